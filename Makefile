@@ -1,0 +1,46 @@
+# Every target works on a fresh checkout: what it needs, it makes first.
+PYTHON ?= python3
+BIN = .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: install demo test check bench system format lock
+
+# Installed again only when a lock changes: the stamp is younger than what it was made from.
+install: .venv/run.stamp
+.venv/run.stamp: requirements/run.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Povestka needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+demo: .venv/run.stamp
+	$(BIN)/monitor demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: .venv/dev.stamp
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+check: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/vulture
+	$(BIN)/python docs/reference.py --check
+	$(BIN)/python .ci/audit.py
+
+bench: .venv/dev.stamp
+	$(BIN)/python tests/bench/run.py $(ARGS)
+
+format: .venv/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# As root: what the browser tests need beyond Python.
+system:
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core

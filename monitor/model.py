@@ -1,0 +1,349 @@
+"""Every record that passes between rooms. Frozen, made of tuples, all times aware and in UTC; no behaviour but construction.
+
+Clocks are never mixed. What a page or feed *declares* (`published`, `modified`, a feed's `updated`) may be wrong, shifted
+or forged; what we *witnessed* (`first_seen`, `fetched`) is ours. A field says in its name or its docstring which it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A line of data/sources.csv: one feed of an outlet, or an outlet that has no feed that we know of."""
+
+    id: str
+    outlet: str
+    home: str
+    language: str
+    country: str
+    kind: str
+    feed: str
+    """Empty where no feed is known."""
+    status: str
+    """listed | doubtful | none: how far the address is to be believed."""
+    doubt: str
+    """What is doubtful about this line, for people."""
+    sitemap: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other names under which the press cites this outlet ("7x7", "Mediazona")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A line of data/families.csv: outlets that are one publisher, or a wire whose texts others reprint."""
+
+    id: str
+    kind: str
+    """publisher | wire."""
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A line of data/regions.csv: a federal subject, with every inflected form of its names in ru, uk and en."""
+
+    iso: str
+    """ISO 3166-2; Ukrainian codes for the two occupied ones."""
+    en: str
+    ru: str
+    uk: str
+    lat: float
+    lon: float
+    column: int
+    row: int
+    """Place on the tile map."""
+    forms: tuple[str, ...]
+    """Names of the subject and its capital in other forms than pymorphy3 knows; data, not code."""
+
+
+class Outcome(StrEnum):
+    """What became of one request. Every request ends in exactly one row of `fetches` with one of these.
+
+    The value is what the database and the site show; docs/outcomes.md explains each for people.
+    """
+
+    ARTICLE = "article"
+    FEED = "feed"
+    UNCHANGED = "unchanged"
+    REDIRECTED = "redirected"
+    NOT_AN_ARTICLE = "not an article"
+    NOT_A_FEED = "not a feed"
+    WRONG_TYPE = "wrong type"
+    ROBOTS = "closed by robots.txt"
+    REFUSED = "address refused"
+    CHALLENGE = "challenge page"
+    BLOCKED = "blocked"
+    PAYWALL = "paywall"
+    NOT_FOUND = "not found"
+    GONE = "gone"
+    LEGAL = "unavailable for legal reasons"
+    TOO_MANY = "too many requests"
+    HTTP_ERROR = "http error"
+    TIMEOUT = "timeout"
+    DNS = "name not found"
+    CONNECTION = "connection failed"
+    TLS = "certificate refused"
+    TOO_LARGE = "too large"
+    INCOMPLETE = "incomplete"
+    BAD_ENCODING = "bad encoding"
+    BAD_URL = "bad address"
+    BAD_REDIRECT = "bad redirect"
+    OVER_BUDGET = "over budget"
+    KILLED = "parser stopped"
+    FAILED = "parser failed"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Where the raw bytes of a response lie: file name within the WARC folder, byte offset of the record, payload digest."""
+
+    file: str
+    offset: int
+    record_id: str
+    digest: str
+    """`sha256:` and hex of the payload as received, before any decoding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What became of one request: a row of `fetches`."""
+
+    url: str
+    source: str
+    """Source id that caused the request; empty where a person gave the address."""
+    kind: str
+    """feed | article | robots | sitemap: what was asked for."""
+    outcome: Outcome
+    detail: str
+    """The reason in words, for people: empty where the outcome says it all."""
+    started: datetime
+    finished: datetime
+    status: int | None = None
+    bytes: int = 0
+    location: str = ""
+    """Where a redirect led."""
+    referrer: str = ""
+    """The page or feed that gave the address."""
+    depth: int = 0
+    capture: Capture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """An entry as the feed gives it."""
+
+    guid: str
+    url: str
+    title: str
+    summary: str
+    published: datetime | None
+    """Declared by the feed; None where absent or without a time zone."""
+    published_raw: str
+    updated: datetime | None
+    authors: tuple[str, ...] = ()
+    text: str = ""
+    """Full text where the feed carries it, as plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that was read."""
+
+    url: str
+    format: str
+    """rss0.9 ... rss2.0, rdf, atom, json."""
+    title: str
+    language: str
+    entries: tuple[FeedEntry, ...]
+    ttl: int | None = None
+    """Minutes, declared by the feed."""
+    partial: bool = False
+    """The document was cut: what is whole was taken."""
+    flags: tuple[str, ...] = ()
+    """What was odd about the bytes, for people: "declared utf-8, is windows-1251"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that an article makes: `start` and `end` are offsets into the article's text, -1 where not in the text."""
+
+    url: str
+    kind: str
+    """related | citation | canonical | syndication."""
+    anchor: str
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says of itself. Nothing here is inferred from other pages."""
+
+    url: str
+    """The address that the bytes came from."""
+    canonical: str
+    """rel=canonical where it is credible (same site), else `url`."""
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    published: datetime | None
+    """Declared. None where absent, out of range or without a time zone that can be known."""
+    published_raw: str
+    """As written; kept even where it could not be read."""
+    modified: datetime | None
+    """Declared."""
+    modified_raw: str
+    language: str
+    """ISO 639-1; empty where unknown."""
+    section: str
+    text: str
+    """Plain text, paragraphs separated by one newline."""
+    links: tuple[Link, ...]
+    paywalled: bool = False
+    live: bool = False
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Bytes that are not what was asked for, or could not be read: the outcome and the reason in words."""
+
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict: `label` is the rule's name, `start` and `end` are offsets into the article's `field`."""
+
+    field: str
+    """title | text."""
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a topic says of an article."""
+
+    topic: str
+    relevant: bool
+    score: float
+    subtopics: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    lacking: str = ""
+    """For a near miss: what was lacking, in words. Empty where relevant, or not near."""
+    country: str = "RU"
+    """ISO 3166-1 of the country that the text is about, as far as the topic can tell; another country is a label, not a loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A federal subject that an article names. Unknown is an answer: then there is no Place."""
+
+    region: str
+    """ISO 3166-2."""
+    town: str
+    """As named in English; empty where only the subject is named."""
+    role: str
+    """event | dateline | speaker | mention."""
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What matching needs to know of a text to find its copies without reading it again."""
+
+    digest: str
+    """Hash of the folded words: equal for equal texts."""
+    signature: bytes
+    """MinHash of the word shingles."""
+    bands: tuple[int, ...]
+    """Locality-sensitive hash of the signature: two texts that share a band are candidates, no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Two articles whose texts were compared and found to be one text; `a` < `b`."""
+
+    a: str
+    b: str
+    kind: str
+    """exact | near | cut | headline: how the two differ."""
+    similarity: float
+    """Jaccard of word shingles, 0 to 1; containment of the shorter for `cut`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """On whose word a statement stands: `start` and `end` are offsets into the article's text."""
+
+    kind: str
+    """outlet | named | official | lawyer | anonymous | document."""
+    speaker: str
+    outlet: str
+    """Source outlet where the text credits another outlet; empty otherwise."""
+    start: int
+    end: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A statement that another denies; both as spans into the article's text."""
+
+    claim_start: int
+    claim_end: int
+    denial_start: int
+    denial_end: int
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What was witnessed of one article's appearance, for asking who was first."""
+
+    article: str
+    outlet: str
+    absent: datetime | None
+    """Last time that its outlet's feed was read without it; None where it never was."""
+    seen: datetime
+    """First time that it was seen."""
+    declared: datetime | None
+    """When the outlet says that it published."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstReport:
+    """Who published first among some articles, and how that is known."""
+
+    article: str
+    """Empty where undetermined."""
+    basis: str
+    """witnessed | declared | alone | undetermined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the crawler: a row of `runs`, and the summary that is printed."""
+
+    id: int
+    command: str
+    started: datetime
+    finished: datetime | None
+    outcome: str
+    """running | done | gaps | failed | stopped."""
+    fetches: int
+    articles: int
+    relevant: int
+    copies: int
+    silent: tuple[str, ...]
+    """Outlets that gave nothing at all in this run."""

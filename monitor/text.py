@@ -1,0 +1,102 @@
+"""What the pure rooms share about text: folding that keeps its offsets, words, sentences. Pure; knows no topic or outlet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+# Marks that writers, typesetters and copy-protection put inside words; none of them is a letter. U+0301 is the stress mark.
+_MARKS = "\u0301\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c"
+_DROP = re.compile(f"[{_MARKS}]")
+# Same length on both sides: a fold that only replaces keeps every offset. U+0130 lower-cases to two characters, so it is
+# named here.
+_SAME = str.maketrans("ёЁ’ʼ‘`´\u0130\u00a0\u202f‑‐", "ее'''''i  --")
+# Latin letters that are drawn like Cyrillic ones, after lower-casing.
+_LOOKALIKE = str.maketrans("aceopxyikmhtbi", "асеорхуікмнтві")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_LATIN = re.compile("[a-z]")
+_CYRILLIC = re.compile("[а-яіїєґ]")
+_MIXED = re.compile(r"[a-zа-яіїєґ]*(?:[a-z][а-яіїєґ]|[а-яіїєґ][a-z])[a-zа-яіїєґ]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text, and where each of its characters stood in the original."""
+
+    text: str
+    offsets: tuple[int, ...] | None
+    """Original offset of each folded character, and one more for the end; None where nothing was dropped."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original offsets of the folded span."""
+        if self.offsets is None:
+            return start, end
+        return self.offsets[start], self.offsets[end - 1] + 1 if end > start else self.offsets[start]
+
+
+def _unmix(match: re.Match[str]) -> str:
+    word = match[0]
+    if len(_CYRILLIC.findall(word)) < len(_LATIN.findall(word)):
+        return word
+    cyrillic = word.translate(_LOOKALIKE)
+    return word if _LATIN.search(cyrillic) else cyrillic
+
+
+def fold(text: str) -> Folded:
+    """Lower case, without stress marks, soft hyphens and zero-width marks; ё as е, one apostrophe; Latin look-alikes inside
+    Cyrillic words as Cyrillic. Spans of the result lead back into the original."""
+    offsets = None
+    if _DROP.search(text):
+        kept = [i for i, c in enumerate(text) if c not in _MARKS]
+        offsets = (*kept, len(text))
+        text = "".join(text[i] for i in kept)
+    return Folded(_MIXED.sub(_unmix, text.translate(_SAME).lower()), offsets)
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text, in order."""
+    return _WORD.findall(folded)
+
+
+def word_spans(folded: str) -> Iterator[tuple[int, int]]:
+    """Where each word of a folded text stands."""
+    return (m.span() for m in _WORD.finditer(folded))
+
+
+# A sentence ends at . ! ? … (with closing quotes) before space and a capital, digit, quote or dash; or at a newline.
+_END = re.compile(r"(?<=[.!?…])[\"'»”’)\]]*\s+(?=[\"'«“„(\[—–-]*\s*[A-ZА-ЯЁІЇЄҐ0-9])|\n+")
+# Abbreviations and initials after which a sentence does not end.
+_NOT_END = re.compile(
+    r"(?:\b(?:г|гг|ул|им|обл|р|ст|п|пп|ч|т|тыс|млн|млрд|руб|стр|д|св|проф|акад|ген|полк|см|напр|др|пр|е|к|c|с|о|mr|mrs|ms|dr|st|gen|col|lt|sgt|"
+    r"no|vs|inc|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|u\.s|u\.k|e\.g|i\.e|вул|буд|рр|см|напр|ін)|\b[A-ZА-ЯЁІЇЄҐ])\.$",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where each sentence of an original (not folded) text stands, without the white space around it."""
+    found, start = [], 0
+    for end in [*_END.finditer(text), None]:
+        stop = end.start() if end else len(text)
+        # The lookbehind leaves closing quotes to the sentence that they close.
+        close = stop + len(re.match(r"[\"'»”’)\]]*", text[stop : end.end()])[0]) if end else stop  # type: ignore[index]
+        # A closing quote after the point ends the sentence whatever the word before it looks like.
+        if end and close == stop and "\n" not in end[0] and _NOT_END.search(text[max(start, stop - 12) : stop]):
+            continue
+        a, b = start, close
+        while a < b and text[a].isspace():
+            a += 1
+        while b > a and text[b - 1].isspace():
+            b -= 1
+        if a < b:
+            found.append((a, b))
+        start = end.end() if end else stop
+    return found
+
+
+def iso_week(day: date) -> str:
+    """ISO 8601 week, as `2023-W16`: SQLite before 3.46 has no %G-%V, so weeks are made here and stored."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"

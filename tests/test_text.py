@@ -1,0 +1,67 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.text import fold, iso_week, sentences, words
+
+marked = st.text(st.sampled_from("Пповестка ё’\u0301\u00ad\u200bABC\u0130ß.!\n 12"))
+
+
+@given(marked | st.text())
+def test_every_folded_character_leads_back_into_the_original(text: str) -> None:
+    folded = fold(text)
+    for i in range(len(folded.text)):
+        start, end = folded.span(i, i + 1)
+        assert 0 <= start < end <= len(text)
+
+
+@given(marked | st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    once = fold(text).text
+    assert fold(once).text == once
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Пове́стка", "ПОВЕСТКА", "по\u00adвес\u00adтка", "пов\u200bестка", "Пoвecткa"],
+    ids=["stress mark", "capitals", "soft hyphens", "zero-width space", "Latin look-alikes"],
+)
+def test_a_disguised_word_is_found_and_its_span_is_the_disguise(written: str) -> None:
+    text = f"Вот {written}!"
+    folded = fold(text)
+    at = folded.text.index("повестка")
+    start, end = folded.span(at, at + len("повестка"))
+    assert text[start:end] == written
+
+
+def test_latin_words_stay_latin() -> None:
+    assert words(fold("Telegram и COVID-19, iPhone").text) == ["telegram", "и", "covid-19", "iphone"]
+
+
+def test_the_apostrophes_of_ukrainian_are_one() -> None:
+    assert {fold(f"військовозобов{a}язаний").text for a in "'’ʼ‘`"} == {"військовозобов'язаний"}
+
+
+def test_sentences_end_where_a_reader_ends_them() -> None:
+    text = "Об этом г. Москва сообщил А. Б. Иванов. «Всё готово!» — сказал он.\nHe said: “No.” Then he left."
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "Об этом г. Москва сообщил А. Б. Иванов.",
+        "«Всё готово!» — сказал он.",
+        "He said: “No.”",
+        "Then he left.",
+    ]
+
+
+@given(st.text())
+def test_sentences_lie_in_order_and_lose_nothing_but_white_space(text: str) -> None:
+    spans = sentences(text)
+    assert spans == sorted(spans)
+    kept = "".join(text[a:b] for a, b in spans)
+    assert "".join(kept.split()) == "".join(text.split())
+
+
+def test_weeks_are_iso_weeks() -> None:
+    assert iso_week(date(2021, 1, 3)) == "2020-W53"
+    assert iso_week(date(2026, 5, 18)) == "2026-W21"
