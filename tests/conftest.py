@@ -1,10 +1,18 @@
-"""What all tests share: where the measured data lies, when it is there."""
+"""What all tests share: where the measured data lies, and a run that says what it left out."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    return CHECKOUT
 
 
 @pytest.fixture(scope="session")
@@ -12,5 +20,32 @@ def shared() -> Path:
     """The measured data beside the checkout; the test is skipped, and says so, where it is absent."""
     folder = CHECKOUT.parent / "shared"
     if not (folder / "bench").is_dir():
-        pytest.skip(f"the measured data is not at {folder}")
+        pytest.skip("the measured data is not beside the checkout (../shared)")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not CHROMIUM.exists():
+        absent = pytest.mark.skip(reason=f"no browser at {CHROMIUM}: `make system`, as root, installs it")
+        for item in items:
+            if item.get_closest_marker("system"):
+                item.add_marker(absent)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = [r for r in terminalreporter.getreports("skipped") if "system" in r.keywords]
+    if left_out:
+        terminalreporter.write_line(f"left out: {len(left_out)} browser tests. `make system`, as root, installs what they need.")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Where a change is judged, a skipped test is a failed one, unless it needs the measured data."""
+    yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None:
+        skipped = [r for r in reporter.getreports("skipped") if "shared" not in r.keywords]
+        for report in skipped:
+            reporter.write_line(f"SKIPPED, which CI does not allow: {report.nodeid}", red=True)
+        if skipped:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,72 @@
+"""`make bench`: scores the pure rooms on the measured data, through the same verbs that a user has, and times them.
+
+    python tests/bench/run.py [reading|judging|matching|speed ...]      all of them by default
+
+Each figure is printed by the scorer that lies beside the data. Where the data is absent this says so and only the speeds, which
+need none, are measured. Trust ratios, not seconds.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BENCH = HERE.parents[2] / "shared" / "bench"
+MONITOR = [sys.executable, "-m", "monitor.cli"]
+
+
+def filtered(verb: list[str], items: bytes, out: Path) -> float:
+    """Runs a verb over the items; gives the seconds it took."""
+    began = time.monotonic()
+    with out.open("wb") as sink:
+        subprocess.run([*MONITOR, *verb], input=items, stdout=sink, check=True)
+    return time.monotonic() - began
+
+
+def score(folder: str, *arguments: str) -> bytes:
+    return subprocess.run([sys.executable, BENCH / folder / "score.py", *arguments], capture_output=True, check=True).stdout
+
+
+def show(what: str, seconds: float, figures: bytes) -> None:
+    print(f"\n{what} ({seconds:.1f} s)\n{figures.decode().rstrip()}", flush=True)
+
+
+def reading(out: Path) -> None:
+    seconds = filtered(["read", "--root", str(BENCH / "reading")], score("reading", "--index"), out)
+    show("reading: monitor read over the captured pages", seconds, score("reading", str(out)))
+
+
+def judging(out: Path) -> None:
+    seconds = filtered(["judge"], score("judging", "--items"), out)
+    show("judging: monitor judge over the labelled sentences, relevant in Russia", seconds, score("judging", str(out)))
+
+
+def matching(out: Path) -> None:
+    for name in ("neardup", "rupairs", "ecb"):
+        seconds = filtered(["match"], score("matching", "items", name), out)
+        show(f"matching: monitor match over {name}", seconds, score("matching", "score", name, str(out)))
+
+
+def speed(_: Path) -> None:
+    for script in sorted(HERE.glob("*_speed.py")):
+        print(f"\nspeed: {script.name}", flush=True)
+        subprocess.run([sys.executable, script], check=True)
+
+
+def main() -> None:
+    parts: dict[str, Callable[[Path], None]] = {"reading": reading, "judging": judging, "matching": matching, "speed": speed}
+    wanted = sys.argv[1:] or list(parts)
+    if unknown := set(wanted) - set(parts):
+        sys.exit(f"bench: no part is called {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
+    if not BENCH.is_dir():
+        print("bench: the measured data is not beside the checkout (../shared/bench): reading, judging and matching are not scored")
+        wanted = [part for part in wanted if part == "speed"]
+    with tempfile.TemporaryDirectory() as folder:
+        for part in wanted:
+            parts[part](Path(folder) / "said.jsonl")
+
+
+main()
