@@ -1,0 +1,18 @@
+"""The database: the only SQL of the project. One writer (`Store`), any number of readers, and the snapshot that is published."""
+
+from monitor.store.reader import Reader, open_reader
+from monitor.store.records import Bundle, Counts, FeedState, KeyedEntry, Leased, Pending, Saved
+from monitor.store.writer import Store
+
+__all__ = [
+    "Bundle",
+    "Counts",
+    "FeedState",
+    "KeyedEntry",
+    "Leased",
+    "Pending",
+    "Reader",
+    "Saved",
+    "Store",
+    "open_reader",
+]

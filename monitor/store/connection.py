@@ -1,0 +1,146 @@
+"""One SQLite connection: how it is opened, its transactions, and its errors as ours. Touches the database file alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.errors import StoreError
+
+BUSY_MS = 30_000
+# A WAL that a long reader let grow is cut back to this at the next checkpoint that gets through.
+WAL_LIMIT = 64 * 1024 * 1024
+# NUL ends a text for SQLite's own functions, and a lone surrogate cannot be encoded; one character for one, so that spans hold.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_DISK = "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY"
+
+Value = str | int | float | bytes | None
+
+
+def stamp(moment: datetime) -> str:
+    """A time as the vault keeps it: ISO 8601, UTC, microseconds, always of one width."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def stamp_or_none(moment: datetime | None) -> str | None:
+    return stamp(moment) if moment else None
+
+
+def moment(stamped: str) -> datetime:
+    """The time that `stamp` wrote."""
+    return datetime.fromisoformat(stamped)
+
+
+def moment_or_none(stamped: str | None) -> datetime | None:
+    return moment(stamped) if stamped else None
+
+
+def as_json(values: Iterable[str]) -> str:
+    """A list in a column: JSON in UTF-8, so that a search in the column finds Cyrillic."""
+    return _UNSTORABLE.sub("\ufffd", json.dumps(list(values), ensure_ascii=False))
+
+
+def storable(text: str) -> str:
+    """The text with a replacement character for each that SQLite cannot keep; of the same length."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+class Connection:
+    """SQL in, rows out; every sqlite3.Error leaves as a StoreError of one line that names the file."""
+
+    def __init__(self, path: Path, *, writes: bool) -> None:
+        self.path = path
+        with self.errors():
+            # isolation_level=None: transactions begin where we say, not where the driver guesses.
+            self.raw = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={'rwc' if writes else 'ro'}",
+                uri=True,
+                isolation_level=None,
+                timeout=BUSY_MS / 1000,
+                check_same_thread=False,
+            )
+            self.raw.row_factory = sqlite3.Row
+            if writes:
+                # FULL: a commit is on the disk when it returns, whatever happens to the power (NORMAL may lose commits in WAL).
+                self.raw.execute("PRAGMA journal_mode = WAL")
+                self.raw.execute("PRAGMA synchronous = FULL")
+                self.raw.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
+                self.raw.execute("PRAGMA foreign_keys = ON")
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        with self.errors():
+            return self.raw.execute(sql, self._storable(values)).fetchall()
+
+    def row(self, sql: str, values: Sequence[Value] = ()) -> sqlite3.Row | None:
+        """The first row of a query, None where there is none."""
+        with self.errors():
+            found: sqlite3.Row | None = self.raw.execute(sql, self._storable(values)).fetchone()
+            return found
+
+    def iterate(self, sql: str, values: Sequence[Value] = ()) -> Iterator[sqlite3.Row]:
+        """The rows of a query one by one: a cursor of one read transaction, so they are of one state."""
+        with self.errors():
+            yield from self.raw.execute(sql, self._storable(values))
+
+    def insert(self, sql: str, values: Sequence[Value]) -> int:
+        """The rowid of the row that was inserted."""
+        with self.errors():
+            rowid = self.raw.execute(sql, self._storable(values)).lastrowid
+        assert rowid is not None
+        return rowid
+
+    def change(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """How many rows were changed."""
+        with self.errors():
+            return self.raw.execute(sql, self._storable(values)).rowcount
+
+    def change_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        with self.errors():
+            self.raw.executemany(sql, map(self._storable, rows))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing. IMMEDIATE: the write lock is taken at once, not in the middle of the work."""
+        with self.errors():
+            self.raw.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.raw.execute("COMMIT")
+            except BaseException:
+                # SQLite has rolled back by itself where the disk was full.
+                if self.raw.in_transaction:
+                    self.raw.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Reads within see one state of the database, whatever is written meanwhile."""
+        with self.errors():
+            self.raw.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self.raw.in_transaction:
+                    self.raw.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self.raw.close()
+
+    @staticmethod
+    def _storable(values: Sequence[Value]) -> Sequence[Value]:
+        return [storable(value) if isinstance(value, str) else value for value in values]
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """SQLite's errors as StoreError: the storage door is the one place where they are turned."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            remedy = "; make room or check the disk, then run again" if error.sqlite_errorname.startswith(_DISK) else ""
+            raise StoreError(f"{self.path}: {error}{remedy}") from error

@@ -1,0 +1,45 @@
+"""The lock that makes a process the one writer of a vault: a file beside the database, and who holds it. Touches no other."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from monitor.errors import LockedError
+
+# POSIX locks belong to the process, so this process must not take one twice: the second close would drop both.
+_held: set[Path] = set()
+
+
+class WriterLock:
+    """Held from construction to `release`. The kernel drops it with the process, however that ends.
+
+    lockf and not flock: a lock of flock is inherited by forked worker processes, and would outlive a killed parent.
+    """
+
+    def __init__(self, database: Path, command: str) -> None:
+        """Raises LockedError, naming the process that writes, where another does."""
+        self._path = database.with_name(f"{database.name}.lock").resolve()
+        if self._path in _held:
+            raise LockedError(f"{database}: this process writes it already; close that first")
+        self._file: TextIO = self._path.open("a+", encoding="utf-8")
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.seek(0)
+            who = self._file.read().strip() or "another process"
+            self._file.close()
+            raise LockedError(f"{database}: {who} writes it; wait until it ends, or stop it") from error
+        self._file.truncate(0)
+        self._file.write(f"process {os.getpid()} ({command}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC)")
+        self._file.flush()
+        _held.add(self._path)
+
+    def release(self) -> None:
+        """Let another process write. The file stays: removing it could take away a lock that was taken in between."""
+        self._file.truncate(0)
+        self._file.close()
+        _held.discard(self._path)

@@ -1,0 +1,79 @@
+"""Reading a vault beside its writer: read-only, each answer of one consistent state. Touches nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from monitor.errors import StoreError
+from monitor.model import Run
+from monitor.store.connection import Connection, Value
+from monitor.store.runs import run_of
+from monitor.store.views import VIEWS
+
+Clock = Literal["published", "modified", "feed_date", "first_seen", "first_fetched"]
+
+
+class Reader:
+    """An open vault or snapshot that cannot be changed. Use as a context manager, or call `close`."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
+        """All rows of a query, by column name or position. Raises StoreError where SQLite refuses it."""
+        return self._db.rows(sql, values)
+
+    def columns(self, view: str) -> tuple[str, ...]:
+        """The columns of a view, in order."""
+        return tuple(row["name"] for row in self._db.rows("SELECT name FROM pragma_table_info(?)", (view,)))
+
+    def coverage(
+        self, *, clock: Clock = "published", since: date | None = None, until: date | None = None, outlet: str = ""
+    ) -> Iterator[sqlite3.Row]:
+        """The relevant articles in the view's order, one by one, all of one state of the database.
+
+        `since` and `until` are days in UTC, both included, of the clock that is named; rows without that clock are left out
+        where either is given.
+        """
+        where, values = ["1"], []
+        if since:
+            where.append(f"{clock} >= ?")
+            values.append(since.isoformat())
+        if until:
+            where.append(f"{clock} < ?")
+            values.append((until + timedelta(days=1)).isoformat())
+        if outlet:
+            where.append("outlet = ?")
+            values.append(outlet)
+        return self._db.iterate(f"SELECT * FROM coverage WHERE {' AND '.join(where)}", values)  # noqa: S608 - clock is one of Clock
+
+    def view(self, name: str) -> Iterator[sqlite3.Row]:
+        """All rows of a view in its order, one by one, all of one state of the database."""
+        if name not in VIEWS:
+            raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join(VIEWS)}")
+        return self._db.iterate(f"SELECT * FROM {name}")  # noqa: S608 - one of VIEWS
+
+    def runs(self) -> list[Run]:
+        """All runs, the newest first."""
+        return [run_of(row) for row in self._db.rows("SELECT * FROM runs ORDER BY id DESC")]
+
+
+def open_reader(path: Path) -> Reader:
+    """Open a vault or a snapshot to read. Raises StoreError where there is none."""
+    if not path.is_file():
+        raise StoreError(f"{path}: no database here; `monitor crawl` makes one")
+    return Reader(Connection(path, writes=False))

@@ -1,0 +1,106 @@
+"""What the crawl hands to the store and gets back from it: frozen records, times aware and in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import Article, Attribution, Denial, FeedEntry, Place, Sketch, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An address that is to be fetched."""
+
+    url: str
+    key: str
+    """What makes two addresses one: `match.url_identity` for articles; the crawl's own for feeds."""
+    kind: str
+    """feed | article | sitemap."""
+    source: str
+    """Source id that it comes from; empty where a person gave it."""
+    host: str
+    """Requests to one host are leased in turn with those to others."""
+    priority: int
+    """Larger first, within a host."""
+    depth: int
+    referrer: str
+    due: datetime
+    """Not before this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An address that this run has taken on; it comes back to the frontier unless it is acknowledged."""
+
+    pending: Pending
+    attempts: int
+    """How many times it was leased, this one included: an address that keeps killing its crawler shows here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much is in the frontier."""
+
+    due: int
+    later: int
+    leased: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What a conditional request for a feed needs, and how its source has answered."""
+
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""
+    """Of the last body that was read: an equal one need not be parsed."""
+    polled: datetime | None = None
+    changed: datetime | None = None
+    failures: int = 0
+    """In a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedEntry:
+    """A feed's entry with the identity of its address, and the request it asks for."""
+
+    entry: FeedEntry
+    key: str
+    """Empty where its address is no http(s) address."""
+    pending: Pending | None
+    """None where nothing is to be fetched for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All that was made of one article's page, to be stored in one transaction."""
+
+    article: Article
+    key: str
+    """`match.url_identity` of its canonical address: one key, one article."""
+    outlet: str
+    source: str
+    """Source id that led here; empty where a person gave the address."""
+    verdicts: tuple[Verdict, ...]
+    places: tuple[Place, ...]
+    attributions: tuple[Attribution, ...]
+    denials: tuple[Denial, ...]
+    sketch: Sketch
+    urls: tuple[str, ...] = ()
+    """Addresses that led here, before any redirect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a bundle."""
+
+    article: str
+    """Its id."""
+    is_new: bool
+    is_edited: bool
+    """A text that was not seen at this article before."""
+    relevant: bool
+    copies: tuple[str, ...]
+    """Ids of the articles that it is a copy of, verified."""

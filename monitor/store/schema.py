@@ -1,0 +1,309 @@
+"""The vault's tables: migrations, each in one transaction, in order, recorded. Changes nothing but the database it is given.
+
+A migration that was released is never edited: a change of the tables is a new one at the end.
+Times are text, ISO 8601 in UTC, always `2023-04-21T10:00:00.000000Z`, so that they sort as they stand; lists are JSON.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from monitor.errors import StoreError
+from monitor.store.views import VIEWS
+
+# "PVST": how a vault is told from somebody else's database before anything is written into it.
+APPLICATION_ID = 0x50565354
+
+migrations = Migrations("povestka")
+
+
+@migrations()
+def m0001_vault(db: Database) -> None:
+    for statement in _TABLES.split(";\n"):
+        db.execute(statement)
+
+
+_TABLES = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    command TEXT NOT NULL,
+    started TEXT NOT NULL,
+    finished TEXT,
+    outcome TEXT NOT NULL DEFAULT 'running',
+    fetches INTEGER NOT NULL DEFAULT 0,
+    articles INTEGER NOT NULL DEFAULT 0,
+    relevant INTEGER NOT NULL DEFAULT 0,
+    copies INTEGER NOT NULL DEFAULT 0,
+    silent TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY,
+    outlet TEXT NOT NULL,
+    home TEXT NOT NULL,
+    language TEXT NOT NULL,
+    country TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    feed TEXT NOT NULL,
+    status TEXT NOT NULL,
+    doubt TEXT NOT NULL,
+    sitemap TEXT NOT NULL,
+    aliases TEXT NOT NULL,
+    listed INTEGER NOT NULL -- 0 once the line has left data/sources.csv: what it gave stays
+) STRICT;
+CREATE TABLE families (
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    PRIMARY KEY (id, outlet)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feeds (
+    source TEXT PRIMARY KEY,
+    etag TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    digest TEXT NOT NULL DEFAULT '',
+    polled TEXT, -- last time that it was read, or found unchanged
+    changed TEXT, -- last time that its bytes were new
+    failures INTEGER NOT NULL DEFAULT 0, -- in a row
+    entries INTEGER NOT NULL DEFAULT 0, -- in the last document that was read
+    format TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE fetches (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (id),
+    url TEXT NOT NULL,
+    key TEXT NOT NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    started TEXT NOT NULL,
+    finished TEXT NOT NULL,
+    status INTEGER,
+    bytes INTEGER NOT NULL,
+    location TEXT NOT NULL,
+    referrer TEXT NOT NULL,
+    depth INTEGER NOT NULL,
+    article TEXT, -- what the fetch gave; NULL where it gave none
+    warc_file TEXT,
+    warc_offset INTEGER,
+    warc_record TEXT,
+    digest TEXT
+) STRICT;
+CREATE INDEX fetches_run ON fetches (run, source);
+CREATE INDEX fetches_source ON fetches (source, kind, finished);
+CREATE INDEX fetches_article ON fetches (article);
+CREATE TABLE feed_entries (
+    source TEXT NOT NULL,
+    guid TEXT NOT NULL,
+    url TEXT NOT NULL,
+    key TEXT NOT NULL,
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    published TEXT,
+    published_raw TEXT NOT NULL,
+    updated TEXT,
+    first_seen TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id),
+    PRIMARY KEY (source, guid, url)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feed_entries_key ON feed_entries (key);
+CREATE TABLE frontier (
+    key TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    host TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    depth INTEGER NOT NULL,
+    referrer TEXT NOT NULL,
+    due TEXT NOT NULL,
+    leased_run INTEGER REFERENCES runs (id),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'leased', 'done'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX frontier_waiting ON frontier (host, priority DESC, due) WHERE state = 'waiting';
+CREATE INDEX frontier_leased ON frontier (leased_run) WHERE state = 'leased';
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    canonical TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    source TEXT NOT NULL,
+    title TEXT NOT NULL,
+    subtitle TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    published TEXT,
+    published_raw TEXT NOT NULL,
+    modified TEXT,
+    modified_raw TEXT NOT NULL,
+    feed_date TEXT, -- earliest publication date that a feed gives for it
+    week TEXT NOT NULL, -- of `published`; SQLite before 3.46 cannot make ISO weeks
+    language TEXT NOT NULL,
+    section TEXT NOT NULL,
+    text TEXT NOT NULL,
+    words INTEGER NOT NULL,
+    paywalled INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    flags TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    first_fetched TEXT NOT NULL,
+    last_fetched TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the newest that gave the article as it stands here
+    relevant INTEGER NOT NULL DEFAULT 0, -- of its verdicts, at least one
+    copy_group TEXT NOT NULL DEFAULT '',
+    story TEXT NOT NULL DEFAULT '',
+    first TEXT NOT NULL DEFAULT '',
+    first_basis TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX articles_relevant ON articles (published DESC, id) WHERE relevant = 1;
+CREATE INDEX articles_copy_group ON articles (copy_group) WHERE copy_group <> '';
+CREATE INDEX articles_outlet ON articles (outlet);
+CREATE TABLE revisions (
+    article TEXT NOT NULL REFERENCES articles (id),
+    number INTEGER NOT NULL,
+    fetched TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id),
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (article, number)
+) STRICT;
+CREATE TABLE article_urls (
+    url TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id),
+    key TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    PRIMARY KEY (url, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_urls_article ON article_urls (article);
+CREATE INDEX article_urls_key ON article_urls (key);
+CREATE TABLE links (
+    article TEXT NOT NULL REFERENCES articles (id),
+    url TEXT NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    anchor TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL
+) STRICT;
+CREATE INDEX links_article ON links (article);
+CREATE INDEX links_key ON links (key);
+CREATE TABLE verdicts (
+    article TEXT NOT NULL REFERENCES articles (id),
+    topic TEXT NOT NULL,
+    relevant INTEGER NOT NULL,
+    score REAL NOT NULL,
+    subtopics TEXT NOT NULL,
+    lacking TEXT NOT NULL,
+    country TEXT NOT NULL,
+    PRIMARY KEY (article, topic)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reasons (
+    article TEXT NOT NULL REFERENCES articles (id),
+    topic TEXT NOT NULL,
+    field TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    word TEXT NOT NULL -- what stands at the span
+) STRICT;
+CREATE INDEX reasons_article ON reasons (article);
+CREATE TABLE places (
+    article TEXT NOT NULL REFERENCES articles (id),
+    region TEXT NOT NULL,
+    town TEXT NOT NULL,
+    role TEXT NOT NULL,
+    field TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL
+) STRICT;
+CREATE INDEX places_article ON places (article);
+CREATE TABLE sketches (
+    article TEXT PRIMARY KEY REFERENCES articles (id),
+    digest TEXT NOT NULL,
+    signature BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sketches_digest ON sketches (digest);
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (band, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bands_article ON bands (article);
+CREATE TABLE copies (
+    a TEXT NOT NULL REFERENCES articles (id),
+    b TEXT NOT NULL REFERENCES articles (id),
+    kind TEXT NOT NULL,
+    similarity REAL NOT NULL,
+    PRIMARY KEY (a, b),
+    CHECK (a < b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copies_b ON copies (b);
+CREATE TABLE attributions (
+    article TEXT NOT NULL REFERENCES articles (id),
+    kind TEXT NOT NULL,
+    speaker TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    url TEXT NOT NULL
+) STRICT;
+CREATE INDEX attributions_article ON attributions (article);
+CREATE TABLE denials (
+    article TEXT NOT NULL REFERENCES articles (id),
+    claim_start INTEGER NOT NULL,
+    claim_end INTEGER NOT NULL,
+    denial_start INTEGER NOT NULL,
+    denial_end INTEGER NOT NULL,
+    speaker TEXT NOT NULL
+) STRICT;
+CREATE INDEX denials_article ON denials (article)
+"""
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the vault to this program's tables and views; a copy of an older one is kept beside it first.
+
+    Raises StoreError where the file is another program's, or was written by a newer version of this one.
+    """
+    db = Database(connection, execute_plugins=False)
+    is_empty = not db.table_names()
+    if not is_empty and connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError(f"{path}: is a database of another program; name a file that `monitor` made, or a new one")
+    known = [migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))]
+    newer = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    if newer:
+        raise StoreError(f"{path}: was written by a newer version of Povestka (it has {newer[-1]}); update this one")
+    pending = [migration.name for migration in migrations.pending(db)]
+    if pending:
+        if not is_empty:
+            _keep_copy(connection, path.with_name(f"{path.name}.before-{pending[0]}"))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(db)
+    _renew_views(db)
+
+
+def _keep_copy(connection: sqlite3.Connection, target: Path) -> None:
+    # VACUUM INTO refuses an existing file; a copy that was cut short by a crash must not stand in the way, nor pass for whole.
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    connection.execute("VACUUM INTO ?", (str(partial),))
+    partial.replace(target)
+
+
+def _renew_views(db: Database) -> None:
+    # Views hold no data: they follow the program without a migration.
+    stored = {view.name: view.schema for view in db.views}
+    if stored == VIEWS:
+        return
+    with db.atomic():
+        for name in stored:
+            db.execute(f"DROP VIEW [{name}]")
+        for statement in VIEWS.values():
+            db.execute(statement)

@@ -1,0 +1,59 @@
+"""The views that everybody reads, in the vault and in the snapshot alike: SQL, no more. docs/coverage.md tells the columns."""
+
+from __future__ import annotations
+
+# Lists are made by json_group_array over an ordered sub-select: SQLite keeps that order. Dates that are unknown are NULL.
+_COVERAGE = """CREATE VIEW coverage AS
+SELECT
+    a.id AS article, a.outlet, a.language, a.title, a.subtitle, a.url, a.authors,
+    a.published, a.published_raw, a.modified, a.feed_date, a.first_seen, a.first_fetched, a.week,
+    (SELECT json_group_array(topic)
+        FROM (SELECT topic FROM verdicts WHERE article = a.id AND relevant = 1 ORDER BY topic)) AS topics,
+    (SELECT max(score) FROM verdicts WHERE article = a.id AND relevant = 1) AS score,
+    (SELECT json_group_array(word) FROM (SELECT DISTINCT r.word FROM reasons r JOIN verdicts v USING (article, topic)
+        WHERE r.article = a.id AND v.relevant = 1 ORDER BY r.word)) AS reasons,
+    (SELECT json_group_array(region)
+        FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions,
+    a.copy_group,
+    (SELECT count(*) FROM articles b
+        WHERE b.copy_group <> '' AND b.copy_group = a.copy_group AND b.relevant = 1 AND b.id <> a.id) AS copies,
+    coalesce((SELECT nullif(b.id, a.id) FROM articles b
+        WHERE b.copy_group <> '' AND b.copy_group = a.copy_group AND b.relevant = 1
+        ORDER BY b.published IS NULL, b.published, b.id LIMIT 1), '') AS copy_of,
+    a.story, a.first, a.first_basis,
+    (SELECT json_group_array(name) FROM (SELECT DISTINCT iif(outlet <> '', outlet, speaker) AS name
+        FROM attributions WHERE article = a.id AND name <> '' ORDER BY name)) AS attributed_to,
+    (SELECT count(*) FROM links WHERE article = a.id) AS links,
+    (SELECT count(*) FROM revisions WHERE article = a.id) AS revisions,
+    a.section, a.words, a.paywalled, a.source, a.fetch, f.warc_file, f.warc_offset, f.digest
+FROM articles a JOIN fetches f ON f.id = a.fetch
+WHERE a.relevant = 1
+ORDER BY a.published DESC, a.id"""
+
+# Every request that a reporter may miss something by: not those that did what they were for (a feed that was read, a redirect
+# that was followed, robots.txt, a relevant article).
+_SKIPPED = """CREATE VIEW skipped AS
+SELECT
+    f.id AS fetch, f.run, coalesce(a.outlet, s.outlet, '') AS outlet, f.source, f.url, f.kind,
+    iif(f.article IS NULL, f.outcome, 'not relevant') AS outcome,
+    iif(f.article IS NULL, f.detail, coalesce((SELECT group_concat(topic || ': ' || lacking, '; ')
+        FROM (SELECT topic, lacking FROM verdicts WHERE article = f.article AND lacking <> '' ORDER BY topic)), '')) AS detail,
+    coalesce(a.title, '') AS title, f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
+FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
+WHERE f.kind <> 'robots' AND f.outcome NOT IN ('feed', 'unchanged', 'redirected') AND coalesce(a.relevant, 0) = 0
+ORDER BY f.id"""
+
+# A source is judged by its own newest answer, not by the newest run: a run asks only what is due.
+_GAPS = """CREATE VIEW gaps AS
+SELECT
+    f.run, s.outlet, s.id AS source, s.feed,
+    iif(f.outcome IN ('feed', 'unchanged'), 'silent', 'failed') AS gap,
+    f.outcome, iif(f.outcome IN ('feed', 'unchanged'), 'the feed has no entries', f.detail) AS detail,
+    f.finished AS asked, d.polled AS last_read, coalesce(d.failures, 0) AS failures, s.doubt
+FROM sources s
+JOIN fetches f ON f.id = (SELECT max(id) FROM fetches WHERE source = s.id AND kind = 'feed' AND outcome <> 'redirected')
+LEFT JOIN feeds d ON d.source = s.id
+WHERE s.listed = 1 AND (f.outcome NOT IN ('feed', 'unchanged') OR coalesce(d.entries, 0) = 0)
+ORDER BY s.outlet, s.id"""
+
+VIEWS = {"coverage": _COVERAGE, "skipped": _SKIPPED, "gaps": _GAPS}

@@ -1,0 +1,310 @@
+"""The one writer of a vault: all that is stored goes through here, each call a transaction. Touches the database and its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from monitor.match import StoryItem
+from monitor.model import Family, Feed, Fetch, FirstReport, Outcome, Run, Sighting, Source
+from monitor.store import articles, copies, frontier
+from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
+from monitor.store.lock import WriterLock
+from monitor.store.records import Bundle, FeedState, KeyedEntry, Pending, Saved
+from monitor.store.runs import run_of, summary
+from monitor.store.schema import migrate
+
+
+class Store:
+    """An open vault, and the only process that writes it. Use as a context manager, or call `close`."""
+
+    def __init__(self, db: Connection, lock: WriterLock) -> None:
+        self._db = db
+        self._lock = lock
+        self.path = db.path
+        self.frontier = frontier.Frontier(db)
+
+    @classmethod
+    def open(cls, path: Path, *, command: str = "monitor") -> Store:
+        """Open the vault, made if it is not there, brought to this program's tables if it is older (a copy is kept beside it).
+
+        `command` is what another process is told that finds it locked. Leases of earlier runs come back to the frontier.
+        Raises LockedError where another process writes it; StoreError where it is no vault, is newer, or cannot be opened.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = WriterLock(path, command)
+        try:
+            db = Connection(path, writes=True)
+            try:
+                with db.errors():
+                    migrate(db.raw, path)
+                return cls(db, lock)
+            except BaseException:
+                db.close()
+                raise
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Close the database, then let another process write."""
+        self._db.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # Runs and the newsroom's lists
+
+    def begin_run(self, command: str, started: datetime) -> int:
+        """The id of a new run. Runs that never ended are marked as stopped: the lock says that they are dead."""
+        with self._db.transaction():
+            self._db.change("UPDATE runs SET outcome = 'stopped' WHERE outcome = 'running'")
+            return self._db.insert("INSERT INTO runs (command, started) VALUES (?, ?)", (command, stamp(started)))
+
+    def finish_run(self, run: int, outcome: str, finished: datetime) -> Run:
+        """Close the run's row with its counts and its silent outlets, and return it."""
+        with self._db.transaction():
+            counts = summary(self._db, run)
+            self._db.change(
+                "UPDATE runs SET finished = ?, outcome = ?,"
+                " fetches = ?, articles = ?, relevant = ?, copies = ?, silent = ? WHERE id = ?",
+                (
+                    stamp(finished),
+                    outcome,
+                    counts.fetches,
+                    counts.articles,
+                    counts.relevant,
+                    counts.copies,
+                    as_json(counts.silent),
+                    run,
+                ),
+            )
+            row = self._db.row("SELECT * FROM runs WHERE id = ?", (run,))
+        assert row is not None
+        return run_of(row)
+
+    def sync_sources(self, sources: Sequence[Source], families: Sequence[Family]) -> None:
+        """Make the vault's lists those of the newsroom. A source that has left its list is marked so; what it gave stays."""
+        with self._db.transaction():
+            self._db.change("UPDATE sources SET listed = 0")
+            self._db.change_many(
+                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                (
+                    (
+                        s.id,
+                        s.outlet,
+                        s.home,
+                        s.language,
+                        s.country,
+                        s.kind,
+                        s.feed,
+                        s.status,
+                        s.doubt,
+                        s.sitemap,
+                        as_json(s.aliases),
+                    )
+                    for s in sources
+                ),
+            )
+            self._db.change("DELETE FROM families")
+            self._db.change_many(
+                "INSERT INTO families VALUES (?, ?, ?)", ((f.id, f.kind, o) for f in families for o in f.outlets)
+            )
+
+    # What came
+
+    def feed_state(self, source: str) -> FeedState:
+        """What a conditional request for the source's feed needs; empty where it was never read."""
+        row = self._db.row("SELECT * FROM feeds WHERE source = ?", (source,))
+        if row is None:
+            return FeedState()
+        polled, changed = moment_or_none(row["polled"]), moment_or_none(row["changed"])
+        return FeedState(row["etag"], row["last_modified"], row["digest"], polled, changed, row["failures"])
+
+    def save_fetch(
+        self, run: int, fetch: Fetch, *, key: str = "", again: datetime | None = None, pending: Iterable[Pending] = ()
+    ) -> int:
+        """Store what became of a request that gave no article and no new feed; the id of its row.
+
+        `key` is the address's in the frontier: acknowledged, or put back not before `again`. `pending` is what the answer asks
+        for: where a redirect leads.
+        """
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, key)
+            if fetch.kind == "feed" and fetch.outcome is not Outcome.REDIRECTED:
+                self._note_poll(fetch)
+            frontier.push(self._db, pending)
+            self._settle(key, again)
+        return fetch_id
+
+    def save_feed(
+        self,
+        run: int,
+        fetch: Fetch,
+        feed: Feed,
+        entries: Sequence[KeyedEntry],
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        key: str = "",
+        again: datetime | None = None,
+    ) -> int:
+        """Store a feed that was read: fetch row, validators, entries; how many of the entries are new.
+
+        New entries put their requests into the frontier; so does one whose declared `updated` has grown. The feed's own address
+        (`key`) is acknowledged, or put back not before `again`.
+        """
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, key)
+            self._note_feed(fetch, feed, etag, last_modified)
+            new = sum(self._save_entry(fetch, fetch_id, keyed) for keyed in entries)
+            self._settle(key, again)
+        return new
+
+    def save_article(self, run: int, fetch: Fetch, bundle: Bundle, *, key: str = "", pending: Iterable[Pending] = ()) -> Saved:
+        """Store an article with all that was found in it, acknowledge its address, add the requests that its links earned.
+
+        The same identity again updates the article; a text that was not seen before is a new revision. Copies are looked up
+        among all stored articles and verified. One transaction: all of it or nothing.
+        """
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, key)
+            change = articles.save(self._db, fetch, fetch_id, bundle)
+            self._db.change("UPDATE fetches SET article = ? WHERE id = ?", (change.article, fetch_id))
+            if change.is_shown_anew:
+                copies.renew(self._db, change.article, bundle.sketch)
+            frontier.push(self._db, pending)
+            self._settle(key, None)
+            is_relevant = any(verdict.relevant for verdict in bundle.verdicts)
+            return Saved(change.article, change.is_new, change.is_edited, is_relevant, copies.of(self._db, change.article))
+
+    # What is known once all is stored
+
+    def relevant_items(self) -> list[StoryItem]:
+        """Every relevant article as grouping into stories takes it, in order of id."""
+        rows = self._db.rows("SELECT id, title, text, published FROM articles WHERE relevant = 1 ORDER BY id")
+        return [StoryItem(row["id"], row["title"], row["text"], moment_or_none(row["published"])) for row in rows]
+
+    def sightings(self) -> dict[str, Sighting]:
+        """What was witnessed of each relevant article's appearance, by its id.
+
+        `absent` is the last time before it was first seen that the feed which first listed it was read, without it: an article
+        that no feed listed has none, since a feed that never lists it witnesses nothing.
+        """
+        rows = self._db.rows(_SIGHTINGS)
+        return {
+            row["id"]: Sighting(
+                row["id"],
+                row["outlet"],
+                moment_or_none(row["absent"]),
+                moment(row["first_seen"]),
+                moment_or_none(row["published"]),
+            )
+            for row in rows
+        }
+
+    def save_stories(self, stories: Mapping[str, str], firsts: Mapping[str, FirstReport]) -> None:
+        """Store the story of each article and, by story, who was first; articles that are not named have no story any more."""
+        with self._db.transaction():
+            self._db.change("UPDATE articles SET story = '', first = '', first_basis = '' WHERE story <> ''")
+            self._db.change_many(
+                "UPDATE articles SET story = ?, first = ?, first_basis = ? WHERE id = ?",
+                ((story, _is_first(article, firsts[story]), firsts[story].basis, article) for article, story in stories.items()),
+            )
+
+    # Parts of the transactions above
+
+    def _insert_fetch(self, run: int, fetch: Fetch, key: str) -> int:
+        capture = fetch.capture
+        where = (capture.file, capture.offset, capture.record_id, capture.digest) if capture else (None,) * 4
+        return self._db.insert(
+            "INSERT INTO fetches (run, url, key, source, kind, outcome, detail, started, finished, status, bytes, location,"
+            " referrer, depth, warc_file, warc_offset, warc_record, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                run, fetch.url, key, fetch.source, fetch.kind, fetch.outcome, fetch.detail, stamp(fetch.started),
+                stamp(fetch.finished), fetch.status, fetch.bytes, fetch.location, fetch.referrer, fetch.depth, *where,
+            ),
+        )  # fmt: skip
+
+    def _settle(self, key: str, again: datetime | None) -> None:
+        if again is None:
+            frontier.acknowledge(self._db, key)
+        else:
+            frontier.put_back(self._db, key, again)
+
+    def _note_poll(self, fetch: Fetch) -> None:
+        if fetch.outcome is Outcome.UNCHANGED:
+            self._db.change(
+                "INSERT INTO feeds (source, polled) VALUES (?, ?)"
+                " ON CONFLICT DO UPDATE SET polled = excluded.polled, failures = 0",
+                (fetch.source, stamp(fetch.finished)),
+            )
+        else:
+            self._db.change(
+                "INSERT INTO feeds (source, failures) VALUES (?, 1) ON CONFLICT DO UPDATE SET failures = failures + 1",
+                (fetch.source,),
+            )
+
+    def _note_feed(self, fetch: Fetch, feed: Feed, etag: str, last_modified: str) -> None:
+        digest = fetch.capture.digest if fetch.capture else ""
+        self._db.change(
+            """
+            INSERT INTO feeds (source, etag, last_modified, digest, polled, changed, entries, format, title)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET etag = ?2, last_modified = ?3, polled = ?5,
+            changed = iif(digest = ?4 AND digest <> '', changed, ?5), digest = ?4, failures = 0, entries = ?6, format = ?7,
+            title = ?8""",
+            (fetch.source, etag, last_modified, digest, stamp(fetch.finished), len(feed.entries), feed.format, feed.title),
+        )
+
+    def _save_entry(self, fetch: Fetch, fetch_id: int, keyed: KeyedEntry) -> bool:
+        entry, seen = keyed.entry, stamp(fetch.finished)
+        known = self._db.row(
+            # By address where there is one: some feeds give new guids at every poll.
+            "SELECT count(*) AS listed, max(updated) AS updated FROM feed_entries WHERE source = ?1 AND key = ?2"
+            " AND (key <> '' OR (guid = ?3 AND url = ?4))",
+            (fetch.source, keyed.key, entry.guid, entry.url),
+        )
+        assert known is not None
+        updated = stamp_or_none(entry.updated)
+        self._db.change(
+            """
+            INSERT INTO feed_entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO UPDATE SET
+            title = ?5, summary = ?6, published = ?7, published_raw = ?8, updated = ?9, first_seen = min(first_seen, ?10)""",
+            (
+                fetch.source, entry.guid, entry.url, keyed.key, entry.title, entry.summary, stamp_or_none(entry.published),
+                entry.published_raw, updated, seen, fetch_id,
+            ),
+        )  # fmt: skip
+        if keyed.pending:
+            frontier.push(self._db, [keyed.pending])
+            if known["listed"] and updated and updated > (known["updated"] or ""):
+                frontier.reopen(self._db, keyed.key, keyed.pending.due)
+        if keyed.key and not known["listed"]:
+            for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (keyed.key,)):
+                articles.witness(self._db, row["article"])
+        return not known["listed"]
+
+
+def _is_first(article: str, first: FirstReport) -> str:
+    if not first.article:
+        return "undetermined"
+    return "yes" if article == first.article else "no"
+
+
+# Of the entries that list the article, the one seen first; of the reads of that source before it, the last.
+_SIGHTINGS = """
+SELECT a.id, a.outlet, a.first_seen, a.published, (
+    SELECT max(f.finished) FROM fetches f
+    WHERE f.source = e.source AND f.kind = 'feed' AND f.outcome IN ('feed', 'unchanged') AND f.finished < e.first_seen
+) AS absent
+FROM articles a LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
+    SELECT source, guid, url FROM feed_entries WHERE key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
+    ORDER BY first_seen, source, guid, url LIMIT 1)
+WHERE a.relevant = 1 ORDER BY a.id"""
