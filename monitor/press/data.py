@@ -1,0 +1,59 @@
+"""A data folder that points at the press: its outlets as sources, the project's own regions and topics. Writes that folder alone."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from monitor.errors import MonitorError
+from monitor.press.pages import View
+from monitor.press.world import MOMENTS, World, load
+
+PROJECT = Path(__file__).parents[2] / "data"
+"""The newsroom's folder of this checkout."""
+
+
+def write_data(folder: Path, port: int, *, world: World | None = None, project: Path = PROJECT) -> None:
+    """Writes sources.csv, families.csv, regions.csv and topics/ of the press on that port. What is there of these is replaced.
+
+    Raises MonitorError where the project's regions or topics are not at `project`.
+    """
+    for needed in ("regions.csv", "topics"):
+        if not (project / needed).exists():
+            raise MonitorError(f"{project / needed} is missing: the press's data folder takes it from there")
+    world = world or load()
+    view = View(world, MOMENTS[1], port)
+    folder.mkdir(parents=True, exist_ok=True)
+    outlets = world.outlets.values()
+    columns = ("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "sitemap", "aliases")
+    rows = [
+        (
+            outlet.id,
+            outlet.name,
+            view.url(outlet),
+            outlet.language,
+            outlet.country,
+            outlet.kind,
+            view.url(outlet, feed.path),
+            "listed",
+            "",
+            view.url(outlet, "/sitemap.xml"),
+            ";".join(outlet.aliases),
+        )
+        for outlet in outlets
+        for feed in outlet.feeds
+    ]
+    _write(folder / "sources.csv", columns, rows)
+    wires = [(outlet.id, "wire", outlet.name) for outlet in outlets if outlet.kind == "wire"]
+    _write(folder / "families.csv", ("id", "kind", "outlets"), wires)
+    shutil.copyfile(project / "regions.csv", folder / "regions.csv")
+    shutil.copytree(project / "topics", folder / "topics", dirs_exist_ok=True)
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
