@@ -1,0 +1,7 @@
+"""Bytes to records: pages to articles, feeds to entries. Pure: no network, files, database or clock."""
+
+from monitor.read.article import published_day, read_page
+from monitor.read.decode import Decoded, decode
+from monitor.read.feed import read_feed
+
+__all__ = ["Decoded", "decode", "published_day", "read_feed", "read_page"]

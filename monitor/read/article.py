@@ -1,0 +1,203 @@
+"""A page to an Article, or to the reason why it is none. Pure: bytes and `now` in, records out."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+from trafilatura import load_html
+
+from monitor.model import Article, Link, Outcome, Unread
+from monitor.read import links, refuse
+from monitor.read.body import PARSER_ERRORS, body_text
+from monitor.read.dates import instant, read_date
+from monitor.read.decode import decode, sniff
+from monitor.read.language import language
+from monitor.read.structured import Declared, declared
+
+MAX_TEXT = 5_000_000
+"""Characters of markup that are read of one page."""
+MAX_LINKS = 50_000
+"""Links that are read of one page."""
+_ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
+_UNSEEN = ("script", "style", "noscript", "template", "head")
+_KINDS = {
+    "empty": (Outcome.NOT_AN_ARTICLE, "the body is empty"),
+    "feed": (Outcome.NOT_AN_ARTICLE, "the page is a feed"),
+    "json": (Outcome.WRONG_TYPE, "the page is JSON"),
+    "xml": (Outcome.WRONG_TYPE, "the page is XML"),
+    "text": (Outcome.NOT_AN_ARTICLE, "the page has no markup"),
+}
+_LIVE = re.compile(r"/live(?:-?blog|-updates)?(?:/|$)", re.IGNORECASE)
+
+
+def _capped(text: str) -> tuple[str, list[str]]:
+    flags = []
+    if len(text) > MAX_TEXT:
+        flags.append(f"cut at {MAX_TEXT:,} of {len(text):,} characters")
+        text = text[:MAX_TEXT]
+    for number, match in enumerate(_ANCHOR.finditer(text)):
+        if number == MAX_LINKS:
+            flags.append(f"cut at {MAX_LINKS:,} links")
+            return text[: match.start()], flags
+    return text, flags
+
+
+def _visible(tree: HtmlElement) -> str:
+    """What a reader sees, up to a size that is more than any page in an article's place has."""
+    parts: list[str] = []
+    length = 0
+    skipping = None
+    for element in tree.iter():
+        if skipping is not None:
+            if skipping in element.iterancestors():
+                continue
+            skipping = None
+        if not isinstance(element.tag, str) or element.tag in _UNSEEN:
+            skipping = element
+        elif element.text:
+            parts.append(element.text)
+        if element.tail and skipping is None:
+            parts.append(element.tail)
+        length += len(parts[-1]) if parts else 0
+        if length > 100_000:
+            break
+    return " ".join(" ".join(parts).split())
+
+
+def published_day(article: Article) -> str:
+    """The day on which the page says that it was published, as written there (its own time zone), ISO 8601; empty where it
+    says none that can be read."""
+    day = read_date(article.published_raw).day
+    return day.isoformat() if day else ""
+
+
+def _same_site(a: str, b: str) -> bool:
+    def host(url: str) -> str:
+        return re.sub(r"^(?:www\d?|m|mobile|amp)\.", "", (urlsplit(url).hostname or "").lower())
+
+    return host(a) == host(b)
+
+
+def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:
+    """The address that the page gives itself, where it may be believed, and what it says of itself elsewhere.
+
+    Another host is a claim about syndication, and the home page in place of an article's address is a template's mistake.
+    """
+    credible, found = url, []
+    address = links.web_address(base, said.canonical) if said.canonical else ""
+    if address and not _same_site(address, url):
+        found.append(Link(address, "syndication", ""))
+    elif address and (urlsplit(address).path.strip("/") or not urlsplit(url).path.strip("/")):
+        credible = address
+        if address != url:
+            found.append(Link(address, "canonical", ""))
+    for source in said.syndicated:
+        if (other := links.web_address(base, source)) and not _same_site(other, url) and other not in {k.url for k in found}:
+            found.append(Link(other, "syndication", ""))
+    return credible, found
+
+
+def _container(tree: HtmlElement, text: str) -> HtmlElement | None:
+    """The innermost element that holds most of the text; None where its paragraphs are not those of the markup."""
+    lines = set(text.splitlines())
+    weights: dict[HtmlElement, int] = {}
+    total = 0
+    for block in tree.iter("p", "li", "blockquote", "h2", "h3", "div"):
+        if len(block) > 50:
+            continue
+        line = " ".join(links.without_marks(block.text_content()[:10_000]).split())
+        if line in lines:
+            total += len(line)
+            for parent in block.iterancestors():
+                weights[parent] = weights.get(parent, 0) + len(line)
+    # Document order puts the innermost last.
+    return next((e for e in reversed(list(tree.iter("*"))) if weights.get(e, 0) > 0.7 * total), None)
+
+
+def _related(tree: HtmlElement, text: str, blocks: list[links.Related]) -> list[Link]:
+    """Links of the blocks that stand in the article, not of those in the page around it."""
+    if not blocks:
+        return []
+    container = _container(tree, text)
+    if container is None:
+        return []
+    scope = next((e for e in (container, *container.iterancestors()) if e.tag == "article"), container)
+    inside = [b for b in blocks if scope in (b.parent, *b.parent.iterancestors()) and not links.elsewhere(b.parent, scope)]
+    return list({link.url: link for block in inside for link in block.links}.values())
+
+
+def _citations(
+    text_spans: list[tuple[int, int, int]], text: str, anchors: list[HtmlElement], url: str, base: str
+) -> tuple[list[Link], int]:
+    """Links inside the text, and how many of its links were of schemes that are not the web's."""
+    found, dropped = [], 0
+    for number, start, end in text_spans:
+        href = anchors[number].get("href") or ""
+        address = links.web_address(base, href)
+        if address and address != url.partition("#")[0]:
+            found.append(Link(address, "citation", text[start:end], start, end))
+        elif not address:
+            dropped += 1
+    return found, dropped
+
+
+def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Unread:
+    """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Unread."""
+    decoded = decode(body, content_type)
+    kind = sniff(body, decoded.text)
+    if kind != "html":
+        outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
+        return refuse.by_status(status) or Unread(outcome, detail)
+    text, flags = _capped(links.without_marks(decoded.text.replace("\x00", "")))
+    tree = load_html(text)
+    if tree is None:
+        return refuse.by_status(status) or Unread(Outcome.NOT_AN_ARTICLE, "the page has no markup")
+    said = declared(tree, url, now)
+    visible = _visible(tree)
+    if refused := refuse.stand_in(said.title, visible, text[:100_000], article=said.article) or refuse.by_status(status):
+        return refused
+    flags = [*decoded.flags, *flags]
+    stated = content_type.partition(";")[0].strip().lower()
+    if stated and not re.search(r"html|xml|text/plain", stated):
+        flags.append(f"served as {stated}, is html")
+    base = links.base(tree, url)
+    blocks = links.take_related(tree, base)
+    anchors = links.mark(tree)
+    try:
+        marked = body_text(tree)
+    except PARSER_ERRORS as error:
+        return Unread(Outcome.FAILED, f"the body could not be extracted: {type(error).__name__}: {error}"[:200])
+    text, spans = links.unmark(marked)
+    if len(said.body) > 2 * len(text):
+        text, spans = said.body, []
+    if not text:
+        return Unread(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
+    short = len(text.split()) < refuse.WALL_WORDS
+    paywalled = said.free is False or (short and refuse.walled(visible))
+    if paywalled and short:
+        return Unread(Outcome.PAYWALL, "the page shows only the beginning of its article")
+    citations, dropped = _citations(spans, text, anchors, url, base)
+    if dropped:
+        flags.append(f"{dropped} links in the text lead to no web address")
+    canonical, self_links = _canonical(url, base, said)
+    return Article(
+        url=url,
+        canonical=canonical,
+        title=said.title,
+        subtitle=said.subtitle,
+        authors=said.authors,
+        published=instant(said.published, now),
+        published_raw=said.published,
+        modified=instant(said.modified, now),
+        modified_raw=said.modified,
+        language=language(said.language, text),
+        section=said.section,
+        text=text,
+        links=(*citations, *_related(tree, text, blocks), *self_links),
+        paywalled=paywalled,
+        live=said.live or bool(_LIVE.search(urlsplit(url).path)),
+        flags=tuple(flags),
+    )

@@ -1,0 +1,171 @@
+"""Dates as pages and feeds write them, to aware UTC times. Pure: never shifts, never guesses a zone, refuses what no calendar has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+
+EARLIEST = date(1990, 1, 1)
+"""No page of the web is older; earlier dates are placeholders (0001-01-01 and 1970-01-01 are common)."""
+AHEAD = timedelta(days=2)
+"""How far past `now` a declared date may lie: time zones, and clocks that run ahead."""
+
+_MONTHS = {
+    form: number
+    for number, forms in enumerate(
+        (
+            "january jan январь января янв січень січня січ",
+            "february feb февраль февраля фев февр лютий лютого лют",
+            "march mar март марта мар березень березня бер",
+            "april apr апрель апреля апр квітень квітня квіт кві",
+            "may май мая травень травня трав тра",
+            "june jun июнь июня июн червень червня черв чер",
+            "july jul июль июля июл липень липня лип",
+            "august aug август августа авг серпень серпня серп сер",
+            "september sep sept сентябрь сентября сен сент вересень вересня вер",
+            "october oct октябрь октября окт жовтень жовтня жовт жов",
+            "november nov ноябрь ноября ноя нояб листопад листопада лист",
+            "december dec декабрь декабря дек грудень грудня груд гру",
+        ),
+        start=1,
+    )
+    for form in forms.split()
+}
+# RFC 822 section 5 and the names that Russian and Ukrainian newsrooms write. Others (IST, CST in China) mean several zones.
+_ZONES = {
+    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
+    **dict.fromkeys(("cet", "bst", "west"), 60),
+    **dict.fromkeys(("cest", "eet"), 120),
+    **dict.fromkeys(("msk", "мск", "eest"), 180),
+    "est": -300,
+    "edt": -240,
+    "cst": -360,
+    "cdt": -300,
+    "mst": -420,
+    "mdt": -360,
+    "pst": -480,
+    "pdt": -420,
+}
+_CLOCK = (
+    r"(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
+)
+_ZONE = r"(?P<zone>[+−-]\d{2}:?(?:\d{2})?|[a-zа-я]{1,5}(?![a-zа-я]))"
+_TIME = re.compile(_CLOCK + r"(?:\s*\(?(?:utc|gmt)?\s*" + _ZONE + r")?", re.IGNORECASE)
+_ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
+_ISO_BASIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?=T|\b)(?:T(?P<clock>\d{4,6}))?")
+_DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2}(?!\d))")
+_SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>\d{4})(?!\d)")
+_DAY_NAMED = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:of\s+)?(?P<name>[^\W\d_]{3,9})\.?[\s,-]+(?P<year>\d{4})(?!\d)"
+)
+_NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)")
+_EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*")
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date that was read: the instant where its time and zone are known, and the day as written."""
+
+    instant: datetime | None
+    day: date | None
+
+
+_NEVER = When(None, None)
+
+
+def _offset(zone: str) -> timezone | None:
+    zone = zone.lower().replace("−", "-")
+    if zone[0] in "+-":
+        digits = zone[1:].replace(":", "")
+        minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+        # No clock on Earth is further from UTC than 14 hours.
+        return timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes)) if minutes <= 14 * 60 else None
+    return timezone(timedelta(minutes=_ZONES[zone])) if zone in _ZONES else None
+
+
+def _day(match: re.Match[str]) -> date | None:
+    parts = match.groupdict()
+    year = int(parts["year"])
+    if "name" in parts:
+        month = _MONTHS.get(parts["name"].lower(), 0)
+    elif "a" in parts:
+        # 04/05/2023 is two days, by where it was written: read only where one number is no month, or both are the same.
+        a, b = int(parts["a"]), int(parts["b"])
+        if a == b or b > 12:
+            month, day = a, b
+        elif a > 12:
+            month, day = b, a
+        else:
+            return None
+        parts["day"] = str(day)
+    else:
+        month = int(parts["month"])
+    if year < 100:
+        year += 2000 if year < 70 else 1900
+    try:
+        return date(year, month, int(parts["day"]))
+    except ValueError:
+        return None
+
+
+def _find_day(raw: str) -> tuple[date | None, str]:
+    """The day, and the rest of the string where its time may stand."""
+    for pattern in (_ISO_DAY, _DOTTED_DAY, _DAY_NAMED, _NAMED_DAY, _SLASHED_DAY):
+        for match in pattern.finditer(raw):
+            if day := _day(match):
+                return day, raw[: match.start()] + " " + raw[match.end() :].lstrip("Tt")
+            if "name" not in match.re.groupindex:
+                # Figures in the shape of a date that no calendar has: reading on would make another date of them.
+                return None, ""
+    if (match := _ISO_BASIC.search(raw)) and (day := _day(match)):
+        clock = match["clock"] or ""
+        return day, ":".join(re.findall("..", clock)) + raw[match.end() :]
+    return None, ""
+
+
+@lru_cache(maxsize=256)
+def read_date(raw: str) -> When:
+    """A date in ISO 8601, RFC 822, Unix seconds, or as people write it in English, Russian or Ukrainian.
+
+    `day` is the day as written, None where there is none or no calendar has it (30 February). `instant` is in UTC, None where
+    the time or its zone is not given. Neither is checked against today: see `plausible`.
+    """
+    raw = raw.strip()[:_LONGEST]
+    if match := _EPOCH.fullmatch(raw):
+        instant = datetime.fromtimestamp(int(match[1]), UTC)
+        return When(instant, instant.date())
+    day, rest = _find_day(raw)
+    if day is None:
+        return _NEVER
+    time = _TIME.search(rest)
+    if time is None or not time["zone"] or (zone := _offset(time["zone"])) is None:
+        return When(None, day)
+    hour, minute, second = int(time["hour"]), int(time["minute"]), int(time["second"] or 0)
+    if time["half"]:
+        if not 1 <= hour <= 12:
+            return When(None, day)
+        hour = hour % 12 + (12 if time["half"].lower() == "p" else 0)
+    micro = int((time["fraction"] or "0")[:6].ljust(6, "0"))
+    try:
+        # 24:00 and the leap second are written, and datetime has neither: added, they stay the instants that they are.
+        local = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(
+            hours=hour, minutes=minute, seconds=second, microseconds=micro
+        )
+        return When(local.astimezone(UTC), day)
+    except OverflowError:
+        return When(None, day)
+
+
+def plausible(when: When, now: datetime) -> bool:
+    """Whether a date can be that of a page which exists: from 1990 until two days after `now`."""
+    return when.day is not None and EARLIEST <= when.day <= (now + AHEAD).date()
+
+
+def instant(raw: str, now: datetime) -> datetime | None:
+    """The instant in UTC that a declared date names; None where it has no zone, is not plausible, or cannot be read."""
+    when = read_date(raw)
+    return when.instant if plausible(when, now) else None

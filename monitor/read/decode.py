@@ -1,0 +1,181 @@
+"""Bytes to text: which encoding it is, whatever is declared, and what kind of document. Pure; knows no tags but `meta` and `<?xml`."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
+
+# Longest first: the UTF-32 mark begins with the UTF-16 one.
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# HTML 13.2.3.2 looks at the first 1,024 bytes only; real pages put scripts before the meta tag.
+_PRESCAN = 16_384
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
+# What decides between two readings of the same bytes is looked for in this many of them.
+_SAMPLE = 65_536
+# Under this share of wrong sequences among the bytes above ASCII, broken UTF-8 is still UTF-8: a cut word, a pasted byte.
+_BROKEN_UTF8 = 0.02
+
+_MAGIC = (
+    (b"%PDF-", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"GIF8", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"PK\x03\x04", "zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\x00\x00\x00\x1cftyp", "video"),
+    (b"\x00\x00\x00\x20ftyp", "video"),
+    (b"OggS", "audio"),
+    (b"ID3", "audio"),
+)
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|h1|section|main|table)\b", re.IGNORECASE)
+_FEED = re.compile(r"<(?:rss|rdf:RDF|(?:\w+:)?feed|channel)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, the encoding that it was read in (WHATWG name), and what was odd, for people."""
+
+    text: str
+    encoding: str
+    flags: tuple[str, ...] = ()
+
+
+def _known(label: str) -> str:
+    """The WHATWG name of a declared label that Python can read; empty where there is none."""
+    name = map_encoding_to_html5(label.strip().lower(), fallback_utf8=False) or ""
+    try:
+        codecs.lookup(_codec(name))
+    except LookupError:
+        return ""
+    return name
+
+
+def _codec(name: str) -> str:
+    return {"x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso-8859-8", "windows-874": "cp874"}.get(name, name)
+
+
+def _utf8_errors(body: bytes) -> float:
+    """Share of bytes above ASCII that are not UTF-8, a sequence cut by the end of the body aside; 0 is UTF-8, 1 is none of it."""
+    high = sum(map(len, re.findall(rb"[\x80-\xff]+", body)))
+    if not high:
+        return 0.0
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(body)
+    except UnicodeDecodeError:
+        wrong = body.decode("utf-8", "replace").count("\ufffd") - body.count(b"\xef\xbf\xbd")
+        return min(1.0, wrong / high)
+    return 0.0
+
+
+def _sense(text: str) -> float:
+    """How much the letters beyond ASCII look written by people, 0 to 1: Cyrillic read in the wrong Cyrillic encoding has its
+    capitals inside words or has signs among letters; Cyrillic read as Latin has runs of accented letters."""
+    good = all_ = 0
+    previous = " "
+    for run in re.findall(r".?[^\x00-\x7f]+", text):
+        for char in run:
+            if char < "\x80":
+                previous = char
+                continue
+            all_ += 1
+            if "\u0400" <= char <= "\u04ff":
+                good += char.islower() or not previous.isalpha() or previous.isupper()
+            elif char.isalpha():
+                good += not (previous.isalpha() and previous > "\x7f" and previous < "\u0250")
+            else:
+                # Quotes, dashes, № and the no-break space; not box drawing or control characters.
+                good += char in "«»“”„‘’‚—–…№§°·•€\u00a0\u00ad\u2009" and not (previous.isalpha() and char in "°·§")
+            previous = char
+        previous = " "
+    return good / all_ if all_ else 1.0
+
+
+def _choose(body: bytes, declared: list[str]) -> str:
+    """The encoding of bytes without a mark that are not UTF-8: a declared one where it gives sense, else what is detected."""
+    sample = body[:_SAMPLE]
+    # Detection tends to see too little of a page whose head is all ASCII: start where the other bytes start.
+    first = re.search(rb"[\x80-\xff]", body)
+    if first and first.start() > _SAMPLE // 2:
+        sample = body[first.start() : first.start() + _SAMPLE]
+    detected = detect_encoding(sample) or ""
+    candidates = [
+        name for name in dict.fromkeys([*declared, detected, "windows-1251", "koi8-u", "ibm866"]) if name and name != "utf-8"
+    ]
+    scored = [(_sense(sample.decode(_codec(name), "replace")), name) for name in candidates if _known(name)]
+    best = max((score for score, _ in scored), default=0.0)
+    # In order of trust: declared first, and what is as good as the best within what chance gives.
+    return next((name for score, name in scored if score >= best - 0.03), "windows-1252")
+
+
+def decode(body: bytes, content_type: str = "") -> Decoded:
+    """The text of a document. A byte order mark decides; valid UTF-8 is UTF-8; else what is declared in the header, the XML
+    declaration or a meta tag where it makes sense of the letters, and what resiliparse detects where it does not.
+
+    Never raises: bytes that the encoding has no character for become U+FFFD, and a flag says so.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return Decoded(body[len(mark) :].decode(name, "replace"), name)
+    head = body[:_PRESCAN]
+    said = [m[1] for m in [_HEADER_CHARSET.search(content_type)] if m]
+    said += [m[1].decode("ascii", "replace") for p in (_XML_ENCODING, _META_CHARSET) if (m := p.search(head))]
+    declared = [name for label in said if (name := _known(label))]
+    errors = _utf8_errors(body)
+    flags = []
+    if body.isascii():
+        # Only encodings that hide letters in ASCII bytes matter here.
+        name = next((n for n in declared if n.startswith("iso-2022")), "utf-8")
+    elif errors < _BROKEN_UTF8:
+        name = "utf-8"
+    elif body.count(b"\x00", 0, _SAMPLE) > len(body[:_SAMPLE]) // 8 and (wide := detect_encoding(body)) in (
+        "utf-16le",
+        "utf-16be",
+    ):
+        name = wide
+    else:
+        name = _choose(body, declared)
+    text = body.decode(_codec(name), "replace")
+    if not body.isascii():
+        if declared and name != declared[0]:
+            flags.append(f"declared {declared[0]}, is {name}")
+        elif not declared:
+            flags.append(f"encoding not declared, is {name}")
+    if "\ufffd" in text and b"\xef\xbf\xbd" not in body:
+        flags.append(f"{text.count(chr(0xFFFD))} bytes could not be read as {name}")
+    return Decoded(text, name, tuple(flags))
+
+
+def sniff(body: bytes, text: str) -> str:
+    """What a document is by its content, whatever its type says: html, feed, xml, json, text, empty, or the kind of a binary
+    file (pdf, image, zip, gzip, video, audio, binary)."""
+    if not body.strip():
+        return "empty"
+    for magic, kind in _MAGIC:
+        if body.startswith(magic):
+            return kind
+    if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
+        return "image"
+    head = text[:_SAMPLE].lstrip("\ufeff \t\r\n")
+    if head.count("\x00") > len(head) // 100:
+        return "binary"
+    if head[:1] in "{[" and head.rstrip()[-1:] in '}],"':
+        return "json"
+    feed, page = _FEED.search(head), _HTML.search(head)
+    if feed and not (page and page.start() < feed.start()):
+        return "feed"
+    if page:
+        return "html"
+    if head.startswith("<?xml"):
+        return "xml"
+    return "html" if re.search(r"<[a-z!]", head, re.IGNORECASE) else "text"

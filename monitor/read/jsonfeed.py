@@ -1,0 +1,91 @@
+"""JSON Feed 1.0 and 1.1 to entries, for feedparser does not read it. Pure. https://www.jsonfeed.org/version/1.1/"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from monitor.model import Feed, FeedEntry, Outcome, Unread
+from monitor.read.dates import instant
+from monitor.read.decode import Decoded
+from monitor.read.language import code
+from monitor.read.links import web_address
+from monitor.read.names import names
+from monitor.read.plain import plain
+
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_COMMA = re.compile(r"[\s,]*")
+
+
+def _load(text: str) -> tuple[dict[str, Any] | None, bool]:
+    """The feed's object, and whether it had been cut: then with the items that are whole."""
+    decoder = json.JSONDecoder(strict=False)
+    try:
+        value = decoder.decode(text.strip().removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        pass
+    else:
+        return (value, False) if isinstance(value, dict) else (None, False)
+    start = _ITEMS.search(text)
+    if not start:
+        return None, False
+    items, position = [], start.end()
+    try:
+        while True:
+            gap = _COMMA.match(text, position)
+            item, position = decoder.raw_decode(text, gap.end() if gap else position)
+            items.append(item)
+    except (ValueError, RecursionError):
+        # Here the whole items end.
+        pass
+    try:
+        head = decoder.decode(text[: start.start()].rstrip().rstrip(",") + "}")
+    except (ValueError, RecursionError):
+        return None, False
+    return ({**head, "items": items}, True) if isinstance(head, dict) else (None, False)
+
+
+def _string(value: Any) -> str:
+    # Ids are often numbers, against the specification, which says to read them as strings.
+    return (
+        value if isinstance(value, str) else str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    )
+
+
+def _authors(item: dict[str, Any]) -> tuple[str, ...]:
+    said = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+    return names(_string(a.get("name")) for a in said or () if isinstance(a, dict))
+
+
+def _entry(item: dict[str, Any], base: str, now: datetime) -> FeedEntry:
+    raw, link = _string(item.get("date_published")), _string(item.get("url")) or _string(item.get("external_url"))
+    text = _string(item.get("content_text"))
+    return FeedEntry(
+        guid=_string(item.get("id")) or link,
+        url=web_address(base, link) if link else "",
+        title=" ".join(_string(item.get("title")).split()),
+        summary=" ".join(_string(item.get("summary")).split()),
+        published=instant(raw, now),
+        published_raw=raw,
+        updated=instant(_string(item.get("date_modified")), now),
+        authors=_authors(item),
+        text="\n".join(line.strip() for line in text.splitlines() if line.strip()) or plain(_string(item.get("content_html"))),
+    )
+
+
+def read(decoded: Decoded, url: str, now: datetime) -> Feed | Unread:
+    """Reads a JSON Feed. What is JSON and no feed is Unread; of a cut feed the whole items are given."""
+    feed, partial = _load(decoded.text)
+    if feed is None or not isinstance(items := feed.get("items"), list) or "jsonfeed.org" not in _string(feed.get("version")):
+        return Unread(Outcome.NOT_A_FEED, "the body is JSON, not a JSON Feed")
+    return Feed(
+        url=url,
+        format="json",
+        title=" ".join(_string(feed.get("title")).split()),
+        language=code(_string(feed.get("language"))),
+        entries=tuple(_entry(item, url, now) for item in items if isinstance(item, dict)),
+        partial=partial,
+        flags=decoded.flags,
+    )

@@ -1,0 +1,92 @@
+"""Pages that stand where an article was: challenges, blocks, soft 404s, paywalls, lists. Pure; general words, no outlet's."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.model import Outcome, Unread
+
+# Such pages say little else. An article about captchas or blocked sites is longer, and its markup declares an article.
+_SHORT = 2_000
+_CHALLENGE_MARKUP = re.compile(
+    r"cf-challenge|challenge-platform|__cf_chl|cf-browser-verification|/cdn-cgi/l/chk|ddos-guard\.net|/\.well-known/ddos-guard|_Incapsula_Resource|"
+    r"px-captcha|captcha-delivery\.com|datadome|awswaf|aws-waf-token|smartcaptcha|showcaptcha|checkcaptcha|g-recaptcha|h-captcha|hcaptcha\.com|"
+    r"cf-turnstile|qrator|servicepipe|variti|__ddg\d|__js_p_|jschl",
+    re.IGNORECASE,
+)
+_CHALLENGE_WORDS = re.compile(
+    r"just a moment\s*(?:\.\.\.|…)|checking (?:if the site connection is secure|your browser)|attention required!|ddos[- ](?:guard|protection)|"
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|i'?m not a robot|prove (?:that )?you(?:'re| are) (?:not a robot|human)|"
+    r"enable javascript and cookies to continue|please enable cookies|unusual traffic from your|pardon our interruption|"
+    r"проверка (?:вашего )?браузера|проверяем (?:ваш )?браузер|вы не робот|я не робот|подтвердите, что (?:запросы|вы)|защита от (?:ddos|роботов|ботов)|"
+    r"введите (?:символы|код) с картинки|включите javascript|перевірка (?:вашого )?браузера|ви не робот|я не робот|підтвердіть, що ви",
+    re.IGNORECASE,
+)
+_BLOCKED_WORDS = re.compile(
+    r"(?:доступ\w*\s+(?:к\s+)?(?:\S+\s+){0,6}?(?:ограничен|заблокирован|запрещ[её]н|закрыт)\w*)|(?:ресурс|сайт|страница)\s+(?:\S+\s+){0,3}?заблокирован|"
+    r"единый реестр|реестр\w* запрещ|eais\.rkn\.gov\.ru|роскомнадзор|149-фз|решени\w+ (?:суда|уполномоченных)|"
+    r"доступ\w*\s+(?:до\s+)?(?:\S+\s+){0,6}?(?:обмежен|заблокован|заборонен)\w*|(?:ресурс|сайт) заблоковано|"
+    r"(?:site|page|content|resource|website|access)\s+(?:\S+\s+){0,4}?(?:is|has been|was) (?:blocked|restricted|denied)|"
+    r"not available in your (?:country|region|location)|unavailable in your (?:country|region|location)|access denied|"
+    r"you don'?t have permission to access|you have been blocked",
+    re.IGNORECASE,
+)
+_BLOCKED_BY = re.compile(
+    r"роскомнадзор|rkn\.gov\.ru|149-фз|реестр|провайдер|оператор\w* связи|законодательств|решени\w+ суда|рішення|закон|provider|country|region|location|"
+    r"administrator|policy|law|permission|reference #|ray id|blocked",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"\b404\b|page (?:was |is |could |can)?(?:not|n't|be not) (?:be )?found|not found|no longer (?:available|exists)|page (?:does not|doesn't) exist|"
+    r"(?:страниц\w|материал|новост\w|статья|документ|публикаци\w) (?:\S+ ){0,2}?(?:не найден|удал[её]н|не существует)\w*|ничего не найдено|"
+    r"(?:такой|этой) страницы (?:не существует|нет)|(?:сторінк\w|матеріал|новин\w|статт\w) (?:\S+ ){0,2}?(?:не знайдено|не знайдена|не існує|видалено)",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"subscribe (?:now )?to (?:continue|read|keep|unlock)|subscribers? only|for subscribers|already a subscriber|sign in to (?:continue|read)|"
+    r"to continue reading|continue reading (?:this article )?with|log in to read|register to (?:continue|read)|this (?:article|content|story) is (?:for|available to|only)|"
+    r"(?:доступ\w*|материал|статья|текст)\s+(?:\S+\s+){0,4}?(?:по подписке|подписчик\w+|только для)|оформите подписку|подпишитесь,? чтобы (?:читать|прочитать|продолжить)|"
+    r"чтобы (?:дочитать|прочитать|читать) (?:\S+\s+){0,4}?(?:подпи|войдите|оформите)|уже подписан|продолжить чтение по подписке|"
+    r"(?:доступн\w+|матеріал|стаття)\s+(?:\S+\s+){0,4}?(?:за передплатою|передплатник\w+)|оформіть передплату|передплатіть|щоб (?:дочитати|прочитати|читати)",
+    re.IGNORECASE,
+)
+WALL_WORDS = 150
+"""A paywalled page with fewer words of text than this is a stub."""
+
+
+def by_status(status: int) -> Unread | None:
+    """What an HTTP status alone says; None where the page may be read."""
+    if status < 400:
+        return None
+    outcome = {
+        404: Outcome.NOT_FOUND,
+        410: Outcome.GONE,
+        451: Outcome.LEGAL,
+        429: Outcome.TOO_MANY,
+    }.get(status, Outcome.HTTP_ERROR)
+    return Unread(outcome, f"HTTP {status}")
+
+
+def stand_in(title: str, visible: str, markup: str, *, article: bool) -> Unread | None:
+    """A challenge, block or not-found page in place of what was asked for; None where it is none.
+
+    `visible` is the page's text as a reader sees it, `markup` its source; `article` tells whether its markup declares one.
+    """
+    if len(visible) > _SHORT or article:
+        return None
+    said = f"{title}\n{visible}"
+    words = _CHALLENGE_WORDS.search(said)
+    if words or (_CHALLENGE_MARKUP.search(markup) and len(visible) < _SHORT // 4):
+        return Unread(
+            Outcome.CHALLENGE, f"the page says: {' '.join(words[0].split())}" if words else "the page is a challenge for browsers"
+        )
+    if (blocked := _BLOCKED_WORDS.search(said)) and _BLOCKED_BY.search(said):
+        return Unread(Outcome.BLOCKED, f"the page says: {' '.join(blocked[0].split())[:100]}")
+    if missing := _MISSING.search(title) or _MISSING.search(visible[:300]):
+        return Unread(Outcome.NOT_FOUND, f"the page says: {' '.join(missing[0].split())}")
+    return None
+
+
+def walled(visible: str) -> bool:
+    """Whether a page asks its reader to subscribe or sign in before reading on."""
+    return bool(_WALL.search(visible))
