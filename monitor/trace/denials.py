@@ -1,0 +1,57 @@
+"""Who denies what? Finds a word of denial, the claim that follows it, and the speaker beside it."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.model import Attribution, Denial
+from monitor.text import sentences
+from monitor.trace.attributions import LONG, find_attributions
+from monitor.trace.lexicon import Lexicon, lexicon
+from monitor.trace.outlets import Outlets
+
+_CLAIM_END = re.compile(r"[,;]\s*[\"”»]|[\"”»]|\s[—–]\s|\.(?=\s|$)|\n")
+_LEAD = re.compile(
+    r"[\s,:]*(?:(?:that|about|of|the claims?|что|о том,? что|том,? что|о|об|про те,? що|про|що)\s+)?", re.IGNORECASE
+)
+_PLAIN = str.maketrans("ёЁ’ʼ\u00a0\u202f", "еЕ''  ")
+# A claim of fewer letters is a pronoun or an adverb, and points elsewhere.
+_LEAST = 12
+
+
+def find_denials(*, text: str, language: str) -> tuple[Denial, ...]:
+    """Every plain denial, by offset. The claim is what the word of denial governs, or, where that only points back ("denied
+    this"), the sentence before. The speaker is the one credited in the sentence, else the last one credited before it
+    ("he added"); empty where there is none."""
+    plain = text.translate(_PLAIN)
+    words = lexicon(plain, language)
+    said = find_attributions(text=text, language=language, links=(), outlets=Outlets())
+    found = []
+    spans = [span for span in sentences(plain) if span[1] - span[0] <= LONG]
+    for i, (start, end) in enumerate(spans):
+        cue = words.deny_re.search(plain, start, end)
+        if cue is None:
+            continue
+        claim = _claim(plain, cue, end, words) or (spans[i - 1] if i else None)
+        if claim:
+            found.append(Denial(*claim, start, end, _speaker(said, start, end)))
+    return tuple(found)
+
+
+def _claim(plain: str, cue: re.Match[str], end: int, words: Lexicon) -> tuple[int, int] | None:
+    lead = _LEAD.match(plain, cue.end(), end)
+    start = lead.end() if lead else cue.end()
+    stop = _CLAIM_END.search(plain, start, end)
+    until = stop.start() if stop else end
+    while until > start and not plain[until - 1].isalnum():
+        until -= 1
+    claim = plain[start:until]
+    if len(claim) < _LEAST or words.elsewhere_re.fullmatch(claim):
+        return None
+    return start, until
+
+
+def _speaker(said: tuple[Attribution, ...], start: int, end: int) -> str:
+    here = [a for a in said if start <= a.start < end]
+    before = [a for a in said if a.start < start]
+    return here[0].speaker if here else before[-1].speaker if before else ""

@@ -1,0 +1,38 @@
+"""Who was first? Answered on clocks that were witnessed; what outlets declare counts only where nothing witnessed speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.model import FirstReport, Sighting
+
+
+def first_report(sightings: Sequence[Sighting]) -> FirstReport:
+    """The article that was published first, and how that is known; whatever the order of `sightings`.
+
+    An outlet published between the last reading of its feed without the article (`absent`) and the first with it (`seen`).
+    *witnessed*: one was seen no later than every other outlet's was still absent. *alone*: all are one outlet's; its
+    earliest. *declared*: nothing was witnessed, all declare a time and one is earliest alone. Otherwise *undetermined*.
+    A declared time that what was witnessed contradicts (later than `seen`, or before `absent`) decides nothing.
+    """
+    if not sightings:
+        return FirstReport("", "undetermined")
+    if len({s.outlet for s in sightings}) == 1:
+        return FirstReport(min(sightings, key=lambda s: (s.seen, s.article)).article, "alone")
+    witnessed = [s for s in sightings if _seen_before_others(s, sightings)]
+    if witnessed:
+        return FirstReport(min(witnessed, key=lambda s: (s.seen, s.article)).article, "witnessed")
+    declared = sorted((s.declared, s.article) for s in sightings if s.declared is not None and _credible(s))
+    if len(declared) == len(sightings) and declared[0][0] < declared[1][0]:
+        return FirstReport(declared[0][1], "declared")
+    return FirstReport("", "undetermined")
+
+
+def _seen_before_others(sighting: Sighting, sightings: Sequence[Sighting]) -> bool:
+    others = [s.absent for s in sightings if s.outlet != sighting.outlet]
+    return all(absent is not None and sighting.seen <= absent for absent in others)
+
+
+def _credible(sighting: Sighting) -> bool:
+    declared, absent = sighting.declared, sighting.absent
+    return declared is not None and declared <= sighting.seen and (absent is None or declared > absent)

@@ -1,0 +1,51 @@
+"""Which outlet is meant by a name in a text or by the host of a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from monitor.text import fold, words
+
+_CYRILLIC = re.compile("[а-яіїєґ]")
+_VOWELS = "аеиоуыэюяйьіїє"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """The outlets that a text may credit. The name that is given back is the value, whatever alias was met."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Folded name or alias (`monitor.text.fold`) to outlet."""
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """Host, lower case and without `www.`, to outlet."""
+
+    def of_name(self, written: str) -> str:
+        """The outlet that goes by this name, in any case of Russian or Ukrainian; empty where none does."""
+        folded = " ".join(words(fold(written).text))
+        if not folded or folded in self.names:
+            return self.names.get(folded, "")
+        if not _CYRILLIC.search(folded):
+            return ""
+        said = folded.split()
+        return next((outlet for name, outlet in self.names.items() if _inflected(said, words(name))), "")
+
+    def of_url(self, url: str) -> str:
+        """The outlet whose host, or a host above it, serves this address; empty where none does or it is no address."""
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            return ""
+        labels = host.split(".")
+        above = (".".join(labels[i:]) for i in range(len(labels) - 1))
+        return next((self.hosts[h] for h in above if h in self.hosts), "")
+
+
+def _inflected(said: list[str], name: list[str]) -> bool:
+    """Whether each word is the other but for an ending of at most three letters."""
+    return len(said) == len(name) and all(
+        s == n or (len(stem := n.rstrip(_VOWELS)) >= 3 and s.startswith(stem) and len(s) - len(stem) <= 3)
+        for s, n in zip(said, name, strict=True)
+    )
