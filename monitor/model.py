@@ -70,6 +70,8 @@ class Outcome(StrEnum):
     FEED = "feed"
     UNCHANGED = "unchanged"
     REDIRECTED = "redirected"
+    READ = "read"
+    """robots.txt: its rules are known."""
     NOT_AN_ARTICLE = "not an article"
     NOT_A_FEED = "not a feed"
     WRONG_TYPE = "wrong type"
