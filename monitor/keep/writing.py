@@ -1,0 +1,210 @@
+"""Writing the archive: one record after another, on the disk before `write` returns. Touches the archive's folder alone.
+
+WARC 1.1 (ISO 28500:2017), a gzip member a record, so that a record can be read from its offset alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+from urllib.parse import quote, urlsplit
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import BufferWARCWriter
+
+from monitor.errors import KeepError
+from monitor.model import Capture
+
+MAX_BYTES = 1_000_000_000
+"""A file is closed once it is larger: the size that archives advise, so that one can be copied and checked by itself."""
+
+OPEN = ".open"
+"""Ending of a file that is being written; it loses it when it is closed, as Heritrix does it."""
+
+# Twisted hands over bodies with their chunks joined: a header that says otherwise would make readers look for chunks.
+_RENAMED = {"transfer-encoding": "X-Crawler-Transfer-Encoding"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+
+Headers = Iterable[tuple[str, str]]
+
+
+class Keeper:
+    """Appends captures to the newest file of a folder. Use as a context manager, or call `close`.
+
+    Only the process that holds the vault's lock may have one: names are counted on from those in the folder.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int = MAX_BYTES) -> None:
+        """Files that a killed process left open are closed: see `close_off`. Raises KeepError where the folder cannot be used."""
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._file: BinaryIO | None = None
+        self._path = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for left in sorted(folder.glob(f"*.warc.gz{OPEN}")):
+                close_off(left)
+        except OSError as error:
+            raise KeepError(f"{folder}: {error.strerror}; the archive needs a folder that it can write") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and give it its final name."""
+        if self._file:
+            self._file.close()
+            self._file = None
+            self._path.rename(_closed_name(self._path))
+
+    def write(
+        self,
+        url: str,
+        request_headers: Headers,
+        status: int,
+        reason: str,
+        response_headers: Headers,
+        body: bytes,
+        fetched: datetime,
+        ip: str = "",
+    ) -> Capture:
+        """Keep a response and its request; they are on the disk when this returns.
+
+        `body` is as it was received, before any content decoding: its SHA-256 is the capture's digest.
+        Raises KeepError where the disk refuses; the file then ends with the record before.
+        """
+        digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+        record_id, record = _pair(url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip)
+        file = self._file_for(fetched)
+        offset = file.tell()
+        try:
+            file.write(record)
+            os.fsync(file.fileno())
+        except OSError as error:
+            with suppress(OSError):  # what is torn is cut off here or, where the disk is past that, when the file is closed off
+                file.truncate(offset)
+                file.seek(offset)
+            raise KeepError(
+                f"{self._path}: offset {offset}: {error.strerror}; make room or check the disk, then run again"
+            ) from error
+        name = _closed_name(self._path).name
+        if offset + len(record) > self._max_bytes:
+            self.close()
+        return Capture(name, offset, record_id, digest)
+
+    def _file_for(self, fetched: datetime) -> BinaryIO:
+        if self._file is None:
+            numbers = [int(path.name.split("-")[2].split(".")[0]) for path in self._folder.glob("povestka-*-*.warc.gz")]
+            name = f"povestka-{fetched.astimezone(UTC):%Y%m%dT%H%M%SZ}-{max(numbers, default=0) + 1:06d}.warc.gz{OPEN}"
+            self._path = self._folder / name
+            try:
+                # Unbuffered: after an error nothing lingers that a later close would write. "x": no file is ever written over.
+                self._file = self._path.open("xb", buffering=0)
+                _sync_folder(self._folder)
+            except OSError as error:
+                raise KeepError(f"{self._path}: {error.strerror}; the archive needs a folder that it can write") from error
+        return self._file
+
+
+def close_off(path: Path) -> int:
+    """Close a file that a killed process left open: how many torn bytes it ended with.
+
+    A torn record was never acknowledged, so nothing refers to it; its bytes are moved beside the file all the same, and the
+    file is whole again.
+    """
+    whole = whole_bytes(path)
+    torn = path.stat().st_size - whole
+    final = _closed_name(path)
+    if torn:
+        with path.open("r+b") as file:
+            file.seek(whole)
+            final.with_name(f"{final.name}.torn").write_bytes(file.read())
+            file.truncate(whole)
+            os.fsync(file.fileno())
+    path.rename(final)
+    _sync_folder(path.parent)
+    return torn
+
+
+def whole_bytes(path: Path) -> int:
+    """Where the last whole gzip member ends."""
+    whole = position = 0
+    member = zlib.decompressobj(wbits=31)
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            while chunk:
+                try:
+                    member.decompress(chunk)
+                except zlib.error:
+                    return whole
+                used = len(chunk) - len(member.unused_data)
+                position += used
+                chunk = chunk[used:]
+                if member.eof:
+                    whole = position
+                    member = zlib.decompressobj(wbits=31)
+    return whole
+
+
+def _pair(
+    url: str, request_headers: Headers, status: str, headers: Headers, body: bytes, digest: str, fetched: datetime, ip: str
+) -> tuple[str, bytes]:
+    """The response's record id, and the bytes of the response record followed by its request record."""
+    writer = BufferWARCWriter(gzip=True, warc_version="1.1")
+    about = {"WARC-Date": fetched.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")}
+    if ip:
+        about["WARC-IP-Address"] = ip
+    target = _one_line(url)
+    response = writer.create_warc_record(
+        target,
+        "response",
+        payload=BytesIO(body),
+        length=len(body),
+        warc_headers_dict={**about, "WARC-Payload-Digest": digest},
+        http_headers=StatusAndHeaders(_one_line(status), _clean(headers), protocol="HTTP/1.1"),
+    )
+    parts = urlsplit(target)
+    line = f"GET {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1"
+    request = writer.create_warc_record(
+        target,
+        "request",
+        warc_headers_dict=about,
+        http_headers=StatusAndHeaders(line, _clean(request_headers), is_http_request=True),
+    )
+    writer.write_request_response_pair(request, response)
+    return response.rec_headers.get_header("WARC-Record-ID"), writer.get_contents()
+
+
+def _clean(headers: Headers) -> list[tuple[str, str]]:
+    return [(_RENAMED.get(name.lower(), _one_line(name)), _one_line(value)) for name, value in headers]
+
+
+def _one_line(value: str) -> str:
+    # A line break from outside would forge a header, or a record; what is not ASCII is percent-encoded, as warcio does it.
+    return _NOT_ASCII.sub(lambda found: quote(found[0], errors="replace"), _CONTROL.sub(" ", value).strip())
+
+
+def _closed_name(path: Path) -> Path:
+    return path.with_name(path.name.removesuffix(OPEN))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make names in the folder durable: fsync of a file alone does not."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,202 @@
+"""What the archive promises: what was received is there, byte for byte, whatever happened meanwhile; what is broken is named."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.errors import KeepError
+from monitor.keep import Keeper, read_capture, records
+from monitor.keep.reading import MAX_PAYLOAD
+from monitor.model import Capture
+
+NOW = datetime(2026, 5, 18, 12, 0, 0, 250, tzinfo=UTC)
+HTML = [("Content-Type", "text/html; charset=utf-8")]
+AGENT = [("User-Agent", "Povestka")]
+
+
+def keep(keeper: Keeper, body: bytes, url: str = "http://127.0.0.11/a?b=1", headers: list[tuple[str, str]] = HTML) -> Capture:
+    return keeper.write(url, AGENT, 200, "OK", headers, body, NOW, "127.0.0.11")
+
+
+def test_a_capture_is_read_back_byte_for_byte_while_its_file_is_open_and_after(tmp_path: Path) -> None:
+    bodies = [b"<p>one</p>", b"", b"\x00\xff" * 1000, os.urandom(300_000)]
+    with Keeper(tmp_path) as keeper:
+        captures = [keep(keeper, body) for body in bodies]
+        assert [read_capture(tmp_path, capture) for capture in captures] == [(200, tuple(HTML), body) for body in bodies]
+    assert [read_capture(tmp_path, capture)[2] for capture in captures] == bodies
+
+
+@given(
+    body=st.binary(max_size=200), name=st.text(min_size=1, max_size=20), value=st.text(max_size=40), reason=st.text(max_size=20)
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_server_says_becomes_one_record_that_can_be_read(
+    tmp_path_factory: pytest.TempPathFactory, body: bytes, name: str, value: str, reason: str
+) -> None:
+    folder = tmp_path_factory.mktemp("warc")
+    with Keeper(folder) as keeper:
+        captures = [
+            keeper.write("http://127.0.0.11/дом", AGENT, 200, reason, [(name, value)], body, NOW),
+            keep(keeper, b"next"),
+        ]
+    assert [read_capture(folder, capture)[2] for capture in captures] == [body, b"next"]
+    assert len(list(records(folder / captures[0].file))) == 2
+
+
+def test_the_file_is_warc_1_1_with_the_request_beside_its_response(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        capture = keep(keeper, b"body")
+    text = gzip.decompress((tmp_path / capture.file).read_bytes()).decode()
+    response, request = text.split("WARC/1.1\r\n")[1:]
+    assert "WARC-Date: 2026-05-18T12:00:00.000250Z" in response
+    assert f"WARC-Payload-Digest: {capture.digest}" in response
+    assert f"WARC-Record-ID: {capture.record_id}" in response
+    assert f"WARC-Concurrent-To: {capture.record_id}" in request
+    assert "GET /a?b=1 HTTP/1.1\r\nUser-Agent: Povestka" in request
+
+
+def test_all_responses_of_a_file_are_given_with_their_encoding_undone(tmp_path: Path) -> None:
+    packed = gzip.compress(b"<p>" + b"x" * 200_000)
+    with Keeper(tmp_path) as keeper:
+        keep(keeper, packed, headers=[*HTML, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")])
+        capture = keep(keeper, b"plain", "http://127.0.0.12/b")
+    first, second = records(tmp_path / capture.file)
+    assert first.payload == b"<p>" + b"x" * 200_000
+    assert (second.url, second.status, second.payload) == ("http://127.0.0.12/b", 200, b"plain")
+    plain = tmp_path / "plain.warc"
+    plain.write_bytes(gzip.decompress((tmp_path / capture.file).read_bytes()))
+    assert [record.payload for record in records(plain)] == [first.payload, second.payload]
+
+
+def test_a_payload_that_unpacks_without_end_is_cut_just_past_the_limit(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        capture = keep(keeper, gzip.compress(b"\0" * (MAX_PAYLOAD + 1_000_000)), headers=[*HTML, ("Content-Encoding", "gzip")])
+    (only,) = records(tmp_path / capture.file)
+    assert len(only.payload) == MAX_PAYLOAD + 1
+
+
+def test_a_flipped_byte_is_named_with_file_and_offset(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        keep(keeper, b"first")
+        capture = keep(keeper, b"second" * 50)
+    path = tmp_path / capture.file
+    whole = path.read_bytes()
+    for position in range(capture.offset + 20, capture.offset + 200, 9):
+        path.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+        with pytest.raises(KeepError, match=rf"{capture.file}: offset {capture.offset}: "):
+            read_capture(tmp_path, capture)
+        with pytest.raises(KeepError, match=rf"{capture.file}: offset \d+: "):
+            list(records(path))
+
+
+def test_a_file_cut_anywhere_gives_its_whole_records_and_then_the_fault(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        capture = keep(keeper, b"first")
+        second = keep(keeper, b"second")
+    path = tmp_path / capture.file
+    whole = path.read_bytes()
+    # (Cut exactly between two records a file is whole as far as it goes: the fsync and the row of the fetch stand for the rest.)
+    for end in range(second.offset + 1, len(whole), 7):
+        path.write_bytes(whole[:end])
+        given: list[bytes] = []
+        with pytest.raises(KeepError, match=rf"^.*{capture.file}: offset \d+: [^\n]*$"):
+            given.extend(record.payload for record in records(path))
+        assert given in ([b"first"], [b"first", b"second"])
+
+
+def test_a_capture_of_another_file_is_not_taken_for_it(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        a, b = keep(keeper, b"same"), keep(keeper, b"same")
+    with pytest.raises(KeepError, match=r"is record .* not"):
+        read_capture(tmp_path, Capture(a.file, a.offset, b.record_id, a.digest))
+    with pytest.raises(KeepError, match="No such file"):
+        read_capture(tmp_path, Capture("none.warc.gz", 0, a.record_id, a.digest))
+    with pytest.raises(KeepError, match="file was cut"):
+        read_capture(tmp_path, Capture(a.file, 10**6, a.record_id, a.digest))
+
+
+def test_a_new_file_is_begun_once_one_is_large_and_by_every_keeper(tmp_path: Path) -> None:
+    with Keeper(tmp_path, max_bytes=2000) as keeper:
+        captures = [keep(keeper, os.urandom(900)) for _ in range(5)]
+    with Keeper(tmp_path) as keeper:
+        captures.append(keep(keeper, b"later"))
+    files = sorted({capture.file for capture in captures})
+    assert [file.split("-")[2] for file in files] == ["000001.warc.gz", "000002.warc.gz", "000003.warc.gz", "000004.warc.gz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == files
+    assert len([read_capture(tmp_path, capture) for capture in captures]) == 6
+
+
+def test_a_keeper_that_writes_nothing_leaves_no_file(tmp_path: Path) -> None:
+    with Keeper(tmp_path / "warc"):
+        pass
+    assert list((tmp_path / "warc").iterdir()) == []
+
+
+def test_a_torn_record_is_set_aside_and_the_file_closed_off_never_written_over(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path)
+    first = keep(keeper, b"first")
+    keep(keeper, b"torn" * 99)
+    left = tmp_path / f"{first.file}.open"
+    whole = left.read_bytes()
+    left.write_bytes(whole[:-30])
+    with Keeper(tmp_path) as again:
+        later = keep(again, b"later")
+    assert later.file != first.file
+    assert read_capture(tmp_path, first)[2] == b"first"
+    assert (tmp_path / first.file).read_bytes() + (tmp_path / f"{first.file}.torn").read_bytes() == whole[:-30]
+    assert [record.payload for record in records(tmp_path / first.file)] == [b"first", b"torn" * 99]  # its request was torn
+
+
+def test_after_kill_9_every_acknowledged_capture_is_there(tmp_path: Path) -> None:
+    program = textwrap.dedent(f"""
+        import os, sys
+        from datetime import UTC, datetime
+        from pathlib import Path
+        from monitor.keep import Keeper
+        keeper = Keeper(Path({str(tmp_path)!r}))
+        while True:
+            body = os.urandom(5000)
+            c = keeper.write("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC))
+            print(c.file, c.offset, c.record_id, c.digest, flush=True)
+    """)
+    acknowledged = []
+    for lines in (3, 1, 7):
+        writer = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout
+        acknowledged += [writer.stdout.readline() for _ in range(lines)]
+        writer.send_signal(signal.SIGKILL)
+        acknowledged += [line for line in writer.stdout if line.endswith("\n")]
+        writer.wait()
+    Keeper(tmp_path).close()
+    for line in acknowledged:
+        file, offset, record_id, digest = line.split()
+        read_capture(tmp_path, Capture(file, int(offset), record_id, digest))
+    assert sum(len(list(records(path))) for path in tmp_path.glob("*.warc.gz")) >= len(acknowledged)
+
+
+def test_a_full_disk_is_one_clear_line_and_the_file_ends_with_the_record_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = Keeper(tmp_path)
+    first = keep(keeper, b"first")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(KeepError, match=r"offset \d+: No space left on device; make room"):
+            keep(keeper, b"lost")
+    after = keep(keeper, b"after")
+    keeper.close()
+    assert [record.payload for record in records(tmp_path / first.file)] == [b"first", b"after"]
+    assert read_capture(tmp_path, after)[2] == b"after"
