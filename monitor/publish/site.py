@@ -1,0 +1,237 @@
+"""The site's Datasette plugin, found through its entry point: the only file that knows Datasette. Reads the snapshot alone.
+
+It adds what Datasette leaves out: a content security policy on every answer, search in the topic language, cells that are inert,
+and `ask`, by which a page runs a canned query of data/site/metadata.yaml.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.cli import inspect_
+from datasette.filters import FilterArguments
+from datasette.utils import parse_metadata
+from datasette.utils.asgi import BadRequest
+from markupsafe import Markup, escape
+
+from monitor.errors import QueryError
+from monitor.judge import Query, compile_query
+from monitor.publish.export import ARRAYS
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+DATABASE = "public"
+"""The snapshot's name in every address: /public/coverage."""
+
+HEADERS = (
+    # No script at all, ours or anybody's: what a crawled text may smuggle in has nothing to run in. https://www.w3.org/TR/CSP3/
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    # An outlet must not learn from its log which article the newsroom was reading.
+    (b"referrer-policy", b"no-referrer"),
+)
+ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed", "sitemap"})
+"""Columns whose http(s) addresses become links; an address anywhere else stays text."""
+
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    """Puts HEADERS on every answer, errors and files included."""
+    ours = {name for name, _ in HEADERS}
+
+    def wrap(app: App) -> App:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            async def send_with_headers(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]
+                    message = {**message, "headers": [*others, *HEADERS]}
+                await send(message)
+
+            await app(scope, receive, send_with_headers)
+
+        return wrapped
+
+    return wrap
+
+
+@hookimpl
+def prepare_connection(conn: Any) -> None:
+    """Gives SQL `query_matches(query, title, text, language)`: 1 where a query of the topic language holds of an article, else 0."""
+    conn.create_function("query_matches", 4, _query_matches, deterministic=True)
+
+
+@lru_cache(maxsize=64)
+def _compiled(query: str) -> Query:
+    return compile_query(query)
+
+
+def _query_matches(query: str, title: str, text: str, language: str) -> int:
+    return int(_compiled(query).matches(title=title, text=text, language=language))
+
+
+@hookimpl
+def filters_from_request(request: Any, database: str, table: str) -> FilterArguments | None:
+    """`_q` on the coverage is a query of the topic language: any inflected form finds all of them.
+
+    (It begins with an underscore because Datasette takes every other parameter for a column's name.)
+    """
+    text = (request.args.get("_q") or "").strip()
+    if (database, table) != (DATABASE, "coverage") or not text:
+        return None
+    try:
+        query = _compiled(text)
+    except QueryError as error:
+        if request.url_vars.get("format"):  # a program must not take "no rows" for an answer
+            raise BadRequest(f"_q: {error}") from error
+        return FilterArguments(["0"], extra_context={"query_error": str(error), "query_start": error.start})
+    return FilterArguments(
+        ["article in (select article from texts_fts where texts_fts match :q_fts)", "query_matches(:q, title, '', language)"],
+        {"q_fts": query.fts(), "q": text},
+        [f"that match “{text}”"],
+    )
+
+
+@hookimpl
+def render_cell(value: Any, column: str) -> Markup | None:
+    """A cell that is inert; None leaves it to Datasette, which escapes it."""
+    if not isinstance(value, str):
+        return None
+    if column in ADDRESSES:
+        return address(value)
+    if column in ARRAYS and value.startswith("["):
+        return Markup("<ul class=plain>{}</ul>").format(
+            Markup("").join(Markup("<li>{}").format(item) for item in json.loads(value))
+        )
+    if _TIME.fullmatch(value):
+        return moment(value)
+    if value.startswith(("http://", "https://")):
+        return escape(value)  # Datasette would make a link of it
+    return None
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
+    """What the templates of data/site call. Globals, because Datasette gives its error pages no other variables."""
+
+    async def ask(name: str, **parameters: object) -> list[dict[str, object]]:
+        query = await datasette.get_canned_query(DATABASE, name, None)
+        rows = await datasette.get_database(DATABASE).execute(query["sql"], parameters)
+        return [dict(row) for row in rows]
+
+    regions = datasette.plugin_config("povestka", fallback=True) or {}
+
+    def region(code: str) -> str:
+        return str(regions.get("regions", {}).get(code, code))
+
+    env.globals |= {"ask": ask, "site_database": DATABASE}
+    env.filters |= {"moment": moment, "address": address, "marked": marked, "from_json": json.loads, "region": region}
+
+
+def address(url: str) -> Markup:
+    """A crawled address as a link that shows its host, where it is http(s); else as text.
+
+    The link tells the outlet nothing of us and lends it nothing; the host comes first and alone, so that `https://known.example@other.example/`
+    does not pass for the known one.
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return escape(url)
+    if parts.scheme not in ("http", "https") or not host:
+        return escape(url)
+    # Percent-encoded: marks that turn the writing direction cannot make the path look like another.
+    path = quote(parts.path + (f"?{parts.query}" if parts.query else ""), safe="/%?=&:,;+~!@$*()'", encoding="utf-8")
+    shown = path if len(path) <= 60 else path[:59] + "…"
+    return Markup('<a class="address" href="{}" rel="noopener noreferrer nofollow"><b>{}</b>{}</a>').format(
+        url, host, "" if shown == "/" else shown
+    )
+
+
+def moment(time: str | None) -> Markup:
+    """A stored time as day and minute of UTC; a dash where there is none, and other text as it stands."""
+    match = _TIME.fullmatch(time or "")
+    if not match:
+        return escape(time or "—")
+    return Markup('<time datetime="{}">{} {} UTC</time>').format(time, match[1], match[2])
+
+
+def marked(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
+    """The text as paragraphs, with <mark> around each span: `start` and `end` are offsets into it, `label` becomes its title."""
+    paragraphs = []
+    merged = _merged(spans, len(text))
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        pieces, at = Markup(""), start
+        for first, last, label in merged:
+            a, b = max(first, start), min(last, end)
+            if a < b:
+                pieces += escape(text[at:a]) + Markup('<mark title="{}">{}</mark>').format(label, text[a:b])
+                at = b
+        if line.strip():
+            paragraphs.append(Markup("<p>{}</p>").format(pieces + escape(text[at:end])))
+        start = end + 1
+    return Markup("\n").join(paragraphs)
+
+
+def _merged(spans: Iterable[Mapping[str, Any]], length: int) -> list[tuple[int, int, str]]:
+    """The spans in order, those that overlap as one."""
+    merged: list[tuple[int, int, str]] = []
+    for span in sorted(spans, key=lambda span: (span["start"], span["end"])):
+        first, last, label = max(0, span["start"]), min(length, span["end"]), str(span["label"])
+        if first >= last:
+            continue
+        if merged and first < merged[-1][1]:
+            before = merged[-1]
+            labels = before[2] if label in before[2].split("; ") else f"{before[2]}; {label}"
+            merged[-1] = (before[0], max(before[1], last), labels)
+        else:
+            merged.append((first, last, label))
+    return merged
+
+
+def inspect(snapshot: Path) -> dict[str, Any]:
+    """Hash, size and row counts of the snapshot, as `datasette serve --inspect-file` takes them."""
+    found: dict[str, Any] = asyncio.run(inspect_([str(snapshot)], ()))
+    for database in found.values():
+        database["file"] = Path(database["file"]).name  # Datasette looks for the name alone in a folder that it serves
+    return found
+
+
+def read_metadata(path: Path, regions: Mapping[str, str]) -> dict[str, Any]:
+    """Datasette's metadata from a file of the site, and in it for this plugin the regions' names by their ISO codes."""
+    metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
+    return {**metadata, "plugins": {"povestka": {"regions": dict(regions)}}}
+
+
+def site(snapshot: Path, folder: Path, metadata: dict[str, Any], settings: dict[str, Any]) -> App:
+    """The site over one snapshot as an ASGI application; `folder` holds its templates/ and static/."""
+    app: App = Datasette(
+        [],
+        immutables=[str(snapshot)],
+        inspect_data=inspect(snapshot),
+        metadata=metadata,
+        settings=settings,
+        template_dir=str(folder / "templates"),
+        static_mounts=[("static", str((folder / "static").resolve()))],
+    ).app()
+    return app

@@ -1,0 +1,278 @@
+"""What an export promises: all rows or no file; nothing that Excel would run; what a program gets is what is stored."""
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from monitor.errors import MonitorError, UsageError
+from monitor.model import Fetch, Outcome
+from monitor.publish.export import ARRAYS, EXCEL_CELL, excel_cell, export
+from monitor.store import Store, open_reader
+
+TRIGGERS = "=+-@＝＋－＠"
+
+
+def read_csv(path: Path, encoding: str = "utf-8") -> list[list[str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.reader(file))
+
+
+def stored(vault: Path, view: str = "coverage") -> tuple[list[str], list[list[object]]]:
+    with open_reader(vault) as reader:
+        return list(reader.columns(view)), [list(row) for row in reader.view(view)]
+
+
+def test_machine_csv_holds_every_row_and_column_of_the_view_untouched(vault: Path, tmp_path: Path) -> None:
+    out = tmp_path / "coverage.csv"
+    written = export(vault, "coverage", out)
+    columns, rows = stored(vault)
+    header, *cells = read_csv(out)
+    assert header == columns
+    assert written == len(cells) == len(rows) == 9
+    expected = [
+        [
+            "; ".join(json.loads(str(value))) if column in ARRAYS else "" if value is None else str(value)
+            for column, value in zip(columns, row, strict=True)
+        ]
+        for row in rows
+    ]
+    assert cells == expected
+
+
+def test_json_lines_hold_the_same_rows_with_their_types(vault: Path, tmp_path: Path) -> None:
+    out = tmp_path / "coverage.jsonl"
+    export(vault, "coverage", out)
+    columns, rows = stored(vault)
+    records = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [list(record) for record in records] == [columns] * len(rows)
+    assert [[json.dumps(v, ensure_ascii=False) if c in ARRAYS else v for c, v in record.items()] for record in records] == [
+        [json.dumps(json.loads(str(v)), ensure_ascii=False) if c in ARRAYS else v for c, v in zip(columns, row, strict=True)]
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("view", ["coverage", "skipped", "gaps"])
+def test_each_view_has_its_header_even_when_there_is_no_row(view: str, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "empty.db"):
+        pass
+    for profile in ("machine", "excel"):
+        out = tmp_path / f"{profile}.csv"
+        assert export(tmp_path / "empty.db", view, out, profile=profile) == 0
+        assert read_csv(out, "utf-8-sig") == [stored(tmp_path / "empty.db", view)[0]]
+
+
+def test_the_excel_profile_begins_with_a_byte_order_mark_and_the_machine_profile_does_not(vault: Path, tmp_path: Path) -> None:
+    export(vault, "coverage", tmp_path / "excel.csv", profile="excel")
+    export(vault, "coverage", tmp_path / "machine.csv")
+    assert (tmp_path / "excel.csv").read_bytes().startswith(b"\xef\xbb\xbfarticle,")
+    assert (tmp_path / "machine.csv").read_bytes().startswith(b"article,")
+
+
+def test_both_profiles_hold_the_same_cells_once_the_escapes_are_taken_away(vault: Path, tmp_path: Path) -> None:
+    export(vault, "coverage", tmp_path / "excel.csv", profile="excel")
+    export(vault, "coverage", tmp_path / "machine.csv")
+    excel = read_csv(tmp_path / "excel.csv", "utf-8-sig")
+    assert [[unescaped(cell) for cell in row] for row in excel] == read_csv(tmp_path / "machine.csv")
+
+
+@pytest.mark.parametrize(("since", "until", "expected"), [
+    (date(2026, 5, 17), date(2026, 5, 17), {"2026-05-17"}),
+    (date(2026, 5, 17), None, {"2026-05-17", "2026-05-18"}),
+    (None, date(2026, 5, 16), {"2026-05-16"}),
+])  # fmt: skip
+def test_days_are_inclusive_on_the_clock_that_is_named_and_leave_out_what_it_does_not_date(
+    vault: Path, tmp_path: Path, since: date | None, until: date | None, expected: set[str]
+) -> None:
+    out = tmp_path / "range.csv"
+    export(vault, "coverage", out, clock="published", since=since, until=until)
+    header, *rows = read_csv(out)
+    days = [row[header.index("published")][:10] for row in rows]
+    assert set(days) == expected
+    assert len(days) == sum(str(row[header.index("published")])[:10] in expected for row in stored(vault)[1])
+
+
+@pytest.mark.parametrize(("options", "word"), [
+    ({"view": "articles"}, "coverage"),
+    ({"kind": "parquet"}, "jsonl"),
+    ({"profile": "word"}, "excel"),
+    ({"clock": "noon"}, "published"),
+    ({"kind": "jsonl", "profile": "excel"}, "--format csv"),
+    ({"since": date(2026, 5, 2), "until": date(2026, 5, 1)}, "later"),
+    ({"view": "gaps", "since": date(2026, 5, 2)}, "coverage"),
+])  # fmt: skip
+def test_wrong_use_is_told_in_a_word_that_names_what_would_be_right_and_writes_nothing(
+    vault: Path, tmp_path: Path, options: dict[str, object], word: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(word)):
+        export(vault, **({"view": "coverage", "out": tmp_path / "x.csv"} | options))  # type: ignore[arg-type] - wrong on purpose
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_told_in_one_line(vault: Path, tmp_path: Path) -> None:
+    with pytest.raises(MonitorError, match="cannot be written") as caught:
+        export(vault, "coverage", tmp_path / "none" / "x.csv")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_export_that_fails_in_the_middle_leaves_the_older_file_and_nothing_else(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "coverage.csv"
+    out.write_text("what was there")
+    calls = 0
+
+    def fail_late(cell: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 100:
+            raise RuntimeError("disk on fire")
+        return cell
+
+    monkeypatch.setattr(sys.modules[export.__module__], "excel_cell", fail_late)
+    with pytest.raises(RuntimeError):
+        export(vault, "coverage", out, profile="excel")
+    assert [path.name for path in tmp_path.iterdir()] == ["coverage.csv"]
+    assert out.read_text() == "what was there"
+
+
+def test_more_rows_than_excel_keeps_is_an_error_not_a_cut_file(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[export.__module__], "EXCEL_ROWS", 9)
+    with pytest.raises(UsageError, match="--from"):
+        export(vault, "coverage", tmp_path / "x.csv", profile="excel")
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(sys.modules[export.__module__], "EXCEL_ROWS", 10)
+    assert export(vault, "coverage", tmp_path / "x.csv", profile="excel") == 9
+
+
+def test_an_export_beside_a_writer_is_of_one_state(tmp_path: Path) -> None:
+    vault, out = tmp_path / "monitor.db", tmp_path / "skipped.csv"
+    now = datetime(2026, 5, 18, tzinfo=UTC)
+    fetch = Fetch("https://a.example/1", "", "article", Outcome.NOT_FOUND, "404", now, now + timedelta(seconds=1))
+    with Store.open(vault) as store:
+        run = store.begin_run("crawl", now)
+        for _ in range(3):
+            store.save_fetch(run, fetch)
+        with open_reader(vault) as reader:
+            rows = reader.view("skipped")
+            next(rows)  # the export has begun
+            store.save_fetch(run, fetch)
+            assert len(list(rows)) == 2
+        assert export(vault, "skipped", out) == 4
+
+
+_SLOW = """
+import sys, time
+from pathlib import Path
+from monitor.publish import export as room
+import monitor.publish.export
+module = sys.modules["monitor.publish.export"]
+def slowly(cell):
+    print("writing", flush=True)
+    time.sleep(0.05)
+    return cell
+module.excel_cell = slowly
+module.export(Path(sys.argv[1]), "coverage", Path(sys.argv[2]), profile="excel")
+"""
+
+
+def test_a_kill_in_the_middle_leaves_nothing_under_the_final_name(vault: Path, tmp_path: Path) -> None:
+    out = tmp_path / "coverage.csv"
+    process = subprocess.Popen([sys.executable, "-c", _SLOW, str(vault), str(out)], stdout=subprocess.PIPE, env=dict(os.environ))
+    assert process.stdout
+    process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    process.stdout.close()
+    assert not out.exists()
+    assert export(vault, "coverage", out) == 9, "and the next export is not in its way"
+
+
+def unescaped(cell: str) -> str:
+    """The inverse of `excel_cell` for text that was not cut, written by itself: one apostrophe goes where one was put."""
+    skipped = r"[\x00-\x09\x0b\x0c\x0e-\x20\x85\xa0\u200b-\u200f\u2028\u2029\u2060\ufeff]*"
+    return re.sub(rf"^'(?='*[\t\r\n])|(?:^|(?<=[;\r\n]))'(?='*{skipped}[{re.escape(TRIGGERS)}])", "", cell)
+
+
+hostile = st.text(st.sampled_from("=+-@＝＋－＠'\t\r\n; ,\"a1я\ufeff\u200b\xa0"), max_size=12)
+
+
+@given(st.one_of(hostile, st.text()))
+@example("=1+1")
+@example("'=1")
+@example("\t=1")
+@example("ok;=cmd|' /C calc'!A0")
+@example("two\r\n@SUM(1)")
+def test_no_cell_starts_a_formula_however_excel_splits_it(text: str) -> None:
+    cell = excel_cell(text)
+    assert isinstance(cell, str)
+    assert not cell.startswith(("\t", "\r", "\n"))
+    for piece in re.split(r"[;\r\n]", cell):
+        assert not piece.lstrip(" \t\x0b\x0c\x00\xa0\ufeff\u200b").startswith(tuple(TRIGGERS))
+
+
+@given(st.one_of(hostile, st.text()))
+def test_taking_the_apostrophes_away_gives_the_text_back(text: str) -> None:
+    assert unescaped(str(excel_cell(text))) == text
+
+
+@given(st.lists(st.one_of(hostile, st.text(st.characters(exclude_categories=["Cs"])), st.integers()), min_size=1, max_size=6))
+def test_cells_survive_the_way_through_csv(values: list[str | int]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow([excel_cell(value) for value in values])
+    (row,) = csv.reader(io.StringIO(file.getvalue(), newline=""))
+    assert [unescaped(cell) for cell in row] == [str(value) for value in values]
+
+
+@given(st.one_of(st.integers(), st.floats(), st.none()))
+def test_numbers_stay_numbers(value: float | None) -> None:
+    assert excel_cell(value) is value
+
+
+@given(st.text(st.sampled_from("aя😀"), min_size=1, max_size=9).map(lambda text: text * (40_000 // len(text))))
+@example("я" * EXCEL_CELL)
+@example("😀" * (EXCEL_CELL // 2 + 1))
+def test_a_long_cell_is_cut_to_what_excel_keeps_and_says_so(text: str) -> None:
+    cell = str(excel_cell(text))
+    units = len(cell.encode("utf-16-le")) // 2
+    assert units <= EXCEL_CELL
+    if len(text.encode("utf-16-le")) // 2 > EXCEL_CELL:
+        assert cell.endswith(f"[…cut: {len(text):,} characters in all]")
+        assert text.startswith(cell.split(" […cut", maxsplit=1)[0])
+    else:
+        assert cell == text
+
+
+def test_an_export_reads_rows_one_by_one(vault: Path, tmp_path: Path) -> None:
+    class Counting:
+        """Rows that know how many of them are alive at once."""
+
+        alive = most = 0
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            Counting.alive += 1
+            Counting.most = max(Counting.most, Counting.alive)
+
+        def __del__(self) -> None:
+            Counting.alive -= 1
+
+        def __iter__(self):  # type: ignore[no-untyped-def] - a row for this test alone
+            yield self.text
+
+    with (tmp_path / "x.csv").open("w", newline="") as file:
+        module = sys.modules[export.__module__]
+        assert module._write_csv(file, ["a"], (Counting(str(i)) for i in range(1000))) == 1000
+    assert Counting.most <= 3
