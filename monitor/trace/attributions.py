@@ -144,7 +144,7 @@ class _Reader:
         after = verb.end() + len((_MARKDOWN.match(self.plain[verb.end() : min(end, verb.end() + 510)]) or [""])[0])
         stop = _STOP.search(self.plain, after, min(end, after + REACH))
         until = stop.start() if stop else min(end, after + REACH)
-        return self._named_source(after, until, verb=verb[0]) or self._unnamed(after, until)
+        return self._named_source(after, until, verb=verb[0]) or self._unnamed(after, until) or self._quoted_name(after, until)
 
     # What a phrase names
 
@@ -154,17 +154,13 @@ class _Reader:
         if outlet and (self.english or outlet.end >= until - 2):
             return outlet
         begin = outlet.end if outlet else start
-        runs = [
-            m for m in _RUN.finditer(self.plain, begin, until) if not _BEFORE_PLACE.search(self.plain[begin : m.start()].rstrip())
-        ]
-        if runs:
-            run = runs[-1]
+        cue = self.lexicon.according_re.search(self.plain, begin, until)
+        until = cue.start() if cue else until
+        for run in reversed([*_RUN.finditer(self.plain, begin, until)]):
             source = self._run(run.start(), run.end(), self.plain[begin : run.start()], "", -1)
-            before = self.lexicon.between_re.sub("", self.plain[begin : run.start()]).strip()
-            if source and (not before or source.kind != "named" or len(runs) == 1):
+            if source:
                 return source
-        unnamed = self._unnamed(begin, until) if outlet else None
-        return unnamed or outlet
+        return (self._unnamed(begin, until) if outlet else None) or outlet
 
     def _run(self, start: int, end: int, before: str, apposition: str, at_start: int) -> _Source | None:
         """A person, or an office, in a run of capitalised words: offices and titles come before the person's name."""
@@ -173,29 +169,31 @@ class _Reader:
             tokens.pop(0)
         if not tokens:
             return None
-        first = tokens[0][0]
+        first, last = tokens[0][0], self.plain[slice(*tokens[-1])]
+        if dict(self.lexicon.roles)["anonymous"].fullmatch(last):
+            return None
         titles = [i for i, token in enumerate(tokens) if self._is_title(self.plain[slice(*token)])]
         person = tokens[titles[-1] + 1 :] if titles else tokens
         if not person:
             return _Source("official", self.text[first:end], "", first, end)
-        if not titles and self._after_place(tokens, before):
-            if len(tokens) < 3:
-                return None
-            person = tokens[-2:]
+        if not titles and _BEFORE_PLACE.search(before.rstrip()) and len(person) < 3:
+            return None
+        if self._begins_with_place(person, before, titled=bool(titles)):
+            person = person[-2:]
         if len(person) == 1 and person[0][0] == at_start and not self._is_surname(self.plain[slice(*person[0])]):
             return None
         speaker = self.text[person[0][0] : end]
         kind = self._person(speaker, f"{before} {self.plain[first : person[0][0]]}", apposition)
         return _Source(kind, speaker, "", person[0][0], end)
 
-    def _after_place(self, tokens: list[tuple[int, int]], before: str) -> bool:
+    def _begins_with_place(self, person: list[tuple[int, int]], before: str, *, titled: bool) -> bool:
         """Whether the run begins with a place: "of Nizhny Ivan Petrov", "мэр Нижнего Иван Петров"."""
+        if len(person) < 3:
+            return False
         if _BEFORE_PLACE.search(before.rstrip()):
-            return True
-        role = any(nouns.search(before) for kind, nouns in self.lexicon.roles if kind in {"lawyer", "official"})
-        middle = self.plain[slice(*tokens[-2])] if len(tokens) > 1 else ""
-        last = self.plain[slice(*tokens[-1])]
-        return not self.english and role and len(tokens) > 2 and not _PATRONYMIC.search(middle) and not _PATRONYMIC.search(last)
+            return not titled
+        role = titled or any(nouns.search(before) for kind, nouns in self.lexicon.roles if kind in {"lawyer", "official"})
+        return not self.english and role and not any(_PATRONYMIC.search(self.plain[slice(*token)]) for token in person[-2:])
 
     def _is_title(self, word: str) -> bool:
         word = word.removesuffix("'s")
@@ -222,11 +220,17 @@ class _Reader:
             matches = [m for m in nouns.finditer(self.plain, start, until) if not at_end or until - m.end() <= 40]
             if matches:
                 match = matches[-1] if at_end else matches[0]
-                if at_end and match.end() < until and not _BEFORE_PLACE.search(self.plain[match.end() : until].split()[0]):
+                rest = self.plain[match.end() : until].split()
+                if at_end and rest and kind != "anonymous" and not _BEFORE_PLACE.search(rest[0]):
                     continue
                 end = until if at_end else match.end()
                 return _Source(kind, self.text[match.start() : end], "", match.start(), end)
         return None
+
+    def _quoted_name(self, start: int, until: int) -> _Source | None:
+        """An organisation in quotation marks: "сообщили в проекте «Имя»"."""
+        quoted = _QUOTED.search(self.plain, start, until)
+        return _Source("named", self.text[slice(*quoted.span("inner"))], "", *quoted.span("inner")) if quoted else None
 
     # Outlets
 
@@ -278,7 +282,7 @@ class _Reader:
             if at is not None and not found[at].url:
                 found[at] = replace(found[at], url=link.url)
             if outlet and credited is None and self._reports(link, start, end):
-                found.append(Attribution("outlet", self.text[link.start : link.end], outlet, link.start, link.end, link.url))
+                found.append(Attribution("outlet", outlet, outlet, link.start, link.end, link.url))
         return found
 
     def _reports(self, link: Link, start: int, end: int) -> bool:

@@ -39,6 +39,8 @@ def find_denials(*, text: str, language: str) -> tuple[Denial, ...]:
 
 
 def _claim(plain: str, cue: re.Match[str], end: int, words: Lexicon) -> tuple[int, int] | None:
+    if cue.groupdict().get("claim"):
+        return cue.span("claim")
     lead = _LEAD.match(plain, cue.end(), end)
     start = lead.end() if lead else cue.end()
     stop = _CLAIM_END.search(plain, start, end)

@@ -18,14 +18,19 @@ def first_report(sightings: Sequence[Sighting]) -> FirstReport:
     if not sightings:
         return FirstReport("", "undetermined")
     if len({s.outlet for s in sightings}) == 1:
-        return FirstReport(min(sightings, key=lambda s: (s.seen, s.article)).article, "alone")
+        return FirstReport(_earliest(sightings), "alone")
     witnessed = [s for s in sightings if _seen_before_others(s, sightings)]
     if witnessed:
-        return FirstReport(min(witnessed, key=lambda s: (s.seen, s.article)).article, "witnessed")
+        return FirstReport(_earliest(witnessed), "witnessed")
     declared = sorted((s.declared, s.article) for s in sightings if s.declared is not None and _credible(s))
     if len(declared) == len(sightings) and declared[0][0] < declared[1][0]:
         return FirstReport(declared[0][1], "declared")
     return FirstReport("", "undetermined")
+
+
+def _earliest(of_one_outlet: Sequence[Sighting]) -> str:
+    """Seen first; of those seen at once the outlet's own word decides, which is at least one clock."""
+    return min(of_one_outlet, key=lambda s: (s.seen, s.declared or s.seen, s.article)).article
 
 
 def _seen_before_others(sighting: Sighting, sightings: Sequence[Sighting]) -> bool:
