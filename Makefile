@@ -44,3 +44,8 @@ format: .venv/dev.stamp
 system:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+
+# New locks: hashes for every platform, and no download addresses.
+lock: .venv/dev.stamp
+	for lock in run dev; do $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links requirements/$$lock.in -o requirements/$$lock.txt; done

@@ -57,7 +57,21 @@ class Region:
     row: int
     """Place on the tile map."""
     forms: tuple[str, ...]
-    """Names of the subject and its capital in other forms than pymorphy3 knows; data, not code."""
+    """Every inflected form of its names, and, in lower case, of its adjectives ("волгоградского"); data, not code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A line of data/towns.csv: a town of a federal subject, with every inflected form of its names."""
+
+    iso: str
+    """Of its federal subject."""
+    en: str
+    ru: str
+    uk: str
+    also: str
+    """name | surname | word: what else the name may be, so that it counts as a place only where the sentence says so."""
+    forms: tuple[str, ...]
 
 
 class Outcome(StrEnum):
