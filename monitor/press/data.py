@@ -1,4 +1,4 @@
-"""A data folder that points at the press: its outlets as sources, the project's own regions and topics. Writes that folder alone."""
+"""A data folder that points at the press: its outlets as sources, the project's regions and topics. Writes that folder alone."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from monitor.press.world import MOMENTS, World, load
 
 PROJECT = Path(__file__).parents[2] / "data"
 """The newsroom's folder of this checkout."""
+_SHARED = ("regions.csv", "towns.csv", "topics")
+"""What the press judges by is what the newsroom judges by."""
 
 
 def write_data(folder: Path, port: int, *, world: World | None = None, project: Path = PROJECT) -> None:
-    """Writes sources.csv, families.csv, regions.csv and topics/ of the press on that port. What is there of these is replaced.
+    """Writes sources.csv and families.csv of the press on that port, and the project's _SHARED. What is there of these is replaced.
 
-    Raises MonitorError where the project's regions or topics are not at `project`.
+    Raises MonitorError where one of _SHARED is not at `project`.
     """
-    for needed in ("regions.csv", "topics"):
-        if not (project / needed).exists():
-            raise MonitorError(f"{project / needed} is missing: the press's data folder takes it from there")
+    for name in _SHARED:
+        if not (project / name).exists():
+            raise MonitorError(f"{project / name} is missing: the press's data folder takes it from there")
     world = world or load()
     view = View(world, MOMENTS[1], port)
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,8 +50,11 @@ def write_data(folder: Path, port: int, *, world: World | None = None, project: 
     _write(folder / "sources.csv", columns, rows)
     wires = [(outlet.id, "wire", outlet.name) for outlet in outlets if outlet.kind == "wire"]
     _write(folder / "families.csv", ("id", "kind", "outlets"), wires)
-    shutil.copyfile(project / "regions.csv", folder / "regions.csv")
-    shutil.copytree(project / "topics", folder / "topics", dirs_exist_ok=True)
+    for name in _SHARED:
+        if (project / name).is_dir():
+            shutil.copytree(project / name, folder / name, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(project / name, folder / name)
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

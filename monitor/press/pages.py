@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,9 +30,35 @@ FEED_TYPES = {
 }
 
 _MONTHS = {
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "ru": ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
+    "uk": [
+        "січня",
+        "лютого",
+        "березня",
+        "квітня",
+        "травня",
+        "червня",
+        "липня",
+        "серпня",
+        "вересня",
+        "жовтня",
+        "листопада",
+        "грудня",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 
 _SAY = {
@@ -141,7 +168,7 @@ def summary(piece: Piece) -> str:
 
 def article_page(view: View, piece: Piece) -> str:
     """The page of an article in its outlet's markup."""
-    related = [SimpleNamespace(url=view.link(id_), title=_title(view, id_)) for id_ in piece.related]
+    related = [SimpleNamespace(url=view.link(id_), title=view.world.title(id_, view.now)) for id_ in piece.related]
     page = _page(
         view,
         piece.outlet,
@@ -212,11 +239,17 @@ def _render(template: str, page: SimpleNamespace) -> str:
     return _templates.get_template(template).render(page=page)
 
 
+@cache
+def _weight(outlet: str) -> Markup:
+    return Markup(_templates.get_template("_weight.html").render(seed=crc32(outlet.encode())))  # noqa: S704 - a template's own output
+
+
 def _page(view: View, outlet: Outlet, **more: Any) -> SimpleNamespace:
     """What every template is given."""
     return SimpleNamespace(
         outlet=outlet,
         say=SimpleNamespace(**_SAY[outlet.language]),
+        weight=_weight(outlet.id) if outlet.heavy else "",
         menu=[(section_name(outlet, section), f"/{section}/") for section in ("news", "society", "politics", "economy")],
         feeds=[SimpleNamespace(type=FEED_TYPES[feed.format], url=view.url(outlet, feed.path)) for feed in outlet.feeds],
         **more,
@@ -227,12 +260,6 @@ def _links(view: View, outlet: Outlet, limit: int, section: str = "") -> Iterato
     for piece in view.world.newest(outlet.id, view.now, limit):
         if section in ("", piece.section):
             yield SimpleNamespace(url=piece.path, title=piece.title, time=f"{piece.published:%H:%M}")
-
-
-def _title(view: View, article: str) -> str:
-    outlet, path = view.world.place(article)
-    piece = view.world.at(outlet.id, path, view.now)
-    return piece.title if piece else outlet.name
 
 
 def _day(outlet: Outlet, time: datetime) -> str:

@@ -151,10 +151,10 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._press._open.add(transport)  # noqa: SLF001
+        self._press._open.add(transport)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._press._open.discard(self._transport)  # noqa: SLF001
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        self._press._open.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data

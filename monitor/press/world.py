@@ -113,6 +113,9 @@ class World(Protocol):
     def place(self, article: str) -> tuple[Outlet, str]:
         """Outlet and path of an article, whether it is there or not."""
 
+    def title(self, article: str, now: datetime) -> str:
+        """What links to an article call it at that time: its first title once it is gone, or before it appears."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -153,10 +156,13 @@ class WrittenWorld:
 
     def place(self, article: str) -> tuple[Outlet, str]:
         """Outlet and path of an article, whether it is there or not."""
-        if article not in self.entries:
-            return self.outlets[article.partition("-")[0]], "/not-written-yet"
         first = self.entries[article].first
         return first.outlet, first.path
+
+    def title(self, article: str, now: datetime) -> str:
+        """What links to an article call it at that time: its first title once it is gone, or before it appears."""
+        entry = self.entries[article]
+        return (entry.at(now) or entry.first).title
 
 
 def load(folder: Path = FOLDER) -> WrittenWorld:
@@ -195,11 +201,22 @@ def path_of(outlet: Outlet, *, section: str, slug: str, number: int, published: 
 
 _ID = re.compile(r"([a-z]+)-(\d{3})")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_COMMON = {"id": str, "slug": str, "section": str, "title": str, "subtitle": str, "authors": list, "published": str}
+_COMMON: dict[str, type] = {
+    "id": str,
+    "slug": str,
+    "section": str,
+    "title": str,
+    "subtitle": str,
+    "authors": list,
+    "published": str,
+}
 _COMMON |= {"modified": str, "related": list, "listed": bool, "removed": int, "edit": dict}
-_FIELDS = {"article": _COMMON | {"body": str}, "copy": _COMMON | {"of": str, "keep": int, "changes": list, "lead": str}}
+_FIELDS: dict[str, dict[str, type]] = {
+    "article": _COMMON | {"body": str},
+    "copy": _COMMON | {"of": str, "keep": int, "changes": list, "lead": str},
+}
 _NEEDED = {"article": ("slug", "section", "title", "published", "body"), "copy": ("slug", "section", "of", "published")}
-_EDIT = {"moment": int, "title": str, "subtitle": str, "body": str, "modified": str}
+_EDIT: dict[str, type] = {"moment": int, "title": str, "subtitle": str, "body": str, "modified": str}
 
 
 class _Reader:
@@ -216,7 +233,8 @@ class _Reader:
         for path in sorted((self.folder / "articles").glob("*.toml")):
             self._articles(path, outlets)
         entries = {row.id: entry for row in self._rows.values() if (entry := self._entry(row, outlets))}
-        # INTERIM: links are checked once every outlet is written.
+        for id_, entry in entries.items():
+            self._check_links(self._rows[id_], entry)
         self._check_paths(entries)
         return WrittenWorld(outlets, entries)
 
