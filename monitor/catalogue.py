@@ -1,0 +1,341 @@
+"""The newsroom's folder as records: outlets, families, places, topics. Reads data/; tells every fault of every file at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from monitor.errors import DataError, Fault
+from monitor.judge import Topic, compile_topic, topic_faults
+from monitor.judge.places import Gazetteer, compile_places
+from monitor.match import url_identity
+from monitor.model import Family, Region, Source, Town
+from monitor.text import fold, words
+from monitor.trace import Outlets
+
+STATUSES = ("listed", "doubtful", "none")
+KINDS = (
+    "analysis", "business", "independent", "mainstream", "official", "public-broadcaster", "regional", "rights", "sports",
+    "state", "wire",
+)  # fmt: skip
+ALSO = ("", "name", "surname", "word")
+FAMILY_KINDS = ("publisher", "wire")
+_ISO_639_1 = """
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff
+fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks
+ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps
+pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz
+ve vi vo wa wo xh yi yo za zh zu
+"""
+LANGUAGES = frozenset(_ISO_639_1.split())
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_COUNTRY = re.compile(r"[A-Z]{2}|exile")
+_ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
+_ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
+_FORMULA = re.compile(r"[=+@-]")
+_NUMBERS = frozenset({"lat", "lon", "column", "row"})
+_TOML_AT = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All that the newsroom's folder says, without a fault."""
+
+    sources: tuple[Source, ...]
+    families: tuple[Family, ...]
+    regions: tuple[Region, ...]
+    towns: tuple[Town, ...]
+    topics: tuple[Topic, ...]
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Regions and towns made ready to be found in texts."""
+        return compile_places(self.regions, self.towns)
+
+    @cached_property
+    def outlets(self) -> Outlets:
+        """The outlets as tracing looks for them: by name, alias and host."""
+        names = {_folded(name): s.outlet for s in self.sources for name in (*s.aliases, s.outlet)}
+        hosts = {host: homes[""] if "" in homes else next(iter(homes.values())) for host, homes in self._homes.items()}
+        shared = {host for host, homes in self._homes.items() if "" not in homes and len(set(homes.values())) > 1}
+        return Outlets(names, {host: outlet for host, outlet in hosts.items() if host not in shared})
+
+    def outlet_of(self, url: str) -> str:
+        """The outlet that an address belongs to; its bare host where none of ours does, empty where it is no http(s) address.
+
+        Of outlets that share a host the one whose home begins the address's path, the longest; a host serves its subdomains
+        too, unless they are listed.
+        """
+        try:
+            parts = urlsplit(url_identity(url))
+        except ValueError:
+            return ""
+        host, path = parts.netloc, f"{parts.path}/"
+        labels = host.split(".")
+        for above in (".".join(labels[i:]) for i in range(len(labels) - 1)):
+            fitting = [home for home in self._homes.get(above, {}) if path.startswith(f"{home}/")]
+            if fitting:
+                return self._homes[above][max(fitting, key=len)]
+        return host
+
+    @cached_property
+    def _homes(self) -> dict[str, dict[str, str]]:
+        """Host to path of the home (empty for the root) to outlet."""
+        homes: dict[str, dict[str, str]] = {}
+        for source in self.sources:
+            parts = urlsplit(url_identity(source.home))
+            homes.setdefault(parts.netloc, {}).setdefault(parts.path.rstrip("/"), source.outlet)
+        return homes
+
+
+def load(data: Path) -> Catalogue:
+    """Read and check the newsroom's folder: sources.csv, families.csv, regions.csv, towns.csv, topics/*.toml.
+
+    Raises DataError with all faults of all files, in order of file and line.
+    """
+    faults: list[Fault] = []
+    sources = _sources(_Table(data / "sources.csv", faults))
+    families = _families(_Table(data / "families.csv", faults), {source.outlet for source in sources})
+    regions = _regions(_Table(data / "regions.csv", faults))
+    towns = _towns(_Table(data / "towns.csv", faults), {region.iso for region in regions})
+    topics = _topics(data / "topics", faults)
+    if faults:
+        raise DataError(tuple(sorted(faults)))
+    return Catalogue(sources, families, regions, towns, topics)
+
+
+class _Row(NamedTuple):
+    line: int
+    cells: dict[str, str]
+
+
+class _Table:
+    """A CSV file and the faults found in it. A byte order mark and CRLF are taken as they come: spreadsheets write them."""
+
+    def __init__(self, path: Path, faults: list[Fault]) -> None:
+        self._path = path
+        self._faults = faults
+
+    def fault(self, line: int, field: str, what: str) -> None:
+        self._faults.append(Fault(str(self._path), line, field, what))
+
+    def rows(self, columns: tuple[str, ...]) -> Iterator[_Row]:
+        """The rows that have a cell for each column; what is wrong with the others, or within cells, is noted."""
+        text = _read_text(self._path, self._faults)
+        if text is None:
+            return
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        try:
+            header = [name.strip() for name in next(reader, [])]
+            if not self._is_header(header, columns):
+                return
+            line = reader.line_num + 1
+            for cells in reader:
+                if cells:
+                    if len(cells) == len(header):
+                        yield self._checked(line, dict(zip(header, map(str.strip, cells), strict=True)))
+                    else:
+                        what = f"has {len(cells)} cells where the header has {len(header)}; a cell with a comma needs quotes"
+                        self.fault(line, "line", what)
+                line = reader.line_num + 1
+        except csv.Error as error:
+            self.fault(reader.line_num, "line", f"is not CSV: {error}; a quote within a cell is written twice")
+
+    def _is_header(self, header: list[str], columns: tuple[str, ...]) -> bool:
+        missing = [name for name in columns if name not in header]
+        for name in header:
+            if name not in columns:
+                near = get_close_matches(name, missing, 1)
+                self.fault(1, name or "(empty)", f"is no column of this file; {f'meant {near[0]}?' if near else 'remove it'}")
+            elif header.count(name) > 1:
+                self.fault(1, name, "is there more than once; keep one")
+        for name in missing:
+            self.fault(1, name, f"is missing; the columns are {','.join(columns)}")
+        return sorted(header) == sorted(columns)
+
+    def _checked(self, line: int, cells: dict[str, str]) -> _Row:
+        for name, cell in cells.items():
+            if _FORMULA.match(cell) and name not in _NUMBERS:
+                self.fault(line, name, f"begins with {cell[0]!r}, which a spreadsheet would run; begin with a letter or digit")
+            if control := _CONTROL.search(cell):
+                self.fault(line, name, f"has the control character {control[0]!r}; remove it")
+        return _Row(line, cells)
+
+    def check(self, row: _Row, field: str, *, fits: bool, what: str) -> None:
+        """Note a fault unless the cell fits."""
+        if not fits:
+            shown = row.cells[field] if len(row.cells[field]) <= 60 else f"{row.cells[field][:59]}…"
+            self.fault(row.line, field, f"{shown!r} {what}" if shown else what)
+
+    def named(self, row: _Row, *fields: str) -> None:
+        """Note a fault for each of the cells that is empty."""
+        for field in fields:
+            self.check(row, field, fits=bool(row.cells[field]), what="is empty; name the place")
+
+    def unique(self, row: _Row, field: str, value: str, seen: dict[str, int]) -> None:
+        """Note a fault where an earlier line has the same value."""
+        first = seen.setdefault(value, row.line)
+        self.check(row, field, fits=first == row.line, what=f"is also on line {first}; each may be there once")
+
+    def number(self, row: _Row, field: str, kind: Callable[[str], float], low: float, high: float) -> float:
+        """The number in a cell; a fault, and `low`, where it is none or out of range."""
+        try:
+            value = kind(row.cells[field])
+        except ValueError:
+            value = float("nan")
+        fits = low <= value <= high
+        self.check(row, field, fits=fits, what=f"is not a {'whole ' if kind is int else ''}number from {low} to {high}")
+        return value if fits else low
+
+
+def _sources(table: _Table) -> tuple[Source, ...]:
+    columns = ("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "sitemap", "aliases")
+    ids: dict[str, int] = {}
+    feeds: dict[str, int] = {}
+    found = []
+    for row in table.rows(columns):
+        c = row.cells
+        table.check(row, "id", fits=bool(_SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
+        table.unique(row, "id", c["id"], ids)
+        table.check(row, "outlet", fits=bool(c["outlet"]), what="is empty; name the outlet as readers know it")
+        for field in ("home", "feed", "sitemap"):
+            is_optional = field != "home"
+            what = f"is no address; write it whole, as https://example.org/{' , or leave it empty' if is_optional else ''}"
+            table.check(row, field, fits=bool(_ADDRESS.fullmatch(c[field])) or (is_optional and not c[field]), what=what)
+        table.check(row, "language", fits=c["language"] in LANGUAGES, what="is no ISO 639-1 code; such as ru, uk, en")
+        table.check(row, "country", fits=bool(_COUNTRY.fullmatch(c["country"])), what="is no country; ISO 3166-1 as RU, or exile")
+        table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {', '.join(KINDS)}")
+        table.check(row, "status", fits=c["status"] in STATUSES, what=f"is no status; one of {', '.join(STATUSES)}")
+        if c["feed"]:
+            table.unique(row, "feed", c["feed"], feeds)
+            table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
+        elif c["status"] in STATUSES:
+            table.check(row, "status", fits=c["status"] == "none", what="though there is no feed; use none, or give the feed")
+        found.append(Source(**{**c, "aliases": _list(c["aliases"])}))  # type: ignore[arg-type] # the columns are its fields
+    return tuple(found)
+
+
+def _families(table: _Table, outlets: set[str]) -> tuple[Family, ...]:
+    ids: dict[str, int] = {}
+    found = []
+    for row in table.rows(("id", "kind", "outlets")):
+        c = row.cells
+        table.check(row, "id", fits=bool(_SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
+        table.unique(row, "id", c["id"], ids)
+        table.check(row, "kind", fits=c["kind"] in FAMILY_KINDS, what=f"is no kind; one of {', '.join(FAMILY_KINDS)}")
+        members = _list(c["outlets"])
+        table.check(row, "outlets", fits=bool(members), what='is empty; name outlets of sources.csv, separated by ";"')
+        for name in members:
+            if name not in outlets:
+                near = get_close_matches(name, outlets, 1)
+                hint = f"meant {near[0]!r}?" if near else "write it as in sources.csv"
+                table.fault(row.line, "outlets", f"{name!r} is no outlet of sources.csv; {hint}")
+        found.append(Family(c["id"], c["kind"], members))
+    return tuple(found)
+
+
+def _regions(table: _Table) -> tuple[Region, ...]:
+    names = ("iso", "en", "ru", "uk")
+    isos: dict[str, int] = {}
+    tiles: dict[str, int] = {}
+    found = []
+    # `names` and `adjectives` are what `forms` was made from: kept for whoever adds to them.
+    for row in table.rows((*names, "lat", "lon", "column", "row", "names", "adjectives", "forms")):
+        c = row.cells
+        table.check(row, "iso", fits=bool(_ISO.fullmatch(c["iso"])), what="is no ISO 3166-2 code; such as RU-VGG or UA-43")
+        table.unique(row, "iso", c["iso"], isos)
+        table.named(row, *names[1:], "forms")
+        lat, lon = table.number(row, "lat", float, -90, 90), table.number(row, "lon", float, -180, 180)
+        column, tile_row = int(table.number(row, "column", int, 0, 99)), int(table.number(row, "row", int, 0, 99))
+        table.unique(row, "row", f"column {column}, row {tile_row}", tiles)
+        found.append(Region(c["iso"], c["en"], c["ru"], c["uk"], lat, lon, column, tile_row, _list(c["forms"])))
+    return tuple(found)
+
+
+def _towns(table: _Table, isos: set[str]) -> tuple[Town, ...]:
+    names = ("iso", "en", "ru", "uk", "also")
+    found = []
+    for row in table.rows((*names, "adjectives", "forms")):
+        c = row.cells
+        table.check(row, "iso", fits=c["iso"] in isos, what="is no region of regions.csv; write its code as there")
+        table.named(row, *names[1:4], "forms")
+        table.check(row, "also", fits=c["also"] in ALSO, what=f"is not known; one of {', '.join(ALSO[1:])}, or empty")
+        found.append(Town(c["iso"], c["en"], c["ru"], c["uk"], c["also"], _list(c["forms"])))
+    return tuple(found)
+
+
+def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        faults.append(Fault(str(folder), 1, "topics", "there is no topic here; a topic is a file NAME.toml"))
+    found: dict[str, Topic] = {}
+    for path in paths:
+        topic = _topic(path, faults)
+        if topic and topic.id in found:
+            faults.append(Fault(str(path), 1, "id", f"{topic.id!r} is another file's id too; each topic has its own"))
+        elif topic:
+            found[topic.id] = topic
+    return tuple(found.values())
+
+
+def _topic(path: Path, faults: list[Fault]) -> Topic | None:
+    text = _read_text(path, faults)
+    if text is None:
+        return None
+    try:
+        spec = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _TOML_AT.search(str(error))
+        line = int(at[1]) if at else text.count("\n") + 1
+        faults.append(Fault(str(path), line, "toml", f"is not TOML: {_TOML_AT.sub('', str(error))}"))
+        return None
+    try:
+        return compile_topic(spec)
+    except ValueError:
+        faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in topic_faults(spec)]
+        return None
+
+
+def _line_of(field: str, text: str) -> int:
+    """The line of a field as `topic_faults` names it: of `subtopic[2].query` the key's in the second `[[subtopic]]`."""
+    start = 0
+    table, dot, key = field.rpartition(".")
+    if numbered := re.fullmatch(r"(\w+)\[(\d+)\]", table):
+        headers = list(re.finditer(rf"^\s*\[\[\s*{numbered[1]}\s*\]\]", text, re.MULTILINE))
+        if int(numbered[2]) <= len(headers):
+            start = headers[int(numbered[2]) - 1].end()
+    name = re.escape((key if dot and start else field).split("[")[0].split(".")[0])
+    found = re.compile(rf"^\s*(?:{name}\s*=|\[+\s*{name}\b)|^(?=\s*\[\[)", re.MULTILINE).search(text, start)
+    is_there = found is not None and found.end() > found.start()
+    return text.count("\n", 0, found.end() if found and is_there else start) + 1
+
+
+def _read_text(path: Path, faults: list[Fault]) -> str | None:
+    try:
+        body = path.read_bytes()
+        return body.decode("utf-8-sig")
+    except OSError as error:
+        faults.append(Fault(str(path), 1, "file", f"cannot be read: {error.strerror}"))
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        faults.append(Fault(str(path), line, "file", f"is not UTF-8 (byte {error.start}); save it as UTF-8"))
+    return None
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in map(str.strip, cell.split(";")) if part)
+
+
+def _folded(name: str) -> str:
+    return " ".join(words(fold(name).text))
