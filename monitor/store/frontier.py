@@ -57,6 +57,13 @@ class Frontier:
         with self._db.transaction():
             push(self._db, pending)
 
+    def ask_again(self, pending: Collection[Pending]) -> None:
+        """Add what is not known and take up what is done with; what waits for its time goes on waiting."""
+        with self._db.transaction():
+            push(self._db, pending)
+            for p in pending:
+                reopen(self._db, p.key, p.due)
+
     def lease(self, run: int, count: int, *, now: datetime, per_host: int = 1, avoid: Collection[str] = ()) -> list[Leased]:
         """Up to `count` addresses that are due, at most `per_host` of a host and none of those to `avoid`, now leased to `run`.
 

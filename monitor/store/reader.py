@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
 from monitor.errors import StoreError
 from monitor.model import Run
-from monitor.store.connection import Connection, Value
+from monitor.store.connection import Connection, Value, moment, stamp
 from monitor.store.runs import run_of
 from monitor.store.views import VIEWS
 
@@ -66,6 +66,15 @@ class Reader:
         if name not in VIEWS:
             raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join(VIEWS)}")
         return self._db.iterate(f"SELECT * FROM {name}")  # noqa: S608 - one of VIEWS
+
+    def due(self, now: datetime) -> list[str]:
+        """The addresses in the frontier that are due, in the order in which a crawl would like to have them."""
+        rows = self._db.rows("SELECT url FROM frontier WHERE state <> 'done' AND due <= ? ORDER BY priority DESC, due, key", (stamp(now),))
+        return [row["url"] for row in rows]
+
+    def polled(self) -> dict[str, datetime]:
+        """When each source's feed was last read, or found unchanged; sources that never were are not in it."""
+        return {row["source"]: moment(row["polled"]) for row in self._db.rows("SELECT source, polled FROM feeds WHERE polled IS NOT NULL")}
 
     def runs(self) -> list[Run]:
         """All runs, the newest first."""
