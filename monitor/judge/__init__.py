@@ -1,0 +1,8 @@
+"""The topic language, inflected forms, and the verdict with its reasons. Pure; knows no outlet, file or clock."""
+
+from monitor.judge.query import Query, Record, compile_query
+from monitor.judge.topics import Topic, compile_topic, topic_faults
+from monitor.judge.verdict import judge
+from monitor.judge.words import forms
+
+__all__ = ["Query", "Record", "Topic", "compile_query", "compile_topic", "forms", "judge", "topic_faults"]

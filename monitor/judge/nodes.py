@@ -1,0 +1,328 @@
+"""What a compiled query is made of: words and operators that find themselves in a document and propose an FTS5 expression. Pure.
+
+Every node answers two questions. `find(document)` gives the matches, each a sorted tuple of word positions, or None where the
+node does not hold; a node that holds by something else than words (NOT, lang:) gives an empty list. `fts(columns)` gives an
+SQLite FTS5 expression that every document which the node matches also matches, or None where the index cannot help.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from monitor.judge.document import Document
+
+Match = tuple[int, ...]
+"""Positions of the words that matched, in order."""
+
+
+class Node(Protocol):
+    """A part of a query."""
+
+    def find(self, document: Document) -> list[Match] | None:
+        """The matches; None where the node does not hold."""
+
+    def fts(self) -> str | None:
+        """An FTS5 expression that holds wherever the node does; None where there is none."""
+
+    def parts(self) -> tuple[Node, ...]:
+        """The nodes that it is made of."""
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Word:
+    """A word in any of its forms. Two nodes for one word are one object, so that a document is looked through once for it."""
+
+    text: str
+    forms: frozenset[str]
+
+    def find(self, document: Document) -> list[Match] | None:
+        return [(at,) for at in document.positions(self)] or None
+
+    def fts(self) -> str | None:
+        return "(" + " OR ".join(map(_quoted, sorted(self.forms))) + ")"
+
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A word with wildcards: `prefix` is what stands before the first of them."""
+
+    text: str
+    prefix: str
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled; `re` keeps its own cache."""
+        return re.compile("".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in self.text))
+
+    def find(self, document: Document) -> list[Match] | None:
+        return [(at,) for at in document.pattern(self)] or None
+
+    def fts(self) -> str | None:
+        return f"{_quoted(self.prefix)} *" if self.prefix else None
+
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words one after another; or, with a slop, in any order with at most so many other words among them."""
+
+    words: tuple[Word | Pattern, ...]
+    slop: int | None = None
+
+    def find(self, document: Document) -> list[Match] | None:
+        return (self._adjacent(document) if self.slop is None else self._window(document, self.slop)) or None
+
+    def _adjacent(self, document: Document) -> list[Match]:
+        # The words with forms first: a pattern looks at every word of the document, and often need not.
+        found: set[int] | None = None
+        for at, word in sorted(enumerate(self.words), key=lambda pair: isinstance(pair[1], Pattern)):
+            starts = {match[0] - at for match in word.find(document) or ()}
+            found = starts if found is None else found & starts
+            if not found:
+                return []
+        return [tuple(range(start, start + len(self.words))) for start in sorted(found or ())]
+
+    def _window(self, document: Document, slop: int) -> list[Match]:
+        places = []
+        for word in self.words:
+            matches = word.find(document)
+            if not matches:
+                return []
+            places.append([match[0] for match in matches])
+        found = []
+        for start in places[0]:
+            # Each further word takes the place nearest to the first that is still free.
+            taken = [start]
+            for others in places[1:]:
+                free = [at for at in others if at not in taken]
+                if not free:
+                    break
+                taken.append(min(free, key=lambda at: abs(at - start)))
+            if len(taken) == len(self.words) and max(taken) - min(taken) < len(taken) + slop:
+                found.append(tuple(sorted(taken)))
+        return found
+
+    def fts(self) -> str | None:
+        return _every(word.fts() for word in self.words)
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """`a NEAR/n b`: with at most n words between them, in either order; `a BEFORE/n b`: `a` first. Each `a` takes the nearest
+    `b` on either side."""
+
+    left: Node
+    right: Node
+    between: int
+    ordered: bool
+
+    def find(self, document: Document) -> list[Match] | None:
+        left = self.left.find(document)
+        right = self.right.find(document) if left else None
+        if not left or not right:
+            return None
+        starts = sorted(right)
+        ends = sorted(right, key=lambda match: match[-1])
+        first, last = [match[0] for match in starts], [match[-1] for match in ends]
+        found = set()
+        for match in left:
+            after = bisect_left(first, match[-1] + 1)
+            if after < len(starts) and first[after] - match[-1] - 1 <= self.between:
+                found.add(match + starts[after])
+            before = bisect_left(last, match[0]) - 1
+            if not self.ordered and before >= 0 and match[0] - last[before] - 1 <= self.between:
+                found.add(ends[before] + match)
+        return sorted(found) or None
+
+    def fts(self) -> str | None:
+        return _every((self.left.fts(), self.right.fts()))
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.left, self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`a SENTENCE b`: in one sentence, in either order. Each `a` takes every `b` of its sentence as one match with it."""
+
+    left: Node
+    right: Node
+
+    def find(self, document: Document) -> list[Match] | None:
+        left = self.left.find(document)
+        right = self.right.find(document) if left else None
+        if not left or not right:
+            return None
+        inside: dict[int, set[int]] = {}
+        for match in right:
+            if (sentence := document.sentence(match)) is not None:
+                inside.setdefault(sentence, set()).update(match)
+        found = set()
+        for match in left:
+            sentence = document.sentence(match)
+            others = inside.get(sentence) if sentence is not None else None
+            # A word cannot stand beside itself: "a SENTENCE a" asks for two.
+            if others and not others <= set(match):
+                found.add(tuple(sorted(others | set(match))))
+        return sorted(found) or None
+
+    def fts(self) -> str | None:
+        return _every((self.left.fts(), self.right.fts()))
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.left, self.right
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """OR."""
+
+    nodes: tuple[Node, ...]
+
+    def find(self, document: Document) -> list[Match] | None:
+        held, found = False, set()
+        for part in self.nodes:
+            matches = part.find(document)
+            if matches is not None:
+                held = True
+                found.update(matches)
+        return sorted(found) if held else None
+
+    def fts(self) -> str | None:
+        parts = [part.fts() for part in self.nodes]
+        return "(" + " OR ".join(part for part in parts if part) + ")" if all(parts) else None
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.nodes
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """AND."""
+
+    nodes: tuple[Node, ...]
+
+    def find(self, document: Document) -> list[Match] | None:
+        found: set[Match] = set()
+        for part in self.nodes:
+            matches = part.find(document)
+            if matches is None:
+                return None
+            found.update(matches)
+        return sorted(found)
+
+    def fts(self) -> str | None:
+        return _every(part.fts() for part in self.nodes)
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.nodes
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """NOT."""
+
+    node: Node
+
+    def find(self, document: Document) -> list[Match] | None:
+        return [] if self.node.find(document) is None else None
+
+    def fts(self) -> str | None:
+        return None
+
+    def parts(self) -> tuple[Node, ...]:
+        return (self.node,)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`title:`, `lead:` or `text:`: only what stands there."""
+
+    field: str
+    node: Node
+
+    def find(self, document: Document) -> list[Match] | None:
+        start, end = document.extent(self.field)
+        return [match for match in self.node.find(document) or () if start <= match[0] and match[-1] < end] or None
+
+    def fts(self) -> str | None:
+        inner = self.node.fts()
+        # The index has two columns; a lead is the beginning of the text.
+        return f"({{{'title' if self.field == 'title' else 'text'}}} : {inner})" if inner else None
+
+    def parts(self) -> tuple[Node, ...]:
+        return (self.node,)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`lang:`, `outlet:`, `kind:`, `region:`: equal, ignoring case; `*` and `?` as in words."""
+
+    field: str
+    regex: re.Pattern[str]
+
+    def find(self, document: Document) -> list[Match] | None:
+        return [] if any(map(self.regex.fullmatch, document.attribute(self.field))) else None
+
+    def fts(self) -> str | None:
+        return None
+
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """`date:`: from `first` until `last`, both within; None where open. An article without a date is in no range."""
+
+    first: date | None
+    last: date | None
+
+    def find(self, document: Document) -> list[Match] | None:
+        day = document.day
+        held = day is not None and (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+        return [] if held else None
+
+    def fts(self) -> str | None:
+        return None
+
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+def _every(parts: Iterable[str | None]) -> str | None:
+    """What AND makes of its parts: those that the index cannot narrow are left to the matcher."""
+    narrowing = [part for part in parts if part]
+    return "(" + " AND ".join(narrowing) + ")" if narrowing else None
+
+
+def leaves(node: Node, *, forbidden: bool = True) -> Iterator[Word | Pattern]:
+    """The words of a node; without those under NOT where `forbidden` is false."""
+    if isinstance(node, Word | Pattern):
+        yield node
+    elif forbidden or not isinstance(node, NoneOf):
+        for part in node.parts():
+            yield from leaves(part, forbidden=forbidden)
+
+
+def any_of(parts: Sequence[Node]) -> Node:
+    """OR of some nodes; a single one stays itself."""
+    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))

@@ -1,0 +1,168 @@
+"""What topics say of an article: score, subtopics, reasons as spans, and what a near miss was lacking. Pure.
+
+docs/judging.md explains each step to the people who must trust it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.judge.countries import Countries, country_nodes
+from monitor.judge.document import Document, Vocabulary, vocabulary
+from monitor.judge.nodes import Match
+from monitor.judge.topics import Rule, Topic
+from monitor.model import Reason, Verdict
+
+_PROMINENT, _PASSING = 1.0, 0.5
+"""What a sentence with evidence weighs in title or lead, and elsewhere: news says there what it is about. With a threshold of 1
+an article needs one sentence in its title or lead, or two further down; one passing mention is a near miss."""
+
+_UKRAINIAN, _CYRILLIC = re.compile("[іїєґ]", re.IGNORECASE), re.compile("[а-я]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    rule: Rule
+    match: Match
+    context: tuple[Match, ...]
+    """What a weak word stands beside; empty for a strong one."""
+
+
+def judge(topics: Sequence[Topic], *, title: str, text: str, language: str) -> tuple[Verdict, ...]:
+    """A verdict for each topic that is relevant or a near miss, in the order of the topics.
+
+    `language` is ISO 639-1, and is told from the letters where it is empty. Spans are offsets into `title` and `text`.
+    """
+    document = Document(_vocabulary(tuple(topics)), title=title, text=text)
+    if not document:
+        return ()
+    language = language or _language(title + text)
+    verdicts = (_verdict(topic, document, language) for topic in topics)
+    return tuple(verdict for verdict in verdicts if verdict)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(topics: tuple[Topic, ...]) -> Vocabulary:
+    return vocabulary([*(node for topic in topics for node in topic.nodes()), *country_nodes().values()])
+
+
+def _language(text: str) -> str:
+    if _UKRAINIAN.search(text):
+        return "uk"
+    return "ru" if _CYRILLIC.search(text) else "en"
+
+
+def _verdict(topic: Topic, document: Document, language: str) -> Verdict | None:
+    document.mask(())
+    candidates = {match for rule in topic.rules for match in _matches(rule, document)}
+    if not candidates:
+        return None
+    excluded = _excluded(topic, document)
+    document.mask(at for positions in excluded.values() for at in positions)
+    evidence, bare = _evidence(topic, document)
+    document.mask(())
+
+    countries = Countries(document, language, topic.country)
+    by_country: dict[str, list[_Evidence]] = {}
+    for one in evidence:
+        by_country.setdefault(countries.of(one.match) if topic.country else "", []).append(one)
+    home = by_country.get(topic.country, [])
+    score = _score(home, document)
+    if score >= topic.threshold:
+        return _verdict_of(topic, document, home, score=score, country=topic.country)
+    if home:
+        lacking = f"mentioned in passing: {score:g} of {topic.threshold:g}"
+        return _verdict_of(topic, document, home, score=score, country=topic.country, lacking=lacking)
+    if by_country:
+        country = max(by_country, key=lambda code: (_score(by_country[code], document), code))
+        lacking = f"about {country or 'a country that is not named'}, not {topic.country}"
+        return _verdict_of(
+            topic, document, by_country[country], score=_score(by_country[country], document), country=country, lacking=lacking
+        )
+    if bare:
+        near = [_Evidence(rule, match, ()) for rule, match in bare]
+        lacking = "no word of the topic's context in the same sentence, the title or the lead"
+        return _verdict_of(topic, document, near, score=0.0, country=countries.of(near[0].match), lacking=lacking)
+    masked = {at for positions in excluded.values() for at in positions}
+    reasons = _reasons(
+        document, ((match, name) for name, positions in excluded.items() for match in candidates if positions & set(match))
+    )
+    names = sorted({reason.label for reason in reasons})
+    first = min((match for match in candidates if masked & set(match)), default=None)
+    if first is None:
+        return None
+    return Verdict(topic.id, False, 0.0, (), reasons, f"only as {', '.join(names)}", countries.of(first))
+
+
+def _matches(rule: Rule, document: Document) -> Iterable[Match]:
+    for node in (rule.query, rule.weak):
+        if node is not None:
+            yield from node.find(document) or ()
+
+
+def _excluded(topic: Topic, document: Document) -> dict[str, frozenset[int]]:
+    """Positions that each exclusion takes away."""
+    found = {}
+    for exclusion in topic.exclusions:
+        matches = exclusion.query.find(document)
+        if not matches:
+            continue
+        if exclusion.unless is not None:
+            saved = {document.sentence_at(match[0]) for match in exclusion.unless.find(document) or ()}
+            matches = [match for match in matches if document.sentence_at(match[0]) not in saved]
+        if exclusion.sentence:
+            positions = {at for match in matches for at in document.sentence_positions(match[0])}
+        else:
+            positions = {at for match in matches for at in match}
+        if positions:
+            found[exclusion.id] = frozenset(positions)
+    return found
+
+
+def _evidence(topic: Topic, document: Document) -> tuple[list[_Evidence], list[tuple[Rule, Match]]]:
+    """What counts, and the weak words that stand without their context."""
+    found: list[_Evidence] = []
+    bare: list[tuple[Rule, Match]] = []
+    context = topic.context.find(document) or [] if topic.context else []
+    _, lead_end = document.extent("lead")
+    at_once = [match for match in context if match[0] < lead_end]
+    for rule in topic.rules:
+        if rule.query is not None:
+            found += [_Evidence(rule, match, ()) for match in rule.query.find(document) or ()]
+        for match in (rule.weak.find(document) or ()) if rule.weak is not None else ():
+            sentence = document.sentence_at(match[0])
+            beside = [other for other in context if document.sentence_at(other[0]) == sentence and not set(other) & set(match)]
+            beside = beside or [other for other in at_once if not set(other) & set(match)]
+            if beside:
+                found.append(_Evidence(rule, match, (beside[0],)))
+            else:
+                bare.append((rule, match))
+    return found, bare
+
+
+def _score(evidence: Sequence[_Evidence], document: Document) -> float:
+    _, lead_end = document.extent("lead")
+    sentences: dict[int, float] = {}
+    for one in evidence:
+        sentence = document.sentence_at(one.match[0])
+        weight = _PROMINENT if one.match[0] < lead_end else _PASSING
+        sentences[sentence] = max(sentences.get(sentence, 0.0), weight)
+    return sum(sentences.values())
+
+
+def _verdict_of(
+    topic: Topic, document: Document, evidence: Sequence[_Evidence], *, score: float, country: str, lacking: str = ""
+) -> Verdict:
+    spans = [(one.match, one.rule.id) for one in evidence]
+    spans += [(match, "context") for one in evidence for match in one.context]
+    named = {one.rule.id for one in evidence}
+    subtopics = tuple(name for name in topic.subtopics if name in named)
+    return Verdict(topic.id, not lacking, score, subtopics, _reasons(document, spans), lacking, country)
+
+
+def _reasons(document: Document, spans: Iterable[tuple[Match, str]]) -> tuple[Reason, ...]:
+    found = {reason for match, label in spans for reason in document.reasons(match, label)}
+    return tuple(sorted(found, key=lambda reason: (reason.field != "title", reason.start, reason.end, reason.label)))

@@ -1,0 +1,89 @@
+"""The words of a text, and all the forms of a word, in Russian, Ukrainian and English. Pure; loads the dictionaries of pymorphy3
+and simplemma once a process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+import pymorphy3
+from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+
+from monitor.text import fold
+
+# A word ends at a hyphen, so that "draft-age" is found by the phrase "draft age", and so does SQLite's unicode61 tokenizer,
+# which proposes what this room decides. Its tokens also hold combining and private-use characters: what it calls one token may
+# not be two words here, or it would not propose what is found.
+_WORD = re.compile(r"[\w\u0300-\u036f\ue000-\uf8ff]+(?:'[\w\u0300-\u036f\ue000-\uf8ff]+)*")
+_CYRILLIC = re.compile("[а-яіїєґ]")
+
+_ABBREVIATION = 4
+"""A word of so few letters that no dictionary has is an abbreviation (ТЦК, ВСУ, АГС), which has no forms."""
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text, in order."""
+    return _WORD.findall(folded.replace("_", " "))
+
+
+def word_spans(folded: str) -> list[tuple[int, int]]:
+    """Where each of `words` stands in the folded text."""
+    return [m.span() for m in _WORD.finditer(folded.replace("_", " "))]
+
+
+@lru_cache(maxsize=20_000)
+def forms(word: str, language: str = "") -> frozenset[str]:
+    """Every inflected form of a word, folded, itself among them.
+
+    In both Slavic languages for a word in Cyrillic, in English for any other; `language` (ru, uk, en) asks for one alone.
+    A word that is the dictionary form of something means that: "призов", Ukrainian for conscription, is not also the Russian
+    genitive of "приз", a prize. Any other means whatever it can be a form of.
+    """
+    word = fold(word).text
+    if _CYRILLIC.search(word):
+        return _slavic(word, (language,) if language in {"ru", "uk"} else ("ru", "uk"))
+    return _english(word) if language in {"", "en"} else frozenset({word})
+
+
+@cache
+def _analyzer(language: str) -> pymorphy3.MorphAnalyzer:
+    return pymorphy3.MorphAnalyzer(lang=language)
+
+
+def _slavic(word: str, languages: tuple[str, ...]) -> frozenset[str]:
+    parses = [parse for language in languages for parse in _analyzer(language).parse(word)]
+    # A guess is wanted only for a word that neither dictionary has: the Russian one guesses at most Ukrainian words.
+    known = [parse for parse in parses if parse.is_known]
+    if not known and len(word) <= _ABBREVIATION:
+        return frozenset({word})
+    parses = known or parses
+    parses = [parse for parse in parses if fold(parse.normal_form).text == word] or parses
+    found = {word}
+    paradigms = set()
+    for parse in parses:
+        paradigm = (parse.normal_form, str(parse.tag).partition(" ")[0])
+        if paradigm not in paradigms:
+            paradigms.add(paradigm)
+            found.update(fold(form.word).text for form in parse.lexeme)
+    return frozenset(found)
+
+
+@cache
+def _lemmas() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
+    """simplemma's English dictionary, form to lemma, and the same turned round."""
+    dictionary = DefaultDictionaryFactory().get_dictionary("en")
+    paradigms: dict[str, list[str]] = {}
+    for form, lemma in dictionary.items():
+        paradigms.setdefault(lemma, []).append(form)
+    return dictionary, paradigms
+
+
+def _english(word: str) -> frozenset[str]:
+    dictionary, paradigms = _lemmas()
+    lemma = word if word in paradigms else dictionary.get(word, word)
+    found = {word, lemma, *paradigms.get(lemma, ())}
+    if len(found) == 1 and word.isascii() and word.isalpha():
+        found.add(f"{word}s")  # not in the dictionary: a name or a new noun, which has a plural
+    # Any of them may be a noun in the possessive; the dictionary has few. A form that does not exist finds nothing.
+    return frozenset(found | {f"{form}'s" for form in found if "'" not in form})
