@@ -1,8 +1,21 @@
 """The topic language, inflected forms, and the verdict with its reasons. Pure; knows no outlet, file or clock."""
 
+from monitor.judge.places import Gazetteer, compile_places, find_places
 from monitor.judge.query import Query, Record, compile_query
 from monitor.judge.topics import Topic, compile_topic, topic_faults
 from monitor.judge.verdict import judge
 from monitor.judge.words import forms
 
-__all__ = ["Query", "Record", "Topic", "compile_query", "compile_topic", "forms", "judge", "topic_faults"]
+__all__ = [
+    "Gazetteer",
+    "Query",
+    "Record",
+    "Topic",
+    "compile_places",
+    "compile_query",
+    "compile_topic",
+    "find_places",
+    "forms",
+    "judge",
+    "topic_faults",
+]
