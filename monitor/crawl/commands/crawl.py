@@ -1,0 +1,27 @@
+"""`scrapy crawl`, with our summary and exit codes: a scheduler must see that nothing was collected. Parses and delegates."""
+
+from __future__ import annotations
+
+import argparse
+
+from scrapy.commands.crawl import Command as ScrapyCommand
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
+
+from monitor.crawl.process import conduct
+from monitor.errors import MonitorError
+
+
+class Command(ScrapyCommand):
+    """Exit codes: 0 done, 1 failed, 2 wrong use, 3 done but something needs a person."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError
+        try:
+            assert isinstance(self.crawler_process, AsyncCrawlerProcess), "settings.py names the asyncio reactor"
+            report = conduct(self.crawler_process, self._create_crawler(args[0]), **opts.spargs)
+        except MonitorError as error:
+            raise SystemExit(f"scrapy crawl: {error}") from error
+        print(report.text)
+        self.exitcode = report.exit_code

@@ -1,0 +1,105 @@
+"""The address guard: no connection to a network that is not public, however its address is spelled. Touches name look-ups alone.
+
+It sits in the resolver, so that the address that is checked is the one that is connected to: neither another spelling
+(decimal, octal, IPv4 in IPv6, full-width digits), nor a redirect, nor a DNS answer that changes in between gets past it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet._resolver import GAIResolver  # the resolver of every reactor; public under no other name
+
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrapy.crawler import CrawlerProcess
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Prefixes under which an IPv4 address travels inside an IPv6 one, and the bit at which it starts:
+# NAT64 (RFC 6052; the local-use prefix of RFC 8215), 6to4 (RFC 3056), IPv4-compatible (RFC 4291, 2.5.5.1).
+_EMBEDDED = [
+    (ipaddress.IPv6Network("64:ff9b::/96"), 0),
+    (ipaddress.IPv6Network("64:ff9b:1::/48"), 0),
+    (ipaddress.IPv6Network("2002::/16"), 80),
+    (ipaddress.IPv6Network("::/96"), 0),
+]
+
+
+def parse_networks(text: str) -> tuple[Network, ...]:
+    """The networks of a comma-separated list in CIDR notation; raises UsageError naming the one that is wrong."""
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise UsageError(f"MONITOR_ALLOW_ADDRESSES: {error}; give networks like 127.0.0.0/8, comma-separated") from error
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is in the public internet; an IPv4 address inside an IPv6 one is judged by itself.
+
+    By IANA's special-purpose registries, as `ipaddress` has them: private, loopback, link-local (cloud metadata is at
+    169.254.169.254), shared (100.64.0.0/10, RFC 6598), unique local (fd00:ec2::254), multicast and reserved are not.
+    """
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return is_public(address.ipv4_mapped)
+        for network, shift in _EMBEDDED:
+            if address in network and address not in (ipaddress.IPv6Address("::"), ipaddress.IPv6Address("::1")):
+                return is_public(ipaddress.IPv4Address(int(address) >> shift & 0xFFFFFFFF))
+    return address.is_global and not address.is_multicast
+
+
+class AddressGuard:
+    """`getaddrinfo` that gives public addresses only, and remembers which names had none."""
+
+    def __init__(self, allowed: Sequence[Network] = ()) -> None:
+        self._allowed = tuple(allowed)
+        self._refused: dict[str, str] = {}
+
+    def refusal(self, host: str) -> str:
+        """The address for which a host was refused the last time that it was resolved; empty where it was not."""
+        return self._refused.get(host.lower(), "")
+
+    def permits(self, address: Address) -> bool:
+        return is_public(address) or any(address in network for network in self._allowed)
+
+    def getaddrinfo(self, host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> list[Any]:  # noqa: A002 - as socket's
+        """As `socket.getaddrinfo`; raises gaierror where every address of the host is refused. Runs in a thread."""
+        answers = socket.getaddrinfo(host, port, family, type, proto, flags)
+        # A scope ("fe80::1%eth0") is no part of the address.
+        permitted = [a for a in answers if self.permits(ipaddress.ip_address(str(a[4][0]).partition("%")[0]))]
+        name = (host.decode() if isinstance(host, bytes) else str(host)).lower()
+        if answers and not permitted:
+            self._refused[name] = str(answers[0][4][0])
+            raise socket.gaierror(socket.EAI_FAIL, "not a public address")
+        self._refused.pop(name, None)
+        return permitted
+
+
+class GuardedResolver(GAIResolver):
+    """Scrapy's TWISTED_DNS_RESOLVER: Twisted's own resolver over a guarded `getaddrinfo`."""
+
+    def __init__(self, reactor: Any, guard: AddressGuard) -> None:
+        super().__init__(reactor, getaddrinfo=guard.getaddrinfo)
+        self.guard = guard
+
+    @classmethod
+    def from_crawler(cls, crawler: CrawlerProcess, reactor: Any) -> GuardedResolver:
+        return cls(reactor, AddressGuard(parse_networks(crawler.settings["MONITOR_ALLOW_ADDRESSES"])))
+
+    def install_on_reactor(self) -> None:
+        self._reactor.installNameResolver(self)
+
+
+def refusal(host: str) -> str:
+    """The address for which a host was refused when it was last to be connected to; empty where it was not."""
+    from twisted.internet import reactor  # the reactor must be installed before anything imports it
+
+    resolver = reactor.nameResolver
+    return resolver.guard.refusal(host) if isinstance(resolver, GuardedResolver) else ""

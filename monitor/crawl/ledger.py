@@ -1,0 +1,207 @@
+"""The ledger: every request that sets out ends in exactly one row of `fetches`, whatever became of it. Writes through the store.
+
+Scrapy's downloader is the one place that every request passes: hops of a redirect, retries, robots.txt, what a middleware
+refuses, what never answers. A response that goes on to a spider keeps its visit open until the pipeline knows what it gave;
+what is open when the run ends is written as unanswered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from OpenSSL import SSL
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    UnsupportedURLSchemeError,
+)
+from scrapy.utils.httpobj import urlparse_cached
+from service_identity import VerificationError
+
+from monitor.crawl import guard
+from monitor.model import Capture, Fetch, Outcome
+
+if TYPE_CHECKING:
+    from monitor.store import Store
+
+logger = logging.getLogger(__name__)
+
+# How long an article is left alone after a failure that may pass, by how often it failed; after the last it is settled.
+_BACK_OFF = [timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24)]
+_TEMPORARY = frozenset((Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.HTTP_ERROR, Outcome.INCOMPLETE))
+
+
+class Ending(NamedTuple):
+    """How a request ended."""
+
+    outcome: Outcome
+    detail: str = ""
+    again: datetime | None = None
+    """When its address is to be tried again; None leaves that to the outcome."""
+
+
+class Ended(IgnoreRequest):
+    """Raised by our middlewares to end a request. Scrapy does not log an IgnoreRequest as an error."""
+
+    def __init__(self, outcome: Outcome, detail: str = "", again: datetime | None = None) -> None:
+        super().__init__(f"{outcome}: {detail}")
+        self.ending = Ending(outcome, detail, again)
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """A request on its way: what its row of `fetches` will say."""
+
+    url: str
+    kind: str
+    source: str
+    referrer: str
+    depth: int
+    key: str
+    """Of the leased row of the frontier that it was sent out for; empty where there is none."""
+    attempts: int
+    """How often that row was leased."""
+    started: datetime
+    status: int | None = None
+    bytes: int = 0
+    capture: Capture | None = None
+    location: str = ""
+    """Where the answer sends us."""
+    flaw: Ending | None = None
+    """What is wrong with the answer as it came, by its status and its length."""
+    error: Exception | None = None
+    """Why no answer came."""
+    retry_after: datetime | None = None
+    """The server asks to be left alone until then."""
+
+    def fetch(self, ending: Ending) -> Fetch:
+        """Its row, as of now."""
+        return Fetch(
+            self.url, self.source, self.kind, ending.outcome, ending.detail, self.started, datetime.now(UTC), self.status,
+            self.bytes, self.location, self.referrer, self.depth, self.capture,
+        )  # fmt: skip
+
+    def again(self, ending: Ending) -> datetime | None:
+        """When the address is to be tried again; None where it is settled.
+
+        A feed is settled by every answer: it is polled again in any case, unless the server asks for time.
+        """
+        if ending.again or self.retry_after:
+            return ending.again or self.retry_after
+        if self.kind == "feed" or ending.outcome not in _TEMPORARY or self.attempts > len(_BACK_OFF):
+            return None
+        if ending.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
+            return None
+        return datetime.now(UTC) + _BACK_OFF[max(0, self.attempts - 1)]
+
+
+class Ledger:
+    """The visits of one run."""
+
+    def __init__(self, store: Store, run: int) -> None:
+        self._store = store
+        self._run = run
+        self._open: set[Visit] = set()
+        self.tally: Counter[Outcome] = Counter()
+        self.sources: set[str] = set()
+        """Ids of the sources that were asked."""
+
+    def begin(self, request: Request) -> Visit:
+        """A new visit for a request that sets out; a hop or a retry is a visit of its own, under the same leased row."""
+        meta = request.meta
+        visit = Visit(
+            request.url, meta.get("kind", ""), meta.get("source", ""), meta.get("referrer", ""), meta.get("depth", 0),
+            meta.get("key", ""), meta.get("attempts", 0), datetime.now(UTC),
+        )  # fmt: skip
+        meta["visit"] = visit
+        self._open.add(visit)
+        self.sources.add(visit.source)
+        return visit
+
+    def end(self, visit: Visit, ending: Ending, *, goes_on: bool = False) -> None:
+        """Write the visit's row. Its address is acknowledged, or put back for later, unless the request `goes_on` as another."""
+        if goes_on:
+            self._store.save_fetch(self._run, visit.fetch(ending))
+        else:
+            self._store.save_fetch(self._run, visit.fetch(ending), key=visit.key, again=visit.again(ending))
+        self.close(visit, ending.outcome)
+
+    def close(self, visit: Visit, outcome: Outcome) -> None:
+        """The visit's row was written with what it gave."""
+        self._open.remove(visit)
+        self.tally[outcome] += 1
+
+    def note(self, visit: Visit, ending: Ending) -> None:
+        """A request that never set out, and why."""
+        self._open.add(visit)
+        self.end(visit, ending)
+
+    def is_open(self, visit: Visit) -> bool:
+        return visit in self._open
+
+    def end_all(self) -> None:
+        """What never answered: its addresses come back in the next run."""
+        for visit in list(self._open):
+            self.end(visit, Ending(Outcome.UNANSWERED, "the run ended first", visit.started))
+
+
+def ending_of_status(status: int) -> Ending | None:
+    """What an HTTP status alone says of a request; None where the body has the word."""
+    known = {
+        304: Outcome.UNCHANGED, 401: Outcome.BLOCKED, 403: Outcome.BLOCKED, 404: Outcome.NOT_FOUND, 410: Outcome.GONE,
+        429: Outcome.TOO_MANY, 451: Outcome.LEGAL,
+    }  # fmt: skip
+    if 200 <= status < 300:
+        return None
+    return Ending(known.get(status, Outcome.HTTP_ERROR), "" if status in known else f"HTTP status {status}")
+
+
+def ending_of_error(error: Exception, request: Request) -> Ending:
+    """What an exception says of a request; an unknown one is a fault of ours, and is logged whole."""
+    match error:
+        case Ended():
+            return error.ending
+        case DownloadTimeoutError():
+            return Ending(Outcome.TIMEOUT, "no whole answer within the time limit")
+        case DownloadCancelledError():
+            return Ending(Outcome.TOO_LARGE, "larger than the limit of a download")
+        case CannotResolveHostError():
+            address = guard.refusal(urlparse_cached(request).hostname or "")
+            return Ending(Outcome.REFUSED, f"not a public address: {address}") if address else Ending(Outcome.DNS)
+        case NotSupported() | UnsupportedURLSchemeError():
+            return Ending(Outcome.REFUSED, "neither http nor https")
+        case ValueError():
+            return Ending(Outcome.BAD_URL, str(error))
+    causes = list(_causes(error))
+    if any(isinstance(cause, SSL.Error | VerificationError) for cause in causes):
+        return Ending(Outcome.TLS, _words(causes[-1]))
+    if type(error).__module__.startswith(("scrapy.", "twisted.")):
+        return Ending(Outcome.CONNECTION, _words(causes[-1]))
+    logger.error("%s: %s", request.url, error, exc_info=error)
+    return Ending(Outcome.FAILED, f"{type(error).__name__}: {error}"[:500])
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what lies under it, the deepest last. Twisted keeps the causes of a failed request in `reasons`."""
+    yield error
+    reasons: list[Any] = getattr(error, "reasons", [])
+    below = [reason.value for reason in reasons] or [error.__cause__]
+    for cause in below:
+        if cause is not None:
+            yield from _causes(cause)
+
+
+def _words(error: BaseException) -> str:
+    """An error in words that fit a cell; OpenSSL's errors are lists of triples, of which the last word is for people."""
+    if isinstance(error, SSL.Error) and error.args and isinstance(error.args[0], list) and error.args[0]:
+        return str(error.args[0][0][-1])
+    return (" ".join(str(error).split()) or type(error).__name__)[:200]

@@ -1,0 +1,111 @@
+"""Runs a crawl in this process, once: a reactor cannot be started twice. Touches what the run touches."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from monitor import catalogue
+from monitor.crawl.run import Report, current
+from monitor.crawl.spider import is_due
+from monitor.errors import MonitorError, UsageError
+from monitor.model import Source
+from monitor.store import open_reader
+
+
+def run_crawl(
+    data: Path,
+    db: Path,
+    *,
+    everything: bool = False,
+    sources: Sequence[str] = (),
+    urls: Sequence[str] = (),
+    depth: int | None = None,
+    replay: Path | None = None,
+    dry_run: bool = False,
+    as_json: bool = False,
+    settings: Mapping[str, Any] | None = None,
+) -> int:
+    """`monitor crawl`: feeds that are due (`everything`: all; `sources`: those), given `urls`, or captured pages (`replay`).
+
+    Prints a summary, or with `dry_run` what would be fetched; returns the exit code: 0, 1 or 3. `settings` override
+    monitor/settings.py. Raises DataError where the newsroom's folder has a fault, UsageError for an unknown source,
+    LockedError where another process crawls, StoreError or KeepError where nothing can be stored.
+    """
+    merged = Settings()
+    merged.setmodule("monitor.settings", priority="project")
+    merged.setdict({"MONITOR_DATA": str(data), "MONITOR_DB": str(db)} | dict(settings or {}), priority="cmdline")
+    if depth is not None:
+        merged.set("MONITOR_DEPTH", depth, priority="cmdline")
+    listed = catalogue.load(data).sources
+    unknown = set(sources) - {source.id for source in listed}
+    if unknown:
+        raise UsageError(f"no source {', '.join(sorted(unknown))} in {data / 'sources.csv'}")
+    if dry_run:
+        interval = merged.getfloat("MONITOR_POLL_INTERVAL")
+        for address in urls or _due(db, listed, sources, everything=everything, interval=interval):
+            print(address)
+        return 0
+    arguments: dict[str, Any]
+    if replay:
+        spider, arguments = "replay", {"path": replay}
+    elif urls:
+        spider, arguments = "related", {"urls": urls}
+    else:
+        spider, arguments = "feeds", {"source": sources, "everything": everything}
+    report = _conduct_quietly(merged, spider, arguments)
+    print(json.dumps(_as_json(report), ensure_ascii=False) if as_json else report.text)
+    return report.exit_code
+
+
+def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> Report:
+    """Run a crawler to its end and return what it came to; raises what kept it from starting, or made it give up."""
+    task = process.crawl(crawler, **arguments)
+    process.start()
+    error = task.exception()
+    if error:
+        raise error
+    report = current(crawler).report
+    assert report is not None, "a spider that was opened is closed"
+    if report.error:
+        raise MonitorError(report.error)
+    return report
+
+
+def _conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, Any]) -> Report:
+    if sys.stderr.isatty():
+        # The live line stands alone; warnings of ours break it, and should.
+        settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+    # What Scrapy notes about single requests stands in `fetches`; about itself, a newsroom need not know.
+    logging.getLogger("scrapy").setLevel(logging.ERROR)
+    process = AsyncCrawlerProcess(settings)
+    return conduct(process, process.create_crawler(spider), **arguments)
+
+
+def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool, interval: float) -> list[str]:
+    """What a crawl would ask first: what an earlier run left, and the feeds that are due."""
+    now = datetime.now(UTC)
+    polled: dict[str, datetime] = {}
+    left: list[str] = []
+    if db.exists():
+        with open_reader(db) as reader:
+            polled, left = reader.polled(), reader.due(now)
+    asked = everything or bool(chosen)
+    feeds = [
+        s.feed for s in listed if s.feed and (not chosen or s.id in chosen) and (asked or is_due(polled.get(s.id), now, interval))
+    ]
+    return [*left, *(feed for feed in feeds if feed not in left)]
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    run = asdict(report.run)
+    return run | {name: run[name].isoformat() for name in ("started", "finished")}

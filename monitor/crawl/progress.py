@@ -1,0 +1,64 @@
+"""Says how far a run is: one live line where a person watches, plain lines in the log otherwise. Touches stderr alone."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from typing import TYPE_CHECKING, TextIO
+
+from scrapy import signals
+from scrapy.utils.asyncio import create_looping_call
+
+from monitor.crawl.run import current
+from monitor.model import Outcome
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+# Seconds between two lines.
+_LIVE, _LOGGED = 0.5, 15.0
+
+
+class Progress:
+    """Counts of outlets, pages and articles, while the spider is open."""
+
+    def __init__(self, crawler: Crawler, stream: TextIO) -> None:
+        self._crawler = crawler
+        self._stream = stream
+        self._is_live = stream.isatty()
+        self._started = time.monotonic()
+        self._loop = create_looping_call(self._show)
+        crawler.signals.connect(self._open, signals.spider_opened)
+        crawler.signals.connect(self._close, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Progress:
+        return cls(crawler, sys.stderr)
+
+    def line(self) -> str:
+        """How far the run is, now."""
+        ledger = current(self._crawler).ledger
+        pages = sum(count for outcome, count in ledger.tally.items() if outcome is not Outcome.READ)
+        seconds = time.monotonic() - self._started
+        return f"{len(ledger.sources)} sources, {pages} pages, {ledger.tally[Outcome.ARTICLE]} articles, {seconds:.0f} s"
+
+    def _open(self) -> None:
+        self._loop.start(_LIVE if self._is_live else _LOGGED, now=self._is_live)
+
+    def _close(self) -> None:
+        if self._loop.running:
+            self._loop.stop()
+        if self._is_live:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+    def _show(self) -> None:
+        if self._is_live:
+            # To the start of the line, and nothing left of the one before.
+            self._stream.write(f"\r\x1b[K{self.line()}")
+            self._stream.flush()
+        else:
+            logger.info("%s", self.line())

@@ -1,0 +1,65 @@
+"""What a worker process does with the bytes of a page: all that the pure rooms say of it. Touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.judge import Gazetteer, Topic, find_places, judge
+from monitor.match import sketch
+from monitor.model import Article, Attribution, Denial, Place, Sketch, Unread, Verdict
+from monitor.read import read_feed, read_page
+from monitor.trace import Outlets, find_attributions, find_denials
+
+__all__ = ["Reading", "Tools", "equip", "read_article", "read_feed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article, and what the pure rooms say of it."""
+
+    article: Article
+    verdicts: tuple[Verdict, ...]
+    places: tuple[Place, ...]
+    sketch: Sketch
+    attributions: tuple[Attribution, ...]
+    denials: tuple[Denial, ...]
+
+    @property
+    def is_relevant(self) -> bool:
+        return any(verdict.relevant for verdict in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What reading needs to know of the newsroom's folder; compiled once, and sent to each worker as it starts."""
+
+    topics: Sequence[Topic]
+    gazetteer: Gazetteer
+    outlets: Outlets
+
+
+_tools: list[Tools] = []
+
+
+def equip(tools: Tools) -> None:
+    """Give this worker process its tools; once, as it starts."""
+    _tools[:] = [tools]
+
+
+def read_article(body: bytes, url: str, content_type: str, status: int, now: datetime) -> Reading | Unread:
+    """An article with its verdicts, places, sketch and sources; Unread with the reason where the page is none."""
+    article = read_page(body, url, content_type, status=status, now=now)
+    if isinstance(article, Unread):
+        return article
+    (tools,) = _tools
+    title, text, language = article.title, article.text, article.language
+    return Reading(
+        article,
+        judge(tools.topics, title=title, text=text, language=language),
+        find_places(tools.gazetteer, title=title, text=text, language=language),
+        sketch(title, text),
+        find_attributions(text=text, language=language, links=article.links, outlets=tools.outlets),
+        find_denials(text=text, language=language),
+    )

@@ -1,0 +1,47 @@
+"""A download handler that answers from captures in place of the network. Touches what the spider's replay reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.http import Headers
+from scrapy.utils._download_handlers import make_response
+
+from monitor.crawl.ledger import Ended
+from monitor.errors import MonitorError
+from monitor.model import Outcome
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from monitor.press.replay import Replay
+
+
+class ReplayHandler:
+    """Scrapy's DOWNLOAD_HANDLERS interface over `monitor.press.replay.Replay`, which the spider holds."""
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._replay: Replay = crawler.spider.replay  # type: ignore[union-attr] # only the spider that has one names this handler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ReplayHandler:
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        # Under the address as it was captured; but where a captured redirect leads is an address of its own.
+        url = request.url if "redirect_urls" in request.meta else request.meta["replay"]
+        try:
+            answer = self._replay.response(url)
+        except MonitorError as error:
+            raise Ended(Outcome.FAILED, str(error)) from error
+        if answer is None:
+            raise Ended(Outcome.NOT_FOUND, "is not among the captures")
+        status, headers, body = answer
+        return make_response(request.url, status, Headers(headers), body)
+
+    async def close(self) -> None:
+        """The spider closes its replay."""

@@ -1,0 +1,159 @@
+"""One run of the crawler, as a Scrapy extension: opens vault, archive and workers; closes them with stories, first reports and
+a summary. Every other part of the porch finds its tools here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.utils.defer import deferred_from_coro
+
+from monitor import catalogue
+from monitor.crawl import guard
+from monitor.crawl.ledger import Ending, Ledger, Visit
+from monitor.crawl.reading import Tools, equip
+from monitor.crawl.summary import summarise
+from monitor.crawl.workers import Limits, Workers
+from monitor.errors import MonitorError
+from monitor.keep import Keeper
+from monitor.match import group_stories
+from monitor.model import Outcome, Run, Sighting
+from monitor.store import Store
+from monitor.trace import first_report
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
+"""By a run's outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run came to."""
+
+    run: Run
+    text: str
+    """For people; some lines."""
+    error: str = ""
+    """Why it failed; empty where it did not."""
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.run.outcome]
+
+
+class RunExtension:
+    """Holds what a run works with, from before the first request until after the last."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Raises DataError, LockedError, StoreError, KeepError or UsageError: then nothing was opened and nothing is fetched."""
+        settings = crawler.settings
+        self._crawler = crawler
+        self._error = ""
+        self.not_due = 0
+        """Feeds that were left alone because they were polled a short while ago."""
+        self.alone: dict[str, datetime] = {}
+        """Hosts that asked for time, and until when."""
+        guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
+        self.catalogue = catalogue.load(Path(settings["MONITOR_DATA"]))
+        self.sources = {source.id: source for source in self.catalogue.sources}
+        assert crawler.spider is not None
+        command = f"crawl {crawler.spider.name}"
+        database = Path(settings["MONITOR_DB"])
+        with ExitStack() as stack:
+            self.store = stack.enter_context(Store.open(database, command=command))
+            self.keeper = stack.enter_context(Keeper(database.parent / "warc"))
+            self.workers = stack.enter_context(_workers(settings, self.catalogue))
+            self.store.sync_sources(self.catalogue.sources, self.catalogue.families)
+            self.started = datetime.now(UTC)
+            self.id = self.store.begin_run(command, self.started)
+            self._open = stack.pop_all()
+        self.ledger = Ledger(self.store, self.id)
+        self.report: Report | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RunExtension:
+        extension = cls(crawler)
+        crawler.signals.connect(extension._failed_in_callback, signals.spider_error)
+        crawler.signals.connect(extension._closed, signals.spider_closed)
+        return extension
+
+    def leave_alone(self, url: str, until: datetime) -> None:
+        """A host asked for time: nothing more is fetched from it in this run, and what waits for it waits until then."""
+        host = urlsplit(url).hostname or ""
+        self.alone[host] = max(until, self.alone.get(host, until))
+
+    def give_up(self, error: MonitorError) -> None:
+        """The vault or the archive cannot be written: stop, and fetch nothing that would be lost."""
+        if not self._error:
+            self._error = str(error)
+            logger.critical("%s", error)
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
+
+    def _failed_in_callback(self, failure: Failure, response: Response | Failure | None) -> None:
+        visit: Visit | None = getattr(getattr(response, "request", None), "meta", {}).get("visit")
+        if visit and self.ledger.is_open(visit):
+            self.ledger.end(visit, Ending(Outcome.FAILED, f"{type(failure.value).__name__}: {failure.value}"[:500]))
+
+    def _closed(self, spider: Spider, reason: str) -> None:
+        with self._open:
+            try:
+                self.ledger.end_all()
+                self._tell_stories()
+                run = self.store.finish_run(self.id, self._outcome(reason), datetime.now(UTC))
+                if run.outcome == "done" and (run.silent or self._collected_nothing()):
+                    run = self.store.finish_run(self.id, "gaps", datetime.now(UTC))
+            except MonitorError as error:
+                self._error = self._error or str(error)
+                run = Run(self.id, f"crawl {spider.name}", self.started, datetime.now(UTC), "failed", 0, 0, 0, 0, ())
+        outlets = {self.sources[id_].outlet for id_ in self.ledger.sources if id_ in self.sources}
+        self.report = Report(run, summarise(run, len(outlets), self.ledger.tally, self.not_due), self._error)
+
+    def _outcome(self, reason: str) -> str:
+        if self._error or reason == "start_error":
+            return "failed"
+        return "done" if reason == "finished" else "stopped"
+
+    def _collected_nothing(self) -> bool:
+        gave = (Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED)
+        return not self.not_due and not any(self.ledger.tally[outcome] for outcome in gave)
+
+    def _tell_stories(self) -> None:
+        """Stories and who was first in each, over all that is relevant: the same whatever order it came in."""
+        stories = group_stories(self.store.relevant_items())
+        sightings: defaultdict[str, list[Sighting]] = defaultdict(list)
+        for article, sighting in self.store.sightings().items():
+            if article in stories:
+                sightings[stories[article]].append(sighting)
+        self.store.save_stories(stories, {story: first_report(seen) for story, seen in sightings.items()})
+
+
+def _workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
+    limits = Limits(
+        settings.getfloat("MONITOR_WORKER_CPU"),
+        settings.getint("MONITOR_WORKER_MEMORY"),
+        settings.getfloat("MONITOR_WORKER_TIMEOUT"),
+    )
+    return Workers(settings.getint("MONITOR_WORKERS"), limits, equip, Tools(data.topics, data.gazetteer, data.outlets))
+
+
+def current(crawler: Crawler) -> RunExtension:
+    """The run that a part of the porch belongs to."""
+    extension = crawler.get_extension(RunExtension)
+    assert isinstance(extension, RunExtension), "settings.py lists RunExtension"
+    return extension

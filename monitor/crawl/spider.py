@@ -1,0 +1,112 @@
+"""What our spiders share: requests for feeds and pages, and the callbacks that read them in workers. Touches nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider
+
+from monitor.crawl.ledger import Ending, Visit
+from monitor.crawl.pipelines import Page, Poll
+from monitor.crawl.reading import Reading, read_article, read_feed
+from monitor.crawl.run import current
+from monitor.match import url_identity
+from monitor.model import Feed, Outcome, Source, Unread
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+    from monitor.crawl.run import RunExtension
+
+# Feeds first, then what relevant articles led to, then the rest of what feeds list.
+_FEED, _LINK, _ENTRY = 2, 1, 0
+_FOLLOWED = frozenset(("related", "citation"))
+
+
+def is_due(polled: datetime | None, now: datetime, interval: float) -> bool:
+    """Whether a feed that was last polled then is to be polled again; `interval` in seconds."""
+    return polled is None or (now - polled).total_seconds() >= interval
+
+
+class NewsSpider(Spider):
+    """A spider's own part is `start`. A row of the frontier of kind K is sent out with the callback `parse_K`."""
+
+    @property
+    def run(self) -> RunExtension:
+        return current(self.crawler)
+
+    def feed_request(self, source: Source) -> Request:
+        """For a source's feed; asked again although it was asked before. Raises ValueError where its address is none."""
+        meta = {"kind": "feed", "source": source.id, "key": f"feed:{source.id}"}
+        return Request(source.feed, self.parse_feed, meta=meta, priority=_FEED, dont_filter=True)
+
+    def page_request(self, url: str, *, priority: int = _ENTRY, **meta: Any) -> Request | None:
+        """For an article's address; None where it is no http(s) address. `meta`: source, referrer, depth."""
+        try:
+            key = url_identity(url)
+            return Request(url, self.parse_article, meta={"kind": "article", "key": key, **meta}, priority=priority)
+        except ValueError:
+            return None
+
+    async def parse_feed(self, response: Response) -> AsyncIterator[Poll]:
+        visit: Visit = response.meta["visit"]
+        feed = await self._read_feed(response, visit)
+        if isinstance(feed, Unread):
+            yield Poll(visit, feed)
+            return
+        entries = tuple(self.page_request(entry.url, source=visit.source, referrer=response.url) for entry in feed.entries)
+        etag, modified = (_header(response, name) for name in ("ETag", "Last-Modified"))
+        yield Poll(visit, feed, etag, modified, entries)
+
+    async def parse_article(self, response: Response) -> AsyncIterator[Page]:
+        visit: Visit = response.meta["visit"]
+        urls = (*response.meta.get("redirect_urls", ()), response.url)
+        reading = await self._read_article(response, visit)
+        yield Page(visit, reading, urls, tuple(self._earned(reading, visit)) if isinstance(reading, Reading) else ())
+
+    async def _read_feed(self, response: Response, visit: Visit) -> Feed | Unread:
+        if visit.flaw:
+            return Unread(visit.flaw.outcome, visit.flaw.detail)
+        if visit.capture and visit.capture.digest == self.run.store.feed_state(visit.source).digest:
+            return Unread(Outcome.UNCHANGED, "the same bytes as before")
+        return await self.run.workers.run(
+            _feed, response.body, response.url, _header(response, "Content-Type"), datetime.now(UTC)
+        )
+
+    async def _read_article(self, response: Response, visit: Visit) -> Reading | Unread:
+        # An error page is read: what it says decides between blocked, challenge and not found. A cut or absent body is not.
+        if visit.flaw and visit.flaw.outcome in {Outcome.INCOMPLETE, Outcome.UNCHANGED}:
+            return Unread(visit.flaw.outcome, visit.flaw.detail)
+        args = (response.body, response.url, _header(response, "Content-Type"), response.status, datetime.now(UTC))
+        return await self.run.workers.run(read_article, *args)
+
+    def _earned(self, reading: Reading, visit: Visit) -> list[Request]:
+        """Only a relevant article earns its links, and not beyond the depth."""
+        depth = visit.depth + 1
+        if not reading.is_relevant or depth > self.settings.getint("MONITOR_DEPTH"):
+            return []
+        requests = []
+        for link in reading.article.links:
+            if link.kind not in _FOLLOWED:
+                continue
+            request = self.page_request(link.url, priority=_LINK, referrer=visit.url, depth=depth)
+            if request:
+                requests.append(request)
+            else:
+                self.refuse(link.url, referrer=visit.url, depth=depth)
+        return requests
+
+    def refuse(self, url: str, detail: str = "", *, referrer: str = "", depth: int = 0) -> None:
+        """Record an address that cannot even be asked for."""
+        now = datetime.now(UTC)
+        self.run.ledger.note(Visit(url, "article", "", referrer, depth, "", 0, now), Ending(Outcome.BAD_URL, detail))
+
+
+def _feed(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Unread:
+    return read_feed(body, url, content_type, now=now)
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")

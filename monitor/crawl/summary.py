@@ -1,0 +1,36 @@
+"""What a run came to, in words for people. Touches nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from monitor.model import Outcome, Run
+
+_DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, Outcome.REDIRECTED, Outcome.READ))
+
+
+def summarise(run: Run, outlets: int, tally: Counter[Outcome], not_due: int) -> str:
+    """Some lines: what was asked and found, what was left out and why, who was silent."""
+    assert run.finished is not None
+    seconds = (run.finished - run.started).total_seconds()
+    lines = [
+        f"Run {run.id}, {seconds:.1f} s: {_count(outlets, 'outlet')} and {_count(run.fetches, 'request')} gave "
+        f"{_count(run.articles, 'article')}, of which {run.relevant} relevant, {run.copies} of them copies of others."
+    ]
+    left_out = [(count, outcome) for outcome, count in tally.items() if outcome not in _DID_THEIR_WORK]
+    if left_out:
+        reasons = ", ".join(f"{count} {outcome}" for count, outcome in sorted(left_out, key=lambda pair: (-pair[0], pair[1])))
+        lines.append(f"Left out: {reasons}. `monitor export skipped` lists each.")
+    if not_due:
+        lines.append(f"Left alone: {_count(not_due, 'feed')} polled a short while ago; --all asks nevertheless.")
+    if run.silent:
+        lines.append(f"Silent, gave nothing at all: {', '.join(run.silent)}.")
+    if run.outcome == "gaps" and not run.silent:
+        lines.append("Nothing was collected.")
+    if run.outcome == "stopped":
+        lines.append("Stopped before its end; the next run goes on from here.")
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,145 @@
+"""Worker processes in which hostile bytes are read: limited in CPU, memory and wall time. Touches processes alone.
+
+Pages and feeds are known that hang parsers for minutes. Such a one costs its worker, one recorded outcome, and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import multiprocessing
+import resource
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from monitor.model import Outcome, Unread
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one task may use."""
+
+    cpu: float = 10
+    """Seconds of CPU time."""
+    memory: int = 2 * 1024**3
+    """Bytes of a worker's address space."""
+    timeout: float = 60
+    """Seconds of wall time: for a task that waits, and uses no CPU."""
+
+
+class Workers:
+    """A pool of limited processes. Use as a context manager: its processes end with it."""
+
+    def __init__(self, count: int, limits: Limits, initializer: Callable[..., None] | None = None, *initargs: Any) -> None:
+        """`initializer(*initargs)` runs once in each process as it starts; both must be picklable."""
+        self._count = count
+        self._limits = limits
+        self._initargs = (limits.memory, initializer, initargs)
+        # Not fork: the parent has threads. The fork server has the parsers loaded, so that a killed worker is soon replaced.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["monitor.crawl.reading"])
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
+        # Recycled now and then: parsers in C leak.
+        return ProcessPool(self._count, max_tasks=1000, initializer=_prepare, initargs=self._initargs, context=self._context)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.stop()
+        self._pool.join()
+
+    async def run(self, function: Callable[..., T], *args: Any) -> T | Unread:
+        """What the function returns, or Unread with the reason where a limit stopped it or it failed. Never raises its errors."""
+        try:
+            return await asyncio.wrap_future(self._schedule(function, args))
+        except Exception as error:  # noqa: BLE001 - whatever hostile bytes make a parser raise is an outcome
+            if not _is_worth_another(error):
+                return _unread(error, self._limits)
+        try:
+            return await asyncio.wrap_future(self._schedule(function, args))
+        except Exception as error:  # noqa: BLE001 - as above
+            return _unread(error, self._limits)
+
+    def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T | Unread]:
+        """As `run`, for many tasks at once, in their order; takes from `tasks` only a little more than it has given."""
+        waiting: deque[tuple[tuple[Any, ...], Future[T]]] = deque()
+        for args in tasks:
+            waiting.append((args, self._schedule(function, args)))
+            if len(waiting) > 4 * self._count:
+                yield self._result(function, *waiting.popleft())
+        while waiting:
+            yield self._result(function, *waiting.popleft())
+
+    def _result(self, function: Callable[..., T], args: tuple[Any, ...], future: Future[T]) -> T | Unread:
+        try:
+            return future.result()
+        except Exception as error:  # noqa: BLE001 - as in run
+            if not _is_worth_another(error):
+                return _unread(error, self._limits)
+        try:
+            return self._schedule(function, args).result()
+        except Exception as error:  # noqa: BLE001 - as in run
+            return _unread(error, self._limits)
+
+    def _schedule(self, function: Callable[..., T], args: tuple[Any, ...]) -> Future[T]:
+        task = (self._limits.cpu, function, args)
+        try:
+            future: Future[T] = self._pool.schedule(_limited, args=task, timeout=self._limits.timeout)
+        except RuntimeError:
+            # Pebble gives a pool up when a worker dies between two tasks.
+            logger.warning("the pool of workers broke; a new one is made")
+            self._pool = self._new_pool()
+            future = self._pool.schedule(_limited, args=task, timeout=self._limits.timeout)
+        return future
+
+
+def _prepare(memory: int, initializer: Callable[..., None] | None, initargs: tuple[Any, ...]) -> None:
+    # Ctrl-C goes to the whole group of processes: the parent decides when workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A worker that is stopped for its CPU time would leave a core file of its whole memory.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if initializer:
+        initializer(*initargs)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _limited(cpu: float, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    # The limit is on all that a process ever used, in whole seconds. The kernel sends SIGXCPU, which no parser in C can hold up.
+    limit = math.ceil(usage.ru_utime + usage.ru_stime + cpu)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    return function(*args)
+
+
+def _is_worth_another(error: BaseException) -> bool:
+    """Whether the fault may lie with the machine and not with the bytes."""
+    if isinstance(error, ProcessExpired):
+        return bool(error.exitcode != -signal.SIGXCPU)
+    return isinstance(error, TimeoutError | BrokenProcessPool)
+
+
+def _unread(error: BaseException, limits: Limits) -> Unread:
+    if isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGXCPU:
+        return Unread(Outcome.KILLED, f"used more than {limits.cpu:g} s of CPU time")
+    if isinstance(error, MemoryError):
+        return Unread(Outcome.KILLED, f"needed more than {limits.memory // 1024**2} MB of memory")
+    if isinstance(error, TimeoutError):
+        return Unread(Outcome.KILLED, f"took longer than {limits.timeout:g} s")
+    if isinstance(error, ProcessExpired):
+        return Unread(Outcome.FAILED, f"the worker process died (exit code {error.exitcode})")
+    return Unread(Outcome.FAILED, f"{type(error).__name__}: {error}"[:500])

@@ -1,0 +1,132 @@
+"""Scrapy's settings, with a reason beside each. Reads the operator's MONITOR_* environment variables and nothing else.
+
+docs/crawling.md lists what an operator may set. Everything here can be overridden for one run with `scrapy crawl -s NAME=VALUE`.
+"""
+
+import os
+
+from monitor import __version__
+
+# --- The operator's drawer: the only environment variables that a crawl reads. -------------------------------------------
+
+# The newsroom's folder, and the vault; the WARC folder `warc/` lies beside the vault.
+MONITOR_DATA = os.environ.get("MONITOR_DATA", "data")
+MONITOR_DB = os.environ.get("MONITOR_DB", os.path.join(MONITOR_DATA, "monitor.db"))  # noqa: PTH118 - settings are plain values
+# An address or page at which an outlet's administrator finds out who we are.
+MONITOR_CONTACT = os.environ.get("MONITOR_CONTACT", "")
+# Networks that may be visited although they are not public, as CIDR, comma-separated: the demo's press lives on 127.0.0.0/8.
+MONITOR_ALLOW_ADDRESSES = os.environ.get("MONITOR_ALLOW_ADDRESSES", "")
+# Seconds between two requests to one host.
+MONITOR_DELAY = float(os.environ.get("MONITOR_DELAY", "1"))
+
+# --- What a run may cost, and how far it goes. ---------------------------------------------------------------------------
+
+# Links followed from an article that a feed or a person gave: a related article's related article is the last.
+MONITOR_DEPTH = 2
+# Pages a host a run: a calendar without end stops here, and what is left waits for the next run.
+MONITOR_HOST_PAGES = 500
+# Seconds for which a feed that was just polled is left alone: no feed needs more, and cron may fire twice.
+MONITOR_POLL_INTERVAL = 300
+# Both cores read while the parent waits for the network.
+MONITOR_WORKERS = os.cpu_count() or 1
+# CPU seconds for one page or feed: the slowest of a thousand real pages takes under 2; hostile ones take minutes.
+MONITOR_WORKER_CPU = 10
+# Bytes of address space of one worker: a 20 MB page needs about 600 MB while lxml and the extractor hold it.
+MONITOR_WORKER_MEMORY = 2 * 1024**3
+# Seconds of wall time, should CPU time stand still: a backstop, wide enough for a machine under load.
+MONITOR_WORKER_TIMEOUT = 60
+
+# --- Who we are. ---------------------------------------------------------------------------------------------------------
+
+BOT_NAME = "povestka"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+# `scrapy crawl` with our exit codes: a scheduler must see that nothing was collected.
+COMMANDS_MODULE = "monitor.crawl.commands"
+# Honest: a name, a version, and where to complain. RFC 9110, section 10.1.5.
+USER_AGENT = f"Povestka/{__version__} ({f'+{MONITOR_CONTACT}' if MONITOR_CONTACT else 'media monitor'})"
+# The token that robots.txt names us by, whatever the version.
+ROBOTSTXT_USER_AGENT = "Povestka"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "ru,uk;q=0.9,en;q=0.8",
+}
+
+# --- Manners. ------------------------------------------------------------------------------------------------------------
+
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 32
+# Two at a time: a newsroom's server must not notice us.
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+DOWNLOAD_DELAY = MONITOR_DELAY
+# We are not logged in anywhere, and a cookie would tie our visits together.
+COOKIES_ENABLED = False
+# Where we come from is ours to know: an outlet does not learn which other outlet led us to it.
+REFERRER_POLICY = "no-referrer"
+
+# --- What the web may do to us. ------------------------------------------------------------------------------------------
+
+# Both are on by default; the second runs Python that it is sent.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+# A page must not send us on: it would be followed after up to 100 s, past every check of an HTTP redirect.
+METAREFRESH_ENABLED = False
+# Off by default: a forged certificate would be accepted in silence.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+# A link to file:, data:, ftp: or s3: is refused.
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# By default 1 GiB, and one gzip bomb took 1.1 GB of memory. The largest of a thousand real pages has 3 MB.
+DOWNLOAD_MAXSIZE = 20 * 1024**2
+DOWNLOAD_WARNSIZE = 0
+# For the whole of a request, from the name's look-up to the last byte; by default 180 s.
+DOWNLOAD_TIMEOUT = 30
+# A body that ends too soon is kept and flagged, not thrown away.
+DOWNLOAD_FAIL_ON_DATALOSS = False
+# By default 20: no real article is more than a few hops away.
+REDIRECT_MAX_TIMES = 5
+RETRY_TIMES = 2
+# Not 429, by default one of them: "too many requests" is not answered by another one.
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
+# An address that resolves to a private network is refused when it connects: the address that is checked is the one used.
+TWISTED_DNS_RESOLVER = "monitor.crawl.guard.GuardedResolver"
+# A proxy from the environment would connect in our place, past the address guard.
+HTTPPROXY_ENABLED = False
+# Every address gets its row in `fetches`; Scrapy would drop a long one with a line in the log.
+URLLENGTH_LIMIT = 0
+
+# --- How the parts are joined. -------------------------------------------------------------------------------------------
+
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+# Scrapy's job directory lost work in 2 of 8 kills; its queue's pop costs O(hosts).
+SCHEDULER = "monitor.crawl.frontier.Frontier"
+# The one place that every request leaves by, whatever became of it.
+DOWNLOADER = "monitor.crawl.downloader.RecordingDownloader"
+# An error page is read too: what it says decides between blocked, challenge and not found.
+HTTPERROR_ALLOW_ALL = True
+# A response gives one item: a hundred tasks to take it in, as by default, would be made for each.
+CONCURRENT_ITEMS = 1
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the web is our site
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "monitor.crawl.robots.RobotsMiddleware": 100,  # Scrapy's crawls on where robots.txt cannot be had
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "monitor.crawl.middlewares.RetryMiddleware": 550,  # retries cut bodies too
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "monitor.crawl.middlewares.DecodeMiddleware": 590,  # Scrapy's gives what it could unpack, in silence
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "monitor.crawl.middlewares.RedirectMiddleware": 600,  # Scrapy's lets a redirect to itself vanish
+    "monitor.crawl.middlewares.ConditionalMiddleware": 700,
+    "monitor.crawl.middlewares.KeepMiddleware": 950,  # next to the network: the bytes as they came
+}
+SPIDER_MIDDLEWARES = {
+    # Our depth counts links between articles, not requests: a feed's entries are at depth 0.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+ITEM_PIPELINES = {"monitor.crawl.pipelines.StorePipeline": 100}
+EXTENSIONS = {
+    "monitor.crawl.run.RunExtension": 10,
+    "monitor.crawl.progress.Progress": 20,
+    "scrapy.extensions.logstats.LogStats": None,
+}
+LOG_LEVEL = "INFO"
+STATS_DUMP = False

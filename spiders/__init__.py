@@ -1,0 +1,1 @@
+"""The spiders: requests and callbacks, nothing else."""

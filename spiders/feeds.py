@@ -1,0 +1,37 @@
+"""Polls the newsroom's feeds; fetches the articles that they name, and what relevant ones link to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request
+
+from monitor.crawl.spider import NewsSpider, is_due
+from monitor.errors import UsageError
+
+
+class FeedsSpider(NewsSpider):
+    """`scrapy crawl feeds`: what is due. `-a source=ID,ID`: these feeds, due or not. `-a everything=1`: all, due or not."""
+
+    name = "feeds"
+
+    def __init__(self, *args: Any, source: str | Sequence[str] = (), everything: str | bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen = tuple(source.split(",")) if isinstance(source, str) else tuple(source)
+        self.everything = everything in {True, "1", "true", "yes"}
+
+    async def start(self) -> AsyncIterator[Request]:
+        run = self.run
+        unknown = set(self.chosen) - run.sources.keys()
+        if unknown:
+            raise UsageError(f"no source {', '.join(sorted(unknown))} in sources.csv")
+        now, interval = datetime.now(UTC), self.settings.getfloat("MONITOR_POLL_INTERVAL")
+        for source in run.catalogue.sources:
+            if not source.feed or (self.chosen and source.id not in self.chosen):
+                continue
+            if self.chosen or self.everything or is_due(run.store.feed_state(source.id).polled, now, interval):
+                yield self.feed_request(source)
+            else:
+                run.not_due += 1

@@ -1,0 +1,45 @@
+"""Fetches given articles, and to a depth what the relevant ones among them link to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from scrapy import Request
+
+from monitor.crawl.spider import NewsSpider
+from monitor.errors import UsageError
+
+
+class RelatedSpider(NewsSpider):
+    """`scrapy crawl related -a urls=URL,URL`, or `-a urls=FILE` with an address a line."""
+
+    name = "related"
+
+    def __init__(self, *args: Any, urls: str | Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.urls = _addresses(urls) if isinstance(urls, str) else tuple(urls)
+        if not self.urls:
+            raise UsageError("the spider `related` needs addresses: -a urls=URL,URL or -a urls=FILE")
+
+    async def start(self) -> AsyncIterator[Request]:
+        for url in self.urls:
+            request = self.page_request(url)
+            if request:
+                # A person asked for it: fetched again although it was fetched before.
+                yield request.replace(dont_filter=True)
+            else:
+                self.refuse(url)
+
+
+def _addresses(urls: str) -> tuple[str, ...]:
+    if urls.startswith(("http://", "https://")):
+        # Commas are allowed in addresses; a new address begins after one only where it says so.
+        parts = urls.replace(",http", "\nhttp").splitlines()
+    else:
+        try:
+            parts = Path(urls).read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise UsageError(f"{urls}: neither an http(s) address nor a file that can be read: {error.strerror}") from error
+    return tuple(part.strip() for part in parts if part.strip())

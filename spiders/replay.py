@@ -1,0 +1,50 @@
+"""Takes captured pages through the very same path, with no network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from scrapy import Request
+
+from monitor.crawl.spider import NewsSpider
+from monitor.errors import UsageError
+from monitor.press.replay import Replay
+
+_HANDLER = "monitor.crawl.replay.ReplayHandler"
+
+
+class ReplaySpider(NewsSpider):
+    """`scrapy crawl replay -a path=FOLDER` (with index.jsonl or WARC files), or a WARC file. Links are not followed."""
+
+    name = "replay"
+    custom_settings: ClassVar[dict[str, Any]] = {
+        "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
+        # Nothing is fetched, so nobody is asked, spared or asked again.
+        "ROBOTSTXT_OBEY": False,
+        "RETRY_ENABLED": False,
+        "DOWNLOAD_DELAY": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
+        "MONITOR_DEPTH": 0,
+    }
+
+    def __init__(self, *args: Any, path: str | Path = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not path:
+            raise UsageError("the spider `replay` needs captured pages: -a path=FOLDER, or -a path=FILE.warc.gz")
+        self.replay = Replay(Path(path))
+
+    async def start(self) -> AsyncIterator[Request]:
+        for fault in self.replay.unusable:
+            self.refuse("", str(fault))
+        for url in self.replay.pages():
+            request = self.page_request(url)
+            if request:
+                # Outside the frontier: another run must not fetch from the network what this one did not come to.
+                yield request.replace(meta={"kind": "article", "replay": url})
+            else:
+                self.refuse(url)
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's name and argument
+        self.replay.close()
