@@ -2,6 +2,7 @@
 
 from monitor.store.reader import Reader, open_reader
 from monitor.store.records import Bundle, Counts, FeedState, KeyedEntry, Leased, Pending, Saved
+from monitor.store.snapshot import snapshot
 from monitor.store.writer import Store
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "Saved",
     "Store",
     "open_reader",
+    "snapshot",
 ]

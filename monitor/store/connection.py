@@ -67,10 +67,10 @@ class Connection:
             self.raw.row_factory = sqlite3.Row
             if writes:
                 # FULL: a commit is on the disk when it returns, whatever happens to the power (NORMAL may lose commits in WAL).
-                self.raw.execute("PRAGMA journal_mode = WAL")
-                self.raw.execute("PRAGMA synchronous = FULL")
-                self.raw.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
-                self.raw.execute("PRAGMA foreign_keys = ON")
+                self.pragma("journal_mode = WAL")
+                self.pragma("synchronous = FULL")
+                self.pragma(f"journal_size_limit = {WAL_LIMIT}")
+                self.pragma("foreign_keys = ON")
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
@@ -103,6 +103,11 @@ class Connection:
     def change_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         with self.errors():
             self.raw.executemany(sql, map(self._storable, rows))
+
+    def pragma(self, setting: str) -> None:
+        """Set a pragma, as `name = value`: it takes no parameters."""
+        with self.errors():
+            self.raw.execute(f"PRAGMA {setting}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -69,12 +69,17 @@ class Reader:
 
     def due(self, now: datetime) -> list[str]:
         """The addresses in the frontier that are due, in the order in which a crawl would like to have them."""
-        rows = self._db.rows("SELECT url FROM frontier WHERE state <> 'done' AND due <= ? ORDER BY priority DESC, due, key", (stamp(now),))
+        rows = self._db.rows(
+            "SELECT url FROM frontier WHERE state <> 'done' AND due <= ? ORDER BY priority DESC, due, key", (stamp(now),)
+        )
         return [row["url"] for row in rows]
 
     def polled(self) -> dict[str, datetime]:
         """When each source's feed was last read, or found unchanged; sources that never were are not in it."""
-        return {row["source"]: moment(row["polled"]) for row in self._db.rows("SELECT source, polled FROM feeds WHERE polled IS NOT NULL")}
+        return {
+            row["source"]: moment(row["polled"])
+            for row in self._db.rows("SELECT source, polled FROM feeds WHERE polled IS NOT NULL")
+        }
 
     def runs(self) -> list[Run]:
         """All runs, the newest first."""

@@ -1,0 +1,216 @@
+"""The public database, built from the vault: allow-listed columns, search, summaries. Reads the vault; writes one file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.errors import StoreError
+from monitor.store.connection import Connection, stamp
+from monitor.store.schema import migrations
+from monitor.text import fold
+
+# What is not named here stays in the vault: the frontier, keys and sketches, validators of feeds, the commands of runs (they may
+# hold paths). Column by column, so that a new one in the vault is not published by itself.
+_TABLES = """
+CREATE TABLE coverage (
+    article TEXT PRIMARY KEY, outlet TEXT, language TEXT, title TEXT, subtitle TEXT, url TEXT, authors TEXT, published TEXT,
+    published_raw TEXT, modified TEXT, feed_date TEXT, first_seen TEXT, first_fetched TEXT, week TEXT, topics TEXT, score REAL,
+    reasons TEXT, regions TEXT, copy_group TEXT, copies INTEGER, copy_of TEXT, story TEXT, first TEXT, first_basis TEXT,
+    attributed_to TEXT, links INTEGER, revisions INTEGER, section TEXT, words INTEGER, paywalled INTEGER, source TEXT,
+    fetch INTEGER, warc_file TEXT, warc_offset INTEGER, digest TEXT
+);
+INSERT INTO coverage SELECT * FROM vault.coverage;
+CREATE TABLE texts (article TEXT PRIMARY KEY REFERENCES coverage (article), text TEXT);
+INSERT INTO texts SELECT id, text FROM vault.articles WHERE relevant = 1 ORDER BY id;
+CREATE TABLE verdicts (
+    article TEXT REFERENCES coverage (article), topic TEXT, score REAL, subtopics TEXT, country TEXT, PRIMARY KEY (article, topic)
+);
+INSERT INTO verdicts SELECT article, topic, score, subtopics, country FROM vault.verdicts
+    WHERE relevant = 1 AND article IN (SELECT article FROM texts) ORDER BY article, topic;
+CREATE TABLE reasons (
+    article TEXT REFERENCES coverage (article), topic TEXT, field TEXT, start INTEGER, "end" INTEGER, label TEXT, word TEXT
+);
+INSERT INTO reasons SELECT r.* FROM vault.reasons r JOIN verdicts USING (article, topic)
+    ORDER BY r.article, r.topic, r.field, r.start, r.label;
+CREATE TABLE places (
+    article TEXT REFERENCES coverage (article), region TEXT, town TEXT, role TEXT, field TEXT, start INTEGER, "end" INTEGER
+);
+INSERT INTO places SELECT * FROM vault.places WHERE article IN (SELECT article FROM texts) ORDER BY article, field, start, region;
+CREATE TABLE attributions (
+    article TEXT REFERENCES coverage (article), kind TEXT, speaker TEXT, outlet TEXT, start INTEGER, "end" INTEGER, url TEXT
+);
+INSERT INTO attributions SELECT * FROM vault.attributions
+    WHERE article IN (SELECT article FROM texts) ORDER BY article, start, kind, speaker;
+CREATE TABLE denials (
+    article TEXT REFERENCES coverage (article), claim_start INTEGER, claim_end INTEGER, denial_start INTEGER, denial_end INTEGER,
+    speaker TEXT
+);
+INSERT INTO denials SELECT * FROM vault.denials
+    WHERE article IN (SELECT article FROM texts) ORDER BY article, denial_start, claim_start;
+CREATE TABLE links (
+    article TEXT REFERENCES coverage (article), url TEXT, kind TEXT, anchor TEXT, start INTEGER, "end" INTEGER,
+    target TEXT REFERENCES coverage (article) -- the article that is linked to, where it is one of these
+);
+INSERT INTO links SELECT l.article, l.url, l.kind, l.anchor, l.start, l."end",
+        (SELECT min(u.article) FROM vault.article_urls u JOIN texts ON texts.article = u.article
+            WHERE u.key = l.key AND l.key <> '')
+    FROM vault.links l WHERE l.article IN (SELECT article FROM texts) ORDER BY l.article, l.start, l.kind, l.url;
+CREATE TABLE copies (
+    a TEXT REFERENCES coverage (article), b TEXT REFERENCES coverage (article), kind TEXT, similarity REAL, PRIMARY KEY (a, b)
+);
+INSERT INTO copies SELECT * FROM vault.copies
+    WHERE a IN (SELECT article FROM texts) AND b IN (SELECT article FROM texts) ORDER BY a, b;
+CREATE TABLE revisions (
+    article TEXT REFERENCES coverage (article), number INTEGER, fetched TEXT, title TEXT, digest TEXT,
+    PRIMARY KEY (article, number)
+);
+INSERT INTO revisions SELECT article, number, fetched, title, digest FROM vault.revisions
+    WHERE article IN (SELECT article FROM texts) ORDER BY article, number;
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, started TEXT, finished TEXT, outcome TEXT, fetches INTEGER, articles INTEGER, relevant INTEGER,
+    copies INTEGER, silent TEXT
+);
+INSERT INTO runs SELECT id, started, finished, outcome, fetches, articles, relevant, copies, silent FROM vault.runs ORDER BY id;
+CREATE TABLE fetches (
+    id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs (id), url TEXT, source TEXT, kind TEXT, outcome TEXT, detail TEXT,
+    started TEXT, finished TEXT, status INTEGER, bytes INTEGER, location TEXT, referrer TEXT, depth INTEGER, warc_file TEXT,
+    warc_offset INTEGER, digest TEXT
+);
+INSERT INTO fetches SELECT id, run, url, source, kind, outcome, detail, started, finished, status, bytes, location, referrer,
+    depth, warc_file, warc_offset, digest FROM vault.fetches ORDER BY id;
+CREATE TABLE skipped (
+    fetch INTEGER PRIMARY KEY REFERENCES fetches (id), run INTEGER REFERENCES runs (id), outlet TEXT, source TEXT, url TEXT,
+    kind TEXT, outcome TEXT, detail TEXT, title TEXT, status INTEGER, started TEXT, finished TEXT, referrer TEXT, warc_file TEXT,
+    warc_offset INTEGER, digest TEXT
+);
+INSERT INTO skipped SELECT * FROM vault.skipped;
+CREATE TABLE gaps (
+    run INTEGER REFERENCES runs (id), outlet TEXT, source TEXT PRIMARY KEY, feed TEXT, gap TEXT, outcome TEXT, detail TEXT,
+    asked TEXT, last_read TEXT, failures INTEGER, doubt TEXT
+);
+INSERT INTO gaps SELECT * FROM vault.gaps;
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY, outlet TEXT, home TEXT, language TEXT, country TEXT, kind TEXT, feed TEXT, status TEXT, doubt TEXT,
+    last_read TEXT, failures INTEGER
+);
+INSERT INTO sources SELECT s.id, s.outlet, s.home, s.language, s.country, s.kind, s.feed, s.status, s.doubt, f.polled,
+    coalesce(f.failures, 0) FROM vault.sources s LEFT JOIN vault.feeds f ON f.source = s.id WHERE s.listed = 1 ORDER BY s.id;
+CREATE TABLE families (id TEXT, kind TEXT, outlet TEXT, PRIMARY KEY (id, outlet));
+INSERT INTO families SELECT * FROM vault.families ORDER BY id, outlet
+"""
+
+# A text is counted once however many carry it: by its copy group, else by itself. Region '' is of articles that do not say where.
+_COUNTS = """
+    count(DISTINCT article) AS articles, count(DISTINCT iif(copy_group = '', article, copy_group)) AS texts,
+    count(DISTINCT outlet) AS outlets"""
+_SUMMARIES = f"""
+CREATE TABLE outlets AS
+    SELECT o.outlet, coalesce(min(s.kind), '') AS kind, coalesce(min(s.country), '') AS country,
+        coalesce(min(s.home), '') AS home, count(s.id) AS sources, max(s.last_read) AS last_read,
+        coalesce(c.articles, 0) AS articles, coalesce(c.texts, 0) AS texts, coalesce(c.copies, 0) AS copies, c.earliest, c.newest
+    FROM (SELECT outlet FROM coverage UNION SELECT outlet FROM sources) o
+    LEFT JOIN sources s ON s.outlet = o.outlet
+    LEFT JOIN (SELECT outlet, count(*) AS articles, count(DISTINCT iif(copy_group = '', article, copy_group)) AS texts,
+        sum(copy_of <> '') AS copies, min(published) AS earliest, max(published) AS newest FROM coverage GROUP BY outlet) c
+        ON c.outlet = o.outlet
+    GROUP BY o.outlet ORDER BY o.outlet;
+CREATE TEMP VIEW located AS
+    SELECT c.article, c.outlet, c.week, c.copy_group, coalesce(r.value, '') AS region
+    FROM coverage c LEFT JOIN json_each(c.regions) r;
+CREATE TABLE weeks_topics AS SELECT week, topic, {_COUNTS}
+    FROM coverage JOIN verdicts USING (article) GROUP BY week, topic ORDER BY week, topic;
+CREATE TABLE weeks_regions AS SELECT week, region, {_COUNTS}
+    FROM located GROUP BY week, region ORDER BY week, region;
+CREATE TABLE weeks_regions_topics AS SELECT week, region, topic, {_COUNTS}
+    FROM located JOIN verdicts USING (article) GROUP BY week, region, topic ORDER BY week, region, topic
+"""  # noqa: S608 - made of constants
+
+# Datasette sees an FTS table by its content="...". What is indexed is folded, and only row numbers are ever asked of it:
+# й stays й (remove_diacritics 0), as it does in monitor.text.
+_SEARCH = """
+CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content="coverage", tokenize="unicode61 remove_diacritics 0");
+INSERT INTO coverage_fts (rowid, title, text)
+    SELECT c.rowid, fold(c.title), fold(t.text) FROM coverage c JOIN texts t USING (article) ORDER BY c.rowid;
+INSERT INTO coverage_fts (coverage_fts) VALUES ('optimize')
+"""
+
+_INDEXED = {
+    "coverage": ("outlet", "language", "week", "story", "copy_group", "published", "first_seen", "url", "source", "fetch"),
+    "fetches": ("run", "outcome", "source", "url"),
+    "skipped": ("outcome", "outlet", "run", "finished"),
+    "verdicts": ("topic",),
+    "reasons": ("article",),
+    "places": ("article", "region"),
+    "attributions": ("article",),
+    "denials": ("article",),
+    "links": ("article", "target", "url"),
+    "copies": ("b",),
+    "sources": ("outlet",),
+    "families": ("outlet",),
+}
+
+
+def snapshot(vault: Path, target: Path) -> None:
+    """Build the public database from one state of the vault, while it may be written, and give it its name only when whole.
+
+    Its content depends on the vault alone, but for `made_at` in the table `meta`.
+    Raises StoreError where the vault is not there or cannot be read, or the disk refuses; an older file then stays as it was.
+    """
+    if not vault.is_file():
+        raise StoreError(f"{vault}: no database here; `monitor crawl` makes one")
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _build(vault, part)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise StoreError(
+            f"{target}: cannot be written: {error.strerror}; make room, or name a folder where you may write"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _build(vault: Path, part: Path) -> None:
+    db = Connection(part, writes=True)
+    try:
+        # Nobody sees the file before it is whole, so it needs no journal. Written once and in order it has no holes that a
+        # VACUUM would close; and a VACUUM may renumber the rows of `coverage`, which the search index counts on.
+        db.pragma("journal_mode = OFF")
+        db.pragma("synchronous = OFF")
+        db.raw.create_function("fold", 1, lambda text: fold(text).text, deterministic=True)
+        db.change("ATTACH ? AS vault", (f"{vault.absolute().as_uri()}?mode=ro",))
+        with db.transaction():
+            for statement in (*_TABLES.split(";\n"), *_SUMMARIES.split(";\n"), *_SEARCH.split(";\n")):
+                db.change(statement)
+            for table, columns in _INDEXED.items():
+                for column in columns:
+                    db.change(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+            _describe(db)
+        db.change("DETACH vault")
+        db.change("ANALYZE")
+        if (found := db.rows("PRAGMA integrity_check")[0][0]) != "ok":
+            raise StoreError(f"{part}: the snapshot is damaged ({found}); check the disk")
+    finally:
+        db.close()
+
+
+def _describe(db: Connection) -> None:
+    db.change("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
+    db.change(
+        """
+        INSERT INTO meta
+        SELECT 'articles', (SELECT count(*) FROM coverage) UNION ALL
+        SELECT 'outlets', (SELECT count(DISTINCT outlet) FROM coverage) UNION ALL
+        SELECT 'gaps', (SELECT count(*) FROM gaps) UNION ALL
+        SELECT 'newest_fetch', (SELECT max(finished) FROM fetches) UNION ALL
+        SELECT 'newest_article', (SELECT max(published) FROM coverage) UNION ALL
+        SELECT 'schema', (SELECT max(name) FROM vault._sqlite_migrations WHERE migration_set = ?)""",
+        (migrations.name,),
+    )
+    db.change("INSERT INTO meta VALUES ('made_at', ?)", (stamp(datetime.now(UTC)),))
