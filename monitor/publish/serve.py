@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 
 from monitor.errors import MonitorError
+from monitor.store import snapshot
 
 SNAPSHOT = "public.db"
 SHIPPED = Path(__file__).resolve().parents[2] / "data"
@@ -31,7 +32,6 @@ def publish(vault: Path, folder: Path) -> Path:
     """
     # Datasette takes half a second to import: here it is needed, and `monitor export` need not wait for it.
     from monitor.publish.site import inspect, read_metadata
-    from monitor.store import snapshot
 
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / SNAPSHOT

@@ -10,21 +10,19 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from datasette import hookimpl
-from datasette.app import Datasette
-from datasette.cli import inspect_
-from datasette.filters import FilterArguments
 from datasette.utils import parse_metadata
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup, escape
 
 from monitor.errors import QueryError
-from monitor.judge import Query, compile_query
+from monitor.judge import Query, Record, compile_query
 from monitor.publish.export import ARRAYS
 
 Scope = MutableMapping[str, Any]
@@ -48,7 +46,17 @@ HEADERS = (
 )
 ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed", "sitemap"})
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
+LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
 
+# What `query_matches` is given of a row of the coverage, in the order of its arguments.
+_RECORD = (
+    "title",
+    "(select text from texts where texts.article = coverage.article)",
+    "language",
+    "outlet",
+    "regions",
+    "published",
+)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
 
 
@@ -74,8 +82,8 @@ def asgi_wrapper() -> Callable[[App], App]:
 
 @hookimpl
 def prepare_connection(conn: Any) -> None:
-    """Gives SQL `query_matches(query, title, text, language)`: 1 where a query of the topic language holds of an article, else 0."""
-    conn.create_function("query_matches", 4, _query_matches, deterministic=True)
+    """Gives SQL `query_matches`: 1 where a query of the topic language (first argument) holds of an article, else 0."""
+    conn.create_function("query_matches", 1 + len(_RECORD), _query_matches, deterministic=True)
 
 
 @lru_cache(maxsize=64)
@@ -83,16 +91,20 @@ def _compiled(query: str) -> Query:
     return compile_query(query)
 
 
-def _query_matches(query: str, title: str, text: str, language: str) -> int:
-    return int(_compiled(query).matches(title=title, text=text, language=language))
+def _query_matches(query: str, title: str, text: str, language: str, outlet: str, regions: str, published: str | None) -> int:
+    day = date.fromisoformat(published[:10]) if published else None
+    record = Record(title, text, language=language, outlet=outlet, regions=tuple(json.loads(regions)), date=day)
+    return int(_compiled(query).matches(record) is not None)
 
 
 @hookimpl
-def filters_from_request(request: Any, database: str, table: str) -> FilterArguments | None:
+def filters_from_request(request: Any, database: str, table: str) -> Any:
     """`_q` on the coverage is a query of the topic language: any inflected form finds all of them.
 
     (It begins with an underscore because Datasette takes every other parameter for a column's name.)
     """
+    from datasette.filters import FilterArguments  # not above: Datasette loads this module in the middle of loading itself
+
     text = (request.args.get("_q") or "").strip()
     if (database, table) != (DATABASE, "coverage") or not text:
         return None
@@ -102,23 +114,27 @@ def filters_from_request(request: Any, database: str, table: str) -> FilterArgum
         if request.url_vars.get("format"):  # a program must not take "no rows" for an answer
             raise BadRequest(f"_q: {error}") from error
         return FilterArguments(["0"], extra_context={"query_error": str(error), "query_start": error.start})
-    return FilterArguments(
-        ["article in (select article from texts_fts where texts_fts match :q_fts)", "query_matches(:q, title, '', language)"],
-        {"q_fts": query.fts(), "q": text},
-        [f"that match “{text}”"],
-    )
+    wheres = [f"query_matches(:q, {', '.join(_RECORD)})"]
+    if query.fts():  # the index proposes, the query decides
+        wheres.insert(0, "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)")
+    return FilterArguments(wheres, {"q_fts": query.fts(), "q": text}, [f"search finds “{text}”"])
 
 
 @hookimpl
-def render_cell(value: Any, column: str) -> Markup | None:
-    """A cell that is inert; None leaves it to Datasette, which escapes it."""
+def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any) -> Markup | None:
+    """A cell that is inert, with links of ours where its row names an article or copies; None has Datasette escape it."""
     if not isinstance(value, str):
         return None
+    here = datasette.urls.database(database)
+    if column == "title" and "article" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
+        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, row["article"], value or "(no title)")
+    if column == "copy_group" and value:
+        return Markup('<a href="{}/who_carried?copy_group={}">who carried it</a>').format(here, quote(value))
     if column in ADDRESSES:
         return address(value)
     if column in ARRAYS and value.startswith("["):
-        return Markup("<ul class=plain>{}</ul>").format(
-            Markup("").join(Markup("<li>{}").format(item) for item in json.loads(value))
+        return Markup('<ul class="plain">{}</ul>').format(
+            Markup().join(Markup("<li>{}").format(item) for item in json.loads(value))
         )
     if _TIME.fullmatch(value):
         return moment(value)
@@ -128,21 +144,27 @@ def render_cell(value: Any, column: str) -> Markup | None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """What the templates of data/site call. Globals, because Datasette gives its error pages no other variables."""
 
     async def ask(name: str, **parameters: object) -> list[dict[str, object]]:
         query = await datasette.get_canned_query(DATABASE, name, None)
+        if query is None:
+            raise LookupError(f"a page asks {name!r}, and metadata.yaml has no such query")
         rows = await datasette.get_database(DATABASE).execute(query["sql"], parameters)
         return [dict(row) for row in rows]
 
-    regions = datasette.plugin_config("povestka", fallback=True) or {}
+    regions: Mapping[str, str] = (datasette.plugin_config("povestka") or {}).get("regions", {})
 
-    def region(code: str) -> str:
-        return str(regions.get("regions", {}).get(code, code))
-
-    env.globals |= {"ask": ask, "site_database": DATABASE}
-    env.filters |= {"moment": moment, "address": address, "marked": marked, "from_json": json.loads, "region": region}
+    env.globals["ask"] = ask
+    env.filters |= {
+        "moment": moment,
+        "address": address,
+        "marked": marked,
+        "from_json": json.loads,
+        "region": lambda code: regions.get(code, code),
+        "language": lambda code: LANGUAGES.get(code, code or "language unknown"),
+    }
 
 
 def address(url: str) -> Markup:
@@ -155,9 +177,9 @@ def address(url: str) -> Markup:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
-        return escape(url)
+        return Markup("<bdi>{}</bdi>").format(url)
     if parts.scheme not in ("http", "https") or not host:
-        return escape(url)
+        return Markup("<bdi>{}</bdi>").format(url)
     # Percent-encoded: marks that turn the writing direction cannot make the path look like another.
     path = quote(parts.path + (f"?{parts.query}" if parts.query else ""), safe="/%?=&:,;+~!@$*()'", encoding="utf-8")
     shown = path if len(path) <= 60 else path[:59] + "…"
@@ -211,10 +233,21 @@ def _merged(spans: Iterable[Mapping[str, Any]], length: int) -> list[tuple[int, 
 
 def inspect(snapshot: Path) -> dict[str, Any]:
     """Hash, size and row counts of the snapshot, as `datasette serve --inspect-file` takes them."""
-    found: dict[str, Any] = asyncio.run(inspect_([str(snapshot)], ()))
-    for database in found.values():
-        database["file"] = Path(database["file"]).name  # Datasette looks for the name alone in a folder that it serves
-    return found
+    return asyncio.run(_inspect(snapshot))
+
+
+async def _inspect(snapshot: Path) -> dict[str, Any]:
+    from datasette.app import Datasette  # not above, see filters_from_request
+
+    # Counting may take its time: it is done once, so that no page need do it.
+    settings = {"sql_time_limit_ms": 600_000}
+    database = Datasette([], immutables=[str(snapshot)], settings=settings).get_database(DATABASE)
+    tables = {}
+    # Datasette's own `inspect` counts the search index too, which has no content of its own to count.
+    for table in sorted(set(await database.table_names()) - set(await database.hidden_table_names())):
+        tables[table] = {"count": (await database.execute(f"select count(*) from [{table}]")).first()[0]}  # noqa: S608 - our tables
+    # Its name alone: Datasette looks for it in the folder that it serves.
+    return {DATABASE: {"hash": database.hash, "size": database.size, "file": snapshot.name, "tables": tables}}
 
 
 def read_metadata(path: Path, regions: Mapping[str, str]) -> dict[str, Any]:
@@ -225,6 +258,8 @@ def read_metadata(path: Path, regions: Mapping[str, str]) -> dict[str, Any]:
 
 def site(snapshot: Path, folder: Path, metadata: dict[str, Any], settings: dict[str, Any]) -> App:
     """The site over one snapshot as an ASGI application; `folder` holds its templates/ and static/."""
+    from datasette.app import Datasette  # not above, see filters_from_request
+
     app: App = Datasette(
         [],
         immutables=[str(snapshot)],
