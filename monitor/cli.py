@@ -9,14 +9,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor import __version__
-from monitor.errors import MonitorError, UsageError
+from monitor.errors import DataError, MonitorError, UsageError
+
+if TYPE_CHECKING:
+    from monitor.catalogue import Catalogue
+    from monitor.store import Reader
 
 NEEDS_A_PERSON = 3
 
@@ -57,21 +63,268 @@ def main(ctx: click.Context, data: Path, db: Path | None) -> None:
     ctx.obj = Folder(data, db or data / "monitor.db")
 
 
+@dataclass(frozen=True, slots=True)
 class Folder:
     """Where this call reads and writes: the newsroom's folder and the vault."""
 
-    def __init__(self, data: Path, db: Path) -> None:
-        self.data, self.db = data, db
+    data: Path
+    db: Path
 
-    def catalogue(self) -> Any:
+    def catalogue(self) -> Catalogue:
         from monitor.catalogue import load
 
         return load(self.data)
 
-    def reader(self) -> Any:
+    def reader(self) -> Reader:
         from monitor.store import open_reader
 
         return open_reader(self.db)
 
 
 folder = click.make_pass_decorator(Folder)
+as_json = click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+items = click.argument("items", type=click.File("r", encoding="utf-8"), default="-")
+
+
+def example(text: str) -> str:
+    """The example at the foot of a verb's help."""
+    return f"\b\nExample:\n  {text}"
+
+
+@main.command(epilog=example("monitor check"))
+@as_json
+@folder
+def check(here: Folder, as_json: bool) -> None:
+    """Every fault in the newsroom's folder, each as file:line: field: what, and what would be right."""
+    try:
+        found = here.catalogue()
+    except DataError as error:
+        if as_json:
+            click.echo(json.dumps([{"file": f.file, "line": f.line, "field": f.field, "what": f.what} for f in error.faults]))
+        else:
+            click.echo(str(error))
+        sys.exit(1)
+    if as_json:
+        click.echo("[]")
+        return
+    feeds = sum(bool(s.feed) for s in found.sources)
+    outlets = len({s.outlet for s in found.sources})
+    click.echo(
+        f"{here.data}: no faults: {feeds} feeds of {outlets} outlets, {len(found.regions)} regions, {len(found.topics)} topics"
+    )
+
+
+@main.command(epilog=example("monitor crawl --url https://www.themoscowtimes.com/2023/04/21/example-a80902 --depth 1"))
+@click.option("--all", "everything", is_flag=True, help="Every feed, due or not.")
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this line of sources.csv; may be given again.")
+@click.option("--url", "urls", multiple=True, metavar="URL", help="From this article; may be given again.")
+@click.option("--depth", type=click.IntRange(0, 10), help="How many links to follow from a relevant article.  [default: 2]")
+@click.option(
+    "--replay", type=click.Path(path_type=Path, exists=True), metavar="DIR|WARC", help="Captured pages in place of the network."
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be fetched, and fetch nothing.")
+@as_json
+@folder
+def crawl(
+    here: Folder,
+    everything: bool,
+    sources: tuple[str, ...],
+    urls: tuple[str, ...],
+    depth: int | None,
+    replay: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Fetch what is due: feeds, the articles that they name, and what relevant articles link to.
+
+    Exits 3 when it gave nothing, or when a source failed or was silent, and names them.
+    """
+    if sum(map(bool, (urls, replay, sources or everything))) > 1:
+        raise UsageError("--url, --replay and --source/--all are three different crawls: give one of them")
+    from monitor.crawl import run_crawl
+
+    sys.exit(
+        run_crawl(
+            here.data,
+            here.db,
+            everything=everything,
+            sources=sources,
+            urls=urls,
+            depth=depth,
+            replay=replay,
+            dry_run=dry_run,
+            as_json=as_json,
+        )
+    )
+
+
+day = click.DateTime(["%Y-%m-%d"])
+
+
+@main.command(epilog=example("monitor export coverage -o coverage.csv --for excel --from 2023-04-01 --clock published"))
+@click.argument("view")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
+@click.option("--format", "kind", type=click.Choice(["csv", "jsonl"]), help="[default: what the file's ending says]")
+@click.option(
+    "--for", "profile", type=click.Choice(["machine", "excel"]), default="machine", show_default=True,
+    help="excel: BOM, formulas escaped. machine: nothing is changed.",
+)  # fmt: skip
+@click.option("--from", "since", type=day, metavar="DATE", help="First day, in UTC.")
+@click.option("--to", "until", type=day, metavar="DATE", help="Last day, in UTC; included.")
+@click.option("--clock", default="first_seen", show_default=True, help="The column that --from and --to are about.")
+@folder
+def export(
+    here: Folder, view: str, out: Path, kind: str | None, profile: str, since: datetime | None, until: datetime | None, clock: str
+) -> None:
+    """Write all rows of VIEW from one consistent state: coverage, skipped or gaps.
+
+    The file has its name only when it is whole. docs/coverage.md explains the columns.
+    """
+    from monitor.publish import export as write_rows
+
+    first, last = since.date() if since else None, until.date() if until else None
+    count = write_rows(here.db, view, out, kind=kind, profile=profile, clock=clock, since=first, until=last)
+    click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")
+
+
+@main.command(epilog=example("monitor publish"))
+@click.argument("folder_", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@folder
+def publish(here: Folder, folder_: Path | None) -> None:
+    """Build the snapshot that the site serves, public.db, in DIR or in the newsroom's folder; it is swapped in whole."""
+    from monitor.publish import publish as build
+
+    click.echo(str(build(here.db, folder_ or here.data)))
+
+
+@main.command(epilog=example("monitor serve --port 8001"))
+@click.argument("folder_", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The next free one where this is in use."
+)
+@folder
+def serve(here: Folder, folder_: Path | None, host: str, port: int) -> None:
+    """Datasette on the newest snapshot, read-only."""
+    from monitor.publish import serve as run
+
+    run(folder_ or here.data, host=host, port=port)
+
+
+@main.command(epilog=example("monitor status --json"))
+@as_json
+@folder
+def status(here: Folder, as_json: bool) -> None:
+    """The last run, what is stored, and the gaps: sources that failed or were silent. Exits 3 when there are any."""
+    with here.reader() as reader:
+        runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
+    if as_json:
+        last = asdict(runs[0]) if runs else None
+        click.echo(json.dumps({"run": last, "totals": asdict(totals), "gaps": gaps}, ensure_ascii=False, default=str))
+    else:
+        for run in runs[:1]:
+            click.echo(f"Run {run.id}: {run.outcome}, {run.started:%Y-%m-%d %H:%M} UTC, {run.fetches} requests.")
+        click.echo(
+            f"Stored: {totals.articles} articles, {totals.relevant} of them relevant in {totals.stories} stories; "
+            f"{totals.copied} carry a text that others carry too ({totals.texts} texts); {totals.edited} were edited."
+        )
+        click.echo(f"Skipped: {', '.join(f'{count} {outcome}' for outcome, count in totals.skipped) or 'nothing'}.")
+        click.echo("Gaps: none." if not gaps else f"Gaps: {len(gaps)} sources could not be seen:")
+        for gap in gaps:
+            click.echo(f"  {gap['source']} ({gap['outlet']}): {gap['outcome']}{': ' if gap['detail'] else ''}{gap['detail']}")
+    sys.exit(NEEDS_A_PERSON if gaps else 0)
+
+
+@main.command(epilog=example("monitor demo --no-serve"))
+@click.option("--serve/--no-serve", "serves", default=True, help="Serve what was found until stopped, or end after the summary.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The next free one where this is in use."
+)
+def demo(serves: bool, port: int) -> None:
+    """Crawl the embedded press at two moments, print what was found, and serve it. Needs no network."""
+    from monitor.demo import run
+
+    run(serves=serves, port=port)
+
+
+@main.command(epilog=example("monitor press --port 8765 --data /tmp/press"))
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="One port on the address of every outlet."
+)
+@click.option(
+    "--data", "newsroom", type=click.Path(path_type=Path, file_okay=False), help="Write a newsroom's folder that points at it."
+)
+@click.option("--load", metavar="OUTLETSxARTICLES", help="A made-up press of this size in place of the written one.")
+@click.option(
+    "--at", "moment", type=click.IntRange(1, 2), default=1, show_default=True, help="Before or after the day that passes."
+)
+def press(port: int, newsroom: Path | None, load: str | None, moment: int) -> None:
+    """Serve the embedded press of fictional outlets by itself, until stopped."""
+    from monitor.press import run
+
+    run(port, moment=moment, load=load, data=newsroom)
+
+
+def write(found: Iterable[dict[str, Any]]) -> None:
+    """JSON Lines, each as soon as it is known."""
+    for row in found:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+@main.command(epilog=example("monitor read --root pages < pages/index.jsonl > read.jsonl"))
+@click.option(
+    "--root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".", help="What `file` is relative to."
+)
+@items
+def read(root: Path, items: Iterable[str]) -> None:
+    """Read captured pages. JSON Lines in: {"id", "file", "url"}, `file` may be gzipped.
+
+    Out: {"id", "title", "authors", "date_published", "language", "text", "links", ...}, or {"id", "outcome", "detail"} where
+    there is no article. Pages are read in worker processes with limits.
+    """
+    from monitor.pipes import readings
+
+    write(readings(items, root))
+
+
+@main.command(epilog=example("""echo '{"id": 1, "text": "..."}' | monitor judge"""))
+@items
+@folder
+def judge(here: Folder, items: Iterable[str]) -> None:
+    """Judge texts by the newsroom's topics. JSON Lines in: {"id", "title"?, "text", "language"?}.
+
+    Out: {"id", "relevant", "topics": [{"topic", "score", "reasons"}], "places": [{"region", "role", "start", "end"}]}.
+    """
+    from monitor.pipes import judged
+
+    write(judged(items, here.catalogue()))
+
+
+@main.command(epilog=example("monitor match < texts.jsonl > matches.jsonl"))
+@items
+def match(items: Iterable[str]) -> None:
+    """Find which texts are copies of one text, and which tell one story. JSON Lines in: {"id", "title"?, "text", "published"?}.
+
+    Out: {"id", "copy": group, "story": group}; a group's name is the least id in it.
+    """
+    from monitor.pipes import matched
+
+    write(matched(items))
+
+
+@main.command(epilog=example("monitor trace < texts.jsonl"))
+@items
+@folder
+def trace(here: Folder, items: Iterable[str]) -> None:
+    """Find on whose word texts stand, and what they say is denied.
+
+    JSON Lines in: {"id", "title"?, "text", "language"?, "links"?}.
+    Out: {"id", "attributions": [{"kind", "speaker", "outlet", "start", "end"}], "denials": [{"claim", "denial", "speaker"}]}.
+    """
+    from monitor.pipes import traced
+
+    write(traced(items, here.catalogue()))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ from typing import Literal, Self
 from monitor.errors import StoreError
 from monitor.model import Run
 from monitor.store.connection import Connection, Value, moment, stamp
+from monitor.store.records import Totals
 from monitor.store.runs import run_of
 from monitor.store.views import VIEWS
 
@@ -80,6 +81,21 @@ class Reader:
             row["source"]: moment(row["polled"])
             for row in self._db.rows("SELECT source, polled FROM feeds WHERE polled IS NOT NULL")
         }
+
+    def totals(self) -> Totals:
+        """What the vault holds now."""
+        counts = self._db.row(
+            """
+            SELECT count(*) AS articles, coalesce(sum(relevant), 0) AS relevant,
+                coalesce(sum(relevant AND copy_group <> ''), 0) AS copied,
+                count(DISTINCT iif(relevant, nullif(copy_group, ''), NULL)) AS texts,
+                count(DISTINCT iif(relevant, nullif(story, ''), NULL)) AS stories,
+                coalesce(sum(relevant AND (SELECT count(*) FROM revisions r WHERE r.article = a.id) > 1), 0) AS edited
+            FROM articles a"""
+        )
+        assert counts is not None
+        skipped = self._db.rows("SELECT outcome, count(*) AS n FROM skipped GROUP BY outcome ORDER BY n DESC, outcome")
+        return Totals(**dict(counts), skipped=tuple((row["outcome"], row["n"]) for row in skipped))
 
     def runs(self) -> list[Run]:
         """All runs, the newest first."""

@@ -104,3 +104,20 @@ class Saved:
     relevant: bool
     copies: tuple[str, ...]
     """Ids of the articles that it is a copy of, verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a vault holds."""
+
+    articles: int
+    relevant: int
+    copied: int
+    """Relevant articles whose text another carries too."""
+    texts: int
+    """How many texts those are."""
+    stories: int
+    edited: int
+    """Relevant articles of which more than one text was seen."""
+    skipped: tuple[tuple[str, int], ...]
+    """Requests that gave no relevant article: outcome and how many, the most first."""
