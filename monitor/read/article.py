@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -29,7 +29,11 @@ _KINDS = {
     "json": (Outcome.WRONG_TYPE, "the page is JSON"),
     "xml": (Outcome.WRONG_TYPE, "the page is XML"),
     "text": (Outcome.NOT_AN_ARTICLE, "the page has no markup"),
+    "html": (Outcome.NOT_AN_ARTICLE, "the page has no markup"),
 }
+_ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
+# Of a list's words this share is links; the most linked article of bench/reading has half of it.
+_LISTED = 0.6
 _LIVE = re.compile(r"/live(?:-?blog|-updates)?(?:/|$)", re.IGNORECASE)
 
 
@@ -68,9 +72,18 @@ def _visible(tree: HtmlElement) -> str:
 
 
 def published_day(article: Article) -> str:
-    """The day on which the page says that it was published, as written there (its own time zone), ISO 8601; empty where it
-    says none that can be read."""
+    """The day on which the page says that it was published, in its own time zone, ISO 8601; empty where it says none that can
+    be read. Where its clock is declared in UTC and its address names a day beside it, that day is the outlet's own."""
     day = read_date(article.published_raw).day
+    if (
+        day
+        and article.published
+        and article.published.date() == day
+        and (match := _ADDRESS_DAY.search(urlsplit(article.url).path))
+    ):
+        named = read_date("-".join(match.groups())).day
+        if named and abs(named - day) == timedelta(days=1):
+            day = named
     return day.isoformat() if day else ""
 
 
@@ -144,44 +157,63 @@ def _citations(
     return found, dropped
 
 
+def _lists(url: str, said: Declared, text: str, spans: list[tuple[int, int, int]]) -> str:
+    """Why a page is a home page or a list of articles and not one; empty where it is not."""
+    if said.article:
+        return ""
+    parts = urlsplit(url)
+    if not parts.path.strip("/") and not parts.query:
+        return "the address is a home page and its markup declares no article"
+    linked = sum(end - start for _, start, end in spans)
+    if len(spans) >= 5 and linked > _LISTED * len(text) and not said.published:
+        return "the page is a list of links"
+    return ""
+
+
+def _body(tree: HtmlElement, blocks: list[links.Related]) -> tuple[str, list[tuple[int, int, int]]]:
+    """The text and where its links stand. Raises PARSER_ERRORS."""
+    marked = body_text(tree)
+    text, spans = links.unmark(marked)
+    if blocks and len(text) < len(marked) / 2:
+        # The blocks were taken for the body: without them the extractor has to look elsewhere.
+        for related in blocks:
+            related.block.drop_tree()
+        text, spans = links.unmark(body_text(tree))
+    return text, spans
+
+
 def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Unread:
     """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Unread."""
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
-    if kind != "html":
+    markup, capped = _capped(links.without_marks(decoded.text.replace("\x00", "")))
+    tree = load_html(markup) if kind == "html" else None
+    if tree is None:
         outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
         return refuse.by_status(status) or Unread(outcome, detail)
-    text, flags = _capped(links.without_marks(decoded.text.replace("\x00", "")))
-    tree = load_html(text)
-    if tree is None:
-        return refuse.by_status(status) or Unread(Outcome.NOT_AN_ARTICLE, "the page has no markup")
     said = declared(tree, url, now)
     visible = _visible(tree)
-    if refused := refuse.stand_in(said.title, visible, text[:100_000], article=said.article) or refuse.by_status(status):
+    refused = refuse.stand_in(said.title, visible, markup[:100_000], article=said.article) or refuse.by_status(status)
+    if refused:
         return refused
-    flags = [*decoded.flags, *flags]
-    stated = content_type.partition(";")[0].strip().lower()
-    if stated and not re.search(r"html|xml|text/plain", stated):
-        flags.append(f"served as {stated}, is html")
     base = links.base(tree, url)
-    blocks = links.take_related(tree, base)
+    blocks = links.mark_related(tree, base)
     anchors = links.mark(tree)
     try:
-        marked = body_text(tree)
+        text, spans = _body(tree, blocks)
     except PARSER_ERRORS as error:
         return Unread(Outcome.FAILED, f"the body could not be extracted: {type(error).__name__}: {error}"[:200])
-    text, spans = links.unmark(marked)
+    if listed := _lists(url, said, text, spans):
+        return Unread(Outcome.NOT_AN_ARTICLE, listed)
     if len(said.body) > 2 * len(text):
         text, spans = said.body, []
-    if not text:
-        return Unread(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
     short = len(text.split()) < refuse.WALL_WORDS
     paywalled = said.free is False or (short and refuse.walled(visible))
     if paywalled and short:
         return Unread(Outcome.PAYWALL, "the page shows only the beginning of its article")
+    if not text:
+        return Unread(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
     citations, dropped = _citations(spans, text, anchors, url, base)
-    if dropped:
-        flags.append(f"{dropped} links in the text lead to no web address")
     canonical, self_links = _canonical(url, base, said)
     return Article(
         url=url,
@@ -199,5 +231,15 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
         links=(*citations, *_related(tree, text, blocks), *self_links),
         paywalled=paywalled,
         live=said.live or bool(_LIVE.search(urlsplit(url).path)),
-        flags=tuple(flags),
+        flags=(*decoded.flags, *capped, *_mismatch(content_type), *_dropped(dropped)),
     )
+
+
+def _mismatch(content_type: str) -> list[str]:
+    """A flag for a page that was served under a type which is no page's."""
+    stated = content_type.partition(";")[0].strip().lower()
+    return [] if not stated or re.search(r"html|xml|text/plain", stated) else [f"served as {stated}, is html"]
+
+
+def _dropped(count: int) -> list[str]:
+    return [f"{count} links in the text lead to no web address"] if count else []

@@ -6,9 +6,13 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
-# Without comparison to other extractors and tuned for precision it is the cheapest and the cleanest; where that comes to under
-# this share of what the plain fast mode finds, it cut into the article. Measured: docs/reading.md.
+# Measured (docs/reading.md): without comparison to other extractors, and tuned for precision, trafilatura is cheapest and
+# cleanest. Where that gives under this share of what its plain fast mode gives, it cut into the article;
 _SHARE = 0.6
+# under this one it found none of it, and what fast mode gives is the page around it: the comparison is worth its time,
+_NOTHING = 0.1
+# and so it is for what is shorter than most briefs, believed if it finds several times as much.
+_SHORT, _TIMES = 800, 3
 # What an extractor that was written for sound markup raises on hostile markup. LxmlError is no ValueError.
 PARSER_ERRORS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, LxmlError)
 
@@ -20,8 +24,12 @@ def _extract(tree: HtmlElement, *, fast: bool, precise: bool) -> str:
 
 def body_text(tree: HtmlElement) -> str:
     """The article's text, paragraphs separated by one newline; empty where none was found. Raises PARSER_ERRORS."""
-    text = _extract(tree, fast=True, precise=True)
-    plain = _extract(tree, fast=True, precise=False)
-    if len(text) < _SHARE * len(plain):
-        text = plain
+    text, plain = _extract(tree, fast=True, precise=True), _extract(tree, fast=True, precise=False)
+    if len(text) < _NOTHING * len(plain):
+        text = _extract(tree, fast=False, precise=False) or plain
+    else:
+        if len(text) < _SHARE * len(plain):
+            text = plain
+        if len(text) < _SHORT and len(compared := _extract(tree, fast=False, precise=False)) > _TIMES * len(text):
+            text = compared
     return "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))

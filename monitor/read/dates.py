@@ -1,4 +1,4 @@
-"""Dates as pages and feeds write them, to aware UTC times. Pure: never shifts, never guesses a zone, refuses what no calendar has."""
+"""Dates as pages and feeds write them, to aware UTC times. Pure; shifts nothing, guesses no zone, refuses 30 February."""
 
 from __future__ import annotations
 
@@ -121,9 +121,8 @@ def _find_day(raw: str) -> tuple[date | None, str]:
             if "name" not in match.re.groupindex:
                 # Figures in the shape of a date that no calendar has: reading on would make another date of them.
                 return None, ""
-    if (match := _ISO_BASIC.search(raw)) and (day := _day(match)):
-        clock = match["clock"] or ""
-        return day, ":".join(re.findall("..", clock)) + raw[match.end() :]
+    if (basic := _ISO_BASIC.search(raw)) and (day := _day(basic)):
+        return day, ":".join(re.findall("..", basic["clock"] or "")) + raw[basic.end() :]
     return None, ""
 
 

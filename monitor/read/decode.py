@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding it is, whatever is declared, and what kind of document. Pure; knows no tags but `meta` and `<?xml`."""
+"""Bytes to text: which encoding they are in, whatever is declared, and what kind of document they make. Pure."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ _XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w
 _SAMPLE = 65_536
 # Under this share of wrong sequences among the bytes above ASCII, broken UTF-8 is still UTF-8: a cut word, a pasted byte.
 _BROKEN_UTF8 = 0.02
+
+_WORDS = re.compile(r"[^\W\d_]+|[^\x00-\x7f]")
 
 _MAGIC = (
     (b"%PDF-", "pdf"),
@@ -58,7 +60,7 @@ def _known(label: str) -> str:
         codecs.lookup(_codec(name))
     except LookupError:
         return ""
-    return name
+    return re.sub(r"^cp(125\d)$", r"windows-\1", name)
 
 
 def _codec(name: str) -> str:
@@ -78,27 +80,30 @@ def _utf8_errors(body: bytes) -> float:
     return 0.0
 
 
+def _written(word: str) -> bool:
+    """Whether a word with letters beyond ASCII looks written by people. Cyrillic in the wrong Cyrillic encoding has capitals
+    inside its words; Cyrillic read as Latin is all accents; Latin read as Cyrillic has both scripts in one word."""
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
+    if cyrillic:
+        return cyrillic == len(word) and (word.islower() or word.isupper() or word[1:].islower())
+    accented = sum("\x7f" < c < "\u0250" for c in word)
+    return len(word) < 3 or accented <= len(word) / 2
+
+
 def _sense(text: str) -> float:
-    """How much the letters beyond ASCII look written by people, 0 to 1: Cyrillic read in the wrong Cyrillic encoding has its
-    capitals inside words or has signs among letters; Cyrillic read as Latin has runs of accented letters."""
-    good = all_ = 0
-    previous = " "
-    for run in re.findall(r".?[^\x00-\x7f]+", text):
-        for char in run:
-            if char < "\x80":
-                previous = char
-                continue
-            all_ += 1
-            if "\u0400" <= char <= "\u04ff":
-                good += char.islower() or not previous.isalpha() or previous.isupper()
-            elif char.isalpha():
-                good += not (previous.isalpha() and previous > "\x7f" and previous < "\u0250")
-            else:
-                # Quotes, dashes, № and the no-break space; not box drawing or control characters.
-                good += char in "«»“”„‘’‚—–…№§°·•€\u00a0\u00ad\u2009" and not (previous.isalpha() and char in "°·§")
-            previous = char
-        previous = " "
-    return good / all_ if all_ else 1.0
+    """The share of characters beyond ASCII that stand in words, or are signs, that people write; 0 to 1."""
+    good = bad = 0
+    for word in _WORDS.findall(text):
+        count = sum(c > "\x7f" for c in word)
+        if not count:
+            continue
+        if word[0].isalpha() and _written(word):
+            good += count
+        elif not word[0].isalpha() and word[0] in "«»“”„‘’‚—–…№§°·•\u00a0\u00ad":
+            good += 1
+        else:
+            bad += count
+    return good / (good + bad) if good + bad else 1.0
 
 
 def _choose(body: bytes, declared: list[str]) -> str:
@@ -115,7 +120,7 @@ def _choose(body: bytes, declared: list[str]) -> str:
     scored = [(_sense(sample.decode(_codec(name), "replace")), name) for name in candidates if _known(name)]
     best = max((score for score, _ in scored), default=0.0)
     # In order of trust: declared first, and what is as good as the best within what chance gives.
-    return next((name for score, name in scored if score >= best - 0.03), "windows-1252")
+    return _known(next((name for score, name in scored if score >= best - 0.03), "windows-1252"))
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -149,7 +154,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     if not body.isascii():
         if declared and name != declared[0]:
             flags.append(f"declared {declared[0]}, is {name}")
-        elif not declared:
+        elif not declared and name != "utf-8":
             flags.append(f"encoding not declared, is {name}")
     if "\ufffd" in text and b"\xef\xbf\xbd" not in body:
         flags.append(f"{text.count(chr(0xFFFD))} bytes could not be read as {name}")

@@ -12,7 +12,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 # Letters that one of the two has and the other has not.
 _UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
 _RUSSIAN = re.compile("[ыэёъ]", re.IGNORECASE)
-_CYRILLIC_LANGUAGES = frozenset("ru uk be bg sr mk kk ky tg mn tt ba cv os ab av ce udm sah kv".split())
+_CYRILLIC_LANGUAGES = frozenset(
+    ["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn", "tt", "ba", "cv", "os", "ab", "av", "ce", "udm", "sah", "kv"]
+)
 # ISO 3166 codes and names that pages put where ISO 639 belongs.
 _MISTAKEN = {
     "ua": "uk",

@@ -15,28 +15,40 @@ from lxml.html import HtmlElement
 from monitor.model import Link
 
 # Words that newsrooms put before a link to another article of their own.
-_LABEL = (
-    r"(?:related(?: (?:articles?|stor(?:y|ies)|news|content|coverage|reading|posts?|links?|topics?))?|read (?:more|also|next|on)|also read|see also|"
-    r"more on (?:this|the) (?:story|topic)|more (?:stories|coverage)|further reading|you may also like|recommended|don'?t miss|"
-    r"читайте?(?: \w+)? (?:также|ещ[её]|по теме|далее)|(?:также|ещ[её]) (?:читайте|по теме)|смотрите также|по теме|(?:другие )?(?:материалы|новости|статьи) по теме|"
-    r"подробнее(?: (?:по теме|читайте))?|похожие (?:материалы|новости|статьи)|к теме|в тему|связанные (?:материалы|новости)|рекомендуем(?: прочитать)?|"
-    r"читайте?(?: \w+)? (?:також|теж|ще|далі)|(?:також|ще) читайте|читати також|читать также|дивіться також|(?:матеріали |новини |статті )?(?:за|по) тем(?:ою|і)|"
-    r"докладніше|схожі (?:матеріали|новини|статті)|до теми|рекомендуємо)(?: (?:на|по|про) (?:эту|этой|цю|цій) тем[уеиі])?"
+_LABEL = "(?:{})(?: (?:на|по|про) (?:эту|этой|цю|цій) тем[уеиі])?".format(
+    "|".join(
+        (
+            r"related(?: (?:articles?|stor(?:y|ies)|news|content|coverage|reading|posts?|links?|topics?|photos?))?",
+            r"read (?:more|also|next|on)|also read|see also|more on (?:this|the) (?:story|topic)|more (?:stories|coverage)",
+            r"further reading|you (?:may|might) also like|recommended|don'?t miss",
+            r"читайте?(?: \w+)? (?:также|ещ[её]|по теме|далее)|(?:также|ещ[её]) (?:читайте|по теме)|смотрите также|читать также",
+            r"(?:(?:другие )?(?:материалы|новости|статьи) )?по теме|подробнее(?: (?:по теме|читайте))?",
+            r"(?:похожие|связанные) (?:материалы|новости|статьи)|к теме|в тему|рекомендуем(?: прочитать)?",
+            r"читайте?(?: \w+)? (?:також|теж|ще|далі)|(?:також|ще) читайте|читати також|дивіться також",
+            r"(?:(?:матеріали|новини|статті) )?(?:за|по) тем(?:ою|і)|докладніше|схожі (?:матеріали|новини|статті)",
+            r"до теми|рекомендуємо(?: прочитати)?",
+        )
+    )
 )
-_LABEL_START = re.compile(r"\W*" + _LABEL + r"\s*(?:[:：.—–|-]|$|\n|(?=\s))", re.IGNORECASE)
+_LABEL_START = re.compile(r"\W*" + _LABEL + r"\s*(?:[:：.—–|-]\s*|$|(?=\s))", re.IGNORECASE)
 _LABEL_ALONE = re.compile(r"\W*" + _LABEL + r"\W*", re.IGNORECASE)
 _RELATED_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:related|read-?more|read-?also|also-?read|see-?also|more-?on|recommended|recommendations?|in-?article-?link|inline-?(?:link|promo|article|story)|"
-    r"po-?teme|readmore|read-?next|similar|also|media-block|linked-?(?:article|story|material))(?:$|[\s_-])|related-?(?:article|stor|news|post|link|item|block|content|material|rich)|Related",
+    r"(?:^|[\s_-])(?:related|read-?more|read-?also|also-?read|see-?also|more-?on|recommended|recommendations?|similar|also|"
+    r"in-?article-?link|inline-?(?:link|promo|article|story)|read-?next|media-block|linked-?(?:article|story|material)|po-?teme)"
+    r"(?:$|[\s_-])|related-?(?:article|stor|news|post|link|item|block|content|material|rich)|Related",
 )
 _ELSEWHERE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|footer|sidebar|side-?bar|breadcrumbs?|most-?read|popular|trending|latest|just-?in|newsfeed|share|social|"
-    r"subscribe|newsletter|tags?|comments?|advert|ad|banner|promo|sponsored?|partner|outbrain|taboola)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|footer|sidebar|side-?bar|breadcrumbs?|most-?read|popular|trending|latest|just-?in|"
+    r"newsfeed|share|social|subscribe|newsletter|tags?|comments?|advert|ad|banner|promo|sponsored?|partner|outbrain|taboola)"
+    r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _SPONSORED = re.compile(r"sponsor|advert|promo(?:ted|tion)|partner|реклам|партн[её]р", re.IGNORECASE)
 _BLOCKS = frozenset(
     {"p", "div", "section", "aside", "ul", "ol", "li", "blockquote", "figure", "h2", "h3", "h4", "h5", "h6", "table", "nav"}
+)
+_NO_ARTICLE = re.compile(
+    r"^/*$|/(?:authors?|avtor|tags?|categor(?:y|ies)|topics?|people|search|subscribe|podcasts?)(?:/|$)", re.IGNORECASE
 )
 # A related block names some articles; it does not tell them.
 _LONGEST_BLOCK = 1_500
@@ -45,13 +57,16 @@ _MANY = 30
 # Anchors are marked with pairs of one Tangut ideograph, so that they can be found again in the text that the extractor gives:
 # it keeps what is printable, and the press that we read does not write Tangut.
 _FIRST_MARK, _MARKS = 0x17000, 6_000
+_OTHER = chr(_FIRST_MARK + _MARKS)
 _MARK = re.compile(f"[{chr(_FIRST_MARK)}-{chr(_FIRST_MARK + _MARKS - 1)}]")
+_ANY_MARK = re.compile(f"[{chr(_FIRST_MARK)}-{_OTHER}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A related-article block: where it stood, and its links."""
+    """A related-article block, where it stands, and its links (none where it is paid for)."""
 
+    block: HtmlElement
     parent: HtmlElement
     links: tuple[Link, ...]
 
@@ -141,29 +156,42 @@ def _find(tree: HtmlElement) -> Iterable[HtmlElement]:
         yield block
 
 
-def take_related(tree: HtmlElement, base: str) -> list[Related]:
-    """Removes related-article blocks from the tree, so that their words are no one's text, and gives their links."""
+def mark_related(tree: HtmlElement, base: str) -> list[Related]:
+    """Finds related-article blocks, gives their links, and marks their words, so that `unmark` can leave them out.
+
+    They are not removed before extraction: an extractor that weighs a page's parts may then take another part for the body.
+    """
     found = []
     for block in list(_find(tree)):
         parent = block.getparent()
         if parent is None:
             continue
-        links = []
+        links: list[Link] = []
         sponsored = _SPONSORED.search(" ".join(e.get("class") or "" for e in block.iter("*"))) is not None
         for anchor in _anchors(block) if not sponsored else ():
             url = web_address(base, anchor.get("href") or "")
             title = anchor.get("title") or next((_text(h) for h in anchor.iter("h2", "h3", "h4", "h5")), "") or _text(anchor)
-            if url and title.strip() and url not in {k.url for k in links}:
-                links.append(Link(url, "related", " ".join(title.split())[:500]))
-        block.drop_tree()
-        if links:
-            found.append(Related(parent, tuple(links)))
+            title = " ".join(_LABEL_START.sub("", title, count=1).split())[:500]
+            # Two words are a tag or a name; an article has a title.
+            if (
+                url
+                and len(title.split()) > 2
+                and not _NO_ARTICLE.search(urlsplit(url).path)
+                and url not in {k.url for k in links}
+            ):
+                links.append(Link(url, "related", title))
+        for element in block.iter():
+            if isinstance(element.tag, str) and element.text and element.text.strip():
+                element.text = _OTHER + element.text
+            if element is not block and element.tail and element.tail.strip():
+                element.tail = _OTHER + element.tail
+        found.append(Related(block, parent, tuple(links)))
     return found
 
 
 def mark(tree: HtmlElement) -> list[HtmlElement]:
     """Puts marks around the words of every link; the n-th element of the result has the n-th mark."""
-    marked = []
+    marked: list[HtmlElement] = []
     for anchor in tree.iter("a"):
         if len(marked) >= _MARKS:
             break
@@ -181,12 +209,17 @@ def mark(tree: HtmlElement) -> list[HtmlElement]:
 
 def without_marks(text: str) -> str:
     """The text as it was before marking."""
-    return _MARK.sub("", text)
+    return _ANY_MARK.sub("", text)
 
 
 def unmark(text: str) -> tuple[str, list[tuple[int, int, int]]]:
-    """The text without marks, and for each pair of marks its number and where its words stand, without white space around."""
-    parts, spans, opened, length, last = [], [], {}, 0, 0
+    """The text without marks and without the words of related blocks, and for each pair of marks its number and where its
+    words stand, without white space around."""
+    text = "\n".join(line for line in text.splitlines() if _OTHER not in line)
+    parts: list[str] = []
+    spans: list[tuple[int, int, int]] = []
+    opened: dict[int, int] = {}
+    length = last = 0
     for match in _MARK.finditer(text):
         parts.append(text[last : match.start()])
         length += match.start() - last
@@ -196,14 +229,12 @@ def unmark(text: str) -> tuple[str, list[tuple[int, int, int]]]:
             spans.append((number, opened.pop(number), length))
         else:
             opened[number] = length
-    parts.append(text[last:])
-    clean = "".join(parts)
+    clean = "".join([*parts, text[last:]])
     tight = []
     for number, start, end in spans:
-        while start < end and clean[start].isspace():
-            start += 1
-        while end > start and clean[end - 1].isspace():
-            end -= 1
+        words = clean[start:end]
+        start += len(words) - len(words.lstrip())
+        end -= len(words) - len(words.rstrip())
         if start < end:
             tight.append((number, start, end))
     return clean, tight

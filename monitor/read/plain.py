@@ -8,7 +8,28 @@ import re
 from lxml.etree import ParserError
 from lxml.html import fragment_fromstring
 
-_BREAKING = "p div br li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote figure section article pre hr".split()
+_BREAKING = [
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "tr",
+    "table",
+    "blockquote",
+    "figure",
+    "section",
+    "article",
+    "pre",
+    "hr",
+]
 _LONGEST = 1_000_000
 
 

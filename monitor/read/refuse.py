@@ -8,47 +8,56 @@ from monitor.model import Outcome, Unread
 
 # Such pages say little else. An article about captchas or blocked sites is longer, and its markup declares an article.
 _SHORT = 2_000
-_CHALLENGE_MARKUP = re.compile(
-    r"cf-challenge|challenge-platform|__cf_chl|cf-browser-verification|/cdn-cgi/l/chk|ddos-guard\.net|/\.well-known/ddos-guard|_Incapsula_Resource|"
-    r"px-captcha|captcha-delivery\.com|datadome|awswaf|aws-waf-token|smartcaptcha|showcaptcha|checkcaptcha|g-recaptcha|h-captcha|hcaptcha\.com|"
-    r"cf-turnstile|qrator|servicepipe|variti|__ddg\d|__js_p_|jschl",
-    re.IGNORECASE,
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_CHALLENGE_MARKUP = _any(
+    r"cf-challenge|challenge-platform|__cf_chl|cf-browser-verification|cf-turnstile|/cdn-cgi/l/chk|jschl",
+    r"ddos-guard\.net|/\.well-known/ddos-guard|__ddg\d|qrator|servicepipe|variti|__js_p_",
+    r"_Incapsula_Resource|px-captcha|captcha-delivery\.com|datadome|awswaf|aws-waf-token",
+    r"smartcaptcha|showcaptcha|checkcaptcha|g-recaptcha|h-captcha|hcaptcha\.com",
 )
-_CHALLENGE_WORDS = re.compile(
-    r"just a moment\s*(?:\.\.\.|…)|checking (?:if the site connection is secure|your browser)|attention required!|ddos[- ](?:guard|protection)|"
-    r"verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|i'?m not a robot|prove (?:that )?you(?:'re| are) (?:not a robot|human)|"
-    r"enable javascript and cookies to continue|please enable cookies|unusual traffic from your|pardon our interruption|"
-    r"проверка (?:вашего )?браузера|проверяем (?:ваш )?браузер|вы не робот|я не робот|подтвердите, что (?:запросы|вы)|защита от (?:ddos|роботов|ботов)|"
-    r"введите (?:символы|код) с картинки|включите javascript|перевірка (?:вашого )?браузера|ви не робот|я не робот|підтвердіть, що ви",
-    re.IGNORECASE,
+_CHALLENGE_WORDS = _any(
+    r"just a moment\s*(?:\.\.\.|…)|checking (?:if the site connection is secure|your browser)|attention required!",
+    r"ddos[- ](?:guard|protection)|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|i'?m not a robot",
+    r"prove (?:that )?you(?:'re| are) (?:not a robot|human)|enable javascript and cookies to continue|please enable cookies",
+    r"unusual traffic from your|pardon our interruption",
+    r"проверка (?:вашего )?браузера|проверяем (?:ваш )?браузер|вы не робот|я не робот|подтвердите, что (?:запросы|вы)",
+    r"защита от (?:ddos|роботов|ботов)|введите (?:символы|код) с картинки|включите javascript",
+    r"перевірка (?:вашого )?браузера|ви не робот|підтвердіть, що ви|захист від (?:ddos|роботів|ботів)",
 )
-_BLOCKED_WORDS = re.compile(
-    r"(?:доступ\w*\s+(?:к\s+)?(?:\S+\s+){0,6}?(?:ограничен|заблокирован|запрещ[её]н|закрыт)\w*)|(?:ресурс|сайт|страница)\s+(?:\S+\s+){0,3}?заблокирован|"
-    r"единый реестр|реестр\w* запрещ|eais\.rkn\.gov\.ru|роскомнадзор|149-фз|решени\w+ (?:суда|уполномоченных)|"
-    r"доступ\w*\s+(?:до\s+)?(?:\S+\s+){0,6}?(?:обмежен|заблокован|заборонен)\w*|(?:ресурс|сайт) заблоковано|"
-    r"(?:site|page|content|resource|website|access)\s+(?:\S+\s+){0,4}?(?:is|has been|was) (?:blocked|restricted|denied)|"
-    r"not available in your (?:country|region|location)|unavailable in your (?:country|region|location)|access denied|"
-    r"you don'?t have permission to access|you have been blocked",
-    re.IGNORECASE,
+_BLOCKED_WORDS = _any(
+    r"доступ\w*\s+(?:к\s+)?(?:\S+\s+){0,6}?(?:ограничен|заблокирован|запрещ[её]н|закрыт)\w*",
+    r"(?:ресурс|сайт|страница)\s+(?:\S+\s+){0,3}?заблокирован|единый реестр|реестр\w* запрещ|eais\.rkn\.gov\.ru",
+    r"доступ\w*\s+(?:до\s+)?(?:\S+\s+){0,6}?(?:обмежен|заблокован|заборонен)\w*|(?:ресурс|сайт) заблоковано",
+    r"(?:site|page|content|resource|website|access)\s+(?:\S+\s+){0,4}?(?:is|has been|was) (?:blocked|restricted|denied)",
+    r"(?:not |un)available in your (?:country|region|location)|access denied|you have been blocked",
+    r"you don'?t have permission to access",
 )
-_BLOCKED_BY = re.compile(
-    r"роскомнадзор|rkn\.gov\.ru|149-фз|реестр|провайдер|оператор\w* связи|законодательств|решени\w+ суда|рішення|закон|provider|country|region|location|"
-    r"administrator|policy|law|permission|reference #|ray id|blocked",
-    re.IGNORECASE,
+# Who blocks, or under what: a paywall and a login, too, say that access is closed.
+_BLOCKED_BY = _any(
+    r"роскомнадзор|rkn\.gov\.ru|149-фз|реестр|провайдер|оператор\w* связи|законодательств|решени\w+ (?:суда|прокур|уполномоч)",
+    r"рішення|закон|provider|country|region|location|administrator|policy|law|permission|reference #|ray id|blocked",
 )
-_MISSING = re.compile(
-    r"\b404\b|page (?:was |is |could |can)?(?:not|n't|be not) (?:be )?found|not found|no longer (?:available|exists)|page (?:does not|doesn't) exist|"
-    r"(?:страниц\w|материал|новост\w|статья|документ|публикаци\w) (?:\S+ ){0,2}?(?:не найден|удал[её]н|не существует)\w*|ничего не найдено|"
-    r"(?:такой|этой) страницы (?:не существует|нет)|(?:сторінк\w|матеріал|новин\w|статт\w) (?:\S+ ){0,2}?(?:не знайдено|не знайдена|не існує|видалено)",
-    re.IGNORECASE,
+_MISSING = _any(
+    r"\b404\b|page (?:was |is |could |can)?(?:not|n't|be not) (?:be )?found|not found|no longer (?:available|exists)",
+    r"page (?:does not|doesn't) exist|ничего не найдено|(?:такой|этой) страницы (?:не существует|нет)",
+    r"(?:страниц\w|материал|новост\w|статья|документ|публикаци\w) (?:\S+ ){0,2}?(?:не найден|удал[её]н|не существует)\w*",
+    r"(?:сторінк\w|матеріал|новин\w|статт\w) (?:\S+ ){0,2}?(?:не знайдено|не знайдена|не існує|видалено)",
 )
-_WALL = re.compile(
-    r"subscribe (?:now )?to (?:continue|read|keep|unlock)|subscribers? only|for subscribers|already a subscriber|sign in to (?:continue|read)|"
-    r"to continue reading|continue reading (?:this article )?with|log in to read|register to (?:continue|read)|this (?:article|content|story) is (?:for|available to|only)|"
-    r"(?:доступ\w*|материал|статья|текст)\s+(?:\S+\s+){0,4}?(?:по подписке|подписчик\w+|только для)|оформите подписку|подпишитесь,? чтобы (?:читать|прочитать|продолжить)|"
-    r"чтобы (?:дочитать|прочитать|читать) (?:\S+\s+){0,4}?(?:подпи|войдите|оформите)|уже подписан|продолжить чтение по подписке|"
-    r"(?:доступн\w+|матеріал|стаття)\s+(?:\S+\s+){0,4}?(?:за передплатою|передплатник\w+)|оформіть передплату|передплатіть|щоб (?:дочитати|прочитати|читати)",
-    re.IGNORECASE,
+_WALL = _any(
+    r"subscribe (?:now )?to (?:continue|read|keep|unlock)|subscribers? only|for subscribers|already a subscriber",
+    r"(?:sign|log) in to (?:continue|read)|to continue reading|register to (?:continue|read)",
+    r"continue reading (?:this article )?with",
+    r"this (?:article|content|story) is (?:for|available to|only)",
+    r"(?:доступ\w*|материал|статья|текст)\s+(?:\S+\s+){0,4}?(?:по подписке|подписчик\w+|только для)|оформите подписку",
+    r"подпишитесь,? чтобы (?:читать|прочитать|продолжить|дочитать)|уже подписан|продолжить чтение по подписке",
+    r"чтобы (?:дочитать|прочитать|читать) (?:\S+\s+){0,4}?(?:подпи|войдите|оформите)",
+    r"(?:доступн\w+|матеріал|стаття)\s+(?:\S+\s+){0,4}?(?:за передплатою|передплатник\w+)|оформіть передплату|передплатіть",
+    r"щоб (?:дочитати|прочитати|читати) (?:\S+\s+){0,4}?(?:перед|увійд|оформ)",
 )
 WALL_WORDS = 150
 """A paywalled page with fewer words of text than this is a stub."""

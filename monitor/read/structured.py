@@ -1,12 +1,13 @@
-"""What a page declares of itself in its markup: JSON-LD, meta tags, microdata, time tags, headings. Pure; chooses between them."""
+"""What a page declares of itself: JSON-LD, meta tags, microdata, time tags, headings, and which of them is believed. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from htmldate import find_date
@@ -15,6 +16,7 @@ from lxml.html import HtmlElement
 from monitor.read import jsonld
 from monitor.read.dates import AHEAD, EARLIEST, When, plausible, read_date
 from monitor.read.names import names, tidy
+from monitor.read.plain import plain
 from monitor.text import fold
 
 _PUBLISHED = (
@@ -25,14 +27,15 @@ _PUBLISHED = (
     "rnews:datepublished", "og:pubdate", "displaydate", "bt:pubdate", "date", "dc.date", "dcterms.date", "created", "timestamp",
 )  # fmt: skip
 _MODIFIED = (
-    "article:modified_time", "og:updated_time", "og:article:modified_time", "og:modified_time", "datemodified", "date_modified", "lastmod",
-    "last-modified", "modified", "revised", "dcterms.modified", "dc.date.modified", "article.updated", "updated_time",
+    "article:modified_time", "og:updated_time", "og:article:modified_time", "og:modified_time", "datemodified", "date_modified",
+    "lastmod", "last-modified", "modified", "revised", "dcterms.modified", "dc.date.modified", "article.updated", "updated_time",
 )  # fmt: skip
 _AUTHOR = (
     "author", "article:author", "og:article:author", "og:author", "authors", "byl", "byline", "dc.creator", "dcterms.creator",
     "sailthru.author", "parsely-author", "mediator_author", "citation_author", "article.author", "article:author_name",
     "shareaholic:article_author_name", "rbauthors", "creator", "cxenseparse:author", "dcsext.author",
 )  # fmt: skip
+_TITLE = ("twitter:title", "title", "headline", "dc.title", "sailthru.title", "parsely-title")
 _SITE = ("og:site_name", "application-name", "publisher", "article:publisher", "dc.publisher", "twitter:site", "al:ios:app_name")
 # What stands between a title and its site's name. A colon or a hyphen without blanks is part of a title.
 _PARTS = re.compile(r"\s+(?:[|–—·•»«⁄/\\:-]|::|&gt;|&raquo;)+\s+|\s*\|\s*")
@@ -42,12 +45,15 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_CLASS = re.compile(
-    r"publish|pubdate|post-?date|entry-?date|article-?date|news-?date|date-?time|timestamp|byline|dateline|posted", re.I
+    r"publish|pubdate|post-?date|entry-?date|article-?date|news-?date|date-?time|timestamp|byline|dateline|posted", re.IGNORECASE
 )
 _UPDATED = re.compile(r"updat|modif|обновл|измен|оновл", re.IGNORECASE)
 _OTHER_TEXT = re.compile(
     r"comment|sidebar|related|recommend|footer|promo|teaser|widget|most-?read|popular|trending|latest|carousel", re.IGNORECASE
 )
+
+
+_NO_BYLINE = frozenset({"script", "style", "meta", "link", "body", "html"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,6 @@ class Declared:
     syndicated: tuple[str, ...]
     article: bool
     """Whether the markup says that this page is an article."""
-    listing: bool
-    """Whether the markup says that it is a list, a section or a home page."""
     free: bool | None
     live: bool
     body: str
@@ -76,7 +80,8 @@ class Declared:
 
 
 def _content(element: HtmlElement) -> str:
-    return " ".join(element.text_content()[:2_000].split())
+    """An element's words; a blank between its parts, for markup parts words that the source does not."""
+    return " ".join(" ".join(element.itertext()).split())[:2_000]
 
 
 def _key(text: str) -> str:
@@ -106,24 +111,27 @@ class _Page:
         self.bylines: list[HtmlElement] = []
         self.links: dict[str, list[str]] = defaultdict(list)
         for element in tree.iter("*"):
-            tag = element.tag
-            if tag == "meta":
-                content = (element.get("content") or element.get("value") or "").strip()
-                for attribute in ("property", "name", "itemprop", "http-equiv"):
-                    if content and (name := element.get(attribute)):
-                        self.meta[name.strip().lower()].append(content[:5_000])
-            elif tag in ("h1", "h2", "title", "time", "html", "base"):
-                self.elements[tag].append(element)
-            elif tag == "link":
-                for rel in (element.get("rel") or "").lower().split():
-                    self.links[rel].append((element.get("href") or "").strip())
-            if prop := element.get("itemprop"):
-                for name in prop.split():
-                    self.props[name].append(element)
-            if tag not in ("script", "style", "meta", "link", "body", "html") and (
-                "author" in (element.get("rel") or "").split() or _BYLINE.search(element.get("class") or "")
-            ):
-                self.bylines.append(element)
+            self._note(element)
+
+    def _note(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag == "meta":
+            # Test pages of the Mercury parser have `value` for `content`; so have some old sites.
+            content = (element.get("content") or element.get("value") or "").strip()[:5_000]
+            for name in (element.get(a) for a in ("property", "name", "itemprop", "http-equiv")):
+                if content and name:
+                    self.meta[name.strip().lower()].append(content)
+        elif tag in ("h1", "title", "time", "html"):
+            self.elements[tag].append(element)
+        elif tag == "link":
+            for rel in (element.get("rel") or "").lower().split():
+                self.links[rel].append((element.get("href") or "").strip())
+        for name in (element.get("itemprop") or "").split():
+            self.props[name].append(element)
+        if tag not in _NO_BYLINE and (
+            "author" in (element.get("rel") or "").split() or _BYLINE.search(element.get("class") or "")
+        ):
+            self.bylines.append(element)
 
     def metas(self, *keys: str) -> Iterator[str]:
         for key in keys:
@@ -145,65 +153,72 @@ class _Page:
         return tuple(dict.fromkeys([*(tidy(s).lstrip("@") for s in said), host, host.split(".")[0]]))
 
 
-def _titles(page: _Page, publishers: tuple[str, ...]) -> str:
-    """The title on which most declarations agree once the site's name is off; the first in order of trust where none do."""
-    sites = {_key(p) for p in publishers if p}
-    squeezed = {s.replace(" ", "") for s in sites}
-
-    def bare(text: str) -> str:
-        text = tidy(text)
-        while True:
-            cuts = list(_PARTS.finditer(text))
-            if not cuts:
-                return text
-            tail, head = _key(text[cuts[-1].end() :]), _key(text[: cuts[0].start()])
-            if tail in sites or tail.replace(" ", "") in squeezed:
-                text = text[: cuts[-1].start()]
-            elif head in sites or head.replace(" ", "") in squeezed:
-                text = text[cuts[0].end() :]
-            else:
-                return text
-
+def _title(page: _Page, publishers: tuple[str, ...]) -> str:
+    """The title on which most declarations agree once the site's name is off; the most trusted where none do."""
     headings = [t for h in page.elements["h1"] if (t := _content(h)) and not _inside_other(h)]
     said = [
-        *((bare(t), 3.0) for t in jsonld.texts(page.article.get("headline"))[:1]),
-        *((bare(t), 3.0) for t in [*page.metas("og:title")][:1]),
-        *((bare(t), 2.5) for t in headings[:1]),
-        *((bare(_content(e)), 2.0) for e in page.elements["title"][:1]),
+        *((t, 3.0) for t in jsonld.texts(page.article.get("headline"))[:1]),
+        *((t, 3.0) for t in [*page.metas("og:title")][:1]),
+        *((t, 3.0) for t in headings[:1]),
+        *((_content(e), 2.0) for e in page.elements["title"][:1]),
         *(
-            (bare(t), 1.5)
+            (t, 1.5)
             for t in [*page.metas("twitter:title", "title", "headline", "dc.title", "sailthru.title", "parsely-title")][:2]
         ),
-        *((bare(t), 1.5) for t in [*page.prop("headline")][:1]),
+        *((t, 1.5) for t in [*page.prop("headline")][:1]),
     ]
-    weight: Counter[str] = Counter()
-    for text, trust in said:
-        if key := _key(text):
-            weight[key] += trust  # type: ignore[assignment]  # Counter is typed for int alone
-    return max(((weight[_key(t)], -i, t) for i, (t, _) in enumerate(said) if _key(t)), default=(0, 0, ""))[2]
+    texts = [(tidy(text), trust) for text, trust in said]
+    sites = {_key(p).replace(" ", "") for p in publishers if p}
+    whole = {_key(text) for text, _ in texts}
+
+    def bare(text: str) -> str:
+        """Without what only the site adds: its name, or what stands beside words that are another declaration's whole title."""
+        for cut in _PARTS.finditer(text):
+            before, after = text[: cut.start()], text[cut.end() :]
+            if _key(before) in whole or _key(after).replace(" ", "") in sites:
+                return before
+            if _key(after) in whole or _key(before).replace(" ", "") in sites:
+                return bare(after)
+        return text
+
+    weight: dict[str, float] = defaultdict(float)
+    first: dict[str, str] = {}
+    for text, trust in texts:
+        short = bare(text)
+        if key := _key(short):
+            weight[key] += trust
+            first.setdefault(key, short)
+    return first[max(weight, key=lambda key: weight[key])] if weight else ""
 
 
 def _authors(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
+    """The people whom the first declaration that names any names: JSON-LD, meta tags, microdata, then the byline."""
     said = page.graph.resolve(page.article.get("author") or page.article.get("creator"))
-    people = [
-        a for a in (said if isinstance(said, list) else [said]) if not (isinstance(a, dict) and "Organization" in jsonld.types(a))
-    ]
-    if found := names([n for a in people for n in jsonld.texts(a)], publishers):
-        return found
-    if found := names(page.metas(*_AUTHOR), publishers):
-        return found
+    signed = said if isinstance(said, list) else [said]
+    houses = [a for a in signed if isinstance(a, dict) and any(t.endswith("Organization") for t in jsonld.types(a))]
+    publishers = (*publishers, *(n for a in houses for n in jsonld.texts(a)))
+    people = [n for a in signed if a not in houses for n in jsonld.texts(a)]
     microdata = []
     for element in page.props.get("author", ())[:20]:
-        inner = [
-            _content(e) or e.get("content", "")
-            for e in element.iter("*")
-            if e is not element and "name" in (e.get("itemprop") or "").split()
-        ]
+        inner = [_content(e) or e.get("content", "") for e in element.iter("*") if "name" in (e.get("itemprop") or "").split()]
         microdata += inner or [element.get("content") or _content(element)]
-    if found := names(microdata, publishers):
-        return found
-    lines = [_content(e) for e in page.bylines[:50] if not _inside_other(e)]
-    return names([t for t in lines if len(t) < 120][:1], publishers)
+    for declared_names in (people, page.metas(*_AUTHOR), microdata):
+        if found := names(declared_names, publishers):
+            return found
+    return _byline(page, publishers)
+
+
+def _byline(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom the visible byline names: links to authors before elements that are called so, the inner before the outer."""
+    shown = [e for e in page.bylines[:50] if not _inside_other(e)]
+    linked = [e for e in shown if "author" in (e.get("rel") or "").split()]
+    inner = [e for e in shown if not any(e in other.iterancestors() for other in shown)]
+    for group in (linked, inner, shown):
+        for element in group:
+            alike = [e for e in group if e.get("class") == element.get("class") and e.getparent() is element.getparent()]
+            if found := names([t for e in alike if len(t := _content(e)) < 120], publishers):
+                return found
+    return ()
 
 
 def _dates(page: _Page) -> tuple[str, str]:
@@ -238,6 +253,30 @@ def _pick(written: Iterable[str], now: datetime) -> str:
     return next((w for w, when in read if when.day == day and when.instant), read[0][0])
 
 
+def _around(heading: HtmlElement) -> Iterator[str]:
+    """Short texts that stand after a heading, then those before it: where outlets print dates and bylines."""
+
+    def texts(preceding: bool) -> Iterator[str]:
+        node: HtmlElement | None = heading
+        while node is not None and node.tag != "body":
+            for sibling in node.itersiblings(preceding=preceding):
+                if isinstance(sibling.tag, str) and sibling.tag not in ("script", "style", "noscript", "nav", "aside", "footer"):
+                    yield from (t for raw in sibling.itertext() if (t := " ".join(raw.split())))
+            node = node.getparent()
+
+    for preceding, count in ((False, 40), (True, 15)):
+        yield from (t for t in islice(texts(preceding), count) if len(t) <= 80)
+
+
+def _printed(page: _Page) -> str:
+    """The date that stands beside the headline; empty where none does."""
+    for heading in page.elements["h1"][:3]:
+        for text in _around(heading):
+            if not _UPDATED.search(text) and plausible(read_date(text), page.now):
+                return text
+    return ""
+
+
 def _searched(tree: HtmlElement, url: str, now: datetime) -> str:
     """The day that htmldate finds in address and text, as ISO 8601; its extensive search is off, for it took 25 s on a page."""
     try:
@@ -255,38 +294,45 @@ def _searched(tree: HtmlElement, url: str, now: datetime) -> str:
     return found or ""
 
 
+def _language(page: _Page) -> str:
+    attribute = next(
+        (e.get("lang") or e.get("{http://www.w3.org/XML/1998/namespace}lang") or "" for e in page.elements["html"]), ""
+    )
+    return attribute or next(page.metas("content-language", "og:locale"), "") or jsonld.first(page.article.get("inLanguage"))
+
+
+def _subtitle(page: _Page, title: str) -> str:
+    """The standfirst, or the summary that stands for it; empty where it only repeats the title."""
+    said = [
+        jsonld.first(page.article.get("alternativeHeadline")),
+        *page.prop("alternativeHeadline"),
+        jsonld.first(page.article.get("description")),
+        *page.metas("og:description", "description", "twitter:description"),
+    ]
+    return next((text for raw in said if (text := tidy(raw)) and _key(text) != _key(title)), "")
+
+
 def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
     """Reads a page's declarations. `now` bounds what date is plausible."""
     page = _Page(tree, url, now)
-    publishers = page.publishers()
+    node, publishers = page.article, page.publishers()
+    title = _title(page, publishers)
     published, modified = _dates(page)
     if not plausible(read_date(published), now):
-        published = _searched(tree, url, now) or published
-    node = page.article
-    kinds = {t for n in [page.article] for t in jsonld.types(n)}
-    og = next(page.metas("og:type"), "").lower()
-    title = _titles(page, publishers)
-    subtitle = tidy(
-        jsonld.first(node.get("alternativeHeadline"))
-        or jsonld.first(node.get("description"))
-        or next(page.metas("og:description", "description", "twitter:description"), "")
-    )
+        published = _printed(page) or _searched(tree, url, now) or published
     free = node.get("isAccessibleForFree")
     return Declared(
         title=title,
-        subtitle=subtitle if _key(subtitle) != _key(title) else "",
+        subtitle=_subtitle(page, title),
         authors=_authors(page, publishers),
         published=published,
         modified=modified,
         section=tidy(next(page.metas("article:section"), "") or jsonld.first(node.get("articleSection"))),
-        language=(page.elements["html"][0].get("lang") or "")
-        if page.elements["html"]
-        else "" or next(page.metas("content-language", "og:locale"), "") or jsonld.first(node.get("inLanguage")),
+        language=_language(page),
         canonical=next(iter(page.links["canonical"]), ""),
         syndicated=tuple(page.metas("syndication-source", "original-source")),
-        article=bool(node) or og == "article",
-        listing=not node and (og == "website" or bool(page.graph.of_type(r"^CollectionPage$|^ItemList$"))),
+        article=bool(node) or next(page.metas("og:type"), "").lower() == "article",
         free=None if free is None else str(free).lower().rsplit("/", 1)[-1] not in ("false", "no", "0"),
-        live="LiveBlogPosting" in kinds,
-        body=tidy(jsonld.first(node.get("articleBody"))),
+        live="LiveBlogPosting" in jsonld.types(node),
+        body=plain(jsonld.first(node.get("articleBody"))),
     )
