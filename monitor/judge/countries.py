@@ -18,28 +18,34 @@ from monitor.judge.words import forms
 # occupied territories count: there it is Russia that calls up.
 _CUES = {
     "RU": """
-        Россия, РФ, российский, россиянин, россиянка, русский, Кремль, кремлёвский, Путин, Песков, Госдума, Госуслуги,
-        Медведев, Шойгу, Белоусов, Картаполов, Росгвардия, ФСБ, СВО, ЧВК, Вагнер, Москва, московский, Петербург, Крым,
-        Севастополь, ДНР, ЛНР, бурят, якут, чеченец, дагестанец, Бурятия, Якутия, Дагестан, Чечня, Тува, Татарстан,
-        Башкирия, Башкортостан, Новосибирск, Екатеринбург, Волгоград, Белгород, Курск, Сибирь, Урал, Кубань,
-        оккупационный, оккупированный, Росія, росіянин, росіянка, російський, кремлівський, Путін, Пєсков, Держдума,
-        окупант, окупаційний, окупований, окупація, агресор, Крим, кримчанин, Бурятія, Якутія, Бєлгород, Бєлгородщина,
-        Сибір, Дагестан, Чечня, Петербург, Russia, Russian, Kremlin, Putin, Peskov, Gosuslugi, Duma, Kartapolov,
-        Shoigu, Belousov, Medvedev, FSB, Rosgvardia, Wagner, Muscovite, occupied territory, Crimea, Sevastopol,
-        Moscow, Petersburg, Buryatia, Yakutia, Dagestan, Chechnya, Tatarstan, Bashkortostan, Tuva, Novosibirsk,
-        Yekaterinburg, Volgograd, Belgorod, Kursk, Irkutsk, Samara, Rostov, Krasnodar, Krasnoyarsk, Siberia, Urals,
-        Kaliningrad, Murmansk, Arkhangelsk, Vladivostok, Khabarovsk, Ryazan, Sakhalin""",
+        Россия, РФ, российский, российско, россиянин, россиянка, русский, Кремль, кремлёвский, Путин, Песков, Госдума,
+        Госуслуги, Медведев, Шойгу, Белоусов, Картаполов, Росгвардия, ФСБ, СВО, ЧВК, Вагнер, Москва, московский,
+        Петербург, Крым, Севастополь, ДНР, ЛНР, бурят, якут, чеченец, дагестанец, Бурятия, Якутия, Дагестан, Чечня,
+        Тува, Осетия, Татарстан, Башкирия, Башкортостан, Новосибирск, Екатеринбург, Волгоград, Белгород, Курск,
+        Сибирь, Урал, Кубань, оккупационный, оккупированный, Росія, росіянин, росіянка, російський, кремлівський,
+        Путін, Пєсков, Держдума, окупант, окупаційний, окупований, окупація, агресор, агресорка, рашист,
+        псевдореспубліка, Крим, кримчанин, Бурятія, Якутія, Бєлгород, Бєлгородщина, Ростов, Воронеж, Курськ, Брянськ,
+        Краснодар, Казань, Челябінськ, Єкатеринбург, Новосибірськ, Красноярськ, Іркутськ, Хабаровськ, Владивосток,
+        Мурманськ, Архангельськ, Псков, Рязань, Липецьк, Саратов, Астрахань, Уфа, Омськ, Томськ, Якутськ, Махачкала,
+        Калінінград, Сахалін, Камчатка, Підмосков'я, Осетія, Інгушетія, Калмикія, Чувашія, Сибір, Дагестан, Чечня,
+        Петербург, Russia, Russian, Kremlin, Putin, Peskov, Gosuslugi, Duma, Kartapolov, Shoigu, Belousov, Medvedev,
+        FSB, Rosgvardia, Wagner, Muscovite, occupied territory, Crimea, Sevastopol, Moscow, Petersburg, Buryatia,
+        Yakutia, Dagestan, Chechnya, Tatarstan, Bashkortostan, Tuva, Novosibirsk, Yekaterinburg, Volgograd, Belgorod,
+        Kursk, Irkutsk, Samara, Rostov, Krasnodar, Krasnoyarsk, Siberia, Urals, Kaliningrad, Murmansk, Arkhangelsk,
+        Vladivostok, Khabarovsk, Ryazan, Sakhalin, Voronezh, Kazan, Chelyabinsk, Omsk, Tomsk, Saratov, Tver, Tula,
+        Pskov, Bryansk, Lipetsk, Ufa, Astrakhan, Stavropol, Kamchatka, Ingushetia, Ossetia, Kalmykia, Chuvashia,
+        Yakutsk, Makhachkala, Grozny, Nizhny Novgorod""",
     "UA": """
         Украина, украинский, украинец, украинка, Киев, киевский, Зеленский, Порошенко, Верховная Рада, ТЦК, ВСУ, Нацгвардия,
-        Залужный, Сырский, Яценюк, Львов, Одесса, Резерв+,
+        Залужный, Сырский, Яценюк, Львов, Одесса, Резерв+, ВЛК, СЗЧ, тероборона, нардеп,
         Україна, український, українець, українка, Київ, київський, Зеленський, Верховна Рада, ЗСУ, ЗС України, Нацгвардія,
-        територіальний центр комплектування, Залужний, Сирський, Львів, Одеса,
+        територіальний центр комплектування, ВЛК, СЗЧ, тероборона, нардеп, Залужний, Сирський, Львів, Одеса,
         Ukraine, Ukrainian, Kyiv, Kiev, Zelensky, Zelenskyy, Zelenskiy, Verkhovna Rada, TCC, territorial recruitment, Lviv,
         Odesa""",
-    "BY": """Беларусь, Белоруссия, белорусский, беларуский, белорус, Лукашенко, Минск, Білорусь, білоруський, білорус, Мінськ,
-        Belarus, Belarusian, Lukashenko, Minsk""",
-    "KZ": """Казахстан, казахстанский, казахстанец, казахский, Токаев, Назарбаев, Астана, Алматы, акимат, казахстанський,
-        Kazakhstan, Kazakh, Kazakhstani, Tokayev, Astana, Almaty""",
+    "BY": """Беларусь, Белоруссия, белорусский, беларуский, белорус, Лукашенко, Минск, облисполком, Білорусь, білоруський,
+        білорус, Мінськ, Belarus, Belarusian, Lukashenko, Minsk""",
+    "KZ": """Казахстан, казахстанский, казахстанец, казахский, Токаев, Назарбаев, Астана, Алматы, акимат, мажилис,
+        казахстанський, Kazakhstan, Kazakh, Kazakhstani, Tokayev, Astana, Almaty""",
     "UZ": "Узбекистан, узбекский, Ташкент, Мирзиёев, узбецький, Uzbekistan, Uzbek, Tashkent",
     "KG": "Кыргызстан, Киргизия, кыргызский, киргизский, Бишкек, Жапаров, Киргизстан, Kyrgyzstan, Kyrgyz, Bishkek",
     "TJ": "Таджикистан, таджикский, Душанбе, Рахмон, таджицький, Tajikistan, Tajik, Dushanbe",
@@ -70,6 +76,18 @@ _CUES = {
     "TW": "Тайвань, тайваньский, Taiwan, Taiwanese, Taipei",
     "MM": "Мьянма, мьянманский, Myanmar, Burmese, Naypyidaw",
     "IR": "Иран, иранский, Тегеран, Іран, іранський, Iran, Iranian, Tehran",
+    "AF": "Афганистан, афганский, Талибан, Кабул, Afghanistan, Afghan, Taliban, Kabul",
+    "IQ": "Ирак, иракский, Багдад, Исламское государство, ИГИЛ, ИГ, Iraq, Iraqi, Baghdad, Islamic State, ISIS",
+    "PS": "Палестина, палестинский, ХАМАС, Газа, Palestine, Palestinian, Hamas, Gaza",
+    "LB": "Ливан, ливанский, Хезболла, Lebanon, Lebanese, Hezbollah",
+    "YE": "Йемен, йеменский, хусит, Yemen, Yemeni, Houthi",
+    "LY": "Ливия, ливийский, Libya, Libyan",
+    "SD": "Судан, суданский, Дарфур, Sudan, Sudanese, Darfur",
+    "EG": "Египет, египетский, Каир, Egypt, Egyptian, Cairo",
+    "GR": "Греция, греческий, Афины, Greece, Greek, Athens",
+    "CH": "Швейцария, швейцарский, Switzerland, Swiss",
+    "AT": "Австрия, австрийский, Austria, Austrian, Vienna",
+    "TH": "Таиланд, тайский, Thailand, Thai, Bangkok",
     "SY": "Сирия, сирийский, Дамаск, Сирія, сирійський, Syria, Syrian, Damascus",
     "RS": "Сербия, сербский, Белград, Вучич, Сербія, сербський, Serbia, Serbian, Belgrade",
     "HR": "Хорватия, хорватский, Загреб, Хорватія, хорватський, Croatia, Croatian, Zagreb",
@@ -79,14 +97,22 @@ _CUES = {
 COUNTRIES = tuple(_CUES)
 """ISO 3166-1 codes of the countries that are told apart."""
 
-_PRESUMED = {"ru": "RU", "uk": "UA", "en": "RU"}
-"""Of which country a text that names none is: a Russian's own, a Ukrainian's own. An English one is read here because it comes
-from an outlet on the beat, whose headlines leave the country out."""
+_PRESUMED = {"ru": "RU", "uk": "UA"}
+"""Of which country a text is that names none: a Russian's own, a Ukrainian's own."""
 
 # "flee to Kazakhstan", "border with Georgia", "against Ukraine": a direction or an opponent, not where it happens.
 _DIRECTIONS = frozenset({"to", "into", "against", "with", "versus", "против", "проти", "с", "со", "из", "із", "зі"})
 # "war in Ukraine", "Ukraine war": what the army is sent to.
 _WAR = "война, вторжение, воевать, конфликт, війна, вторгнення, воювати, war, invasion, invade, fight, conflict, offensive"
+
+
+# "the Georgian border": where those who leave stand in line.
+_BORDER = "граница, кордон, border"
+
+
+@cache
+def _border() -> frozenset[str]:
+    return frozenset[str]().union(*(forms(word) for word in _BORDER.split(", ")))
 
 
 @cache
@@ -119,12 +145,11 @@ class Countries:
                     self._cues.setdefault(document.sentence_at(match[0]), []).append((match[0], country))
                     # A name in title or lead says as much as three further down, where background stands.
                     weights[country] = weights.get(country, 0) + (3 if match[0] < lead_end else 1)
-        dominant = max(weights, key=lambda country: (weights[country], country == home), default="")
-        self._whole = dominant or _PRESUMED.get(language, "")
+        self._whole = max(weights, key=lambda country: (weights[country], country == home), default=_PRESUMED.get(language, ""))
 
     def of(self, match: Match) -> str:
         """The country whose cue stands nearest in the sentence of the match; where that names none, the one that the whole
-        text names most; where that names none, the one presumed of its language. Empty where nothing says."""
+        text names most; where that names none, the one presumed of its language. Empty where nothing says: an English text."""
         beside = self._cues.get(self._document.sentence_at(match[0]))
         if not beside:
             return self._whole
@@ -138,4 +163,8 @@ def _distance(at: int, match: Match) -> int:
 
 def _in_passing(document: Document, match: Match) -> bool:
     before = document.words_before(match[0], 3)
-    return (bool(before) and before[-1] in _DIRECTIONS) or not _war().isdisjoint(before) or document.word(match[-1] + 1) in _war()
+    return (
+        (bool(before) and before[-1] in _DIRECTIONS)
+        or not _war().isdisjoint(before)
+        or document.word(match[-1] + 1) in _war() | _border()
+    )

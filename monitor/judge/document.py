@@ -20,6 +20,9 @@ MAX_BETWEEN = 100
 # Nothing stands near across the end of the title: so many empty words lie between title and text.
 _GAP = [""] * (MAX_BETWEEN + 1)
 
+TITLE = -1
+"""The number of the title among the sentences."""
+
 _LONG = 100
 """Longer words are never matched by wildcards: backtracking over a hostile "word" of a megabyte takes hours."""
 
@@ -76,6 +79,10 @@ class Document:
         """From now on the words at these positions are not there."""
         self._masked = frozenset(positions)
 
+    def all_positions(self) -> set[int]:
+        """Wherever any word of the vocabulary stands."""
+        return {at for found in self._hits.values() for at in found}
+
     def positions(self, word: Word) -> list[int]:
         """Where a word stands."""
         found = self._hits.get(word, [])
@@ -116,9 +123,9 @@ class Document:
         return first if len(match) == 1 or self.sentence_at(match[-1]) == first else None
 
     def sentence_at(self, at: int) -> int:
-        """A number for the sentence of a position; the title is -1."""
+        """A number for the sentence of a position; the title is TITLE."""
         if at < self._start:
-            return -1
+            return TITLE
         if self._sentences is None:
             self._sentences = [start for start, _ in sentences(self._original["text"])]
         _, start, _ = self._original_span(at)
@@ -127,7 +134,7 @@ class Document:
     def sentence_positions(self, at: int) -> range:
         """The positions of the whole sentence of a word."""
         sentence = self.sentence_at(at)
-        if sentence < 0:
+        if sentence == TITLE:
             return range(self._title_words)
         start, end = at, at + 1
         while start > self._start and self.sentence_at(start - 1) == sentence:

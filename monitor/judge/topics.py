@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
-from monitor.judge.nodes import AnyOf, Node, any_of
+from monitor.judge.nodes import AnyOf, Node, Word, any_of, leaves
 from monitor.judge.syntax import parse
 
 LANGUAGES = ("en", "ru", "uk")
@@ -46,7 +47,7 @@ class Example:
     relevant: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Topic:
     """A compiled topic."""
 
@@ -63,6 +64,12 @@ class Topic:
     subtopics: Mapping[str, Mapping[str, str]]
     """Names of the subtopics in en, ru, uk."""
     examples: tuple[Example, ...]
+
+    @cached_property
+    def words(self) -> frozenset[Word]:
+        """The words of its rules."""
+        queries = [node for rule in self.rules for node in (rule.query, rule.weak) if node is not None]
+        return frozenset(leaf for node in queries for leaf in leaves(node, forbidden=False) if isinstance(leaf, Word))
 
     def nodes(self) -> list[Node]:
         """All its queries."""
