@@ -135,7 +135,8 @@ class Connection:
                     self.raw.execute("ROLLBACK")
 
     def close(self) -> None:
-        self.raw.close()
+        with self.errors():
+            self.raw.close()
 
     @staticmethod
     def _storable(values: Sequence[Value]) -> Sequence[Value]:

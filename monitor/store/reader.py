@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from monitor.errors import StoreError
 from monitor.model import Run
@@ -17,6 +17,7 @@ from monitor.store.runs import run_of
 from monitor.store.views import VIEWS
 
 Clock = Literal["published", "modified", "feed_date", "first_seen", "first_fetched"]
+CLOCKS = get_args(Clock)
 
 
 class Reader:
@@ -48,8 +49,10 @@ class Reader:
         """The relevant articles in the view's order, one by one, all of one state of the database.
 
         `since` and `until` are days in UTC, both included, of the clock that is named; rows without that clock are left out
-        where either is given.
+        where either is given. Raises StoreError for a clock that the view has not.
         """
+        if clock not in CLOCKS:
+            raise StoreError(f"{self._db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
         where, values = ["1"], []
         if since:
             where.append(f"{clock} >= ?")

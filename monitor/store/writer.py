@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from monitor.errors import StoreError
 from monitor.match import StoryItem
 from monitor.model import Family, Feed, Fetch, FirstReport, Outcome, Run, Sighting, Source
 from monitor.store import articles, copies, frontier
@@ -34,20 +36,20 @@ class Store:
         `command` is what another process is told that finds it locked. Leases of earlier runs come back to the frontier.
         Raises LockedError where another process writes it; StoreError where it is no vault, is newer, or cannot be opened.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = WriterLock(path, command)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = WriterLock(path, command)
+        except OSError as error:
+            raise StoreError(f"{path}: {error.strerror}; name a folder where you may write (--db)") from error
+        with ExitStack() as undo:
+            undo.callback(lock.release)
             db = Connection(path, writes=True)
-            try:
-                with db.errors():
-                    migrate(db.raw, path)
-                return cls(db, lock)
-            except BaseException:
-                db.close()
-                raise
-        except BaseException:
-            lock.release()
-            raise
+            undo.callback(db.close)
+            with db.errors():
+                migrate(db.raw, path)
+            store = cls(db, lock)
+            undo.pop_all()
+            return store
 
     def close(self) -> None:
         """Close the database, then let another process write."""
@@ -277,7 +279,10 @@ class Store:
         self._db.change(
             """
             INSERT INTO feed_entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO UPDATE SET
-            title = ?5, summary = ?6, published = ?7, published_raw = ?8, updated = ?9, first_seen = min(first_seen, ?10)""",
+            title = iif(?10 < first_seen, ?5, title), summary = iif(?10 < first_seen, ?6, summary),
+            published_raw = iif(?10 < first_seen, ?8, published_raw), fetch = iif(?10 < first_seen, ?11, fetch),
+            published = min(coalesce(published, ?7), coalesce(?7, published)),
+            updated = max(coalesce(updated, ?9), coalesce(?9, updated)), first_seen = min(first_seen, ?10)""",
             (
                 fetch.source, entry.guid, entry.url, keyed.key, entry.title, entry.summary, stamp_or_none(entry.published),
                 entry.published_raw, updated, seen, fetch_id,
@@ -287,7 +292,7 @@ class Store:
             frontier.push(self._db, [keyed.pending])
             if known["listed"] and updated and updated > (known["updated"] or ""):
                 frontier.reopen(self._db, keyed.key, keyed.pending.due)
-        if keyed.key and not known["listed"]:
+        if keyed.key:
             for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (keyed.key,)):
                 articles.witness(self._db, row["article"])
         return not known["listed"]
