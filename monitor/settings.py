@@ -85,6 +85,8 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 # By default 20: no real article is more than a few hops away.
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
+# What came of it stands in `fetches`; by default it is logged as an error.
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 # Not 429, by default one of them: "too many requests" is not answered by another one.
 RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 # An address that resolves to a private network is refused when it connects: the address that is checked is the one used.

@@ -124,7 +124,8 @@ class Ledger:
         )  # fmt: skip
         meta["visit"] = visit
         self._open.add(visit)
-        self.sources.add(visit.source)
+        if visit.source:
+            self.sources.add(visit.source)
         return visit
 
     def end(self, visit: Visit, ending: Ending, *, goes_on: bool = False) -> None:

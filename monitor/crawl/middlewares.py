@@ -103,7 +103,7 @@ class ConditionalMiddleware:
 class RetryMiddleware(ScrapyRetryMiddleware):
     """Scrapy's, which also asks again for a body that ended too soon, and does not press a server that asks for time."""
 
-    def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:
+    def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:  # noqa: ARG002 - Scrapy's signature
         if _asks_for_time(response):
             return response
         if "dataloss" in response.flags:
@@ -115,7 +115,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
 class RedirectMiddleware(ScrapyRedirectMiddleware):
     """Scrapy's, which also gives an outcome to every redirect that leads nowhere."""
 
-    def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:
+    def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:  # noqa: ARG002 - Scrapy's signature
         try:
             result = super().process_response(request, response)
         except Ended:
@@ -149,7 +149,7 @@ class DecodeMiddleware:
     def process_request(self, request: Request) -> None:
         request.headers.setdefault("Accept-Encoding", "gzip, deflate")
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature
         codings = [c.strip() for value in response.headers.getlist("Content-Encoding") for c in value.lower().split(b",")]
         body = response.body
         for coding in reversed(codings):

@@ -71,8 +71,10 @@ def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) ->
     """Run a crawler to its end and return what it came to; raises what kept it from starting, or made it give up."""
     task = process.crawl(crawler, **arguments)
     process.start()
-    error = task.exception()
-    if error:
+    if not task.done():
+        # The reactor was stopped under it: by a second Ctrl-C, or by one before the first request.
+        raise MonitorError("interrupted; what was on its way is fetched again by the next run")
+    if error := task.exception():
         raise error
     report = current(crawler).report
     assert report is not None, "a spider that was opened is closed"

@@ -70,6 +70,8 @@ class RunExtension:
         self.alone: dict[str, datetime] = {}
         """Hosts that asked for time, and until when."""
         guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
+        # It announces its dictionaries in five lines, in every process.
+        logging.getLogger("pymorphy3").setLevel(logging.WARNING)
         self.catalogue = catalogue.load(Path(settings["MONITOR_DATA"]))
         self.sources = {source.id: source for source in self.catalogue.sources}
         assert crawler.spider is not None

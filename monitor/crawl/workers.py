@@ -60,7 +60,7 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call] # Pebble is typed in part
         self._pool.join()
 
     async def run(self, function: Callable[..., T], *args: Any) -> T | Unread:
@@ -81,11 +81,12 @@ class Workers:
         for args in tasks:
             waiting.append((args, self._schedule(function, args)))
             if len(waiting) > 4 * self._count:
-                yield self._result(function, *waiting.popleft())
+                yield self._result(function, waiting.popleft())
         while waiting:
-            yield self._result(function, *waiting.popleft())
+            yield self._result(function, waiting.popleft())
 
-    def _result(self, function: Callable[..., T], args: tuple[Any, ...], future: Future[T]) -> T | Unread:
+    def _result(self, function: Callable[..., Any], task: tuple[tuple[Any, ...], Future[Any]]) -> Any:
+        args, future = task
         try:
             return future.result()
         except Exception as error:  # noqa: BLE001 - as in run
