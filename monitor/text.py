@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 # Marks that writers, typesetters and copy-protection put inside words; none of them is a letter. U+0301 is the stress mark.
 _MARKS = "\u0301\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c"
-_DROP = re.compile(f"[{_MARKS}]")
+# Breve and diaeresis: systems that decompose letters write й, ї and ё as a letter and one of these.
+_ACCENTS = "\u0306\u0308"
+_DROP = re.compile(f"[{_MARKS}{_ACCENTS}]")
 # Same length on both sides: a fold that only replaces keeps every offset. U+0130 lower-cases to two characters, so it is
-# named here.
-_SAME = str.maketrans("ёЁ’ʼ‘`´\u0130\u00a0\u202f‑‐", "ее'''''i  --")
+# named here. Replaced one by one: str.translate looks every character up, and took half of the time that judging took.
+_SAME = tuple(zip("ёЁ’ʼ‘`´\u0130\u00a0\u202f‑‐", "ее'''''i  --", strict=True))
 # Latin letters that are drawn like Cyrillic ones, after lower-casing.
 _LOOKALIKE = str.maketrans("aceopxyikmhtbi", "асеорхуікмнтві")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _LATIN = re.compile("[a-z]")
+_LATIN_RUN = re.compile("[a-z]+")
 _CYRILLIC = re.compile("[а-яіїєґ]")
 _MIXED = re.compile(r"[a-zа-яіїєґ]*(?:[a-z][а-яіїєґ]|[а-яіїєґ][a-z])[a-zа-яіїєґ]*")
 
@@ -48,11 +52,40 @@ def fold(text: str) -> Folded:
     """Lower case, without stress marks, soft hyphens and zero-width marks; ё as е, one apostrophe; Latin look-alikes inside
     Cyrillic words as Cyrillic. Spans of the result lead back into the original."""
     offsets = None
+    for old, new in _SAME:
+        if old in text:
+            text = text.replace(old, new)
+    text = text.lower()
     if _DROP.search(text):
-        kept = [i for i, c in enumerate(text) if c not in _MARKS]
-        offsets = (*kept, len(text))
-        text = "".join(text[i] for i in kept)
-    return Folded(_MIXED.sub(_unmix, text.translate(_SAME).lower()), offsets)
+        text, offsets = _compose(text)
+    return Folded(_MIXED.sub(_unmix, text) if _has_mixed(text) else text, offsets)
+
+
+def _compose(text: str) -> tuple[str, tuple[int, ...]]:
+    """A text in small letters without marks, and with decomposed letters as one; and the offsets of what is left."""
+    letters: list[str] = []
+    kept = []
+    for i, c in enumerate(text):
+        if c in _MARKS:
+            continue
+        whole = unicodedata.normalize("NFC", letters[-1] + c) if c in _ACCENTS and letters else ""
+        if len(whole) == 1:
+            letters[-1] = "е" if whole == "ё" else whole
+        else:
+            letters.append(c)
+            kept.append(i)
+    return "".join(letters), (*kept, len(text))
+
+
+def _has_mixed(text: str) -> bool:
+    """Whether a Latin letter touches a Cyrillic one: far cheaper to ask than to look for the words."""
+    if text.isascii() or not _CYRILLIC.search(text):
+        return False
+    for run in _LATIN_RUN.finditer(text):
+        start, end = run.span()
+        if _CYRILLIC.match(text, max(start - 1, 0)) or _CYRILLIC.match(text, end):
+            return True
+    return False
 
 
 def words(folded: str) -> list[str]:

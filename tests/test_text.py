@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from monitor.text import fold, iso_week, sentences, words
 
-marked = st.text(st.sampled_from("Пповестка ё’\u0301\u00ad\u200bABC\u0130ß.!\n 12"))
+marked = st.text(st.sampled_from("Пповестка ё’\u0301\u0306\u0308\u00ad\u200bABC\u0130ß.!\n 12"))
 
 
 @given(marked | st.text())
@@ -34,6 +34,10 @@ def test_a_disguised_word_is_found_and_its_span_is_the_disguise(written: str) ->
     at = folded.text.index("повестка")
     start, end = folded.span(at, at + len("повестка"))
     assert text[start:end] == written
+
+
+def test_decomposed_letters_are_folded_like_whole_ones() -> None:
+    assert fold("Призывно\u0438\u0306, \u0456\u0308х, \u0435\u0308ж").text == "призывной, їх, еж"
 
 
 def test_latin_words_stay_latin() -> None:
