@@ -1,0 +1,59 @@
+"""A browser, and the site over the vault of the publishing tests, served by the command's own function."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from monitor.publish import publish
+
+CHROMIUM = "/usr/bin/chromium"
+
+# Fixtures cannot be imported between test folders: the file is loaded by its path.
+_spec = importlib.util.spec_from_file_location("publish_conftest", Path(__file__).parents[1] / "publish" / "conftest.py")
+assert _spec
+assert _spec.loader
+_publish = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_publish)
+vault = _publish.vault
+
+
+@pytest.fixture(scope="module")
+def site(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site, in a process of its own."""
+    folder = tmp_path_factory.mktemp("site")
+    publish(vault, folder)
+    code = "import sys, pathlib; from monitor.publish import serve; serve(pathlib.Path(sys.argv[1]), port=18001)"
+    process = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    assert process.stdout
+    try:
+        for line in process.stdout:
+            if found := re.match(r"(http://[\d.]+:\d+)/$", line):
+                yield found[1]
+                break
+        else:
+            pytest.fail("the site did not start")
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser(site: str) -> Iterator[Browser]:
+    # Not for the session: while it lasts, Playwright's event loop is the thread's, and no other test could run one of its own.
+    # After `site`, which publishes, for the same reason.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            # As root there is no sandbox; and a browser that calls home would spoil what is tested.
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+        )
+        yield browser
+        browser.close()

@@ -1,0 +1,146 @@
+"""What a reporter does in the morning, in a real browser, by keyboard alone: no foreign request, no dialog, no error."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.system
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+@dataclass
+class Watched:
+    """A page, and what it should not have done."""
+
+    page: Page
+    site: str
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.site + path)
+
+    def tab_to(self, name: str | re.Pattern[str]) -> None:
+        """Presses Tab until what is in focus has this name, as somebody without a mouse does."""
+        matches = re.compile(name).search if isinstance(name, str) else name.search
+        for _ in range(150):
+            self.page.keyboard.press("Tab")
+            focused = self.page.locator(":focus")
+            if focused.count() and matches(focused.evaluate("e => e.labels?.[0]?.innerText || e.innerText || e.value || ''")):
+                outline = focused.evaluate("e => getComputedStyle(e).outlineStyle")
+                assert outline != "none", f"{name} does not show that it is in focus"
+                return
+        pytest.fail(f"Tab never reaches {name}")
+
+
+@pytest.fixture(params=SIZES)
+def watched(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterator[Watched]:
+    width, height = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    watched = Watched(page, site)
+    page.on("console", lambda message: watched.faults.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: watched.faults.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (watched.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda asked: None if asked.url.startswith(site) else watched.faults.append(f"request: {asked.url}"))
+    yield watched
+    context.close()
+    assert watched.faults == []
+
+
+def test_from_the_home_page_by_keyboard_to_a_search_a_facet_and_an_article(watched: Watched) -> None:
+    page = watched.page
+    watched.open("/")
+    expect(page.locator("h1")).to_contain_text("military summons")
+    watched.tab_to("Skip to the content")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+    watched.open("/")
+    watched.tab_to("Search the coverage")
+    page.keyboard.type("повестками")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/public/coverage\?_q="))
+    expect(page.locator(".articles > li")).to_have_count(6)
+
+    watched.tab_to("^Сибирский вестник")
+    page.keyboard.press("Enter")
+    expect(page.locator(".articles > li")).to_have_count(1)
+    assert "_q=" in page.url, "a facet narrows the search, and does not replace it"
+
+    watched.tab_to("Полиция и военкомат")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Полиция и военкомат обошли общежития")
+    expect(page.locator("mark", has_text="повестки").first).to_be_visible()
+    expect(page.get_by_text("First seen by us")).to_be_visible()
+
+
+def test_a_facet_can_be_taken_away_again(watched: Watched) -> None:
+    watched.open("/public/coverage?_q=повестками")
+    facets = watched.page.locator(".facets")
+    facets.get_by_role("link", name="Северный луч").click()
+    expect(watched.page.locator(".articles > li")).to_have_count(1)
+    expect(watched.page.get_by_label("Search the coverage")).to_have_value("повестками")
+    facets.get_by_role("link", name="Северный луч").click()
+    expect(watched.page.locator(".articles > li")).to_have_count(6)
+
+
+KINDS = (
+    "/", "/public", "/public/coverage", "/public/coverage?_q=повестка", "/public/coverage?_q=(", "/public/gaps",
+    "/public/skipped", "/public/most_copied", "/public/weeks_and_regions", "/public/reasons", "/public/runs/1", "/public?sql=select+1",
+)  # fmt: skip
+NAMELESS = """[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]
+    .filter(e => !(e.textContent.trim() || e.labels?.length || e.getAttribute("aria-label"))).map(e => e.outerHTML)"""
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+
+
+def test_each_kind_of_page_is_quiet_fits_its_screen_and_names_all_that_it_offers(watched: Watched) -> None:
+    for path in KINDS:
+        watched.open(path)
+        assert watched.page.locator("h1").count() == 1, path
+        assert not watched.page.evaluate(TOO_WIDE), path
+        assert watched.page.evaluate(NAMELESS) == [], path
+        assert watched.faults == [], path
+
+
+def test_hostile_titles_are_text(watched: Watched) -> None:
+    page = watched.page
+    watched.open("/public/coverage")
+    page.locator(".articles a", has_text="onerror").click()
+    expect(page.locator("h1")).to_contain_text("<script>alert(1)</script>")
+    assert page.locator("main script, main img, main svg, main iframe").count() == 0
+    for link in page.locator("main a").all():
+        assert re.match(r"(https?://|/)", link.get_attribute("href") or "")
+
+
+# Relative luminance and contrast as https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio defines them; texts under 4.5.
+LOW_CONTRAST = r"""() => {
+    const linear = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+    const luminance = color => {
+        const [r, g, b] = color.match(/[\d.]+/g).map(linear);
+        return .2126 * r + .7152 * g + .0722 * b;
+    };
+    const ground = e => {
+        for (; e; e = e.parentElement) {
+            const color = getComputedStyle(e).backgroundColor;
+            if (!/, 0\)$/.test(color)) return color;
+        }
+        return "rgb(255, 255, 255)";
+    };
+    const contrast = e => {
+        const [dark, light] = [luminance(getComputedStyle(e).color), luminance(ground(e))].sort((a, b) => a - b);
+        return (light + .05) / (dark + .05);
+    };
+    const speaks = e => [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    return [...document.querySelectorAll("body *")].filter(e => speaks(e) && contrast(e) < 4.5).map(e => e.outerHTML);
+}"""
+
+
+def test_text_has_the_contrast_that_wcag_asks_for(watched: Watched) -> None:
+    for path in KINDS:
+        watched.open(path)
+        assert watched.page.evaluate(LOW_CONTRAST) == [], path

@@ -1,0 +1,318 @@
+"""What the site promises: headers on every answer, a search that narrows, clear words for what is wrong, nothing that runs."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.publish import publish
+from monitor.publish.serve import SHIPPED
+from monitor.publish.site import HEADERS, address, inspect, marked, moment, read_metadata, site
+
+Get = Callable[[str], httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def folder(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("public")
+    publish(vault, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def get(folder: Path) -> Iterator[Get]:
+    """Asks the real Datasette, without a socket."""
+    metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
+    settings = json.loads((folder / "settings.json").read_text("utf-8"))
+    app = site(folder / "public.db", folder, metadata, settings)
+    with asyncio.Runner() as runner:
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://site.example")
+        yield lambda path: runner.run(client.get(path))
+        runner.run(client.aclose())
+
+
+@pytest.fixture(scope="module")
+def articles(get: Get) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = get("/public/coverage.json?_shape=array&_size=max").json()
+    return found
+
+
+PAGES = (
+    "/",
+    "/public",
+    "/public/coverage",
+    "/public/coverage?_q=повестками",
+    "/public/coverage?_q=(",
+    "/public/coverage?outlet=Полюс",
+    "/public/coverage?_sort=words",
+    "/public/coverage?_facet=section",
+    "/public/coverage?topics__arraycontains=summons",
+    "/public/gaps",
+    "/public/skipped",
+    "/public/runs",
+    "/public/runs/1",
+    "/public/reasons",
+    "/public/most_copied",
+    "/public/who_carried?copy_group=none",
+    "/public/weeks_and_regions",
+    "/public?sql=select+*+from+coverage",
+)
+WRONG = (
+    "/nothing",
+    "/public/nothing",
+    "/public/coverage/nothing",
+    "/public?sql=drop+table+coverage",
+    "/public/coverage?_sort=nothing",
+    "/public/coverage.json?_q=(",
+)
+FILES = ("/static/site.css", "/public/coverage.json", "/public/coverage.csv?_stream=on", "/favicon.ico", "/-/versions.json")
+
+
+@pytest.mark.parametrize("path", [*PAGES, *WRONG, *FILES])
+def test_every_answer_has_the_policy_once_and_allows_no_script(get: Get, path: str) -> None:
+    answer = get(path)
+    assert (answer.status_code == 200) == (path not in WRONG)
+    for name, value in HEADERS:
+        assert answer.headers.get_list(name.decode()) == [value.decode()]
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "script-src" not in policy
+    assert not any("unsafe" in value or "http" in value for value in policy.values())
+
+
+class Audit(HTMLParser):
+    """What a page would have a browser do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag in {"script", "style", "iframe", "object", "embed", "img", "svg", "base", "video", "audio", "math"}:
+            self.faults.append(f"<{tag}>")
+        self.faults += [f"{tag} {name}" for name in given if name.startswith("on") or name == "style"]
+        for name in ("href", "src", "action"):
+            if name in given and not re.match(r"https?://|[/?#]", given[name]):
+                self.faults.append(f"{name}={given[name]}")
+        if tag == "a":
+            self.links.append((given.get("href", ""), given.get("rel", "")))
+        self.ids += [given["id"]] if "id" in given else []
+
+
+def audited(answer: httpx.Response) -> Audit:
+    audit = Audit()
+    audit.feed(answer.text)
+    return audit
+
+
+@pytest.mark.parametrize("path", [*PAGES, *(path for path in WRONG if "json" not in path)])
+def test_no_page_has_a_script_a_handler_a_style_of_its_own_or_a_foreign_file(get: Get, path: str) -> None:
+    audit = audited(get(path))
+    assert audit.faults == []
+    assert len(audit.ids) == len(set(audit.ids))
+
+
+def test_every_article_page_is_inert_and_links_outlets_without_telling_them(get: Get, articles: list[dict[str, Any]]) -> None:
+    assert len(articles) == 9
+    for article in articles:
+        audit = audited(get(f"/public/coverage/{article['article']}"))
+        assert audit.faults == []
+        away = [(href, rel) for href, rel in audit.links if href.startswith("http") and "site.example" not in href]
+        assert article["url"] in [href for href, _ in away]
+        assert all("noopener noreferrer" in rel for _, rel in away)
+
+
+def test_hostile_strings_stand_on_the_page_as_text(get: Get, articles: list[dict[str, Any]], payloads: tuple[str, ...]) -> None:
+    (hostile,) = (article for article in articles if article["url"].startswith("https://evil"))
+    for path in ("/", "/public/coverage", f"/public/coverage/{hostile['article']}", "/public/links", "/public/attributions"):
+        answer = get(path)
+        assert audited(answer).faults == []
+        assert "<script>" not in answer.text
+        assert "49" not in re.findall(r"\{\{ ?(\d+)", answer.text), "a template in a title was run"
+    page = get(f"/public/coverage/{hostile['article']}").text
+    assert all(payload in _text(page) for payload in payloads)
+
+
+def _text(page: str) -> str:
+    parts: list[str] = []
+    parser = HTMLParser(convert_charrefs=True)
+    parser.handle_data = parts.append  # type: ignore[method-assign] - the shortest way to the text
+    parser.feed(page)
+    return "".join(parts)
+
+
+def found(get: Get, query: str) -> set[str]:
+    return {row["outlet"] for row in get(f"/public/coverage.json?_shape=array&_q={quote(query)}").json()}
+
+
+@pytest.mark.parametrize("form", ["повестка", "повестками", "ПОВЕСТКУ", "повесток"])
+def test_any_inflected_form_finds_them_all_and_nothing_else(get: Get, form: str) -> None:
+    expected = {"Полюс", "Город на Лозе", "Вечерний Приозёрск", "Северный луч", "Сибирский вестник", "Evil <b>Outlet</b>"}
+    assert found(get, form) == expected
+
+
+def test_a_ukrainian_form_and_a_word_in_a_title_alone_are_found(get: Get) -> None:
+    assert found(get, "повісток") == {"Дзеркало степу"}
+    assert found(get, "колледж") == {"Северный луч"}
+
+
+def test_a_search_narrows_by_the_whole_query_and_not_by_its_words_alone(get: Get) -> None:
+    assert found(get, "повестка студент") == {"Северный луч", "Сибирский вестник"}
+    assert found(get, "повестка NOT студент") == {"Полюс", "Город на Лозе", "Вечерний Приозёрск", "Evil <b>Outlet</b>"}
+    assert found(get, '"полиция вместе"') == set()
+    assert found(get, '"вместе с полицией"') == {"Сибирский вестник"}
+    assert found(get, "lang:uk") == {"Дзеркало степу"}
+    assert found(get, "динозавр") == set()
+
+
+def test_a_search_and_a_facet_narrow_together(get: Get) -> None:
+    rows = get(f"/public/coverage.json?_shape=array&_q={quote('повестка')}&outlet={quote('Полюс')}").json()
+    assert [row["outlet"] for row in rows] == ["Полюс"]
+
+
+@pytest.mark.parametrize("query", ["(повестка", "повестка AND", '"повестка', "NEAR/"])
+def test_a_wrong_query_gets_a_clear_word_on_the_page_and_an_error_for_programs(get: Get, query: str) -> None:
+    page = get(f"/public/coverage?_q={quote(query)}")
+    assert page.status_code == 200
+    assert "This search cannot be read" in page.text
+    assert "No article matches" in page.text
+    for kind in ("json", "csv"):
+        answer = get(f"/public/coverage.{kind}?_q={quote(query)}")
+        assert answer.status_code == 400
+
+
+def test_an_empty_query_shows_everything(get: Get, articles: list[dict[str, Any]]) -> None:
+    assert len(get("/public/coverage.json?_shape=array&_q=+").json()) == len(articles)
+
+
+def test_the_home_page_says_what_it_is_how_fresh_and_what_is_missing(get: Get) -> None:
+    page = _text(get("/").text)
+    for words in ("military summons and mobilization", "State of", "2026-05-19 12:00 UTC", "9", "Тихий берег", "failed: timeout"):
+        assert words in page
+
+
+def test_copies_are_folded_on_the_home_page_and_told_on_each_article(get: Get, articles: list[dict[str, Any]]) -> None:
+    first = next(article for article in articles if article["outlet"] == "Полюс")
+    assert _text(get("/").text).count(first["title"]) == 2, "once among the newest, once among the most copied"
+    page = _text(get(f"/public/coverage/{first['article']}").text)
+    assert all(outlet in page for outlet in ("Город на Лозе", "Вечерний Приозёрск"))
+    assert "Суд отменил повестку" in page, "links are shown both ways"
+
+
+def test_an_article_keeps_its_clocks_apart_and_says_where_its_bytes_are(get: Get, articles: list[dict[str, Any]]) -> None:
+    undated = next(article for article in articles if not article["published"])
+    page = _text(get(f"/public/coverage/{undated['article']}").text)
+    for words in (
+        "Published, says the page",
+        "First seen by us",
+        "yesterday, about noon",
+        "povestka-20260518.warc.gz",
+        "sha256:abab",
+    ):
+        assert words in page
+
+
+def test_titles_say_their_language(get: Get) -> None:
+    assert re.search(r'<bdi lang="uk">У Криму', get("/public/coverage").text)
+
+
+def test_every_question_of_the_metadata_can_be_asked(get: Get) -> None:
+    metadata = read_metadata(SHIPPED / "site" / "metadata.yaml", {})
+    for name in metadata["databases"]["public"]["queries"]:
+        answer = get(f"/public/{name}.json?_shape=objects&article=0&copy_group=0")
+        assert answer.status_code == 200, name
+        assert answer.json()["ok"] is True, name
+
+
+def test_every_column_of_the_coverage_is_explained(get: Get) -> None:
+    explained = read_metadata(SHIPPED / "site" / "metadata.yaml", {})["databases"]["public"]["tables"]["coverage"]["columns"]
+    assert list(explained) == get("/public/coverage.json?_size=1").json()["columns"]
+
+
+def test_regions_have_their_names(get: Get) -> None:
+    assert "Arkhangelsk" in _text(get("/").text)
+    assert "RU-ARK" not in _text(get("/").text)
+
+
+def test_every_link_of_the_home_page_leads_somewhere(get: Get) -> None:
+    links = {href for href, _ in audited(get("/")).links if href.startswith("/")}
+    assert len(links) > 20
+    for link in sorted(links):
+        assert get(link).status_code == 200, link
+
+
+def test_the_published_folder_is_whole(folder: Path) -> None:
+    assert {"public.db", "metadata.json", "settings.json", "inspect-data.json", "templates", "static"} == {
+        path.name for path in folder.iterdir()
+    }
+    data = json.loads((folder / "inspect-data.json").read_text("utf-8"))
+    assert data["public"]["file"] == "public.db"
+    assert data["public"]["tables"]["coverage"]["count"] == 9
+    assert inspect(folder / "public.db") == data
+
+
+def test_a_second_publish_into_the_same_folder_takes_the_place_of_the_first(vault: Path, tmp_path: Path) -> None:
+    publish(vault, tmp_path / "new" / "folder")
+    publish(vault, tmp_path / "new" / "folder")
+    assert not [path for path in (tmp_path / "new" / "folder").iterdir() if path.name.endswith(".part")]
+
+
+@pytest.mark.parametrize("url", [
+    "javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x",
+    "file:///etc/passwd", "//evil.example/x", "http://[", "vbscript:x", "", "https:///x",
+])  # fmt: skip
+def test_an_address_that_is_not_http_is_no_link(url: str) -> None:
+    assert "href" not in address(url)
+
+
+def test_an_address_shows_the_host_that_it_leads_to() -> None:
+    shown = str(address("https://known.example@other.example/a"))
+    assert "<b>other.example</b>" in shown
+    assert "\u202e" not in re.sub(r'href="[^"]*"', "", str(address("https://a.example/\u202egpj.exe")))
+
+
+@given(st.text())
+def test_no_address_breaks_out_of_its_attribute(url: str) -> None:
+    audit = Audit()
+    audit.feed(str(address(url)) + str(address("https://a.example/" + url)))
+    assert audit.faults == []
+
+
+spans = st.lists(
+    st.fixed_dictionaries({"start": st.integers(-3, 40), "end": st.integers(-3, 40), "label": st.text(max_size=5)}), max_size=6
+)
+
+
+@given(st.text(st.sampled_from("aя<&\n \"'"), max_size=40), spans)
+def test_marks_change_no_character_of_the_text_and_cover_exactly_their_spans(text: str, marks: list[dict[str, Any]]) -> None:
+    html = str(marked(text, marks))
+    lines = [line for line in text.split("\n") if line.strip()]
+    assert [_text(p) for p in re.findall(r"<p>(.*?)</p>", html, re.DOTALL)] == lines
+    covered = "".join(
+        c for at, c in enumerate(text) if any(max(0, mark["start"]) <= at < mark["end"] for mark in marks) and c != "\n"
+    )
+    shown = "".join(_text(m) for m in re.findall(r"<mark[^>]*>(.*?)</mark>", html, re.DOTALL))
+    assert shown.replace(" ", "") == covered.replace(" ", "")
+
+
+@given(st.text())
+def test_a_time_is_shown_with_its_label_and_anything_else_as_text(text: str) -> None:
+    assert str(moment("2026-05-18T09:30:15.000000Z")) == (
+        '<time datetime="2026-05-18T09:30:15.000000Z">2026-05-18 09:30 UTC</time>'
+    )
+    audit = Audit()
+    audit.feed(str(moment(text)))
+    assert audit.faults == []
