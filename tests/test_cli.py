@@ -1,0 +1,124 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import main
+
+SUMMONS = {"id": "1", "text": "Жителю Волгограда пришла электронная повестка из военкомата, сообщает «Берег».", "language": "ru"}
+
+
+def monitor(*arguments: str, given: str = "") -> Result:
+    return CliRunner().invoke(main, arguments, input=given)
+
+
+@pytest.fixture
+def newsroom(checkout: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    shutil.copytree(checkout / "data", folder, ignore=shutil.ignore_patterns("*.db*", "warc", "*.lock"))
+    return folder
+
+
+@pytest.mark.parametrize("verb", sorted(main.commands))
+def test_every_verb_has_help_with_an_example(verb: str) -> None:
+    result = monitor(verb, "--help")
+    assert result.exit_code == 0
+    assert "Example:" in result.output
+
+
+def test_the_shipped_newsroom_has_no_fault(newsroom: Path) -> None:
+    result = monitor("--data", str(newsroom), "check")
+    assert result.exit_code == 0, result.output
+    assert "no faults" in result.output
+
+
+def test_check_names_every_fault_of_every_file_with_its_line(newsroom: Path) -> None:
+    sources, families = newsroom / "sources.csv", newsroom / "families.csv"
+    lines = sources.read_text("utf-8").splitlines()
+    sources.write_text("\n".join([*lines, lines[1]]) + "\n", "utf-8")
+    families.write_text(families.read_text("utf-8") + "nobody,publisher,No Such Outlet\n", "utf-8")
+    result = monitor("--data", str(newsroom), "check", "--json")
+    assert result.exit_code == 1
+    said = [(Path(fault["file"]).name, fault["line"], fault["field"]) for fault in json.loads(result.output)]
+    assert ("sources.csv", len(lines) + 1, "id") in said
+    assert ("families.csv", len(families.read_text("utf-8").splitlines()), "outlets") in said
+
+
+def test_a_crawl_refuses_to_start_on_a_fault(newsroom: Path) -> None:
+    (newsroom / "sources.csv").write_text("id\n", "utf-8")
+    result = monitor("--data", str(newsroom), "crawl")
+    assert result.exit_code == 1
+    assert "sources.csv:1: outlet: is missing" in result.output
+    assert not (newsroom / "monitor.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("crawl", "--url", "https://example.org/", "--all"), 2, "three different crawls"),
+        (("crawl", "--depth", "-1"), 2, "--depth"),
+        (("export", "coverage"), 2, "--out"),
+        (("export", "nonsense", "-o", "x.csv"), 2, "no view 'nonsense'"),
+        (("status",), 1, "no database here"),
+        (("serve",), 1, "no snapshot here"),
+        (("press", "--load", "many"), 2, "50x40"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_and_no_traceback(arguments: tuple[str, ...], code: int, words: str, tmp_path: Path) -> None:
+    result = monitor("--data", str(tmp_path / "nothing"), *arguments)
+    assert result.exit_code == code
+    assert words in result.output
+    assert "Traceback" not in result.output
+
+
+def test_judge_says_what_is_relevant_and_in_which_words(newsroom: Path) -> None:
+    result = monitor("--data", str(newsroom), "judge", given=json.dumps(SUMMONS))
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.output)
+    assert said["relevant"] is True
+    reasons = [reason for topic in said["topics"] if topic["topic"] == "summons" for reason in topic["reasons"]]
+    assert "повестка" in " ".join(reason["words"] for reason in reasons)
+    assert all(SUMMONS["text"][reason["start"] : reason["end"]] == reason["words"] for reason in reasons)
+    assert {place["region"] for place in said["places"]} == {"RU-VGG"}
+
+
+def test_match_groups_copies_whatever_the_order() -> None:
+    text = "Военкомат разослал повестки студентам трёх общежитий. Ректор узнал об этом из новостей. " * 6
+    given = [{"id": "b", "text": text}, {"id": "c", "text": "Урожай яблок в области собран. " * 20}, {"id": "a", "text": text}]
+    result = monitor("match", given="\n".join(map(json.dumps, given)))
+    assert result.exit_code == 0, result.output
+    assert [json.loads(line)["copy"] for line in result.output.splitlines()] == ["a", "c", "a"]
+
+
+def test_trace_names_the_one_on_whose_word_it_stands(newsroom: Path) -> None:
+    text = "Жителю Волгограда пришла повестка, сообщает «Медуза»."
+    result = monitor("--data", str(newsroom), "trace", given=json.dumps({"id": "1", "text": text, "language": "ru"}))
+    assert result.exit_code == 0, result.output
+    assert [a["outlet"] for a in json.loads(result.output)["attributions"]] == ["Meduza"]
+
+
+def test_read_gives_an_article_or_the_reason_why_not(tmp_path: Path) -> None:
+    body = "".join(f"<p>Абзац {i}: в военкомате рассказали, что повестки разнесут до конца недели.</p>" for i in range(9))
+    page = f"<html lang=ru><head><title>Повестки</title></head><body><article><h1>Повестки</h1>{body}</article></body></html>"
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    (tmp_path / "empty.html").write_text("", "utf-8")
+    given = "\n".join(
+        json.dumps({"id": name, "file": f"{name}.html", "url": f"https://example.org/{name}"}) for name in ("page", "empty")
+    )
+    result = monitor("read", "--root", str(tmp_path), given=given)
+    assert result.exit_code == 0, result.output
+    read, refused = map(json.loads, result.output.splitlines())
+    assert (read["title"], read["language"]) == ("Повестки", "ru")
+    assert "Абзац 8" in read["text"]
+    assert refused["id"] == "empty"
+    assert refused["outcome"] == "not an article"
+
+
+@pytest.mark.parametrize("verb", ["judge", "match", "trace"])
+@pytest.mark.parametrize(("line", "words"), [("{", "input:1: not a JSON object"), ('{"id": "1"}', "input:1: text: missing")])
+def test_a_filter_names_the_line_that_it_cannot_take(verb: str, line: str, words: str, newsroom: Path) -> None:
+    result = monitor("--data", str(newsroom), verb, given=line)
+    assert result.exit_code == 1
+    assert words in result.output
