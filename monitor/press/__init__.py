@@ -3,8 +3,12 @@
 Touches its own world's files and loopback sockets. Nothing that it serves is real.
 """
 
+from monitor.press.command import run
 from monitor.press.data import write_data
-from monitor.press.server import Press, run
+from monitor.press.load import load_world
+from monitor.press.replay import Replay
+from monitor.press.server import Press
+from monitor.press.truth import Truth, load_truth
 from monitor.press.world import MOMENTS
 
-__all__ = ["MOMENTS", "Press", "run", "write_data"]
+__all__ = ["MOMENTS", "Press", "Replay", "Truth", "load_truth", "load_world", "run", "write_data"]

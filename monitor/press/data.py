@@ -18,7 +18,7 @@ _SHARED = ("regions.csv", "towns.csv", "topics")
 
 
 def write_data(folder: Path, port: int, *, world: World | None = None, project: Path = PROJECT) -> None:
-    """Writes sources.csv and families.csv of the press on that port, and the project's _SHARED. What is there of these is replaced.
+    """Writes sources.csv and families.csv of the press on that port, and copies the project's _SHARED over what is there.
 
     Raises MonitorError where one of _SHARED is not at `project`.
     """

@@ -1,4 +1,4 @@
-"""Captured pages as if they were the web: saved files with an index, and WARCs. Reads the given path; makes one temporary file."""
+"""Captured pages as if they were the web: saved files and WARCs. Reads the given path, makes one temporary file."""
 
 from __future__ import annotations
 

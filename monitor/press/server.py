@@ -6,7 +6,6 @@ asyncio, because a thread for each of a thousand listening addresses costs more 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import socket
 import threading
@@ -19,10 +18,9 @@ from types import TracebackType
 
 from monitor.errors import MonitorError
 from monitor.press.pages import View
-from monitor.press.site import Answer, answer, moment
-from monitor.press.world import Outlet, World, load
+from monitor.press.site import Answer, answer
+from monitor.press.world import MOMENTS, Outlet, World, load
 
-PORT = 8030
 _MAX_HEAD = 16_384
 """Bytes of a request's head: longer ones are answered with 431."""
 _TRIES = 20
@@ -32,15 +30,17 @@ _TRIES = 20
 class Press:
     """The embedded press, served from a daemon thread while the context lasts.
 
-    `port` 0 takes one that is free. `at` is a moment (1 or 2) or an aware time. Raises MonitorError where the port is taken.
+    `port` 0 takes one that is free. `moment` is 1, 2 or an aware time. Raises MonitorError where the port is taken.
     """
 
-    def __init__(self, port: int = 0, at: int | datetime = 1, world: World | None = None) -> None:
+    def __init__(self, port: int = 0, moment: int | datetime = 1, world: World | None = None) -> None:
         self.world = world or load()
         self.port = port
-        self.now = moment(at)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._serve, name="press", daemon=True)
+        self.now = _time(moment)
+        self._loop: asyncio.AbstractEventLoop
+        self._stopping: asyncio.Event
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="press", daemon=True)
         self._sockets: list[socket.socket] = []
         self._polls = count(1)
         self._open: set[asyncio.Transport] = set()
@@ -48,10 +48,11 @@ class Press:
     def __enter__(self) -> Press:
         self._sockets, self.port = _listen([outlet.address for outlet in self.world.outlets.values()], self.port)
         self._thread.start()
+        self._started.wait()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
 
     def url(self, outlet: str, path: str = "/") -> str:
@@ -62,9 +63,9 @@ class Press:
         """The address of an article, whether it is there at this time or not."""
         return self.view().link(article)
 
-    def move(self, at: int | datetime) -> None:
+    def move(self, moment: int | datetime) -> None:
         """Moves the world's time: to moment 1 or 2, or to an aware time. The next request sees it."""
-        self.now = moment(at)
+        self.now = _time(moment)
 
     def view(self) -> View:
         """The world as a request sees it now."""
@@ -74,22 +75,16 @@ class Press:
         """Blocks until the server ends."""
         self._thread.join()
 
-    def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        servers = [
-            self._loop.run_until_complete(self._server(o, s))
-            for o, s in zip(self.world.outlets.values(), self._sockets, strict=True)
-        ]
-        try:
-            self._loop.run_forever()
-        finally:
-            for server in servers:
-                server.close()
-            for transport in self._open:
-                transport.abort()
-            # A turn of the loop, in which the closed connections say goodbye.
-            self._loop.run_until_complete(asyncio.sleep(0))
-            self._loop.close()
+    async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        served = zip(self.world.outlets.values(), self._sockets, strict=True)
+        servers = [await self._server(outlet, listening) for outlet, listening in served]
+        self._started.set()
+        await self._stopping.wait()
+        for server in servers:
+            server.close()
+        for transport in self._open:
+            transport.abort()
 
     async def _server(self, outlet: Outlet, listening: socket.socket) -> asyncio.Server:
         return await self._loop.create_server(lambda: _Connection(self, outlet), sock=listening)
@@ -99,10 +94,8 @@ class Press:
         return answer(self.view(), outlet, target, headers, next(self._polls))
 
 
-def run(port: int = PORT, *, at: int | datetime = 1, world: World | None = None) -> None:
-    """Serves the press until the process is interrupted. Raises MonitorError where the port is taken."""
-    with Press(port, at, world) as press, contextlib.suppress(KeyboardInterrupt):
-        press.wait()
+def _time(moment: int | datetime) -> datetime:
+    return moment if isinstance(moment, datetime) else MOMENTS[moment]
 
 
 def _listen(addresses: list[str], port: int) -> tuple[list[socket.socket], int]:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from monitor.press import feeds, pages
 from monitor.press.pages import FEED_TYPES, View
-from monitor.press.world import MOMENTS, Outlet
+from monitor.press.world import Outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,3 @@ def _http_date(raw: str) -> datetime:
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
     return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def moment(at: int | datetime) -> datetime:
-    """The time of a named moment, or the time itself."""
-    return at if isinstance(at, datetime) else MOMENTS[at]

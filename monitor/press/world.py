@@ -235,6 +235,8 @@ class _Reader:
         entries = {row.id: entry for row in self._rows.values() if (entry := self._entry(row, outlets))}
         for id_, entry in entries.items():
             self._check_links(self._rows[id_], entry)
+            if entry.original in entries and entry.first.published < entries[entry.original].first.published:
+                self._fault(self._rows[id_], "published", f"is before that of its original {entry.original}")
         self._check_paths(entries)
         return WrittenWorld(outlets, entries)
 
@@ -364,8 +366,6 @@ class _Reader:
         outlet = outlets[row.id.partition("-")[0]]
         published = self._time(row, "published", table["published"])
         original = self._rows[table["of"]] if row.kind == "copy" else None
-        if original and published < datetime.fromisoformat(original.table["published"]):
-            self._fault(row, "published", f"is before that of its original {original.id}")
         modified = self._time(row, "modified", table["modified"]) if "modified" in table else None
         if modified and modified < published:
             self._fault(row, "modified", "is before published")
