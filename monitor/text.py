@@ -108,6 +108,12 @@ _NOT_END = re.compile(
 )
 
 
+def _is_abbreviation(end: str) -> bool:
+    # No abbreviation has more than four letters: most sentences end in a word, and need not be asked the slow question.
+    tail = end[-6:-1]
+    return end[-1:] == "." and not (len(tail) == 5 and tail.isalpha()) and _NOT_END.search(end) is not None
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence of an original (not folded) text stands, without the white space around it."""
     found, start = [], 0
@@ -116,7 +122,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         # The lookbehind leaves closing quotes to the sentence that they close.
         close = stop + len(re.match(r"[\"'»”’)\]]*", text[stop : end.end()])[0]) if end else stop  # type: ignore[index]
         # A closing quote after the point ends the sentence whatever the word before it looks like.
-        if end and close == stop and "\n" not in end[0] and _NOT_END.search(text[max(start, stop - 12) : stop]):
+        if end and close == stop and "\n" not in end[0] and _is_abbreviation(text[max(start, stop - 12) : stop]):
             continue
         a, b = start, close
         while a < b and text[a].isspace():

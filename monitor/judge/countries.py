@@ -7,10 +7,11 @@ beat writes about; one that is not in it is not noticed.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 
 from monitor.judge.document import Document
-from monitor.judge.nodes import Match, Node, any_of
+from monitor.judge.nodes import Match, Node, Word
 from monitor.judge.syntax import phrase
 from monitor.judge.words import forms
 
@@ -121,31 +122,51 @@ def _war() -> frozenset[str]:
 
 
 @cache
-def country_nodes() -> dict[str, Node]:
-    """The cues of each country, compiled."""
-    return {
-        country: any_of([phrase(cue) for cue in dict.fromkeys(map(str.strip, cues.split(",")))])
-        for country, cues in _CUES.items()
-    }
+def cues() -> tuple[tuple[str, Node], ...]:
+    """Country and cue, compiled."""
+    return tuple(
+        (country, phrase(cue)) for country, cues in _CUES.items() for cue in dict.fromkeys(map(str.strip, cues.split(",")))
+    )
+
+
+@cache
+def _by_anchor() -> dict[Word, list[tuple[str, Node]]]:
+    found: dict[Word, list[tuple[str, Node]]] = {}
+    for country, node in cues():
+        for word in node.anchors or ():
+            found.setdefault(word, []).append((country, node))
+    return found
+
+
+def country_cues(document: Document) -> list[tuple[str, Match]]:
+    """The names and institutions of countries that a document has."""
+    anchors = _by_anchor()
+    return [
+        (country, match)
+        for word in anchors.keys() & document.found
+        for country, node in anchors[word]
+        for match in node.find(document) or ()
+    ]
 
 
 class Countries:
     """The countries that a document names, and of which one a passage is; `home` is the country that is asked about."""
 
-    def __init__(self, document: Document, language: str, home: str) -> None:
+    def __init__(self, document: Document, cues: Sequence[tuple[str, Match]], *, language: str, home: str) -> None:
         self._document = document
         self._home = home
         self._cues: dict[int, list[tuple[int, str]]] = {}
         """Position and country of the cues of each sentence."""
         weights: dict[str, int] = {}
         _, lead_end = document.extent("lead")
-        for country, node in country_nodes().items():
-            for match in node.find(document) or ():
-                if country == home or not _in_passing(document, match):
-                    self._cues.setdefault(document.sentence_at(match[0]), []).append((match[0], country))
-                    # A name in title or lead says as much as three further down, where background stands.
-                    weights[country] = weights.get(country, 0) + (3 if match[0] < lead_end else 1)
-        self._whole = max(weights, key=lambda country: (weights[country], country == home), default=_PRESUMED.get(language, ""))
+        for country, match in cues:
+            if country == home or not _in_passing(document, match):
+                self._cues.setdefault(document.sentence_at(match[0]), []).append((match[0], country))
+                # A name in title or lead says as much as three further down, where background stands.
+                weights[country] = weights.get(country, 0) + (3 if match[0] < lead_end else 1)
+        self._whole = max(
+            weights, key=lambda country: (weights[country], country == home, country), default=_PRESUMED.get(language, "")
+        )
 
     def of(self, match: Match) -> str:
         """The country whose cue stands nearest in the sentence of the match; where that names none, the one that the whole
@@ -153,7 +174,7 @@ class Countries:
         beside = self._cues.get(self._document.sentence_at(match[0]))
         if not beside:
             return self._whole
-        return min(beside, key=lambda cue: (_distance(cue[0], match), cue[1] != self._home))[1]
+        return min(beside, key=lambda cue: (_distance(cue[0], match), cue[1] != self._home, cue[1]))[1]
 
 
 def _distance(at: int, match: Match) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 from datetime import date
 
 from monitor.judge.nodes import Match, Node, Pattern, Word, leaves
@@ -69,11 +69,14 @@ class Document:
         self._places: dict[str, list[tuple[int, int]]] = {}
         self._sentences: list[int] | None = None
         """Where each sentence of the text begins; not asked for most articles."""
+        self._by_first: dict[str, list[int]] = {}
+        self._by_last: dict[str, list[int]] = {}
         self._patterns: dict[Pattern, list[int]] = {}
 
-    def __bool__(self) -> bool:
-        """Whether any word of the vocabulary occurs."""
-        return bool(self._hits)
+    @property
+    def found(self) -> KeysView[Word]:
+        """The words of the vocabulary that occur."""
+        return self._hits.keys()
 
     def mask(self, positions: Iterable[int]) -> None:
         """From now on the words at these positions are not there."""
@@ -92,12 +95,27 @@ class Document:
         """Where a word with wildcards stands."""
         found = self._patterns.get(pattern)
         if found is None:
-            matches, prefix = pattern.regex.fullmatch, pattern.prefix
-            found = [
-                at for at, word in enumerate(self._words) if word.startswith(prefix) and len(word) <= _LONG and matches(word)
-            ]
+            matches = pattern.regex.fullmatch
+            found = [at for at in self._candidates(pattern) if len(self._words[at]) <= _LONG and matches(self._words[at])]
             self._patterns[pattern] = found
         return [at for at in found if at not in self._masked]
+
+    def _candidates(self, pattern: Pattern) -> Sequence[int]:
+        """Words with the first letter of the pattern, or else its last: a language has many words, and few that end alike."""
+        if pattern.prefix:
+            self._by_first = self._by_first or self._by_letter(0)
+            return self._by_first.get(pattern.prefix[0], ())
+        if pattern.suffix:
+            self._by_last = self._by_last or self._by_letter(-1)
+            return self._by_last.get(pattern.suffix[-1], ())
+        return range(len(self._words))
+
+    def _by_letter(self, index: int) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for at, word in enumerate(self._words):
+            if word:
+                found.setdefault(word[index], []).append(at)
+        return found
 
     def word(self, at: int) -> str:
         """The word at a position, folded; empty beyond the ends."""

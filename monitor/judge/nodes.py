@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class Node(Protocol):
     def parts(self) -> tuple[Node, ...]:
         """The nodes that it is made of."""
 
+    @property
+    def anchors(self) -> frozenset[Word] | None:
+        """Words of which at least one is in every document where the node holds; None where there are no such words."""
+
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
@@ -44,6 +49,10 @@ class Word:
 
     text: str
     forms: frozenset[str]
+
+    @property
+    def anchors(self) -> frozenset[Word] | None:
+        return frozenset({self})
 
     def find(self, document: Document) -> list[Match] | None:
         return [(at,) for at in document.positions(self)] or None
@@ -63,9 +72,18 @@ class Pattern:
     prefix: str
 
     @property
+    def suffix(self) -> str:
+        """What stands after the last wildcard."""
+        return re.split("[*?]", self.text)[-1]
+
+    @property
     def regex(self) -> re.Pattern[str]:
         """Compiled; `re` keeps its own cache."""
         return re.compile("".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in self.text))
+
+    @property
+    def anchors(self) -> frozenset[Word] | None:
+        return None
 
     def find(self, document: Document) -> list[Match] | None:
         return [(at,) for at in document.pattern(self)] or None
@@ -77,12 +95,16 @@ class Pattern:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """Words one after another; or, with a slop, in any order with at most so many other words among them."""
 
     words: tuple[Word | Pattern, ...]
     slop: int | None = None
+
+    @cached_property
+    def anchors(self) -> frozenset[Word] | None:
+        return _fewest(word.anchors for word in self.words)
 
     def find(self, document: Document) -> list[Match] | None:
         return (self._adjacent(document) if self.slop is None else self._window(document, self.slop)) or None
@@ -90,12 +112,16 @@ class Phrase:
     def _adjacent(self, document: Document) -> list[Match]:
         # The words with forms first: a pattern looks at every word of the document, and often need not.
         found: set[int] | None = None
-        for at, word in sorted(enumerate(self.words), key=lambda pair: isinstance(pair[1], Pattern)):
+        for at, word in self._by_cost:
             starts = {match[0] - at for match in word.find(document) or ()}
             found = starts if found is None else found & starts
             if not found:
                 return []
         return [tuple(range(start, start + len(self.words))) for start in sorted(found or ())]
+
+    @cached_property
+    def _by_cost(self) -> list[tuple[int, Word | Pattern]]:
+        return sorted(enumerate(self.words), key=lambda pair: isinstance(pair[1], Pattern))
 
     def _window(self, document: Document, slop: int) -> list[Match]:
         places = []
@@ -124,7 +150,7 @@ class Phrase:
         return self.words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Near:
     """`a NEAR/n b`: with at most n words between them, in either order; `a BEFORE/n b`: `a` first. Each `a` takes the nearest
     `b` on either side."""
@@ -133,6 +159,10 @@ class Near:
     right: Node
     between: int
     ordered: bool
+
+    @cached_property
+    def anchors(self) -> frozenset[Word] | None:
+        return _fewest((self.left.anchors, self.right.anchors))
 
     def find(self, document: Document) -> list[Match] | None:
         left = self.left.find(document)
@@ -159,12 +189,16 @@ class Near:
         return self.left, self.right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """`a SENTENCE b`: in one sentence, in either order. Each `a` takes every `b` of its sentence as one match with it."""
 
     left: Node
     right: Node
+
+    @cached_property
+    def anchors(self) -> frozenset[Word] | None:
+        return _fewest((self.left.anchors, self.right.anchors))
 
     def find(self, document: Document) -> list[Match] | None:
         left = self.left.find(document)
@@ -191,16 +225,38 @@ class Sentence:
         return self.left, self.right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyOf:
     """OR."""
 
     nodes: tuple[Node, ...]
 
+    @cached_property
+    def anchors(self) -> frozenset[Word] | None:
+        anchors = [node.anchors for node in self.nodes]
+        return None if None in anchors else frozenset().union(*(words for words in anchors if words is not None))
+
+    @cached_property
+    def _by_anchor(self) -> dict[Word, list[int]]:
+        found: dict[Word, list[int]] = {}
+        for number, node in enumerate(self.nodes):
+            for word in node.anchors or ():
+                found.setdefault(word, []).append(number)
+        return found
+
+    @cached_property
+    def _always(self) -> list[int]:
+        return [number for number, node in enumerate(self.nodes) if node.anchors is None]
+
     def find(self, document: Document) -> list[Match] | None:
-        held, found = False, set()
-        for part in self.nodes:
-            matches = part.find(document)
+        # A topic has hundreds of alternatives, an article words of a few: only those are asked.
+        numbers = set(self._always)
+        for word in self._by_anchor.keys() & document.found:
+            numbers.update(self._by_anchor[word])
+        held = False
+        found: set[Match] = set()
+        for number in numbers:
+            matches = self.nodes[number].find(document)
             if matches is not None:
                 held = True
                 found.update(matches)
@@ -214,11 +270,15 @@ class AnyOf:
         return self.nodes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AllOf:
     """AND."""
 
     nodes: tuple[Node, ...]
+
+    @cached_property
+    def anchors(self) -> frozenset[Word] | None:
+        return _fewest(node.anchors for node in self.nodes)
 
     def find(self, document: Document) -> list[Match] | None:
         found: set[Match] = set()
@@ -242,6 +302,10 @@ class NoneOf:
 
     node: Node
 
+    @property
+    def anchors(self) -> frozenset[Word] | None:
+        return None
+
     def find(self, document: Document) -> list[Match] | None:
         return [] if self.node.find(document) is None else None
 
@@ -258,6 +322,10 @@ class Within:
 
     field: str
     node: Node
+
+    @property
+    def anchors(self) -> frozenset[Word] | None:
+        return self.node.anchors
 
     def find(self, document: Document) -> list[Match] | None:
         start, end = document.extent(self.field)
@@ -279,6 +347,10 @@ class Attribute:
     field: str
     regex: re.Pattern[str]
 
+    @property
+    def anchors(self) -> frozenset[Word] | None:
+        return None
+
     def find(self, document: Document) -> list[Match] | None:
         return [] if any(map(self.regex.fullmatch, document.attribute(self.field))) else None
 
@@ -295,6 +367,10 @@ class Dates:
 
     first: date | None
     last: date | None
+
+    @property
+    def anchors(self) -> frozenset[Word] | None:
+        return None
 
     def find(self, document: Document) -> list[Match] | None:
         day = document.day
@@ -314,6 +390,11 @@ def _every(parts: Iterable[str | None]) -> str | None:
     return "(" + " AND ".join(narrowing) + ")" if narrowing else None
 
 
+def _fewest(anchors: Iterable[frozenset[Word] | None]) -> frozenset[Word] | None:
+    """Of several nodes that must all hold: one will do, the rarer the better."""
+    return min((words for words in anchors if words is not None), key=len, default=None)
+
+
 def leaves(node: Node, *, forbidden: bool = True) -> Iterator[Word | Pattern]:
     """The words of a node; without those under NOT where `forbidden` is false."""
     if isinstance(node, Word | Pattern):
@@ -324,5 +405,6 @@ def leaves(node: Node, *, forbidden: bool = True) -> Iterator[Word | Pattern]:
 
 
 def any_of(parts: Sequence[Node]) -> Node:
-    """OR of some nodes; a single one stays itself."""
-    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+    """OR of some nodes; a single one stays itself, and OR within OR is one."""
+    flat = [node for part in parts for node in (part.nodes if isinstance(part, AnyOf) else (part,))]
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))

@@ -24,7 +24,6 @@ from monitor.errors import QueryError
 from monitor.judge.document import MAX_BETWEEN
 from monitor.judge.nodes import (
     AllOf,
-    AnyOf,
     Attribute,
     Dates,
     Near,
@@ -225,7 +224,7 @@ def _or(item: Any) -> Node:
     for part in item.children:
         if isinstance(part, tree.Plus):
             raise _refused(part)
-    return AnyOf(tuple(map(_node, item.children)))
+    return any_of([_node(part) for part in item.children])
 
 
 def _positional(item: Any, operator: str) -> Node:
@@ -340,7 +339,7 @@ def _within(name: str, inner: Any) -> Node:
     """A field is asked of each word of its group: title:(a AND NOT b) holds where the title has a and has no b."""
     inner = inner.expr if isinstance(inner, tree.BaseGroup) else inner
     if isinstance(inner, tree.OrOperation):
-        return AnyOf(tuple(_within(name, part) for part in inner.children))
+        return any_of([_within(name, part) for part in inner.children])
     if isinstance(inner, tree.AndOperation | tree.UnknownOperation):
         return AllOf(tuple(_within(name, part.a if isinstance(part, tree.Plus) else part) for part in inner.children))
     if isinstance(inner, tree.Not | tree.Prohibit):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor.judge.countries import Countries, country_nodes
+from monitor.judge.countries import Countries, country_cues, cues
 from monitor.judge.document import TITLE, Document, Vocabulary, vocabulary
 from monitor.judge.nodes import Match
 from monitor.judge.topics import Rule, Topic
@@ -37,16 +37,17 @@ def judge(topics: Sequence[Topic], *, title: str, text: str, language: str) -> t
     `language` is ISO 639-1, and is told from the letters where it is empty. Spans are offsets into `title` and `text`.
     """
     document = Document(_vocabulary(tuple(topics)), title=title, text=text)
-    if not document:
+    if not document.found:
         return ()
     language = language or _language(title + text)
-    verdicts = (_verdict(topic, document, language) for topic in topics)
+    named = country_cues(document)
+    verdicts = (_verdict(topic, document, named, language) for topic in topics)
     return tuple(verdict for verdict in verdicts if verdict)
 
 
 @lru_cache(maxsize=8)
 def _vocabulary(topics: tuple[Topic, ...]) -> Vocabulary:
-    return vocabulary([*(node for topic in topics for node in topic.nodes()), *country_nodes().values()])
+    return vocabulary([*(node for topic in topics for node in topic.nodes()), *(node for _, node in cues())])
 
 
 def _language(text: str) -> str:
@@ -55,17 +56,19 @@ def _language(text: str) -> str:
     return "ru" if _CYRILLIC.search(text) else "en"
 
 
-def _verdict(topic: Topic, document: Document, language: str) -> Verdict | None:
+def _verdict(topic: Topic, document: Document, named: Sequence[tuple[str, Match]], language: str) -> Verdict | None:
     document.mask(())
-    candidates = {match for rule in topic.rules for match in _matches(rule, document)}
-    if not candidates:
-        return None
-    excluded = _excluded(topic, document)
-    document.mask(at for positions in excluded.values() for at in positions)
     evidence, bare = _evidence(topic, document)
-    document.mask(())
+    if not evidence and not bare:
+        return None
+    seen = {one.match for one in (*evidence, *bare)}
+    excluded = _excluded(topic, document)
+    if excluded:
+        document.mask(at for positions in excluded.values() for at in positions)
+        evidence, bare = _evidence(topic, document)
+        document.mask(())
 
-    countries = Countries(document, language, topic.country)
+    countries = Countries(document, named, language=language, home=topic.country)
     by_country: dict[str, list[_Evidence]] = {}
     for one in evidence:
         country = countries.of(one.match) if topic.country else ""
@@ -88,24 +91,11 @@ def _verdict(topic: Topic, document: Document, language: str) -> Verdict | None:
             topic, document, by_country[country], score=_score(by_country[country], document), country=country, lacking=lacking
         )
     if bare:
-        near = [_Evidence(rule, match, ()) for rule, match in bare]
         lacking = "no word of the topic's context in the same sentence, the title or the lead"
-        return _verdict_of(topic, document, near, score=0.0, country=countries.of(near[0].match), lacking=lacking)
-    masked = {at for positions in excluded.values() for at in positions}
-    reasons = _reasons(
-        document, ((match, name) for name, positions in excluded.items() for match in candidates if positions & set(match))
-    )
-    names = sorted({reason.label for reason in reasons})
-    first = min((match for match in candidates if masked & set(match)), default=None)
-    if first is None:
-        return None
-    return Verdict(topic.id, False, 0.0, (), reasons, f"only as {', '.join(names)}", countries.of(first))
-
-
-def _matches(rule: Rule, document: Document) -> Iterable[Match]:
-    for node in (rule.query, rule.weak):
-        if node is not None:
-            yield from node.find(document) or ()
+        return _verdict_of(topic, document, bare, score=0.0, country=countries.of(bare[0].match), lacking=lacking)
+    spans = [(match, name) for name, positions in excluded.items() for match in seen if positions & set(match)]
+    lacking = f"only as {', '.join(sorted({name for _, name in spans}))}"
+    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), lacking, countries.of(min(seen)))
 
 
 def _excluded(topic: Topic, document: Document) -> dict[str, frozenset[int]]:
@@ -148,24 +138,25 @@ def _alike_in_text(topic: Topic, document: Document, positions: set[int]) -> set
     return alike
 
 
-def _evidence(topic: Topic, document: Document) -> tuple[list[_Evidence], list[tuple[Rule, Match]]]:
+def _evidence(topic: Topic, document: Document) -> tuple[list[_Evidence], list[_Evidence]]:
     """What counts, and the weak words that stand without their context."""
     found: list[_Evidence] = []
-    bare: list[tuple[Rule, Match]] = []
-    context = topic.context.find(document) or [] if topic.context else []
+    bare: list[_Evidence] = []
+    context = (topic.context.find(document) or []) if topic.context else []
     _, lead_end = document.extent("lead")
-    at_once = [match for match in context if match[0] < lead_end]
+    prominent = [match for match in context if match[0] < lead_end]
     for rule in topic.rules:
         if rule.query is not None:
             found += [_Evidence(rule, match, ()) for match in rule.query.find(document) or ()]
         for match in (rule.weak.find(document) or ()) if rule.weak is not None else ():
             sentence = document.sentence_at(match[0])
-            beside = [other for other in context if document.sentence_at(other[0]) == sentence and not set(other) & set(match)]
-            beside = beside or [other for other in at_once if not set(other) & set(match)]
-            if beside:
-                found.append(_Evidence(rule, match, (beside[0],)))
+            beside = [other for other in context if document.sentence_at(other[0]) == sentence]
+            # A word is no context of itself.
+            others = [other for other in (*beside, *prominent) if not set(other) & set(match)]
+            if others:
+                found.append(_Evidence(rule, match, (others[0],)))
             else:
-                bare.append((rule, match))
+                bare.append(_Evidence(rule, match, ()))
     return found, bare
 
 
