@@ -43,7 +43,8 @@ _ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
-_FORMULA = re.compile(r"[=+@-]")
+_FORMULA = ("=", "+", "@", "-")
+_FORMULAS = re.compile(r"(?:^|\x00)[=+@-]")
 _NUMBERS = frozenset({"lat", "lon", "column", "row"})
 _TOML_AT = re.compile(r" \(at line (\d+), column \d+\)$")
 
@@ -165,11 +166,15 @@ class _Table:
         return sorted(header) == sorted(columns)
 
     def _checked(self, line: int, cells: dict[str, str]) -> _Row:
-        for name, cell in cells.items():
-            if _FORMULA.match(cell) and name not in _NUMBERS:
-                self.fault(line, name, f"begins with {cell[0]!r}, which a spreadsheet would run; begin with a letter or digit")
-            if control := _CONTROL.search(cell):
-                self.fault(line, name, f"has the control character {control[0]!r}; remove it")
+        # The whole line first: of a hundred thousand hardly one has either.
+        if _CONTROL.search("".join(cells.values())) or _FORMULAS.search("\x00".join(cells.values())):
+            for name, cell in cells.items():
+                if cell.startswith(_FORMULA) and name not in _NUMBERS:
+                    self.fault(
+                        line, name, f"begins with {cell[0]!r}, which a spreadsheet would run; begin with a letter or digit"
+                    )
+                if control := _CONTROL.search(cell):
+                    self.fault(line, name, f"has the control character {control[0]!r}; remove it")
         return _Row(line, cells)
 
     def check(self, row: _Row, field: str, *, fits: bool, what: str) -> None:
@@ -203,6 +208,7 @@ def _sources(table: _Table) -> tuple[Source, ...]:
     columns = ("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "sitemap", "aliases")
     ids: dict[str, int] = {}
     feeds: dict[str, int] = {}
+    kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
     found = []
     for row in table.rows(columns):
         c = row.cells
@@ -211,12 +217,12 @@ def _sources(table: _Table) -> tuple[Source, ...]:
         table.check(row, "outlet", fits=bool(c["outlet"]), what="is empty; name the outlet as readers know it")
         for field in ("home", "feed", "sitemap"):
             is_optional = field != "home"
-            what = f"is no address; write it whole, as https://example.org/{' , or leave it empty' if is_optional else ''}"
+            what = f"is no address; write it whole, as https://example.org/{', or leave it empty' if is_optional else ''}"
             table.check(row, field, fits=bool(_ADDRESS.fullmatch(c[field])) or (is_optional and not c[field]), what=what)
         table.check(row, "language", fits=c["language"] in LANGUAGES, what="is no ISO 639-1 code; such as ru, uk, en")
         table.check(row, "country", fits=bool(_COUNTRY.fullmatch(c["country"])), what="is no country; ISO 3166-1 as RU, or exile")
-        table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {', '.join(KINDS)}")
-        table.check(row, "status", fits=c["status"] in STATUSES, what=f"is no status; one of {', '.join(STATUSES)}")
+        table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {kinds}")
+        table.check(row, "status", fits=c["status"] in STATUSES, what=f"is no status; one of {statuses}")
         if c["feed"]:
             table.unique(row, "feed", c["feed"], feeds)
             table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
@@ -236,7 +242,8 @@ def _families(table: _Table, outlets: set[str]) -> tuple[Family, ...]:
         table.check(row, "kind", fits=c["kind"] in FAMILY_KINDS, what=f"is no kind; one of {', '.join(FAMILY_KINDS)}")
         members = _list(c["outlets"])
         table.check(row, "outlets", fits=bool(members), what='is empty; name outlets of sources.csv, separated by ";"')
-        for name in members:
+        # Without a readable sources.csv every name would be unknown: its own fault is enough.
+        for name in members if outlets else ():
             if name not in outlets:
                 near = get_close_matches(name, outlets, 1)
                 hint = f"meant {near[0]!r}?" if near else "write it as in sources.csv"
@@ -268,7 +275,7 @@ def _towns(table: _Table, isos: set[str]) -> tuple[Town, ...]:
     found = []
     for row in table.rows((*names, "adjectives", "forms")):
         c = row.cells
-        table.check(row, "iso", fits=c["iso"] in isos, what="is no region of regions.csv; write its code as there")
+        table.check(row, "iso", fits=c["iso"] in isos or not isos, what="is no region of regions.csv; write its code as there")
         table.named(row, *names[1:4], "forms")
         table.check(row, "also", fits=c["also"] in ALSO, what=f"is not known; one of {', '.join(ALSO[1:])}, or empty")
         found.append(Town(c["iso"], c["en"], c["ru"], c["uk"], c["also"], _list(c["forms"])))
