@@ -193,7 +193,8 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
         return refuse.by_status(status) or Unread(outcome, detail)
     said = declared(tree, url, now)
     visible = _visible(tree)
-    refused = refuse.stand_in(said.title, visible, markup[:100_000], article=said.article) or refuse.by_status(status)
+    signed = said.article or bool(said.authors) or instant(said.published, now) is not None
+    refused = refuse.stand_in(said.title, visible, markup[:100_000], article=signed) or refuse.by_status(status)
     if refused:
         return refused
     base = links.base(tree, url)

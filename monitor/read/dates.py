@@ -16,18 +16,18 @@ _MONTHS = {
     form: number
     for number, forms in enumerate(
         (
-            "january jan январь января янв січень січня січ",
-            "february feb февраль февраля фев февр лютий лютого лют",
-            "march mar март марта мар березень березня бер",
-            "april apr апрель апреля апр квітень квітня квіт кві",
-            "may май мая травень травня трав тра",
-            "june jun июнь июня июн червень червня черв чер",
-            "july jul июль июля июл липень липня лип",
-            "august aug август августа авг серпень серпня серп сер",
-            "september sep sept сентябрь сентября сен сент вересень вересня вер",
-            "october oct октябрь октября окт жовтень жовтня жовт жов",
-            "november nov ноябрь ноября ноя нояб листопад листопада лист",
-            "december dec декабрь декабря дек грудень грудня груд гру",
+            "january jan январь января янв січень січня січ januar jänner janvier enero",
+            "february feb февраль февраля фев февр лютий лютого лют februar février febrero",
+            "march mar март марта мар березень березня бер märz mars marzo",
+            "april apr апрель апреля апр квітень квітня квіт кві avril abril",
+            "may май мая травень травня трав тра mai mayo",
+            "june jun июнь июня июн червень червня черв чер juni juin junio",
+            "july jul июль июля июл липень липня лип juli juillet julio",
+            "august aug август августа авг серпень серпня серп сер août agosto",
+            "september sep sept сентябрь сентября сен сент вересень вересня вер septembre septiembre",
+            "october oct октябрь октября окт жовтень жовтня жовт жов oktober okt octobre octubre",
+            "november nov ноябрь ноября ноя нояб листопад листопада лист novembre noviembre",
+            "december dec декабрь декабря дек грудень грудня груд гру dezember dez décembre diciembre",
         ),
         start=1,
     )
@@ -58,8 +58,9 @@ _ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<da
 _ISO_BASIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?=T|\b)(?:T(?P<clock>\d{4,6}))?")
 _DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2}(?!\d))")
 _SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>\d{4})(?!\d)")
+_EAST_DAY = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]")
 _DAY_NAMED = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:of\s+)?(?P<name>[^\W\d_]{3,9})\.?[\s,-]+(?P<year>\d{4})(?!\d)"
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:(?:of|de)\s+)?(?P<name>[^\W\d_]{3,10})\.?[\s,-]+(?:(?:de|del)\s+)?(?P<year>\d{4})(?!\d)"
 )
 _NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)")
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*")
@@ -114,7 +115,7 @@ def _day(match: re.Match[str]) -> date | None:
 
 def _find_day(raw: str) -> tuple[date | None, str]:
     """The day, and the rest of the string where its time may stand."""
-    for pattern in (_ISO_DAY, _DOTTED_DAY, _DAY_NAMED, _NAMED_DAY, _SLASHED_DAY):
+    for pattern in (_ISO_DAY, _EAST_DAY, _DOTTED_DAY, _DAY_NAMED, _NAMED_DAY, _SLASHED_DAY):
         for match in pattern.finditer(raw):
             if day := _day(match):
                 return day, raw[: match.start()] + " " + raw[match.end() :].lstrip("Tt")
@@ -128,7 +129,8 @@ def _find_day(raw: str) -> tuple[date | None, str]:
 
 @lru_cache(maxsize=256)
 def read_date(raw: str) -> When:
-    """A date in ISO 8601, RFC 822, Unix seconds, or as people write it in English, Russian or Ukrainian.
+    """A date in ISO 8601, RFC 822, Unix seconds, or as people write it: months in English, Russian,
+    Ukrainian, German, French and Spanish.
 
     `day` is the day as written, None where there is none or no calendar has it (30 February). `instant` is in UTC, None where
     the time or its zone is not given. Neither is checked against today: see `plausible`.

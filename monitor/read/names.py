@@ -26,8 +26,8 @@ _TAIL = re.compile(
 _DEGREE = re.compile(r"(?:jr|sr|ph\.? ?d|m\.?d|mba|rd|ms|msc|esq|cfa|rn|i{2,3})\.?", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"(?:read more|view all|see all|more|see more|full bio|bio|follow|share|subscribe|contact|by|no author|"
-    r"contributors?|authors?|(?:wordpress)?admin(?:istrator)?|editor(?:s|ial)?(?: team)?|guest|staff|user|root|unknown|none|null|undefined|"
-    r"anonymous|source|редакция|редактор|администратор|админ|автор(?:ы)?|подробнее|читать далее|все материалы|источник|"
+    r"contributors?|authors?|(?:wordpress)?admin(?:istrator)?|editor(?:s|ial)?(?: team)?|guest|staff|user|root|unknown|none|"
+    r"null|undefined|anonymous|source|редакция|редактор|администратор|админ|автор(?:ы)?|подробнее|читать далее|все материалы|источник|"
     r"редакція|докладніше|адміністратор|автори|джерело)"
     r"|(?:read more|view all|all (?:posts|stories|articles)|more (?:from|by)|see all|follow|updated|published|posted|"
     r"quelle|source|foto|photo|фото)\b.*"

@@ -8,6 +8,7 @@ from monitor.model import Outcome, Unread
 
 # Such pages say little else. An article about captchas or blocked sites is longer, and its markup declares an article.
 _SHORT = 2_000
+_BARE = 500
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -30,17 +31,13 @@ _CHALLENGE_WORDS = _any(
     r"перевірка (?:вашого )?браузера|ви не робот|підтвердіть, що ви|захист від (?:ddos|роботів|ботів)",
 )
 _BLOCKED_WORDS = _any(
-    r"доступ\w*\s+(?:к\s+)?(?:\S+\s+){0,6}?(?:ограничен|заблокирован|запрещ[её]н|закрыт)\w*",
-    r"(?:ресурс|сайт|страница)\s+(?:\S+\s+){0,3}?заблокирован|единый реестр|реестр\w* запрещ|eais\.rkn\.gov\.ru",
-    r"доступ\w*\s+(?:до\s+)?(?:\S+\s+){0,6}?(?:обмежен|заблокован|заборонен)\w*|(?:ресурс|сайт) заблоковано",
-    r"(?:site|page|content|resource|website|access)\s+(?:\S+\s+){0,4}?(?:is|has been|was) (?:blocked|restricted|denied)",
-    r"(?:not |un)available in your (?:country|region|location)|access denied|you have been blocked",
+    r"доступ\w*\s+(?:к\s+)?(?:\S+\s+){0,4}?(?:ресурс|сайт|страниц|информаци|адрес)\w*\s+(?:\S+\s+){0,2}?(?:ограничен|заблокирован|запрещ[её]н|закрыт)",
+    r"(?:ресурс|сайт|страница)\s+(?:\S+\s+){0,3}?заблокирован|доступ (?:ограничен|заблокирован|запрещ[её]н)|eais\.rkn\.gov\.ru",
+    r"доступ\w*\s+(?:до\s+)?(?:\S+\s+){0,4}?(?:ресурс|сайт|сторінк)\w*\s+(?:\S+\s+){0,2}?(?:обмежен|заблокован|заборонен)",
+    r"(?:ресурс|сайт) заблоковано|доступ (?:обмежено|заблоковано|заборонено)",
+    r"(?:this|the requested) (?:site|page|content|resource|website)\s+(?:\S+\s+){0,4}?(?:is|has been|was) (?:blocked|restricted)",
+    r"(?:not |un)available in your (?:country|region|location)|access (?:is )?denied|you have been blocked",
     r"you don'?t have permission to access",
-)
-# Who blocks, or under what: a paywall and a login, too, say that access is closed.
-_BLOCKED_BY = _any(
-    r"роскомнадзор|rkn\.gov\.ru|149-фз|реестр|провайдер|оператор\w* связи|законодательств|решени\w+ (?:суда|прокур|уполномоч)",
-    r"рішення|закон|provider|country|region|location|administrator|policy|law|permission|reference #|ray id|blocked",
 )
 _MISSING = _any(
     r"\b404\b|page (?:was |is |could |can)?(?:not|n't|be not) (?:be )?found|not found|no longer (?:available|exists)",
@@ -79,19 +76,22 @@ def by_status(status: int) -> Unread | None:
 def stand_in(title: str, visible: str, markup: str, *, article: bool) -> Unread | None:
     """A challenge, block or not-found page in place of what was asked for; None where it is none.
 
-    `visible` is the page's text as a reader sees it, `markup` its source; `article` tells whether its markup declares one.
+    `visible` is the page's text as a reader sees it, `markup` its source; `article` tells whether it declares itself one, which
+    such pages do not: a brief on a blocked site has their words and their length.
     """
-    if len(visible) > _SHORT or article:
+    if article or len(visible) > _SHORT:
         return None
     said = f"{title}\n{visible}"
-    words = _CHALLENGE_WORDS.search(said)
-    if words or (_CHALLENGE_MARKUP.search(markup) and len(visible) < _SHORT // 4):
-        return Unread(
-            Outcome.CHALLENGE, f"the page says: {' '.join(words[0].split())}" if words else "the page is a challenge for browsers"
-        )
-    if (blocked := _BLOCKED_WORDS.search(said)) and _BLOCKED_BY.search(said):
+    if words := _CHALLENGE_WORDS.search(said):
+        return Unread(Outcome.CHALLENGE, f"the page says: {' '.join(words[0].split())}")
+    if len(visible) < _BARE and _CHALLENGE_MARKUP.search(markup):
+        return Unread(Outcome.CHALLENGE, "the page is a challenge for browsers")
+    if len(visible) < _BARE * 2 and (blocked := _BLOCKED_WORDS.search(said)):
         return Unread(Outcome.BLOCKED, f"the page says: {' '.join(blocked[0].split())[:100]}")
-    if missing := _MISSING.search(title) or _MISSING.search(visible[:300]):
+    parts = re.split(r"\s+[|–—·•»:-]\s+", title)
+    if missing := next((m for part in parts if len(part) < 50 and (m := _MISSING.search(part))), None) or _MISSING.search(
+        visible[:200]
+    ):
         return Unread(Outcome.NOT_FOUND, f"the page says: {' '.join(missing[0].split())}")
     return None
 

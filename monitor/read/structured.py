@@ -319,7 +319,8 @@ def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
     title = _title(page, publishers)
     published, modified = _dates(page)
     if not plausible(read_date(published), now):
-        published = _printed(page) or _searched(tree, url, now) or published
+        # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
+        published = _printed(page) or published or _searched(tree, url, now)
     free = node.get("isAccessibleForFree")
     return Declared(
         title=title,
