@@ -91,8 +91,6 @@ class _Row:
             yield self.fault("topics", "are there where the article is relevant, and only there")
         if truth.relevant != bool(truth.story):
             yield self.fault("story", "is there where the article is relevant, and only there")
-        if truth.first and not truth.story:
-            yield self.fault("first", "is yes for an article without a story")
 
 
 def _rows(path: Path, faults: list[Fault]) -> Iterator[_Row]:
@@ -113,9 +111,10 @@ def _rows(path: Path, faults: list[Fault]) -> Iterator[_Row]:
 
 def _wrong(row: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The fields that are wrong whatever the world says."""
-    for field in ("relevant", "first"):
-        if row[field] not in ("yes", "no"):
-            yield field, f"is {row[field]!r}, not yes or no"
+    if row["relevant"] not in ("yes", "no"):
+        yield "relevant", f"is {row['relevant']!r}, not yes or no"
+    if row["first"] not in (("yes", "no") if row["story"] else ("",)):
+        yield "first", f"is {row['first']!r}: yes or no where there is a story, empty where there is none"
     if row["outcome"] not in OUTCOMES:
         yield "outcome", f"is {row['outcome']!r}, none of {', '.join(OUTCOMES)}"
     for topic in _list(row["topics"]):
