@@ -128,10 +128,10 @@ CREATE TABLE weeks_regions_topics AS SELECT week, region, topic, {_COUNTS}
     FROM located JOIN verdicts USING (article) GROUP BY week, region, topic ORDER BY week, region, topic
 """  # noqa: S608 - made of constants
 
-# Datasette sees an FTS table by its content="...". What is indexed is folded, and only row numbers are ever asked of it:
-# й stays й (remove_diacritics 0), as it does in monitor.text.
+# Contentless: it indexes folded words, which stand nowhere else, and only row numbers are asked of it. Datasette finds such a
+# table only where its metadata names it (fts_table). й stays й (remove_diacritics 0), as it does in monitor.text.
 _SEARCH = """
-CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content="coverage", tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 0');
 INSERT INTO coverage_fts (rowid, title, text)
     SELECT c.rowid, fold(c.title), fold(t.text) FROM coverage c JOIN texts t USING (article) ORDER BY c.rowid;
 INSERT INTO coverage_fts (coverage_fts) VALUES ('optimize')

@@ -1,0 +1,197 @@
+"""What the snapshot promises: one state of the vault, nothing that is not named, whole or absent, and a search that narrows."""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.utils import parse_metadata
+
+from monitor.errors import StoreError
+from monitor.model import Outcome
+from monitor.store import Store, open_reader, snapshot
+from monitor.text import fold
+
+PROJECT = Path(__file__).parents[2]
+
+Ask = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "public" / "public.db"
+
+
+@pytest.fixture
+def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> Store:
+    """Three relevant articles, two of them copies, one that is not relevant, and a feed that failed."""
+    store.sync_sources([make.source(name) for name in ("bereg", "rupor", "polden", "krug")], [])
+    for number, (host, seed, published) in enumerate((("bereg", 1, 0), ("rupor", 1, 9 * 24 * 60), ("polden", 2, None))):
+        url = f"http://{host}.test/{'source' if host == 'polden' else number}"
+        title = "Ему принесли пове\u0301стку" if host == "polden" else "Заголовок"
+        bundle = make.bundle(url, text_of(seed), title=title, published=published)
+        store.save_article(run, make.fetch(url, digest="sha256:0"), bundle)
+    store.save_article(run, make.fetch("http://krug.test/x"), make.bundle("http://krug.test/x", text_of(3), relevant=False))
+    store.save_fetch(run, make.fetch("http://krug.test/feed", Outcome.TIMEOUT, kind="feed"))
+    store.finish_run(run, "gaps", make.at(5))
+    return store
+
+
+@pytest.fixture
+def ask(filled: Store, vault: Path, target: Path) -> Iterator[Ask]:
+    """Asks the snapshot of the filled vault."""
+    snapshot(vault, target)
+    with closing(sqlite3.connect(f"file:{target}?immutable=1", uri=True)) as connection:
+        yield lambda sql, *values: connection.execute(sql, values).fetchall()
+
+
+def test_the_coverage_is_the_vaults_own_view_row_for_row_in_its_order(ask: Ask, vault: Path) -> None:
+    with open_reader(vault) as reader:
+        assert ask("SELECT * FROM coverage ORDER BY rowid") == [tuple(row) for row in reader.coverage()]
+        for view in ("coverage", "skipped", "gaps"):
+            assert tuple(name for (name,) in ask("SELECT name FROM pragma_table_info(?)", view)) == reader.columns(view)
+            assert len(ask(f"SELECT * FROM {view}")) == len(list(reader.view(view))) > 0
+
+
+def test_what_is_not_named_stays_in_the_vault(ask: Ask) -> None:
+    tables = {name for (name,) in ask("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert not tables & {
+        "frontier",
+        "feeds",
+        "feed_entries",
+        "sketches",
+        "bands",
+        "articles",
+        "article_urls",
+        "_sqlite_migrations",
+    }
+    columns = {f"{table}.{name}" for table in tables for (name,) in ask("SELECT name FROM pragma_table_info(?)", table)}
+    assert not columns & {"runs.command", "fetches.key", "links.key", "sources.etag", "revisions.text"}
+    articles = {article for (article,) in ask("SELECT article FROM coverage")}
+    for table in ("texts", "verdicts", "reasons", "places", "attributions", "denials", "links", "revisions"):
+        assert {article for (article,) in ask(f"SELECT DISTINCT article FROM {table}")} == articles, table
+
+
+def test_the_search_narrows_and_looks_in_folded_words(ask: Ask) -> None:
+    def found(words: str) -> list[str]:
+        sql = "SELECT outlet FROM coverage WHERE rowid IN (SELECT rowid FROM coverage_fts WHERE coverage_fts MATCH ?)"
+        return sorted(outlet for (outlet,) in ask(sql, f'"{words}"'))
+
+    assert found(fold("ПОВЕСТКУ").text) == ["Polden"]  # the title has it with a stress mark
+    assert found("слово1а7 слово1а8") == ["Bereg", "Rupor"]
+    assert found("нет такого") == []
+
+
+def test_the_sites_metadata_names_the_search_so_that_datasette_does_not_pass_it_over() -> None:
+    metadata = parse_metadata((PROJECT / "data" / "site" / "metadata.yaml").read_text("utf-8"))
+    assert metadata["databases"]["public"]["tables"]["coverage"]["fts_table"] == "coverage_fts"
+
+
+def test_links_lead_to_the_articles_that_we_hold(ask: Ask) -> None:
+    ((polden,),) = ask("SELECT article FROM coverage WHERE outlet = 'Polden'")
+    assert set(ask("SELECT url, target FROM links")) == {
+        ("http://polden.test/source", polden),
+        ("javascript:alert(1)", None),
+    }
+
+
+def test_summaries_count_articles_and_distinct_texts(ask: Ask) -> None:
+    assert ask("SELECT week, topic, articles, texts, outlets FROM weeks_topics") == [
+        ("", "summons", 1, 1, 1),
+        ("2026-W21", "summons", 1, 1, 1),
+        ("2026-W22", "summons", 1, 1, 1),
+    ]
+    assert {row[:2] for row in ask("SELECT week, region FROM weeks_regions")} == {
+        (week, "RU-VGG") for week in ("", "2026-W21", "2026-W22")
+    }
+    assert len(ask("SELECT * FROM weeks_regions_topics")) == 3
+    assert ask("SELECT outlet, articles, copies FROM outlets ORDER BY outlet") == [
+        ("Bereg", 1, 0), ("Krug", 0, 0), ("Polden", 1, 0), ("Rupor", 1, 1)
+    ]  # fmt: skip
+
+
+def test_it_says_when_it_was_made_and_how_fresh_it_is(ask: Ask) -> None:
+    meta = dict(ask("SELECT key, value FROM meta"))
+    assert (meta["articles"], meta["outlets"], meta["gaps"]) == ("3", "3", "1")
+    assert meta["newest_fetch"] == "2026-05-18T12:00:00.000000Z"
+    assert meta["made_at"] > meta["newest_fetch"]
+
+
+def test_what_is_filtered_is_indexed(ask: Ask) -> None:
+    indexed = {
+        column
+        for (index,) in ask("SELECT name FROM pragma_index_list('coverage')")
+        for (column,) in ask("SELECT name FROM pragma_index_info(?)", index)
+    }
+    assert indexed >= {"article", "outlet", "language", "week", "story", "copy_group", "published"}
+
+
+def test_an_unchanged_vault_gives_the_same_content(filled: Store, vault: Path, target: Path) -> None:
+    def content() -> list[str]:
+        snapshot(vault, target)
+        with closing(sqlite3.connect(target)) as connection:
+            return [line for line in connection.iterdump() if "made_at" not in line]
+
+    assert content() == content()
+
+
+def test_nothing_is_left_beside_it_and_the_file_needs_no_wal(ask: Ask, target: Path) -> None:
+    assert [path.name for path in target.parent.iterdir()] == ["public.db"]
+    assert target.read_bytes()[18:20] == b"\x01\x01"  # https://www.sqlite.org/fileformat2.html: 2 would be WAL
+
+
+def test_it_is_one_state_of_a_vault_that_is_being_written(
+    filled: Store, run: int, vault: Path, target: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            url = f"http://bereg.test/w{number}"
+            filled.save_article(run, make.fetch(url), make.bundle(url, text_of(number + 10, 30)))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(5):
+            snapshot(vault, target)
+            with closing(sqlite3.connect(target)) as connection:
+                counts = {
+                    table: connection.execute(f"SELECT count(DISTINCT article) FROM {table}").fetchone()[0]
+                    for table in ("coverage", "texts", "verdicts", "reasons", "places", "links", "revisions")
+                }
+                assert len(set(counts.values())) == 1, counts
+                assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_a_failure_leaves_the_older_file_and_one_clear_line(
+    filled: Store, vault: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot(vault, target)
+    before = target.read_bytes()
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match=r"public.db: cannot be written: No space left on device; make room, [^\n]*$"):
+        snapshot(vault, target)
+    assert target.read_bytes() == before
+    assert [path.name for path in target.parent.iterdir()] == ["public.db"]
+    with pytest.raises(StoreError, match=r"none\.db: no database here"):
+        snapshot(vault.with_name("none.db"), target)
+
+
+def test_arrays_are_json_that_datasette_can_facet(ask: Ask) -> None:
+    for column in ("authors", "topics", "reasons", "regions", "attributed_to"):
+        assert all(isinstance(json.loads(value), list) for (value,) in ask(f"SELECT {column} FROM coverage"))
