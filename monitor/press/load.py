@@ -94,17 +94,19 @@ class LoadWorld:
         made = self._made[outlet]
         chance = random.Random(f"{self.seed}/{outlet}/{number}")  # noqa: S311 - a repeatable world, no secret
         published = self._published(outlet, number)
-        source = self._source(outlet, number, chance)
+        # Whatever does not hang on the text is drawn before it: a brief article must agree with the whole one.
+        section = _SECTIONS[chance.randrange(len(_SECTIONS))]
+        author = self._voices[made.language].person(chance)
+        source, cut = self._source(outlet, number, chance), chance.randint(0, 2)
         if source is None:
             voice, relevant = self._voices[made.language], chance.random() < _RELEVANT
             title, paragraphs = voice.article(chance, relevant=relevant, whole=whole)
         else:
             original = self.piece(0, source, whole=whole)
-            title, paragraphs = original.title, original.paragraphs[: max(1, len(original.paragraphs) - chance.randint(0, 2))]
-        section = _SECTIONS[chance.randrange(len(_SECTIONS))]
-        related = tuple(f"{made.id}-{(number + step) % self.articles}" for step in (1, 7)) if self.articles > 7 else ()
+            title, paragraphs = original.title, original.paragraphs[: max(1, len(original.paragraphs) - cut)]
         if whole:
             paragraphs = self._cited(paragraphs, chance)
+        related = tuple(f"{made.id}-{(number + step) % self.articles}" for step in (1, 7)) if self.articles > 7 else ()
         return Piece(
             id=f"{made.id}-{number}",
             outlet=made,
@@ -112,7 +114,7 @@ class LoadWorld:
             section=section,
             title=title,
             subtitle="",
-            authors=(self._voices[made.language].person(chance),),
+            authors=(author,),
             published=published,
             modified=None,
             paragraphs=paragraphs,
@@ -136,9 +138,9 @@ class LoadWorld:
         return found
 
     def _published(self, outlet: int, number: int) -> datetime:
-        # Spread evenly and shifted by outlet: no two outlets publish at the same instants.
-        step = _SPAN / self.articles
-        return (MOMENTS[1] - step * number - timedelta(seconds=61 + outlet % 3600)).astimezone(_ZONE).replace(microsecond=0)
+        # Spread evenly, and outlets between each other's steps: a copy of an older article of the wire is always the later.
+        age = _SPAN / self.articles * (number + outlet / len(self._made))
+        return (MOMENTS[1] - age - timedelta(minutes=1)).astimezone(_ZONE).replace(microsecond=0)
 
     def _source(self, outlet: int, number: int, chance: random.Random) -> int | None:
         """The wire's article that this one reprints; None where the text is the outlet's own."""

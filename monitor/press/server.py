@@ -168,7 +168,7 @@ class _Connection(asyncio.Protocol):
                 headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
                 keep = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
                 self._send(self._press.answer(self._outlet, target, headers), keep=keep, body=method == "GET")
-            case [_, target, _] if target.startswith("/"):
+            case [_, target, "HTTP/1.1" | "HTTP/1.0"] if target.startswith("/"):
                 # The body of such a request is not read, so the connection cannot go on.
                 self._send(Answer(405, (("Allow", "GET, HEAD"),), b""), keep=False)
             case _:

@@ -59,7 +59,10 @@ def test_a_feed_gives_the_articles_own_times(press, get, world: WrittenWorld, ou
     feed = feedparser.parse(get(feed_url(press, outlet)).body)
     newest = world.newest(outlet, MOMENTS[1], 500)
     for entry, piece in zip(feed.entries, newest, strict=True):
-        assert entry["published_parsed" if "published_parsed" in entry else "updated_parsed"][:6] == piece.published.utctimetuple()[:6]
+        assert (
+            entry["published_parsed" if "published_parsed" in entry else "updated_parsed"][:6]
+            == piece.published.utctimetuple()[:6]
+        )
 
 
 def test_the_wires_feed_carries_whole_texts(press, get, world: WrittenWorld) -> None:
