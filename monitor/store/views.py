@@ -40,7 +40,7 @@ SELECT
         FROM (SELECT topic, lacking FROM verdicts WHERE article = f.article AND lacking <> '' ORDER BY topic)), '')) AS detail,
     coalesce(a.title, '') AS title, f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
-WHERE f.kind <> 'robots' AND f.outcome NOT IN ('feed', 'unchanged', 'redirected') AND coalesce(a.relevant, 0) = 0
+WHERE f.kind <> 'robots' AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'read') AND coalesce(a.relevant, 0) = 0
 ORDER BY f.id"""
 
 # A source is judged by its own newest answer, not by the newest run: a run asks only what is due.
