@@ -54,6 +54,7 @@ _RECORD = (
     "(select text from texts where texts.article = coverage.article)",
     "language",
     "outlet",
+    "(select kind from sources where sources.outlet = coverage.outlet limit 1)",
     "regions",
     "published",
 )
@@ -91,9 +92,11 @@ def _compiled(query: str) -> Query:
     return compile_query(query)
 
 
-def _query_matches(query: str, title: str, text: str, language: str, outlet: str, regions: str, published: str | None) -> int:
+def _query_matches(  # as SQL calls it
+    query: str, title: str, text: str, language: str, outlet: str, kind: str | None, regions: str, published: str | None
+) -> int:
     day = date.fromisoformat(published[:10]) if published else None
-    record = Record(title, text, language=language, outlet=outlet, regions=tuple(json.loads(regions)), date=day)
+    record = Record(title, text, language, outlet, kind or "", tuple(json.loads(regions)), day)
     return int(_compiled(query).matches(record) is not None)
 
 
@@ -161,6 +164,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         "moment": moment,
         "address": address,
         "marked": marked,
+        "marked_line": marked_line,
         "from_json": json.loads,
         "region": lambda code: regions.get(code, code),
         "language": lambda code: LANGUAGES.get(code, code or "language unknown"),
@@ -198,21 +202,27 @@ def moment(time: str | None) -> Markup:
 
 def marked(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
     """The text as paragraphs, with <mark> around each span: `start` and `end` are offsets into it, `label` becomes its title."""
-    paragraphs = []
     merged = _merged(spans, len(text))
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        pieces, at = Markup(""), start
-        for first, last, label in merged:
-            a, b = max(first, start), min(last, end)
-            if a < b:
-                pieces += escape(text[at:a]) + Markup('<mark title="{}">{}</mark>').format(label, text[a:b])
-                at = b
-        if line.strip():
-            paragraphs.append(Markup("<p>{}</p>").format(pieces + escape(text[at:end])))
-        start = end + 1
-    return Markup("\n").join(paragraphs)
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(_marked(text, line.start(), line.end(), merged))
+        for line in re.finditer("[^\n]+", text)
+        if line[0].strip()
+    )
+
+
+def marked_line(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
+    """The same for a title: one line, no paragraphs."""
+    return _marked(text, 0, len(text), _merged(spans, len(text)))
+
+
+def _marked(text: str, start: int, end: int, merged: list[tuple[int, int, str]]) -> Markup:
+    marks, at = Markup(), start
+    for first, last, label in merged:
+        a, b = max(first, start), min(last, end)
+        if a < b:
+            marks += escape(text[at:a]) + Markup('<mark title="{}">{}</mark>').format(label, text[a:b])
+            at = b
+    return marks + escape(text[at:end])
 
 
 def _merged(spans: Iterable[Mapping[str, Any]], length: int) -> list[tuple[int, int, str]]:

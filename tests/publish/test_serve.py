@@ -1,4 +1,4 @@
-"""What serving promises: a word for what is missing or taken, three addresses that answer, and `datasette serve` on the same folder."""
+"""What serving promises: a word for what is missing or taken, addresses that answer, the same site under `datasette serve`."""
 
 import re
 import socket

@@ -175,6 +175,9 @@ def test_a_search_narrows_by_the_whole_query_and_not_by_its_words_alone(get: Get
     assert found(get, '"полиция вместе"') == set()
     assert found(get, '"вместе с полицией"') == {"Сибирский вестник"}
     assert found(get, "lang:uk") == {"Дзеркало степу"}
+    assert found(get, "region:RU-ARK") == {"Северный луч"}
+    assert found(get, "kind:independent повестка date:2026-05-18") == {"Сибирский вестник"}
+    assert found(get, "kind:state") == set()
     assert found(get, "динозавр") == set()
 
 
