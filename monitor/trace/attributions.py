@@ -221,7 +221,7 @@ class _Reader:
             if matches:
                 match = matches[-1] if at_end else matches[0]
                 rest = self.plain[match.end() : until].split()
-                if at_end and rest and kind != "anonymous" and not _BEFORE_PLACE.search(rest[0]):
+                if at_end and rest and kind != "anonymous" and not (_BEFORE_PLACE.search(rest[0]) or rest[0][0].isupper()):
                     continue
                 end = until if at_end else match.end()
                 return _Source(kind, self.text[match.start() : end], "", match.start(), end)

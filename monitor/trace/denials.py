@@ -16,13 +16,15 @@ _LEAD = re.compile(
 )
 _PLAIN = str.maketrans("ёЁ’ʼ\u00a0\u202f", "еЕ''  ")
 # A claim of fewer letters is a pronoun or an adverb, and points elsewhere.
-_LEAST = 12
+_LEAST = 6
+# "не опроверг", "did not deny", "was denied entry": no denial.
+_NOT = re.compile(r"(?:\bне|\bnot|\bnever|\bwas|\bwere|\bbeen|\bbeing|n't)\s+$", re.IGNORECASE)
 
 
 def find_denials(*, text: str, language: str) -> tuple[Denial, ...]:
     """Every plain denial, by offset. The claim is what the word of denial governs, or, where that only points back ("denied
-    this"), the sentence before. The speaker is the one credited in the sentence, else the last one credited before it
-    ("he added"); empty where there is none."""
+    this"), the sentence before. The speaker is the one credited in the sentence; where only a pronoun is
+    ("he added"), the last person credited before it; else empty."""
     plain = text.translate(_PLAIN)
     words = lexicon(plain, language)
     said = find_attributions(text=text, language=language, links=(), outlets=Outlets())
@@ -30,11 +32,13 @@ def find_denials(*, text: str, language: str) -> tuple[Denial, ...]:
     spans = [span for span in sentences(plain) if span[1] - span[0] <= LONG]
     for i, (start, end) in enumerate(spans):
         cue = words.deny_re.search(plain, start, end)
-        if cue is None:
+        if cue is None or _NOT.search(plain, max(start, cue.start() - 8), cue.start()):
             continue
         claim = _claim(plain, cue, end, words) or (spans[i - 1] if i else None)
         if claim:
-            found.append(Denial(*claim, start, end, _speaker(said, start, end)))
+            found.append(
+                Denial(*claim, start, end, _speaker(said, start, end, words.pronoun_re.search(plain, start, end) is not None))
+            )
     return tuple(found)
 
 
@@ -53,7 +57,9 @@ def _claim(plain: str, cue: re.Match[str], end: int, words: Lexicon) -> tuple[in
     return start, until
 
 
-def _speaker(said: tuple[Attribution, ...], start: int, end: int) -> str:
+def _speaker(said: tuple[Attribution, ...], start: int, end: int, pronoun: bool) -> str:
     here = [a for a in said if start <= a.start < end]
-    before = [a for a in said if a.start < start]
-    return here[0].speaker if here else before[-1].speaker if before else ""
+    if here:
+        return here[0].speaker
+    people = [a for a in said if a.start < start and a.kind in {"official", "lawyer", "named"}]
+    return people[-1].speaker if pronoun and people else ""

@@ -35,6 +35,8 @@ class Lexicon:
     """Words that are capitalised for no other reason than that a sentence begins with them, and names of places."""
     deny: str
     """What makes a denial. What follows it is the claim, or what its group `claim` holds."""
+    pronoun: str
+    """What stands for the one who spoke before."""
     elsewhere: str
     """Claims that only point back, to the sentence before: "this", "the reports"."""
 
@@ -67,6 +69,10 @@ class Lexicon:
         return _whole(self.deny)
 
     @cached_property
+    def pronoun_re(self) -> re.Pattern[str]:
+        return _whole(self.pronoun)
+
+    @cached_property
     def elsewhere_re(self) -> re.Pattern[str]:
         return re.compile(rf"\W*(?:{self.elsewhere})?\W*", re.IGNORECASE)
 
@@ -78,7 +84,8 @@ class Lexicon:
             ("document", self.document),
             ("outlet", self.outlet),
             ("anonymous", self.anonymous),
-            ("official", f"{self.official}|{self.organ}"),
+            # Lower-case "state", "house" or "service" is nobody's office.
+            ("official", f"{self.official}|(?-i:{self.organ})"),
         )
         return tuple((kind, _whole(source)) for kind, source in nouns)
 
@@ -154,6 +161,7 @@ ENGLISH = Lexicon(
         r" (?:fake|false|untrue|not true|incorrect)"
         r"|(?:is|are|was|were) (?:fake|false|untrue)"
     ),
+    pronoun=r"he|she|they",
     elsewhere=(
         r"it|this|that|them|the (?:reports?|claims?|allegations?|information|accusations?|rumou?rs?)|these (?:reports"
         r"|claims)|such (?:reports|claims)|journalists|reporters"
@@ -172,6 +180,7 @@ RUSSIAN = Lexicon(
         r"|опроверг(?:л[аио])?|опроверга(?:ет|ют)"
         r"|счита(?:ет|ют)|выяснил[аио]?|узнал[аио]?|обнаружил[аио]?|напомнил[аи]?|заверил[аи]?|отрица(?:ет|ют|л[аи]?)"
         r"|прокомментировал[аи]?|указ(?:ал[аи]?|ывает|ывают)"
+        r"|назвал[аио]?|отверг(?:л[аио])?"
     ),
     outlet_says=(
         r"сообщ(?:ил[аи]?|ило|ает|ают)|пиш(?:ет|ут)|написал[аи]?|рассказ(?:ал[аи]?|ало|ывает|ывают)|переда(?:ет|ют|л[аи]?)"
@@ -195,7 +204,7 @@ RUSSIAN = Lexicon(
         r"|полици\w+|власт(?:и|ей|ям|ями|ях)|правительств\w+|администраци\w+|ведомств\w*|минист(?:ерств\w*)|секретар\w+"
         r"|полпред\w*|представител\w+ (?:кремля|мид\w*|минобороны"
         r"|президента|губернатора|военкомата|власт\w+|правительства|администрации|ведомства|генштаба)|следовател\w+"
-        r"|судь[яиею]\w*|генерал\w*|полковник\w*|посол\w*"
+        r"|судь[яиею]\w*|генерал\w*|командовани\w+|полковник\w*|посол\w*"
     ),
     lawyer=r"адвокат\w*|юрист\w*|правозащитни\w+|защитни(?:к|ка|ку|ком|ца|цы|це)",
     outlet=(
@@ -232,6 +241,7 @@ RUSSIAN = Lexicon(
         r"|реч[иь] (?:\w+ ){0,3}?не (?:идет|шла)|не (?:идет|шла|ведется) (?:и )?реч[иь]"
         r"|нет (?:никак\w+ )?(?:речи|разговоров|планов)"
     ),
+    pronoun=r"он|она|они",
     elsewhere=(
         r"это|эту информацию|эти (?:сообщения|данные|слухи|сведения)|такие (?:сообщения|слухи)|(?:данную )?информацию"
         r"|сообщения(?: сми)?|слухи|обвинения|их|его|журналистам"
@@ -249,6 +259,7 @@ UKRAINIAN = Lexicon(
         r"|визна(?:в|ла|ли|ло|є|ють)|попере(?:див|дила|дили|джає)"
         r"|оголос(?:ив|ила|или|ило)|спросту(?:вав|вала|вали|є|ють)|вважа(?:є|ють)|з'ясу(?:вав|вала|вали|вало)|дізна(?:вся"
         r"|лася|лися|лось)|запереч(?:ив|ила|или|ує|ують)|нагада(?:в|ла|ли)"
+        r"|назва(?:в|ла|ли)|відкину(?:в|ла|ли)"
     ),
     outlet_says=(
         r"повідом(?:ив|ила|или|ило|ляє|ляють)|пиш(?:е|уть)|написа(?:в|ла|ли|ло)|розпові(?:в|ла|ли|ло|дає|дають)|переда(?:є"
@@ -270,7 +281,7 @@ UKRAINIAN = Lexicon(
         r"|воєнком\w*|військкомат\w*|сенатор\w*|мер(?:а|у|ом|і)?"
         r"|голов[аиоую]+|очільни\w+|чиновни\w+|спікер\w*|уповноважен\w+|омбудсм\w+|президент\w*|прем'єр\w*|начальник\w*"
         r"|прокур\w+|поліці\w+|влад[аиуою]+|уряд\w*"
-        r"|адміністраці\w+|відомств\w*|міністерств\w*|гауляйтер\w*|слідч\w+|судд[яіюею]+|генерал\w*|полковник\w*"
+        r"|адміністраці\w+|відомств\w*|міністерств\w*|гауляйтер\w*|слідч\w+|судд[яіюею]+|генерал\w*|командовани\w+|полковник\w*"
     ),
     lawyer=r"адвокат\w*|юрист\w*|правозахисни\w+|захисни(?:к|ка|ку|ком|ця|ці)",
     outlet=(
@@ -302,6 +313,7 @@ UKRAINIAN = Lexicon(
         r" (?:не (?:йде|йшла|йдеться|відповіда(?:є|ють) дійсності)|фейк)"
         r"|(?:мови|мова) (?:\w+ ){0,3}?не (?:йде|йшла)|не йде(?:ться)? (?:\w+ ){0,2}?про(?= )|немає (?:жодн\w+ )?(?:мови|планів)"
     ),
+    pronoun=r"він|вона|вони",
     elsewhere=(
         r"це|цю інформацію|ці (?:повідомлення|дані|чутки)|інформацію|повідомлення(?: змі)?|чутки|звинувачення|їх|його"
         r"|про це|цього"

@@ -50,9 +50,24 @@ def test_a_denial_without_a_name_is_of_the_one_who_spoke_before():
     ) or only.speaker == "Pyotr Lindov"
 
 
-@pytest.mark.parametrize("text", ["The law is in force.", "Denied.", "", "He was denied entry"])
-def test_what_denies_nothing_is_left_alone(text):
-    assert find_denials(text=text, language="en") == ()
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The law is in force."),
+        ("en", "Denied."),
+        ("en", ""),
+        ("en", "The mayor did not deny that lists existed."),
+        ("ru", "Начальник штаба своих слов о списках не опроверг и трубку не берёт."),
+    ],
+)
+def test_what_denies_nothing_is_left_alone(language, text):
+    assert find_denials(text=text, language=language) == ()
+
+
+def test_a_denial_by_nobody_in_particular_is_not_put_in_another_s_mouth():
+    text = "Адвокат Илья Зимин рассказал о рейде. Приход проверяющих в общежитие всюду отрицают."
+    (only,) = find_denials(text=text, language="ru")
+    assert only.speaker == ""
 
 
 PIECES = st.sampled_from(["опроверг ", "denied ", "это. ", "that ", ", ", "«", "»", "\n", "Иван ", ". "])
