@@ -224,7 +224,8 @@ class _Reader:
         nodes = []
         for number, one in enumerate(self._typed(name, value, list, "a query, or a list of queries any of which is enough"), 1):
             at = f"{name}[{number}]"
-            if node := self._parsed(at, self._typed(at, one, str, "a query")):
+            text = self._typed(at, one, str, "a query")
+            if isinstance(one, str) and (node := self._parsed(at, text)):
                 nodes.append(node)
         return any_of(nodes) if nodes else None
 

@@ -62,7 +62,8 @@ def _slavic(word: str, languages: tuple[str, ...]) -> frozenset[str]:
     found = {word}
     paradigms = set()
     for parse in parses:
-        paradigm = (parse.normal_form, str(parse.tag).partition(" ")[0])
+        # The analyzers put their number of the paradigm third; making one paradigm again for each of its cases takes time.
+        paradigm = (parse.normal_form, *(step[2:3] for step in parse.methods_stack))
         if paradigm not in paradigms:
             paradigms.add(paradigm)
             found.update(fold(form.word).text for form in parse.lexeme)

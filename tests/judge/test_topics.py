@@ -1,0 +1,203 @@
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.judge import Topic, compile_topic, judge, topic_faults
+from monitor.model import Verdict
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "id": "floods",
+    "title": {"en": "Floods", "ru": "Паводки", "uk": "Паводки"},
+    "query": "паводок OR flood",
+    "weak": ["вода", "water"],
+    "context": "река OR river",
+    "exclusion": [{"id": "speech", "why": "A flood of words.", "query": "паводок NEAR/1 слово"}],
+    "subtopic": [{"id": "dams", "title": {"en": "Dams", "ru": "Плотины", "uk": "Греблі"}, "query": "дамба OR плотина"}],
+    "example": [{"text": "Паводок снёс мост.", "language": "ru", "relevant": True}],
+}
+
+
+def ask(text: str, *, title: str = "", language: str = "ru", **changes: object) -> Verdict | None:
+    """What the topic of floods says, with some of its fields changed."""
+    return next(iter(judge([compile_topic(GOOD | changes)], title=title, text=text, language=language)), None)
+
+
+def test_every_shipped_topic_judges_its_own_examples_rightly(topics: tuple[Topic, ...]) -> None:
+    wrong = [
+        (topic.id, example.text)
+        for topic in topics
+        for example in topic.examples
+        if example.relevant != any(v.relevant for v in judge([topic], title="", text=example.text, language=example.language))
+    ]
+    assert wrong == []
+    assert {topic.id for topic in topics} >= {"summons", "mobilization"}
+    assert all({e.language for e in topic.examples if e.relevant} == {"en", "ru", "uk"} for topic in topics)
+
+
+def test_a_topic_of_another_beat_is_a_file_and_no_code() -> None:
+    topic = compile_topic(tomllib.loads((CHECKOUT / "docs/examples/internet-shutdowns.toml").read_text("utf-8")))
+    for example in topic.examples:
+        found = judge([topic], title="", text=example.text, language=example.language)
+        assert any(verdict.relevant for verdict in found) == example.relevant, example.text
+
+
+def test_exclusions_of_one_name_say_the_same_in_all_shipped_topics() -> None:
+    # Each file is whole in itself, so that a newsroom can take one; what two of them share may not drift apart.
+    said = defaultdict(set)
+    for path in (CHECKOUT / "data/topics").glob("*.toml"):
+        for exclusion in tomllib.loads(path.read_text("utf-8"))["exclusion"]:
+            if exclusion["id"] in {"history", "resources", "sports"}:
+                said[exclusion["id"]].add(str({key: exclusion[key] for key in exclusion if key != "why"}))
+    assert {name: len(versions) for name, versions in said.items()} == {"history": 1, "resources": 1, "sports": 1}
+
+
+def test_a_good_topic_has_no_faults() -> None:
+    assert topic_faults(GOOD) == []
+    assert compile_topic(GOOD).titles["ru"] == "Паводки"
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "right"),
+    [
+        ({"id": None}, "id", "a short name"),
+        ({"id": "Big Floods"}, "id", "small Latin letters"),
+        ({"title": {"en": "Floods", "ru": "Паводки"}}, "title.uk", "a name is needed"),
+        ({"title": "Floods"}, "title", "en, ru and uk"),
+        ({"query": "паводок AND"}, "query", "at 11: the query ends too early"),
+        ({"query": ["паводок", "паводок~"]}, "query[2]", "at 0: a fuzzy word"),
+        ({"query": ["паводок", 7]}, "query[2]", "a query is needed"),
+        ({"query": 7}, "query", "a list of queries"),
+        ({"query": None, "weak": None, "subtopic": []}, "query", "a query is needed"),
+        ({"context": None}, "context", "floods has weak words"),
+        ({"exclusion": [{"id": "speech", "query": "слово"}]}, "exclusion[1].why", "say it in a few words"),
+        ({"exclusion": [{"id": "speech", "why": "…"}]}, "exclusion[1].query", "missing"),
+        ({"exclusion": ["speech"]}, "exclusion[1]", "[[exclusion]]"),
+        ({"subtopic": [{"id": "dams", "title": {"en": "a", "ru": "b", "uk": "c"}}]}, "subtopic[1].query", "or weak"),
+        ({"subtopic": GOOD["subtopic"] * 2}, "subtopic[2].id", "there twice"),
+        ({"scope": {"country": "XX"}}, "scope.country", "is not a country"),
+        ({"scope": {"land": "RU"}}, "scope.land", "there is no such field"),
+        ({"threshold": 0}, "threshold", "above 0"),
+        ({"threshold": True}, "threshold", "a number"),
+        ({"colour": "blue"}, "colour", "there is no such field"),
+        ({"example": [{"text": "x", "language": "de", "relevant": True}]}, "example[1].language", "one of en, ru, uk"),
+        ({"example": [{"text": "x", "language": "en", "relevant": "yes"}]}, "example[1].relevant", "true or false"),
+    ],
+)
+def test_a_fault_names_its_field_and_what_would_be_right(change: dict[str, object], field: str, right: str) -> None:
+    spec = {key: value for key, value in (GOOD | change).items() if value is not None}
+    faults = topic_faults(spec)
+    assert [name for name, _ in faults] == [field]
+    assert right in faults[0][1]
+    with pytest.raises(ValueError, match="^" + field.replace("[", r"\[").replace("]", r"\]") + ": "):
+        compile_topic(spec)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    names = [name for name, _ in topic_faults({"query": "a AND", "threshold": -1, "colour": "blue"})]
+    assert names == ["colour", "id", "query", "threshold", "title"]
+
+
+def test_a_mention_in_title_or_lead_is_enough_and_one_in_passing_is_not() -> None:
+    filler = "Дальше ни о чём. " * 40
+    assert ask("Ничего.", title="Паводок").relevant  # type: ignore[union-attr]
+    assert ask("Паводок пришёл. " + filler).relevant  # type: ignore[union-attr]
+    passing = ask(filler + "Паводок прошёл.")
+    assert passing is not None
+    assert (passing.relevant, passing.score, passing.lacking) == (False, 0.5, "mentioned in passing: 0.5 of 1")
+    assert ask(filler + "Паводок прошёл. Был паводок.").score == 1.0  # type: ignore[union-attr]
+
+
+def test_the_threshold_is_the_topics_own() -> None:
+    assert not ask("Паводок.", threshold=1.5).relevant  # type: ignore[union-attr]
+    assert ask("Паводок. И паводок.", threshold=1.5).relevant  # type: ignore[union-attr]
+
+
+def test_weak_words_need_their_context_in_the_sentence_the_title_or_the_lead() -> None:
+    filler = "Дальше ни о чём. " * 40
+    assert ask("Вода у реки поднялась.").relevant  # type: ignore[union-attr]
+    assert ask("Вода поднялась.", title="Река").relevant  # type: ignore[union-attr]
+    alone = ask("Вода поднялась.")
+    assert alone is not None
+    assert (alone.relevant, alone.lacking) == (
+        False,
+        "no word of the topic's context in the same sentence, the title or the lead",
+    )
+    assert not ask(filler + "Вода поднялась. Вода ушла. Река.").relevant  # type: ignore[union-attr]
+
+
+def test_reasons_are_spans_labelled_by_their_rule() -> None:
+    text = "Вода в ре\u0301ке прорвала плотину."
+    verdict = ask(text)
+    assert verdict is not None
+    assert [(text[r.start : r.end], r.label) for r in verdict.reasons] == [
+        ("Вода", "floods"),
+        ("ре\u0301ке", "context"),
+        ("плотину", "dams"),
+    ]
+    assert verdict.subtopics == ("dams",)
+
+
+def test_excluded_words_are_a_near_miss_that_says_as_what() -> None:
+    verdict = ask("На форуме был паводок слов.")
+    assert verdict is not None
+    assert (verdict.relevant, verdict.lacking, [r.label for r in verdict.reasons]) == (False, "only as speech", ["speech"])
+
+
+def test_what_a_word_is_in_the_title_it_is_in_the_text() -> None:
+    assert not ask("Паводок продолжался до вечера. Паводок утих.", title="Паводок слов на форуме").relevant  # type: ignore[union-attr]
+    assert ask("Паводок слов на форуме. А на реке настоящий паводок.").relevant  # type: ignore[union-attr]
+
+
+def test_an_exclusion_of_sentences_spares_the_others_and_what_it_names() -> None:
+    exclusion = [{"id": "past", "why": "Old floods.", "query": '"в 18??"', "unless": "нынешний", "sentence": True}]
+    assert not ask("Паводок в 1824 году.", exclusion=exclusion).relevant  # type: ignore[union-attr]
+    assert ask("Паводок в 1824 году был меньше, чем нынешний.", exclusion=exclusion).relevant  # type: ignore[union-attr]
+    assert ask("Карта издана в 1824 году. Паводок смыл музей.", exclusion=exclusion).relevant  # type: ignore[union-attr]
+    assert not ask("Паводок вошёл в песни.", title="Письма в 1824 год", exclusion=exclusion).relevant  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "country"),
+    [
+        ("Паводок пришёл.", "ru", "RU"),
+        ("Паводок пришёл в Минск.", "ru", "BY"),
+        ("Паводок в Томске, а не в Минске.", "ru", "RU"),
+        ("В Минске сухо. В Минске паводок, в Москве сухо.", "ru", "BY"),
+        ("Паводок.", "uk", "UA"),
+        ("У Воронежі паводок.", "uk", "RU"),
+        ("Flood.", "en", "RU"),
+        ("A flood in Kazakhstan.", "en", "KZ"),
+        ("Residents fled to Kazakhstan after the flood.", "en", "RU"),
+        ("Flood at the Georgian border.", "en", "RU"),
+        ("Flood during the war in Ukraine.", "en", "RU"),
+    ],
+)
+def test_the_country_is_the_one_named_nearest(text: str, language: str, country: str) -> None:
+    verdict = ask(text, language=language, scope={"country": "RU"})
+    assert verdict is not None
+    assert (verdict.country, verdict.relevant) == (country, country == "RU")
+    assert verdict.lacking == ("" if country == "RU" else f"about {country}, not RU")
+
+
+def test_weak_words_in_an_english_text_that_names_no_country_say_too_little() -> None:
+    scope = {"country": "RU"}
+    assert not ask("The water of the river rose.", language="en", scope=scope).relevant  # type: ignore[union-attr]
+    assert ask("The water of the river rose in Omsk.", language="en", scope=scope).relevant  # type: ignore[union-attr]
+
+
+def test_a_topic_without_a_scope_takes_every_country() -> None:
+    assert ask("Паводок пришёл в Минск.").relevant  # type: ignore[union-attr]
+
+
+def test_a_text_without_a_word_of_the_topic_has_no_verdict() -> None:
+    assert ask("В Томске сухо.") is None
+    assert judge([], title="Паводок", text="Паводок", language="ru") == ()
+
+
+def test_the_language_is_told_from_the_letters_where_it_is_not_given(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+    assert verdicts("Вручають повістки від військкомату.", language="")["summons"].country == "UA"
+    assert verdicts("Вручают повестки из военкомата.", language="")["summons"].country == "RU"
