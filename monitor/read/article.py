@@ -12,7 +12,7 @@ from trafilatura import load_html
 from monitor.model import Article, Link, Outcome, Unread
 from monitor.read import links, refuse
 from monitor.read.body import PARSER_ERRORS, body_text
-from monitor.read.dates import instant, read_date
+from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.language import language
 from monitor.read.structured import Declared, declared
@@ -74,17 +74,17 @@ def _visible(tree: HtmlElement) -> str:
 def published_day(article: Article) -> str:
     """The day on which the page says that it was published, in its own time zone, ISO 8601; empty where it says none that can
     be read. Where its clock is declared in UTC and its address names a day beside it, that day is the outlet's own."""
-    day = read_date(article.published_raw).day
-    if (
-        day
-        and article.published
-        and article.published.date() == day
-        and (match := _ADDRESS_DAY.search(urlsplit(article.url).path))
-    ):
+    when = read_date(article.published_raw)
+    if when.day is None or when.day < EARLIEST or (when.instant and not article.published):
+        # Nothing, a placeholder, or the far future: read_page found it not plausible.
+        return ""
+    day = when.day
+    match = _ADDRESS_DAY.search(urlsplit(article.url).path)
+    if match and article.published and article.published.date() == day:
         named = read_date("-".join(match.groups())).day
         if named and abs(named - day) == timedelta(days=1):
             day = named
-    return day.isoformat() if day else ""
+    return day.isoformat()
 
 
 def _same_site(a: str, b: str) -> bool:
@@ -184,6 +184,8 @@ def _body(tree: HtmlElement, blocks: list[links.Related]) -> tuple[str, list[tup
 
 def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Unread:
     """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Unread."""
+    if url and not links.web_address(url, url):
+        return Unread(Outcome.BAD_URL, f"{url[:200]!r} is no http(s) address")
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
     markup, capped = _capped(links.without_marks(decoded.text.replace("\x00", "")))

@@ -52,15 +52,17 @@ _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 )
-_ZONE = r"(?P<zone>[+−-]\d{2}:?(?:\d{2})?|[a-zа-я]{1,5}(?![a-zа-я]))"
+_ZONE = r"(?P<zone>[+−-]\d{1,2}:?(?:\d{2})?|[a-zа-я]{1,5}(?![a-zа-я]))"
 _TIME = re.compile(_CLOCK + r"(?:\s*\(?(?:utc|gmt)?\s*" + _ZONE + r")?", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _ISO_BASIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?=T|\b)(?:T(?P<clock>\d{4,6}))?")
 _DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2}(?!\d))")
 _SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>\d{4})(?!\d)")
 _EAST_DAY = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]")
+# RFC 822 has years of two figures, and old feeds follow it.
 _DAY_NAMED = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:(?:of|de)\s+)?(?P<name>[^\W\d_]{3,10})\.?[\s,-]+(?:(?:de|del)\s+)?(?P<year>\d{4})(?!\d)"
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:(?:of|de)\s+)?(?P<name>[^\W\d_]{3,10})\.?[\s,-]+(?:(?:de|del)\s+)?"
+    r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:))(?!\d)"
 )
 _NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)")
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*")
@@ -105,7 +107,7 @@ def _day(match: re.Match[str]) -> date | None:
         parts["day"] = str(day)
     else:
         month = int(parts["month"])
-    if year < 100:
+    if len(parts["year"]) == 2:
         year += 2000 if year < 70 else 1900
     try:
         return date(year, month, int(parts["day"]))

@@ -41,6 +41,7 @@ _MAGIC = (
     (b"ID3", "audio"),
 )
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|h1|section|main|table)\b", re.IGNORECASE)
+_JSON = re.compile(r"(?:\{\s*[\"}]|\[\s*[\[\]{\"\d])")
 _FEED = re.compile(r"<(?:rss|rdf:RDF|(?:\w+:)?feed|channel)\b", re.IGNORECASE)
 
 
@@ -174,7 +175,7 @@ def sniff(body: bytes, text: str) -> str:
     head = text[:_SAMPLE].lstrip("\ufeff \t\r\n")
     if head.count("\x00") > len(head) // 100:
         return "binary"
-    if head[:1] in "{[" and head.rstrip()[-1:] in '}],"':
+    if _JSON.match(head):
         return "json"
     feed, page = _FEED.search(head), _HTML.search(head)
     if feed and not (page and page.start() < feed.start()):

@@ -33,6 +33,7 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _CLOSED = re.compile(r"</\s*(?:\w+:)?(?:rss|rdf|feed|channel)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</\s*(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_START = re.compile(r"<\s*(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|rdf|feed))\b", re.IGNORECASE)
 _LONGEST_GUID = 2_000
 _CHANNEL = re.compile(r"<(?:\w+:)?channel\b", re.IGNORECASE)
@@ -46,7 +47,9 @@ def _whole(text: str) -> tuple[str, bool]:
     root = _ROOT.search(text)
     if not root:
         return text, False
-    kept = text[: ends[-1].end()] if ends else text[: text.rfind("<", root.end()) if "<" in text[root.end() :] else len(text)]
+    begun = _ENTRY_START.search(text)
+    # Without a whole entry, what stands before the first one: the channel's own fields.
+    kept = text[: ends[-1].end()] if ends else text[: begun.start()] if begun else text[: text.rfind("<")]
     channel = _CHANNEL.search(kept)
     closing = "</channel>" if channel and "</channel>" not in kept else ""
     return f"{kept}{closing}</{root['name']}>", True
@@ -59,7 +62,9 @@ def _text(value: Any) -> str:
 
 
 def _entry(entry: Any, base: str, now: datetime) -> FeedEntry:
-    raw = str(entry.get("published") or entry.get("created") or entry.get("updated") or "")
+    # Asked as a plain dict: feedparser's own `get` answers with `published` where there is no `updated`.
+    updated = str(dict.get(entry, "updated") or "")
+    raw = str(entry.get("published") or entry.get("created") or updated)
     link = str(entry.get("link") or "")
     contents = [_text(c) for c in entry.get("content") or ()]
     authors = [str(a.get("name") or "") for a in entry.get("authors") or ()]
@@ -70,7 +75,7 @@ def _entry(entry: Any, base: str, now: datetime) -> FeedEntry:
         summary=_text(entry.get("summary_detail") or {}),
         published=instant(raw, now),
         published_raw=raw,
-        updated=instant(str(entry.get("updated") or ""), now),
+        updated=instant(updated, now),
         authors=names(authors),
         text=max(contents, key=len, default=""),
     )

@@ -24,15 +24,21 @@ _TAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DEGREE = re.compile(r"(?:jr|sr|ph\.? ?d|m\.?d|mba|rd|ms|msc|esq|cfa|rn|i{2,3})\.?", re.IGNORECASE)
+# What stands where a name is looked for: buttons, accounts, desks, dates.
 _NO_NAME = re.compile(
-    r"(?:read more|view all|see all|more|see more|full bio|bio|follow|share|subscribe|contact|by|no author|"
-    r"contributors?|authors?|(?:wordpress)?admin(?:istrator)?|editor(?:s|ial)?(?: team)?|guest|staff|user|root|unknown|none|"
-    r"null|undefined|anonymous|source|редакция|редактор|администратор|админ|автор(?:ы)?|подробнее|читать далее|все материалы|источник|"
-    r"редакція|докладніше|адміністратор|автори|джерело)"
-    r"|(?:read more|view all|all (?:posts|stories|articles)|more (?:from|by)|see all|follow|updated|published|posted|"
-    r"quelle|source|foto|photo|фото)\b.*"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december",
+    "|".join(
+        (
+            r"read more|view all|see all|more|see more|full bio|bio|follow|share|subscribe|contact|by|no author",
+            r"contributors?|authors?|(?:wordpress)?admin(?:istrator)?|editor(?:s|ial)?(?: team)?|guest|staff|user|root",
+            r"unknown|none|null|undefined|anonymous|source",
+            r"редакция|редактор|администратор|админ|автор(?:ы)?|подробнее|читать далее|все материалы|источник",
+            r"редакція|докладніше|адміністратор|автори|джерело",
+            r"(?:read more|view all|all (?:posts|stories|articles)|more (?:from|by)|see all|follow)\b.*",
+            r"(?:updated|published|posted|quelle|source|foto|photo|фото)\b.*",
+            r"(?:mon|tues|wednes|thurs|fri|satur|sun)day",
+            r"january|february|march|april|may|june|july|august|september|october|november|december",
+        )
+    ),
     re.IGNORECASE,
 )
 _LONGEST = 60
