@@ -153,8 +153,9 @@ ENGLISH = Lexicon(
         r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     ),
     deny=(
-        r"den(?:y|ies|ied)(?: (?:that|having|any))?|reject(?:s|ed)|refute[sd]|dismiss(?:es|ed)|(?:has|had"
-        r"|have) no knowledge(?: (?:about|of|that))?"
+        r"den(?:y|ies|ied)(?: (?:that|having|any))?|(?:reject|dismiss|refut)(?:s|es|ed) (?:the |these |such |all )?"
+        r"(?:claims?|reports?|allegations?|rumou?rs?|suggestions?)(?: (?:that|of|about))?"
+        r"|(?:has|had|have) no knowledge(?: (?:about|of|that))?"
         r"|(?:there )?(?:is|was) no talk(?: [^.,;]{0,60}?)?(?: (?:about|of))|(?:is|are|was|were) not true(?: that)?|(?:did"
         r"|do|does) not know (?:about|of|anything about)"
         r"|(?:reports|claims|rumou?rs|information) (?:that|of|about) (?P<claim>[^.,;\"”\n]{3,120}?) (?:is|are|was|were)"

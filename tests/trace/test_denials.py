@@ -56,6 +56,7 @@ def test_a_denial_without_a_name_is_of_the_one_who_spoke_before():
         ("en", "The law is in force."),
         ("en", "Denied."),
         ("en", ""),
+        ("en", "Doctors at the hostel rejected the men years ago."),
         ("en", "The mayor did not deny that lists existed."),
         ("ru", "Начальник штаба своих слов о списках не опроверг и трубку не берёт."),
     ],
