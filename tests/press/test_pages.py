@@ -101,7 +101,7 @@ def hostile_world(written: Callable[..., Path], sound: tuple[str, str]) -> Calla
     "markup",
     [
         "wordpress",
-        "tables",
+        "bulletin",
         "wire",
         "portal",
         "plain",
