@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Literal, Self, get_args
 
 from monitor.errors import StoreError
@@ -32,7 +31,7 @@ class Reader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
@@ -59,7 +58,7 @@ class Reader:
             values.append(since.isoformat())
         if until:
             where.append(f"{clock} < ?")
-            values.append((until + timedelta(days=1)).isoformat())
+            values.append(f"{until.isoformat()}T24")  # after every time of that day, as text
         if outlet:
             where.append("outlet = ?")
             values.append(outlet)

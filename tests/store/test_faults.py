@@ -198,11 +198,11 @@ def test_a_migration_that_fails_leaves_the_vault_as_it_was(vault: Path, monkeypa
     later = Migrations("povestka")
     later(name="m0001_vault")(schema.m0001_vault)
 
-    @later()
-    def m0002_broken(db: Any) -> None:
+    def broken(db: Any) -> None:
         db.execute("CREATE TABLE half (id INTEGER)")
         db.execute("CREATE TABLE runs (id INTEGER)")
 
+    later(name="m0002_broken")(broken)
     with monkeypatch.context() as patch:
         patch.setattr(schema, "migrations", later)
         with pytest.raises(StoreError, match="table runs already exists"):

@@ -332,3 +332,28 @@ def test_the_view_is_in_the_order_of_declared_dates_newest_first_and_unknown_las
         url = f"http://bereg.test/{number}"
         store.save_article(run, make.fetch(url), make.bundle(url, text_of(number), published=published))
     assert [row["url"][-1] for row in coverage(vault)] == ["2", "0", "3", "1"]
+
+
+def test_a_reader_tells_what_is_due_and_when_each_feed_was_last_read(store: Store, run: int, vault: Path, make: Any) -> None:
+    feed = "http://bereg.test/feed"
+    store.save_fetch(run, make.fetch(feed, Outcome.UNCHANGED, kind="feed", at=4))
+    store.save_fetch(run, make.fetch("http://rupor.test/feed", Outcome.TIMEOUT, kind="feed", at=4))
+    store.frontier.push([make.pending("http://a.test/now"), make.pending("http://a.test/later", due=10)])
+    with open_reader(vault) as reader:
+        assert reader.polled() == {"bereg": make.at(4)}
+        assert reader.due(make.at(5)) == ["http://a.test/now"]
+
+
+def test_totals_count_relevant_articles_their_copies_stories_and_edits(
+    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    for at, (url, seed, relevant) in enumerate(
+        ((A, 1, True), (B, 1, True), (A, 2, True), (B, 2, True), ("http://krug.test/c", 3, False))
+    ):
+        store.save_article(run, make.fetch(url, at=at), make.bundle(url, text_of(seed), relevant=relevant))
+    a, b = id_of(A), id_of(B)
+    store.save_stories({a: a, b: a}, {a: FirstReport(b, "declared")})
+    with open_reader(vault) as reader:
+        totals = reader.totals()
+    assert (totals.articles, totals.relevant, totals.copied, totals.texts, totals.stories, totals.edited) == (3, 2, 2, 1, 1, 2)
+    assert totals.skipped == (("not relevant", 1),)
