@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -26,41 +29,47 @@ def run(*, serves: bool, port: int) -> None:
 
     Raises MonitorError where a crawl fails, or where the folder holds something that is not a demo's.
     """
-    _empty(FOLDER)
-    with Press(moment=1) as press:
-        write_data(FOLDER, press.port)
-        click.echo(f"The embedded press: {len(press.world.outlets)} fictional outlets, here on this machine. First crawl.")
-        _crawl()
-        press.move(2)
-        click.echo("\nA day passes in the press: new articles, an edit, a removal. Second crawl.")
-        _crawl("--all")
-    click.echo()
-    _monitor("status")
-    publish(FOLDER / "monitor.db", FOLDER)
-    _monitor("export", "coverage", "-o", str(FOLDER / "coverage.csv"))
-    if serves:
-        serve(FOLDER, port=port)
+    with _emptied(FOLDER):
+        with Press(moment=1) as press:
+            write_data(FOLDER, press.port)
+            click.echo(f"The embedded press: {len(press.world.outlets)} fictional outlets, here on this machine. First crawl.")
+            _monitor("crawl")
+            press.move(2)
+            click.echo("\nA day passes in the press: new articles, an edit, a removal. Second crawl.")
+            _monitor("crawl", "--all")
+        click.echo()
+        _monitor("status")
+        publish(FOLDER / "monitor.db", FOLDER)
+        _monitor("export", "coverage", "-o", str(FOLDER / "coverage.csv"))
+        if serves:
+            serve(FOLDER, port=port)
 
 
-def _empty(folder: Path) -> None:
-    if folder.exists():
-        if not (folder / _MARK).exists():
-            raise MonitorError(f"{folder}: is there and was not made by a demo; move it away, or run the demo in another folder")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / _MARK).touch()
+@contextmanager
+def _emptied(folder: Path) -> Iterator[None]:
+    """The folder, empty and ours alone until the demo ends: a second demo must not take it away from under the first."""
+    if folder.exists() and not (folder / _MARK).exists():
+        raise MonitorError(f"{folder}: is there and was not made by a demo; move it away, or run the demo in another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _MARK).open("w") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise MonitorError(f"{folder}: another demo is running there; stop it, or run this one in another folder") from error
+        for old in folder.iterdir():
+            if old.is_dir():
+                shutil.rmtree(old)
+            elif old.name != _MARK:
+                old.unlink()
+        yield
 
 
-def _crawl(*options: str) -> None:
-    # 3 is news to tell, not a failure: the press has outlets that are closed or silent on purpose.
-    _monitor("crawl", *options, allowed=(0, 3))
-
-
-def _monitor(*arguments: str, allowed: tuple[int, ...] = (0, 3)) -> None:
+def _monitor(*arguments: str) -> None:
     """One verb, in a process of its own: a reactor runs once."""
     sys.stdout.flush()
     ended = subprocess.run(  # noqa: S603 - our own program with our own words
         [sys.executable, "-m", "monitor.cli", "--data", str(FOLDER), *arguments], env=os.environ | _ENVIRONMENT, check=False
     )
-    if ended.returncode not in allowed:
+    # 3 is news to tell, not a failure: the press may have outlets that are closed or silent on purpose.
+    if ended.returncode not in {0, 3}:
         raise MonitorError(f"the demo stopped: `monitor {arguments[0]}` ended with {ended.returncode}; its own words are above")

@@ -98,7 +98,7 @@ def matched(lines: Iterable[str]) -> Iterator[Row]:
     candidates = {(a, b) for names in shared.values() for a in names for b in names if a < b}
     compared = (compare(a, titles[a], texts[a], b, titles[b], texts[b]) for a, b in sorted(candidates))
     copies = group_copies(found for found in compared if found is not None)
-    stories = group_stories([StoryItem(r["id"], titles[r["id"]], r["text"], _time(r, "published")) for r in given])
+    stories = group_stories([StoryItem(r["id"], titles[r["id"]], r["text"], _time(r, "published")) for r in given], copies)
     for row in given:
         yield {"id": row["id"], "copy": copies.get(row["id"], row["id"]), "story": stories[row["id"]]}
 
