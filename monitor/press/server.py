@@ -14,7 +14,6 @@ from datetime import datetime
 from email.utils import formatdate
 from http import HTTPStatus
 from itertools import count
-from types import TracebackType
 
 from monitor.errors import MonitorError
 from monitor.press.pages import View
@@ -51,7 +50,7 @@ class Press:
         self._started.wait()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
 
