@@ -105,7 +105,7 @@ _PRESUMED = {"ru": "RU", "uk": "UA"}
 """Of which country a text is that names none: a Russian's own, a Ukrainian's own."""
 
 # "flee to Kazakhstan", "border with Georgia", "against Ukraine": a direction or an opponent, not where it happens.
-_DIRECTIONS = frozenset({"to", "into", "against", "with", "versus", "против", "проти", "с", "со", "из", "із", "зі"})
+_DIRECTIONS = frozenset({"to", "into", "against", "with", "versus", "против", "проти", "до", "с", "со", "из", "із", "зі"})
 # "war in Ukraine", "Ukraine war": what the army is sent to.
 _WAR = "война, вторжение, воевать, конфликт, війна, вторгнення, воювати, war, invasion, invade, fight, conflict, offensive"
 

@@ -1,0 +1,220 @@
+"""Each trap of the beat, and what it looks like when it is none. All sentences are of our own writing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Verdict
+
+RELEVANT = {
+    "ru": [
+        # summons
+        "Повестки начали приходить даже тем, кого признали негодными.",
+        "Студентам раздали повестки прямо на лекции.",
+        "Курьер принёс повестку соседу, а тот не открыл.",
+        "Жителей Кургана обзванивают и просят явиться по повестке до пятницы.",
+        "Сайт реестра повесток не открывался весь день.",
+        "Минцифры объяснило, как отключить уведомления о повестках на Госуслугах.",
+        "Комиссар области пообещал бумажные извещения вместо электронных повесток.",
+        # conscription
+        "Весенний призыв продлится до середины июля.",
+        "Этой осенью в армию призовут сто тридцать тысяч человек.",
+        "Призывникам запретили менять место жительства без уведомления.",
+        "Депутат предложил увеличить срок срочной службы до двух лет.",
+        "Медкомиссия признала годным юношу с астмой, его отправят служить в армию.",
+        "Госдума одобрила круглогодичный призыв.",
+        "В Перми новобранцев провожали с оркестром.",
+        "Сына забрали в армию за день до экзамена.",
+        # registers
+        "С января мужчин ставят на воинский учёт автоматически.",
+        "Вузы обязали передавать сведения о военнообязанных в единый реестр.",
+        "Военный билет заменят электронной карточкой.",
+        # exit bans
+        "Призывнику закрыли выезд за границу, хотя повестки он не видел.",
+        "Тем, кто не явился по повестке, запретят выезд и водительские права.",
+        # raids
+        "Полиция провела рейд на рынке и отвезла натурализованных мигрантов в военкомат.",
+        "В хостеле прошла облава на призывников.",
+        "Силовики искали в мечети тех, кто не встал на воинский учёт.",
+        # evasion and deferment
+        "За уклонение от службы студент получил штраф.",
+        "Число осуждённых уклонистов выросло вдвое.",
+        "Программистам сохранят отсрочку от призыва.",
+        "Врачу отказали в альтернативной гражданской службе.",
+        "Завод просит бронь от мобилизации для слесарей.",
+        # mobilization
+        "В Кремле заявили, что новой волны мобилизации не будет.",
+        "Жёны мобилизованных вышли с плакатами к администрации.",
+        "Отца троих детей мобилизовали по ошибке.",
+        "Резервистов вызовут на военные сборы в мае.",
+        "Указ о частичной мобилизации до сих пор действует, напомнил юрист.",
+        # contract
+        "Срочников заставляют подписывать контракт с Минобороны.",
+        "Задержанных мигрантов вынуждали подписать контракт.",
+        "В части срочнику пригрозили и подсунули контракт о службе.",
+        # desertion
+        "Дезертира из Пензы задержали у родителей.",
+        "Военный суд осудил солдата за самовольное оставление части.",
+        "Мобилизованный отказался возвращаться на фронт и получил срок.",
+        # what becomes of the offices
+        "Неизвестный поджёг дверь военкомата в Подольске.",
+        "Военкома уволили после жалоб матерей.",
+    ],
+    "uk": [
+        "Окупанти роздають повістки мешканцям Севастополя.",
+        "У Росії стартував осінній призов.",
+        "Росіянам заборонять виїзд після електронної повістки.",
+        "У Криму військкомати перевіряють студентів.",
+        "Кремль готує приховану мобілізацію, вважають аналітики.",
+        "На окупованій Луганщині чоловіків мобілізують просто з шахт.",
+        "Російських строковиків змушують підписувати контракти.",
+        "Путін підписав указ про призов на військову службу.",
+        "У Бурятії мобілізували батька п’ятьох дітей.",
+        "Російський суд покарав ухилянта виправними роботами.",
+        "Росіяни тікають від мобілізації до Казахстану.",
+    ],
+    "en": [
+        "Russia to send draft notices through a single online register.",
+        "Moscow police detain men of conscription age in the metro.",
+        "Russian lawmakers raise the upper age for the draft to 30.",
+        "Putin signs decree on the spring call-up of 135,000 men.",
+        "A draft dodger from Tula was fined 200,000 rubles.",
+        "Students in Kazan were handed summonses during classes.",
+        "Military commissariats in Siberia begin checking bachelors' documents.",
+        "Russia bars men who ignore call-up papers from leaving the country.",
+        "The Kremlin denies plans for a second wave of mobilization.",
+        "Mobilized soldiers' wives rally in Novosibirsk.",
+        "Conscripts near Belgorod say they were forced to sign contracts.",
+        "Russian courts hear a record number of desertion cases.",
+        "Two teenagers held over an arson attack on an enlistment office in Perm.",
+        "New citizens rounded up in St. Petersburg and taken to military recruitment offices.",
+        "Reservists in Russia will be called up to guard refineries.",
+        "Lawyer explains how to apply for alternative civilian service in Russia.",
+        "Russians rush to the border after the mobilization order.",
+        "Russia's new conscripts will be registered without coming in person.",
+    ],
+}
+TRAPS = {
+    "ru": [
+        ("agenda", "Повестка дня заседания изменилась в последний момент."),
+        ("agenda", "Климатическая повестка уходит на второй план."),
+        ("agenda", "Вопрос о тарифах внесли в повестку совета."),
+        ("agenda", "Женская повестка стала темой выставки."),
+        ("agenda", "Российская делегация обсудила двустороннюю повестку с соседями."),
+        ("court summons", "Блогер получил судебную повестку по иску соседа."),
+        ("court summons", "Следователь прислал свидетелю повестку на допрос."),
+        ("appeal", "Мэр призвал горожан не кормить голубей."),
+        ("appeal", "Экологи призывают запретить вырубку."),
+        ("appeal", "Призыв к миру прозвучал с трибуны."),
+        ("appeal", "Министр призвала страны к сдержанности."),
+        ("appeal", "В ответ на призыв учёных фонд выделил грант."),
+        ("appeal", "Военные эксперты призвали не верить слухам о ракетах."),
+        ("intended", "Закон призван защитить вкладчиков."),
+        ("intended", "Меры, призванные снизить инфляцию, не сработали."),
+        ("economy", "Мобилизация ресурсов позволит достроить мост."),
+        ("economy", "Правительство обсуждает мобилизационную экономику."),
+        ("economy", "Партия мобилизовала сторонников перед выборами."),
+        ("economy", "Школы мобилизовали волонтёров на уборку парка."),
+        ("deferral", "Суд дал отсрочку исполнения приговора."),
+        ("deferral", "Банк предложил отсрочку платежей по ипотеке."),
+        ("sports", "Тренер призвал в сборную трёх новобранцев клуба."),
+        ("sports", "На драфте НХЛ клуб выбрал вратаря из Уфы."),
+        ("history", "В 1943 году прадеда призвали в Красную армию."),
+        ("history", "Музей показал повестку 1915 года."),
+        ("substring", "Облавтодор отчитался о ремонте трассы."),
+        ("substring", "Иммобилизация сустава длилась месяц."),
+        ("substring", "Победители получили сорок призов."),
+        ("substring", "Повесть о лесе вышла в журнале."),
+        ("country", "В Казахстане начался весенний призыв в армию."),
+        ("country", "Верховная Рада приняла закон о мобилизации."),
+        ("country", "В Минске военкоматы вручают повестки резервистам."),
+        ("country", "Сотрудники ТЦК остановили автобус с призывниками."),
+        ("country", "Израильских ультраортодоксов начнут призывать в армию."),
+        ("country", "Литва расширит призыв на военную службу."),
+    ],
+    "uk": [
+        ("agenda", "До порядку денного додали питання про бюджет."),
+        ("appeal", "Міністр закликав громадян економити світло."),
+        ("economy", "Фонд мобілізував кошти на лікарню."),
+        ("sports", "Тренер викликав до збірної двох новачків."),
+        ("history", "У 1941 році діда мобілізували до армії."),
+        ("substring", "Кіровоградський облавтодор оголосив тендер."),
+        ("substring", "Іммобілізація руки триватиме місяць."),
+        ("court summons", "Свідок отримав повістку до суду."),
+        ("country", "ТЦК Києва оновив порядок вручення повісток."),
+        ("country", "Кабмін подовжив бронювання, мобілізація триває."),
+        ("country", "Військовозобов’язані мають оновити дані у застосунку Резерв+."),
+    ],
+    "en": [
+        ("document", "The UN circulated a draft resolution on the ceasefire."),
+        ("document", "Lawyers are drafting a letter to the ministry in Moscow."),
+        ("document", "The draft budget foresees a deficit."),
+        ("document", "Ministers discussed the first draft of the treaty with Russia."),
+        ("sports", "The Bears hold the first overall pick in the NFL draft."),
+        ("sports", "The striker was called up to the Russia squad for the friendly."),
+        ("court summons", "The singer ignored a court summons over a parking fine."),
+        ("court summons", "Russia summoned the British ambassador."),
+        ("economy", "The mayor mobilized resources after the storm."),
+        ("economy", "Activists mobilised supporters in five cities."),
+        ("beer", "The bar serves twelve draft beers from Bavaria."),
+        ("ships", "Barges with a shallow draft can reach the port."),
+        ("history", "In 1863 the Union began to conscript men."),
+        ("history", "He was drafted during the Vietnam War."),
+        ("phone", "She called up her mother from the station."),
+        ("appeal", "The council called on residents to save water."),
+        ("country", "Israel's top court ruled that seminary students must be drafted into the army."),
+        ("country", "Ukraine lowers its mobilization age to 25."),
+        ("country", "Myanmar's junta enforces its conscription law."),
+        ("country", "South Korean conscripts get a pay rise."),
+    ],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language, texts in RELEVANT.items() for text in texts])
+def test_what_a_reader_of_the_beat_wants_is_taken(relevant: Callable[..., bool], language: str, text: str) -> None:
+    assert relevant(text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "trap", "text"), [(language, trap, text) for language, traps in TRAPS.items() for trap, text in traps]
+)
+def test_a_trap_is_not_taken(relevant: Callable[..., bool], language: str, trap: str, text: str) -> None:
+    assert not relevant(text, language=language)
+
+
+def test_another_country_is_a_label_not_a_loss(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+    verdict = verdicts("В Казахстане начался весенний призыв в армию.")["summons"]
+    assert (verdict.relevant, verdict.country, verdict.lacking) == (False, "KZ", "about KZ, not RU")
+    assert "conscription" in verdict.subtopics
+
+
+def test_words_in_disguise_are_found_and_shown_as_they_stand(verdicts: Callable[..., dict[str, Verdict]]) -> None:
+    text = "Воен\u00adко\u00adматы разослали пове\u0301стки."
+    verdict = verdicts(text)["summons"]
+    assert verdict.relevant
+    assert {text[reason.start : reason.end] for reason in verdict.reasons} >= {"Воен\u00adко\u00adматы", "пове\u0301стки"}
+
+
+@pytest.mark.shared
+def test_the_seed_is_relevant_and_says_why(shared: Path, verdicts: Callable[..., dict[str, Verdict]]) -> None:
+    (path,) = (shared / "seed").iterdir()
+    text = path.read_text("utf-8")
+    verdict = verdicts(text, language="en")["summons"]
+    assert verdict.relevant
+    assert {"summons", "conscription", "registers", "exit-bans"} <= set(verdict.subtopics)
+    matched = {text[reason.start : reason.end].lower() for reason in verdict.reasons}
+    assert {"military summons", "digital summons", "call-up age", "gosuslugi"} <= matched
+
+
+@pytest.mark.shared
+def test_the_measured_sentences_are_judged_as_well_as_the_documentation_says(shared: Path, relevant: Callable[..., bool]) -> None:
+    rows = [json.loads(line) for line in (shared / "bench/judging/dev.jsonl").open(encoding="utf-8")]
+    for languages, least in (({"ru", "uk", "en"}, 0.95), ({"uk"}, 0.9), ({"en"}, 0.9)):
+        chosen = [row for row in rows if row["lang"] in languages]
+        said = [relevant(row["text"], language=row["lang"]) for row in chosen]
+        true = [row["label"] == "relevant" for row in chosen]
+        right = sum(a and b for a, b in zip(said, true, strict=True))
+        assert right / sum(said) >= least
+        assert right / sum(true) >= least
