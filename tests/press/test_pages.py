@@ -76,7 +76,7 @@ def test_the_seed_shaped_article_has_two_asides_many_citations_and_a_cluster(pre
     block = "//div[contains(@class,'article__block--article')]/aside[@class='article__related-article']"
     assert tree.xpath(f"{block}/a[@data-id='in-article-block']/@href") == [
         press.article_url("courier-002"),
-        press.article_url("courier-003"),
+        press.article_url("courier-004"),
     ]
     assert len(tree.xpath("//div[contains(@class,'article__block--html')]//a")) >= 5
     cluster = "//section[@class='cluster']//div[@class='article-excerpt-default']/@data-url"
