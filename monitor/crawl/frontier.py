@@ -92,6 +92,9 @@ class Frontier(BaseScheduler):
             if leased.pending.kind == "feed" and leased.pending.source not in self._run.sources:
                 self._run.store.frontier.done(leased.pending.key)  # its line has left the list
                 continue
+            if self._is_spent(leased.pending.host):
+                self._run.store.frontier.requeue(leased.pending.key, leased.pending.due)
+                continue
             self._pages[leased.pending.host] += 1
             self._now.append(self._request(leased))
 

@@ -80,7 +80,10 @@ class NewsSpider(Spider):
         if visit.flaw and visit.flaw.outcome in {Outcome.INCOMPLETE, Outcome.UNCHANGED}:
             return Unread(visit.flaw.outcome, visit.flaw.detail)
         args = (response.body, response.url, _header(response, "Content-Type"), response.status, datetime.now(UTC))
-        return await self.run.workers.run(read_article, *args)
+        reading = await self.run.workers.run(read_article, *args)
+        if isinstance(reading, Unread) and reading.outcome is Outcome.HTTP_ERROR and visit.flaw:
+            return Unread(visit.flaw.outcome, reading.detail)  # the page had nothing to add to its status
+        return reading
 
     def _earned(self, reading: Reading, visit: Visit) -> list[Request]:
         """Only a relevant article earns its links, and not beyond the depth."""

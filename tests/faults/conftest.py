@@ -1,0 +1,212 @@
+"""A hostile web on this machine, and crawls of it: each host below misbehaves in one way, for real, on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from monitor.store import open_reader
+
+Handler = Callable[["Call"], Awaitable[None]]
+
+TOPIC = """
+id = "summons"
+title = { en = "Summons", ru = "Повестки", uk = "Повістки" }
+threshold = 1.0
+query = ['"military summons"']
+[[example]]
+text = "He was handed a military summons."
+language = "en"
+relevant = true
+"""
+SOURCES = "id,outlet,home,language,country,kind,feed,status,doubt,sitemap,aliases\n"
+
+
+def article(title: str, *, words: str = "", links: tuple[str, ...] = ()) -> str:
+    """A page with an article that is on the beat; `links` are cited in its text."""
+    text = (
+        f"{words} The clerk said that a military summons had been handed to a man in the village of Nowhere on Monday, "
+        "and that he had ten days to answer it. His neighbours remember the morning well, since the bus did not come. "
+    )
+    cited = "".join(
+        f'<p>The story was <a href="{link}">told before</a>, at length and with other names in it.</p>' for link in links
+    )
+    return (
+        f"<!doctype html><html lang=en><head><title>{title}</title><meta property='og:type' content='article'>"
+        f"<meta property='article:published_time' content='2026-05-12T09:30:00+03:00'></head>"
+        f"<body><article><h1>{title}</h1><p>{text}</p>{cited}<p>{text}</p></article></body></html>"
+    )
+
+
+@dataclass
+class Call:
+    """One request as it reached the hostile web."""
+
+    host: str
+    path: str
+    headers: dict[str, str]
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @staticmethod
+    def article(title: str, *, words: str = "", links: tuple[str, ...] = ()) -> str:
+        """A page with an article that is on the beat; `links` are cited in its text."""
+        return article(title, words=words, links=links)
+
+    async def raw(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def answer(
+        self, status: int = 200, body: bytes | str = b"", *, type_: str = "text/html; charset=utf-8", **headers: str
+    ) -> None:
+        data = body.encode() if isinstance(body, str) else body
+        lines = [f"HTTP/1.1 {status} Word", f"Content-Type: {type_}", f"Content-Length: {len(data)}", "Connection: close"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        await self.raw("\r\n".join([*lines, "", ""]).encode() + data)
+
+
+@dataclass
+class Web:
+    """Loopback hosts on one port. `log` has every request that reached them, in order, as (host, path)."""
+
+    port: int = 0
+    log: list[tuple[str, str]] = field(default_factory=list)
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def on(self, host: str, handler: Handler) -> str:
+        """Let a host answer by this handler; its base address."""
+        self.handlers[host] = handler
+        return f"http://{host}:{self.port}"
+
+    def paths(self, host: str) -> list[str]:
+        return [path for where, path in self.log if where == host]
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            path = head[0].split(" ")[1]
+            host = writer.get_extra_info("sockname")[0]
+            self.log.append((host, path))
+            pairs = (line.split(": ", 1) for line in head[1:] if ": " in line)
+            call = Call(host, path, {name.lower(): value for name, value in pairs}, reader, writer)
+            handler = self.handlers.get(host)
+            if handler is None or (path == "/robots.txt" and not getattr(handler, "has_robots", False)):
+                await call.answer(404)
+            else:
+                await handler(call)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the crawler hung up, as it should
+        finally:
+            writer.close()
+
+
+@pytest.fixture(scope="session")
+def web() -> Iterator[Web]:
+    web = Web()
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def start() -> list[asyncio.Server]:
+        first = socket.create_server(("127.0.7.1", 0))
+        web.port = first.getsockname()[1]
+        others = [socket.create_server((f"127.0.7.{n}", web.port)) for n in range(2, 60)]
+        # 127.0.0.1 too: whoever gets there went past the guard, and is seen.
+        sockets = [first, *others, socket.create_server(("127.0.0.1", web.port))]
+        return [await asyncio.start_server(web.serve, sock=sock) for sock in sockets]
+
+    servers = asyncio.run_coroutine_threadsafe(start(), loop).result()
+    assert servers
+    yield web
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+
+
+@dataclass
+class Newsroom:
+    """A folder with its vault, and crawls into it as a user starts them."""
+
+    folder: Path
+
+    def sources(self, **feeds: str) -> None:
+        """One outlet a feed, named as its id."""
+        lines = [
+            f"{id_},Outlet {id_},{feed.rsplit('/', 1)[0]}/,en,RU,independent,{feed},listed,,,\n" for id_, feed in feeds.items()
+        ]
+        (self.folder / "sources.csv").write_text(SOURCES + "".join(lines), encoding="utf-8")
+
+    def command(self, spider: str, *arguments: str, **settings: object) -> list[str]:
+        options = [f"-s{name}={value}" for name, value in settings.items()]
+        given = [f"-a{argument}" for argument in arguments]
+        return [sys.executable, "-m", "scrapy", "crawl", spider, "-LWARNING", *options, *given]
+
+    def environment(self) -> dict[str, str]:
+        # 127.0.7.0/24 is the web of these tests; the rest of this machine stays closed to the crawler.
+        mine = {"MONITOR_DATA": str(self.folder), "MONITOR_DELAY": "0", "MONITOR_ALLOW_ADDRESSES": "127.0.7.0/24"}
+        return {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")} | mine
+
+    def start(self, spider: str, *arguments: str, **settings: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(spider, *arguments, **settings), env=self.environment(), text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+
+    def crawl(self, spider: str, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+        process = self.start(spider, *arguments, **settings)
+        out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def query(self, sql: str, *values: str) -> list[tuple[object, ...]]:
+        with open_reader(self.folder / "monitor.db") as reader:
+            return [tuple(row) for row in reader.query(sql, values)]
+
+    def outcomes(self, url: str) -> list[str]:
+        """What became of each request for an address, in order."""
+        return [
+            str(row[0]) for row in self.query("SELECT outcome FROM fetches WHERE url = ? AND kind <> 'robots' ORDER BY id", url)
+        ]
+
+    def detail(self, url: str) -> str:
+        return str(
+            self.query("SELECT detail FROM fetches WHERE url = ? AND kind <> 'robots' ORDER BY id DESC LIMIT 1", url)[0][0]
+        )
+
+
+def make_newsroom(folder: Path) -> Newsroom:
+    """A newsroom with one short topic, so that a crawl starts fast."""
+    checkout = Path(__file__).parents[2]
+    (folder / "topics").mkdir(parents=True)
+    (folder / "topics" / "summons.toml").write_text(TOPIC, encoding="utf-8")
+    (folder / "families.csv").write_text("id,kind,outlets\n", encoding="utf-8")
+    for name in ("regions.csv", "towns.csv"):
+        (folder / name).write_bytes((checkout / "data" / name).read_bytes())
+    newsroom = Newsroom(folder)
+    newsroom.sources()
+    return newsroom
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    return make_newsroom(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def new_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Newsroom]:
+    """For crawls that several tests look at."""
+    return lambda name: make_newsroom(tmp_path_factory.mktemp(name) / "data")
+
+
+@pytest.fixture(scope="session", name="article")
+def article_fixture() -> Callable[..., str]:
+    return article

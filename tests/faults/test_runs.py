@@ -1,0 +1,274 @@
+"""What befalls whole runs: kills, two at once, silence, feeds that lie. Crawls as a user starts them, against the hostile web."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+
+import pytest
+
+RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>{}</channel></rss>'
+ITEM = (
+    "<item><title>{title}</title><link>{link}</link><guid>{guid}</guid><pubDate>Tue, 12 May 2026 09:30:00 +0300</pubDate></item>"
+)
+
+
+def outlet(base, entries, *, links=()):
+    """An outlet with so many entries in its feed; the first article cites `links`."""
+
+    async def answer(call):
+        if call.path == "/feed.xml":
+            items = "".join(ITEM.format(title=f"Story {n}", link=f"{base}/story/{n}", guid=n) for n in range(entries))
+            await call.answer(200, RSS.format(items), type_="application/rss+xml")
+        else:
+            number = call.path.rsplit("/", 1)[1]
+            words = " ".join(f"{word}{number}" for word in ("alder", "birch", "cedar", "dogwood", "elm") * 8)
+            await call.answer(200, call.article(f"Story {number}", words=words, links=links if number == "0" else ()))
+
+    return answer
+
+
+def content(newsroom):
+    """All that a vault says, without clocks and the numbers of runs and fetches."""
+    return {
+        "articles": newsroom.query(
+            "SELECT id, key, url, outlet, source, title, published, text, relevant, copy_group, story FROM articles ORDER BY id"
+        ),
+        "revisions": newsroom.query("SELECT article, number, digest FROM revisions ORDER BY article, number"),
+        "urls": newsroom.query("SELECT url, article FROM article_urls ORDER BY url, article"),
+        "links": newsroom.query("SELECT article, url, kind FROM links ORDER BY article, url, start"),
+        "verdicts": newsroom.query("SELECT article, topic, relevant, score FROM verdicts ORDER BY article, topic"),
+        "entries": newsroom.query("SELECT source, guid, url, title FROM feed_entries ORDER BY source, guid, url"),
+        "frontier": newsroom.query("SELECT key, url, kind, source, depth, state FROM frontier ORDER BY key"),
+        "feeds": newsroom.query("SELECT source, digest, entries, format FROM feeds ORDER BY source"),
+        "copies": newsroom.query("SELECT a, b, kind FROM copies ORDER BY a, b"),
+    }
+
+
+@pytest.fixture(scope="module")
+def outlets(web):
+    """Feeds of four outlets of twelve articles each; they cite an article that no feed lists."""
+    unlisted = web.on("127.0.7.24", outlet("", 0)) + "/story/99"
+    feeds = {}
+    for n in range(20, 24):
+        host = f"127.0.7.{n}"
+        feeds[f"outlet{n}"] = web.on(host, outlet(f"http://{host}:{web.port}", 12, links=(unlisted,))) + "/feed.xml"
+    return feeds
+
+
+@pytest.fixture(scope="module")
+def whole(outlets, new_newsroom):
+    """A newsroom after one run that nothing disturbed."""
+    newsroom = new_newsroom("whole")
+    newsroom.sources(**outlets)
+    done = newsroom.crawl("feeds", MONITOR_DEPTH=1)
+    assert done.returncode == 0, done.stderr
+    return newsroom
+
+
+def test_a_run_takes_feeds_their_articles_and_what_those_cite(whole):
+    assert whole.query("SELECT count(*), sum(relevant) FROM articles") == [(4 * 12 + 1, 4 * 12 + 1)]
+    assert whole.query("SELECT outcome, articles, relevant FROM runs") == [("done", 49, 49)]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM])
+def test_after_a_kill_the_next_run_ends_where_one_run_would_have(outlets, whole, newsroom, stop):
+    newsroom.sources(**outlets)
+    first = newsroom.start("feeds", MONITOR_DEPTH=1)
+    database = newsroom.folder / "monitor.db"
+    while not database.exists() and first.poll() is None:
+        time.sleep(0.01)
+    time.sleep(random.uniform(0.2, 3))  # noqa: S311 - any moment will do
+    first.send_signal(stop)
+    first.communicate(timeout=60)
+    second = newsroom.crawl("feeds", MONITOR_DEPTH=1)
+    assert second.returncode == 0, second.stderr
+    assert content(newsroom) == content(whole)
+
+
+def test_the_second_of_two_crawls_says_who_runs_and_fails(outlets, newsroom):
+    newsroom.sources(**outlets)
+    first = newsroom.start("feeds", MONITOR_DELAY=1, DOWNLOAD_DELAY=1)
+    while not (newsroom.folder / "monitor.db.lock").exists() and first.poll() is None:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    second = newsroom.crawl("feeds")
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=60)
+    assert second.returncode == 1
+    assert f"process {first.pid} (crawl feeds" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_faulty_newsroom_starts_no_crawl(newsroom):
+    newsroom.sources(wrong="gopher://nowhere.example/feed")
+    done = newsroom.crawl("feeds")
+    assert done.returncode == 1
+    assert "sources.csv:2: feed:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (newsroom.folder / "monitor.db").exists()
+
+
+class Changing:
+    """Feeds whose answers change from poll to poll."""
+
+    def __init__(self):
+        self.polls = {}
+
+    def feed(self, name, *answers):
+        async def answer(call):
+            if call.path != "/feed.xml":
+                await call.answer(
+                    200, call.article(f"{name} {call.path}", words=f"{name} wrote of {call.path.strip('/')} at length.")
+                )
+                return
+            number = self.polls[name] = self.polls.get(name, 0) + 1
+            await answers[min(number, len(answers)) - 1](call)
+
+        return answer
+
+
+def rss(*entries, **headers):
+    async def answer(call):
+        base = f"http://{call.host}:{call.writer.get_extra_info('sockname')[1]}"
+        items = "".join(ITEM.format(title=title, link=base + path, guid=guid) for title, path, guid in entries)
+        await call.answer(200, RSS.format(items), type_="application/rss+xml", **headers)
+
+    return answer
+
+
+def by_etag(call_answer):
+    """304 to who names the ETag."""
+
+    async def answer(call):
+        if call.headers.get("if-none-match") == '"v1"':
+            await call.answer(304, ETag='"v1"')
+        else:
+            await call_answer(call)
+
+    return answer
+
+
+async def html(call):
+    await call.answer(200, "<html><head><title>Access denied</title></head><body>Access denied by the provider</body></html>")
+
+
+async def empty(call):
+    await call.answer(200, b"", type_="application/rss+xml")
+
+
+async def cut(call):
+    whole = RSS.format(
+        ITEM.format(title="Whole", link=f"http://{call.host}:{call.writer.get_extra_info('sockname')[1]}/whole", guid="1")
+    )
+    await call.answer(200, whole[: whole.index("</channel>")] + "<item><title>Only ha", type_="application/rss+xml")
+
+
+async def monster(call):
+    author = "a" * 60_000
+    await call.answer(
+        200, RSS.format(f"<managingEditor>{author}</managingEditor>" + "<!--" * 200_000), type_="application/rss+xml"
+    )
+
+
+async def gone(call):
+    await call.answer(410)
+
+
+@pytest.fixture(scope="module")
+def polled(web, new_newsroom):
+    """A newsroom after two polls of feeds with a fault each; the runs, as they ended, are in `runs`."""
+    changing = Changing()
+    feeds = {
+        "etag": [by_etag(rss(("One", "/one", "1"), ETag='"v1"'))],
+        "same": [rss(("One", "/one", "1"))],
+        "guids": [rss(("One", "/one", "1")), rss(("One", "/one", "2"))],
+        "shared": [rss(("One", "/one", "same"), ("Two", "/two", "same"))],
+        "empty": [empty],
+        "html": [html],
+        "cut": [cut],
+        "monster": [monster],
+        "gone": [gone],
+        "badlink": [rss(("Script", "javascript:alert(1)", "1"), ("One", "/one", "2"))],
+    }
+    newsroom = new_newsroom("polled")
+    hosts = {name: f"127.0.7.{n}" for n, name in enumerate(feeds, 30)}
+    newsroom.sources(
+        **{name: web.on(hosts[name], changing.feed(name, *answers)) + "/feed.xml" for name, answers in feeds.items()}
+    )
+    newsroom.runs = [newsroom.crawl("feeds", "everything=1", MONITOR_WORKER_CPU=2) for _ in range(2)]
+    return newsroom
+
+
+def polls(newsroom, name):
+    return [row[0] for row in newsroom.query("SELECT outcome FROM fetches WHERE kind = 'feed' AND source = ? ORDER BY id", name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "outcomes"),
+    [
+        ("etag", ["feed", "unchanged"]),
+        ("same", ["feed", "unchanged"]),
+        ("guids", ["feed", "feed"]),
+        ("shared", ["feed", "unchanged"]),
+        ("empty", ["not a feed", "not a feed"]),
+        ("html", ["blocked", "blocked"]),
+        ("cut", ["feed", "unchanged"]),
+        ("gone", ["gone", "gone"]),
+        ("badlink", ["feed", "unchanged"]),
+    ],
+)
+def test_each_poll_ends_in_one_outcome(polled, name, outcomes):
+    assert polls(polled, name) == outcomes
+
+
+def test_a_feed_that_takes_the_parser_minutes_costs_one_outcome(polled):
+    assert set(polls(polled, "monster")) <= {"parser stopped", "not a feed", "parser failed"}
+    assert len(polls(polled, "monster")) == 2
+
+
+def test_an_entry_under_changing_ids_is_one_article_and_fetched_once(polled, web):
+    assert web.paths("127.0.7.32").count("/one") == 1
+    assert polled.query("SELECT count(*) FROM articles WHERE source = 'guids'") == [(1,)]
+
+
+def test_different_entries_under_one_id_are_both_kept(polled):
+    assert polled.query("SELECT title FROM articles WHERE source = 'shared' ORDER BY title") == [
+        ("shared /one",),
+        ("shared /two",),
+    ]
+
+
+def test_of_a_cut_feed_what_is_whole_is_taken_and_it_is_said(polled):
+    assert polled.query("SELECT title FROM articles WHERE source = 'cut'") == [("cut /whole",)]
+    assert "cut short" in str(polled.query("SELECT detail FROM fetches WHERE kind = 'feed' AND source = 'cut'")[0][0])
+
+
+def test_an_entry_without_an_address_that_can_be_fetched_is_counted(polled):
+    assert "1 entries have no address" in str(
+        polled.query("SELECT detail FROM fetches WHERE kind = 'feed' AND source = 'badlink'")[0][0]
+    )
+
+
+def test_outlets_that_gave_nothing_are_named_and_the_exit_code_is_3(polled):
+    for run in polled.runs:
+        assert run.returncode == 3, run.stderr
+        assert "Silent, gave nothing at all: Outlet empty, Outlet gone, Outlet html, Outlet monster." in run.stdout
+
+
+def test_a_crawl_that_collects_nothing_exits_3(newsroom):
+    done = newsroom.crawl("feeds")
+    assert done.returncode == 3
+    assert "Nothing was collected." in done.stdout
+
+
+def test_a_feed_that_was_just_polled_is_left_alone(whole):
+    done = whole.crawl("feeds", MONITOR_POLL_INTERVAL=3600)
+    assert done.returncode == 0
+    assert "Left alone: 4 feeds" in done.stdout
+    assert "0 requests" in done.stdout
+
+
+def test_a_crawl_of_an_unknown_source_fails(whole):
+    assert whole.crawl("feeds", "source=nobody").returncode == 1
