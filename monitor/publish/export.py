@@ -38,6 +38,7 @@ EXCEL_CELL = 32_767
 # inside ours: so a formula is looked for after ";" and after a line's end too. https://owasp.org/www-community/attacks/CSV_Injection
 _SKIPPED = r"[\x00-\x09\x0b\x0c\x0e-\x20\x85\xa0\u200b-\u200f\u2028\u2029\u2060\ufeff]*"
 _FORMULA = re.compile(rf"^(?='*[\t\r\n])|(?:^|(?<=[;\r\n]))(?='*{_SKIPPED}[=+\-@＝＋－＠])")
+_SPLITS = re.compile("[;\r\n]")
 
 Cell = str | int | float | None
 
@@ -135,7 +136,7 @@ def _write_cells(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[C
     for row in rows:
         cells = list(row)
         for i in arrays:
-            cells[i] = "; ".join(json.loads(str(cells[i] or "[]")))
+            cells[i] = "; ".join(_items(cells[i]))
         writer.writerow(map(cell, cells))
         count += 1
     return count
@@ -144,13 +145,17 @@ def _write_cells(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[C
 def _write_jsonl(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     count = 0
     for row in rows:
-        record = {
-            column: json.loads(str(value or "[]")) if column in ARRAYS else value
-            for column, value in zip(columns, row, strict=True)
-        }
+        record = {column: _items(cell) if column in ARRAYS else cell for column, cell in zip(columns, row, strict=True)}
         file.write(json.dumps(record, ensure_ascii=False) + "\n")
         count += 1
     return count
+
+
+def _items(cell: Cell) -> list[str]:
+    if not cell or cell == "[]":  # most are, and need no parser
+        return []
+    items: list[str] = json.loads(str(cell))
+    return items
 
 
 def excel_cell(value: Cell) -> Cell:
@@ -160,7 +165,10 @@ def excel_cell(value: Cell) -> Cell:
     """
     if not isinstance(value, str):
         return value
-    text = _FORMULA.sub("'", value)
+    if value[:1].isalnum() and not _SPLITS.search(value):  # nearly all: no formula can start in it
+        text = value
+    else:
+        text = _FORMULA.sub("'", value)
     if len(text) * 2 <= EXCEL_CELL or _units(text) <= EXCEL_CELL:
         return text
     flag = f" […cut: {len(value):,} characters in all]"

@@ -34,7 +34,9 @@ def get(folder: Path) -> Iterator[Get]:
     metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
     settings = json.loads((folder / "settings.json").read_text("utf-8"))
     app = site(folder / "public.db", folder, metadata, settings)
-    with asyncio.Runner() as runner:
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
+        # Where a checking tool has brought rich, Datasette draws each wrong address as a page of locals: seconds a time.
+        patch.setattr("datasette.handle_exception.rich", None)
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://site.example")
         yield lambda path: runner.run(client.get(path))
         runner.run(client.aclose())
@@ -144,6 +146,18 @@ def test_hostile_strings_stand_on_the_page_as_text(get: Get, articles: list[dict
         assert "49" not in re.findall(r"\{\{ ?(\d+)", answer.text), "a template in a title was run"
     page = get(f"/public/coverage/{hostile['article']}").text
     assert all(payload in _text(page) for payload in payloads)
+
+
+@pytest.mark.parametrize("place", [
+    "/public/coverage?_q={}", "/public/coverage?outlet={}", "/public/coverage?{}=1", "/public/who_carried?copy_group={}",
+    "/public?sql=select+'{}'", "/public?sql={}", "/public/{}", "/{}", "/public/coverage/{}", "/public/coverage?_next={}",
+    "/public/coverage?_sort={}", "/public/coverage?_facet={}",
+])  # fmt: skip
+def test_what_stands_in_the_address_comes_back_as_text(get: Get, payloads: tuple[str, ...], place: str) -> None:
+    for payload in payloads:
+        answer = get(place.format(quote(payload, safe="")))
+        assert audited(answer).faults == [], payload
+        assert "<script>" not in answer.text
 
 
 def _text(page: str) -> str:
@@ -265,6 +279,12 @@ def test_the_published_folder_is_whole(folder: Path) -> None:
     assert data["public"]["file"] == "public.db"
     assert data["public"]["tables"]["coverage"]["count"] == 9
     assert inspect(folder / "public.db") == data
+
+
+def test_a_newsroom_with_a_site_of_its_own_is_given_the_database_alone(vault: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    assert publish(vault, tmp_path) == tmp_path / "public.db"
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "public.db"}
 
 
 def test_a_second_publish_into_the_same_folder_takes_the_place_of_the_first(vault: Path, tmp_path: Path) -> None:
