@@ -159,10 +159,10 @@ class Countries:
         self._document = document
         self._home = home
         self._cues: dict[int, list[tuple[int, str]]] = {}
-        """Position and country of the cues of each sentence."""
+        """Position and country of the cues of each sentence, in order."""
         weights: dict[str, int] = {}
         _, lead_end = document.extent("lead")
-        for country, match in cues:
+        for country, match in sorted(cues, key=lambda cue: cue[1]):
             if country == home or not _in_passing(document, match):
                 self._cues.setdefault(document.sentence_at(match[0]), []).append((match[0], country))
                 # A name in title or lead says as much as three further down, where background stands.
@@ -177,12 +177,15 @@ class Countries:
         beside = self._cues.get(self._document.sentence_at(match[0]))
         if not beside:
             return self._whole
-        return min(beside, key=lambda cue: (_distance(cue[0], match), cue[1] != self._home, cue[1]))[1]
+        near = set()
+        for at in match:
+            after = bisect_left(beside, at, key=_position)
+            near.update(beside[max(after - 1, 0) : after + 1])
+        return min(near, key=lambda cue: (min(abs(cue[0] - at) for at in match), cue[1] != self._home, cue[1]))[1]
 
 
-def _distance(at: int, match: Match) -> int:
-    place = bisect_left(match, at)
-    return min(abs(at - near) for near in match[max(place - 1, 0) : place + 1])
+def _position(cue: tuple[int, str]) -> int:
+    return cue[0]
 
 
 def _in_passing(document: Document, match: Match) -> bool:

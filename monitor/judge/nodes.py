@@ -131,15 +131,17 @@ class Phrase:
                 return []
             places.append([match[0] for match in matches])
         found = []
+        reach = len(self.words) + slop
         for start in places[0]:
             # Each further word takes the place nearest to the first that is still free.
             taken = [start]
             for others in places[1:]:
-                free = [at for at in others if at not in taken]
+                near = others[bisect_left(others, start - reach) : bisect_left(others, start + reach)]
+                free = [at for at in near if at not in taken]
                 if not free:
                     break
                 taken.append(min(free, key=lambda at: abs(at - start)))
-            if len(taken) == len(self.words) and max(taken) - min(taken) < len(taken) + slop:
+            if len(taken) == len(self.words) and max(taken) - min(taken) < reach:
                 found.append(tuple(sorted(taken)))
         return found
 
@@ -191,7 +193,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Sentence:
-    """`a SENTENCE b`: in one sentence, in either order. Each `a` takes every `b` of its sentence as one match with it."""
+    """`a SENTENCE b`: in one sentence, in either order. Each `a` takes the first other `b` of its sentence."""
 
     left: Node
     right: Node
@@ -205,17 +207,17 @@ class Sentence:
         right = self.right.find(document) if left else None
         if not left or not right:
             return None
-        inside: dict[int, set[int]] = {}
+        inside: dict[int | None, list[Match]] = {}
         for match in right:
-            if (sentence := document.sentence(match)) is not None:
-                inside.setdefault(sentence, set()).update(match)
+            inside.setdefault(document.sentence(match), []).append(match)
+        inside.pop(None, None)
         found = set()
         for match in left:
-            sentence = document.sentence(match)
-            others = inside.get(sentence) if sentence is not None else None
             # A word cannot stand beside itself: "a SENTENCE a" asks for two.
-            if others and not others <= set(match):
-                found.add(tuple(sorted(others | set(match))))
+            others = inside.get(document.sentence(match), ())
+            other = next((other for other in others if set(other).isdisjoint(match)), None)
+            if other is not None:
+                found.add(tuple(sorted(match + other)))
         return sorted(found) or None
 
     def fts(self) -> str | None:

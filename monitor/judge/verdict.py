@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from monitor.judge.countries import Countries, country_cues, cues
 from monitor.judge.document import TITLE, Document, Vocabulary, vocabulary
@@ -19,6 +20,9 @@ from monitor.model import Reason, Verdict
 _PROMINENT, _PASSING = 1.0, 0.5
 """What a sentence with evidence weighs in title or lead, and elsewhere: news says there what it is about. With a threshold of 1
 an article needs one sentence in its title or lead, or two further down; one passing mention is a near miss."""
+
+_MAX_REASONS = 200
+"""Matches of one verdict that are kept as reasons: more is a page that repeats one word to be found."""
 
 _UKRAINIAN, _CYRILLIC = re.compile("[іїєґ]", re.IGNORECASE), re.compile("[а-я]", re.IGNORECASE)
 
@@ -144,17 +148,19 @@ def _evidence(topic: Topic, document: Document) -> tuple[list[_Evidence], list[_
     bare: list[_Evidence] = []
     context = (topic.context.find(document) or []) if topic.context else []
     _, lead_end = document.extent("lead")
+    beside: dict[int, list[Match]] = {}
+    for match in context:
+        beside.setdefault(document.sentence_at(match[0]), []).append(match)
     prominent = [match for match in context if match[0] < lead_end]
     for rule in topic.rules:
         if rule.query is not None:
             found += [_Evidence(rule, match, ()) for match in rule.query.find(document) or ()]
         for match in (rule.weak.find(document) or ()) if rule.weak is not None else ():
-            sentence = document.sentence_at(match[0])
-            beside = [other for other in context if document.sentence_at(other[0]) == sentence]
             # A word is no context of itself.
-            others = [other for other in (*beside, *prominent) if not set(other) & set(match)]
-            if others:
-                found.append(_Evidence(rule, match, (others[0],)))
+            near = chain(beside.get(document.sentence_at(match[0]), ()), prominent)
+            other = next((other for other in near if set(other).isdisjoint(match)), None)
+            if other is not None:
+                found.append(_Evidence(rule, match, (other,)))
             else:
                 bare.append(_Evidence(rule, match, ()))
     return found, bare
@@ -181,5 +187,6 @@ def _verdict_of(
 
 
 def _reasons(document: Document, spans: Iterable[tuple[Match, str]]) -> tuple[Reason, ...]:
-    found = {reason for match, label in spans for reason in document.reasons(match, label)}
+    first = sorted(set(spans))[:_MAX_REASONS]
+    found = {reason for match, label in first for reason in document.reasons(match, label)}
     return tuple(sorted(found, key=lambda reason: (reason.field != "title", reason.start, reason.end, reason.label)))
