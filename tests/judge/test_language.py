@@ -1,4 +1,6 @@
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -160,3 +162,12 @@ def test_a_wrong_query_is_refused_with_its_place_and_what_would_be_right(query: 
 
 def test_a_word_of_a_megabyte_does_not_stop_the_wildcards() -> None:
     assert found("*аб*в", Record(title="", text="аб" * 500_000)) is None
+
+
+def test_every_query_of_the_documentation_is_one() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/topic-language.md").read_text("utf-8")
+    rows = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| `")]
+    queries = [query for row in rows for query in re.findall("`([^`]+)`", row)]
+    assert len(queries) > 30
+    for query in queries:
+        compile_query(query)

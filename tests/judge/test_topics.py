@@ -55,6 +55,11 @@ def test_exclusions_of_one_name_say_the_same_in_all_shipped_topics() -> None:
     assert {name: len(versions) for name, versions in said.items()} == {"history": 1, "resources": 1, "sports": 1}
 
 
+def test_every_exclusion_of_the_shipped_topics_is_documented(topics: tuple[Topic, ...]) -> None:
+    page = (CHECKOUT / "docs/judging.md").read_text("utf-8")
+    assert [e.id for topic in topics for e in topic.exclusions if f"| `{e.id}` |" not in page] == []
+
+
 def test_a_good_topic_has_no_faults() -> None:
     assert topic_faults(GOOD) == []
     assert compile_topic(GOOD).titles["ru"] == "Паводки"
@@ -201,3 +206,9 @@ def test_a_text_without_a_word_of_the_topic_has_no_verdict() -> None:
 def test_the_language_is_told_from_the_letters_where_it_is_not_given(verdicts: Callable[..., dict[str, Verdict]]) -> None:
     assert verdicts("Вручають повістки від військкомату.", language="")["summons"].country == "UA"
     assert verdicts("Вручают повестки из военкомата.", language="")["summons"].country == "RU"
+
+
+def test_a_page_that_repeats_one_word_is_judged_and_its_reasons_are_few(topics: tuple[Topic, ...]) -> None:
+    page = "Призвать повестка армия суд военкомат Россия Украина мобилизация ресурс 1941 года " * 3_000
+    for verdict in judge(topics, title="", text=page, language="ru"):
+        assert 0 < len(verdict.reasons) <= 1_000
