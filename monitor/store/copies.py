@@ -9,15 +9,11 @@ from monitor.store.connection import Connection
 
 def renew(db: Connection, article: str, sketch: Sketch) -> None:
     """Find the copies of an article whose text or title is new, and regroup whatever that joins or parts."""
-    joined = db.rows(
-        "SELECT id FROM articles WHERE copy_group <> '' AND copy_group = (SELECT copy_group FROM articles WHERE id = ?)",
-        (article,),
-    )
     _store_sketch(db, article, sketch)
     db.change("DELETE FROM copies WHERE a = ?1 OR b = ?1", (article,))
     found = _verified(db, article)
     db.change_many("INSERT INTO copies VALUES (?, ?, ?, ?)", ((c.a, c.b, c.kind, c.similarity) for c in found))
-    _regroup(db, {article, *(row["id"] for row in joined)}, found)
+    _regroup(db, {article}, found)
 
 
 def of(db: Connection, article: str) -> tuple[str, ...]:
@@ -46,6 +42,7 @@ def _verified(db: Connection, article: str) -> list[Copy]:
 
 def _regroup(db: Connection, touched: set[str], found: list[Copy]) -> None:
     """The groups are the connected parts of `copies`; only what the touched articles were or are joined to can have changed."""
+    # Their groups in the table are still the old ones: the members of those are looked at too.
     for copy in found:
         touched |= {copy.a, copy.b}
     marks = ", ".join("?" * len(touched))

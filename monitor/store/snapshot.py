@@ -129,7 +129,7 @@ CREATE TABLE weeks_regions_topics AS SELECT week, region, topic, {_COUNTS}
 """  # noqa: S608 - made of constants
 
 # Contentless: it indexes folded words, which stand nowhere else, and only row numbers are asked of it. Datasette finds such a
-# table only where its metadata names it (fts_table). й stays й (remove_diacritics 0), as it does in monitor.text.
+# table only where its metadata names it (fts_table). Marks are kept (remove_diacritics 0), as monitor.text keeps them.
 _SEARCH = """
 CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 0');
 INSERT INTO coverage_fts (rowid, title, text)

@@ -118,6 +118,8 @@ def test_a_capture_of_another_file_is_not_taken_for_it(tmp_path: Path) -> None:
         a, b = keep(keeper, b"same"), keep(keeper, b"same")
     with pytest.raises(KeepError, match=r"is record .* not"):
         read_capture(tmp_path, Capture(a.file, a.offset, b.record_id, a.digest))
+    with pytest.raises(KeepError, match=r"the payload's SHA-256 is not sha256:00; its bytes have changed"):
+        read_capture(tmp_path, Capture(a.file, a.offset, a.record_id, "sha256:00"))
     with pytest.raises(KeepError, match="No such file"):
         read_capture(tmp_path, Capture("none.warc.gz", 0, a.record_id, a.digest))
     with pytest.raises(KeepError, match="file was cut"):
@@ -195,7 +197,7 @@ def test_a_full_disk_is_one_clear_line_and_the_file_ends_with_the_record_before(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(KeepError, match=r"offset \d+: No space left on device; make room"):
-            keep(keeper, b"lost")
+            keep(keeper, os.urandom(5000))
     after = keep(keeper, b"after")
     keeper.close()
     assert [record.payload for record in records(tmp_path / first.file)] == [b"first", b"after"]

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -146,6 +146,29 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
         assert reader.query("SELECT count(*) FROM fetches")[0][0] == len(saved)
     store._db.pragma("max_page_count = 100000")
     store.save_article(run, make.fetch("http://bereg.test/later"), make.bundle("http://bereg.test/later", text_of(5)))
+
+
+def test_what_breaks_in_the_middle_of_an_answer_leaves_nothing_of_it(
+    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    def earned() -> Iterator[Any]:
+        yield make.pending("http://bereg.test/earned")
+        raise RuntimeError("in the middle")
+
+    url = "http://bereg.test/1"
+    with pytest.raises(RuntimeError, match="in the middle"):
+        store.save_article(run, make.fetch(url), make.bundle(url, text_of(1)), pending=earned())
+    with open_reader(vault) as reader:
+        for table in ("fetches", "articles", "revisions", "links", "bands", "frontier"):
+            assert reader.query(f"SELECT count(*) FROM {table}")[0][0] == 0, table
+
+
+def test_an_answer_takes_the_write_lock_before_its_work_not_in_the_middle(store: Store, vault: Path) -> None:
+    other = sqlite3.connect(vault, timeout=0, isolation_level=None)
+    with store._db.transaction(), pytest.raises(sqlite3.OperationalError, match="database is locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 def test_a_reader_that_stays_sees_one_state_and_does_not_stop_the_writer(

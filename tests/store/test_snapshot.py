@@ -34,7 +34,7 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
     for number, (host, seed, published) in enumerate((("bereg", 1, 0), ("rupor", 1, 9 * 24 * 60), ("polden", 2, None))):
         url = f"http://{host}.test/{'source' if host == 'polden' else number}"
         title = "Ему принесли пове\u0301стку" if host == "polden" else "Заголовок"
-        bundle = make.bundle(url, text_of(seed), title=title, published=published)
+        bundle = make.bundle(url, f"café {text_of(seed)}", title=title, published=published)
         store.save_article(run, make.fetch(url, digest="sha256:0"), bundle)
     store.save_article(run, make.fetch("http://krug.test/x"), make.bundle("http://krug.test/x", text_of(3), relevant=False))
     store.save_fetch(run, make.fetch("http://krug.test/feed", Outcome.TIMEOUT, kind="feed"))
@@ -85,6 +85,7 @@ def test_the_search_narrows_and_looks_in_folded_words(ask: Ask) -> None:
     assert found(fold("ПОВЕСТКУ").text) == ["Polden"]  # the title has it with a stress mark
     assert found("слово1а7 слово1а8") == ["Bereg", "Rupor"]
     assert found("нет такого") == []
+    assert found("cafe") == []  # the texts have "café": marks are kept, as the query keeps them
 
 
 def test_the_sites_metadata_names_the_search_so_that_datasette_does_not_pass_it_over() -> None:
