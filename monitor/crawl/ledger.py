@@ -130,14 +130,14 @@ class Ledger:
 
     def end(self, visit: Visit, ending: Ending, *, goes_on: bool = False) -> None:
         """Write the visit's row. Its address is acknowledged, or put back for later, unless the request `goes_on` as another."""
+        self.close(visit, ending.outcome)
         if goes_on:
             self._store.save_fetch(self._run, visit.fetch(ending))
         else:
             self._store.save_fetch(self._run, visit.fetch(ending), key=visit.key, again=visit.again(ending))
-        self.close(visit, ending.outcome)
 
     def close(self, visit: Visit, outcome: Outcome) -> None:
-        """The visit's row was written with what it gave."""
+        """The visit is over: its row is written with what it gave. Raises KeyError where it was over before."""
         self._open.remove(visit)
         self.tally[outcome] += 1
 

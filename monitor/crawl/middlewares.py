@@ -11,8 +11,10 @@ from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware as ScrapyRetryMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
 
+from monitor.crawl import guard
 from monitor.crawl.ledger import Ended, Ending, Visit, ending_of_status
 from monitor.crawl.run import current
 from monitor.model import Outcome
@@ -101,7 +103,7 @@ class ConditionalMiddleware:
 
 
 class RetryMiddleware(ScrapyRetryMiddleware):
-    """Scrapy's, which also asks again for a body that ended too soon, and does not press a server that asks for time."""
+    """Scrapy's, which also asks again for a body that ended too soon, and does not press a server that asks for time, nor the address guard."""
 
     def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:  # noqa: ARG002 - Scrapy's signature
         if _asks_for_time(response):
@@ -110,6 +112,16 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             assert self.crawler.spider is not None
             return get_retry_request(request, spider=self.crawler.spider, reason="incomplete") or response
         return super().process_response(request, response)
+
+    def process_exception(
+        self,
+        request: Request,
+        exception: Exception,
+        spider: Spider | None = None,  # noqa: ARG002 - Scrapy's signature
+    ) -> Request | Response | None:
+        if isinstance(exception, CannotResolveHostError) and guard.refusal(urlparse_cached(request).hostname or ""):
+            return None  # a name that was resolved, to an address that stays closed
+        return super().process_exception(request, exception)
 
 
 class RedirectMiddleware(ScrapyRedirectMiddleware):

@@ -84,12 +84,13 @@ def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) ->
 
 
 def _conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, Any]) -> Report:
-    if sys.stderr.isatty():
-        # The live line stands alone; warnings of ours break it, and should.
-        settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+    handler = logging.StreamHandler()
+    # Where a person watches, the live line stands alone; warnings of ours break it, and should.
+    handler.setLevel(logging.WARNING if sys.stderr.isatty() else logging.INFO)
     # What Scrapy notes about single requests stands in `fetches`; about itself, a newsroom need not know.
-    logging.getLogger("scrapy").setLevel(logging.ERROR)
-    process = AsyncCrawlerProcess(settings)
+    handler.addFilter(lambda record: record.levelno >= logging.ERROR or record.name.startswith("monitor"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
     return conduct(process, process.create_crawler(spider), **arguments)
 
 

@@ -48,12 +48,12 @@ def content(newsroom):
 
 @pytest.fixture(scope="module")
 def outlets(web):
-    """Feeds of four outlets of twelve articles each; they cite an article that no feed lists."""
+    """Feeds of four outlets of eight articles each; they cite an article that no feed lists."""
     unlisted = web.on("127.0.7.24", outlet("", 0)) + "/story/99"
     feeds = {}
     for n in range(20, 24):
         host = f"127.0.7.{n}"
-        feeds[f"outlet{n}"] = web.on(host, outlet(f"http://{host}:{web.port}", 12, links=(unlisted,))) + "/feed.xml"
+        feeds[f"outlet{n}"] = web.on(host, outlet(f"http://{host}:{web.port}", 8, links=(unlisted,))) + "/feed.xml"
     return feeds
 
 
@@ -68,8 +68,8 @@ def whole(outlets, new_newsroom):
 
 
 def test_a_run_takes_feeds_their_articles_and_what_those_cite(whole):
-    assert whole.query("SELECT count(*), sum(relevant) FROM articles") == [(4 * 12 + 1, 4 * 12 + 1)]
-    assert whole.query("SELECT outcome, articles, relevant FROM runs") == [("done", 49, 49)]
+    assert whole.query("SELECT count(*), sum(relevant) FROM articles") == [(4 * 8 + 1, 4 * 8 + 1)]
+    assert whole.query("SELECT outcome, articles, relevant FROM runs") == [("done", 33, 33)]
 
 
 @pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM])
@@ -197,7 +197,7 @@ def polled(web, new_newsroom):
     newsroom.sources(
         **{name: web.on(hosts[name], changing.feed(name, *answers)) + "/feed.xml" for name, answers in feeds.items()}
     )
-    newsroom.runs = [newsroom.crawl("feeds", "everything=1", MONITOR_WORKER_CPU=2) for _ in range(2)]
+    newsroom.runs = [newsroom.crawl("feeds", "everything=1", MONITOR_WORKER_CPU=1) for _ in range(2)]
     return newsroom
 
 

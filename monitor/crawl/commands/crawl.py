@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 
 from monitor.crawl.process import conduct
 from monitor.errors import MonitorError
+from monitor.errors import UsageError as WrongUse
 
 
 class Command(ScrapyCommand):
@@ -21,6 +22,8 @@ class Command(ScrapyCommand):
         try:
             assert isinstance(self.crawler_process, AsyncCrawlerProcess), "settings.py names the asyncio reactor"
             report = conduct(self.crawler_process, self._create_crawler(args[0]), **opts.spargs)
+        except WrongUse as error:
+            raise UsageError(str(error), print_help=False) from error
         except MonitorError as error:
             raise SystemExit(f"scrapy crawl: {error}") from error
         print(report.text)

@@ -1,0 +1,87 @@
+"""Bodies are unpacked whole or not at all; a server's wish for time is kept within bounds; robots.txt is read as RFC 9309 has it."""
+
+import gzip
+import zlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy.http import Headers
+
+from monitor.crawl.ledger import Ended
+from monitor.crawl.middlewares import decompress, retry_after
+from monitor.crawl.robots import _as_utf8
+from monitor.model import Outcome
+
+NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
+
+
+def bare_deflate(body):
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
+
+
+PACKERS = {"gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress}
+
+
+@given(st.binary(min_size=1), st.sampled_from(sorted(PACKERS)))
+def test_what_was_packed_comes_back(body, coding):
+    assert decompress(PACKERS[coding](body), coding, 10_000) == body
+
+
+@given(st.binary(min_size=1))
+def test_deflate_without_its_header_comes_back(body):
+    packed = bare_deflate(body)
+    if packed[0] & 0x0F != 8 or int.from_bytes(packed[:2], "big") % 31:
+        assert decompress(packed, "deflate", 10_000) == body
+
+
+def test_a_gzip_of_several_members_and_its_padding_come_back_as_one():
+    assert decompress(gzip.compress(b"one ") + gzip.compress(b"two") + bytes(8), "gzip", 100) == b"one two"
+
+
+@given(st.binary(min_size=20, max_size=2000), st.data())
+def test_a_cut_stream_is_never_taken_for_a_whole_one(body, data):
+    packed = gzip.compress(body)
+    cut = packed[: data.draw(st.integers(1, len(packed) - 1))]
+    with pytest.raises(Ended) as ended:
+        decompress(cut, "gzip", 10_000)
+    assert ended.value.ending.outcome is Outcome.INCOMPLETE
+
+
+def test_a_bomb_is_stopped_at_the_limit():
+    with pytest.raises(Ended) as ended:
+        decompress(gzip.compress(bytes(10_000_000)), "gzip", 1000)
+    assert ended.value.ending.outcome is Outcome.TOO_LARGE
+
+
+@given(st.binary(min_size=1))
+def test_any_bytes_are_unpacked_or_have_an_outcome(body):
+    for coding in ("gzip", "deflate", "br"):
+        try:
+            assert len(decompress(body, coding, 10_000)) <= 10_000
+        except Ended as ended:
+            assert ended.ending.outcome in {Outcome.BAD_ENCODING, Outcome.INCOMPLETE, Outcome.TOO_LARGE}
+
+
+@pytest.mark.parametrize(
+    ("value", "minutes"),
+    [("", 15), ("120", 2), ("0", 1), ("999999999", 1440), ("Tue, 12 May 2026 12:30:00 GMT", 30), ("yesterday", 15), ("-5", 15)],
+)
+def test_retry_after_is_seconds_or_a_date_within_bounds(value, minutes):
+    headers = Headers({"Retry-After": value}) if value else Headers()
+    assert retry_after(headers, NOW) == NOW + timedelta(minutes=minutes)
+
+
+@given(st.text(alphabet=st.characters(codec="latin-1")))
+def test_no_retry_after_is_out_of_bounds_or_raises(value):
+    wait = retry_after(Headers({"Retry-After": value.encode("latin-1")}), NOW) - NOW
+    assert timedelta(minutes=1) <= wait <= timedelta(hours=24)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_robots_txt_in_utf16_is_read_by_its_mark(encoding):
+    text = "User-agent: *\nDisallow: /закрыто/\n"
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    assert _as_utf8((mark + text).encode(encoding)).decode() == text

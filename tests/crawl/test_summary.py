@@ -1,0 +1,38 @@
+"""A summary says what was found, what was left out and why, and who was silent."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from monitor.crawl.summary import summarise
+from monitor.model import Outcome, Run
+
+START = datetime(2026, 5, 12, tzinfo=UTC)
+
+
+def run(**changes):
+    fields = {"outcome": "done", "fetches": 40, "articles": 20, "relevant": 7, "copies": 2, "silent": ()} | changes
+    return Run(3, "crawl feeds", START, START + timedelta(seconds=12.34), **fields)
+
+
+def test_it_counts_what_was_asked_and_found():
+    text = summarise(run(), 5, Counter(), 0)
+    assert text == "Run 3, 12.3 s: 5 outlets and 40 requests gave 20 articles, of which 7 relevant, 2 of them copies of others."
+
+
+def test_it_names_every_reason_for_leaving_out_the_most_frequent_first_and_no_success():
+    tally = Counter({Outcome.ARTICLE: 20, Outcome.REDIRECTED: 3, Outcome.READ: 5, Outcome.NOT_FOUND: 1, Outcome.ROBOTS: 4})
+    assert "Left out: 4 closed by robots.txt, 1 not found." in summarise(run(), 5, tally, 0)
+
+
+def test_it_names_who_was_silent():
+    assert "Silent, gave nothing at all: Bridge, Lantern." in summarise(
+        run(outcome="gaps", silent=("Bridge", "Lantern")), 5, Counter(), 0
+    )
+
+
+def test_it_says_that_nothing_was_collected():
+    assert "Nothing was collected." in summarise(run(outcome="gaps"), 5, Counter(), 0)
+
+
+def test_it_says_that_a_run_was_stopped_and_that_nothing_is_lost():
+    assert "the next run goes on from here" in summarise(run(outcome="stopped"), 5, Counter(), 0)

@@ -1,0 +1,73 @@
+"""Whatever a task does to its worker, it ends in a result or in one reason, and the others go on.
+
+Tasks are functions of the standard library: worker processes cannot import test modules.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from itertools import count
+
+from monitor.model import Outcome, Unread
+
+
+def test_a_result_comes_back(workers):
+    assert asyncio.run(workers.run(divmod, 7, 2)) == (3, 1)
+
+
+def test_a_task_that_uses_too_much_cpu_is_stopped(workers, limits):
+    # sum() over count() stays in C: no signal handler of Python's would be heard.
+    unread = asyncio.run(workers.run(sum, count()))
+    assert unread == Unread(Outcome.KILLED, "used more than 1 s of CPU time")
+
+
+def test_a_task_that_uses_too_much_memory_is_stopped(workers):
+    assert asyncio.run(workers.run(bytearray, 8 * 1024**3)) == Unread(Outcome.KILLED, "needed more than 3072 MB of memory")
+
+
+def test_the_limit_is_on_a_task_and_not_on_its_worker(workers):
+    # Together they use more than one task may.
+    results = [asyncio.run(workers.run(sum, range(12_000_000))) for _ in range(8)]
+    assert set(results) == {sum(range(12_000_000))}
+
+
+def test_a_task_that_raises_is_a_reason(workers):
+    assert asyncio.run(workers.run(int, "three")) == Unread(
+        Outcome.FAILED, "ValueError: invalid literal for int() with base 10: 'three'"
+    )
+
+
+def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(workers, tmp_path):
+    seen = tmp_path / "tries"
+    unread = asyncio.run(workers.run(os.system, f"echo x >> {seen}; kill -9 $PPID"))
+    assert unread == Unread(Outcome.FAILED, f"the worker process died (exit code {-signal.SIGKILL})")
+    assert seen.read_text() == "x\nx\n"
+    assert asyncio.run(workers.run(abs, -1)) == 1
+
+
+def test_many_tasks_give_their_results_in_order_though_some_fail(workers):
+    tasks = [(7,), ("x",), (-3,), ("y",), *((n,) for n in range(30))]
+    found = list(workers.map(abs, tasks))
+    assert [type(f) for f in found[:4]] == [int, Unread, int, Unread]
+    assert found[4:] == list(range(30))
+
+
+def test_tasks_are_taken_only_as_they_are_needed(workers):
+    taken = []
+
+    def tasks():
+        for n in count():
+            taken.append(n)
+            yield (n,)
+
+    results = workers.map(abs, tasks())
+    assert next(results) == 0
+    assert len(taken) < 20
+
+
+def test_a_task_that_waits_for_ever_is_stopped(limits):
+    from monitor.crawl.workers import Limits, Workers
+
+    with Workers(1, Limits(cpu=5, timeout=0.5)) as impatient:
+        assert asyncio.run(impatient.run(time.sleep, 60)) == Unread(Outcome.KILLED, "took longer than 0.5 s")

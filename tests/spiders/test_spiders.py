@@ -1,0 +1,63 @@
+"""The spiders take what a Scrapy user gives them, and say what is wrong with it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from monitor.errors import MonitorError, UsageError
+from spiders.feeds import FeedsSpider
+from spiders.related import RelatedSpider
+from spiders.replay import ReplaySpider
+
+
+def test_scrapy_lists_them(checkout):
+    listed = subprocess.run([sys.executable, "-m", "scrapy", "list"], capture_output=True, text=True, cwd=checkout, check=True)
+    assert listed.stdout.split() == ["feeds", "related", "replay"]
+
+
+def test_feeds_takes_sources_as_a_list_or_with_commas():
+    assert (
+        FeedsSpider(source="bridge,lantern").chosen == FeedsSpider(source=["bridge", "lantern"]).chosen == ("bridge", "lantern")
+    )
+    assert FeedsSpider().chosen == ()
+
+
+@pytest.mark.parametrize(("value", "everything"), [("1", True), (True, True), ("0", False), (False, False)])
+def test_feeds_takes_everything_as_a_switch(value, everything):
+    assert FeedsSpider(everything=value).everything is everything
+
+
+def test_related_takes_addresses_with_commas_in_them():
+    urls = "https://bridge.example/a,b,https://lantern.example/c"
+    assert RelatedSpider(urls=urls).urls == ("https://bridge.example/a,b", "https://lantern.example/c")
+
+
+def test_related_takes_a_file_with_an_address_a_line(tmp_path):
+    file = tmp_path / "addresses.txt"
+    file.write_text("https://bridge.example/1\n\n  https://lantern.example/2  \n", encoding="utf-8")
+    assert RelatedSpider(urls=str(file)).urls == ("https://bridge.example/1", "https://lantern.example/2")
+
+
+@pytest.mark.parametrize("urls", ["", "nowhere.txt"])
+def test_related_without_addresses_says_what_it_needs(urls):
+    with pytest.raises(UsageError, match=r"urls=FILE|nowhere\.txt"):
+        RelatedSpider(urls=urls)
+
+
+def test_replay_without_captures_says_what_it_needs(tmp_path):
+    with pytest.raises(UsageError, match="path=FOLDER"):
+        ReplaySpider()
+    with pytest.raises(MonitorError, match="nothing to replay"):
+        ReplaySpider(path=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "usable"),
+    [
+        ("https://bridge.example/story", True), ("mailto:desk@bridge.example", False), ("javascript:alert(1)", False), ("", False),
+        ("/story", False), ("http://", False), ("file:///etc/passwd", False),
+    ],
+)  # fmt: skip
+def test_a_request_is_made_for_web_addresses_alone(url, usable):
+    assert (FeedsSpider().page_request(url) is not None) is usable
