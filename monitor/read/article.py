@@ -66,7 +66,7 @@ def _visible(tree: HtmlElement) -> str:
         if element.tail and skipping is None:
             parts.append(element.tail)
         length += len(parts[-1]) if parts else 0
-        if length > 100_000:
+        if length > 20_000:
             break
     return " ".join(" ".join(parts).split())
 
@@ -79,7 +79,7 @@ def published_day(article: Article) -> str:
         # Nothing, a placeholder, or the far future: read_page found it not plausible.
         return ""
     day = when.day
-    match = _ADDRESS_DAY.search(urlsplit(article.url).path)
+    match = _ADDRESS_DAY.search(article.url)
     if match and article.published and article.published.date() == day:
         named = read_date("-".join(match.groups())).day
         if named and abs(named - day) == timedelta(days=1):
@@ -162,7 +162,7 @@ def _lists(url: str, said: Declared, text: str, spans: list[tuple[int, int, int]
     if said.article:
         return ""
     parts = urlsplit(url)
-    if not parts.path.strip("/") and not parts.query:
+    if url and not parts.path.strip("/") and not parts.query:
         return "the address is a home page and its markup declares no article"
     linked = sum(end - start for _, start, end in spans)
     if len(spans) >= 5 and linked > _LISTED * len(text) and not said.published:
@@ -183,9 +183,11 @@ def _body(tree: HtmlElement, blocks: list[links.Related]) -> tuple[str, list[tup
 
 
 def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Unread:
-    """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Unread."""
-    if url and not links.web_address(url, url):
-        return Unread(Outcome.BAD_URL, f"{url[:200]!r} is no http(s) address")
+    """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Unread.
+
+    Of a page whose address is unknown (empty, or none of the web's) relative links are not read.
+    """
+    given, url = url, links.web_address(url, url)
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
     markup, capped = _capped(links.without_marks(decoded.text.replace("\x00", "")))
@@ -219,8 +221,8 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     citations, dropped = _citations(spans, text, anchors, url, base)
     canonical, self_links = _canonical(url, base, said)
     return Article(
-        url=url,
-        canonical=canonical,
+        url=given,
+        canonical=canonical or given,
         title=said.title,
         subtitle=said.subtitle,
         authors=said.authors,

@@ -70,12 +70,10 @@ def _codec(name: str) -> str:
 
 def _utf8_errors(body: bytes) -> float:
     """Share of bytes above ASCII that are not UTF-8, a sequence cut by the end of the body aside; 0 is UTF-8, 1 is none of it."""
-    high = sum(map(len, re.findall(rb"[\x80-\xff]+", body)))
-    if not high:
-        return 0.0
     try:
         codecs.getincrementaldecoder("utf-8")().decode(body)
     except UnicodeDecodeError:
+        high = sum(map(len, re.findall(rb"[\x80-\xff]+", body)))
         wrong = body.decode("utf-8", "replace").count("\ufffd") - body.count(b"\xef\xbf\xbd")
         return min(1.0, wrong / high)
     return 0.0

@@ -102,6 +102,15 @@ def _text(element: HtmlElement) -> str:
     return " ".join(element.text_content()[: _LONGEST_BLOCK * 2].split())
 
 
+def _lead(element: HtmlElement) -> str:
+    words = ""
+    for text in element.itertext():
+        words = f"{words} {text}".lstrip()
+        if len(words) > 80:
+            break
+    return " ".join(words.split())
+
+
 def _anchors(element: HtmlElement) -> list[HtmlElement]:
     return [a for a in element.iter("a") if a.get("href")]
 
@@ -125,11 +134,9 @@ def _find(tree: HtmlElement) -> Iterable[HtmlElement]:
         by_class = bool(_RELATED_CLASS.search(names)) or bool(aria and _LABEL_ALONE.fullmatch(aria.strip()))
         start = 0
         if not by_class:
-            if len(element) > _MANY * 4:
-                continue
-            text = _text(element)
-            label = _LABEL_START.match(text)
-            if not label or len(text) > _LONGEST_BLOCK:
+            # The first words alone, for most blocks are not of this kind and many hold most of the page.
+            label = _LABEL_START.match(_lead(element))
+            if not label or len(text := _text(element)) > _LONGEST_BLOCK:
                 continue
             start = label.end()
             if _LABEL_ALONE.fullmatch(text) and not _anchors(element):
@@ -215,26 +222,33 @@ def without_marks(text: str) -> str:
 def unmark(text: str) -> tuple[str, list[tuple[int, int, int]]]:
     """The text without marks and without the words of related blocks, and for each pair of marks its number and where its
     words stand, without white space around."""
-    text = "\n".join(line for line in text.splitlines() if _OTHER not in line)
-    parts: list[str] = []
+    lines: list[str] = []
     spans: list[tuple[int, int, int]] = []
     opened: dict[int, int] = {}
-    length = last = 0
-    for match in _MARK.finditer(text):
-        parts.append(text[last : match.start()])
-        length += match.start() - last
-        last = match.end()
-        number = ord(match[0]) - _FIRST_MARK
-        if number in opened:
-            spans.append((number, opened.pop(number), length))
-        else:
-            opened[number] = length
-    clean = "".join([*parts, text[last:]])
+    offset = 0
+    for line in text.splitlines():
+        if _OTHER in line or not _MARK.sub("", line).strip():
+            continue
+        clean, last = "", 0
+        for match in [*_MARK.finditer(line), None]:
+            piece = line[last : match.start() if match else None]
+            # White space on both sides of a mark would be left double, or at the start of a line.
+            clean += piece if clean and not clean[-1].isspace() else piece.lstrip()
+            if match is None:
+                break
+            last = match.end()
+            number = ord(match[0]) - _FIRST_MARK
+            if number in opened:
+                spans.append((number, opened.pop(number), offset + len(clean.rstrip())))
+            else:
+                opened[number] = offset + len(clean)
+        lines.append(clean.rstrip())
+        offset += len(lines[-1]) + 1
+    whole = "\n".join(lines)
     tight = []
     for number, start, end in spans:
-        words = clean[start:end]
+        words = whole[start:end]
         start += len(words) - len(words.lstrip())
-        end -= len(words) - len(words.rstrip())
         if start < end:
             tight.append((number, start, end))
-    return clean, tight
+    return whole, tight
