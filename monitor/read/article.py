@@ -32,7 +32,7 @@ _KINDS = {
     "html": (Outcome.NOT_AN_ARTICLE, "the page has no markup"),
 }
 _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
-# Of a list's words this share is links; the most linked article of bench/reading has half of it.
+# Of the words of a list more than this share is links. Dated articles can have more, and are not asked.
 _LISTED = 0.6
 _LIVE = re.compile(r"/live(?:-?blog|-updates)?(?:/|$)", re.IGNORECASE)
 
