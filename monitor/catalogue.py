@@ -273,7 +273,7 @@ def _regions(table: _Table) -> tuple[Region, ...]:
 def _towns(table: _Table, isos: set[str]) -> tuple[Town, ...]:
     names = ("iso", "en", "ru", "uk", "also")
     found = []
-    for row in table.rows((*names, "adjectives", "forms")):
+    for row in table.rows((*names, "names", "adjectives", "forms")):
         c = row.cells
         table.check(row, "iso", fits=c["iso"] in isos or not isos, what="is no region of regions.csv; write its code as there")
         table.named(row, *names[1:4], "forms")
