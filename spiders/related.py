@@ -34,6 +34,8 @@ class RelatedSpider(NewsSpider):
 
 
 def _addresses(urls: str) -> tuple[str, ...]:
+    if not urls:
+        return ()
     if urls.startswith(("http://", "https://")):
         # Commas are allowed in addresses; a new address begins after one only where it says so.
         parts = urls.replace(",http", "\nhttp").splitlines()

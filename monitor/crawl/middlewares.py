@@ -103,7 +103,9 @@ class ConditionalMiddleware:
 
 
 class RetryMiddleware(ScrapyRetryMiddleware):
-    """Scrapy's, which also asks again for a body that ended too soon, and does not press a server that asks for time, nor the address guard."""
+    """Scrapy's, which also asks again for a body that ended too soon, and presses neither a server that asks for time nor the
+    address guard.
+    """
 
     def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:  # noqa: ARG002 - Scrapy's signature
         if _asks_for_time(response):

@@ -41,7 +41,9 @@ class ReplayHandler:
         if answer is None:
             raise Ended(Outcome.NOT_FOUND, "is not among the captures")
         status, headers, body = answer
-        return make_response(request.url, status, Headers(headers), body)
+        # A capture's body comes unpacked.
+        kept = [(name, value) for name, value in headers if name.lower() != "content-encoding"]
+        return make_response(request.url, status, Headers(kept), body)
 
     async def close(self) -> None:
         """The spider closes its replay."""

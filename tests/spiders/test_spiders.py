@@ -55,8 +55,8 @@ def test_replay_without_captures_says_what_it_needs(tmp_path):
 @pytest.mark.parametrize(
     ("url", "usable"),
     [
-        ("https://bridge.example/story", True), ("mailto:desk@bridge.example", False), ("javascript:alert(1)", False), ("", False),
-        ("/story", False), ("http://", False), ("file:///etc/passwd", False),
+        ("https://bridge.example/story", True), ("mailto:desk@bridge.example", False), ("javascript:alert(1)", False),
+        ("", False), ("/story", False), ("http://", False), ("file:///etc/passwd", False),
     ],
 )  # fmt: skip
 def test_a_request_is_made_for_web_addresses_alone(url, usable):

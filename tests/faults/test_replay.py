@@ -1,0 +1,107 @@
+"""Captured pages go the very same way, with no network: each ends as an article or with its reason."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.keep import Keeper
+
+
+def index(folder, *rows):
+    folder.mkdir(exist_ok=True)
+    (folder / "index.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def captures(tmp_path_factory, article):
+    """Saved pages: two articles, one of them twice, a page that is none, and addresses that are none."""
+    folder = tmp_path_factory.mktemp("captures")
+    for name, body in {
+        "one": article("One"),
+        "two": article("Two", words="Other words."),
+        "again": article("One, edited"),
+        "none": "",
+    }.items():
+        (folder / f"{name}.html").write_text(body, encoding="utf-8")
+    index(
+        folder,
+        {"id": "1", "file": "one.html", "url": "http://bridge.example/news/1"},
+        {"id": "2", "file": "two.html", "url": "http://bridge.example/news/2?utm_source=x"},
+        {"id": "3", "file": "again.html", "url": "http://bridge.example/news/1"},
+        {"id": "4", "file": "none.html", "url": "http://bridge.example/news/3"},
+        {"id": "5", "file": "one.html", "url": "nowhere"},
+        {"id": "6", "file": "absent.html", "url": "http://bridge.example/news/4"},
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def replayed(new_newsroom, captures):
+    newsroom = new_newsroom("replayed")
+    done = newsroom.crawl("replay", f"path={captures}")
+    assert done.returncode == 0, done.stderr
+    return newsroom
+
+
+def test_each_captured_page_ends_in_one_outcome(replayed):
+    assert replayed.query("SELECT url, outcome FROM fetches ORDER BY url, id") == [
+        ("", "bad address"),
+        ("", "bad address"),
+        ("http://bridge.example/news/1", "article"),
+        ("http://bridge.example/news/1", "article"),
+        ("http://bridge.example/news/2?utm_source=x", "article"),
+        ("http://bridge.example/news/3", "not an article"),
+    ]
+
+
+def test_a_capture_that_cannot_be_asked_for_says_why(replayed):
+    details = [str(row[0]) for row in replayed.query("SELECT detail FROM fetches WHERE outcome = 'bad address'")]
+    assert any("absent.html" in detail for detail in details)
+    assert any("nowhere" in detail for detail in details)
+
+
+def test_an_address_that_was_captured_twice_is_one_article_with_both_its_texts(replayed):
+    revisions = "SELECT count(*) FROM revisions r JOIN articles a ON a.id = r.article WHERE a.url LIKE '%/1'"
+    assert replayed.query(revisions) == [(2,)]
+
+
+def test_a_replay_leaves_nothing_for_a_run_that_fetches(replayed):
+    assert replayed.query("SELECT * FROM frontier") == []
+
+
+def test_a_warc_is_replayed_with_its_codings_and_redirects(newsroom, tmp_path, article):
+    now = datetime(2026, 5, 12, tzinfo=UTC)
+    html = [("Content-Type", "text/html")]
+    with Keeper(tmp_path / "warc") as keeper:
+        packed = gzip.compress(article("Packed").encode())
+        keeper.write("http://bridge.example/packed", [], 200, "OK", [*html, ("Content-Encoding", "gzip")], packed, fetched=now)
+        keeper.write("http://bridge.example/old", [], 301, "Moved", [("Location", "/new")], b"", fetched=now)
+        keeper.write("http://bridge.example/new", [], 200, "OK", html, article("Moved", words="Elsewhere.").encode(), fetched=now)
+        keeper.write("http://bridge.example/lost", [], 301, "Moved", [("Location", "/nowhere")], b"", fetched=now)
+    done = newsroom.crawl("replay", f"path={tmp_path / 'warc'}")
+    assert done.returncode == 0, done.stderr
+    assert newsroom.outcomes("http://bridge.example/packed") == ["article"]
+    assert newsroom.outcomes("http://bridge.example/old") == ["redirected"]
+    assert set(newsroom.outcomes("http://bridge.example/new")) == {"article"}
+    assert newsroom.outcomes("http://bridge.example/nowhere") == ["not found"]
+
+
+@pytest.mark.shared
+def test_real_pages_end_as_articles_or_with_a_reason(newsroom, shared, tmp_path):
+    source = shared / "bench" / "reading"
+    rows = [json.loads(line) for line in (source / "index.jsonl").read_text(encoding="utf-8").splitlines()][:60]
+    folder = tmp_path / "real"
+    for row in rows:
+        (folder / row["file"]).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / row["file"], folder / row["file"])
+    index(folder, *rows)
+    done = newsroom.crawl("replay", f"path={folder}")
+    assert done.returncode == 0, done.stderr
+    outcomes = newsroom.query("SELECT outcome, count(*) FROM fetches GROUP BY outcome")
+    assert sum(count for _, count in outcomes) == len(rows)
+    assert not {"parser failed", "unanswered"} & {outcome for outcome, _ in outcomes}
