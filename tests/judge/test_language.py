@@ -83,6 +83,7 @@ def test_a_query_finds(query: str, words: list[str]) -> None:
         "-дума",
         "title:(военкомат AND NOT повестка)",
         "дума SENTENCE дума",
+        '"молчать official" SENTENCE дума',  # the phrase itself reaches over the end of a sentence
         "lang:uk",
         "outlet:bere",
         "region:RU-SPE",
