@@ -15,7 +15,9 @@ from monitor.text import fold
 # A word ends at a hyphen, so that "draft-age" is found by the phrase "draft age", and so does SQLite's unicode61 tokenizer,
 # which proposes what this room decides. Its tokens also hold combining and private-use characters: what it calls one token may
 # not be two words here, or it would not propose what is found.
-_WORD = re.compile(r"[\w\u0300-\u036f\ue000-\uf8ff]+(?:'[\w\u0300-\u036f\ue000-\uf8ff]+)*")
+_WORD = re.compile(
+    r"[\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff]+(?:'[\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff]+)*"
+)
 _CYRILLIC = re.compile("[а-яіїєґ]")
 
 _ABBREVIATION = 4
