@@ -1,7 +1,7 @@
 """The database: the only SQL of the project. One writer (`Store`), any number of readers, and the snapshot that is published."""
 
 from monitor.store.reader import Reader, open_reader
-from monitor.store.records import Bundle, Counts, FeedState, KeyedEntry, Leased, Pending, Saved
+from monitor.store.records import Bundle, Counts, FeedState, KeyedEntry, Leased, Pending, Saved, Sides, StoredText
 from monitor.store.snapshot import snapshot
 from monitor.store.writer import Store
 
@@ -14,7 +14,9 @@ __all__ = [
     "Pending",
     "Reader",
     "Saved",
+    "Sides",
     "Store",
+    "StoredText",
     "open_reader",
     "snapshot",
 ]

@@ -7,12 +7,13 @@ fetch, first_* are the least, revisions are numbered by time.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.match import article_id, url_identity
-from monitor.model import Article, Fetch
+from monitor.model import Article, Fetch, Place, Verdict
 from monitor.store.connection import Connection, as_json, stamp, stamp_or_none, storable
-from monitor.store.records import Bundle
+from monitor.store.records import Bundle, Sides, StoredText
 from monitor.text import fold, iso_week, words
 
 _SHOWN = (
@@ -20,6 +21,9 @@ _SHOWN = (
     "modified_raw", "week", "language", "section", "text", "words", "paywalled", "live", "flags", "relevant", "last_fetched",
     "fetch",
 )  # fmt: skip
+
+# Texts held in memory at once while all are gone through.
+_STORED_AT_ONCE = 100
 
 
 class Change(NamedTuple):
@@ -81,6 +85,26 @@ def witness(db: Connection, article: str) -> None:
     )
 
 
+def stored(db: Connection) -> Iterator[StoredText]:
+    """Every article as its row shows it, in order of id, a few at a time: rows may be changed meanwhile."""
+    last = ""
+    while page := db.rows(
+        "SELECT id, url, title, text, language FROM articles WHERE id > ? ORDER BY id LIMIT ?", (last, _STORED_AT_ONCE)
+    ):
+        yield from (StoredText(*row) for row in page)
+        last = page[-1]["id"]
+
+
+def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Sides:
+    """Put other verdicts and places in the place of an article's own; nothing else of it changes."""
+    before = {row["topic"] for row in db.rows("SELECT topic FROM verdicts WHERE article = ? AND relevant = 1", (article.id,))}
+    now = {verdict.topic for verdict in verdicts if verdict.relevant}
+    _replace_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
+    if bool(before) != bool(now):
+        db.change("UPDATE articles SET relevant = ? WHERE id = ?", (bool(now), article.id))
+    return Sides(tuple(sorted(now - before)), tuple(sorted(before - now)))
+
+
 def key_of(url: str) -> str:
     """The identity of an address; empty where it is no http(s) address."""
     try:
@@ -126,29 +150,13 @@ def _save_revision(db: Connection, article: str, seen: str, fetch_id: int, page:
 
 
 def _replace_findings(db: Connection, article: str, bundle: Bundle) -> None:
-    for table in ("links", "verdicts", "reasons", "places", "attributions", "denials"):
+    for table in ("links", "attributions", "denials"):
         db.change(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608 - names are ours
     page = bundle.article
-    fields = {"title": page.title, "text": page.text}
+    _replace_judgement(db, article, {"title": page.title, "text": page.text}, bundle.verdicts, bundle.places)
     db.change_many(
         "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((article, link.url, key_of(link.url), link.kind, link.anchor, link.start, link.end) for link in page.links),
-    )
-    db.change_many(
-        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((article, v.topic, v.relevant, v.score, as_json(v.subtopics), v.lacking, v.country) for v in bundle.verdicts),
-    )
-    db.change_many(
-        "INSERT INTO reasons VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            (article, v.topic, r.field, r.start, r.end, r.label, fields[r.field][r.start : r.end])
-            for v in bundle.verdicts
-            for r in v.reasons
-        ),
-    )
-    db.change_many(
-        "INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((article, p.region, p.town, p.role, p.field, p.start, p.end) for p in bundle.places),
     )
     db.change_many(
         "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -157,4 +165,27 @@ def _replace_findings(db: Connection, article: str, bundle: Bundle) -> None:
     db.change_many(
         "INSERT INTO denials VALUES (?, ?, ?, ?, ?, ?)",
         ((article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker) for d in bundle.denials),
+    )
+
+
+def _replace_judgement(
+    db: Connection, article: str, fields: Mapping[str, str], verdicts: Sequence[Verdict], places: Sequence[Place]
+) -> None:
+    for table in ("verdicts", "reasons", "places"):
+        db.change(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608 - names are ours
+    db.change_many(
+        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((article, v.topic, v.relevant, v.score, as_json(v.subtopics), v.lacking, v.country) for v in verdicts),
+    )
+    db.change_many(
+        "INSERT INTO reasons VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (article, v.topic, r.field, r.start, r.end, r.label, fields[r.field][r.start : r.end])
+            for v in verdicts
+            for r in v.reasons
+        ),
+    )
+    db.change_many(
+        "INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((article, p.region, p.town, p.role, p.field, p.start, p.end) for p in places),
     )

@@ -111,7 +111,14 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing. IMMEDIATE: the write lock is taken at once, not in the middle of the work."""
+        """All of it or nothing; one within another is a part of it.
+
+        IMMEDIATE: the write lock is taken at once, not in the middle of the work.
+        """
+        is_part = self.raw.in_transaction
+        if is_part:
+            yield
+            return
         with self.errors():
             self.raw.execute("BEGIN IMMEDIATE")
             try:
@@ -148,5 +155,7 @@ class Connection:
         try:
             yield
         except sqlite3.Error as error:
-            remedy = "; make room or check the disk, then run again" if error.sqlite_errorname.startswith(_DISK) else ""
+            # What Python's driver refuses by itself (a closed connection) bears no name of SQLite's.
+            name = getattr(error, "sqlite_errorname", "")
+            remedy = "; make room or check the disk, then run again" if name.startswith(_DISK) else ""
             raise StoreError(f"{self.path}: {error}{remedy}") from error

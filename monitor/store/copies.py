@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.match import compare, group_copies
 from monitor.model import Copy, Sketch
-from monitor.store.connection import Connection
+from monitor.store.connection import Connection, as_json
 
 
 def renew(db: Connection, article: str, sketch: Sketch) -> None:
@@ -13,7 +13,11 @@ def renew(db: Connection, article: str, sketch: Sketch) -> None:
     db.change("DELETE FROM copies WHERE a = ?1 OR b = ?1", (article,))
     found = _verified(db, article)
     db.change_many("INSERT INTO copies VALUES (?, ?, ?, ?)", ((c.a, c.b, c.kind, c.similarity) for c in found))
-    _regroup(db, {article}, found)
+    touched = {article, *(copy.a for copy in found), *(copy.b for copy in found)}
+    if db.row("SELECT 1 FROM articles WHERE id = ? AND copy_group <> ''", (article,)):
+        _part(db, touched)
+    elif found:
+        _join(db, touched)
 
 
 def of(db: Connection, article: str) -> tuple[str, ...]:
@@ -40,18 +44,27 @@ def _verified(db: Connection, article: str) -> list[Copy]:
     return [copy for copy in compared if copy]
 
 
-def _regroup(db: Connection, touched: set[str], found: list[Copy]) -> None:
-    """The groups are the connected parts of `copies`; only what the touched articles were or are joined to can have changed."""
-    # Their groups in the table are still the old ones: the members of those are looked at too.
-    for copy in found:
-        touched |= {copy.a, copy.b}
-    marks = ", ".join("?" * len(touched))
-    members = {row["id"] for row in db.rows(
-        f"SELECT id FROM articles WHERE id IN ({marks}) OR (copy_group <> '' AND copy_group IN"  # noqa: S608 - marks are ours
-        f" (SELECT copy_group FROM articles WHERE id IN ({marks})))",
-        [*touched, *touched],
-    )}  # fmt: skip
-    marks = ", ".join("?" * len(members))
-    edges = db.rows(f"SELECT * FROM copies WHERE a IN ({marks})", [*members])  # noqa: S608 - marks are ours
+def _join(db: Connection, touched: set[str]) -> None:
+    """An article that was alone has copies: all their groups are one. The edges need not be looked at, however many there are."""
+    members = _members(db, touched)
+    db.change("UPDATE articles SET copy_group = ? WHERE id IN (SELECT value FROM json_each(?))", (min(members), as_json(members)))
+
+
+def _part(db: Connection, touched: set[str]) -> None:
+    """An article of a group says something else now: the groups are the connected parts of what is left in `copies`."""
+    members = _members(db, touched)
+    edges = db.rows("SELECT * FROM copies WHERE a IN (SELECT value FROM json_each(?))", (as_json(members),))
     groups = group_copies(Copy(row["a"], row["b"], row["kind"], row["similarity"]) for row in edges)
     db.change_many("UPDATE articles SET copy_group = ? WHERE id = ?", ((groups.get(member, ""), member) for member in members))
+
+
+def _members(db: Connection, touched: set[str]) -> list[str]:
+    """The touched articles, and all others of the groups that they are in so far."""
+    rows = db.rows(
+        """
+        WITH touched AS (SELECT value AS id FROM json_each(?))
+        SELECT id FROM touched UNION SELECT id FROM articles WHERE copy_group <> ''
+            AND copy_group IN (SELECT copy_group FROM articles JOIN touched USING (id))""",
+        (as_json(touched),),
+    )
+    return [row["id"] for row in rows]

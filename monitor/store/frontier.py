@@ -118,11 +118,6 @@ class Frontier:
         with self._db.transaction():
             put_back(self._db, key, due)
 
-    def next_due(self) -> datetime | None:
-        """When the next waiting address is due; None where none waits."""
-        row = self._db.row("SELECT min(due) FROM frontier WHERE state = 'waiting'")
-        return moment(row[0]) if row and row[0] else None
-
     def counts(self, now: datetime) -> Counts:
         """How many addresses are due, due later, out on lease, and done."""
         row = self._db.row(

@@ -107,6 +107,26 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredText:
+    """What an article's row shows of its page, as much as judging needs."""
+
+    id: str
+    url: str
+    title: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Topics for which an article changed sides when it was judged anew."""
+
+    gained: tuple[str, ...]
+    """It is relevant to them now, and was not."""
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """What a vault holds."""
 

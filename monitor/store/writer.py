@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from monitor.errors import StoreError
 from monitor.match import StoryItem
-from monitor.model import Family, Feed, Fetch, FirstReport, Outcome, Run, Sighting, Source
+from monitor.model import Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
 from monitor.store import articles, copies, frontier
 from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.store.lock import WriterLock
-from monitor.store.records import Bundle, FeedState, KeyedEntry, Pending, Saved
+from monitor.store.records import Bundle, FeedState, KeyedEntry, Pending, Saved, Sides, StoredText
 from monitor.store.runs import run_of, summary
 from monitor.store.schema import migrate
 
@@ -187,6 +187,21 @@ class Store:
             return Saved(change.article, change.is_new, change.is_edited, is_relevant, copies.of(self._db, change.article))
 
     # What is known once all is stored
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """What is stored within is stored together or not at all, and seen by no reader before."""
+        with self._db.transaction():
+            yield
+
+    def texts(self) -> Iterator[StoredText]:
+        """Every stored article in order of id, a few in memory at a time; it may be changed meanwhile."""
+        return articles.stored(self._db)
+
+    def rejudge(self, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Sides:
+        """Store other verdicts and places of an article in place of its own; for which topics it changed sides."""
+        with self._db.transaction():
+            return articles.rejudge(self._db, article, verdicts, places)
 
     def relevant_items(self) -> list[StoryItem]:
         """Every relevant article as grouping into stories takes it, in order of id."""
