@@ -266,3 +266,10 @@ def test_what_cannot_be_opened_is_one_clear_line(tmp_path: Path) -> None:
     Store.open(tmp_path / "monitor.db").close()
     with open_reader(tmp_path / "monitor.db") as reader, pytest.raises(StoreError, match="attempt to write a readonly database"):
         reader.query("DELETE FROM runs")
+
+
+def test_what_the_driver_itself_refuses_is_one_line_that_names_the_file_too(vault: Path) -> None:
+    store = Store.open(vault)
+    store.close()
+    with pytest.raises(StoreError, match=rf"{vault}: Cannot operate on a closed database"):
+        store.feed_state("bereg")
