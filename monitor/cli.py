@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -156,6 +158,58 @@ def crawl(
             as_json=as_json,
         )
     )
+
+
+@main.command(epilog=example("monitor rejudge"))
+@as_json
+@folder
+def rejudge(here: Folder, as_json: bool) -> None:
+    """Judge all that is stored by the newsroom's present topics, and say what changed sides. Fetches nothing.
+
+    Verdicts, places, stories and first reports are made anew in one transaction; nothing else changes.
+    """
+    from monitor.rejudge import rejudge as judge_anew
+
+    with watched("Judging anew") as progress:
+        report = judge_anew(here.db, here.data, progress=progress)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
+    click.echo(f"Judged anew: {counted(report.articles, 'article')}.")
+    for topic, turned in report.topics.items():
+        click.echo(f"{topic}: {turned.became.count} became relevant, {turned.ceased.count} ceased to be.")
+        for mark, side in (("+", turned.became), ("-", turned.ceased)):
+            for article in side.named:
+                click.echo(f"  {mark} {printable(article['title'] or '(no title)')}  {printable(article['url'])}")
+            if side.count > len(side.named):
+                click.echo(f"  {mark} and {side.count - len(side.named)} more")
+
+
+@contextmanager
+def watched(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with how much is done and how much there is: one live line, where a person watches."""
+    shown = 0.0
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and time.monotonic() - shown > 0.5:
+            shown = time.monotonic()
+            click.echo(f"\r{what}: {done} of {total}", nl=False, err=True)
+
+    try:
+        yield show
+    finally:
+        if shown:
+            click.echo(err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def printable(text: str) -> str:
+    """What was crawled, as a terminal may show it: nothing in it moves the cursor or turns the direction of writing."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 day = click.DateTime(["%Y-%m-%d"])

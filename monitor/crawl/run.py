@@ -5,7 +5,6 @@ a summary. Every other part of the porch finds its tools here.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,10 +23,9 @@ from monitor.crawl.summary import summarise
 from monitor.crawl.workers import Limits, Workers
 from monitor.errors import MonitorError
 from monitor.keep import Keeper
-from monitor.match import group_stories
-from monitor.model import Outcome, Run, Sighting
+from monitor.model import Outcome, Run
 from monitor.store import Store
-from monitor.trace import first_report
+from monitor.stories import tell_stories
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -116,7 +114,7 @@ class RunExtension:
         with self._open:
             try:
                 self.ledger.end_all()
-                self._tell_stories()
+                tell_stories(self.store)
                 run = self.store.finish_run(self.id, self._outcome(reason), datetime.now(UTC))
                 if run.outcome == "done" and (run.silent or self._collected_nothing()):
                     run = self.store.finish_run(self.id, "gaps", datetime.now(UTC))
@@ -134,15 +132,6 @@ class RunExtension:
     def _collected_nothing(self) -> bool:
         gave = (Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED)
         return not self.not_due and not any(self.ledger.tally[outcome] for outcome in gave)
-
-    def _tell_stories(self) -> None:
-        """Stories and who was first in each, over all that is relevant: the same whatever order it came in."""
-        stories = group_stories(self.store.relevant_items())
-        sightings: defaultdict[str, list[Sighting]] = defaultdict(list)
-        for article, sighting in self.store.sightings().items():
-            if article in stories:
-                sightings[stories[article]].append(sighting)
-        self.store.save_stories(stories, {story: first_report(seen) for story, seen in sightings.items()})
 
 
 def _workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
