@@ -9,7 +9,7 @@ answer. docs/places.md names each rule and why it is general.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -20,6 +20,7 @@ from monitor.model import Place, Region, Town
 from monitor.text import fold, sentences
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_CLAUSE = re.compile("[,;:—–(]")
 
 
 def _words(*lists: str) -> Callable[[str], bool]:
@@ -258,7 +259,7 @@ class _Sentence:
     def clause_before(self, found: _Found) -> str:
         """The folded words from the comma before the name up to it."""
         at = found.first
-        while at > 0 and not re.search(r"[,;:—–(]", self.original[self.spans[at - 1][1] : self.spans[at][0]]):
+        while at > 0 and not _CLAUSE.search(self.original[self.spans[at - 1][1] : self.spans[at][0]]):
             at -= 1
         return " ".join(self.words[at : found.first])
 
@@ -288,22 +289,23 @@ def find_places(gazetteer: Gazetteer, *, title: str, text: str, language: str) -
 
 
 def _read(gazetteer: Gazetteer, original: str, language: str) -> list[tuple[_Sentence, list[_Found]]]:
-    """The sentences that name a place, with those names."""
+    """The sentences that name a place, with those names. Only they are looked at word by word: most name none."""
     folded = fold(original)
-    tokens = list(_TOKEN.finditer(folded.text))
-    longest = gazetteer.longest
-    hits = [i for i, token in enumerate(tokens) if token[0].removesuffix("'s") in longest]
+    hits = [m.start() for m in _TOKEN.finditer(folded.text) if m[0].removesuffix("'s") in gazetteer.longest]
     if not hits:
         return []
-    starts = [start for start, _ in sentences(original)]
-    numbers = sorted({max(0, bisect_right(starts, folded.span(*tokens[i].span())[0]) - 1) for i in hits})
-    made = {number: _Sentence(original, number, language) for number in numbers}
-    for token in tokens:
-        span = folded.span(*token.span())
-        if sentence := made.get(max(0, bisect_right(starts, span[0]) - 1)):
+    spans = sentences(original)
+    starts = [start for start, _ in spans]
+    read = []
+    for number in sorted({bisect_right(starts, folded.span(at, at + 1)[0]) - 1 for at in hits}):
+        sentence = _Sentence(original, number, language)
+        start, end = spans[number] if folded.offsets is None else (bisect_left(folded.offsets, i) for i in spans[number])
+        for token in _TOKEN.finditer(folded.text, start, end):
             sentence.words.append(token[0])
-            sentence.spans.append(span)
-    return [(sentence, found) for sentence in made.values() if (found := _names(gazetteer, sentence))]
+            sentence.spans.append(folded.span(*token.span()))
+        if found := _names(gazetteer, sentence):
+            read.append((sentence, found))
+    return read
 
 
 def _names(gazetteer: Gazetteer, sentence: _Sentence) -> list[_Found]:
