@@ -130,17 +130,6 @@ class Connection:
                     self.raw.execute("ROLLBACK")
                 raise
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Reads within see one state of the database, whatever is written meanwhile."""
-        with self.errors():
-            self.raw.execute("BEGIN")
-            try:
-                yield
-            finally:
-                if self.raw.in_transaction:
-                    self.raw.execute("ROLLBACK")
-
     def close(self) -> None:
         with self.errors():
             self.raw.close()
