@@ -63,7 +63,8 @@ def compile_places(regions: Iterable[Region], towns: Iterable[Town]) -> Gazettee
             name = Name(region.iso, "", is_adjective, "")
             names[key] = (*(n for n in names.get(key, ()) if n != name), name)
             if len(key) > 1 and _SUBJECT(key[-1]):
-                official[key[0]] = region.iso
+                # "Altai Krai", "Altai Republic": an adjective of two leads to neither.
+                official[key[0]] = region.iso if official.get(key[0], region.iso) == region.iso else ""
     subjects = {(key, name.is_adjective) for key, bearers in names.items() for name in bearers}
     for town in towns:
         for key, is_adjective in _keys(town.forms):
@@ -71,6 +72,8 @@ def compile_places(regions: Iterable[Region], towns: Iterable[Town]) -> Gazettee
             if (key, is_adjective) not in subjects:
                 name = Name(town.iso, town.en, is_adjective, town.also)
                 names[key] = (*(n for n in names.get(key, ()) if n != name), name)
+    for adjective in official:
+        names.setdefault((adjective,), ())
     longest: dict[str, int] = {}
     for key in names:
         longest[key[0]] = max(longest.get(key[0], 0), len(key))
@@ -85,6 +88,9 @@ def _keys(forms: Iterable[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
 
 # The words that the rules ask for. They are those of the language and of all beats, and not of any text.
 _SUBJECT = _words("област* обл кра[йяюїє] краем крае краєм краєві краях края[мх] республик* республік* округ* oblast krai region")
+_SUBJECTS = _words(
+    "области областей областям* областях кра[йяеї]* краев краях республик* округ[аоуі]* regions oblasts krais областей"
+)
 _IN = _words(
     "в во на под около близ возле у через in at near outside around across throughout inside through via",
     "біля під поблизу неподалік",
@@ -95,6 +101,7 @@ _NEAR = _words("под близ около под під біля поблизу
 # Between the preposition and the name: "in the southern city of Volgograd", "в городе Шахты".
 _KIND = _words(
     "г гор город* пос поселк* сел[аеоу] селом деревн* столиц* регион* област* республик* край краю крае края станиц* полигон*",
+    "пункт* пропуска",
     "міст[аоуі] місті селищ* столиц* регіон* област* полігон*",
     "the city town capital region province republic village port settlement of southern northern western eastern central",
     "siberian russian russia russia's southernmost neighboring neighbouring nearby remote occupied annexed downtown",
@@ -110,9 +117,9 @@ _PEOPLE = _words(
 _SPOT = _words(
     "военкомат* суд* суде вуз* колледж* университет* школ* завод* порт* аэропорт* вокзал* рынк* рынок общежит* гарнизон* полиц*",
     "росгварди* прокуратур* комендатур* улиц* площад* район* окраин* пригород* центр* полигон* част[ьию] больниц* метро войск*",
-    "управлени* гарнизон* тюрьм* колони* сизо въезд* комиссариат*",
+    "управлени* гарнизон* тюрьм* колони* сизо въезд* комиссариат* горсуд* райсуд* облсуд* комисси* штаб* кпп",
     "військкомат* суд* коледж* університет* шкіл* школ* завод* порт* аеропорт* вокзал* ринк* ринок гуртожит* поліц* вулиц* площ*",
-    "район* околиц* передміст* центр* полігон* лікарн* метро",
+    "район* околиц* передміст* центр* полігон* лікарн* метро комісі* штаб*",
     "street* suburb* suburbs outskirts downtown metro subway station* court* university college dormitory police airport port",
     "garrison barracks market district draft enlistment recruitment conscription military",
 )
@@ -314,13 +321,14 @@ def _names(gazetteer: Gazetteer, sentence: _Sentence) -> list[_Found]:
     named = {names[0].region for names, _, _ in candidates if len({n.region for n in names}) == 1}
     kept = []
     for names, first, last in candidates:
+        if subject := _subject_at(gazetteer, sentence, first):
+            kept.append(subject)
+            continue
         name = _bearer(names, named)
         if name is None:
             continue
         found = _Found(name, first, last)
-        if name.is_adjective and (region := _of_subject(gazetteer, sentence, first)):
-            kept.append(_Found(Name(region, "", is_adjective=False, also=""), first, last))
-        elif _is_place(found, sentence, kept[-1] if kept else None):
+        if _is_place(found, sentence, kept[-1] if kept else None):
             if _NEAR(sentence.word(_governor(found, sentence))) and not name.town:
                 found.name = replace(name, region=_SURROUNDS.get(name.region, name.region))
             kept.append(found)
@@ -350,12 +358,15 @@ def _bearer(names: tuple[Name, ...], named: set[str]) -> Name | None:
     return names[0] if len(names) == 1 else None
 
 
-def _of_subject(gazetteer: Gazetteer, sentence: _Sentence, at: int) -> str:
-    """The subject whose adjective leads to its noun over others: "Самарской и Саратовской областях", "Тульской обл."."""
+def _subject_at(gazetteer: Gazetteer, sentence: _Sentence, at: int) -> _Found | None:
+    """The subject whose adjective shares its noun with others, or has it shortened: "Самарской и Саратовской областях"."""
+    region = gazetteer.official.get(sentence.word(at), "")
     end = at + 1
     while sentence.word(end) in _AND or sentence.word(end) in gazetteer.official:
         end += 1
-    return gazetteer.official.get(sentence.word(at), "") if _SUBJECT(sentence.word(end)) else ""
+    if not region or not (_SUBJECTS(sentence.word(end)) or (end == at + 1 and _SUBJECT(sentence.word(end)))):
+        return None
+    return _Found(Name(region, "", is_adjective=False, also=""), at, end if end == at + 1 else at)
 
 
 # Is it a place here?
@@ -370,7 +381,7 @@ def _is_place(found: _Found, sentence: _Sentence, previous: _Found | None) -> bo
     if not sentence.is_capital(found.first):
         return False
     # A club, a paper, a train: «Ростов», «Москва — Владивосток».
-    if sentence.before(found) in {"«", "„"} or sentence.after(found) == "»":
+    if (sentence.before(found) in {"«", "„"} or sentence.after(found) == "»") and not _KIND(sentence.word(found.first - 1)):
         return False
     if sentence.is_capital(found.last + 1) and _TITLE(after) and sentence.words[found.last].isascii():
         return False
@@ -488,7 +499,7 @@ def _join(names: list[_Found], sentence: _Sentence) -> None:
     """ "In Moscow and St. Petersburg": where only "and" or a comma stands between two places, both are what the first is."""
     for previous, found in pairwise(names):
         between = sentence.words[previous.last + 1 : found.first]
-        if found.role == "mention" and not found.tie and (not between or (len(between) == 1 and between[0] in _AND)):
+        if found.role == "mention" and not found.tie and all(word in _AND for word in between):
             found.role, found.tie = previous.role, previous.tie
 
 
