@@ -13,7 +13,7 @@ import resource
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
@@ -51,6 +51,13 @@ class Workers:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["monitor.crawl.reading"])
         self._pool = self._new_pool()
+        # The first processes take seconds to load the parsers; in a thread, so that requests go out meanwhile.
+        starter = ThreadPoolExecutor(1)
+        self._started = starter.submit(self._start)
+        starter.shutdown(wait=False)
+
+    def _start(self) -> None:
+        self._pool.schedule(_limited, args=(self._limits.cpu, abs, (0,)))
 
     def _new_pool(self) -> ProcessPool:
         # Recycled now and then: parsers in C leak.
@@ -60,11 +67,13 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._started.result()
         self._pool.stop()  # type: ignore[no-untyped-call] # Pebble is typed in part
         self._pool.join()
 
     async def run(self, function: Callable[..., T], *args: Any) -> T | Unread:
         """What the function returns, or Unread with the reason where a limit stopped it or it failed. Never raises its errors."""
+        await asyncio.wrap_future(self._started)
         try:
             return await asyncio.wrap_future(self._schedule(function, args))
         except Exception as error:  # noqa: BLE001 - whatever hostile bytes make a parser raise is an outcome
@@ -77,6 +86,7 @@ class Workers:
 
     def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T | Unread]:
         """As `run`, for many tasks at once, in their order; takes from `tasks` only a little more than it has given."""
+        self._started.result()
         waiting: deque[tuple[tuple[Any, ...], Future[T]]] = deque()
         for args in tasks:
             waiting.append((args, self._schedule(function, args)))

@@ -11,7 +11,7 @@ import pytest
 
 # One crawl asks all of these addresses: a crawl of its own for each would take minutes. Each host has one fault.
 SETTINGS = {
-    "DOWNLOAD_MAXSIZE": 1_000_000, "DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 1, "MONITOR_HOST_PAGES": 8, "MONITOR_DEPTH": 20,
+    "DOWNLOAD_MAXSIZE": 1_000_000, "DOWNLOAD_TIMEOUT": 4, "RETRY_TIMES": 1, "MONITOR_HOST_PAGES": 8, "MONITOR_DEPTH": 20,
     "MONITOR_WORKER_CPU": 2,
 }  # fmt: skip
 

@@ -72,8 +72,7 @@ def test_a_run_takes_feeds_their_articles_and_what_those_cite(whole):
     assert whole.query("SELECT outcome, articles, relevant FROM runs") == [("done", 33, 33)]
 
 
-@pytest.mark.parametrize("number", range(3))
-@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(("stop", "number"), [(signal.SIGKILL, 0), (signal.SIGKILL, 1), (signal.SIGKILL, 2), (signal.SIGTERM, 1)])
 def test_after_a_kill_the_next_run_ends_where_one_run_would_have(outlets, whole, newsroom, stop, number):
     newsroom.sources(**outlets)
     first = newsroom.start("feeds", MONITOR_DEPTH=1)
