@@ -504,15 +504,25 @@ def _join(names: list[_Found], sentence: _Sentence) -> None:
 
 
 def _mark_dateline(original: str, read: list[tuple[_Sentence, list[_Found]]]) -> None:
-    """Give its role to the place with which the text begins, and to others within the same line: "Симферополь, Крым —"."""
-    if not read or read[0][0].number > 0 or read[0][1][0].first > 0 or read[0][1][0].name.is_adjective:
-        return
-    sentence, names = read[0]
-    if match := _DATELINE.match(original, sentence.spans[names[0].last][1]):
-        for sentence, names in read:
-            for found in names:
-                if sentence.spans[found.first][0] < match.end():
-                    found.role, found.tie = "dateline", _Tie.NONE
+    """Give its role to the place with which the text begins, and to others in the same line: "Симферополь, Крым —".
+
+    The text may begin below a photograph's caption or two.
+    """
+    for sentence, names in read:
+        start = sentence.spans[names[0].first][0]
+        if (
+            sentence.number > 2
+            or names[0].first > 0
+            or names[0].name.is_adjective
+            or original[start - 1 : start] not in {"", "\n"}
+        ):
+            continue
+        if match := _DATELINE.match(original, sentence.spans[names[0].last][1]):
+            for other, others in read:
+                for found in others:
+                    if start <= other.spans[found.first][0] < match.end():
+                        found.role, found.tie = "dateline", _Tie.NONE
+            return
 
 
 def _choose_events(read: list[list[_Found]]) -> None:
