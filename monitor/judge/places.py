@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from monitor.model import Place, Region, Town
 from monitor.text import fold, sentences
@@ -87,10 +88,10 @@ def _keys(forms: Iterable[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
 
 
 # The words that the rules ask for. They are those of the language and of all beats, and not of any text.
-_SUBJECT = _words("област* обл кра[йяюїє] краем крае краєм краєві краях края[мх] республик* республік* округ* oblast krai region")
-_SUBJECTS = _words(
-    "области областей областям* областях кра[йяеї]* краев краях республик* округ[аоуі]* regions oblasts krais областей"
-)
+# What a federal subject is. Not an okrug: cities have districts of that name too ("Кировский округ" of Omsk).
+_SUBJECT = _words("област* обл кра[йяюїє] краем крае краєм краєві республик* республік* oblast krai region")
+# Of several: "Самарской и Саратовской областях", "Алтайского и Красноярского края".
+_SUBJECTS = _words("област[ием]* областя* областей кра[яеї] края[хм]* краев республик* республік* regions oblasts krais")
 _IN = _words(
     "в во на под около близ возле у через in at near outside around across throughout inside through via",
     "біля під поблизу неподалік",
@@ -117,9 +118,9 @@ _PEOPLE = _words(
 _SPOT = _words(
     "военкомат* суд* суде вуз* колледж* университет* школ* завод* порт* аэропорт* вокзал* рынк* рынок общежит* гарнизон* полиц*",
     "росгварди* прокуратур* комендатур* улиц* площад* район* окраин* пригород* центр* полигон* част[ьию] больниц* метро войск*",
-    "управлени* гарнизон* тюрьм* колони* сизо въезд* комиссариат* горсуд* райсуд* облсуд* комисси* штаб* кпп",
+    "управлени* гарнизон* тюрьм* колони* сизо въезд* комиссариат* горсуд* райсуд* облсуд* комисси* штаб* кпп округ*",
     "військкомат* суд* коледж* університет* шкіл* школ* завод* порт* аеропорт* вокзал* ринк* ринок гуртожит* поліц* вулиц* площ*",
-    "район* околиц* передміст* центр* полігон* лікарн* метро комісі* штаб*",
+    "район* околиц* передміст* центр* полігон* лікарн* метро комісі* штаб* округ*",
     "street* suburb* suburbs outskirts downtown metro subway station* court* university college dormitory police airport port",
     "garrison barracks market district draft enlistment recruitment conscription military",
 )
@@ -127,7 +128,8 @@ _SPOT = _words(
 _OFFICIAL = _words(
     "военком военкома военкому военкомом военкоме военкомы военкомат* комиссар* комиссариат* губернатор* вице-губернатор* мэр*",
     "глав[аыеу] главой депутат* чиновник* прокурор* прокуратур* администраци* правительств* власт* пресс-служб* омбудсмен*",
-    "уполномоченн* министр* сенатор* представител* управлени* ведомств*",
+    "руководител* начальник* уполномоченн* министр* сенатор* представител* управлени* ведомств*",
+    "очільни* керівни*",
     "воєнком* військкомат* комісар* голов[аиіу] чиновник* влад[аиіу] прокурор* посадов* адміністраці* уряд* речни* губернатор*",
     "мер мера меру мером омбудсмен* представник* депутат*",
     "official* commissioner* commissar* commissariat governor* mayor* authorit* prosecutor* spokes* administration head heads",
@@ -135,9 +137,10 @@ _OFFICIAL = _words(
 )
 _SAYS = _words(
     "сообщ* заяви* заявля* рассказ* сказа* говор* признал* признав* опроверг* отрица* подтверди* объяви* пообеща* обеща* поясни*",
-    "объясни* отмети* утвержда* уточни* предупреди* добави* ответи* назва* доложи* словам отказал* комментир* сетова* настаива*",
+    "объясни* отмети* утвержда* уточни* предупреди* добави* ответи* назва* доложи* словам слов отказал*",
+    "комментир* сетова* настаива*",
     "повідом* заяви* каже кажуть розпов* визна* спростува* запереч* підтверди* оголоси* пообіця* поясни* стверджу* зазначи*",
-    "додав* запевни* словами попереди* відмови*",
+    "слів додав* запевни* словами попереди* відмови*",
     "said say says tell* told admit* acknowledg* deny denies denied confirm* announc* claim* stated states insist* warn* promis*",
     "explain* backtrack* declar* added wrote dismiss* declin* according",
 )
@@ -180,8 +183,11 @@ _TITLE = _words(
     "район* улиц* проспект* шоссе вокзал* площад* бульвар* набережн* военн* військов* комсомол* патриарх* патріарх* мост* міст",
     "станци* завод* вулиц* правд* известия",
 )
-# Of a people and its past, and of no place today.
-_ETHNIC = _words("язык* мов[аиоуі] войн* війн* кампани* татар* народ* культур* кухн* language war wars campaign cuisine")
+# Of a people and its past, or of a paper: nothing happens there.
+_ELSEWHERE = _words(
+    "язык* мов[аиоуі] войн* війн* кампани* татар* народ* культур* кухн* издани* газет* журнал* канал* видан*",
+    "language war wars campaign cuisine",
+)
 # A sentence about a match: whom it names by a place is a team.
 _MATCH = _words(
     "обыгра* матч* счетом забил* гол голов чемпионат* турнир* плей-офф матч* рахунком beat defeated goals match league playoff*"
@@ -319,6 +325,7 @@ def _names(gazetteer: Gazetteer, sentence: _Sentence) -> list[_Found]:
     """The names in a sentence that are places there, each as the one of its bearers that is meant."""
     candidates = list(_candidates(gazetteer, sentence))
     named = {names[0].region for names, _, _ in candidates if len({n.region for n in names}) == 1}
+    starts = {first for _, first, _ in candidates}
     kept = []
     for names, first, last in candidates:
         if subject := _subject_at(gazetteer, sentence, first):
@@ -328,7 +335,8 @@ def _names(gazetteer: Gazetteer, sentence: _Sentence) -> list[_Found]:
         if name is None:
             continue
         found = _Found(name, first, last)
-        if _is_place(found, sentence, kept[-1] if kept else None):
+        context = _Context(kept[-1] if kept else None, last + 1 in starts)
+        if _is_place(found, sentence, context):
             if _NEAR(sentence.word(_governor(found, sentence))) and not name.town:
                 found.name = replace(name, region=_SURROUNDS.get(name.region, name.region))
             kept.append(found)
@@ -342,7 +350,8 @@ def _candidates(gazetteer: Gazetteer, sentence: _Sentence) -> Iterator[tuple[tup
         length = gazetteer.longest.get(sentence.words[at].removesuffix("'s"), 0)
         for size in range(length, 0, -1):
             words = [word.removesuffix("'s") for word in sentence.words[at : at + size]]
-            if names := gazetteer.names.get(tuple(words)):
+            names = gazetteer.names.get(tuple(words))
+            if names is not None:
                 # "Новосибирском" is the town, "новосибирском" what is of it; at the head of a sentence it is the town.
                 fitting = tuple(name for name in names if name.is_adjective != sentence.is_capital(at))
                 yield fitting or names, at, at + len(words) - 1
@@ -372,7 +381,16 @@ def _subject_at(gazetteer: Gazetteer, sentence: _Sentence, at: int) -> _Found | 
 # Is it a place here?
 
 
-def _is_place(found: _Found, sentence: _Sentence, previous: _Found | None) -> bool:
+class _Context(NamedTuple):
+    """What the gazetteer knows of the words about a name."""
+
+    previous: _Found | None
+    """The last place before it in the sentence."""
+    is_before_name: bool
+    """Whether the next word begins a name too: "Мирного Архангельской области"."""
+
+
+def _is_place(found: _Found, sentence: _Sentence, context: _Context) -> bool:
     after = sentence.word(found.last + 1)
     if found.name.is_adjective:
         # With a capital in mid-sentence it is part of a name: a district, a street, a newspaper.
@@ -383,21 +401,27 @@ def _is_place(found: _Found, sentence: _Sentence, previous: _Found | None) -> bo
     # A club, a paper, a train: «Ростов», «Москва — Владивосток».
     if (sentence.before(found) in {"«", "„"} or sentence.after(found) == "»") and not _KIND(sentence.word(found.first - 1)):
         return False
-    if sentence.is_capital(found.last + 1) and _TITLE(after) and sentence.words[found.last].isascii():
+    if sentence.is_capital(found.last + 1) and _TITLE(after) and _is_latin(found, sentence):
         return False
-    if found.name.also and not (_follows_adjective(found, previous) or _said_to_be_a_place(found, sentence)):
+    if found.name.also and not (
+        _follows_place(found, sentence, context.previous) or _said_to_be_a_place(found, sentence, context)
+    ):
         return False
     return not (found.name.region in _GOVERNMENTS and not found.name.town and _is_government(found, sentence))
 
 
-def _follows_adjective(found: _Found, previous: _Found | None) -> bool:
-    """In "подмосковном Королёве"."""
-    return previous is not None and previous.name.is_adjective and previous.last == found.first - 1
+def _follows_place(found: _Found, sentence: _Sentence, previous: _Found | None) -> bool:
+    """In "подмосковном Королёве", or "Казань и Владимир"."""
+    if previous is None:
+        return False
+    between = sentence.words[previous.last + 1 : found.first]
+    is_surname = sentence.is_capital(found.last + 1) and sentence.after(found) == " "
+    return (len(between) == 1 and between[0] in _AND and not is_surname) or (not between and previous.name.is_adjective)
 
 
-def _said_to_be_a_place(found: _Found, sentence: _Sentence) -> bool:
+def _said_to_be_a_place(found: _Found, sentence: _Sentence, context: _Context) -> bool:
     """A name that is also a person's or a thing's: behind "in", "city of", with no surname or patronymic behind it."""
-    if sentence.is_capital(found.last + 1) and sentence.after(found) == " ":
+    if sentence.is_capital(found.last + 1) and sentence.after(found) == " " and not context.is_before_name:
         return False
     before = sentence.word(found.first - 1)
     if before == "of":
@@ -421,6 +445,8 @@ def _is_government(found: _Found, sentence: _Sentence) -> bool:
         return True
     if _CAPITALS(sentence.word(found.first - 2) if before in _AND else sentence.word(found.last + 2) if after in _AND else ""):
         return True
+    if after in {"which", "которая", "яка"}:
+        return True
     if sentence.words[found.last] == "москва":
         # The nominative acts: "Москва требует"; in a dateline or a list a mark stands behind it.
         return sentence.after(found) == " " and sentence.original[sentence.spans[found.last][1] + 1 :][:1].islower()
@@ -428,6 +454,11 @@ def _is_government(found: _Found, sentence: _Sentence) -> bool:
 
 
 # What is said of it?
+
+
+def _is_latin(found: _Found, sentence: _Sentence) -> bool:
+    """An English name, which stands before what is of the place as an adjective would: "Moscow students"."""
+    return sentence.words[found.last].isascii()
 
 
 def _governor(found: _Found, sentence: _Sentence) -> int:
@@ -443,25 +474,24 @@ def _tie_to(found: _Found, sentence: _Sentence, *, is_lead: bool) -> None:
         found.role = "speaker"
     elif is_lead or sentence.has(_HAPPENS):
         found.tie = _tie(found, sentence, is_lead=is_lead)
-        # A place with which the news itself begins: "Челябинская область стала первой".
-        if (
-            not found.tie
-            and found.first == 0
-            and not found.name.is_adjective
-            and sentence.number == 0
-            and sentence.after(found) in {" ", "'", "’", ",", ":"}
-        ):
+        if not found.tie and _begins_the_news(found, sentence):
             found.tie = _Tie.PLACE
+
+
+def _begins_the_news(found: _Found, sentence: _Sentence) -> bool:
+    """A place is the subject of the first sentence or the title: "Челябинская область стала первой", "Феодосия: штрафы"."""
+    is_first = found.first == 0 and sentence.number == 0
+    return is_first and not found.name.is_adjective and sentence.after(found) in {" ", "'", "’", ",", ":"}
 
 
 def _is_whose_official_speaks(found: _Found, sentence: _Sentence) -> bool:
     if not sentence.has(_SAYS) or sentence.word(_governor(found, sentence)) in {"от", "від", "for"}:
         return False
-    before, after = sentence.clause_before(found).split()[-3:], sentence.words[found.last + 1 : found.last + 4]
+    before, after = sentence.clause_before(found).split()[-5:], sentence.words[found.last + 1 : found.last + 4]
     for word in reversed(before):
         if _OFFICIAL(word) or _SAYS(word):
             return _OFFICIAL(word)
-    return (found.name.is_adjective or sentence.words[found.first].isascii()) and any(map(_OFFICIAL, after))
+    return (found.name.is_adjective or _is_latin(found, sentence)) and any(map(_OFFICIAL, after))
 
 
 def _tie(found: _Found, sentence: _Sentence, *, is_lead: bool) -> _Tie:
@@ -470,7 +500,7 @@ def _tie(found: _Found, sentence: _Sentence, *, is_lead: bool) -> _Tie:
     if _BEFORE_NOW.search(before) or _is_range(found, sentence):
         return _Tie.NONE
     if found.name.is_adjective:
-        return _Tie.NONE if _ETHNIC(after) else _Tie.PEOPLE if _PEOPLE(after) else _Tie.PLACE
+        return _Tie.NONE if _ELSEWHERE(after) else _Tie.PEOPLE if _PEOPLE(after) else _Tie.PLACE
     if _IN(governor) or _TO(governor):
         if _COMMENTATOR(sentence.word(at - 1)) and sentence.has(_SAYS):
             return _Tie.NONE
@@ -479,7 +509,7 @@ def _tie(found: _Found, sentence: _Sentence, *, is_lead: bool) -> _Tie:
         return _Tie.PLACE if _IN(governor) else _Tie.NONE
     if _FROM(governor):
         return _Tie.NONE if sentence.has(_MATCH) else _Tie.ORIGIN
-    is_english = sentence.words[found.last].isascii()
+    is_english = _is_latin(found, sentence)
     if _PEOPLE(governor) or (is_english and _PEOPLE(after)):
         # "Said a resident of Omsk": what he speaks of may be anywhere.
         return _Tie.NONE if _SAYS(sentence.word(at - 1)) else _Tie.PEOPLE
@@ -490,9 +520,10 @@ def _tie(found: _Found, sentence: _Sentence, *, is_lead: bool) -> _Tie:
 
 def _is_range(found: _Found, sentence: _Sentence) -> bool:
     """One end of "from Kaliningrad to Vladivostok", which is everywhere."""
-    before = sentence.words[: found.first]
-    starts = before[-1:] and before[-1] in _RANGE_FROM and sentence.word(found.last + 1) in _RANGE_TO
-    return bool(starts) or (before[-1:] != [] and before[-1] in _RANGE_TO and any(word in _RANGE_FROM for word in before[-4:-1]))
+    before, after = sentence.word(found.first - 1), sentence.word(found.last + 1)
+    if before in _RANGE_TO:
+        return any(sentence.word(found.first - back) in _RANGE_FROM for back in (3, 4))
+    return before in _RANGE_FROM and after in _RANGE_TO
 
 
 def _join(names: list[_Found], sentence: _Sentence) -> None:
