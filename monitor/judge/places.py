@@ -128,7 +128,7 @@ _SPOT = _words(
 _OFFICIAL = _words(
     "военком военкома военкому военкомом военкоме военкомы военкомат* комиссар* комиссариат* губернатор* вице-губернатор* мэр*",
     "глав[аыеу] главой депутат* чиновник* прокурор* прокуратур* администраци* правительств* власт* пресс-служб* омбудсмен*",
-    "руководител* начальник* уполномоченн* министр* сенатор* представител* управлени* ведомств*",
+    "руководител* начальник* уполномоченн* экс-* минобороны міноборони министр* сенатор* представител* управлени* ведомств*",
     "очільни* керівни*",
     "воєнком* військкомат* комісар* голов[аиіу] чиновник* влад[аиіу] прокурор* посадов* адміністраці* уряд* речни* губернатор*",
     "мер мера меру мером омбудсмен* представник* депутат*",
@@ -138,7 +138,8 @@ _OFFICIAL = _words(
 _SAYS = _words(
     "сообщ* заяви* заявля* рассказ* сказа* говор* признал* признав* опроверг* отрица* подтверди* объяви* пообеща* обеща* поясни*",
     "объясни* отмети* утвержда* уточни* предупреди* добави* ответи* назва* доложи* словам слов отказал*",
-    "комментир* сетова* настаива*",
+    "комментир* сетова* настаива* уверя* завер* предлож* предлага* попроси* совет*",
+    "запропон* запевня* рад[ия]* advis* propos* asked",
     "повідом* заяви* каже кажуть розпов* визна* спростува* запереч* підтверди* оголоси* пообіця* поясни* стверджу* зазначи*",
     "слів додав* запевни* словами попереди* відмови*",
     "said say says tell* told admit* acknowledg* deny denies denied confirm* announc* claim* stated states insist* warn* promis*",
@@ -154,7 +155,7 @@ _AND = frozenset({"и", "та", "і", "й", "and", "а", "также", "&", "а�
 # Verbs that take somebody or something to a place.
 _MOVES = _words(
     "отправ* увез* вывез* перевез* повез* привез* достав* переброс* перевел* уеха* поеха* приех* прибы* сбеж* переех* вернул*",
-    "направ* этапир* відправ* вивез* перевез* повез* привез* достав* перекин* поїха* приїха* прибу* втік* утекл* повернув*",
+    "направ* этапир* відправ* звез* вивез* перевез* повез* привез* достав* перекин* поїха* приїха* прибу* втік* утекл* повернув*",
     "sent send taken took transferred moved deployed bused flown shipped travelled traveled drove returned fled arrived",
 )
 # A life before, or another time: what is told of it is not the news. Asked of the clause up to the name.
@@ -183,10 +184,11 @@ _TITLE = _words(
     "район* улиц* проспект* шоссе вокзал* площад* бульвар* набережн* военн* військов* комсомол* патриарх* патріарх* мост* міст",
     "станци* завод* вулиц* правд* известия",
 )
-# Of a people and its past, or of a paper: nothing happens there.
+# Of a people and its past, of a paper, of troops, who serve elsewhere: nothing happens there.
 _ELSEWHERE = _words(
     "язык* мов[аиоуі] войн* війн* кампани* татар* народ* культур* кухн* издани* газет* журнал* канал* видан*",
-    "language war wars campaign cuisine",
+    "силовик* батальон* бойц* бійц* полк* бригад* дивизи* дивізі* спецназ*",
+    "fighters troops regiment brigade battalion language war wars campaign cuisine",
 )
 # A sentence about a match: whom it names by a place is a team.
 _MATCH = _words(
@@ -439,6 +441,8 @@ def _is_government(found: _Found, sentence: _Sentence) -> bool:
     before, after = sentence.word(found.first - 1), sentence.word(found.last + 1)
     if sentence.words[found.last].endswith("'s"):
         return not (_OFFICIAL(after) or _PEOPLE(after) or _SPOT(after))
+    if _IN(before) and _SAYS(after) and not _is_latin(found, sentence):
+        return True  # "В Москве опровергли"
     if (_IN(before) and before != "на") or _KIND(before) or before in {"из", "з"}:
         return False
     if _AGAINST(before):
@@ -485,7 +489,7 @@ def _begins_the_news(found: _Found, sentence: _Sentence) -> bool:
 
 
 def _is_whose_official_speaks(found: _Found, sentence: _Sentence) -> bool:
-    if not sentence.has(_SAYS) or sentence.word(_governor(found, sentence)) in {"от", "від", "for"}:
+    if not sentence.has(_SAYS) or sentence.word(_governor(found, sentence)) in {"от", "від", "for", "из", "з", "із", "from"}:
         return False
     before, after = sentence.clause_before(found).split()[-5:], sentence.words[found.last + 1 : found.last + 4]
     for word in reversed(before):
@@ -501,10 +505,10 @@ def _tie(found: _Found, sentence: _Sentence, *, is_lead: bool) -> _Tie:
         return _Tie.NONE
     if found.name.is_adjective:
         return _Tie.NONE if _ELSEWHERE(after) else _Tie.PEOPLE if _PEOPLE(after) else _Tie.PLACE
+    if (_IN(governor) or _FROM(governor)) and _comments(sentence.word(at - 1)) and sentence.has(_SAYS):
+        return _Tie.NONE
     if _IN(governor) or _TO(governor):
-        if _COMMENTATOR(sentence.word(at - 1)) and sentence.has(_SAYS):
-            return _Tie.NONE
-        if any(map(_MOVES, before.split()[-6:])):
+        if any(map(_MOVES, before.split()[-6:])) or (not _IN(governor) and sentence.has(_MOVES)):
             return _Tie.GOAL
         return _Tie.PLACE if _IN(governor) else _Tie.NONE
     if _FROM(governor):
@@ -514,8 +518,13 @@ def _tie(found: _Found, sentence: _Sentence, *, is_lead: bool) -> _Tie:
         # "Said a resident of Omsk": what he speaks of may be anywhere.
         return _Tie.NONE if _SAYS(sentence.word(at - 1)) else _Tie.PEOPLE
     # Whose office it is is news in the lead; later it is told of papers and people from elsewhere too.
-    is_of_spot = _OFFICIAL(governor) or _SPOT(governor) or (is_english and (_OFFICIAL(after) or _SPOT(after)))
+    is_attributive = is_english and (_OFFICIAL(after) or _SPOT(after) or sentence.word(found.first - 1) in {"a", "an"})
+    is_of_spot = _OFFICIAL(governor) or _SPOT(governor) or is_attributive
     return _Tie.PLACE if is_lead and is_of_spot else _Tie.NONE
+
+
+def _comments(word: str) -> bool:
+    return _COMMENTATOR(word) or _OFFICIAL(word)
 
 
 def _is_range(found: _Found, sentence: _Sentence) -> bool:

@@ -23,7 +23,7 @@ CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 ADJECTIVAL = (("(?:[ыи]й|ой|ій)$", "masc"), ("(?:[ая]я|лова)$", "femn"), ("(?:[ое]е|н[ео]|[сц]ьке)$", "neut"))
 CYRILLIC = re.compile("[А-Яа-яІЇЄҐіїєґ]")
 OWNER = re.compile("(?:[её]в|єв|[иі]н)$")
-UKRAINIAN = re.compile("[іїєґІЇЄҐ']|[сц]ьк")
+UKRAINIAN = re.compile("[іїєґІЇЄҐ']|[сцз]ьк")
 SUBJECT = re.compile("область|край|округ|республика|республіка", re.IGNORECASE)
 
 # The endings of places' names that no dictionary has, or that it takes for a surname ("Губкіним") or an adjective ("Омськ").
