@@ -226,18 +226,28 @@ day = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "since", type=day, metavar="DATE", help="First day, in UTC.")
 @click.option("--to", "until", type=day, metavar="DATE", help="Last day, in UTC; included.")
 @click.option("--clock", default="first_seen", show_default=True, help="The column that --from and --to are about.")
+@click.option("--query", metavar="QUERY", help="Only articles of which this holds, in the topic language.")
 @folder
 def export(
-    here: Folder, view: str, out: Path, kind: str | None, profile: str, since: datetime | None, until: datetime | None, clock: str
+    here: Folder,
+    view: str,
+    out: Path,
+    kind: str | None,
+    profile: str,
+    since: datetime | None,
+    until: datetime | None,
+    clock: str,
+    query: str | None,
 ) -> None:
-    """Write all rows of VIEW from one consistent state: coverage, skipped or gaps.
+    """Write all rows of VIEW from one consistent state: coverage, near_misses, skipped or gaps.
 
-    The file has its name only when it is whole. docs/coverage.md explains the columns.
+    A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
+    docs/coverage.md the columns. The file has its name only when it is whole.
     """
     from monitor.publish import export as write_rows
 
     first, last = since.date() if since else None, until.date() if until else None
-    count = write_rows(here.db, view, out, kind=kind, profile=profile, clock=clock, since=first, until=last)
+    count = write_rows(here.db, view, out, kind=kind, profile=profile, clock=clock, since=first, until=last, query=query)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")
 
 

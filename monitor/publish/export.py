@@ -15,17 +15,20 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TextIO, cast, get_args
+from typing import TYPE_CHECKING, TextIO, cast, get_args
 
-from monitor.errors import MonitorError, UsageError
+from monitor.errors import MonitorError, QueryError, UsageError
 from monitor.store import open_reader
 from monitor.store.reader import Clock
-from monitor.store.views import VIEWS
+from monitor.store.views import ARTICLES, VIEWS
+
+if TYPE_CHECKING:
+    from monitor.judge import Query
 
 KINDS = ("csv", "jsonl")
 PROFILES = ("machine", "excel")
 CLOCKS = get_args(Clock)
-"""Clocks of the view `coverage` that a range of days can name; docs/exports.md says who vouches for each."""
+"""Clocks of the views of articles that a range of days can name; docs/exports.md says who vouches for each."""
 ARRAYS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to"})
 """Columns that hold a JSON array: `a; b` in CSV, an array in JSON Lines."""
 
@@ -53,13 +56,16 @@ def export(
     clock: str = "first_seen",
     since: date | None = None,
     until: date | None = None,
+    query: str | None = None,
 ) -> int:
     """Writes all rows of `view`, as they stood at one moment, to `out`; the number of rows is returned.
 
     `kind` is one of KINDS; None goes by the file's ending. `profile` is one of PROFILES. `out` appears under its name only when
     it is whole and on the disk: an export that is killed or fails leaves what was there. `since` and `until` are days of UTC,
-    both included, of `clock`, one of CLOCKS; a row that this clock does not date is in no range.
-    Raises UsageError for an unknown view, kind, profile or clock; MonitorError where the vault or the file fails.
+    both included, of `clock`, one of CLOCKS; a row that this clock does not date is in no range. `query`, of the topic language,
+    leaves the articles that it holds of.
+    Raises UsageError for an unknown view, kind, profile or clock, or a query that cannot be read; MonitorError where the vault
+    or the file fails.
     """
     if kind is None:
         kind = "jsonl" if out.suffix.lower() == ".jsonl" else "csv"
@@ -71,17 +77,30 @@ def export(
         raise UsageError("--for excel is a way to write CSV: say --format csv, or leave --for out")
     if since and until and since > until:
         raise UsageError(f"--from {since} is later than --to {until}")
-    if (since or until) and view != "coverage":
-        raise UsageError(f"--from and --to are for the view coverage: {view} has none of its clocks")
+    if (since or until or query) and view not in ARTICLES:
+        raise UsageError(
+            f"--from, --to and --query are for the views {' and '.join(ARTICLES)}: the rows of {view} are no articles"
+        )
+    asked = _compiled(query) if query else None
     write = _write_jsonl if kind == "jsonl" else _write_excel if profile == "excel" else _write_csv
     with open_reader(vault) as reader:
-        found = reader.coverage(clock=cast(Clock, clock), since=since, until=until) if view == "coverage" else reader.view(view)
+        found = reader.view(view, clock=cast(Clock, clock), since=since, until=until, query=asked)
         try:
             # Closed before the reader is: an open cursor must not outlive its connection.
             with closing(cast(Generator[Sequence[Cell], None, None], found)) as rows, _whole_or_not(out) as file:
                 return write(file, reader.columns(view), rows)
         except OSError as error:
             raise MonitorError(f"{out}: cannot be written: {error.strerror}; name a file where you may write") from error
+
+
+def _compiled(query: str) -> Query:
+    # The dictionaries of the language take their time to load: not for an export of everything.
+    from monitor.judge import compile_query
+
+    try:
+        return compile_query(query)
+    except QueryError as error:
+        raise UsageError(f"--query: at character {error.start + 1}: {error}") from error
 
 
 def _one_of(what: str, value: str, known: Collection[str]) -> None:

@@ -10,8 +10,6 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -22,8 +20,8 @@ from datasette.utils.asgi import BadRequest
 from markupsafe import Markup, escape
 
 from monitor.errors import QueryError
-from monitor.judge import Query, Record, compile_query
 from monitor.publish.export import ARRAYS
+from monitor.store import search
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -48,16 +46,6 @@ ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
 LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
 
-# What `query_matches` is given of a row of the coverage, in the order of its arguments.
-_RECORD = (
-    "title",
-    "(select text from texts where texts.article = coverage.article)",
-    "language",
-    "outlet",
-    "(select kind from sources where sources.outlet = coverage.outlet limit 1)",
-    "regions",
-    "published",
-)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
 
 
@@ -83,21 +71,8 @@ def asgi_wrapper() -> Callable[[App], App]:
 
 @hookimpl
 def prepare_connection(conn: Any) -> None:
-    """Gives SQL `query_matches`: 1 where a query of the topic language (first argument) holds of an article, else 0."""
-    conn.create_function("query_matches", 1 + len(_RECORD), _query_matches, deterministic=True)
-
-
-@lru_cache(maxsize=64)
-def _compiled(query: str) -> Query:
-    return compile_query(query)
-
-
-def _query_matches(  # as SQL calls it
-    query: str, title: str, text: str, language: str, outlet: str, kind: str | None, regions: str, published: str | None
-) -> int:
-    day = date.fromisoformat(published[:10]) if published else None
-    record = Record(title, text, language, outlet, kind or "", tuple(json.loads(regions)), day)
-    return int(_compiled(query).matches(record) is not None)
+    """Gives SQL the topic language."""
+    search.register(conn)
 
 
 @hookimpl
@@ -112,12 +87,12 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
     if (database, table) != (DATABASE, "coverage") or not text:
         return None
     try:
-        query = _compiled(text)
+        query = search.compiled(text)
     except QueryError as error:
         if request.url_vars.get("format"):  # a program must not take "no rows" for an answer
             raise BadRequest(f"_q: {error}") from error
         return FilterArguments(["0"], extra_context={"query_error": str(error), "query_start": error.start})
-    wheres = [f"query_matches(:q, {', '.join(_RECORD)})"]
+    wheres = [search.in_snapshot(table)]
     if query.fts():  # the index proposes, the query decides
         wheres.insert(0, "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)")
     return FilterArguments(wheres, {"q_fts": query.fts(), "q": text}, [f"search finds “{text}”"])
@@ -165,6 +140,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         "address": address,
         "marked": marked,
         "marked_line": marked_line,
+        "spans_of": spans_of,
         "from_json": json.loads,
         "region": lambda code: regions.get(code, code),
         "language": lambda code: LANGUAGES.get(code, code or "language unknown"),
@@ -213,6 +189,15 @@ def marked(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
 def marked_line(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
     """The same for a title: one line, no paragraphs."""
     return _marked(text, 0, len(text), _merged(spans, len(text)))
+
+
+def spans_of(text: str, words: Iterable[str]) -> list[dict[str, Any]]:
+    """Where words and phrases that were taken from a text stand in it, whole, as `marked` takes them."""
+    longest_first = sorted(filter(None, words), key=len, reverse=True)
+    if not longest_first:
+        return []
+    found = re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", text)
+    return [{"start": match.start(), "end": match.end(), "label": "found"} for match in found]
 
 
 def _marked(text: str, start: int, end: int, merged: list[tuple[int, int, str]]) -> Markup:

@@ -6,14 +6,17 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from monitor.errors import StoreError
 from monitor.model import Run
 from monitor.store.connection import Connection, Value, moment, stamp
 from monitor.store.records import Totals
 from monitor.store.runs import run_of
-from monitor.store.views import VIEWS
+from monitor.store.views import ARTICLES, VIEWS
+
+if TYPE_CHECKING:
+    from monitor.judge import Query
 
 Clock = Literal["published", "modified", "feed_date", "first_seen", "first_fetched"]
 CLOCKS = get_args(Clock)
@@ -42,16 +45,27 @@ class Reader:
         """The columns of a view, in order."""
         return tuple(row["name"] for row in self._db.rows("SELECT name FROM pragma_table_info(?)", (view,)))
 
-    def coverage(
-        self, *, clock: Clock = "published", since: date | None = None, until: date | None = None, outlet: str = ""
+    def view(
+        self,
+        name: str,
+        *,
+        clock: Clock = "published",
+        since: date | None = None,
+        until: date | None = None,
+        query: Query | None = None,
     ) -> Iterator[sqlite3.Row]:
-        """The relevant articles in the view's order, one by one, all of one state of the database.
+        """The rows of a view in its order, one by one, all of one state of the database.
 
         `since` and `until` are days in UTC, both included, of the clock that is named; rows without that clock are left out
-        where either is given. Raises StoreError for a clock that the view has not.
+        where either is given. `query` can be asked of the vault, not of a snapshot. Both are for the views of ARTICLES.
+        Raises StoreError for a view that there is not, or for what it cannot be asked.
         """
+        if name not in VIEWS:
+            raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join(VIEWS)}")
         if clock not in CLOCKS:
             raise StoreError(f"{self._db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
+        if (since or until or query) and name not in ARTICLES:
+            raise StoreError(f"{self._db.path}: {name} has no days and cannot be searched; {' and '.join(ARTICLES)} can")
         where, values = ["1"], []
         if since:
             where.append(f"{clock} >= ?")
@@ -59,16 +73,14 @@ class Reader:
         if until:
             where.append(f"{clock} < ?")
             values.append(f"{until.isoformat()}T24")  # after every time of that day, as text
-        if outlet:
-            where.append("outlet = ?")
-            values.append(outlet)
-        return self._db.iterate(f"SELECT * FROM coverage WHERE {' AND '.join(where)}", values)  # noqa: S608 - clock is one of Clock
+        if query:
+            # The dictionaries of the language take their time to load: not for who asks nothing.
+            from monitor.store import search
 
-    def view(self, name: str) -> Iterator[sqlite3.Row]:
-        """All rows of a view in its order, one by one, all of one state of the database."""
-        if name not in VIEWS:
-            raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join(VIEWS)}")
-        return self._db.iterate(f"SELECT * FROM {name}")  # noqa: S608 - one of VIEWS
+            search.register(self._db.raw)
+            where.append(search.in_vault(name))
+            values.append(query.text)
+        return self._db.iterate(f"SELECT * FROM {name} WHERE {' AND '.join(where)}", values)  # noqa: S608 - names are ours
 
     def due(self, now: datetime) -> list[str]:
         """The addresses in the frontier that are due, in the order in which a crawl would like to have them."""

@@ -87,6 +87,13 @@ CREATE TABLE skipped (
     warc_offset INTEGER, digest TEXT
 );
 INSERT INTO skipped SELECT * FROM vault.skipped;
+CREATE TABLE near_misses (
+    article TEXT, topic TEXT, outlet TEXT, language TEXT, title TEXT, url TEXT, published TEXT, modified TEXT, feed_date TEXT,
+    first_seen TEXT, first_fetched TEXT, score REAL, lacking TEXT, country TEXT, reasons TEXT, passage TEXT, regions TEXT,
+    source TEXT, fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT,
+    PRIMARY KEY (article, topic)
+);
+INSERT INTO near_misses SELECT * FROM vault.near_misses;
 CREATE TABLE gaps (
     run INTEGER REFERENCES runs (id), outlet TEXT, source TEXT PRIMARY KEY, feed TEXT, gap TEXT, outcome TEXT, detail TEXT,
     asked TEXT, last_read TEXT, failures INTEGER, doubt TEXT
@@ -140,6 +147,7 @@ INSERT INTO coverage_fts (coverage_fts) VALUES ('optimize')
 _INDEXED = {
     "coverage": ("outlet", "language", "week", "story", "copy_group", "published", "first_seen", "url", "source", "fetch"),
     "fetches": ("run", "outcome", "source", "url"),
+    "near_misses": ("topic", "outlet", "language", "published", "first_seen"),
     "skipped": ("outcome", "outlet", "run", "finished"),
     "verdicts": ("topic",),
     "reasons": ("article",),

@@ -30,6 +30,24 @@ FROM articles a JOIN fetches f ON f.id = a.fetch
 WHERE a.relevant = 1
 ORDER BY a.published DESC, a.id"""
 
+# One row for each topic that nearly held the article relevant, where no topic did. What stands around the first word that was
+# found in the text is enough to see whether the topic should have.
+_NEAR_MISSES = """CREATE VIEW near_misses AS
+SELECT
+    a.id AS article, v.topic, a.outlet, a.language, a.title, a.url,
+    a.published, a.modified, a.feed_date, a.first_seen, a.first_fetched,
+    v.score, v.lacking, v.country,
+    (SELECT json_group_array(word) FROM (SELECT DISTINCT word FROM reasons
+        WHERE article = a.id AND topic = v.topic ORDER BY word)) AS reasons,
+    coalesce((SELECT substr(a.text, max(1, min(start) - 119), 300) FROM reasons
+        WHERE article = a.id AND topic = v.topic AND field = 'text'), '') AS passage,
+    (SELECT json_group_array(region)
+        FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions,
+    a.source, a.fetch, f.warc_file, f.warc_offset, f.digest
+FROM articles a JOIN verdicts v ON v.article = a.id JOIN fetches f ON f.id = a.fetch
+WHERE a.relevant = 0 AND v.lacking <> ''
+ORDER BY a.published DESC, a.id, v.topic"""
+
 # Every request that a reporter may miss something by: not those that did what they were for (a feed that was read, a redirect
 # that was followed, robots.txt, a relevant article).
 _SKIPPED = """CREATE VIEW skipped AS
@@ -56,4 +74,6 @@ LEFT JOIN feeds d ON d.source = s.id
 WHERE s.listed = 1 AND (f.outcome NOT IN ('feed', 'unchanged') OR coalesce(d.entries, 0) = 0)
 ORDER BY s.outlet, s.id"""
 
-VIEWS = {"coverage": _COVERAGE, "skipped": _SKIPPED, "gaps": _GAPS}
+VIEWS = {"coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS}
+ARTICLES = ("coverage", "near_misses")
+"""Those whose rows are articles: they have the clocks, and what a query can ask."""

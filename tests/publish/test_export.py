@@ -19,6 +19,7 @@ from monitor.errors import MonitorError, UsageError
 from monitor.model import Fetch, Outcome
 from monitor.publish.export import ARRAYS, EXCEL_CELL, excel_cell, export
 from monitor.store import Store, open_reader
+from monitor.store.views import VIEWS
 
 TRIGGERS = "=+-@＝＋－＠"
 
@@ -62,7 +63,7 @@ def test_json_lines_hold_the_same_rows_with_their_types(vault: Path, tmp_path: P
     ]
 
 
-@pytest.mark.parametrize("view", ["coverage", "skipped", "gaps"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_each_view_has_its_header_even_when_there_is_no_row(view: str, tmp_path: Path) -> None:
     with Store.open(tmp_path / "empty.db"):
         pass
@@ -102,6 +103,30 @@ def test_days_are_inclusive_on_the_clock_that_is_named_and_leave_out_what_it_doe
     assert len(days) == sum(str(row[header.index("published")])[:10] in expected for row in stored(vault)[1])
 
 
+@pytest.mark.parametrize(("query", "expected"), [
+    ("студентами", {"Северный луч", "Сибирский вестник"}),
+    ("повестка NOT студент outlet:полюс", {"Полюс"}),
+    ("kind:independent lang:uk", {"Дзеркало степу"}),
+    ("динозавр", set()),
+])  # fmt: skip
+def test_a_query_leaves_the_articles_that_it_holds_of(vault: Path, tmp_path: Path, query: str, expected: set[str]) -> None:
+    out = tmp_path / "asked.jsonl"
+    assert export(vault, "coverage", out, query=query) == len(expected)
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert {row["outlet"] for row in rows} == expected
+
+
+def test_near_misses_are_exported_with_what_was_lacking_and_can_be_asked(vault: Path, tmp_path: Path) -> None:
+    out = tmp_path / "missed.jsonl"
+    day = datetime(2026, 5, 18, tzinfo=UTC).date()
+    assert export(vault, "near_misses", out, query="lang:ru", since=day, until=day) == 1
+    (row,) = map(json.loads, out.read_text("utf-8").splitlines())
+    assert (row["topic"], row["lacking"]) == ("summons", "no word of service")
+    assert all(word in row["passage"] for word in row["reasons"])
+    assert row["reasons"]
+    assert export(vault, "near_misses", out, query="lang:uk") == 0
+
+
 @pytest.mark.parametrize(("options", "word"), [
     ({"view": "articles"}, "coverage"),
     ({"kind": "parquet"}, "jsonl"),
@@ -109,7 +134,11 @@ def test_days_are_inclusive_on_the_clock_that_is_named_and_leave_out_what_it_doe
     ({"clock": "noon"}, "published"),
     ({"kind": "jsonl", "profile": "excel"}, "--format csv"),
     ({"since": date(2026, 5, 2), "until": date(2026, 5, 1)}, "later"),
-    ({"view": "gaps", "since": date(2026, 5, 2)}, "coverage"),
+    ({"view": "gaps", "since": date(2026, 5, 2)}, "coverage and near_misses"),
+    ({"view": "skipped", "query": "повестка"}, "coverage and near_misses"),
+    ({"query": "повестка AND (студент"}, "--query: at character 22: the query ends too early"),
+    ({"query": "title:a^2"}, "--query: at character 7: a weight"),
+    ({"query": " "}, "write at least one word"),
 ])  # fmt: skip
 def test_wrong_use_is_told_in_a_word_that_names_what_would_be_right_and_writes_nothing(
     vault: Path, tmp_path: Path, options: dict[str, object], word: str

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from monitor.publish import publish
 from monitor.publish.serve import SHIPPED
-from monitor.publish.site import HEADERS, address, inspect, marked, moment, read_metadata, site
+from monitor.publish.site import HEADERS, address, inspect, marked, moment, read_metadata, site, spans_of
 
 Get = Callable[[str], httpx.Response]
 
@@ -60,6 +60,7 @@ PAGES = (
     "/public/coverage?topics__arraycontains=summons",
     "/public/gaps",
     "/public/skipped",
+    "/public/near_misses",
     "/public/runs",
     "/public/runs/1",
     "/public/reasons",
@@ -256,9 +257,35 @@ def test_every_question_of_the_metadata_can_be_asked(get: Get) -> None:
         assert answer.json()["ok"] is True, name
 
 
-def test_every_column_of_the_coverage_is_explained(get: Get) -> None:
-    explained = read_metadata(SHIPPED / "site" / "metadata.yaml", {})["databases"]["public"]["tables"]["coverage"]["columns"]
-    assert list(explained) == get("/public/coverage.json?_size=1").json()["columns"]
+@pytest.mark.parametrize("table", ["coverage", "near_misses"])
+def test_every_column_of_the_articles_is_explained(get: Get, checkout: Path, table: str) -> None:
+    columns = get(f"/public/{table}.json?_size=1").json()["columns"]
+    explained = read_metadata(SHIPPED / "site" / "metadata.yaml", {})["databases"]["public"]["tables"][table]["columns"]
+    assert list(explained) == columns
+    _, *sections = (checkout / "docs" / "coverage.md").read_text("utf-8").split("# The view `")
+    (section,) = (section for section in sections if section.startswith(f"{table}`"))
+    told = [name for names in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for name in re.findall(r"`(\w+)`", names)]
+    assert told == columns
+
+
+def test_a_near_miss_says_what_was_lacking_and_marks_what_was_found(get: Get) -> None:
+    answer = get("/public/near_misses")
+    (row,) = get("/public/near_misses.json?_shape=array").json()
+    assert "no word of service" in _text(answer.text)
+    assert row["title"] in _text(answer.text)
+    assert json.loads(row["reasons"])
+    for word in json.loads(row["reasons"]):
+        assert f">{word}</mark>" in answer.text
+        assert word in row["passage"]
+    assert get("/public/near_misses?lacking=nothing").status_code == 200
+
+
+@given(st.text(st.sampled_from("aя<& ."), max_size=20), st.lists(st.text(st.sampled_from("aя<& ."), max_size=4), max_size=3))
+def test_words_are_marked_where_they_stand_whole(text: str, words: list[str]) -> None:
+    for span in spans_of(text, words):
+        assert text[span["start"] : span["end"]] in words
+        assert not text[: span["start"]][-1:].isalpha()
+        assert not text[span["end"] :][:1].isalpha()
 
 
 def test_regions_have_their_names(get: Get) -> None:

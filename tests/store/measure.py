@@ -44,7 +44,7 @@ def main(count: int) -> None:
             timed("articles saved", count, save)
         target = Path(folder) / "public.db"
         with open_reader(vault) as reader:
-            timed("rows of the coverage read", count, lambda: list(reader.coverage()))
+            timed("rows of the coverage read", count, lambda: list(reader.view("coverage")))
         timed("articles published in the snapshot", count, lambda: snapshot(vault, target))
         print(f"vault {vault.stat().st_size / count:,.0f} bytes an article, snapshot {target.stat().st_size / count:,.0f}")
 

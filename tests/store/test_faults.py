@@ -72,7 +72,7 @@ def test_after_20_kills_every_acknowledged_article_is_there_whole(vault: Path, m
     with Store.open(vault) as store, open_reader(vault) as reader:
         assert reader.query("PRAGMA integrity_check")[0][0] == "ok"
         assert reader.query("PRAGMA foreign_key_check") == []
-        stored = {row["article"]: row for row in reader.coverage()}
+        stored = {row["article"]: row for row in reader.view("coverage")}
         assert set(acknowledged) <= stored.keys()
         assert all(row["revisions"] == 1 and row["links"] == 2 and row["regions"] == '["RU-VGG"]' for row in stored.values())
         # One row in `fetches` and one address done for each article; nothing else was done.
@@ -140,7 +140,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
         fill()
     with open_reader(vault) as reader:
         assert reader.query("PRAGMA integrity_check")[0][0] == "ok"
-        assert {row["article"] for row in reader.coverage()} == set(saved)
+        assert {row["article"] for row in reader.view("coverage")} == set(saved)
         for table in ("links", "verdicts", "bands", "article_urls", "revisions"):
             assert len(reader.query(f"SELECT DISTINCT article FROM {table}")) == len(saved)
         assert reader.query("SELECT count(*) FROM fetches")[0][0] == len(saved)
@@ -181,11 +181,11 @@ def test_a_reader_that_stays_sees_one_state_and_does_not_stop_the_writer(
 
     save(range(5))
     with open_reader(vault) as reader:
-        staying = reader.coverage()
+        staying = reader.view("coverage")
         next(staying)
         save(range(5, 40))
         assert len(list(staying)) == 4
-        assert len(list(reader.coverage())) == 40
+        assert len(list(reader.view("coverage"))) == 40
 
 
 def test_a_newer_vault_is_refused_with_a_clear_word_and_left_as_it_is(vault: Path) -> None:

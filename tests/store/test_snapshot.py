@@ -15,6 +15,7 @@ from datasette.utils import parse_metadata
 from monitor.errors import StoreError
 from monitor.model import Outcome
 from monitor.store import Store, open_reader, snapshot
+from monitor.store.views import VIEWS
 from monitor.text import fold
 
 PROJECT = Path(__file__).parents[2]
@@ -52,8 +53,8 @@ def ask(filled: Store, vault: Path, target: Path) -> Iterator[Ask]:
 
 def test_the_coverage_is_the_vaults_own_view_row_for_row_in_its_order(ask: Ask, vault: Path) -> None:
     with open_reader(vault) as reader:
-        assert ask("SELECT * FROM coverage ORDER BY rowid") == [tuple(row) for row in reader.coverage()]
-        for view in ("coverage", "skipped", "gaps"):
+        assert ask("SELECT * FROM coverage ORDER BY rowid") == [tuple(row) for row in reader.view("coverage")]
+        for view in VIEWS:
             assert tuple(name for (name,) in ask("SELECT name FROM pragma_table_info(?)", view)) == reader.columns(view)
             assert len(ask(f"SELECT * FROM {view}")) == len(list(reader.view(view))) > 0
 

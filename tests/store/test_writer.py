@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import StoreError
+from monitor.judge import compile_query
 from monitor.match import article_id, url_identity
 from monitor.model import Family, FirstReport, Outcome
 from monitor.store import Store, open_reader
@@ -23,7 +24,7 @@ def rows(vault: Path, sql: str, *values: str) -> list[tuple[Any, ...]]:
 
 def coverage(vault: Path) -> list[dict[str, Any]]:
     with open_reader(vault) as reader:
-        return [dict(row) for row in reader.coverage()]
+        return [dict(row) for row in reader.view("coverage")]
 
 
 def id_of(url: str) -> str:
@@ -303,7 +304,7 @@ def test_an_answer_acknowledges_its_address_or_puts_it_back_and_adds_what_it_ask
     assert (counts.due, counts.later, counts.leased, counts.done) == (1, 1, 0, 1)
 
 
-def test_a_reader_filters_by_days_of_one_clock_both_included_and_by_outlet(
+def test_a_reader_filters_by_days_of_one_clock_both_included_and_by_a_query(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
     day = 24 * 60
@@ -313,16 +314,19 @@ def test_a_reader_filters_by_days_of_one_clock_both_included_and_by_outlet(
         store.save_article(run, make.fetch(url, at=number * day), make.bundle(url, text_of(number), published=published))
     first = make.at().date()
     with open_reader(vault) as reader:
-        count = lambda **given: len(list(reader.coverage(**given)))  # noqa: E731 - shorter than what it stands for
+        count = lambda **given: len(list(reader.view("coverage", **given)))  # noqa: E731 - shorter than what it stands for
         assert count() == 4
         assert count(since=first, until=first) == 1
         assert count(since=first) == 3
         assert count(since=first, clock="first_seen") == 4
-        assert count(outlet="Bereg") == 3
+        assert count(query=compile_query("outlet:bereg")) == 3
+        assert count(query=compile_query("outlet:bereg"), since=first, until=first) == 0
         with pytest.raises(StoreError, match="no clock 'text'"):
             count(clock="text")
         with pytest.raises(StoreError, match="no view 'articles'"):
             reader.view("articles")
+        with pytest.raises(StoreError, match="gaps has no days"):
+            reader.view("gaps", since=first)
 
 
 def test_the_view_is_in_the_order_of_declared_dates_newest_first_and_unknown_last(

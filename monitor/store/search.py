@@ -1,0 +1,66 @@
+"""The topic language over stored articles: one matcher, which SQL calls wherever they are searched. Touches nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from monitor.judge import Query, Record, compile_query
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Give SQL `query_matches(query, title, text, ...)`: 1 where a query holds of an article, else 0.
+
+    What follows the query are the arguments of `record`. A query that cannot be read is an error of SQL: compile it before.
+    """
+    connection.create_function("query_matches", 8, _query_matches, deterministic=True)
+
+
+def in_vault(view: str) -> str:
+    """The condition that a query, the parameter `?`, holds of a row of a view of the vault."""
+    return _condition(
+        view,
+        query="?",
+        text="SELECT text FROM articles WHERE id = {view}.article",
+        # A line that has left the newsroom's list is in no snapshot: what is asked there must be so here.
+        kind="SELECT min(kind) FROM sources WHERE listed = 1 AND outlet = {view}.outlet",
+    )
+
+
+def in_snapshot(view: str) -> str:
+    """The same of a table of the snapshot, of articles whose text is in it; the parameter is `:q`."""
+    return _condition(
+        view,
+        query=":q",
+        text="SELECT text FROM texts WHERE article = {view}.article",
+        kind="SELECT min(kind) FROM sources WHERE outlet = {view}.outlet",
+    )
+
+
+def record(title: str, text: str, language: str, outlet: str, kind: str | None, regions: str, published: str | None) -> Record:
+    """What a query may ask of a stored article, from its columns.
+
+    `kind` is that of its outlet's sources, None where none is listed; `regions` a JSON array; `published` a stored time.
+    """
+    day = date.fromisoformat(published[:10]) if published else None
+    return Record(title, text, language, outlet, kind or "", tuple(json.loads(regions)), day)
+
+
+def _condition(view: str, *, query: str, text: str, kind: str) -> str:
+    columns = ("title", f"({text})", "language", "outlet", f"({kind})", "regions", "published")
+    return f"query_matches({query}, {', '.join(columns)})".format(view=view)
+
+
+@lru_cache(maxsize=64)
+def compiled(query: str) -> Query:
+    """The query; a page asks one several times. Raises QueryError where it cannot be read."""
+    return compile_query(query)
+
+
+def _query_matches(query: str, *columns: str) -> int:
+    return int(compiled(query).matches(record(*columns)) is not None)
