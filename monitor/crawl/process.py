@@ -90,7 +90,8 @@ def _conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, An
     # What Scrapy notes about single requests stands in `fetches`; about itself, a newsroom need not know.
     handler.addFilter(lambda record: record.levelno >= logging.ERROR or record.name.startswith("monitor"))
     logging.basicConfig(handlers=[handler], level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
     return conduct(process, process.create_crawler(spider), **arguments)
 
 

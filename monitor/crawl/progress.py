@@ -40,10 +40,11 @@ class Progress:
 
     def line(self) -> str:
         """How far the run is, now."""
-        ledger = current(self._crawler).ledger
+        run = current(self._crawler)
+        ledger = run.ledger
         pages = sum(count for outcome, count in ledger.tally.items() if outcome is not Outcome.READ)
         seconds = time.monotonic() - self._started
-        return f"{len(ledger.sources)} sources, {pages} pages, {ledger.tally[Outcome.ARTICLE]} articles, {seconds:.0f} s"
+        return f"{len(run.outlets)} outlets, {pages} pages, {ledger.tally[Outcome.ARTICLE]} articles, {seconds:.0f} s"
 
     def _open(self) -> None:
         self._loop.start(_LIVE if self._is_live else _LOGGED, now=self._is_live)

@@ -93,6 +93,11 @@ class RunExtension:
         crawler.signals.connect(extension._closed, signals.spider_closed)
         return extension
 
+    @property
+    def outlets(self) -> set[str]:
+        """Those that were asked so far."""
+        return {self.sources[id_].outlet for id_ in self.ledger.sources if id_ in self.sources}
+
     def leave_alone(self, url: str, until: datetime) -> None:
         """A host asked for time: nothing more is fetched from it in this run, and what waits for it waits until then."""
         host = urlsplit(url).hostname or ""
@@ -121,8 +126,7 @@ class RunExtension:
             except MonitorError as error:
                 self._error = self._error or str(error)
                 run = Run(self.id, f"crawl {spider.name}", self.started, datetime.now(UTC), "failed", 0, 0, 0, 0, ())
-        outlets = {self.sources[id_].outlet for id_ in self.ledger.sources if id_ in self.sources}
-        self.report = Report(run, summarise(run, len(outlets), self.ledger.tally, self.not_due), self._error)
+        self.report = Report(run, summarise(run, len(self.outlets), self.ledger.tally, self.not_due), self._error)
 
     def _outcome(self, reason: str) -> str:
         if self._error or reason == "start_error":

@@ -147,7 +147,8 @@ class Newsroom:
         (self.folder / "sources.csv").write_text(SOURCES + "".join(lines), encoding="utf-8")
 
     def command(self, spider: str, *arguments: str, **settings: object) -> list[str]:
-        options = [f"-s{name}={value}" for name, value in settings.items()]
+        # One worker process: starting two costs more than these few pages.
+        options = [f"-s{name}={value}" for name, value in ({"MONITOR_WORKERS": 1} | settings).items()]
         given = [f"-a{argument}" for argument in arguments]
         return [sys.executable, "-m", "scrapy", "crawl", spider, "-LWARNING", *options, *given]
 
@@ -157,10 +158,12 @@ class Newsroom:
         return {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")} | mine
 
     def start(self, spider: str, *arguments: str, **settings: object) -> subprocess.Popen[str]:
+        return self.popen(self.command(spider, *arguments, **settings))
+
+    def popen(self, command: list[str], *, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            self.command(spider, *arguments, **settings), env=self.environment(), text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, cwd=Path(__file__).parents[2],
-        )  # fmt: skip
+            command, env=self.environment(), text=True, stdout=subprocess.PIPE, stderr=stderr, cwd=Path(__file__).parents[2]
+        )
 
     def crawl(self, spider: str, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
         process = self.start(spider, *arguments, **settings)

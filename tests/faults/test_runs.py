@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import signal
 import time
 
@@ -100,6 +102,29 @@ def test_the_second_of_two_crawls_says_who_runs_and_fails(outlets, newsroom):
     assert second.returncode == 1
     assert f"process {first.pid} (crawl feeds" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_a_full_disk_stops_the_run_and_the_next_one_goes_on(outlets, whole, newsroom):
+    newsroom.sources(**outlets)
+    # No file may grow past 200 KiB: what the kernel then says is what it says of a full disk.
+    command = ["bash", "-c", 'ulimit -f 200; exec "$@"', "bash", *newsroom.command("feeds", MONITOR_DEPTH=1)]
+    first = newsroom.popen(command)
+    _, said = first.communicate(timeout=60)
+    assert first.returncode == 1
+    assert str(newsroom.folder) in said.splitlines()[-1]
+    second = newsroom.crawl("feeds", MONITOR_DEPTH=1)
+    assert second.returncode == 0, second.stderr
+    assert content(newsroom) == content(whole)
+
+
+def test_who_watches_a_run_sees_a_live_line(whole):
+    ours, theirs = os.openpty()
+    process = whole.popen(whole.command("feeds", "everything=1"), stderr=theirs)
+    process.communicate(timeout=60)
+    os.close(theirs)
+    shown = os.read(ours, 1 << 20).decode()
+    os.close(ours)
+    assert re.search(r"\r\x1b\[K\d+ outlets, \d+ pages, \d+ articles, \d+ s", shown)
 
 
 def test_a_faulty_newsroom_starts_no_crawl(newsroom):
