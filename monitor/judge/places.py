@@ -71,7 +71,7 @@ def compile_places(regions: Iterable[Region], towns: Iterable[Town]) -> Gazettee
         for key, is_adjective in _keys(town.forms):
             # The Ukrainian "Омську" is in the town, "омську" of the region: both are kept, and told by the capital.
             if (key, is_adjective) not in subjects:
-                name = Name(town.iso, town.en, is_adjective, town.also)
+                name = Name(town.iso, town.en, is_adjective, "" if is_adjective else town.also)
                 names[key] = (*(n for n in names.get(key, ()) if n != name), name)
     for adjective in official:
         names.setdefault((adjective,), ())
@@ -177,7 +177,7 @@ _GOVERNS = _words(
     "backed warned vowed threatened",
 )
 # Between governments: "talks with Moscow", "sanctions on Moscow", "pressure from Moscow".
-_AGAINST = _words("с со против для между от with against by between for on із проти між від щодо")
+_AGAINST = _words("на с со против для между от with against by between for on із проти між від щодо")
 # What a name belongs to, where it is no place: "Moscow Times", "Кировский район Петербурга", "Московский военный округ".
 _TITLE = _words(
     "times news post tribune state university institute agency time bank exchange military dynamo fc",
@@ -397,7 +397,7 @@ def _is_place(found: _Found, sentence: _Sentence, context: _Context) -> bool:
     if found.name.is_adjective:
         # With a capital in mid-sentence it is part of a name: a district, a street, a newspaper.
         is_proper = sentence.is_capital(found.first) and (found.first > 0 or _TITLE(after))
-        return not (is_proper or found.name.also)
+        return not is_proper
     if not sentence.is_capital(found.first):
         return False
     # A club, a paper, a train: «Ростов», «Москва — Владивосток».
