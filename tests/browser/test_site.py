@@ -91,8 +91,8 @@ def test_a_facet_can_be_taken_away_again(watched: Watched) -> None:
 
 KINDS = (
     "/", "/public", "/public/coverage", "/public/coverage?_q=повестка", "/public/coverage?_q=(", "/public/gaps",
-    "/public/skipped", "/public/near_misses", "/public/most_copied", "/public/weeks_and_regions", "/public/reasons", "/public/runs/1",
-    "/public?sql=select+1",
+    "/public/skipped", "/public/near_misses", "/public/most_copied", "/public/weeks_and_regions", "/public/reasons",
+    "/public/runs/1", "/public?sql=select+1",
 )  # fmt: skip
 NAMELESS = """[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]
     .filter(e => !(e.textContent.trim() || e.labels?.length || e.getAttribute("aria-label"))).map(e => e.outerHTML)"""
