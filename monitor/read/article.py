@@ -10,11 +10,15 @@ from lxml.html import HtmlElement
 from trafilatura import load_html
 
 from monitor.model import Article, Link, Outcome, Unread
-from monitor.read import links, refuse
+from monitor.read import refuse
+from monitor.read.address import base_address, web_address
 from monitor.read.body import PARSER_ERRORS, body_text
 from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.language import language
+from monitor.read.layout import spare_prose, unwrap_tables
+from monitor.read.marks import mark_links, strike, unmark, without_marks
+from monitor.read.related import Related, mark_related, related_links
 from monitor.read.structured import Declared, declared
 
 MAX_TEXT = 5_000_000
@@ -100,7 +104,7 @@ def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:
     Another host is a claim about syndication, and the home page in place of an article's address is a template's mistake.
     """
     credible, found = url, []
-    address = links.web_address(base, said.canonical) if said.canonical else ""
+    address = web_address(base, said.canonical) if said.canonical else ""
     if address and not _same_site(address, url):
         found.append(Link(address, "syndication", ""))
     elif address and (urlsplit(address).path.strip("/") or not urlsplit(url).path.strip("/")):
@@ -108,38 +112,9 @@ def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:
         if address != url:
             found.append(Link(address, "canonical", ""))
     for source in said.syndicated:
-        if (other := links.web_address(base, source)) and not _same_site(other, url) and other not in {k.url for k in found}:
+        if (other := web_address(base, source)) and not _same_site(other, url) and other not in {k.url for k in found}:
             found.append(Link(other, "syndication", ""))
     return credible, found
-
-
-def _container(tree: HtmlElement, text: str) -> HtmlElement | None:
-    """The innermost element that holds most of the text; None where its paragraphs are not those of the markup."""
-    lines = set(text.splitlines())
-    weights: dict[HtmlElement, int] = {}
-    total = 0
-    for block in tree.iter("p", "li", "blockquote", "h2", "h3", "div"):
-        if len(block) > 50:
-            continue
-        line = " ".join(links.without_marks(block.text_content()[:10_000]).split())
-        if line in lines:
-            total += len(line)
-            for parent in block.iterancestors():
-                weights[parent] = weights.get(parent, 0) + len(line)
-    # Document order puts the innermost last.
-    return next((e for e in reversed(list(tree.iter("*"))) if weights.get(e, 0) > 0.7 * total), None)
-
-
-def _related(tree: HtmlElement, text: str, blocks: list[links.Related]) -> list[Link]:
-    """Links of the blocks that stand in the article, not of those in the page around it."""
-    if not blocks:
-        return []
-    container = _container(tree, text)
-    if container is None:
-        return []
-    scope = next((e for e in (container, *container.iterancestors()) if e.tag == "article"), container)
-    inside = [b for b in blocks if scope in (b.parent, *b.parent.iterancestors()) and not links.elsewhere(b.parent, scope)]
-    return list({link.url: link for block in inside for link in block.links}.values())
 
 
 def _citations(
@@ -149,7 +124,7 @@ def _citations(
     found, dropped = [], 0
     for number, start, end in text_spans:
         href = anchors[number].get("href") or ""
-        address = links.web_address(base, href)
+        address = web_address(base, href)
         if address and address != url.partition("#")[0]:
             found.append(Link(address, "citation", text[start:end], start, end))
         elif not address:
@@ -170,15 +145,15 @@ def _lists(url: str, said: Declared, text: str, spans: list[tuple[int, int, int]
     return ""
 
 
-def _body(tree: HtmlElement, blocks: list[links.Related]) -> tuple[str, list[tuple[int, int, int]]]:
+def _body(tree: HtmlElement, blocks: list[Related]) -> tuple[str, list[tuple[int, int, int]]]:
     """The text and where its links stand. Raises PARSER_ERRORS."""
     marked = body_text(tree)
-    text, spans = links.unmark(marked)
+    text, spans = unmark(marked)
     if blocks and len(text) < len(marked) / 2:
         # The blocks were taken for the body: without them the extractor has to look elsewhere.
         for related in blocks:
             related.block.drop_tree()
-        text, spans = links.unmark(body_text(tree))
+        text, spans = unmark(body_text(tree))
     return text, spans
 
 
@@ -187,10 +162,10 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
 
     Of a page whose address is unknown (empty, or none of the web's) relative links are not read.
     """
-    given, url = url, links.web_address(url, url)
+    given, url = url, web_address(url, url)
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
-    markup, capped = _capped(links.without_marks(decoded.text.replace("\x00", "")))
+    markup, capped = _capped(without_marks(decoded.text.replace("\x00", "")))
     tree = load_html(markup) if kind == "html" else None
     if tree is None:
         outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
@@ -201,9 +176,13 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     refused = refuse.stand_in(said.title, visible, markup[:100_000], article=signed) or refuse.by_status(status)
     if refused:
         return refused
-    base = links.base(tree, url)
-    blocks = links.mark_related(tree, base)
-    anchors = links.mark(tree)
+    base = base_address(tree, url)
+    around = unwrap_tables(tree)
+    blocks = mark_related(tree, base)
+    for element in around:
+        strike(element)
+    anchors = mark_links(tree.iter("a"))
+    spare_prose(tree)
     try:
         text, spans = _body(tree, blocks)
     except PARSER_ERRORS as error:
@@ -233,7 +212,7 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
         language=language(said.language, text),
         section=said.section,
         text=text,
-        links=(*citations, *_related(tree, text, blocks), *self_links),
+        links=(*citations, *related_links(tree, text, blocks, url), *self_links),
         paywalled=paywalled,
         live=said.live or bool(_LIVE.search(urlsplit(url).path)),
         flags=(*decoded.flags, *capped, *_mismatch(content_type), *_dropped(dropped)),

@@ -11,11 +11,11 @@ import feedparser
 
 from monitor.model import Feed, FeedEntry, Outcome, Unread
 from monitor.read import jsonfeed, refuse
+from monitor.read.address import web_address
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded, decode, sniff
 from monitor.read.language import code
-from monitor.read.links import web_address
 from monitor.read.names import names, tidy
 from monitor.read.plain import plain
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from monitor.model import Feed, FeedEntry, Outcome, Unread
+from monitor.read.address import web_address
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
 from monitor.read.language import code
-from monitor.read.links import web_address
 from monitor.read.names import names
 from monitor.read.plain import plain
 
