@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from monitor.errors import MonitorError
-from monitor.press import Press, write_data
+from monitor.press import MOMENTS, Press, write_data
 from monitor.publish import publish, serve
 
 FOLDER = Path("build") / "demo"
@@ -33,10 +33,10 @@ def run(*, serves: bool, port: int) -> None:
         with Press(moment=1) as press:
             write_data(FOLDER, press.port)
             click.echo(f"The embedded press: {len(press.world.outlets)} fictional outlets, here on this machine. First crawl.")
-            _monitor("crawl")
+            _monitor("crawl", at=1)
             press.move(2)
             click.echo("\nA day passes in the press: new articles, an edit, a removal. Second crawl.")
-            _monitor("crawl", "--all")
+            _monitor("crawl", "--all", at=2)
         click.echo()
         _monitor("status")
         publish(FOLDER / "monitor.db", FOLDER)
@@ -64,11 +64,12 @@ def _emptied(folder: Path) -> Iterator[None]:
         yield
 
 
-def _monitor(*arguments: str) -> None:
-    """One verb, in a process of its own: a reactor runs once."""
+def _monitor(*arguments: str, at: int | None = None) -> None:
+    """One verb, in a process of its own: a reactor runs once. `at` is the press's moment by which it tells the time."""
+    environment = os.environ | _ENVIRONMENT | ({"MONITOR_CLOCK": MOMENTS[at].isoformat()} if at else {})
     sys.stdout.flush()
     ended = subprocess.run(  # noqa: S603 - our own program with our own words
-        [sys.executable, "-m", "monitor.cli", "--data", str(FOLDER), *arguments], env=os.environ | _ENVIRONMENT, check=False
+        [sys.executable, "-m", "monitor.cli", "--data", str(FOLDER), *arguments], env=environment, check=False
     )
     # 3 is news to tell, not a failure: the press may have outlets that are closed or silent on purpose.
     if ended.returncode not in {0, 3}:

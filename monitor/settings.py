@@ -18,6 +18,9 @@ MONITOR_CONTACT = os.environ.get("MONITOR_CONTACT", "")
 MONITOR_ALLOW_ADDRESSES = os.environ.get("MONITOR_ALLOW_ADDRESSES", "")
 # Seconds between two requests to one host.
 MONITOR_DELAY = float(os.environ.get("MONITOR_DELAY", "1"))
+# The time at which a run believes to begin, for a press whose days pass faster than ours. With it a run reaches this machine
+# alone: what was witnessed by a clock that was set must never be taken for the world.
+MONITOR_CLOCK = os.environ.get("MONITOR_CLOCK", "")
 
 # --- What a run may cost, and how far it goes. ---------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from monitor.trace import first_report
 
 def tell_stories(store: Store) -> None:
     """Store the story of each relevant article and who was first in it: the same whatever order the articles came in."""
-    stories = group_stories(store.relevant_items())
+    stories = group_stories(store.relevant_items(), store.copy_groups())
     sightings: defaultdict[str, list[Sighting]] = defaultdict(list)
     for article, sighting in store.sightings().items():
         if article in stories:

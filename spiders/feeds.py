@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
 
+from monitor.crawl import clock
 from monitor.crawl.spider import NewsSpider, is_due
 from monitor.errors import UsageError
 
@@ -27,7 +27,7 @@ class FeedsSpider(NewsSpider):
         unknown = set(self.chosen) - run.sources.keys()
         if unknown:
             raise UsageError(f"no source {', '.join(sorted(unknown))} in sources.csv")
-        now, interval = datetime.now(UTC), self.settings.getfloat("MONITOR_POLL_INTERVAL")
+        now, interval = clock.now(), self.settings.getfloat("MONITOR_POLL_INTERVAL")
         for source in run.catalogue.sources:
             if not source.feed or (self.chosen and source.id not in self.chosen):
                 continue

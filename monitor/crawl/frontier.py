@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
+from monitor.crawl import clock
 from monitor.crawl.ledger import Ending
 from monitor.crawl.run import current
 from monitor.errors import MonitorError
@@ -86,9 +86,7 @@ class Frontier(BaseScheduler):
         slots = self._crawler.engine.downloader.slots
         busy = {host for host, slot in slots.items() if len(slot.active) >= _PER_HOST}
         avoid = busy | self._run.alone.keys() | {host for host in self._pages if self._is_spent(host)}
-        for leased in self._run.store.frontier.lease(
-            self._run.id, _BATCH, now=datetime.now(UTC), per_host=_PER_HOST, avoid=avoid
-        ):
+        for leased in self._run.store.frontier.lease(self._run.id, _BATCH, now=clock.now(), per_host=_PER_HOST, avoid=avoid):
             if leased.pending.kind == "feed" and leased.pending.source not in self._run.sources:
                 self._run.store.frontier.done(leased.pending.key)  # its line has left the list
                 continue
@@ -111,7 +109,7 @@ class Frontier(BaseScheduler):
 
     def _put_off(self) -> None:
         """Hosts that asked for time get it; what else is due was one too many for its host."""
-        now = datetime.now(UTC)
+        now = clock.now()
         left: list[Leased] = []
         while batch := self._run.store.frontier.lease(self._run.id, 1000, now=now, per_host=1000):
             left += batch
@@ -136,5 +134,5 @@ def pending(request: Request) -> Pending:
         priority=request.priority,
         depth=meta.get("depth", 0),
         referrer=meta.get("referrer", ""),
-        due=datetime.now(UTC),
+        due=clock.now(),
     )

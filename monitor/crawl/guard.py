@@ -58,8 +58,10 @@ def is_public(address: Address) -> bool:
 class AddressGuard:
     """`getaddrinfo` that gives public addresses only, and remembers which names had none."""
 
-    def __init__(self, allowed: Sequence[Network] = ()) -> None:
+    def __init__(self, allowed: Sequence[Network] = (), *, only_here: bool = False) -> None:
+        """`allowed` are visited though they are not public; with `only_here`, nothing is but this machine."""
         self._allowed = tuple(allowed)
+        self._only_here = only_here
         self._refused: dict[str, str] = {}
 
     def refusal(self, host: str) -> str:
@@ -67,6 +69,9 @@ class AddressGuard:
         return self._refused.get(host.lower(), "")
 
     def permits(self, address: Address) -> bool:
+        """Whether a connection to the address may be made."""
+        if self._only_here and not address.is_loopback:
+            return False
         return is_public(address) or any(address in network for network in self._allowed)
 
     def getaddrinfo(self, host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> list[Any]:  # noqa: A002 - as socket's
@@ -91,7 +96,8 @@ class GuardedResolver(GAIResolver):
 
     @classmethod
     def from_crawler(cls, crawler: CrawlerProcess, reactor: Any) -> GuardedResolver:
-        return cls(reactor, AddressGuard(parse_networks(crawler.settings["MONITOR_ALLOW_ADDRESSES"])))
+        allowed = parse_networks(crawler.settings["MONITOR_ALLOW_ADDRESSES"])
+        return cls(reactor, AddressGuard(allowed, only_here=bool(crawler.settings["MONITOR_CLOCK"])))
 
     def install_on_reactor(self) -> None:
         self._reactor.installNameResolver(self)

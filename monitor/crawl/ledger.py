@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from OpenSSL import SSL
@@ -27,7 +27,7 @@ from scrapy.exceptions import (
 from scrapy.utils.httpobj import urlparse_cached
 from service_identity import VerificationError
 
-from monitor.crawl import guard
+from monitor.crawl import clock, guard
 from monitor.model import Capture, Fetch, Outcome
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Visit:
     def fetch(self, ending: Ending) -> Fetch:
         """Its row, as of now."""
         return Fetch(
-            self.url, self.source, self.kind, ending.outcome, ending.detail, self.started, datetime.now(UTC), self.status,
+            self.url, self.source, self.kind, ending.outcome, ending.detail, self.started, clock.now(), self.status,
             self.bytes, self.location, self.referrer, self.depth, self.capture,
         )  # fmt: skip
 
@@ -101,7 +101,7 @@ class Visit:
             return None
         if ending.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
             return None
-        return datetime.now(UTC) + _BACK_OFF[max(0, self.attempts - 1)]
+        return clock.now() + _BACK_OFF[max(0, self.attempts - 1)]
 
 
 class Ledger:
@@ -114,16 +114,19 @@ class Ledger:
         self.tally: Counter[Outcome] = Counter()
         self.sources: set[str] = set()
         """Ids of the sources that were asked."""
+        self.articles = 0
+        """How many requests for articles set out."""
 
     def begin(self, request: Request) -> Visit:
         """A new visit for a request that sets out; a hop or a retry is a visit of its own, under the same leased row."""
         meta = request.meta
         visit = Visit(
             request.url, meta.get("kind", ""), meta.get("source", ""), meta.get("referrer", ""), meta.get("depth", 0),
-            meta.get("key", ""), meta.get("attempts", 0), datetime.now(UTC),
+            meta.get("key", ""), meta.get("attempts", 0), clock.now(),
         )  # fmt: skip
         meta["visit"] = visit
         self._open.add(visit)
+        self.articles += visit.kind == "article"
         if visit.source:
             self.sources.add(visit.source)
         return visit

@@ -14,7 +14,7 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
-from monitor.crawl import guard
+from monitor.crawl import clock, guard
 from monitor.crawl.ledger import Ended, Ending, Visit, ending_of_status
 from monitor.crawl.run import current
 from monitor.model import Outcome
@@ -45,11 +45,11 @@ class KeepMiddleware:
         visit.bytes = len(response.body)
         visit.capture = self._run.keeper.write(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
-            fetched=datetime.now(UTC), ip=str(response.ip_address or ""),
+            fetched=clock.now(), ip=str(response.ip_address or ""),
         )  # fmt: skip
         visit.flaw = ending_of_status(response.status)
         if _asks_for_time(response):
-            visit.retry_after = retry_after(response.headers, datetime.now(UTC))
+            visit.retry_after = retry_after(response.headers, clock.now())
             self._run.leave_alone(request.url, visit.retry_after)
         elif "dataloss" in response.flags:
             visit.flaw = Ending(Outcome.INCOMPLETE, f"the connection ended too soon, after {visit.bytes} bytes")

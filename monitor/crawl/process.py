@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from monitor import catalogue
+from monitor.crawl import clock
 from monitor.crawl.run import Report, current
 from monitor.crawl.spider import is_due
 from monitor.errors import MonitorError, UsageError
@@ -97,7 +98,7 @@ def _conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, An
 
 def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool, interval: float) -> list[str]:
     """What a crawl would ask first: what an earlier run left, and the feeds that are due."""
-    now = datetime.now(UTC)
+    now = clock.now()
     polled: dict[str, datetime] = {}
     left: list[str] = []
     if db.exists():

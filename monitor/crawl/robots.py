@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
@@ -13,6 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from monitor.crawl import clock
 from monitor.crawl.ledger import Ended, Ending
 from monitor.model import Outcome
 
@@ -58,7 +59,7 @@ class RobotsMiddleware:
 
     async def _ask(self, url: str) -> RobotParser | Ending:
         """The rules of a host, or how every request to it ends because they cannot be had."""
-        again = datetime.now(UTC) + _UNREACHABLE_FOR
+        again = clock.now() + _UNREACHABLE_FOR
         request = Request(url, meta={"kind": "robots"}, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro
 
 from monitor import catalogue
-from monitor.crawl import guard
+from monitor.crawl import clock, guard
 from monitor.crawl.ledger import Ending, Ledger, Visit
 from monitor.crawl.reading import Tools, equip
 from monitor.crawl.summary import summarise
@@ -73,14 +73,16 @@ class RunExtension:
         self.catalogue = catalogue.load(Path(settings["MONITOR_DATA"]))
         self.sources = {source.id: source for source in self.catalogue.sources}
         assert crawler.spider is not None
-        command = f"crawl {crawler.spider.name}"
+        clock.set_clock(settings["MONITOR_CLOCK"])
+        at = settings["MONITOR_CLOCK"] and f", its clock set to {settings['MONITOR_CLOCK']}"
+        command = f"crawl {crawler.spider.name}{at}"
         database = Path(settings["MONITOR_DB"])
         with ExitStack() as stack:
             self.store = stack.enter_context(Store.open(database, command=command))
             self.keeper = stack.enter_context(Keeper(database.parent / "warc"))
             self.workers = stack.enter_context(_workers(settings, self.catalogue))
             self.store.sync_sources(self.catalogue.sources, self.catalogue.families)
-            self.started = datetime.now(UTC)
+            self.started = clock.now()
             self.id = self.store.begin_run(command, self.started)
             self._open = stack.pop_all()
         self.ledger = Ledger(self.store, self.id)
@@ -120,12 +122,12 @@ class RunExtension:
             try:
                 self.ledger.end_all()
                 tell_stories(self.store)
-                run = self.store.finish_run(self.id, self._outcome(reason), datetime.now(UTC))
+                run = self.store.finish_run(self.id, self._outcome(reason), clock.now())
                 if run.outcome == "done" and (run.silent or self._collected_nothing()):
-                    run = self.store.finish_run(self.id, "gaps", datetime.now(UTC))
+                    run = self.store.finish_run(self.id, "gaps", clock.now())
             except MonitorError as error:
                 self._error = self._error or str(error)
-                run = Run(self.id, f"crawl {spider.name}", self.started, datetime.now(UTC), "failed", 0, 0, 0, 0, ())
+                run = Run(self.id, f"crawl {spider.name}", self.started, clock.now(), "failed", 0, 0, 0, 0, ())
         self.report = Report(run, summarise(run, len(self.outlets), self.ledger.tally, self.not_due), self._error)
 
     def _outcome(self, reason: str) -> str:
@@ -134,8 +136,10 @@ class RunExtension:
         return "done" if reason == "finished" else "stopped"
 
     def _collected_nothing(self) -> bool:
-        gave = (Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED)
-        return not self.not_due and not any(self.ledger.tally[outcome] for outcome in gave)
+        """No feed was read and no article; or there were articles to read and every one failed."""
+        if self.ledger.articles:
+            return not self.ledger.tally[Outcome.ARTICLE]
+        return not self.not_due and not (self.ledger.tally[Outcome.FEED] or self.ledger.tally[Outcome.UNCHANGED])
 
 
 def _workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:

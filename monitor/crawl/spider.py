@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
+from monitor.crawl import clock
 from monitor.crawl.ledger import Ending, Visit
 from monitor.crawl.pipelines import Page, Poll
 from monitor.crawl.reading import Reading, read_article, read_feed
@@ -71,15 +72,13 @@ class NewsSpider(Spider):
             return Unread(visit.flaw.outcome, visit.flaw.detail)
         if visit.capture and visit.capture.digest == self.run.store.feed_state(visit.source).digest:
             return Unread(Outcome.UNCHANGED, "the same bytes as before")
-        return await self.run.workers.run(
-            _feed, response.body, response.url, _header(response, "Content-Type"), datetime.now(UTC)
-        )
+        return await self.run.workers.run(_feed, response.body, response.url, _header(response, "Content-Type"), clock.now())
 
     async def _read_article(self, response: Response, visit: Visit) -> Reading | Unread:
         # An error page is read: what it says decides between blocked, challenge and not found. A cut or absent body is not.
         if visit.flaw and visit.flaw.outcome in {Outcome.INCOMPLETE, Outcome.UNCHANGED}:
             return Unread(visit.flaw.outcome, visit.flaw.detail)
-        args = (response.body, response.url, _header(response, "Content-Type"), response.status, datetime.now(UTC))
+        args = (response.body, response.url, _header(response, "Content-Type"), response.status, clock.now())
         reading = await self.run.workers.run(read_article, *args)
         if isinstance(reading, Unread) and reading.outcome is Outcome.HTTP_ERROR and visit.flaw:
             return Unread(visit.flaw.outcome, reading.detail)  # the page had nothing to add to its status
@@ -103,7 +102,7 @@ class NewsSpider(Spider):
 
     def refuse(self, url: str, detail: str = "", *, referrer: str = "", depth: int = 0) -> None:
         """Record an address that cannot even be asked for."""
-        now = datetime.now(UTC)
+        now = clock.now()
         self.run.ledger.note(Visit(url, "article", "", referrer, depth, "", 0, now), Ending(Outcome.BAD_URL, detail))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -205,8 +206,23 @@ class Store:
 
     def relevant_items(self) -> list[StoryItem]:
         """Every relevant article as grouping into stories takes it, in order of id."""
-        rows = self._db.rows("SELECT id, title, text, published FROM articles WHERE relevant = 1 ORDER BY id")
-        return [StoryItem(row["id"], row["title"], row["text"], moment_or_none(row["published"])) for row in rows]
+        rows = self._db.rows(_STORY_ITEMS)
+        return [
+            StoryItem(
+                row["id"],
+                row["title"],
+                row["text"],
+                moment_or_none(row["published"]),
+                tuple(json.loads(row["cites"])),
+                tuple(json.loads(row["regions"])),
+            )
+            for row in rows
+        ]
+
+    def copy_groups(self) -> dict[str, str]:
+        """The copy group of every relevant article that has one, by its id."""
+        rows = self._db.rows("SELECT id, copy_group FROM articles WHERE relevant = 1 AND copy_group <> ''")
+        return {row["id"]: row["copy_group"] for row in rows}
 
     def sightings(self) -> dict[str, Sighting]:
         """What was witnessed of each relevant article's appearance, by its id.
@@ -319,6 +335,14 @@ def _is_first(article: str, first: FirstReport) -> str:
 
 
 # Of the entries that list the article, the one seen first; of the reads of that source before it, the last.
+_STORY_ITEMS = """
+SELECT a.id, a.title, a.text, a.published,
+    (SELECT json_group_array(id) FROM (SELECT DISTINCT b.id FROM links l JOIN articles b ON b.key = l.key
+        WHERE l.article = a.id AND l.kind = 'citation' AND b.id <> a.id ORDER BY b.id)) AS cites,
+    (SELECT json_group_array(region)
+        FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions
+FROM articles a WHERE a.relevant = 1 ORDER BY a.id"""
+
 _SIGHTINGS = """
 SELECT a.id, a.outlet, a.first_seen, a.published, (
     SELECT max(f.finished) FROM fetches f

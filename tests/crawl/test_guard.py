@@ -69,3 +69,10 @@ def test_an_operator_may_let_a_network_in():
 def test_a_network_that_is_none_is_named():
     with pytest.raises(UsageError, match=r"MONITOR_ALLOW_ADDRESSES: .*127\.0\.0\.1/40"):
         parse_networks("127.0.0.0/8,127.0.0.1/40")
+
+
+def test_a_run_whose_clock_was_set_reaches_this_machine_alone():
+    guard = AddressGuard(parse_networks("127.0.0.0/8, 10.0.0.0/8"), only_here=True)
+    assert guard.permits(ipaddress.ip_address("127.0.0.11"))
+    assert not guard.permits(ipaddress.ip_address("10.1.2.3"))
+    assert not guard.permits(ipaddress.ip_address("93.184.216.34"))

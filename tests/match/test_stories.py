@@ -97,3 +97,31 @@ def test_every_article_has_a_story_that_bears_its_least_member(rows):
 
 def test_of_no_articles_there_are_no_stories():
     assert group_stories([]) == {}
+
+
+def report(name: str, title: str, text: str, **known: tuple[str, ...]) -> StoryItem:
+    return StoryItem(name, title, text, DAY, **known)
+
+
+PAGE = ("Страница с повестками не открывалась", "Страница с повестками утром не открывалась, сообщили в Зареченске и Томске.")
+ITS_REPORT = ("Summons page goes dark", "A page on which Zarechensk, Perm and Ufa show summonses was out of reach this morning.")
+OTHERS = [report(str(i), f"Новость {i}", f"Другая новость номер {i} о погоде в Перми и дорогах Уфы.") for i in range(5)]
+
+
+def test_a_report_in_another_language_joins_the_one_that_it_links_to() -> None:
+    assert group_stories([report("a", *PAGE), report("b", *ITS_REPORT), *OTHERS])["b"] == "b"
+    assert group_stories([report("a", *PAGE), report("b", *ITS_REPORT, cites=("a",)), *OTHERS])["b"] == "a"
+
+
+def test_linking_to_one_copy_is_linking_to_the_text() -> None:
+    items = [report("a", *PAGE), report("c", *PAGE), report("b", *ITS_REPORT, cites=("c",)), *OTHERS]
+    assert group_stories(items, {"a": "a", "c": "a"})["b"] == "a"
+
+
+def test_what_happened_in_two_regions_is_two_stories() -> None:
+    words = ("Военкомат обошёл общежитие", "Ночью военкомат обошёл общежитие и забрал студентов, проверив списки на вахте.")
+    again = ("Военкомат пришёл в общежитие", "Вечером военкомат пришёл в общежитие и увёз трёх человек, сверив списки на вахте.")
+    one, two = report("a", *words, regions=("RU-OMS",)), report("b", *again, regions=("RU-OMS",))
+    far = report("b", *again, regions=("RU-TVE",))
+    assert group_stories([one, two, *OTHERS])["b"] == "a"
+    assert group_stories([one, far, *OTHERS])["b"] == "b"

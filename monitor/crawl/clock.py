@@ -1,0 +1,32 @@
+"""What time it is for a run: the machine's clock, or a press's whose days pass faster than ours. Touches the clock.
+
+Times that we witnessed are evidence. A run whose clock was set says so in its row of `runs`, and the address guard lets it
+reach this machine alone: it can witness nothing of the real world.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from monitor.errors import UsageError
+
+_ahead = [timedelta()]
+
+
+def set_clock(said: str) -> None:
+    """Begin to count from that time, ISO 8601 with its zone; from the machine's where `said` is empty.
+
+    Raises UsageError where it is no such time.
+    """
+    try:
+        begin = datetime.fromisoformat(said) if said else datetime.now(UTC)
+    except ValueError:
+        begin = None
+    if begin is None or begin.tzinfo is None:
+        raise UsageError(f"MONITOR_CLOCK: {said!r} is no time with a zone, such as 2026-05-18T12:00:00Z")
+    _ahead[:] = [begin - datetime.now(UTC) if said else timedelta()]
+
+
+def now() -> datetime:
+    """The time of the run, in UTC."""
+    return datetime.now(UTC) + _ahead[0]
