@@ -35,7 +35,7 @@ def run(*, serves: bool, port: int) -> None:
             click.echo(f"The embedded press: {len(press.world.outlets)} fictional outlets, here on this machine. First crawl.")
             _monitor("crawl", at=1)
             press.move(2)
-            click.echo("\nA day passes in the press: new articles, an edit, a removal. Second crawl.")
+            click.echo("\nA day passes in the press, and there are new articles. Second crawl.")
             _monitor("crawl", "--all", at=2)
         click.echo()
         _monitor("status")
