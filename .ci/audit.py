@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 run = subprocess.run(
-    [sys.executable, "-m", "pip_audit", "--requirement", "requirements/dev.txt", "--require-hashes", "--disable-pip", "--format", "json",
-     "--progress-spinner", "off", "--timeout", "10"],
+    [sys.executable, "-m", "pip_audit", "--requirement", "requirements/dev.txt", "--require-hashes", "--disable-pip",
+     "--format", "json", "--progress-spinner", "off", "--timeout", "10"],
     capture_output=True, text=True, check=False,
 )  # fmt: skip
 try:

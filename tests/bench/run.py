@@ -62,7 +62,7 @@ def main() -> None:
     if unknown := set(wanted) - set(parts):
         sys.exit(f"bench: no part is called {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     if not BENCH.is_dir():
-        print("bench: the measured data is not beside the checkout (../shared/bench): reading, judging and matching are not scored")
+        print("bench: the measured data is not beside the checkout (../shared/bench); only speeds are measured")
         wanted = [part for part in wanted if part == "speed"]
     with tempfile.TemporaryDirectory() as folder:
         for part in wanted:
