@@ -46,7 +46,7 @@ def faults() -> Iterator[str]:
 def document_faults(path: Path, text: str) -> Iterator[str]:
     """Verbs, targets and links of one document that are not there."""
     # Verbs and targets in code alone: "monitor" and "make" are English words too. Links outside of it.
-    blocks = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+    blocks = re.compile(r"```.*?```|^ {4}[^\n]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
     code, prose = "\n".join(blocks.findall(text)), blocks.sub("", text)
     verbs = re.findall(r"(?:^|[`\s/])monitor ([a-z]+)\b", code)
     yield from (f"`monitor {verb}`: there is no such verb" for verb in verbs if verb not in cli.commands)

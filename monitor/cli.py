@@ -311,7 +311,7 @@ def demo(serves: bool, port: int) -> None:
     run(serves=serves, port=port)
 
 
-@main.command(epilog=example("monitor press --port 8765 --data /tmp/press"))
+@main.command(epilog=example("monitor press --port 8765 --data build/press"))
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="One port on the address of every outlet."
 )
