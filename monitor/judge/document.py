@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, KeysView, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from monitor.judge.nodes import Match, Node, Pattern, Word, leaves
 from monitor.judge.words import word_spans, words
@@ -82,9 +83,9 @@ class Document:
         """From now on the words at these positions are not there."""
         self._masked = frozenset(positions)
 
-    def all_positions(self) -> set[int]:
-        """Wherever any word of the vocabulary stands."""
-        return {at for found in self._hits.values() for at in found}
+    def all_positions(self) -> Iterator[int]:
+        """Wherever a word stands."""
+        return chain(range(self._title_words), range(self._start, len(self._words)))
 
     def positions(self, word: Word) -> list[int]:
         """Where a word stands."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
-from monitor.judge.nodes import AnyOf, Node, Word, any_of, leaves
+from monitor.judge.nodes import AnyOf, Node, Pattern, Word, any_of, leaves
 from monitor.judge.syntax import parse
 
 LANGUAGES = ("en", "ru", "uk")
@@ -66,10 +66,10 @@ class Topic:
     examples: tuple[Example, ...]
 
     @cached_property
-    def words(self) -> frozenset[Word]:
+    def words(self) -> frozenset[Word | Pattern]:
         """The words of its rules."""
         queries = [node for rule in self.rules for node in (rule.query, rule.weak) if node is not None]
-        return frozenset(leaf for node in queries for leaf in leaves(node, forbidden=False) if isinstance(leaf, Word))
+        return frozenset(leaf for node in queries for leaf in leaves(node, forbidden=False))
 
     def nodes(self) -> list[Node]:
         """All its queries."""

@@ -41,8 +41,6 @@ def judge(topics: Sequence[Topic], *, title: str, text: str, language: str) -> t
     `language` is ISO 639-1, and is told from the letters where it is empty. Spans are offsets into `title` and `text`.
     """
     document = Document(_vocabulary(tuple(topics)), title=title, text=text)
-    if not document.found:
-        return ()
     language = language or _language(title + text)
     named = country_cues(document)
     verdicts = (_verdict(topic, document, named, language) for topic in topics)
@@ -135,7 +133,7 @@ def _alike_in_text(topic: Topic, document: Document, positions: set[int]) -> set
     _, title_end = document.extent("title")
     alike: set[int] = set()
     for word in topic.words:
-        at = document.positions(word)
+        at = {match[0] for match in word.find(document) or ()}
         in_title = {position for position in at if position < title_end}
         if in_title and in_title <= positions:
             alike.update(at)

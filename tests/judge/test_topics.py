@@ -203,6 +203,20 @@ def test_a_text_without_a_word_of_the_topic_has_no_verdict() -> None:
     assert judge([], title="Паводок", text="Паводок", language="ru") == ()
 
 
+def test_a_topic_of_wildcards_alone_is_judged_by_them() -> None:
+    only = {"query": "павод*", "weak": None, "context": None, "subtopic": [], "exclusion": []}
+    spec = {key: value for key, value in (GOOD | only).items() if value is not None}
+    (verdict,) = judge([compile_topic(spec)], title="", text="Сошёл паводок.", language="ru")
+    assert (verdict.relevant, [(r.start, r.end) for r in verdict.reasons]) == (True, [(6, 13)])
+
+
+def test_an_excluded_title_speaks_for_words_found_by_wildcards_too() -> None:
+    said = {"query": "павод*", "exclusion": [{"id": "speech", "why": "A flood of words.", "query": "павод* NEAR/1 слово"}]}
+    assert not ask("Паводок продолжался до вечера.", title="Паводок слов на форуме", **said).relevant  # type: ignore[union-attr]
+    past = [{"id": "past", "why": "Old floods.", "query": '"в 18??"', "sentence": True}]
+    assert not ask("Паводок вошёл в песни.", title="Письма в 1824 год", query="павод*", exclusion=past).relevant  # type: ignore[union-attr]
+
+
 def test_the_language_is_told_from_the_letters_where_it_is_not_given(verdicts: Callable[..., dict[str, Verdict]]) -> None:
     assert verdicts("Вручають повістки від військкомату.", language="")["summons"].country == "UA"
     assert verdicts("Вручают повестки из военкомата.", language="")["summons"].country == "RU"
