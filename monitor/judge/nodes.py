@@ -406,6 +406,25 @@ def leaves(node: Node, *, forbidden: bool = True) -> Iterator[Word | Pattern]:
             yield from leaves(part, forbidden=forbidden)
 
 
+def finds_words(node: Node) -> bool:
+    """Whether wherever the node holds, words of its stand; not so of `NOT a`, of `lang:ru`, nor of `a OR NOT b`."""
+    if isinstance(node, AnyOf):
+        return all(map(finds_words, node.nodes))
+    if isinstance(node, AllOf):
+        return any(map(finds_words, node.nodes))
+    return not isinstance(node, NoneOf | Attribute | Dates)
+
+
+def asked_fields(node: Node) -> Iterator[str]:
+    """The fields of a node that ask for something else than words: lang, outlet, kind, region, date."""
+    if isinstance(node, Attribute):
+        yield node.field
+    elif isinstance(node, Dates):
+        yield "date"
+    for part in node.parts():
+        yield from asked_fields(part)
+
+
 def any_of(parts: Sequence[Node]) -> Node:
     """OR of some nodes; a single one stays itself, and OR within OR is one."""
     flat = [node for part in parts for node in (part.nodes if isinstance(part, AnyOf) else (part,))]

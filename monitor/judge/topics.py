@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
-from monitor.judge.nodes import AnyOf, Node, Pattern, Word, any_of, leaves
+from monitor.judge.nodes import AnyOf, Node, Pattern, Word, any_of, asked_fields, finds_words, leaves
 from monitor.judge.syntax import parse
 
 LANGUAGES = ("en", "ru", "uk")
@@ -231,10 +231,19 @@ class _Reader:
 
     def _parsed(self, name: str, text: str) -> Node | None:
         try:
-            return parse(text)
+            node = parse(text)
         except QueryError as error:
             self.faults.append((name, f"at {error.start}: {error}"))
             return None
+        # Outlets and kinds come from a list that changes, regions and days from other rooms: a verdict would change with them,
+        # and its reasons, which are words, would not say why.
+        if asked := next(asked_fields(node), ""):
+            self.faults.append((name, f"a topic judges by words alone: take {asked}: out, and ask it in a search or an export"))
+        elif not finds_words(node):
+            self.faults.append(
+                (name, "this also holds of texts with none of its words: a NOT needs words beside it, as in a NOT b")
+            )
+        return node
 
 
 _NOTHING: Node = AnyOf(())
