@@ -15,6 +15,7 @@ from monitor.read.address import base_address, web_address
 from monitor.read.body import PARSER_ERRORS, body_text
 from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
+from monitor.read.furniture import furniture
 from monitor.read.language import language
 from monitor.read.layout import spare_prose, unwrap_tables
 from monitor.read.marks import mark_links, strike, unmark, without_marks
@@ -179,7 +180,7 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     base = base_address(tree, url)
     around = unwrap_tables(tree)
     blocks = mark_related(tree, base)
-    for element in around:
+    for element in (*around, *furniture(tree, said.title)):
         strike(element)
     anchors = mark_links(tree.iter("a"))
     spare_prose(tree)

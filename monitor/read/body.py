@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
@@ -14,6 +16,8 @@ _SHARE = 0.6
 _NOTHING = 0.1
 # and so it is for what is shorter than most briefs, believed if it finds several times as much.
 _SHORT, _TIMES = 800, 3
+# Between cells, and the rule under a table's head. A bar of the page's own is escaped.
+_BAR = re.compile(r"(?<!\\)\|(?:-{3,}\|)*")
 # What an extractor that was written for sound markup raises on hostile markup. LxmlError is no ValueError.
 PARSER_ERRORS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, LxmlError)
 
@@ -28,7 +32,15 @@ def body_text(tree: HtmlElement) -> str:
     text = _extract(tree, fast=True, precise=True)
     if len(text) < _SHORT or len(text) < _SHARE * sum(len(p.text_content()) for p in tree.iter("p")):
         text = _reconsidered(tree, text)
-    return "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))
+    return "\n".join(line for raw in text.splitlines() if (line := " ".join(_unbarred(raw).split())))
+
+
+def _unbarred(line: str) -> str:
+    """A row of a table without the bars that the extractor draws between its cells."""
+    row = line.strip()
+    if not (len(row) > 1 and row[0] == row[-1] == "|"):
+        return line
+    return _BAR.sub(" ", row).replace("\\|", "|")
 
 
 def _reconsidered(tree: HtmlElement, text: str) -> str:

@@ -13,8 +13,8 @@ from lxml.html import HtmlElement
 # What stands in no table of data, and how long a cell of figures never is.
 _PARTS = frozenset({"table", "h1", "h2", "article"})
 _LONG_CELL = 400
-# A cell with more than this share of a table's sentences holds the article, where one of them does.
-_MOST = 0.6
+# A cell with more than this share of a table's sentences holds the article; one with this share of the article's is no menu.
+_MOST, _MUCH = 0.6, 0.33
 _INLINE = frozenset(
     {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
     | {"kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
@@ -76,11 +76,17 @@ def _around(table: HtmlElement, rows: list[list[HtmlElement]], layouts: set[Html
     goes_on = any(t in layouts and _unlinked(t) > _MOST * weights[heaviest] for t in heaviest.iter("table"))
     for cells in rows:
         if goes_on or heaviest in cells:
-            yield from (cell for cell in cells if cell is not heaviest)
+            yield from (cell for cell in cells if weights[cell] < _MUCH * weights[heaviest])
 
 
 def _unlinked(element: HtmlElement) -> int:
-    return len(element.text_content()) - sum(len(a.text_content()) for a in element.iter("a"))
+    """How many characters are a reader's to see, outside links."""
+    seen = _length(element) - sum(map(_length, element.iter("a", "script", "style", "noscript")))
+    return max(seen, 0)
+
+
+def _length(element: HtmlElement) -> int:
+    return len(" ".join(element.text_content().split()))
 
 
 def spare_prose(tree: HtmlElement) -> None:
@@ -120,5 +126,5 @@ def _paragraph(box: HtmlElement) -> bool:
 
 
 def _prose(box: HtmlElement) -> bool:
-    words = len(box.text_content())
+    words = _length(box)
     return words >= _PROSE and words - _unlinked(box) < _LINKED * words

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 _FIRST, _COUNT = 0x17000, 6_000
 _STRUCK = chr(_FIRST + _COUNT)
 _LINK = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + _COUNT - 1)}]")
+_STRUCK_WORDS = re.compile(f"{_STRUCK}[^{_STRUCK}]*(?:{_STRUCK}|$)")
 _ANY = re.compile(f"[{chr(_FIRST)}-{_STRUCK}]")
 
 
@@ -23,15 +24,19 @@ def without_marks(text: str) -> str:
 
 
 def strike(element: HtmlElement) -> None:
-    """Marks the words of an element, so that `unmark` leaves their lines out.
+    """Marks the words of an element, so that `unmark` leaves them out.
 
     It is not removed before extraction: an extractor that weighs a page's parts may then take another part for the body.
     """
     for part in element.iter():
-        if isinstance(part.tag, str) and part.text and part.text.strip():
-            part.text = _STRUCK + part.text
-        if part is not element and part.tail and part.tail.strip():
-            part.tail = _STRUCK + part.tail
+        if isinstance(part.tag, str):
+            part.text = _struck(part.text)
+        if part is not element:
+            part.tail = _struck(part.tail)
+
+
+def _struck(text: str | None) -> str | None:
+    return f"{_STRUCK}{text}{_STRUCK}" if text and text.strip() and _STRUCK not in text else text
 
 
 def mark_links(anchors: Iterable[HtmlElement]) -> list[HtmlElement]:
@@ -53,14 +58,15 @@ def mark_links(anchors: Iterable[HtmlElement]) -> list[HtmlElement]:
 
 
 def unmark(text: str) -> tuple[str, list[tuple[int, int, int]]]:
-    """The text without marks and without struck lines, and for each pair of marks its number and where its words stand,
+    """The text without marks and struck words, and for each pair of marks its number and where its words stand,
     without white space around."""
     lines: list[str] = []
     spans: list[tuple[int, int, int]] = []
     opened: dict[int, int] = {}
     offset = 0
     for line in text.splitlines():
-        if _STRUCK in line or not _LINK.sub("", line).strip():
+        line = " ".join(_STRUCK_WORDS.sub(" ", line).split())
+        if not _LINK.sub("", line).strip():
             continue
         clean, last = "", 0
         for match in [*_LINK.finditer(line), None]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from monitor.text import fold
 
@@ -18,6 +19,8 @@ _ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\.(?:com|ru|ua|org|net)\b)\S*", re
 _ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 # "A and B", "A, B", "A / B".
 _BETWEEN = re.compile(r"\s*[;|/•·\n]\s*|\s*,\s*|\s+(?:and|und|et|и|та|й|&|y|og|och|with)\s+(?=[^\W\d_])", re.IGNORECASE)
+# What stands in quotation marks is one name, whatever is between its words.
+_QUOTED = re.compile(r"«[^«»]{1,60}»|“[^“”]{1,60}”|„[^„“”]{1,60}[“”]")
 # What follows a name: when, for whom, as what.
 _TAIL = re.compile(
     r"\s+(?:[-–—]\s.*|(?:updated|published|posted|on|at|in|for|via|from|am|um|vom|to|обновлено|опубликовано|оновлено)\s.*|\S*\d.*)$",
@@ -43,6 +46,7 @@ _NO_NAME = re.compile(
 )
 _LONGEST = 60
 _EDGES = " ,:;-–—|/\t\"'«»“”*•●"
+_PAIRS = (("«", "»"), ("“", "”"))
 
 
 def tidy(text: str) -> str:
@@ -50,7 +54,8 @@ def tidy(text: str) -> str:
     return " ".join(_TAGS.sub(" ", html.unescape(html.unescape(text[:5_000]))).split())
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
+    """What two writings of one name or title have in common: its words, folded."""
     return " ".join(re.findall(r"\w+", fold(name).text))
 
 
@@ -58,22 +63,49 @@ def _is_name(name: str) -> bool:
     return (
         2 <= len(name) <= _LONGEST
         and len(name.split()) <= 6
-        and name[0].isalpha()
+        and name.lstrip("«“")[:1].isalpha()
         and not any(c.isdigit() or c in "{}<>=" for c in name)
         and not _NO_NAME.fullmatch(name)
         and not _DEGREE.fullmatch(name)
     )
 
 
+def _split(line: str) -> Iterator[str]:
+    """The names that a byline joins. What stands in quotation marks is one, and so are a word and what goes on in lower case
+    («Право и слово» is an outlet, "Anna Moor and others" is not)."""
+    quoted = [q.span() for q in _QUOTED.finditer(line)]
+    start = 0
+    for cut in _BETWEEN.finditer(line):
+        before = line[start : cut.start()].strip(_EDGES)
+        goes_on = cut[0].strip().isalpha() and line[cut.end()].islower() and before[:1].isupper()
+        if goes_on and len(before.split()) == 1 and not _NO_NAME.fullmatch(before):
+            continue
+        if any(a < cut.start() < b for a, b in quoted):
+            continue
+        yield line[start : cut.start()]
+        start = cut.end()
+    yield line[start:]
+
+
+def _closed(name: str) -> str:
+    """The name with the quotation mark that was stripped off one of its ends."""
+    for opening, closing in _PAIRS:
+        if name.count(opening) > name.count(closing):
+            name += closing
+        elif name.count(closing) > name.count(opening):
+            name = opening + name
+    return name
+
+
 def names(raw: Iterable[str], publishers: Iterable[str] = ()) -> tuple[str, ...]:
     """The people named in byline strings, each once, in order; names of `publishers` are no people."""
-    banned = {_key(p) for p in publishers if p}
+    banned = {key(p) for p in publishers if p}
     found: dict[str, str] = {}
     for line in raw:
         text = _BY.sub("", _ASIDE.sub(" ", _ADDRESS.sub(" ", tidy(line))).strip(_EDGES))
-        for part in _BETWEEN.split(text)[:40]:
-            name = _TAIL.sub("", _BY.sub("", part.strip(_EDGES))).strip(_EDGES)
-            if _is_name(name) and (key := _key(name)) and key not in banned:
-                found.setdefault(key, name)
+        for part in islice(_split(_closed(text)), 40):
+            name = _closed(_TAIL.sub("", _BY.sub("", part.strip(_EDGES))).strip(_EDGES))
+            if _is_name(name) and (same := key(name)) and same not in banned:
+                found.setdefault(same, name)
     # The fullest form of a name stands for the shorter ones.
-    return tuple(name for key, name in found.items() if not any(key != other and f" {key} " in f" {other} " for other in found))
+    return tuple(name for k, name in found.items() if not any(k != other and f" {k} " in f" {other} " for other in found))

@@ -14,11 +14,12 @@ from lxml.html import HtmlElement
 
 from monitor.model import Link
 from monitor.read.address import web_address
+from monitor.read.elements import called, words
 from monitor.read.marks import strike, without_marks
 
 
-def _any(*words: str) -> str:
-    return "|".join(words)
+def _any(*patterns: str) -> str:
+    return "|".join(patterns)
 
 
 # Words that newsrooms put before links to articles of their own on the same matter,
@@ -95,27 +96,13 @@ class Related:
     """Whether its name or label says that its articles are about the same matter."""
 
 
-def _names(element: HtmlElement) -> str:
-    """What an element is called, in lower case with hyphens."""
-    said = " ".join(element.get(a) or "" for a in ("class", "id", "data-name", "data-testid", "data-component"))
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", said).lower()
-
-
-def _text(element: HtmlElement, limit: int = _LONGEST_BLOCK) -> str:
-    """An element's words, white space squeezed; of more than `limit` characters only the beginning."""
-    words: list[str] = []
-    length = 0
-    for text in element.itertext():
-        if length > limit:
-            break
-        words.append(" ".join(text.split()))
-        length += len(words[-1])
-    return " ".join(filter(None, words))
+def _text(element: HtmlElement) -> str:
+    return words(element, _LONGEST_BLOCK)
 
 
 def _lead(element: HtmlElement) -> str:
     # The first words alone, for most blocks are not of this kind and many hold most of the page.
-    return _text(element, 80)
+    return words(element, 80)
 
 
 def _anchors(element: HtmlElement) -> list[HtmlElement]:
@@ -137,7 +124,7 @@ def _find(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
     for element in list(tree.iter(*_BLOCKS)):
         if any(parent in taken for parent in element.iterancestors()):
             continue
-        names, aria = _names(element), (element.get("aria-label") or "").strip()
+        names, aria = called(element), (element.get("aria-label") or "").strip()
         same = bool(_SAME_NAME.search(names) or (_LABEL_ALONE.fullmatch(aria) and _SAME_START.match(aria)))
         if same or _OTHER_NAME.search(names) or _LABEL_ALONE.fullmatch(aria):
             if _names_articles(element, 20):
@@ -204,8 +191,9 @@ def _container(tree: HtmlElement, text: str) -> HtmlElement | None:
     weights: dict[HtmlElement, int] = {}
     total = 0
     for element in tree.iter("*"):
-        for words, holder in ((element.text, element), (element.tail, element.getparent())):
-            if holder is None or not words or len(line := " ".join(without_marks(words).split())) < _TELLING or line not in text:
+        for written, holder in ((element.text, element), (element.tail, element.getparent())):
+            line = " ".join(without_marks(written or "").split())
+            if holder is None or len(line) < _TELLING or line not in text:
                 continue
             total += len(line)
             for parent in (holder, *holder.iterancestors()):
@@ -219,7 +207,7 @@ def _elsewhere(element: HtmlElement, whole: Container[HtmlElement]) -> bool:
     for parent in (element, *element.iterancestors()):
         if parent in whole:
             return False
-        if parent.tag in ("nav", "footer") or _ELSEWHERE_NAME.search(_names(parent)):
+        if parent.tag in ("nav", "footer") or _ELSEWHERE_NAME.search(called(parent)):
             return True
     return False
 
@@ -231,7 +219,7 @@ def _follows(block: HtmlElement, scope: HtmlElement) -> bool:
     for parent in block.iterancestors():
         if parent in around:
             return parent.index(around[parent]) < parent.index(inner) and not _newest(block)
-        if parent.tag in ("nav", "header", "footer", "aside", "article") or _ELSEWHERE_NAME.search(_names(parent)):
+        if parent.tag in ("nav", "header", "footer", "aside", "article") or _ELSEWHERE_NAME.search(called(parent)):
             return False
         inner = parent
     return False
@@ -242,5 +230,5 @@ def _newest(block: HtmlElement) -> bool:
     over = block.getprevious()
     heading = _lead(over) if over is not None and over.tag in ("h2", "h3", "h4", "h5") else ""
     return any(_NEWEST.match(without_marks(said)) for said in (_lead(block), heading, block.get("aria-label") or "")) or bool(
-        _ELSEWHERE_NAME.search(_names(block))
+        _ELSEWHERE_NAME.search(called(block))
     )

@@ -14,10 +14,10 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 from monitor.read import jsonld
+from monitor.read.body import PARSER_ERRORS
 from monitor.read.dates import AHEAD, EARLIEST, When, plausible, read_date
-from monitor.read.names import names, tidy
+from monitor.read.names import key, names, tidy
 from monitor.read.plain import plain
-from monitor.text import fold
 
 _PUBLISHED = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "date_published", "publish_date",
@@ -84,10 +84,6 @@ def _content(element: HtmlElement) -> str:
     return " ".join(" ".join(element.itertext()).split())[:2_000]
 
 
-def _key(text: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(text).text))
-
-
 def _inside_other(element: HtmlElement) -> bool:
     """Whether an element stands in a part of the page that speaks of other articles."""
     for parent in (element, *element.iterancestors()):
@@ -134,13 +130,13 @@ class _Page:
             self.bylines.append(element)
 
     def metas(self, *keys: str) -> Iterator[str]:
-        for key in keys:
-            yield from self.meta.get(key, ())
+        for name in keys:
+            yield from self.meta.get(name, ())
 
     def prop(self, *keys: str) -> Iterator[str]:
         """Values of microdata properties (HTML 5.2.4: an attribute where the element has one, else its text)."""
-        for key in keys:
-            for element in self.props.get(key, ())[:50]:
+        for name in keys:
+            for element in self.props.get(name, ())[:50]:
                 if value := element.get("content") or element.get("datetime") or _content(element):
                     yield value
 
@@ -168,16 +164,16 @@ def _title(page: _Page, publishers: tuple[str, ...]) -> str:
         *((t, 1.5) for t in [*page.prop("headline")][:1]),
     ]
     texts = [(tidy(text), trust) for text, trust in said]
-    sites = {_key(p).replace(" ", "") for p in publishers if p}
-    whole = {_key(text) for text, _ in texts}
+    sites = {key(p).replace(" ", "") for p in publishers if p}
+    whole = {key(text) for text, _ in texts}
 
     def bare(text: str) -> str:
         """Without what only the site adds: its name, or what stands beside words that are another declaration's whole title."""
         for cut in _PARTS.finditer(text):
             before, after = text[: cut.start()], text[cut.end() :]
-            if _key(before) in whole or _key(after).replace(" ", "") in sites:
+            if key(before) in whole or key(after).replace(" ", "") in sites:
                 return before
-            if _key(after) in whole or _key(before).replace(" ", "") in sites:
+            if key(after) in whole or key(before).replace(" ", "") in sites:
                 return bare(after)
         return text
 
@@ -185,10 +181,10 @@ def _title(page: _Page, publishers: tuple[str, ...]) -> str:
     first: dict[str, str] = {}
     for text, trust in texts:
         short = bare(text)
-        if key := _key(short):
-            weight[key] += trust
-            first.setdefault(key, short)
-    return first[max(weight, key=lambda key: weight[key])] if weight else ""
+        if same := key(short):
+            weight[same] += trust
+            first.setdefault(same, short)
+    return first[max(weight, key=lambda same: weight[same])] if weight else ""
 
 
 def _authors(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
@@ -288,7 +284,7 @@ def _searched(tree: HtmlElement, url: str, now: datetime) -> str:
             min_date=EARLIEST.isoformat(),
             max_date=(now + AHEAD).date().isoformat(),
         )
-    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
+    except PARSER_ERRORS:
         # Whatever hostile markup does to a search of last resort, the page is read without its date.
         return ""
     return found or ""
@@ -309,7 +305,7 @@ def _subtitle(page: _Page, title: str) -> str:
         jsonld.first(page.article.get("description")),
         *page.metas("og:description", "description", "twitter:description"),
     ]
-    return next((text for raw in said if (text := tidy(raw)) and _key(text) != _key(title)), "")
+    return next((text for raw in said if (text := tidy(raw)) and key(text) != key(title)), "")
 
 
 def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:

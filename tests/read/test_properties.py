@@ -81,6 +81,10 @@ def test_any_markup_is_read_or_refused(markup: str) -> None:
     check(read_page(markup.encode(), "https://zarya.example/n/1", "text/html", now=NOW))
 
 
+def test_a_date_search_that_gives_up_on_a_page_does_not_give_up_the_page() -> None:
+    check(read_page(b"<svg ><html >", "https://zarya.example/n/1", now=NOW))
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=2_000), st.sampled_from(["https://zarya.example/n/1", "not an address", "http://[bad", ""]))
 def test_any_bytes_are_read_or_refused(body: bytes, url: str) -> None:

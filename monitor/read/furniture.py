@@ -1,0 +1,30 @@
+"""What stands among an article's sentences and is none: its headline again, captions, advertising, sign-offs. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from monitor.read.elements import called, words
+from monitor.read.names import key
+
+_NAME = re.compile(r"(?:^|[\s_-])(?:ads?|advert\w*|banners?|sign-?off|newsletters?|subscribe|subscription)(?:$|[\s_-])")
+_LABEL = re.compile(r"\W*(?:advertisement|advertising|реклама)(?:\W+\w+){0,4}\W*", re.IGNORECASE)
+_BOXES = ("div", "section", "aside", "p", "ul")
+# What is longer may hold the article itself, whatever it is called.
+_LONGEST = 400
+
+
+def furniture(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
+    """Elements whose words are not the article's text; `title` is the article's."""
+    headline = key(title)
+    yield from (h for h in tree.iter("h1", "h2") if headline and key(words(h, len(title) * 2)) == headline)
+    yield from tree.iter("figcaption")
+    for box in tree.iter(*_BOXES):
+        named = _NAME.search(called(box)) is not None
+        if named or _LABEL.match(words(box, 10)):
+            said = words(box, _LONGEST)
+            if len(said) <= _LONGEST and (named or _LABEL.fullmatch(said)):
+                yield box
