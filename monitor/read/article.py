@@ -17,7 +17,7 @@ from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.furniture import furniture
 from monitor.read.language import language
-from monitor.read.layout import spare_prose, unwrap_tables
+from monitor.read.layout import part_paragraphs, spare_prose, unwrap_tables
 from monitor.read.marks import mark_links, strike, unmark, without_marks
 from monitor.read.related import Related, mark_related, related_links
 from monitor.read.structured import Declared, declared
@@ -179,6 +179,7 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
         return refused
     base = base_address(tree, url)
     around = unwrap_tables(tree)
+    part_paragraphs(tree)
     blocks = mark_related(tree, base)
     for element in (*around, *furniture(tree, said.title)):
         strike(element)

@@ -6,13 +6,18 @@ The extractor weighs tables, boxes and paragraphs by different rules, so what is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from lxml.html import HtmlElement
+
+from monitor.read.elements import words
 
 # What stands in no table of data, and how long a cell of figures never is.
 _PARTS = frozenset({"table", "h1", "h2", "article"})
 _LONG_CELL = 400
+_ROWS = "./tr|./*[self::tbody or self::thead or self::tfoot or self::form]/tr"
+# No page is laid out so deep; every level is weighed anew.
+_DEEP = 10
 # A cell with more than this share of a table's sentences holds the article; one with this share of the article's is no menu.
 _MOST, _MUCH = 0.6, 0.33
 _INLINE = frozenset(
@@ -20,7 +25,9 @@ _INLINE = frozenset(
     | {"kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
 # From these on the share of links tells a sentence from a list of links.
-_PROSE, _LINKED = 40, 0.5
+_PROSE, _LINKED = 20, 0.5
+# One empty line may stand under a picture.
+_LINES = 2
 # So many boxes that look alike are a text; two may be anything.
 _SERIES = 3
 
@@ -29,43 +36,37 @@ def unwrap_tables(tree: HtmlElement) -> list[HtmlElement]:
     """Turns the tables that lay out a page into boxes, in place, and gives those of them that stand around the article:
     its header, menu, side columns and footer."""
     # All are told first: a table inside one tells that it lays out a page, and is a box later.
-    layouts = [(table, _rows(table)) for table in tree.iter("table")]
-    layouts = [(table, rows) for table, rows in layouts if _lays_out(table, rows)]
-    inner = {table for table, _ in layouts}
-    around = [cell for table, rows in layouts for cell in _around(table, rows, inner)]
-    for table in inner:
-        for part in [p for tag in ("thead", "tbody", "tfoot", "colgroup", "col") for p in _own(table, tag)]:
-            part.drop_tag()
-        for part in [p for tag in ("tr", "td") for p in _own(table, tag)]:
+    layouts = {table: cells for table in tree.iter("table") if _lays_out(table, cells := _cells(table))}
+    around = [cell for table, cells in layouts.items() for cell in _around(table, cells, layouts.keys())]
+    for table, rows in layouts.items():
+        for part in [*(cell for row in rows for cell in row), *table.xpath(_ROWS), table]:
             part.tag = "div"
-    for table in inner:
-        table.tag = "div"
+        for part in table.xpath("./tbody|./thead|./tfoot|./colgroup|./col"):
+            part.drop_tag()
     return around
 
 
-def _own(table: HtmlElement, tag: str) -> list[HtmlElement]:
-    """Parts of the table that are not those of a table inside it."""
-    return [e for e in table.iter(tag) if next(e.iterancestors("table"), None) is table]
-
-
-def _rows(table: HtmlElement) -> list[list[HtmlElement]]:
-    return [[cell for cell in row if cell.tag == "td"] for row in _own(table, "tr")]
+def _cells(table: HtmlElement) -> list[list[HtmlElement]]:
+    """The cells of each row of the table, not those of a table inside it."""
+    return [row.findall("td") for row in table.xpath(_ROWS)]
 
 
 def _lays_out(table: HtmlElement, rows: list[list[HtmlElement]]) -> bool:
     if table.get("role") in ("presentation", "none"):
         return True
-    if any(_own(table, tag) for tag in ("th", "caption")):
+    if table.find("caption") is not None or any(row.find("th") is not None for row in table.xpath(_ROWS)):
         return False
     return all(len(cells) < 2 for cells in rows) or any(
-        any(e.tag in _PARTS for e in cell.iterdescendants()) or len(cell.text_content()) > _LONG_CELL
+        any(e.tag in _PARTS for e in cell.iterdescendants()) or len(words(cell, _LONG_CELL)) > _LONG_CELL
         for cells in rows
         for cell in cells
     )
 
 
-def _around(table: HtmlElement, rows: list[list[HtmlElement]], layouts: set[HtmlElement]) -> Iterator[HtmlElement]:
+def _around(table: HtmlElement, rows: list[list[HtmlElement]], layouts: Container[HtmlElement]) -> Iterator[HtmlElement]:
     """The cells beside the one that holds the article, and those above and below where it goes on as a table in itself."""
+    if sum(1 for _ in table.iterancestors("table")) > _DEEP:
+        return
     weights = {cell: _unlinked(cell) for cells in rows for cell in cells}
     heaviest = max(weights, key=lambda cell: weights[cell], default=None)
     if heaviest is None or weights[heaviest] <= _MOST * sum(weights.values()):
@@ -89,12 +90,54 @@ def _length(element: HtmlElement) -> int:
     return len(" ".join(element.text_content().split()))
 
 
+def part_paragraphs(tree: HtmlElement) -> None:
+    """Makes paragraphs, in place, of text that is parted by empty lines (two or more <br>), as old and hand-made pages do."""
+    for box in list(tree.iter("div", "section", "article", "main", "body", "font", "span")):
+        if sum(_empty_line(child) for child in box.iterchildren("br")) >= _LINES:
+            _part(box)
+
+
+def _empty_line(br: HtmlElement) -> bool:
+    following = br.getnext()
+    return following is not None and following.tag == "br" and not (br.tail or "").strip()
+
+
+def _part(box: HtmlElement) -> None:
+    children = [(child, child.tail, child.tag == "br" and _empty_line(child)) for child in box]
+    current = box.makeelement("p")
+    current.text, box.text = box.text, None
+    for child in list(box):
+        box.remove(child)
+    box.append(current)
+    breaking = False
+    for child, tail, empty_line in children:
+        child.tail = None
+        if empty_line or (breaking and child.tag == "br"):
+            # The last <br> of an empty line has the next paragraph behind it.
+            breaking = empty_line
+            current = box.makeelement("p")
+            current.text = tail
+        elif child.tag in _INLINE or not isinstance(child.tag, str):
+            child.tail = tail
+            current.append(child)
+            continue
+        else:
+            box.append(child)
+            current = box.makeelement("p")
+            current.text = tail
+        box.append(current)
+    for empty in [p for p in box.iterchildren("p") if not len(p) and not (p.text or "").strip()]:
+        box.remove(empty)
+    if box.tag in _INLINE:
+        box.tag = "div"
+
+
 def spare_prose(tree: HtmlElement) -> None:
     """Turns the links of sentences that have a box of their own into plain words, in place: an extractor takes a short box
     with a link for navigation, and drops the sentence with its citation."""
     series: dict[HtmlElement, Counter[tuple[object, str | None]]] = {}
     for box in tree.iter("div"):
-        if box.find(".//a") is None or not _paragraph(box) or not _prose(box):
+        if not _paragraph(box) or box.find(".//a") is None or not _prose(box):
             continue
         outer, parent = _outermost(box)
         if parent is None:
@@ -126,5 +169,5 @@ def _paragraph(box: HtmlElement) -> bool:
 
 
 def _prose(box: HtmlElement) -> bool:
-    words = _length(box)
-    return words >= _PROSE and words - _unlinked(box) < _LINKED * words
+    length = _length(box)
+    return length >= _PROSE and length - _unlinked(box) < _LINKED * length

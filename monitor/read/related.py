@@ -67,8 +67,8 @@ _OTHER_NAME = re.compile(
     r"inline-?(?:link|promo|article|story))" + _END
 )
 _ELSEWHERE_NAME = re.compile(
-    _EDGE + r"(?:nav|navbar|navigation|menu|foot|footer|sidebar|side-?bar|breadcrumbs?|most-?(?:read|viewed|popular)|popular|"
-    r"trending|latest|just-?in|newsfeed|share|social|subscribe|newsletter|tags?|comments?|advert|ads?|banner|promo|"
+    _EDGE + r"(?:nav|navbar|navigation|menu|foot|footer|(?:side|right|left)-?bar|rail|breadcrumbs?|"
+    r"most-?(?:read|viewed|popular)|popular|trending|latest|just-?in|newsfeed|share|social|subscribe|newsletter|tags?|comments?|advert|ads?|banner|promo|"
     r"sponsored?|partners?|outbrain|taboola|infinite|load-?next|next-?article)" + _END
 )
 _SPONSORED = re.compile(r"sponsor|advert|promo(?:ted|tion)|partner|реклам|партн[её]р", re.IGNORECASE)
@@ -81,8 +81,8 @@ _NO_ARTICLE = re.compile(
 # A related block names some articles; it does not tell them. After the article lists are longer, and mean less.
 _LONGEST_BLOCK = 1_500
 _MANY, _FEW = 30, 10
-# Text nodes shorter than this are in any page.
-_TELLING = 20
+# So many words in a row tell that a piece of markup is in the text.
+_TELLING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +190,12 @@ def _container(tree: HtmlElement, text: str) -> HtmlElement | None:
     """The innermost element that holds most of the text; None where its words are not those of the markup."""
     weights: dict[HtmlElement, int] = {}
     total = 0
+    said = text.split()
+    beginnings = set(zip(*(said[n:] for n in range(_TELLING)), strict=False))
     for element in tree.iter("*"):
         for written, holder in ((element.text, element), (element.tail, element.getparent())):
-            line = " ".join(without_marks(written or "").split())
-            if holder is None or len(line) < _TELLING or line not in text:
+            line = without_marks(written or "").split()
+            if holder is None or len(line) < _TELLING or tuple(line[:_TELLING]) not in beginnings:
                 continue
             total += len(line)
             for parent in (holder, *holder.iterancestors()):
