@@ -104,28 +104,26 @@ def _empty_line(br: HtmlElement) -> bool:
 
 def _part(box: HtmlElement) -> None:
     children = [(child, child.tail, child.tag == "br" and _empty_line(child)) for child in box]
-    current = box.makeelement("p")
-    current.text, box.text = box.text, None
-    for child in list(box):
+    for child, _, _ in children:
         box.remove(child)
-    box.append(current)
-    breaking = False
-    for child, tail, empty_line in children:
         child.tail = None
-        if empty_line or (breaking and child.tag == "br"):
-            # The last <br> of an empty line has the next paragraph behind it.
-            breaking = empty_line
-            current = box.makeelement("p")
-            current.text = tail
-        elif child.tag in _INLINE or not isinstance(child.tag, str):
+    paragraph = box.makeelement("p")
+    paragraph.text, box.text = box.text, None
+    box.append(paragraph)
+    parting = False
+    for child, tail, empty_line in children:
+        # The last <br> of an empty line has the next paragraph behind it.
+        parts = empty_line or (parting and child.tag == "br")
+        parting = empty_line
+        if not parts and (child.tag in _INLINE or not isinstance(child.tag, str)):
             child.tail = tail
-            current.append(child)
+            paragraph.append(child)
             continue
-        else:
+        if not parts:
             box.append(child)
-            current = box.makeelement("p")
-            current.text = tail
-        box.append(current)
+        paragraph = box.makeelement("p")
+        paragraph.text = tail
+        box.append(paragraph)
     for empty in [p for p in box.iterchildren("p") if not len(p) and not (p.text or "").strip()]:
         box.remove(empty)
     if box.tag in _INLINE:
@@ -156,7 +154,8 @@ def _looks(element: HtmlElement) -> tuple[object, str | None]:
 def _outermost(box: HtmlElement) -> tuple[HtmlElement, HtmlElement | None]:
     """The outermost box around a box that holds nothing else, and what that one stands in."""
     parent = box.getparent()
-    while parent is not None and len(parent) == 1:
+    # Not by len(), which counts: a hostile page has 100,000 boxes in one.
+    while parent is not None and box.getnext() is None and box.getprevious() is None:
         box, parent = parent, parent.getparent()
     return box, parent
 

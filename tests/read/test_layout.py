@@ -1,0 +1,70 @@
+"""Markup that is rewritten before extraction keeps every word, in order, however hostile; and takes its time in proportion."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml.html import HtmlElement, document_fromstring
+
+from monitor.read.layout import part_paragraphs, spare_prose, unwrap_tables
+from monitor.read.marks import mark_links, strike, unmark
+
+TAGS = ("table", "tr", "td", "th", "tbody", "caption", "div", "p", "span", "font", "a href='/x'", "h1", "ul", "section")
+
+
+@st.composite
+def page(draw: st.DrawFn) -> HtmlElement:
+    parts = []
+    for n in range(draw(st.integers(1, 40))):
+        tag = draw(st.sampled_from(TAGS))
+        parts.append(
+            draw(st.sampled_from((f"<{tag}>", f"</{tag.split()[0]}>", "<br><br>", "<br>\n<br/> <br>", f"<b>b{n}</b> t{n} ")))
+        )
+        parts.append(draw(st.sampled_from(("", f" text{n} ", " ".join(f" r{n}-{k} " for k in range(90))))))
+    return document_fromstring("<html><body>" + "".join(parts) + "end</body></html>")
+
+
+def words(tree: HtmlElement) -> list[str]:
+    return " ".join(tree.itertext()).split()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(page())
+def test_no_word_is_lost_or_moved(tree: HtmlElement) -> None:
+    before = words(tree)
+    unwrap_tables(tree)
+    part_paragraphs(tree)
+    spare_prose(tree)
+    assert words(tree) == before
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(page())
+def test_struck_words_go_and_all_others_stay(tree: HtmlElement) -> None:
+    every, struck = words(tree), {word for paragraph in tree.iter("p") for word in words(paragraph)}
+    for paragraph in tree.iter("p"):
+        strike(paragraph)
+    mark_links(tree.iter("a"))
+    left, _ = unmark(" ".join(tree.itertext()))
+    assert left.split() == [word for word in every if word not in struck]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<table><tr><td>a</td><td>b</td></tr></table>" * 20_000,
+        "<table>" + "<tr><td>a b c</td><td>d</td></tr>" * 40_000,
+        "<div>" + "a line of text<br><br>" * 50_000,
+        "<div><p>some words are here and <a href='/a'>a link</a> too</p></div>" * 20_000,
+        "<table><tr><td>" * 200 + "a word or two " * 50_000,
+    ],
+    ids=["tables", "rows", "lines", "boxes", "depth"],
+)
+def test_a_hostile_page_takes_no_minutes(markup: str) -> None:
+    tree = document_fromstring(f"<html><body>{markup}</body></html>")
+    start = time.process_time()
+    unwrap_tables(tree)
+    part_paragraphs(tree)
+    spare_prose(tree)
+    assert time.process_time() - start < 5
