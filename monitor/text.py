@@ -12,7 +12,6 @@ from datetime import date
 _MARKS = "\u0301\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c"
 # Breve and diaeresis: systems that decompose letters write й, ї and ё as a letter and one of these.
 _ACCENTS = "\u0306\u0308"
-_DROP = re.compile(f"[{_MARKS}{_ACCENTS}]")
 # Same length on both sides: a fold that only replaces keeps every offset. U+0130 lower-cases to two characters, so it is
 # named here. Replaced one by one: str.translate looks every character up, and took half of the time that judging took.
 _SAME = tuple(zip("ёЁ’ʼ‘`´\u0130\u00a0\u202f‑‐", "ее'''''i  --", strict=True))
@@ -56,7 +55,7 @@ def fold(text: str) -> Folded:
         if old in text:
             text = text.replace(old, new)
     text = text.lower()
-    if _DROP.search(text):
+    if any(mark in text for mark in _MARKS + _ACCENTS):
         text, offsets = _compose(text)
     return Folded(_MIXED.sub(_unmix, text) if _has_mixed(text) else text, offsets)
 
@@ -79,7 +78,8 @@ def _compose(text: str) -> tuple[str, tuple[int, ...]]:
 
 def _has_mixed(text: str) -> bool:
     """Whether a Latin letter touches a Cyrillic one: far cheaper to ask than to look for the words."""
-    if text.isascii() or not _CYRILLIC.search(text):
+    # Of small letters, as here, bytes are "lower" where there is any Latin one: most Cyrillic texts are done with at once.
+    if text.isascii() or not text.encode("ascii", "ignore").islower() or not _CYRILLIC.search(text):
         return False
     for run in _LATIN_RUN.finditer(text):
         start, end = run.span()
@@ -98,8 +98,9 @@ def word_spans(folded: str) -> Iterator[tuple[int, int]]:
     return (m.span() for m in _WORD.finditer(folded))
 
 
-# A sentence ends at . ! ? … (with closing quotes) before space and a capital, digit, quote or dash; or at a newline.
-_END = re.compile(r"(?<=[.!?…])[\"'»”’)\]]*\s+(?=[\"'«“„(\[—–-]*\s*[A-ZА-ЯЁІЇЄҐ0-9])|\n+")
+# A sentence ends at . ! ? … (with closing quotes) before space and a capital, digit, quote or dash; or at a newline. The pattern
+# begins with one class of characters, not with alternatives: most of a text is passed over five times as fast.
+_END = re.compile(r"[.!?…\n](?:(?<!\n)([\"'»”’)\]]*)\s++(?=[\"'«“„(\[—–-]*\s*[A-ZА-ЯЁІЇЄҐ0-9])|(?<=\n)\n*)")
 # Abbreviations and initials after which a sentence does not end.
 _NOT_END = re.compile(
     r"(?:\b(?:г|гг|ул|им|обл|р|ст|п|пп|ч|гл|разд|кн|абз|т|тыс|млн|млрд|руб|стр|д|св|проф|акад|ген|полк|см|напр|др|пр|е|к|c|с|о|mr|mrs|ms|dr|st|gen|col|lt|sgt|"
@@ -118,9 +119,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence of an original (not folded) text stands, without the white space around it."""
     found, start = [], 0
     for end in [*_END.finditer(text), None]:
-        stop = end.start() if end else len(text)
-        # The lookbehind leaves closing quotes to the sentence that they close.
-        close = stop + len(re.match(r"[\"'»”’)\]]*", text[stop : end.end()])[0]) if end else stop  # type: ignore[index]
+        if end is None:
+            stop = close = len(text)
+        elif end[1] is None:
+            stop = close = end.start()
+        else:
+            stop, close = end.span(1)
         # A closing quote after the point ends the sentence whatever the word before it looks like.
         if end and close == stop and "\n" not in end[0] and _is_abbreviation(text[max(start, stop - 12) : stop]):
             continue

@@ -66,6 +66,11 @@ def test_sentences_lie_in_order_and_lose_nothing_but_white_space(text: str) -> N
     assert "".join(kept.split()) == "".join(text.split())
 
 
+def test_white_space_without_end_after_a_point_is_read_at_once() -> None:
+    # Minutes, where each of the spaces is a place to begin anew.
+    assert len(sentences("Конец." + " " * 100_000 + "а это не начало")) == 1
+
+
 def test_weeks_are_iso_weeks() -> None:
     assert iso_week(date(2021, 1, 3)) == "2020-W53"
     assert iso_week(date(2026, 5, 18)) == "2026-W21"

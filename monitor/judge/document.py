@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from functools import cached_property
+from itertools import chain, pairwise
 
 from monitor.judge.nodes import Match, Node, Pattern, Word, leaves
-from monitor.judge.words import word_spans, words
+from monitor.judge.words import word_starts, words
 from monitor.model import Reason
-from monitor.text import Folded, fold, sentences
+from monitor.text import fold, sentences
 
 LEAD = 60
 """Words of the text that count as its lead: the first paragraph of a news text, where the news is."""
@@ -61,18 +64,17 @@ class Document:
         """Position of the first word of the text."""
         self._words = [*heading, *_GAP, *words(self._folded["text"].text)]
         self._title_words = len(heading)
-        self._hits: dict[Word, list[int]] = {}
+        self._hits = defaultdict[Word, list[Match]](list)
         for at, found in enumerate(map(vocabulary.get, self._words)):
             if found:
+                match = (at,)
                 for word in found:
-                    self._hits.setdefault(word, []).append(at)
+                    self._hits[word].append(match)
         self._masked: frozenset[int] = frozenset()
-        self._places: dict[str, list[tuple[int, int]]] = {}
-        self._sentences: list[int] | None = None
-        """Where each sentence of the text begins; not asked for most articles."""
-        self._by_first: dict[str, list[int]] = {}
-        self._by_last: dict[str, list[int]] = {}
-        self._patterns: dict[Pattern, list[int]] = {}
+        self._patterns: dict[Pattern, list[Match]] = {}
+        self._ends: dict[int, str] = {}
+        """The first letters of all words, and their last; a space where there is no word."""
+        self._by_letter: dict[tuple[int, str], list[int]] = {}
 
     @property
     def found(self) -> KeysView[Word]:
@@ -87,36 +89,38 @@ class Document:
         """Wherever a word stands."""
         return chain(range(self._title_words), range(self._start, len(self._words)))
 
-    def positions(self, word: Word) -> list[int]:
-        """Where a word stands."""
-        found = self._hits.get(word, [])
-        return [at for at in found if at not in self._masked] if self._masked else found
+    def word_matches(self, word: Word) -> list[Match] | None:
+        """Where a word stands, None where nowhere."""
+        found = self._hits.get(word)
+        return self._unmasked(found) if found and self._masked else found
 
-    def pattern(self, pattern: Pattern) -> list[int]:
-        """Where a word with wildcards stands."""
+    def pattern_matches(self, pattern: Pattern) -> list[Match] | None:
+        """Where a word with wildcards stands, None where nowhere."""
         found = self._patterns.get(pattern)
         if found is None:
             matches = pattern.regex.fullmatch
-            found = [at for at in self._candidates(pattern) if len(self._words[at]) <= _LONG and matches(self._words[at])]
+            found = [(at,) for at in self._candidates(pattern) if len(self._words[at]) <= _LONG and matches(self._words[at])]
             self._patterns[pattern] = found
-        return [at for at in found if at not in self._masked]
+        return self._unmasked(found)
+
+    def _unmasked(self, found: list[Match]) -> list[Match] | None:
+        return [match for match in found if match[0] not in self._masked] or None
 
     def _candidates(self, pattern: Pattern) -> Sequence[int]:
         """Words with the first letter of the pattern, or else its last: a language has many words, and few that end alike."""
         if pattern.prefix:
-            self._by_first = self._by_first or self._by_letter(0)
-            return self._by_first.get(pattern.prefix[0], ())
+            return self._standing(0, pattern.prefix[0])
         if pattern.suffix:
-            self._by_last = self._by_last or self._by_letter(-1)
-            return self._by_last.get(pattern.suffix[-1], ())
+            return self._standing(-1, pattern.suffix[-1])
         return range(len(self._words))
 
-    def _by_letter(self, index: int) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for at, word in enumerate(self._words):
-            if word:
-                found.setdefault(word[index], []).append(at)
-        return found
+    def _standing(self, end: int, letter: str) -> list[int]:
+        """Where the words are that begin (`end` 0) or end (`end` -1) with a letter."""
+        if end not in self._ends:
+            self._ends[end] = "".join([word[end] if word else " " for word in self._words])
+        if (end, letter) not in self._by_letter:
+            self._by_letter[end, letter] = [m.start() for m in re.finditer(re.escape(letter), self._ends[end])]
+        return self._by_letter[end, letter]
 
     def word(self, at: int) -> str:
         """The word at a position, folded; empty beyond the ends."""
@@ -143,44 +147,48 @@ class Document:
 
     def sentence_at(self, at: int) -> int:
         """A number for the sentence of a position; the title is TITLE."""
-        if at < self._start:
-            return TITLE
-        if self._sentences is None:
-            self._sentences = [start for start, _ in sentences(self._original["text"])]
-        _, start, _ = self._original_span(at)
-        return bisect_right(self._sentences, start)
+        return bisect_right(self._sentences, at) if at >= self._start else TITLE
 
     def sentence_positions(self, at: int) -> range:
         """The positions of the whole sentence of a word."""
-        sentence = self.sentence_at(at)
-        if sentence == TITLE:
+        if at < self._start:
             return range(self._title_words)
-        start, end = at, at + 1
-        while start > self._start and self.sentence_at(start - 1) == sentence:
-            start -= 1
-        while end < len(self._words) and self.sentence_at(end) == sentence:
-            end += 1
-        return range(start, end)
+        bounds = [self._start, *self._sentences, len(self._words)]
+        sentence = self.sentence_at(at)
+        return range(bounds[sentence], bounds[sentence + 1])
 
-    def reasons(self, match: Match, label: str) -> list[Reason]:
-        """The match as spans of the original title and text: one for each run of neighbouring words."""
-        found: list[Reason] = []
-        previous = None
-        for at in match:
-            field, start, end = self._original_span(at)
-            if previous is not None and at == previous + 1:
-                found[-1] = Reason(field, found[-1].start, end, label)
-            else:
-                found.append(Reason(field, start, end, label))
-            previous = at
-        return found
+    @cached_property
+    def _sentences(self) -> list[int]:
+        """The position of the first word of each sentence of the text; not asked for most articles."""
+        folded = self._folded["text"]
+        begins = self._starts["text"]
+        if folded.offsets is not None:
+            begins = [folded.offsets[start] for start in begins]
+        return [self._start + bisect_left(begins, start) for start, _ in sentences(self._original["text"])]
 
-    def _field(self, at: int) -> tuple[str, int]:
-        return ("title", at) if at < self._start else ("text", at - self._start)
+    def reasons(self, found: Iterable[tuple[Match, str]]) -> tuple[Reason, ...]:
+        """Labelled matches as spans of the original, one for each run of neighbouring words; in order, each once."""
+        # Positions are in the order of title and text: the runs are sorted as numbers, before they are looked up.
+        runs = sorted({(*run, label) for match, label in found for run in _runs(match)})
+        return tuple(self._reason(first, last, label) for first, last, label in runs)
 
-    def _original_span(self, at: int) -> tuple[str, int, int]:
-        field, index = self._field(at)
-        if field not in self._places:
-            self._places[field] = word_spans(self._folded[field].text)
-        folded: Folded = self._folded[field]
-        return (field, *folded.span(*self._places[field][index]))
+    def _reason(self, first: int, last: int, label: str) -> Reason:
+        field, begin = ("title", 0) if first < self._start else ("text", self._start)
+        starts = self._starts[field]
+        return Reason(
+            field, *self._folded[field].span(starts[first - begin], starts[last - begin] + len(self._words[last])), label
+        )
+
+    @cached_property
+    def _starts(self) -> Mapping[str, list[int]]:
+        """Where each word begins in the folded title and text."""
+        found = {"title": self._words[: self._title_words], "text": self._words[self._start :]}
+        return {field: word_starts(self._folded[field].text, words) for field, words in found.items()}
+
+
+def _runs(match: Match) -> list[tuple[int, int]]:
+    """The first and last position of each run of neighbouring words."""
+    if match[-1] - match[0] == len(match) - 1:
+        return [(match[0], match[-1])]
+    breaks = [i for i in range(1, len(match)) if match[i] != match[i - 1] + 1]
+    return [(match[start], match[end - 1]) for start, end in pairwise((0, *breaks, len(match)))]

@@ -26,7 +26,7 @@ class Node(Protocol):
     """A part of a query."""
 
     def find(self, document: Document) -> list[Match] | None:
-        """The matches; None where the node does not hold."""
+        """The matches, in order and each once, None where the node does not hold; the list may be the document's own."""
 
     def fts(self) -> str | None:
         """An FTS5 expression that holds wherever the node does; None where there is none."""
@@ -55,7 +55,7 @@ class Word:
         return frozenset({self})
 
     def find(self, document: Document) -> list[Match] | None:
-        return [(at,) for at in document.positions(self)] or None
+        return document.word_matches(self)
 
     def fts(self) -> str | None:
         return "(" + " OR ".join(map(_quoted, sorted(self.forms))) + ")"
@@ -64,21 +64,20 @@ class Word:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
-    """A word with wildcards: `prefix` is what stands before the first of them."""
+    """A word with wildcards: `prefix` is what stands before the first of them. One object for one such word, as with Word."""
 
     text: str
     prefix: str
 
-    @property
+    @cached_property
     def suffix(self) -> str:
         """What stands after the last wildcard."""
         return re.split("[*?]", self.text)[-1]
 
-    @property
+    @cached_property
     def regex(self) -> re.Pattern[str]:
-        """Compiled; `re` keeps its own cache."""
         return re.compile("".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in self.text))
 
     @property
@@ -86,7 +85,7 @@ class Pattern:
         return None
 
     def find(self, document: Document) -> list[Match] | None:
-        return [(at,) for at in document.pattern(self)] or None
+        return document.pattern_matches(self)
 
     def fts(self) -> str | None:
         return f"{_quoted(self.prefix)} *" if self.prefix else None
@@ -143,7 +142,7 @@ class Phrase:
                 taken.append(min(free, key=lambda at: abs(at - start)))
             if len(taken) == len(self.words) and max(taken) - min(taken) < reach:
                 found.append(tuple(sorted(taken)))
-        return found
+        return sorted(set(found))
 
     def fts(self) -> str | None:
         return _every(word.fts() for word in self.words)
@@ -171,16 +170,16 @@ class Near:
         right = self.right.find(document) if left else None
         if not left or not right:
             return None
-        starts = sorted(right)
-        ends = sorted(right, key=lambda match: match[-1])
-        first, last = [match[0] for match in starts], [match[-1] for match in ends]
+        first = [match[0] for match in right]
+        ends = [] if self.ordered else sorted(right, key=lambda match: match[-1])
+        last = [match[-1] for match in ends]
         found = set()
         for match in left:
             after = bisect_left(first, match[-1] + 1)
-            if after < len(starts) and first[after] - match[-1] - 1 <= self.between:
-                found.add(match + starts[after])
+            if after < len(right) and first[after] - match[-1] - 1 <= self.between:
+                found.add(match + right[after])
             before = bisect_left(last, match[0]) - 1
-            if not self.ordered and before >= 0 and match[0] - last[before] - 1 <= self.between:
+            if before >= 0 and match[0] - last[before] - 1 <= self.between:
                 found.add(ends[before] + match)
         return sorted(found) or None
 
@@ -252,17 +251,13 @@ class AnyOf:
 
     def find(self, document: Document) -> list[Match] | None:
         # A topic has hundreds of alternatives, an article words of a few: only those are asked.
-        numbers = set(self._always)
-        for word in self._by_anchor.keys() & document.found:
-            numbers.update(self._by_anchor[word])
-        held = False
-        found: set[Match] = set()
-        for number in numbers:
-            matches = self.nodes[number].find(document)
-            if matches is not None:
-                held = True
-                found.update(matches)
-        return sorted(found) if held else None
+        anchored = self._by_anchor
+        numbers = {number for word in anchored.keys() & document.found for number in anchored[word]}
+        numbers.update(self._always)
+        found = [matches for number in numbers if (matches := self.nodes[number].find(document)) is not None]
+        if len(found) < 2:
+            return found[0] if found else None
+        return sorted(set().union(*found))
 
     def fts(self) -> str | None:
         parts = [part.fts() for part in self.nodes]

@@ -60,8 +60,7 @@ class Query:
         found = self._node.find(document)
         if found is None:
             return None
-        spans = {reason for match in found for reason in document.reasons(match, "query")}
-        return tuple(sorted(spans, key=lambda reason: (reason.field != "title", reason.start, reason.end)))
+        return document.reasons((match, "query") for match in found)
 
     def fts(self) -> str:
         """An FTS5 MATCH expression that every matching article also matches, over columns `title` and `text` that hold the

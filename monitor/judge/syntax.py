@@ -302,7 +302,10 @@ def _pattern(written: str, at: int) -> Pattern:
     prefix = _WILDCARDS.split(written)[0]
     if len(_WILDCARDS.sub("", written)) < 2 or written.count("*") > 2:
         raise QueryError("a word with wildcards needs at least two letters, and at most two *, as in повест* or mobili?ation", at)
-    return Pattern(written, prefix)
+    return _one_pattern(written, prefix)
+
+
+_one_pattern = lru_cache(maxsize=20_000)(Pattern)
 
 
 def phrase(written: str) -> Node:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from monitor.judge.countries import Countries, country_cues, cues
 from monitor.judge.document import TITLE, Document, Vocabulary, vocabulary
@@ -27,8 +27,7 @@ _MAX_REASONS = 200
 _UKRAINIAN, _CYRILLIC = re.compile("[іїєґ]", re.IGNORECASE), re.compile("[а-я]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
+class _Evidence(NamedTuple):
     rule: Rule
     match: Match
     context: tuple[Match, ...]
@@ -132,11 +131,14 @@ def _alike_in_text(topic: Topic, document: Document, positions: set[int]) -> set
     """
     _, title_end = document.extent("title")
     alike: set[int] = set()
+    if not any(at < title_end for at in positions):
+        return alike
     for word in topic.words:
-        at = {match[0] for match in word.find(document) or ()}
-        in_title = {position for position in at if position < title_end}
-        if in_title and in_title <= positions:
-            alike.update(at)
+        matches = word.find(document)
+        if matches and matches[0][0] < title_end:
+            at = {match[0] for match in matches}
+            if positions.issuperset(position for position in at if position < title_end):
+                alike.update(at)
     return alike
 
 
@@ -185,6 +187,4 @@ def _verdict_of(
 
 
 def _reasons(document: Document, spans: Iterable[tuple[Match, str]]) -> tuple[Reason, ...]:
-    first = sorted(set(spans))[:_MAX_REASONS]
-    found = {reason for match, label in first for reason in document.reasons(match, label)}
-    return tuple(sorted(found, key=lambda reason: (reason.field != "title", reason.start, reason.end, reason.label)))
+    return document.reasons(sorted(set(spans))[:_MAX_REASONS])

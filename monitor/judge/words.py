@@ -4,7 +4,7 @@ and simplemma once a process."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 import pymorphy3
@@ -16,7 +16,7 @@ from monitor.text import fold
 # which proposes what this room decides. Its tokens also hold combining and private-use characters: what it calls one token may
 # not be two words here, or it would not propose what is found.
 _WORD = re.compile(
-    r"[\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff]+(?:'[\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff]+)*"
+    r"[\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff]++(?:'[\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff]++)*+"
 )
 _CYRILLIC = re.compile("[а-яіїєґ]")
 
@@ -29,9 +29,16 @@ def words(folded: str) -> list[str]:
     return _WORD.findall(folded.replace("_", " "))
 
 
-def word_spans(folded: str) -> list[tuple[int, int]]:
-    """Where each of `words` stands in the folded text."""
-    return [m.span() for m in _WORD.finditer(folded.replace("_", " "))]
+def word_starts(folded: str, found: Iterable[str]) -> list[int]:
+    """Where each of its `words` begins in the folded text."""
+    starts = []
+    end = 0
+    for word in found:
+        # No letter stands between two words, so that the first place is the right one; twice as fast as matching again.
+        start = folded.index(word, end)
+        starts.append(start)
+        end = start + len(word)
+    return starts
 
 
 @lru_cache(maxsize=20_000)

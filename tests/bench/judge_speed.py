@@ -1,7 +1,7 @@
 """How many articles a second judging reads, beside a plain scan for substrings. `python tests/bench/judge_speed.py [ARTICLES]`.
 
-The articles are those of the press's load generator, the same on every machine, filled up and cut to 3,000 characters; about
-one in seven is on the beat. CPU time of one core.
+The articles are those of the press, most of them on the beat, and of its load generator, of which one in seven is; the same on
+every machine, filled up and cut to 3,000 characters. CPU time of one core.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from monitor.judge import compile_topic, judge
 from monitor.press.load import load_world
+from monitor.press.world import Piece, load
 
 TOPICS = Path(__file__).resolve().parents[2] / "data" / "topics"
 LENGTH = 3_000
@@ -37,20 +38,27 @@ SUBSTRINGS = (
 )
 
 
-def articles(count: int) -> list[tuple[str, str, str]]:
-    """Title, text and language."""
+Text = tuple[str, str, str]
+"""Title, text and language."""
+
+
+def articles(count: int) -> list[Text]:
+    """Of the load generator."""
     world = load_world(20, count // 20 + 1)
-    made = []
-    for number in range(count):
-        piece = world.piece(number % 20, number // 20)
-        text = piece.text
-        while len(text) < LENGTH:
-            text += "\n" + piece.text
-        made.append((piece.title, text[:LENGTH], piece.outlet.language))
-    return made
+    return [filled(world.piece(number % 20, number // 20)) for number in range(count)]
 
 
-def rate(name: str, texts: Sequence[tuple[str, str, str]], work: Callable[[str, str, str], object]) -> None:
+def press() -> list[Text]:
+    """Of the press, each three times."""
+    return [filled(entry.first) for entry in load().entries.values()] * 3
+
+
+def filled(piece: Piece) -> Text:
+    times = LENGTH // (len(piece.text) + 1) + 1
+    return piece.title, "\n".join([piece.text] * times)[:LENGTH], piece.outlet.language
+
+
+def rate(name: str, texts: Sequence[Text], work: Callable[[str, str, str], object]) -> None:
     began = time.process_time()
     for one in texts:
         work(*one)
@@ -73,10 +81,11 @@ def main(count: int) -> None:
         return any(verdict.relevant for verdict in judge(topics, title=title, text=text, language=language))
 
     texts = articles(count)
-    relevant = [one for one in texts if ask(*one)]
+    for name, some in ("press", press()), ("load", texts):
+        relevant = [one for one in some if ask(*one)]
+        rate(f"judge, the {name}'s ({len(relevant) / len(some):.0%} relevant)", some, ask)
+        rate(f"judge, the {name}'s, the relevant alone", relevant, ask)
     others = [one for one in texts if not scan(*one)]
-    rate(f"judge, all ({len(relevant) / len(texts):.0%} relevant)", texts, ask)
-    rate("judge, the relevant alone", relevant, ask)
     rate("judge, those without any of the substrings", others, ask)
     rate(f"scan for {len(SUBSTRINGS)} substrings, no forms, no reasons", texts, scan)
 

@@ -2,10 +2,12 @@ import re
 
 import pymorphy3
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.judge import Record, Topic, compile_query, forms
 from monitor.judge.nodes import Word, leaves
-from monitor.judge.words import word_spans, words
+from monitor.judge.words import word_starts, words
 from monitor.text import fold
 
 ENGLISH = {
@@ -84,4 +86,14 @@ def test_a_query_may_be_written_in_any_form_and_with_any_apostrophe() -> None:
 def test_a_hyphen_parts_words_and_an_apostrophe_does_not() -> None:
     text = fold("draft-age, військовозобов’язаний; _повестка_ 7x7").text
     assert words(text) == ["draft", "age", "військовозобов'язаний", "повестка", "7x7"]
-    assert [text[start:end] for start, end in word_spans(text)] == words(text)
+
+
+@given(st.text(alphabet="аб'_-. \u0301", max_size=30))
+def test_words_are_where_they_are_found(text: str) -> None:
+    found = words(text)
+    starts = word_starts(text, found)
+    assert [text[start : start + len(word)] for start, word in zip(starts, found, strict=True)] == found
+    between = text
+    for start, word in reversed(list(zip(starts, found, strict=True))):
+        between = between[:start] + " " * len(word) + between[start + len(word) :]
+    assert words(between) == []
