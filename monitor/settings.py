@@ -3,9 +3,23 @@
 docs/crawling.md lists what an operator may set. Everything here can be overridden for one run with `scrapy crawl -s NAME=VALUE`.
 """
 
+import math
 import os
 
 from monitor import __version__
+from monitor.errors import UsageError
+
+
+def _seconds(name: str, default: str) -> float:
+    said = os.environ.get(name, default)
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise UsageError(f"{name}: {said!r} is no number of seconds, such as 1 or 0.5")
+    return seconds
+
 
 # --- The operator's drawer: the only environment variables that a crawl reads. -------------------------------------------
 
@@ -17,7 +31,7 @@ MONITOR_CONTACT = os.environ.get("MONITOR_CONTACT", "")
 # Networks that may be visited although they are not public, as CIDR, comma-separated: the demo's press lives on 127.0.0.0/8.
 MONITOR_ALLOW_ADDRESSES = os.environ.get("MONITOR_ALLOW_ADDRESSES", "")
 # Seconds between two requests to one host.
-MONITOR_DELAY = float(os.environ.get("MONITOR_DELAY", "1"))
+MONITOR_DELAY = _seconds("MONITOR_DELAY", "1")
 # The time at which a run believes to begin, for a press whose days pass faster than ours. With it a run reaches this machine
 # alone: what was witnessed by a clock that was set must never be taken for the world.
 MONITOR_CLOCK = os.environ.get("MONITOR_CLOCK", "")

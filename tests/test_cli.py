@@ -1,5 +1,6 @@
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,11 @@ def test_a_filter_names_the_line_that_it_cannot_take(verb: str, line: str, words
     result = monitor("--data", str(newsroom), verb, given=line)
     assert result.exit_code == 1
     assert words in result.output
+
+
+def test_a_setting_that_is_no_number_is_refused_by_name(newsroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_DELAY", "fast")
+    monkeypatch.delitem(sys.modules, "monitor.settings", raising=False)
+    result = monitor("--data", str(newsroom), "crawl")
+    assert result.exit_code == 2
+    assert "MONITOR_DELAY: 'fast' is no number of seconds" in result.output
