@@ -62,7 +62,7 @@ def _verdict(topic: Topic, document: Document, named: Sequence[tuple[str, Match]
     evidence, bare = _evidence(topic, document)
     if not evidence and not bare:
         return None
-    seen = {one.match for one in (*evidence, *bare)}
+    seen = (*evidence, *bare)
     excluded = _excluded(topic, document)
     if excluded:
         document.mask(at for positions in excluded.values() for at in positions)
@@ -94,9 +94,9 @@ def _verdict(topic: Topic, document: Document, named: Sequence[tuple[str, Match]
     if bare:
         lacking = "no word of the topic's context in the same sentence, the title or the lead"
         return _verdict_of(topic, document, bare, score=0.0, country=countries.of(bare[0].match), lacking=lacking)
-    spans = [(match, name) for name, positions in excluded.items() for match in seen if positions & set(match)]
+    spans = [(one.match, name) for name, positions in excluded.items() for one in seen if not positions.isdisjoint(one.match)]
     lacking = f"only as {', '.join(sorted({name for _, name in spans}))}"
-    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), lacking, countries.of(min(seen)))
+    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), lacking, countries.of(min(one.match for one in seen)))
 
 
 def _excluded(topic: Topic, document: Document) -> dict[str, frozenset[int]]:
