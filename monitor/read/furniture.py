@@ -11,7 +11,13 @@ from monitor.read.elements import called, words
 from monitor.read.names import key
 
 _NAME = re.compile(r"(?:^|[\s_-])(?:ads?|advert\w*|banners?|sign-?off|newsletters?|subscribe|subscription)(?:$|[\s_-])")
-_LABEL = re.compile(r"\W*(?:advertisement|advertising|реклама)(?:\W+\w+){0,4}\W*", re.IGNORECASE)
+# A label alone or with a word to the reader; in Russia with the advertiser's taxpayer number and the advertisement's own
+# (law 38-FZ, article 18.1).
+_LABEL = re.compile(
+    r"\W*(?:advertisement|advertising|реклама)\W*(?:[·•|:—–-]\W*(?:\w+\W*){1,4})?|\W*реклама\b.*\b(?:erid|инн)\b.*",
+    re.IGNORECASE,
+)
+_LABEL_WORD = re.compile(r"\W*(?:advertis|реклама)", re.IGNORECASE)
 _BOXES = ("div", "section", "aside", "p", "ul")
 # What is longer may hold the article itself, whatever it is called.
 _LONGEST = 400
@@ -24,7 +30,7 @@ def furniture(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
     yield from tree.iter("figcaption")
     for box in tree.iter(*_BOXES):
         named = _NAME.search(called(box)) is not None
-        if named or _LABEL.match(words(box, 10)):
+        if named or _LABEL_WORD.match(box.text or ""):
             said = words(box, _LONGEST)
             if len(said) <= _LONGEST and (named or _LABEL.fullmatch(said)):
                 yield box

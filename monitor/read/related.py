@@ -180,6 +180,7 @@ def related_links(tree: HtmlElement, text: str, blocks: list[Related], url: str)
         return []
     scope = next((e for e in (container, *container.iterancestors()) if e.tag == "article"), container)
     whole = {scope, container, *container.iterancestors()}
+    blocks = [b for b in blocks if not _newest(b.block)]
     inside = [b for b in blocks if scope in (b.parent, *b.parent.iterancestors()) and not _elsewhere(b.parent, whole)]
     after = [link for b in blocks if b.same and _follows(b.block, scope) for link in b.links]
     links = [*(link for b in inside for link in b.links), *after[:_FEW]]
@@ -220,7 +221,7 @@ def _follows(block: HtmlElement, scope: HtmlElement) -> bool:
     inner = block
     for parent in block.iterancestors():
         if parent in around:
-            return parent.index(around[parent]) < parent.index(inner) and not _newest(block)
+            return parent.index(around[parent]) < parent.index(inner)
         if parent.tag in ("nav", "header", "footer", "aside", "article") or _ELSEWHERE_NAME.search(called(parent)):
             return False
         inner = parent
