@@ -85,7 +85,7 @@ class Folder:
 
 folder = click.make_pass_decorator(Folder)
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
-items = click.argument("items", type=click.File("r", encoding="utf-8"), default="-")
+items = click.argument("items", type=click.File("r", encoding="utf-8-sig"), default="-")
 
 
 def example(text: str) -> str:
@@ -332,7 +332,7 @@ def press(port: int, newsroom: Path | None, load: str | None, moment: int) -> No
 def write(found: Iterable[dict[str, Any]]) -> None:
     """JSON Lines, each as soon as it is known."""
     for row in found:
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        print(json.dumps(row, ensure_ascii=False), flush=True)
 
 
 @main.command(epilog=example("monitor read --root pages < pages/index.jsonl > read.jsonl"))

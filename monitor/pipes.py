@@ -28,8 +28,8 @@ Row = dict[str, Any]
 
 
 def rows(lines: Iterable[str], *required: str) -> Iterator[Row]:
-    """The objects of a JSON Lines stream; raises MonitorError naming the line and the field that is missing or no text."""
-    for number, line in enumerate(lines, 1):
+    """The objects of a JSON Lines stream, an `id` as text; raises MonitorError naming the line and the field that is wrong."""
+    for number, line in enumerate(_decoded(lines), 1):
         if not line.strip():
             continue
         try:
@@ -38,10 +38,27 @@ def rows(lines: Iterable[str], *required: str) -> Iterator[Row]:
             raise MonitorError(f"input:{number}: not a JSON object: {error}") from error
         if not isinstance(row, dict):
             raise MonitorError(f"input:{number}: not a JSON object but {type(row).__name__}")
+        if isinstance(row.get("id"), int):
+            row["id"] = str(row["id"])
         for field in required:
             if not isinstance(row.get(field), str):
                 raise MonitorError(f"input:{number}: {field}: missing, or no text")
+        if not _are_links(row.get("links") or []):
+            raise MonitorError(f'input:{number}: links: not a list such as [{{"url": "https://…", "start": 0, "end": 4}}]')
         yield row
+
+
+def _decoded(lines: Iterable[str]) -> Iterator[str]:
+    try:
+        yield from lines
+    except UnicodeDecodeError as error:
+        raise MonitorError(f"input: is not UTF-8: {error.reason} at byte {error.start}; save it as UTF-8") from error
+
+
+def _are_links(links: object) -> bool:
+    return isinstance(links, list) and all(
+        isinstance(link, dict) and all(isinstance(link.get(at, 0), int) for at in ("start", "end")) for link in links
+    )
 
 
 def _text(row: Row, field: str) -> str:

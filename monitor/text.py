@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,11 +90,6 @@ def _has_mixed(text: str) -> bool:
 def words(folded: str) -> list[str]:
     """The words of a folded text, in order."""
     return _WORD.findall(folded)
-
-
-def word_spans(folded: str) -> Iterator[tuple[int, int]]:
-    """Where each word of a folded text stands."""
-    return (m.span() for m in _WORD.finditer(folded))
 
 
 # A sentence ends at . ! ? … (with closing quotes) before space and a capital, digit, quote or dash; or at a newline. The pattern

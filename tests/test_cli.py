@@ -131,3 +131,26 @@ def test_a_setting_that_is_no_number_is_refused_by_name(newsroom: Path, monkeypa
     result = monitor("--data", str(newsroom), "crawl")
     assert result.exit_code == 2
     assert "MONITOR_DELAY: 'fast' is no number of seconds" in result.output
+
+
+@pytest.mark.parametrize("links", ["x", [3], {"a": 1}, [{"url": "https://example.org/", "start": "1"}]])
+def test_links_of_another_shape_are_refused_by_line(links: object, newsroom: Path) -> None:
+    result = monitor("--data", str(newsroom), "trace", given=json.dumps({"id": "1", "text": "Текст.", "links": links}))
+    assert result.exit_code == 1
+    assert "input:1: links: not a list such as" in result.output
+
+
+def test_a_filter_takes_a_byte_order_mark_and_a_number_for_an_id(newsroom: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given.jsonl"
+    given.write_text(json.dumps({"id": 7, "text": "Жителю Волгограда пришла повестка из военкомата."}), "utf-8-sig")
+    result = monitor("--data", str(newsroom), "judge", str(given))
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)["id"] == "7"
+
+
+def test_what_is_no_text_is_refused_in_one_line(tmp_path: Path) -> None:
+    given = tmp_path / "given.jsonl"
+    given.write_bytes(b'{"id": "1", "text": "\xcf\xee\xe2\xe5\xf1\xf2\xea\xe0"}')
+    result = monitor("match", str(given))
+    assert result.exit_code == 1
+    assert "is not UTF-8" in result.output
