@@ -71,8 +71,9 @@ def asgi_wrapper() -> Callable[[App], App]:
 
 @hookimpl
 def prepare_connection(conn: Any) -> None:
-    """Gives SQL the topic language."""
+    """Gives SQL the topic language, and a limit to what one value may take of the memory."""
     search.register(conn)
+    search.limit(conn)
 
 
 @hookimpl

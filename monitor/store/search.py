@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from monitor.judge import Query, Record, compile_query
 
-if TYPE_CHECKING:
-    import sqlite3
+LONGEST_VALUE = 10_000_000
+"""Bytes of the longest text that a stranger's SQL may make: above any article. SQLite's own is 1 GB, and zeroblob() asks for it."""
 
 
 def register(connection: sqlite3.Connection) -> None:
@@ -19,6 +19,11 @@ def register(connection: sqlite3.Connection) -> None:
     What follows the query are the arguments of `record`. A query that cannot be read is an error of SQL: compile it before.
     """
     connection.create_function("query_matches", 8, _query_matches, deterministic=True)
+
+
+def limit(connection: sqlite3.Connection) -> None:
+    """Refuse SQL whose values or rows are longer than LONGEST_VALUE. https://www.sqlite.org/limits.html#max_length"""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
 
 
 def in_vault(view: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -286,6 +287,19 @@ def test_words_are_marked_where_they_stand_whole(text: str, words: list[str]) ->
         assert text[span["start"] : span["end"]] in words
         assert not text[: span["start"]][-1:].isalpha()
         assert not text[span["end"] :][:1].isalpha()
+
+
+@pytest.mark.parametrize("sql", ["select zeroblob(1000000000)", "select hex(zeroblob(9000000))"])
+def test_sql_that_makes_a_giant_value_is_refused_at_once(get: Get, sql: str) -> None:
+    started = monotonic()
+    answer = get(f"/public.json?sql={quote(sql)}")
+    assert answer.status_code >= 400
+    assert "too big" in answer.text
+    assert monotonic() - started < 2
+
+
+def test_the_whole_database_is_not_given_away(get: Get) -> None:
+    assert get("/public.db").status_code == 403
 
 
 def test_regions_have_their_names(get: Get) -> None:
