@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -280,14 +280,19 @@ def serve(here: Folder, folder_: Path | None, host: str, port: int) -> None:
 @folder
 def status(here: Folder, as_json: bool) -> None:
     """The last run, what is stored, and the gaps: sources that failed or were silent. Exits 3 when there are any."""
+    from monitor.store import is_written
+
     with here.reader() as reader:
         runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
+    if runs and runs[0].outcome == "running" and not is_written(here.db):
+        runs[0] = replace(runs[0], outcome="killed")
     if as_json:
         last = asdict(runs[0]) if runs else None
         click.echo(json.dumps({"run": last, "totals": asdict(totals), "gaps": gaps}, ensure_ascii=False, default=str))
     else:
         for run in runs[:1]:
-            click.echo(f"Run {run.id}: {run.outcome}, {run.started:%Y-%m-%d %H:%M} UTC, {run.fetches} requests.")
+            said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
+            click.echo(f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {run.fetches} requests.")
         click.echo(
             f"Stored: {totals.articles} articles, {totals.relevant} of them relevant in {totals.stories} stories; "
             f"{totals.copied} carry a text that others carry too ({totals.texts} texts); {totals.edited} were edited."
@@ -296,7 +301,7 @@ def status(here: Folder, as_json: bool) -> None:
         click.echo("Gaps: none." if not gaps else f"Gaps: {len(gaps)} sources could not be seen:")
         for gap in gaps:
             click.echo(f"  {gap['source']} ({gap['outlet']}): {gap['outcome']}{': ' if gap['detail'] else ''}{gap['detail']}")
-    sys.exit(NEEDS_A_PERSON if gaps else 0)
+    sys.exit(NEEDS_A_PERSON if gaps or (runs and runs[0].outcome == "killed") else 0)
 
 
 @main.command(epilog=example("monitor demo --no-serve"))

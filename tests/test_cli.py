@@ -1,12 +1,16 @@
 import json
 import shutil
+import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
+from monitor.store import Store
 
 SUMMONS = {"id": "1", "text": "Жителю Волгограда пришла электронная повестка из военкомата, сообщает «Берег».", "language": "ru"}
 
@@ -154,3 +158,27 @@ def test_what_is_no_text_is_refused_in_one_line(tmp_path: Path) -> None:
     result = monitor("match", str(given))
     assert result.exit_code == 1
     assert "is not UTF-8" in result.output
+
+
+def test_a_run_that_was_killed_is_said_to_be_and_needs_a_person(tmp_path: Path) -> None:
+    vault = tmp_path / "monitor.db"
+    with Store.open(vault) as store:
+        store.begin_run("crawl feeds", datetime(2026, 5, 18, tzinfo=UTC))
+    result = monitor("--db", str(vault), "status")
+    assert result.exit_code == 3
+    assert "Run 1: killed; the next crawl goes on from there" in result.output
+
+
+def test_a_run_that_goes_on_is_said_to_be_running(tmp_path: Path) -> None:
+    vault = tmp_path / "monitor.db"
+    writes = (
+        "import datetime, sys, pathlib; from monitor.store import Store; store = Store.open(pathlib.Path(sys.argv[1])); "
+        "store.begin_run('crawl feeds', datetime.datetime.now(datetime.UTC)); print('ready', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen([sys.executable, "-c", writes, str(vault)], stdin=PIPE, stdout=PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        result = monitor("--db", str(vault), "status")
+        writer.communicate("")
+    assert result.exit_code == 0
+    assert "Run 1: running" in result.output

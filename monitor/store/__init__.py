@@ -1,5 +1,6 @@
 """The database: the only SQL of the project. One writer (`Store`), any number of readers, and the snapshot that is published."""
 
+from monitor.store.lock import is_written
 from monitor.store.reader import Reader, open_reader
 from monitor.store.records import Bundle, Counts, FeedState, KeyedEntry, Leased, Pending, Saved, Sides, StoredText
 from monitor.store.snapshot import snapshot
@@ -17,6 +18,7 @@ __all__ = [
     "Sides",
     "Store",
     "StoredText",
+    "is_written",
     "open_reader",
     "snapshot",
 ]

@@ -43,3 +43,15 @@ class WriterLock:
         self._file.truncate(0)
         self._file.close()
         _held.discard(self._path)
+
+
+def is_written(database: Path) -> bool:
+    """Whether another process writes the database now. Not for a process that writes it itself: asking would drop its lock."""
+    try:
+        with database.with_name(f"{database.name}.lock").open(encoding="utf-8") as file:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
