@@ -218,6 +218,8 @@ def _elsewhere(element: HtmlElement, whole: Container[HtmlElement]) -> bool:
 def _follows(block: HtmlElement, scope: HtmlElement) -> bool:
     """Whether a block stands after the article, and not in navigation, a side bar, a footer, or another article."""
     around = {e: child for child, e in zip((scope, *scope.iterancestors()), scope.iterancestors(), strict=False)}
+    if _ELSEWHERE_NAME.search(called(block)):
+        return False
     inner = block
     for parent in block.iterancestors():
         if parent in around:
@@ -232,6 +234,4 @@ def _newest(block: HtmlElement) -> bool:
     """Whether a block, or the heading over it, says that its articles were chosen by something else than their matter."""
     over = block.getprevious()
     heading = _lead(over) if over is not None and over.tag in ("h2", "h3", "h4", "h5") else ""
-    return any(_NEWEST.match(without_marks(said)) for said in (_lead(block), heading, block.get("aria-label") or "")) or bool(
-        _ELSEWHERE_NAME.search(called(block))
-    )
+    return any(_NEWEST.match(without_marks(said)) for said in (_lead(block), heading, block.get("aria-label") or ""))

@@ -157,10 +157,7 @@ def _title(page: _Page, publishers: tuple[str, ...]) -> str:
         *((t, 3.0) for t in [*page.metas("og:title")][:1]),
         *((t, 3.0) for t in headings[:1]),
         *((_content(e), 2.0) for e in page.elements["title"][:1]),
-        *(
-            (t, 1.5)
-            for t in [*page.metas("twitter:title", "title", "headline", "dc.title", "sailthru.title", "parsely-title")][:2]
-        ),
+        *((t, 1.5) for t in [*page.metas(*_TITLE)][:2]),
         *((t, 1.5) for t in [*page.prop("headline")][:1]),
     ]
     texts = [(tidy(text), trust) for text, trust in said]
