@@ -109,6 +109,9 @@ class Phrase:
         return (self._adjacent(document) if self.slop is None else self._window(document, self.slop)) or None
 
     def _adjacent(self, document: Document) -> list[Match]:
+        # Most phrases that are asked for have one of their words there and not the others.
+        if not document.found >= self._needed:
+            return []
         # The words with forms first: a pattern looks at every word of the document, and often need not.
         found: set[int] | None = None
         for at, word in self._by_cost:
@@ -117,6 +120,10 @@ class Phrase:
             if not found:
                 return []
         return [tuple(range(start, start + len(self.words))) for start in sorted(found or ())]
+
+    @cached_property
+    def _needed(self) -> frozenset[Word]:
+        return frozenset(word for word in self.words if isinstance(word, Word))
 
     @cached_property
     def _by_cost(self) -> list[tuple[int, Word | Pattern]]:
