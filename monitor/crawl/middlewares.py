@@ -72,13 +72,14 @@ def retry_after(headers: Headers, now: datetime) -> datetime:
     """When a server that said "not now" may be asked again (RFC 9110, section 10.2.3: seconds or a date), within bounds."""
     value = (headers.get("Retry-After") or b"").decode("latin-1").strip()
     wait = _DEFAULT_WAIT
-    if value.isdecimal():
-        wait = timedelta(seconds=min(int(value), _MOST_WAIT.total_seconds()))
-    elif value:
-        try:
+    try:
+        if value.isdecimal():
+            # Python refuses to read thousands of digits; nine are decades.
+            wait = timedelta(seconds=int(value[:9]))
+        elif value:
             wait = parsedate_to_datetime(value).astimezone(UTC) - now
-        except ValueError:
-            wait = _DEFAULT_WAIT
+    except (ValueError, OverflowError, TypeError):
+        wait = _DEFAULT_WAIT  # no date, or one that no calendar has
     return now + min(max(wait, _LEAST_WAIT), _MOST_WAIT)
 
 

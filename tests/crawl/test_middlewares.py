@@ -66,7 +66,17 @@ def test_any_bytes_are_unpacked_or_have_an_outcome(body):
 
 @pytest.mark.parametrize(
     ("value", "minutes"),
-    [("", 15), ("120", 2), ("0", 1), ("999999999", 1440), ("Tue, 12 May 2026 12:30:00 GMT", 30), ("yesterday", 15), ("-5", 15)],
+    [
+        ("", 15),
+        ("120", 2),
+        ("0", 1),
+        ("999999999", 1440),
+        ("Tue, 12 May 2026 12:30:00 GMT", 30),
+        ("yesterday", 15),
+        ("-5", 15),
+        ("9" * 4500, 1440),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", 15),
+    ],
 )
 def test_retry_after_is_seconds_or_a_date_within_bounds(value, minutes):
     headers = Headers({"Retry-After": value}) if value else Headers()
