@@ -10,7 +10,7 @@ from functools import lru_cache
 from monitor.judge import Query, Record, compile_query
 
 LONGEST_VALUE = 10_000_000
-"""Bytes of the longest text that a stranger's SQL may make: above any article. SQLite's own is 1 GB, and zeroblob() asks for it."""
+"""Bytes of the longest text that a visitor's SQL may make: more than any article has. SQLite's own limit is 1 GB."""
 
 
 def register(connection: sqlite3.Connection) -> None:

@@ -12,8 +12,11 @@ from monitor.store.connection import Connection, stamp
 from monitor.store.schema import migrations
 from monitor.text import fold
 
-# What is not named here stays in the vault: the frontier, keys and sketches, validators of feeds, the commands of runs (they may
-# hold paths). Column by column, so that a new one in the vault is not published by itself.
+CLOCK_SET = ", its clock set to "
+"""What the command of a run says, before the time, where its clock was not the machine's."""
+
+# What is not named here stays in the vault: the frontier, keys and sketches, validators of feeds. Column by column, so that a new
+# one in the vault is not published by itself.
 _TABLES = """
 CREATE TABLE coverage (
     article TEXT PRIMARY KEY, outlet TEXT, language TEXT, title TEXT, subtitle TEXT, url TEXT, authors TEXT, published TEXT,
@@ -70,10 +73,11 @@ CREATE TABLE revisions (
 INSERT INTO revisions SELECT article, number, fetched, title, digest FROM vault.revisions
     WHERE article IN (SELECT article FROM texts) ORDER BY article, number;
 CREATE TABLE runs (
-    id INTEGER PRIMARY KEY, started TEXT, finished TEXT, outcome TEXT, fetches INTEGER, articles INTEGER, relevant INTEGER,
-    copies INTEGER, silent TEXT
+    id INTEGER PRIMARY KEY, command TEXT, started TEXT, finished TEXT, outcome TEXT, fetches INTEGER, articles INTEGER,
+    relevant INTEGER, copies INTEGER, silent TEXT
 );
-INSERT INTO runs SELECT id, started, finished, outcome, fetches, articles, relevant, copies, silent FROM vault.runs ORDER BY id;
+INSERT INTO runs SELECT id, command, started, finished, outcome, fetches, articles, relevant, copies, silent
+    FROM vault.runs ORDER BY id;
 CREATE TABLE fetches (
     id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs (id), url TEXT, source TEXT, kind TEXT, outcome TEXT, detail TEXT,
     started TEXT, finished TEXT, status INTEGER, bytes INTEGER, location TEXT, referrer TEXT, depth INTEGER, warc_file TEXT,
@@ -220,5 +224,13 @@ def _describe(db: Connection) -> None:
         SELECT 'newest_article', (SELECT max(published) FROM coverage) UNION ALL
         SELECT 'schema', (SELECT max(name) FROM vault._sqlite_migrations WHERE migration_set = ?)""",
         (migrations.name,),
+    )
+    # Only a demonstration sets the clock of a crawl: its news are invented, and whoever shows them must say so.
+    db.change(
+        """
+        INSERT INTO meta WITH demo AS (SELECT command FROM runs WHERE instr(command, ?1) ORDER BY id DESC LIMIT 1)
+        SELECT 'fictional', 1 FROM demo UNION ALL
+        SELECT 'clock', substr(command, instr(command, ?1) + length(?1)) FROM demo""",
+        (CLOCK_SET,),
     )
     db.change("INSERT INTO meta VALUES ('made_at', ?)", (stamp(datetime.now(UTC)),))

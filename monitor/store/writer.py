@@ -70,6 +70,10 @@ class Store:
             self._db.change("UPDATE runs SET outcome = 'stopped' WHERE outcome = 'running'")
             return self._db.insert("INSERT INTO runs (command, started) VALUES (?, ?)", (command, stamp(started)))
 
+    def runs(self) -> list[Run]:
+        """All runs so far, the first first."""
+        return [run_of(row) for row in self._db.rows("SELECT * FROM runs ORDER BY id")]
+
     def finish_run(self, run: int, outcome: str, finished: datetime) -> Run:
         """Close the run's row with its counts and its silent outlets, and return it."""
         with self._db.transaction():

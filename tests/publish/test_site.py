@@ -3,7 +3,10 @@
 import asyncio
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from time import monotonic
@@ -18,6 +21,7 @@ from hypothesis import strategies as st
 from monitor.publish import publish
 from monitor.publish.serve import SHIPPED
 from monitor.publish.site import HEADERS, address, inspect, marked, moment, read_metadata, site, spans_of
+from monitor.store import Store
 
 Get = Callable[[str], httpx.Response]
 
@@ -31,7 +35,13 @@ def folder(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Iterator[Get]:
-    """Asks the real Datasette, without a socket."""
+    with asking(folder) as get:
+        yield get
+
+
+@contextmanager
+def asking(folder: Path) -> Iterator[Get]:
+    """Asks the real Datasette over a published folder, without a socket."""
     metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
     settings = json.loads((folder / "settings.json").read_text("utf-8"))
     app = site(folder / "public.db", folder, metadata, settings)
@@ -287,6 +297,21 @@ def test_words_are_marked_where_they_stand_whole(text: str, words: list[str]) ->
         assert text[span["start"] : span["end"]] in words
         assert not text[: span["start"]][-1:].isalpha()
         assert not text[span["end"] :][:1].isalpha()
+
+
+BANNER = "Demonstration: a fictional press, its clock set. Nothing here happened."
+
+
+def test_a_demonstration_says_on_every_page_that_nothing_of_it_happened(get: Get, vault: Path, tmp_path: Path) -> None:
+    assert not any(BANNER in get(path).text for path in ("/", "/public/coverage", "/nothing"))
+    demo = tmp_path / "demo.db"
+    shutil.copy(vault, demo)
+    with Store.open(demo) as store:
+        store.begin_run("crawl press, its clock set to 2026-05-18T12:00:00Z", datetime(2026, 5, 18, 12, tzinfo=UTC))
+    publish(demo, tmp_path / "public")
+    with asking(tmp_path / "public") as get_demo:
+        pages = [*PAGES, "/nothing", f"/public/coverage/{get_demo('/public/coverage.json').json()['rows'][0][0]}"]
+        assert [path for path in pages if get_demo(path).text.count(BANNER) != 1] == []
 
 
 @pytest.mark.parametrize("sql", ["select zeroblob(1000000000)", "select hex(zeroblob(9000000))"])

@@ -72,7 +72,7 @@ def test_what_is_not_named_stays_in_the_vault(ask: Ask) -> None:
         "_sqlite_migrations",
     }
     columns = {f"{table}.{name}" for table in tables for (name,) in ask("SELECT name FROM pragma_table_info(?)", table)}
-    assert not columns & {"runs.command", "fetches.key", "links.key", "sources.etag", "revisions.text"}
+    assert not columns & {"fetches.key", "links.key", "sources.etag", "revisions.text"}
     articles = {article for (article,) in ask("SELECT article FROM coverage")}
     for table in ("texts", "verdicts", "reasons", "places", "attributions", "denials", "links", "revisions"):
         assert {article for (article,) in ask(f"SELECT DISTINCT article FROM {table}")} == articles, table
@@ -122,6 +122,19 @@ def test_it_says_when_it_was_made_and_how_fresh_it_is(ask: Ask) -> None:
     assert (meta["articles"], meta["outlets"], meta["gaps"]) == ("3", "3", "1")
     assert meta["newest_fetch"] == "2026-05-18T12:00:00.000000Z"
     assert meta["made_at"] > meta["newest_fetch"]
+
+
+def test_the_news_of_a_crawl_whose_clock_was_set_is_told_as_invented(
+    filled: Store, ask: Ask, vault: Path, target: Path, make: Any
+) -> None:
+    assert ask("SELECT * FROM meta WHERE key IN ('fictional', 'clock')") == []
+    filled.begin_run("crawl press, its clock set to 2026-05-18T12:00:00Z", make.at())
+    again = target.with_name("again.db")
+    snapshot(vault, again)
+    with open_reader(again) as reader:
+        meta = {row["key"]: row["value"] for row in reader.query("SELECT * FROM meta")}
+        assert (meta["fictional"], meta["clock"]) == ("1", "2026-05-18T12:00:00Z")
+        assert reader.query("SELECT command FROM runs ORDER BY id DESC")[0][0].startswith("crawl press")
 
 
 def test_what_is_filtered_is_indexed(ask: Ask) -> None:
