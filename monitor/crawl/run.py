@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -21,7 +21,7 @@ from monitor.crawl.ledger import Ending, Ledger, Visit
 from monitor.crawl.reading import Tools, equip
 from monitor.crawl.summary import summarise
 from monitor.crawl.workers import Limits, Workers
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, UsageError
 from monitor.keep import Keeper
 from monitor.model import Outcome, Run
 from monitor.store import Store
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
+
+    from monitor.crawl.spider import NewsSpider
 
 logger = logging.getLogger(__name__)
 
@@ -72,13 +74,18 @@ class RunExtension:
         logging.getLogger("pymorphy3").setLevel(logging.WARNING)
         self.catalogue = catalogue.load(Path(settings["MONITOR_DATA"]))
         self.sources = {source.id: source for source in self.catalogue.sources}
-        assert crawler.spider is not None
+        spider = cast("NewsSpider", crawler.spider)
+        if settings["MONITOR_CLOCK"] and not spider.witnesses:
+            # A set clock reaches this machine alone; captured pages are of the real world, and would be dated at will.
+            raise UsageError("MONITOR_CLOCK is set: captured pages are replayed under the machine's clock; unset it")
         clock.set_clock(settings["MONITOR_CLOCK"])
         at = settings["MONITOR_CLOCK"] and f", its clock set to {settings['MONITOR_CLOCK']}"
-        command = f"crawl {crawler.spider.name}{at}"
+        command = f"crawl {spider.name}{at}"
         database = Path(settings["MONITOR_DB"])
         with ExitStack() as stack:
             self.store = stack.enter_context(Store.open(database, command=command))
+            if not spider.witnesses and any(not run.command.startswith(command) for run in self.store.runs()):
+                raise UsageError(f"{database} has runs of the network; replay into a vault of its own: --db FILE")
             self.keeper = stack.enter_context(Keeper(database.parent / "warc"))
             self.workers = stack.enter_context(_workers(settings, self.catalogue))
             self.store.sync_sources(self.catalogue.sources, self.catalogue.families)

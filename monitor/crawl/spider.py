@@ -34,6 +34,9 @@ def is_due(polled: datetime | None, now: datetime, interval: float) -> bool:
 class NewsSpider(Spider):
     """A spider's own part is `start`. A row of the frontier of kind K is sent out with the callback `parse_K`."""
 
+    witnesses = True
+    """Whether its pages come from the network, so that the run's clock says when they stood there."""
+
     @property
     def run(self) -> RunExtension:
         return current(self.crawler)

@@ -91,6 +91,20 @@ def test_a_warc_is_replayed_with_its_codings_and_redirects(newsroom, tmp_path, a
     assert newsroom.outcomes("http://bridge.example/nowhere") == ["not found"]
 
 
+def test_a_replay_is_refused_under_a_set_clock_and_among_what_the_network_gave(newsroom, captures):
+    clocked = newsroom.crawl("replay", f"path={captures}", MONITOR_CLOCK="2020-01-01T00:00:00Z")
+    assert clocked.returncode == 2
+    assert "MONITOR_CLOCK is set" in clocked.stderr.splitlines()[-1]
+    assert not (newsroom.folder / "monitor.db").exists()
+    newsroom.crawl("feeds")
+    mixed = newsroom.crawl("replay", f"path={captures}")
+    assert mixed.returncode == 2
+    assert "replay into a vault of its own: --db FILE" in mixed.stderr.splitlines()[-1]
+    assert newsroom.query("SELECT command FROM runs") == [("crawl feeds",)]
+    again = newsroom.crawl("replay", f"path={captures}", MONITOR_DB=newsroom.folder / "replayed.db")
+    assert again.returncode == 0, again.stderr
+
+
 @pytest.mark.shared
 def test_real_pages_end_as_articles_or_with_a_reason(newsroom, shared, tmp_path):
     source = shared / "bench" / "reading"
