@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# An article does not stand on the word of who denies what it says: names within a denial are left out of attributed_to.
 # Lists are made by json_group_array over an ordered sub-select: SQLite keeps that order. Dates that are unknown are NULL.
 _COVERAGE = """CREATE VIEW coverage AS
 SELECT
@@ -22,7 +23,9 @@ SELECT
         ORDER BY b.published IS NULL, b.published, b.id LIMIT 1), '') AS copy_of,
     a.story, a.first, a.first_basis,
     (SELECT json_group_array(name) FROM (SELECT DISTINCT iif(outlet <> '', outlet, speaker) AS name
-        FROM attributions WHERE article = a.id AND name <> '' ORDER BY name)) AS attributed_to,
+        FROM attributions t WHERE article = a.id AND name <> '' AND NOT EXISTS (SELECT 1 FROM denials d
+            WHERE d.article = a.id AND t.start >= d.denial_start AND t."end" <= d.denial_end)
+        ORDER BY name)) AS attributed_to,
     (SELECT count(*) FROM links WHERE article = a.id) AS links,
     (SELECT count(*) FROM revisions WHERE article = a.id) AS revisions,
     a.section, a.words, a.paywalled, a.source, a.fetch, f.warc_file, f.warc_offset, f.digest

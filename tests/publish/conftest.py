@@ -12,6 +12,7 @@ from monitor.model import (
     Article,
     Attribution,
     Capture,
+    Denial,
     Feed,
     FeedEntry,
     Fetch,
@@ -115,6 +116,13 @@ def _entry(page: dict[str, Any]) -> KeyedEntry:
     return KeyedEntry(entry, url_identity(page["address"]), None)
 
 
+def _denials(page: dict[str, Any]) -> tuple[Denial, ...]:
+    if "denies" not in page:
+        return ()
+    at = page["text"].index(page["denial"])
+    return (Denial(0, at - 1, at, at + len(page["denial"]), page["denies"]),)
+
+
 def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
     text, folded, hostile = page["text"], page["text"].lower(), page.get("hostile", False)
     published = _published(page)
@@ -130,6 +138,9 @@ def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
     if "speaker" in page:
         at = text.index(page["speaker"])
         attributions.append(Attribution("official", page["speaker"], "", at, at + len(page["speaker"])))
+    if "denies" in page:
+        at = text.index(page["denial"])
+        attributions.append(Attribution("official", page["denies"], "", at, at + len(page["denial"])))
     words = page.get("words", [])
     return Bundle(
         article=Article(
@@ -162,6 +173,6 @@ def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
         ),
         places=(Place(page["region"], "", "event", "text", 0, 8),) if "region" in page else (),
         attributions=tuple(attributions),
-        denials=(),
+        denials=_denials(page),
         sketch=sketch(page["title"], text),
     )

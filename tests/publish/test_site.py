@@ -243,6 +243,16 @@ def test_copies_are_folded_on_the_home_page_and_told_on_each_article(get: Get, a
     assert "Суд отменил повестку" in page, "links are shown both ways"
 
 
+def test_who_denies_is_told_apart_from_on_whose_word_it_stands(get: Get, articles: list[dict[str, Any]]) -> None:
+    article = next(article for article in articles if article["title"].startswith("Russia's summons registry"))
+    assert article["attributed_to"] == '["officials"]'
+    page = _text(get(f"/public/coverage/{article['article']}").text)
+    vouching, denying = page.split("On whose word")[1].split("Who denies it")
+    assert "officials" in vouching
+    assert "governor" not in vouching
+    assert re.search(r"the Volgograd governor\s*:\s*The Volgograd governor denied that his region was among them\.", denying)
+
+
 def test_an_article_keeps_its_clocks_apart_and_says_where_its_bytes_are(get: Get, articles: list[dict[str, Any]]) -> None:
     undated = next(article for article in articles if not article["published"])
     page = _text(get(f"/public/coverage/{undated['article']}").text)

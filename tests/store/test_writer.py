@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from monitor.errors import StoreError
 from monitor.judge import compile_query
 from monitor.match import article_id, url_identity
-from monitor.model import Family, FirstReport, Outcome
+from monitor.model import Attribution, Family, FirstReport, Outcome
 from monitor.store import Store, open_reader
 
 A = "http://bereg.test/a"
@@ -49,8 +50,18 @@ def test_an_article_is_stored_with_all_that_was_found_in_it(
         "topics": ["summons"],
         "reasons": ["Заг"],
         "regions": ["RU-VGG"],
-        "attributed_to": ["Polden", "военком"],
+        "attributed_to": ["Polden"],
     }
+
+
+def test_who_denies_an_article_is_not_on_whose_word_it_stands(
+    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    bundle = make.bundle(A, text_of(1))  # its denial spans 4 to 6
+    named = [("within", 4, 6), ("across", 3, 6), ("after", 6, 8)]
+    told = tuple(Attribution("named", name, "", start, end) for name, start, end in named)
+    store.save_article(run, make.fetch(A), replace(bundle, attributions=told), key=url_identity(A))
+    assert json.loads(coverage(vault)[0]["attributed_to"]) == ["across", "after"]
 
 
 def test_the_same_page_again_changes_only_when_it_was_last_fetched(
@@ -241,6 +252,33 @@ def test_a_run_counts_its_articles_and_names_the_outlets_that_gave_nothing(
     assert (done.started, done.finished, done.outcome) == (make.at(0), make.at(3), "gaps")
     with open_reader(vault) as reader:
         assert reader.runs() == [done]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "is_silent"),
+    [
+        ([Outcome.BLOCKED, Outcome.BLOCKED], True),
+        ([Outcome.REDIRECTED, Outcome.NOT_FOUND], True),
+        ([Outcome.BLOCKED, Outcome.UNCHANGED], False),
+        ([Outcome.BLOCKED, Outcome.ARTICLE], False),
+        ([Outcome.OVER_BUDGET], False),
+        ([Outcome.UNANSWERED], False),
+        ([], False),
+    ],
+)
+def test_an_outlet_whose_feed_reads_and_whose_every_article_is_refused_is_silent(
+    outcomes: list[Outcome], is_silent: bool, store: Store, run: int, make: Any, text_of: Callable[..., str]
+) -> None:
+    store.sync_sources([make.source("bereg")], [])
+    entries = [make.entry("http://bereg.test/1")]
+    store.save_feed(run, make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed"), make.feed(*entries), entries)
+    for number, outcome in enumerate(outcomes):
+        fetch = make.fetch(f"http://bereg.test/{number}", outcome)
+        if outcome is Outcome.ARTICLE:
+            store.save_article(run, fetch, make.bundle(fetch.url, text_of(1)))
+        else:
+            store.save_fetch(run, fetch)
+    assert store.finish_run(run, "done", make.at(3)).silent == (("Bereg",) if is_silent else ())
 
 
 def test_a_run_that_never_ended_is_marked_when_the_next_begins(store: Store, run: int, vault: Path, make: Any) -> None:
