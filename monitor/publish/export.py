@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import stat
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
@@ -64,8 +65,8 @@ def export(
     it is whole and on the disk: an export that is killed or fails leaves what was there. `since` and `until` are days of UTC,
     both included, of `clock`, one of CLOCKS; a row that this clock does not date is in no range. `query`, of the topic language,
     leaves the articles that it holds of.
-    Raises UsageError for an unknown view, kind, profile or clock, or a query that cannot be read; MonitorError where the vault
-    or the file fails.
+    Raises UsageError for an unknown view, kind, profile or clock, a query that cannot be read, or an `out` that is no file;
+    MonitorError where the vault or the file fails.
     """
     if kind is None:
         kind = "jsonl" if out.suffix.lower() == ".jsonl" else "csv"
@@ -81,13 +82,14 @@ def export(
         raise UsageError(
             f"--from, --to and --query are for the views {' and '.join(ARTICLES)}: the rows of {view} are no articles"
         )
+    target = _target(out)
     asked = _compiled(query) if query else None
     write = _write_jsonl if kind == "jsonl" else _write_excel if profile == "excel" else _write_csv
     with open_reader(vault) as reader:
         found = reader.view(view, clock=cast(Clock, clock), since=since, until=until, query=asked)
         try:
             # Closed before the reader is: an open cursor must not outlive its connection.
-            with closing(cast(Generator[Sequence[Cell], None, None], found)) as rows, _whole_or_not(out) as file:
+            with closing(cast(Generator[Sequence[Cell], None, None], found)) as rows, _whole_or_not(target) as file:
                 return write(file, reader.columns(view), rows)
         except OSError as error:
             raise MonitorError(f"{out}: cannot be written: {error.strerror}; name a file where you may write") from error
@@ -108,13 +110,26 @@ def _one_of(what: str, value: str, known: Collection[str]) -> None:
         raise UsageError(f"no {what} {value!r}; there is {', '.join(known)}")
 
 
+def _target(out: Path) -> Path:
+    """The file that `out` leads to: a link stays a link, what it points to is written."""
+    target = Path(os.path.realpath(out))
+    if os.path.lexists(target) and not target.is_file():  # a folder, a device, a pipe, a link in a circle: not ours to replace
+        raise UsageError(f"{out}: is there and is no regular file; name a file for the export")
+    return target
+
+
 @contextmanager
 def _whole_or_not(out: Path) -> Iterator[TextIO]:
-    """A file beside `out` that takes its name when everything in it is on the disk, and goes when anything fails."""
+    """A file beside `out` that takes its name when everything in it is on the disk, and goes when anything fails.
+
+    It has the mode of the file whose place it takes, so that a private one stays private.
+    """
     # The same folder, so that the rename is within one file system and therefore atomic (rename(2)).
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("x", encoding="utf-8", newline="") as file:
+            if out.exists():
+                part.chmod(stat.S_IMODE(out.stat().st_mode))
             yield file
             file.flush()
             os.fsync(file.fileno())

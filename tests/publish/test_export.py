@@ -6,8 +6,10 @@ import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -152,6 +154,43 @@ def test_a_folder_that_is_not_there_is_told_in_one_line(vault: Path, tmp_path: P
     with pytest.raises(MonitorError, match="cannot be written") as caught:
         export(vault, "coverage", tmp_path / "none" / "x.csv")
     assert "\n" not in str(caught.value)
+
+
+def test_a_link_stays_a_link_and_what_it_points_to_is_written(vault: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    for before in (None, "older"):
+        if before:
+            (shared / "real.csv").write_text(before, encoding="utf-8")
+        link = tmp_path / f"link-{before}.csv"
+        link.symlink_to(Path("shared") / "real.csv")
+        export(vault, "gaps", link)
+        assert link.is_symlink()
+        assert read_csv(shared / "real.csv")[0][0] == "run"
+    assert [path.name for path in shared.iterdir()] == ["real.csv"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to(path)])
+def test_what_is_no_regular_file_is_refused_in_one_line_and_left(
+    vault: Path, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    out = tmp_path / "out.csv"
+    make(out)
+    kind = out.lstat().st_mode
+    with pytest.raises(UsageError, match=r"out\.csv: is there and is no regular file; [^\n]+$"):
+        export(vault, "gaps", out)
+    assert out.lstat().st_mode == kind
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o664])
+def test_a_file_that_is_written_again_keeps_its_mode(vault: Path, tmp_path: Path, mode: int) -> None:
+    out = tmp_path / "out.csv"
+    out.touch()
+    out.chmod(mode)
+    export(vault, "gaps", out)
+    assert stat.S_IMODE(out.stat().st_mode) == mode
+    assert out.stat().st_size > 0
 
 
 def test_an_export_that_fails_in_the_middle_leaves_the_older_file_and_nothing_else(
