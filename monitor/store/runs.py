@@ -22,7 +22,11 @@ class Summary:
 
 
 def summary(db: Connection, run: int) -> Summary:
-    """Counts of distinct articles that the run fetched, and the outlets that were asked and gave nothing at all."""
+    """Counts of distinct articles that the run fetched, and the outlets that were asked and gave nothing at all.
+
+    An outlet whose feed was read but whose every article was refused gave nothing either. What the run itself left aside (its
+    budget, its end) says nothing of the outlet.
+    """
     counts = db.row(
         """
         WITH given AS (SELECT DISTINCT article FROM fetches WHERE run = ?1 AND article IS NOT NULL)
@@ -40,6 +44,8 @@ def summary(db: Connection, run: int) -> Summary:
         SELECT s.outlet FROM fetches f JOIN sources s ON s.id = f.source LEFT JOIN feeds d ON d.source = s.id
         WHERE f.run = ? AND f.kind <> 'robots' GROUP BY s.outlet
         HAVING max(f.article IS NOT NULL OR (f.outcome IN ('feed', 'unchanged') AND coalesce(d.entries, 0) > 0)) = 0
+            OR (max(f.article IS NOT NULL OR (f.kind = 'article' AND f.outcome = 'unchanged')) = 0
+                AND max(f.kind = 'article' AND f.outcome NOT IN ('redirected', 'over budget', 'unanswered')) = 1)
         ORDER BY s.outlet""",
         (run,),
     )
