@@ -112,6 +112,7 @@ class Ledger:
         self._run = run
         self._open: set[Visit] = set()
         self.tally: Counter[Outcome] = Counter()
+        """Of feeds and articles, as the view `skipped` has them: robots.txt itself is no page that anyone misses."""
         self.sources: set[str] = set()
         """Ids of the sources that were asked."""
         self.articles = 0
@@ -142,7 +143,8 @@ class Ledger:
     def close(self, visit: Visit, outcome: Outcome) -> None:
         """The visit is over: its row is written with what it gave. Raises KeyError where it was over before."""
         self._open.remove(visit)
-        self.tally[outcome] += 1
+        if visit.kind != "robots":
+            self.tally[outcome] += 1
 
     def note(self, visit: Visit, ending: Ending) -> None:
         """A request that never set out, and why."""

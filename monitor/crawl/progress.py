@@ -42,7 +42,7 @@ class Progress:
         """How far the run is, now."""
         run = current(self._crawler)
         ledger = run.ledger
-        pages = sum(count for outcome, count in ledger.tally.items() if outcome is not Outcome.READ)
+        pages = ledger.tally.total()
         seconds = time.monotonic() - self._started
         return f"{len(run.outlets)} outlets, {pages} pages, {ledger.tally[Outcome.ARTICLE]} articles, {seconds:.0f} s"
 

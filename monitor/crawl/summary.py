@@ -6,7 +6,7 @@ from collections import Counter
 
 from monitor.model import Outcome, Run
 
-_DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, Outcome.REDIRECTED, Outcome.READ))
+_DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, Outcome.REDIRECTED))
 
 
 def summarise(run: Run, outlets: int, tally: Counter[Outcome], not_due: int) -> str:
@@ -20,7 +20,7 @@ def summarise(run: Run, outlets: int, tally: Counter[Outcome], not_due: int) -> 
     left_out = [(count, outcome) for outcome, count in tally.items() if outcome not in _DID_THEIR_WORK]
     if left_out:
         reasons = ", ".join(f"{count} {outcome}" for count, outcome in sorted(left_out, key=lambda pair: (-pair[0], pair[1])))
-        lines.append(f"Left out: {reasons}. `monitor export skipped` lists each.")
+        lines.append(f"Left out: {reasons}. `monitor export skipped -o skipped.csv` lists each.")
     if not_due:
         lines.append(f"Left alone: {_count(not_due, 'feed')} polled a short while ago; --all asks nevertheless.")
     if run.silent:

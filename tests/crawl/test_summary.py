@@ -20,8 +20,10 @@ def test_it_counts_what_was_asked_and_found():
 
 
 def test_it_names_every_reason_for_leaving_out_the_most_frequent_first_and_no_success():
-    tally = Counter({Outcome.ARTICLE: 20, Outcome.REDIRECTED: 3, Outcome.READ: 5, Outcome.NOT_FOUND: 1, Outcome.ROBOTS: 4})
-    assert "Left out: 4 closed by robots.txt, 1 not found." in summarise(run(), 5, tally, 0)
+    tally = Counter({Outcome.ARTICLE: 20, Outcome.REDIRECTED: 3, Outcome.NOT_FOUND: 1, Outcome.ROBOTS: 4})
+    assert "Left out: 4 closed by robots.txt, 1 not found. `monitor export skipped -o skipped.csv` lists each." in summarise(
+        run(), 5, tally, 0
+    )
 
 
 def test_it_names_who_was_silent():
