@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
 from monitor.crawl import clock
 from monitor.crawl.spider import NewsSpider, is_due
 from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.catalogue import Catalogue
 
 
 class FeedsSpider(NewsSpider):
@@ -22,11 +25,13 @@ class FeedsSpider(NewsSpider):
         self.chosen = tuple(source.split(",")) if isinstance(source, str) else tuple(source)
         self.everything = everything in {True, "1", "true", "yes"}
 
-    async def start(self) -> AsyncIterator[Request]:
-        run = self.run
-        unknown = set(self.chosen) - run.sources.keys()
+    def check(self, data: Catalogue) -> None:
+        unknown = set(self.chosen) - {source.id for source in data.sources}
         if unknown:
             raise UsageError(f"no source {', '.join(sorted(unknown))} in sources.csv")
+
+    async def start(self) -> AsyncIterator[Request]:
+        run = self.run
         now, interval = clock.now(), self.settings.getfloat("MONITOR_POLL_INTERVAL")
         for source in run.catalogue.sources:
             if not source.feed or (self.chosen and source.id not in self.chosen):

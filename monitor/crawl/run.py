@@ -75,6 +75,7 @@ class RunExtension:
         self.catalogue = catalogue.load(Path(settings["MONITOR_DATA"]))
         self.sources = {source.id: source for source in self.catalogue.sources}
         spider = cast("NewsSpider", crawler.spider)
+        spider.check(self.catalogue)
         if settings["MONITOR_CLOCK"] and not spider.witnesses:
             # A set clock reaches this machine alone; captured pages are of the real world, and would be dated at will.
             raise UsageError("MONITOR_CLOCK is set: captured pages are replayed under the machine's clock; unset it")

@@ -19,6 +19,7 @@ from monitor.model import Feed, Outcome, Source, Unread
 if TYPE_CHECKING:
     from scrapy.http import Response
 
+    from monitor.catalogue import Catalogue
     from monitor.crawl.run import RunExtension
 
 # Feeds first, then what relevant articles led to, then the rest of what feeds list.
@@ -36,6 +37,9 @@ class NewsSpider(Spider):
 
     witnesses = True
     """Whether its pages come from the network, so that the run's clock says when they stood there."""
+
+    def check(self, data: Catalogue) -> None:
+        """Called before anything is opened. Raises UsageError where the newsroom has not what its arguments name."""
 
     @property
     def run(self) -> RunExtension:

@@ -296,5 +296,9 @@ def test_a_feed_that_was_just_polled_is_left_alone(whole):
     assert "0 requests" in done.stdout
 
 
-def test_a_crawl_of_an_unknown_source_fails(whole):
-    assert whole.crawl("feeds", "source=nobody").returncode == 1
+def test_a_crawl_of_an_unknown_source_is_one_clear_line_and_no_run(newsroom):
+    done = newsroom.crawl("feeds", "source=nobody")
+    assert done.returncode == 2
+    assert "no source nobody in sources.csv" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (newsroom.folder / "monitor.db").exists()
