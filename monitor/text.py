@@ -16,6 +16,9 @@ _ACCENTS = "\u0306\u0308"
 _SAME = tuple(zip("ёЁ’ʼ‘`´\u0130\u00a0\u202f‑‐", "ее'''''i  --", strict=True))
 # Latin letters that are drawn like Cyrillic ones, after lower-casing.
 _LOOKALIKE = str.maketrans("aceopxyikmhtbi", "асеорхуікмнтві")
+# A word that was broken at the end of a line. A compound that was broken at its own hyphen is joined too: words tell them apart
+# no more than a reader could.
+_BROKEN = re.compile(r"(?<=[a-zа-яіїєґ])-\n(?=[a-zа-яіїєґ])")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _LATIN = re.compile("[a-z]")
 _LATIN_RUN = re.compile("[a-z]+")
@@ -47,8 +50,8 @@ def _unmix(match: re.Match[str]) -> str:
 
 
 def fold(text: str) -> Folded:
-    """Lower case, without stress marks, soft hyphens and zero-width marks; ё as е, one apostrophe; Latin look-alikes inside
-    Cyrillic words as Cyrillic. Spans of the result lead back into the original."""
+    """Lower case, without stress marks, soft hyphens, zero-width marks and hyphens that break a word at a line's end; ё as е, one
+    apostrophe; Latin look-alikes inside Cyrillic words as Cyrillic. Spans of the result lead back into the original."""
     offsets = None
     for old, new in _SAME:
         if old in text:
@@ -56,6 +59,8 @@ def fold(text: str) -> Folded:
     text = text.lower()
     if any(mark in text for mark in _MARKS + _ACCENTS):
         text, offsets = _compose(text)
+    if "-\n" in text:
+        text, offsets = _rejoin(text, offsets)
     return Folded(_MIXED.sub(_unmix, text) if _has_mixed(text) else text, offsets)
 
 
@@ -73,6 +78,13 @@ def _compose(text: str) -> tuple[str, tuple[int, ...]]:
             letters.append(c)
             kept.append(i)
     return "".join(letters), (*kept, len(text))
+
+
+def _rejoin(text: str, offsets: tuple[int, ...] | None) -> tuple[str, tuple[int, ...]]:
+    """A text without the hyphens that break words at the ends of lines; and the offsets of what is left."""
+    dropped = {at for match in _BROKEN.finditer(text) for at in range(*match.span())}
+    kept = [at for at in range(len(text)) if at not in dropped]
+    return "".join(text[at] for at in kept), tuple(offsets[at] if offsets else at for at in (*kept, len(text)))
 
 
 def _has_mixed(text: str) -> bool:

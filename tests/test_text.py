@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from monitor.text import fold, iso_week, sentences, words
 
-marked = st.text(st.sampled_from("Пповестка ё’\u0301\u0306\u0308\u00ad\u200bABC\u0130ß.!\n 12"))
+marked = st.text(st.sampled_from("Пп-овестка ё’\u0301\u0306\u0308\u00ad\u200bABC\u0130ß.!\n 12"))
 
 
 @given(marked | st.text())
@@ -25,8 +25,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["Пове́стка", "ПОВЕСТКА", "по\u00adвес\u00adтка", "пов\u200bестка", "Пoвecткa"],
-    ids=["stress mark", "capitals", "soft hyphens", "zero-width space", "Latin look-alikes"],
+    ["Пове́стка", "ПОВЕСТКА", "по\u00adвес\u00adтка", "пов\u200bестка", "Пoвecткa", "Повест-\nка"],
+    ids=["stress mark", "capitals", "soft hyphens", "zero-width space", "Latin look-alikes", "broken at a line's end"],
 )
 def test_a_disguised_word_is_found_and_its_span_is_the_disguise(written: str) -> None:
     text = f"Вот {written}!"
