@@ -1,9 +1,14 @@
 """What the site promises: headers on every answer, a search that narrows, clear words for what is wrong, nothing that runs."""
 
 import asyncio
+import gzip
+import html
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +23,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.keep import Keeper
 from monitor.publish import publish
 from monitor.publish.serve import SHIPPED
 from monitor.publish.site import HEADERS, address, inspect, marked, moment, read_metadata, site, spans_of
@@ -265,6 +271,23 @@ def test_an_article_keeps_its_clocks_apart_and_says_where_its_bytes_are(get: Get
         "sha256:abab",
     ):
         assert words in page
+
+
+def test_the_commands_on_an_article_give_the_bytes_of_its_digest_also_where_they_came_packed(
+    get: Get, articles: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    page = get(f"/public/coverage/{articles[0]['article']}").text
+    commands = html.unescape(page.split("How to have the bytes</summary>\n<pre>")[1].split("</pre>")[0])
+    body = gzip.compress("<p>Повестка\r\n\r\n</p>".encode()) + b"\r\n\r\n"
+    headers = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
+    with Keeper(tmp_path / "data" / "warc") as keeper:
+        for number in range(2):
+            capture = keeper.write(f"http://outlet.example/{number}", [], 200, "OK", headers, body, datetime.now(UTC))
+    commands = commands.replace(f"{articles[0]['warc_file']} {articles[0]['warc_offset']}", f"{capture.file} {capture.offset}")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    said = subprocess.run(["sh", "-c", commands], cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True, check=True)
+    assert (tmp_path / "page").read_bytes() == body
+    assert f"sha256:{said.stdout.decode().split()[0]}" == capture.digest
 
 
 def test_titles_say_their_language(get: Get) -> None:
