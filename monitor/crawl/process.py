@@ -15,10 +15,11 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from monitor import catalogue
-from monitor.crawl import clock
+from monitor.crawl import clock, guard
 from monitor.crawl.run import Report, current
 from monitor.crawl.spider import is_due
 from monitor.errors import MonitorError, UsageError
+from monitor.match import url_identity
 from monitor.model import Source
 from monitor.store import open_reader
 
@@ -39,7 +40,8 @@ def run_crawl(
     """`monitor crawl`: feeds that are due (`everything`: all; `sources`: those), given `urls`, or captured pages (`replay`).
 
     Prints a summary, or with `dry_run` what would be fetched; returns the exit code: 0, 1 or 3. `settings` override
-    monitor/settings.py. Raises DataError where the newsroom's folder has a fault, UsageError for an unknown source,
+    monitor/settings.py. Raises DataError where the newsroom's folder has a fault, UsageError for an unknown source, an address
+    that is none, a setting that cannot be read and a replay that is to be dry,
     LockedError where another process crawls, StoreError or KeepError where nothing can be stored.
     """
     merged = Settings()
@@ -52,6 +54,7 @@ def run_crawl(
     if unknown:
         raise UsageError(f"no source {', '.join(sorted(unknown))} in {data / 'sources.csv'}")
     if dry_run:
+        _check_dry(merged, urls, replay)
         interval = merged.getfloat("MONITOR_POLL_INTERVAL")
         for address in urls or _due(db, listed, sources, everything=everything, interval=interval):
             print(address)
@@ -94,6 +97,19 @@ def _conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, An
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     return conduct(process, process.create_crawler(spider), **arguments)
+
+
+def _check_dry(settings: Settings, urls: Sequence[str], replay: Path | None) -> None:
+    """What a crawl would be refused for: it must not look as if it would run."""
+    if replay:
+        raise UsageError("--dry-run tells what would be fetched, and --replay fetches nothing: give one of them")
+    guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
+    clock.set_clock(settings["MONITOR_CLOCK"])
+    for url in urls:
+        try:
+            url_identity(url)
+        except ValueError as error:
+            raise UsageError(f"--url {url!r} is no http(s) address") from error
 
 
 def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool, interval: float) -> list[str]:
