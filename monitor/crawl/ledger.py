@@ -97,6 +97,8 @@ class Visit:
         """
         if ending.again or self.retry_after:
             return ending.again or self.retry_after
+        if ending.outcome is Outcome.UNANSWERED:
+            return self.started
         if self.kind == "feed" or ending.outcome not in _TEMPORARY or self.attempts > len(_BACK_OFF):
             return None
         if ending.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
@@ -157,7 +159,7 @@ class Ledger:
     def end_all(self) -> None:
         """What never answered: its addresses come back in the next run."""
         for visit in list(self._open):
-            self.end(visit, Ending(Outcome.UNANSWERED, "the run ended first", visit.started))
+            self.end(visit, Ending(Outcome.UNANSWERED, "the run ended first"))
 
 
 def ending_of_status(status: int) -> Ending | None:

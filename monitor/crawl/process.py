@@ -23,6 +23,8 @@ from monitor.match import url_identity
 from monitor.model import Source
 from monitor.store import open_reader
 
+_INTERRUPTED = "interrupted; what was on its way is fetched again by the next run"
+
 
 def run_crawl(
     data: Path,
@@ -77,11 +79,12 @@ def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) ->
     process.start()
     if not task.done():
         # The reactor was stopped under it: by a second Ctrl-C, or by one before the first request.
-        raise MonitorError("interrupted; what was on its way is fetched again by the next run")
+        raise MonitorError(_INTERRUPTED)
     if error := task.exception():
         raise error
     report = current(crawler).report
-    assert report is not None, "a spider that was opened is closed"
+    if report is None:
+        raise MonitorError(_INTERRUPTED)
     if report.error:
         raise MonitorError(report.error)
     return report

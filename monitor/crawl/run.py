@@ -89,6 +89,7 @@ class RunExtension:
                 raise UsageError(f"{database} has runs of the network; replay into a vault of its own: --db FILE")
             self.keeper = stack.enter_context(Keeper(database.parent / "warc"))
             self.workers = stack.enter_context(_workers(settings, self.catalogue))
+            self.workers.is_stopping = lambda: not crawler.crawling
             self.store.sync_sources(self.catalogue.sources, self.catalogue.families)
             self.started = clock.now()
             self.id = self.store.begin_run(command, self.started)

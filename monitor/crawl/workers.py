@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -46,6 +47,8 @@ class Workers:
         """`initializer(*initargs)` runs once in each process as it starts; both must be picklable."""
         self._count = count
         self._limits = limits
+        self.is_stopping: Callable[[], bool] = lambda: False
+        """Whether the run is being stopped: a worker that dies then was stopped too, which says nothing of its task."""
         self._initargs = (limits.memory, initializer, initargs)
         # Not fork: the parent has threads. The fork server has the parsers loaded, so that a killed worker is soon replaced.
         self._context = multiprocessing.get_context("forkserver")
@@ -57,6 +60,11 @@ class Workers:
         starter.shutdown(wait=False)
 
     def _start(self) -> None:
+        # Ctrl-C goes to the whole group of processes, and the fork server hears it until it has loaded the parsers. It inherits
+        # the mask of the thread that starts it; the resource tracker, which it needs, would lift the mask as it starts.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        forkserver.ensure_running()
         self._pool.schedule(_limited, args=(self._limits.cpu, abs, (0,)))
 
     def _new_pool(self) -> ProcessPool:
@@ -82,6 +90,8 @@ class Workers:
         try:
             return await asyncio.wrap_future(self._schedule(function, args))
         except Exception as error:  # noqa: BLE001 - as above
+            if self.is_stopping() and isinstance(error, ProcessExpired | BrokenProcessPool) and _is_worth_another(error):
+                return Unread(Outcome.UNANSWERED, "the run ended first")
             return _unread(error, self._limits)
 
     def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T | Unread]:

@@ -83,6 +83,11 @@ def test_a_fault_of_the_server_may_pass_and_a_fault_of_the_request_does_not():
     assert waits(Ending(Outcome.HTTP_ERROR), status=400) is None
 
 
+def test_what_the_end_of_a_run_cut_short_comes_back_with_the_next():
+    cut = visit(attempts=9)
+    assert cut.again(Ending(Outcome.UNANSWERED, "the run ended first")) == cut.started
+
+
 def test_a_feed_is_polled_again_in_any_case_but_not_before_its_server_allows():
     assert waits(Ending(Outcome.TIMEOUT), kind="feed") is None
     until = datetime(2026, 5, 12, 15, tzinfo=UTC)

@@ -46,6 +46,12 @@ def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(workers, tm
     assert asyncio.run(workers.run(abs, -1)) == 1
 
 
+def test_a_worker_that_dies_while_the_run_stops_says_nothing_of_its_task(workers, limits, monkeypatch):
+    monkeypatch.setattr(workers, "is_stopping", lambda: True)
+    assert asyncio.run(workers.run(os.system, "kill -9 $PPID")) == Unread(Outcome.UNANSWERED, "the run ended first")
+    assert asyncio.run(workers.run(sum, count())).outcome is Outcome.KILLED
+
+
 def test_many_tasks_give_their_results_in_order_though_some_fail(workers):
     tasks = [(7,), ("x",), (-3,), ("y",), *((n,) for n in range(30))]
     found = list(workers.map(abs, tasks))

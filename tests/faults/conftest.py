@@ -162,7 +162,13 @@ class Newsroom:
 
     def popen(self, command: list[str], *, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            command, env=self.environment(), text=True, stdout=subprocess.PIPE, stderr=stderr, cwd=Path(__file__).parents[2]
+            command,
+            env=self.environment(),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,  # a group of its own, as a terminal gives it
         )
 
     def crawl(self, spider: str, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:

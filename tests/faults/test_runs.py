@@ -90,6 +90,22 @@ def test_after_a_kill_the_next_run_ends_where_one_run_would_have(outlets, whole,
     assert content(newsroom) == content(whole)
 
 
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_ctrl_c_which_reaches_the_workers_too_costs_no_page(outlets, whole, newsroom, number):
+    newsroom.sources(**outlets)
+    first = newsroom.start("feeds", MONITOR_DEPTH=1)
+    while not (newsroom.folder / "monitor.db").exists() and first.poll() is None:
+        time.sleep(0.01)
+    time.sleep(number + random.random())
+    os.killpg(first.pid, signal.SIGINT)
+    _, said = first.communicate(timeout=60)
+    assert "Traceback" not in said
+    second = newsroom.crawl("feeds", MONITOR_DEPTH=1)
+    assert second.returncode == 0, second.stderr
+    assert newsroom.query("SELECT url FROM fetches WHERE outcome = 'parser failed'") == []
+    assert content(newsroom) == content(whole)
+
+
 def test_the_second_of_two_crawls_says_who_runs_and_fails(outlets, newsroom):
     newsroom.sources(**outlets)
     first = newsroom.start("feeds", MONITOR_DELAY=1, DOWNLOAD_DELAY=1)
