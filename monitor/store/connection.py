@@ -51,10 +51,13 @@ def storable(text: str) -> str:
 
 
 class Connection:
-    """SQL in, rows out; every sqlite3.Error leaves as a StoreError of one line that names the file."""
+    """SQL in, rows out; every sqlite3.Error leaves as a StoreError of one line that names the file.
 
-    def __init__(self, path: Path, *, writes: bool) -> None:
-        self.path = path
+    `named` is the file that errors name, where `path` is one that nobody knows.
+    """
+
+    def __init__(self, path: Path, *, writes: bool, named: Path | None = None) -> None:
+        self.path = named or path
         with self.errors():
             # isolation_level=None: transactions begin where we say, not where the driver guesses.
             self.raw = sqlite3.connect(

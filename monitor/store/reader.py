@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
@@ -13,6 +14,7 @@ from monitor.model import Run
 from monitor.store.connection import Connection, Value, moment, stamp
 from monitor.store.records import Totals
 from monitor.store.runs import run_of
+from monitor.store.schema import APPLICATION_ID
 from monitor.store.views import ARTICLES, VIEWS
 
 if TYPE_CHECKING:
@@ -117,7 +119,13 @@ class Reader:
 
 
 def open_reader(path: Path) -> Reader:
-    """Open a vault or a snapshot to read. Raises StoreError where there is none."""
+    """Open a vault or a snapshot to read. Raises StoreError where there is none, or the file is another program's."""
     if not path.is_file():
         raise StoreError(f"{path}: no database here; `monitor crawl` makes one")
-    return Reader(Connection(path, writes=False))
+    with ExitStack() as stack:
+        db = Connection(path, writes=False)
+        stack.callback(db.close)
+        if db.rows("PRAGMA application_id")[0][0] != APPLICATION_ID:
+            raise StoreError(f"{path}: is no database of Povestka; name one that `monitor crawl` or `monitor publish` made")
+        stack.pop_all()  # it is the reader's to close
+    return Reader(db)

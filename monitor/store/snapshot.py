@@ -9,7 +9,8 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.store.connection import Connection, stamp
-from monitor.store.schema import migrations
+from monitor.store.reader import open_reader
+from monitor.store.schema import APPLICATION_ID, migrations
 from monitor.text import fold
 
 CLOCK_SET = ", its clock set to "
@@ -171,12 +172,13 @@ def snapshot(vault: Path, target: Path) -> None:
     Its content depends on the vault alone, but for `made_at` in the table `meta`.
     Raises StoreError where the vault is not there or cannot be read, or the disk refuses; an older file then stays as it was.
     """
-    if not vault.is_file():
-        raise StoreError(f"{vault}: no database here; `monitor crawl` makes one")
+    with open_reader(vault) as reader:
+        if not reader.columns("frontier"):
+            raise StoreError(f"{vault}: is a snapshot; name the vault, which `monitor crawl` makes")
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _build(vault, part)
+        _build(vault, part, target)
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(target)
@@ -188,13 +190,14 @@ def snapshot(vault: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _build(vault: Path, part: Path) -> None:
-    db = Connection(part, writes=True)
+def _build(vault: Path, part: Path, target: Path) -> None:
+    db = Connection(part, writes=True, named=target)
     try:
         # Nobody sees the file before it is whole, so it needs no journal. Written once and in order it has no holes that a
         # VACUUM would close; and a VACUUM may renumber the rows of `coverage`, which the search index counts on.
         db.pragma("journal_mode = OFF")
         db.pragma("synchronous = OFF")
+        db.pragma(f"application_id = {APPLICATION_ID}")
         db.raw.create_function("fold", 1, lambda text: fold(text).text, deterministic=True)
         db.change("ATTACH ? AS vault", (f"{vault.absolute().as_uri()}?mode=ro",))
         with db.transaction():
@@ -207,7 +210,7 @@ def _build(vault: Path, part: Path) -> None:
         db.change("DETACH vault")
         db.change("ANALYZE")
         if (found := db.rows("PRAGMA integrity_check")[0][0]) != "ok":
-            raise StoreError(f"{part}: the snapshot is damaged ({found}); check the disk")
+            raise StoreError(f"{target}: the snapshot is damaged ({found}); check the disk")
     finally:
         db.close()
 

@@ -16,7 +16,7 @@ import pytest
 from sqlite_utils.migrations import Migrations
 
 from monitor.errors import LockedError, StoreError
-from monitor.store import Store, open_reader, schema
+from monitor.store import Store, open_reader, schema, snapshot
 
 
 def write_articles(vault: Path, start: int, make: Any, text_of: Callable[..., str], said: Connection) -> None:
@@ -255,6 +255,32 @@ def test_a_database_of_another_program_is_not_touched(vault: Path) -> None:
     with pytest.raises(StoreError, match="file is not a database"):
         Store.open(vault)
     assert before
+
+
+def test_what_is_no_database_of_ours_is_not_read_and_told_in_one_line(vault: Path, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(vault)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+    for read in (open_reader, lambda path: snapshot(path, tmp_path / "public.db")):
+        with pytest.raises(StoreError, match=rf"^{vault}: is no database of Povestka; name one [^\n]+$"):
+            read(vault)
+    vault.write_text("not a database at all, though long enough to look at" * 100)
+    for read in (open_reader, lambda path: snapshot(path, tmp_path / "public.db")):
+        with pytest.raises(StoreError, match=rf"^{vault}: file is not a database$"):
+            read(vault)
+    assert list(tmp_path.iterdir()) == [vault]
+
+
+def test_a_snapshot_can_be_read_but_is_no_vault_and_errors_name_what_was_asked_for(vault: Path, tmp_path: Path) -> None:
+    target = tmp_path / "public.db"
+    Store.open(vault).close()
+    snapshot(vault, target)
+    open_reader(target).close()
+    with pytest.raises(StoreError, match=rf"^{target}: is a snapshot; name the vault"):
+        snapshot(target, tmp_path / "again.db")
+    with contextlib.closing(sqlite3.connect(vault)) as connection:
+        connection.execute("DROP TABLE denials")
+    with pytest.raises(StoreError, match=rf"^{target}: no such table: [^\n]*denials$"):
+        snapshot(vault, target)
 
 
 def test_what_cannot_be_opened_is_one_clear_line(tmp_path: Path) -> None:
