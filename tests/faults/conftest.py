@@ -111,8 +111,9 @@ class Web:
             writer.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def web() -> Iterator[Web]:
+    """A web of a module's own: what one module's crawls asked for is no business of another's."""
     web = Web()
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -127,8 +128,9 @@ def web() -> Iterator[Web]:
         return [await asyncio.start_server(web.serve, sock=sock) for sock in sockets]
 
     servers = asyncio.run_coroutine_threadsafe(start(), loop).result()
-    assert servers
     yield web
+    for server in servers:
+        loop.call_soon_threadsafe(server.close)
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
 
