@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from monitor.errors import QueryError
 from monitor.publish.export import ARRAYS
-from monitor.store import search
+from monitor.store import open_reader, search
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -95,7 +95,7 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
         return FilterArguments(["0"], extra_context={"query_error": str(error), "query_start": error.start})
     wheres = [search.in_snapshot(table)]
     if query.fts():  # the index proposes, the query decides
-        wheres.insert(0, "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)")
+        wheres.insert(0, search.PROPOSED)
     return FilterArguments(wheres, {"q_fts": query.fts(), "q": text}, [f"search finds “{text}”"])
 
 
@@ -235,13 +235,12 @@ def inspect(snapshot: Path) -> dict[str, Any]:
 async def _inspect(snapshot: Path) -> dict[str, Any]:
     from datasette.app import Datasette  # not above, see filters_from_request
 
-    # Counting may take its time: it is done once, so that no page need do it.
-    settings = {"sql_time_limit_ms": 600_000}
-    database = Datasette([], immutables=[str(snapshot)], settings=settings).get_database(DATABASE)
-    tables = {}
+    database = Datasette([], immutables=[str(snapshot)]).get_database(DATABASE)
     # Datasette's own `inspect` counts the search index too, which has no content of its own to count.
-    for table in sorted(set(await database.table_names()) - set(await database.hidden_table_names())):
-        tables[table] = {"count": (await database.execute(f"select count(*) from [{table}]")).first()[0]}  # noqa: S608 - our tables
+    names = sorted(set(await database.table_names()) - set(await database.hidden_table_names()))
+    # Counting may take its time: it is done once, so that no page need do it.
+    with open_reader(snapshot) as reader:
+        tables = {name: {"count": reader.count(name)} for name in names}
     # Its name alone: Datasette looks for it in the folder that it serves.
     return {DATABASE: {"hash": database.hash, "size": database.size, "file": snapshot.name, "tables": tables}}
 

@@ -113,6 +113,10 @@ class Reader:
         skipped = self._db.rows("SELECT outcome, count(*) AS n FROM skipped GROUP BY outcome ORDER BY n DESC, outcome")
         return Totals(**dict(counts), skipped=tuple((row["outcome"], row["n"]) for row in skipped))
 
+    def count(self, table: str) -> int:
+        """How many rows a table has, which the caller knows to be there."""
+        return int(self._db.rows(f"SELECT count(*) FROM [{table}]")[0][0])  # noqa: S608 - a table's own name
+
     def runs(self) -> list[Run]:
         """All runs, the newest first."""
         return [run_of(row) for row in self._db.rows("SELECT * FROM runs ORDER BY id DESC")]

@@ -13,6 +13,10 @@ LONGEST_VALUE = 10_000_000
 """Bytes of the longest text that a visitor's SQL may make: more than any article has. SQLite's own limit is 1 GB."""
 
 
+PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)"
+"""Condition on the snapshot's `coverage`: the rows that its index proposes for `:q_fts`, a `Query.fts()`."""
+
+
 def register(connection: sqlite3.Connection) -> None:
     """Give SQL `query_matches(query, title, text, ...)`: 1 where a query holds of an article, else 0.
 
