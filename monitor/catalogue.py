@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -41,6 +41,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}|exile")
 _ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
+_TELEGRAM = re.compile(r"https://t\.me/s/\w+/?$")  # the public preview of a channel
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
 _FORMULA = ("=", "+", "@", "-")
@@ -208,6 +209,7 @@ def _sources(table: _Table) -> tuple[Source, ...]:
     columns = ("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "sitemap", "aliases")
     ids: dict[str, int] = {}
     feeds: dict[str, int] = {}
+    sitemaps: set[str] = set()
     kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
     found = []
     for row in table.rows(columns):
@@ -228,8 +230,26 @@ def _sources(table: _Table) -> tuple[Source, ...]:
             table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
         elif c["status"] in STATUSES:
             table.check(row, "status", fits=c["status"] == "none", what="though there is no feed; use none, or give the feed")
-        found.append(Source(**{**c, "aliases": _list(c["aliases"])}))  # type: ignore[arg-type] # the columns are its fields
+        # Lines of one outlet may name the same sitemap.
+        found += _polled(c, has_sitemap=bool(c["sitemap"]) and c["sitemap"] not in sitemaps)
+        sitemaps.add(c["sitemap"])
     return tuple(found)
+
+
+def _polled(c: Mapping[str, str], *, has_sitemap: bool) -> list[Source]:
+    """What a line has to be polled: its feed and its sitemap, each a source of its own; its home page where it has neither."""
+    aliases = _list(c["aliases"])
+
+    def source(id_: str, url: str, via: str) -> Source:
+        about = (c["outlet"], c["home"], c["language"], c["country"], c["kind"])
+        return Source(id_, *about, url, c["status"], c["doubt"], via, aliases)
+
+    found = []
+    if c["feed"]:
+        found.append(source(c["id"], c["feed"], "telegram" if _TELEGRAM.match(c["feed"]) else "feed"))
+    if has_sitemap:
+        found.append(source(f"{c['id']}/sitemap" if found else c["id"], c["sitemap"], "sitemap"))
+    return found or [source(c["id"], c["home"], "home")]
 
 
 def _families(table: _Table, outlets: set[str]) -> tuple[Family, ...]:

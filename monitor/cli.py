@@ -109,7 +109,7 @@ def check(here: Folder, as_json: bool) -> None:
     if as_json:
         click.echo("[]")
         return
-    feeds = sum(bool(s.feed) for s in found.sources)
+    feeds = sum(s.via == "feed" for s in found.sources)
     outlets = len({s.outlet for s in found.sources})
     click.echo(
         f"{here.data}: no faults: {feeds} feeds of {outlets} outlets, {len(found.regions)} regions, {len(found.topics)} topics"

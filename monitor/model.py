@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+POLLED = ("feed", "sitemap", "telegram", "home")
+"""What is asked again and again for new articles: `Source.via`, and kinds of a fetch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A line of data/sources.csv: one feed of an outlet, or an outlet that has no feed that we know of."""
+    """One address of an outlet that is polled for articles: the feed of a line of data/sources.csv, or its sitemap, or, where it
+    has neither, its home page.
+    """
 
     id: str
     outlet: str
@@ -22,12 +27,13 @@ class Source:
     country: str
     kind: str
     feed: str
-    """Empty where no feed is known."""
+    """The address that is polled."""
     status: str
     """listed | doubtful | none: how far the address is to be believed."""
     doubt: str
     """What is doubtful about this line, for people."""
-    sitemap: str = ""
+    via: str = "feed"
+    """What stands at the address: one of POLLED."""
     aliases: tuple[str, ...] = ()
     """Other names under which the press cites this outlet ("7x7", "Mediazona")."""
 
@@ -133,7 +139,7 @@ class Fetch:
     source: str
     """Source id that caused the request; empty where a person gave the address."""
     kind: str
-    """feed | article | robots | sitemap: what was asked for."""
+    """article | robots, or one of POLLED: what was asked for."""
     outcome: Outcome
     detail: str
     """The reason in words, for people: empty where the outcome says it all."""
@@ -168,11 +174,11 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed that was read."""
+    """A feed that was read, or whatever else is polled: a sitemap, a Telegram channel, a home page."""
 
     url: str
     format: str
-    """rss0.9 ... rss2.0, rdf, atom, json."""
+    """rss0.9 ... rss2.0, rdf, atom, json; sitemap, telegram, home."""
     title: str
     language: str
     entries: tuple[FeedEntry, ...]

@@ -34,9 +34,9 @@ class FeedsSpider(NewsSpider):
         run = self.run
         now, interval = clock.now(), self.settings.getfloat("MONITOR_POLL_INTERVAL")
         for source in run.catalogue.sources:
-            if not source.feed or (self.chosen and source.id not in self.chosen):
+            if source.via != "feed" or (self.chosen and source.id not in self.chosen):
                 continue
             if self.chosen or self.everything or is_due(run.store.feed_state(source.id).polled, now, interval):
-                yield self.feed_request(source)
+                yield self.poll_request(source)
             else:
                 run.not_due += 1

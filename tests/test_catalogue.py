@@ -236,9 +236,9 @@ def test_an_outlet_is_traced_by_its_name_its_aliases_and_its_host(catalogue: Cat
 
 def test_the_projects_own_folder_has_no_fault_and_its_outlets() -> None:
     found = load(PROJECT)
-    feeds = [source for source in found.sources if source.feed]
+    feeds = [source for source in found.sources if source.via == "feed"]
     assert len(feeds) >= 120
-    assert {source.status for source in found.sources if not source.feed} == {"none"}
+    assert {source.status for source in found.sources if source.via == "home"} == {"none"}
     assert all(source.doubt for source in found.sources if source.status != "listed")
     assert found.outlet_of("https://meduza.io/en/news/2026/05/18/x") == "Meduza English"
     assert found.outlet_of("https://www.bbc.com/russian/articles/x") == "BBC Russian"

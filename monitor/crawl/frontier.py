@@ -19,7 +19,7 @@ from monitor.crawl.ledger import Ending
 from monitor.crawl.run import current
 from monitor.errors import MonitorError
 from monitor.match import url_identity
-from monitor.model import Outcome
+from monitor.model import POLLED, Outcome
 from monitor.store import Leased, Pending
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Frontier(BaseScheduler):
         busy = {host for host, slot in slots.items() if len(slot.active) >= _PER_HOST}
         avoid = busy | self._run.alone.keys() | {host for host in self._pages if self._is_spent(host)}
         for leased in self._run.store.frontier.lease(self._run.id, _BATCH, now=clock.now(), per_host=_PER_HOST, avoid=avoid):
-            if leased.pending.kind == "feed" and leased.pending.source not in self._run.sources:
+            if leased.pending.kind in POLLED and leased.pending.source not in self._run.sources:
                 self._run.store.frontier.done(leased.pending.key)  # its line has left the list
                 continue
             if self._is_spent(leased.pending.host):

@@ -28,7 +28,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from service_identity import VerificationError
 
 from monitor.crawl import clock, guard
-from monitor.model import Capture, Fetch, Outcome
+from monitor.model import POLLED, Capture, Fetch, Outcome
 
 if TYPE_CHECKING:
     from monitor.store import Store
@@ -99,7 +99,7 @@ class Visit:
             return ending.again or self.retry_after
         if ending.outcome is Outcome.UNANSWERED:
             return self.started
-        if self.kind == "feed" or ending.outcome not in _TEMPORARY or self.attempts > len(_BACK_OFF):
+        if self.kind in POLLED or ending.outcome not in _TEMPORARY or self.attempts > len(_BACK_OFF):
             return None
         if ending.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
             return None

@@ -17,7 +17,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from monitor.crawl import clock, guard
 from monitor.crawl.ledger import Ended, Ending, Visit, ending_of_status
 from monitor.crawl.run import current
-from monitor.model import Outcome
+from monitor.model import POLLED, Outcome
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -94,7 +94,7 @@ class ConditionalMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        if request.meta.get("kind") != "feed" or self._run.id % _UNCONDITIONAL == 0:
+        if request.meta.get("kind") not in POLLED or self._run.id % _UNCONDITIONAL == 0:
             return
         state = self._run.store.feed_state(request.meta["source"])
         if state.etag:

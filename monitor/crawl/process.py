@@ -125,7 +125,9 @@ def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everythin
             polled, left = reader.polled(), reader.due(now)
     asked = everything or bool(chosen)
     feeds = [
-        s.feed for s in listed if s.feed and (not chosen or s.id in chosen) and (asked or is_due(polled.get(s.id), now, interval))
+        s.feed
+        for s in listed
+        if s.via == "feed" and (not chosen or s.id in chosen) and (asked or is_due(polled.get(s.id), now, interval))
     ]
     return [*left, *(feed for feed in feeds if feed not in left)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.crawl.run import RunExtension
 
 # Feeds first, then what relevant articles led to, then the rest of what feeds list.
-_FEED, _LINK, _ENTRY = 2, 1, 0
+_POLL, _LINK, _ENTRY = 2, 1, 0
 _FOLLOWED = frozenset(("related", "citation"))
 
 
@@ -45,10 +45,10 @@ class NewsSpider(Spider):
     def run(self) -> RunExtension:
         return current(self.crawler)
 
-    def feed_request(self, source: Source) -> Request:
-        """For a source's feed; asked again although it was asked before. Raises ValueError where its address is none."""
-        meta = {"kind": "feed", "source": source.id, "key": f"feed:{source.id}"}
-        return Request(source.feed, self.parse_feed, meta=meta, priority=_FEED, dont_filter=True)
+    def poll_request(self, source: Source) -> Request:
+        """For what a source polls; asked again although it was asked before. Raises ValueError where its address is none."""
+        meta = {"kind": source.via, "source": source.id, "key": f"{source.via}:{source.id}"}
+        return Request(source.feed, getattr(self, f"parse_{source.via}"), meta=meta, priority=_POLL, dont_filter=True)
 
     def page_request(self, url: str, *, priority: int = _ENTRY, **meta: Any) -> Request | None:
         """For an article's address; None where it is no http(s) address. `meta`: source, referrer, depth."""
@@ -59,14 +59,17 @@ class NewsSpider(Spider):
             return None
 
     async def parse_feed(self, response: Response) -> AsyncIterator[Poll]:
+        yield await self._poll(response, _feed)
+
+    async def _poll(self, response: Response, read: Callable[..., Feed | Unread]) -> Poll:
+        """What a polled address gave; `read` runs in a worker: (body, url, content type, now)."""
         visit: Visit = response.meta["visit"]
-        feed = await self._read_feed(response, visit)
+        feed = await self._read_poll(response, visit, read)
         if isinstance(feed, Unread):
-            yield Poll(visit, feed)
-            return
+            return Poll(visit, feed)
         entries = tuple(self.page_request(entry.url, source=visit.source, referrer=response.url) for entry in feed.entries)
         etag, modified = (_header(response, name) for name in ("ETag", "Last-Modified"))
-        yield Poll(visit, feed, etag, modified, entries)
+        return Poll(visit, feed, etag, modified, entries)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Page]:
         visit: Visit = response.meta["visit"]
@@ -74,12 +77,12 @@ class NewsSpider(Spider):
         reading = await self._read_article(response, visit)
         yield Page(visit, reading, urls, tuple(self._earned(reading, visit)) if isinstance(reading, Reading) else ())
 
-    async def _read_feed(self, response: Response, visit: Visit) -> Feed | Unread:
+    async def _read_poll(self, response: Response, visit: Visit, read: Callable[..., Feed | Unread]) -> Feed | Unread:
         if visit.flaw:
             return Unread(visit.flaw.outcome, visit.flaw.detail)
         if visit.capture and visit.capture.digest == self.run.store.feed_state(visit.source).digest:
             return Unread(Outcome.UNCHANGED, "the same bytes as before")
-        return await self.run.workers.run(_feed, response.body, response.url, _header(response, "Content-Type"), clock.now())
+        return await self.run.workers.run(read, response.body, response.url, _header(response, "Content-Type"), clock.now())
 
     async def _read_article(self, response: Response, visit: Visit) -> Reading | Unread:
         # An error page is read: what it says decides between blocked, challenge and not found. A cut or absent body is not.

@@ -42,7 +42,7 @@ HEADERS = (
     # An outlet must not learn from its log which article the newsroom was reading.
     (b"referrer-policy", b"no-referrer"),
 )
-ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed", "sitemap"})
+ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
 LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
 

@@ -16,7 +16,7 @@ class Pending:
     key: str
     """What makes two addresses one: `match.url_identity` for articles; the crawl's own for feeds."""
     kind: str
-    """feed | article | sitemap."""
+    """article, or one of model.POLLED."""
     source: str
     """Source id that it comes from; empty where a person gave it."""
     host: str

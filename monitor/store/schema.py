@@ -27,6 +27,13 @@ def m0001_vault(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0002_via(db: Database) -> None:
+    """A source is one address that is polled; what stands there takes the place of the sitemap that its line also named."""
+    db.execute("ALTER TABLE sources RENAME COLUMN sitemap TO via")
+    db.execute("UPDATE sources SET via = 'feed'")
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

@@ -105,10 +105,10 @@ CREATE TABLE gaps (
 );
 INSERT INTO gaps SELECT * FROM vault.gaps;
 CREATE TABLE sources (
-    id TEXT PRIMARY KEY, outlet TEXT, home TEXT, language TEXT, country TEXT, kind TEXT, feed TEXT, status TEXT, doubt TEXT,
-    last_read TEXT, failures INTEGER
+    id TEXT PRIMARY KEY, outlet TEXT, home TEXT, language TEXT, country TEXT, kind TEXT, via TEXT, feed TEXT, status TEXT,
+    doubt TEXT, last_read TEXT, failures INTEGER
 );
-INSERT INTO sources SELECT s.id, s.outlet, s.home, s.language, s.country, s.kind, s.feed, s.status, s.doubt, f.polled,
+INSERT INTO sources SELECT s.id, s.outlet, s.home, s.language, s.country, s.kind, s.via, s.feed, s.status, s.doubt, f.polled,
     coalesce(f.failures, 0) FROM vault.sources s LEFT JOIN vault.feeds f ON f.source = s.id WHERE s.listed = 1 ORDER BY s.id;
 CREATE TABLE families (id TEXT, kind TEXT, outlet TEXT, PRIMARY KEY (id, outlet));
 INSERT INTO families SELECT * FROM vault.families ORDER BY id, outlet

@@ -72,7 +72,8 @@ SELECT
     f.outcome, iif(f.outcome IN ('feed', 'unchanged'), 'the feed has no entries', f.detail) AS detail,
     f.finished AS asked, d.polled AS last_read, coalesce(d.failures, 0) AS failures, s.doubt
 FROM sources s
-JOIN fetches f ON f.id = (SELECT max(id) FROM fetches WHERE source = s.id AND kind = 'feed' AND outcome <> 'redirected')
+JOIN fetches f ON f.id = (SELECT max(id) FROM fetches
+    WHERE source = s.id AND kind = s.via AND outcome <> 'redirected')
 LEFT JOIN feeds d ON d.source = s.id
 WHERE s.listed = 1 AND (f.outcome NOT IN ('feed', 'unchanged') OR coalesce(d.entries, 0) = 0)
 ORDER BY s.outlet, s.id"""

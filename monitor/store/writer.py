@@ -11,7 +11,7 @@ from typing import Self
 
 from monitor.errors import StoreError
 from monitor.match import StoryItem
-from monitor.model import Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
+from monitor.model import POLLED, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
 from monitor.store import articles, copies, frontier
 from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.store.lock import WriterLock
@@ -113,7 +113,7 @@ class Store:
                         s.feed,
                         s.status,
                         s.doubt,
-                        s.sitemap,
+                        s.via,
                         as_json(s.aliases),
                     )
                     for s in sources
@@ -144,7 +144,7 @@ class Store:
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
-            if fetch.kind == "feed" and fetch.outcome is not Outcome.REDIRECTED:
+            if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
                 self._note_poll(fetch)
             frontier.push(self._db, pending)
             self._settle(key, again)
@@ -350,7 +350,8 @@ FROM articles a WHERE a.relevant = 1 ORDER BY a.id"""
 _SIGHTINGS = """
 SELECT a.id, a.outlet, a.first_seen, a.published, (
     SELECT max(f.finished) FROM fetches f
-    WHERE f.source = e.source AND f.kind = 'feed' AND f.outcome IN ('feed', 'unchanged') AND f.finished < e.first_seen
+    WHERE f.source = e.source AND f.kind NOT IN ('article', 'robots')
+        AND f.outcome IN ('feed', 'unchanged') AND f.finished < e.first_seen
 ) AS absent
 FROM articles a LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
     SELECT source, guid, url FROM feed_entries WHERE key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from monitor.errors import LockedError, StoreError
@@ -200,15 +201,22 @@ def test_a_newer_vault_is_refused_with_a_clear_word_and_left_as_it_is(vault: Pat
     assert vault.read_bytes() == before
 
 
+def newer_program() -> Migrations:
+    """The migrations that a newer program has too."""
+    later = Migrations("povestka")
+    for migration in schema.migrations.pending(Database(memory=True)):
+        later(name=migration.name)(migration.fn)
+    return later
+
+
 def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
     with Store.open(vault) as store:
         store.begin_run("old", make.at())
-    later = Migrations("povestka")
-    later(name="m0001_vault")(schema.m0001_vault)
-    later(name="m0002_more")(lambda db: db.execute("CREATE TABLE more (id INTEGER)"))
+    later = newer_program()
+    later(name="m9999_more")(lambda db: db.execute("CREATE TABLE more (id INTEGER)"))
     monkeypatch.setattr(schema, "migrations", later)
     Store.open(vault).close()
-    copy = vault.with_name("monitor.db.before-m0002_more")
+    copy = vault.with_name("monitor.db.before-m9999_more")
     for path, names in ((vault, {"runs", "more"}), (copy, {"runs"})):
         with open_reader(path) as reader:
             found = {row[0] for row in reader.query("SELECT name FROM sqlite_master WHERE name IN ('runs', 'more')")}
@@ -218,14 +226,13 @@ def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypat
 
 def test_a_migration_that_fails_leaves_the_vault_as_it_was(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Store.open(vault).close()
-    later = Migrations("povestka")
-    later(name="m0001_vault")(schema.m0001_vault)
+    later = newer_program()
 
     def broken(db: Any) -> None:
         db.execute("CREATE TABLE half (id INTEGER)")
         db.execute("CREATE TABLE runs (id INTEGER)")
 
-    later(name="m0002_broken")(broken)
+    later(name="m9999_broken")(broken)
     with monkeypatch.context() as patch:
         patch.setattr(schema, "migrations", later)
         with pytest.raises(StoreError, match="table runs already exists"):
