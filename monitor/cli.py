@@ -143,7 +143,7 @@ def crawl(
     """
     if sum(map(bool, (urls, replay, sources or everything))) > 1:
         raise UsageError("--url, --replay and --source/--all are three different crawls: give one of them")
-    from monitor.crawl import run_crawl
+    from monitor.crawl.process import run_crawl
 
     sys.exit(
         run_crawl(

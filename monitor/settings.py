@@ -3,35 +3,27 @@
 docs/crawling.md lists what an operator may set. Everything here can be overridden for one run with `scrapy crawl -s NAME=VALUE`.
 """
 
-import math
 import os
 
 from monitor import __version__
-from monitor.errors import UsageError
 
 
-def _seconds(name: str, default: str) -> float:
-    said = os.environ.get(name, default)
-    try:
-        seconds = float(said)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds < math.inf:
-        raise UsageError(f"{name}: {said!r} is no number of seconds, such as 1 or 0.5")
-    return seconds
+def user_agent(contact: str) -> str:
+    """Honest: a name, a version, and where to complain. RFC 9110, section 10.1.5."""
+    return f"Povestka/{__version__} ({f'+{contact}' if contact else 'media monitor'})"
 
 
 # --- The operator's drawer: the only environment variables that a crawl reads. -------------------------------------------
 
 # The newsroom's folder, and the vault; the WARC folder `warc/` lies beside the vault.
 MONITOR_DATA = os.environ.get("MONITOR_DATA", "data")
-MONITOR_DB = os.environ.get("MONITOR_DB", os.path.join(MONITOR_DATA, "monitor.db"))  # noqa: PTH118 - settings are plain values
+MONITOR_DB = os.environ.get("MONITOR_DB", "")  # empty: monitor.db in the newsroom's folder
 # An address or page at which an outlet's administrator finds out who we are.
 MONITOR_CONTACT = os.environ.get("MONITOR_CONTACT", "")
 # Networks that may be visited although they are not public, as CIDR, comma-separated: the demo's press lives on 127.0.0.0/8.
 MONITOR_ALLOW_ADDRESSES = os.environ.get("MONITOR_ALLOW_ADDRESSES", "")
 # Seconds between two requests to one host.
-MONITOR_DELAY = _seconds("MONITOR_DELAY", "1")
+MONITOR_DELAY = os.environ.get("MONITOR_DELAY", "1")
 # The time at which a run believes to begin, for a press whose days pass faster than ours. With it a run reaches this machine
 # alone: what was witnessed by a clock that was set must never be taken for the world.
 MONITOR_CLOCK = os.environ.get("MONITOR_CLOCK", "")
@@ -60,8 +52,9 @@ SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 # `scrapy crawl` with our exit codes: a scheduler must see that nothing was collected.
 COMMANDS_MODULE = "monitor.crawl.commands"
-# Honest: a name, a version, and where to complain. RFC 9110, section 10.1.5.
-USER_AGENT = f"Povestka/{__version__} ({f'+{MONITOR_CONTACT}' if MONITOR_CONTACT else 'media monitor'})"
+# What is given for one run with -s reaches what is derived from it; a crawler that is none of ours gets Scrapy's own parts.
+ADDONS = {"monitor.crawl.addon.Operator": 0}
+USER_AGENT = user_agent(MONITOR_CONTACT)
 # The token that robots.txt names us by, whatever the version.
 ROBOTSTXT_USER_AGENT = "Povestka"
 DEFAULT_REQUEST_HEADERS = {

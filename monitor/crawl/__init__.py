@@ -1,5 +1,4 @@
-"""The Scrapy porch: everything that touches the network, and what holds it to account."""
+"""The Scrapy porch: everything that touches the network, and what holds it to account.
 
-from monitor.crawl.process import run_crawl
-
-__all__ = ["run_crawl"]
+Imports nothing: worker processes come in through here for `reading` and `workers`, and must not carry Scrapy and its reactor.
+"""

@@ -15,7 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from monitor import catalogue
-from monitor.crawl import clock, guard
+from monitor.crawl import addon, clock, guard
 from monitor.crawl.run import Report, current
 from monitor.crawl.spider import is_due
 from monitor.errors import MonitorError, UsageError
@@ -104,6 +104,7 @@ def _conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, An
 
 def _check_dry(settings: Settings, urls: Sequence[str], replay: Path | None) -> None:
     """What a crawl would be refused for: it must not look as if it would run."""
+    addon.apply(settings)
     if replay:
         raise UsageError("--dry-run tells what would be fetched, and --replay fetches nothing: give one of them")
     guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])

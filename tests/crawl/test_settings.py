@@ -10,6 +10,8 @@ from scrapy.settings import default_settings as scrapys
 from scrapy.utils.misc import load_object
 
 from monitor import settings
+from monitor.crawl import addon
+from monitor.errors import UsageError
 
 OURS = {name: value for name, value in vars(settings).items() if name.isupper()}
 
@@ -49,7 +51,7 @@ def test_the_documentation_lists_every_setting_of_ours_and_no_other(checkout):
 @pytest.mark.parametrize(
     ("variable", "value", "setting", "expected"),
     [
-        ("MONITOR_DATA", "/somewhere", "MONITOR_DB", "/somewhere/monitor.db"),
+        ("MONITOR_DATA", "/somewhere", "MONITOR_DATA", "/somewhere"),
         ("MONITOR_DB", "/elsewhere/a.db", "MONITOR_DB", "/elsewhere/a.db"),
         (
             "MONITOR_CONTACT",
@@ -62,10 +64,81 @@ def test_the_documentation_lists_every_setting_of_ours_and_no_other(checkout):
     ],
 )
 def test_an_operator_sets_them_by_the_environment(checkout, monkeypatch, variable, value, setting, expected):
-    for name in ("MONITOR_DATA", "MONITOR_DB"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, value)
-    said = subprocess.run(
-        [sys.executable, "-m", "scrapy", "settings", "--get", setting], capture_output=True, text=True, cwd=checkout, check=True
-    )
-    assert said.stdout.strip() == expected
+    assert scrapy(checkout, "settings", "--get", setting).stdout.strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "setting", "expected"),
+    [
+        ({"MONITOR_DELAY": "5"}, "DOWNLOAD_DELAY", 5.0),
+        ({"MONITOR_DELAY": "5", "DOWNLOAD_DELAY": "7"}, "DOWNLOAD_DELAY", "7"),
+        ({"MONITOR_CONTACT": "desk@bridge.example"}, "USER_AGENT", f"Povestka/{settings.__version__} (+desk@bridge.example)"),
+        ({"MONITOR_CONTACT": "desk@bridge.example", "USER_AGENT": "Other/1"}, "USER_AGENT", "Other/1"),
+        ({"MONITOR_DATA": "/somewhere"}, "MONITOR_DB", "/somewhere/monitor.db"),
+        ({"MONITOR_DATA": "/somewhere", "MONITOR_DB": "a.db"}, "MONITOR_DB", "a.db"),
+    ],
+)
+def test_what_is_given_for_one_run_reaches_what_follows_from_it(given, setting, expected):
+    merged = Settings()
+    merged.setmodule(settings, priority="project")
+    merged.setdict(given, priority="cmdline")
+    addon.apply(merged)
+    assert merged[setting] == expected
+
+
+@pytest.mark.parametrize("name", [*addon._SECONDS, *addon._NUMBERS])
+@pytest.mark.parametrize("said", ["fast", "-1", "nan", ""])
+def test_a_number_that_is_none_is_refused_by_name(name, said):
+    merged = Settings({**OURS, name: said})
+    with pytest.raises(UsageError, match=f"{name}: {said!r} is no "):
+        addon.apply(merged)
+
+
+def test_every_setting_of_ours_that_is_a_number_is_checked():
+    numbers = {name for name, value in OURS.items() if name.startswith("MONITOR_") and isinstance(value, int)}
+    assert numbers | {"MONITOR_DELAY"} == {*addon._SECONDS, *addon._NUMBERS}
+
+
+def scrapy(checkout, *arguments):
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=checkout, check=False)
+
+
+def test_a_setting_that_cannot_be_read_is_one_line_in_scrapys_commands_too(checkout, monkeypatch, tmp_path):
+    monkeypatch.setenv("MONITOR_DELAY", "fast")
+    monkeypatch.setenv("MONITOR_DB", str(tmp_path / "monitor.db"))
+    assert scrapy(checkout, "list").stdout.split() == ["feeds", "related", "replay"]
+    done = scrapy(checkout, "crawl", "feeds", "--nolog")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("error: MONITOR_DELAY: 'fast' is no number of seconds, such as 1 or 0.5")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("option", ["-O", "-o"])
+def test_items_to_a_file_are_refused_with_a_word_of_what_writes_one(checkout, option, tmp_path):
+    done = scrapy(checkout, "crawl", "feeds", option, str(tmp_path / "items.json"))
+    assert done.returncode == 2
+    assert "`monitor export coverage -o FILE` writes it" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+OWN_SPIDER = """
+import scrapy
+class Own(scrapy.Spider):
+    name = "own"
+    async def start(self):
+        yield {"seen": self.settings["USER_AGENT"]}
+"""
+
+
+@pytest.mark.parametrize("command", ["shell", "runspider"])
+def test_a_crawler_that_is_not_ours_gets_scrapys_own_parts_and_no_vault(checkout, command, monkeypatch, tmp_path):
+    monkeypatch.setenv("MONITOR_DB", str(tmp_path / "monitor.db"))
+    (tmp_path / "own.py").write_text(OWN_SPIDER)
+    given = {"shell": ["-c", "crawler.settings['USER_AGENT']"], "runspider": [str(tmp_path / "own.py"), "-o", "-:jsonlines"]}
+    done = scrapy(checkout, command, *given[command], "--nolog")
+    assert done.returncode == 0, done.stderr
+    assert settings.USER_AGENT in done.stdout
+    assert not (tmp_path / "monitor.db").exists()

@@ -77,3 +77,9 @@ def test_a_task_that_waits_for_ever_is_stopped(limits):
 
     with Workers(1, Limits(cpu=5, timeout=0.5)) as impatient:
         assert asyncio.run(impatient.run(time.sleep, 60)) == Unread(Outcome.KILLED, "took longer than 0.5 s")
+
+
+def test_a_worker_has_the_parsers_loaded_and_neither_scrapy_nor_its_reactor(workers):
+    loaded = asyncio.run(workers.run(eval, "set(__import__('sys').modules)"))
+    assert "trafilatura" in loaded
+    assert not loaded & {"scrapy", "twisted", "monitor.crawl.process"}

@@ -16,6 +16,12 @@ from monitor.errors import UsageError as WrongUse
 class Command(ScrapyCommand):
     """Exit codes: 0 done, 1 failed, 2 wrong use, 3 done but something needs a person."""
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        if opts.output or opts.overwrite_output:
+            said = "no -o and no -O here: what is found is in the vault, and `monitor export coverage -o FILE` writes it"
+            raise UsageError(said, print_help=False)
+        super().process_options(args, opts)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError

@@ -1,0 +1,67 @@
+"""What the operator's settings mean for Scrapy's own, as a Scrapy add-on. Touches settings alone, before all others.
+
+An add-on, and not a line in settings.py: there, a setting that is given for one run (`-s MONITOR_DELAY=5`) would come too late.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.settings import default_settings
+
+from monitor.crawl.spider import NewsSpider
+from monitor.errors import UsageError
+from monitor.settings import user_agent
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+_SECONDS = ("MONITOR_DELAY", "MONITOR_POLL_INTERVAL", "MONITOR_WORKER_CPU", "MONITOR_WORKER_TIMEOUT")
+_NUMBERS = ("MONITOR_DEPTH", "MONITOR_HOST_PAGES", "MONITOR_WORKERS", "MONITOR_WORKER_MEMORY")
+_PARTS = ("SCHEDULER", "DOWNLOADER", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES", "EXTENSIONS")
+
+
+class Operator:
+    """Applies MONITOR_* settings from wherever they were given: settings.py, the environment, or `-s` of this run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._is_ours = issubclass(crawler.spidercls, NewsSpider)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Operator:
+        return cls(crawler)
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Raises UsageError for a setting that cannot be read."""
+        apply(settings)
+        if not self._is_ours:
+            # `scrapy shell`, `fetch`, `view`, and a spider of one's own: they have no vault, so they get Scrapy's own parts.
+            for name in _PARTS:
+                settings.set(name, copy.deepcopy(getattr(default_settings, name)), priority="cmdline")
+
+
+def apply(settings: BaseSettings) -> None:
+    """Check the operator's settings, and derive Scrapy's from them. Raises UsageError for one that cannot be read."""
+    for name in (*_SECONDS, *_NUMBERS):
+        said = settings[name]
+        try:
+            number = float(said) if name in _SECONDS else int(said)
+        except ValueError:
+            number = math.nan
+        if not 0 <= number < math.inf:
+            what = "number of seconds, such as 1 or 0.5" if name in _SECONDS else "whole number from 0 up"
+            raise UsageError(f"{name}: {said!r} is no {what}")
+    _derive(settings, "DOWNLOAD_DELAY", "MONITOR_DELAY", float(settings["MONITOR_DELAY"]))
+    _derive(settings, "USER_AGENT", "MONITOR_CONTACT", user_agent(settings["MONITOR_CONTACT"]))
+    if not settings["MONITOR_DB"]:
+        settings.set("MONITOR_DB", str(Path(settings["MONITOR_DATA"]) / "monitor.db"), priority="cmdline")
+
+
+def _derive(settings: BaseSettings, name: str, source: str, value: object) -> None:
+    """Scrapy's setting follows ours where ours was given with more weight: for this run, and not in settings.py."""
+    if (settings.getpriority(source) or 0) > (settings.getpriority(name) or 0):
+        settings.set(name, value, priority="cmdline")
