@@ -69,6 +69,8 @@ CONCURRENT_REQUESTS = 32
 # Two at a time: a newsroom's server must not notice us.
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 DOWNLOAD_DELAY = MONITOR_DELAY
+# By default half as much or half again: a delay is what a host may count on. Jitter serves those who hide.
+DOWNLOAD_DELAY_JITTER = 0
 # We are not logged in anywhere, and a cookie would tie our visits together.
 COOKIES_ENABLED = False
 # Where we come from is ours to know: an outlet does not learn which other outlet led us to it.

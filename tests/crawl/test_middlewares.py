@@ -1,4 +1,4 @@
-"""Bodies are unpacked whole or not at all; a server's wish for time is kept within bounds; robots.txt may be UTF-16."""
+"""Bodies are unpacked whole or not at all; a server's wish for time is kept within bounds."""
 
 import gzip
 import zlib
@@ -12,7 +12,6 @@ from scrapy.http import Headers
 
 from monitor.crawl.ledger import Ended
 from monitor.crawl.middlewares import decompress, retry_after
-from monitor.crawl.robots import _as_utf8
 from monitor.model import Outcome
 
 NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
@@ -87,10 +86,3 @@ def test_retry_after_is_seconds_or_a_date_within_bounds(value, minutes):
 def test_no_retry_after_is_out_of_bounds_or_raises(value):
     wait = retry_after(Headers({"Retry-After": value.encode("latin-1")}), NOW) - NOW
     assert timedelta(minutes=1) <= wait <= timedelta(hours=24)
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_robots_txt_in_utf16_is_read_by_its_mark(encoding):
-    text = "User-agent: *\nDisallow: /закрыто/\n"
-    mark = "" if encoding == "utf-16" else "\ufeff"
-    assert _as_utf8((mark + text).encode(encoding)).decode() == text

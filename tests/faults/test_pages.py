@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import pytest
 
@@ -157,10 +158,30 @@ async def robots_chain(call):
 robots_chain.has_robots = True
 CLOSED = "User-agent: *\nDisallow: /2026/\n"
 robots_503 = with_robots(503)
+robots_later = with_robots(503, Retry_After="7200")
 robots_403 = with_robots(403)
 robots_html = with_robots(200, "<!doctype html><html><body>Disallow: /2026/ is what a page says</body></html>")
 robots_utf16 = with_robots(200, CLOSED.encode("utf-16"))
 robots_mark = with_robots(200, CLOSED.encode("utf-8-sig"))
+asked: dict[str, list[float]] = {}
+
+
+def in_no_hurry(delay):
+    """A host that wants so many seconds between two requests; each of its articles cites the next."""
+
+    async def answer(call):
+        asked.setdefault(call.host, []).append(asyncio.get_running_loop().time())
+        if call.path == "/robots.txt":
+            await call.answer(200, f"User-agent: *\nCrawl-delay: {delay}\n", type_="text/plain")
+        else:
+            number = int(call.path.rsplit("/", 1)[1])
+            words = f"On day {number}, {'pause' * (number + 1)}."
+            await call.answer(200, call.article(f"Pause {number}", words=words, links=(f"/pause/{number + 1}",) * (number < 1)))
+
+    answer.has_robots = True
+    return answer
+
+
 robots_huge = with_robots(200, CLOSED + "# filler\n" * 60_000)
 
 
@@ -188,6 +209,7 @@ FAULTS: dict[str, tuple[Callable[..., Awaitable[None]], list[str]]] = {
     "451 is unavailable for legal reasons": (status(451), ["unavailable for legal reasons"]),
     "429 is too many requests, and not asked again": (status(429, Retry_After="7200"), ["too many requests"]),
     "503 with Retry-After is not asked again": (status(503, Retry_After="7200"), ["http error"]),
+    "503 without Retry-After is an error, after another try": (status(503), ["http error", "http error"]),
     "500 is an error, after another try": (status(500), ["http error", "http error"]),
     "304 with a body changes nothing": (status(304), ["unchanged"]),
     "a challenge page is no article": (challenge, ["challenge page"]),
@@ -196,6 +218,7 @@ FAULTS: dict[str, tuple[Callable[..., Awaitable[None]], list[str]]] = {
     "bare deflate is read": (deflated, ["article"]),
     "a page that takes the extractor minutes is stopped": (monster, ["parser stopped"]),
     "robots.txt that answers 503 closes its host": (robots_503, ["closed by robots.txt"]),
+    "robots.txt that answers 503 with Retry-After closes its host": (robots_later, ["closed by robots.txt"]),
     "robots.txt that redirects without end closes its host": (robots_chain, ["closed by robots.txt"]),
     "robots.txt in UTF-16 is obeyed": (robots_utf16, ["closed by robots.txt"]),
     "robots.txt with a byte order mark is obeyed": (robots_mark, ["closed by robots.txt"]),
@@ -223,6 +246,7 @@ def crawled(web, new_newsroom):
         "to loopback": web.on("127.0.7.51", to_loopback) + "/go",
         "to metadata": web.on("127.0.7.52", to_metadata) + "/go",
         "meta refresh": web.on("127.0.7.54", meta_refresh) + "/wait",
+        "in no hurry": web.on("127.0.7.55", in_no_hurry(1.5)) + "/pause/0",
         "calendar": web.on("127.0.7.53", calendar) + "/day/0",
     }
     refused = [address.format(port=web.port) for address in REFUSED]
@@ -286,12 +310,22 @@ def test_a_calendar_without_end_stops_at_the_limit_of_its_host(crawled, web):
 
 
 def test_a_host_that_asks_for_time_gets_it(crawled):
-    for fault in ("429 is too many requests, and not asked again", "503 with Retry-After is not asked again"):
+    for fault in (
+        "429 is too many requests, and not asked again",
+        "503 with Retry-After is not asked again",
+        "robots.txt that answers 503 with Retry-After closes its host",
+    ):
         (row,) = crawled.query(
             "SELECT state, (julianday(due) - julianday('now')) * 86400 FROM frontier WHERE url = ?", crawled.urls[fault]
         )
         assert row[0] == "waiting"
         assert 6900 < row[1] <= 7200
+
+
+def test_a_host_that_wants_a_delay_gets_it(crawled):
+    moments = asked["127.0.7.55"]
+    assert len(moments) == 3
+    assert all(later - earlier > 1.45 for earlier, later in pairwise(moments))
 
 
 def test_what_may_pass_is_put_off_and_what_is_settled_is_done(crawled):
