@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor import __version__
+from monitor import __version__, logs
 from monitor.errors import DataError, MonitorError, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Verbs(click.Group):
         except UsageError as error:
             raise click.UsageError(str(error), ctx) from error
         except MonitorError as error:
-            click.echo(f"monitor: {error}", err=True)
+            logs.fail(error)
             ctx.exit(1)
         except BrokenPipeError:
             # `monitor ... | head` closes our output: not our failure. https://docs.python.org/3/library/signal.html#note-on-sigpipe

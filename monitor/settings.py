@@ -27,6 +27,8 @@ MONITOR_DELAY = os.environ.get("MONITOR_DELAY", "1")
 # The time at which a run believes to begin, for a press whose days pass faster than ours. With it a run reaches this machine
 # alone: what was witnessed by a clock that was set must never be taken for the world.
 MONITOR_CLOCK = os.environ.get("MONITOR_CLOCK", "")
+# What is written on stderr while it runs: plain lines for people, or json, a line of JSON for every record and every request.
+MONITOR_LOG = os.environ.get("MONITOR_LOG", "plain")
 
 # --- What a run may cost, and how far it goes. ---------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.settings import default_settings
 
+from monitor import logs
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.settings import user_agent
@@ -55,6 +56,7 @@ def apply(settings: BaseSettings) -> None:
         if not 0 <= number < math.inf:
             what = "number of seconds, such as 1 or 0.5" if name in _SECONDS else "whole number from 0 up"
             raise UsageError(f"{name}: {said!r} is no {what}")
+    logs.check(settings["MONITOR_LOG"])
     _derive(settings, "DOWNLOAD_DELAY", "MONITOR_DELAY", float(settings["MONITOR_DELAY"]))
     _derive(settings, "USER_AGENT", "MONITOR_CONTACT", user_agent(settings["MONITOR_CONTACT"]))
     if not settings["MONITOR_DB"]:

@@ -136,15 +136,20 @@ class Ledger:
 
     def end(self, visit: Visit, ending: Ending, *, goes_on: bool = False) -> None:
         """Write the visit's row. Its address is acknowledged, or put back for later, unless the request `goes_on` as another."""
-        self.close(visit, ending.outcome)
+        self.close(visit, ending.outcome, ending.detail)
         if goes_on:
             self._store.save_fetch(self._run, visit.fetch(ending))
         else:
             self._store.save_fetch(self._run, visit.fetch(ending), key=visit.key, again=visit.again(ending))
 
-    def close(self, visit: Visit, outcome: Outcome) -> None:
+    def close(self, visit: Visit, outcome: Outcome, detail: str = "") -> None:
         """The visit is over: its row is written with what it gave. Raises KeyError where it was over before."""
         self._open.remove(visit)
+        if logger.isEnabledFor(logging.DEBUG):
+            said = {name: getattr(visit, name) for name in ("source", "url", "kind", "status", "bytes")}
+            seconds = round((clock.now() - visit.started).total_seconds(), 3)
+            extra = said | {"outcome": str(outcome), "detail": detail, "seconds": seconds}
+            logger.debug("%s: %s", visit.url, outcome, extra=extra)
         if visit.kind != "robots":
             self.tally[outcome] += 1
 
@@ -194,7 +199,7 @@ def ending_of_error(error: Exception, request: Request) -> Ending:
         return Ending(Outcome.TLS, _words(causes[-1]))
     if type(error).__module__.startswith(("scrapy.", "twisted.")):
         return Ending(Outcome.CONNECTION, _words(causes[-1]))
-    logger.error("%s: %s", request.url, error, exc_info=error)
+    logger.error("%s: %s", request.url, error, exc_info=error, extra={"url": request.url})
     return Ending(Outcome.FAILED, f"{type(error).__name__}: {error}"[:500])
 
 

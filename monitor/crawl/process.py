@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -14,7 +13,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from monitor import catalogue
+from monitor import catalogue, logs
 from monitor.crawl import addon, clock, guard
 from monitor.crawl.run import Report, current
 from monitor.crawl.spider import is_due
@@ -51,6 +50,8 @@ def run_crawl(
     merged.setdict({"MONITOR_DATA": str(data), "MONITOR_DB": str(db)} | dict(settings or {}), priority="cmdline")
     if depth is not None:
         merged.set("MONITOR_DEPTH", depth, priority="cmdline")
+    # Where a person watches, the live line stands alone; warnings of ours break it, and should.
+    logs.install(merged["MONITOR_LOG"], quiet=sys.stderr.isatty())
     listed = catalogue.load(data).sources
     unknown = set(sources) - {source.id for source in listed}
     if unknown:
@@ -91,12 +92,6 @@ def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) ->
 
 
 def _conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, Any]) -> Report:
-    handler = logging.StreamHandler()
-    # Where a person watches, the live line stands alone; warnings of ours break it, and should.
-    handler.setLevel(logging.WARNING if sys.stderr.isatty() else logging.INFO)
-    # What Scrapy notes about single requests stands in `fetches`; about itself, a newsroom need not know.
-    handler.addFilter(lambda record: record.levelno >= logging.ERROR or record.name.startswith("monitor"))
-    logging.basicConfig(handlers=[handler], level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     return conduct(process, process.create_crawler(spider), **arguments)

@@ -28,7 +28,7 @@ class Progress:
     def __init__(self, crawler: Crawler, stream: TextIO) -> None:
         self._crawler = crawler
         self._stream = stream
-        self._is_live = stream.isatty()
+        self._is_live = stream.isatty() and crawler.settings["MONITOR_LOG"] != "json"
         self._started = time.monotonic()
         self._loop = create_looping_call(self._show)
         crawler.signals.connect(self._open, signals.spider_opened)

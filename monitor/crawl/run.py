@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro
 
-from monitor import catalogue
+from monitor import catalogue, logs
 from monitor.crawl import clock, guard
 from monitor.crawl.ledger import Ending, Ledger, Visit
 from monitor.crawl.reading import Tools, equip
@@ -93,6 +93,7 @@ class RunExtension:
             self.store.sync_sources(self.catalogue.sources, self.catalogue.families)
             self.started = clock.now()
             self.id = self.store.begin_run(command, self.started)
+            logs.of_run(self.id, self.catalogue.outlet_of)
             self._open = stack.pop_all()
         self.ledger = Ledger(self.store, self.id)
         self.report: Report | None = None

@@ -162,10 +162,10 @@ class Newsroom:
     def start(self, spider: str, *arguments: str, **settings: object) -> subprocess.Popen[str]:
         return self.popen(self.command(spider, *arguments, **settings))
 
-    def popen(self, command: list[str], *, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    def popen(self, command: list[str], *, stderr: int = subprocess.PIPE, **variables: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             command,
-            env=self.environment(),
+            env=self.environment() | variables,
             text=True,
             stdout=subprocess.PIPE,
             stderr=stderr,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import logging
 
 from scrapy.commands.crawl import Command as ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
+from monitor import logs
 from monitor.crawl.process import conduct
 from monitor.errors import MonitorError
 from monitor.errors import UsageError as WrongUse
@@ -21,16 +23,25 @@ class Command(ScrapyCommand):
             said = "no -o and no -O here: what is found is in the vault, and `monitor export coverage -o FILE` writes it"
             raise UsageError(said, print_help=False)
         super().process_options(args, opts)
+        assert self.settings is not None, "Scrapy has set them"
+        if self.settings["MONITOR_LOG"] == "json":
+            logs.install("json")
+            self.settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError
         try:
             assert isinstance(self.crawler_process, AsyncCrawlerProcess), "settings.py names the asyncio reactor"
-            report = conduct(self.crawler_process, self._create_crawler(args[0]), **opts.spargs)
+            crawler = self._create_crawler(args[0])
+            for handler in logging.root.handlers:
+                if not isinstance(handler.formatter, logs.Json):
+                    handler.setFormatter(logs.Plain(handler.formatter))
+            report = conduct(self.crawler_process, crawler, **opts.spargs)
         except WrongUse as error:
             raise UsageError(str(error), print_help=False) from error
         except MonitorError as error:
-            raise SystemExit(f"scrapy crawl: {error}") from error
+            logs.fail(error)
+            raise SystemExit(1) from error
         print(report.text)
         self.exitcode = report.exit_code

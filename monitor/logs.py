@@ -1,0 +1,98 @@
+"""Log lines on stderr: plain for people, or JSON Lines for programs (MONITOR_LOG=json). Touches the root logger and stderr.
+
+What was crawled stands in log lines too, and must not be able to forge one or to move a terminal's cursor: in a plain line what
+is not printable is escaped, and every line after a record's first is indented; JSON is written in ASCII.
+https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#event-collection
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.errors import UsageError
+
+FIELDS = ("source", "url", "kind", "outcome", "detail", "status", "bytes", "seconds")
+"""What a record may say beside its message, given as logging's `extra`; a field that is empty or unknown is left out."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """The run that this process makes; a process makes one."""
+
+    number: int | None = None
+    outlet_of: Callable[[str], str] = str
+
+
+_run = _Run()
+
+
+def of_run(number: int, outlet_of: Callable[[str], str]) -> None:
+    """From now on JSON lines name this run, and the outlet of each address that they are about."""
+    _run.number, _run.outlet_of = number, outlet_of
+
+
+def check(kind: str) -> str:
+    """The kind of lines; raises UsageError where there is none of that name."""
+    if kind not in {"plain", "json"}:
+        raise UsageError(f"MONITOR_LOG: {kind!r} is no kind of log; there are plain and json")
+    return kind
+
+
+def install(kind: str, *, quiet: bool = False) -> None:
+    """Write the program's records to stderr; of its libraries' only errors, whose other notes a newsroom need not read.
+
+    `json` has a line for every request too. `quiet` leaves out what is no warning: for a terminal with a live line.
+    """
+    handler = logging.StreamHandler()
+    is_json = check(kind) == "json"
+    handler.setFormatter(Json() if is_json else Plain(logging.Formatter("%(asctime)s %(levelname)s %(message)s")))
+    handler.setLevel(logging.DEBUG if is_json else logging.WARNING if quiet else logging.INFO)
+    handler.addFilter(lambda record: record.levelno >= logging.ERROR or record.name.startswith("monitor"))
+    logging.root.addHandler(handler)
+    logging.root.setLevel(handler.level)
+
+
+def fail(error: Exception) -> None:
+    """Tell why the program ends: one line, or as many as the error has faults to tell; in JSON where the log is JSON."""
+    if any(isinstance(handler.formatter, Json) for handler in logging.root.handlers):
+        logging.getLogger("monitor").critical("%s", error)
+    else:
+        print(f"monitor: {error}", file=sys.stderr)
+
+
+class Plain(logging.Formatter):
+    """Another formatter's lines, made safe."""
+
+    def __init__(self, inner: logging.Formatter | None) -> None:
+        super().__init__()
+        self._inner = inner or logging.Formatter()
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n    ".join(_printable(line) for line in self._inner.format(record).splitlines())
+
+
+class Json(logging.Formatter):
+    """A record as a line: time, level, logger, message, and where there is one the run, the outlet, and FIELDS."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {name: value for name in FIELDS if (value := getattr(record, name, None)) not in {None, ""}}
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "run": _run.number,
+            "outlet": _run.outlet_of(said["url"]) if "url" in said else None,
+            **said,
+            "exception": self.formatException(record.exc_info) if record.exc_info else None,
+        }
+        return json.dumps({name: value for name, value in line.items() if value is not None})
+
+
+def _printable(line: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)
