@@ -18,7 +18,7 @@ from monitor.errors import DataError, Fault
 from monitor.judge import Topic, compile_topic, topic_faults
 from monitor.judge.places import Gazetteer, compile_places
 from monitor.match import url_identity
-from monitor.model import Family, Region, Source, Town
+from monitor.model import Access, Family, Region, Source, Town
 from monitor.text import fold, words
 from monitor.trace import Outlets
 
@@ -41,8 +41,8 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}|exile")
 _ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
+_PROXY = re.compile(r"(?:http|socks5h)://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 _TELEGRAM = re.compile(r"https://t\.me/s/\w+/?$")  # the public preview of a channel
-_TELEGRAM_HOST = "t.me"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
 _FORMULA = ("=", "+", "@", "-")
@@ -72,9 +72,7 @@ class Catalogue:
         names = {_folded(name): s.outlet for s in self.sources for name in (*s.aliases, s.outlet)}
         hosts = {host: homes[""] if "" in homes else next(iter(homes.values())) for host, homes in self._homes.items()}
         shared = {host for host, homes in self._homes.items() if "" not in homes and len(set(homes.values())) > 1}
-        channels = {f"{_TELEGRAM_HOST}{path}": outlet for path, outlet in self._homes.get(_TELEGRAM_HOST, {}).items() if path}
-        own = {host: outlet for host, outlet in hosts.items() if host not in {*shared, _TELEGRAM_HOST}}
-        return Outlets(names, own | channels)
+        return Outlets(names, {host: outlet for host, outlet in hosts.items() if host not in shared})
 
     def outlet_of(self, url: str) -> str:
         """The outlet that an address belongs to; its bare host where none of ours does, empty where it is no http(s) address.
@@ -94,14 +92,30 @@ class Catalogue:
                 return self._homes[above][max(fitting, key=len)]
         return host
 
+    def access(self, host: str) -> Access:
+        """How a host is reached: as the lines say whose home, feed or sitemap is there; a host's line speaks for its subdomains
+        too, unless they are listed.
+        """
+        labels = host.lower().removeprefix("www.").split(".")
+        above = (".".join(labels[i:]) for i in range(len(labels)))
+        return next((self._access[name] for name in above if name in self._access), Access())
+
+    @cached_property
+    def _access(self) -> dict[str, Access]:
+        found: dict[str, Access] = {}
+        for source in self.sources:
+            for host in {_host(source.home), _host(source.feed)}:
+                known, said = found.get(host, Access()), source.access
+                found[host] = Access(known.proxy or said.proxy, known.tls or said.tls)
+        return found
+
     @cached_property
     def _homes(self) -> dict[str, dict[str, str]]:
-        """Host to path of the home (empty for the root) to outlet; a Telegram channel is a home too."""
+        """Host to path of the home (empty for the root) to outlet."""
         homes: dict[str, dict[str, str]] = {}
         for source in self.sources:
-            for address in (source.home, *([source.feed] if source.via == "telegram" else [])):
-                parts = urlsplit(url_identity(address))
-                homes.setdefault(parts.netloc, {}).setdefault(parts.path.rstrip("/"), source.outlet)
+            parts = urlsplit(url_identity(source.home))
+            homes.setdefault(parts.netloc, {}).setdefault(parts.path.rstrip("/"), source.outlet)
         return homes
 
 
@@ -136,21 +150,25 @@ class _Table:
     def fault(self, line: int, field: str, what: str) -> None:
         self._faults.append(Fault(str(self._path), line, field, what))
 
-    def rows(self, columns: tuple[str, ...]) -> Iterator[_Row]:
-        """The rows that have a cell for each column; what is wrong with the others, or within cells, is noted."""
+    def rows(self, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[_Row]:
+        """The rows that have a cell for each column; what is wrong with the others, or within cells, is noted.
+
+        An `optional` column that the file has not is empty in every row.
+        """
         text = _read_text(self._path, self._faults)
         if text is None:
             return
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
             header = [name.strip() for name in next(reader, [])]
-            if not self._is_header(header, columns):
+            if not self._is_header(header, columns, optional):
                 return
+            absent = dict.fromkeys((name for name in optional if name not in header), "")
             line = reader.line_num + 1
             for cells in reader:
                 if cells:
                     if len(cells) == len(header):
-                        yield self._checked(line, dict(zip(header, map(str.strip, cells), strict=True)))
+                        yield self._checked(line, dict(zip(header, map(str.strip, cells), strict=True)) | absent)
                     else:
                         what = f"has {len(cells)} cells where the header has {len(header)}; a cell with a comma needs quotes"
                         self.fault(line, "line", what)
@@ -158,17 +176,18 @@ class _Table:
         except csv.Error as error:
             self.fault(reader.line_num, "line", f"is not CSV: {error}; a quote within a cell is written twice")
 
-    def _is_header(self, header: list[str], columns: tuple[str, ...]) -> bool:
+    def _is_header(self, header: list[str], columns: tuple[str, ...], optional: tuple[str, ...]) -> bool:
         missing = [name for name in columns if name not in header]
+        known = {*columns, *optional}
         for name in header:
-            if name not in columns:
-                near = get_close_matches(name, missing, 1)
+            if name not in known:
+                near = get_close_matches(name, [*missing, *optional], 1)
                 self.fault(1, name or "(empty)", f"is no column of this file; {f'meant {near[0]}?' if near else 'remove it'}")
             elif header.count(name) > 1:
                 self.fault(1, name, "is there more than once; keep one")
         for name in missing:
             self.fault(1, name, f"is missing; the columns are {','.join(columns)}")
-        return sorted(header) == sorted(columns)
+        return not missing and known.issuperset(header) and len(set(header)) == len(header)
 
     def _checked(self, line: int, cells: dict[str, str]) -> _Row:
         # The whole line first: of a hundred thousand hardly one has either.
@@ -211,15 +230,17 @@ class _Table:
 
 def _sources(table: _Table) -> tuple[Source, ...]:
     columns = ("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "sitemap", "aliases")
+    ways: dict[tuple[str, str], tuple[int, str]] = {}
     ids: dict[str, int] = {}
     feeds: dict[str, int] = {}
     sitemaps: set[str] = set()
     kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
     found = []
-    for row in table.rows(columns):
+    for row in table.rows(columns, optional=("proxy", "tls")):
         c = row.cells
         table.check(row, "id", fits=bool(_SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
         table.unique(row, "id", c["id"], ids)
+        _check_access(table, row, ways)
         table.check(row, "outlet", fits=bool(c["outlet"]), what="is empty; name the outlet as readers know it")
         for field in ("home", "feed", "sitemap"):
             is_optional = field != "home"
@@ -240,13 +261,34 @@ def _sources(table: _Table) -> tuple[Source, ...]:
     return tuple(found)
 
 
+def _check_access(table: _Table, row: _Row, ways: dict[tuple[str, str], tuple[int, str]]) -> None:
+    """A host has one proxy and one excuse, in whatever line they stand: `ways` has those of earlier lines, by field and host."""
+    c = row.cells
+    what = "is no proxy; write http://host:port or socks5h://host:port, without a password: what it is stays in every record"
+    table.check(row, "proxy", fits=not c["proxy"] or bool(_PROXY.fullmatch(c["proxy"])), what=what)
+    what = "is no reason; say what is wrong with the certificate, when it was seen, and who confirmed it"
+    table.check(row, "tls", fits=not c["tls"] or len(c["tls"].split()) > 2, what=what)
+    for field in ("proxy", "tls"):
+        for host in {_host(c[name]) for name in ("home", "feed", "sitemap") if c[name]} if c[field] else ():
+            first, said = ways.setdefault((field, host), (row.line, c[field]))
+            table.check(row, field, fits=said == c[field], what=f"but line {first} says {said!r} of {host}; a host has one")
+
+
+def _host(url: str) -> str:
+    """The host of an address, without `www.`; empty where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def _polled(c: Mapping[str, str], *, has_sitemap: bool) -> list[Source]:
     """What a line has to be polled: its feed and its sitemap, each a source of its own; its home page where it has neither."""
     aliases = _list(c["aliases"])
 
     def source(id_: str, url: str, via: str) -> Source:
         about = (c["outlet"], c["home"], c["language"], c["country"], c["kind"])
-        return Source(id_, *about, url, c["status"], c["doubt"], via, aliases)
+        return Source(id_, *about, url, c["status"], c["doubt"], via, aliases, Access(c["proxy"], c["tls"]))
 
     found = []
     if c["feed"]:

@@ -15,6 +15,16 @@ POLLED = ("feed", "sitemap", "telegram", "home")
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """How an outlet is reached; by default directly, and with a certificate that is in order."""
+
+    proxy: str = ""
+    """http://host:port or socks5h://host:port; empty where none is between."""
+    tls: str = ""
+    """Why its certificate is accepted although it is not in order; empty where it must be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One address of an outlet that is polled for articles: the feed of a line of data/sources.csv, or its sitemap, or, where it
     has neither, its home page.
@@ -36,6 +46,7 @@ class Source:
     """What stands at the address: one of POLLED."""
     aliases: tuple[str, ...] = ()
     """Other names under which the press cites this outlet ("7x7", "Mediazona")."""
+    access: Access = Access()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,8 @@ class Fetch:
     """The page or feed that gave the address."""
     depth: int = 0
     capture: Capture | None = None
+    proxy: str = ""
+    """Through which it went; empty where it went directly, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,31 +242,6 @@ class Article:
     paywalled: bool = False
     live: bool = False
     flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A number that a Telegram channel's preview accounts for: of a post, a part of an album or a service message."""
-
-    number: int
-    kind: str
-    """text | media (a post without a text) | part (of an album: of its post) | service ("Channel photo updated")."""
-    post: int
-    """The number of the post that it is, or is a part of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A page of a Telegram channel's public preview."""
-
-    feed: Feed
-    """An entry a post, in the order of the page: the oldest first."""
-    posts: tuple[Article, ...]
-    """Its posts that have a text."""
-    numbers: tuple[Numbered, ...]
-    """All that the page accounts for, ascending."""
-    older: str = ""
-    """The address of the page of what came before; empty where the page says that nothing did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,16 @@ REMOTE_CONTROL_ENABLED = False
 METAREFRESH_ENABLED = False
 # Off by default: a forged certificate would be accepted in silence.
 DOWNLOAD_VERIFY_CERTIFICATES = True
-# A link to file:, data:, ftp: or s3: is refused.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# Scrapy's handler for http knows neither SOCKS nor an excuse for one outlet's certificate. A link to file:, data:, ftp: or s3:
+# is refused.
+DOWNLOAD_HANDLERS = {
+    "http": "monitor.crawl.connect.OutletHandler",
+    "https": "monitor.crawl.connect.OutletHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 # By default 1 GiB, and one gzip bomb took 1.1 GB of memory. The largest of a thousand real pages has 3 MB.
 DOWNLOAD_MAXSIZE = 20 * 1024**2
 DOWNLOAD_WARNSIZE = 0
@@ -105,7 +113,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 # An address that resolves to a private network is refused when it connects: the address that is checked is the one used.
 TWISTED_DNS_RESOLVER = "monitor.crawl.guard.GuardedResolver"
-# A proxy from the environment would connect in our place, past the address guard.
+# A proxy from the environment would connect in our place, past the address guard; an outlet's own is named in its line.
 HTTPPROXY_ENABLED = False
 # Every address gets its row in `fetches`; Scrapy would drop a long one with a line in the log.
 URLLENGTH_LIMIT = 0
@@ -132,6 +140,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "monitor.crawl.middlewares.RedirectMiddleware": 600,  # Scrapy's lets a redirect to itself vanish
     "monitor.crawl.middlewares.ConditionalMiddleware": 700,
+    "monitor.crawl.middlewares.AccessMiddleware": 900,  # only of what is about to be sent
     "monitor.crawl.middlewares.KeepMiddleware": 950,  # next to the network: the bytes as they came
 }
 SPIDER_MIDDLEWARES = {

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.catalogue import Catalogue, load
 from monitor.errors import DataError
+from monitor.model import Access
 
 PROJECT = Path(__file__).parents[1] / "data"
 
@@ -234,22 +235,6 @@ def test_an_outlet_is_traced_by_its_name_its_aliases_and_its_host(catalogue: Cat
     assert outlets.of_url("https://www.polden.test/1") == "Полдень"
 
 
-def test_a_telegram_channel_is_its_lines_outlets(data: Path) -> None:
-    sources = data / "sources.csv"
-    lines = [
-        "zarya,Заря,https://zarya.test,ru,RU,regional,https://t.me/s/Zarya_News,listed,,,",
-        "rupor,Рупор,https://t.me/rupor_live,ru,RU,regional,,none,,,",
-    ]
-    sources.write_text(SOURCES + "".join(f"{line}\n" for line in lines), encoding="utf-8")
-    found = load(data)
-    assert [source.via for source in found.sources[-2:]] == ["telegram", "home"]
-    for of in (found.outlet_of, found.outlets.of_url):
-        assert of("https://t.me/zarya_news/5") == of("https://t.me/s/zarya_news") == of("https://zarya.test/1") == "Заря"
-        assert of("https://t.me/rupor_live/5") == "Рупор"
-    assert found.outlet_of("https://t.me/bereg_live/5") == "t.me"
-    assert found.outlets.of_url("https://t.me/bereg_live/5") == ""
-
-
 def test_the_projects_own_folder_has_no_fault_and_its_outlets() -> None:
     found = load(PROJECT)
     feeds = [source for source in found.sources if source.via == "feed"]
@@ -261,3 +246,39 @@ def test_the_projects_own_folder_has_no_fault_and_its_outlets() -> None:
     assert len(found.regions) == 85
     for source in found.sources:
         assert found.outlet_of(source.home) == source.outlet
+
+
+def with_ways(*ways: str) -> str:
+    """The list of sources with what each of its lines says of proxy and certificate."""
+    header, *lines = SOURCES.splitlines()
+    return "\n".join([f"{header},proxy,tls", *(f"{line},{way}" for line, way in zip(lines, ways, strict=True)), ""])
+
+
+def test_a_host_is_reached_as_the_lines_say_that_are_at_home_there(data: Path) -> None:
+    tor, excuse = "socks5h://127.0.0.1:9050", "expired in May, its editor knows"
+    (data / "sources.csv").write_text(with_ways(f'{tor},"{excuse}"', ",", "http://[::1]:8080,"), encoding="utf-8")
+    found = load(data)
+    for host in ("bereg.test", "www.bereg.test", "news.bereg.test", "Bereg.test"):
+        assert found.access(host) == Access(tor, excuse)
+    assert found.access("polden.test") == Access("http://[::1]:8080")
+    for host in ("other.test", "notbereg.test", "test", "", "127.0.0.1"):
+        assert found.access(host) == Access()
+
+
+def test_without_the_columns_every_host_is_reached_directly(data: Path) -> None:
+    assert load(data).access("bereg.test") == Access()
+
+
+@pytest.mark.parametrize(
+    ("ways", "fault"),
+    [
+        (("socks5://127.0.0.1:9050,", ",", ","), "sources.csv:2: proxy: 'socks5://127.0.0.1:9050' is no proxy; write http"),
+        (("http://me:secret@proxy.test:80,", ",", ","), "sources.csv:2: proxy: 'http://me:secret@proxy.test:80' is no proxy"),
+        ((",yes", ",", ","), "sources.csv:2: tls: 'yes' is no reason; say what is wrong with the certificate"),
+        (("http://a.test:1,", "http://b.test:1,", ","), "sources.csv:3: proxy: 'http://b.test:1' but line 2 says "),
+    ],
+)  # fmt: skip
+def test_a_way_that_is_none_or_two_ways_to_one_host_are_faults(data: Path, ways: tuple[str, ...], fault: str) -> None:
+    (data / "sources.csv").write_text(with_ways(*ways), encoding="utf-8")
+    (said,) = faults(data)
+    assert said.startswith(fault)

@@ -31,6 +31,9 @@ _EMBEDDED = [
     (ipaddress.IPv6Network("::/96"), 0),
 ]
 
+# Names that are never in the public DNS: RFC 6761, RFC 6762, RFC 8375, and `internal`, which ICANN keeps for this.
+_INNER_NAMES = (".localhost", ".local", ".home.arpa", ".internal")
+
 
 def parse_networks(text: str) -> tuple[Network, ...]:
     """The networks of a comma-separated list in CIDR notation; raises UsageError naming the one that is wrong."""
@@ -74,6 +77,18 @@ class AddressGuard:
             return False
         return is_public(address) or any(address in network for network in self._allowed)
 
+    def inner(self, host: str) -> str:
+        """Why a host must not be handed to a proxy, which resolves names out of our sight; empty where it may."""
+        try:
+            answers = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+        except (socket.gaierror, UnicodeError):
+            name = host.lower().rstrip(".")
+            if self._only_here or "." not in name or name.endswith(_INNER_NAMES):
+                return f"not a public name: {name}"
+            return ""
+        spelled = {str(answer[4][0]).partition("%")[0] for answer in answers}
+        return next((f"not a public address: {a}" for a in spelled if not self.permits(ipaddress.ip_address(a))), "")
+
     def getaddrinfo(self, host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> list[Any]:  # noqa: A002 - as socket's
         """As `socket.getaddrinfo`; raises gaierror where every address of the host is refused. Runs in a thread."""
         answers = socket.getaddrinfo(host, port, family, type, proto, flags)
@@ -105,7 +120,18 @@ class GuardedResolver(GAIResolver):
 
 def refusal(host: str) -> str:
     """The address for which a host was refused when it was last to be connected to; empty where it was not."""
+    guard = _installed()
+    return guard.refusal(host) if guard else ""
+
+
+def inner(host: str) -> str:
+    """As the guard's `inner`; the guard is the one that TWISTED_DNS_RESOLVER installed."""
+    guard = _installed()
+    return guard.inner(host) if guard else "no address guard is installed"
+
+
+def _installed() -> AddressGuard | None:
     from twisted.internet import reactor  # the reactor must be installed before anything imports it
 
     resolver = reactor.nameResolver
-    return resolver.guard.refusal(host) if isinstance(resolver, GuardedResolver) else ""
+    return resolver.guard if isinstance(resolver, GuardedResolver) else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +28,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from service_identity import VerificationError
 
 from monitor.crawl import clock, guard
-from monitor.model import POLLED, Capture, Fetch, Outcome
+from monitor.model import POLLED, Access, Capture, Fetch, Outcome
 
 if TYPE_CHECKING:
     from monitor.store import Store
@@ -82,12 +82,16 @@ class Visit:
     """Why no answer came."""
     retry_after: datetime | None = None
     """The server asks to be left alone until then."""
+    access: Access = field(default_factory=Access)
+    """How its server was to be reached."""
 
     def fetch(self, ending: Ending) -> Fetch:
         """Its row, as of now."""
+        excuse = self.access.tls if self.url.startswith("https:") else ""
+        detail = "; ".join(filter(None, (ending.detail, excuse and f"certificate not verified: {excuse}")))
         return Fetch(
-            self.url, self.source, self.kind, ending.outcome, ending.detail, self.started, clock.now(), self.status,
-            self.bytes, self.location, self.referrer, self.depth, self.capture,
+            self.url, self.source, self.kind, ending.outcome, detail, self.started, clock.now(), self.status, self.bytes,
+            self.location, self.referrer, self.depth, self.capture, self.access.proxy,
         )  # fmt: skip
 
     def again(self, ending: Ending) -> datetime | None:
@@ -196,7 +200,8 @@ def ending_of_error(error: Exception, request: Request) -> Ending:
             return Ending(Outcome.BAD_URL, str(error))
     causes = list(_causes(error))
     if any(isinstance(cause, SSL.Error | VerificationError) for cause in causes):
-        return Ending(Outcome.TLS, _words(causes[-1]))
+        is_named = not any(isinstance(cause, VerificationError) for cause in causes)
+        return Ending(Outcome.TLS, _words(causes[-1]) if is_named else "is of another name")
     if type(error).__module__.startswith(("scrapy.", "twisted.")):
         return Ending(Outcome.CONNECTION, _words(causes[-1]))
     logger.error("%s: %s", request.url, error, exc_info=error, extra={"url": request.url})

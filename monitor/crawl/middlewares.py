@@ -29,6 +29,24 @@ _LEAST_WAIT, _DEFAULT_WAIT, _MOST_WAIT = timedelta(minutes=1), timedelta(minutes
 _UNCONDITIONAL = 8
 
 
+class AccessMiddleware:
+    """Sends each request the way that its host's line names, robots.txt too; hands no proxy an address of an inner network."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._run = current(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AccessMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        host = urlparse_cached(request).hostname or ""
+        access = self._run.catalogue.access(host)
+        if access.proxy and (reason := guard.inner(host)):
+            raise Ended(Outcome.REFUSED, reason)
+        request.meta["visit"].access = access
+
+
 class KeepMiddleware:
     """Next to the network: writes each response into the WARC as it came, and notes in the visit what came or why nothing did."""
 
@@ -43,9 +61,11 @@ class KeepMiddleware:
         visit: Visit = request.meta["visit"]
         visit.status = response.status
         visit.bytes = len(response.body)
+        # Through a proxy, the address that we are connected to is not the server's.
+        ip = "" if visit.access.proxy else str(response.ip_address or "")
         visit.capture = self._run.keeper.write(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
-            fetched=clock.now(), ip=str(response.ip_address or ""),
+            fetched=clock.now(), ip=ip, proxy=visit.access.proxy,
         )  # fmt: skip
         visit.flaw = ending_of_status(response.status)
         if _asks_for_time(response):

@@ -29,6 +29,9 @@ MAX_BYTES = 1_000_000_000
 OPEN = ".open"
 """Ending of a file that is being written; it loses it when it is closed, as Heritrix does it."""
 
+PROXY = "X-Povestka-Proxy"
+"""The proxy that a capture came through: a field of ours, since WARC has none for it and lets records have their own."""
+
 # Twisted hands over bodies with their chunks joined: a header that says otherwise would make readers look for chunks.
 _RENAMED = {"transfer-encoding": "X-Crawler-Transfer-Encoding"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -79,6 +82,7 @@ class Keeper:
         body: bytes,
         fetched: datetime,
         ip: str = "",
+        proxy: str = "",
     ) -> Capture:
         """Keep a response and its request; they are on the disk when this returns.
 
@@ -86,7 +90,7 @@ class Keeper:
         Raises KeepError where the disk refuses; the file then ends with the record before.
         """
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
-        record_id, record = _pair(url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip)
+        record_id, record = _pair(url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip, proxy)
         file = self._file_for(fetched)
         offset = file.tell()
         try:
@@ -159,13 +163,23 @@ def whole_bytes(path: Path) -> int:
 
 
 def _pair(
-    url: str, request_headers: Headers, status: str, headers: Headers, body: bytes, digest: str, fetched: datetime, ip: str
+    url: str,
+    request_headers: Headers,
+    status: str,
+    headers: Headers,
+    body: bytes,
+    digest: str,
+    fetched: datetime,
+    ip: str,
+    proxy: str,
 ) -> tuple[str, bytes]:
     """The response's record id, and the bytes of the response record followed by its request record."""
     writer = BufferWARCWriter(gzip=True, warc_version="1.1")
     about = {"WARC-Date": fetched.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")}
     if ip:
         about["WARC-IP-Address"] = ip
+    if proxy:
+        about[PROXY] = _one_line(proxy)
     target = _one_line(url)
     response = writer.create_warc_record(
         target,

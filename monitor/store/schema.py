@@ -34,6 +34,12 @@ def m0002_via(db: Database) -> None:
     db.execute("UPDATE sources SET via = 'feed'")
 
 
+@migrations()
+def m0003_proxy(db: Database) -> None:
+    """Through which proxy a request went; until now none did."""
+    db.execute("ALTER TABLE fetches ADD COLUMN proxy TEXT NOT NULL DEFAULT ''")
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

@@ -262,11 +262,12 @@ class Store:
         where = (capture.file, capture.offset, capture.record_id, capture.digest) if capture else (None,) * 4
         return self._db.insert(
             "INSERT INTO fetches (run, url, key, source, kind, outcome, detail, started, finished, status, bytes, location,"
-            " referrer, depth, warc_file, warc_offset, warc_record, digest)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " referrer, depth, warc_file, warc_offset, warc_record, digest, proxy)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 run, fetch.url, key, fetch.source, fetch.kind, fetch.outcome, fetch.detail, stamp(fetch.started),
                 stamp(fetch.finished), fetch.status, fetch.bytes, fetch.location, fetch.referrer, fetch.depth, *where,
+                fetch.proxy,
             ),
         )  # fmt: skip
 

@@ -76,3 +76,26 @@ def test_a_run_whose_clock_was_set_reaches_this_machine_alone():
     assert guard.permits(ipaddress.ip_address("127.0.0.11"))
     assert not guard.permits(ipaddress.ip_address("10.1.2.3"))
     assert not guard.permits(ipaddress.ip_address("93.184.216.34"))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "10.0.0.1",
+        "localhost", "LOCALHOST.", "news.localhost", "printer.local", "intranet", "vault.internal", "router.home.arpa", "",
+    ],
+)  # fmt: skip
+def test_a_proxy_is_handed_no_address_and_no_name_of_an_inner_network(host):
+    assert "not a public" in AddressGuard().inner(host)
+
+
+@pytest.mark.parametrize("host", ["outlet.example", "93.184.216.34", "2606:4700::1111", "local.example", "internal.example.org"])
+def test_a_proxy_is_handed_public_addresses_and_names(host):
+    assert AddressGuard().inner(host) == ""
+
+
+def test_a_run_whose_clock_was_set_hands_a_proxy_no_name():
+    guard = AddressGuard(parse_networks("127.0.0.0/8"), only_here=True)
+    assert guard.inner("outlet.example")
+    assert guard.inner("93.184.216.34")
+    assert guard.inner("127.0.0.11") == ""

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from monitor.store import open_reader
 
@@ -82,12 +89,20 @@ class Web:
     port: int = 0
     log: list[tuple[str, str]] = field(default_factory=list)
     handlers: dict[str, Handler] = field(default_factory=dict)
-    _loop: asyncio.AbstractEventLoop | None = None
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
     def on(self, host: str, handler: Handler) -> str:
         """Let a host answer by this handler; its base address."""
         self.handlers[host] = handler
         return f"http://{host}:{self.port}"
+
+    def secure(self, host: str, certificate: Path) -> int:
+        """Let a host answer over TLS too, with this certificate and its key; the port."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        starting = asyncio.start_server(self.serve, host, 0, ssl=context)
+        server = asyncio.run_coroutine_threadsafe(starting, self.loop).result()
+        return int(server.sockets[0].getsockname()[1])
 
     def paths(self, host: str) -> list[str]:
         return [path for where, path in self.log if where == host]
@@ -115,7 +130,7 @@ class Web:
 def web() -> Iterator[Web]:
     """A web of a module's own: what one module's crawls asked for is no business of another's."""
     web = Web()
-    loop = asyncio.new_event_loop()
+    loop = web.loop
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
 
@@ -135,11 +150,56 @@ def web() -> Iterator[Web]:
     thread.join()
 
 
+class Authority:
+    """A certificate authority that a crawl is told to trust, and the certificates that it signs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Authority of these tests")])
+        whole = self._sign(self._name, self._key, self._name, self._key, 1, x509.BasicConstraints(ca=True, path_length=None))
+        self.file = folder / "authority.pem"
+        self.file.write_bytes(whole.public_bytes(serialization.Encoding.PEM))
+
+    def certificate(self, host: str, *, days: int = 1, trusted: bool = True) -> Path:
+        """For a name or an address, valid for so many days (for none where negative); signed by itself unless `trusted`."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+        try:
+            name: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(host))
+        except ValueError:
+            name = x509.DNSName(host)
+        issuer, signer = (self._name, self._key) if trusted else (subject, key)
+        signed = self._sign(subject, key, issuer, signer, days, x509.SubjectAlternativeName([name]))
+        file = self._folder / f"{host}-{days}-{trusted}.pem"
+        private = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        file.write_bytes(key.private_bytes(*private) + signed.public_bytes(serialization.Encoding.PEM))
+        return file
+
+    @staticmethod
+    def _sign(
+        subject: x509.Name, key: Any, issuer: x509.Name, signer: Any, days: int, extension: x509.ExtensionType
+    ) -> x509.Certificate:
+        end = datetime.now(UTC) + timedelta(days=days)
+        return (
+            x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number(), end - timedelta(days=9), end)
+            .add_extension(extension, critical=False)
+            .sign(signer, hashes.SHA256())
+        )
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
 @dataclass
 class Newsroom:
     """A folder with its vault, and crawls into it as a user starts them."""
 
     folder: Path
+    trusted: Path | None = None
+    """Certificates that its crawls trust in place of the machine's."""
 
     def sources(self, **feeds: str) -> None:
         """One outlet a feed, named as its id."""
@@ -157,6 +217,8 @@ class Newsroom:
     def environment(self) -> dict[str, str]:
         # 127.0.7.0/24 is the web of these tests; the rest of this machine stays closed to the crawler.
         mine = {"MONITOR_DATA": str(self.folder), "MONITOR_DELAY": "0", "MONITOR_ALLOW_ADDRESSES": "127.0.7.0/24"}
+        if self.trusted:
+            mine["SSL_CERT_FILE"] = str(self.trusted)  # as OpenSSL has it
         return {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")} | mine
 
     def start(self, spider: str, *arguments: str, **settings: object) -> subprocess.Popen[str]:

@@ -1,53 +1,47 @@
-"""A certificate that nobody vouches for is refused, and says so."""
+"""A certificate that is not in order is refused, and says why; one that is, is not."""
 
 from __future__ import annotations
 
-import asyncio
-import ssl
-import threading
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 
-@pytest.fixture
-def self_signed(tmp_path):
-    """An https address whose certificate is its own."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "outlet.example")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
-    )  # fmt: skip
-    pem = tmp_path / "server.pem"
-    pem.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def answer(reader, writer):
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-        writer.close()
-
-    server = asyncio.run_coroutine_threadsafe(asyncio.start_server(answer, "127.0.7.1", 0, ssl=context), loop).result()
-    yield f"https://127.0.7.1:{server.sockets[0].getsockname()[1]}/story"
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
+@pytest.fixture(scope="module")
+def crawled(web, authority, new_newsroom):
+    """A newsroom after one crawl of hosts whose certificates have a flaw each, and their addresses."""
+    newsroom = new_newsroom("tls")
+    newsroom.trusted = authority.file
+    certificates = {
+        "in order": authority.certificate("127.0.7.2"),
+        "expired": authority.certificate("127.0.7.3", days=-1),
+        "of another host": authority.certificate("127.0.7.99"),
+        "signed by itself": authority.certificate("127.0.7.5", trusted=False),
+    }
+    newsroom.urls = {}
+    for number, (flaw, certificate) in enumerate(certificates.items(), 2):
+        host = f"127.0.7.{number}"
+        web.on(host, answer)
+        newsroom.urls[flaw] = f"https://{host}:{web.secure(host, certificate)}/story"
+    newsroom.crawl("related", f"urls={','.join(newsroom.urls.values())}", RETRY_TIMES=0)
+    return newsroom
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(newsroom, self_signed):
-    done = newsroom.crawl("related", f"urls={self_signed}", RETRY_TIMES=0)
-    assert done.returncode == 3
-    assert newsroom.query("SELECT kind, outcome, detail <> '' FROM fetches ORDER BY id") == [
-        ("robots", "certificate refused", 1),
-        ("article", "certificate refused", 1),
-    ]
+async def answer(call):
+    await call.answer(200, call.article("Behind a certificate"))
+
+
+@pytest.mark.parametrize(
+    ("flaw", "outcome", "detail"),
+    [
+        ("in order", "article", ""),
+        ("expired", "certificate refused", "certificate verify failed"),
+        ("of another host", "certificate refused", "is of another name"),
+        ("signed by itself", "certificate refused", "certificate verify failed"),
+    ],
+)
+def test_a_certificate_is_accepted_when_it_is_in_order_alone(crawled, flaw, outcome, detail):
+    url = crawled.urls[flaw]
+    assert (crawled.outcomes(url), crawled.detail(url)) == ([outcome], detail)
+
+
+def test_not_even_robots_txt_is_asked_for_past_a_flaw(crawled, web):
+    assert {host for host, _ in web.log} == {"127.0.7.2"}

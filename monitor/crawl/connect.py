@@ -1,0 +1,111 @@
+"""How a request reaches its server: directly, through the proxy that the outlet's line names, or past a certificate that the
+line excuses. Touches the network.
+
+A proxy is asked for a tunnel, for http as for https: what comes is what the outlet's server sent, byte for byte, and no proxy's
+cache. It resolves the name itself, so that no look-up of ours tells which outlet is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
+from python_socks.async_.asyncio import Proxy
+from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
+from scrapy.exceptions import DownloadConnectionRefusedError
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import wrapClientTLS
+from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.web.client import URI, Agent
+from zope.interface import implementer
+
+from monitor.model import Access
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from monitor.crawl.ledger import Visit
+
+_TYPES = {"http": ProxyType.HTTP, "socks5h": ProxyType.SOCKS5}
+
+
+class OutletHandler(HTTP11DownloadHandler):
+    """Scrapy's download handler, which takes the way that a request's visit names."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        # Accepts any certificate, and notes the flaws of names in the log.
+        self._lenient = _ScrapyClientContextFactory(verify_certificates=False)
+
+    async def download_request(self, request: Request) -> Response:
+        visit: Visit = request.meta["visit"]
+        if visit.access == Access():
+            return await super().download_request(request)
+        agent = _WayAgent(
+            visit.access,
+            contextFactory=self._lenient if visit.access.tls else self._contextFactory,
+            pool=self._pool,
+            maxsize=self._default_maxsize,
+            fail_on_dataloss=self._fail_on_dataloss,
+            crawler=self._crawler,
+        )
+        with wrap_twisted_exceptions():
+            return await maybe_deferred_to_future(agent.download_request(request))
+
+
+class _WayAgent(_ScrapyAgent):
+    """Scrapy's reading of an answer, over connections of ours."""
+
+    def __init__(self, access: Access, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._access = access
+
+    def _get_agent(self, request: Request, timeout: float) -> Agent:  # noqa: ARG002 - Scrapy's signature
+        from twisted.internet import reactor  # the reactor must be installed before anything imports it
+
+        return _Connections(self._access, reactor, self._contextFactory, timeout, pool=self._pool)
+
+
+class _Connections(Agent):
+    """Twisted's agent; its connections are used again only by requests that go the same way."""
+
+    def __init__(self, access: Access, reactor: Any, policy: Any, timeout: float, pool: Any) -> None:
+        super().__init__(reactor, policy, timeout, pool=pool)  # type: ignore[no-untyped-call] # Twisted is typed in part
+        self._access, self._policy = access, policy
+
+    def _getEndpoint(self, uri: URI) -> Any:  # noqa: N802 - Twisted's name
+        if not self._access.proxy:
+            return super()._getEndpoint(uri)  # type: ignore[no-untyped-call] # as above
+        tunnel: Any = _Tunnel(self._access.proxy, uri.host.decode(), uri.port, self._reactor)
+        return tunnel if uri.scheme == b"http" else wrapClientTLS(self._policy.creatorForNetloc(uri.host, uri.port), tunnel)
+
+    def _requestWithEndpoint(self, key: tuple[Any, ...], *args: Any, **kwargs: Any) -> Any:  # noqa: N802 - Twisted's name
+        return super()._requestWithEndpoint((*key, self._access), *args, **kwargs)
+
+
+@implementer(IStreamClientEndpoint)
+class _Tunnel:
+    """A connection through a proxy. Its name is resolved past the address guard: where a proxy stands is the operator's word."""
+
+    def __init__(self, proxy: str, host: str, port: int, reactor: Any) -> None:
+        self._proxy, self._host, self._port, self._reactor = urlsplit(proxy), host, port, reactor
+
+    def connect(self, factory: Any) -> Deferred[Any]:
+        # Cancelled by Scrapy when the time of a download is up.
+        return Deferred.fromFuture(asyncio.ensure_future(self._connect(factory)))
+
+    async def _connect(self, factory: Any) -> Any:
+        proxy = Proxy(_TYPES[self._proxy.scheme], self._proxy.hostname or "", self._proxy.port or 0, rdns=True)
+        try:
+            connected = await proxy.connect(self._host, self._port)
+        except (ProxyConnectionError, ProxyError, ProxyTimeoutError) as error:
+            raise DownloadConnectionRefusedError(f"no way through the proxy: {error}") from None
+        with connected:  # the reactor takes a copy
+            return self._reactor.adoptStreamConnection(connected.fileno(), connected.family, factory).protocol
