@@ -43,6 +43,7 @@ _ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
 _PROXY = re.compile(r"(?:http|socks5h)://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 _TELEGRAM = re.compile(r"https://t\.me/s/\w+/?$")  # the public preview of a channel
+_TELEGRAM_HOST = "t.me"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
 _FORMULA = ("=", "+", "@", "-")
@@ -72,7 +73,9 @@ class Catalogue:
         names = {_folded(name): s.outlet for s in self.sources for name in (*s.aliases, s.outlet)}
         hosts = {host: homes[""] if "" in homes else next(iter(homes.values())) for host, homes in self._homes.items()}
         shared = {host for host, homes in self._homes.items() if "" not in homes and len(set(homes.values())) > 1}
-        return Outlets(names, {host: outlet for host, outlet in hosts.items() if host not in shared})
+        channels = {f"{_TELEGRAM_HOST}{path}": outlet for path, outlet in self._homes.get(_TELEGRAM_HOST, {}).items() if path}
+        own = {host: outlet for host, outlet in hosts.items() if host not in {*shared, _TELEGRAM_HOST}}
+        return Outlets(names, own | channels)
 
     def outlet_of(self, url: str) -> str:
         """The outlet that an address belongs to; its bare host where none of ours does, empty where it is no http(s) address.
@@ -111,11 +114,12 @@ class Catalogue:
 
     @cached_property
     def _homes(self) -> dict[str, dict[str, str]]:
-        """Host to path of the home (empty for the root) to outlet."""
+        """Host to path of the home (empty for the root) to outlet; a Telegram channel is a home too."""
         homes: dict[str, dict[str, str]] = {}
         for source in self.sources:
-            parts = urlsplit(url_identity(source.home))
-            homes.setdefault(parts.netloc, {}).setdefault(parts.path.rstrip("/"), source.outlet)
+            for address in (source.home, *([source.feed] if source.via == "telegram" else [])):
+                parts = urlsplit(url_identity(address))
+                homes.setdefault(parts.netloc, {}).setdefault(parts.path.rstrip("/"), source.outlet)
         return homes
 
 

@@ -245,6 +245,31 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """A number that a Telegram channel's preview accounts for: of a post, a part of an album or a service message."""
+
+    number: int
+    kind: str
+    """text | media (a post without a text) | part (of an album: of its post) | service ("Channel photo updated")."""
+    post: int
+    """The number of the post that it is, or is a part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A page of a Telegram channel's public preview."""
+
+    feed: Feed
+    """An entry a post, in the order of the page: the oldest first."""
+    posts: tuple[Article, ...]
+    """Its posts that have a text."""
+    numbers: tuple[Numbered, ...]
+    """All that the page accounts for, ascending."""
+    older: str = ""
+    """The address of the page of what came before; empty where the page says that nothing did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """Bytes that are not what was asked for, or could not be read: the outcome and the reason in words."""
 

@@ -235,6 +235,22 @@ def test_an_outlet_is_traced_by_its_name_its_aliases_and_its_host(catalogue: Cat
     assert outlets.of_url("https://www.polden.test/1") == "Полдень"
 
 
+def test_a_telegram_channel_is_its_lines_outlets(data: Path) -> None:
+    sources = data / "sources.csv"
+    lines = [
+        "zarya,Заря,https://zarya.test,ru,RU,regional,https://t.me/s/Zarya_News,listed,,,",
+        "rupor,Рупор,https://t.me/rupor_live,ru,RU,regional,,none,,,",
+    ]
+    sources.write_text(SOURCES + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+    found = load(data)
+    assert [source.via for source in found.sources[-2:]] == ["telegram", "home"]
+    for of in (found.outlet_of, found.outlets.of_url):
+        assert of("https://t.me/zarya_news/5") == of("https://t.me/s/zarya_news") == of("https://zarya.test/1") == "Заря"
+        assert of("https://t.me/rupor_live/5") == "Рупор"
+    assert found.outlet_of("https://t.me/bereg_live/5") == "t.me"
+    assert found.outlets.of_url("https://t.me/bereg_live/5") == ""
+
+
 def test_the_projects_own_folder_has_no_fault_and_its_outlets() -> None:
     found = load(PROJECT)
     feeds = [source for source in found.sources if source.via == "feed"]

@@ -14,7 +14,7 @@ from monitor.crawl.pipelines import Page, Poll
 from monitor.crawl.reading import Reading, read_article, read_feed
 from monitor.crawl.run import current
 from monitor.match import url_identity
-from monitor.model import Feed, Outcome, Source, Unread
+from monitor.model import Channel, Feed, Outcome, Source, Unread
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -117,7 +117,8 @@ class NewsSpider(Spider):
 
 
 def _feed(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Unread:
-    return read_feed(body, url, content_type, now=now)
+    found = read_feed(body, url, content_type, now=now)
+    return found.feed if isinstance(found, Channel) else found
 
 
 def _header(response: Response, name: str) -> str:

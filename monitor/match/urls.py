@@ -30,20 +30,28 @@ _TRACKER_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "at_")
 _AMP_VALUES = frozenset(("", "1", "true"))
 # Names under which a site serves the same pages to all, and to telephones.
 _VARIANT_HOSTS = ("www.", "m.", "amp.")
+# Other names under which a site serves its pages.
+_HOST_ALIASES = {"telegram.me": "t.me", "telegram.dog": "t.me"}
 _DEFAULT_PORTS = (None, 80, 443)
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
 _SESSION = re.compile(r";jsessionid=.*", re.IGNORECASE)
 # What may stand unescaped (RFC 3986, 3.3 and 3.4), less what separates parameters.
 _PATH_SAFE = "!$&'()*+,;=:@~"
 _QUERY_SAFE = "!$'()*,;:@/?~"
+# A Telegram channel's public preview, /s/NAME, shows the posts that stand at /NAME/123; a name is one in capitals and small
+# letters. `single` asks for a picture of an album by itself.
+_TELEGRAM = "t.me"
+_CHANNEL = re.compile(r"/(?:s/)?([a-z]\w{3,31})((?:/.*)?)", re.ASCII | re.IGNORECASE)
+_TELEGRAM_PARAMETERS = frozenset(("single",))
 
 
 def url_identity(url: str) -> str:
     """The key under which two addresses are one: itself an https address, but one to compare and not to fetch.
 
     Folds scheme, case of the host, `www.`, `m.`, `amp.`, default ports, user name, IDN, trailing and doubled slashes, dot
-    segments, `/amp`, `?amp`, fragment, percent-encoding (RFC 3986, 6.2.2), order of parameters, and known trackers. Keeps
-    case of the path and every unknown parameter. `url_identity(url_identity(x)) == url_identity(x)`.
+    segments, `/amp`, `?amp`, fragment, percent-encoding (RFC 3986, 6.2.2), order of parameters, and known trackers; and of
+    Telegram the other hosts, `/s/`, `?single`, and the case of a channel's name. Keeps case of all other paths and every unknown
+    parameter. `url_identity(url_identity(x)) == url_identity(x)`.
 
     Raises ValueError where `url` is no http(s) address with a host.
     """
@@ -51,11 +59,13 @@ def url_identity(url: str) -> str:
         parts = urlsplit(url.strip().replace("\\", "/"))
         host = _host(parts.hostname or "") if parts.scheme in {"http", "https"} else ""
         port = "" if parts.port in _DEFAULT_PORTS else f":{parts.port}"
-        path, query = _path(parts.path), _query(parts.query)
+        path, query = _path(parts.path), _query(parts.query, _TELEGRAM_PARAMETERS if host == _TELEGRAM else frozenset())
     except ValueError as error:
         raise ValueError(f"not an http(s) address: {url[:200]!r}: {error}") from error
     if not host:
         raise ValueError(f"not an http(s) address: {url[:200]!r}: the scheme is neither http nor https")
+    if host == _TELEGRAM and (channel := _CHANNEL.fullmatch(path)):
+        path = f"/{channel[1].lower()}{channel[2]}"
     return f"https://{host}{port}{path}{'?' + query if query else ''}"
 
 
@@ -72,7 +82,7 @@ def _host(host: str) -> str:
         raise ValueError("the host is not a name")
     while variant := next((v for v in _VARIANT_HOSTS if host.startswith(v) and "." in host[len(v) :]), None):
         host = host[len(variant) :]
-    return host
+    return _HOST_ALIASES.get(host, host)
 
 
 def _path(path: str) -> str:
@@ -88,12 +98,12 @@ def _path(path: str) -> str:
     return "/" + "/".join(segments)
 
 
-def _query(query: str) -> str:
+def _query(query: str, meaningless: frozenset[str]) -> str:
     kept = []
     for pair in query.replace("+", "%20").split("&"):
         name, _, value = pair.partition("=")
         name, value = _escaped(name, _QUERY_SAFE), _escaped(value, _QUERY_SAFE)
-        if (name or value) and not _is_tracker(name.lower(), value):
+        if (name or value) and name not in meaningless and not _is_tracker(name.lower(), value):
             kept.append((name, value))
     # By name alone: the order of values under one name (`tag[]=a&tag[]=b`) may mean something.
     kept.sort(key=lambda pair: pair[0])

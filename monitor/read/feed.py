@@ -9,8 +9,8 @@ from typing import Any
 
 import feedparser
 
-from monitor.model import Feed, FeedEntry, Outcome, Unread
-from monitor.read import jsonfeed, refuse
+from monitor.model import Channel, Feed, FeedEntry, Outcome, Unread
+from monitor.read import jsonfeed, refuse, telegram
 from monitor.read.address import web_address
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.dates import instant
@@ -95,9 +95,10 @@ def _not_a_feed(decoded: Decoded, kind: str) -> Unread:
     return Unread(Outcome.NOT_A_FEED, f"the body is {kind}, not a feed")
 
 
-def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Unread:
-    """Reads the feed at `url`: RSS 0.9 to 2.0, RDF, Atom or JSON Feed. `now` bounds what declared dates are plausible. Never
-    raises: what is no feed is Unread. Of a feed that was cut its whole entries are given, and `partial` is True.
+def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Channel | Unread:
+    """Reads the feed at `url`: RSS 0.9 to 2.0, RDF, Atom or JSON Feed; or the preview of a Telegram channel, known by its markup.
+    `now` bounds what declared dates are plausible. Never raises: what is no feed is Unread. Of a feed that was cut its whole
+    entries are given, and `partial` is True.
 
     An entry whose link leads to no web address (javascript:, data:, file:) is kept with an empty `url`.
     """
@@ -105,6 +106,8 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     kind = sniff(body, decoded.text)
     if kind == "json":
         return jsonfeed.read(decoded, url, now)
+    if kind == "html" and telegram.is_preview(decoded.text):
+        return telegram.read(decoded, url, now)
     if kind != "feed":
         return _not_a_feed(decoded, kind)
     text, partial = _whole(_DOCTYPE.sub("", _DECLARATION.sub("", decoded.text.replace("\x00", "")), count=1))

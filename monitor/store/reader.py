@@ -113,9 +113,13 @@ class Reader:
         skipped = self._db.rows("SELECT outcome, count(*) AS n FROM skipped GROUP BY outcome ORDER BY n DESC, outcome")
         return Totals(**dict(counts), skipped=tuple((row["outcome"], row["n"]) for row in skipped))
 
-    def count(self, table: str) -> int:
-        """How many rows a table has, which the caller knows to be there."""
-        return int(self._db.rows(f"SELECT count(*) FROM [{table}]")[0][0])  # noqa: S608 - a table's own name
+    def counts(self) -> dict[str, int]:
+        """How many rows each table of a snapshot has, by its name."""
+        return {row["table"]: row["rows"] for row in self._db.rows('SELECT "table", rows FROM counts ORDER BY 1')}
+
+    def description(self) -> dict[str, str]:
+        """What a snapshot says of itself: its table `meta`."""
+        return {row["key"]: row["value"] for row in self._db.rows("SELECT key, value FROM meta ORDER BY key")}
 
     def runs(self) -> list[Run]:
         """All runs, the newest first."""

@@ -8,6 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from monitor.judge import Query, Record, compile_query
+from monitor.judge.words import words
+from monitor.text import fold
 
 LONGEST_VALUE = 10_000_000
 """Bytes of the longest text that a visitor's SQL may make: more than any article has. SQLite's own limit is 1 GB."""
@@ -15,6 +17,11 @@ LONGEST_VALUE = 10_000_000
 
 PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)"
 """Condition on the snapshot's `coverage`: the rows that its index proposes for `:q_fts`, a `Query.fts()`."""
+
+
+def indexed(text: str) -> str:
+    """What the index holds of a text: the words that a query looks for, so that the index finds what the query finds."""
+    return " ".join(words(fold(text).text))
 
 
 def register(connection: sqlite3.Connection) -> None:

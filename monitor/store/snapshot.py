@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.errors import StoreError
+from monitor.store import facets
 from monitor.store.connection import Connection, stamp
 from monitor.store.reader import open_reader
 from monitor.store.schema import APPLICATION_ID, migrations
-from monitor.text import fold
+from monitor.store.summaries import SUMMARIES
 
 CLOCK_SET = ", its clock set to "
 """What the command of a run says, before the time, where its clock was not the machine's."""
 
+# The unary plus keeps SQLite from taking a list of articles for what to begin with: of two such lists it made all pairs.
 # What is not named here stays in the vault: the frontier, keys and sketches, validators of feeds. Column by column, so that a new
 # one in the vault is not published by itself.
 _TABLES = """
@@ -28,12 +30,12 @@ CREATE TABLE coverage (
 );
 INSERT INTO coverage SELECT * FROM vault.coverage;
 CREATE TABLE texts (article TEXT PRIMARY KEY REFERENCES coverage (article), text TEXT);
-INSERT INTO texts SELECT id, text FROM vault.articles WHERE relevant = 1 ORDER BY id;
+INSERT INTO texts SELECT c.article, a.text FROM coverage c CROSS JOIN vault.articles a ON a.id = c.article ORDER BY c.rowid;
 CREATE TABLE verdicts (
     article TEXT REFERENCES coverage (article), topic TEXT, score REAL, subtopics TEXT, country TEXT, PRIMARY KEY (article, topic)
 );
 INSERT INTO verdicts SELECT article, topic, score, subtopics, country FROM vault.verdicts
-    WHERE relevant = 1 AND article IN (SELECT article FROM texts) ORDER BY article, topic;
+    WHERE relevant = 1 AND +article IN (SELECT article FROM texts) ORDER BY article, topic;
 CREATE TABLE reasons (
     article TEXT REFERENCES coverage (article), topic TEXT, field TEXT, start INTEGER, "end" INTEGER, label TEXT, word TEXT
 );
@@ -42,37 +44,38 @@ INSERT INTO reasons SELECT r.* FROM vault.reasons r JOIN verdicts USING (article
 CREATE TABLE places (
     article TEXT REFERENCES coverage (article), region TEXT, town TEXT, role TEXT, field TEXT, start INTEGER, "end" INTEGER
 );
-INSERT INTO places SELECT * FROM vault.places WHERE article IN (SELECT article FROM texts) ORDER BY article, field, start, region;
+INSERT INTO places SELECT * FROM vault.places
+    WHERE +article IN (SELECT article FROM texts) ORDER BY article, field, start, region;
 CREATE TABLE attributions (
     article TEXT REFERENCES coverage (article), kind TEXT, speaker TEXT, outlet TEXT, start INTEGER, "end" INTEGER, url TEXT
 );
 INSERT INTO attributions SELECT * FROM vault.attributions
-    WHERE article IN (SELECT article FROM texts) ORDER BY article, start, kind, speaker;
+    WHERE +article IN (SELECT article FROM texts) ORDER BY article, start, kind, speaker;
 CREATE TABLE denials (
     article TEXT REFERENCES coverage (article), claim_start INTEGER, claim_end INTEGER, denial_start INTEGER, denial_end INTEGER,
     speaker TEXT
 );
 INSERT INTO denials SELECT * FROM vault.denials
-    WHERE article IN (SELECT article FROM texts) ORDER BY article, denial_start, claim_start;
+    WHERE +article IN (SELECT article FROM texts) ORDER BY article, denial_start, claim_start;
 CREATE TABLE links (
     article TEXT REFERENCES coverage (article), url TEXT, kind TEXT, anchor TEXT, start INTEGER, "end" INTEGER,
     target TEXT REFERENCES coverage (article) -- the article that is linked to, where it is one of these
 );
 INSERT INTO links SELECT l.article, l.url, l.kind, l.anchor, l.start, l."end",
-        (SELECT min(u.article) FROM vault.article_urls u JOIN texts ON texts.article = u.article
+        (SELECT min(u.article) FROM vault.article_urls u CROSS JOIN coverage c ON c.article = u.article
             WHERE u.key = l.key AND l.key <> '')
-    FROM vault.links l WHERE l.article IN (SELECT article FROM texts) ORDER BY l.article, l.start, l.kind, l.url;
+    FROM vault.links l WHERE +l.article IN (SELECT article FROM texts) ORDER BY l.article, l.start, l.kind, l.url;
 CREATE TABLE copies (
     a TEXT REFERENCES coverage (article), b TEXT REFERENCES coverage (article), kind TEXT, similarity REAL, PRIMARY KEY (a, b)
 );
 INSERT INTO copies SELECT * FROM vault.copies
-    WHERE a IN (SELECT article FROM texts) AND b IN (SELECT article FROM texts) ORDER BY a, b;
+    WHERE +a IN (SELECT article FROM texts) AND +b IN (SELECT article FROM texts) ORDER BY a, b;
 CREATE TABLE revisions (
     article TEXT REFERENCES coverage (article), number INTEGER, fetched TEXT, title TEXT, digest TEXT,
     PRIMARY KEY (article, number)
 );
 INSERT INTO revisions SELECT article, number, fetched, title, digest FROM vault.revisions
-    WHERE article IN (SELECT article FROM texts) ORDER BY article, number;
+    WHERE +article IN (SELECT article FROM texts) ORDER BY article, number;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY, command TEXT, started TEXT, finished TEXT, outcome TEXT, fetches INTEGER, articles INTEGER,
     relevant INTEGER, copies INTEGER, silent TEXT
@@ -114,43 +117,24 @@ CREATE TABLE families (id TEXT, kind TEXT, outlet TEXT, PRIMARY KEY (id, outlet)
 INSERT INTO families SELECT * FROM vault.families ORDER BY id, outlet
 """
 
-# A text is counted once however many carry it: by its copy group, else by itself. Region '' is of articles that do not say where.
-_COUNTS = """
-    count(DISTINCT article) AS articles, count(DISTINCT iif(copy_group = '', article, copy_group)) AS texts,
-    count(DISTINCT outlet) AS outlets"""
-_SUMMARIES = f"""
-CREATE TABLE outlets AS
-    SELECT o.outlet, coalesce(min(s.kind), '') AS kind, coalesce(min(s.country), '') AS country,
-        coalesce(min(s.home), '') AS home, count(s.id) AS sources, max(s.last_read) AS last_read,
-        coalesce(c.articles, 0) AS articles, coalesce(c.texts, 0) AS texts, coalesce(c.copies, 0) AS copies, c.earliest, c.newest
-    FROM (SELECT outlet FROM coverage UNION SELECT outlet FROM sources) o
-    LEFT JOIN sources s ON s.outlet = o.outlet
-    LEFT JOIN (SELECT outlet, count(*) AS articles, count(DISTINCT iif(copy_group = '', article, copy_group)) AS texts,
-        sum(copy_of <> '') AS copies, min(published) AS earliest, max(published) AS newest FROM coverage GROUP BY outlet) c
-        ON c.outlet = o.outlet
-    GROUP BY o.outlet ORDER BY o.outlet;
-CREATE TEMP VIEW located AS
-    SELECT c.article, c.outlet, c.week, c.copy_group, coalesce(r.value, '') AS region
-    FROM coverage c LEFT JOIN json_each(c.regions) r;
-CREATE TABLE weeks_topics AS SELECT week, topic, {_COUNTS}
-    FROM coverage JOIN verdicts USING (article) GROUP BY week, topic ORDER BY week, topic;
-CREATE TABLE weeks_regions AS SELECT week, region, {_COUNTS}
-    FROM located GROUP BY week, region ORDER BY week, region;
-CREATE TABLE weeks_regions_topics AS SELECT week, region, topic, {_COUNTS}
-    FROM located JOIN verdicts USING (article) GROUP BY week, region, topic ORDER BY week, region, topic
-"""  # noqa: S608 - made of constants
-
-# Contentless: it indexes folded words, which stand nowhere else, and only row numbers are asked of it. Datasette finds such a
-# table only where its metadata names it (fts_table). Marks are kept (remove_diacritics 0), as monitor.text keeps them.
-_SEARCH = """
-CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 0');
+# Contentless: it indexes words, which stand nowhere else, and only row numbers are asked of it. Datasette finds such a table only
+# where its metadata names it (fts_table). The tokenizer parts at what `search.indexed` puts between words, and nowhere else, so
+# that the index knows the words that a query looks for.
+SEARCH = """
+CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content='', tokenize="ascii tokenchars ''''");
 INSERT INTO coverage_fts (rowid, title, text)
-    SELECT c.rowid, fold(c.title), fold(t.text) FROM coverage c JOIN texts t USING (article) ORDER BY c.rowid;
+    SELECT c.rowid, indexed(c.title), indexed(t.text)
+    FROM coverage c CROSS JOIN texts t ON t.article = c.article ORDER BY c.rowid;
 INSERT INTO coverage_fts (coverage_fts) VALUES ('optimize')
 """
 
 _INDEXED = {
-    "coverage": ("outlet", "language", "week", "story", "copy_group", "published", "first_seen", "url", "source", "fetch"),
+    # With what they are sorted by: of an outlet with 100,000 articles the newest are the first of its part of the index.
+    "coverage": (
+        *("published DESC, article", "outlet, published DESC, article", "language, published DESC, article"),
+        *("week, published DESC, article", "source, published DESC, article", "first_seen DESC, article"),
+        *("copy_group, published", "story", "url", "fetch"),
+    ),
     "fetches": ("run", "outcome", "source", "url"),
     "near_misses": ("topic", "outlet", "language", "published", "first_seen"),
     "skipped": ("outcome", "outlet", "run", "finished"),
@@ -191,6 +175,9 @@ def snapshot(vault: Path, target: Path) -> None:
 
 
 def _build(vault: Path, part: Path, target: Path) -> None:
+    # The dictionaries of the language take their time to load: not for who builds nothing.
+    from monitor.store.search import indexed
+
     db = Connection(part, writes=True, named=target)
     try:
         # Nobody sees the file before it is whole, so it needs no journal. Written once and in order it has no holes that a
@@ -198,16 +185,21 @@ def _build(vault: Path, part: Path, target: Path) -> None:
         db.pragma("journal_mode = OFF")
         db.pragma("synchronous = OFF")
         db.pragma(f"application_id = {APPLICATION_ID}")
-        db.raw.create_function("fold", 1, lambda text: fold(text).text, deterministic=True)
+        db.raw.create_function("indexed", 1, indexed, deterministic=True)
         db.change("ATTACH ? AS vault", (f"{vault.absolute().as_uri()}?mode=ro",))
         with db.transaction():
-            for statement in (*_TABLES.split(";\n"), *_SUMMARIES.split(";\n"), *_SEARCH.split(";\n")):
+            for statement in _TABLES.split(";\n"):
                 db.change(statement)
-            for table, columns in _INDEXED.items():
-                for column in columns:
-                    db.change(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+            for table, indexes in _INDEXED.items():
+                for columns in indexes:
+                    db.change(f"CREATE INDEX {table}_{columns.replace(',', ' ').split()[0]} ON {table} ({columns})")
+            for statement in (*SUMMARIES, *SEARCH.split(";\n")):
+                db.change(statement)
+            facets.store(db)
             _describe(db)
+            _count(db)
         db.change("DETACH vault")
+        db.pragma("analysis_limit = 1000")
         db.change("ANALYZE")
         if (found := db.rows("PRAGMA integrity_check")[0][0]) != "ok":
             raise StoreError(f"{target}: the snapshot is damaged ({found}); check the disk")
@@ -237,3 +229,11 @@ def _describe(db: Connection) -> None:
         (CLOCK_SET,),
     )
     db.change("INSERT INTO meta VALUES ('made_at', ?)", (stamp(datetime.now(UTC)),))
+
+
+def _count(db: Connection) -> None:
+    """The table `counts`: how many rows each table has, so that nobody who serves the file need read it to know."""
+    tables = db.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'coverage_fts%' ORDER BY name")
+    db.change('CREATE TABLE counts ("table" TEXT PRIMARY KEY, rows INTEGER)')
+    for (table,) in tables:
+        db.change(f'INSERT INTO counts SELECT ?, count(*) FROM "{table}"', (table,))  # noqa: S608 - names are ours

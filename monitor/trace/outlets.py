@@ -20,7 +20,7 @@ class Outlets:
     names: Mapping[str, str] = field(default_factory=dict)
     """Folded name or alias (`monitor.text.fold`) to outlet."""
     hosts: Mapping[str, str] = field(default_factory=dict)
-    """Host, lower case and without `www.`, to outlet."""
+    """Host, lower case and without `www.`, to outlet; on a host that many share, `host/name` in lower case."""
 
     def of_name(self, written: str) -> str:
         """The outlet that goes by this name, in any case of Russian or Ukrainian; empty where none does."""
@@ -33,14 +33,19 @@ class Outlets:
         return next((outlet for name, outlet in self.names.items() if _inflected(said, words(name))), "")
 
     def of_url(self, url: str) -> str:
-        """The outlet whose host, or a host above it, serves this address; empty where none does or it is no address."""
+        """The outlet whose host, or a host above it, serves this address; empty where none does or it is no address.
+
+        On a host that many share: whose name is the first or second part of the path, as in t.me/NAME/1 and t.me/s/NAME.
+        """
         try:
-            host = urlsplit(url).hostname or ""
+            parts = urlsplit(url)
+            host = parts.hostname or ""
         except ValueError:
             return ""
         labels = host.split(".")
+        places = [f"{host}/{name}" for name in parts.path.lower().split("/")[1:3]]
         above = (".".join(labels[i:]) for i in range(len(labels) - 1))
-        return next((self.hosts[h] for h in above if h in self.hosts), "")
+        return next((self.hosts[place] for place in (*places, *above) if place in self.hosts), "")
 
 
 def _inflected(said: list[str], name: list[str]) -> bool:

@@ -59,6 +59,34 @@ def test_another_page_stays_another(other):
     assert url_identity(other) != url_identity(PLAIN)
 
 
+@pytest.mark.parametrize(
+    "same",
+    [
+        "https://t.me/s/zarya_news/123",
+        "http://telegram.me/Zarya_News/123",
+        "https://www.t.me/zarya_news/123?single",
+        "https://telegram.dog/s/ZARYA_NEWS/123/?single&utm_source=x",
+    ],
+)
+def test_a_post_on_telegram_is_one_under_all_its_addresses(same):
+    assert url_identity(same) == "https://t.me/zarya_news/123"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://t.me/zarya_news/123", "https://t.me/zarya_news/124"),
+        ("https://t.me/s/zarya_news?before=9", "https://t.me/s/zarya_news?before=8"),
+        ("https://t.me/joinchat/AbCd", "https://t.me/joinchat/abcd"),
+        ("https://t.me/+AbCdEf", "https://t.me/+abcdef"),
+        ("https://bereg.example/s/zarya_news", "https://bereg.example/zarya_news"),
+        ("https://bereg.example/1?single", "https://bereg.example/1"),
+    ],
+)
+def test_what_another_address_of_telegram_or_another_site_means_stays_apart(one, other):
+    assert url_identity(one) != url_identity(other)
+
+
 @pytest.mark.parametrize("name", ["id", "newsid", "ELEMENT_ID", "sid", "p", "num", "article", "n"])
 def test_what_may_name_the_article_is_kept(name):
     assert url_identity(f"https://gorod.example/?{name}=1") != url_identity(f"https://gorod.example/?{name}=2")
@@ -137,6 +165,8 @@ ANYTHING = st.text(
     | ANYTHING.map("http://".__add__)
     | ANYTHING.map("https://a.example/".__add__)
     | ANYTHING.map("https://a.example/?".__add__)
+    | ANYTHING.map("https://t.me/s/".__add__)
+    | ANYTHING.map("https://telegram.me/abcd".__add__)
 )
 def test_an_identity_is_its_own_identity_or_the_address_is_refused(url):
     try:

@@ -117,6 +117,58 @@ def test_summaries_count_articles_and_distinct_texts(ask: Ask) -> None:
     ]  # fmt: skip
 
 
+TEXT = "iif(copy_group = '', article, copy_group)"
+COUNTS = f"count(*), count(DISTINCT {TEXT})"
+REGIONS = "(SELECT article AS a, value AS region FROM coverage, json_each(iif(regions = '[]', '[\"\"]', regions)))"
+TOPICS = "(SELECT article AS a, value AS topic FROM coverage, json_each(topics))"
+
+
+@pytest.mark.parametrize(("summary", "recount"), [
+    ("SELECT topic, articles, texts, outlets FROM topics",
+     f"SELECT topic, {COUNTS}, count(DISTINCT outlet) FROM coverage JOIN {TOPICS} ON a = article GROUP BY topic"),
+    ("SELECT region, articles, texts FROM regions",
+     f"SELECT region, {COUNTS} FROM coverage JOIN {REGIONS} ON a = article WHERE region <> '' GROUP BY region"),
+    ("SELECT language, articles, texts FROM languages", f"SELECT language, {COUNTS} FROM coverage GROUP BY language"),
+    ("SELECT week, articles, texts, copies FROM weeks",
+     f"SELECT week, {COUNTS}, sum(copy_of <> '') FROM coverage GROUP BY week"),
+    ("SELECT day, articles, texts FROM days", f"SELECT substr(first_seen, 1, 10) AS day, {COUNTS} FROM coverage GROUP BY day"),
+    ("SELECT week, outlet, articles, texts, copies FROM weeks_outlets",
+     f"SELECT week, outlet, {COUNTS}, sum(copy_of <> '') FROM coverage GROUP BY week, outlet"),
+    ("SELECT region, topic, articles, texts FROM regions_topics",
+     f"SELECT region, topic, {COUNTS} FROM coverage c JOIN {REGIONS} r ON r.a = c.article JOIN {TOPICS} t ON t.a = c.article"
+     " GROUP BY region, topic"),
+    ("SELECT outlet, topic, articles, texts FROM outlets_topics",
+     f"SELECT outlet, topic, {COUNTS} FROM coverage JOIN {TOPICS} ON a = article GROUP BY outlet, topic"),
+    ("SELECT outlet, region, articles, texts FROM outlets_regions",
+     f"SELECT outlet, region, {COUNTS} FROM coverage JOIN {REGIONS} ON a = article GROUP BY outlet, region"),
+    ("SELECT copy_group, articles, outlets, article, published FROM copy_groups",
+     "SELECT copy_group, copies + 1, 2, article, published FROM coverage WHERE copy_of = '' AND copy_group <> ''"),
+    ("SELECT outcome, sum(requests) FROM skipped_outcomes GROUP BY outcome",
+     "SELECT outcome, count(*) FROM skipped GROUP BY outcome"),
+    ("SELECT region, number FROM regions_articles",
+     f"SELECT region, c.rowid FROM coverage c JOIN {REGIONS} ON a = article WHERE region <> ''"),
+    ('SELECT "table", rows FROM counts WHERE "table" = \'texts\'', "SELECT 'texts', count(*) FROM texts"),
+])  # fmt: skip
+def test_a_summary_is_what_counting_the_rows_gives(ask: Ask, summary: str, recount: str) -> None:
+    assert sorted(ask(summary)) == sorted(ask(recount)) != []
+
+
+def test_delays_are_counted_from_the_earliest_declared_date(ask: Ask) -> None:
+    nine_days = 9 * 24 * 60
+    assert ask("SELECT * FROM delays") == [("Rupor", 1, nine_days, nine_days, nine_days)]
+
+
+def test_what_rises_is_told_beside_its_usual_week(filled: Store, run: int, vault: Path, target: Path, make: Any) -> None:
+    for number, days_ago in enumerate((1, 2, 9, 16, 36)):
+        url = f"http://bereg.test/rising{number}"
+        filled.save_article(run, make.fetch(url), make.bundle(url, f"текст {number}", published=-days_ago * 24 * 60))
+    snapshot(vault, target)
+    with open_reader(target) as reader:
+        (topic,) = reader.query("SELECT value, recent, usual FROM rising WHERE kind = 'topic'")
+    # Of the three that are there, one is dated at the time of the newest request, one after it, one not at all.
+    assert tuple(topic) == ("summons", 3, 0.5)
+
+
 def test_it_says_when_it_was_made_and_how_fresh_it_is(ask: Ask) -> None:
     meta = dict(ask("SELECT key, value FROM meta"))
     assert (meta["articles"], meta["outlets"], meta["gaps"]) == ("3", "3", "1")

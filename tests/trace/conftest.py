@@ -9,5 +9,5 @@ from monitor.trace import Outlets
 def outlets() -> Outlets:
     return Outlets(
         names={"берег": "Берег", "северный вестник": "Северный вестник", "дзвін": "Дзвін", "полдень": "Полдень", "9x9": "9x9"},
-        hosts={"bereg.example": "Берег", "courier.example": "The Northern Courier"},
+        hosts={"bereg.example": "Берег", "t.me/bereg_live": "Берег", "courier.example": "The Northern Courier"},
     )

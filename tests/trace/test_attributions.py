@@ -119,6 +119,13 @@ def test_outlets_are_known_by_their_host_and_hosts_below_it(outlets):
     ] * 4
 
 
+def test_outlets_are_known_by_their_channel_on_a_host_that_many_share(outlets):
+    ours = ["https://t.me/bereg_live", "https://t.me/Bereg_Live/17?single", "http://t.me/s/bereg_live"]
+    assert {outlets.of_url(url) for url in ours} == {"Берег"}
+    others = ["https://t.me/zarya_news/1", "https://t.me/", "https://t.me/x/y/bereg_live", "https://t.me.example/bereg_live"]
+    assert {outlets.of_url(url) for url in others} == {""}
+
+
 CUES = [
     "according to",
     "по данным",
