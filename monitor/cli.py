@@ -239,7 +239,7 @@ def export(
     clock: str,
     query: str | None,
 ) -> None:
-    """Write all rows of VIEW from one consistent state: coverage, near_misses, skipped or gaps.
+    """Write all rows of VIEW from one consistent state: coverage, near_misses, skipped, gaps or ledger.
 
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. The file has its name only when it is whole.
@@ -279,7 +279,7 @@ def serve(here: Folder, folder_: Path | None, host: str, port: int) -> None:
 @as_json
 @folder
 def status(here: Folder, as_json: bool) -> None:
-    """The last run, what is stored, and the gaps: sources that failed or were silent. Exits 3 when there are any."""
+    """The last run, what is stored, and the gaps: sources that failed, were silent or not seen whole. Exits 3 when any."""
     from monitor.store import is_written
 
     with here.reader() as reader:
@@ -298,9 +298,10 @@ def status(here: Folder, as_json: bool) -> None:
             f"{totals.copied} carry a text that others carry too ({totals.texts} texts); {totals.edited} were edited."
         )
         click.echo(f"Skipped: {', '.join(f'{count} {outcome}' for outcome, count in totals.skipped) or 'nothing'}.")
-        click.echo("Gaps: none." if not gaps else f"Gaps: {len(gaps)} sources could not be seen:")
+        click.echo("Gaps: none." if not gaps else f"Gaps: {len(gaps)}:")
         for gap in gaps:
-            click.echo(f"  {gap['source']} ({gap['outlet']}): {gap['outcome']}{': ' if gap['detail'] else ''}{gap['detail']}")
+            what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
+            click.echo(f"  {gap['source']} ({gap['outlet']}): {what}{': ' if gap['detail'] else ''}{gap['detail']}")
     sys.exit(NEEDS_A_PERSON if gaps or (runs and runs[0].outcome == "killed") else 0)
 
 

@@ -128,17 +128,19 @@ class RunExtension:
             self.ledger.end(visit, Ending(Outcome.FAILED, f"{type(failure.value).__name__}: {failure.value}"[:500]))
 
     def _closed(self, spider: Spider, reason: str) -> None:
+        unseen: tuple[str, ...] = ()
         with self._open:
             try:
                 self.ledger.end_all()
                 tell_stories(self.store)
                 run = self.store.finish_run(self.id, self._outcome(reason), clock.now())
-                if run.outcome == "done" and (run.silent or self._collected_nothing()):
+                unseen = self.store.unseen(self.id)
+                if run.outcome == "done" and (run.silent or unseen or self._collected_nothing()):
                     run = self.store.finish_run(self.id, "gaps", clock.now())
             except MonitorError as error:
                 self._error = self._error or str(error)
                 run = Run(self.id, f"crawl {spider.name}", self.started, clock.now(), "failed", 0, 0, 0, 0, ())
-        self.report = Report(run, summarise(run, len(self.outlets), self.ledger.tally, self.not_due), self._error)
+        self.report = Report(run, summarise(run, len(self.outlets), self.ledger.tally, self.not_due, unseen), self._error)
 
     def _outcome(self, reason: str) -> str:
         if self._error or reason == "start_error":

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from monitor.model import Outcome, Run
 
 _DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, Outcome.REDIRECTED))
 
 
-def summarise(run: Run, outlets: int, tally: Counter[Outcome], not_due: int) -> str:
-    """Some lines: what was asked and found, what was left out and why, who was silent."""
+def summarise(run: Run, outlets: int, tally: Counter[Outcome], not_due: int, unseen: Sequence[str] = ()) -> str:
+    """Some lines: what was asked and found, what was left out and why, who was silent, and what of others was not seen whole."""
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
     lines = [
@@ -25,7 +26,9 @@ def summarise(run: Run, outlets: int, tally: Counter[Outcome], not_due: int) -> 
         lines.append(f"Left alone: {_count(not_due, 'feed')} polled a short while ago; --all asks nevertheless.")
     if run.silent:
         lines.append(f"Silent, gave nothing at all: {', '.join(run.silent)}.")
-    if run.outcome == "gaps" and not run.silent:
+    if unseen:
+        lines.append(f"Not seen whole: {'; '.join(unseen)}.")
+    if run.outcome == "gaps" and not run.silent and not unseen:
         lines.append("Nothing was collected.")
     if run.outcome == "stopped":
         lines.append("Stopped before its end; the next run goes on from here.")

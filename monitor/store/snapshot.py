@@ -103,10 +103,15 @@ CREATE TABLE near_misses (
 );
 INSERT INTO near_misses SELECT * FROM vault.near_misses;
 CREATE TABLE gaps (
-    run INTEGER REFERENCES runs (id), outlet TEXT, source TEXT PRIMARY KEY, feed TEXT, gap TEXT, outcome TEXT, detail TEXT,
-    asked TEXT, last_read TEXT, failures INTEGER, doubt TEXT
+    run INTEGER REFERENCES runs (id), outlet TEXT, source TEXT, feed TEXT, gap TEXT, outcome TEXT, detail TEXT,
+    asked TEXT, last_read TEXT, failures INTEGER, doubt TEXT, PRIMARY KEY (source, gap)
 );
 INSERT INTO gaps SELECT * FROM vault.gaps;
+CREATE TABLE ledger (
+    outlet TEXT, hour TEXT, hours INTEGER, state TEXT, read INTEGER, unchanged INTEGER, silent INTEGER, failed INTEGER,
+    blocked INTEGER, overflows INTEGER, new INTEGER, lost INTEGER, articles INTEGER, refused INTEGER, PRIMARY KEY (outlet, hour)
+);
+INSERT INTO ledger SELECT * FROM vault.ledger;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, outlet TEXT, home TEXT, language TEXT, country TEXT, kind TEXT, via TEXT, feed TEXT, status TEXT,
     doubt TEXT, last_read TEXT, failures INTEGER
@@ -147,6 +152,7 @@ _INDEXED = {
     "copies": ("b",),
     "sources": ("outlet",),
     "families": ("outlet",),
+    "ledger": ("hour", "state"),
 }
 
 

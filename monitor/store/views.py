@@ -64,20 +64,67 @@ FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s
 WHERE f.kind <> 'robots' AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'read') AND coalesce(a.relevant, 0) = 0
 ORDER BY f.id"""
 
-# A source is judged by its own newest answer, not by the newest run: a run asks only what is due.
+# A source is judged by its own newest answer, not by the newest run: a run asks only what is due. "Now" is the newest fetch, so
+# that what a view says depends on the vault alone. A torn window stays a gap for a day; the ledger has all of them. Nothing new
+# in 30 days is no rhythm that an outlet on a list of news has; shorter silences are judged by each source's own history.
 _GAPS = """CREATE VIEW gaps AS
-SELECT
-    f.run, s.outlet, s.id AS source, s.feed,
-    iif(f.outcome IN ('feed', 'unchanged'), 'silent', 'failed') AS gap,
-    f.outcome, iif(f.outcome IN ('feed', 'unchanged'), 'the feed has no entries', f.detail) AS detail,
-    f.finished AS asked, d.polled AS last_read, coalesce(d.failures, 0) AS failures, s.doubt
-FROM sources s
-JOIN fetches f ON f.id = (SELECT max(id) FROM fetches
-    WHERE source = s.id AND kind = s.via AND outcome <> 'redirected')
-LEFT JOIN feeds d ON d.source = s.id
-WHERE s.listed = 1 AND (f.outcome NOT IN ('feed', 'unchanged') OR coalesce(d.entries, 0) = 0)
-ORDER BY s.outlet, s.id"""
+WITH
+now(at) AS (SELECT finished FROM fetches ORDER BY id DESC LIMIT 1),
+newest AS (
+    SELECT s.id AS source, f.id AS fetch, f.outcome, f.detail, f.finished, f.outcome IN ('feed', 'unchanged') AS is_read,
+        coalesce(d.entries, 0) AS entries
+    FROM sources s LEFT JOIN feeds d ON d.source = s.id JOIN fetches f ON f.id = (SELECT max(id) FROM fetches
+        WHERE source = s.id AND kind = s.via AND outcome <> 'redirected')
+    WHERE s.listed = 1),
+found(source, gap, fetch, detail) AS (
+    SELECT source, 'failed', fetch, detail FROM newest WHERE NOT is_read
+    UNION ALL
+    SELECT source, 'silent', fetch, 'the feed has no entries' FROM newest WHERE is_read AND entries = 0
+    UNION ALL
+    SELECT source, 'silent for long', fetch, 'nothing new since ' || substr(since, 1, 10) FROM (
+        SELECT source, fetch, finished, coalesce((SELECT max(hour) FROM hours WHERE source = newest.source AND new > 0),
+            (SELECT min(hour) FROM hours WHERE source = newest.source)) AS since
+        FROM newest WHERE is_read AND entries > 0)
+        WHERE since < strftime('%Y-%m-%dT%H', finished, '-30 days')
+    UNION ALL
+    SELECT n.source, 'window overflow', max(f.id), 'at least ' || sum(p.lost) || iif(sum(p.lost) = 1, ' entry', ' entries')
+            || ' came and went unseen' || coalesce(' after ' || min(p.torn_since), '')
+        FROM polls p JOIN fetches f ON f.id = p.fetch JOIN newest n ON n.source = f.source
+        WHERE p.lost > 0 AND f.finished > (SELECT strftime('%Y-%m-%dT%H:%M', at, '-1 day') FROM now) GROUP BY n.source
+    UNION ALL
+    SELECT source, 'not polled', fetch, 'not asked since ' || substr(finished, 1, 16) FROM newest
+        WHERE finished < (SELECT strftime('%Y-%m-%dT%H:%M', at, '-25 hours') FROM now))
+SELECT f.run, s.outlet, s.id AS source, s.feed, g.gap, f.outcome, g.detail, f.finished AS asked, d.polled AS last_read,
+    coalesce(d.failures, 0) AS failures, s.doubt
+FROM found g JOIN sources s ON s.id = g.source JOIN fetches f ON f.id = g.fetch LEFT JOIN feeds d ON d.source = s.id
+ORDER BY s.outlet, s.id, g.gap"""
 
-VIEWS = {"coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS}
+# Hours in which no poll was due have no row. A day is the longest that any rhythm waits, so what is beyond it was looked at by
+# nobody: such hours are one row, with how many they are.
+_LEDGER = """CREATE VIEW ledger AS
+WITH
+polled AS (
+    SELECT s.outlet, h.hour, sum(h.read) AS read, sum(h.unchanged) AS unchanged, sum(h.silent) AS silent, sum(h.failed) AS failed,
+        sum(h.blocked) AS blocked, sum(h.overflows) AS overflows, sum(h.new) AS new, sum(h.lost) AS lost,
+        sum(h.articles) AS articles, sum(h.refused) AS refused, max(s.listed) AS listed
+    FROM hours h JOIN sources s ON s.id = h.source GROUP BY s.outlet, h.hour),
+waited AS (
+    SELECT outlet, strftime('%Y-%m-%dT%H:00:00.000000Z', hour, '+25 hours') AS start,
+        coalesce(lead(hour) OVER (PARTITION BY outlet ORDER BY hour),
+            iif(listed, (SELECT finished FROM fetches ORDER BY id DESC LIMIT 1), hour)) AS until
+    FROM polled)
+SELECT outlet, hour, 1 AS hours, CASE
+    WHEN overflows > 0 THEN 'window overflow' WHEN refused > 0 AND articles = 0 THEN 'blocked'
+    WHEN read > 0 OR articles > 0 THEN 'polled' WHEN unchanged > 0 THEN 'unchanged' WHEN silent > 0 THEN 'silent'
+    WHEN blocked > 0 THEN 'blocked' ELSE 'failed' END AS state,
+    read, unchanged, silent, failed, blocked, overflows, new, lost, articles, refused
+FROM polled
+UNION ALL
+SELECT outlet, start, (strftime('%s', substr(until, 1, 13) || ':00') - strftime('%s', start)) / 3600, 'not polled',
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+FROM waited WHERE substr(start, 1, 13) < substr(until, 1, 13)
+ORDER BY 1, 2"""
+
+VIEWS = {"coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER}
 ARTICLES = ("coverage", "near_misses")
 """Those whose rows are articles: they have the clocks, and what a query can ask."""

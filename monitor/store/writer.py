@@ -12,7 +12,7 @@ from typing import Self
 from monitor.errors import StoreError
 from monitor.match import StoryItem
 from monitor.model import POLLED, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
-from monitor.store import articles, copies, frontier
+from monitor.store import articles, copies, frontier, ledger
 from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.store.lock import WriterLock
 from monitor.store.records import Bundle, FeedState, KeyedEntry, Pending, Saved, Sides, StoredText
@@ -96,6 +96,13 @@ class Store:
         assert row is not None
         return run_of(row)
 
+    def unseen(self, run: int) -> tuple[str, ...]:
+        """What the run's own answers show to be missing of sources that did answer: in words, in order of outlet."""
+        rows = self._db.rows(
+            "SELECT outlet, gap, detail FROM gaps WHERE run = ? AND gap NOT IN ('failed', 'silent', 'not polled')", (run,)
+        )
+        return tuple(f"{row['outlet']}, {row['gap']}, {row['detail']}" for row in rows)
+
     def sync_sources(self, sources: Sequence[Source], families: Sequence[Family]) -> None:
         """Make the vault's lists those of the newsroom. A source that has left its list is marked so; what it gave stays."""
         with self._db.transaction():
@@ -146,6 +153,7 @@ class Store:
             fetch_id = self._insert_fetch(run, fetch, key)
             if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
                 self._note_poll(fetch)
+            ledger.note_request(self._db, fetch)
             frontier.push(self._db, pending)
             self._settle(key, again)
         return fetch_id
@@ -169,8 +177,10 @@ class Store:
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
+            window = ledger.look(self._db, fetch, feed, entries)
             self._note_feed(fetch, feed, etag, last_modified)
             new = sum(self._save_entry(fetch, fetch_id, keyed) for keyed in entries)
+            ledger.note_document(self._db, fetch, fetch_id, window, new)
             self._settle(key, again)
         return new
 
@@ -183,6 +193,7 @@ class Store:
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
             change = articles.save(self._db, fetch, fetch_id, bundle)
+            ledger.note_request(self._db, fetch)
             self._db.change("UPDATE fetches SET article = ? WHERE id = ?", (change.article, fetch_id))
             if change.is_shown_anew:
                 copies.renew(self._db, change.article, bundle.sketch)

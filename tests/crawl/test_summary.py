@@ -36,5 +36,11 @@ def test_it_says_that_nothing_was_collected():
     assert "Nothing was collected." in summarise(run(outcome="gaps"), 5, Counter(), 0)
 
 
+def test_it_says_what_was_not_seen_whole():
+    text = summarise(run(outcome="gaps"), 5, Counter(), 0, ["Bridge, window overflow, at least 3 entries came and went unseen"])
+    assert "Not seen whole: Bridge, window overflow, at least 3 entries came and went unseen." in text
+    assert "Nothing was collected." not in text
+
+
 def test_it_says_that_a_run_was_stopped_and_that_nothing_is_lost():
     assert "the next run goes on from here" in summarise(run(outcome="stopped"), 5, Counter(), 0)

@@ -57,9 +57,9 @@ class Maker:
         source = urlsplit(url).netloc.split(".")[0]
         return Fetch(url, source, kind, outcome, detail, self.at(at), self.at(at), 200, 10, capture=capture)
 
-    def entry(self, url: str, *, guid: str = "", updated: float | None = None, published: float = -60) -> KeyedEntry:
-        updated_at = None if updated is None else self.at(updated)
-        entry = FeedEntry(guid or url, url, "Title", "", self.at(published), "raw", updated_at)
+    def entry(self, url: str, *, guid: str = "", updated: float | None = None, published: float | None = -60) -> KeyedEntry:
+        updated_at, published_at = (None if minutes is None else self.at(minutes) for minutes in (updated, published))
+        entry = FeedEntry(guid or url, url, "Title", "", published_at, "raw", updated_at)
         return KeyedEntry(entry, url_identity(url), self.pending(url))
 
     def feed(self, *entries: KeyedEntry) -> Feed:

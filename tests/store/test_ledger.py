@@ -1,0 +1,172 @@
+"""What the ledger promises: a window that ran over is told, an hour has one state, hours that nobody watched are counted."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.model import Feed, Outcome, Source
+from monitor.store import Store, open_reader
+
+DAY = 24 * 60
+Poll = Callable[..., None]
+
+
+@pytest.fixture
+def poll(store: Store, run: int, make: Any) -> Poll:
+    """Polls the feed of bereg, which lists stories by number; `at` in minutes, `published` as far before it as given."""
+    store.sync_sources([make.source("bereg")], [])
+
+    def poll_feed(numbers: Sequence[int], *, at: float, dated: bool = True, guid: str = "{}", partial: bool = False) -> None:
+        entries = [
+            make.entry(f"http://bereg.test/{guid.format(n)}", guid=guid.format(n), published=n if dated else None)
+            for n in numbers
+        ]
+        feed = Feed("http://bereg.test/feed", "rss2.0", "Bereg", "ru", tuple(e.entry for e in entries), partial=partial)
+        store.save_feed(run, make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=at), feed, entries)
+
+    return poll_feed
+
+
+def rows(vault: Path, sql: str) -> list[tuple[Any, ...]]:
+    with open_reader(vault) as reader:
+        return [tuple(row) for row in reader.query(sql)]
+
+
+def test_each_poll_says_how_its_window_overlaps_with_what_was_known(poll: Poll, vault: Path) -> None:
+    poll(range(10), at=60)
+    poll([*range(5, 15), 14], at=120)
+    assert rows(vault, "SELECT entries, new, known, substr(oldest, 12, 5), substr(newest, 12, 5), lost FROM polls") == [
+        (10, 10, 0, "12:00", "12:09", 0),  # the first is torn from nothing
+        (11, 5, 5, "12:05", "12:14", 0),  # an entry that stands twice in it is new once, and never known
+    ]
+
+
+@pytest.mark.parametrize(
+    ("later", "lost"),
+    [
+        ({"numbers": range(30, 40)}, 20),  # numbered one by one: exact
+        ({"numbers": range(10, 20)}, 0),  # as many as the window holds, and none between
+        ({"numbers": [30, 31, 33, 34, 36]}, 1),  # numbers that leave some out count nothing
+        ({"numbers": range(30, 40), "guid": "no-number-{:c}"}, 1),
+        ({"numbers": range(30, 40), "dated": False}, 20),
+        ({"numbers": range(9, 20)}, 0),  # one known entry joins the two windows
+        ({"numbers": range(10), "guid": "moved/{}"}, None),  # the same days under other addresses: nothing ran over
+        ({"numbers": range(30, 34)}, None),  # a window that begins anew
+        ({"numbers": range(30, 40), "partial": True}, None),
+        ({"numbers": []}, 0),
+    ],
+)
+def test_a_window_without_overlap_has_lost_entries_at_least_so_many(
+    poll: Poll, vault: Path, later: dict[str, Any], lost: int | None
+) -> None:
+    poll(range(10), at=20, dated=later.get("dated", True))
+    poll(**later, at=60)
+    ((found, hour),) = rows(
+        vault, "SELECT p.lost, h.lost FROM polls p, hours h WHERE fetch = 2 AND h.lost >= 0 ORDER BY hour DESC LIMIT 1"
+    )
+    assert found == lost
+    assert hour == (lost or 0)
+    gaps = rows(vault, "SELECT gap FROM gaps WHERE gap <> 'silent'")
+    assert gaps == ([("window overflow",)] if lost else [])
+
+
+def test_a_torn_window_is_a_gap_with_words_for_a_day_and_stays_in_the_ledger(poll: Poll, vault: Path) -> None:
+    poll(range(10), at=20)
+    poll(range(30, 40), at=60)
+    poll(range(31, 41), at=61)
+    said = "at least 20 entries came and went unseen after 2026-05-18T12:09:00.000000Z"
+    assert rows(vault, "SELECT gap, detail FROM gaps") == [("window overflow", said)]
+    poll(range(31, 41), at=61 + DAY)
+    assert rows(vault, "SELECT gap FROM gaps") == []
+    assert rows(vault, "SELECT state, overflows, lost FROM ledger WHERE lost") == [("window overflow", 1, 20)]
+
+
+def test_each_hour_of_an_outlet_has_its_most_telling_state(poll: Poll, store: Store, run: int, vault: Path, make: Any) -> None:
+    feed, page = "http://bereg.test/feed", "http://bereg.test/0"
+
+    def ask(outcome: Outcome, at: float, *, kind: str = "feed") -> None:
+        store.save_fetch(run, make.fetch(feed if kind == "feed" else page, outcome, kind=kind, at=at))
+
+    poll([0, 1], at=5)
+    poll([0, 1, 2], at=59)
+    ask(Outcome.UNCHANGED, 60)
+    ask(Outcome.TIMEOUT, 61)
+    ask(Outcome.TIMEOUT, 120)
+    ask(Outcome.BLOCKED, 180)
+    poll([0, 1, 2, 3], at=240)
+    ask(Outcome.CHALLENGE, 241, kind="article")
+    poll([], at=300)
+    ask(Outcome.UNCHANGED, 360)  # the same nothing again
+    ask(Outcome.UNANSWERED, 420)  # the run's end says nothing of the outlet
+    ask(Outcome.REDIRECTED, 421)
+    columns = "substr(hour, 12, 2), state, hours, read, unchanged, silent, failed, blocked, new, refused"
+    assert rows(vault, f"SELECT {columns} FROM ledger") == [
+        ("12", "polled", 1, 2, 0, 0, 0, 0, 1, 0),
+        ("13", "unchanged", 1, 0, 1, 0, 1, 0, 0, 0),
+        ("14", "failed", 1, 0, 0, 0, 1, 0, 0, 0),
+        ("15", "blocked", 1, 0, 0, 0, 0, 1, 0, 0),
+        ("16", "blocked", 1, 1, 0, 0, 0, 0, 1, 1),
+        ("17", "silent", 1, 0, 0, 1, 0, 0, 0, 0),
+        ("18", "silent", 1, 0, 0, 1, 0, 0, 0, 0),
+    ]  # fmt: skip
+
+
+def test_what_the_feed_lists_and_no_page_of_it_can_be_read_is_blocked_until_one_can(
+    poll: Poll, store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    poll([0, 1], at=5)
+    store.save_fetch(run, make.fetch("http://bereg.test/0", Outcome.BLOCKED, at=6))
+    assert rows(vault, "SELECT state FROM ledger") == [("blocked",)]
+    store.save_article(run, make.fetch("http://bereg.test/1", at=7), make.bundle("http://bereg.test/1", text_of(1)))
+    assert rows(vault, "SELECT state, articles, refused FROM ledger") == [("polled", 1, 1)]
+
+
+def test_hours_that_nobody_watched_are_one_row_and_a_gap_while_they_last(
+    poll: Poll, store: Store, run: int, vault: Path, make: Any
+) -> None:
+    poll([0], at=30)
+    poll([0], at=30 + DAY)  # as far apart as any rhythm goes: nothing is missing
+    poll([0], at=30 + 4 * DAY)
+    unseen = "SELECT substr(hour, 9, 5), hours FROM ledger WHERE state = 'not polled'"
+    assert rows(vault, unseen) == [("20T13", 2 * 24 - 1)]
+    assert rows(vault, "SELECT gap FROM gaps") == []
+    store.save_fetch(run, make.fetch("http://polden.test/feed", Outcome.FEED, kind="feed", at=30 + 6 * DAY))
+    assert rows(vault, "SELECT source, gap, detail FROM gaps") == [("bereg", "not polled", "not asked since 2026-05-22T12:30")]
+    assert rows(vault, unseen) == [("20T13", 2 * 24 - 1), ("23T13", 24 - 1)]
+
+
+def test_a_source_without_anything_new_in_thirty_days_is_silent_for_long(poll: Poll, vault: Path) -> None:
+    for day in range(31):
+        poll([0], at=day * DAY)
+    assert rows(vault, "SELECT gap FROM gaps") == []
+    poll([0], at=30 * DAY + 60)
+    assert rows(vault, "SELECT gap, detail FROM gaps") == [("silent for long", "nothing new since 2026-05-18")]
+    poll([0, 1], at=30 * DAY + 61)
+    assert rows(vault, "SELECT gap FROM gaps") == []
+
+
+def test_an_older_vault_has_the_hours_that_its_fetches_tell(poll: Poll, store: Store, run: int, vault: Path, make: Any) -> None:
+    poll([0, 1], at=5)
+    poll([0, 1, 2], at=59)
+    store.save_fetch(run, make.fetch("http://bereg.test/feed", Outcome.TIMEOUT, kind="feed", at=61))
+    hours = rows(vault, "SELECT * FROM hours")
+    older = vault.with_name("older.db")
+    with closing(sqlite3.connect(vault)) as newer:
+        newer.execute("VACUUM INTO ?", (str(older),))
+    with closing(sqlite3.connect(older)) as connection:
+        connection.executescript("DROP TABLE hours; DROP TABLE polls; DELETE FROM _sqlite_migrations WHERE name LIKE '%_ledger'")
+    with Store.open(older):
+        assert rows(older, "SELECT * FROM hours") == hours
+        assert len(hours) == 2
+
+
+def test_the_sources_of_an_outlet_are_one_line_of_the_ledger(store: Store, run: int, vault: Path, make: Any) -> None:
+    both: list[Source] = [make.source("bereg", "Bereg"), make.source("polden", "Bereg")]
+    store.sync_sources(both, [])
+    for name, outcome in (("bereg", Outcome.BLOCKED), ("polden", Outcome.TIMEOUT)):
+        store.save_fetch(run, make.fetch(f"http://{name}.test/feed", outcome, kind="feed"))
+    assert rows(vault, "SELECT outlet, state, blocked, failed FROM ledger") == [("Bereg", "blocked", 1, 1)]
