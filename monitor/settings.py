@@ -36,6 +36,9 @@ MONITOR_LOG = os.environ.get("MONITOR_LOG", "plain")
 MONITOR_DEPTH = 2
 # Pages a host a run: a calendar without end stops here, and what is left waits for the next run.
 MONITOR_HOST_PAGES = 500
+# Of these, pages at each depth that links lead to: with two depths, three fifths are left for what feeds list, however many
+# addresses one page turns into (session ids in paths, lists by every facet).
+MONITOR_DEPTH_PAGES = 100
 # Seconds for which a feed that was just polled is left alone: no feed needs more, and cron may fire twice.
 MONITOR_POLL_INTERVAL = 300
 # Both cores read while the parent waits for the network.

@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
 from monitor.crawl import clock
-from monitor.crawl.ledger import Ending
+from monitor.crawl.ledger import Ending, Visit
 from monitor.crawl.run import current
 from monitor.errors import MonitorError
 from monitor.match import url_identity
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Addresses taken on at once: enough that the disk is asked once for several requests, few enough that hosts take turns.
-_BATCH = 16
+# Addresses taken on at once, as many as Scrapy keeps on their way: a commit costs more than all else of a lease.
+_BATCH = 32
 # Requests of one host that wait in the downloader, at most: else one host with much to give would take all of its places.
 _PER_HOST = 4
 
@@ -41,9 +41,11 @@ class Frontier(BaseScheduler):
         self._crawler = crawler
         self._run = current(crawler)
         self._most_pages = crawler.settings.getint("MONITOR_HOST_PAGES")
+        self._most_linked = crawler.settings.getint("MONITOR_DEPTH_PAGES")
         self._now: deque[Request] = deque()
         """What is to be sent next: hops, and what was leased."""
-        self._pages: Counter[str] = Counter()
+        self._pages: Counter[tuple[str, int | None]] = Counter()
+        """By host, and by host and depth."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Frontier:
@@ -56,7 +58,7 @@ class Frontier(BaseScheduler):
         """After the last request: what the run had no room for is said, and waits for the next one."""
         if reason == "finished":
             try:
-                self._put_off()
+                self._tell_budgets()
             except MonitorError as error:
                 self._run.give_up(error)
 
@@ -83,21 +85,28 @@ class Frontier(BaseScheduler):
         return bool(self._now)
 
     def _lease(self) -> None:
-        slots = self._crawler.engine.downloader.slots
-        busy = {host for host, slot in slots.items() if len(slot.active) >= _PER_HOST}
-        avoid = busy | self._run.alone.keys() | {host for host in self._pages if self._is_spent(host)}
-        for leased in self._run.store.frontier.lease(self._run.id, _BATCH, now=clock.now(), per_host=_PER_HOST, avoid=avoid):
-            if leased.pending.kind in POLLED and leased.pending.source not in self._run.sources:
-                self._run.store.frontier.done(leased.pending.key)  # its line has left the list
+        frontier = self._run.store.frontier
+        for leased in frontier.lease(self._run.id, _BATCH, now=clock.now(), room=self._room):
+            row = leased.pending
+            if row.kind in POLLED and row.source not in self._run.sources:
+                frontier.done(row.key)  # its line has left the list
                 continue
-            if self._is_spent(leased.pending.host):
-                self._run.store.frontier.requeue(leased.pending.key, leased.pending.due)
-                continue
-            self._pages[leased.pending.host] += 1
             self._now.append(self._request(leased))
+            for budget in ((row.host, None), (row.host, row.depth)):
+                self._pages[budget] += 1
+                if self._pages[budget] == self._most(budget[1]):
+                    frontier.set_aside(*budget)
 
-    def _is_spent(self, host: str) -> bool:
-        return self._pages[host] >= self._most_pages
+    def _room(self, host: str, depth: int) -> int:
+        """How many more of this depth of a host may be leased now."""
+        slot = self._crawler.engine.downloader.slots.get(host)
+        on_their_way = len(slot.active) if slot else 0
+        budgets = ((host, None), (host, depth))
+        return min(_PER_HOST - on_their_way, *(self._most(budget[1]) - self._pages[budget] for budget in budgets))
+
+    def _most(self, depth: int | None) -> int:
+        """Pages of a host in one run: of all depths, or of this one."""
+        return self._most_linked if depth else self._most_pages
 
     def _request(self, leased: Leased) -> Request:
         row = leased.pending
@@ -107,19 +116,18 @@ class Frontier(BaseScheduler):
         }  # fmt: skip
         return Request(row.url, callback=getattr(self._spider, f"parse_{row.kind}"), meta=meta, dont_filter=True)
 
-    def _put_off(self) -> None:
-        """Hosts that asked for time get it; what else is due was one too many for its host."""
+    def _tell_budgets(self) -> None:
+        """Hosts, and depths of hosts, that have more to give than a run takes: a row for each, however much it is."""
         now = clock.now()
-        left: list[Leased] = []
-        while batch := self._run.store.frontier.lease(self._run.id, 1000, now=now, per_host=1000):
-            left += batch
-        for leased in left:
-            row = leased.pending
-            if self._is_spent(row.host):
-                detail = f"{self._most_pages} pages of this host were fetched in this run; the next run goes on"
-                self._run.ledger.end(self._run.ledger.begin(self._request(leased)), Ending(Outcome.OVER_BUDGET, detail, now))
-            else:
-                self._run.store.frontier.requeue(row.key, self._run.alone.get(row.host, row.due))
+        spent = {budget for budget, pages in self._pages.items() if pages >= self._most(budget[1])}
+        for host, depth in sorted(spent, key=str):
+            if depth is not None and (host, None) in spent:
+                continue
+            count, row = self._run.store.frontier.left(host, depth, now)
+            if row:
+                where = f"at depth {depth} of this host" if depth else "of this host"
+                detail = f"{self._most(depth)} pages {where} were fetched in this run; {count} more wait for the next"
+                self._run.ledger.note(Visit.of(self._request(Leased(row, 0))), Ending(Outcome.OVER_BUDGET, detail, row.due))
 
 
 def pending(request: Request) -> Pending:

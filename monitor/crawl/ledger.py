@@ -38,6 +38,11 @@ logger = logging.getLogger(__name__)
 # How long an article is left alone after a failure that may pass, by how often it failed; after the last it is settled.
 _BACK_OFF = [timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24)]
 _TEMPORARY = frozenset((Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.HTTP_ERROR, Outcome.INCOMPLETE))
+# Who closes the door may open it again: a provider's order is lifted, a country let in, a wave of bots over. It is asked as
+# before, by the same name and from the same address, after days and not after minutes.
+_CLOSED_BACK_OFF = [timedelta(days=1), timedelta(days=3), timedelta(days=7)]
+_CLOSED = frozenset((Outcome.BLOCKED, Outcome.CHALLENGE))
+_VANISHED = "vanished: it was taken on, the run went to its end, and no part of the crawl said what became of it"
 
 
 class Ending(NamedTuple):
@@ -85,6 +90,15 @@ class Visit:
     access: Access = field(default_factory=Access)
     """How its server was to be reached."""
 
+    @classmethod
+    def of(cls, request: Request) -> Visit:
+        """A request as it sets out, now."""
+        meta = request.meta
+        return cls(
+            request.url, meta.get("kind", ""), meta.get("source", ""), meta.get("referrer", ""), meta.get("depth", 0),
+            meta.get("key", ""), meta.get("attempts", 0), clock.now(),
+        )  # fmt: skip
+
     def fetch(self, ending: Ending) -> Fetch:
         """Its row, as of now."""
         excuse = self.access.tls if self.url.startswith("https:") else ""
@@ -103,11 +117,13 @@ class Visit:
             return ending.again or self.retry_after
         if ending.outcome is Outcome.UNANSWERED:
             return self.started
-        if self.kind in POLLED or ending.outcome not in _TEMPORARY or self.attempts > len(_BACK_OFF):
+        delays = _CLOSED_BACK_OFF if ending.outcome in _CLOSED else _BACK_OFF if ending.outcome in _TEMPORARY else []
+        attempts = max(1, self.attempts)
+        if self.kind in POLLED or attempts > len(delays):
             return None
         if ending.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
             return None
-        return clock.now() + _BACK_OFF[max(0, self.attempts - 1)]
+        return clock.now() + delays[attempts - 1]
 
 
 class Ledger:
@@ -123,15 +139,12 @@ class Ledger:
         """Ids of the sources that were asked."""
         self.articles = 0
         """How many requests for articles set out."""
+        self.vanished = 0
+        """How many requests nobody said an outcome of, although the run went to its end."""
 
     def begin(self, request: Request) -> Visit:
         """A new visit for a request that sets out; a hop or a retry is a visit of its own, under the same leased row."""
-        meta = request.meta
-        visit = Visit(
-            request.url, meta.get("kind", ""), meta.get("source", ""), meta.get("referrer", ""), meta.get("depth", 0),
-            meta.get("key", ""), meta.get("attempts", 0), clock.now(),
-        )  # fmt: skip
-        meta["visit"] = visit
+        visit = request.meta["visit"] = Visit.of(request)
         self._open.add(visit)
         self.articles += visit.kind == "article"
         if visit.source:
@@ -165,10 +178,21 @@ class Ledger:
     def is_open(self, visit: Visit) -> bool:
         return visit in self._open
 
-    def end_all(self) -> None:
-        """What never answered: its addresses come back in the next run."""
+    def end_all(self, *, cut_short: bool) -> None:
+        """What has no outcome: its addresses come back in the next run.
+
+        Where the run was not `cut_short`, each was lost on its way: by a middleware that drops a request or a response, by a
+        callback or a pipeline that gives nothing. That is counted in `vanished`.
+        """
+        ending = Ending(Outcome.UNANSWERED, "the run ended first" if cut_short else _VANISHED)
         for visit in list(self._open):
-            self.end(visit, Ending(Outcome.UNANSWERED, "the run ended first"))
+            self.end(visit, ending)
+            self.vanished += not cut_short
+        for leased in self._store.frontier.leased(self._run):
+            row = leased.pending
+            visit = Visit(row.url, row.kind, row.source, row.referrer, row.depth, row.key, leased.attempts, clock.now())
+            self.note(visit, ending)
+            self.vanished += not cut_short
 
 
 def ending_of_status(status: int) -> Ending | None:

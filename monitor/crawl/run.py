@@ -5,6 +5,7 @@ a summary. Every other part of the porch finds its tools here.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,8 +68,6 @@ class RunExtension:
         self._error = ""
         self.not_due = 0
         """Feeds that were left alone because they were polled a short while ago."""
-        self.alone: dict[str, datetime] = {}
-        """Hosts that asked for time, and until when."""
         guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
         # It announces its dictionaries in five lines, in every process.
         logging.getLogger("pymorphy3").setLevel(logging.WARNING)
@@ -85,8 +84,7 @@ class RunExtension:
         database = Path(settings["MONITOR_DB"])
         with ExitStack() as stack:
             self.store = stack.enter_context(Store.open(database, command=command))
-            if not spider.witnesses and any(not run.command.startswith(command) for run in self.store.runs()):
-                raise UsageError(f"{database} has runs of the network; replay into a vault of its own: --db FILE")
+            _check_kind(database, self.store.runs(), witnesses=spider.witnesses)
             self.keeper = stack.enter_context(Keeper(database.parent / "warc"))
             self.workers = stack.enter_context(_workers(settings, self.catalogue))
             self.workers.is_stopping = lambda: not crawler.crawling
@@ -111,9 +109,8 @@ class RunExtension:
         return {self.sources[id_].outlet for id_ in self.ledger.sources if id_ in self.sources}
 
     def leave_alone(self, url: str, until: datetime) -> None:
-        """A host asked for time: nothing more is fetched from it in this run, and what waits for it waits until then."""
-        host = urlsplit(url).hostname or ""
-        self.alone[host] = max(until, self.alone.get(host, until))
+        """A host asked for time: what waits for it waits until then, in this run and in those after it."""
+        self.store.frontier.rest(urlsplit(url).hostname or "", until)
 
     def give_up(self, error: MonitorError) -> None:
         """The vault or the archive cannot be written: stop, and fetch nothing that would be lost."""
@@ -131,16 +128,18 @@ class RunExtension:
         unseen: tuple[str, ...] = ()
         with self._open:
             try:
-                self.ledger.end_all()
+                self.ledger.end_all(cut_short=reason != "finished")
                 tell_stories(self.store)
                 run = self.store.finish_run(self.id, self._outcome(reason), clock.now())
                 unseen = self.store.unseen(self.id)
-                if run.outcome == "done" and (run.silent or unseen or self._collected_nothing()):
+                is_whole = not (run.silent or unseen or self.ledger.vanished or self._collected_nothing())
+                if run.outcome == "done" and not is_whole:
                     run = self.store.finish_run(self.id, "gaps", clock.now())
             except MonitorError as error:
                 self._error = self._error or str(error)
                 run = Run(self.id, f"crawl {spider.name}", self.started, clock.now(), "failed", 0, 0, 0, 0, ())
-        self.report = Report(run, summarise(run, len(self.outlets), self.ledger.tally, self.not_due, unseen), self._error)
+        tally, vanished = self.ledger.tally, self.ledger.vanished
+        self.report = Report(run, summarise(run, len(self.outlets), tally, self.not_due, unseen, vanished), self._error)
 
     def _outcome(self, reason: str) -> str:
         if self._error or reason == "start_error":
@@ -152,6 +151,15 @@ class RunExtension:
         if self.ledger.articles:
             return not self.ledger.tally[Outcome.ARTICLE]
         return not self.not_due and not (self.ledger.tally[Outcome.FEED] or self.ledger.tally[Outcome.UNCHANGED])
+
+
+def _check_kind(database: Path, runs: Sequence[Run], *, witnesses: bool) -> None:
+    """A vault is of the network or of replays: what we saw there and what somebody captured are never told apart again."""
+    replays = sum(run.command.startswith("crawl replay") for run in runs)
+    if witnesses and replays:
+        raise UsageError(f"{database} holds replayed captures; crawl the network into a vault of its own: --db FILE")
+    if not witnesses and len(runs) > replays:
+        raise UsageError(f"{database} has runs of the network; replay into a vault of its own: --db FILE")
 
 
 def _workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:

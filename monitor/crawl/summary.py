@@ -10,8 +10,10 @@ from monitor.model import Outcome, Run
 _DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, Outcome.REDIRECTED))
 
 
-def summarise(run: Run, outlets: int, tally: Counter[Outcome], not_due: int, unseen: Sequence[str] = ()) -> str:
-    """Some lines: what was asked and found, what was left out and why, who was silent, and what of others was not seen whole."""
+def summarise(
+    run: Run, outlets: int, tally: Counter[Outcome], not_due: int, unseen: Sequence[str] = (), vanished: int = 0
+) -> str:
+    """Some lines: what was asked and found, what was left out and why, who was silent, what of others was not seen whole."""
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
     lines = [
@@ -28,7 +30,12 @@ def summarise(run: Run, outlets: int, tally: Counter[Outcome], not_due: int, uns
         lines.append(f"Silent, gave nothing at all: {', '.join(run.silent)}.")
     if unseen:
         lines.append(f"Not seen whole: {'; '.join(unseen)}.")
-    if run.outcome == "gaps" and not run.silent and not unseen:
+    if vanished:
+        lines.append(
+            f"Vanished: no part of the crawl said what became of {_count(vanished, 'request')}, although the run went to its end."
+            " They are listed as unanswered, and asked again by the next run."
+        )
+    if run.outcome == "gaps" and not (run.silent or unseen or vanished):
         lines.append("Nothing was collected.")
     if run.outcome == "stopped":
         lines.append("Stopped before its end; the next run goes on from here.")

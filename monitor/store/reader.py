@@ -87,7 +87,9 @@ class Reader:
     def due(self, now: datetime) -> list[str]:
         """The addresses in the frontier that are due, in the order in which a crawl would like to have them."""
         rows = self._db.rows(
-            "SELECT url FROM frontier WHERE state <> 'done' AND due <= ? ORDER BY priority DESC, due, key", (stamp(now),)
+            "SELECT url FROM frontier WHERE state <> 'done' AND due <= ?1"
+            " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?1) ORDER BY priority DESC, due, key",
+            (stamp(now),),
         )
         return [row["url"] for row in rows]
 

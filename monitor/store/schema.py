@@ -47,6 +47,14 @@ def m0004_ledger(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0005_turns(db: Database) -> None:
+    """What waits at a host, in lanes of one priority and depth: the next that is due in each is one seek away."""
+    db.execute("DROP INDEX frontier_waiting")
+    db.execute("CREATE INDEX frontier_lanes ON frontier (host, priority, depth, due) WHERE state = 'waiting'")
+    db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, rests_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

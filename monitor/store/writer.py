@@ -12,8 +12,9 @@ from typing import Self
 from monitor.errors import StoreError
 from monitor.match import StoryItem
 from monitor.model import POLLED, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
-from monitor.store import articles, copies, frontier, ledger
+from monitor.store import articles, copies, ledger
 from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
+from monitor.store.frontier import Frontier
 from monitor.store.lock import WriterLock
 from monitor.store.records import Bundle, FeedState, KeyedEntry, Pending, Saved, Sides, StoredText
 from monitor.store.runs import run_of, summary
@@ -27,7 +28,7 @@ class Store:
         self._db = db
         self._lock = lock
         self.path = db.path
-        self.frontier = frontier.Frontier(db)
+        self.frontier = Frontier(db)
 
     @classmethod
     def open(cls, path: Path, *, command: str = "monitor") -> Store:
@@ -154,7 +155,7 @@ class Store:
             if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
                 self._note_poll(fetch)
             ledger.note_request(self._db, fetch)
-            frontier.push(self._db, pending)
+            self.frontier.push(pending)
             self._settle(key, again)
         return fetch_id
 
@@ -197,7 +198,7 @@ class Store:
             self._db.change("UPDATE fetches SET article = ? WHERE id = ?", (change.article, fetch_id))
             if change.is_shown_anew:
                 copies.renew(self._db, change.article, bundle.sketch)
-            frontier.push(self._db, pending)
+            self.frontier.push(pending)
             self._settle(key, None)
             is_relevant = any(verdict.relevant for verdict in bundle.verdicts)
             return Saved(change.article, change.is_new, change.is_edited, is_relevant, copies.of(self._db, change.article))
@@ -284,9 +285,9 @@ class Store:
 
     def _settle(self, key: str, again: datetime | None) -> None:
         if again is None:
-            frontier.acknowledge(self._db, key)
+            self.frontier.done(key)
         else:
-            frontier.put_back(self._db, key, again)
+            self.frontier.requeue(key, again)
 
     def _note_poll(self, fetch: Fetch) -> None:
         if fetch.outcome is Outcome.UNCHANGED:
@@ -335,9 +336,9 @@ class Store:
             ),
         )  # fmt: skip
         if keyed.pending:
-            frontier.push(self._db, [keyed.pending])
+            self.frontier.push([keyed.pending])
             if known["listed"] and updated and updated > (known["updated"] or ""):
-                frontier.reopen(self._db, keyed.key, keyed.pending.due)
+                self.frontier.reopen(keyed.key, keyed.pending.due)
         if keyed.key:
             for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (keyed.key,)):
                 articles.witness(self._db, row["article"])

@@ -1,6 +1,7 @@
 """Every failure has its outcome; what may pass is tried again later, what is settled is not."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from OpenSSL import SSL
@@ -17,6 +18,7 @@ from twisted.web.client import ResponseFailed
 
 from monitor.crawl.ledger import Ended, Ending, Ledger, Visit, ending_of_error, ending_of_status
 from monitor.model import Outcome
+from monitor.store import Leased, Pending
 
 REQUEST = Request("http://outlet.example/story")
 
@@ -73,9 +75,15 @@ def test_what_may_pass_is_tried_again_ever_later_and_not_for_ever():
     assert delays[-1] is None
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NOT_FOUND, Outcome.GONE, Outcome.BLOCKED, Outcome.NOT_AN_ARTICLE, Outcome.ROBOTS])
+@pytest.mark.parametrize("outcome", [Outcome.NOT_FOUND, Outcome.GONE, Outcome.PAYWALL, Outcome.NOT_AN_ARTICLE, Outcome.ROBOTS])
 def test_what_is_settled_is_not_tried_again(outcome):
     assert waits(Ending(outcome)) is None
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.CHALLENGE])
+def test_who_closed_the_door_is_asked_again_after_days_and_not_for_ever(outcome):
+    delays = [waits(Ending(outcome), attempts=n) for n in range(1, 5)]
+    assert [delay and round(delay / timedelta(days=1)) for delay in delays] == [1, 3, 7, None]
 
 
 def test_a_fault_of_the_server_may_pass_and_a_fault_of_the_request_does_not():
@@ -95,10 +103,11 @@ def test_a_feed_is_polled_again_in_any_case_but_not_before_its_server_allows():
 
 
 class Recorder:
-    """A store that keeps what it is given."""
+    """A store that keeps what it is given; `left` is what its frontier says is still out on lease."""
 
-    def __init__(self):
+    def __init__(self, *left):
         self.rows = []
+        self.frontier = SimpleNamespace(leased=lambda run: [Leased(pending, 1) for pending in left])
 
     def save_fetch(self, run, fetch, *, key="", again=None):
         self.rows.append((fetch.outcome, key, again))
@@ -116,9 +125,23 @@ def test_each_visit_is_written_once_and_only_the_last_acknowledges_its_address()
     assert store.rows == [(Outcome.REDIRECTED, "", None), (Outcome.NOT_FOUND, "k", None)]
 
 
-def test_what_is_open_at_the_end_is_unanswered_and_comes_back():
+def test_what_is_open_when_a_run_is_cut_short_is_unanswered_and_comes_back():
     store = Recorder()
     ledger = Ledger(store, 1)
     visit = ledger.begin(Request("http://outlet.example/", meta={"key": "k"}))
-    ledger.end_all()
+    ledger.end_all(cut_short=True)
     assert store.rows == [(Outcome.UNANSWERED, "k", visit.started)]
+    assert ledger.vanished == 0
+
+
+def test_what_nobody_answered_for_when_a_run_went_to_its_end_has_vanished():
+    leased = Pending("http://outlet.example/b", "b", "article", "", "outlet.example", 0, 0, "", datetime(2026, 5, 12, tzinfo=UTC))
+    store = Recorder(leased)
+    ledger = Ledger(store, 1)
+    ledger.begin(Request("http://outlet.example/a", meta={"key": "a"}))
+    ledger.end_all(cut_short=False)
+    assert [(outcome, key) for outcome, key, again in store.rows if again] == [
+        (Outcome.UNANSWERED, "a"),
+        (Outcome.UNANSWERED, "b"),
+    ]
+    assert ledger.vanished == 2

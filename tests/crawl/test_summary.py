@@ -44,3 +44,9 @@ def test_it_says_what_was_not_seen_whole():
 
 def test_it_says_that_a_run_was_stopped_and_that_nothing_is_lost():
     assert "the next run goes on from here" in summarise(run(outcome="stopped"), 5, Counter(), 0)
+
+
+def test_it_counts_what_vanished():
+    text = summarise(run(outcome="gaps"), 5, Counter(), 0, vanished=2)
+    assert "no part of the crawl said what became of 2 requests" in text
+    assert "Nothing was collected" not in text

@@ -335,7 +335,7 @@ def test_a_source_that_left_the_list_is_marked_and_what_it_gave_stays(store: Sto
 def test_an_answer_acknowledges_its_address_or_puts_it_back_and_adds_what_it_asks_for(store: Store, run: int, make: Any) -> None:
     first, second, third = (make.pending(f"http://bereg.test/{n}") for n in range(3))
     store.frontier.push([first, second])
-    for one in store.frontier.lease(run, 9, now=make.at(), per_host=9):
+    for one in store.frontier.lease(run, 9, now=make.at(), room=lambda *_: 9):
         again = make.at(30) if one.pending.key == second.key else None
         store.save_fetch(run, make.fetch(one.pending.url, Outcome.TOO_MANY), key=one.pending.key, again=again, pending=[third])
     counts = store.frontier.counts(make.at())
