@@ -160,6 +160,24 @@ def crawl(
     )
 
 
+@main.command(epilog=example("monitor watch --publish public"))
+@click.option(
+    "--publish", "public", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Build the snapshot in DIR anew after a crawl, every quarter of an hour at most.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object for each crawl.")
+@folder
+def watch(here: Folder, public: Path | None, as_json: bool) -> None:
+    """Crawl on schedule until stopped: when something is due, a minute after the last crawl began at the earliest.
+
+    Each crawl is `monitor crawl`, and prints what it prints. Every quarter of an hour there is one, due or not; after one that
+    failed the next waits longer, up to an hour. SIGTERM and Ctrl-C let a crawl end cleanly; the exit code is then 0.
+    """
+    from monitor.watch import watch as crawl_on_schedule
+
+    sys.exit(crawl_on_schedule(here.data, here.db, public=public, as_json=as_json))
+
+
 @main.command(epilog=example("monitor rejudge"))
 @as_json
 @folder

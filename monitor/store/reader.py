@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
@@ -99,6 +99,22 @@ class Reader:
             row["source"]: moment(row["polled"])
             for row in self._db.rows("SELECT source, polled FROM feeds WHERE polled IS NOT NULL")
         }
+
+    def next_due(self, interval: float) -> datetime | None:
+        """When the next address is due, None where nothing waits: the frontier, or a feed `interval` seconds after its poll."""
+        waits = [
+            moment(row["due"])
+            for row in self._db.rows(
+                """
+                SELECT min(due) AS due FROM frontier WHERE state = 'waiting'
+                UNION ALL SELECT min(due) FROM frontier WHERE state = 'leased'"""
+            )
+            if row["due"]
+        ]
+        polled = self._db.rows("SELECT min(polled) AS first FROM feeds JOIN sources s ON s.id = source WHERE s.listed = 1")
+        if polled[0]["first"]:
+            waits.append(moment(polled[0]["first"]) + timedelta(seconds=interval))
+        return min(waits, default=None)
 
     def totals(self) -> Totals:
         """What the vault holds now."""
