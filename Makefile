@@ -40,10 +40,10 @@ format: .venv/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# As root: what the browser tests need beyond Python.
+# As root: what the tests of pages and spreadsheets need beyond Python.
 system:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core libreoffice-calc
 
 # New locks: hashes for every platform, and no download addresses.
 lock: .venv/dev.stamp

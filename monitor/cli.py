@@ -236,10 +236,16 @@ day = click.DateTime(["%Y-%m-%d"])
 @main.command(epilog=example("monitor export coverage -o coverage.csv --for excel --from 2023-04-01 --clock published"))
 @click.argument("view")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
-@click.option("--format", "kind", type=click.Choice(["csv", "jsonl"]), help="[default: what the file's ending says]")
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "jsonl", "parquet", "xlsx"]), help="[default: what the file's ending says]"
+)
 @click.option(
     "--for", "profile", type=click.Choice(["machine", "excel"]), default="machine", show_default=True,
     help="excel: BOM, formulas escaped. machine: nothing is changed.",
+)  # fmt: skip
+@click.option(
+    "--locale", type=click.Choice(["en", "ru", "uk"]), default="en", show_default=True,
+    help="The language that Excel is set to: in ru and uk it wants semicolons between cells and a decimal comma.",
 )  # fmt: skip
 @click.option("--from", "since", type=day, metavar="DATE", help="First day, in UTC.")
 @click.option("--to", "until", type=day, metavar="DATE", help="Last day, in UTC; included.")
@@ -252,20 +258,23 @@ def export(
     out: Path,
     kind: str | None,
     profile: str,
+    locale: str,
     since: datetime | None,
     until: datetime | None,
     clock: str,
     query: str | None,
 ) -> None:
-    """Write all rows of VIEW from one consistent state: coverage, near_misses, skipped, gaps or ledger.
+    """Write all rows of VIEW from one consistent state, and a manifest beside them: coverage, near_misses, skipped, gaps or ledger.
 
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. The file has its name only when it is whole.
     """
-    from monitor.publish import export as write_rows
+    from monitor.publish.export import Order, kind_of
+    from monitor.publish.export import export as write_rows
 
     first, last = since.date() if since else None, until.date() if until else None
-    count = write_rows(here.db, view, out, kind=kind, profile=profile, clock=clock, since=first, until=last, query=query)
+    order = Order(view, kind or kind_of(out), profile, locale, clock, first, last, query)
+    count = write_rows(here.db, order, out)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")
 
 

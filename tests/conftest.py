@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-CHROMIUM = Path("/usr/bin/chromium")
+SYSTEM = (Path("/usr/bin/chromium"), Path("/usr/bin/soffice"))
+"""What `make system` installs, and tests marked `system` need."""
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +26,8 @@ def shared() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if not CHROMIUM.exists():
-        absent = pytest.mark.skip(reason=f"no browser at {CHROMIUM}: `make system`, as root, installs it")
+    if missing := [str(program) for program in SYSTEM if not program.exists()]:
+        absent = pytest.mark.skip(reason=f"no {' and no '.join(missing)}: `make system`, as root, installs what is missing")
         for item in items:
             if item.get_closest_marker("system"):
                 item.add_marker(absent)
@@ -35,7 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     left_out = [r for r in terminalreporter.getreports("skipped") if "system" in r.keywords]
     if left_out:
-        terminalreporter.write_line(f"left out: {len(left_out)} browser tests. `make system`, as root, installs what they need.")
+        terminalreporter.write_line(
+            f"left out: {len(left_out)} tests of pages and spreadsheets. `make system`, as root, installs what they need."
+        )
 
 
 @pytest.hookimpl(wrapper=True)

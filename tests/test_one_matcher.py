@@ -19,7 +19,7 @@ from monitor.match import article_id, sketch, url_identity
 from monitor.model import Article, Fetch, Outcome, Source, Verdict
 from monitor.press.pages import View
 from monitor.press.world import MOMENTS, load
-from monitor.publish import export, publish
+from monitor.publish import Order, export, publish
 from monitor.publish.site import site
 from monitor.store import Bundle, Store, open_reader
 from monitor.store.search import record
@@ -139,7 +139,7 @@ def in_export(vault: Path) -> Iterator[Find]:
         out = Path(folder) / "found.jsonl"
 
         def find(query: str) -> Found:
-            export(vault, "coverage", out, query=query)
+            export(vault, Order("coverage", "jsonl", query=query), out)
             return frozenset(json.loads(line)["article"] for line in out.read_text("utf-8").splitlines())
 
         yield find

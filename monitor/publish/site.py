@@ -6,9 +6,12 @@ and `ask`, by which a page runs a canned query of data/site/metadata.yaml.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+import logging
 import re
+import tempfile
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from pathlib import Path
@@ -17,12 +20,15 @@ from urllib.parse import quote, urlsplit
 
 from datasette import hookimpl
 from datasette.utils import parse_metadata
-from datasette.utils.asgi import BadRequest
+from datasette.utils.asgi import BadRequest, Response, asgi_send_file
 from markupsafe import Markup, escape
 
-from monitor.errors import QueryError
-from monitor.publish.export import ARRAYS
+from monitor.errors import MonitorError, QueryError, UsageError
+from monitor.publish.downloads import EXPORTS, make, order_of
 from monitor.store import open_reader, search
+from monitor.store.views import LISTS
+
+logger = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -46,6 +52,9 @@ HEADERS = (
 ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
 LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
+
+_one_export = asyncio.Semaphore(1)
+"""A million rows take a core for some seconds: one at a time leaves the other to the readers of the site."""
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
 
@@ -101,6 +110,30 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
 
 
 @hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """The exports, beside Datasette's own pages."""
+    return [(EXPORTS, download)]
+
+
+async def download(request: Any, datasette: Any, send: Send) -> Any:
+    """An export of the snapshot, the same file that `monitor export` makes of it, or the manifest of that file."""
+    await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
+    try:
+        order = order_of(request.url_vars["view"], request.url_vars["kind"], {name: request.args[name] for name in request.args})
+        with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
+            async with _one_export:
+                file, manifest = await asyncio.to_thread(make, Path(datasette.get_database(DATABASE).path), order, Path(folder))
+            if request.url_vars["manifest"]:
+                return Response.json(json.loads(manifest.read_text("utf-8")))
+            return await asgi_send_file(send, file, filename=file.name, chunk_size=65_536)
+    except UsageError as error:
+        raise BadRequest(str(error)) from error
+    except MonitorError:
+        logger.exception("an export failed")  # its words name files of this machine, which are no stranger's business
+        return Response.text("The export could not be made; the server's log says why.\n", status=500)
+
+
+@hookimpl
 def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any) -> Markup | None:
     """A cell that is inert, with links of ours where its row names an article or copies; None has Datasette escape it."""
     if not isinstance(value, str):
@@ -112,7 +145,7 @@ def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any
         return Markup('<a href="{}/who_carried?copy_group={}">who carried it</a>').format(here, quote(value))
     if column in ADDRESSES:
         return address(value)
-    if column in ARRAYS and value.startswith("["):
+    if column in LISTS and value.startswith("["):
         return Markup('<ul class="plain">{}</ul>').format(
             Markup().join(Markup("<li>{}").format(item) for item in json.loads(value))
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,10 +86,22 @@ class Connection:
             found: sqlite3.Row | None = self.raw.execute(sql, self._storable(values)).fetchone()
             return found
 
-    def iterate(self, sql: str, values: Sequence[Value] = ()) -> Iterator[sqlite3.Row]:
-        """The rows of a query one by one: a cursor of one read transaction, so they are of one state."""
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read within is of one state of the database."""
         with self.errors():
-            yield from self.raw.execute(sql, self._storable(values))
+            self.raw.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with self.errors():
+                self.raw.execute("ROLLBACK")
+
+    def iterate(self, sql: str, values: Mapping[str, Value] | None = None) -> Iterator[sqlite3.Row]:
+        """The rows of a query with named parameters, one by one: a cursor of one read transaction, so they are of one state."""
+        named = {name: storable(value) if isinstance(value, str) else value for name, value in (values or {}).items()}
+        with self.errors():
+            yield from self.raw.execute(sql, named)
 
     def insert(self, sql: str, values: Sequence[Value]) -> int:
         """The rowid of the row that was inserted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
@@ -59,7 +59,7 @@ class Reader:
         """The rows of a view in its order, one by one, all of one state of the database.
 
         `since` and `until` are days in UTC, both included, of the clock that is named; rows without that clock are left out
-        where either is given. `query` can be asked of the vault, not of a snapshot. Both are for the views of ARTICLES.
+        where either is given. Both, and a `query`, are for the views of ARTICLES; a snapshot has the texts of `coverage` alone.
         Raises StoreError for a view that there is not, or for what it cannot be asked.
         """
         if name not in VIEWS:
@@ -68,21 +68,60 @@ class Reader:
             raise StoreError(f"{self._db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
         if (since or until or query) and name not in ARTICLES:
             raise StoreError(f"{self._db.path}: {name} has no days and cannot be searched; {' and '.join(ARTICLES)} can")
-        where, values = ["1"], []
+        where, values = ["1"], dict[str, Value]()
         if since:
-            where.append(f"{clock} >= ?")
-            values.append(since.isoformat())
+            where.append(f"{clock} >= :since")
+            values["since"] = since.isoformat()
         if until:
-            where.append(f"{clock} < ?")
-            values.append(f"{until.isoformat()}T24")  # after every time of that day, as text
+            where.append(f"{clock} < :until")
+            values["until"] = _end_of(until)
         if query:
             # The dictionaries of the language take their time to load: not for who asks nothing.
             from monitor.store import search
 
             search.register(self._db.raw)
-            where.append(search.in_vault(name))
-            values.append(query.text)
-        return self._db.iterate(f"SELECT * FROM {name} WHERE {' AND '.join(where)}", values)  # noqa: S608 - names are ours
+            values["q"] = query.text
+            if self.is_vault:
+                where.append(search.in_vault(name))
+            elif name != "coverage":
+                raise StoreError(f"{self._db.path}: a snapshot has no texts of {name}; ask the vault")
+            else:
+                if query.fts():  # the index proposes, the query decides
+                    where.append(search.PROPOSED)
+                    values["q_fts"] = query.fts()
+                where.append(search.in_snapshot(name))
+        # A view has its order in itself; the tables of a snapshot were filled in that order.
+        order = "" if self.is_vault else "ORDER BY rowid"
+        return self._db.iterate(f"SELECT * FROM {name} WHERE {' AND '.join(where)} {order}", values)  # noqa: S608 - names are ours
+
+    @property
+    def is_vault(self) -> bool:
+        """Whether this is a vault; else it is a snapshot of one."""
+        return bool(self.columns("frontier"))
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """All that is read within is of one state of the database."""
+        with self._db.reading():
+            yield
+
+    def state(self) -> dict[str, Value]:
+        """What tells one state of the database from another: its schema, and the last run and request in it."""
+        schema = "SELECT max(name) FROM _sqlite_migrations" if self.is_vault else "SELECT value FROM meta WHERE key = 'schema'"
+        row = self._db.row(
+            f"SELECT ({schema}) AS schema, (SELECT max(id) FROM runs) AS run, (SELECT max(id) FROM fetches) AS fetch,"  # noqa: S608 - ours
+            " (SELECT max(finished) FROM fetches) AS newest_fetch"
+        )
+        assert row is not None
+        return {"database": "vault" if self.is_vault else "snapshot", **dict(row)}
+
+    def gaps(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
+        """The gaps that reach into the days, both included, UTC: each from when its source was last read until it was asked."""
+        rows = self._db.rows(
+            "SELECT * FROM gaps WHERE (?1 IS NULL OR asked >= ?1) AND (?2 IS NULL OR last_read IS NULL OR last_read < ?2)",
+            (since.isoformat() if since else None, _end_of(until) if until else None),
+        )
+        return [dict(row) for row in rows]
 
     def due(self, now: datetime) -> list[str]:
         """The addresses in the frontier that are due, in the order in which a crawl would like to have them."""
@@ -142,6 +181,11 @@ class Reader:
     def runs(self) -> list[Run]:
         """All runs, the newest first."""
         return [run_of(row) for row in self._db.rows("SELECT * FROM runs ORDER BY id DESC")]
+
+
+def _end_of(day: date) -> str:
+    """After every time of that day, as text."""
+    return f"{day.isoformat()}T24"
 
 
 def open_reader(path: Path) -> Reader:

@@ -38,10 +38,10 @@ def limit(connection: sqlite3.Connection) -> None:
 
 
 def in_vault(view: str) -> str:
-    """The condition that a query, the parameter `?`, holds of a row of a view of the vault."""
+    """The condition that a query, the parameter `:q`, holds of a row of a view of the vault."""
     return _condition(
         view,
-        query="?",
+        query=":q",
         text="SELECT text FROM articles WHERE id = {view}.article",
         # A line that has left the newsroom's list is in no snapshot: what is asked there must be so here.
         kind="SELECT min(kind) FROM sources WHERE listed = 1 AND outlet = {view}.outlet",
@@ -49,7 +49,7 @@ def in_vault(view: str) -> str:
 
 
 def in_snapshot(view: str) -> str:
-    """The same of a table of the snapshot, of articles whose text is in it; the parameter is `:q`."""
+    """The same of a table of the snapshot, of articles whose text is in it."""
     return _condition(
         view,
         query=":q",

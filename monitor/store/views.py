@@ -128,3 +128,16 @@ ORDER BY 1, 2"""
 VIEWS = {"coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER}
 ARTICLES = ("coverage", "near_misses")
 """Those whose rows are articles: they have the clocks, and what a query can ask."""
+
+# What the columns of all views hold, where it is not plain text: a name means the same wherever it stands.
+LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to"})
+"""Columns that hold a JSON array of texts."""
+TIMES = frozenset({
+    "published", "modified", "feed_date", "first_seen", "first_fetched", "started", "finished", "asked", "last_read",
+})  # fmt: skip
+"""Columns that hold a time in UTC, as text; or NULL."""
+NUMBERS: dict[str, type] = {
+    "score": float, "copies": int, "links": int, "revisions": int, "words": int, "paywalled": int, "fetch": int, "run": int,
+    "warc_offset": int, "status": int, "failures": int,
+}  # fmt: skip
+"""Columns that hold numbers, and of which type; or NULL."""

@@ -1,6 +1,7 @@
 """What an export promises: all rows or no file; nothing that Excel would run; what a program gets is what is stored."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -12,18 +13,29 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
+from pyarrow import parquet
 
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Fetch, Outcome
-from monitor.publish.export import ARRAYS, EXCEL_CELL, excel_cell, export
-from monitor.store import Store, open_reader
-from monitor.store.views import VIEWS
+from monitor.publish import export as export_order
+from monitor.publish import formats
+from monitor.publish.export import Order, kind_of
+from monitor.publish.formats import EXCEL_CELL, excel_cell
+from monitor.store import Store, open_reader, snapshot
+from monitor.store.views import LISTS, NUMBERS, TIMES, VIEWS
 
 TRIGGERS = "=+-@＝＋－＠"
+
+
+def export(vault: Path, view: str, out: Path, *, kind: str | None = None, **options: Any) -> int:
+    return export_order(vault, Order(view, kind or kind_of(out), **options), out)
 
 
 def read_csv(path: Path, encoding: str = "utf-8") -> list[list[str]]:
@@ -45,7 +57,7 @@ def test_machine_csv_holds_every_row_and_column_of_the_view_untouched(vault: Pat
     assert written == len(cells) == len(rows) == 9
     expected = [
         [
-            "; ".join(json.loads(str(value))) if column in ARRAYS else "" if value is None else str(value)
+            "; ".join(json.loads(str(value))) if column in LISTS else "" if value is None else str(value)
             for column, value in zip(columns, row, strict=True)
         ]
         for row in rows
@@ -59,8 +71,8 @@ def test_json_lines_hold_the_same_rows_with_their_types(vault: Path, tmp_path: P
     columns, rows = stored(vault)
     records = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     assert [list(record) for record in records] == [columns] * len(rows)
-    assert [[json.dumps(v, ensure_ascii=False) if c in ARRAYS else v for c, v in record.items()] for record in records] == [
-        [json.dumps(json.loads(str(v)), ensure_ascii=False) if c in ARRAYS else v for c, v in zip(columns, row, strict=True)]
+    assert [[json.dumps(v, ensure_ascii=False) if c in LISTS else v for c, v in record.items()] for record in records] == [
+        [json.dumps(json.loads(str(v)), ensure_ascii=False) if c in LISTS else v for c, v in zip(columns, row, strict=True)]
         for row in rows
     ]
 
@@ -131,7 +143,9 @@ def test_near_misses_are_exported_with_what_was_lacking_and_can_be_asked(vault: 
 
 @pytest.mark.parametrize(("options", "word"), [
     ({"view": "articles"}, "coverage"),
-    ({"kind": "parquet"}, "jsonl"),
+    ({"kind": "pdf"}, "jsonl"),
+    ({"locale": "de"}, "uk"),
+    ({"query": ""}, "write at least one word"),
     ({"profile": "word"}, "excel"),
     ({"clock": "noon"}, "published"),
     ({"kind": "jsonl", "profile": "excel"}, "--format csv"),
@@ -167,7 +181,7 @@ def test_a_link_stays_a_link_and_what_it_points_to_is_written(vault: Path, tmp_p
         export(vault, "gaps", link)
         assert link.is_symlink()
         assert read_csv(shared / "real.csv")[0][0] == "run"
-    assert [path.name for path in shared.iterdir()] == ["real.csv"]
+    assert sorted(path.name for path in shared.iterdir()) == ["real.csv", "real.csv.manifest.json"]
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to(path)])
@@ -207,7 +221,7 @@ def test_an_export_that_fails_in_the_middle_leaves_the_older_file_and_nothing_el
             raise RuntimeError("disk on fire")
         return cell
 
-    monkeypatch.setattr(sys.modules[export.__module__], "excel_cell", fail_late)
+    monkeypatch.setattr(formats, "_excel_row", lambda row: [fail_late(cell) for cell in row])
     with pytest.raises(RuntimeError):
         export(vault, "coverage", out, profile="excel")
     assert [path.name for path in tmp_path.iterdir()] == ["coverage.csv"]
@@ -217,11 +231,11 @@ def test_an_export_that_fails_in_the_middle_leaves_the_older_file_and_nothing_el
 def test_more_rows_than_excel_keeps_is_an_error_not_a_cut_file(
     vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules[export.__module__], "EXCEL_ROWS", 9)
+    monkeypatch.setattr(formats, "EXCEL_ROWS", 9)
     with pytest.raises(UsageError, match="--from"):
         export(vault, "coverage", tmp_path / "x.csv", profile="excel")
     assert not list(tmp_path.iterdir())
-    monkeypatch.setattr(sys.modules[export.__module__], "EXCEL_ROWS", 10)
+    monkeypatch.setattr(formats, "EXCEL_ROWS", 10)
     assert export(vault, "coverage", tmp_path / "x.csv", profile="excel") == 9
 
 
@@ -244,15 +258,13 @@ def test_an_export_beside_a_writer_is_of_one_state(tmp_path: Path) -> None:
 _SLOW = """
 import sys, time
 from pathlib import Path
-from monitor.publish import export as room
-import monitor.publish.export
-module = sys.modules["monitor.publish.export"]
-def slowly(cell):
+from monitor.publish import Order, export, formats
+def slowly(row):
     print("writing", flush=True)
-    time.sleep(0.05)
-    return cell
-module.excel_cell = slowly
-module.export(Path(sys.argv[1]), "coverage", Path(sys.argv[2]), profile="excel")
+    time.sleep(0.5)
+    return row
+formats._excel_row = slowly
+export(Path(sys.argv[1]), Order("coverage", profile="excel"), Path(sys.argv[2]))
 """
 
 
@@ -340,7 +352,138 @@ def test_an_export_reads_rows_one_by_one(vault: Path, tmp_path: Path) -> None:
         def __iter__(self):  # type: ignore[no-untyped-def] - a row for this test alone
             yield self.text
 
-    with (tmp_path / "x.csv").open("w", newline="") as file:
-        module = sys.modules[export.__module__]
-        assert module._write_csv(file, ["a"], (Counting(str(i)) for i in range(1000))) == 1000
+    with (tmp_path / "x.csv").open("wb") as file:
+        assert formats.writer("csv")(file, ["a"], (Counting(str(i)) for i in range(1000))) == 1000  # type: ignore[misc] - rows of a kind
     assert Counting.most <= 3
+
+
+def as_read(kind: str, out: Path) -> list[dict[str, Any]]:
+    """The rows of a file, read with another library than the one that wrote it where there is one; '' is None, as in CSV."""
+    if kind == "jsonl":
+        return [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    if kind == "parquet":
+        return [dict(row) for row in parquet.read_table(out).to_pylist()]
+    cells: list[list[Any]]
+    if kind == "csv":
+        cells = [list(row) for row in read_csv(out)]
+    else:
+        cells = [list(row) for row in load_workbook(out, read_only=True)["rows"].iter_rows(values_only=True)]
+    header, *rows = cells
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def plain(row: dict[str, Any]) -> dict[str, str]:
+    """A row as the text that every format can hold."""
+    found = {}
+    for column, cell in row.items():
+        if column in LISTS:
+            found[column] = "; ".join(cell) if isinstance(cell, list) else cell or ""
+        elif isinstance(cell, datetime):
+            found[column] = cell.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        elif column in NUMBERS and cell not in (None, ""):
+            found[column] = str(NUMBERS[column](cell))
+        else:
+            found[column] = "" if cell is None else str(cell)
+    return found
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_all_formats_hold_the_same_rows(view: str, vault: Path, tmp_path: Path) -> None:
+    found = {}
+    for kind in formats.KINDS:
+        out = tmp_path / f"rows.{kind}"
+        assert export(vault, view, out) == len(stored(vault, view)[1]) > 0
+        found[kind] = [plain(row) for row in as_read(kind, out)]
+    assert found["jsonl"] == found["csv"] == found["parquet"] == found["xlsx"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_column_holds_what_its_name_says(view: str, vault: Path) -> None:
+    columns, rows = stored(vault, view)
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
+        types = {type(cell) for cell in cells if cell is not None}
+        assert types <= {NUMBERS.get(column, str)}, column
+        if column in TIMES:
+            assert all(cell is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", str(cell)) for cell in cells), (
+                column
+            )
+        assert (column in LISTS) == all(str(cell).startswith("[") for cell in cells) or not cells, column
+
+
+def test_a_table_for_programs_has_types_even_over_no_row(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "empty.db"):
+        pass
+    export(tmp_path / "empty.db", "coverage", tmp_path / "x.parquet")
+    schema = parquet.read_schema(tmp_path / "x.parquet")
+    assert schema.field("published").type == pa.timestamp("us", tz="UTC")
+    assert schema.field("regions").type == pa.list_(pa.field("element", pa.string()))
+    assert schema.field("score").type == pa.float64()
+    export(tmp_path / "empty.db", "coverage", tmp_path / "x.xlsx")
+    assert as_read("xlsx", tmp_path / "x.xlsx") == []
+
+
+def test_a_workbook_holds_no_formula_and_no_link(vault: Path, tmp_path: Path, payloads: tuple[str, ...]) -> None:
+    export(vault, "coverage", tmp_path / "x.xlsx")
+    cells = [cell for row in load_workbook(tmp_path / "x.xlsx")["rows"].iter_rows() for cell in row]
+    assert any("=HYPERLINK" in str(cell.value) for cell in cells), "the hostile text is there, as it was"
+    assert {cell.data_type for cell in cells if isinstance(cell.value, str)} <= {"s", "inlineStr"}
+    assert not [cell for cell in cells if cell.hyperlink]
+
+
+@pytest.mark.parametrize(("locale", "separator"), [("en", ","), ("ru", ";"), ("uk", ";")])
+def test_the_excel_profile_separates_cells_as_the_language_of_that_excel_does(
+    vault: Path, tmp_path: Path, locale: str, separator: str
+) -> None:
+    out = tmp_path / "x.csv"
+    export(vault, "coverage", out, profile="excel", locale=locale)
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file, delimiter=separator)
+    assert header == stored(vault)[0]
+    scores = [row[header.index("score")] for row in rows]
+    assert all(("," in score) == (locale != "en") for score in scores), scores
+    assert {"." in score for score in scores} == {locale == "en"}
+
+
+def test_the_manifest_says_what_was_asked_of_which_state_what_came_and_what_could_not_be_seen(
+    vault: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "x.csv"
+    day = date(2026, 5, 18)
+    count = export(vault, "coverage", out, clock="first_seen", since=day, until=day, query="повестка")
+    said = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))
+    assert (said["view"], said["query"], said["clock"], said["from"], said["to"]) == (
+        "coverage", "повестка", "first_seen", "2026-05-18", "2026-05-18",
+    )  # fmt: skip
+    assert (said["rows"], said["sha256"]) == (count, hashlib.sha256(out.read_bytes()).hexdigest())
+    assert list(said["columns"]) == stored(vault)[0]
+    assert said["state"]["database"] == "vault"
+    assert said["state"]["fetch"] > 0
+    assert [gap["outcome"] for gap in said["gaps"]] == ["timeout"]
+    export(vault, "coverage", out, clock="first_seen", since=date(2026, 5, 20))
+    later = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))
+    assert later["gaps"] == [], "a gap that was over before the period began is none of it"
+    assert later["rows"] == 0
+
+
+@pytest.mark.parametrize("kind", formats.KINDS)
+def test_the_same_export_of_the_same_state_is_the_same_file(kind: str, vault: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        export(vault, "coverage", tmp_path / f"{name}.{kind}")
+    assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
+
+
+def test_a_snapshot_gives_the_rows_of_its_vault_whatever_is_asked(vault: Path, tmp_path: Path) -> None:
+    snapshot(vault, tmp_path / "public.db")
+    for view in VIEWS:
+        export(vault, view, tmp_path / "a.csv")
+        export(tmp_path / "public.db", view, tmp_path / "b.csv")
+        assert read_csv(tmp_path / "a.csv") == read_csv(tmp_path / "b.csv")
+    for query in ("студентами", "повестка NOT студент", "lang:uk", "NOT повестка"):
+        export(vault, "coverage", tmp_path / "a.csv", query=query)
+        export(tmp_path / "public.db", "coverage", tmp_path / "b.csv", query=query)
+        assert read_csv(tmp_path / "a.csv") == read_csv(tmp_path / "b.csv")
+
+
+@given(st.lists(st.one_of(hostile, st.text(), st.none(), st.integers()), max_size=8))
+def test_a_row_is_escaped_as_its_cells_are(row: list[Any]) -> None:
+    assert formats._excel_row(row) == [excel_cell(cell) for cell in row]

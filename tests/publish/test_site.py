@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from time import monotonic
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
 import pytest
@@ -441,3 +441,46 @@ def test_a_time_is_shown_with_its_label_and_anything_else_as_text(text: str) -> 
     audit = Audit()
     audit.feed(str(moment(text)))
     assert audit.faults == []
+
+
+@pytest.mark.parametrize("path", [
+    "/-/export/coverage.csv",
+    "/-/export/coverage.csv?for=excel&locale=ru",
+    "/-/export/coverage.jsonl?query=повестка&from=2026-05-16&to=2026-05-18&clock=published",
+    "/-/export/coverage.parquet",
+    "/-/export/near_misses.xlsx",
+    "/-/export/gaps.csv?query=&from=",
+])  # fmt: skip
+def test_the_site_gives_the_file_that_the_command_line_makes_and_its_manifest(
+    path: str, get: Get, vault: Path, tmp_path: Path
+) -> None:
+    parts = urlsplit(path)
+    asked = dict(parse_qsl(parts.query))  # without what is empty
+    out = tmp_path / Path(parts.path).name
+    options = [word for name, value in asked.items() for word in (f"--{name}", value)]
+    view = out.stem
+    subprocess.run([sys.executable, "-m", "monitor.cli", "--db", vault, "export", view, "-o", out, *options], check=True)
+    answer = get(path)
+    assert answer.status_code == 200
+    assert re.fullmatch(rf'attachment; filename="{view}[-\d]*{out.suffix}"', answer.headers["content-disposition"])
+    assert answer.content == out.read_bytes()
+    said = get(path.replace(out.suffix, f"{out.suffix}.manifest.json")).json()
+    own = json.loads(out.with_name(f"{out.name}.manifest.json").read_text("utf-8"))
+    assert said["state"].pop("database") == "snapshot"
+    assert own["state"].pop("database") == "vault"
+    assert said == own
+
+
+@pytest.mark.parametrize(("path", "word"), [
+    ("/-/export/coverage.csv?query=(", "character 2"),
+    ("/-/export/coverage.csv?from=yesterday", "2026-05-18"),
+    ("/-/export/coverage.csv?form=2026-05-01", "no option form"),
+    ("/-/export/gaps.csv?query=повестка", "no articles"),
+    ("/-/export/fetches.csv", "no view"),
+    ("/-/export/near_misses.csv?query=повестка", "ask the vault"),
+])  # fmt: skip
+def test_a_wrong_export_is_told_and_gives_no_file(path: str, word: str, get: Get) -> None:
+    answer = get(path)
+    assert answer.status_code == 400
+    assert word in html.unescape(answer.text)
+    assert "content-disposition" not in answer.headers
