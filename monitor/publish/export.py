@@ -109,6 +109,7 @@ def manifest(reader: Reader, order: Order, rows: int, file: Path) -> dict[str, A
         "bytes": file.stat().st_size,
         "sha256": digest,
         "gaps": reader.gaps(order.since, order.until),
+        "unseen_hours": reader.unseen(order.since, order.until),
     }
 
 

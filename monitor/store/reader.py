@@ -123,6 +123,15 @@ class Reader:
         )
         return [dict(row) for row in rows]
 
+    def unseen(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
+        """By outlet, for how many hours of the days, both included, UTC, it could not be seen, and why, by the ledger."""
+        rows = self._db.rows(
+            "SELECT outlet, state, sum(hours) AS hours FROM ledger WHERE state NOT IN ('polled', 'unchanged', 'silent')"
+            " AND (?1 IS NULL OR hour >= ?1) AND (?2 IS NULL OR hour < ?2) GROUP BY outlet, state ORDER BY outlet, state",
+            (since.isoformat() if since else None, _end_of(until) if until else None),
+        )
+        return [dict(row) for row in rows]
+
     def due(self, now: datetime) -> list[str]:
         """The addresses in the frontier that are due, in the order in which a crawl would like to have them."""
         rows = self._db.rows(

@@ -138,6 +138,7 @@ TIMES = frozenset({
 """Columns that hold a time in UTC, as text; or NULL."""
 NUMBERS: dict[str, type] = {
     "score": float, "copies": int, "links": int, "revisions": int, "words": int, "paywalled": int, "fetch": int, "run": int,
-    "warc_offset": int, "status": int, "failures": int,
+    "warc_offset": int, "status": int, "failures": int, "hours": int, "read": int, "unchanged": int, "silent": int, "failed": int,
+    "blocked": int, "overflows": int, "new": int, "lost": int, "articles": int, "refused": int,
 }  # fmt: skip
 """Columns that hold numbers, and of which type; or NULL."""

@@ -459,6 +459,7 @@ def test_the_manifest_says_what_was_asked_of_which_state_what_came_and_what_coul
     assert said["state"]["database"] == "vault"
     assert said["state"]["fetch"] > 0
     assert [gap["outcome"] for gap in said["gaps"]] == ["timeout"]
+    assert [hour["state"] for hour in said["unseen_hours"]] == ["failed"]
     export(vault, "coverage", out, clock="first_seen", since=date(2026, 5, 20))
     later = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))
     assert later["gaps"] == [], "a gap that was over before the period began is none of it"
