@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -303,9 +303,13 @@ def serve(here: Folder, folder_: Path | None, host: str, port: int) -> None:
 
 
 @main.command(epilog=example("monitor status --json"))
+@click.option(
+    "--metrics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.prom",
+    help="Write this file too, for Prometheus: node_exporter's textfile collector reads it.",
+)  # fmt: skip
 @as_json
 @folder
-def status(here: Folder, as_json: bool) -> None:
+def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
     """The last run, what is stored, and the gaps: sources that failed, were silent or not seen whole. Exits 3 when any."""
     from monitor.store import is_written
 
@@ -313,6 +317,11 @@ def status(here: Folder, as_json: bool) -> None:
         runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
     if runs and runs[0].outcome == "running" and not is_written(here.db):
         runs[0] = replace(runs[0], outcome="killed")
+    if metrics:
+        from monitor.publish.metrics import write_metrics
+
+        with here.reader() as reader:
+            write_metrics(metrics, reader, here.db, runs[0] if runs else None, datetime.now(UTC))
     if as_json:
         last = asdict(runs[0]) if runs else None
         click.echo(json.dumps({"run": last, "totals": asdict(totals), "gaps": gaps}, ensure_ascii=False, default=str))

@@ -55,6 +55,18 @@ def _one(_host: str, _depth: int) -> int:
     return 1
 
 
+def counts(db: Connection, now: datetime) -> Counts:
+    """How many addresses are due, due later, out on lease, and done."""
+    row = db.row(
+        "SELECT count(*) FILTER (WHERE state = 'waiting' AND due <= ?1),"
+        " count(*) FILTER (WHERE state = 'waiting' AND due > ?1),"
+        " count(*) FILTER (WHERE state = 'leased'), count(*) FILTER (WHERE state = 'done') FROM frontier",
+        (stamp(now),),
+    )
+    assert row is not None
+    return Counts(*row)
+
+
 class Frontier:
     """The frontier as store and crawl use it: each method is a transaction of its own, or a part of the one around it."""
 
@@ -145,14 +157,7 @@ class Frontier:
 
     def counts(self, now: datetime) -> Counts:
         """How many addresses are due, due later, out on lease, and done."""
-        row = self._db.row(
-            "SELECT count(*) FILTER (WHERE state = 'waiting' AND due <= ?1),"
-            " count(*) FILTER (WHERE state = 'waiting' AND due > ?1),"
-            " count(*) FILTER (WHERE state = 'leased'), count(*) FILTER (WHERE state = 'done') FROM frontier",
-            (stamp(now),),
-        )
-        assert row is not None
-        return Counts(*row)
+        return counts(self._db, now)
 
     def _read_turns(self, now: datetime) -> Turns:
         """One seek in the index for each lane: it costs by the hosts, not by the addresses that wait."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from monitor.errors import StoreError
 from monitor.model import Run
+from monitor.store import frontier
 from monitor.store.connection import Connection, Value, moment, stamp
-from monitor.store.records import Totals
+from monitor.store.records import Counts, Totals
 from monitor.store.runs import run_of
 from monitor.store.schema import APPLICATION_ID
 from monitor.store.views import ARTICLES, VIEWS
@@ -163,6 +164,21 @@ class Reader:
         if polled[0]["first"]:
             waits.append(moment(polled[0]["first"]) + timedelta(seconds=interval))
         return min(waits, default=None)
+
+    def frontier(self, now: datetime) -> Counts:
+        """How many addresses of the frontier are in which state."""
+        return frontier.counts(self._db, now)
+
+    def requests(self) -> list[tuple[str, str, int]]:
+        """All requests that ended, as kind, outcome and how many."""
+        return [
+            (row["kind"], row["outcome"], row["n"])
+            for row in self._db.rows("SELECT kind, outcome, count(*) AS n FROM fetches GROUP BY 1, 2 ORDER BY 1, 2")
+        ]
+
+    def listed(self) -> int:
+        """How many sources are in data/sources.csv, as of the last crawl."""
+        return int(self._db.rows("SELECT count(*) FROM sources WHERE listed = 1")[0][0])
 
     def totals(self) -> Totals:
         """What the vault holds now."""
