@@ -166,6 +166,8 @@ class Fetch:
     capture: Capture | None = None
     proxy: str = ""
     """Through which it went; empty where it went directly, or nowhere."""
+    part: str = ""
+    """Which sitemap of an index was asked for, as the index names it; empty for the source's own address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,13 @@ class Feed:
     partial: bool = False
     """The document was cut: what is whole was taken."""
     flags: tuple[str, ...] = ()
-    """What was odd about the bytes, for people: "declared utf-8, is windows-1251"."""
+    """What was odd, and what was left out, for people: "declared utf-8, is windows-1251"."""
+    parts: tuple[str, ...] = ()
+    """Addresses of the sitemaps of an index that are to be read too."""
+    undated: int = 0
+    """How many entries of a sitemap, the last of them, have no date at all."""
+    left_out: int = 0
+    """How many more entries it lists, which are not given: older ones, or too many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Polls the newsroom's feeds; fetches the articles that they name, and what relevant ones link to."""
+"""Polls the newsroom's feeds and sitemaps; fetches the articles that they name, and what relevant ones link to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from monitor.crawl import clock
-from monitor.crawl.spider import NewsSpider, is_due
+from monitor.crawl.spider import READABLE, NewsSpider, is_due
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class FeedsSpider(NewsSpider):
         run = self.run
         now, interval = clock.now(), self.settings.getfloat("MONITOR_POLL_INTERVAL")
         for source in run.catalogue.sources:
-            if source.via != "feed" or (self.chosen and source.id not in self.chosen):
+            if source.via not in READABLE or (self.chosen and source.id not in self.chosen):
                 continue
             if self.chosen or self.everything or is_due(run.store.feed_state(source.id).polled, now, interval):
                 yield self.poll_request(source)

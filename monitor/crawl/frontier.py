@@ -112,7 +112,7 @@ class Frontier(BaseScheduler):
         row = leased.pending
         meta = {
             "key": row.key, "kind": row.kind, "source": row.source, "referrer": row.referrer, "depth": row.depth,
-            "attempts": leased.attempts,
+            "attempts": leased.attempts, "part": row.url if row.kind in POLLED and row.depth else "",
         }  # fmt: skip
         return Request(row.url, callback=getattr(self._spider, f"parse_{row.kind}"), meta=meta, dont_filter=True)
 

@@ -76,6 +76,8 @@ class Visit:
     attempts: int
     """How often that row was leased."""
     started: datetime
+    part: str = ""
+    """As in `Fetch`."""
     status: int | None = None
     bytes: int = 0
     capture: Capture | None = None
@@ -96,7 +98,7 @@ class Visit:
         meta = request.meta
         return cls(
             request.url, meta.get("kind", ""), meta.get("source", ""), meta.get("referrer", ""), meta.get("depth", 0),
-            meta.get("key", ""), meta.get("attempts", 0), clock.now(),
+            meta.get("key", ""), meta.get("attempts", 0), clock.now(), meta.get("part", ""),
         )  # fmt: skip
 
     def fetch(self, ending: Ending) -> Fetch:
@@ -105,7 +107,7 @@ class Visit:
         detail = "; ".join(filter(None, (ending.detail, excuse and f"certificate not verified: {excuse}")))
         return Fetch(
             self.url, self.source, self.kind, ending.outcome, detail, self.started, clock.now(), self.status, self.bytes,
-            self.location, self.referrer, self.depth, self.capture, self.access.proxy,
+            self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.part,
         )  # fmt: skip
 
     def again(self, ending: Ending) -> datetime | None:

@@ -116,7 +116,7 @@ class ConditionalMiddleware:
     def process_request(self, request: Request) -> None:
         if request.meta.get("kind") not in POLLED or self._run.id % _UNCONDITIONAL == 0:
             return
-        state = self._run.store.feed_state(request.meta["source"])
+        state = self._run.store.feed_state(request.meta["source"], request.meta.get("part", ""))
         if state.etag:
             request.headers["If-None-Match"] = state.etag
         if state.last_modified:

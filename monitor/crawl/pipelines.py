@@ -47,6 +47,10 @@ class Poll:
     last_modified: str = ""
     entries: tuple[Request | None, ...] = ()
     """For each entry, in order; None where it has no address that can be fetched."""
+    parts: tuple[Request, ...] = ()
+    """For the sitemaps of an index."""
+    archive: frozenset[str] = frozenset()
+    """Addresses of entries that are noted, and not fetched."""
 
 
 class StorePipeline:
@@ -93,7 +97,10 @@ class StorePipeline:
 
     def _save_feed(self, poll: Poll, feed: Feed) -> None:
         visit = poll.visit
-        entries = [_keyed(entry, request) for entry, request in zip(feed.entries, poll.entries, strict=True)]
+        entries = [
+            _keyed(entry, request, fetched=entry.url not in poll.archive)
+            for entry, request in zip(feed.entries, poll.entries, strict=True)
+        ]
         dropped = poll.entries.count(None)
         details = [
             *feed.flags,
@@ -102,11 +109,12 @@ class StorePipeline:
         ]
         fetch = visit.fetch(Ending(Outcome.FEED, "; ".join(filter(None, details))))
         self._run.store.save_feed(
-            self._run.id, fetch, feed, entries, etag=poll.etag, last_modified=poll.last_modified, key=visit.key
-        )
+            self._run.id, fetch, feed, entries, etag=poll.etag, last_modified=poll.last_modified, key=visit.key,
+            parts=[pending(part) for part in poll.parts],
+        )  # fmt: skip
         self._run.ledger.close(visit, Outcome.FEED)
 
 
-def _keyed(entry: FeedEntry, request: Request | None) -> KeyedEntry:
+def _keyed(entry: FeedEntry, request: Request | None, *, fetched: bool) -> KeyedEntry:
     row = pending(request) if request else None
-    return KeyedEntry(entry, row.key if row else "", row)
+    return KeyedEntry(entry, row.key if row else "", row if fetched else None)

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from monitor import catalogue, logs
 from monitor.crawl import addon, clock, guard
 from monitor.crawl.run import Report, current
-from monitor.crawl.spider import is_due
+from monitor.crawl.spider import READABLE, is_due
 from monitor.errors import MonitorError, UsageError
 from monitor.match import url_identity
 from monitor.model import Source
@@ -123,7 +123,7 @@ def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everythin
     feeds = [
         s.feed
         for s in listed
-        if s.via == "feed" and (not chosen or s.id in chosen) and (asked or is_due(polled.get(s.id), now, interval))
+        if s.via in READABLE and (not chosen or s.id in chosen) and (asked or is_due(polled.get(s.id), now, interval))
     ]
     return [*left, *(feed for feed in feeds if feed not in left)]
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
 from monitor.crawl import clock
 from monitor.crawl.ledger import Ending, Visit
 from monitor.crawl.pipelines import Page, Poll
-from monitor.crawl.reading import Reading, read_article, read_feed
+from monitor.crawl.reading import Reading, read_article, read_feed, read_sitemap
 from monitor.crawl.run import current
 from monitor.match import url_identity
 from monitor.model import Channel, Feed, Outcome, Source, Unread
@@ -22,9 +25,19 @@ if TYPE_CHECKING:
     from monitor.catalogue import Catalogue
     from monitor.crawl.run import RunExtension
 
+READABLE = ("feed", "sitemap")
+"""What can be polled so far, of model.POLLED."""
+
 # Feeds first, then what relevant articles led to, then the rest of what feeds list.
 _POLL, _LINK, _ENTRY = 2, 1, 0
 _FOLLOWED = frozenset(("related", "citation"))
+# What a news sitemap lists, by the protocol; what is older was seen, or is an archive.
+_WINDOW = timedelta(days=2)
+# So many addresses without a date, when a sitemap is read for the first time, are an archive: they are noted, what is added
+# to them later is fetched.
+_ARCHIVE = 100
+# An index of indexes is read; what lies deeper is a calendar without end.
+_DEEPEST = 2
 
 
 def is_due(polled: datetime | None, now: datetime, interval: float) -> bool:
@@ -61,15 +74,52 @@ class NewsSpider(Spider):
     async def parse_feed(self, response: Response) -> AsyncIterator[Poll]:
         yield await self._poll(response, _feed)
 
+    async def parse_sitemap(self, response: Response) -> AsyncIterator[Poll]:
+        visit: Visit = response.meta["visit"]
+        polled = self.run.store.feed_state(visit.source, visit.part).polled
+        poll = await self._poll(response, partial(_sitemap, since=min(polled or visit.started, visit.started - _WINDOW)))
+        if isinstance(poll.feed, Unread):
+            yield poll
+            return
+        feed, foreign = _own(poll.feed, (self.run.sources[visit.source].home, response.url))
+        parts = self._part_requests(feed, visit)
+        undated = [entry.url for entry in feed.entries[len(feed.entries) - feed.undated :]]
+        is_archive = polled is None and len(undated) > _ARCHIVE
+        said = [
+            f"refused addresses of other hosts: {foreign}" * bool(foreign),
+            f"an index, its sitemaps to read: {len(parts)}" * bool(parts),
+            f"left out sitemaps that lie too deep: {len(feed.parts) - len(parts)}" * (len(parts) < len(feed.parts)),
+            f"noted as the archive, for they have no date: {len(undated)}" * is_archive,
+        ]
+        # An index tells of no change in its parts: it is read each time.
+        etag, modified = ("", "") if feed.parts else (poll.etag, poll.last_modified)
+        yield Poll(
+            visit, replace(feed, flags=(*feed.flags, *filter(None, said))), etag, modified,
+            self._entry_requests(feed, visit), parts, frozenset(undated if is_archive else ()),
+        )  # fmt: skip
+
+    def _part_requests(self, index: Feed, visit: Visit) -> tuple[Request, ...]:
+        if visit.depth >= _DEEPEST:
+            return ()
+        own = {"kind": visit.kind, "source": visit.source, "referrer": visit.url, "depth": visit.depth + 1}
+        return tuple(
+            Request(
+                url, self.parse_sitemap, meta={**own, "part": url, "key": f"{visit.kind}:{visit.source}:{url}"}, priority=_POLL
+            )
+            for url in index.parts
+        )
+
     async def _poll(self, response: Response, read: Callable[..., Feed | Unread]) -> Poll:
         """What a polled address gave; `read` runs in a worker: (body, url, content type, now)."""
         visit: Visit = response.meta["visit"]
         feed = await self._read_poll(response, visit, read)
         if isinstance(feed, Unread):
             return Poll(visit, feed)
-        entries = tuple(self.page_request(entry.url, source=visit.source, referrer=response.url) for entry in feed.entries)
         etag, modified = (_header(response, name) for name in ("ETag", "Last-Modified"))
-        return Poll(visit, feed, etag, modified, entries)
+        return Poll(visit, feed, etag, modified, self._entry_requests(feed, visit))
+
+    def _entry_requests(self, feed: Feed, visit: Visit) -> tuple[Request | None, ...]:
+        return tuple(self.page_request(entry.url, source=visit.source, referrer=feed.url) for entry in feed.entries)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Page]:
         visit: Visit = response.meta["visit"]
@@ -80,7 +130,7 @@ class NewsSpider(Spider):
     async def _read_poll(self, response: Response, visit: Visit, read: Callable[..., Feed | Unread]) -> Feed | Unread:
         if visit.flaw:
             return Unread(visit.flaw.outcome, visit.flaw.detail)
-        if visit.capture and visit.capture.digest == self.run.store.feed_state(visit.source).digest:
+        if visit.capture and visit.capture.digest == self.run.store.feed_state(visit.source, visit.part).digest:
             return Unread(Outcome.UNCHANGED, "the same bytes as before")
         return await self.run.workers.run(read, response.body, response.url, _header(response, "Content-Type"), clock.now())
 
@@ -119,6 +169,27 @@ class NewsSpider(Spider):
 def _feed(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Unread:
     found = read_feed(body, url, content_type, now=now)
     return found.feed if isinstance(found, Channel) else found
+
+
+def _sitemap(body: bytes, url: str, content_type: str, now: datetime, *, since: datetime) -> Feed | Unread:
+    return read_sitemap(body, url, content_type, now=now, since=since)
+
+
+def _own(sitemap: Feed, addresses: Sequence[str]) -> tuple[Feed, int]:
+    """The sitemap with what lies on the hosts of these addresses, or under them, and how much else it lists: a sitemap speaks
+    for its own host alone (sitemaps.org, "location"), else anybody could have us fetch anything in an outlet's name.
+    """
+    hosts = {(urlsplit(address).hostname or "").removeprefix("www.") for address in addresses}
+
+    def is_own(url: str) -> bool:
+        host = urlsplit(url).hostname or ""
+        return not host or any(host == own or host.endswith(f".{own}") for own in hosts)
+
+    entries = tuple(entry for entry in sitemap.entries if is_own(entry.url))
+    undated = sum(is_own(entry.url) for entry in sitemap.entries[len(sitemap.entries) - sitemap.undated :])
+    parts = tuple(filter(is_own, sitemap.parts))
+    foreign = len(sitemap.entries) - len(entries) + len(sitemap.parts) - len(parts)
+    return replace(sitemap, entries=entries, parts=parts, undated=undated), foreign
 
 
 def _header(response: Response, name: str) -> str:

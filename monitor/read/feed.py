@@ -36,6 +36,8 @@ _ENTRY_END = re.compile(r"</\s*(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTRY_START = re.compile(r"<\s*(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|rdf|feed))\b", re.IGNORECASE)
 _LONGEST_GUID = 2_000
+# Where a document type may stand. One that is longer is left to libxml2 and feedparser, which expand no entity of it.
+_HEAD = 1_000_000
 _CHANNEL = re.compile(r"<(?:\w+:)?channel\b", re.IGNORECASE)
 
 
@@ -81,7 +83,14 @@ def _entry(entry: Any, base: str, now: datetime) -> FeedEntry:
     )
 
 
-def _not_a_feed(decoded: Decoded, kind: str) -> Unread:
+def without_doctype(text: str) -> str:
+    """An XML document without its document type, and so without the entities that are its own."""
+    head = text[:_HEAD]
+    return _DOCTYPE.sub("", head, count=1) + text[_HEAD:]
+
+
+def not_a_feed(decoded: Decoded, kind: str) -> Unread:
+    """Why a document of this kind (as `sniff` names it) is no feed: what stands in its place."""
     text = decoded.text
     if kind == "empty":
         return Unread(Outcome.NOT_A_FEED, "the body is empty")
@@ -109,8 +118,8 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     if kind == "html" and telegram.is_preview(decoded.text):
         return telegram.read(decoded, url, now)
     if kind != "feed":
-        return _not_a_feed(decoded, kind)
-    text, partial = _whole(_DOCTYPE.sub("", _DECLARATION.sub("", decoded.text.replace("\x00", "")), count=1))
+        return not_a_feed(decoded, kind)
+    text, partial = _whole(without_doctype(_DECLARATION.sub("", decoded.text.replace("\x00", ""))))
     # What is handed over declares itself rightly, so that nothing is left to guess; a stream, for feedparser opens strings.
     stream = io.BytesIO(f'<?xml version="1.0" encoding="utf-8"?>\n{text.lstrip()}'.encode("utf-8", "replace"))
     try:

@@ -49,6 +49,8 @@ def look(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[KeyedEntry]
         return window
     if db.row("SELECT 1 FROM feed_entries WHERE source = ? LIMIT 1", (fetch.source,)) is None:
         return replace(window, is_news=False)
+    if fetch.kind == "home" or _reaches_back(db, fetch, feed):
+        return window
     since = _newest_known(db, fetch.source)
     if since and window.oldest and window.oldest <= since:
         # It reaches back beyond what was known and shows none of it.
@@ -99,6 +101,18 @@ def _is_known(db: Connection, source: str, keyed: KeyedEntry) -> bool:
         (source, keyed.key, keyed.entry.guid, keyed.entry.url),
     )
     return row is not None
+
+
+def _reaches_back(db: Connection, fetch: Fetch, feed: Feed) -> bool:
+    """Whether a sitemap shows all since it was last read, though nothing of it was known: it shows older entries, which were left
+    out; or it was read within the two days that a news sitemap holds; or it is one of several, and what was known is others'.
+    """
+    if fetch.kind != "sitemap" or fetch.part or feed.left_out:
+        return fetch.kind == "sitemap"
+    row = db.row(
+        "SELECT julianday(?) - julianday(polled) AS days FROM feeds WHERE source = ?", (stamp(fetch.started), fetch.source)
+    )
+    return row is not None and row["days"] is not None and row["days"] < 2
 
 
 def _is_restarted(db: Connection, source: str, entries: int) -> bool:

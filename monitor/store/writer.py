@@ -134,9 +134,9 @@ class Store:
 
     # What came
 
-    def feed_state(self, source: str) -> FeedState:
-        """What a conditional request for the source's feed needs; empty where it was never read."""
-        row = self._db.row("SELECT * FROM feeds WHERE source = ?", (source,))
+    def feed_state(self, source: str, part: str = "") -> FeedState:
+        """What a conditional request for what the source polls, or for a part of it, needs; empty where it was never read."""
+        row = self._db.row("SELECT * FROM feeds WHERE source = ?", (_polled(source, part),))
         if row is None:
             return FeedState()
         polled, changed = moment_or_none(row["polled"]), moment_or_none(row["changed"])
@@ -170,11 +170,12 @@ class Store:
         last_modified: str = "",
         key: str = "",
         again: datetime | None = None,
+        parts: Sequence[Pending] = (),
     ) -> int:
         """Store a feed that was read: fetch row, validators, entries; how many of the entries are new.
 
-        New entries put their requests into the frontier; so does one whose declared `updated` has grown. The feed's own address
-        (`key`) is acknowledged, or put back not before `again`.
+        New entries put their requests into the frontier; so does one whose declared `updated` has grown, and so do the sitemaps
+        of an index (`parts`) each time. The feed's own address (`key`) is acknowledged, or put back not before `again`.
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
@@ -182,6 +183,7 @@ class Store:
             self._note_feed(fetch, feed, etag, last_modified)
             new = sum(self._save_entry(fetch, fetch_id, keyed) for keyed in entries)
             ledger.note_document(self._db, fetch, fetch_id, window, new)
+            self.frontier.ask_again(parts)
             self._settle(key, again)
         return new
 
@@ -294,23 +296,25 @@ class Store:
             self._db.change(
                 "INSERT INTO feeds (source, polled) VALUES (?, ?)"
                 " ON CONFLICT DO UPDATE SET polled = excluded.polled, failures = 0",
-                (fetch.source, stamp(fetch.finished)),
+                (_polled(fetch.source, fetch.part), stamp(fetch.finished)),
             )
         else:
             self._db.change(
                 "INSERT INTO feeds (source, failures) VALUES (?, 1) ON CONFLICT DO UPDATE SET failures = failures + 1",
-                (fetch.source,),
+                (_polled(fetch.source, fetch.part),),
             )
 
     def _note_feed(self, fetch: Fetch, feed: Feed, etag: str, last_modified: str) -> None:
-        digest = fetch.capture.digest if fetch.capture else ""
+        # An index's own bytes say nothing of its parts.
+        digest = fetch.capture.digest if fetch.capture and not feed.parts else ""
+        polled, listed = _polled(fetch.source, fetch.part), len(feed.entries) + len(feed.parts) + feed.left_out
         self._db.change(
             """
             INSERT INTO feeds (source, etag, last_modified, digest, polled, changed, entries, format, title)
             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET etag = ?2, last_modified = ?3, polled = ?5,
             changed = iif(digest = ?4 AND digest <> '', changed, ?5), digest = ?4, failures = 0, entries = ?6, format = ?7,
             title = ?8""",
-            (fetch.source, etag, last_modified, digest, stamp(fetch.finished), len(feed.entries), feed.format, feed.title),
+            (polled, etag, last_modified, digest, stamp(fetch.finished), listed, feed.format, feed.title),
         )
 
     def _save_entry(self, fetch: Fetch, fetch_id: int, keyed: KeyedEntry) -> bool:
@@ -335,14 +339,20 @@ class Store:
                 entry.published_raw, updated, seen, fetch_id,
             ),
         )  # fmt: skip
-        if keyed.pending:
+        is_changed = bool(known["listed"] and updated and updated > (known["updated"] or ""))
+        if keyed.pending and (is_changed or not known["listed"]):
             self.frontier.push([keyed.pending])
-            if known["listed"] and updated and updated > (known["updated"] or ""):
+            if is_changed:
                 self.frontier.reopen(keyed.key, keyed.pending.due)
         if keyed.key:
             for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (keyed.key,)):
                 articles.witness(self._db, row["article"])
         return not known["listed"]
+
+
+def _polled(source: str, part: str) -> str:
+    """The key in `feeds` of what a source polls, or of one sitemap of its index."""
+    return f"{source}:{part}" if part else source
 
 
 def _is_first(article: str, first: FirstReport) -> str:
@@ -351,7 +361,6 @@ def _is_first(article: str, first: FirstReport) -> str:
     return "yes" if article == first.article else "no"
 
 
-# Of the entries that list the article, the one seen first; of the reads of that source before it, the last.
 _STORY_ITEMS = """
 SELECT a.id, a.title, a.text, a.published,
     (SELECT json_group_array(id) FROM (SELECT DISTINCT b.id FROM links l JOIN articles b ON b.key = l.key
@@ -360,13 +369,18 @@ SELECT a.id, a.title, a.text, a.published,
         FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions
 FROM articles a WHERE a.relevant = 1 ORDER BY a.id"""
 
+# Of the entries that list the article, the one seen first; of the reads of that document before it, the last. Of what one run
+# saw, the feed has the word. What a feed lists is new; so is what a news sitemap gives with its time of publication, and it was
+# asked for those of two days. What is in a plain sitemap's window, or on a home page, may have been published long before.
 _SIGHTINGS = """
 SELECT a.id, a.outlet, a.first_seen, a.published, (
-    SELECT max(f.finished) FROM fetches f
-    WHERE f.source = e.source AND f.kind NOT IN ('article', 'robots')
-        AND f.outcome IN ('feed', 'unchanged') AND f.finished < e.first_seen
+    SELECT max(f.finished) FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
+    WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram')
+            OR (l.kind = 'sitemap' AND julianday(f.finished) - julianday(e.published) < 2))
+        AND f.outcome IN ('feed', 'unchanged') AND f.finished < a.first_seen
 ) AS absent
 FROM articles a LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
-    SELECT source, guid, url FROM feed_entries WHERE key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
-    ORDER BY first_seen, source, guid, url LIMIT 1)
+    SELECT c.source, c.guid, c.url FROM feed_entries c JOIN fetches f ON f.id = c.fetch
+    WHERE c.key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
+    ORDER BY f.run, f.kind NOT IN ('feed', 'telegram'), c.first_seen, c.source, c.guid, c.url LIMIT 1)
 WHERE a.relevant = 1 ORDER BY a.id"""

@@ -308,7 +308,7 @@ def test_a_crawl_that_collects_nothing_exits_3(newsroom):
 def test_a_feed_that_was_just_polled_is_left_alone(whole):
     done = whole.crawl("feeds", MONITOR_POLL_INTERVAL=3600)
     assert done.returncode == 0
-    assert "Left alone: 4 feeds" in done.stdout
+    assert "Left alone: 4 sources" in done.stdout
     assert "0 requests" in done.stdout
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,25 @@ def test_a_window_without_overlap_has_lost_entries_at_least_so_many(
     assert hour == (lost or 0)
     gaps = rows(vault, "SELECT gap FROM gaps WHERE gap <> 'silent'")
     assert gaps == ([("window overflow",)] if lost else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "more", "lost"),
+    [
+        ("sitemap", 1, {}, 0),  # within the days that a news sitemap holds
+        ("sitemap", 3, {}, 1),
+        ("sitemap", 3, {"left_out": 5}, 0),  # older ones stand in it
+        ("home", 3, {}, 0),  # a home page shows what its editors choose
+    ],
+)
+def test_what_reaches_back_to_the_last_poll_has_lost_nothing_though_nothing_joins_the_two(
+    store: Store, run: int, vault: Path, make: Any, kind: str, days: int, more: dict[str, int], lost: int
+) -> None:
+    for url, at in (("http://bereg.test/old", 0), ("http://bereg.test/new", days * DAY)):
+        listed = make.entry(url, published=at)
+        fetch = make.fetch("http://bereg.test/map", Outcome.FEED, kind=kind, at=at)
+        store.save_feed(run, fetch, replace(make.feed(listed), **(more if at else {})), [listed])
+    assert rows(vault, "SELECT lost FROM polls ORDER BY fetch") == [(0,), (lost,)]
 
 
 def test_a_torn_window_is_a_gap_with_words_for_a_day_and_stays_in_the_ledger(poll: Poll, vault: Path) -> None:

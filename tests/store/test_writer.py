@@ -222,6 +222,53 @@ def test_a_sighting_names_the_last_poll_that_did_not_list_the_article(
     assert (sightings[id_of(B)].absent, sightings[id_of(B)].seen) == (None, make.at(12))  # no feed ever listed it
 
 
+@pytest.mark.parametrize(
+    ("kind", "published", "absent"),
+    [("sitemap", 5, 1), ("sitemap", -60 * 24 * 3, None), ("sitemap", None, None), ("home", None, None), ("telegram", None, 1)],
+)
+def test_what_lists_more_than_what_is_new_is_no_witness_of_absence(
+    store: Store, run: int, make: Any, text_of: Callable[..., str], kind: str, published: float | None, absent: float | None
+) -> None:
+    listed = make.entry(A)
+    listed = replace(listed, entry=replace(listed.entry, published=None if published is None else make.at(published)))
+    for at, entries in ((1, []), (10, [listed])):
+        store.save_feed(run, make.fetch("http://bereg.test/map", Outcome.FEED, kind=kind, at=at), make.feed(*entries), entries)
+    # Another sitemap of the same source, read in between, never lists it.
+    store.save_feed(run, make.fetch("http://bereg.test/pages", Outcome.FEED, kind=kind, at=9), make.feed(), [])
+    store.save_article(run, make.fetch(A, at=11), make.bundle(A, text_of(1)))
+    assert store.sightings()[id_of(A)].absent == (None if absent is None else make.at(absent))
+
+
+def test_of_a_feed_and_a_sitemap_in_one_run_the_feed_is_the_witness(
+    store: Store, run: int, make: Any, text_of: Callable[..., str]
+) -> None:
+    for at, kind, listed in (
+        (1, "feed", []),
+        (2, "sitemap", []),
+        (10, "sitemap", [make.entry(A)]),
+        (11, "feed", [make.entry(A)]),
+    ):
+        fetch = replace(make.fetch(f"http://bereg.test/{kind}", Outcome.FEED, kind=kind, at=at), source=f"bereg-{kind}")
+        store.save_feed(run, fetch, make.feed(*listed), listed)
+    store.save_article(run, make.fetch(A, at=12), make.bundle(A, text_of(1)))
+    sighting = store.sightings()[id_of(A)]
+    assert (sighting.absent, sighting.seen) == (make.at(1), make.at(10))
+
+
+def test_each_sitemap_of_an_index_is_asked_for_again_and_has_a_state_of_its_own(store: Store, run: int, make: Any) -> None:
+    part = make.pending("http://bereg.test/part", kind="sitemap", depth=1)
+    index = make.fetch("http://bereg.test/map", Outcome.FEED, kind="sitemap", digest="sha256:1")
+    store.save_feed(run, index, replace(make.feed(), parts=(part.url,)), [], parts=[part])
+    assert store.feed_state("bereg").digest == ""  # the same index may have other parts
+    read = replace(make.fetch(part.url, Outcome.FEED, kind="sitemap", digest="sha256:2"), part=part.url)
+    for _ in range(2):
+        assert [leased.pending for leased in store.frontier.lease(run, 5, now=make.at(1))] == [part]
+        store.save_feed(run, read, make.feed(), [], etag="x", key=part.key)
+        store.save_feed(run, index, replace(make.feed(), parts=(part.url,)), [], parts=[part])
+    assert store.feed_state("bereg", part.url).etag == "x"
+    assert store.feed_state("bereg").etag == ""
+
+
 def test_stories_are_replaced_whole_and_say_who_was_first(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:

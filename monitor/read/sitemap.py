@@ -1,0 +1,309 @@
+"""Sitemaps to entries: news sitemaps, plain ones, indexes, text, gzip (https://www.sitemaps.org/protocol.html). Pure.
+
+A sitemap lists an archive, and a monitor wants what is new in it: what is older than was asked for is counted and left out here,
+in the worker that reads it, and never becomes a row.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from monitor.model import Channel, Feed, FeedEntry, Outcome, Unread
+from monitor.read.address import web_address
+from monitor.read.dates import EARLIEST, instant, plausible, read_date
+from monitor.read.decode import decode, sniff
+from monitor.read.feed import not_a_feed, read_feed, without_doctype
+from monitor.read.language import code
+
+# sitemaps.org: 50,000 addresses and 50 MB unpacked.
+_MOST_ADDRESSES = 50_000
+_MOST_BYTES = 50 * 1024**2
+# What a news sitemap may list, https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap. A sitemap with
+# more than that in a few days, or with more addresses that have no date, does not tell new from old.
+_MOST_NEW = 1_000
+# Of an index's parts that neither a date nor their name tells old from new: the first and the last of them.
+_FIRST_AND_LAST = 5
+# From so many times on, more than half of which are one minute, they are when the file was made, and nothing of the articles.
+_TELLING = 10
+
+_ROOT = re.compile(r"<(?P<prefix>\w+:)?(?P<name>urlset|sitemapindex)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</\s*(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
+_ITEM_END = re.compile(r"</\s*(?:\w+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HEAD = 65_536
+# "2026-5.xml", "sitemap_2026_05.xml", "/2026/05/", "20260518": a part that is named by the month or the day that it covers.
+_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?:[-_/.]?(0[1-9]|1[0-2]|[1-9](?!\d))(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
+_NEWS = re.compile(r"news|latest|recent|today", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Item:
+    """A <url> or <sitemap> as it is written."""
+
+    loc: str = ""
+    lastmod: str = ""
+    published: str = ""
+    title: str = ""
+    language: str = ""
+    publication: str = ""
+
+
+_NEWS_FIELDS = {"publication_date": "published", "title": "title", "language": "language", "name": "publication"}
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """What of a sitemap is new, and what was left out of it, in words."""
+
+    entries: list[FeedEntry] = field(default_factory=list)
+    undated: int = 0
+    left_out: int = 0
+    said: list[str] = field(default_factory=list)
+
+    def leave_out(self, count: int, what: str) -> None:
+        if count:
+            self.left_out += count
+            self.said.append(f"left out {what}: {count}")
+
+
+def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime, since: datetime) -> Feed | Unread:
+    """Reads the sitemap at `url`: what it lists as published or changed since `since`, at most 1,000 of it; what has no date is
+    given where it is at most 1,000 too. Of an index, `parts` are the sitemaps that may list such. Feeds, which sitemaps may be,
+    are read as feeds. `now` bounds what declared dates are plausible.
+
+    Never raises: what is no sitemap is Unread. Of one that was cut the whole entries are given, and `partial` is True. What was
+    left out is counted in `left_out` and told in `flags`. An entry's `published` is a news sitemap's; its `updated` is `lastmod`.
+    """
+    is_cut = False
+    if body.startswith(b"\x1f\x8b"):
+        unpacked = _unpack(body)
+        if isinstance(unpacked, Unread):
+            return unpacked
+        body, is_cut = unpacked
+    decoded = decode(body, content_type)
+    text = decoded.text
+    root = _ROOT.search(text, 0, _HEAD)
+    if root is None:
+        kind = sniff(body, text)
+        if kind == "feed":
+            feed = read_feed(body, url, content_type, now=now)
+            assert not isinstance(feed, Channel), "a channel's preview is a page"
+            return feed
+        lines = text.split() if kind == "text" else []
+        if not lines or any(not line.startswith(("http://", "https://")) for line in lines):
+            return not_a_feed(decoded, kind)
+        items = [_Item(loc=line) for line in lines]
+        is_index = False
+    else:
+        is_index = root["name"].lower() == "sitemapindex"
+        text, was_cut = _whole(text, root)
+        is_cut |= was_cut
+        items = _items(text)
+    flags = [*decoded.flags]
+    if len(items) > _MOST_ADDRESSES:
+        del items[_MOST_ADDRESSES:]
+        flags.append(f"more than {_MOST_ADDRESSES} addresses, the rest is left out")
+    parts: tuple[str, ...] = ()
+    if is_index:
+        parts, found = _parts(items, url, since)
+    else:
+        found = _new(items, url, now, since)
+    return Feed(
+        url=url,
+        format="sitemap",
+        title=next((i.publication for i in items if i.publication), ""),
+        language=code(next((i.language for i in items if i.language), "")),
+        entries=tuple(found.entries),
+        partial=is_cut,
+        flags=(*flags, *found.said),
+        parts=parts,
+        undated=found.undated,
+        left_out=found.left_out,
+    )
+
+
+def _unpack(body: bytes) -> tuple[bytes, bool] | Unread:
+    """A gzip file's content, which may be several streams, and whether it had been cut."""
+    parts: list[bytes] = []
+    size = 0
+    while body.startswith(b"\x1f\x8b"):
+        stream = zlib.decompressobj(31)
+        try:
+            parts.append(stream.decompress(body, _MOST_BYTES - size + 1))
+        except zlib.error as error:
+            return Unread(Outcome.BAD_ENCODING, f"gzip: {error}")
+        size += len(parts[-1])
+        if size > _MOST_BYTES:
+            return Unread(Outcome.TOO_LARGE, f"unpacks to more than {_MOST_BYTES} bytes")
+        if not stream.eof:
+            return b"".join(parts), True
+        body = stream.unused_data
+    return b"".join(parts), False
+
+
+def _whole(text: str, root: re.Match[str]) -> tuple[str, bool]:
+    """The document as libxml2 is to have it, without its last, unfinished entry, and closed; and whether it had been cut."""
+    is_cut = not _CLOSED.search(text[-2_000:])
+    if is_cut:
+        ends = [end.end() for end in _ITEM_END.finditer(text)]
+        head = text.find(">", root.end()) + 1 or len(text)
+        text = f"{text[: ends[-1] if ends else head]}</{root['prefix'] or ''}{root['name']}>"
+    return without_doctype(_DECLARATION.sub("", text.replace("\x00", ""), count=1)), is_cut
+
+
+def _items(text: str) -> list[_Item]:
+    """Every <url> and <sitemap> that has an address, up to one more than are read, whatever is wrong around them."""
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    items: list[_Item] = []
+    # A document type's entities stay what they are, and nothing that it names is fetched.
+    elements = etree.iterparse(
+        stream, tag=("{*}url", "{*}sitemap"), recover=True, resolve_entities=False, load_dtd=False, no_network=True,
+        encoding="utf-8",
+    )  # fmt: skip
+    try:
+        for _, element in elements:
+            item = _item(element)
+            if item.loc:
+                items.append(item)
+            if len(items) > _MOST_ADDRESSES:
+                break
+            element.clear()
+            # What was read is let go: 50 MB of text would be ten times that as a tree.
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+    except etree.XMLSyntaxError:
+        pass  # so much was wrong that even recovery ended; what came before it stands
+    return items
+
+
+def _item(element: etree._Element) -> _Item:
+    item = _Item()
+    for child in element.iterchildren("*"):
+        match _name(child):
+            case "loc":
+                item.loc = _text(child)
+            case "lastmod":
+                item.lastmod = _text(child)
+            case "news":
+                for about in child.iterdescendants("*"):
+                    if name := _NEWS_FIELDS.get(_name(about)):
+                        setattr(item, name, _text(about))
+    return item
+
+
+def _name(element: etree._Element) -> str:
+    # A prefix that was never declared stays a part of the name.
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join((element.text or "").split())
+
+
+def _parts(items: Sequence[_Item], url: str, since: datetime) -> tuple[tuple[str, ...], _Sorted]:
+    """The sitemaps of an index that may list something newer than `since`, each once."""
+    found = _Sorted()
+    recent: list[str] = []
+    unknown: list[str] = []
+    older = 0
+    for item in items:
+        address = web_address(url, item.loc)
+        last = read_date(item.lastmod).day if item.lastmod else _last_day(address)
+        if not address or (last and last < since.date()):
+            older += 1
+        else:
+            (recent if last or _NEWS.search(urlsplit(address).path) else unknown).append(address)
+    found.leave_out(older, "older sitemaps")
+    beyond = unknown[_FIRST_AND_LAST:-_FIRST_AND_LAST]
+    found.leave_out(len(beyond), "sitemaps of unknown age between the first and the last")
+    parts = dict.fromkeys([*recent, *unknown[:_FIRST_AND_LAST], *unknown[_FIRST_AND_LAST:][-_FIRST_AND_LAST:]])
+    parts.pop(url, None)
+    return tuple(parts), found
+
+
+def _last_day(address: str) -> date | None:
+    """The last day that a sitemap covers, by its name; None where its name does not say."""
+    named = list(_PERIOD.finditer(urlsplit(address).path + "?" + urlsplit(address).query))
+    if not named:
+        return None
+    year, month, day = (int(part) if part else 0 for part in named[-1].groups())
+    if not month:
+        return date(year, 12, 31)
+    if not day:
+        return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _new(items: Sequence[_Item], url: str, now: datetime, since: datetime) -> _Sorted:
+    """The entries that are new, the newest first, and then those without a date."""
+    found = _Sorted()
+    if _is_one_clock(items):
+        found.said.append("most changes are dated to one minute, when the file was made: not believed")
+        for item in items:
+            item.lastmod = ""
+    floor = (since - timedelta(days=1)).date().isoformat()  # a day elsewhere on Earth may be the day before it here
+    earliest = EARLIEST.isoformat()
+    dated: list[tuple[datetime, _Item]] = []
+    undated: list[_Item] = []
+    older = 0
+    for item in items:
+        said = [raw for raw in (item.published, item.lastmod) if raw]
+        # As text: of a hundred thousand dates in an archive hardly one needs to be read.
+        if said and all(_ISO_DAY.match(raw) and earliest <= raw[:10] < floor for raw in said):
+            older += 1
+            continue
+        latest = max((end for raw in said if (end := _latest(raw, now))), default=None)
+        if latest is None:
+            undated.append(item)
+        elif latest < since:
+            older += 1
+        else:
+            dated.append((latest, item))
+    dated.sort(key=lambda pair: pair[0], reverse=True)
+    found.leave_out(older, "older entries")
+    found.leave_out(len(dated[_MOST_NEW:]), f"entries beyond the newest {_MOST_NEW}")
+    if len(undated) > _MOST_NEW:
+        found.leave_out(len(undated), "entries without a date, too many to tell new from old")
+        undated = []
+    found.undated = len(undated)
+    found.entries = [_entry(item, url, now) for item in (*(item for _, item in dated[:_MOST_NEW]), *undated)]
+    return found
+
+
+def _is_one_clock(items: Sequence[_Item]) -> bool:
+    minutes = Counter(item.lastmod[:16] for item in items if "T" in item.lastmod)
+    return minutes.total() >= _TELLING and minutes.most_common(1)[0][1] > minutes.total() / 2
+
+
+def _latest(raw: str, now: datetime) -> datetime | None:
+    """The latest that a date can be: of a day without a time, its end. None where it is not plausible."""
+    when = read_date(raw)
+    if when.day is None or not plausible(when, now):
+        return None
+    return when.instant or datetime(when.day.year, when.day.month, when.day.day, tzinfo=UTC) + timedelta(days=1)
+
+
+def _entry(item: _Item, base: str, now: datetime) -> FeedEntry:
+    return FeedEntry(
+        guid=item.loc[:2_000],
+        url=web_address(base, item.loc),
+        title=item.title,
+        summary="",
+        published=instant(item.published, now),
+        published_raw=item.published,
+        updated=instant(item.lastmod, now),
+    )
