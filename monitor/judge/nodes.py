@@ -2,7 +2,8 @@
 
 Every node answers two questions. `find(document)` gives the matches, each a sorted tuple of word positions, or None where the
 node does not hold; a node that holds by something else than words (NOT, lang:) gives an empty list. `fts(columns)` gives an
-SQLite FTS5 expression that every document which the node matches also matches, or None where the index cannot help.
+SQLite FTS5 expression that every document which the node matches also matches, or None where the index cannot help; of words and
+what OR and AND make of them the index says all, of everything else it only proposes (`is_exact`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
+
+from monitor.judge.words import words
 
 if TYPE_CHECKING:
     from monitor.judge.document import Document
@@ -30,6 +33,10 @@ class Node(Protocol):
 
     def fts(self) -> str | None:
         """An FTS5 expression that holds wherever the node does; None where there is none."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the node holds wherever its FTS5 expression does, too: the index alone decides."""
 
     def parts(self) -> tuple[Node, ...]:
         """The nodes that it is made of."""
@@ -60,6 +67,11 @@ class Word:
     def fts(self) -> str | None:
         return "(" + " OR ".join(map(_quoted, sorted(self.forms))) + ")"
 
+    @property
+    def is_exact(self) -> bool:
+        # A form that is several words is a phrase to the index, and nothing to a document.
+        return all(words(form) == [form] for form in self.forms)
+
     def parts(self) -> tuple[Node, ...]:
         return ()
 
@@ -89,6 +101,10 @@ class Pattern:
 
     def fts(self) -> str | None:
         return f"{_quoted(self.prefix)} *" if self.prefix else None
+
+    @property
+    def is_exact(self) -> bool:
+        return False
 
     def parts(self) -> tuple[Node, ...]:
         return ()
@@ -154,6 +170,10 @@ class Phrase:
     def fts(self) -> str | None:
         return _every(word.fts() for word in self.words)
 
+    @property
+    def is_exact(self) -> bool:
+        return False
+
     def parts(self) -> tuple[Node, ...]:
         return self.words
 
@@ -193,6 +213,10 @@ class Near:
     def fts(self) -> str | None:
         return _every((self.left.fts(), self.right.fts()))
 
+    @property
+    def is_exact(self) -> bool:
+        return False
+
     def parts(self) -> tuple[Node, ...]:
         return self.left, self.right
 
@@ -228,6 +252,10 @@ class Sentence:
 
     def fts(self) -> str | None:
         return _every((self.left.fts(), self.right.fts()))
+
+    @property
+    def is_exact(self) -> bool:
+        return False
 
     def parts(self) -> tuple[Node, ...]:
         return self.left, self.right
@@ -270,6 +298,10 @@ class AnyOf:
         parts = [part.fts() for part in self.nodes]
         return "(" + " OR ".join(part for part in parts if part) + ")" if all(parts) else None
 
+    @property
+    def is_exact(self) -> bool:
+        return all(node.is_exact for node in self.nodes)
+
     def parts(self) -> tuple[Node, ...]:
         return self.nodes
 
@@ -296,6 +328,10 @@ class AllOf:
     def fts(self) -> str | None:
         return _every(part.fts() for part in self.nodes)
 
+    @property
+    def is_exact(self) -> bool:
+        return all(node.is_exact for node in self.nodes)
+
     def parts(self) -> tuple[Node, ...]:
         return self.nodes
 
@@ -315,6 +351,10 @@ class NoneOf:
 
     def fts(self) -> str | None:
         return None
+
+    @property
+    def is_exact(self) -> bool:
+        return False
 
     def parts(self) -> tuple[Node, ...]:
         return (self.node,)
@@ -340,6 +380,10 @@ class Within:
         # The index has two columns; a lead is the beginning of the text.
         return f"({{{'title' if self.field == 'title' else 'text'}}} : {inner})" if inner else None
 
+    @property
+    def is_exact(self) -> bool:
+        return self.field in {"title", "text"} and isinstance(self.node, Word) and self.node.is_exact
+
     def parts(self) -> tuple[Node, ...]:
         return (self.node,)
 
@@ -360,6 +404,10 @@ class Attribute:
 
     def fts(self) -> str | None:
         return None
+
+    @property
+    def is_exact(self) -> bool:
+        return False
 
     def parts(self) -> tuple[Node, ...]:
         return ()
@@ -383,6 +431,10 @@ class Dates:
 
     def fts(self) -> str | None:
         return None
+
+    @property
+    def is_exact(self) -> bool:
+        return False
 
     def parts(self) -> tuple[Node, ...]:
         return ()

@@ -63,10 +63,15 @@ class Query:
         return document.reasons((match, "query") for match in found)
 
     def fts(self) -> str:
-        """An FTS5 MATCH expression that every matching article also matches, over columns `title` and `text` that hold the
-        folded words (tokenizer unicode61); "" where the index cannot narrow the query."""
+        """An FTS5 MATCH expression that every matching article also matches, over columns `title` and `text` that hold the words
+        (`words` of the folded field, each a token); "" where the index cannot narrow the query."""
         expression = self._node.fts() or ""
         return expression if len(expression) <= _MAX_FTS else ""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every article that matches `fts` also matches the query: no text need be read."""
+        return self._node.is_exact and bool(self.fts())
 
 
 def compile_query(text: str) -> Query:

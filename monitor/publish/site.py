@@ -1,4 +1,4 @@
-"""The site's Datasette plugin, found through its entry point: the only file that knows Datasette. Reads the snapshot alone.
+"""The site's Datasette plugin, found through its entry point: with `faceted` all that knows Datasette. Reads the snapshot alone.
 
 It adds what Datasette leaves out: a content security policy on every answer, search in the topic language, cells that are inert,
 and `ask`, by which a page runs a canned query of data/site/metadata.yaml.
@@ -26,6 +26,7 @@ from markupsafe import Markup, escape
 from monitor.errors import MonitorError, QueryError, UsageError
 from monitor.publish.downloads import EXPORTS, make, order_of
 from monitor.store import open_reader, search
+from monitor.store.facets import FACETS
 from monitor.store.views import LISTS
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,12 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
     """
     from datasette.filters import FilterArguments  # not above: Datasette loads this module in the middle of loading itself
 
+    from monitor.publish.faceted import ASKED
+
     text = (request.args.get("_q") or "").strip()
+    searched = [f"search finds “{text}”"] if text else []
+    if page := request.scope.get(ASKED):
+        return FilterArguments([f"rowid in ({','.join(map(str, page.rows))})"], human_descriptions=searched)
     if (database, table) != (DATABASE, "coverage") or not text:
         return None
     try:
@@ -106,13 +112,20 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
     wheres = [search.in_snapshot(table)]
     if query.fts():  # the index proposes, the query decides
         wheres.insert(0, search.PROPOSED)
-    return FilterArguments(wheres, {"q_fts": query.fts(), "q": text}, [f"search finds “{text}”"])
+    return FilterArguments(wheres, {"q_fts": query.fts(), "q": text}, searched)
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """The exports, beside Datasette's own pages."""
-    return [(EXPORTS, download)]
+    """The tables with facets, by a view of ours, and the exports beside Datasette's own pages."""
+    return [(rf"/(?P<database>{DATABASE})/(?P<table>{'|'.join(FACETS)})(\.(?P<format>\w+))?$", faceted), (EXPORTS, download)]
+
+
+async def faceted(request: Any, datasette: Any, send: Send) -> Any:
+    """A table's page that need not be counted."""
+    from monitor.publish.faceted import FacetedTable  # not above, see filters_from_request
+
+    return await FacetedTable.as_view(datasette)(request, send)
 
 
 async def download(request: Any, datasette: Any, send: Send) -> Any:

@@ -1,11 +1,15 @@
-"""The topic language over stored articles: one matcher, which SQL calls wherever they are searched. Touches nothing."""
+"""The topic language over stored articles: one matcher, which SQL calls wherever they are searched. SQL, no more."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
+
+from pyroaring import BitMap
 
 from monitor.judge import Query, Record, compile_query
 from monitor.judge.words import words
@@ -17,6 +21,62 @@ LONGEST_VALUE = 10_000_000
 
 PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)"
 """Condition on the snapshot's `coverage`: the rows that its index proposes for `:q_fts`, a `Query.fts()`."""
+
+
+PROPOSALS = 200_000
+"""Rows of the index that one look goes through: some 50 ms."""
+MATCHED = 500
+"""Articles that one look has the matcher read: some 100 ms, where their texts are of a usual length."""
+_PROPOSED_AT_ONCE, _MATCHED_AT_ONCE = 5_000, 100
+
+
+class Found(NamedTuple):
+    """What one look into the coverage found."""
+
+    rows: BitMap
+    """Row numbers of articles that match, the first of the coverage first."""
+    until: int | None
+    """The row that was looked at last; None where there are no more."""
+
+
+def look(connection: sqlite3.Connection, query: Query, within: BitMap, *, after: int, wanted: int) -> Found:
+    """The articles of a snapshot that match, among the rows of `within` that come after one, in the order of the coverage.
+
+    It ends when it has found as many as are wanted, or has looked at PROPOSALS or MATCHED: by a common word or without any, a
+    search goes through a million articles page by page, and each page is there at once.
+    """
+    found, proposed, matched, until = BitMap(), 0, 0, after
+    for numbers in _proposed(connection, query, within, after):
+        candidates = numbers & within
+        matched += len(candidates)
+        found |= candidates if query.is_exact else _matching(connection, query, candidates)
+        proposed, until = proposed + len(numbers), numbers.max()
+        if len(found) >= wanted or proposed >= PROPOSALS or (matched >= MATCHED and not query.is_exact):
+            return Found(found, until)
+    return Found(found, None)
+
+
+def _proposed(connection: sqlite3.Connection, query: Query, within: BitMap, after: int) -> Iterator[BitMap]:
+    """The rows that the index proposes, or all where it cannot narrow the query, some at a time."""
+    at_once = _PROPOSED_AT_ONCE if query.is_exact else _MATCHED_AT_ONCE
+    if not query.fts():
+        for start in range(within.rank(after), len(within), at_once):
+            yield within[start : start + at_once]
+        return
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    cursor.execute("SELECT rowid FROM coverage_fts WHERE coverage_fts MATCH ? AND rowid > ? ORDER BY rowid", (query.fts(), after))
+    while numbers := cursor.fetchmany(at_once):
+        yield BitMap([number for (number,) in numbers])
+    cursor.close()
+
+
+def _matching(connection: sqlite3.Connection, query: Query, candidates: BitMap) -> BitMap:
+    rows = connection.execute(
+        f"SELECT rowid FROM coverage WHERE rowid IN (SELECT value FROM json_each(:rows)) AND {in_snapshot('coverage')}",  # noqa: S608 - made of constants
+        {"rows": json.dumps(list(candidates)), "q": query.text},
+    )
+    return BitMap([number for (number,) in rows])
 
 
 def indexed(text: str) -> str:

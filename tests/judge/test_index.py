@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.judge import Record, compile_query
+from monitor.store.search import indexed
+from monitor.store.snapshot import SEARCH
 from monitor.text import fold
 
 # As they may stand in a query; and forms, disguises and neighbours as they may stand in a text.
@@ -96,12 +98,14 @@ thorough = settings(
 def proposes() -> Iterator[Callable[[str, Record], bool]]:
     """Whether the index proposes an article for a query, built as the snapshot builds it."""
     database = sqlite3.connect(":memory:")
-    database.execute("create virtual table found using fts5(title, text, tokenize='unicode61 remove_diacritics 2')")
+    database.execute(SEARCH.split(";\n", maxsplit=1)[0])
 
     def ask(expression: str, article: Record) -> bool:
-        database.execute("delete from found")
-        database.execute("insert into found values (?, ?)", (fold(article.title).text, fold(article.text).text))
-        return bool(database.execute("select count(*) from found where found match ?", (expression,)).fetchone()[0])
+        database.execute("insert into coverage_fts (coverage_fts) values ('delete-all')")
+        database.execute(
+            "insert into coverage_fts (rowid, title, text) values (1, ?, ?)", (indexed(article.title), indexed(article.text))
+        )
+        return bool(database.execute("select count(*) from coverage_fts where coverage_fts match ?", (expression,)).fetchone()[0])
 
     yield ask
     database.close()
@@ -126,6 +130,30 @@ def test_what_the_matcher_finds_the_index_proposes(
     compiled = compile_query(written)
     if compiled.matches(article) is not None and compiled.fts():
         assert proposes(compiled.fts(), article)
+
+
+@thorough
+@given(query, record)
+@example("age", Record(title="", text="draft-age"))
+@example("=draft", Record(title="", text="'draft' draft_age"))
+@example("=повестки", Record(title="", text="повестки\ue000"))
+@example("title:повестка AND (призыв OR draft)", Record(title="призыв", text="повестка"))
+def test_where_the_index_alone_decides_it_finds_what_the_matcher_finds(
+    proposes: Callable[[str, Record], bool], written: str, article: Record
+) -> None:
+    compiled = compile_query(written)
+    if compiled.is_exact:
+        assert proposes(compiled.fts(), article) == (compiled.matches(article) is not None)
+
+
+@pytest.mark.parametrize(("written", "exact"), [
+    ("повестка", True), ("=draft", True), ("title:повестка", True), ("повестка призыв OR draft", True), ("text:draft", True),
+    ("lead:draft", False), ("повест*", False), ('"повестка призыв"', False), ("повестка NEAR/3 призыв", False),
+    ("повестка SENTENCE призыв", False), ("повестка NOT призыв", False), ("повестка lang:ru", False), ("date:2026-05", False),
+    ("военно-врачебный", False), (" OR ".join(["мобилизовать"] * 1_000), False),
+])  # fmt: skip
+def test_of_words_alone_the_index_knows_all(written: str, exact: bool) -> None:
+    assert compile_query(written).is_exact == exact
 
 
 @thorough
