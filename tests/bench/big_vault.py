@@ -170,10 +170,9 @@ def make(
             progress(stored)
         _copies(db, made)
         _feeds(db, made, run)
+        db.execute("UPDATE runs SET outcome = 'finished', finished = ?", (_stamp(END),))
         db.commit()
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with Store.open(path) as store:
-        store.finish_run(run, "finished", END)
 
 
 Row = tuple[str, dict[str, Any]]
