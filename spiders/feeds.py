@@ -1,4 +1,4 @@
-"""Polls the newsroom's feeds and sitemaps; fetches the articles that they name, and what relevant ones link to."""
+"""Polls the newsroom's feeds, sitemaps and home pages; fetches the articles that they name, and what relevant ones link to."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from monitor.judge import Gazetteer, Topic, find_places, judge
 from monitor.match import sketch
 from monitor.model import Article, Attribution, Denial, Place, Sketch, Unread, Verdict
-from monitor.read import read_feed, read_page, read_sitemap
+from monitor.read import read_feed, read_home, read_page, read_sitemap
 from monitor.trace import Outlets, find_attributions, find_denials
 
-__all__ = ["Reading", "Tools", "equip", "read_article", "read_feed", "read_sitemap"]
+__all__ = ["Reading", "Tools", "equip", "read_article", "read_feed", "read_home", "read_sitemap"]
 
 
 @dataclass(frozen=True, slots=True)

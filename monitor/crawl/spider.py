@@ -14,7 +14,7 @@ from scrapy import Request, Spider
 from monitor.crawl import clock
 from monitor.crawl.ledger import Ending, Visit
 from monitor.crawl.pipelines import Page, Poll
-from monitor.crawl.reading import Reading, read_article, read_feed, read_sitemap
+from monitor.crawl.reading import Reading, read_article, read_feed, read_home, read_sitemap
 from monitor.crawl.run import current
 from monitor.match import url_identity
 from monitor.model import Channel, Feed, Outcome, Source, Unread
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from monitor.catalogue import Catalogue
     from monitor.crawl.run import RunExtension
 
-READABLE = ("feed", "sitemap")
+READABLE = ("feed", "sitemap", "home")
 """What can be polled so far, of model.POLLED."""
 
 # Feeds first, then what relevant articles led to, then the rest of what feeds list.
@@ -73,6 +73,9 @@ class NewsSpider(Spider):
 
     async def parse_feed(self, response: Response) -> AsyncIterator[Poll]:
         yield await self._poll(response, _feed)
+
+    async def parse_home(self, response: Response) -> AsyncIterator[Poll]:
+        yield await self._poll(response, _home)
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[Poll]:
         visit: Visit = response.meta["visit"]
@@ -169,6 +172,10 @@ class NewsSpider(Spider):
 def _feed(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Unread:
     found = read_feed(body, url, content_type, now=now)
     return found.feed if isinstance(found, Channel) else found
+
+
+def _home(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Unread:
+    return read_home(body, url, content_type, now=now)
 
 
 def _sitemap(body: bytes, url: str, content_type: str, now: datetime, *, since: datetime) -> Feed | Unread:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
+
+_PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 
 
 def web_address(base: str, href: str) -> str:
@@ -16,6 +19,11 @@ def web_address(base: str, href: str) -> str:
     except ValueError:
         return ""
     return url if sound and len(url) <= 4_096 and not any(c.isspace() or c < " " for c in url) else ""
+
+
+def site(url: str) -> str:
+    """What two addresses of one site have in common: the host, without what telephones and habit put before it."""
+    return _PREFIX.sub("", (urlsplit(url).hostname or "").lower())
 
 
 def base_address(tree: HtmlElement, url: str) -> str:

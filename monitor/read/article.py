@@ -11,7 +11,7 @@ from trafilatura import load_html
 
 from monitor.model import Article, Link, Outcome, Unread
 from monitor.read import refuse
-from monitor.read.address import base_address, web_address
+from monitor.read.address import base_address, site, web_address
 from monitor.read.body import PARSER_ERRORS, body_text
 from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
@@ -92,13 +92,6 @@ def published_day(article: Article) -> str:
     return day.isoformat()
 
 
-def _same_site(a: str, b: str) -> bool:
-    def host(url: str) -> str:
-        return re.sub(r"^(?:www\d?|m|mobile|amp)\.", "", (urlsplit(url).hostname or "").lower())
-
-    return host(a) == host(b)
-
-
 def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:
     """The address that the page gives itself, where it may be believed, and what it says of itself elsewhere.
 
@@ -106,14 +99,14 @@ def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:
     """
     credible, found = url, []
     address = web_address(base, said.canonical) if said.canonical else ""
-    if address and not _same_site(address, url):
+    if address and site(address) != site(url):
         found.append(Link(address, "syndication", ""))
     elif address and (urlsplit(address).path.strip("/") or not urlsplit(url).path.strip("/")):
         credible = address
         if address != url:
             found.append(Link(address, "canonical", ""))
     for source in said.syndicated:
-        if (other := web_address(base, source)) and not _same_site(other, url) and other not in {k.url for k in found}:
+        if (other := web_address(base, source)) and site(other) != site(url) and other not in {k.url for k in found}:
             found.append(Link(other, "syndication", ""))
     return credible, found
 

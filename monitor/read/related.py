@@ -75,9 +75,10 @@ _SPONSORED = re.compile(r"sponsor|advert|promo(?:ted|tion)|partner|реклам|
 _BLOCKS = frozenset(
     {"p", "div", "section", "aside", "ul", "ol", "li", "blockquote", "figure", "h2", "h3", "h4", "h5", "h6", "table", "nav"}
 )
-_NO_ARTICLE = re.compile(
+NO_ARTICLE = re.compile(
     r"^/*$|/(?:authors?|avtor|tags?|categor(?:y|ies)|topics?|people|search|subscribe|podcasts?)(?:/|$)", re.IGNORECASE
 )
+"""Paths that are no article's."""
 # A related block names some articles; it does not tell them. After the article lists are longer, and mean less.
 _LONGEST_BLOCK = 1_500
 _MANY, _FEW = 30, 10
@@ -168,7 +169,7 @@ def _links(block: HtmlElement, base: str) -> Iterable[Link]:
         title = anchor.get("title") or next((_text(h) for h in anchor.iter("h2", "h3", "h4", "h5")), "") or _text(anchor)
         title = " ".join(_LABEL_START.sub("", title, count=1).split())[:500]
         # Two words are a tag or a name; an article has a title.
-        if url and len(title.split()) > 2 and not _NO_ARTICLE.search(urlsplit(url).path):
+        if url and len(title.split()) > 2 and not NO_ARTICLE.search(urlsplit(url).path):
             links.setdefault(url, Link(url, "related", title))
     return links.values()
 

@@ -1,4 +1,4 @@
-"""Sitemaps on the wire: an index with all that can be in one, crawled twice. What is new is fetched, once; an archive is not."""
+"""Sitemaps and home pages on the wire, crawled twice: what is new in them is fetched, once; an archive is not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-HOST, OTHER, PLAIN = "127.0.7.40", "127.0.7.41", "127.0.7.42"
+HOST, OTHER, PLAIN, HOME = "127.0.7.40", "127.0.7.41", "127.0.7.42", "127.0.7.43"
 
 
 def urlset(*items: tuple[str, str]) -> str:
@@ -50,14 +50,21 @@ def crawled(new_newsroom, web):
     documents["/deeper.xml"] = ("application/xml", index((f"{here}/deepest.xml", "")))
     archive = [(f"{plain}/p/{n}", "") for n in range(101)]
     documents["/plain.txt"] = ("text/plain", "\n".join(url for url, _ in archive))
+    home = web.on(HOME, answer)
+    documents["/"] = ("text/html", '<a href="/h/1">A bridge is closed for repairs</a> <a href="/about">About us and our work</a>')
     newsroom.sources()
     with (newsroom.folder / "sources.csv").open("a", encoding="utf-8") as file:
         file.write(f"bridge,Bridge,{here}/,en,RU,independent,,none,,{here}/map.xml,\n")
         file.write(f"lantern,Lantern,{plain}/,en,RU,independent,,none,,{plain}/plain.txt,\n")
+        file.write(f"kite,Kite,{home}/,en,RU,independent,,none,,,\n")
     first = newsroom.crawl("feeds")
     log = list(web.log)
     documents["/new.xml.gz"] = ("application/x-gzip", gzip.compress(urlset(*new, (f"{here}/a/2", ago(minutes=1))).encode()))
     documents["/plain.txt"] = ("text/plain", "\n".join([f"{plain}/p/new", *(url for url, _ in archive)]))
+    documents["/"] = (
+        "text/html",
+        '<a href="/h/2">A school is cold in winter</a> <a href="/h/1">A bridge is closed for repairs</a>',
+    )
     second = newsroom.crawl("feeds", "everything=1")
     assert second.returncode in {0, 3}, second.stderr
     return newsroom, first, log, web.log[len(log) :]
@@ -88,6 +95,12 @@ def test_an_archive_without_dates_is_noted_and_what_is_added_to_it_is_fetched(cr
     assert "Silent" not in done.stdout
 
 
+def test_a_home_page_is_polled_where_nothing_else_is_had_and_its_new_links_cost_a_fetch(crawled) -> None:
+    _, _, first, second = crawled
+    assert asked(first, HOME) == ["/", "/h/1"]
+    assert asked(second, HOME) == ["/", "/h/2"]
+
+
 def test_every_fetch_says_what_it_left_out(crawled) -> None:
     newsroom, *_ = crawled
     said = dict(newsroom.query("SELECT substr(url, instr(substr(url, 8), '/') + 7), detail FROM fetches WHERE kind = 'sitemap'"))
@@ -97,6 +110,6 @@ def test_every_fetch_says_what_it_left_out(crawled) -> None:
     assert "left out sitemaps that lie too deep: 1" in said["/deeper.xml"]
 
 
-def test_no_sitemap_is_a_gap(crawled) -> None:
+def test_none_of_them_is_a_gap(crawled) -> None:
     newsroom, *_ = crawled
     assert newsroom.query("SELECT * FROM gaps") == []

@@ -1,0 +1,101 @@
+"""Home pages to entries: the links that look like articles, for outlets that have nothing else. Pure; no outlet's own rules.
+
+A link is taken for an article's by two things that are true of nearly all and of little else: it is called by a title, of some
+words, and its address ends in what tells one article from another, a number, a date or some words joined together.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+from trafilatura import load_html
+
+from monitor.model import Feed, FeedEntry, Outcome, Unread
+from monitor.read import refuse
+from monitor.read.address import base_address, site, web_address
+from monitor.read.decode import decode, sniff
+from monitor.read.elements import called, words
+from monitor.read.feed import not_a_feed
+from monitor.read.language import language
+from monitor.read.related import NO_ARTICLE
+
+_MOST = 300
+_MARKUP = 5_000_000
+_LONGEST_TITLE = 500
+# "About us" and "All the news" are sections; the shortest headlines have three words.
+_TITLE_WORDS, _TITLE_LETTERS = 3, 16
+# What stands in a menu or under the page is called so.
+_AROUND = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|foot|footer|breadcrumbs?|tags?|share|social|advert|ads?|banner)(?:$|[\s_-])"
+)
+_NUMBER = re.compile(r"\d")
+_WORDS = re.compile(r"[^\W\d_]+(?:[-_+ ][^\W_]+){2,}")
+_FILE = re.compile(r"/print/|\.(?:jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|mp3|mp4|xml|rss|json|css|js)$", re.IGNORECASE)
+
+
+def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Unread:  # noqa: ARG001 - as every reader of what is polled
+    """The articles that the page at `url` links to on its own site, each once, in the order in which they stand, at most 300 of
+    them. They have titles and no dates. Never raises: a page without such links, or none at all, is Unread.
+    """
+    decoded = decode(body, content_type)
+    kind = sniff(body, decoded.text)
+    markup = decoded.text.replace("\x00", "")[:_MARKUP]
+    tree = load_html(markup) if kind == "html" else None
+    if tree is None:
+        return not_a_feed(decoded, kind)
+    title = " ".join((tree.findtext(".//title") or "").split())
+    titles = _titles(tree, base_address(tree, url), url)
+    if not titles:
+        refused = refuse.stand_in(title, words(tree, 20_000), markup[:100_000], article=False)
+        return refused or Unread(
+            Outcome.NOT_A_FEED, "the page links to no articles; it may be made by scripts, which are not run"
+        )
+    entries = [FeedEntry(address, address, said, "", None, "", None) for address, said in titles.items()]
+    flags = [*decoded.flags, *([f"links beyond the first {_MOST} are left out: {len(entries) - _MOST}"] * (len(entries) > _MOST))]
+    return Feed(
+        url=url,
+        format="home",
+        title=title,
+        language=language(tree.get("lang") or "", " ".join(titles.values())),
+        entries=tuple(entries[:_MOST]),
+        flags=tuple(flags),
+        left_out=max(0, len(entries) - _MOST),
+    )
+
+
+def _titles(tree: HtmlElement, base: str, url: str) -> dict[str, str]:
+    """The title of each article that is linked to, by its address: a picture and a headline may both link to one."""
+    found: dict[str, str] = {}
+    around = {e for e in tree.iter("nav", "footer", "menu", "div", "ul", "section") if _is_around(e)}
+    for anchor in tree.iter("a"):
+        address = web_address(base, anchor.get("href") or "")
+        if address in {"", url} or site(address) != site(url) or not _tells_one(address):
+            continue
+        said = _called(anchor)
+        if len(said) > len(found.get(address, "")) and not any(parent in around for parent in anchor.iterancestors()):
+            found[address] = said
+    return {address: said for address, said in found.items() if len(said.split()) >= _TITLE_WORDS and len(said) >= _TITLE_LETTERS}
+
+
+def _is_around(element: HtmlElement) -> bool:
+    return element.tag in {"nav", "footer", "menu"} or _AROUND.search(called(element)) is not None
+
+
+def _called(anchor: HtmlElement) -> str:
+    """What a link is called: the headline in it, where there is one beside a teaser, a section and a time."""
+    heading = next(anchor.iter("h1", "h2", "h3", "h4", "h5"), None)
+    said = words(anchor if heading is None else heading, _LONGEST_TITLE)
+    return (said or " ".join((anchor.get("title") or anchor.get("aria-label") or "").split()))[:_LONGEST_TITLE]
+
+
+def _tells_one(address: str) -> bool:
+    """Whether an address ends in what tells one article from another."""
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    if NO_ARTICLE.search(path) or _FILE.search(path):
+        return False
+    last = path.rstrip("/").rpartition("/")[2]
+    return bool(_NUMBER.search(last) or _WORDS.search(last) or (parts.query and _NUMBER.search(parts.query)))
