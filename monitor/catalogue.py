@@ -19,6 +19,7 @@ from monitor.judge import Topic, compile_topic, topic_faults
 from monitor.judge.places import Gazetteer, compile_places
 from monitor.match import url_identity
 from monitor.model import Access, Family, Region, Source, Town
+from monitor.rhythm import LONGEST, SHORTEST
 from monitor.text import fold, words
 from monitor.trace import Outlets
 
@@ -48,7 +49,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
 _FORMULA = ("=", "+", "@", "-")
 _FORMULAS = re.compile(r"(?:^|\x00)[=+@-]")
-_NUMBERS = frozenset({"lat", "lon", "column", "row"})
+_NUMBERS = frozenset({"lat", "lon", "column", "row", "every"})
+# Minutes: no newsroom's server is asked more often, and none is left alone for longer than a day.
+_LEAST_EVERY, _MOST_EVERY = (int(bound.total_seconds()) // 60 for bound in (SHORTEST, LONGEST))
 _TOML_AT = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
@@ -240,7 +243,7 @@ def _sources(table: _Table) -> tuple[Source, ...]:
     sitemaps: set[str] = set()
     kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
     found = []
-    for row in table.rows(columns, optional=("proxy", "tls")):
+    for row in table.rows(columns, optional=("every", "proxy", "tls")):
         c = row.cells
         table.check(row, "id", fits=bool(_SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
         table.unique(row, "id", c["id"], ids)
@@ -259,8 +262,9 @@ def _sources(table: _Table) -> tuple[Source, ...]:
             table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
         elif c["status"] in STATUSES:
             table.check(row, "status", fits=c["status"] == "none", what="though there is no feed; use none, or give the feed")
+        every = int(table.number(row, "every", int, _LEAST_EVERY, _MOST_EVERY)) if c["every"] else None
         # Lines of one outlet may name the same sitemap.
-        found += _polled(c, has_sitemap=bool(c["sitemap"]) and c["sitemap"] not in sitemaps)
+        found += _polled(c, every, has_sitemap=bool(c["sitemap"]) and c["sitemap"] not in sitemaps)
         sitemaps.add(c["sitemap"])
     return tuple(found)
 
@@ -286,13 +290,13 @@ def _host(url: str) -> str:
         return ""
 
 
-def _polled(c: Mapping[str, str], *, has_sitemap: bool) -> list[Source]:
+def _polled(c: Mapping[str, str], every: int | None, *, has_sitemap: bool) -> list[Source]:
     """What a line has to be polled: its feed and its sitemap, each a source of its own; its home page where it has neither."""
     aliases = _list(c["aliases"])
 
     def source(id_: str, url: str, via: str) -> Source:
         about = (c["outlet"], c["home"], c["language"], c["country"], c["kind"])
-        return Source(id_, *about, url, c["status"], c["doubt"], via, aliases, Access(c["proxy"], c["tls"]))
+        return Source(id_, *about, url, c["status"], c["doubt"], via, aliases, Access(c["proxy"], c["tls"]), every)
 
     found = []
     if c["feed"]:

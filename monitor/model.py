@@ -47,6 +47,8 @@ class Source:
     aliases: tuple[str, ...] = ()
     """Other names under which the press cites this outlet ("7x7", "Mediazona")."""
     access: Access = Access()
+    every: int | None = None
+    """Minutes between two polls, where the newsroom says so; None leaves that to what the source publishes."""
 
 
 @dataclass(frozen=True, slots=True)

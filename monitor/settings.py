@@ -39,8 +39,6 @@ MONITOR_HOST_PAGES = 500
 # Of these, pages at each depth that links lead to: with two depths, three fifths are left for what feeds list, however many
 # addresses one page turns into (session ids in paths, lists by every facet).
 MONITOR_DEPTH_PAGES = 100
-# Seconds for which a feed that was just polled is left alone: no feed needs more, and cron may fire twice.
-MONITOR_POLL_INTERVAL = 300
 # Both cores read while the parent waits for the network.
 MONITOR_WORKERS = os.cpu_count() or 1
 # CPU seconds for one page or feed: the slowest of a thousand real pages takes under 2; hostile ones take minutes.

@@ -56,7 +56,7 @@ def watch(data: Path, db: Path, *, public: Path | None = None, as_json: bool = F
 
     def next_due() -> datetime | None:
         with open_reader(db) as reader:
-            return reader.next_due(settings.MONITOR_POLL_INTERVAL)
+            return reader.next_due(datetime.now(UTC))
 
     crawl = [*verbs, "crawl", "--json"] if as_json else [*verbs, "crawl"]
     return asyncio.run(Watch(crawl, next_due, publish=[*verbs, "publish", str(public)] if public else ()).run())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from monitor.crawl import clock
-from monitor.crawl.spider import READABLE, NewsSpider, is_due
+from monitor.crawl.spider import READABLE, NewsSpider
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ class FeedsSpider(NewsSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         run = self.run
-        now, interval = clock.now(), self.settings.getfloat("MONITOR_POLL_INTERVAL")
+        resting = {} if self.chosen or self.everything else run.store.resting(clock.now())
         for source in run.catalogue.sources:
             if source.via not in READABLE or (self.chosen and source.id not in self.chosen):
                 continue
-            if self.chosen or self.everything or is_due(run.store.feed_state(source.id).polled, now, interval):
-                yield self.poll_request(source)
-            else:
+            if source.id in resting:
                 run.not_due += 1
+            else:
+                yield self.poll_request(source)

@@ -29,6 +29,7 @@ from service_identity import VerificationError
 
 from monitor.crawl import clock, guard
 from monitor.model import POLLED, Access, Capture, Fetch, Outcome
+from monitor.store import Notice
 
 if TYPE_CHECKING:
     from monitor.store import Store
@@ -89,6 +90,10 @@ class Visit:
     """Why no answer came."""
     retry_after: datetime | None = None
     """The server asks to be left alone until then."""
+    fresh_until: datetime | None = None
+    """Of a poll: how long its answer may be cached."""
+    moved_to: str = ""
+    """Of a poll: where a permanent redirect led."""
     access: Access = field(default_factory=Access)
     """How its server was to be reached."""
 
@@ -109,6 +114,11 @@ class Visit:
             self.url, self.source, self.kind, ending.outcome, detail, self.started, clock.now(), self.status, self.bytes,
             self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.part,
         )  # fmt: skip
+
+    @property
+    def notice(self) -> Notice:
+        """What its server said beside the answer."""
+        return Notice(self.fresh_until, self.moved_to)
 
     def again(self, ending: Ending) -> datetime | None:
         """When the address is to be tried again; None where it is settled.
@@ -159,7 +169,8 @@ class Ledger:
         if goes_on:
             self._store.save_fetch(self._run, visit.fetch(ending))
         else:
-            self._store.save_fetch(self._run, visit.fetch(ending), key=visit.key, again=visit.again(ending))
+            again = visit.again(ending)
+            self._store.save_fetch(self._run, visit.fetch(ending), key=visit.key, again=again, notice=visit.notice)
 
     def close(self, visit: Visit, outcome: Outcome, detail: str = "") -> None:
         """The visit is over: its row is written with what it gave. Raises KeyError where it was over before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from scrapy import Request, Spider
@@ -12,6 +13,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRe
 from scrapy.downloadermiddlewares.retry import RetryMiddleware as ScrapyRetryMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.extensions.httpcache import parse_cachecontrol, rfc1123_to_epoch
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock, guard
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 # Servers that ask for less or more than this are not taken at their word; where they say nothing, it is the default.
 _LEAST_WAIT, _DEFAULT_WAIT, _MOST_WAIT = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=24)
-# Every so many runs a feed is asked without conditions: servers are known whose ETag never changes.
+# Every so many polls a feed is asked without conditions: servers are known whose ETag never changes.
 _UNCONDITIONAL = 8
 
 
@@ -68,6 +70,9 @@ class KeepMiddleware:
             fetched=clock.now(), ip=ip, proxy=visit.access.proxy,
         )  # fmt: skip
         visit.flaw = ending_of_status(response.status)
+        if visit.kind in POLLED:
+            visit.fresh_until = fresh_until(response.headers, clock.now())
+            visit.moved_to = moved_to(request)
         if _asks_for_time(response):
             visit.retry_after = retry_after(response.headers, clock.now())
             self._run.leave_alone(request.url, visit.retry_after)
@@ -78,6 +83,13 @@ class KeepMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:
         # A retry hides the exception from all that stands further out.
         request.meta["visit"].error = exception
+
+
+def moved_to(request: Request) -> str:
+    """Where the permanent redirects led that a request came by, before any temporary one; empty where there was none."""
+    reasons = request.meta.get("redirect_reasons", ())
+    permanent = len(list(takewhile(lambda reason: reason in {301, 308}, reasons)))
+    return (*request.meta.get("redirect_urls", ()), request.url)[permanent] if permanent else ""
 
 
 def _asks_for_time(response: Response) -> bool:
@@ -103,6 +115,25 @@ def retry_after(headers: Headers, now: datetime) -> datetime:
     return now + min(max(wait, _LEAST_WAIT), _MOST_WAIT)
 
 
+def fresh_until(headers: Headers, now: datetime) -> datetime:
+    """Until when an answer may be cached (RFC 9111, section 4.2): nothing else is to be had before. At most a day."""
+    said = parse_cachecontrol(headers.get("Cache-Control") or b"")
+    age = seconds(headers.get("Age"))
+    if said.keys() & {b"no-cache", b"no-store"}:
+        fresh = 0.0
+    elif b"max-age" in said:
+        fresh = seconds(said[b"max-age"]) - age
+    else:
+        date = rfc1123_to_epoch(headers.get("Date"))
+        fresh = (rfc1123_to_epoch(headers.get("Expires")) or 0) - (date or now.timestamp()) - age
+    return now + min(max(timedelta(seconds=fresh), timedelta()), _MOST_WAIT)
+
+
+def seconds(value: bytes | None) -> int:
+    """A number of seconds in a header; 0 where there is none. Nine digits are decades, and Python refuses thousands."""
+    return int(value[:9]) if value and value.isdigit() else 0
+
+
 class ConditionalMiddleware:
     """Asks for a feed on condition that it changed (RFC 9110, section 13), but now and then without: servers lie."""
 
@@ -114,9 +145,11 @@ class ConditionalMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        if request.meta.get("kind") not in POLLED or self._run.id % _UNCONDITIONAL == 0:
+        if request.meta.get("kind") not in POLLED:
             return
         state = self._run.store.feed_state(request.meta["source"], request.meta.get("part", ""))
+        if state.polls % _UNCONDITIONAL == 0:
+            return
         if state.etag:
             request.headers["If-None-Match"] = state.etag
         if state.last_modified:

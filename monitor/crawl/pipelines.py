@@ -110,7 +110,7 @@ class StorePipeline:
         fetch = visit.fetch(Ending(Outcome.FEED, "; ".join(filter(None, details))))
         self._run.store.save_feed(
             self._run.id, fetch, feed, entries, etag=poll.etag, last_modified=poll.last_modified, key=visit.key,
-            parts=[pending(part) for part in poll.parts],
+            parts=[pending(part) for part in poll.parts], notice=visit.notice,
         )  # fmt: skip
         self._run.ledger.close(visit, Outcome.FEED)
 

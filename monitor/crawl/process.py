@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,11 @@ from scrapy.settings import Settings
 from monitor import catalogue, logs
 from monitor.crawl import addon, clock, guard
 from monitor.crawl.run import Report, current
-from monitor.crawl.spider import READABLE, is_due
+from monitor.crawl.spider import READABLE
 from monitor.errors import MonitorError, UsageError
 from monitor.match import url_identity
 from monitor.model import Source
-from monitor.store import open_reader
+from monitor.store import Polled, open_reader
 
 _INTERRUPTED = "interrupted; what was on its way is fetched again by the next run"
 
@@ -58,8 +57,7 @@ def run_crawl(
         raise UsageError(f"no source {', '.join(sorted(unknown))} in {data / 'sources.csv'}")
     if dry_run:
         _check_dry(merged, urls, replay)
-        interval = merged.getfloat("MONITOR_POLL_INTERVAL")
-        for address in urls or _due(db, listed, sources, everything=everything, interval=interval):
+        for address in urls or _due(db, listed, sources, everything=everything):
             print(address)
         return 0
     arguments: dict[str, Any]
@@ -111,20 +109,18 @@ def _check_dry(settings: Settings, urls: Sequence[str], replay: Path | None) -> 
             raise UsageError(f"--url {url!r} is no http(s) address") from error
 
 
-def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool, interval: float) -> list[str]:
+def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool) -> list[str]:
     """What a crawl would ask first: what an earlier run left, and the feeds that are due."""
     now = clock.now()
-    polled: dict[str, datetime] = {}
+    resting: dict[str, Polled] = {}
     left: list[str] = []
     if db.exists():
         with open_reader(db) as reader:
-            polled, left = reader.polled(), reader.due(now)
-    asked = everything or bool(chosen)
-    feeds = [
-        s.feed
-        for s in listed
-        if s.via in READABLE and (not chosen or s.id in chosen) and (asked or is_due(polled.get(s.id), now, interval))
-    ]
+            resting, left = reader.resting(now), reader.due(now)
+    if everything or chosen:
+        resting = {}
+    asked = [s for s in listed if s.via in READABLE and (not chosen or s.id in chosen)]
+    feeds = [s.feed for s in asked if resting.get(s.id) != Polled(s.feed, s.every)]
     return [*left, *(feed for feed in feeds if feed not in left)]
 
 

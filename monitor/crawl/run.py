@@ -67,7 +67,7 @@ class RunExtension:
         self._crawler = crawler
         self._error = ""
         self.not_due = 0
-        """Sources that were left alone because they were polled a short while ago."""
+        """Sources that were left alone because they are not due."""
         guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
         # It announces its dictionaries in five lines, in every process.
         logging.getLogger("pymorphy3").setLevel(logging.WARNING)

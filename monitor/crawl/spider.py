@@ -40,11 +40,6 @@ _ARCHIVE = 100
 _DEEPEST = 2
 
 
-def is_due(polled: datetime | None, now: datetime, interval: float) -> bool:
-    """Whether a feed that was last polled then is to be polled again; `interval` in seconds."""
-    return polled is None or (now - polled).total_seconds() >= interval
-
-
 class NewsSpider(Spider):
     """A spider's own part is `start`. A row of the frontier of kind K is sent out with the callback `parse_K`."""
 

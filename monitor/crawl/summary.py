@@ -25,7 +25,7 @@ def summarise(
         reasons = ", ".join(f"{count} {outcome}" for count, outcome in sorted(left_out, key=lambda pair: (-pair[0], pair[1])))
         lines.append(f"Left out: {reasons}. `monitor export skipped -o skipped.csv` lists each.")
     if not_due:
-        lines.append(f"Left alone: {_count(not_due, 'source')} polled a short while ago; --all asks nevertheless.")
+        lines.append(f"Left alone: {_count(not_due, 'source')} not due yet; --all asks nevertheless.")
     if run.silent:
         lines.append(f"Silent, gave nothing at all: {', '.join(run.silent)}.")
     if unseen:

@@ -2,7 +2,7 @@
 
 from monitor.store.lock import is_written
 from monitor.store.reader import Reader, open_reader
-from monitor.store.records import Bundle, Counts, FeedState, KeyedEntry, Leased, Pending, Saved, Sides, StoredText
+from monitor.store.records import Bundle, Counts, FeedState, KeyedEntry, Leased, Notice, Pending, Polled, Saved, Sides, StoredText
 from monitor.store.snapshot import snapshot
 from monitor.store.writer import Store
 
@@ -12,7 +12,9 @@ __all__ = [
     "FeedState",
     "KeyedEntry",
     "Leased",
+    "Notice",
     "Pending",
+    "Polled",
     "Reader",
     "Saved",
     "Sides",

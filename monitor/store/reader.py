@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from monitor.errors import StoreError
 from monitor.model import Run
-from monitor.store import frontier
-from monitor.store.connection import Connection, Value, moment, stamp
-from monitor.store.records import Counts, Totals
+from monitor.store import feeds, frontier
+from monitor.store.connection import Connection, Value, moment_or_none, stamp
+from monitor.store.records import Counts, Polled, Totals
 from monitor.store.runs import run_of
 from monitor.store.schema import APPLICATION_ID
 from monitor.store.views import ARTICLES, VIEWS
@@ -142,28 +142,22 @@ class Reader:
         )
         return [row["url"] for row in rows]
 
-    def polled(self) -> dict[str, datetime]:
-        """When each source's feed was last read, or found unchanged; sources that never were are not in it."""
-        return {
-            row["source"]: moment(row["polled"])
-            for row in self._db.rows("SELECT source, polled FROM feeds WHERE polled IS NOT NULL")
-        }
+    def resting(self, now: datetime) -> dict[str, Polled]:
+        """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
+        return feeds.resting(self._db, now)
 
-    def next_due(self, interval: float) -> datetime | None:
-        """When the next address is due, None where nothing waits: the frontier, or a feed `interval` seconds after its poll."""
-        waits = [
-            moment(row["due"])
-            for row in self._db.rows(
-                """
-                SELECT min(due) AS due FROM frontier WHERE state = 'waiting'
-                UNION ALL SELECT min(due) FROM frontier WHERE state = 'leased'"""
-            )
-            if row["due"]
-        ]
-        polled = self._db.rows("SELECT min(polled) AS first FROM feeds JOIN sources s ON s.id = source WHERE s.listed = 1")
-        if polled[0]["first"]:
-            waits.append(moment(polled[0]["first"]) + timedelta(seconds=interval))
-        return min(waits, default=None)
+    def next_due(self, now: datetime) -> datetime | None:
+        """When there is something to crawl: a source that is due by its rhythm, or an address that waits for its time.
+
+        `now` or earlier where something is due already, None where nothing ever will be. A line that was added to
+        data/sources.csv, or changed, is not known here before the next crawl.
+        """
+        waiting = self._db.row(
+            "SELECT min(max(f.due, coalesce(h.rests_until, ''))) FROM frontier f LEFT JOIN hosts h USING (host)"
+            " WHERE f.state <> 'done'"
+        )
+        times = [feeds.next_due(self._db, now), moment_or_none(waiting[0]) if waiting else None]
+        return min((time for time in times if time), default=None)
 
     def frontier(self, now: datetime) -> Counts:
         """How many addresses of the frontier are in which state."""

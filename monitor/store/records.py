@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.model import Article, Attribution, Denial, FeedEntry, Place, Sketch, Verdict
 
@@ -50,16 +51,40 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What a conditional request for a feed needs, and how its source has answered."""
+    """What a request for a feed needs to know of the answers before."""
 
     etag: str = ""
     last_modified: str = ""
     digest: str = ""
     """Of the last body that was read: an equal one need not be parsed."""
+    polls: int = 0
+    """How often it was asked."""
     polled: datetime | None = None
-    changed: datetime | None = None
-    failures: int = 0
-    """In a row."""
+    """When it was last read, or found unchanged."""
+
+
+class Validators(NamedTuple):
+    """What the next conditional request for a feed names."""
+
+    etag: str
+    last_modified: str
+
+
+class Polled(NamedTuple):
+    """As what a source is polled: with another line of data/sources.csv it is due at once."""
+
+    feed: str
+    every: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a polled server says beside its answer."""
+
+    fresh_until: datetime | None = None
+    """Until when the answer may be cached: nothing else is to be had before."""
+    moved_to: str = ""
+    """Where a permanent redirect led."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,27 @@ def m0005_turns(db: Database) -> None:
     db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, rests_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
 
 
+@migrations()
+def m0006_rhythm(db: Database) -> None:
+    """A source is polled by its own rhythm: what was learned of it, and when it is due."""
+    db.execute("ALTER TABLE sources ADD COLUMN every INTEGER")
+    for column in _RHYTHM:
+        db.execute(f"ALTER TABLE feeds ADD COLUMN {column}")
+
+
+_RHYTHM = (
+    "due TEXT",  # not to be polled before; NULL: at once
+    "why TEXT NOT NULL DEFAULT ''",  # why then, in words
+    "polls INTEGER NOT NULL DEFAULT 0",  # answered or not
+    "setbacks REAL NOT NULL DEFAULT 0",  # its failures in a row, those of the moment counted half
+    "failing_since TEXT",
+    "given_up TEXT",  # when it had done nothing but fail for so long that it is no longer polled
+    "ttl INTEGER",  # minutes, as its document asks
+    "rhythm TEXT NOT NULL DEFAULT ''",  # of monitor.rhythm, as JSON
+    "moved_to TEXT NOT NULL DEFAULT ''",  # where a permanent redirect leads
+    "moved INTEGER NOT NULL DEFAULT 0",  # polls in a row that were led there
+)
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

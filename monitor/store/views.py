@@ -65,19 +65,26 @@ WHERE f.kind <> 'robots' AND f.outcome NOT IN ('feed', 'unchanged', 'redirected'
 ORDER BY f.id"""
 
 # A source is judged by its own newest answer, not by the newest run: a run asks only what is due. "Now" is the newest fetch, so
-# that what a view says depends on the vault alone. A torn window stays a gap for a day; the ledger has all of them. Nothing new
+# that what a view says depends on the vault alone. A torn window stays a gap for a day; the ledger has all of them. A
+# permanent redirect may be a slip of a day; after three polls in a row that were led to one place it is a move. Nothing new
 # in 30 days is no rhythm that an outlet on a list of news has; shorter silences are judged by each source's own history.
 _GAPS = """CREATE VIEW gaps AS
 WITH
 now(at) AS (SELECT finished FROM fetches ORDER BY id DESC LIMIT 1),
 newest AS (
     SELECT s.id AS source, f.id AS fetch, f.outcome, f.detail, f.finished, f.outcome IN ('feed', 'unchanged') AS is_read,
-        coalesce(d.entries, 0) AS entries
+        coalesce(d.entries, 0) AS entries, d.given_up, d.failing_since, d.moved, d.moved_to
     FROM sources s LEFT JOIN feeds d ON d.source = s.id JOIN fetches f ON f.id = (SELECT max(id) FROM fetches
         WHERE source = s.id AND kind = s.via AND outcome <> 'redirected')
     WHERE s.listed = 1),
 found(source, gap, fetch, detail) AS (
-    SELECT source, 'failed', fetch, detail FROM newest WHERE NOT is_read
+    SELECT source, 'failed', fetch, detail FROM newest WHERE NOT is_read AND given_up IS NULL
+    UNION ALL
+    SELECT source, 'dead', fetch, iif(detail <> '', detail || '; ', '') || 'nothing but failures since '
+            || substr(failing_since, 1, 10) || ', so it is not asked any more: change its line'
+        FROM newest WHERE given_up IS NOT NULL
+    UNION ALL
+    SELECT source, 'moved', fetch, 'has moved for ever to ' || moved_to || ': change its line' FROM newest WHERE moved >= 3
     UNION ALL
     SELECT source, 'silent', fetch, 'the feed has no entries' FROM newest WHERE is_read AND entries = 0
     UNION ALL
@@ -93,7 +100,7 @@ found(source, gap, fetch, detail) AS (
         WHERE p.lost > 0 AND f.finished > (SELECT strftime('%Y-%m-%dT%H:%M', at, '-1 day') FROM now) GROUP BY n.source
     UNION ALL
     SELECT source, 'not polled', fetch, 'not asked since ' || substr(finished, 1, 16) FROM newest
-        WHERE finished < (SELECT strftime('%Y-%m-%dT%H:%M', at, '-25 hours') FROM now))
+        WHERE given_up IS NULL AND finished < (SELECT strftime('%Y-%m-%dT%H:%M', at, '-25 hours') FROM now))
 SELECT f.run, s.outlet, s.id AS source, s.feed, g.gap, f.outcome, g.detail, f.finished AS asked, d.polled AS last_read,
     coalesce(d.failures, 0) AS failures, s.doubt
 FROM found g JOIN sources s ON s.id = g.source JOIN fetches f ON f.id = g.fetch LEFT JOIN feeds d ON d.source = s.id

@@ -12,13 +12,15 @@ from typing import Self
 from monitor.errors import StoreError
 from monitor.match import StoryItem
 from monitor.model import POLLED, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
-from monitor.store import articles, copies, ledger
+from monitor.store import articles, copies, feeds, ledger
 from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.store.frontier import Frontier
 from monitor.store.lock import WriterLock
-from monitor.store.records import Bundle, FeedState, KeyedEntry, Pending, Saved, Sides, StoredText
+from monitor.store.records import Bundle, FeedState, KeyedEntry, Notice, Pending, Polled, Saved, Sides, StoredText, Validators
 from monitor.store.runs import run_of, summary
 from monitor.store.schema import migrate
+
+_NOTHING = Notice()
 
 
 class Store:
@@ -107,9 +109,11 @@ class Store:
     def sync_sources(self, sources: Sequence[Source], families: Sequence[Family]) -> None:
         """Make the vault's lists those of the newsroom. A source that has left its list is marked so; what it gave stays."""
         with self._db.transaction():
+            feeds.forget_changed(self._db, sources)
             self._db.change("UPDATE sources SET listed = 0")
             self._db.change_many(
-                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                "INSERT OR REPLACE INTO sources (id, outlet, home, language, country, kind, feed, status, doubt, via, aliases,"
+                " every, listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
                 (
                     (
                         s.id,
@@ -123,6 +127,7 @@ class Store:
                         s.doubt,
                         s.via,
                         as_json(s.aliases),
+                        s.every,
                     )
                     for s in sources
                 ),
@@ -136,24 +141,31 @@ class Store:
 
     def feed_state(self, source: str, part: str = "") -> FeedState:
         """What a conditional request for what the source polls, or for a part of it, needs; empty where it was never read."""
-        row = self._db.row("SELECT * FROM feeds WHERE source = ?", (_polled(source, part),))
-        if row is None:
-            return FeedState()
-        polled, changed = moment_or_none(row["polled"]), moment_or_none(row["changed"])
-        return FeedState(row["etag"], row["last_modified"], row["digest"], polled, changed, row["failures"])
+        return feeds.state(self._db, source, part)
+
+    def resting(self, now: datetime) -> dict[str, Polled]:
+        """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
+        return feeds.resting(self._db, now)
 
     def save_fetch(
-        self, run: int, fetch: Fetch, *, key: str = "", again: datetime | None = None, pending: Iterable[Pending] = ()
+        self,
+        run: int,
+        fetch: Fetch,
+        *,
+        key: str = "",
+        again: datetime | None = None,
+        notice: Notice = _NOTHING,
+        pending: Iterable[Pending] = (),
     ) -> int:
         """Store what became of a request that gave no article and no new feed; the id of its row.
 
         `key` is the address's in the frontier: acknowledged, or put back not before `again`. `pending` is what the answer asks
-        for: where a redirect leads.
+        for: where a redirect leads. After a poll its source's next one is due by its rhythm, and not before `again`.
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
             if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
-                self._note_poll(fetch)
+                feeds.note_answer(self._db, fetch, notice, again)
             ledger.note_request(self._db, fetch)
             self.frontier.push(pending)
             self._settle(key, again)
@@ -170,9 +182,10 @@ class Store:
         last_modified: str = "",
         key: str = "",
         again: datetime | None = None,
+        notice: Notice = _NOTHING,
         parts: Sequence[Pending] = (),
     ) -> int:
-        """Store a feed that was read: fetch row, validators, entries; how many of the entries are new.
+        """Store a feed that was read: fetch row, validators, entries, when it is due; how many of the entries are new.
 
         New entries put their requests into the frontier; so does one whose declared `updated` has grown, and so do the sitemaps
         of an index (`parts`) each time. The feed's own address (`key`) is acknowledged, or put back not before `again`.
@@ -180,12 +193,12 @@ class Store:
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
             window = ledger.look(self._db, fetch, feed, entries)
-            self._note_feed(fetch, feed, etag, last_modified)
-            new = sum(self._save_entry(fetch, fetch_id, keyed) for keyed in entries)
-            ledger.note_document(self._db, fetch, fetch_id, window, new)
+            new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
+            feeds.note_document(self._db, fetch, feed, new, Validators(etag, last_modified), notice, again)
+            ledger.note_document(self._db, fetch, fetch_id, window, len(new))
             self.frontier.ask_again(parts)
             self._settle(key, again)
-        return new
+        return len(new)
 
     def save_article(self, run: int, fetch: Fetch, bundle: Bundle, *, key: str = "", pending: Iterable[Pending] = ()) -> Saved:
         """Store an article with all that was found in it, acknowledge its address, add the requests that its links earned.
@@ -291,32 +304,6 @@ class Store:
         else:
             self.frontier.requeue(key, again)
 
-    def _note_poll(self, fetch: Fetch) -> None:
-        if fetch.outcome is Outcome.UNCHANGED:
-            self._db.change(
-                "INSERT INTO feeds (source, polled) VALUES (?, ?)"
-                " ON CONFLICT DO UPDATE SET polled = excluded.polled, failures = 0",
-                (_polled(fetch.source, fetch.part), stamp(fetch.finished)),
-            )
-        else:
-            self._db.change(
-                "INSERT INTO feeds (source, failures) VALUES (?, 1) ON CONFLICT DO UPDATE SET failures = failures + 1",
-                (_polled(fetch.source, fetch.part),),
-            )
-
-    def _note_feed(self, fetch: Fetch, feed: Feed, etag: str, last_modified: str) -> None:
-        # An index's own bytes say nothing of its parts.
-        digest = fetch.capture.digest if fetch.capture and not feed.parts else ""
-        polled, listed = _polled(fetch.source, fetch.part), len(feed.entries) + len(feed.parts) + feed.left_out
-        self._db.change(
-            """
-            INSERT INTO feeds (source, etag, last_modified, digest, polled, changed, entries, format, title)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET etag = ?2, last_modified = ?3, polled = ?5,
-            changed = iif(digest = ?4 AND digest <> '', changed, ?5), digest = ?4, failures = 0, entries = ?6, format = ?7,
-            title = ?8""",
-            (polled, etag, last_modified, digest, stamp(fetch.finished), listed, feed.format, feed.title),
-        )
-
     def _save_entry(self, fetch: Fetch, fetch_id: int, keyed: KeyedEntry) -> bool:
         entry, seen = keyed.entry, stamp(fetch.finished)
         known = self._db.row(
@@ -348,11 +335,6 @@ class Store:
             for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (keyed.key,)):
                 articles.witness(self._db, row["article"])
         return not known["listed"]
-
-
-def _polled(source: str, part: str) -> str:
-    """The key in `feeds` of what a source polls, or of one sitemap of its index."""
-    return f"{source}:{part}" if part else source
 
 
 def _is_first(article: str, first: FirstReport) -> str:

@@ -109,7 +109,7 @@ class Recorder:
         self.rows = []
         self.frontier = SimpleNamespace(leased=lambda run: [Leased(pending, 1) for pending in left])
 
-    def save_fetch(self, run, fetch, *, key="", again=None):
+    def save_fetch(self, run, fetch, *, key="", again=None, notice=None):
         self.rows.append((fetch.outcome, key, again))
 
 

@@ -306,7 +306,7 @@ def test_a_crawl_that_collects_nothing_exits_3(newsroom):
 
 
 def test_a_feed_that_was_just_polled_is_left_alone(whole):
-    done = whole.crawl("feeds", MONITOR_POLL_INTERVAL=3600)
+    done = whole.crawl("feeds")
     assert done.returncode == 0
     assert "Left alone: 4 sources" in done.stdout
     assert "0 requests" in done.stdout

@@ -1,0 +1,193 @@
+"""When a source is polled next: by what it publishes and when, what its server asks for, how it failed. Pure: "now" is given.
+
+Every entry that nobody has seen yet waits. A source is due when the waiting to be expected since its last poll, in entries times
+time, reaches `PATIENCE`, the same for all: for a steady source that is an interval that goes with 1/sqrt(rate), which gives the
+least mean delay that a number of requests can buy, and a newsroom that sleeps is hardly asked.
+K. C. Sia, J. Cho, H.-K. Cho: Efficient Monitoring Algorithm for Fast News Alerts, IEEE TKDE 19(7), 2007.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import Outcome
+
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
+# 1.5 entry-minutes, in entry-hours. tests/bench/polling.py measures what other values give: docs/polling.md has the curve.
+PATIENCE = 0.025
+DEAD_AFTER = timedelta(days=30)
+# A machine that stood still for a month, or whose clock jumped, has not asked for a month.
+_DEAD_FAILURES = 10
+SETBACKS = {
+    # Of the moment: the feed is there, and will answer another time.
+    Outcome.TIMEOUT: 0.5,
+    Outcome.CONNECTION: 0.5,
+    Outcome.TOO_MANY: 0.5,
+    Outcome.HTTP_ERROR: 0.5,  # nearly always 5xx
+    Outcome.INCOMPLETE: 0.5,
+    Outcome.ROBOTS: 0.5,  # most often a robots.txt that could not be had
+    Outcome.FAILED: 0.5,  # a fault of ours
+    # Of ours: they say nothing of the feed.
+    Outcome.UNANSWERED: 0.0,
+    Outcome.OVER_BUDGET: 0.0,
+}
+"""How much a failed poll adds to the back-off, where it is not 1: all other outcomes last until somebody changes something."""
+
+_HOUR = timedelta(hours=1)
+_HALF_LIFE = timedelta(days=28)
+# What appeared while nobody looked for days is not known: a feed's document has lost its beginning.
+_LONGEST_GAP = timedelta(days=3)
+# Of a source of which nothing is known: six entries a day, on the weight of two hours' watching.
+_PRIOR_ENTRIES, _PRIOR_HOURS = 0.5, 2.0
+# Entries that must be expected in an hour of the day before its own count weighs as much as the mean of all.
+_SHRINKAGE = 4.0
+# Sources that were first polled together drift apart, by up to a tenth of the interval to either side.
+_JITTER = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a source publishes, as far as was seen. Old counts fade, by half in four weeks. Hours and days are those of UTC."""
+
+    entries: tuple[float, ...] = (0.0,) * 31
+    """How many appeared in each hour of the day (24 numbers), and on each day of the week from Monday (7)."""
+    hours: tuple[float, ...] = (0.0,) * 31
+    """For how many hours each of these was watched."""
+
+    @property
+    def rate(self) -> float:
+        """Entries an hour, over the whole week."""
+        return (sum(self.entries[:24]) + _PRIOR_ENTRIES) / (sum(self.hours[:24]) + _PRIOR_HOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """When a source is due, and why then, in words."""
+
+    due: datetime
+    why: str
+
+
+def begin(declared: Iterable[datetime | None], now: datetime) -> Rhythm:
+    """What the first document of a source tells, by the dates that its entries declare; nothing where they declare none."""
+    times = sorted(time for time in declared if time and now - _HALF_LIFE <= time <= now)
+    return _watched(add(Rhythm(), times[0], now, times[1:]), times[0], now) if times else Rhythm()
+
+
+def learn(rhythm: Rhythm, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> Rhythm:
+    """The rhythm after a poll at `until`, the one before it at `since`; `appeared` are the new entries' declared times."""
+    if not timedelta() < until - since <= _LONGEST_GAP:
+        return rhythm
+    return _watched(add(rhythm, since, until, appeared), since, until)
+
+
+def add(rhythm: Rhythm, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> Rhythm:
+    """The rhythm with entries that were seen first at `until`, and not yet at `since`.
+
+    Between the two they must have appeared, whatever they declare; one that declares nothing, at the second.
+    """
+    entries = list(rhythm.entries)
+    for declared in appeared:
+        time = min(max(declared or until, since), until)
+        entries[time.hour] += 1
+        entries[24 + time.weekday()] += 1
+    return Rhythm(tuple(entries), rhythm.hours)
+
+
+def _watched(rhythm: Rhythm, since: datetime, until: datetime) -> Rhythm:
+    """The rhythm with what was seen before faded, and the hours that passed since."""
+    fade = 0.5 ** ((until - since) / _HALF_LIFE)
+    hours = [watched * fade for watched in rhythm.hours]
+    at = since
+    while at < until:
+        end = min(until, at.replace(minute=0, second=0, microsecond=0) + _HOUR)
+        watched = (end - at) / _HOUR
+        hours[at.hour] += watched
+        hours[24 + at.weekday()] += watched
+        at = end
+    return Rhythm(tuple(count * fade for count in rhythm.entries), tuple(hours))
+
+
+def interval(rhythm: Rhythm, asked: datetime, *, window: int = 0, patience: float = PATIENCE) -> timedelta:
+    """How long after a poll at `asked` the expected waiting reaches `patience`, at most a day.
+
+    Sooner where half of the entries that the document holds (`window`) would be new by then: what leaves it unseen is lost.
+    """
+    rate = rhythm.rate
+    most = window / 2 or math.inf
+    passed = unseen = waited = 0.0
+    hour, day = asked.hour, asked.weekday()
+    step = 1 - (asked.minute * 60 + asked.second) / 3600
+    while passed < 24:
+        now = rate * _factor(rhythm, hour, rate) * _factor(rhythm, 24 + day, rate)
+        # waited + unseen * s + now * s * s / 2 = patience, and unseen + now * s = most
+        reached = (math.sqrt(unseen * unseen + 2 * now * (patience - waited)) - unseen) / now
+        reached = min(reached, (most - unseen) / now)
+        if reached <= step:
+            return timedelta(hours=passed + reached)
+        waited += unseen * step + now * step * step / 2
+        unseen += now * step
+        passed += step
+        step = 1.0
+        hour = (hour + 1) % 24
+        day = (day + (hour == 0)) % 7
+    return LONGEST
+
+
+def _factor(rhythm: Rhythm, bin_: int, rate: float) -> float:
+    """How much more than in the mean appears in an hour or on a day, drawn towards 1 where little was to be expected there."""
+    return (rhythm.entries[bin_] + _SHRINKAGE) / (rate * rhythm.hours[bin_] + _SHRINKAGE)
+
+
+def next_poll(
+    rhythm: Rhythm,
+    asked: datetime,
+    *,
+    source: str,
+    polls: int,
+    window: int = 0,
+    every: int | None = None,
+    setbacks: float = 0.0,
+    ttl: int | None = None,
+    fresh_until: datetime | None = None,
+    not_before: datetime | None = None,
+    patience: float = PATIENCE,
+) -> Next:
+    """When a source that was polled at `asked` is due: after its interval, learned or the operator's (`every`, in minutes),
+    times one more than its `setbacks`, not before what the document (`ttl`, in minutes) and its caching (`fresh_until`) ask for,
+    but 5 minutes later at least and a day at most.
+
+    `not_before` is the server's own demand (Retry-After), which holds against the operator's word too. `polls`, the number of
+    this poll, and the source's id decide the jitter, always in the same way.
+    """
+    length = timedelta(minutes=every) if every else interval(rhythm, asked, window=window, patience=patience)
+    why = "the operator's interval" if every else f"publishes {_per_week(rhythm.rate)}"
+    if setbacks:
+        length *= 1 + setbacks
+        why += f"; backs off after failures that count {setbacks:g}"
+    length *= 1 + _JITTER * (zlib.crc32(f"{source} {polls}".encode()) / 2**31 - 1)
+    due = asked + max(length, SHORTEST)
+    if not every:
+        due, why = _later(due, why, asked + timedelta(minutes=ttl or 0), f"its document asks for {ttl} minutes")
+        due, why = _later(due, why, fresh_until, "its answer may be cached until then")
+    due, why = _later(due, why, not_before, "its server asks for time")
+    return Next(min(due, asked + LONGEST), why)
+
+
+def _later(due: datetime, why: str, other: datetime | None, reason: str) -> tuple[datetime, str]:
+    return (other, reason) if other and other > due else (due, why)
+
+
+def _per_week(rate: float) -> str:
+    """A rate in entries an hour, in words."""
+    week = rate * 24 * 7
+    return f"about {week:.0f} entries a week" if week >= 1.5 else "about an entry a week, or less"
+
+
+def is_dead(failing_since: datetime, now: datetime, failures: int) -> bool:
+    """Whether a source that did nothing but fail since then is given up: after 30 days, and not by a few tries."""
+    return now - failing_since >= DEAD_AFTER and failures >= _DEAD_FAILURES
