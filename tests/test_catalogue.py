@@ -96,6 +96,7 @@ def test_a_folder_without_a_fault_becomes_records(data: Path) -> None:
     assert [topic.id for topic in found.topics] == ["letters"]
 
 
+@pytest.mark.fault(58)
 def test_a_byte_order_mark_and_crlf_are_taken_as_they_come(data: Path) -> None:
     before = load(data)
     for path in (*data.glob("*.csv"), data / "topics" / "letters.toml"):
@@ -153,6 +154,7 @@ def test_empty_lines_and_spaces_around_cells_are_nothing(data: Path) -> None:
         ("topics/letters.toml", '"потерянное"', '"(потерянное"', "topics/letters.toml:13: subtopic[2].query: at "),
     ],
 )  # fmt: skip
+@pytest.mark.fault(58)
 def test_a_fault_is_told_with_file_line_field_and_what_would_be_right(
     changed: Change, name: str, old: str, new: str, said: str
 ) -> None:
@@ -177,6 +179,7 @@ def test_two_topics_of_one_id_are_a_fault(data: Path) -> None:
     assert faults(data) == ["topics/post.toml:1: id: 'letters' is another file's id too; each topic has its own"]
 
 
+@pytest.mark.fault(58)
 def test_all_faults_of_all_files_are_told_at_once_in_order(data: Path, changed: Change) -> None:
     for name in ("sources.csv", "families.csv", "regions.csv", "towns.csv", "topics/letters.toml"):
         path = data / name
@@ -190,6 +193,7 @@ def test_all_faults_of_all_files_are_told_at_once_in_order(data: Path, changed: 
     ]
 
 
+@pytest.mark.fault(58)
 def test_a_hundred_thousand_lines_are_checked_in_seconds(data: Path) -> None:
     with (data / "sources.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

@@ -77,7 +77,9 @@ class KeepMiddleware:
             visit.retry_after = retry_after(response.headers, clock.now())
             self._run.leave_alone(request.url, visit.retry_after)
         elif "dataloss" in response.flags:
-            visit.flaw = Ending(Outcome.INCOMPLETE, f"the connection ended too soon, after {visit.bytes} bytes")
+            is_longer = response.headers.get("Content-Length") == str(visit.bytes).encode()
+            what = "more came than was announced" if is_longer else "the connection ended too soon"
+            visit.flaw = Ending(Outcome.INCOMPLETE, f"{what}, after {visit.bytes} bytes")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

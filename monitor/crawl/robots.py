@@ -63,7 +63,8 @@ class RobotsMiddleware:
     async def _ask(self, url: str) -> Rules | Ending:
         """The rules of a host, or how every request to it ends because they cannot be had."""
         again = clock.now() + _UNREACHABLE_FOR
-        request = Request(url, meta={"kind": "robots"}, callback=NO_CALLBACK)
+        # However long it says to be, its beginning is read.
+        request = Request(url, meta={"kind": "robots", "download_maxsize": 0}, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)
         except Ended as ended:

@@ -9,6 +9,8 @@ import signal
 import time
 from itertools import count
 
+import pytest
+
 from monitor.model import Outcome, Unread
 
 
@@ -22,6 +24,7 @@ def test_a_task_that_uses_too_much_cpu_is_stopped(workers, limits):
     assert unread == Unread(Outcome.KILLED, "used more than 1 s of CPU time")
 
 
+@pytest.mark.fault(59)
 def test_a_task_that_uses_too_much_memory_is_stopped(workers):
     assert asyncio.run(workers.run(bytearray, 8 * 1024**3)) == Unread(Outcome.KILLED, "needed more than 3072 MB of memory")
 
@@ -32,12 +35,14 @@ def test_the_limit_is_on_a_task_and_not_on_its_worker(workers):
     assert set(results) == {sum(range(12_000_000))}
 
 
+@pytest.mark.fault(59)
 def test_a_task_that_raises_is_a_reason(workers):
     assert asyncio.run(workers.run(int, "three")) == Unread(
         Outcome.FAILED, "ValueError: invalid literal for int() with base 10: 'three'"
     )
 
 
+@pytest.mark.fault(59)
 def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(workers, tmp_path):
     seen = tmp_path / "tries"
     unread = asyncio.run(workers.run(os.system, f"echo x >> {seen}; kill -9 $PPID"))

@@ -137,7 +137,7 @@ def web() -> Iterator[Web]:
     async def start() -> list[asyncio.Server]:
         first = socket.create_server(("127.0.7.1", 0))
         web.port = first.getsockname()[1]
-        others = [socket.create_server((f"127.0.7.{n}", web.port)) for n in range(2, 60)]
+        others = [socket.create_server((f"127.0.7.{n}", web.port)) for n in range(2, 80)]
         # 127.0.0.1 too: whoever gets there went past the guard, and is seen.
         sockets = [first, *others, socket.create_server(("127.0.0.1", web.port))]
         return [await asyncio.start_server(web.serve, sock=sock) for sock in sockets]

@@ -38,10 +38,12 @@ async def answer(call):
         ("signed by itself", "certificate refused", "certificate verify failed"),
     ],
 )
+@pytest.mark.fault(13)
 def test_a_certificate_is_accepted_when_it_is_in_order_alone(crawled, flaw, outcome, detail):
     url = crawled.urls[flaw]
     assert (crawled.outcomes(url), crawled.detail(url)) == ([outcome], detail)
 
 
+@pytest.mark.fault(13)
 def test_not_even_robots_txt_is_asked_for_past_a_flaw(crawled, web):
     assert {host for host, _ in web.log} == {"127.0.7.2"}

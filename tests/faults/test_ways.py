@@ -160,6 +160,7 @@ def test_robots_txt_is_obeyed_through_a_proxy_too(crawled):
     }
 
 
+@pytest.mark.fault(10)
 def test_a_proxy_on_this_machine_opens_this_machine_to_no_page(crawled, proxy, web):
     assert ways(crawled, "url LIKE 'http://127.0.0.1:%/inside'") == {("article", "address refused", "")}
     assert ways(crawled, "url LIKE 'http://localhost:%' OR url LIKE 'http://2130706433:%'") == {
@@ -188,6 +189,7 @@ def test_a_capture_says_through_which_proxy_it_came(crawled):
     assert came["127.0.7.5"] == {(None, "127.0.7.5")}
 
 
+@pytest.mark.fault(13)
 def test_a_certificate_that_a_line_excuses_is_accepted_and_every_row_says_so(crawled):
     rows = crawled.query(
         "SELECT kind, outcome, detail FROM fetches WHERE url LIKE 'https://odd.example:%' AND url NOT LIKE '%/go'"
@@ -198,6 +200,7 @@ def test_a_certificate_that_a_line_excuses_is_accepted_and_every_row_says_so(cra
     }
 
 
+@pytest.mark.fault(13)
 def test_the_same_certificate_is_refused_where_no_line_excuses_it(crawled):
     assert ways(crawled, "url LIKE 'https://strict.example:%'") == {
         ("robots", "certificate refused", crawled.socks5), ("feed", "certificate refused", ""),

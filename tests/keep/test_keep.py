@@ -185,6 +185,7 @@ def test_after_kill_9_every_acknowledged_capture_is_there(tmp_path: Path) -> Non
     assert sum(len(list(records(path))) for path in tmp_path.glob("*.warc.gz")) >= len(acknowledged)
 
 
+@pytest.mark.fault(49)
 def test_a_full_disk_is_one_clear_line_and_the_file_ends_with_the_record_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def test_after_20_kills_every_acknowledged_article_is_there_whole(vault: Path, m
     assert len(acknowledged) > 20
 
 
+@pytest.mark.fault(50)
 def test_a_second_writer_is_refused_and_told_who_writes(vault: Path, make: Any, text_of: Callable[..., str]) -> None:
     writer = Writer(vault, 0, make, text_of)
     try:
@@ -126,6 +127,7 @@ def test_one_process_cannot_open_the_vault_to_write_twice(vault: Path) -> None:
     Store.open(vault).close()
 
 
+@pytest.mark.fault(49)
 def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
