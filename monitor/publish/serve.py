@@ -8,6 +8,7 @@ import errno
 import json
 import shutil
 import socket
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import uvicorn
 
 from monitor.errors import MonitorError
 from monitor.store import snapshot
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
 SNAPSHOT = "public.db"
 SHIPPED = Path(__file__).resolve().parents[2] / "data"
@@ -48,6 +51,7 @@ def publish(vault: Path, folder: Path) -> Path:
 def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
     """Serves the snapshot in `folder` until it is stopped, at `port` or the next free one, and prints three addresses to open.
 
+    A newer snapshot that is swapped in is served from the next request on.
     Raises MonitorError where there is no snapshot, or no port can be had.
     """
     from monitor.publish.site import read_metadata, site  # see publish
@@ -57,7 +61,8 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
         raise MonitorError(f"{target}: no snapshot here; `monitor publish` makes one")
     place = folder / "site" if (folder / "site").is_dir() else SHIPPED / "site"
     settings = json.loads((place / "settings.json").read_text("utf-8"))
-    app = site(target, place, read_metadata(place / "metadata.yaml", _regions(folder)), settings)
+    metadata = read_metadata(place / "metadata.yaml", _regions(folder))
+    app = Newest(target, lambda: site(target, place, metadata, settings))
     with _listener(host, port) as listener:
         at = listener.getsockname()[1]
         if at != port:
@@ -68,6 +73,31 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
             asyncio.run(server.serve(sockets=[listener]))
         except KeyboardInterrupt:
             print("Stopped.")
+
+
+class Newest:
+    """An ASGI application: what `make` gives, made anew when the file is another one than before."""
+
+    def __init__(self, file: Path, make: Callable[[], App]) -> None:
+        self._file, self._make = file, make
+        self._served = _identity(file)
+        self._app = make()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # Nothing is awaited before the new one stands, so two requests do not both make it.
+        found = _identity(self._file)
+        if found not in {self._served, None}:
+            self._app, self._served = self._make(), found
+        await self._app(scope, receive, send)
+
+
+def _identity(file: Path) -> tuple[int, int, int] | None:
+    """Of a file that is swapped in whole; None where there is none just now."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -1,5 +1,6 @@
 """What serving promises: a word for what is missing or taken, addresses that answer, the same site under `datasette serve`."""
 
+import asyncio
 import re
 import socket
 import subprocess
@@ -10,10 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import httpx
 import pytest
 
 from monitor.errors import MonitorError
 from monitor.publish import publish, serve
+from monitor.publish.serve import SHIPPED, App, Newest
+from monitor.publish.site import read_metadata, site
 
 
 @contextmanager
@@ -66,6 +70,28 @@ def test_plain_datasette_serves_the_published_folder_as_the_same_site(vault: Pat
     assert policy.startswith("default-src 'none'")
     assert page.count('class="when"') == 6
     assert "/static/site.css" in page
+
+
+def test_a_newer_snapshot_is_served_from_the_next_request_on(vault: Path, tmp_path: Path) -> None:
+    target = tmp_path / "public.db"
+    publish(vault, tmp_path)
+    made: list[int] = []
+
+    def make() -> App:
+        made.append(target.stat().st_ino)
+        return site(target, SHIPPED / "site", read_metadata(SHIPPED / "site" / "metadata.yaml", {}), {})
+
+    async def ask() -> list[int]:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=Newest(target, make)), base_url="http://site.test"
+        ) as client:
+            codes = [(await client.get("/public/gaps")).status_code for _ in range(2)]
+            assert len(made) == 1
+            publish(vault, tmp_path)
+            return [*codes, (await client.get("/public/gaps")).status_code]
+
+    assert asyncio.run(ask()) == [200, 200, 200]
+    assert made == [made[0], target.stat().st_ino]
 
 
 def test_a_folder_without_a_snapshot_is_told_what_makes_one(tmp_path: Path) -> None:
