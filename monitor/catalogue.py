@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from monitor.alertfile import read_alerts
 from monitor.errors import DataError, Fault
 from monitor.judge import Topic, compile_topic, topic_faults
 from monitor.judge.places import Gazetteer, compile_places
 from monitor.match import url_identity
-from monitor.model import Access, Family, Region, Source, Town
+from monitor.model import Access, Alert, Family, Region, Source, Town
 from monitor.rhythm import LONGEST, SHORTEST
 from monitor.text import fold, words
 from monitor.trace import Outlets
@@ -64,6 +65,7 @@ class Catalogue:
     regions: tuple[Region, ...]
     towns: tuple[Town, ...]
     topics: tuple[Topic, ...]
+    alerts: tuple[Alert, ...] = ()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -137,9 +139,10 @@ def load(data: Path) -> Catalogue:
     regions = _regions(_Table(data / "regions.csv", faults))
     towns = _towns(_Table(data / "towns.csv", faults), {region.iso for region in regions})
     topics = _topics(data / "topics", faults)
+    alerts = _alerts(data / "alerts.toml", faults)
     if faults:
         raise DataError(tuple(sorted(faults)))
-    return Catalogue(sources, families, regions, towns, topics)
+    return Catalogue(sources, families, regions, towns, topics, alerts)
 
 
 class _Row(NamedTuple):
@@ -370,16 +373,31 @@ def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
     return tuple(found.values())
 
 
-def _topic(path: Path, faults: list[Fault]) -> Topic | None:
-    text = _read_text(path, faults)
-    if text is None:
-        return None
+def _alerts(path: Path, faults: list[Fault]) -> tuple[Alert, ...]:
+    """The alerts; none where there is no such file: a newsroom need not have any."""
+    text = _read_text(path, faults) if path.exists() else None
+    spec = None if text is None else _toml(path, text, faults)
+    if text is None or spec is None:
+        return ()
+    alerts, wrong = read_alerts(spec)
+    faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
+    return alerts
+
+
+def _toml(path: Path, text: str, faults: list[Fault]) -> dict[str, object] | None:
     try:
-        spec = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = _TOML_AT.search(str(error))
         line = int(at[1]) if at else text.count("\n") + 1
         faults.append(Fault(str(path), line, "toml", f"is not TOML: {_TOML_AT.sub('', str(error))}"))
+        return None
+
+
+def _topic(path: Path, faults: list[Fault]) -> Topic | None:
+    text = _read_text(path, faults)
+    spec = None if text is None else _toml(path, text, faults)
+    if text is None or spec is None:
         return None
     try:
         return compile_topic(spec)

@@ -230,6 +230,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
+def printable_lines(text: str) -> str:
+    """The same of several lines."""
+    return "\n".join(map(printable, text.splitlines()))
+
+
 day = click.DateTime(["%Y-%m-%d"])
 
 
@@ -286,6 +291,27 @@ def publish(here: Folder, folder_: Path | None) -> None:
     from monitor.publish import publish as build
 
     click.echo(str(build(here.db, folder_ or here.data)))
+
+
+@main.command(epilog=example("monitor alert --dry-run"))
+@click.option("--dry-run", is_flag=True, help="Print what would be told, and to whom; send nothing.")
+@folder
+def alert(here: Folder, dry_run: bool) -> None:
+    """Tell what is new, as data/alerts.toml says: to chats and mailboxes, and in Atom feeds; each thing once.
+
+    Run it after each crawl. Exits 3 when something could not be delivered: it waits, and is tried again by the next call.
+    """
+    from monitor.publish.alerts import rehearse, tell
+
+    alerts, now = here.catalogue().alerts, datetime.now(UTC)
+    if not alerts:
+        raise UsageError(f"{here.data / 'alerts.toml'}: there is no alert; docs/alerts.md shows how to write one")
+    if dry_run:
+        click.echo(printable_lines(rehearse(here.db, alerts, now=now)))
+        return
+    report = tell(here.db, alerts, now=now)
+    click.echo("\n".join(report.lines) or "Nothing new to tell.")
+    sys.exit(NEEDS_A_PERSON if report.failed else 0)
 
 
 @main.command(epilog=example("monitor serve --port 8001"))

@@ -7,7 +7,7 @@ or forged; what we *witnessed* (`first_seen`, `fetched`) is ours. A field says i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 POLLED = ("feed", "sitemap", "telegram", "home")
@@ -91,6 +91,27 @@ class Town:
     also: str
     """name | surname | word: what else the name may be, so that it counts as a place only where the sentence says so."""
     forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An [[alert]] of data/alerts.toml: what is told to whom, and when."""
+
+    id: str
+    about: str
+    """article: a new relevant one; spread: a text that several outlets carry; gap: a source that cannot be seen."""
+    to: tuple[str, ...]
+    """`$NAME`: an Apprise address in that variable of the environment; `atom:FILE`: a feed."""
+    query: str = ""
+    """In the topic language: only articles, or texts, of which it holds."""
+    outlets: int = 3
+    """How many outlets must carry a text."""
+    digest: time | None = None
+    """When what came is told once a day; None tells it at once."""
+    quiet: tuple[time, time] | None = None
+    """From and until when nothing is told; it waits."""
+    zone: str = "UTC"
+    """Of `digest` and `quiet`, as in the IANA database."""
 
 
 class Outcome(StrEnum):

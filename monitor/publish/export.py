@@ -68,13 +68,13 @@ def export(database: Path, order: Order, out: Path) -> int:
     beside = target.with_name(f"{target.name}.manifest.json")
     with open_reader(database) as reader, reader.one_state():
         try:
-            with _whole_or_not(target) as file:
+            with whole_or_not(target) as file:
                 # Closed before the reader is: an open cursor must not outlive its connection.
                 with closing(cast(Generator[Sequence[Cell], None, None], _rows(reader, order, asked))) as rows:
                     count = write(file, reader.columns(order.view), rows)
                 file.flush()
                 said = manifest(reader, order, count, Path(file.name))
-            with _whole_or_not(beside) as file:
+            with whole_or_not(beside) as file:
                 file.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
         except OSError as error:
             raise MonitorError(f"{out}: cannot be written: {error.strerror}; name a file where you may write") from error
@@ -152,7 +152,7 @@ def _target(out: Path) -> Path:
 
 
 @contextmanager
-def _whole_or_not(out: Path) -> Iterator[IO[bytes]]:
+def whole_or_not(out: Path) -> Iterator[IO[bytes]]:
     """A file beside `out` that takes its name when everything in it is on the disk, and goes when anything fails.
 
     It has the mode of the file whose place it takes, so that a private one stays private.

@@ -133,6 +133,44 @@ class Reader:
         )
         return [dict(row) for row in rows]
 
+    def last_fetch(self, until: datetime | None = None) -> int:
+        """The number of the last request, or of the last one that ended until then; 0 where there is none."""
+        row = self._db.row("SELECT max(id) FROM fetches WHERE ?1 IS NULL OR finished <= ?1", (stamp(until) if until else None,))
+        return int(row[0] or 0) if row else 0
+
+    def new_articles(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:
+        """Relevant articles whose first text came by a later request than `after`, as rows of `coverage`, oldest first."""
+        return self._matching("SELECT article FROM revisions WHERE number = 1 AND fetch > :after", query, {"after": after})
+
+    def spreading(self, after: int, outlets: int, query: Query | None = None) -> list[list[sqlite3.Row]]:
+        """Texts that so many outlets carry, one of which came later than `after`: their relevant articles, by declared date.
+
+        Of a text at least one article fits the query.
+        """
+        fresh = "SELECT copy_group FROM articles WHERE copy_group <> '' AND id IN (SELECT article FROM revisions WHERE fetch > ?)"
+        groups = self._db.rows(
+            f"SELECT copy_group FROM articles WHERE relevant = 1 AND copy_group IN ({fresh})"  # noqa: S608 - ours
+            " GROUP BY copy_group HAVING count(DISTINCT outlet) >= ? ORDER BY copy_group",
+            (after, outlets),
+        )
+        found = []
+        for (group,) in groups:
+            if self._matching("SELECT id FROM articles WHERE copy_group = :group", query, {"group": group}):
+                found.append(
+                    self._db.rows("SELECT * FROM coverage WHERE copy_group = ? ORDER BY published IS NULL, published", (group,))
+                )
+        return found
+
+    def _matching(self, articles: str, query: Query | None, values: dict[str, Value]) -> list[sqlite3.Row]:
+        where = [f"article IN ({articles})"]
+        if query:
+            from monitor.store import search  # see view
+
+            search.register(self._db.raw)
+            where.append(search.in_vault("coverage"))
+            values = {**values, "q": query.text}
+        return list(self._db.iterate(f"SELECT * FROM coverage WHERE {' AND '.join(where)} ORDER BY fetch", values))  # noqa: S608 - ours
+
     def due(self, now: datetime) -> list[str]:
         """The addresses in the frontier that are due, in the order in which a crawl would like to have them."""
         rows = self._db.rows(

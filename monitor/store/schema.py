@@ -76,6 +76,13 @@ _RHYTHM = (
     "moved INTEGER NOT NULL DEFAULT 0",  # polls in a row that were led there
 )
 
+
+@migrations()
+def m0007_revisions_fetch(db: Database) -> None:
+    """What came after a request is asked for by every alert."""
+    db.execute("CREATE INDEX revisions_fetch ON revisions (fetch)")
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
