@@ -160,6 +160,71 @@ def crawl(
     )
 
 
+@main.command(epilog=example("monitor add https://outlet.example/ --country RU --kind regional"))
+@click.argument("url")
+@click.option("--id", "id_", help="[default: made of its host's name]")
+@click.option("--name", help="The outlet, as readers know it.  [default: what its page calls it]")
+@click.option("--language", metavar="CODE", help="ISO 639-1.  [default: the language of its titles]")
+@click.option("--country", metavar="CODE", help="ISO 3166-1, or exile.  [default: what its host's name ends in, where that says]")
+@click.option("--kind", help="As in the column of sources.csv.  [default: independent]")
+@click.option("--dry-run", is_flag=True, help="Print the line, and write nothing into sources.csv.")
+@as_json
+@folder
+def add(
+    here: Folder,
+    url: str,
+    id_: str | None,
+    name: str | None,
+    language: str | None,
+    country: str | None,
+    kind: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Find an outlet's feeds, sitemaps and Telegram channels, show them, and write its line into sources.csv.
+
+    URL is its home page, or a feed of it. Each address is really read, as politely as by any crawl. Exits 3 where something
+    could not be told and has to be given; then nothing is written.
+    """
+    from monitor.add import line_of, look
+    from monitor.add import write as append
+
+    given = {"id": id_ or "", "outlet": name or "", "language": language or "", "country": country or "", "kind": kind or ""}
+    addition = look(here.data, here.db, url, given, now=datetime.now(UTC))
+    line = line_of(here.data, addition)
+    shown = sorted(addition.found.candidates, key=lambda c: (c not in addition.chosen, c.via, -c.listed))
+    if as_json:
+        rows = [
+            {"url": c.url, "kind": c.via, "format": c.feed.format, "entries": c.listed, "language": c.feed.language,
+             "newest": c.newest and c.newest.isoformat(), "chosen": c in addition.chosen}
+            for c in shown
+        ]  # fmt: skip
+        failed = addition.found.failed
+        click.echo(
+            json.dumps({"found": rows, "failed": failed, "line": addition.cells, "missing": addition.missing}, ensure_ascii=False)
+        )
+    else:
+        for c in shown:
+            newest = f"newest {c.newest:%Y-%m-%d %H:%M}" if c.newest else "no dates"
+            counted_ = counted(c.listed, "sitemap" if c.feed.parts else "entry").replace("entrys", "entries")
+            mark = "*" if c in addition.chosen else " "
+            click.echo(
+                f"{mark} {c.via:8} {printable(c.url)}  {counted_}, {newest}{f', {c.feed.language}' * bool(c.feed.language)}"
+            )
+        for address, why in addition.found.failed.items():
+            click.echo(f"  no       {printable(address)}  {printable(why)}")
+        if not addition.cells["feed"] and not addition.cells["sitemap"]:
+            click.echo("Neither a feed nor a sitemap: its home page will be polled.")
+        click.echo(line)
+    if addition.missing:
+        options = ", ".join(f"--{'name' if column == 'outlet' else column}" for column in addition.missing)
+        click.echo(f"monitor: nothing was written: what could not be told has to be given: {options}", err=True)
+        sys.exit(NEEDS_A_PERSON)
+    if not dry_run:
+        number = append(here.data, addition)
+        click.echo(f"{here.data / 'sources.csv'}:{number}: written", err=as_json)
+
+
 @main.command(epilog=example("monitor watch --publish public"))
 @click.option(
     "--publish", "public", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",

@@ -125,7 +125,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     REDIRECTED = "redirected"
     READ = "read"
-    """robots.txt: its rules are known."""
+    """robots.txt: its rules are known; or a page that was looked at for what can be polled of its outlet."""
     NOT_AN_ARTICLE = "not an article"
     NOT_A_FEED = "not a feed"
     WRONG_TYPE = "wrong type"
@@ -173,7 +173,7 @@ class Fetch:
     source: str
     """Source id that caused the request; empty where a person gave the address."""
     kind: str
-    """article | robots, or one of POLLED: what was asked for."""
+    """article | robots | discovery (a look at an outlet), or one of POLLED: what was asked for."""
     outcome: Outcome
     detail: str
     """The reason in words, for people: empty where the outcome says it all."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -25,6 +25,8 @@ from monitor.store import Leased, Pending
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+
+    from monitor.crawl.spider import NewsSpider
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class Frontier(BaseScheduler):
         return cls(crawler)
 
     def open(self, spider: Spider) -> None:
-        self._spider = spider
+        self._spider = cast("NewsSpider", spider)
 
     def close(self, reason: str) -> None:
         """After the last request: what the run had no room for is said, and waits for the next one."""
@@ -64,8 +66,9 @@ class Frontier(BaseScheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request in. One with `dont_filter` is asked again although its address is done with."""
-        if "visit" in request.meta or request.meta.get("replay"):
-            # A hop or a retry goes before all else: its row is leased, and its host is in mind. A replay is in no frontier.
+        if "visit" in request.meta or request.meta.get("replay") or request.meta.get("kind") == "discovery":
+            # A hop or a retry goes before all else: its row is leased, and its host is in mind. Neither a replay nor a look at
+            # an outlet is in any frontier.
             self._now.append(request)
         elif request.dont_filter:
             self._run.store.frontier.ask_again([pending(request)])
@@ -85,6 +88,8 @@ class Frontier(BaseScheduler):
         return bool(self._now)
 
     def _lease(self) -> None:
+        if not self._spider.takes_up:
+            return
         frontier = self._run.store.frontier
         for leased in frontier.lease(self._run.id, _BATCH, now=clock.now(), room=self._room):
             row = leased.pending

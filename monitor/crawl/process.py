@@ -44,13 +44,9 @@ def run_crawl(
     that is none, a setting that cannot be read and a replay that is to be dry,
     LockedError where another process crawls, StoreError or KeepError where nothing can be stored.
     """
-    merged = Settings()
-    merged.setmodule("monitor.settings", priority="project")
-    merged.setdict({"MONITOR_DATA": str(data), "MONITOR_DB": str(db)} | dict(settings or {}), priority="cmdline")
+    merged = settings_of(data, db, settings)
     if depth is not None:
         merged.set("MONITOR_DEPTH", depth, priority="cmdline")
-    # Where a person watches, the live line stands alone; warnings of ours break it, and should.
-    logs.install(merged["MONITOR_LOG"], quiet=sys.stderr.isatty())
     listed = catalogue.load(data).sources
     unknown = set(sources) - {source.id for source in listed}
     if unknown:
@@ -67,7 +63,7 @@ def run_crawl(
         spider, arguments = "related", {"urls": urls}
     else:
         spider, arguments = "feeds", {"source": sources, "everything": everything}
-    report = _conduct_quietly(merged, spider, arguments)
+    report = conduct_quietly(merged, spider, arguments)
     print(json.dumps(_as_json(report), ensure_ascii=False) if as_json else report.text)
     return report.exit_code
 
@@ -89,7 +85,18 @@ def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) ->
     return report
 
 
-def _conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, Any]) -> Report:
+def settings_of(data: Path, db: Path, settings: Mapping[str, Any] | None = None) -> Settings:
+    """Ours for that folder and vault, with these put over them."""
+    merged = Settings()
+    merged.setmodule("monitor.settings", priority="project")
+    merged.setdict({"MONITOR_DATA": str(data), "MONITOR_DB": str(db)} | dict(settings or {}), priority="cmdline")
+    # Where a person watches, the live line stands alone; warnings of ours break it, and should.
+    logs.install(merged["MONITOR_LOG"], quiet=sys.stderr.isatty())
+    return merged
+
+
+def conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, Any]) -> Report:
+    """`conduct` with one of our spiders, and without Scrapy's own words."""
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     return conduct(process, process.create_crawler(spider), **arguments)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.judge import Gazetteer, Topic, find_places, judge
 from monitor.match import sketch
-from monitor.model import Article, Attribution, Denial, Place, Sketch, Unread, Verdict
+from monitor.model import Article, Attribution, Channel, Denial, Feed, Outcome, Place, Sketch, Unread, Verdict
 from monitor.read import read_feed, read_home, read_page, read_sitemap
+from monitor.read.discover import Announced, announced
 from monitor.trace import Outlets, find_attributions, find_denials
 
-__all__ = ["Reading", "Tools", "equip", "read_article", "read_feed", "read_home", "read_sitemap"]
+__all__ = ["Reading", "Tools", "equip", "read_article", "read_candidate", "read_feed", "read_home", "read_sitemap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,15 @@ def read_article(body: bytes, url: str, content_type: str, status: int, now: dat
         find_attributions(text=text, language=language, links=article.links, outlets=tools.outlets),
         find_denials(text=text, language=language),
     )
+
+
+def read_candidate(body: bytes, url: str, content_type: str, what: str, now: datetime) -> Announced | Feed | Unread:
+    """What stands at an address that was asked for as a page, a feed or a sitemap (`what`): of a page, what it announces."""
+    if what == "sitemap":
+        return read_sitemap(body, url, content_type, now=now, since=now - timedelta(days=2))
+    feed = read_feed(body, url, content_type, now=now)
+    if isinstance(feed, Channel):
+        return feed.feed
+    if what == "page" and isinstance(feed, Unread) and feed.outcome is Outcome.NOT_A_FEED:
+        return announced(body, url, content_type)
+    return feed

@@ -46,6 +46,9 @@ class NewsSpider(Spider):
     witnesses = True
     """Whether its pages come from the network, so that the run's clock says when they stood there."""
 
+    takes_up = True
+    """Whether it also takes up what waits in the frontier."""
+
     def check(self, data: Catalogue) -> None:
         """Called before anything is opened. Raises UsageError where the newsroom has not what its arguments name."""
 

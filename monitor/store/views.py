@@ -52,7 +52,7 @@ WHERE a.relevant = 0 AND v.lacking <> ''
 ORDER BY a.published DESC, a.id, v.topic"""
 
 # Every request that a reporter may miss something by: not those that did what they were for (a feed that was read, a redirect
-# that was followed, robots.txt, a relevant article).
+# that was followed, robots.txt, a look for feeds, a relevant article).
 _SKIPPED = """CREATE VIEW skipped AS
 SELECT
     f.id AS fetch, f.run, coalesce(a.outlet, s.outlet, '') AS outlet, f.source, f.url, f.kind,
@@ -61,7 +61,8 @@ SELECT
         FROM (SELECT topic, lacking FROM verdicts WHERE article = f.article AND lacking <> '' ORDER BY topic)), '')) AS detail,
     coalesce(a.title, '') AS title, f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
-WHERE f.kind <> 'robots' AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'read') AND coalesce(a.relevant, 0) = 0
+WHERE f.kind NOT IN ('robots', 'discovery') AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'read')
+    AND coalesce(a.relevant, 0) = 0
 ORDER BY f.id"""
 
 # A source is judged by its own newest answer, not by the newest run: a run asks only what is due. "Now" is the newest fetch, so

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from monitor.errors import MonitorError, UsageError
+from spiders.discover import DiscoverSpider
 from spiders.feeds import FeedsSpider
 from spiders.related import RelatedSpider
 from spiders.replay import ReplaySpider
@@ -13,7 +14,7 @@ from spiders.replay import ReplaySpider
 
 def test_scrapy_lists_them(checkout):
     listed = subprocess.run([sys.executable, "-m", "scrapy", "list"], capture_output=True, text=True, cwd=checkout, check=True)
-    assert listed.stdout.split() == ["feeds", "related", "replay"]
+    assert listed.stdout.split() == ["discover", "feeds", "related", "replay"]
 
 
 def test_feeds_takes_sources_as_a_list_or_with_commas():
@@ -37,6 +38,12 @@ def test_related_takes_a_file_with_an_address_a_line(tmp_path):
     file = tmp_path / "addresses.txt"
     file.write_text("https://bridge.example/1\n\n  https://lantern.example/2  \n", encoding="utf-8")
     assert RelatedSpider(urls=str(file)).urls == ("https://bridge.example/1", "https://lantern.example/2")
+
+
+@pytest.mark.parametrize("url", ["", "outlet.example", "ftp://outlet.example/"])
+def test_discover_without_an_address_says_what_it_needs(url):
+    with pytest.raises(UsageError, match="no http"):
+        DiscoverSpider(url=url)
 
 
 @pytest.mark.parametrize("urls", ["", "nowhere.txt"])

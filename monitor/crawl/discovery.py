@@ -1,0 +1,59 @@
+"""What a look at an outlet found: addresses at which it may be polled, each really read. Runs the spider `discover`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from monitor.model import Feed
+from monitor.read.discover import Announced
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address at which an outlet can be polled."""
+
+    url: str
+    via: str
+    """One of model.POLLED."""
+    feed: Feed
+
+    @property
+    def newest(self) -> datetime | None:
+        """The latest date that its entries declare."""
+        dates = [date for entry in self.feed.entries for date in (entry.published, entry.updated) if date]
+        return max(dates, default=None)
+
+    @property
+    def listed(self) -> int:
+        """How many entries it lists, or, of an index, sitemaps."""
+        return len(self.feed.entries) + len(self.feed.parts) + self.feed.left_out
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found, and what was looked for in vain."""
+
+    given: str
+    home: str
+    page: Announced | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    """Why an address was none, by the address."""
+
+
+def discover(data: Path, db: Path, url: str, settings: Mapping[str, Any] | None = None) -> Found:
+    """Look at the outlet whose home page or feed is at `url`, as politely as any crawl; each request is recorded in the vault.
+
+    Raises as `run_crawl` does.
+    """
+    # Scrapy takes its time to load.
+    from monitor.crawl.process import conduct_quietly, settings_of
+
+    merged = settings_of(data, db, settings)
+    found = Found(url, url)
+    conduct_quietly(merged, "discover", {"found": found})
+    return found

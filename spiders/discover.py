@@ -1,0 +1,95 @@
+"""Looks at an outlet for what can be polled of it: what it announces, or else where such things usually lie."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from scrapy import Request
+
+from monitor.crawl import clock
+from monitor.crawl.discovery import Candidate, Found
+from monitor.crawl.ledger import Ended, Ending, Visit
+from monitor.crawl.reading import read_candidate
+from monitor.crawl.spider import NewsSpider
+from monitor.errors import UsageError
+from monitor.match import url_identity
+from monitor.model import Feed, Outcome, Unread
+from monitor.read.discover import Announced, likely_feeds, likely_sitemaps, sitemaps_of
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+
+class DiscoverSpider(NewsSpider):
+    """`monitor add URL` runs it, and shows what it `found`; `-a url=URL` looks too, and leaves its rows in `fetches` alone."""
+
+    name = "discover"
+    takes_up = False
+
+    def __init__(self, *args: Any, url: str = "", found: Found | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found or Found(url, url)
+        try:
+            url_identity(self.found.home)
+        except ValueError as error:
+            raise UsageError(f"{self.found.home!r} is no http(s) address, such as https://outlet.example/") from error
+        self._asked: set[str] = set()
+
+    async def start(self) -> AsyncIterator[Request]:
+        for request in self._ask("page", [self.found.home]):
+            yield request
+
+    def _ask(self, what: str, urls: Iterable[str]) -> Iterator[Request]:
+        for url in urls:
+            if url not in self._asked:
+                self._asked.add(url)
+                meta = {"kind": "discovery", "what": what}
+                yield Request(url, self.parse_discovery, meta=meta, errback=self._refused)
+
+    async def parse_discovery(self, response: Response) -> AsyncIterator[Request]:
+        visit: Visit = response.meta["visit"]
+        what: str = response.meta["what"]
+        if visit.flaw:
+            read: Announced | Feed | Unread = Unread(visit.flaw.outcome, visit.flaw.detail)
+        elif what == "robots":
+            read = Unread(Outcome.READ, "")
+        else:
+            type_ = (response.headers.get("Content-Type") or b"").decode("latin-1")
+            read = await self.run.workers.run(read_candidate, response.body, response.url, type_, what, clock.now())
+        if isinstance(read, Unread):
+            self.run.ledger.end(visit, Ending(read.outcome, read.detail))
+        else:
+            self.run.ledger.end(visit, Ending(Outcome.FEED if isinstance(read, Feed) else Outcome.READ))
+        for request in self._next(what, response, read):
+            yield request
+
+    def _next(self, what: str, response: Response, read: Announced | Feed | Unread) -> Iterator[Request]:
+        url = response.url
+        if isinstance(read, Feed):
+            self.found.candidates.append(Candidate(url, _via(what, read), read))
+            if what == "page":  # a feed was given: its outlet's home page tells the name
+                yield from self._ask("page", [urljoin(url, "/")])
+        elif isinstance(read, Announced):
+            self.found.home, self.found.page = url, read
+            yield from self._ask("feed", read.feeds or likely_feeds(url))
+            yield from self._ask("feed", read.channels)
+            yield from self._ask("robots", [urljoin(url, "/robots.txt")])
+        elif what == "robots":
+            named = () if read.outcome is not Outcome.READ else sitemaps_of(response.body.decode("utf-8", "replace"), url)
+            yield from self._ask("sitemap", named or likely_sitemaps(url))
+        else:
+            self.found.failed[url] = f"{read.outcome}{': ' * bool(read.detail)}{read.detail}"
+
+    def _refused(self, failure: Failure) -> None:
+        url = failure.request.url  # type: ignore[attr-defined] # Scrapy puts it there
+        ending = failure.value.ending if isinstance(failure.value, Ended) else Ending(Outcome.FAILED, str(failure.value))
+        self.found.failed[url] = f"{ending.outcome}{': ' * bool(ending.detail)}{ending.detail}"
+
+
+def _via(what: str, feed: Feed) -> str:
+    if feed.format in {"sitemap", "telegram"}:
+        return feed.format
+    return "sitemap" if what == "sitemap" else "feed"
