@@ -74,7 +74,10 @@ class _Vault(Collector):
             found.add_metric([gap], gaps.count(gap))
         yield found
         yield GaugeMetricFamily("povestka_sources_with_gaps", "Gaps of all kinds; 0 when there are none.", value=len(gaps))
-        yield GaugeMetricFamily("povestka_sources", "Sources in data/sources.csv.", value=self._reader.listed())
+        listed = self._reader.listed()
+        due = listed - self._reader.resting(self._now).keys()
+        yield GaugeMetricFamily("povestka_sources", "Sources in data/sources.csv.", value=len(listed))
+        yield GaugeMetricFamily("povestka_sources_due", "Sources that are to be polled now.", value=len(due))
 
     def _files(self) -> Iterator[Metric]:
         sizes = [path.stat().st_size for path in (self._vault.parent / "warc").glob("*.warc.gz*")]

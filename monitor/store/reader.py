@@ -191,8 +191,9 @@ class Reader:
         data/sources.csv, or changed, is not known here before the next crawl.
         """
         waiting = self._db.row(
-            "SELECT min(max(f.due, coalesce(h.rests_until, ''))) FROM frontier f LEFT JOIN hosts h USING (host)"
-            " WHERE f.state <> 'done'"
+            # Not "<> 'done'": each of these has an index of its own, and what is done with grows for ever.
+            "SELECT min(max(due, coalesce(rests_until, ''))) FROM (SELECT host, due FROM frontier WHERE state = 'waiting'"
+            " UNION ALL SELECT host, due FROM frontier WHERE state = 'leased') LEFT JOIN hosts USING (host)"
         )
         times = [feeds.next_due(self._db, now), moment_or_none(waiting[0]) if waiting else None]
         return min((time for time in times if time), default=None)
@@ -208,9 +209,9 @@ class Reader:
             for row in self._db.rows("SELECT kind, outcome, count(*) AS n FROM fetches GROUP BY 1, 2 ORDER BY 1, 2")
         ]
 
-    def listed(self) -> int:
-        """How many sources are in data/sources.csv, as of the last crawl."""
-        return int(self._db.rows("SELECT count(*) FROM sources WHERE listed = 1")[0][0])
+    def listed(self) -> set[str]:
+        """The ids of the sources in data/sources.csv, as of the last crawl."""
+        return {row["id"] for row in self._db.rows("SELECT id FROM sources WHERE listed = 1")}
 
     def totals(self) -> Totals:
         """What the vault holds now."""

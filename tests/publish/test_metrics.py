@@ -34,6 +34,7 @@ def said(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[st
 
 def test_they_agree_with_the_vault(said: dict[tuple[str, ...], float], vault: Path) -> None:
     with open_reader(vault) as reader:
+        listed, resting = reader.listed(), reader.resting(datetime.now(UTC)).keys()
         totals, requests, gaps = reader.totals(), reader.requests(), [row["gap"] for row in reader.view("gaps")]
     assert said["povestka_articles", "true"] == totals.relevant > 0
     assert said["povestka_articles", "false"] == totals.articles - totals.relevant
@@ -41,6 +42,8 @@ def test_they_agree_with_the_vault(said: dict[tuple[str, ...], float], vault: Pa
     assert {key[1:]: value for key, value in said.items() if key[0] == "povestka_requests_total"} == {
         (kind, outcome): count for kind, outcome, count in requests
     }
+    assert said["povestka_sources",] == len(listed) > 0
+    assert said["povestka_sources_due",] == len(listed - resting)
     assert said["povestka_sources_with_gaps",] == len(gaps)
     assert said["povestka_vault_bytes",] == vault.stat().st_size
 
