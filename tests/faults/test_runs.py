@@ -165,7 +165,7 @@ class Changing:
 
     def feed(self, name, *answers):
         async def answer(call):
-            if call.path != "/feed.xml":
+            if not call.path.endswith("/feed.xml"):
                 await call.answer(
                     200, call.article(f"{name} {call.path}", words=f"{name} wrote of {call.path.strip('/')} at length.")
                 )
@@ -223,6 +223,21 @@ async def gone(call):
     await call.answer(410)
 
 
+async def moved(call):
+    await call.answer(301, Location="/new/feed.xml")
+
+
+async def entities(call):
+    """Entities that multiply, that name a file, and a document type that lies elsewhere."""
+    home = f"http://{call.host}:{call.writer.get_extra_info('sockname')[1]}"
+    laughs = "".join(f'<!ENTITY ha{n} "{f"&ha{n - 1};" * 10}">' for n in range(1, 10))
+    types = (
+        f'<!ENTITY ha0 "ha"><!ENTITY % more SYSTEM "{home}/more.dtd">%more;<!ENTITY secret SYSTEM "file:///etc/passwd">{laughs}'
+    )
+    item = ITEM.format(title="A &secret; story &ha9;", link=f"{home}/one", guid="1")
+    await call.answer(200, f'<?xml version="1.0"?><!DOCTYPE rss [{types}]>' + RSS[21:].format(item), type_="application/rss+xml")
+
+
 @pytest.fixture(scope="module")
 def polled(web, new_newsroom):
     """A newsroom after two polls of feeds with a fault each; the runs, as they ended, are in `runs`."""
@@ -237,6 +252,8 @@ def polled(web, new_newsroom):
         "cut": [cut],
         "monster": [monster],
         "gone": [gone],
+        "moved": [moved, rss(("One", "/one", "1")), moved, rss(("Two", "/two", "2"))],
+        "entities": [entities],
         "badlink": [rss(("Script", "javascript:alert(1)", "1"), ("One", "/one", "2"))],
     }
     newsroom = new_newsroom("polled")
@@ -263,6 +280,7 @@ def polls(newsroom, name):
         pytest.param("html", ["blocked", "blocked"], marks=pytest.mark.fault(31)),
         pytest.param("cut", ["feed", "unchanged"], marks=pytest.mark.fault(29)),
         ("gone", ["gone", "gone"]),
+        pytest.param("moved", ["redirected", "feed", "redirected", "feed"], marks=pytest.mark.fault(54)),
         ("badlink", ["feed", "unchanged"]),
     ],
 )
@@ -274,6 +292,25 @@ def test_each_poll_ends_in_one_outcome(polled, name, outcomes):
 def test_a_feed_that_takes_the_parser_minutes_costs_one_outcome(polled):
     assert set(polls(polled, "monster")) <= {"parser stopped", "not a feed", "parser failed"}
     assert len(polls(polled, "monster")) == 2
+
+
+@pytest.mark.fault(54)
+def test_what_a_feed_that_moved_gives_stays_its_outlets(polled):
+    assert polled.query("SELECT title, outlet FROM articles WHERE source = 'moved' ORDER BY title") == [
+        ("moved /one", "Outlet moved"),
+        ("moved /two", "Outlet moved"),
+    ]
+    locations = polled.query("SELECT DISTINCT location FROM fetches WHERE source = 'moved' AND outcome = 'redirected'")
+    assert [str(location).endswith("/new/feed.xml") for (location,) in locations] == [True]
+
+
+@pytest.mark.fault(26)
+def test_entities_of_a_feed_open_and_fetch_nothing(polled, web):
+    assert len(polls(polled, "entities")) == 2
+    assert "/more.dtd" not in [path for _, path in web.log]
+    for (said,) in polled.query("SELECT title || summary FROM feed_entries WHERE source = 'entities'"):
+        assert "root:" not in str(said)
+        assert len(str(said)) < 1000
 
 
 @pytest.mark.fault(33)
