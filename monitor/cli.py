@@ -428,7 +428,8 @@ def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
         click.echo("Gaps: none." if not gaps else f"Gaps: {len(gaps)}:")
         for gap in gaps:
             what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
-            click.echo(f"  {gap['source']} ({gap['outlet']}): {what}{': ' if gap['detail'] else ''}{gap['detail']}")
+            detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
+            click.echo(f"  {gap['source']} ({gap['outlet']}): {what}{detail}")
     sys.exit(NEEDS_A_PERSON if gaps or (runs and runs[0].outcome == "killed") else 0)
 
 

@@ -108,7 +108,7 @@ def scrapy(checkout, *arguments):
 def test_a_setting_that_cannot_be_read_is_one_line_in_scrapys_commands_too(checkout, monkeypatch, tmp_path):
     monkeypatch.setenv("MONITOR_DELAY", "fast")
     monkeypatch.setenv("MONITOR_DB", str(tmp_path / "monitor.db"))
-    assert scrapy(checkout, "list").stdout.split() == ["feeds", "related", "replay"]
+    assert {"feeds", "related", "replay"} <= set(scrapy(checkout, "list").stdout.split())
     done = scrapy(checkout, "crawl", "feeds", "--nolog")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].endswith("error: MONITOR_DELAY: 'fast' is no number of seconds, such as 1 or 0.5")
