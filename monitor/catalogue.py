@@ -66,6 +66,8 @@ class Catalogue:
     towns: tuple[Town, ...]
     topics: tuple[Topic, ...]
     alerts: tuple[Alert, ...] = ()
+    private: tuple[str, ...] = ()
+    """Names that the public edition withholds."""
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -140,9 +142,10 @@ def load(data: Path) -> Catalogue:
     towns = _towns(_Table(data / "towns.csv", faults), {region.iso for region in regions})
     topics = _topics(data / "topics", faults)
     alerts = _alerts(data / "alerts.toml", faults)
+    private = _private(data / "private.txt", faults)
     if faults:
         raise DataError(tuple(sorted(faults)))
-    return Catalogue(sources, families, regions, towns, topics, alerts)
+    return Catalogue(sources, families, regions, towns, topics, alerts, private)
 
 
 class _Row(NamedTuple):
@@ -382,6 +385,21 @@ def _alerts(path: Path, faults: list[Fault]) -> tuple[Alert, ...]:
     alerts, wrong = read_alerts(spec)
     faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
     return alerts
+
+
+def _private(path: Path, faults: list[Fault]) -> tuple[str, ...]:
+    """The private names, one a line; none where there is no such file. What follows a # is a note."""
+    text = _read_text(path, faults) if path.exists() else None
+    found = []
+    for number, line in enumerate((text or "").splitlines(), start=1):
+        name = line.split("#")[0].strip()
+        if name and not any(len(word) > 2 for word in words(fold(name).text)):
+            faults.append(
+                Fault(str(path), number, "name", f"{name!r} has no word of three letters; it would be found everywhere")
+            )
+        elif name:
+            found.append(name)
+    return tuple(found)
 
 
 def _toml(path: Path, text: str, faults: list[Fault]) -> dict[str, object] | None:

@@ -350,12 +350,20 @@ def export(
 
 @main.command(epilog=example("monitor publish"))
 @click.argument("folder_", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--profile", type=click.Choice(["internal", "public"]), default="internal", show_default=True,
+    help="internal: whole texts. public: facts, links and excerpts, without the names in private.txt; into a DIR of its own.",
+)  # fmt: skip
 @folder
-def publish(here: Folder, folder_: Path | None) -> None:
+def publish(here: Folder, folder_: Path | None, profile: str) -> None:
     """Build the snapshot that the site serves, public.db, in DIR or in the newsroom's folder; it is swapped in whole."""
     from monitor.publish import publish as build
+    from monitor.publish.private import withholder
 
-    click.echo(str(build(here.db, folder_ or here.data)))
+    if profile == "public" and (folder_ is None or folder_.resolve() == here.data.resolve()):
+        raise UsageError("--profile public needs a DIR of its own: the newsroom's folder has the internal edition")
+    withhold = withholder(here.catalogue().private) if profile == "public" else None
+    click.echo(str(build(here.db, folder_ or here.data, withhold=withhold)))
 
 
 @main.command(epilog=example("monitor alert --dry-run"))

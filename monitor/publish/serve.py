@@ -27,8 +27,10 @@ PORTS = 20
 """How many ports are tried, one after the other."""
 
 
-def publish(vault: Path, folder: Path) -> Path:
+def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None = None) -> Path:
     """Builds public.db in `folder` from the vault, swapped in whole; its path is returned.
+
+    It has whole texts, for the newsroom; with `withhold`, which takes private names out of a text, it is the public edition.
 
     A folder without a site of its own is given one, so that `datasette serve FOLDER` works wherever this package is installed.
     Raises StoreError where the vault cannot be read.
@@ -38,7 +40,7 @@ def publish(vault: Path, folder: Path) -> Path:
 
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / SNAPSHOT
-    snapshot(vault, target)
+    snapshot(vault, target, withhold=withhold)
     if not (folder / "site").is_dir():
         for part in ("templates", "static"):
             shutil.copytree(SHIPPED / "site" / part, folder / part, dirs_exist_ok=True)

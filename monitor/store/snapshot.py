@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.errors import StoreError
-from monitor.store import facets
+from monitor.store import facets, public
 from monitor.store.connection import Connection, stamp
 from monitor.store.reader import open_reader
 from monitor.store.schema import APPLICATION_ID, migrations
@@ -156,10 +158,11 @@ _INDEXED = {
 }
 
 
-def snapshot(vault: Path, target: Path) -> None:
+def snapshot(vault: Path, target: Path, *, withhold: Callable[[str], str] | None = None) -> None:
     """Build the public database from one state of the vault, while it may be written, and give it its name only when whole.
 
-    Its content depends on the vault alone, but for `made_at` in the table `meta`.
+    Its content depends on the vault alone, but for `made_at` in the table `meta`. It holds whole texts and is for the newsroom;
+    with `withhold`, which takes private names out of a text, it is the public edition (monitor.store.public).
     Raises StoreError where the vault is not there or cannot be read, or the disk refuses; an older file then stays as it was.
     """
     with open_reader(vault) as reader:
@@ -168,7 +171,7 @@ def snapshot(vault: Path, target: Path) -> None:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _build(vault, part, target)
+        _build(vault, part, target, withhold)
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(target)
@@ -178,42 +181,75 @@ def snapshot(vault: Path, target: Path) -> None:
         ) from error
     finally:
         part.unlink(missing_ok=True)
+        _base(part).unlink(missing_ok=True)
 
 
-def _build(vault: Path, part: Path, target: Path) -> None:
+def _build(vault: Path, part: Path, target: Path, withhold: Callable[[str], str] | None) -> None:
     # The dictionaries of the language take their time to load: not for who builds nothing.
     from monitor.store.search import indexed
 
-    db = Connection(part, writes=True, named=target)
-    try:
-        # Nobody sees the file before it is whole, so it needs no journal. Written once and in order it has no holes that a
-        # VACUUM would close; and a VACUUM may renumber the rows of `coverage`, which the search index counts on.
-        db.pragma("journal_mode = OFF")
-        db.pragma("synchronous = OFF")
-        db.pragma(f"application_id = {APPLICATION_ID}")
+    base = _base(part)
+    if withhold:
+        with _new(base, target) as db:
+            _attach(db, vault, "vault")
+            with db.transaction():
+                _fill(db)
+    with _new(part, target) as db:
         db.raw.create_function("indexed", 1, indexed, deterministic=True)
-        db.change("ATTACH ? AS vault", (f"{vault.absolute().as_uri()}?mode=ro",))
+        _attach(db, vault, "vault")
+        if withhold:
+            _attach(db, base, "base")
         with db.transaction():
-            for statement in _TABLES.split(";\n"):
-                db.change(statement)
+            if withhold:
+                public.copy(db, withhold)
+            else:
+                _fill(db)
             for table, indexes in _INDEXED.items():
                 for columns in indexes:
                     db.change(f"CREATE INDEX {table}_{columns.replace(',', ' ').split()[0]} ON {table} ({columns})")
             for statement in (*SUMMARIES, *SEARCH.split(";\n")):
                 db.change(statement)
             facets.store(db)
-            _describe(db)
+            _describe(db, "public" if withhold else "internal")
             _count(db)
-        db.change("DETACH vault")
+        for attached in ("vault", *(["base"] if withhold else [])):
+            db.change(f"DETACH {attached}")
         db.pragma("analysis_limit = 1000")
         db.change("ANALYZE")
         if (found := db.rows("PRAGMA integrity_check")[0][0]) != "ok":
             raise StoreError(f"{target}: the snapshot is damaged ({found}); check the disk")
+
+
+def _base(part: Path) -> Path:
+    """Where the whole tables lie while a public edition is made of them."""
+    return part.with_name(f"{part.name}.base")
+
+
+@contextmanager
+def _new(path: Path, named: Path) -> Iterator[Connection]:
+    """A database that nobody sees before it is whole, so that it needs no journal. Written once and in order it has no holes that
+    a VACUUM would close; and a VACUUM may renumber the rows of `coverage`, which the search index counts on.
+    """
+    db = Connection(path, writes=True, named=named)
+    try:
+        db.pragma("journal_mode = OFF")
+        db.pragma("synchronous = OFF")
+        db.pragma(f"application_id = {APPLICATION_ID}")
+        yield db
     finally:
         db.close()
 
 
-def _describe(db: Connection) -> None:
+def _attach(db: Connection, path: Path, name: str) -> None:
+    db.change(f"ATTACH ? AS {name}", (f"{path.absolute().as_uri()}?mode=ro",))
+
+
+def _fill(db: Connection) -> None:
+    for statement in _TABLES.split(";\n"):
+        db.change(statement)
+
+
+def _describe(db: Connection, profile: str) -> None:
     db.change("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
     db.change(
         """
@@ -234,7 +270,7 @@ def _describe(db: Connection) -> None:
         SELECT 'clock', substr(command, instr(command, ?1) + length(?1)) FROM demo""",
         (CLOCK_SET,),
     )
-    db.change("INSERT INTO meta VALUES ('made_at', ?)", (stamp(datetime.now(UTC)),))
+    db.change("INSERT INTO meta VALUES ('made_at', ?), ('profile', ?)", (stamp(datetime.now(UTC)), profile))
 
 
 def _count(db: Connection) -> None:

@@ -1,0 +1,75 @@
+"""The public edition of the snapshot's tables: facts, links and excerpts, and private names nowhere. SQL over two open databases.
+
+It is copied row by row into a new file, never deleted from an old one: SQLite leaves deleted text in a file's free pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from monitor.store.connection import Connection
+
+EXCERPT = 300
+"""Characters of a text that may be shown: enough to know the article by, too little to take its place."""
+
+_FACTS = """
+    article topic language published modified feed_date first_seen first_fetched week topics score regions copy_group
+    copies copy_of story first first_basis links revisions words paywalled source fetch fetches warc_file warc_offset
+    digest id run kind status started finished bytes depth outcome region role field start end number fetched a b
+    similarity subtopics country articles relevant failures asked last_read gap hour hours state read unchanged silent
+    failed blocked overflows new lost refused via target lacking
+"""
+FACTS = frozenset(_FACTS.split())
+"""Columns that hold numbers, times, codes and our own words: no crawled text."""
+_CRAWLED = """
+    outlet title subtitle url authors published_raw reasons attributed_to section town speaker anchor location referrer detail
+    home feed command doubt silent
+"""
+CRAWLED = frozenset(_CRAWLED.split())
+"""Columns that hold crawled text, or what may have some in it: private names in them are withheld."""
+EMPTY = {("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): ""}
+"""Withheld as a whole: what quotes the text, or counts on having all of it."""
+
+
+def copy(db: Connection, withhold: Callable[[str], str]) -> None:
+    """Make in `main` every table of the attached `base`, as the public may read it. `withhold` takes private names out of a text.
+
+    Raises KeyError for a column that is in none of the lists above: whether the public may read it is for people to say.
+    """
+    once = lru_cache(maxsize=50_000)(withhold)  # outlets, sections and authors come again and again
+    db.raw.create_function("withheld", 1, lambda text: once(text) if isinstance(text, str) else text, deterministic=True)
+    db.raw.create_function("excerpt", 1, _excerpt, deterministic=True)
+    for name, schema in db.rows("SELECT name, sql FROM base.sqlite_master WHERE type = 'table' ORDER BY rowid"):
+        db.change(schema)
+        if (name, None) in EMPTY:
+            continue
+        columns = [row["name"] for row in db.rows("SELECT name FROM pragma_table_info(?, 'base')", (name,))]
+        shown = ", ".join(_shown(name, column) for column in columns)
+        db.change(f"INSERT INTO main.{name} SELECT {shown} FROM base.{name} AS t {_WHERE.get(name, '')} ORDER BY rowid")  # noqa: S608 - ours
+
+
+# The public edition has no spans of denials to leave them out by.
+_WHERE = {
+    "attributions": """WHERE NOT EXISTS (SELECT 1 FROM base.denials d
+        WHERE d.article = t.article AND t.start >= d.denial_start AND t."end" <= d.denial_end)"""
+}
+
+
+def _shown(table: str, column: str) -> str:
+    if (table, column) in EMPTY:
+        return EMPTY[(table, column)]
+    if column == "text":
+        return "excerpt(withheld(text))"  # in this order: a name that the end of the excerpt cuts is a name
+    if column in CRAWLED:
+        return f'withheld("{column}")'
+    if column not in FACTS:
+        raise KeyError(f"{table}.{column}: say in monitor/store/public.py whether the public may read it")
+    return f'"{column}"'
+
+
+def _excerpt(text: str) -> str:
+    if len(text) <= EXCERPT:
+        return text
+    cut = text[:EXCERPT]
+    return f"{cut[: cut.rfind(' ')] if ' ' in cut else cut}…"
