@@ -25,6 +25,10 @@ def shared() -> Path:
     return folder
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=2, help="runs to kill by each signal, at moments spread over the run")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if missing := [str(program) for program in SYSTEM if not program.exists()]:
         absent = pytest.mark.skip(reason=f"no {' and no '.join(missing)}: `make system`, as root, installs what is missing")

@@ -99,7 +99,8 @@ class RunExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RunExtension:
         extension = cls(crawler)
-        crawler.signals.connect(extension._failed_in_callback, signals.spider_error)
+        crawler.signals.connect(extension._failed, signals.spider_error)
+        crawler.signals.connect(extension._failed, signals.item_error)
         crawler.signals.connect(extension._closed, signals.spider_closed)
         return extension
 
@@ -119,7 +120,7 @@ class RunExtension:
             logger.critical("%s", error)
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
-    def _failed_in_callback(self, failure: Failure, response: Response | Failure | None) -> None:
+    def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
         visit: Visit | None = getattr(getattr(response, "request", None), "meta", {}).get("visit")
         if visit and self.ledger.is_open(visit):
             self.ledger.end(visit, Ending(Outcome.FAILED, f"{type(failure.value).__name__}: {failure.value}"[:500]))

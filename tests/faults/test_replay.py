@@ -105,6 +105,13 @@ def test_a_replay_is_refused_under_a_set_clock_and_among_what_the_network_gave(n
     assert again.returncode == 0, again.stderr
 
 
+def test_the_network_is_not_crawled_into_a_vault_of_replays(newsroom, replayed):
+    refused = newsroom.crawl("feeds", MONITOR_DB=replayed.folder / "monitor.db")
+    assert refused.returncode == 2
+    assert "holds replayed captures; crawl the network into a vault of its own: --db FILE" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 @pytest.mark.shared
 def test_real_pages_end_as_articles_or_with_a_reason(newsroom, shared, tmp_path):
     source = shared / "bench" / "reading"

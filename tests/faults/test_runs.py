@@ -7,8 +7,12 @@ import random
 import re
 import signal
 import time
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
+
+from monitor.errors import StoreError
 
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>{}</channel></rss>'
 ITEM = (
@@ -74,36 +78,72 @@ def test_a_run_takes_feeds_their_articles_and_what_those_cite(whole):
     assert whole.query("SELECT outcome, articles, relevant FROM runs") == [("done", 33, 33)]
 
 
-@pytest.mark.parametrize(("stop", "number"), [(signal.SIGKILL, 0), (signal.SIGKILL, 1), (signal.SIGKILL, 2), (signal.SIGTERM, 1)])
-@pytest.mark.fault(46)
-def test_after_a_kill_the_next_run_ends_where_one_run_would_have(outlets, whole, newsroom, stop, number):
-    newsroom.sources(**outlets)
-    first = newsroom.start("feeds", MONITOR_DEPTH=1)
-    database = newsroom.folder / "monitor.db"
-    while not database.exists() and first.poll() is None:
-        time.sleep(0.01)
-    # A moment of its own each time: before the first answer, among the pages, at the end.
-    time.sleep(number + random.random())
-    first.send_signal(stop)
-    first.communicate(timeout=60)
-    second = newsroom.crawl("feeds", MONITOR_DEPTH=1)
-    assert second.returncode == 0, second.stderr
-    assert content(newsroom) == content(whole)
+def pytest_generate_tests(metafunc):
+    if "moment" in metafunc.fixturenames:
+        metafunc.parametrize("moment", range(metafunc.config.getoption("kills")))
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
-@pytest.mark.fault(46)
-def test_ctrl_c_which_reaches_the_workers_too_costs_no_page(outlets, whole, newsroom, number):
+@pytest.fixture(scope="module")
+def span(outlets, whole, new_newsroom):
+    """Seconds from the vault's first byte to the end of a run that nothing disturbs, on this machine as it is now."""
+    newsroom = new_newsroom("span")
     newsroom.sources(**outlets)
-    first = newsroom.start("feeds", MONITOR_DEPTH=1)
-    while not (newsroom.folder / "monitor.db").exists() and first.poll() is None:
-        time.sleep(0.01)
-    time.sleep(number + random.random())
-    os.killpg(first.pid, signal.SIGINT)
-    _, said = first.communicate(timeout=60)
-    assert "Traceback" not in said
+    run = begun(newsroom)
+    began = time.monotonic()
+    run.communicate(timeout=120)
+    return time.monotonic() - began
+
+
+def begun(newsroom):
+    """A run that has just made its vault."""
+    run = newsroom.start("feeds", MONITOR_DEPTH=1)
+    while not (newsroom.folder / "monitor.db").exists() and run.poll() is None:
+        time.sleep(0.005)
+    return run
+
+
+def stop(run, how, pause):
+    """As the kernel, a service manager and a terminal do it: Ctrl-C goes to the workers too."""
+    if how in {"SIGKILL", "SIGTERM"}:
+        run.send_signal(signal.Signals[how])
+        return
+    for number in range(how.count("SIGINT")):
+        time.sleep(number * pause)
+        with suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGINT)
+
+
+def settled(newsroom):
+    """Host and path of every address that is done with."""
+    try:
+        rows = newsroom.query("SELECT url FROM frontier WHERE state = 'done'")
+    except StoreError:
+        return set()  # killed before the vault had its tables
+    parts = [urlsplit(url) for (url,) in rows]
+    return {(part.hostname, part.path) for part in parts}
+
+
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM", "SIGINT", "SIGINT-SIGINT"])
+@pytest.mark.fault(46)
+def test_a_stopped_run_is_resumed_to_the_same_end_and_nothing_settled_is_asked_twice(
+    outlets, whole, span, newsroom, web, how, moment, request
+):
+    newsroom.sources(**outlets)
+    chance = random.Random(f"{how} {moment}")
+    first = begun(newsroom)
+    # So many moments, spread over the whole of the run.
+    time.sleep(span * (moment + chance.random()) / request.config.getoption("kills"))
+    stop(first, how, chance.uniform(0, 0.3))
+    out, said = first.communicate(timeout=60)
+    assert how == "SIGKILL" or "Traceback" not in said
+    if how == "SIGINT-SIGINT":
+        lines = [line for line in said.splitlines() if line] or re.findall("Stopped before its end.*", out)
+        assert first.returncode in {0, 1}
+        assert len(lines) == first.returncode, said
+    done, asked = settled(newsroom), len(web.log)
     second = newsroom.crawl("feeds", MONITOR_DEPTH=1)
     assert second.returncode == 0, second.stderr
+    assert not done & set(web.log[asked:])
     assert newsroom.query("SELECT url FROM fetches WHERE outcome = 'parser failed'") == []
     assert content(newsroom) == content(whole)
 

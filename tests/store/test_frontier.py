@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
@@ -176,6 +177,7 @@ def test_what_is_left_of_a_host_is_counted_by_depth(store: Store, make: Any) -> 
 # The clock jumps (NTP, a dead battery, a machine that slept)
 
 
+@pytest.mark.fault(53)
 def test_after_a_clock_that_jumped_back_hosts_still_take_turns(store: Store, run: int, make: Any) -> None:
     store.frontier.push(make.pending(f"http://{host}.test/{number}", due=-999) for host in "abc" for number in range(2))
     clocks = [0, 60, -300, -299, 600, -500]
@@ -183,6 +185,7 @@ def test_after_a_clock_that_jumped_back_hosts_still_take_turns(store: Store, run
     assert hosts == ["a.test", "b.test", "c.test"] * 2
 
 
+@pytest.mark.fault(53)
 def test_what_a_clock_from_the_future_put_off_is_asked_again_and_once(vault: Path, make: Any) -> None:
     year = 366 * 24 * 60
     with Store.open(vault) as store:
@@ -202,6 +205,7 @@ def test_what_a_clock_from_the_future_put_off_is_asked_again_and_once(vault: Pat
         assert sorted(asked) == ["feed", "x", "y"]
 
 
+@pytest.mark.fault(53)
 def test_no_address_that_was_put_off_in_earnest_is_asked_sooner(store: Store, run: int, make: Any) -> None:
     day = 24 * 60
     store.frontier.push(
