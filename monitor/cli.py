@@ -225,6 +225,22 @@ def add(
         click.echo(f"{here.data / 'sources.csv'}:{number}: written", err=as_json)
 
 
+@main.command(epilog=example("monitor backfill CC-NEWS-20260518000000-00001.warc.gz"))
+@click.argument("archives", metavar="WARC...", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--all-hosts", is_flag=True, help="Take in pages of every host, not of the outlets in sources.csv alone.")
+@as_json
+@folder
+def backfill(here: Folder, archives: tuple[Path, ...], all_hosts: bool, as_json: bool) -> None:
+    """Take in what archives hold of our outlets, such as Common Crawl's of news, or one's own vault. Fetches nothing.
+
+    Pages keep the date of their capture, on a clock of its own. Nothing is taken twice. Exits 3 where an archive could not be
+    read to its end.
+    """
+    from monitor.crawl.backfill import run_backfill
+
+    sys.exit(run_backfill(here.data, here.db, archives, all_hosts=all_hosts, as_json=as_json))
+
+
 @main.command(epilog=example("monitor watch --publish public"))
 @click.option(
     "--publish", "public", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",

@@ -189,6 +189,8 @@ class Fetch:
     capture: Capture | None = None
     proxy: str = ""
     """Through which it went; empty where it went directly, or nowhere."""
+    captured: datetime | None = None
+    """When somebody else captured the page, where it comes from an archive: a clock that is not ours, and not `finished`."""
     part: str = ""
     """Which sitemap of an index was asked for, as the index names it; empty for the source's own address."""
 

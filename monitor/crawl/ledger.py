@@ -79,6 +79,8 @@ class Visit:
     started: datetime
     part: str = ""
     """As in `Fetch`."""
+    captured: datetime | None = None
+    """As in `Fetch`."""
     status: int | None = None
     bytes: int = 0
     capture: Capture | None = None
@@ -112,7 +114,7 @@ class Visit:
         detail = "; ".join(filter(None, (ending.detail, excuse and f"certificate not verified: {excuse}")))
         return Fetch(
             self.url, self.source, self.kind, ending.outcome, detail, self.started, clock.now(), self.status, self.bytes,
-            self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.part,
+            self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.captured, self.part,
         )  # fmt: skip
 
     @property

@@ -67,7 +67,8 @@ class KeepMiddleware:
         ip = "" if visit.access.proxy else str(response.ip_address or "")
         visit.capture = self._run.keeper.write(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
-            fetched=clock.now(), ip=ip, proxy=visit.access.proxy,
+            fetched=visit.captured or clock.now(), ip=ip, proxy=visit.access.proxy,
+            copied=clock.now() if visit.captured else None,
         )  # fmt: skip
         visit.flaw = ending_of_status(response.status)
         if visit.kind in POLLED:

@@ -64,7 +64,7 @@ def run_crawl(
     else:
         spider, arguments = "feeds", {"source": sources, "everything": everything}
     report = conduct_quietly(merged, spider, arguments)
-    print(json.dumps(_as_json(report), ensure_ascii=False) if as_json else report.text)
+    print(json.dumps(report_as_json(report), ensure_ascii=False) if as_json else report.text)
     return report.exit_code
 
 
@@ -131,6 +131,7 @@ def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everythin
     return [*left, *(feed for feed in feeds if feed not in left)]
 
 
-def _as_json(report: Report) -> dict[str, Any]:
+def report_as_json(report: Report) -> dict[str, Any]:
+    """A report for programs."""
     run = asdict(report.run)
     return run | {name: run[name].isoformat() for name in ("started", "finished")}

@@ -12,6 +12,9 @@ from monitor.errors import MonitorError
 from monitor.model import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -40,10 +43,28 @@ class ReplayHandler:
             raise Ended(Outcome.FAILED, str(error)) from error
         if answer is None:
             raise Ended(Outcome.NOT_FOUND, "is not among the captures")
-        status, headers, body = answer
-        # A capture's body comes unpacked.
-        kept = [(name, value) for name, value in headers if name.lower() != "content-encoding"]
-        return make_response(request.url, status, Headers(kept), body)
+        return _response(request, *answer)
 
     async def close(self) -> None:
         """The spider closes its replay."""
+
+
+class RecordedHandler:
+    """The same for requests that carry what an archive has recorded."""
+
+    lazy = True
+
+    async def download_request(self, request: Request) -> Response:
+        return _response(request, *request.meta["recorded"])
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def _response(
+    request: Request, status: int, headers: Iterable[tuple[str, str]], body: bytes, captured: datetime | None
+) -> Response:
+    request.meta["visit"].captured = captured
+    # A capture's body comes unpacked.
+    kept = [(name, value) for name, value in headers if name.lower() != "content-encoding"]
+    return make_response(request.url, status, Headers(kept), body)

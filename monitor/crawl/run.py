@@ -84,7 +84,8 @@ class RunExtension:
         database = Path(settings["MONITOR_DB"])
         with ExitStack() as stack:
             self.store = stack.enter_context(Store.open(database, command=command))
-            _check_kind(database, self.store.runs(), witnesses=spider.witnesses)
+            if not spider.dates:
+                _check_kind(database, self.store.runs(), witnesses=spider.witnesses)
             self.keeper = stack.enter_context(Keeper(database.parent / "warc"))
             self.workers = stack.enter_context(_workers(settings, self.catalogue))
             self.workers.is_stopping = lambda: not crawler.crawling
@@ -148,7 +149,11 @@ class RunExtension:
         return "done" if reason == "finished" else "stopped"
 
     def _collected_nothing(self) -> bool:
-        """No feed was read and no article; or there were articles to read and every one failed."""
+        """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
+        before has nothing to give.
+        """
+        if cast("NewsSpider", self._crawler.spider).dates:
+            return False
         if self.ledger.articles:
             return not self.ledger.tally[Outcome.ARTICLE]
         return not self.not_due and not (self.ledger.tally[Outcome.FEED] or self.ledger.tally[Outcome.UNCHANGED])

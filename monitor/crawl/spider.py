@@ -46,6 +46,8 @@ class NewsSpider(Spider):
     witnesses = True
     """Whether its pages come from the network, so that the run's clock says when they stood there."""
 
+    dates = False
+    """Whether each of its pages says by itself when it was captured, so that it can stand among those that we saw."""
     takes_up = True
     """Whether it also takes up what waits in the frontier."""
 

@@ -6,6 +6,7 @@ import hashlib
 import sys
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -38,6 +39,8 @@ class Recorded(NamedTuple):
     status: int
     headers: tuple[tuple[str, str], ...]
     payload: bytes
+    captured: datetime | None
+    """WARC-Date; None where there is none that can be read."""
 
 
 def read_capture(folder: Path, capture: Capture) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
@@ -85,7 +88,8 @@ def records(path: Path) -> Iterator[Recorded]:
                     raise EOFError("the record is not as long as it says")
                 if is_response:
                     url = record.rec_headers.get_header("WARC-Target-URI")
-                    yield Recorded(url, _status(record), tuple(record.http_headers.headers), payload)
+                    captured = _date(record.rec_headers.get_header("WARC-Date") or "")
+                    yield Recorded(url, _status(record), tuple(record.http_headers.headers), payload, captured)
                 offset = archive.offset
             if file.seek(0) == 0 and file.read(2) == _GZIP and whole_bytes(path) < path.stat().st_size:
                 raise EOFError("the file ends within a record")
@@ -108,6 +112,15 @@ def _read(stream: Readable, count: int) -> bytes:
         parts.append(part)
         count -= len(part)
     return b"".join(parts)
+
+
+def _date(written: str) -> datetime | None:
+    """WARC 1.1, section 5.4: ISO 8601 in UTC, to a second or less."""
+    try:
+        date = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return date.astimezone(UTC) if date.tzinfo else None
 
 
 def _status(record: ArcWarcRecord) -> int:

@@ -29,6 +29,9 @@ MAX_BYTES = 1_000_000_000
 OPEN = ".open"
 """Ending of a file that is being written; it loses it when it is closed, as Heritrix does it."""
 
+COPIED = "X-Povestka-Copied"
+"""When a record was copied from another archive, whose WARC-Date it keeps."""
+
 PROXY = "X-Povestka-Proxy"
 """The proxy that a capture came through: a field of ours, since WARC has none for it and lets records have their own."""
 
@@ -83,15 +86,19 @@ class Keeper:
         fetched: datetime,
         ip: str = "",
         proxy: str = "",
+        copied: datetime | None = None,
     ) -> Capture:
-        """Keep a response and its request; they are on the disk when this returns.
+        """Keep a response and its request; they are on the disk when this returns. Of what was `copied` from an archive, then,
+        `fetched` is when it was captured there, and no request is kept, for we made none.
 
         `body` is as it was received, before any content decoding: its SHA-256 is the capture's digest.
         Raises KeepError where the disk refuses; the file then ends with the record before.
         """
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
-        record_id, record = _pair(url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip, proxy)
-        file = self._file_for(fetched)
+        record_id, record = _pair(
+            url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip, proxy, copied
+        )
+        file = self._file_for(copied or fetched)
         offset = file.tell()
         try:
             file.write(record)
@@ -172,10 +179,13 @@ def _pair(
     fetched: datetime,
     ip: str,
     proxy: str,
+    copied: datetime | None,
 ) -> tuple[str, bytes]:
     """The response's record id, and the bytes of the response record followed by its request record."""
     writer = BufferWARCWriter(gzip=True, warc_version="1.1")
-    about = {"WARC-Date": fetched.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")}
+    about = {"WARC-Date": _written(fetched)}
+    if copied:
+        about[COPIED] = _written(copied)
     if ip:
         about["WARC-IP-Address"] = ip
     if proxy:
@@ -189,6 +199,9 @@ def _pair(
         warc_headers_dict={**about, "WARC-Payload-Digest": digest},
         http_headers=StatusAndHeaders(_one_line(status), _clean(headers), protocol="HTTP/1.1"),
     )
+    if copied:
+        writer.write_record(response)
+        return response.rec_headers.get_header("WARC-Record-ID"), writer.get_contents()
     parts = urlsplit(target)
     line = f"GET {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1"
     request = writer.create_warc_record(
@@ -199,6 +212,10 @@ def _pair(
     )
     writer.write_request_response_pair(request, response)
     return response.rec_headers.get_header("WARC-Record-ID"), writer.get_contents()
+
+
+def _written(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _clean(headers: Headers) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import zlib
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from monitor.errors import Fault, MonitorError
 from monitor.keep import records
 
 Headers = tuple[tuple[str, str], ...]
-Response = tuple[int, Headers, bytes]
+Response = tuple[int, Headers, bytes, datetime | None]
 _WARC = (".warc", ".warc.gz")
 # A saved page has no headers of its own. HTML without a charset leaves the encoding to the bytes.
 _SAVED: Headers = (("Content-Type", "text/html"),)
@@ -31,7 +32,7 @@ class _File:
     def read(self) -> Response:
         try:
             body = self.path.read_bytes()
-            return 200, _SAVED, gzip.decompress(body) if self.path.suffix == ".gz" else body
+            return 200, _SAVED, gzip.decompress(body) if self.path.suffix == ".gz" else body, None
         except (OSError, EOFError, zlib.error) as error:
             raise MonitorError(f"{self.path}: the captured page cannot be read: {error}") from error
 
@@ -44,6 +45,7 @@ class _Spooled:
     headers: Headers
     offset: int
     length: int
+    captured: datetime | None
 
 
 class Replay:
@@ -77,7 +79,7 @@ class Replay:
         return iter(self._order)
 
     def response(self, url: str) -> Response | None:
-        """Status, headers and body of the next capture of an address; after the last one, that one again. None if never captured.
+        """Status, headers, body and date of an address's next capture; after the last, that one again. None if never captured.
 
         Raises MonitorError where the saved file cannot be read.
         """
@@ -88,7 +90,7 @@ class Replay:
         if isinstance(capture, _File):
             return capture.read()
         self._spool.seek(capture.offset)
-        return capture.status, capture.headers, self._spool.read(capture.length)
+        return capture.status, capture.headers, self._spool.read(capture.length), capture.captured
 
     def _read(self, path: Path) -> None:
         if path.is_dir():
@@ -119,10 +121,10 @@ class Replay:
                     self._add(url, _File(file), Fault(index.name, number, "url", f"{url!r} is no http address"))
 
     def _read_warc(self, archive: Path) -> None:
-        for number, (url, status, headers, payload) in enumerate(records(archive), 1):
+        for number, (url, status, headers, payload, captured) in enumerate(records(archive), 1):
             offset = self._spool.seek(0, 2)
             self._spool.write(payload)
-            capture = _Spooled(status, tuple(headers), offset, len(payload))
+            capture = _Spooled(status, tuple(headers), offset, len(payload), captured)
             self._add(url, capture, Fault(archive.name, number, "WARC-Target-URI", f"{url!r} is no http address"))
 
     def _add(self, url: str, capture: _File | _Spooled, otherwise: Fault) -> None:

@@ -40,11 +40,12 @@ class Change(NamedTuple):
 def save(db: Connection, fetch: Fetch, fetch_id: int, bundle: Bundle) -> Change:
     """Store what an article's page said."""
     article = article_id(bundle.key)
-    seen = stamp(fetch.finished)
+    # Who captured a page before us says when it stood there so, and nothing of when we saw it.
+    seen, stood = stamp(fetch.finished), stamp(fetch.captured or fetch.finished)
     known = db.row("SELECT last_fetched, title, text FROM articles WHERE id = ?", (article,))
     page = bundle.article
     is_other = known is None or (known["title"], known["text"]) != (storable(page.title), storable(page.text))
-    is_newest = known is None or seen >= known["last_fetched"]
+    is_newest = known is None or stood >= known["last_fetched"]
     if known is None:
         shown = _shown(fetch, fetch_id, bundle)
         names = ("id", "key", "first_seen", "first_fetched", *_SHOWN)
@@ -57,9 +58,10 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, bundle: Bundle) -> Change:
             f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _SHOWN)} WHERE id = ?",  # noqa: S608 - names are ours
             (*_shown(fetch, fetch_id, bundle), article),
         )
-    else:
-        db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
-    is_edited = _save_revision(db, article, seen, fetch_id, page) and known is not None
+    db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
+    if fetch.captured:
+        db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))
+    is_edited = _save_revision(db, article, stood, fetch_id, page) and known is not None
     if is_newest:
         _replace_findings(db, article, bundle)
     addresses = {fetch.url, page.url, page.canonical, *bundle.urls}
@@ -119,7 +121,7 @@ def _shown(fetch: Fetch, fetch_id: int, bundle: Bundle) -> tuple[str | int | Non
         a.url, a.canonical, bundle.outlet, bundle.source, a.title, a.subtitle, as_json(a.authors), stamp_or_none(a.published),
         a.published_raw, stamp_or_none(a.modified), a.modified_raw, iso_week(a.published) if a.published else "", a.language,
         a.section, a.text, len(words(fold(a.text).text)), a.paywalled, a.live, as_json(a.flags),
-        any(verdict.relevant for verdict in bundle.verdicts), stamp(fetch.finished), fetch_id,
+        any(verdict.relevant for verdict in bundle.verdicts), stamp(fetch.captured or fetch.finished), fetch_id,
     )  # fmt: skip
 
 

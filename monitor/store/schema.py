@@ -83,6 +83,14 @@ def m0007_revisions_fetch(db: Database) -> None:
     db.execute("CREATE INDEX revisions_fetch ON revisions (fetch)")
 
 
+@migrations()
+def m0008_captured(db: Database) -> None:
+    """When a page was captured by somebody else, on a clock of its own; until now every page of a vault was fetched by us."""
+    db.execute("ALTER TABLE fetches ADD COLUMN captured TEXT")
+    db.execute("CREATE INDEX fetches_captured ON fetches (captured, url) WHERE captured IS NOT NULL")
+    db.execute("ALTER TABLE articles ADD COLUMN captured TEXT")
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

@@ -200,6 +200,10 @@ class Store:
             self._settle(key, again)
         return len(new)
 
+    def is_captured(self, url: str, captured: datetime) -> bool:
+        """Whether this capture of the address was taken from an archive before."""
+        return self._db.row("SELECT 1 FROM fetches WHERE captured = ? AND url = ?", (stamp(captured), url)) is not None
+
     def save_article(self, run: int, fetch: Fetch, bundle: Bundle, *, key: str = "", pending: Iterable[Pending] = ()) -> Saved:
         """Store an article with all that was found in it, acknowledge its address, add the requests that its links earned.
 
@@ -289,12 +293,12 @@ class Store:
         where = (capture.file, capture.offset, capture.record_id, capture.digest) if capture else (None,) * 4
         return self._db.insert(
             "INSERT INTO fetches (run, url, key, source, kind, outcome, detail, started, finished, status, bytes, location,"
-            " referrer, depth, warc_file, warc_offset, warc_record, digest, proxy)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " referrer, depth, warc_file, warc_offset, warc_record, digest, proxy, captured)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 run, fetch.url, key, fetch.source, fetch.kind, fetch.outcome, fetch.detail, stamp(fetch.started),
                 stamp(fetch.finished), fetch.status, fetch.bytes, fetch.location, fetch.referrer, fetch.depth, *where,
-                fetch.proxy,
+                fetch.proxy, stamp_or_none(fetch.captured),
             ),
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.keep import Keeper
+from monitor.keep import Keeper, records
 
 
 def index(folder, *rows):
@@ -85,6 +85,12 @@ def test_a_warc_is_replayed_with_its_codings_and_redirects(newsroom, tmp_path, a
         keeper.write("http://bridge.example/lost", [], 301, "Moved", [("Location", "/nowhere")], b"", fetched=now)
     done = newsroom.crawl("replay", f"path={tmp_path / 'warc'}")
     assert done.returncode == 0, done.stderr
+    assert newsroom.query("SELECT DISTINCT captured FROM fetches WHERE outcome <> 'not found'") == [
+        ("2026-05-12T00:00:00.000000Z",)
+    ]
+    files = {row[0] for row in newsroom.query("SELECT warc_file FROM fetches WHERE warc_file IS NOT NULL")}
+    dates = {record.captured for file in files for record in records(newsroom.folder / "warc" / str(file))}
+    assert dates == {now}  # what is copied keeps the date of its capture
     assert newsroom.outcomes("http://bridge.example/packed") == ["article"]
     assert newsroom.outcomes("http://bridge.example/old") == ["redirected"]
     assert set(newsroom.outcomes("http://bridge.example/new")) == {"article"}

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from monitor.errors import MonitorError, UsageError
+from spiders.backfill import BackfillSpider
 from spiders.discover import DiscoverSpider
 from spiders.feeds import FeedsSpider
 from spiders.related import RelatedSpider
@@ -14,7 +15,7 @@ from spiders.replay import ReplaySpider
 
 def test_scrapy_lists_them(checkout):
     listed = subprocess.run([sys.executable, "-m", "scrapy", "list"], capture_output=True, text=True, cwd=checkout, check=True)
-    assert listed.stdout.split() == ["discover", "feeds", "related", "replay"]
+    assert listed.stdout.split() == ["backfill", "discover", "feeds", "related", "replay"]
 
 
 def test_feeds_takes_sources_as_a_list_or_with_commas():
@@ -44,6 +45,11 @@ def test_related_takes_a_file_with_an_address_a_line(tmp_path):
 def test_discover_without_an_address_says_what_it_needs(url):
     with pytest.raises(UsageError, match="no http"):
         DiscoverSpider(url=url)
+
+
+def test_backfill_without_archives_says_what_it_needs():
+    with pytest.raises(UsageError, match="archives=FILE"):
+        BackfillSpider(archives="")
 
 
 @pytest.mark.parametrize("urls", ["", "nowhere.txt"])

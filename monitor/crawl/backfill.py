@@ -1,0 +1,42 @@
+"""`monitor backfill`: what archives hold of our outlets, through the same path. Runs the spider `backfill`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from monitor.crawl.process import conduct_quietly, report_as_json, settings_of
+from monitor.errors import UsageError
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of the responses in some archives."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    """By what was done with them, in words."""
+    faults: list[str] = field(default_factory=list)
+    """Where an archive could not be read on."""
+
+
+def run_backfill(data: Path, db: Path, archives: Sequence[Path], *, all_hosts: bool, as_json: bool) -> int:
+    """Take in the pages of our outlets (`all_hosts`: of all hosts) that WARC files hold; prints what was taken, and returns the
+    exit code: 0, 1, or 3 where an archive could not be read to its end. Raises as `run_crawl` does.
+    """
+    missing = [str(path) for path in archives if not path.is_file()]
+    if missing:
+        raise UsageError(f"{', '.join(missing)}: no such file; name WARC files (.warc or .warc.gz)")
+    taken = Taken()
+    report = conduct_quietly(settings_of(data, db), "backfill", {"archives": archives, "all_hosts": all_hosts, "taken": taken})
+    if as_json:
+        print(json.dumps(report_as_json(report) | {"responses": taken.counts, "faults": taken.faults}, ensure_ascii=False))
+    else:
+        print(report.text)
+        said = ", ".join(f"{count} {what}" for what, count in taken.counts.most_common())
+        print(f"Of {taken.counts.total()} responses: {said or 'none'}.")
+        for fault in taken.faults:
+            print(f"Not read to its end: {fault}")
+    return 3 if taken.faults and report.exit_code == 0 else report.exit_code

@@ -1,0 +1,87 @@
+"""Takes what archives captured of our outlets through the very same path, with no network, and with the archive's own dates."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from scrapy import Request, signals
+
+from monitor.crawl import clock
+from monitor.crawl.backfill import Taken
+from monitor.crawl.spider import NewsSpider
+from monitor.errors import KeepError, UsageError
+from monitor.keep import Recorded, records
+from spiders.replay import ReplaySpider
+
+_HANDLER = "monitor.crawl.replay.RecordedHandler"
+# Pages on their way at once: an archive of a gigabyte is read as it is worked off.
+_AHEAD = 64
+# Responses of other hosts that are passed over before the rest of the run gets a turn.
+_AT_ONCE = 100
+
+
+class BackfillSpider(NewsSpider):
+    """`scrapy crawl backfill -a archives=FILE.warc.gz,FILE.warc.gz`; `-a all_hosts=1`: not of our outlets alone."""
+
+    name = "backfill"
+    witnesses = False
+    dates = True
+    takes_up = False
+    custom_settings = ReplaySpider.custom_settings | {
+        "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
+    }
+
+    def __init__(
+        self,
+        *args: Any,
+        archives: str | Sequence[Path] = (),
+        all_hosts: str | bool = False,
+        taken: Taken | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.archives = [Path(name) for name in archives.split(",") if name] if isinstance(archives, str) else archives
+        if not self.archives:
+            raise UsageError("the spider `backfill` needs archives: -a archives=FILE.warc.gz,FILE.warc.gz")
+        self.all_hosts = all_hosts in {True, "1", "true", "yes"}
+        self.taken = taken or Taken()
+
+    async def start(self) -> AsyncIterator[Request]:
+        self._outlets = {source.outlet for source in self.run.catalogue.sources}
+        on_their_way = 0
+        for archive in self.archives:
+            try:
+                for number, recorded in enumerate(records(archive)):
+                    if number % _AT_ONCE == 0:
+                        await asyncio.sleep(0)
+                    request = self._request(recorded)
+                    if request:
+                        on_their_way += 1
+                        yield request
+                    if on_their_way >= _AHEAD:
+                        await self.crawler.signals.wait_for(signals.scheduler_empty)
+                        on_their_way = 0
+            except KeepError as error:
+                self.taken.faults.append(str(error))
+
+    def _request(self, recorded: Recorded) -> Request | None:
+        """For a response that is to be taken; None, and counted why, for another."""
+        why = self._why_not(recorded)
+        request = None if why else self.page_request(recorded.url)
+        self.taken.counts[why or ("taken" if request else "of no http(s) address")] += 1
+        # Outside the frontier: no run must fetch from the network what this one did not come to.
+        return request and request.replace(meta={"kind": "article", "replay": recorded.url, "recorded": recorded[1:]})
+
+    def _why_not(self, recorded: Recorded) -> str:
+        headers = {name.lower(): value for name, value in recorded.headers}
+        if recorded.status != 200 or "html" not in headers.get("content-type", "html"):
+            return "no pages"
+        if not self.all_hosts and self.run.catalogue.outlet_of(recorded.url) not in self._outlets:
+            return "of other hosts"
+        if recorded.captured is None or recorded.captured > clock.now() + timedelta(days=1):
+            return "without a date that can be"
+        return "taken before" if self.run.store.is_captured(recorded.url, recorded.captured) else ""
