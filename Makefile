@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo test check bench system format lock
+.PHONY: install demo test check bench bench-site system format lock
 
 # Installed again only when a lock changes: the stamp is younger than what it was made from.
 install: .venv/run.stamp
@@ -35,6 +35,10 @@ check: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python tests/bench/run.py $(ARGS)
+
+# A million articles: some 15 GB on the disk for as long as it runs.
+bench-site: .venv/dev.stamp
+	$(BIN)/python tests/bench/site_bench.py $(ARGS)
 
 format: .venv/dev.stamp
 	$(BIN)/ruff format .

@@ -372,14 +372,20 @@ def export(
 )  # fmt: skip
 @folder
 def publish(here: Folder, folder_: Path | None, profile: str) -> None:
-    """Build the snapshot that the site serves, public.db, in DIR or in the newsroom's folder; it is swapped in whole."""
+    """Build the snapshot that the site serves, public.db, in DIR or in the newsroom's folder; it is swapped in whole.
+
+    Where the vault has not changed since, the snapshot stays as it is; the public edition is made anew each time.
+    """
+    from monitor.publish import SNAPSHOT
     from monitor.publish import publish as build
     from monitor.publish.private import withholder
 
     if profile == "public" and (folder_ is None or folder_.resolve() == here.data.resolve()):
         raise UsageError("--profile public needs a DIR of its own: the newsroom's folder has the internal edition")
     withhold = withholder(here.catalogue().private) if profile == "public" else None
-    click.echo(str(build(here.db, folder_ or here.data, withhold=withhold)))
+    to = folder_ or here.data
+    is_new = build(here.db, to, withhold=withhold)
+    click.echo(f"{to / SNAPSHOT}{'' if is_new else ': as it was, the vault has not changed since'}")
 
 
 @main.command(epilog=example("monitor alert --dry-run"))

@@ -27,27 +27,27 @@ PORTS = 20
 """How many ports are tried, one after the other."""
 
 
-def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None = None) -> Path:
-    """Builds public.db in `folder` from the vault, swapped in whole; its path is returned.
+def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None = None) -> bool:
+    """Builds public.db in `folder` from the vault, swapped in whole; False where the vault has not changed since that was made.
 
     It has whole texts, for the newsroom; with `withhold`, which takes private names out of a text, it is the public edition.
 
     A folder without a site of its own is given one, so that `datasette serve FOLDER` works wherever this package is installed.
     Raises StoreError where the vault cannot be read.
     """
-    # Datasette takes half a second to import: here it is needed, and `monitor export` need not wait for it.
-    from monitor.publish.site import inspect, read_metadata
-
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / SNAPSHOT
-    snapshot(vault, target, withhold=withhold)
+    is_new = snapshot(vault, target, withhold=withhold)
     if not (folder / "site").is_dir():
+        # Datasette takes half a second to import: not for who has no need of it.
+        from monitor.publish.site import inspect, read_metadata
+
         for part in ("templates", "static"):
             shutil.copytree(SHIPPED / "site" / part, folder / part, dirs_exist_ok=True)
         shutil.copy(SHIPPED / "site" / "settings.json", folder)
         _write_json(folder / "metadata.json", read_metadata(SHIPPED / "site" / "metadata.yaml", _regions(folder)))
         _write_json(folder / "inspect-data.json", inspect(target))
-    return target
+    return is_new
 
 
 def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:

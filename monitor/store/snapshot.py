@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor import __version__
 from monitor.errors import StoreError
 from monitor.store import facets, public
 from monitor.store.connection import Connection, stamp
 from monitor.store.reader import open_reader
 from monitor.store.schema import APPLICATION_ID, migrations
 from monitor.store.summaries import SUMMARIES
+from monitor.store.views import VIEWS
 
+TICK_NS = 10_000_000
+CACHE_KIB = 48 * 1024
+"""Page cache of either database while a snapshot is built: it is to need less than 300 MB in all."""
 CLOCK_SET = ", its clock set to "
 """What the command of a run says, before the time, where its clock was not the machine's."""
 
@@ -129,6 +136,7 @@ INSERT INTO families SELECT * FROM vault.families ORDER BY id, outlet
 # that the index knows the words that a query looks for.
 SEARCH = """
 CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content='', tokenize="ascii tokenchars ''''");
+INSERT INTO coverage_fts (coverage_fts, rank) VALUES ('hashsize', 33554432);
 INSERT INTO coverage_fts (rowid, title, text)
     SELECT c.rowid, indexed(c.title), indexed(t.text)
     FROM coverage c CROSS JOIN texts t ON t.article = c.article ORDER BY c.rowid;
@@ -158,20 +166,25 @@ _INDEXED = {
 }
 
 
-def snapshot(vault: Path, target: Path, *, withhold: Callable[[str], str] | None = None) -> None:
+def snapshot(vault: Path, target: Path, *, withhold: Callable[[str], str] | None = None) -> bool:
     """Build the public database from one state of the vault, while it may be written, and give it its name only when whole.
 
-    Its content depends on the vault alone, but for `made_at` in the table `meta`. It holds whole texts and is for the newsroom;
-    with `withhold`, which takes private names out of a text, it is the public edition (monitor.store.public).
+    False where there is one already that this program made of the vault as it is: that is found out without reading either.
+    Its content depends on the vault alone, but for `made_at` and `vault`, the state of its file, in the table `meta`. It holds
+    whole texts and is for the newsroom; with `withhold`, which takes private names out of a text, it is the public edition
+    (monitor.store.public), which is always made anew: what is to be withheld may have changed.
     Raises StoreError where the vault is not there or cannot be read, or the disk refuses; an older file then stays as it was.
     """
     with open_reader(vault) as reader:
         if not reader.columns("frontier"):
             raise StoreError(f"{vault}: is a snapshot; name the vault, which `monitor crawl` makes")
+    state = "" if withhold else _state(vault)
+    if state and state == _made_of(target):
+        return False
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _build(vault, part, target, withhold)
+        _build(vault, part, target, state, withhold)
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(target)
@@ -182,9 +195,42 @@ def snapshot(vault: Path, target: Path, *, withhold: Callable[[str], str] | None
     finally:
         part.unlink(missing_ok=True)
         _base(part).unlink(missing_ok=True)
+    return True
 
 
-def _build(vault: Path, part: Path, target: Path, withhold: Callable[[str], str] | None) -> None:
+def _state(vault: Path) -> str:
+    """What changes with every change of the vault and of what this program makes of it; "" while the vault is being written.
+
+    No content is read: SQLite writes the file or its log for whatever it stores, and the file system keeps the time of that. Its
+    clock ticks every 10 ms or faster: of a younger file it cannot be said that it did not change since.
+    """
+    files = _files(vault)
+    if time.time_ns() - max(changed for _, _, changed in files) < 2 * TICK_NS:
+        time.sleep(2 * TICK_NS / 1e9)
+        if _files(vault) != files:
+            return ""
+    made_by = (__version__, _TABLES, SUMMARIES, SEARCH, _INDEXED, facets.FACETS, VIEWS)
+    return hashlib.sha256(repr((files, made_by)).encode()).hexdigest()
+
+
+def _files(vault: Path) -> list[tuple[int, int, int]]:
+    """The vault's file and its log, if that holds anything: number, size and time of the last write, in ns."""
+    stats = [path.stat() for path in (vault, vault.with_name(f"{vault.name}-wal")) if path.exists()]
+    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats if stat.st_size]
+
+
+def _made_of(target: Path) -> str | None:
+    """The state of the vault that a snapshot was made of; None where there is no whole one."""
+    if not target.exists():
+        return None
+    try:
+        with open_reader(target) as reader:
+            return reader.description().get("vault")
+    except StoreError:
+        return None  # of an older program, or no snapshot: it is made anew
+
+
+def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable[[str], str] | None) -> None:
     # The dictionaries of the language take their time to load: not for who builds nothing.
     from monitor.store.search import indexed
 
@@ -210,7 +256,7 @@ def _build(vault: Path, part: Path, target: Path, withhold: Callable[[str], str]
             for statement in (*SUMMARIES, *SEARCH.split(";\n")):
                 db.change(statement)
             facets.store(db)
-            _describe(db, "public" if withhold else "internal")
+            _describe(db, state, "public" if withhold else "internal")
             _count(db)
         for attached in ("vault", *(["base"] if withhold else [])):
             db.change(f"DETACH {attached}")
@@ -242,6 +288,9 @@ def _new(path: Path, named: Path) -> Iterator[Connection]:
 
 def _attach(db: Connection, path: Path, name: str) -> None:
     db.change(f"ATTACH ? AS {name}", (f"{path.absolute().as_uri()}?mode=ro",))
+    # Each article's verdicts, reasons and places lie elsewhere: with SQLite's own 2 MB nearly each is read from the disk.
+    for schema in ("main", name):
+        db.pragma(f"{schema}.cache_size = -{CACHE_KIB}")
 
 
 def _fill(db: Connection) -> None:
@@ -249,7 +298,7 @@ def _fill(db: Connection) -> None:
         db.change(statement)
 
 
-def _describe(db: Connection, profile: str) -> None:
+def _describe(db: Connection, state: str, profile: str) -> None:
     db.change("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
     db.change(
         """
@@ -270,7 +319,9 @@ def _describe(db: Connection, profile: str) -> None:
         SELECT 'clock', substr(command, instr(command, ?1) + length(?1)) FROM demo""",
         (CLOCK_SET,),
     )
-    db.change("INSERT INTO meta VALUES ('made_at', ?), ('profile', ?)", (stamp(datetime.now(UTC)), profile))
+    db.change(
+        "INSERT INTO meta VALUES ('made_at', ?), ('vault', ?), ('profile', ?)", (stamp(datetime.now(UTC)), state, profile)
+    )
 
 
 def _count(db: Connection) -> None:

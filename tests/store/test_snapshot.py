@@ -200,11 +200,45 @@ def test_what_is_filtered_is_indexed(ask: Ask) -> None:
 
 def test_an_unchanged_vault_gives_the_same_content(filled: Store, vault: Path, target: Path) -> None:
     def content() -> list[str]:
-        snapshot(vault, target)
+        target.unlink(missing_ok=True)
+        assert snapshot(vault, target)
         with closing(sqlite3.connect(target)) as connection:
             return [line for line in connection.iterdump() if "made_at" not in line]
 
     assert content() == content()
+
+
+def test_of_an_unchanged_vault_no_other_snapshot_is_made(filled: Store, vault: Path, target: Path, make: Any) -> None:
+    assert snapshot(vault, target)
+    before = target.stat().st_ino, target.stat().st_mtime_ns
+    assert not snapshot(vault, target)
+    with open_reader(vault) as reader:
+        list(reader.view("coverage"))
+    assert not snapshot(vault, target)
+    assert (target.stat().st_ino, target.stat().st_mtime_ns) == before
+    closed = vault.with_name("closed.db")
+    with Store.open(closed) as store:
+        store.begin_run("crawl", make.at())
+    assert snapshot(closed, target)
+    with Store.open(closed):
+        pass  # a writer that wrote nothing
+    assert not snapshot(closed, target)
+    assert snapshot(vault, target)
+
+
+def test_whatever_is_written_to_the_vault_is_in_the_next_snapshot(
+    filled: Store, run: int, vault: Path, target: Path, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot(vault, target)
+    for number in range(20):  # one after the other, within one tick of the file system's clock
+        filled.save_fetch(run, make.fetch(f"http://krug.test/{number}", Outcome.TIMEOUT))
+        assert snapshot(vault, target)
+        with open_reader(target) as reader:
+            assert len(reader.query("SELECT * FROM fetches WHERE outcome = 'timeout'")) == number + 2
+    monkeypatch.setitem(VIEWS, "coverage", VIEWS["coverage"] + " -- of another program")
+    assert snapshot(vault, target)
+    target.write_bytes(b"no snapshot")
+    assert snapshot(vault, target)
 
 
 def test_nothing_is_left_beside_it_and_the_file_needs_no_wal(ask: Ask, target: Path) -> None:
@@ -242,10 +276,11 @@ def test_it_is_one_state_of_a_vault_that_is_being_written(
 
 
 def test_a_failure_leaves_the_older_file_and_one_clear_line(
-    filled: Store, vault: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+    filled: Store, vault: Path, target: Path, make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot(vault, target)
     before = target.read_bytes()
+    filled.begin_run("crawl", make.at())
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
