@@ -33,11 +33,16 @@ FACETS: Mapping[str, Mapping[str, str]] = {
     "skipped": {
         "outcome": "SELECT outcome, rowid FROM skipped",
         "outlet": "SELECT outlet, rowid FROM skipped",
+        "run": "SELECT cast(run AS TEXT), rowid FROM skipped",
+    },
+    "ledger": {
+        "state": "SELECT state, rowid FROM ledger",
+        "outlet": "SELECT outlet, rowid FROM ledger",
     },
 }
 """The facets of each table of the snapshot, with what gives values and row numbers. Every row has one value of the first."""
 
-KEYS = {"coverage": ("article",), "near_misses": ("article", "topic"), "skipped": ("fetch",)}
+KEYS = {"coverage": ("article",), "near_misses": ("article", "topic"), "skipped": ("fetch",), "ledger": ("outlet", "hour")}
 """The primary key of each of them."""
 NEWEST_FIRST = frozenset({"skipped"})
 """Those whose rows are shown from the last to the first."""

@@ -21,8 +21,8 @@ from monitor.store.summaries import SUMMARIES
 from monitor.store.views import VIEWS
 
 TICK_NS = 10_000_000
-CACHE_KIB = 48 * 1024
-"""Page cache of either database while a snapshot is built: it is to need less than 300 MB in all."""
+CACHE_KIB = 24 * 1024
+"""Page cache of either database while a snapshot is built, and of each sort: all of it is to stay under 300 MB."""
 CLOCK_SET = ", its clock set to "
 """What the command of a run says, before the time, where its clock was not the machine's."""
 
@@ -120,7 +120,7 @@ CREATE TABLE ledger (
     outlet TEXT, hour TEXT, hours INTEGER, state TEXT, read INTEGER, unchanged INTEGER, silent INTEGER, failed INTEGER,
     blocked INTEGER, overflows INTEGER, new INTEGER, lost INTEGER, articles INTEGER, refused INTEGER, PRIMARY KEY (outlet, hour)
 );
-INSERT INTO ledger SELECT * FROM vault.ledger;
+INSERT INTO ledger SELECT * FROM vault.ledger ORDER BY hour DESC, outlet;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, outlet TEXT, home TEXT, language TEXT, country TEXT, kind TEXT, via TEXT, feed TEXT, status TEXT,
     doubt TEXT, last_read TEXT, failures INTEGER
@@ -151,7 +151,7 @@ _INDEXED = {
         *("copy_group, published", "story", "url", "fetch"),
     ),
     "fetches": ("run", "outcome", "source", "url"),
-    "near_misses": ("topic", "outlet", "language", "published", "first_seen"),
+    "near_misses": ("topic", "outlet", "language", "published DESC, article, topic", "first_seen", "fetch"),
     "skipped": ("outcome", "outlet", "run", "finished"),
     "verdicts": ("topic",),
     "reasons": ("article",),
@@ -162,7 +162,7 @@ _INDEXED = {
     "copies": ("b",),
     "sources": ("outlet",),
     "families": ("outlet",),
-    "ledger": ("hour", "state"),
+    "ledger": ("hour DESC, outlet", "state"),
 }
 
 

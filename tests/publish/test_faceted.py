@@ -60,12 +60,14 @@ ASKED = [
     ("near_misses", "lacking=a country"),
     ("skipped", ""),
     ("skipped", "outcome=timeout"),
+    ("skipped", "run=1&_size=7"),
+    ("ledger", ""),
 ]
 
 
 def facets(answer: Any) -> dict[str, list[tuple[str, int, bool]]]:
     return {
-        name: [(result["value"], result["count"], result["selected"]) for result in facet["results"]]
+        name: [(str(result["value"]), result["count"], result["selected"]) for result in facet["results"]]
         for name, facet in answer["facet_results"].items()
     }
 
