@@ -319,9 +319,7 @@ def _describe(db: Connection, state: str, profile: str) -> None:
         SELECT 'clock', substr(command, instr(command, ?1) + length(?1)) FROM demo""",
         (CLOCK_SET,),
     )
-    db.change(
-        "INSERT INTO meta VALUES ('made_at', ?), ('vault', ?), ('profile', ?)", (stamp(datetime.now(UTC)), state, profile)
-    )
+    db.change("INSERT INTO meta VALUES ('made_at', ?), ('vault', ?), ('profile', ?)", (stamp(datetime.now(UTC)), state, profile))
 
 
 def _count(db: Connection) -> None:
