@@ -13,7 +13,7 @@ from monitor.read import read_feed, read_home, read_page, read_sitemap
 from monitor.read.discover import Announced, announced
 from monitor.trace import Outlets, find_attributions, find_denials
 
-__all__ = ["Reading", "Tools", "equip", "read_article", "read_candidate", "read_feed", "read_home", "read_sitemap"]
+__all__ = ["Reading", "Tools", "announced", "equip", "read_article", "read_candidate", "read_feed", "read_home", "read_sitemap"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from scrapy import Request, Spider
 from monitor.crawl import clock
 from monitor.crawl.ledger import Ending, Visit
 from monitor.crawl.pipelines import Page, Poll
-from monitor.crawl.reading import Reading, read_article, read_feed, read_home, read_sitemap
+from monitor.crawl.reading import Reading, announced, read_article, read_feed, read_home, read_sitemap
 from monitor.crawl.run import current
 from monitor.match import url_identity
 from monitor.model import Channel, Feed, Outcome, Source, Unread
@@ -36,6 +36,9 @@ _WINDOW = timedelta(days=2)
 # So many addresses without a date, when a sitemap is read for the first time, are an archive: they are noted, what is added
 # to them later is fetched.
 _ARCHIVE = 100
+# What says that nothing will stand at a feed's address any more.
+_GONE = frozenset((Outcome.NOT_FOUND, Outcome.GONE, Outcome.NOT_A_FEED))
+_LOOK_AGAIN = timedelta(days=1)
 # An index of indexes is read; what lies deeper is a calendar without end.
 _DEEPEST = 2
 
@@ -71,8 +74,40 @@ class NewsSpider(Spider):
         except ValueError:
             return None
 
-    async def parse_feed(self, response: Response) -> AsyncIterator[Poll]:
-        yield await self._poll(response, _feed)
+    async def parse_feed(self, response: Response) -> AsyncIterator[Poll | Request]:
+        poll = await self._poll(response, _feed)
+        look = self._look_elsewhere(poll)
+        yield poll
+        if look:
+            yield look
+
+    def _look_elsewhere(self, poll: Poll) -> Request | None:
+        """For the home page, where the feed is gone for the second time in a row: once a day. It may announce another."""
+        visit, now = poll.visit, clock.now()
+        state = self.run.store.feed_state(visit.source)
+        was_looked_at = state.looked is not None and now - state.looked < _LOOK_AGAIN
+        is_gone = isinstance(poll.feed, Unread) and poll.feed.outcome in _GONE and state.failures
+        if not is_gone or was_looked_at or visit.source not in self.run.sources:
+            return None
+        self.run.store.note_look(visit.source, now)
+        meta = {"kind": "discovery", "of": visit.source}
+        return Request(self.run.sources[visit.source].home, self.parse_announced, meta=meta)
+
+    async def parse_announced(self, response: Response) -> None:
+        """The home page of an outlet whose feed is gone."""
+        visit: Visit = response.meta["visit"]
+        source = self.run.sources[response.meta["of"]]
+        if visit.flaw:
+            self.run.ledger.end(visit, visit.flaw)
+            return
+        read = await self.run.workers.run(announced, response.body, response.url, _header(response, "Content-Type"))
+        if isinstance(read, Unread):
+            self.run.ledger.end(visit, Ending(read.outcome, read.detail))
+            return
+        self.run.ledger.end(visit, Ending(Outcome.READ))
+        others = [feed for feed in read.feeds if url_identity(feed) != url_identity(source.feed)]
+        if others:
+            self.run.store.note_look(source.id, clock.now(), others[0])
 
     async def parse_home(self, response: Response) -> AsyncIterator[Poll]:
         yield await self._poll(response, _home)

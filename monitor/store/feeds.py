@@ -19,7 +19,13 @@ def state(db: Connection, source: str, part: str) -> FeedState:
     row = db.row("SELECT * FROM feeds WHERE source = ?", (_key(source, part),))
     if row is None:
         return FeedState()
-    return FeedState(row["etag"], row["last_modified"], row["digest"], row["polls"], moment_or_none(row["polled"]))
+    polled, looked = moment_or_none(row["polled"]), moment_or_none(row["looked"])
+    return FeedState(row["etag"], row["last_modified"], row["digest"], row["polls"], polled, row["failures"], looked)
+
+
+def note_look(db: Connection, source: str, at: datetime, announced: str) -> None:
+    """Within the caller's transaction: its outlet's home page was looked at; the other feed that it announces, or none."""
+    db.change("UPDATE feeds SET looked = ?, announced = ? WHERE source = ?", (stamp(at), announced, source))
 
 
 def resting(db: Connection, now: datetime) -> dict[str, Polled]:
@@ -142,7 +148,7 @@ def _note_success(
     moved = (row["moved"] if notice.moved_to == row["moved_to"] else 0) + 1 if notice.moved_to else 0
     _set(
         db, fetch, polled=stamp(fetch.finished), polls=polls, due=stamp(following.due), why=following.why, failures=0,
-        setbacks=0, failing_since=None, given_up=None, rhythm=_dump(rhythm), moved_to=notice.moved_to, moved=moved,
+        setbacks=0, failing_since=None, given_up=None, announced="", rhythm=_dump(rhythm), moved_to=notice.moved_to, moved=moved,
     )  # fmt: skip
 
 

@@ -61,6 +61,10 @@ class FeedState:
     """How often it was asked."""
     polled: datetime | None = None
     """When it was last read, or found unchanged."""
+    failures: int = 0
+    """In a row."""
+    looked: datetime | None = None
+    """When its outlet's home page was last looked at for another feed."""
 
 
 class Validators(NamedTuple):

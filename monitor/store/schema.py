@@ -91,6 +91,13 @@ def m0008_captured(db: Database) -> None:
     db.execute("ALTER TABLE articles ADD COLUMN captured TEXT")
 
 
+@migrations()
+def m0009_looked(db: Database) -> None:
+    """Of a feed that is gone: which other one its outlet's home page announces, and when it was looked at."""
+    db.execute("ALTER TABLE feeds ADD COLUMN looked TEXT")
+    db.execute("ALTER TABLE feeds ADD COLUMN announced TEXT NOT NULL DEFAULT ''")
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

@@ -74,15 +74,18 @@ WITH
 now(at) AS (SELECT finished FROM fetches ORDER BY id DESC LIMIT 1),
 newest AS (
     SELECT s.id AS source, f.id AS fetch, f.outcome, f.detail, f.finished, f.outcome IN ('feed', 'unchanged') AS is_read,
-        coalesce(d.entries, 0) AS entries, d.given_up, d.failing_since, d.moved, d.moved_to
+        coalesce(d.entries, 0) AS entries, d.given_up, d.failing_since, d.moved, d.moved_to,
+        coalesce('the home page announces another: ' || nullif(d.announced, ''), '') AS hint
     FROM sources s LEFT JOIN feeds d ON d.source = s.id JOIN fetches f ON f.id = (SELECT max(id) FROM fetches
         WHERE source = s.id AND kind = s.via AND outcome <> 'redirected')
     WHERE s.listed = 1),
 found(source, gap, fetch, detail) AS (
-    SELECT source, 'failed', fetch, detail FROM newest WHERE NOT is_read AND given_up IS NULL
+    SELECT source, 'failed', fetch, detail || iif(detail <> '' AND hint <> '', '; ', '') || hint
+        FROM newest WHERE NOT is_read AND given_up IS NULL
     UNION ALL
     SELECT source, 'dead', fetch, iif(detail <> '', detail || '; ', '') || 'nothing but failures since '
             || substr(failing_since, 1, 10) || ', so it is not asked any more: change its line'
+            || iif(hint <> '', '; ', '') || hint
         FROM newest WHERE given_up IS NOT NULL
     UNION ALL
     SELECT source, 'moved', fetch, 'has moved for ever to ' || moved_to || ': change its line' FROM newest WHERE moved >= 3

@@ -143,6 +143,11 @@ class Store:
         """What a conditional request for what the source polls, or for a part of it, needs; empty where it was never read."""
         return feeds.state(self._db, source, part)
 
+    def note_look(self, source: str, at: datetime, announced: str = "") -> None:
+        """The outlet of a feed that is gone was looked at, and announces this one instead; empty where it announces no other."""
+        with self._db.transaction():
+            feeds.note_look(self._db, source, at, announced)
+
     def resting(self, now: datetime) -> dict[str, Polled]:
         """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
         return feeds.resting(self._db, now)
