@@ -350,7 +350,7 @@ def export(
     clock: str,
     query: str | None,
 ) -> None:
-    """Write all rows of VIEW from one state: coverage, near_misses, skipped, gaps or ledger, and a manifest beside them.
+    """Write all rows of VIEW from one state: coverage, near_misses, skipped, gaps, ledger or ways, and a manifest beside them.
 
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. The file has its name only when it is whole.

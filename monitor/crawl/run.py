@@ -133,6 +133,7 @@ class RunExtension:
                 self.ledger.end_all(cut_short=reason != "finished")
                 tell_stories(self.store)
                 run = self.store.finish_run(self.id, self._outcome(reason), clock.now())
+                self.store.judge(self.id)
                 unseen = self.store.unseen(self.id)
                 is_whole = not (run.silent or unseen or self.ledger.vanished or self._collected_nothing())
                 if run.outcome == "done" and not is_whole:

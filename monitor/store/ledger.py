@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from monitor.expect import HISTORY, expectation
 from monitor.model import POLLED, Feed, Fetch, Outcome
-from monitor.store.connection import Connection, stamp
+from monitor.store.connection import Connection, moment, stamp
 from monitor.store.records import KeyedEntry
 
 _REFUSALS = frozenset((Outcome.ROBOTS, Outcome.CHALLENGE, Outcome.BLOCKED, Outcome.PAYWALL, Outcome.LEGAL, Outcome.TOO_MANY))
@@ -77,6 +79,35 @@ def note_request(db: Connection, fetch: Fetch) -> None:
         _note(db, fetch, {_answer(db, fetch): 1})
     elif fetch.kind == "article" and (fetch.outcome is Outcome.ARTICLE or fetch.outcome in _REFUSALS):
         _note(db, fetch, {"articles" if fetch.outcome is Outcome.ARTICLE else "refused": 1})
+
+
+def judge(db: Connection, run: int) -> None:
+    """What the sources that the run read gave in their newest days, beside the least that is to be expected of them."""
+    for poll in db.rows(
+        "SELECT f.source, max(f.id) AS fetch, max(f.finished) AS finished FROM fetches f JOIN sources s ON s.id = f.source"
+        " WHERE f.run = ? AND f.kind = s.via AND f.outcome IN ('feed', 'unchanged') GROUP BY f.source",
+        (run,),
+    ):
+        finished = moment(poll["finished"])
+        found = expectation(_days(db, poll["source"], finished), finished.date())
+        db.change("DELETE FROM expectations WHERE source = ?", (poll["source"],))
+        if found:
+            db.change(
+                "INSERT INTO expectations VALUES (?, ?, ?, ?, ?, ?)",
+                (poll["source"], poll["fetch"], found.days, found.seen, found.least, found.usual),
+            )
+
+
+def _days(db: Connection, source: str, now: datetime) -> list[int | None]:
+    """Entries that came in the 24 hours to the end of this hour, in those before, and so on; None where nothing was read."""
+    end = int(now.timestamp()) // 3600 * 3600 + 3600
+    rows = db.rows(
+        "SELECT (?1 - strftime('%s', hour) - 1) / 86400 AS ago, sum(new + lost) AS came FROM hours"
+        " WHERE source = ?2 AND hour >= ?3 AND read + unchanged > 0 GROUP BY ago",
+        (end, source, stamp(datetime.fromtimestamp(end, UTC) - timedelta(days=HISTORY))),
+    )
+    came = {row["ago"]: row["came"] for row in rows}
+    return [came.get(ago) for ago in range(HISTORY)]
 
 
 def _answer(db: Connection, fetch: Fetch) -> str:

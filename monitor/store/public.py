@@ -18,7 +18,7 @@ _FACTS = """
     copies copy_of story first first_basis links revisions words paywalled source fetch fetches warc_file warc_offset
     digest id run kind status started finished bytes depth outcome region role field start end number fetched a b
     similarity subtopics country articles relevant failures asked last_read gap hour hours state read unchanged silent
-    failed blocked overflows new lost refused via target lacking
+    failed blocked overflows new lost refused via target lacking way seen
 """
 FACTS = frozenset(_FACTS.split())
 """Columns that hold numbers, times, codes and our own words: no crawled text."""

@@ -98,6 +98,12 @@ def m0009_looked(db: Database) -> None:
     db.execute("ALTER TABLE feeds ADD COLUMN announced TEXT NOT NULL DEFAULT ''")
 
 
+@migrations()
+def m0010_expectations(db: Database) -> None:
+    """The least that is to be expected of each source; learned by the next run that reads it."""
+    db.execute(_EXPECTATIONS)
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -377,6 +383,17 @@ INSERT INTO hours (source, hour, new)
     SELECT source, substr(first_seen, 1, 13) || ':00:00.000000Z' AS began, count(*)
     FROM feed_entries JOIN (SELECT source, min(first_seen) AS start FROM feed_entries GROUP BY source) USING (source)
     WHERE first_seen > start GROUP BY source, began ON CONFLICT DO UPDATE SET new = excluded.new
+"""
+
+_EXPECTATIONS = """
+CREATE TABLE expectations (
+    source TEXT PRIMARY KEY,
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the poll up to which it was judged
+    days INTEGER NOT NULL, -- of 24 hours each, up to that poll
+    seen INTEGER NOT NULL, -- entries that came in them
+    least INTEGER NOT NULL, -- to be expected; fewer are a drop
+    usual REAL NOT NULL -- to be expected in the mean
+) STRICT
 """
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from monitor import __version__
 from monitor.errors import StoreError
-from monitor.store import facets, public
+from monitor.store import estimates, facets, public
 from monitor.store.connection import Connection, stamp
 from monitor.store.reader import open_reader
 from monitor.store.schema import APPLICATION_ID, migrations
@@ -121,6 +121,8 @@ CREATE TABLE ledger (
     blocked INTEGER, overflows INTEGER, new INTEGER, lost INTEGER, articles INTEGER, refused INTEGER, PRIMARY KEY (outlet, hour)
 );
 INSERT INTO ledger SELECT * FROM vault.ledger ORDER BY hour DESC, outlet;
+CREATE TABLE ways (article TEXT REFERENCES coverage (article), outlet TEXT, way TEXT, seen TEXT);
+INSERT INTO ways SELECT * FROM vault.ways;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, outlet TEXT, home TEXT, language TEXT, country TEXT, kind TEXT, via TEXT, feed TEXT, status TEXT,
     doubt TEXT, last_read TEXT, failures INTEGER
@@ -255,6 +257,7 @@ def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable
                     db.change(f"CREATE INDEX {table}_{columns.replace(',', ' ').split()[0]} ON {table} ({columns})")
             for statement in (*SUMMARIES, *SEARCH.split(";\n")):
                 db.change(statement)
+            estimates.store(db)
             facets.store(db)
             _describe(db, state, "public" if withhold else "internal")
             _count(db)

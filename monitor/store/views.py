@@ -103,6 +103,10 @@ found(source, gap, fetch, detail) AS (
         FROM polls p JOIN fetches f ON f.id = p.fetch JOIN newest n ON n.source = f.source
         WHERE p.lost > 0 AND f.finished > (SELECT strftime('%Y-%m-%dT%H:%M', at, '-1 day') FROM now) GROUP BY n.source
     UNION ALL
+    SELECT e.source, 'below expectation', e.fetch, e.seen || ' of at least ' || e.least || ' entries in '
+            || iif(e.days = 1, '24 hours', e.days || ' days') || ', where ' || round(e.usual, 1) || ' are usual'
+        FROM expectations e JOIN newest USING (source) WHERE e.seen < e.least
+    UNION ALL
     SELECT source, 'not polled', fetch, 'not asked since ' || substr(finished, 1, 16) FROM newest
         WHERE given_up IS NULL AND finished < (SELECT strftime('%Y-%m-%dT%H:%M', at, '-25 hours') FROM now))
 SELECT f.run, s.outlet, s.id AS source, s.feed, g.gap, f.outcome, g.detail, f.finished AS asked, d.polled AS last_read,
@@ -136,7 +140,24 @@ SELECT outlet, start, (strftime('%s', substr(until, 1, 13) || ':00') - strftime(
 FROM waited WHERE substr(start, 1, 13) < substr(until, 1, 13)
 ORDER BY 1, 2"""
 
-VIEWS = {"coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER}
+# By which ways an address was met, whether or not it was then asked for: only so can one way be held against the others. Links
+# count where they are followed from: in relevant articles.
+_WAYS = """CREATE VIEW ways AS
+WITH met(article, way, seen) AS (
+    SELECT u.article, s.via, e.first_seen
+        FROM article_urls u JOIN feed_entries e ON e.key = u.key JOIN sources s ON s.id = e.source WHERE u.key <> ''
+    UNION ALL
+    SELECT u.article, l.kind, b.first_fetched
+        FROM article_urls u JOIN links l ON l.key = u.key JOIN articles b ON b.id = l.article
+        WHERE u.key <> '' AND l.kind IN ('related', 'citation') AND b.relevant = 1 AND b.id <> u.article
+    UNION ALL
+    SELECT f.article, iif(r.command LIKE 'crawl related%', 'person', 'archive'), f.finished
+        FROM fetches f JOIN runs r ON r.id = f.run
+        WHERE f.article IS NOT NULL AND f.source = '' AND f.referrer = '' AND f.kind = 'article')
+SELECT a.id AS article, a.outlet, m.way, min(m.seen) AS seen FROM articles a JOIN met m ON m.article = a.id
+WHERE a.relevant = 1 GROUP BY a.id, m.way ORDER BY a.id, min(m.seen), m.way"""
+
+VIEWS = {"coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER, "ways": _WAYS}
 ARTICLES = ("coverage", "near_misses")
 """Those whose rows are articles: they have the clocks, and what a query can ask."""
 

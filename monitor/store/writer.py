@@ -99,6 +99,11 @@ class Store:
         assert row is not None
         return run_of(row)
 
+    def judge(self, run: int) -> None:
+        """Learn anew the least that is to be expected of each source that the run read, and note what it gave."""
+        with self._db.transaction():
+            ledger.judge(self._db, run)
+
     def unseen(self, run: int) -> tuple[str, ...]:
         """What the run's own answers show to be missing of sources that did answer: in words, in order of outlet."""
         rows = self._db.rows(

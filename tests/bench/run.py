@@ -1,9 +1,9 @@
 """`make bench`: scores the pure rooms on the measured data, through the same verbs that a user has, and times them.
 
-    python tests/bench/run.py [reading|judging|matching|speed ...]      all of them by default
+    python tests/bench/run.py [reading|judging|matching|speed|expectation ...]      all of them by default
 
-Each figure is printed by the scorer that lies beside the data. Where the data is absent this says so and only the speeds, which
-need none, are measured. Trust ratios, not seconds.
+Each figure is printed by the scorer that lies beside the data. Where the data is absent this says so and only what
+needs none is measured. Trust ratios, not seconds.
 """
 
 import subprocess
@@ -56,14 +56,21 @@ def speed(_: Path) -> None:
         subprocess.run([sys.executable, script], check=True)
 
 
+def expectation(_: Path) -> None:
+    print("\nexpectation: false alarms and delays of the least to expect, over simulated years", flush=True)
+    subprocess.run([sys.executable, HERE / "expectation.py"], check=True)
+
+
 def main() -> None:
-    parts: dict[str, Callable[[Path], None]] = {"reading": reading, "judging": judging, "matching": matching, "speed": speed}
+    parts: dict[str, Callable[[Path], None]] = {
+        "reading": reading, "judging": judging, "matching": matching, "speed": speed, "expectation": expectation,
+    }  # fmt: skip
     wanted = sys.argv[1:] or list(parts)
     if unknown := set(wanted) - set(parts):
         sys.exit(f"bench: no part is called {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     if not BENCH.is_dir():
-        print("bench: the measured data is not beside the checkout (../shared/bench); only speeds are measured")
-        wanted = [part for part in wanted if part == "speed"]
+        print("bench: the measured data is not beside the checkout (../shared/bench); only what needs none is measured")
+        wanted = [part for part in wanted if part in {"speed", "expectation"}]
     with tempfile.TemporaryDirectory() as folder:
         for part in wanted:
             parts[part](Path(folder) / "said.jsonl")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Feed, Outcome, Source
-from monitor.store import Store, open_reader
+from monitor.model import Feed, Link, Outcome, Source
+from monitor.store import Store, open_reader, snapshot
 
 DAY = 24 * 60
 Poll = Callable[..., None]
@@ -167,6 +167,113 @@ def test_a_source_without_anything_new_in_thirty_days_is_silent_for_long(poll: P
     assert rows(vault, "SELECT gap, detail FROM gaps") == [("silent for long", "nothing new since 2026-05-18")]
     poll([0, 1], at=30 * DAY + 61)
     assert rows(vault, "SELECT gap FROM gaps") == []
+
+
+def test_a_source_that_gives_less_than_its_own_weeks_let_expect_is_a_gap_until_it_gives_enough(
+    poll: Poll, store: Store, run: int, vault: Path
+) -> None:
+    for day in range(26):
+        poll(range(20 * day, 20 * day + 30), at=day * DAY, dated=False)
+    store.judge(run)
+    assert rows(vault, "SELECT gap FROM gaps") == []
+    assert rows(vault, "SELECT fetch, days, seen, usual FROM expectations") == [(26, 1, 20, 20.0)]
+    poll(range(501, 531), at=26 * DAY, dated=False)
+    store.judge(run)
+    ((gap, detail),) = rows(vault, "SELECT gap, detail FROM gaps")
+    assert (gap, detail[:13], detail[-42:]) == (
+        "below expectation",
+        "1 of at least",
+        " entries in 24 hours, where 20.0 are usual",
+    )
+    assert store.unseen(run) == (f"Bereg, below expectation, {detail}",)
+    poll(range(520, 550), at=26 * DAY + 60, dated=False)
+    store.judge(run)
+    assert rows(vault, "SELECT gap FROM gaps") == []
+
+
+def test_what_was_lost_for_certain_is_no_drop_of_the_outlet(poll: Poll, store: Store, run: int, vault: Path) -> None:
+    for day in range(26):
+        poll([20 * day + 18, 20 * day + 19], at=day * DAY, dated=False)  # numbered: 18 come and go unseen
+    store.judge(run)
+    assert rows(vault, "SELECT seen, usual FROM expectations") == [(20, 20.0)]
+
+
+@pytest.fixture
+def met(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> list[str]:
+    """Articles 0 to 9 of one outlet, of which the feed lists all but two and an article of another outlet links to half."""
+    store.sync_sources([make.source("bereg"), make.source("polden")], [])
+    urls = [f"http://bereg.test/{n}" for n in range(10)]
+    entries = [make.entry(url) for url in urls[:8]]
+    store.save_feed(run, make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=1), make.feed(*entries), entries)
+    for n, url in enumerate(urls):
+        store.save_article(run, make.fetch(url, at=10 + n), make.bundle(url, text_of(n)))
+    for host, relevant in (("polden", True), ("krug", False)):
+        bundle = make.bundle(f"http://{host}.test/x", text_of(ord(host[0])), relevant=relevant)
+        links = tuple(Link(url, "citation", "там") for url in (urls[5:] if relevant else urls))
+        bundle = replace(bundle, article=replace(bundle.article, links=links))
+        store.save_article(run, make.fetch(f"http://{host}.test/x", at=30), bundle)
+    return urls
+
+
+def test_each_article_has_the_ways_that_met_it_the_first_first(met: list[str], vault: Path) -> None:
+    with open_reader(vault) as reader:
+        ids = {row["url"]: row["article"] for row in reader.view("coverage")}
+    found = rows(vault, "SELECT article, way, substr(seen, 12, 5) FROM ways WHERE outlet = 'Bereg'")
+    of = {url: [(way, seen) for article, way, seen in found if article == ids[url]] for url in met}
+    assert of[met[0]] == [("feed", "12:01")]
+    assert of[met[7]] == [("feed", "12:01"), ("citation", "12:30")]  # who is not relevant links to it too, and earns nothing
+    assert of[met[9]] == [("citation", "12:30")]
+
+
+def test_an_address_that_a_person_gave_is_a_way_too(store: Store, make: Any, vault: Path, text_of: Callable[..., str]) -> None:
+    store.sync_sources([make.source("bereg")], [])
+    for command, url in (("crawl related", "http://bereg.test/1"), ("crawl replay", "http://bereg.test/2")):
+        fetch = replace(make.fetch(url), source="")
+        store.save_article(store.begin_run(command, make.at()), fetch, make.bundle(url, text_of(ord(url[-1]))))
+    assert sorted(rows(vault, "SELECT way FROM ways")) == [("archive",), ("person",)]
+
+
+def test_the_snapshot_tells_the_recall_of_each_way_of_each_outlet_and_of_all(met: list[str], vault: Path, tmp_path: Path) -> None:
+    snapshot(vault, tmp_path / "public.db")
+    with open_reader(tmp_path / "public.db") as reader:
+        found = [tuple(row) for row in reader.query("SELECT outlet, way, found, others, both, share FROM recall")]
+    assert found == [
+        ("", "citation", 5, 8, 3, 3 / 8),
+        ("", "feed", 8, 5, 3, 3 / 5),
+        ("Bereg", "citation", 5, 8, 3, 3 / 8),
+        ("Bereg", "feed", 8, 5, 3, 3 / 5),
+    ]
+
+
+def test_the_snapshots_trend_leaves_out_an_outlet_in_weeks_when_it_was_not_seen(
+    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str], tmp_path: Path
+) -> None:
+    store.sync_sources([make.source("bereg"), make.source("rupor")], [])
+    for host in ("bereg", "rupor"):
+        feed = make.fetch(f"http://{host}.test/feed", Outcome.FEED, kind="feed", at=-13 * 60)
+        store.save_feed(run, feed, make.feed(entry := make.entry(f"http://{host}.test/0")), [entry])
+    number = 0
+    for week, (bereg, rupor) in enumerate([(2, 8), (3, 0), (3, 9), (0, 0)]):
+        for host, many in (("bereg", bereg), ("rupor", rupor)):
+            for day in range(7):
+                fails = host == "rupor" and week == 1
+                at = (7 * week + day) * DAY - 12 * 60  # 18 May 2026 is a Monday
+                outcome = Outcome.TIMEOUT if fails else Outcome.UNCHANGED
+                store.save_fetch(run, make.fetch(f"http://{host}.test/feed", outcome, kind="feed", at=at))
+            for _ in range(many):
+                number += 1
+                url = f"http://{host}.test/{number}"
+                bundle = make.bundle(url, text_of(number), published=week * 7 * DAY + DAY)
+                store.save_article(run, make.fetch(url, at=week * 7 * DAY + DAY), bundle)
+    snapshot(vault, tmp_path / "public.db")
+    with open_reader(tmp_path / "public.db") as reader:
+        trend = [tuple(row) for row in reader.query('SELECT week, articles, panel, chain, round("index") FROM trend')]
+    assert trend == [
+        ("2026-W21", 10, 0, 1, 100),
+        ("2026-W22", 3, 1, 1, 150),
+        ("2026-W23", 12, 1, 1, 150),
+        ("2026-W24", 0, 2, 1, 0),
+    ]
 
 
 def test_an_older_vault_has_the_hours_that_its_fetches_tell(poll: Poll, store: Store, run: int, vault: Path, make: Any) -> None:

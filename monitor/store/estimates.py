@@ -1,0 +1,89 @@
+"""What is estimated when the snapshot is built: recall of each way of discovery, and the trend. Touches its tables alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import groupby, pairwise
+
+from monitor.expect import recall, trend
+from monitor.store.connection import Connection, moment
+
+_TABLES = """
+CREATE TABLE recall (
+    outlet TEXT, way TEXT, found INTEGER, others INTEGER, both INTEGER, share REAL, low REAL, high REAL, total INTEGER,
+    missed INTEGER, PRIMARY KEY (outlet, way)
+);
+CREATE TABLE trend (week TEXT PRIMARY KEY, articles INTEGER, panel INTEGER, chain INTEGER, "index" REAL)
+"""
+
+# Hours of a week: a day may be missing, as while a machine is moved; feeds keep what came in a day.
+_OBSERVED = 6 * 24
+_SEEN = ("polled", "unchanged", "window overflow")
+
+
+def store(db: Connection) -> None:
+    """Make the tables `recall` (outlet '' is all of them) and `trend`, from `ways`, `coverage` and `ledger`."""
+    for statement in _TABLES.split(";\n"):
+        db.change(statement)
+    articles: dict[str, tuple[str, set[str]]] = {}
+    for row in db.rows("SELECT article, outlet, way FROM ways"):
+        articles.setdefault(row["article"], (row["outlet"], set()))[1].add(row["way"])
+    by_outlet: defaultdict[str, list[set[str]]] = defaultdict(list)
+    for outlet, ways in articles.values():
+        by_outlet[outlet].append(ways)
+        by_outlet[""].append(ways)
+    db.change_many(
+        "INSERT INTO recall VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (outlet, r.way, r.found, r.others, r.both, r.share, r.low, r.high, r.total, r.missed)
+            for outlet, found in sorted(by_outlet.items())
+            for r in recall(found, sorted(set().union(*found)))
+        ),
+    )
+    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for row in db.rows("SELECT week, outlet, count(*) AS articles FROM coverage WHERE week <> '' GROUP BY week, outlet"):
+        counts[row["week"]][row["outlet"]] = row["articles"]
+    observed = _observed(db)
+    weeks = list(_weeks(min(observed), max(observed))) if observed else []
+    db.change_many(
+        "INSERT INTO trend VALUES (?, ?, ?, ?, ?)",
+        ((p.week, p.articles, p.panel, p.chain, p.index) for p in trend(counts, observed, weeks)),
+    )
+
+
+def _observed(db: Connection) -> dict[str, set[str]]:
+    """The outlets that were seen through each week. What an outlet's hour shows holds until it is asked again."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    rows = db.rows("SELECT outlet, hour, state FROM ledger ORDER BY outlet, hour")
+    for outlet, hours in groupby(rows, key=lambda row: str(row["outlet"])):
+        seen: defaultdict[str, float] = defaultdict(float)
+        for row, following in pairwise(hours):
+            if row["state"] in _SEEN:
+                _add(seen, moment(row["hour"]), moment(following["hour"]))
+        for week, many in seen.items():
+            if many >= _OBSERVED:
+                found[week].add(outlet)
+    return dict(found)
+
+
+def _add(seen: defaultdict[str, float], begin: datetime, end: datetime) -> None:
+    """The hours from `begin` to `end`, each to its week."""
+    while begin < end:
+        midnight = begin.replace(hour=0) + timedelta(days=1)
+        part = min(end, midnight)
+        seen[_week(begin)] += (part - begin).total_seconds() / 3600
+        begin = part
+
+
+def _week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _weeks(first: str, last: str) -> Iterator[str]:
+    day = date.fromisoformat(f"{first}-1")
+    while (week := _week(day)) <= last:
+        yield week
+        day += timedelta(weeks=1)
