@@ -31,6 +31,7 @@ check: .venv/dev.stamp
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/vulture
 	$(BIN)/python docs/reference.py --check
+	$(BIN)/python docs/faults.py --check
 	$(BIN)/python .ci/audit.py
 
 bench: .venv/dev.stamp
