@@ -11,15 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 from weakref import WeakKeyDictionary
 
-from datasette.utils import (
-    path_with_added_args,
-    path_with_removed_args,
-    path_with_replaced_args,
-    tilde_encode,
-    urlsafe_components,
-)
+from datasette.utils import path_with_replaced_args, tilde_encode, urlsafe_components
 from datasette.utils.asgi import Response
 from datasette.views.table import TableView
 from pyroaring import BitMap
@@ -117,14 +112,15 @@ class FacetedTable(TableView):
             self.ds.max_returned_rows if size == "max" else int(size) if size.isdigit() else self.ds.setting("default_facet_size")
         )
         name = f"{facet}{_ARRAY}" if facet in {"topics", "regions"} else facet
-        chosen = set(request.args.getlist(name))
+        asked = [pair for pair in parse_qsl(request.query_string, keep_blank_values=True) if pair[0] != "_next"]
+        address = self.ds.absolute_url(request, self.ds.urls.path(request.path))
         results = []
         for value, count in counts[:shown]:
-            path = (path_with_removed_args if value in chosen else path_with_added_args)(request, {name: value})
-            path = path_with_removed_args(request, {"_next"}, path=path)
+            pair = (name, value)
+            following = [other for other in asked if other != pair] if pair in asked else [*asked, pair]
             results.append({
-                "value": value, "label": value, "count": count, "selected": value in chosen,
-                "toggle_url": self.ds.absolute_url(request, self.ds.urls.path(path)),
+                "value": value, "label": value, "count": count, "selected": pair in asked,
+                "toggle_url": f"{address}{'?' if following else ''}{urlencode(following)}",
             })  # fmt: skip
         return {
             "name": facet, "type": "array" if name != facet else "column", "hideable": False, "toggle_url": None,

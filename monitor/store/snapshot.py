@@ -265,7 +265,7 @@ def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable
             db.change(f"DETACH {attached}")
         db.pragma("analysis_limit = 1000")
         db.change("ANALYZE")
-        # Not integrity_check: what that compares beyond this, SQLite has just written, and a million articles take it half a minute.
+        # Not integrity_check: what that compares beyond this was written a moment ago, and a million articles take half a minute.
         if (found := db.rows("PRAGMA quick_check")[0][0]) != "ok":
             raise StoreError(f"{target}: the snapshot is damaged ({found}); check the disk")
 
