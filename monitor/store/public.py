@@ -14,7 +14,7 @@ EXCERPT = 300
 """Characters of a text that may be shown: enough to know the article by, too little to take its place."""
 
 _FACTS = """
-    article topic language published modified feed_date first_seen first_fetched week topics score regions copy_group
+    article topic language published modified feed_date first_seen first_fetched captured week topics score regions copy_group
     copies copy_of story first first_basis links revisions words paywalled source fetch fetches warc_file warc_offset
     digest id run kind status started finished bytes depth outcome region role field start end number fetched a b
     similarity subtopics country articles relevant failures asked last_read gap hour hours state read unchanged silent

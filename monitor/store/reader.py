@@ -21,7 +21,7 @@ from monitor.store.views import ARTICLES, VIEWS
 if TYPE_CHECKING:
     from monitor.judge import Query
 
-Clock = Literal["published", "modified", "feed_date", "first_seen", "first_fetched"]
+Clock = Literal["published", "modified", "feed_date", "first_seen", "first_fetched", "captured"]
 CLOCKS = get_args(Clock)
 
 

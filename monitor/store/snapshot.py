@@ -32,10 +32,10 @@ CLOCK_SET = ", its clock set to "
 _TABLES = """
 CREATE TABLE coverage (
     article TEXT PRIMARY KEY, outlet TEXT, language TEXT, title TEXT, subtitle TEXT, url TEXT, authors TEXT, published TEXT,
-    published_raw TEXT, modified TEXT, feed_date TEXT, first_seen TEXT, first_fetched TEXT, week TEXT, topics TEXT, score REAL,
-    reasons TEXT, regions TEXT, copy_group TEXT, copies INTEGER, copy_of TEXT, story TEXT, first TEXT, first_basis TEXT,
-    attributed_to TEXT, links INTEGER, revisions INTEGER, section TEXT, words INTEGER, paywalled INTEGER, source TEXT,
-    fetch INTEGER, warc_file TEXT, warc_offset INTEGER, digest TEXT
+    published_raw TEXT, modified TEXT, feed_date TEXT, first_seen TEXT, first_fetched TEXT, captured TEXT, week TEXT, topics TEXT,
+    score REAL, reasons TEXT, regions TEXT, copy_group TEXT, copies INTEGER, copy_of TEXT, story TEXT, first TEXT,
+    first_basis TEXT, attributed_to TEXT, links INTEGER, revisions INTEGER, section TEXT, words INTEGER, paywalled INTEGER,
+    source TEXT, fetch INTEGER, warc_file TEXT, warc_offset INTEGER, digest TEXT
 );
 INSERT INTO coverage SELECT * FROM vault.coverage;
 CREATE TABLE texts (article TEXT PRIMARY KEY REFERENCES coverage (article), text TEXT);
@@ -106,7 +106,8 @@ CREATE TABLE skipped (
 INSERT INTO skipped SELECT * FROM vault.skipped;
 CREATE TABLE near_misses (
     article TEXT, topic TEXT, outlet TEXT, language TEXT, title TEXT, url TEXT, published TEXT, modified TEXT, feed_date TEXT,
-    first_seen TEXT, first_fetched TEXT, score REAL, lacking TEXT, country TEXT, reasons TEXT, passage TEXT, regions TEXT,
+    first_seen TEXT, first_fetched TEXT, captured TEXT, score REAL, lacking TEXT, country TEXT, reasons TEXT, passage TEXT,
+    regions TEXT,
     source TEXT, fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT,
     PRIMARY KEY (article, topic)
 );

@@ -11,7 +11,7 @@ WITH carried AS MATERIALIZED (
     FROM articles WHERE copy_group <> '' AND relevant = 1 GROUP BY copy_group)
 SELECT
     a.id AS article, a.outlet, a.language, a.title, a.subtitle, a.url, a.authors,
-    a.published, a.published_raw, a.modified, a.feed_date, a.first_seen, a.first_fetched, a.week,
+    a.published, a.published_raw, a.modified, a.feed_date, a.first_seen, a.first_fetched, a.captured, a.week,
     (SELECT json_group_array(topic)
         FROM (SELECT topic FROM verdicts WHERE article = a.id AND relevant = 1 ORDER BY topic)) AS topics,
     (SELECT max(score) FROM verdicts WHERE article = a.id AND relevant = 1) AS score,
@@ -38,7 +38,7 @@ ORDER BY a.published DESC, a.id"""
 _NEAR_MISSES = """CREATE VIEW near_misses AS
 SELECT
     a.id AS article, v.topic, a.outlet, a.language, a.title, a.url,
-    a.published, a.modified, a.feed_date, a.first_seen, a.first_fetched,
+    a.published, a.modified, a.feed_date, a.first_seen, a.first_fetched, a.captured,
     v.score, v.lacking, v.country,
     (SELECT json_group_array(word) FROM (SELECT DISTINCT word FROM reasons
         WHERE article = a.id AND topic = v.topic ORDER BY word)) AS reasons,
@@ -165,7 +165,7 @@ ARTICLES = ("coverage", "near_misses")
 LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to"})
 """Columns that hold a JSON array of texts."""
 TIMES = frozenset({
-    "published", "modified", "feed_date", "first_seen", "first_fetched", "started", "finished", "asked", "last_read",
+    "published", "modified", "feed_date", "first_seen", "first_fetched", "captured", "started", "finished", "asked", "last_read",
 })  # fmt: skip
 """Columns that hold a time in UTC, as text; or NULL."""
 NUMBERS: dict[str, type] = {

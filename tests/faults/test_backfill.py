@@ -112,6 +112,12 @@ def test_an_archives_date_is_no_time_at_which_we_saw_anything(filled):
     assert seen == [(1,)]
 
 
+def test_the_coverage_has_the_clock_of_the_archive_beside_ours(filled):
+    newsroom, home, *_ = filled
+    rows = dict(newsroom.query("SELECT url, captured FROM coverage"))
+    assert rows == {f"{home}/news/1": "2026-03-01T10:00:00.000000Z", f"{home}/news/2": "2026-03-01T11:00:00.000000Z"}
+
+
 def test_every_page_leads_to_its_bytes_which_keep_the_date_of_their_capture(filled):
     newsroom, _, whole, *_ = filled
     where = newsroom.query("SELECT warc_file, warc_offset, warc_record, digest FROM fetches WHERE captured IS NOT NULL")
