@@ -31,6 +31,7 @@ from twisted.web.client import URI, Agent
 from twisted.web.http import _IdentityTransferDecoder
 from zope.interface import implementer
 
+from monitor.crawl.run import current
 from monitor.model import Access
 
 if TYPE_CHECKING:
@@ -50,11 +51,13 @@ class OutletHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._run = current(crawler)
         self._pool._factory = _StrictFactory
         # Accepts any certificate, and notes the flaws of names in the log.
         self._lenient = _ScrapyClientContextFactory(verify_certificates=False)
 
     async def download_request(self, request: Request) -> Response:
+        self._run.check_patience(request.url)
         visit: Visit = request.meta["visit"]
         if visit.access == Access():
             return await super().download_request(request)

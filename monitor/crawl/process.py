@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -70,6 +72,9 @@ def run_crawl(
 
 def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> Report:
     """Run a crawler to its end and return what it came to; raises what kept it from starting, or made it give up."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # While the interpreter ends, all is stored and told: a second Ctrl-C must not put a signal in place of the exit code.
+        atexit.register(signal.signal, number, signal.SIG_IGN)
     task = process.crawl(crawler, **arguments)
     process.start()
     if not task.done():

@@ -18,7 +18,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from monitor import catalogue, logs
 from monitor.crawl import clock, guard
-from monitor.crawl.ledger import Ending, Ledger, Visit
+from monitor.crawl.ledger import Ended, Ending, Ledger, Visit
 from monitor.crawl.reading import Tools, equip
 from monitor.crawl.summary import summarise
 from monitor.crawl.workers import Limits, Workers
@@ -113,6 +113,12 @@ class RunExtension:
     def leave_alone(self, url: str, until: datetime) -> None:
         """A host asked for time: what waits for it waits until then, in this run and in those after it."""
         self.store.frontier.rest(urlsplit(url).hostname or "", until)
+
+    def check_patience(self, url: str) -> None:
+        """Raises Ended where the host asked for time since the request was taken on: what stands in line is not sent."""
+        until = self.store.frontier.rests_until(urlsplit(url).hostname or "", clock.now())
+        if until:
+            raise Ended(Outcome.TOO_MANY, "not sent: its host asked for time while this waited for its turn", until)
 
     def give_up(self, error: MonitorError) -> None:
         """The vault or the archive cannot be written: stop, and fetch nothing that would be lost."""

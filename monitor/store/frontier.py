@@ -114,6 +114,11 @@ class Frontier:
         if self._turns:
             self._turns.rest(host, rows[0]["rests_until"])
 
+    def rests_until(self, host: str, now: datetime) -> datetime | None:
+        """Until when the host is to be left alone; None where it may be asked."""
+        row = self._db.row("SELECT rests_until FROM hosts WHERE host = ? AND rests_until > ?", (host, stamp(now)))
+        return moment(row["rests_until"]) if row else None
+
     def set_aside(self, host: str, depth: int | None = None) -> None:
         """Nothing more of the host, or of this depth of it, is leased until the vault is opened anew."""
         if self._turns:
