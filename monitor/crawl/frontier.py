@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
+from functools import partial
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
+from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
 from monitor.crawl.ledger import Ending, Visit
@@ -91,7 +93,10 @@ class Frontier(BaseScheduler):
         if not self._spider.takes_up:
             return
         frontier = self._run.store.frontier
-        for leased in frontier.lease(self._run.id, _BATCH, now=clock.now(), room=self._room):
+        # Not by the downloader's slots: what still waits for its host's robots.txt is in none of them.
+        on_their_way = Counter(urlparse_cached(request).hostname for request in self._crawler.engine.downloader.active)
+        room = partial(self._room, on_their_way)
+        for leased in frontier.lease(self._run.id, _BATCH, now=clock.now(), room=room):
             row = leased.pending
             if row.kind in POLLED and row.source not in self._run.sources:
                 frontier.done(row.key)  # its line has left the list
@@ -102,12 +107,10 @@ class Frontier(BaseScheduler):
                 if self._pages[budget] == self._most(budget[1]):
                     frontier.set_aside(*budget)
 
-    def _room(self, host: str, depth: int) -> int:
+    def _room(self, on_their_way: Counter[str | None], host: str, depth: int) -> int:
         """How many more of this depth of a host may be leased now."""
-        slot = self._crawler.engine.downloader.slots.get(host)
-        on_their_way = len(slot.active) if slot else 0
         budgets = ((host, None), (host, depth))
-        return min(_PER_HOST - on_their_way, *(self._most(budget[1]) - self._pages[budget] for budget in budgets))
+        return min(_PER_HOST - on_their_way[host], *(self._most(budget[1]) - self._pages[budget] for budget in budgets))
 
     def _most(self, depth: int | None) -> int:
         """Pages of a host in one run: of all depths, or of this one."""
