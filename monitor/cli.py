@@ -350,7 +350,8 @@ def export(
     clock: str,
     query: str | None,
 ) -> None:
-    """Write all rows of VIEW from one state: coverage, near_misses, skipped, gaps, ledger or ways, and a manifest beside them.
+    """Write all rows of VIEW from one state, and a manifest beside them: coverage, near_misses, skipped, gaps, ledger, ways
+    or telegram_gaps.
 
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. The file has its name only when it is whole.

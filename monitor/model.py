@@ -173,7 +173,9 @@ class Fetch:
     source: str
     """Source id that caused the request; empty where a person gave the address."""
     kind: str
-    """article | robots | discovery (a look at an outlet), or one of POLLED: what was asked for."""
+    """article | robots | discovery (a look at an outlet) | older (posts of a polled channel than its newest), or one of POLLED:
+    what was asked for.
+    """
     outcome: Outcome
     detail: str
     """The reason in words, for people: empty where the outcome says it all."""
@@ -300,6 +302,8 @@ class Channel:
     """All that the page accounts for, ascending."""
     older: str = ""
     """The address of the page of what came before; empty where the page says that nothing did."""
+    before: int | None = None
+    """The page was asked for what came before this number; None where for the newest."""
 
 
 @dataclass(frozen=True, slots=True)

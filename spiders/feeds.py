@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from monitor.crawl import clock
-from monitor.crawl.spider import READABLE, NewsSpider
+from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class FeedsSpider(NewsSpider):
         run = self.run
         resting = {} if self.chosen or self.everything else run.store.resting(clock.now())
         for source in run.catalogue.sources:
-            if source.via not in READABLE or (self.chosen and source.id not in self.chosen):
+            if self.chosen and source.id not in self.chosen:
                 continue
             if source.id in resting:
                 run.not_due += 1

@@ -98,7 +98,7 @@ class Frontier(BaseScheduler):
         room = partial(self._room, on_their_way)
         for leased in frontier.lease(self._run.id, _BATCH, now=clock.now(), room=room):
             row = leased.pending
-            if row.kind in POLLED and row.source not in self._run.sources:
+            if row.kind in {*POLLED, "older"} and row.source not in self._run.sources:
                 frontier.done(row.key)  # its line has left the list
                 continue
             self._now.append(self._request(leased))

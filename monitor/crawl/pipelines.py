@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 
 from monitor.crawl.frontier import pending
 from monitor.crawl.ledger import Ending, Visit
-from monitor.crawl.reading import Reading
+from monitor.crawl.reading import ChannelReading, Reading
 from monitor.crawl.run import current
 from monitor.errors import MonitorError
 from monitor.match import url_identity
@@ -53,6 +53,20 @@ class Poll:
     """Addresses of entries that are noted, and not fetched."""
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A page of a Telegram channel that was asked for: a feed whose entries are articles."""
+
+    visit: Visit
+    found: ChannelReading
+    etag: str
+    last_modified: str
+    earned: tuple[Request, ...]
+    """For the links that its relevant posts earned."""
+    older: Request | None
+    """For the page before it, should posts lie between it and what is known."""
+
+
 class StorePipeline:
     """The one that writes."""
 
@@ -63,13 +77,15 @@ class StorePipeline:
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
         return cls(crawler)
 
-    def process_item(self, item: Page | Poll) -> Page | Poll:
+    def process_item(self, item: Page | Poll | Preview) -> Page | Poll | Preview:
         try:
             match item:
                 case Page(reading=Reading() as reading):
                     self._save_article(item, reading)
                 case Poll(feed=Feed() as feed):
                     self._save_feed(item, feed)
+                case Preview():
+                    self._save_channel(item)
                 case Page(reading=Unread() as unread) | Poll(feed=Unread() as unread):
                     self._run.ledger.end(item.visit, Ending(unread.outcome, unread.detail))
         except MonitorError as error:
@@ -78,19 +94,8 @@ class StorePipeline:
         return item
 
     def _save_article(self, page: Page, reading: Reading) -> None:
-        visit, article = page.visit, reading.article
-        bundle = Bundle(
-            article=article,
-            key=url_identity(article.canonical),
-            outlet=self._run.catalogue.outlet_of(article.url),
-            source=visit.source,
-            verdicts=reading.verdicts,
-            places=reading.places,
-            attributions=reading.attributions,
-            denials=reading.denials,
-            sketch=reading.sketch,
-            urls=page.urls,
-        )
+        visit = page.visit
+        bundle = _bundle(reading, self._run.catalogue.outlet_of(reading.article.url), visit.source, page.urls)
         fetch = visit.fetch(Ending(Outcome.ARTICLE))
         self._run.store.save_article(self._run.id, fetch, bundle, key=visit.key, pending=map(pending, page.earned))
         self._run.ledger.close(visit, Outcome.ARTICLE)
@@ -113,6 +118,36 @@ class StorePipeline:
             parts=[pending(part) for part in poll.parts], notice=visit.notice,
         )  # fmt: skip
         self._run.ledger.close(visit, Outcome.FEED)
+
+    def _save_channel(self, preview: Preview) -> None:
+        visit, channel = preview.visit, preview.found.channel
+        # Whatever its address: a channel is the outlet's whose line names it.
+        outlet = self._run.sources[visit.source].outlet
+        bundles = [_bundle(reading, outlet, visit.source) for reading in preview.found.posts]
+        without = len(channel.feed.entries) - len(bundles)
+        details = [*channel.feed.flags, f"posts without a text: {without}" * bool(without)]
+        self._run.store.save_channel(
+            self._run.id, visit.fetch(Ending(Outcome.FEED, "; ".join(filter(None, details)))), channel,
+            {int(bundle.article.url.rpartition("/")[2]): bundle for bundle in bundles},
+            etag=preview.etag, last_modified=preview.last_modified, key=visit.key, notice=visit.notice,
+            older=pending(preview.older) if preview.older else None, pending=map(pending, preview.earned),
+        )  # fmt: skip
+        self._run.ledger.close(visit, Outcome.FEED)
+
+
+def _bundle(reading: Reading, outlet: str, source: str, urls: tuple[str, ...] = ()) -> Bundle:
+    return Bundle(
+        article=reading.article,
+        key=url_identity(reading.article.canonical),
+        outlet=outlet,
+        source=source,
+        verdicts=reading.verdicts,
+        places=reading.places,
+        attributions=reading.attributions,
+        denials=reading.denials,
+        sketch=reading.sketch,
+        urls=urls,
+    )
 
 
 def _keyed(entry: FeedEntry, request: Request | None, *, fetched: bool) -> KeyedEntry:

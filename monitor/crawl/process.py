@@ -17,7 +17,6 @@ from scrapy.settings import Settings
 from monitor import catalogue, logs
 from monitor.crawl import addon, clock, guard
 from monitor.crawl.run import Report, current
-from monitor.crawl.spider import READABLE
 from monitor.errors import MonitorError, UsageError
 from monitor.match import url_identity
 from monitor.model import Source
@@ -131,7 +130,7 @@ def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everythin
             resting, left = reader.resting(now), reader.due(now)
     if everything or chosen:
         resting = {}
-    asked = [s for s in listed if s.via in READABLE and (not chosen or s.id in chosen)]
+    asked = [s for s in listed if not chosen or s.id in chosen]
     feeds = [s.feed for s in asked if resting.get(s.id) != Polled(s.feed, s.every)]
     return [*left, *(feed for feed in feeds if feed not in left)]
 

@@ -13,7 +13,10 @@ from monitor.read import read_feed, read_home, read_page, read_sitemap
 from monitor.read.discover import Announced, announced
 from monitor.trace import Outlets, find_attributions, find_denials
 
-__all__ = ["Reading", "Tools", "announced", "equip", "read_article", "read_candidate", "read_feed", "read_home", "read_sitemap"]
+__all__ = [
+    "ChannelReading", "Reading", "Tools", "announced", "equip", "read_article", "read_candidate", "read_home", "read_polled",
+    "read_sitemap",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class Reading:
     @property
     def is_relevant(self) -> bool:
         return any(verdict.relevant for verdict in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReading:
+    """A page of a Telegram channel, and what the pure rooms say of each of its posts."""
+
+    channel: Channel
+    posts: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +63,16 @@ def equip(tools: Tools) -> None:
 def read_article(body: bytes, url: str, content_type: str, status: int, now: datetime) -> Reading | Unread:
     """An article with its verdicts, places, sketch and sources; Unread with the reason where the page is none."""
     article = read_page(body, url, content_type, status=status, now=now)
-    if isinstance(article, Unread):
-        return article
+    return article if isinstance(article, Unread) else _judged(article)
+
+
+def read_polled(body: bytes, url: str, content_type: str, now: datetime) -> Feed | ChannelReading | Unread:
+    """A feed; or a page of a channel, whose posts are articles without a page of their own."""
+    found = read_feed(body, url, content_type, now=now)
+    return ChannelReading(found, tuple(map(_judged, found.posts))) if isinstance(found, Channel) else found
+
+
+def _judged(article: Article) -> Reading:
     (tools,) = _tools
     title, text, language = article.title, article.text, article.language
     return Reading(

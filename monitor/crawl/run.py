@@ -141,7 +141,7 @@ class RunExtension:
                 run = self.store.finish_run(self.id, self._outcome(reason), clock.now())
                 self.store.judge(self.id)
                 unseen = self.store.unseen(self.id)
-                is_whole = not (run.silent or unseen or self.ledger.vanished or self._collected_nothing())
+                is_whole = not (run.silent or unseen or self.ledger.vanished or self._collected_nothing(run))
                 if run.outcome == "done" and not is_whole:
                     run = self.store.finish_run(self.id, "gaps", clock.now())
             except MonitorError as error:
@@ -155,14 +155,14 @@ class RunExtension:
             return "failed"
         return "done" if reason == "finished" else "stopped"
 
-    def _collected_nothing(self) -> bool:
+    def _collected_nothing(self, run: Run) -> bool:
         """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
         before has nothing to give.
         """
         if cast("NewsSpider", self._crawler.spider).dates:
             return False
         if self.ledger.articles:
-            return not self.ledger.tally[Outcome.ARTICLE]
+            return not run.articles
         return not self.not_due and not (self.ledger.tally[Outcome.FEED] or self.ledger.tally[Outcome.UNCHANGED])
 
 

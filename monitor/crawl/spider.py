@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
 from monitor.crawl import clock
 from monitor.crawl.ledger import Ending, Visit
-from monitor.crawl.pipelines import Page, Poll
-from monitor.crawl.reading import Reading, announced, read_article, read_feed, read_home, read_sitemap
+from monitor.crawl.pipelines import Page, Poll, Preview
+from monitor.crawl.reading import ChannelReading, Reading, announced, read_article, read_home, read_polled, read_sitemap
 from monitor.crawl.run import current
 from monitor.match import url_identity
 from monitor.model import Channel, Feed, Outcome, Source, Unread
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
     from monitor.catalogue import Catalogue
     from monitor.crawl.run import RunExtension
 
-READABLE = ("feed", "sitemap", "home")
-"""What can be polled so far, of model.POLLED."""
+T = TypeVar("T")
 
 # Feeds first, then what relevant articles led to, then the rest of what feeds list.
 _POLL, _LINK, _ENTRY = 2, 1, 0
 _FOLLOWED = frozenset(("related", "citation"))
+# A post's own page shows none of its words: its channel's preview does.
+_WORDLESS = "https://t.me/"
+# Pages that are read of a channel in one run, beyond its newest, to reach down to what is known: some hundred messages.
+_OLDER_PAGES = 5
 # What a news sitemap lists, by the protocol; what is older was seen, or is an archive.
 _WINDOW = timedelta(days=2)
 # So many addresses without a date, when a sitemap is read for the first time, are an archive: they are noted, what is added
@@ -54,6 +58,11 @@ class NewsSpider(Spider):
     takes_up = True
     """Whether it also takes up what waits in the frontier."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._older_pages: Counter[str] = Counter()
+        """Read in this run, by source."""
+
     def check(self, data: Catalogue) -> None:
         """Called before anything is opened. Raises UsageError where the newsroom has not what its arguments name."""
 
@@ -74,9 +83,9 @@ class NewsSpider(Spider):
         except ValueError:
             return None
 
-    async def parse_feed(self, response: Response) -> AsyncIterator[Poll | Request]:
-        poll = await self._poll(response, _feed)
-        look = self._look_elsewhere(poll)
+    async def parse_feed(self, response: Response) -> AsyncIterator[Poll | Preview | Request]:
+        poll = await self._poll_feed(response)
+        look = self._look_elsewhere(poll) if isinstance(poll, Poll) else None
         yield poll
         if look:
             yield look
@@ -108,6 +117,29 @@ class NewsSpider(Spider):
         others = [feed for feed in read.feeds if url_identity(feed) != url_identity(source.feed)]
         if others:
             self.run.store.note_look(source.id, clock.now(), others[0])
+
+    async def parse_telegram(self, response: Response) -> AsyncIterator[Poll | Preview]:
+        yield await self._poll_feed(response)
+
+    async def parse_older(self, response: Response) -> AsyncIterator[Poll | Preview]:
+        self._older_pages[response.meta["visit"].source] += 1
+        yield await self._poll_feed(response)
+
+    async def _poll_feed(self, response: Response) -> Poll | Preview:
+        """A feed or a channel: what stands at an address is known by its content, whatever the address promises."""
+        visit: Visit = response.meta["visit"]
+        found: Feed | ChannelReading | Unread = await self._read_poll(response, visit, read_polled)
+        if not isinstance(found, ChannelReading):
+            return self._polled(found, response, visit)
+        earned = tuple(request for post in found.posts for request in self._earned(post, visit))
+        return Preview(visit, found, *_validators(response), earned, self._older_request(found.channel, visit))
+
+    def _older_request(self, channel: Channel, visit: Visit) -> Request | None:
+        if not channel.older or self._older_pages[visit.source] >= _OLDER_PAGES:
+            return None
+        key = f"older:{visit.source}:{channel.numbers[0].number}"
+        meta = {"kind": "older", "source": visit.source, "key": key, "referrer": visit.url}
+        return Request(channel.older, self.parse_older, meta=meta, priority=_POLL)
 
     async def parse_home(self, response: Response) -> AsyncIterator[Poll]:
         yield await self._poll(response, _home)
@@ -150,11 +182,12 @@ class NewsSpider(Spider):
     async def _poll(self, response: Response, read: Callable[..., Feed | Unread]) -> Poll:
         """What a polled address gave; `read` runs in a worker: (body, url, content type, now)."""
         visit: Visit = response.meta["visit"]
-        feed = await self._read_poll(response, visit, read)
+        return self._polled(await self._read_poll(response, visit, read), response, visit)
+
+    def _polled(self, feed: Feed | Unread, response: Response, visit: Visit) -> Poll:
         if isinstance(feed, Unread):
             return Poll(visit, feed)
-        etag, modified = (_header(response, name) for name in ("ETag", "Last-Modified"))
-        return Poll(visit, feed, etag, modified, self._entry_requests(feed, visit))
+        return Poll(visit, feed, *_validators(response), self._entry_requests(feed, visit))
 
     def _entry_requests(self, feed: Feed, visit: Visit) -> tuple[Request | None, ...]:
         return tuple(self.page_request(entry.url, source=visit.source, referrer=feed.url) for entry in feed.entries)
@@ -165,7 +198,7 @@ class NewsSpider(Spider):
         reading = await self._read_article(response, visit)
         yield Page(visit, reading, urls, tuple(self._earned(reading, visit)) if isinstance(reading, Reading) else ())
 
-    async def _read_poll(self, response: Response, visit: Visit, read: Callable[..., Feed | Unread]) -> Feed | Unread:
+    async def _read_poll(self, response: Response, visit: Visit, read: Callable[..., T | Unread]) -> T | Unread:
         if visit.flaw:
             return Unread(visit.flaw.outcome, visit.flaw.detail)
         if visit.capture and visit.capture.digest == self.run.store.feed_state(visit.source, visit.part).digest:
@@ -189,9 +222,9 @@ class NewsSpider(Spider):
             return []
         requests = []
         for link in reading.article.links:
-            if link.kind not in _FOLLOWED:
+            if link.kind not in _FOLLOWED or link.url.startswith(_WORDLESS):
                 continue
-            request = self.page_request(link.url, priority=_LINK, referrer=visit.url, depth=depth)
+            request = self.page_request(link.url, priority=_LINK, referrer=reading.article.url, depth=depth)
             if request:
                 requests.append(request)
             else:
@@ -202,11 +235,6 @@ class NewsSpider(Spider):
         """Record an address that cannot even be asked for."""
         now = clock.now()
         self.run.ledger.note(Visit(url, "article", "", referrer, depth, "", 0, now), Ending(Outcome.BAD_URL, detail))
-
-
-def _feed(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Unread:
-    found = read_feed(body, url, content_type, now=now)
-    return found.feed if isinstance(found, Channel) else found
 
 
 def _home(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Unread:
@@ -232,6 +260,10 @@ def _own(sitemap: Feed, addresses: Sequence[str]) -> tuple[Feed, int]:
     parts = tuple(filter(is_own, sitemap.parts))
     foreign = len(sitemap.entries) - len(entries) + len(sitemap.parts) - len(parts)
     return replace(sitemap, entries=entries, parts=parts, undated=undated), foreign
+
+
+def _validators(response: Response) -> tuple[str, str]:
+    return _header(response, "ETag"), _header(response, "Last-Modified")
 
 
 def _header(response: Response, name: str) -> str:

@@ -36,6 +36,7 @@ _LONGEST = 500
 _MARKUP = re.compile(r"\btgme_(?:page|channel_info|channel_history|widget_message)")
 _POST = re.compile(r"([A-Za-z]\w{3,31})/(\d{1,10})", re.ASCII)
 _PART = re.compile(r"/(\w+)/(\d{1,10})\?single\b", re.ASCII)
+_BEFORE = re.compile(r"(?:^|&)before=(\d{1,10})(?:&|$)", re.ASCII)
 _WITHHELD = re.compile(r"can.?t be displayed|is unavailable", re.IGNORECASE)
 _EDITED = re.compile(r"\bedited\b", re.IGNORECASE)
 # What XML, and so lxml, takes into no text (https://www.w3.org/TR/xml/#charsets).
@@ -77,7 +78,8 @@ def read(decoded: Decoded, url: str, now: datetime) -> Channel | Unread:
     found = [] if tree is None else [element for element in tree.iter("div") if _post(element)]
     if tree is None or not (found or _of_class(tree, name="tgme_channel_history")):
         return _no_preview(tree)
-    name = urlsplit(web_address(url, url)).path.rstrip("/").rpartition("/")[2].lower()
+    url = web_address(url, url)
+    name = urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()
     for element in reversed(found):
         # Where markup is broken one message may lie within another: the inner one first, so that none has another's words.
         element.drop_tree()
@@ -102,7 +104,9 @@ def read(decoded: Decoded, url: str, now: datetime) -> Channel | Unread:
         entries=tuple(message.entry() for message in posts),
         flags=tuple(flags),
     )
-    return Channel(feed, tuple(m.article() for m in posts if m.text), tuple(kept), _older(tree, url, kept))
+    before = _BEFORE.search(urlsplit(url).query)
+    articles = tuple(message.article() for message in posts if message.text)
+    return Channel(feed, articles, tuple(kept), _older(tree, url, kept), int(before[1]) if before else None)
 
 
 def _tree(markup: str) -> HtmlElement | None:

@@ -64,7 +64,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, bundle: Bundle) -> Change:
     is_edited = _save_revision(db, article, stood, fetch_id, page) and known is not None
     if is_newest:
         _replace_findings(db, article, bundle)
-    addresses = {fetch.url, page.url, page.canonical, *bundle.urls}
+    addresses = {page.url, page.canonical, *bundle.urls}
     db.change_many(
         "INSERT INTO article_urls VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET first_seen = min(first_seen, excluded.first_seen)",

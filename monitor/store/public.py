@@ -19,6 +19,7 @@ _FACTS = """
     digest id run kind status started finished bytes depth outcome region role field start end number fetched a b
     similarity subtopics country articles relevant failures asked last_read gap hour hours state read unchanged silent
     failed blocked overflows new lost refused via target lacking way seen
+    lowest highest numbers last_seen noticed seen_fetch
 """
 FACTS = frozenset(_FACTS.split())
 """Columns that hold numbers, times, codes and our own words: no crawled text."""

@@ -29,7 +29,9 @@ def summary(db: Connection, run: int) -> Summary:
     """
     counts = db.row(
         """
-        WITH given AS (SELECT DISTINCT article FROM fetches WHERE run = ?1 AND article IS NOT NULL)
+        WITH given AS (SELECT article FROM fetches WHERE run = ?1 AND article IS NOT NULL
+            UNION SELECT p.article FROM posts p JOIN fetches f ON f.source = p.source AND f.id = p.fetch
+                WHERE f.run = ?1 AND p.article IS NOT NULL)
         SELECT (SELECT count(*) FROM fetches WHERE run = ?1), count(*), coalesce(sum(a.relevant), 0),
             count(*) FILTER (WHERE a.relevant = 1 AND EXISTS (SELECT 1 FROM articles b WHERE a.copy_group <> ''
                 AND b.copy_group = a.copy_group AND b.relevant = 1
@@ -44,7 +46,8 @@ def summary(db: Connection, run: int) -> Summary:
         SELECT s.outlet FROM fetches f JOIN sources s ON s.id = f.source LEFT JOIN feeds d ON d.source = s.id
         WHERE f.run = ? AND f.kind <> 'robots' GROUP BY s.outlet
         HAVING max(f.article IS NOT NULL OR (f.outcome IN ('feed', 'unchanged') AND coalesce(d.entries, 0) > 0)) = 0
-            OR (max(f.article IS NOT NULL OR (f.kind = 'article' AND f.outcome = 'unchanged')) = 0
+            OR (max(f.article IS NOT NULL OR (f.kind = 'article' AND f.outcome = 'unchanged')
+                OR (d.format = 'telegram' AND d.entries > 0)) = 0
                 AND max(f.kind = 'article' AND f.outcome NOT IN ('redirected', 'over budget', 'unanswered')) = 1)
         ORDER BY s.outlet""",
         (run,),

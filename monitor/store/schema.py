@@ -104,6 +104,13 @@ def m0010_expectations(db: Database) -> None:
     db.execute(_EXPECTATIONS)
 
 
+@migrations()
+def m0011_telegram(db: Database) -> None:
+    """What the previews of Telegram channels showed."""
+    for statement in _TELEGRAM.split(";\n"):
+        db.execute(statement)
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -394,6 +401,31 @@ CREATE TABLE expectations (
     least INTEGER NOT NULL, -- to be expected; fewer are a drop
     usual REAL NOT NULL -- to be expected in the mean
 ) STRICT
+"""
+
+_TELEGRAM = """
+CREATE TABLE posts (
+    source TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL, -- text, media, part of an album, service
+    post INTEGER NOT NULL, -- the number of the post that it is, or is a part of
+    article TEXT REFERENCES articles (id), -- NULL where it is no post with a text
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the newest that showed it
+    missed TEXT, -- the first time after it was seen that others around it were shown, and it was not
+    missed_fetch INTEGER REFERENCES fetches (id),
+    PRIMARY KEY (source, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX posts_article ON posts (article) WHERE article IS NOT NULL;
+CREATE TABLE unread ( -- numbers of a channel that came between two polls, and that no page was read of
+    source TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    noticed TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the last page that was read, above them
+    PRIMARY KEY (source, first)
+) STRICT, WITHOUT ROWID
 """
 
 

@@ -124,6 +124,12 @@ CREATE TABLE ledger (
 INSERT INTO ledger SELECT * FROM vault.ledger ORDER BY hour DESC, outlet;
 CREATE TABLE ways (article TEXT REFERENCES coverage (article), outlet TEXT, way TEXT, seen TEXT);
 INSERT INTO ways SELECT * FROM vault.ways;
+CREATE TABLE telegram_gaps (
+    source TEXT, outlet TEXT, state TEXT, lowest INTEGER, highest INTEGER, numbers INTEGER, kind TEXT, article TEXT, url TEXT,
+    title TEXT, relevant INTEGER, first_seen TEXT, last_seen TEXT, noticed TEXT, seen_fetch INTEGER REFERENCES fetches (id),
+    fetch INTEGER REFERENCES fetches (id), PRIMARY KEY (source, lowest)
+);
+INSERT INTO telegram_gaps SELECT * FROM vault.telegram_gaps;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, outlet TEXT, home TEXT, language TEXT, country TEXT, kind TEXT, via TEXT, feed TEXT, status TEXT,
     doubt TEXT, last_read TEXT, failures INTEGER
@@ -166,6 +172,7 @@ _INDEXED = {
     "sources": ("outlet",),
     "families": ("outlet",),
     "ledger": ("hour DESC, outlet", "state"),
+    "telegram_gaps": ("outlet", "state"),
 }
 
 

@@ -157,7 +157,35 @@ WITH met(article, way, seen) AS (
 SELECT a.id AS article, a.outlet, m.way, min(m.seen) AS seen FROM articles a JOIN met m ON m.article = a.id
 WHERE a.relevant = 1 GROUP BY a.id, m.way ORDER BY a.id, min(m.seen), m.way"""
 
-VIEWS = {"coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER, "ways": _WAYS}
+# Three things that look alike in a row of numbers: one that was seen and is not shown any more between others that are; one that
+# no page showed, though the pages around it were read; and one whose page was not read.
+_TELEGRAM_GAPS = """CREATE VIEW telegram_gaps AS
+SELECT
+    p.source, coalesce(s.outlet, '') AS outlet, iif(p.last_seen > p.missed, 'returned', 'suspected') AS state,
+    p.number AS lowest, p.number AS highest, 1 AS numbers, p.kind, coalesce(a.id, '') AS article, coalesce(a.url, '') AS url,
+    coalesce(a.title, '') AS title, coalesce(a.relevant, 0) AS relevant, p.first_seen, p.last_seen, p.missed AS noticed,
+    p.fetch AS seen_fetch, p.missed_fetch AS fetch
+FROM posts p LEFT JOIN sources s ON s.id = p.source
+LEFT JOIN posts o ON o.source = p.source AND o.number = p.post LEFT JOIN articles a ON a.id = o.article
+WHERE p.missed IS NOT NULL
+UNION ALL
+SELECT
+    u.source, coalesce(s.outlet, ''), 'not read', u.first, u.last, u.last - u.first + 1, '', '', '', '', 0, NULL, NULL, u.noticed,
+    NULL, u.fetch
+FROM unread u LEFT JOIN sources s ON s.id = u.source
+UNION ALL
+SELECT
+    n.source, coalesce(s.outlet, ''), 'not seen', n.before + 1, n.number - 1, n.number - n.before - 1, '', '', '', '', 0, NULL,
+    NULL, n.first_seen, NULL, n.fetch
+FROM (SELECT source, number, first_seen, fetch, lag(number) OVER (PARTITION BY source ORDER BY number) AS before FROM posts) n
+LEFT JOIN sources s ON s.id = n.source
+WHERE n.number > n.before + 1 AND NOT EXISTS (SELECT 1 FROM unread u WHERE u.source = n.source AND u.first = n.before + 1)
+ORDER BY 1, 4"""
+
+VIEWS = {
+    "coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER, "ways": _WAYS,
+    "telegram_gaps": _TELEGRAM_GAPS,
+}  # fmt: skip
 ARTICLES = ("coverage", "near_misses")
 """Those whose rows are articles: they have the clocks, and what a query can ask."""
 
@@ -166,11 +194,13 @@ LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to"})
 """Columns that hold a JSON array of texts."""
 TIMES = frozenset({
     "published", "modified", "feed_date", "first_seen", "first_fetched", "captured", "started", "finished", "asked", "last_read",
+    "last_seen", "noticed",
 })  # fmt: skip
 """Columns that hold a time in UTC, as text; or NULL."""
 NUMBERS: dict[str, type] = {
     "score": float, "copies": int, "links": int, "revisions": int, "words": int, "paywalled": int, "fetch": int, "run": int,
     "warc_offset": int, "status": int, "failures": int, "hours": int, "read": int, "unchanged": int, "silent": int, "failed": int,
     "blocked": int, "overflows": int, "new": int, "lost": int, "articles": int, "refused": int,
+    "lowest": int, "highest": int, "numbers": int, "relevant": int, "seen_fetch": int,
 }  # fmt: skip
 """Columns that hold numbers, and of which type; or NULL."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from monitor.errors import StoreError
 from monitor.match import StoryItem
-from monitor.model import POLLED, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
-from monitor.store import articles, copies, feeds, ledger
+from monitor.model import POLLED, Channel, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
+from monitor.store import articles, channels, copies, feeds, ledger
 from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.store.frontier import Frontier
 from monitor.store.lock import WriterLock
@@ -222,15 +223,47 @@ class Store:
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
-            change = articles.save(self._db, fetch, fetch_id, bundle)
+            change = self._save_bundle(fetch, fetch_id, bundle)
             ledger.note_request(self._db, fetch)
             self._db.change("UPDATE fetches SET article = ? WHERE id = ?", (change.article, fetch_id))
-            if change.is_shown_anew:
-                copies.renew(self._db, change.article, bundle.sketch)
             self.frontier.push(pending)
             self._settle(key, None)
             is_relevant = any(verdict.relevant for verdict in bundle.verdicts)
             return Saved(change.article, change.is_new, change.is_edited, is_relevant, copies.of(self._db, change.article))
+
+    def save_channel(
+        self,
+        run: int,
+        fetch: Fetch,
+        channel: Channel,
+        posts: Mapping[int, Bundle],
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        key: str = "",
+        notice: Notice = _NOTHING,
+        older: Pending | None = None,
+        pending: Iterable[Pending] = (),
+    ) -> None:
+        """Store a page of a Telegram channel: its entries, its numbers, and `posts` by number as articles, all of one fetch.
+
+        `older`, the page before it, goes into the frontier where posts may lie between this one and what was known; `pending`,
+        what the posts' links earned, in any case. One transaction: all of it or nothing.
+        """
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, key)
+            entries = [KeyedEntry(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
+            window = ledger.look(self._db, fetch, channel.feed, entries)
+            new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
+            if fetch.kind in POLLED:
+                feeds.note_document(self._db, fetch, channel.feed, new, Validators(etag, last_modified), notice, None)
+            saved = {number: self._save_bundle(fetch, fetch_id, bundle).article for number, bundle in posts.items()}
+            is_torn = channels.note(self._db, fetch, fetch_id, channel, saved)
+            self.frontier.push([*([older] if is_torn and older else []), *pending])
+            # What an older page shows is news too. Numbers that no page is read of were given to one message at least.
+            window = replace(window, is_news=window.is_news or bool(channel.before), lost=int(is_torn and not older))
+            ledger.note_document(self._db, fetch, fetch_id, window, len(new))
+            self._settle(key, None)
 
     # What is known once all is stored
 
@@ -311,6 +344,12 @@ class Store:
                 fetch.proxy, stamp_or_none(fetch.captured),
             ),
         )  # fmt: skip
+
+    def _save_bundle(self, fetch: Fetch, fetch_id: int, bundle: Bundle) -> articles.Change:
+        change = articles.save(self._db, fetch, fetch_id, bundle)
+        if change.is_shown_anew:
+            copies.renew(self._db, change.article, bundle.sketch)
+        return change
 
     def _settle(self, key: str, again: datetime | None) -> None:
         if again is None:

@@ -12,12 +12,14 @@ from monitor.model import (
     Article,
     Attribution,
     Capture,
+    Channel,
     Denial,
     Feed,
     FeedEntry,
     Fetch,
     FirstReport,
     Link,
+    Numbered,
     Outcome,
     Place,
     Reason,
@@ -89,6 +91,12 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
             store.save_article(run, fetch, _bundle(later, pages))
     store.save_fetch(run, _fetch("https://0.example/closed/1", "article", Outcome.ROBOTS, detail="Disallow: /closed/"))
     store.save_fetch(run, _fetch("https://0.example/gone", "article", Outcome.NOT_FOUND))
+    for minute, numbers in enumerate(
+        ((1, 2, 3, 5), (1, 2, 5))
+    ):  # a post of pictures that is shown no more, and one that never was
+        fetch = _fetch("https://t.me/s/nowhere", "telegram", Outcome.FEED, "nowhere", at=NOW + timedelta(minutes=minute))
+        empty = Feed(fetch.url, "telegram", "Nowhere", "", ())
+        store.save_channel(run, fetch, Channel(empty, (), tuple(Numbered(n, "media", n) for n in numbers)), {})
     group = [_id(page) for page in pages if "reestr" in (page["slug"], page.get("copy_of"))]
     store.save_stories(dict.fromkeys(group, "registry"), {"registry": FirstReport(group[0], "declared")})
     store.finish_run(run, "gaps", NOW + timedelta(minutes=2))

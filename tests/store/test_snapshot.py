@@ -13,7 +13,7 @@ import pytest
 from datasette.utils import parse_metadata
 
 from monitor.errors import StoreError
-from monitor.model import Outcome
+from monitor.model import Channel, Feed, Numbered, Outcome
 from monitor.store import Store, open_reader, snapshot
 from monitor.store.views import VIEWS
 from monitor.text import fold
@@ -30,7 +30,7 @@ def target(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> Store:
-    """Three relevant articles, two of them copies, one that is not relevant, and a feed that failed."""
+    """Three relevant articles, two of them copies, one that is not relevant, a feed that failed, and a channel with a gap."""
     store.sync_sources([make.source(name) for name in ("bereg", "rupor", "polden", "krug")], [])
     for number, (host, seed, published) in enumerate((("bereg", 1, 0), ("rupor", 1, 9 * 24 * 60), ("polden", 2, None))):
         url = f"http://{host}.test/{'source' if host == 'polden' else number}"
@@ -39,6 +39,10 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
         store.save_article(run, make.fetch(url, digest="sha256:0"), bundle)
     store.save_article(run, make.fetch("http://krug.test/x"), make.bundle("http://krug.test/x", text_of(3), relevant=False))
     store.save_fetch(run, make.fetch("http://krug.test/feed", Outcome.TIMEOUT, kind="feed"))
+    for minute, numbers in enumerate(((1, 2, 3), (1, 3))):
+        feed = Feed("http://krug.test/s/krug", "telegram", "", "", ())
+        shown = Channel(feed, (), tuple(Numbered(number, "media", number) for number in numbers))
+        store.save_channel(run, make.fetch(feed.url, Outcome.FEED, kind="telegram", at=minute), shown, {})
     store.finish_run(run, "gaps", make.at(5))
     return store
 
@@ -172,7 +176,7 @@ def test_what_rises_is_told_beside_its_usual_week(filled: Store, run: int, vault
 def test_it_says_when_it_was_made_and_how_fresh_it_is(ask: Ask) -> None:
     meta = dict(ask("SELECT key, value FROM meta"))
     assert (meta["articles"], meta["outlets"], meta["gaps"]) == ("3", "3", "1")
-    assert meta["newest_fetch"] == "2026-05-18T12:00:00.000000Z"
+    assert meta["newest_fetch"] == "2026-05-18T12:01:00.000000Z"
     assert meta["made_at"] > meta["newest_fetch"]
 
 
