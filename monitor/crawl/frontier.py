@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 _BATCH = 32
 # Requests of one host that wait in the downloader, at most: else one host with much to give would take all of its places.
 _PER_HOST = 4
+# Seconds that one host may cost a run, about what all of its pages come to at one a second: a host that wants a minute
+# between two requests would otherwise keep a run from its end for hours.
+_LONGEST_WAIT = 600
 
 
 class Frontier(BaseScheduler):
@@ -104,17 +107,19 @@ class Frontier(BaseScheduler):
             self._now.append(self._request(leased))
             for budget in ((row.host, None), (row.host, row.depth)):
                 self._pages[budget] += 1
-                if self._pages[budget] == self._most(budget[1]):
+                if self._pages[budget] == self._most(*budget):
                     frontier.set_aside(*budget)
 
     def _room(self, on_their_way: Counter[str | None], host: str, depth: int) -> int:
         """How many more of this depth of a host may be leased now."""
         budgets = ((host, None), (host, depth))
-        return min(_PER_HOST - on_their_way[host], *(self._most(budget[1]) - self._pages[budget] for budget in budgets))
+        return min(_PER_HOST - on_their_way[host], *(self._most(*budget) - self._pages[budget] for budget in budgets))
 
-    def _most(self, depth: int | None) -> int:
-        """Pages of a host in one run: of all depths, or of this one."""
-        return self._most_linked if depth else self._most_pages
+    def _most(self, host: str, depth: int | None) -> int:
+        """Pages of a host in one run: of all depths, or of this one; fewer where it wants much time between two."""
+        most = self._most_linked if depth else self._most_pages
+        delay = self._run.delays.get(host, 0)
+        return min(most, max(1, int(_LONGEST_WAIT / delay))) if delay else most
 
     def _request(self, leased: Leased) -> Request:
         row = leased.pending
@@ -127,14 +132,14 @@ class Frontier(BaseScheduler):
     def _tell_budgets(self) -> None:
         """Hosts, and depths of hosts, that have more to give than a run takes: a row for each, however much it is."""
         now = clock.now()
-        spent = {budget for budget, pages in self._pages.items() if pages >= self._most(budget[1])}
+        spent = {budget for budget, pages in self._pages.items() if pages >= self._most(*budget)}
         for host, depth in sorted(spent, key=str):
             if depth is not None and (host, None) in spent:
                 continue
             count, row = self._run.store.frontier.left(host, depth, now)
             if row:
                 where = f"at depth {depth} of this host" if depth else "of this host"
-                detail = f"{self._most(depth)} pages {where} were fetched in this run; {count} more wait for the next"
+                detail = f"{self._pages[host, depth]} pages {where} were fetched in this run; {count} more wait for the next"
                 self._run.ledger.note(Visit.of(self._request(Leased(row, 0))), Ending(Outcome.OVER_BUDGET, detail, row.due))
 
 

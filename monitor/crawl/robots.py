@@ -14,6 +14,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from monitor.crawl import clock
 from monitor.crawl.ledger import Ended, Ending
 from monitor.crawl.rules import Rules, parse_rules
+from monitor.crawl.run import current
 from monitor.model import Outcome
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class RobotsMiddleware:
         downloader = self._crawler.engine.downloader
         slot = downloader.slots.get(host)
         told = downloader.per_slot_settings.setdefault(host, {"delay": self._crawler.settings.getfloat("DOWNLOAD_DELAY")})
-        told["delay"] = max(told["delay"], delay)
+        told["delay"] = current(self._crawler).delays[host] = max(told["delay"], delay)
         # A slot that idles for a minute is made anew, by what was told; robots.txt itself came through one that is there now.
         if slot:
             slot.delay = told["delay"]

@@ -66,6 +66,8 @@ class RunExtension:
         settings = crawler.settings
         self._crawler = crawler
         self._error = ""
+        self.delays: dict[str, float] = {}
+        """Hosts that want so many seconds between two requests."""
         self.not_due = 0
         """Sources that were left alone because they are not due."""
         guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])

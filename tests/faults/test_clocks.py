@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 
 import pytest
 
@@ -71,3 +72,33 @@ def test_a_server_that_says_for_ever_that_nothing_changed_is_asked_without_condi
     with sqlite3.connect(newsroom.folder / "monitor.db") as vault:
         vault.execute("UPDATE feeds SET polls = 8")  # as if six polls more had been told so
     assert crawl(newsroom, "", "everything=1") == [("feed", "feed"), ("article", "article")]
+
+
+# A host may cost a run ten minutes; here it is three seconds.
+IMPATIENT = """
+import sys
+from monitor.crawl import frontier
+frontier._LONGEST_WAIT = 3
+from scrapy.cmdline import execute
+execute(["scrapy", *sys.argv[1:]])
+"""
+
+
+def test_a_host_that_wants_much_time_gives_fewer_pages_in_a_run_and_the_next_goes_on(newsroom, web):
+    outlet = Outlet()
+    outlet.stories = 5
+
+    async def in_no_hurry(call):
+        if call.path == "/robots.txt":
+            await call.answer(200, "User-agent: *\nCrawl-delay: 1\n", type_="text/plain")
+        else:
+            await outlet.answer(call)
+
+    in_no_hurry.has_robots = True
+    newsroom.sources(outlet=web.on("127.0.7.4", in_no_hurry) + "/feed.xml")
+    for pages in (3, 3):
+        process = newsroom.popen([sys.executable, "-c", IMPATIENT, *newsroom.command("feeds")[3:]])
+        process.communicate(timeout=120)
+        asked = newsroom.query("SELECT count(*) FROM fetches WHERE run = (SELECT max(id) FROM runs) AND status = 200")
+        assert asked == [(1 + pages,)]
+    assert newsroom.query("SELECT count(*) FROM articles") == [(5,)]
