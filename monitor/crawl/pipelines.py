@@ -72,6 +72,7 @@ class StorePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._run = current(crawler)
+        self._outlets = {source.outlet for source in self._run.catalogue.sources}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
@@ -95,10 +96,18 @@ class StorePipeline:
 
     def _save_article(self, page: Page, reading: Reading) -> None:
         visit = page.visit
-        bundle = _bundle(reading, self._run.catalogue.outlet_of(reading.article.url), visit.source, page.urls)
+        bundle = _bundle(reading, self._outlet_of(reading.article.url, visit.source), visit.source, page.urls)
         fetch = visit.fetch(Ending(Outcome.ARTICLE))
         self._run.store.save_article(self._run.id, fetch, bundle, key=visit.key, pending=map(pending, page.earned))
         self._run.ledger.close(visit, Outcome.ARTICLE)
+
+    def _outlet_of(self, url: str, source: str) -> str:
+        """The outlet that a page belongs to. One whose feed has moved for ever, to a host of no other outlet, keeps its name."""
+        found = self._run.catalogue.outlet_of(url)
+        if source not in self._run.sources or found in self._outlets:
+            return found
+        moved_to = self._run.store.feed_state(source).moved_to
+        return self._run.sources[source].outlet if moved_to and found == self._run.catalogue.outlet_of(moved_to) else found
 
     def _save_feed(self, poll: Poll, feed: Feed) -> None:
         visit = poll.visit

@@ -36,6 +36,9 @@ _ENTRY_END = re.compile(r"</\s*(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTRY_START = re.compile(r"<\s*(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|rdf|feed))\b", re.IGNORECASE)
 _LONGEST_GUID = 2_000
+_NUMBER = re.compile(r"\s*(\d{1,7})")
+# Minutes. https://web.resource.org/rss/1.0/modules/syndication/
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 # Where a document type may stand. One that is longer is left to libxml2 and feedparser, which expand no entity of it.
 _HEAD = 1_000_000
 _CHANNEL = re.compile(r"<(?:\w+:)?channel\b", re.IGNORECASE)
@@ -104,6 +107,19 @@ def not_a_feed(decoded: Decoded, kind: str) -> Unread:
     return Unread(Outcome.NOT_A_FEED, f"the body is {kind}, not a feed")
 
 
+def _ttl(channel: Any) -> int | None:
+    """Minutes for which the document asks to be left alone: RSS 2.0's ttl, or the period of RSS 1.0's syndication module.
+
+    "Hourly, once" is no wish of anybody's: WordPress says so of every site unless it is told otherwise.
+    """
+    ttl = _NUMBER.match(str(channel.get("ttl") or ""))
+    if ttl:
+        return int(ttl[1])
+    often = _NUMBER.match(str(channel.get("sy_updatefrequency") or "1"))
+    period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower(), 0) // max(int(often[1]) if often else 1, 1)
+    return None if period in {0, _PERIODS["hourly"]} else period
+
+
 def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Channel | Unread:
     """Reads the feed at `url`: RSS 0.9 to 2.0, RDF, Atom or JSON Feed; or the preview of a Telegram channel, known by its markup.
     `now` bounds what declared dates are plausible. Never raises: what is no feed is Unread. Of a feed that was cut its whole
@@ -132,7 +148,6 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     channel = document.get("feed") or {}
     if not version and not document.entries:
         return Unread(Outcome.NOT_A_FEED, "the body is XML without a feed's root")
-    ttl = re.match(r"\s*(\d{1,7})", str(channel.get("ttl") or ""))
     return Feed(
         url=url,
         format=_FORMATS.get(version)
@@ -140,7 +155,7 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
         title=" ".join(_text(channel.get("title_detail") or {}).split()),
         language=code(str(channel.get("language") or "")),
         entries=tuple(_entry(e, url, now) for e in document.entries),
-        ttl=int(ttl[1]) if ttl else None,
+        ttl=_ttl(channel),
         partial=partial,
         flags=decoded.flags,
     )

@@ -20,7 +20,9 @@ def state(db: Connection, source: str, part: str) -> FeedState:
     if row is None:
         return FeedState()
     polled, looked = moment_or_none(row["polled"]), moment_or_none(row["looked"])
-    return FeedState(row["etag"], row["last_modified"], row["digest"], row["polls"], polled, row["failures"], looked)
+    return FeedState(
+        row["etag"], row["last_modified"], row["digest"], row["polls"], polled, row["failures"], looked, row["moved_to"]
+    )
 
 
 def note_look(db: Connection, source: str, at: datetime, announced: str) -> None:

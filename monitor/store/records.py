@@ -65,6 +65,8 @@ class FeedState:
     """In a row."""
     looked: datetime | None = None
     """When its outlet's home page was last looked at for another feed."""
+    moved_to: str = ""
+    """Where a permanent redirect led at the last poll."""
 
 
 class Validators(NamedTuple):

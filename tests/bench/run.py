@@ -61,9 +61,15 @@ def expectation(_: Path) -> None:
     subprocess.run([sys.executable, HERE / "expectation.py"], check=True)
 
 
+def polling(_: Path) -> None:
+    print("\npolling: how long news waits to be seen, and for how many requests, over a simulated month", flush=True)
+    subprocess.run([sys.executable, HERE / "polling.py"], check=True)
+
+
 def main() -> None:
     parts: dict[str, Callable[[Path], None]] = {
         "reading": reading, "judging": judging, "matching": matching, "speed": speed, "expectation": expectation,
+        "polling": polling,
     }  # fmt: skip
     wanted = sys.argv[1:] or list(parts)
     if unknown := set(wanted) - set(parts):

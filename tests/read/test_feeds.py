@@ -58,3 +58,26 @@ def test_markup_in_titles_is_text() -> None:
     feed = read_feed(body, "https://zarya.example/rss", now=NOW)
     assert isinstance(feed, Feed)
     assert feed.entries[0].title == "AT&T x"
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("<ttl>90</ttl>", 90),
+        ("<ttl>soon</ttl>", None),
+        ("", None),
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", 1440),
+        ("<sy:updatePeriod> Hourly </sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", 15),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>", None),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 1440),
+        ("<ttl>30</ttl><sy:updatePeriod>daily</sy:updatePeriod>", 30),
+    ],
+)
+def test_how_long_a_document_asks_to_be_left_alone(said: str, minutes: int | None) -> None:
+    body = (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>'
+        f"<title>A feed</title>{said}<item><title>One</title><link>https://bridge.test/1</link></item></channel></rss>"
+    )
+    feed = read_feed(body.encode(), "https://bridge.test/feed", now=NOW)
+    assert isinstance(feed, Feed)
+    assert feed.ttl == minutes
