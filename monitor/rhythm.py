@@ -18,9 +18,9 @@ from datetime import datetime, timedelta
 from monitor.model import Outcome
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
-# Entries times minutes squared. With this news waits less than if all were polled every 15 minutes, and fewer requests are made:
-# tests/bench/polling.py measures that, docs/polling.md has the curve.
-PATIENCE = 3.0
+# Entries times minutes squared. With this news waits less than if all were polled every 15 minutes, for two thirds of the
+# requests: tests/bench/polling.py measures that, docs/polling.md has the curve.
+PATIENCE = 10.0
 DEAD_AFTER = timedelta(days=30)
 # A machine that stood still for a month, or whose clock jumped, has not asked for a month.
 _DEAD_FAILURES = 10

@@ -42,7 +42,7 @@ HOURS = {
 ZONES, ZONE_WEIGHTS = (3, 2, 1, 5, 7, 9, -4), (50, 20, 10, 8, 6, 3, 3)
 CACHES, CACHE_WEIGHTS = (0, 5, 10, 15, 30, 60), (50, 15, 15, 10, 7, 3)
 FOLLOW_UP = 40  # minutes from an entry to what it brings about, on average
-PATIENCES = (PATIENCE, 30, 180, 1500)
+PATIENCES = (3, PATIENCE, 30, 220, 1500)
 FIXED = (15, 60)
 
 
