@@ -167,7 +167,9 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     said = declared(tree, url, now)
     visible = _visible(tree)
     signed = said.article or bool(said.authors) or instant(said.published, now) is not None
-    refused = refuse.stand_in(said.title, visible, markup[:100_000], article=signed) or refuse.by_status(status)
+    # 451 is the plainest word there is; the pages that come with it say "blocked" or "not in your country".
+    refused = refuse.by_status(status) if status == 451 else None
+    refused = refused or refuse.stand_in(said.title, visible, markup[:100_000], article=signed) or refuse.by_status(status)
     if refused:
         return refused
     base = base_address(tree, url)

@@ -164,11 +164,11 @@ ABROAD = "This content is not available in your country for reasons that we may 
 BY_PROVIDER = "Доступ к запрашиваемому ресурсу ограничен по решению органа, которого никто не назвал."
 
 
-def stand_in(title, words):
-    """What some servers send, with status 200, where an article was."""
+def stand_in(title, words, number=200):
+    """What some servers send where an article was."""
 
     async def answer(call):
-        await call.answer(200, f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{words}</p></body></html>")
+        await call.answer(number, f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{words}</p></body></html>")
 
     return answer
 
@@ -321,6 +321,11 @@ FAULTS: dict[str, tuple[int, Callable[..., Awaitable[None]], list[str]]] = {
     "304 with a body changes nothing": (41, status(304), ["unchanged"]),
     "a challenge page is no article": (32, challenge, ["challenge page"]),
     "a page that is closed to a country is blocked": (32, stand_in("Sorry", ABROAD), ["blocked"]),
+    "451 is unavailable for legal reasons, whatever its page says": (
+        32,
+        stand_in("Sorry", ABROAD, 451),
+        ["unavailable for legal reasons"],
+    ),
     "a provider's page is blocked": (32, stand_in("Доступ ограничен", BY_PROVIDER), ["blocked"]),
     "a paywall's stub is a paywall": (32, paywall, ["paywall"]),
     "a page of regret with status 200 is not found": (32, stand_in("Page not found", "We looked."), ["not found"]),
