@@ -281,10 +281,10 @@ def _panel(left: int, title: str, quantile: float, costs: dict[str, Cost], feed_
         is_default = name.endswith(f" {PATIENCE:g}")
         parts.append(f'<circle cx="{across:.0f}" cy="{up:.0f}" r="{6 if is_default else 4}" fill="{colour}"/>')
         label = name.removeprefix("rhythm, ") + ", the default" * is_default
-        # To the left where the label would leave the panel.
-        side, shift = ("end", -9) if across > left + WIDTH / 2 else ("start", 9)
+        # Ours below the curve, the others above it.
+        shift, drop, side = (-4, 17, "end") if name.startswith("rhythm") and across > left + 80 else (6, -9, "middle")
         parts.append(
-            f'<text x="{across + shift:.0f}" y="{up + 4:.0f}" fill="{colour}" text-anchor="{side}" stroke="white"'
+            f'<text x="{across + shift:.0f}" y="{up + drop:.0f}" fill="{colour}" text-anchor="{side}" stroke="white"'
             f' stroke-width="3" paint-order="stroke">{label}</text>'
         )
     return "\n".join(parts)
