@@ -85,6 +85,13 @@ CREATE TABLE rising AS WITH
         SELECT 'region', region, number FROM regions_articles)
     SELECT kind, value, sum(age < 7) AS recent, round(sum(age >= 7) / 4.0, 2) AS usual
     FROM named JOIN aged USING (number) GROUP BY kind, value ORDER BY kind, value;
+CREATE TABLE outlets_days (
+    outlet TEXT, day TEXT, seen INTEGER, overflowed INTEGER, lost INTEGER, unseen INTEGER, not_polled INTEGER, first TEXT,
+    latest TEXT, PRIMARY KEY (outlet, day)
+) WITHOUT ROWID;
+INSERT INTO outlets_days SELECT outlet, substr(hour, 1, 10), sum(iif(state IN ('polled', 'unchanged'), hours, 0)),
+    sum(iif(state = 'window overflow', hours, 0)), sum(lost), sum(iif(state IN ('silent', 'failed', 'blocked'), hours, 0)),
+    sum(iif(state = 'not polled', hours, 0)), min(hour), max(hour) FROM ledger GROUP BY 1, 2 ORDER BY 1, 2;
 CREATE TABLE skipped_outcomes AS SELECT outcome, outlet, count(*) AS requests, max(finished) AS latest
     FROM skipped GROUP BY outcome, outlet ORDER BY outcome, outlet
 """  # noqa: S608 - made of constants

@@ -147,6 +147,8 @@ TOPICS = "(SELECT article AS a, value AS topic FROM coverage, json_each(topics))
      f"SELECT outlet, region, {COUNTS} FROM coverage JOIN {REGIONS} ON a = article GROUP BY outlet, region"),
     ("SELECT copy_group, articles, outlets, article, published FROM copy_groups",
      "SELECT copy_group, copies + 1, 2, article, published FROM coverage WHERE copy_of = '' AND copy_group <> ''"),
+    ("SELECT outlet, seen + overflowed + unseen + not_polled FROM outlets_days",
+     "SELECT outlet, sum(hours) FROM ledger GROUP BY outlet, substr(hour, 1, 10)"),
     ("SELECT outcome, sum(requests) FROM skipped_outcomes GROUP BY outcome",
      "SELECT outcome, count(*) FROM skipped GROUP BY outcome"),
     ("SELECT region, number FROM regions_articles",
