@@ -115,11 +115,11 @@ def _listener(host: str, port: int) -> socket.socket:
     raise MonitorError(f"ports {port} to {port + PORTS - 1} of {host} are all in use; name another with --port")
 
 
-def _regions(folder: Path) -> dict[str, str]:
-    """English names of the federal subjects by ISO code, for people to read instead of the code."""
+def _regions(folder: Path) -> dict[str, dict[str, str]]:
+    """The federal subjects by ISO code: their names, and their places on the tile map."""
     own = folder / "regions.csv"
     with (own if own.is_file() else SHIPPED / "regions.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["iso"]: row["en"] for row in csv.DictReader(file)}
+        return {row["iso"]: {name: row[name] for name in ("en", "ru", "uk", "column", "row")} for row in csv.DictReader(file)}
 
 
 def _write_json(path: Path, value: Any) -> None:

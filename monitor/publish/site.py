@@ -12,8 +12,10 @@ import json
 import logging
 import re
 import tempfile
+import tomllib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -24,6 +26,9 @@ from datasette.utils.asgi import BadRequest, Response, asgi_send_file
 from markupsafe import Markup, escape
 
 from monitor.errors import MonitorError, QueryError, UsageError
+from monitor.publish import language
+from monitor.publish.atom import Entry, atom
+from monitor.publish.citation import citations
 from monitor.publish.downloads import EXPORTS, make, order_of
 from monitor.store import open_reader, search
 from monitor.store.facets import FACETS
@@ -46,12 +51,15 @@ HEADERS = (
         b"content-security-policy",
         b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
+    (b"vary", b"accept-language, cookie"),
     (b"x-content-type-options", b"nosniff"),
     # An outlet must not learn from its log which article the newsroom was reading.
     (b"referrer-policy", b"no-referrer"),
 )
 ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
+EPOCH = "1970-01-01T00:00:00+00:00"
+"""The date of what has none, in formats that must have one."""
 LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
 
 _one_export = asyncio.Semaphore(1)
@@ -62,15 +70,19 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
 
 @hookimpl
 def asgi_wrapper() -> Callable[[App], App]:
-    """Puts HEADERS on every answer, errors and files included."""
+    """Puts HEADERS on every answer, errors and files included, and answers in the visitor's language."""
     ours = {name for name, _ in HEADERS}
 
     def wrap(app: App) -> App:
         async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            chosen = language.asked(scope.get("query_string", b"").decode("latin-1"))
+            language.current.set(chosen or language.preferred(dict(scope.get("headers", ()))))
+            remembered = [(b"set-cookie", f"{language.PARAMETER}={chosen}; Path=/; SameSite=Lax; HttpOnly".encode())]
+
             async def send_with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]
-                    message = {**message, "headers": [*others, *HEADERS]}
+                    message = {**message, "headers": [*others, *HEADERS, *(remembered if chosen else ())]}
                 await send(message)
 
             await app(scope, receive, send_with_headers)
@@ -181,9 +193,28 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         rows = await datasette.get_database(DATABASE).execute(query["sql"], defaultdict(str, parameters))
         return [dict(row) for row in rows]
 
-    regions: Mapping[str, str] = (datasette.plugin_config("povestka") or {}).get("regions", {})
+    config = datasette.plugin_config("povestka") or {}
+    regions: Mapping[str, Mapping[str, str]] = config.get("regions", {})
+    russian: Mapping[str, Any] = config.get("ru", {})
 
-    env.globals["ask"] = ask
+    def translated(text: str) -> str:
+        """The site's own words in the visitor's language."""
+        return str(russian.get(text, text)) if language.current.get() == "ru" else text
+
+    def counted(count: int, one: str, many: str) -> str:
+        """A number with its noun: `one` is the English singular, `many` the plural."""
+        forms = russian["plurals"][one] if language.current.get() == "ru" and "plurals" in russian else [one, many]
+        return f"{number(count)} {language.plural(count, forms)}"
+
+    env.globals |= {
+        "ask": ask,
+        "_": translated,
+        "counted": counted,
+        "lang": language.current.get,
+        "languages": language.LANGUAGES,
+        "tiles": regions,
+        "citations": citations,
+    }
     env.filters |= {
         "moment": moment,
         "address": address,
@@ -191,9 +222,50 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         "marked_line": marked_line,
         "spans_of": spans_of,
         "from_json": json.loads,
-        "region": lambda code: regions.get(code, code),
-        "language": lambda code: LANGUAGES.get(code, code or "language unknown"),
+        "region": lambda code: regions[code][language.current.get()] if code in regions else code,
+        "language": lambda code: translated(LANGUAGES.get(code, code or "language unknown")),
+        "number": number,
+        "minutes_after": minutes_after,
+        "duration": duration,
     }
+
+
+@hookimpl
+def register_output_renderer() -> dict[str, Any]:
+    """Atom, beside JSON, of every page whose rows are articles: /public/coverage.atom?outlet=..."""
+    return {"extension": "atom", "can_render": has_articles, "render": as_atom}
+
+
+def has_articles(columns: Sequence[str]) -> bool:
+    return {"article", "outlet", "title", "published"} <= set(columns)
+
+
+def as_atom(request: Any, columns: Sequence[str], rows: Iterable[Any]) -> Any:
+    """The rows of a page as a feed, in its order; 400 where they are no articles."""
+    if not has_articles(columns):
+        return Response.text("Atom is for pages of articles; this one has JSON and CSV\n", status=400)
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    entries = [
+        Entry(
+            f"tag:povestka,2026:article/{row['article']}",
+            row["title"] or "(no title)",
+            datetime.fromisoformat(row["published"] or row.get("first_seen") or EPOCH),
+            f"{row['outlet']}. {row.get('subtitle') or ''}".strip(),
+            row.get("url") or "",
+            row["outlet"],
+        )
+        for row in found
+    ]
+    updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
+    body = atom(
+        f"tag:povestka,2026:{request.path}?{request.query_string}", "Povestka", entries, updated=updated, link=request.url
+    )
+    return Response(body.decode(), content_type="application/atom+xml; charset=utf-8")
+
+
+def number(count: float) -> str:
+    """A number with its thousands apart, as the visitor's language writes it."""
+    return f"{count:,}".replace(",", "\u00a0" if language.current.get() == "ru" else ",")
 
 
 def address(url: str) -> Markup:
@@ -223,6 +295,17 @@ def moment(time: str | None) -> Markup:
     if not match:
         return escape(time or "—")
     return Markup('<time datetime="{}">{} {} UTC</time>').format(time, match[1], match[2])
+
+
+def minutes_after(later: str, earlier: str) -> int:
+    """Whole minutes from one stored time to another."""
+    return int((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds() // 60)
+
+
+def duration(minutes: int) -> str:
+    """Minutes as days, hours and minutes: 1:02:03 is a day, two hours and three minutes."""
+    days, rest = divmod(minutes, 1440)
+    return f"{f'{days}:' if days else ''}{rest // 60:02}:{rest % 60:02}"
 
 
 def marked(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
@@ -288,10 +371,12 @@ def inspect(snapshot: Path) -> dict[str, Any]:
     return {DATABASE: {"hash": digest, "size": snapshot.stat().st_size, "file": snapshot.name, "tables": tables}}
 
 
-def read_metadata(path: Path, regions: Mapping[str, str]) -> dict[str, Any]:
-    """Datasette's metadata from a file of the site, and in it for this plugin the regions' names by their ISO codes."""
+def read_metadata(path: Path, regions: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Datasette's metadata from a file of the site; in it, for this plugin, the regions by ISO code and ru.toml."""
     metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
-    return {**metadata, "plugins": {"povestka": {"regions": dict(regions)}}}
+    beside = path.with_name("ru.toml")
+    russian = tomllib.loads(beside.read_text("utf-8")) if beside.exists() else {}
+    return {**metadata, "plugins": {"povestka": {"regions": dict(regions), "ru": russian}}}
 
 
 def site(snapshot: Path, folder: Path, metadata: dict[str, Any], settings: dict[str, Any]) -> App:

@@ -121,8 +121,24 @@ class Audit(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
-        if tag in {"script", "style", "iframe", "object", "embed", "img", "svg", "base", "video", "audio", "math"}:
+        if tag in {
+            "script",
+            "style",
+            "iframe",
+            "object",
+            "embed",
+            "img",
+            "base",
+            "video",
+            "audio",
+            "math",
+            "foreignobject",
+            "use",
+        }:
             self.faults.append(f"<{tag}>")
+        # Our pictures say how large they are; what a crawled text makes up does not.
+        if tag == "svg" and "viewbox" not in given:
+            self.faults.append("<svg>")
         self.faults += [f"{tag} {name}" for name in given if name.startswith("on") or name == "style"]
         for name in ("href", "src", "action"):
             if name in given and not re.match(r"https?://|[/?#]", given[name]):

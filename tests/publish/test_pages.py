@@ -1,0 +1,224 @@
+"""What the pages of outlets, regions, topics and texts promise; how an article is cited; both languages of the site."""
+
+import asyncio
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import feedparser
+import httpx
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.publish import publish
+from monitor.publish.citation import citations
+from monitor.publish.language import plural, preferred
+from monitor.publish.serve import SHIPPED
+from monitor.publish.site import site
+
+Get = Callable[..., httpx.Response]
+SITE = SHIPPED / "site"
+
+
+@pytest.fixture(scope="module")
+def get(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
+    """Asks the published folder; keywords are headers, as `accept_language`."""
+    folder = tmp_path_factory.mktemp("public")
+    publish(vault, folder)
+    app = site(
+        folder / "public.db",
+        folder,
+        json.loads((folder / "metadata.json").read_text("utf-8")),
+        json.loads((folder / "settings.json").read_text("utf-8")),
+    )
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
+        patch.setattr("datasette.handle_exception.rich", None)
+
+        def ask(path: str, **headers: str) -> httpx.Response:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            # A client of its own each time: no visit remembers the cookie of another.
+            client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://site.example", headers=named)
+            return runner.run(client.get(path))
+
+        yield ask
+
+
+@pytest.fixture(scope="module")
+def rows(get: Get) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = get("/public/coverage.json?_shape=array&_size=max").json()
+    return found
+
+
+def copied(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return max(rows, key=lambda row: int(row["copies"]))
+
+
+def test_the_page_of_an_outlet_has_its_articles_and_what_goes_with_them(get: Get, rows: list[dict[str, Any]]) -> None:
+    outlet = copied(rows)["outlet"]
+    page = get(f"/public/outlet?outlet={quote(outlet)}").text
+    own = [row for row in rows if row["outlet"] == outlet]
+    assert all(f"/public/coverage/{row['article']}" in page for row in own)
+    assert page.count('<div class="title">') == len(own)
+    for path in ("coverage.atom?outlet=", "outlet_weeks.csv?outlet=", "ledger?outlet=", "/-/export/coverage.xlsx?query=outlet"):
+        assert path in page
+
+
+def test_the_page_of_an_outlet_that_could_not_be_read_says_so(get: Get) -> None:
+    silent = get("/public/gaps.json?_shape=array").json()[0]["outlet"]
+    assert "timeout" in get(f"/public/outlet?outlet={quote(silent)}").text
+
+
+@pytest.mark.parametrize(("kind", "column"), [("region", "regions"), ("topic", "topics")])
+def test_the_page_of_a_region_or_topic_has_its_articles(kind: str, column: str, get: Get, rows: list[dict[str, Any]]) -> None:
+    value = next(value for row in rows for value in json.loads(row[column]))
+    page = get(f"/public/{kind}?{kind}={value}").text
+    wanted = {row["article"] for row in rows if value in json.loads(row[column])}
+    assert set(re.findall(r'/public/coverage/([0-9a-f]{16})"', page)) >= wanted
+    assert f"coverage.atom?{column}__arraycontains={value}" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/public/outlet?outlet=none", "/public/region?region=", "/public/topic", "/public/who_carried?copy_group=x"]
+)
+def test_what_is_not_there_is_told_so(path: str, get: Get) -> None:
+    answer = get(path)
+    assert answer.status_code == 200
+    assert 'class="notice"' in answer.text
+
+
+def test_the_page_of_a_text_lists_who_carried_it_in_order_with_the_delay(get: Get, rows: list[dict[str, Any]]) -> None:
+    group = copied(rows)["copy_group"]
+    members = sorted(
+        (row for row in rows if row["copy_group"] == group), key=lambda row: (row["published"] is None, row["published"])
+    )
+    page = get(f"/public/who_carried?copy_group={group}").text
+    shown = re.findall(r'/public/coverage/([0-9a-f]{16})"', page)
+    assert shown == [row["article"] for row in members]
+    assert re.search(r"\+(\d+:)?\d\d:\d\d", page)
+
+
+def test_the_home_page_says_what_is_new_and_where(get: Get, rows: list[dict[str, Any]]) -> None:
+    page = get("/").text
+    assert f'<a href="#new">{len(rows)}</a>' in page
+    region = next(value for row in rows for value in json.loads(row["regions"]))
+    assert re.search(rf'<a href="/public/region\?region={region}" aria-label="[^"]+: [1-9]', page)
+
+
+def test_every_number_of_a_picture_is_one_step_away(get: Get) -> None:
+    page = get("/").text
+    for address in re.findall(r'<figcaption>.*?href="([^"]+)"', page):
+        assert get(address.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/public/coverage.atom", "/public/coverage.atom?_q=повестками", "/public/newest.atom"])
+def test_pages_of_articles_are_atom_feeds_that_a_reader_reads(path: str, get: Get) -> None:
+    answer = get(path)
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = feedparser.parse(answer.content)
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
+    assert all(entry.updated_parsed and entry.author for entry in feed.entries)
+
+
+def test_rows_that_are_no_articles_are_no_feed(get: Get) -> None:
+    assert get("/public/gaps.atom").status_code == 400
+
+
+def test_an_articles_page_says_how_to_cite_it(get: Get, rows: list[dict[str, Any]]) -> None:
+    row = rows[0]
+    page = get(f"/public/coverage/{row['article']}").text
+    for words in ("@online{povestka-" + row["article"], "article-newspaper", row["digest"]):
+        assert words.replace('"', "&#34;") in page
+
+
+hostile = st.text(st.sampled_from("ab \\{}%#&_$~^\"'<>я\n\r\x00\u202e@"), max_size=20)
+
+
+@given(hostile, hostile, st.lists(hostile, max_size=3))
+def test_a_citation_is_well_formed_whatever_it_cites(title: str, outlet: str, authors: list[str]) -> None:
+    row = {
+        "article": "0" * 16, "title": title, "outlet": outlet, "authors": json.dumps(authors), "url": "https://a.example/x_1%20#",
+        "published": "2026-05-18T12:00:00.000000Z", "first_fetched": None, "language": "ru", "digest": "sha256:0",
+    }  # fmt: skip
+    said = citations(row)
+    assert "\n" not in said["Text"]
+    item = json.loads(said["CSL-JSON"])[0]
+    assert item["issued"] == {"date-parts": [[2026, 5, 18]]}
+    # Without what is escaped, braces stand in pairs, and nothing is left that TeX would run or take for a comment.
+    bare = re.sub(r"\\text\w+\{\}|\\[{}%#&_$]", "", said["BibTeX"])
+    assert "\\" not in bare
+    assert not set("%#$~^&_") & set(bare)
+    depth = 0
+    for sign in bare:
+        depth += (sign == "{") - (sign == "}")
+        assert depth >= 0
+    assert depth == 0
+
+
+# Both languages
+
+
+def test_the_site_speaks_the_language_that_is_chosen_else_the_one_that_the_browser_asks_for(get: Get) -> None:
+    assert '<html lang="en">' in get("/").text
+    russian = get("/", accept_language="ru-RU,ru;q=0.9,en;q=0.8")
+    assert '<html lang="ru">' in russian.text
+    assert "Что публикуют о повестках" in russian.text
+    assert "accept-language" in russian.headers["vary"]
+    chosen = get("/?_lang=ru")
+    assert '<html lang="ru">' in chosen.text
+    assert chosen.headers["set-cookie"].startswith("_lang=ru;")
+    assert '<html lang="ru">' in get("/public/coverage", cookie="_lang=ru", accept_language="en").text
+    assert '<html lang="en">' in get("/?_lang=xx", cookie="_lang=<script>").text
+    assert "set-cookie" not in get("/?_lang=xx").headers
+
+
+def test_regions_and_numbers_are_written_as_the_language_does(get: Get, rows: list[dict[str, Any]]) -> None:
+    region = next(value for row in rows for value in json.loads(row["regions"]))
+    english, russian = (get(f"/public/region?region={region}", accept_language=language).text for language in ("en", "ru"))
+    heading = re.compile(r"<h1>(.*?)</h1>")
+    assert re.search(r"[A-Z]", heading.search(english)[1])  # type: ignore[index] - every page has one
+    assert re.search(r"[А-Я]", heading.search(russian)[1])  # type: ignore[index] - as above
+
+
+def test_every_phrase_of_the_site_has_a_russian_one_and_no_russian_one_is_left_over() -> None:
+    russian = tomllib.loads((SITE / "ru.toml").read_text("utf-8"))
+    templates = "".join(path.read_text("utf-8") for path in sorted((SITE / "templates").glob("*.html")))
+    metadata = yaml.safe_load((SITE / "metadata.yaml").read_text("utf-8"))
+    tables, queries = (metadata["databases"]["public"][name].values() for name in ("tables", "queries"))
+    said = {metadata["description"]}
+    said |= {
+        text
+        for table in tables
+        for text in (table.get("title"), table.get("description"), *(table.get("columns") or {}).values())
+    }
+    said |= {text for query in queries if not query.get("hide") for text in (query.get("title"), query.get("description"))}
+    said |= {match[1] for match in re.finditer(r"""_\(\s*(?:metadata\.title or )?"((?:[^"\\]|\\.)*)"\)""", templates)}
+    said |= set(re.findall(r'\("/public/?\w*", "([^"]+)"\)', templates))
+    assert sorted(text for text in said if text and text not in russian) == []
+    nouns = {match[1] for match in re.finditer(r'counted\([^"]*?"(\w+)", "\w+"\)', templates)}
+    assert nouns == set(russian["plurals"])
+    # What pages say of values (outcomes, states, roles) is looked up by the value: those stand in the documents.
+    values = (SHIPPED.parent / "docs").glob("*.md")
+    known = "".join(path.read_text("utf-8") for path in values) + (SHIPPED.parent / "monitor" / "model.py").read_text("utf-8")
+    left = [text for text in russian if text not in said and text != "plurals" and text not in known and text not in templates]
+    assert [text for text in left if text not in {"Russian", "Ukrainian", "English", "language unknown"}] == []
+
+
+@pytest.mark.parametrize(
+    ("count", "form"),
+    [(0, "many"), (1, "one"), (2, "few"), (5, "many"), (11, "many"), (12, "many"), (21, "one"), (104, "few"), (111, "many")],
+)
+def test_russian_nouns_go_with_their_numbers(count: int, form: str) -> None:
+    assert plural(count, ["one", "few", "many"]) == form
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_no_header_of_a_visitor_breaks_a_page(cookie: bytes, accepted: bytes) -> None:
+    assert preferred({b"cookie": cookie, b"accept-language": accepted}) in {"en", "ru"}
