@@ -7,10 +7,10 @@ and what was delivered is not sent again, but where the program dies in the inst
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from monitor.errors import MonitorError
 from monitor.judge import compile_query
 from monitor.model import Alert
+from monitor.publish.addresses import link
 from monitor.publish.atom import Entry, atom
 from monitor.publish.export import whole_or_not
 from monitor.store import Reader, open_reader
@@ -29,6 +30,8 @@ FEEDS = "alerts"
 """The folder beside the vault in which feeds lie."""
 LISTED = 20
 """Things that one message lists; the rest are counted. A phone shows no more, and services cut what is longer."""
+LONGEST_LINE, LONGEST_ADDRESS = 200, 500
+"""Characters of a title, an outlet's name or an address in a message."""
 IN_FEED = 100
 _REHEARSED = timedelta(days=7)
 """How far back a rehearsal of a new alert looks: one that finds nothing would teach nothing."""
@@ -182,17 +185,23 @@ def due_before(alert: Alert, now: datetime) -> datetime | None:
 
 def message(alert: Alert, things: Sequence[Thing]) -> tuple[str, str]:
     """Title and text of a message about some things."""
-    lines = [f"{inert(thing.said['outlet'])}: {inert(thing.said['title']) or '(no title)'}\n{_facts(thing)}" for thing in things]
+    lines = [_told(thing.said) for thing in things]
     if len(lines) > LISTED:
         lines[LISTED:] = [f"and {len(lines) - LISTED} more"]
     return f"{_counted(alert, len(things))}: {alert.id}", "\n\n".join(lines)
 
 
-def _facts(thing: Thing) -> str:
-    url = thing.said["url"]
-    # In a message an address is what a person will touch: one that is not http(s), or that has spaces in it, is not shown.
-    is_address = re.fullmatch(r"https?://[\x21-\x7e\u00a1-\uffff]+", url) is not None
-    return f"{inert(thing.said['when'])}\n{url if is_address else '(no http(s) address)'}"
+def _told(said: Mapping[str, str]) -> str:
+    """Three lines; a service refuses a message that is too long as a whole, so that one endless title would hold up all."""
+    outlet, title, when = (_cut(inert(said[name])) for name in ("outlet", "title", "when"))
+    # An address is what a person will touch; and some services find a mention in it, too.
+    url = link(said["url"]).replace("@", "%40") or "(no http(s) address)"
+    shown = url if len(url) <= LONGEST_ADDRESS else f"(an address of {len(url)} characters)"
+    return f"{outlet}: {title or '(no title)'}\n{when}\n{shown}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
 
 
 _COUNTED = {"article": ("new article", "new articles"), "spread": ("text spreads", "texts spread"), "gap": ("gap", "gaps")}
@@ -202,15 +211,15 @@ def _counted(alert: Alert, number: int) -> str:
     return f"{number} {_COUNTED[alert.about][number != 1]}"
 
 
-# Control characters, and marks that turn the direction of writing or hide: U+200B to U+200F, U+202A to U+202E, U+2066 to U+2069.
-_UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _BREAKS = {"@": "@\u200b", "<": "‹", ">": "›", "](": "]\u200b("}
 """What chat services take for a mention, a tag or a link with another text, and what stands in its place."""
 
 
 def inert(text: str) -> str:
     """Crawled text as one line in which no chat service finds a mention, a tag or a hidden link."""
-    shown = _UNSEEN.sub(" ", text).strip()
+    # What has no form of its own (Cf) turns the direction of writing, or hides between two signs that mean something together.
+    seen = (c for c in text if unicodedata.category(c) != "Cf")
+    shown = " ".join("".join(c if c.isprintable() else " " for c in seen).split())
     for sign, instead in _BREAKS.items():
         shown = shown.replace(sign, instead)
     return shown
@@ -226,10 +235,13 @@ def _address(to: str) -> str:
 
 def send(address: str, title: str, text: str) -> None:
     """Deliver through Apprise. Raises MonitorError where it did not take it; the address has secrets, and is not told."""
-    from apprise import Apprise, AppriseAsset, NotifyFormat  # half a second, which only a message need wait for
+    from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode  # half a second, which only a message need wait for
 
     service = Apprise(asset=AppriseAsset(app_id="Povestka", app_desc="media monitor", async_mode=False))
     if not service.add(address):
         raise MonitorError("its address is none that Apprise knows; see docs/alerts.md")
+    for server in service:
+        if server.overflow_mode == OverflowMode.UPSTREAM:  # what nobody has chosen: to be refused where it is too long
+            server.overflow_mode = OverflowMode.SPLIT
     if not service.notify(body=text, title=title, body_format=NotifyFormat.TEXT):
         raise MonitorError("the service did not take it; it is tried again next time")

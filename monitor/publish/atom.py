@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+from monitor.publish.addresses import link as link_to
+
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 # What XML 1.0 cannot hold at all, however it is written (section 2.2).
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,8 +44,8 @@ def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, l
         _add(element, "updated", entry.updated.isoformat())
         if entry.author:
             _add(_add(element, "author"), "name", entry.author)
-        if entry.link.startswith(("http://", "https://")):
-            _add(element, "link", rel="alternate", href=entry.link)
+        if href := link_to(entry.link):
+            _add(element, "link", rel="alternate", href=href)
         _add(element, "summary", entry.summary, type="text")
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
 

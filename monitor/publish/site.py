@@ -27,6 +27,7 @@ from markupsafe import Markup, escape
 
 from monitor.errors import MonitorError, QueryError, UsageError
 from monitor.publish import language
+from monitor.publish.addresses import link
 from monitor.publish.atom import Entry, atom
 from monitor.publish.citation import citations
 from monitor.publish.downloads import EXPORTS, make, order_of
@@ -274,18 +275,15 @@ def address(url: str) -> Markup:
     The link tells the outlet nothing of us and lends it nothing; the host comes first and alone, so that `https://known.example@other.example/`
     does not pass for the known one.
     """
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
+    href = link(url)
+    if not href:
         return Markup("<bdi>{}</bdi>").format(url)
-    if parts.scheme not in ("http", "https") or not host:
-        return Markup("<bdi>{}</bdi>").format(url)
+    parts = urlsplit(href)
     # Percent-encoded: marks that turn the writing direction cannot make the path look like another.
-    path = quote(parts.path + (f"?{parts.query}" if parts.query else ""), safe="/%?=&:,;+~!@$*()'", encoding="utf-8")
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
     shown = path if len(path) <= 60 else path[:59] + "…"
     return Markup('<a class="address" href="{}" rel="noopener noreferrer nofollow"><b>{}</b>{}</a>').format(
-        url, host, "" if shown == "/" else shown
+        href, parts.hostname, "" if shown == "/" else shown
     )
 
 

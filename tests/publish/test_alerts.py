@@ -238,6 +238,18 @@ def test_a_long_message_lists_some_and_counts_the_rest(vault: Vault, told: Calla
     assert receiver.messages[0]["message"].count("https://") == LISTED
 
 
+def test_what_is_longer_than_a_service_takes_comes_in_parts_and_no_title_fills_a_message(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apprise.plugins.custom_json.NotifyJSON.body_maxlen", 500)
+    told(NEW)
+    for _ in range(5):
+        vault.article("polyus", title="Повестка " * 10_000)
+    assert len(told(NEW)) > 2
+    assert all(len(message["message"]) <= 500 for message in receiver.messages)
+    assert sum(message["message"].count("https://polyus") for message in receiver.messages) == 5
+
+
 def test_a_rehearsal_sends_and_notes_nothing_and_shows_a_new_alert_its_last_week(
     vault: Vault, told: Callable[..., list[str]], receiver: Receiver
 ) -> None:

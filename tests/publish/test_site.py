@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.keep import Keeper
-from monitor.publish import publish
+from monitor.publish import addresses, publish
 from monitor.publish.serve import SHIPPED
 from monitor.publish.site import HEADERS, address, inspect, marked, moment, read_metadata, site, spans_of
 from monitor.store import Store
@@ -420,8 +420,8 @@ def test_an_address_that_is_not_http_is_no_link(url: str) -> None:
 
 
 def test_an_address_shows_the_host_that_it_leads_to() -> None:
-    shown = str(address("https://known.example@other.example/a"))
-    assert "<b>other.example</b>" in shown
+    shown = str(address("https://other.example/known.example/a"))
+    assert "<b>other.example</b>/known.example/a" in shown
     assert "\u202e" not in re.sub(r'href="[^"]*"', "", str(address("https://a.example/\u202egpj.exe")))
 
 
@@ -500,3 +500,24 @@ def test_a_wrong_export_is_told_and_gives_no_file(path: str, word: str, get: Get
     assert answer.status_code == 400
     assert word in html.unescape(answer.text)
     assert "content-disposition" not in answer.headers
+
+
+@pytest.mark.parametrize("url", [
+    "https://known.example@other.example/", "https://other.example\\@known.example/", "https://known.example\u202e/x",
+    "//x.example/", "javascript:alert(1)", "http:x", "https://[::1", "https://known.example:port/", "https:///x",
+])  # fmt: skip
+def test_an_address_that_may_not_lead_where_it_seems_to_is_no_link(url: str) -> None:
+    assert addresses.link(url) == ""
+    assert "href" not in address(url)
+
+
+@pytest.mark.parametrize(("url", "led"), [
+    ("https://x.example", "https://x.example/"),
+    ("https://x.example:8080/a%20b?q=1&r=a/b#c", "https://x.example:8080/a%20b?q=1&r=a/b#c"),
+    ("https://пример.example/новость <b>", "https://пример.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C%20%3Cb%3E"),
+    ("http://[2001:db8::1]/\u202egpj.exe", "http://[2001:db8::1]/%E2%80%AEgpj.exe"),
+    ("https://x.example/@desk", "https://x.example/@desk"),
+])  # fmt: skip
+def test_an_address_is_a_link_to_the_same_place(url: str, led: str) -> None:
+    assert addresses.link(url) == led
+    assert addresses.link(led) == led
