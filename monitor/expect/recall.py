@@ -9,6 +9,7 @@ more than by chance, the estimate is then too low, and so it is given as "at lea
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -47,14 +48,14 @@ class Recall:
 
 def recall(articles: Iterable[Collection[str]], ways: Iterable[str]) -> list[Recall]:
     """Each of `ways` against all others; `articles` are the ways that found each one."""
-    known = [frozenset(found) for found in articles]
+    known = Counter(map(frozenset, articles))
     return [_against_others(way, known) for way in ways]
 
 
-def _against_others(way: str, articles: list[frozenset[str]]) -> Recall:
-    found = sum(way in ways for ways in articles)
-    others = sum(bool(ways - {way}) for ways in articles)
-    both = sum(way in ways and len(ways) > 1 for ways in articles)
+def _against_others(way: str, articles: Counter[frozenset[str]]) -> Recall:
+    found = sum(count for ways, count in articles.items() if way in ways)
+    others = sum(count for ways, count in articles.items() if ways - {way})
+    both = sum(count for ways, count in articles.items() if way in ways and len(ways) > 1)
     low, high = wilson(both, others) if others else (None, None)
     total = (found + 1) * (others + 1) // (both + 1) - 1 if both >= _ENOUGH else None
     return Recall(way, found, others, both, low, high, total)

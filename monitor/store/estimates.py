@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
@@ -18,6 +18,11 @@ CREATE TABLE recall (
 CREATE TABLE trend (week TEXT PRIMARY KEY, articles INTEGER, panel INTEGER, chain INTEGER, "index" REAL)
 """
 
+_FOUND = """
+SELECT outlet, ways, count(*) AS articles
+FROM (SELECT min(outlet) AS outlet, group_concat(way) AS ways FROM (SELECT * FROM ways ORDER BY article, way) GROUP BY article)
+GROUP BY outlet, ways ORDER BY outlet, ways"""
+
 # Hours of a week: a day may be missing, as while a machine is moved; feeds keep what came in a day.
 _OBSERVED = 6 * 24
 _SEEN = ("polled", "unchanged", "window overflow")
@@ -27,19 +32,18 @@ def store(db: Connection) -> None:
     """Make the tables `recall` (outlet '' is all of them) and `trend`, from `ways`, `coverage` and `ledger`."""
     for statement in _TABLES.split(";\n"):
         db.change(statement)
-    articles: dict[str, tuple[str, set[str]]] = {}
-    for row in db.rows("SELECT article, outlet, way FROM ways"):
-        articles.setdefault(row["article"], (row["outlet"], set()))[1].add(row["way"])
-    by_outlet: defaultdict[str, list[set[str]]] = defaultdict(list)
-    for outlet, ways in articles.values():
-        by_outlet[outlet].append(ways)
-        by_outlet[""].append(ways)
+    # Of a million articles most were found by the same few ways: those are counted, and no list of articles is held.
+    by_outlet: defaultdict[str, Counter[frozenset[str]]] = defaultdict(Counter)
+    for row in db.iterate(_FOUND):
+        ways = frozenset(row["ways"].split(","))
+        by_outlet[row["outlet"]][ways] += row["articles"]
+        by_outlet[""][ways] += row["articles"]
     db.change_many(
         "INSERT INTO recall VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (outlet, r.way, r.found, r.others, r.both, r.share, r.low, r.high, r.total, r.missed)
             for outlet, found in sorted(by_outlet.items())
-            for r in recall(found, sorted(set().union(*found)))
+            for r in recall(found.elements(), sorted(set().union(*found)))
         ),
     )
     counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
@@ -56,7 +60,7 @@ def store(db: Connection) -> None:
 def _observed(db: Connection) -> dict[str, set[str]]:
     """The outlets that were seen through each week. What an outlet's hour shows holds until it is asked again."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    rows = db.rows("SELECT outlet, hour, state FROM ledger ORDER BY outlet, hour")
+    rows = db.iterate("SELECT outlet, hour, state FROM ledger ORDER BY outlet, hour")
     for outlet, hours in groupby(rows, key=lambda row: str(row["outlet"])):
         seen: defaultdict[str, float] = defaultdict(float)
         for row, following in pairwise(hours):
