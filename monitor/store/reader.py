@@ -139,8 +139,12 @@ class Reader:
         return int(row[0] or 0) if row else 0
 
     def new_articles(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:
-        """Relevant articles whose first text came by a later request than `after`, as rows of `coverage`, oldest first."""
-        return self._matching("SELECT article FROM revisions WHERE number = 1 AND fetch > :after", query, {"after": after})
+        """Relevant articles whose first text came by a later request than `after`, as rows of `coverage`, oldest first.
+
+        What an archive gave is new to the vault and no news: it is not among them.
+        """
+        fresh = "SELECT r.article FROM revisions r JOIN fetches f ON f.id = r.fetch WHERE r.number = 1 AND r.fetch > :after"
+        return self._matching(f"{fresh} AND f.captured IS NULL", query, {"after": after})
 
     def spreading(self, after: int, outlets: int, query: Query | None = None) -> list[list[sqlite3.Row]]:
         """Texts that so many outlets carry, one of which came later than `after`: their relevant articles, by declared date.

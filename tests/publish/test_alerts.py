@@ -70,7 +70,16 @@ class Vault:
         with Store.open(path) as store:
             self.run = store.begin_run("crawl", NOW)
 
-    def article(self, outlet: str, *, title: str = "", text: str = "", relevant: bool = True, later: float = 0) -> str:
+    def article(
+        self,
+        outlet: str,
+        *,
+        title: str = "",
+        text: str = "",
+        relevant: bool = True,
+        later: float = 0,
+        captured: datetime | None = None,
+    ) -> str:
         """A new article of an outlet; its address."""
         self.number += 1
         url = f"https://{outlet}.example/{self.number}"
@@ -81,7 +90,7 @@ class Vault:
         verdicts = (Verdict("summons", relevant, 1.0, (), ()),)
         bundle = Bundle(article, url_identity(url), outlet, "", verdicts, (), (), (), sketch(title, text))
         with Store.open(self.path) as store:
-            store.save_article(self.run, Fetch(url, "", "article", Outcome.ARTICLE, "", at, at), bundle)
+            store.save_article(self.run, Fetch(url, "", "article", Outcome.ARTICLE, "", at, at, captured=captured), bundle)
         return url
 
     def poll(self, outcome: Outcome, *, later: float = 0) -> None:
@@ -135,6 +144,12 @@ def test_a_new_relevant_article_is_told_once_and_what_was_there_before_is_not(
     assert told(NEW) == ["1 new article: news"]
     assert "bereg: Новая повестка" in receiver.messages[0]["message"]
     assert url in receiver.messages[0]["message"]
+    assert told(NEW) == []
+
+
+def test_what_an_archive_gave_is_no_news(vault: Vault, told: Callable[..., list[str]]) -> None:
+    told(NEW)
+    vault.article("polyus", captured=NOW - timedelta(days=400))
     assert told(NEW) == []
 
 
