@@ -1,6 +1,6 @@
 """`make bench`: scores the pure rooms on the measured data, through the same verbs that a user has, and times them.
 
-    python tests/bench/run.py [reading|judging|matching|speed|expectation ...]      all of them by default
+    python tests/bench/run.py [reading|judging|matching|speed|expectation|polling|throughput ...]      all of them by default
 
 Each figure is printed by the scorer that lies beside the data. Where the data is absent this says so and only what
 needs none is measured. Trust ratios, not seconds.
@@ -66,17 +66,22 @@ def polling(_: Path) -> None:
     subprocess.run([sys.executable, HERE / "polling.py"], check=True)
 
 
+def throughput(_: Path) -> None:
+    print("\nthroughput: what a page costs through the whole path, beside others that fetch and read the same pages", flush=True)
+    subprocess.run([sys.executable, HERE / "throughput.py"], check=True)
+
+
 def main() -> None:
     parts: dict[str, Callable[[Path], None]] = {
         "reading": reading, "judging": judging, "matching": matching, "speed": speed, "expectation": expectation,
-        "polling": polling,
+        "polling": polling, "throughput": throughput,
     }  # fmt: skip
     wanted = sys.argv[1:] or list(parts)
     if unknown := set(wanted) - set(parts):
         sys.exit(f"bench: no part is called {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     if not BENCH.is_dir():
         print("bench: the measured data is not beside the checkout (../shared/bench); only what needs none is measured")
-        wanted = [part for part in wanted if part in {"speed", "expectation"}]
+        wanted = [part for part in wanted if part in {"speed", "expectation", "throughput"}]
     with tempfile.TemporaryDirectory() as folder:
         for part in wanted:
             parts[part](Path(folder) / "said.jsonl")

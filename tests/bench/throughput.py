@@ -1,0 +1,348 @@
+"""What a page costs through the whole path, beside others over the same pages. Run by `make bench ARGS=throughput`.
+
+    python tests/bench/throughput.py [--pages 3000] [--outlets 50] [--only WAY ...] [--news-please PYTHON]
+
+The press serves made-up outlets, pages of 60 to 100 KB, from a process of its own that has made each page before. Each way runs
+in processes of its own, one after the other, with no delay between requests and at most 32 on their way:
+
+- trafilatura alone: one process, the pages' bytes from a file; its CPU time a page is what the others are measured by.
+- Scrapy: downloads, and nothing else.
+- aiohttp and trafilatura: downloads, and extracts in a pool of two processes. Nothing is judged, compared or stored.
+- news-please: downloads, and extracts in a pool of two processes; left out where it is not installed (`--news-please` names the
+  interpreter of an environment that has it).
+- Povestka: `scrapy crawl feeds` into a fresh vault. Feeds are polled, pages fetched, written to the archive (on the disk before
+  they are read), read, judged, compared, stored (on the disk, one transaction a page).
+
+CPU is of a process and its descendants, sampled from /proc: "parent" is the one that fetches, "workers" are the others. The
+start of all processes is counted. Trust ratios, not seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve()
+ADDRESSES = "addresses.json"
+AT_ONCE = 32
+PROCESSES = 2
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+# --- The press ----------------------------------------------------------------------------------------------------------
+
+
+def serve(folder: Path, outlets: int, articles: int) -> None:
+    """Until standard input ends. An article's page is made once: the press must cost a crawl next to nothing."""
+    from monitor.press.data import write_data
+    from monitor.press.load import load_world
+    from monitor.press.server import Press
+
+    class Prepared(Press):
+        def answer(self, outlet: Any, target: str, headers: dict[str, str]) -> Any:
+            made = self.world.at(outlet.id, target, self.now) if target not in known else True
+            if made:
+                known.add(target)
+                return page(outlet, target)
+            return super().answer(outlet, target, headers)
+
+    known: set[str] = set()
+    page = cache(lambda outlet, target: Press.answer(press, outlet, target, {}))
+    world = load_world(outlets, articles)
+    with Prepared(0, 1, world) as press:
+        write_data(folder, press.port, world=world)
+        addresses = [press.article_url(f"load{outlet}-{number}") for number in range(articles) for outlet in range(outlets)]
+        (folder / ADDRESSES).write_text(json.dumps(addresses))
+        print("ready", flush=True)
+        sys.stdin.read()
+
+
+# --- The ways: each is what a process of its own does ----------------------------------------------------------------------
+
+
+def extract(body: bytes, url: str) -> None:
+    """What trafilatura makes of a page by its defaults."""
+    import trafilatura
+
+    assert trafilatura.bare_extraction(body, url=url) is not None
+
+
+def extract_by_news_please(body: bytes, url: str) -> None:
+    from newsplease import NewsPlease
+
+    assert NewsPlease.from_html(body, url).maintext
+
+
+def alone(addresses: Sequence[str], folder: Path) -> None:
+    for number, url in enumerate(addresses):
+        extract((folder / "pages" / str(number)).read_bytes(), url)
+
+
+async def fetched(addresses: Sequence[str], work: Callable[[bytes, str], None]) -> None:
+    import aiohttp
+
+    loop, room = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        async with aiohttp.ClientSession() as session:
+
+            async def one(url: str) -> None:
+                async with room:
+                    async with session.get(url) as response:
+                        body = await response.read()
+                    await loop.run_in_executor(pool, work, body, url)
+
+            await asyncio.gather(*map(one, addresses))
+
+
+def looped(work: Callable[[bytes, str], None]) -> Callable[[Sequence[str], Path], None]:
+    return lambda addresses, _: asyncio.run(fetched(addresses, work))
+
+
+def scrapy_bare(addresses: Sequence[str], _: Path) -> None:
+    from scrapy import Request, Spider
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    class Bare(Spider):
+        name = "bare"
+
+        async def start(self) -> Any:
+            for url in addresses:
+                yield Request(url)
+
+        def parse(self, response: Any) -> None:
+            assert response.status == 200
+
+    settings = {
+        "CONCURRENT_REQUESTS": AT_ONCE, "LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
+        "ROBOTSTXT_OBEY": False, "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 2,
+    }  # fmt: skip
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(Bare)
+    process.start()
+
+
+def povestka(_: Sequence[str], folder: Path) -> None:
+    environment = os.environ | {
+        "MONITOR_DATA": str(folder), "MONITOR_DB": str(folder / "vault" / "monitor.db"), "MONITOR_DELAY": "0",
+        "MONITOR_ALLOW_ADDRESSES": "127.0.0.0/8", "PYTHONPATH": str(HERE.parents[2]),
+    }  # fmt: skip
+    os.chdir(HERE.parents[2])
+    command = ["-m", "scrapy", "crawl", "feeds", "-s", "MONITOR_HOST_PAGES=1000000", "-s", "LOG_LEVEL=ERROR"]
+    os.execve(sys.executable, [sys.executable, *command], environment)
+
+
+WAYS: dict[str, Callable[[Sequence[str], Path], None]] = {
+    "trafilatura alone": alone,
+    "Scrapy": scrapy_bare,
+    "aiohttp and trafilatura": looped(extract),
+    "news-please": looped(extract_by_news_please),
+    "Povestka": povestka,
+}
+
+
+# --- Measuring -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Usage:
+    """What a process and its descendants used."""
+
+    seconds: float = 0
+    cpu: dict[int, float] = field(default_factory=dict)
+    """CPU seconds by process."""
+    memory: list[tuple[float, float, float]] = field(default_factory=list)
+    """Seconds since the start; MB of the parent, and of all others."""
+
+    def sample(self, parent: int, began: float) -> None:
+        sizes = {}
+        for process in family(parent):
+            try:
+                fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has ended since it was found
+            self.cpu[process] = (int(fields[11]) + int(fields[12])) / TICKS
+            sizes[process] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        own = sizes.pop(parent, 0)
+        self.memory.append((time.monotonic() - began, own, sum(sizes.values())))
+
+
+def family(process: int) -> list[int]:
+    """A process and all that descend from it."""
+    found = [process]
+    for one in found:
+        for path in Path(f"/proc/{one}/task").glob("*/children"):
+            try:
+                found += map(int, path.read_text().split())
+            except OSError:
+                continue  # the thread has ended since it was found
+    return found
+
+
+def measure(command: list[str]) -> Usage:
+    usage, began = Usage(), time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            usage.sample(process.pid, began)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    code = process.wait()
+    done.set()
+    watcher.join()
+    usage.seconds = time.monotonic() - began
+    usage.cpu = {process.pid: 0.0, **usage.cpu}
+    if code:
+        sys.exit(f"throughput: {' '.join(command)} ended with exit code {code}")
+    return usage
+
+
+def slope(usage: Usage, pages: int) -> float:
+    """MB that the parent grows by in 1,000 pages, over the second half of its time."""
+    half = [(seconds, own) for seconds, own, _ in usage.memory if seconds > usage.seconds / 2 and own]
+    if len(half) < 2:
+        return 0.0
+    return statistics.linear_regression(*zip(*half, strict=True)).slope * usage.seconds / pages * 1000
+
+
+def row(way: str, usage: Usage, pages: int, unit: float) -> str:
+    parent, *others = usage.cpu.values()
+    total = parent + sum(others)
+    cost = [1000 * seconds / pages for seconds in (parent, sum(others), total)]
+    largest = [max(sample[part] for sample in usage.memory) for part in (1, 2)]
+    return (
+        f"  {way:<24}{pages / usage.seconds:7.1f} pages/s   CPU ms a page: parent {cost[0]:5.1f}, workers {cost[1]:6.1f}, all"
+        f" {cost[2]:6.1f} = {cost[2] / unit:4.2f} x trafilatura   cores busy {total / usage.seconds:4.2f}   MB at most: parent"
+        f" {largest[0]:4.0f} ({slope(usage, pages):+.1f} a 1,000 pages), others {largest[1]:5.0f}"
+    )
+
+
+def rooms(folder: Path, addresses: Sequence[str]) -> None:
+    """Where the time of a worker goes: CPU time of each of the pure rooms over some of the pages, one after the other."""
+    from monitor import catalogue
+    from monitor.judge import find_places, judge
+    from monitor.match import sketch
+    from monitor.model import Article
+    from monitor.read import read_page
+    from monitor.trace import find_attributions, find_denials
+
+    data, spent = catalogue.load(folder), dict[str, float]()
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        began = time.process_time()
+        said = work()
+        spent[name] = spent.get(name, 0) + time.process_time() - began
+        return said
+
+    some = range(0, len(addresses), max(1, len(addresses) // 200))
+    for number in some:
+        body, url = (folder / "pages" / str(number)).read_bytes(), addresses[number]
+        article = timed("read", lambda body=body, url=url: read_page(body, url, "text/html", now=datetime.now(UTC)))
+        assert isinstance(article, Article), article
+        words = {"title": article.title, "text": article.text, "language": article.language}
+        timed("judge", lambda words=words: judge(data.topics, **words))
+        timed("places", lambda words=words: find_places(data.gazetteer, **words))
+        timed("sketch", lambda article=article: sketch(article.title, article.text))
+        about = {"text": article.text, "language": article.language}
+        find = {"links": article.links, "outlets": data.outlets}
+        timed("attributions", lambda about=about, find=find: find_attributions(**about, **find))
+        timed("denials", lambda about=about: find_denials(**about))
+        timed("trafilatura, by its defaults", lambda body=body, url=url: extract(body, url))
+    cells = ", ".join(f"{name} {1000 * seconds / len(some):.1f}" for name, seconds in spent.items())
+    print(f"  where a worker's time goes, ms a page over {len(some)} pages: {cells}")
+
+
+# --- The whole -------------------------------------------------------------------------------------------------------------
+
+
+async def save(addresses: Sequence[str], folder: Path) -> list[int]:
+    """Keep each page's bytes; their sizes. The press has made each page then."""
+    import aiohttp
+
+    room = asyncio.Semaphore(AT_ONCE)
+    (folder / "pages").mkdir()
+    async with aiohttp.ClientSession() as session:
+
+        async def one(number: int, url: str) -> int:
+            async with room, session.get(url) as response:
+                response.raise_for_status()
+                return (folder / "pages" / str(number)).write_bytes(await response.read())
+
+        return await asyncio.gather(*(one(number, url) for number, url in enumerate(addresses)))
+
+
+def stored(folder: Path) -> int:
+    from monitor.store import open_reader
+
+    with open_reader(folder / "vault" / "monitor.db") as reader:
+        return int(reader.query("SELECT count(*) FROM articles")[0][0])
+
+
+def compare(folder: Path, only: Sequence[str], news_please: str) -> None:
+    addresses = json.loads((folder / ADDRESSES).read_text())
+    sizes = asyncio.run(save(addresses, folder))
+    print(
+        f"{len(addresses):,} pages of {min(sizes) // 1000} to {max(sizes) // 1000} KB, {os.cpu_count()} cores,"
+        f" load before {os.getloadavg()[0]:.1f}"
+    )
+    rooms(folder, addresses)
+    unit = 0.0
+    for way in WAYS:
+        if only and way not in {"trafilatura alone", *only}:
+            continue
+        python = news_please if way == "news-please" else sys.executable
+        if way == "news-please" and not python:
+            print("  news-please: left out, it is not installed (--news-please PYTHON names an environment that has it)")
+            continue
+        usage = measure([python, str(HERE), "--way", way, str(folder)])
+        unit = unit or 1000 * sum(usage.cpu.values()) / len(addresses)
+        print(row(way, usage, len(addresses), unit), flush=True)
+    if not only or "Povestka" in only:
+        found = stored(folder)
+        assert found == len(addresses), f"{found} of {len(addresses)} pages became articles"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What a page costs through the whole path, beside others.")
+    parser.add_argument("--pages", type=int, default=3000)
+    parser.add_argument("--outlets", type=int, default=50)
+    parser.add_argument("--only", action="append", default=[], choices=list(WAYS), metavar="WAY")
+    parser.add_argument("--news-please", default=sys.executable if importlib.util.find_spec("newsplease") else "")
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--way", nargs=2, help=argparse.SUPPRESS)
+    said = parser.parse_args()
+    if said.serve:
+        serve(said.serve, said.outlets, said.pages // said.outlets)
+    elif said.way:
+        way, folder = said.way
+        WAYS[way](json.loads((Path(folder) / ADDRESSES).read_text()), Path(folder))
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            size = ["--outlets", str(said.outlets), "--pages", str(said.pages)]
+            command = [sys.executable, str(HERE), "--serve", folder, *size]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as press:
+                assert press.stdout is not None
+                assert press.stdout.readline(), "the press did not start"
+                compare(Path(folder), said.only, said.news_please)
+
+
+if __name__ == "__main__":
+    main()
