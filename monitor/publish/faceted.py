@@ -21,6 +21,7 @@ from pyroaring import BitMap
 
 from monitor.errors import QueryError
 from monitor.judge import Query
+from monitor.publish.language import PARAMETER
 from monitor.store import search
 from monitor.store.facets import FACETS, KEYS, NEWEST_FIRST, Facets
 
@@ -32,7 +33,7 @@ ASKED = "povestka.page"
 # What shapes an answer and chooses no rows.
 _SHAPES = frozenset({
     "_q", "_next", "_size", "_shape", "_nofacet", "_nocount", "_nosuggest", "_labels", "_stream", "_dl", "_header", "_facet_size",
-    "_json", "_json_infinity", "_nl", "_ttl",
+    "_json", "_json_infinity", "_nl", "_ttl", PARAMETER,
 })  # fmt: skip
 _ARRAY = "__arraycontains"
 _loaded: WeakKeyDictionary[Any, Facets] = WeakKeyDictionary()

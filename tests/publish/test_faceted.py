@@ -51,6 +51,7 @@ ASKED = [
     ("coverage", "topics__arraycontains=summons&outlet=Outlet 001&_size=3"),
     ("coverage", "outlet=No such outlet"),
     ("coverage", "_sort_desc=published&_size=7"),
+    ("coverage", "outlet=Outlet 000&_lang=ru"),
     ("coverage", "_q=призыв"),
     ("coverage", "_q=призыв OR повестка&language=ru&_size=5"),
     ("coverage", '_q="военный комиссариат"'),
