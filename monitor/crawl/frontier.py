@@ -93,8 +93,18 @@ class Frontier(BaseScheduler):
         return bool(self._now)
 
     def _lease(self) -> None:
+        """Take on what is due. What goes wrong here ends the run: Scrapy's engine would log it and stand still for ever."""
         if not self._spider.takes_up:
             return
+        try:
+            self._take_on()
+        except MonitorError as error:
+            self._run.give_up(error)
+        except Exception as error:
+            logger.exception("what is due could not be taken on")
+            self._run.give_up(MonitorError(f"the frontier failed: {type(error).__name__}: {error}"))
+
+    def _take_on(self) -> None:
         frontier = self._run.store.frontier
         # Not by the downloader's slots: what still waits for its host's robots.txt is in none of them.
         on_their_way = Counter(urlparse_cached(request).hostname for request in self._crawler.engine.downloader.active)

@@ -15,7 +15,7 @@ from monitor.store import feeds, frontier
 from monitor.store.connection import Connection, Value, moment_or_none, stamp
 from monitor.store.records import Counts, Polled, Totals
 from monitor.store.runs import run_of
-from monitor.store.schema import APPLICATION_ID
+from monitor.store.schema import APPLICATION_ID, is_behind
 from monitor.store.views import ARTICLES, VIEWS
 
 if TYPE_CHECKING:
@@ -251,7 +251,9 @@ def _end_of(day: date) -> str:
 
 
 def open_reader(path: Path) -> Reader:
-    """Open a vault or a snapshot to read. Raises StoreError where there is none, or the file is another program's."""
+    """Open a vault or a snapshot to read. Raises StoreError where there is none, the file is another program's, or the vault is
+    an older version's: only who writes it may change its tables.
+    """
     if not path.is_file():
         raise StoreError(f"{path}: no database here; `monitor crawl` makes one")
     with ExitStack() as stack:
@@ -259,5 +261,7 @@ def open_reader(path: Path) -> Reader:
         stack.callback(db.close)
         if db.rows("PRAGMA application_id")[0][0] != APPLICATION_ID:
             raise StoreError(f"{path}: is no database of Povestka; name one that `monitor crawl` or `monitor publish` made")
+        if is_behind(db):
+            raise StoreError(f"{path}: was made by an older version of Povestka; `monitor crawl` brings it to this one's tables")
         stack.pop_all()  # it is the reader's to close
     return Reader(db)

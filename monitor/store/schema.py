@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from monitor.errors import StoreError
+from monitor.store.connection import Connection
 from monitor.store.views import VIEWS
 
 # "PVST": how a vault is told from somebody else's database before anything is written into it.
@@ -438,7 +439,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     is_empty = not db.table_names()
     if not is_empty and connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StoreError(f"{path}: is a database of another program; name a file that `monitor` made, or a new one")
-    known = [migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))]
+    known = _known()
     newer = [migration.name for migration in migrations.applied(db) if migration.name not in known]
     if newer:
         raise StoreError(f"{path}: was written by a newer version of Povestka (it has {newer[-1]}); update this one")
@@ -449,6 +450,18 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrations.apply(db)
     _renew_views(db)
+
+
+def is_behind(db: Connection) -> bool:
+    """Whether a vault that cannot be written is older than this program's tables; a snapshot has no migrations, and never is."""
+    if db.row("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'") is None:
+        return False
+    applied = {row["name"] for row in db.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = 'povestka'")}
+    return not applied.issuperset(_known())
+
+
+def _known() -> list[str]:
+    return [migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))]
 
 
 def _keep_copy(connection: sqlite3.Connection, target: Path) -> None:

@@ -261,8 +261,10 @@ class _Reader:
     def _outlet(self, start: int, end: int, introduced: str, *, reports: bool = False) -> _Source | None:
         """The outlet that goes by these words: a known one, or any that the text introduces as an outlet."""
         name = self.text[start:end]
-        known = self.outlets.of_name(name)
         capital = name[:1].isupper() or name[:1].isdigit()
+        if not capital and not reports:
+            return None
+        known = self.outlets.of_name(name)
         nouns = dict(self.lexicon.roles)["outlet"]
         announced = bool(re.search(rf"(?:{nouns.pattern})\s*[«\"“]?\s*$", introduced, re.IGNORECASE)) and capital
         if not (known and capital) and not announced and not reports:

@@ -27,19 +27,21 @@ def find_denials(*, text: str, language: str) -> tuple[Denial, ...]:
     ("he added"), the last person credited before it; else empty."""
     plain = text.translate(_PLAIN)
     words = lexicon(plain, language)
-    said = find_attributions(text=text, language=language, links=(), outlets=Outlets())
-    found = []
     spans = [span for span in sentences(plain) if span[1] - span[0] <= LONG]
+    found = []
     for i, (start, end) in enumerate(spans):
         cue = words.deny_re.search(plain, start, end)
         if cue is None or _NOT.search(plain, max(start, cue.start() - 8), cue.start()):
             continue
         claim = _claim(plain, cue, end, words) or (spans[i - 1] if i else None)
         if claim:
-            found.append(
-                Denial(*claim, start, end, _speaker(said, start, end, words.pronoun_re.search(plain, start, end) is not None))
-            )
-    return tuple(found)
+            found.append((claim, (start, end)))
+    # Most texts deny nothing, and need not be asked who speaks in them: it cost more than all else here.
+    said = find_attributions(text=text, language=language, links=(), outlets=Outlets()) if found else ()
+    return tuple(
+        Denial(*claim, *denial, _speaker(said, *denial, words.pronoun_re.search(plain, *denial) is not None))
+        for claim, denial in found
+    )
 
 
 def _claim(plain: str, cue: re.Match[str], end: int, words: Lexicon) -> tuple[int, int] | None:

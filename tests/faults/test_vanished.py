@@ -103,3 +103,23 @@ def test_the_next_run_asks_for_them_again(lossy):
     assert lossy.next.returncode == 0, lossy.next.stdout
     stored = {url for (url,) in lossy.query("SELECT url FROM articles")}
     assert stored == {f"{lossy.base}/{path}" for path in ("story/0", "story/1", "story/2", "story/5", "moved")}
+
+
+BROKEN = """
+from monitor.crawl.frontier import Frontier
+
+
+class Broken(Frontier):
+    def _take_on(self):
+        raise KeyError("a fault")
+"""
+
+
+def test_a_fault_in_the_frontier_ends_the_run_with_one_line(newsroom, tmp_path, monkeypatch):
+    (tmp_path / "broken.py").write_text(BROKEN, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+    newsroom.sources(broken="http://127.0.7.33:9/feed.xml")
+    run = newsroom.crawl("feeds", SCHEDULER="broken.Broken")
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1] == "monitor: the frontier failed: KeyError: 'a fault'"
+    assert newsroom.query("SELECT outcome FROM runs") == [("failed",)]

@@ -220,10 +220,22 @@ def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypat
     Store.open(vault).close()
     copy = vault.with_name("monitor.db.before-m9999_more")
     for path, names in ((vault, {"runs", "more"}), (copy, {"runs"})):
-        with open_reader(path) as reader:
-            found = {row[0] for row in reader.query("SELECT name FROM sqlite_master WHERE name IN ('runs', 'more')")}
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            found = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE name IN ('runs', 'more')")}
             assert found == names
-            assert reader.query("SELECT command FROM runs")[0][0] == "old"
+            assert db.execute("SELECT command FROM runs").fetchall() == [("old",)]
+
+
+def test_who_reads_an_older_vault_is_told_to_bring_it_up_to_date(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store.open(vault).close()
+    later = newer_program()
+    later(name="m9999_more")(lambda db: db.execute("CREATE TABLE more (id INTEGER)"))
+    monkeypatch.setattr(schema, "migrations", later)
+    with pytest.raises(StoreError, match=r"older version of Povestka; `monitor crawl` brings it"):
+        open_reader(vault)
+    Store.open(vault).close()
+    with open_reader(vault) as reader:
+        assert reader.query("SELECT count(*) FROM more")[0][0] == 0
 
 
 def test_a_migration_that_fails_leaves_the_vault_as_it_was(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
