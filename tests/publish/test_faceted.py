@@ -35,6 +35,7 @@ def get(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ge
 
         def ask(path: str) -> Any:
             answer = runner.run(client.get(path))
+            client.cookies.clear()  # no request remembers the language of another
             assert answer.status_code == 200, answer.text
             return answer.json() if answer.headers["content-type"].startswith("application/json") else answer.text
 
