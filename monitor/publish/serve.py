@@ -6,18 +6,22 @@ import asyncio
 import csv
 import errno
 import json
-import shutil
+import os
+import secrets
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from monitor.errors import MonitorError
+from monitor.publish.export import whole_or_not
 from monitor.store import snapshot
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
+if TYPE_CHECKING:
+    from monitor.publish.site import Site
 
 SNAPSHOT = "public.db"
 SHIPPED = Path(__file__).resolve().parents[2] / "data"
@@ -42,11 +46,12 @@ def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None 
         # Datasette takes half a second to import: not for who has no need of it.
         from monitor.publish.site import inspect, read_metadata
 
-        for part in ("templates", "static"):
-            shutil.copytree(SHIPPED / "site" / part, folder / part, dirs_exist_ok=True)
-        shutil.copy(SHIPPED / "site" / "settings.json", folder)
-        _write_json(folder / "metadata.json", read_metadata(SHIPPED / "site" / "metadata.yaml", _regions(folder)))
-        _write_json(folder / "inspect-data.json", inspect(target))
+        source = SHIPPED / "site"
+        for file in (source / "settings.json", *source.glob("templates/*"), *source.glob("static/*")):
+            _renew(folder / file.relative_to(source), file.read_bytes())
+        metadata = _with_access(read_metadata(source / "metadata.yaml", _regions(folder)), folder)
+        _renew(folder / "metadata.json", _as_json(metadata))
+        _renew(folder / "inspect-data.json", _as_json(inspect(target)))
     return is_new
 
 
@@ -63,14 +68,16 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
         raise MonitorError(f"{target}: no snapshot here; `monitor publish` makes one")
     place = folder / "site" if (folder / "site").is_dir() else SHIPPED / "site"
     settings = json.loads((place / "settings.json").read_text("utf-8"))
-    metadata = read_metadata(place / "metadata.yaml", _regions(folder))
-    app = Newest(target, lambda: site(target, place, metadata, settings))
+    metadata = _with_access(read_metadata(place / "metadata.yaml", _regions(folder)), folder)
+    # One for all snapshots, or a newer one would log everybody out.
+    secret = os.environ.get("DATASETTE_SECRET") or secrets.token_hex(32)
+    app = Newest(target, lambda: site(target, place, metadata, settings, secret=secret))
     with _listener(host, port) as listener:
         at = listener.getsockname()[1]
         if at != port:
             print(f"Port {port} is in use: serving on {at} instead.")
         print(*(f"http://{host}:{at}{path}" for path in WORTH_OPENING), sep="\n", flush=True)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         try:
             asyncio.run(server.serve(sockets=[listener]))
         except KeyboardInterrupt:
@@ -80,17 +87,51 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
 class Newest:
     """An ASGI application: what `make` gives, made anew when the file is another one than before."""
 
-    def __init__(self, file: Path, make: Callable[[], App]) -> None:
+    def __init__(self, file: Path, make: Callable[[], Site]) -> None:
         self._file, self._make = file, make
-        self._served = _identity(file)
-        self._app = make()
+        self._making = asyncio.Lock()
+        self._served: _Served | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        # Nothing is awaited before the new one stands, so two requests do not both make it.
-        found = _identity(self._file)
-        if found not in {self._served, None}:
-            self._app, self._served = self._make(), found
-        await self._app(scope, receive, send)
+        served = await self._newest()
+        served.requests += 1
+        try:
+            await served.site(scope, receive, send)
+        finally:
+            served.requests -= 1
+            await self._retire(served)
+
+    async def _newest(self) -> _Served:
+        async with self._making:
+            found = _identity(self._file)
+            before = self._served
+            if before is None or found not in {before.identity, None}:
+                self._served = await self._opened()
+                if before:
+                    await self._retire(before)
+            assert self._served
+            return self._served
+
+    async def _opened(self) -> _Served:
+        while True:
+            identity = _identity(self._file)
+            site = self._make()
+            await site.open()
+            if _identity(self._file) == identity:
+                return _Served(site, identity)
+            await site.close()  # swapped while it was opened: some of its threads may have the one file and some the other
+
+    async def _retire(self, served: _Served) -> None:
+        if served is not self._served and not served.requests:
+            await served.site.close()
+
+
+@dataclass
+class _Served:
+    site: Site
+    identity: tuple[int, int, int] | None
+    requests: int = 0
+    """Those that are on their way."""
 
 
 def _identity(file: Path) -> tuple[int, int, int] | None:
@@ -122,5 +163,34 @@ def _regions(folder: Path) -> dict[str, dict[str, str]]:
         return {row["iso"]: {name: row[name] for name in ("en", "ru", "uk", "column", "row")} for row in csv.DictReader(file)}
 
 
-def _write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+ACCESS = "access.yaml"
+"""Beside the snapshot: who may read it, as Datasette's `allow` and `plugins`. Nothing that we write; docs/deploy.md shows it."""
+
+
+def _with_access(metadata: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The metadata with what ACCESS says. Raises MonitorError where that cannot be read: not to know is no reason to let in."""
+    file = folder / ACCESS
+    if not file.exists():
+        return metadata
+    from datasette.utils import BadMetadataError, parse_metadata  # see publish
+
+    try:
+        said = parse_metadata(file.read_text("utf-8"))
+    except (BadMetadataError, OSError, UnicodeError) as error:
+        raise MonitorError(f"{file}: cannot be read ({error}); write it as docs/deploy.md shows") from error
+    if not isinstance(said, dict) or set(said) - {"allow", "plugins"}:
+        raise MonitorError(f"{file}: has allow and plugins, and nothing else; write it as docs/deploy.md shows")
+    return {**metadata, **said, "plugins": {**said.get("plugins", {}), **metadata["plugins"]}}
+
+
+def _as_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def _renew(file: Path, content: bytes) -> None:
+    """A file of the folder, swapped in whole where it is another than before: a site that is up reads its templates meanwhile."""
+    if file.is_file() and file.read_bytes() == content:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with whole_or_not(file) as out:
+        out.write(content)

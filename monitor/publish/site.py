@@ -12,6 +12,7 @@ import json
 import logging
 import re
 import tempfile
+import threading
 import tomllib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
@@ -65,6 +66,10 @@ LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
 
 _one_export = asyncio.Semaphore(1)
 """A million rows take a core for some seconds: one at a time leaves the other to the readers of the site."""
+_exports = asyncio.Semaphore(4)
+"""Exports that are made, wait, or are on their way: each has a file on the disk, for as long as its visitor takes to fetch it."""
+LONGEST_DOWNLOAD = 600
+"""Seconds that a visitor may take: a gigabyte at 14 Mbit/s. Who takes none of it would keep a file, and a place, for ever."""
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
 
@@ -143,15 +148,26 @@ async def faceted(request: Any, datasette: Any, send: Send) -> Any:
 
 async def download(request: Any, datasette: Any, send: Send) -> Any:
     """An export of the snapshot, the same file that `monitor export` makes of it, or the manifest of that file."""
-    await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
+    view = request.url_vars["view"]
+    permissions = [("view-table", (DATABASE, view)), ("view-database", DATABASE), "view-instance"]
+    await datasette.ensure_permissions(request.actor, permissions)
+    if _exports.locked():
+        busy = "Too many exports are being made or fetched just now; ask again in a minute.\n"
+        return Response.text(busy, status=503, headers={"retry-after": "60"})
     try:
-        order = order_of(request.url_vars["view"], request.url_vars["kind"], {name: request.args[name] for name in request.args})
-        with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
-            async with _one_export:
-                file, manifest = await asyncio.to_thread(make, Path(datasette.get_database(DATABASE).path), order, Path(folder))
-            if request.url_vars["manifest"]:
-                return Response.json(json.loads(manifest.read_text("utf-8")))
-            return await asgi_send_file(send, file, filename=file.name, chunk_size=65_536)
+        order = order_of(view, request.url_vars["kind"], {name: request.args[name] for name in request.args})
+        async with _exports:
+            with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
+                async with _one_export:
+                    path = Path(datasette.get_database(DATABASE).path)
+                    file, manifest = await asyncio.to_thread(make, path, order, Path(folder))
+                if request.url_vars["manifest"]:
+                    return Response.json(json.loads(manifest.read_text("utf-8")))
+                async with asyncio.timeout(LONGEST_DOWNLOAD):
+                    return await asgi_send_file(send, file, filename=file.name, chunk_size=65_536)
+    except TimeoutError:
+        logger.warning("an export was not fetched within %s seconds, and was let go", LONGEST_DOWNLOAD)
+        return None
     except UsageError as error:
         raise BadRequest(str(error)) from error
     except MonitorError:
@@ -374,20 +390,56 @@ def read_metadata(path: Path, regions: Mapping[str, Mapping[str, str]]) -> dict[
     metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
     beside = path.with_name("ru.toml")
     russian = tomllib.loads(beside.read_text("utf-8")) if beside.exists() else {}
-    return {**metadata, "plugins": {"povestka": {"regions": dict(regions), "ru": russian}}}
+    return {**metadata, "plugins": {**metadata.get("plugins", {}), "povestka": {"regions": dict(regions), "ru": russian}}}
 
 
-def site(snapshot: Path, folder: Path, metadata: dict[str, Any], settings: dict[str, Any]) -> App:
-    """The site over one snapshot as an ASGI application; `folder` holds its templates/ and static/."""
+class Site:
+    """The site over one snapshot, as an ASGI application."""
+
+    def __init__(self, datasette: Any) -> None:
+        self._datasette = datasette
+        self._app: App = datasette.app()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    async def open(self) -> None:
+        """Have each thread open the file now: one that opened it later could open another that was swapped in meanwhile."""
+        threads = self._datasette.setting("num_sql_threads")
+        together = threading.Barrier(threads)  # or the first would do it again for the others
+
+        def read(connection: Any) -> None:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            together.wait(timeout=30)
+
+        database = self._datasette.get_database(DATABASE)
+        await asyncio.gather(*(database.execute_fn(read) for _ in range(threads)))
+
+    async def close(self) -> None:
+        """Let go of the file and the threads, once no request is on its way; a file that was replaced fills the disk else."""
+
+        def end(_: object) -> None:
+            raise SystemExit  # which ends the thread: Datasette has no way to end the one that writes its list of tables
+
+        await self._datasette.get_database("_internal").execute_write_fn(end, block=False)
+        self._datasette.executor.shutdown(wait=False)
+        for database in self._datasette.databases.values():
+            database.close()
+
+
+def site(snapshot: Path, folder: Path, metadata: dict[str, Any], settings: dict[str, Any], *, secret: str | None = None) -> Site:
+    """The site over one snapshot; `folder` holds its templates/ and static/. `secret` signs cookies: None for one of its own."""
     from datasette.app import Datasette  # not above, see filters_from_request
 
-    app: App = Datasette(
-        [],
-        immutables=[str(snapshot)],
-        inspect_data=inspect(snapshot),
-        metadata=metadata,
-        settings=settings,
-        template_dir=str(folder / "templates"),
-        static_mounts=[("static", str((folder / "static").resolve()))],
-    ).app()
-    return app
+    return Site(
+        Datasette(
+            [],
+            immutables=[str(snapshot)],
+            inspect_data=inspect(snapshot),
+            metadata=metadata,
+            settings=settings,
+            template_dir=str(folder / "templates"),
+            static_mounts=[("static", str((folder / "static").resolve()))],
+            secret=secret,
+        )
+    )

@@ -5,10 +5,12 @@ It is copied row by row into a new file, never deleted from an old one: SQLite l
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import lru_cache
 
-from monitor.store.connection import Connection
+from monitor.store.connection import Connection, Value, as_json
+from monitor.store.views import LISTS
 
 EXCERPT = 300
 """Characters of a text that may be shown: enough to know the article by, too little to take its place."""
@@ -33,13 +35,24 @@ EMPTY = {("near_misses", "passage"): "''", ("reasons", None): "", ("denials", No
 """Withheld as a whole: what quotes the text, or counts on having all of it."""
 
 
+_SHORT = 200
+"""Characters of a text that is worth keeping for the next time."""
+
+
 def copy(db: Connection, withhold: Callable[[str], str]) -> None:
     """Make in `main` every table of the attached `base`, as the public may read it. `withhold` takes private names out of a text.
 
     Raises KeyError for a column that is in none of the lists above: whether the public may read it is for people to say.
     """
-    once = lru_cache(maxsize=50_000)(withhold)  # outlets, sections and authors come again and again
-    db.raw.create_function("withheld", 1, lambda text: once(text) if isinstance(text, str) else text, deterministic=True)
+    once = lru_cache(maxsize=50_000)(withhold)  # outlets, sections and authors come again and again; texts do not
+
+    def withheld(text: Value) -> Value:
+        if not isinstance(text, str):
+            return text
+        return once(text) if len(text) < _SHORT else withhold(text)
+
+    db.raw.create_function("withheld", 1, withheld, deterministic=True)
+    db.raw.create_function("withheld_list", 1, lambda said: said and _in_list(withhold, said), deterministic=True)
     db.raw.create_function("excerpt", 1, _excerpt, deterministic=True)
     for name, schema in db.rows("SELECT name, sql FROM base.sqlite_master WHERE type = 'table' ORDER BY rowid"):
         db.change(schema)
@@ -61,12 +74,23 @@ def _shown(table: str, column: str) -> str:
     if (table, column) in EMPTY:
         return EMPTY[(table, column)]
     if column == "text":
-        return "excerpt(withheld(text))"  # in this order: a name that the end of the excerpt cuts is a name
+        # In this order: a name that the end of the excerpt cuts is a name. What is behind the first part does not come into it.
+        return f"excerpt(withheld(substr(text, 1, {6 * EXCERPT})))"
+    if column in LISTS and column in CRAWLED:
+        return f'withheld_list("{column}")'
     if column in CRAWLED:
         return f'withheld("{column}")'
     if column not in FACTS:
         raise KeyError(f"{table}.{column}: say in monitor/store/public.py whether the public may read it")
     return f'"{column}"'
+
+
+def _in_list(withhold: Callable[[str], str], said: str) -> str:
+    """A JSON array of texts without the names: of each by itself, because JSON's escapes would hide one; and all as one text
+    where a name is parted over several."""
+    items = [withhold(item) for item in json.loads(said)]
+    joined = " ".join(items)
+    return as_json(items if withhold(joined) == joined else [withhold(joined)])
 
 
 def _excerpt(text: str) -> str:

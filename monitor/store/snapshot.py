@@ -204,7 +204,7 @@ def snapshot(vault: Path, target: Path, *, withhold: Callable[[str], str] | None
         ) from error
     finally:
         part.unlink(missing_ok=True)
-        _base(part).unlink(missing_ok=True)
+        _base(vault, part).unlink(missing_ok=True)
     return True
 
 
@@ -244,7 +244,7 @@ def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable
     # The dictionaries of the language take their time to load: not for who builds nothing.
     from monitor.store.search import indexed
 
-    base = _base(part)
+    base = _base(vault, part)
     if withhold:
         with _new(base, target) as db:
             _attach(db, vault, "vault")
@@ -278,9 +278,9 @@ def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable
             raise StoreError(f"{target}: the snapshot is damaged ({found}); check the disk")
 
 
-def _base(part: Path) -> Path:
-    """Where the whole tables lie while a public edition is made of them."""
-    return part.with_name(f"{part.name}.base")
+def _base(vault: Path, part: Path) -> Path:
+    """Where the whole tables lie while a public edition is made of them: not in its folder, where a kill would leave them."""
+    return vault.with_name(f"{part.name}.base")
 
 
 @contextmanager

@@ -502,6 +502,24 @@ def test_a_wrong_export_is_told_and_gives_no_file(path: str, word: str, get: Get
     assert "content-disposition" not in answer.headers
 
 
+def test_exports_that_nobody_fetches_do_not_fill_the_disk(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.publish.site._exports", asyncio.Semaphore(0))
+    answer = get("/-/export/coverage.csv")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+
+
+def test_a_table_that_is_closed_is_in_no_export_either(folder: Path) -> None:
+    metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
+    metadata["databases"]["public"]["tables"]["near_misses"]["allow"] = False
+    app = site(folder / "public.db", folder, metadata, {})
+
+    async def ask() -> list[int]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://site.example") as client:
+            return [(await client.get(f"/-/export/{view}.csv")).status_code for view in ("near_misses", "coverage")]
+
+    assert asyncio.run(ask()) == [403, 200]
+
+
 @pytest.mark.parametrize("url", [
     "https://known.example@other.example/", "https://other.example\\@known.example/", "https://known.example\u202e/x",
     "//x.example/", "javascript:alert(1)", "http:x", "https://[::1", "https://known.example:port/", "https:///x",
