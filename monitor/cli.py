@@ -460,7 +460,7 @@ def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
         for gap in gaps:
             what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
             detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
-            click.echo(f"  {gap['source']} ({gap['outlet']}): {what}{detail}")
+            click.echo(f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}")
     sys.exit(NEEDS_A_PERSON if gaps or (runs and runs[0].outcome == "killed") else 0)
 
 

@@ -62,7 +62,7 @@ def fail(error: Exception) -> None:
     if any(isinstance(handler.formatter, Json) for handler in logging.root.handlers):
         logging.getLogger("monitor").critical("%s", error)
     else:
-        print(f"monitor: {error}", file=sys.stderr)
+        print("\n".join(map(_printable, f"monitor: {error}".splitlines())), file=sys.stderr)
 
 
 class Plain(logging.Formatter):

@@ -187,15 +187,22 @@ def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any
         return Markup('<a href="{}/who_carried?copy_group={}">who carried it</a>').format(here, quote(value))
     if column in ADDRESSES:
         return address(value)
-    if column in LISTS and value.startswith("["):
-        return Markup('<ul class="plain">{}</ul>').format(
-            Markup().join(Markup("<li>{}").format(item) for item in json.loads(value))
-        )
+    if column in LISTS and (items := _items(value)) is not None:
+        return Markup('<ul class="plain">{}</ul>').format(Markup().join(Markup("<li>{}").format(item) for item in items))
     if _TIME.fullmatch(value):
         return moment(value)
     if value.startswith(("http://", "https://")):
         return escape(value)  # Datasette would make a link of it
     return None
+
+
+def _items(cell: str) -> list[object] | None:
+    """The items of a list in a cell; None where it is none, as a visitor's own SQL may call it."""
+    try:
+        found = json.loads(cell)
+    except ValueError:
+        return None
+    return found if isinstance(found, list) else None
 
 
 @hookimpl
@@ -260,19 +267,22 @@ def has_articles(columns: Sequence[str]) -> bool:
 def as_atom(request: Any, columns: Sequence[str], rows: Iterable[Any]) -> Any:
     """The rows of a page as a feed, in its order; 400 where they are no articles."""
     if not has_articles(columns):
-        return Response.text("Atom is for pages of articles; this one has JSON and CSV\n", status=400)
+        raise BadRequest("Atom is for pages of articles; this one has JSON and CSV")  # of an answer Datasette would make a 200
     found = [dict(zip(columns, row, strict=True)) for row in rows]
-    entries = [
-        Entry(
-            f"tag:povestka,2026:article/{row['article']}",
-            row["title"] or "(no title)",
-            datetime.fromisoformat(row["published"] or row.get("first_seen") or EPOCH),
-            f"{row['outlet']}. {row.get('subtitle') or ''}".strip(),
-            row.get("url") or "",
-            row["outlet"],
-        )
-        for row in found
-    ]
+    try:
+        entries = [
+            Entry(
+                f"tag:povestka,2026:article/{row['article']}",
+                str(row["title"] or "(no title)"),
+                datetime.fromisoformat(row["published"] or row.get("first_seen") or EPOCH),
+                f"{row['outlet']}. {row.get('subtitle') or ''}".strip(),
+                row.get("url") or "",
+                row["outlet"],
+            )
+            for row in found
+        ]
+    except (TypeError, ValueError) as error:  # a visitor's own SQL may call anything so
+        raise BadRequest("These rows have the names of an article's columns, and are none") from error
     updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
     body = atom(
         f"tag:povestka,2026:{request.path}?{request.query_string}", "Povestka", entries, updated=updated, link=request.url

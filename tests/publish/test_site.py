@@ -539,3 +539,19 @@ def test_an_address_that_may_not_lead_where_it_seems_to_is_no_link(url: str) -> 
 def test_an_address_is_a_link_to_the_same_place(url: str, led: str) -> None:
     assert addresses.link(url) == led
     assert addresses.link(led) == led
+
+
+@pytest.mark.parametrize(("sql", "code"), [
+    ("select 1 as article, 'x' as outlet, 'y' as title, 'soon' as published", 400),
+    ("select 1 as article, 2 as outlet, 3 as title, 4 as published", 400),
+    ("select 'a' as article, 'x' as outlet, null as title, null as published", 200),
+])  # fmt: skip
+def test_a_feed_of_what_a_visitor_makes_up_is_a_feed_or_refused(get: Get, sql: str, code: int) -> None:
+    answer = get(f"/public.atom?sql={quote(sql)}")
+    assert answer.status_code == code
+
+
+def test_a_cell_that_is_no_list_whatever_its_columns_name_is_text(get: Get) -> None:
+    answer = get("/public?sql=" + quote("select '[x' as authors"))
+    assert answer.status_code == 200
+    assert "[x" in answer.text
