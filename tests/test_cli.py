@@ -59,11 +59,20 @@ def test_a_crawl_refuses_to_start_on_a_fault(newsroom: Path) -> None:
     assert not (newsroom / "monitor.db").exists()
 
 
+def test_a_crawl_from_what_is_no_address_is_refused_before_anything_is_opened(newsroom: Path) -> None:
+    result = monitor("--data", str(newsroom), "crawl", "--url", "foo")
+    assert result.exit_code == 2
+    assert "--url 'foo' is no http(s) address" in result.output
+    assert not (newsroom / "monitor.db").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         (("crawl", "--url", "https://example.org/", "--all"), 2, "three different crawls"),
         (("crawl", "--depth", "-1"), 2, "--depth"),
+        (("export", "coverage", "-o", "x.txt"), 2, "x.txt: .txt says no format; give --format csv, jsonl, parquet or xlsx"),
+        (("export", "coverage", "-o", "coverage"), 2, "coverage: its name says no format"),
         (("export", "coverage"), 2, "--out"),
         (("export", "nonsense", "-o", "x.csv"), 2, "no view 'nonsense'"),
         (("status",), 1, "no database here"),

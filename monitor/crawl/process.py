@@ -52,8 +52,13 @@ def run_crawl(
     unknown = set(sources) - {source.id for source in listed}
     if unknown:
         raise UsageError(f"no source {', '.join(sorted(unknown))} in {data / 'sources.csv'}")
+    for url in urls:
+        try:
+            url_identity(url)
+        except ValueError as error:
+            raise UsageError(f"--url {url!r} is no http(s) address") from error
     if dry_run:
-        _check_dry(merged, urls, replay)
+        _check_dry(merged, replay)
         for address in urls or _due(db, listed, sources, everything=everything):
             print(address)
         return 0
@@ -106,18 +111,13 @@ def conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, Any
     return conduct(process, process.create_crawler(spider), **arguments)
 
 
-def _check_dry(settings: Settings, urls: Sequence[str], replay: Path | None) -> None:
+def _check_dry(settings: Settings, replay: Path | None) -> None:
     """What a crawl would be refused for: it must not look as if it would run."""
     addon.apply(settings)
     if replay:
         raise UsageError("--dry-run tells what would be fetched, and --replay fetches nothing: give one of them")
     guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
     clock.set_clock(settings["MONITOR_CLOCK"])
-    for url in urls:
-        try:
-            url_identity(url)
-        except ValueError as error:
-            raise UsageError(f"--url {url!r} is no http(s) address") from error
 
 
 def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool) -> list[str]:

@@ -49,9 +49,12 @@ class Order:
 
 
 def kind_of(out: Path) -> str:
-    """The format that a file's ending says; CSV where it says none that there is."""
-    ending = out.suffix.lower().removeprefix(".")
-    return ending if ending in KINDS else "csv"
+    """The format that a file's ending says. Raises UsageError where it says none: a file holds what its name says."""
+    ending = out.suffix.lower()
+    if ending.removeprefix(".") not in KINDS:
+        said = f"{ending} says" if ending else "its name says"
+        raise UsageError(f"{out}: {said} no format; give --format csv, jsonl, parquet or xlsx")
+    return ending.removeprefix(".")
 
 
 def export(database: Path, order: Order, out: Path) -> int:
