@@ -24,6 +24,7 @@ from monitor.errors import DataError, MonitorError, UsageError
 
 if TYPE_CHECKING:
     from monitor.catalogue import Catalogue
+    from monitor.model import Run
     from monitor.store import Reader
 
 NEEDS_A_PERSON = 3
@@ -432,13 +433,17 @@ def serve(here: Folder, folder_: Path | None, host: str, port: int) -> None:
 @as_json
 @folder
 def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
-    """The last run, what is stored, and the gaps: sources that failed, were silent or not seen whole. Exits 3 when any."""
+    """The last run, what is stored, and the gaps: sources that failed, were silent or not seen whole.
+
+    Exits 3 when there is any, and when the last run was killed or did not see all.
+    """
     from monitor.store import is_written
 
     with here.reader() as reader:
         runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
     if runs and runs[0].outcome == "running" and not is_written(here.db):
         runs[0] = replace(runs[0], outcome="killed")
+    needs_a_person = bool(gaps) or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
     if metrics:
         from monitor.publish.metrics import write_metrics
 
@@ -450,18 +455,28 @@ def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
     else:
         for run in runs[:1]:
             said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
-            click.echo(f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {run.fetches} requests.")
+            asked = counted(run.fetches, "capture" if run.is_of_captures else "request") + " so far" * (run.outcome == "running")
+            click.echo(f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {asked}.{printable(lacked(run))}")
         click.echo(
-            f"Stored: {totals.articles} articles, {totals.relevant} of them relevant in {totals.stories} stories; "
+            f"Stored: {counted(totals.articles, 'article')}, {totals.relevant} of them relevant in {totals.stories} stories; "
             f"{totals.copied} carry a text that others carry too ({totals.texts} texts); {totals.edited} were edited."
         )
         click.echo(f"Skipped: {', '.join(f'{count} {outcome}' for outcome, count in totals.skipped) or 'nothing'}.")
-        click.echo("Gaps: none." if not gaps else f"Gaps: {len(gaps)}:")
+        click.echo(f"Gaps: {len(gaps)}:" if gaps else "Gaps: none in the sources." if needs_a_person else "Gaps: none.")
         for gap in gaps:
             what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
             detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
             click.echo(f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}")
-    sys.exit(NEEDS_A_PERSON if gaps or (runs and runs[0].outcome == "killed") else 0)
+    sys.exit(NEEDS_A_PERSON if needs_a_person else 0)
+
+
+def lacked(run: Run) -> str:
+    """What a run with gaps did not give, as a sentence to stand behind what it did; empty for another run."""
+    if run.outcome != "gaps":
+        return ""
+    if run.silent:
+        return f" Silent: {', '.join(run.silent)}."
+    return " Not all of it was seen." if run.articles else " It collected nothing."
 
 
 @main.command(epilog=example("monitor demo --no-serve"))

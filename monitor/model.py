@@ -444,3 +444,8 @@ class Run:
     copies: int
     silent: tuple[str, ...]
     """Outlets that gave nothing at all in this run."""
+
+    @property
+    def is_of_captures(self) -> bool:
+        """Whether it read captured pages in place of the network."""
+        return self.command.startswith(("crawl replay", "crawl backfill"))

@@ -181,8 +181,11 @@ def test_a_run_that_was_killed_is_said_to_be_and_needs_a_person(tmp_path: Path) 
 def test_a_run_that_goes_on_is_said_to_be_running(tmp_path: Path) -> None:
     vault = tmp_path / "monitor.db"
     writes = (
-        "import datetime, sys, pathlib; from monitor.store import Store; store = Store.open(pathlib.Path(sys.argv[1])); "
-        "store.begin_run('crawl feeds', datetime.datetime.now(datetime.UTC)); print('ready', flush=True); sys.stdin.read()"
+        "import datetime, sys, pathlib; from monitor.model import Fetch, Outcome; from monitor.store import Store; "
+        "store = Store.open(pathlib.Path(sys.argv[1])); now = datetime.datetime.now(datetime.UTC); "
+        "run = store.begin_run('crawl feeds', now); "
+        "store.save_fetch(run, Fetch('https://a.example/', '', 'article', Outcome.NOT_FOUND, '', now, now)); "
+        "print('ready', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen([sys.executable, "-c", writes, str(vault)], stdin=PIPE, stdout=PIPE, text=True) as writer:
         assert writer.stdout is not None
@@ -191,3 +194,18 @@ def test_a_run_that_goes_on_is_said_to_be_running(tmp_path: Path) -> None:
         writer.communicate("")
     assert result.exit_code == 0
     assert "Run 1: running" in result.output
+    assert "UTC, 1 request so far." in result.output
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "said"), [("gaps", 3, "0 requests. It collected nothing."), ("done", 0, "0 requests.\n")]
+)
+def test_a_last_run_with_gaps_says_what_it_lacked_and_needs_a_person(outcome: str, code: int, said: str, tmp_path: Path) -> None:
+    vault = tmp_path / "monitor.db"
+    with Store.open(vault) as store:
+        noon = datetime(2026, 5, 18, 12, tzinfo=UTC)
+        store.finish_run(store.begin_run("crawl related", noon), outcome, noon)
+    result = monitor("--db", str(vault), "status")
+    assert result.exit_code == code
+    assert said in result.output
+    assert ("Gaps: none." in result.output) == (code == 0)

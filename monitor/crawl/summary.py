@@ -16,8 +16,11 @@ def summarise(
     """Some lines: what was asked and found, what was left out and why, who was silent, what of others was not seen whole."""
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
+    asked = f"{_count(outlets, 'outlet')} and {_count(run.fetches, 'request')}"
+    if run.is_of_captures:
+        asked = _count(run.fetches, "capture")
     lines = [
-        f"Run {run.id}, {seconds:.1f} s: {_count(outlets, 'outlet')} and {_count(run.fetches, 'request')} gave "
+        f"Run {run.id}, {seconds:.1f} s: {asked} gave "
         f"{_count(run.articles, 'article')}, of which {run.relevant} relevant, {run.copies} of them copies of others."
     ]
     left_out = [(count, outcome) for outcome, count in tally.items() if outcome not in _DID_THEIR_WORK]

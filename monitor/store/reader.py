@@ -241,8 +241,17 @@ class Reader:
         return {row["key"]: row["value"] for row in self._db.rows("SELECT key, value FROM meta ORDER BY key")}
 
     def runs(self) -> list[Run]:
-        """All runs, the newest first."""
-        return [run_of(row) for row in self._db.rows("SELECT * FROM runs ORDER BY id DESC")]
+        """All runs, the newest first. Of one that has not ended, the requests so far; its other counts are made at its end."""
+        return [
+            run_of(row)
+            for row in self._db.rows(
+                """
+                SELECT id, command, started, finished, outcome,
+                    iif(outcome = 'running', (SELECT count(*) FROM fetches WHERE run = runs.id), fetches) AS fetches,
+                    articles, relevant, copies, silent
+                FROM runs ORDER BY id DESC"""
+            )
+        ]
 
 
 def _end_of(day: date) -> str:

@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from monitor.crawl.summary import summarise
 from monitor.model import Outcome, Run
 
@@ -10,13 +12,27 @@ START = datetime(2026, 5, 12, tzinfo=UTC)
 
 
 def run(**changes):
-    fields = {"outcome": "done", "fetches": 40, "articles": 20, "relevant": 7, "copies": 2, "silent": ()} | changes
-    return Run(3, "crawl feeds", START, START + timedelta(seconds=12.34), **fields)
+    fields = {
+        "command": "crawl feeds",
+        "outcome": "done",
+        "fetches": 40,
+        "articles": 20,
+        "relevant": 7,
+        "copies": 2,
+        "silent": (),
+    } | changes
+    return Run(id=3, started=START, finished=START + timedelta(seconds=12.34), **fields)
 
 
 def test_it_counts_what_was_asked_and_found():
     text = summarise(run(), 5, Counter(), 0)
     assert text == "Run 3, 12.3 s: 5 outlets and 40 requests gave 20 articles, of which 7 relevant, 2 of them copies of others."
+
+
+@pytest.mark.parametrize("spider", ["backfill", "replay"])
+def test_of_captures_it_says_so_for_nobody_was_asked(spider):
+    text = summarise(run(command=f"crawl {spider}"), 0, Counter(), 0)
+    assert text.startswith("Run 3, 12.3 s: 40 captures gave 20 articles, ")
 
 
 def test_it_names_every_reason_for_leaving_out_the_most_frequent_first_and_no_success():

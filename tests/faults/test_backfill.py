@@ -83,9 +83,11 @@ def test_pages_of_our_outlets_are_taken_and_no_request_is_made(filled):
 
 
 def test_taken_twice_it_is_the_same_vault(filled):
-    *_, (_, again), (rows, same) = filled
+    newsroom, *_, (_, again), (rows, same) = filled
     assert again.returncode == 0, again.stderr
     assert same == rows
+    gave = newsroom.query("SELECT fetches, articles FROM runs WHERE command = 'crawl backfill' ORDER BY id LIMIT 2")
+    assert gave == [(3, 2), (0, 0)]
 
 
 def test_the_page_that_we_saw_stays_the_newest_and_the_captures_are_its_earlier_texts(filled):
@@ -144,5 +146,6 @@ def test_of_a_cut_archive_what_is_whole_is_taken_and_the_fault_is_told(newsroom,
     out, err = done.communicate(timeout=120)
     assert done.returncode == 3, err
     assert f"Not read to its end: {cut}: offset" in out
+    assert "s: 3 captures gave 3 articles, " in out
     assert "Of 3 responses: 3 taken." in out
     assert newsroom.query("SELECT count(*) FROM articles") == [(3,)]
