@@ -77,7 +77,8 @@ def rehearse(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
                 for to in alert.to:
                     waiting = [thing for thing, _ in outbox.waiting(alert.id, to)]
                     title, text = message(alert, waiting) if waiting else (f"{alert.id}: nothing", "")
-                    said.append(f"To {to}: {title}\n{text}".rstrip())
+                    unset = "" if is_set(to) else f"({_UNSET.format(to[1:])})\n"
+                    said.append(f"To {to}: {title}\n{unset}{text}".rstrip())
     return "\n\n".join(said)
 
 
@@ -100,13 +101,13 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Thing]:
             said = {
                 "outlet": gap["outlet"],
                 "title": f"{gap['source']}: {gap['gap']}, {gap['outcome']}",
-                "when": f"{gap['detail'] or gap['outcome']}; last read {gap['last_read'] or 'never'}",
+                "when": f"{gap['detail'] or gap['outcome']}; last read {_minute(gap['last_read']) or 'never'}",
                 "url": gap["feed"],
             }
             yield Thing(f"gap:{gap['source']}:{gap['gap']}", said)
     elif alert.about == "article":
         for row in reader.new_articles(after, query):
-            when = f"{row['published'] or 'undated'}, by its own word"
+            when = f"{_minute(row['published']) or 'undated'}, by its own word"
             said = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
             yield Thing(f"article:{row['article']}", said)
     else:
@@ -116,11 +117,16 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Thing]:
             said = {
                 "outlet": f"{len(outlets)} outlets ({', '.join(outlets)})",
                 "title": first["title"],
-                "when": f"earliest by its own word: {first['outlet']}, {first['published'] or 'undated'}",
+                "when": f"earliest by its own word: {first['outlet']}, {_minute(first['published']) or 'undated'}",
                 "url": first["url"],
             }
             names = [f"text:{row['article']}" for row in members]
             yield Thing(names[0], said, tuple(names[1:]))
+
+
+def _minute(time: str | None) -> str:
+    """A stored time as people read it; empty where there is none."""
+    return f"{time[:10]} {time[11:16]} UTC" if time else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,9 @@ class _Round:
         due = due_before(self.alert, self.now)
         things = [thing for thing, found in self.outbox.waiting(self.alert.id, self.to) if due and found <= due]
         if not things:
-            return None
+            return (
+                None if is_set(self.to) else Report((f"{self.alert.id} to {self.to}: {_UNSET.format(self.to[1:])}",), failed=True)
+            )
         what = f"{self.alert.id} to {self.to}: {_counted(self.alert, len(things))}"
         try:
             if self.to.startswith("atom:"):
@@ -225,11 +233,19 @@ def inert(text: str) -> str:
     return shown
 
 
+_UNSET = "{} is not set in the environment; set it to an Apprise address, such as tgram://TOKEN/CHAT"
+
+
+def is_set(to: str) -> bool:
+    """Whether a target can be sent to, as far as can be known before: its variable is there."""
+    return not to.startswith("$") or bool(os.environ.get(to[1:]))
+
+
 def _address(to: str) -> str:
     name = to.removeprefix("$")
     address = os.environ.get(name, "")
     if not address:
-        raise MonitorError(f"{name} is not set in the environment; set it to an Apprise address, such as tgram://TOKEN/CHAT")
+        raise MonitorError(_UNSET.format(name))
     return address
 
 

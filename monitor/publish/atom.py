@@ -26,6 +26,8 @@ class Entry:
     link: str = ""
     """Where it leads; only an http(s) address becomes a link."""
     author: str = ""
+    published: datetime | None = None
+    """When it says itself that it was published."""
 
 
 def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, link: str = "") -> bytes:
@@ -42,6 +44,8 @@ def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, l
         _add(element, "id", entry.id)
         _add(element, "title", entry.title)
         _add(element, "updated", entry.updated.isoformat())
+        if entry.published:
+            _add(element, "published", entry.published.isoformat())
         if entry.author:
             _add(_add(element, "author"), "name", entry.author)
         if href := link_to(entry.link):

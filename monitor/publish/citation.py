@@ -16,17 +16,20 @@ _TEX_SIGN = re.compile("[" + re.escape("".join(_TEX)) + "]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
-def citations(article: Mapping[str, Any]) -> dict[str, str]:
-    """A citation by the name of its form. The date is the one that the outlet declares; when we read the page, and the digest of
-    its bytes, say which text is meant, whatever becomes of the page.
+def citations(article: Mapping[str, Any], language: str = "en") -> dict[str, str]:
+    """A citation by the name of its form; the words of the text are English or Russian (`language`).
+
+    The date is the one that the outlet declares; when we read the page, and the digest of its bytes, say which text is meant,
+    whatever becomes of the page.
     """
-    return {"Text": _text(article), "BibTeX": _bibtex(article), "CSL-JSON": _csl(article)}
+    return {"Text": _text(article, language), "BibTeX": _bibtex(article), "CSL-JSON": _csl(article)}
 
 
-def _text(a: Mapping[str, Any]) -> str:
+def _text(a: Mapping[str, Any], language: str) -> str:
     authors = ", ".join(_authors(a))
-    parts = [authors, f"“{_line(a['title']) or '(no title)'}”", _line(a["outlet"]), _day(a["published"]) or "undated"]
-    read = f"read {_day(a['first_fetched'])}" if a["first_fetched"] else ""
+    title, no_date, read = ("«{}»", "без даты", "дата обращения") if language == "ru" else ("“{}”", "undated", "read")
+    parts = [authors, title.format(_line(a["title"]) or "…"), _line(a["outlet"]), _day(a["published"]) or no_date]
+    read = f"{read} {_day(a['first_fetched'])}" if a["first_fetched"] else ""
     return ". ".join(filter(None, [*parts, _line(a["url"]), read, a["digest"] or ""])) + "."
 
 

@@ -16,10 +16,11 @@ import threading
 import tomllib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from datasette import hookimpl
 from datasette.utils import parse_metadata
@@ -34,7 +35,8 @@ from monitor.publish.citation import citations
 from monitor.publish.downloads import EXPORTS, make, order_of
 from monitor.store import open_reader, search
 from monitor.store.facets import FACETS
-from monitor.store.views import LISTS
+from monitor.store.reader import CLOCKS
+from monitor.store.views import ARTICLES, LISTS
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,8 @@ ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
 EPOCH = "1970-01-01T00:00:00+00:00"
 """The date of what has none, in formats that must have one."""
+PASSAGE = 240
+"""Characters of a text that a search shows."""
 LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
 
 _one_export = asyncio.Semaphore(1)
@@ -115,12 +119,17 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
 
     from monitor.publish.faceted import ASKED
 
+    if database != DATABASE or table not in ARTICLES:
+        if page := request.scope.get(ASKED):
+            return FilterArguments([f"rowid in ({','.join(map(str, page.rows))})"])
+        return None
+    days = between(*(request.args.get(name) or "" for name in ("_clock", "_from", "_to")))
     text = (request.args.get("_q") or "").strip()
     searched = [f"search finds “{text}”"] if text else []
     if page := request.scope.get(ASKED):
         return FilterArguments([f"rowid in ({','.join(map(str, page.rows))})"], human_descriptions=searched)
-    if (database, table) != (DATABASE, "coverage") or not text:
-        return None
+    if table != "coverage" or not text:
+        return FilterArguments(*days) if days[0] else None
     try:
         query = search.compiled(text)
     except QueryError as error:
@@ -130,7 +139,26 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
     wheres = [search.in_snapshot(table)]
     if query.fts():  # the index proposes, the query decides
         wheres.insert(0, search.PROPOSED)
-    return FilterArguments(wheres, {"q_fts": query.fts(), "q": text}, searched)
+    return FilterArguments([*days[0], *wheres], {**days[1], "q_fts": query.fts(), "q": text}, [*days[2], *searched])
+
+
+def between(clock: str, since: str, until: str) -> tuple[list[str], dict[str, str], list[str]]:
+    """Conditions, their parameters and their words for days of UTC, both included, of a clock; nothing where no day is named.
+
+    Raises BadRequest for what is no day, or no clock.
+    """
+    if not (since or until):
+        return [], {}, []
+    clock = clock or "published"
+    if clock not in CLOCKS:
+        raise BadRequest(f"_clock: {clock!r} is none of {', '.join(CLOCKS)}")
+    try:
+        days = [date.fromisoformat(day) if day else None for day in (since, until)]
+    except ValueError as error:
+        raise BadRequest("_from, _to: write a day as 2026-05-18") from error
+    wheres = [f"{clock} >= :first_day"] * bool(days[0]) + [f"{clock} < :last_day"] * bool(days[1])
+    said = f"{clock} from {days[0] or 'the beginning'} to {days[1] or 'now'}, both included"
+    return wheres, {"first_day": str(days[0]), "last_day": f"{days[1]}T24"}, [said]
 
 
 @hookimpl
@@ -182,7 +210,9 @@ def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any
         return None
     here = datasette.urls.database(database)
     if column == "title" and "article" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
-        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, row["article"], value or "(no title)")
+        key = row["article"]
+        key = key["value"] if isinstance(key, dict) else key  # where Datasette has put a label beside it
+        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, key, value or "(no title)")
     if column == "copy_group" and value:
         return Markup('<a href="{}/who_carried?copy_group={}">who carried it</a>').format(here, quote(value))
     if column in ADDRESSES:
@@ -230,14 +260,21 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         forms = russian["plurals"][one] if language.current.get() == "ru" and "plurals" in russian else [one, many]
         return f"{number(count)} {language.plural(count, forms)}"
 
+    async def matched(row: Mapping[str, Any], query: str) -> dict[str, Any]:
+        """Where a search finds what it looks for in an article: spans of the title, and of a passage of the text."""
+        (text,) = [found["text"] for found in await ask("article_text", article=row["article"])] or [""]
+        return matches(row, str(text), query)
+
     env.globals |= {
         "ask": ask,
+        "matched": matched,
+        "as_order": as_order,
         "_": translated,
         "counted": counted,
         "lang": language.current.get,
         "languages": language.LANGUAGES,
         "tiles": regions,
-        "citations": citations,
+        "citations": lambda article: citations(article, language.current.get()),
     }
     env.filters |= {
         "moment": moment,
@@ -251,6 +288,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         "number": number,
         "minutes_after": minutes_after,
         "duration": duration,
+        "first_page": first_page,
     }
 
 
@@ -274,19 +312,21 @@ def as_atom(request: Any, columns: Sequence[str], rows: Iterable[Any]) -> Any:
             Entry(
                 f"tag:povestka,2026:article/{row['article']}",
                 str(row["title"] or "(no title)"),
-                datetime.fromisoformat(row["published"] or row.get("first_seen") or EPOCH),
+                datetime.fromisoformat(row.get("first_seen") or row["published"] or EPOCH),
                 f"{row['outlet']}. {row.get('subtitle') or ''}".strip(),
                 row.get("url") or "",
                 row["outlet"],
+                datetime.fromisoformat(row["published"]) if row["published"] else None,
             )
             for row in found
         ]
     except (TypeError, ValueError) as error:  # a visitor's own SQL may call anything so
         raise BadRequest("These rows have the names of an article's columns, and are none") from error
     updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
-    body = atom(
-        f"tag:povestka,2026:{request.path}?{request.query_string}", "Povestka", entries, updated=updated, link=request.url
-    )
+    about = [value for key in request.args if key == "_q" or key[0] != "_" for value in request.args.getlist(key)]
+    title = ": ".join(filter(None, ["Povestka", ", ".join(about)]))
+    name = f"tag:povestka,2026:{request.path}?{request.query_string}"
+    body = atom(name, title, entries, updated=updated, link=request.url)
     return Response(body.decode(), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -319,6 +359,53 @@ def moment(time: str | None) -> Markup:
     if not match:
         return escape(time or "—")
     return Markup('<time datetime="{}">{} {} UTC</time>').format(time, match[1], match[2])
+
+
+def matches(row: Mapping[str, Any], text: str, query: str) -> dict[str, Any]:
+    """Where a query finds something: `title`, spans of the title; `passage` with its `spans`, around the first of the text."""
+    try:
+        asked = search.compiled(query.strip())
+    except QueryError:
+        return {"title": [], "passage": "", "spans": []}
+    record = search.record(row["title"], text, row["language"], row["outlet"], None, row["regions"], row["published"])
+    reasons = asked.matches(record) or ()
+    spans = {field: [span for span in map(asdict, reasons) if span["field"] == field] for field in ("title", "text")}
+    if not spans["text"]:
+        return {"title": spans["title"], "passage": "", "spans": []}
+    at = max(0, spans["text"][0]["start"] - PASSAGE // 3)
+    start = text.find(" ", at) + 1 if at else 0
+    end = start + PASSAGE
+    inside = [span | {"start": span["start"] - start, "end": span["end"] - start} for span in spans["text"] if span["end"] <= end]
+    return {"title": spans["title"], "passage": text[start:end].replace("\n", " "), "spans": inside}
+
+
+def first_page(url: str) -> str:
+    """The address without its place among the pages: an export begins at the beginning."""
+    return re.sub(r"(?<=[?&])_next=[^&]*&?", "", url)
+
+
+_CONDITIONS = {"outlet": 'outlet:"{}"', "language": "lang:{}", "regions__arraycontains": "region:{}"}
+
+
+def as_order(arguments: Any) -> str | None:
+    """The parameters of an export of what a page of the coverage shows; None where an export cannot ask for the same."""
+    terms, order = [], {}
+    for name in arguments:
+        for value in arguments.getlist(name):
+            if name == "_q" and value.strip():
+                terms.append(f"({value.strip()})")
+            elif name in _CONDITIONS and value and '"' not in value:
+                terms.append(_CONDITIONS[name].format(value))
+            elif name == "week" and value:
+                monday = date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
+                terms.append(f"date:[{monday} TO {monday + timedelta(days=6)}]")
+            elif name in {"_from", "_to", "_clock"}:
+                order[name[1:]] = value
+            elif name not in {"_q", "_next", "_lang", "_sort", "_sort_desc", "_size", "_facet_size"}:
+                return None
+    if terms:
+        order["query"] = " ".join(terms)
+    return urlencode({name: value for name, value in order.items() if value})
 
 
 def minutes_after(later: str, earlier: str) -> int:

@@ -196,7 +196,7 @@ def test_a_text_is_told_when_enough_outlets_carry_it_and_not_again_when_more_do(
     vault.article("luch", title="Одна весть", text=LONG, later=3)
     assert told(SPREAD) == ["1 text spreads: copies"]
     assert "3 outlets (bereg, luch, polyus): Одна весть" in receiver.messages[0]["message"]
-    assert "luch, 2026-05-18T15:00" in receiver.messages[0]["message"]
+    assert "luch, 2026-05-18 15:00 UTC" in receiver.messages[0]["message"]
     # Earlier by its own date: the group's first article, and maybe its name, is another one now.
     vault.article("step", title="Одна весть", text=LONG, later=1)
     assert told(SPREAD) == []

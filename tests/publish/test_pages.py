@@ -201,6 +201,8 @@ def test_every_phrase_of_the_site_has_a_russian_one_and_no_russian_one_is_left_o
     said |= {text for query in queries if not query.get("hide") for text in (query.get("title"), query.get("description"))}
     said |= {match[1] for match in re.finditer(r"""_\(\s*(?:metadata\.title or )?"((?:[^"\\]|\\.)*)"\)""", templates)}
     said |= set(re.findall(r'\("/public/?\w*", "([^"]+)"\)', templates))
+    facets = {facet if isinstance(facet, str) else facet["array"] for table in tables for facet in table.get("facets", ())}
+    said |= {facet.capitalize() for facet in facets}
     assert sorted(text for text in said if text and text not in russian) == []
     nouns = {match[1] for match in re.finditer(r'counted\([^"]*?"(\w+)", "\w+"\)', templates)}
     assert nouns == set(russian["plurals"])
