@@ -172,7 +172,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 async def home(request: Any, datasette: Any) -> Any:
-    """The home page. Datasette's own view asks of each table, though the page shows none, whether the visitor may see it: 0.1 s."""
+    """The home page. Datasette's own view asks of each table whether the visitor may see it, though none is shown: 0.1 s."""
     await datasette.ensure_permissions(request.actor, ["view-instance"])
     page = await datasette.render_template("index.html", {"metadata": datasette.metadata()}, request=request, view_name="index")
     return Response.html(page)
