@@ -25,7 +25,7 @@ from monitor.publish.language import PARAMETER
 from monitor.store import search
 from monitor.store.facets import FACETS, KEYS, NEWEST_FIRST, Facets
 
-COUNTED = 10_000
+COUNTED = 5_000
 """Of a search so many articles are counted, the first of its order: more is "more than"."""
 ASKED = "povestka.page"
 """Where the page of a request stands in its scope."""

@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import big_vault
@@ -47,6 +48,14 @@ SEARCHES = {
     "what is known of it": ["lang:uk", "region:RU-MOW повестка", "outlet:*001", "date:2025-03 призыв"],
     "words that nothing has": ["динозавр", '"повестка динозавр"'],
 }
+
+
+class Answer(NamedTuple):
+    """What one page took and cost."""
+
+    ms: float
+    cpu: float
+    path: str
 
 
 class Links(HTMLParser):
@@ -120,7 +129,7 @@ def kind_of(path: str) -> str:
     return f"{where}{'?' if names else ''}{'&'.join(names)}"
 
 
-def walk(server: Server, each: int, measured: dict[str, list[tuple[float, float]]]) -> None:
+def walk(server: Server, each: int, measured: dict[str, list[Answer]]) -> None:
     """Every link from the home page on, up to `each` of a kind, in an order that does not favour what is linked first."""
     chance = random.Random(0)
     waiting, known, asked = ["/"], {"/"}, defaultdict[str, int](int)
@@ -133,7 +142,7 @@ def walk(server: Server, each: int, measured: dict[str, list[tuple[float, float]
         page, took, cpu, status = server.get(path)
         if status != 200:
             sys.exit(f"bench: the site links to {path}, which answers {status}")
-        measured[kind].append((took, cpu))
+        measured[kind].append(Answer(took, cpu, path))
         links = Links()
         links.feed(page)
         for link in links.found:
@@ -149,16 +158,17 @@ def walk(server: Server, each: int, measured: dict[str, list[tuple[float, float]
                 waiting.append(following)
 
 
-def searches(server: Server, measured: dict[str, list[tuple[float, float]]]) -> None:
+def searches(server: Server, measured: dict[str, list[Answer]]) -> None:
     for kind, queries in SEARCHES.items():
         for query in queries:
             for more in ("", "&language=ru", "&topics__arraycontains=summons", "&outlet=Outlet 007"):
-                _, took, cpu, status = server.get(f"/public/coverage?_q={query}{more}")
+                path = f"/public/coverage?_q={query}{more}"
+                _, took, cpu, status = server.get(path)
                 assert status == 200
-                measured[f"search: {kind}"].append((took, cpu))
+                measured[f"search: {kind}"].append(Answer(took, cpu, path))
 
 
-def deep(server: Server, public: Path, measured: dict[str, list[tuple[float, float]]]) -> None:
+def deep(server: Server, public: Path, measured: dict[str, list[Answer]]) -> None:
     """Pages that a reader comes to after thousands of "next page", and after those of a filter."""
     with closing(sqlite3.connect(f"file:{public}?immutable=1", uri=True)) as db:
         for share in (0.1, 0.5, 0.9, 0.98):
@@ -166,9 +176,10 @@ def deep(server: Server, public: Path, measured: dict[str, list[tuple[float, flo
             published, article = db.execute(sql, (share,)).fetchone()
             following = f"_next={published.replace(':', '~3A').replace('.', '~2E')},{article}"
             for narrowed in ("", "language=ru&", "outlet=Outlet 000&", "regions__arraycontains=RU-MOW&", "_q=призыв&"):
-                _, took, cpu, status = server.get(f"/public/coverage?{narrowed}_sort_desc=published&{following}")
+                path = f"/public/coverage?{narrowed}_sort_desc=published&{following}"
+                _, took, cpu, status = server.get(path)
                 assert status == 200
-                measured["/public/coverage, deep in"].append((took, cpu))
+                measured["/public/coverage, deep in"].append(Answer(took, cpu, path))
 
 
 def stock(public: Path, folder: Path) -> None:
@@ -247,7 +258,7 @@ def measure(articles: int, each: int, folder: Path) -> bool:
         )
     fine = publish(vault, public)
     print(f"public.db: {(public / 'public.db').stat().st_size / 1e9:.1f} GB")
-    measured: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    measured: dict[str, list[Answer]] = defaultdict(list)
     port = free_port()
     with serving([*MONITOR, "serve", str(public), "--port", str(port)], port) as server:
         server.get("/public/coverage?_q=повестка OR повістка OR draft")  # loads the dictionaries
@@ -257,7 +268,7 @@ def measure(articles: int, each: int, folder: Path) -> bool:
         deep(server, public / "public.db", measured)
     print(f"\n{'kind of page':60} {'n':>4} {'median':>8} {'p95':>8} {'max':>8} {'cpu p95':>8}  ms")
     for kind, values in sorted(measured.items()):
-        took, cpu = [value[0] for value in values], percentile(value[1] for value in values)
+        took, cpu = [value.ms for value in values], percentile(value.cpu for value in values)
         late = percentile(took) >= (HOME_LIMIT_MS if kind == "/" else LIMIT_MS)
         fine = fine and not late
         shown = kind if len(kind) <= 60 else f"{kind[:59]}…"
@@ -265,6 +276,8 @@ def measure(articles: int, each: int, folder: Path) -> bool:
             f"{shown:60} {len(took):4} {statistics.median(took):8.0f} {percentile(took):8.0f} {max(took):8.0f} {cpu:8.0f}"
             f"{'  OVER' if late else ''}"
         )
+        if late:
+            print(f"    the slowest: {max(values).path}")
     print(flush=True)
     stock(public / "public.db", folder)
     return fine
