@@ -20,7 +20,7 @@ from monitor.model import Article, Fetch, Outcome, Source, Verdict
 from monitor.press.pages import View
 from monitor.press.world import MOMENTS, load
 from monitor.publish import Order, export, publish
-from monitor.publish.site import site
+from monitor.publish.application import site
 from monitor.store import Bundle, Store, open_reader
 from monitor.store.search import record
 from monitor.text import fold, words

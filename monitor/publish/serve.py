@@ -21,7 +21,7 @@ from monitor.publish.export import whole_or_not
 from monitor.store import snapshot
 
 if TYPE_CHECKING:
-    from monitor.publish.site import Site
+    from monitor.publish.application import Site
 
 SNAPSHOT = "public.db"
 SHIPPED = Path(__file__).resolve().parents[2] / "data"
@@ -44,7 +44,7 @@ def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None 
     is_new = snapshot(vault, target, withhold=withhold)
     if not (folder / "site").is_dir():
         # Datasette takes half a second to import: not for who has no need of it.
-        from monitor.publish.site import inspect, read_metadata
+        from monitor.publish.application import inspect, read_metadata
 
         source = SHIPPED / "site"
         for file in (source / "settings.json", *source.glob("templates/*"), *source.glob("static/*")):
@@ -61,7 +61,7 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
     A newer snapshot that is swapped in is served from the next request on.
     Raises MonitorError where there is no snapshot, or no port can be had.
     """
-    from monitor.publish.site import read_metadata, site  # see publish
+    from monitor.publish.application import read_metadata, site  # see publish
 
     target = folder / SNAPSHOT
     if not target.is_file():

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from monitor.publish import publish
-from monitor.publish.site import site
+from monitor.publish.application import site
 from monitor.store import search
 
 Get = Callable[[str], Any]

@@ -28,10 +28,10 @@ from monitor.match import url_identity
 from monitor.model import Alert, Feed, Fetch, Outcome
 from monitor.publish import Order, export, publish
 from monitor.publish.alerts import _found, message
+from monitor.publish.application import read_metadata, site
 from monitor.publish.atom import Entry, atom
 from monitor.publish.formats import KINDS
 from monitor.publish.serve import SHIPPED
-from monitor.publish.site import read_metadata, site
 from monitor.read import read_feed
 from monitor.store import Bundle, KeyedEntry, Store, open_reader
 from monitor.store.outbox import Thing

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.publish import publish
+from monitor.publish.application import site
 from monitor.publish.citation import citations
 from monitor.publish.language import plural, preferred
 from monitor.publish.serve import SHIPPED
-from monitor.publish.site import site
 
 Get = Callable[..., httpx.Response]
 SITE = SHIPPED / "site"

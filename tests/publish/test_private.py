@@ -153,8 +153,8 @@ def test_no_name_is_in_an_export(view: str, editions: Editions, tmp_path: Path) 
 @pytest.fixture(scope="module")
 def pages(editions: Editions) -> dict[str, str]:
     """Every page that the public site links to, beginning from its home."""
+    from monitor.publish.application import read_metadata, site
     from monitor.publish.serve import SHIPPED
-    from monitor.publish.site import read_metadata, site
 
     place = SHIPPED / "site"
     metadata = read_metadata(place / "metadata.yaml", {})

@@ -22,8 +22,8 @@ from datasette_auth_passwords.utils import hash_password
 
 from monitor.errors import MonitorError
 from monitor.publish import publish, serve
+from monitor.publish.application import Site, read_metadata, site
 from monitor.publish.serve import SHIPPED, Newest
-from monitor.publish.site import Site, read_metadata, site
 
 
 @contextmanager

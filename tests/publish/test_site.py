@@ -25,8 +25,11 @@ from hypothesis import strategies as st
 
 from monitor.keep import Keeper
 from monitor.publish import addresses, publish
+from monitor.publish.answers import HEADERS
+from monitor.publish.application import inspect, read_metadata, site
+from monitor.publish.marked import marked, spans_of
 from monitor.publish.serve import SHIPPED
-from monitor.publish.site import HEADERS, address, inspect, marked, moment, read_metadata, site, spans_of
+from monitor.publish.shown import address, moment
 from monitor.store import Store
 
 Get = Callable[[str], httpx.Response]
