@@ -135,6 +135,10 @@ def load(data: Path) -> Catalogue:
 
     Raises DataError with all faults of all files, in order of file and line.
     """
+    if not data.is_dir():
+        raise DataError(
+            (Fault(str(data), 1, "folder", "there is no such folder; name the newsroom's by --data or MONITOR_DATA"),)
+        )
     faults: list[Fault] = []
     sources = _sources(_Table(data / "sources.csv", faults))
     families = _families(_Table(data / "families.csv", faults), {source.outlet for source in sources})

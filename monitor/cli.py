@@ -37,7 +37,7 @@ class Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except UsageError as error:
-            raise click.UsageError(str(error), ctx) from error
+            raise click.UsageError(str(error), self._verb(ctx)) from error
         except MonitorError as error:
             logs.fail(error)
             ctx.exit(1)
@@ -45,6 +45,18 @@ class Verbs(click.Group):
             # `monitor ... | head` closes our output: not our failure. https://docs.python.org/3/library/signal.html#note-on-sigpipe
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(1)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            # A file or folder that somebody named and that cannot be had: no bug, and the name says all.
+            logs.fail(MonitorError(f"{error.filename}: {error.strerror}"))
+            ctx.exit(1)
+
+    def _verb(self, ctx: click.Context) -> click.Context:
+        """The context of the verb that was called, so that its usage is shown and not that of all verbs."""
+        name = ctx.invoked_subcommand
+        command = self.get_command(ctx, name) if name else None
+        return click.Context(command, parent=ctx, info_name=name) if command else ctx
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -25,7 +25,9 @@ def run(port: int = PORT, *, moment: int = 1, load: str | None = None, data: Pat
         outlets = press.world.outlets
         if data:
             write_data(data, press.port, world=press.world)
-            print(f"{data} points at this press: monitor --data {data} crawl")
+            # Its addresses are this machine's, which the address guard lets nobody visit unasked.
+            crawl = f"MONITOR_ALLOW_ADDRESSES=127.0.0.0/8 MONITOR_DELAY=0 monitor --data {data} crawl --all"
+            print(f"{data} points at this press: {crawl}")
         print(f"{len(outlets)} fictional outlets, at {press.now:%Y-%m-%d %H:%M} UTC of their world; Ctrl-C stops them")
         for outlet in list(outlets)[:_SHOWN]:
             print(f"  {press.url(outlet)}  {outlets[outlet].name}")

@@ -20,13 +20,16 @@ _SHARED = ("regions.csv", "towns.csv", "topics")
 def write_data(folder: Path, port: int, *, world: World | None = None, project: Path = PROJECT) -> None:
     """Writes sources.csv and families.csv of the press on that port, and copies the project's _SHARED over what is there.
 
-    Raises MonitorError where one of _SHARED is not at `project`.
+    Raises MonitorError where one of _SHARED is not at `project`, and where `folder` lists outlets that are not a press's.
     """
     for name in _SHARED:
         if not (project / name).exists():
             raise MonitorError(f"{project / name} is missing: the press's data folder takes it from there")
     world = world or load()
     view = View(world, MOMENTS[1], port)
+    sources = folder / "sources.csv"
+    if not _is_of_a_press(sources):
+        raise MonitorError(f"{sources}: lists outlets of a newsroom; name a folder of its own for the press")
     folder.mkdir(parents=True, exist_ok=True)
     outlets = world.outlets.values()
     columns = ("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "sitemap", "aliases")
@@ -47,7 +50,7 @@ def write_data(folder: Path, port: int, *, world: World | None = None, project: 
         for outlet in outlets
         for feed in outlet.feeds
     ]
-    _write(folder / "sources.csv", columns, rows)
+    _write(sources, columns, rows)
     wires = [(outlet.id, "wire", outlet.name) for outlet in outlets if outlet.kind == "wire"]
     _write(folder / "families.csv", ("id", "kind", "outlets"), wires)
     for name in _SHARED:
@@ -62,3 +65,11 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
+
+
+def _is_of_a_press(sources: Path) -> bool:
+    """Whether all outlets of such a file live on this machine; also where there is none."""
+    if not sources.exists():
+        return True
+    with sources.open(encoding="utf-8", errors="replace", newline="") as file:
+        return all((row.get("home") or "").startswith("http://127.") for row in csv.DictReader(file))

@@ -49,6 +49,8 @@ def writer(kind: str, *, profile: str = "machine", locale: str = "en") -> Writer
             raise UsageError(f"no {what} {value!r}; there is {', '.join(known)}")
     if profile == "excel" and kind not in ("csv", "xlsx"):
         raise UsageError("--for excel is a way to write CSV: say --format csv or xlsx, or leave --for out")
+    if locale != "en" and (kind, profile) != ("csv", "excel"):
+        raise UsageError("--locale is for CSV that Excel opens: give --format csv --for excel with it, or leave it out")
     if kind == "csv":
         return partial(_write_excel_csv, locale=locale) if profile == "excel" else _write_csv
     return {"jsonl": _write_jsonl, "parquet": _write_parquet, "xlsx": _write_xlsx}[kind]

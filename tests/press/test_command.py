@@ -14,7 +14,7 @@ def test_it_says_where_it_is_writes_the_folder_and_stops_when_told(tmp_path: Pat
         assert process.stdout
         said = [process.stdout.readline() for _ in range(5)]
         [home] = re.findall(r"http://127\.1\.0\.1:\d+/", said[2])
-        assert f"{tmp_path} points at this press" in said[0]
+        assert f"{tmp_path} points at this press: MONITOR_ALLOW_ADDRESSES=127.0.0.0/8 " in said[0]
         assert "3 fictional outlets" in said[1]
         with urllib.request.urlopen(home, timeout=10) as answer:
             assert answer.status == 200

@@ -42,6 +42,14 @@ def test_it_can_be_written_again(newsroom: Path) -> None:
     assert load(newsroom).sources[0].home == "http://127.0.0.11:9000/"
 
 
+def test_a_newsrooms_own_list_is_never_written_over(newsroom: Path) -> None:
+    mine = newsroom / "sources.csv"
+    mine.write_bytes((PROJECT / "sources.csv").read_bytes())
+    with pytest.raises(MonitorError, match=r"sources\.csv: lists outlets of a newsroom"):
+        write_data(newsroom, 9000)
+    assert mine.read_bytes() == (PROJECT / "sources.csv").read_bytes()
+
+
 def test_a_project_without_regions_is_told(tmp_path: Path) -> None:
     with pytest.raises(MonitorError, match=r"regions\.csv is missing"):
         write_data(tmp_path / "data", 8765, project=tmp_path)
