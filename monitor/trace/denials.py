@@ -12,11 +12,13 @@ from monitor.trace.outlets import Outlets
 
 _CLAIM_END = re.compile(r"[,;]\s*[\"”»]|[\"”»]|\s[—–]\s|\.(?=\s|$)|\n")
 _LEAD = re.compile(
-    r"[\s,:]*(?:(?:that|about|of|the claims?|что|о том,? что|том,? что|о|об|про те,? що|про|що)\s+)?", re.IGNORECASE
+    r"[\s,]*(?:(?:that|about|of|the claims?|что|о том,? что|том,? что|о|об|про те,? що|про|що)\s+)?", re.IGNORECASE
 )
 _PLAIN = str.maketrans("ёЁ’ʼ\u00a0\u202f", "еЕ''  ")
 # A claim of fewer letters is a pronoun or an adverb, and points elsewhere.
 _LEAST = 6
+# "отрицают: «Решение каждый принимает сам»": what follows a colon is what the denier holds instead, the opposite of the claim.
+_INSTEAD = re.compile(r"\s*:")
 # "не опроверг", "did not deny", "was denied entry": no denial.
 _NOT = re.compile(r"(?:\bне|\bnot|\bnever|\bwas|\bwere|\bbeen|\bbeing|n't)\s+$", re.IGNORECASE)
 
@@ -47,6 +49,8 @@ def find_denials(*, text: str, language: str) -> tuple[Denial, ...]:
 def _claim(plain: str, cue: re.Match[str], end: int, words: Lexicon) -> tuple[int, int] | None:
     if cue.groupdict().get("claim"):
         return cue.span("claim")
+    if _INSTEAD.match(plain, cue.end(), end):
+        return None
     lead = _LEAD.match(plain, cue.end(), end)
     start = lead.end() if lead else cue.end()
     stop = _CLAIM_END.search(plain, start, end)
