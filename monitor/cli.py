@@ -463,7 +463,9 @@ def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
             write_metrics(metrics, reader, here.db, runs[0] if runs else None, datetime.now(UTC))
     if as_json:
         last = asdict(runs[0]) if runs else None
-        click.echo(json.dumps({"run": last, "totals": asdict(totals), "gaps": gaps}, ensure_ascii=False, default=str))
+        click.echo(
+            json.dumps({"run": last, "totals": asdict(totals), "gaps": gaps}, ensure_ascii=False, default=datetime.isoformat)
+        )
     else:
         for run in runs[:1]:
             said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome

@@ -59,8 +59,11 @@ def run_crawl(
             raise UsageError(f"--url {url!r} is no http(s) address") from error
     if dry_run:
         _check_dry(merged, replay)
-        for address in urls or _due(db, listed, sources, everything=everything):
+        asked = urls or _due(db, listed, sources, everything=everything)
+        for address in asked:
             print(address)
+        if not asked:
+            print("Nothing is due; --all asks nevertheless.", file=sys.stderr)
         return 0
     arguments: dict[str, Any]
     if replay:
