@@ -126,10 +126,18 @@ class Reader:
 
     def unseen(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
         """By outlet, for how many hours of the days, both included, UTC, it could not be seen, and why, by the ledger."""
+        # A stretch that nobody watched is one row, and may begin before the days and end after them.
         rows = self._db.rows(
-            "SELECT outlet, state, sum(hours) AS hours FROM ledger WHERE state NOT IN ('polled', 'unchanged', 'silent')"
-            " AND (?1 IS NULL OR hour >= ?1) AND (?2 IS NULL OR hour < ?2) GROUP BY outlet, state ORDER BY outlet, state",
-            (since.isoformat() if since else None, _end_of(until) if until else None),
+            """
+            WITH stretches AS (
+                SELECT outlet, state, strftime('%s', hour) + 0 AS start, strftime('%s', hour) + 3600 * hours AS stop FROM ledger
+                WHERE state NOT IN ('polled', 'unchanged', 'silent')),
+            within AS (
+                SELECT outlet, state, (min(stop, coalesce(strftime('%s', ?2, '+1 day') + 0, stop))
+                    - max(start, coalesce(strftime('%s', ?1) + 0, start))) / 3600 AS hours FROM stretches)
+            SELECT outlet, state, sum(hours) AS hours FROM within WHERE hours > 0
+            GROUP BY outlet, state ORDER BY outlet, state""",
+            (since.isoformat() if since else None, until.isoformat() if until else None),
         )
         return [dict(row) for row in rows]
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +298,16 @@ def test_the_sources_of_an_outlet_are_one_line_of_the_ledger(store: Store, run: 
     for name, outcome in (("bereg", Outcome.BLOCKED), ("polden", Outcome.TIMEOUT)):
         store.save_fetch(run, make.fetch(f"http://{name}.test/feed", outcome, kind="feed"))
     assert rows(vault, "SELECT outlet, state, blocked, failed FROM ledger") == [("Bereg", "blocked", 1, 1)]
+
+
+def test_the_unseen_hours_of_some_days_are_those_that_lie_in_them(store: Store, run: int, vault: Path, make: Any) -> None:
+    store.sync_sources([make.source("bereg")], [])
+    for day in (0, 9):
+        store.save_fetch(run, make.fetch("http://bereg.test/feed", Outcome.UNCHANGED, kind="feed", at=day * DAY))
+    with open_reader(vault) as reader:
+        (whole,) = reader.unseen()
+        days = [date(2026, 5, 17) + timedelta(days=n) for n in range(12)]
+        by_day = [sum(int(row["hours"]) for row in reader.unseen(day, day)) for day in days]
+        assert by_day[0] == by_day[-1] == 0
+        assert by_day[5] == 24, "the stretch that nobody watched began before this day, and ended after it"
+        assert sum(by_day) == whole["hours"] == sum(row["hours"] for row in reader.unseen(days[0], days[-1]))
