@@ -10,7 +10,6 @@ import logging
 from collections import Counter, deque
 from functools import partial
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -18,11 +17,11 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
 from monitor.crawl.ledger import Ending, Visit
+from monitor.crawl.requests import pending, to_send
 from monitor.crawl.run import current
 from monitor.errors import MonitorError
-from monitor.match import url_identity
 from monitor.model import POLLED, Outcome
-from monitor.store import Leased, Pending
+from monitor.store import Leased
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -100,7 +99,7 @@ class Frontier(BaseScheduler):
             self._take_on()
         except MonitorError as error:
             self._run.give_up(error)
-        except Exception as error:
+        except Exception as error:  # whatever fault of ours it is, the engine would stand still
             logger.exception("what is due could not be taken on")
             self._run.give_up(MonitorError(f"the frontier failed: {type(error).__name__}: {error}"))
 
@@ -114,7 +113,7 @@ class Frontier(BaseScheduler):
             if row.kind in {*POLLED, "older"} and row.source not in self._run.sources:
                 frontier.done(row.key)  # its line has left the list
                 continue
-            self._now.append(self._request(leased))
+            self._now.append(to_send(leased, self._spider))
             for budget in ((row.host, None), (row.host, row.depth)):
                 self._pages[budget] += 1
                 if self._pages[budget] == self._most(*budget):
@@ -131,14 +130,6 @@ class Frontier(BaseScheduler):
         delay = self._run.delays.get(host, 0)
         return min(most, max(1, int(_LONGEST_WAIT / delay))) if delay else most
 
-    def _request(self, leased: Leased) -> Request:
-        row = leased.pending
-        meta = {
-            "key": row.key, "kind": row.kind, "source": row.source, "referrer": row.referrer, "depth": row.depth,
-            "attempts": leased.attempts, "part": row.url if row.kind in POLLED and row.depth else "",
-        }  # fmt: skip
-        return Request(row.url, callback=getattr(self._spider, f"parse_{row.kind}"), meta=meta, dont_filter=True)
-
     def _tell_budgets(self) -> None:
         """Hosts, and depths of hosts, that have more to give than a run takes: a row for each, however much it is."""
         now = clock.now()
@@ -150,20 +141,6 @@ class Frontier(BaseScheduler):
             if row:
                 where = f"at depth {depth} of this host" if depth else "of this host"
                 detail = f"{self._pages[host, depth]} pages {where} were fetched in this run; {count} more wait for the next"
-                self._run.ledger.note(Visit.of(self._request(Leased(row, 0))), Ending(Outcome.OVER_BUDGET, detail, row.due))
-
-
-def pending(request: Request) -> Pending:
-    """The frontier's row of a request; raises ValueError where its address is no http(s) address."""
-    meta = request.meta
-    return Pending(
-        url=request.url,
-        key=meta.get("key") or url_identity(request.url),
-        kind=meta["kind"],
-        source=meta.get("source", ""),
-        host=urlsplit(request.url).hostname or "",
-        priority=request.priority,
-        depth=meta.get("depth", 0),
-        referrer=meta.get("referrer", ""),
-        due=clock.now(),
-    )
+                self._run.ledger.note(
+                    Visit.of(to_send(Leased(row, 0), self._spider)), Ending(Outcome.OVER_BUDGET, detail, row.due)
+                )

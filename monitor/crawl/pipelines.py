@@ -1,19 +1,15 @@
-"""Stores what a callback made of a response: one transaction a page or feed, with its row in `fetches` and what it asks for.
-
-That is why a page carries the requests that it earned, and a feed those of its entries: what was yielded beside them would be
-lost, or be there without them, after a kill in between.
-"""
+"""Stores what a callback made of a response: one transaction a page or feed, with its row in `fetches` and what it asks for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
-from monitor.crawl.frontier import pending
-from monitor.crawl.ledger import Ending, Visit
-from monitor.crawl.reading import ChannelReading, Reading
+from monitor.crawl.items import Page, Poll, Preview
+from monitor.crawl.ledger import Ending
+from monitor.crawl.reading import Reading
+from monitor.crawl.requests import pending
 from monitor.crawl.run import current
 from monitor.errors import MonitorError
 from monitor.match import url_identity
@@ -23,48 +19,6 @@ from monitor.store import Bundle, KeyedEntry
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page that was asked for as an article."""
-
-    visit: Visit
-    reading: Reading | Unread
-    urls: tuple[str, ...] = ()
-    """Addresses that led to it, the first of a redirect first."""
-    earned: tuple[Request, ...] = ()
-    """For the links that a relevant article earned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """A feed that was asked for."""
-
-    visit: Visit
-    feed: Feed | Unread
-    etag: str = ""
-    last_modified: str = ""
-    entries: tuple[Request | None, ...] = ()
-    """For each entry, in order; None where it has no address that can be fetched."""
-    parts: tuple[Request, ...] = ()
-    """For the sitemaps of an index."""
-    archive: frozenset[str] = frozenset()
-    """Addresses of entries that are noted, and not fetched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A page of a Telegram channel that was asked for: a feed whose entries are articles."""
-
-    visit: Visit
-    found: ChannelReading
-    etag: str
-    last_modified: str
-    earned: tuple[Request, ...]
-    """For the links that its relevant posts earned."""
-    older: Request | None
-    """For the page before it, should posts lie between it and what is known."""
 
 
 class StorePipeline:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -29,18 +29,25 @@ from monitor.store import Store
 from monitor.stories import tell_stories
 
 if TYPE_CHECKING:
-    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from monitor.crawl.spider import NewsSpider
-
 logger = logging.getLogger(__name__)
 
 EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
 """By a run's outcome."""
+
+
+class Crawling(Protocol):
+    """What a run must know of its spider: see `NewsSpider`, which works with the run and is not known here."""
+
+    name: str
+    witnesses: bool
+    dates: bool
+
+    def check(self, data: catalogue.Catalogue) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class RunExtension:
         logging.getLogger("pymorphy3").setLevel(logging.WARNING)
         self.catalogue = catalogue.load(Path(settings["MONITOR_DATA"]))
         self.sources = {source.id: source for source in self.catalogue.sources}
-        spider = cast("NewsSpider", crawler.spider)
+        spider = cast("Crawling", crawler.spider)
         spider.check(self.catalogue)
         if settings["MONITOR_CLOCK"] and not spider.witnesses:
             # A set clock reaches this machine alone; captured pages are of the real world, and would be dated at will.
@@ -134,7 +141,7 @@ class RunExtension:
         if visit and self.ledger.is_open(visit):
             self.ledger.end(visit, Ending(Outcome.FAILED, f"{type(failure.value).__name__}: {failure.value}"[:500]))
 
-    def _closed(self, spider: Spider, reason: str) -> None:
+    def _closed(self, spider: Crawling, reason: str) -> None:
         unseen: tuple[str, ...] = ()
         with self._open:
             try:
@@ -161,7 +168,7 @@ class RunExtension:
         """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
         before has nothing to give.
         """
-        if cast("NewsSpider", self._crawler.spider).dates:
+        if cast("Crawling", self._crawler.spider).dates:
             return False
         if self.ledger.articles:
             return not run.articles

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 
 from monitor.crawl import clock
+from monitor.crawl.items import Page, Poll, Preview
 from monitor.crawl.ledger import Ending, Visit
-from monitor.crawl.pipelines import Page, Poll, Preview
 from monitor.crawl.reading import ChannelReading, Reading, announced, read_article, read_home, read_polled, read_sitemap
 from monitor.crawl.run import current
 from monitor.match import url_identity

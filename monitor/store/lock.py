@@ -1,14 +1,17 @@
-"""The lock that makes a process the one writer of a vault: a file beside the database, and who holds it. Touches no other."""
+"""The lock that makes a process the one writer of a database: a file beside it, and who holds it. Touches the two of them."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from monitor.errors import LockedError
+from monitor.errors import LockedError, StoreError
+from monitor.store.connection import Connection
 
 # POSIX locks belong to the process, so this process must not take one twice: the second close would drop both.
 _held: set[Path] = set()
@@ -43,6 +46,27 @@ class WriterLock:
         self._file.truncate(0)
         self._file.close()
         _held.discard(self._path)
+
+
+@contextmanager
+def written(database: Path, command: str) -> Iterator[Connection]:
+    """The database, made if it is not there; no other process writes it meanwhile, and one that tries is told of `command`.
+
+    Raises LockedError where another writes it, StoreError where it cannot be opened.
+    """
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        lock = WriterLock(database, command)
+    except OSError as error:
+        raise StoreError(f"{database}: {error.strerror}; name a folder where you may write (--db)") from error
+    try:
+        db = Connection(database, writes=True)
+        try:
+            yield db
+        finally:
+            db.close()
+    finally:
+        lock.release()
 
 
 def is_written(database: Path) -> bool:

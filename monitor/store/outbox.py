@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Self
 
 from monitor.errors import StoreError
 from monitor.store.connection import Connection, moment, stamp
-from monitor.store.lock import WriterLock
+from monitor.store.lock import written
 
 _APPLICATION_ID = 0x50565341  # "PVSA"
 _TABLES = """
@@ -50,39 +50,23 @@ class Thing:
 
 
 class Outbox:
-    """An open outbox, and the only process that writes it. Use as a context manager."""
+    """An open outbox, and the only process that writes it. `open` is a context manager."""
 
-    def __init__(self, db: Connection, lock: WriterLock) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
-        self._lock = lock
 
     @classmethod
-    def open(cls, path: Path) -> Outbox:
+    @contextmanager
+    def open(cls, path: Path) -> Iterator[Self]:
         """Made if it is not there. Raises LockedError where another process writes it, StoreError where it cannot be opened."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = WriterLock(path, "monitor alert")
-        except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}; name a folder where you may write (--db)") from error
-        with ExitStack() as undo:
-            undo.callback(lock.release)
-            db = Connection(path, writes=True)
-            undo.callback(db.close)
+        with written(path, "monitor alert") as db:
             if db.rows("PRAGMA application_id")[0][0] not in (0, _APPLICATION_ID):
                 raise StoreError(f"{path}: is a database of another program; move it away")
             db.pragma(f"application_id = {_APPLICATION_ID}")
             with db.transaction():
                 for statement in _TABLES.split(";\n"):
                     db.change(statement)
-            undo.pop_all()
-        return cls(db, lock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._db.close()
-        self._lock.release()
+            yield cls(db)
 
     def after(self, alert: str) -> int | None:
         """The last request of the vault that the alert has looked at; None where it is new."""

@@ -10,13 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from monitor.errors import StoreError
 from monitor.match import StoryItem
 from monitor.model import POLLED, Channel, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
 from monitor.store import articles, channels, copies, feeds, ledger
 from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.store.frontier import Frontier
-from monitor.store.lock import WriterLock
+from monitor.store.lock import written
 from monitor.store.records import Bundle, FeedState, KeyedEntry, Notice, Pending, Polled, Saved, Sides, StoredText, Validators
 from monitor.store.runs import run_of, summary
 from monitor.store.schema import migrate
@@ -27,11 +26,11 @@ _NOTHING = Notice()
 class Store:
     """An open vault, and the only process that writes it. Use as a context manager, or call `close`."""
 
-    def __init__(self, db: Connection, lock: WriterLock) -> None:
+    def __init__(self, db: Connection, frontier: Frontier, closing: ExitStack) -> None:
         self._db = db
-        self._lock = lock
+        self._closing = closing
         self.path = db.path
-        self.frontier = Frontier(db)
+        self.frontier = frontier
 
     @classmethod
     def open(cls, path: Path, *, command: str = "monitor") -> Store:
@@ -40,25 +39,15 @@ class Store:
         `command` is what another process is told that finds it locked. Leases of earlier runs come back to the frontier.
         Raises LockedError where another process writes it; StoreError where it is no vault, is newer, or cannot be opened.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = WriterLock(path, command)
-        except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}; name a folder where you may write (--db)") from error
-        with ExitStack() as undo:
-            undo.callback(lock.release)
-            db = Connection(path, writes=True)
-            undo.callback(db.close)
+        with ExitStack() as opened:
+            db = opened.enter_context(written(path, command))
             with db.errors():
                 migrate(db.raw, path)
-            store = cls(db, lock)
-            undo.pop_all()
-            return store
+            return cls(db, Frontier(db), opened.pop_all())
 
     def close(self) -> None:
         """Close the database, then let another process write."""
-        self._db.close()
-        self._lock.release()
+        self._closing.close()
 
     def __enter__(self) -> Self:
         return self
