@@ -15,9 +15,11 @@ from monitor.text import fold
 # A word ends at a hyphen, so that "draft-age" is found by the phrase "draft age", and so does SQLite's unicode61 tokenizer,
 # which proposes what this room decides. Its tokens also hold combining and private-use characters: what it calls one token may
 # not be two words here, or it would not propose what is found.
-_WORD = re.compile(
-    r"[\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff]++(?:'[\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff]++)*+"
-)
+_LETTER = r"\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff"
+_WORD = re.compile(rf"[{_LETTER}]++(?:'[{_LETTER}]++)*+")
+# Cyrillic is named, though \w has it: what a range answers is not asked of the tables of Unicode, which takes half as long again.
+_PARTS = re.compile(rf"[^\x00-\x7f\u0400-\u0481{_LETTER}]")
+_QUOTES = re.compile(rf"(?<![{_LETTER}])'|'(?![{_LETTER}])")
 _CYRILLIC = re.compile("[а-яіїєґ]")
 
 _ABBREVIATION = 4
@@ -27,6 +29,14 @@ _ABBREVIATION = 4
 def words(folded: str) -> list[str]:
     """The words of a folded text, in order."""
     return _WORD.findall(folded.replace("_", " "))
+
+
+def parted(folded: str) -> str:
+    """The folded text with its `words` parted by blanks or other ASCII, and no apostrophe but within a word: what takes ASCII
+    for the end of a word, as SQLite's tokenizer "ascii" does, has the same words of it. A third of the time of taking them out.
+    """
+    folded = _PARTS.sub(" ", folded.replace("_", " "))
+    return _QUOTES.sub(" ", folded) if "'" in folded else folded
 
 
 def word_starts(folded: str, found: Iterable[str]) -> list[int]:

@@ -4,31 +4,47 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import BadRequest
 
 from monitor.store.reader import CLOCKS
 
+DEFAULT_CLOCK = "published"
+"""Of days that name none: the tables are in the order of this one."""
 
-def between(clock: str, since: str, until: str) -> tuple[list[str], dict[str, str], list[str]]:
-    """Conditions, their parameters and their words for days of UTC, both included, of a clock; nothing where no day is named.
 
-    Raises BadRequest for what is no day, or no clock.
-    """
+class Days(NamedTuple):
+    """Days of UTC, both included, of a clock; an end that is None is open."""
+
+    clock: str
+    since: date | None
+    until: date | None
+
+
+def days_of(arguments: Any) -> Days | None:
+    """The days that an address names; None where it names none. Raises BadRequest for what is no day, or no clock."""
+    since, until, clock = (arguments.get(name) or "" for name in ("_from", "_to", "_clock"))
     if not (since or until):
-        return [], {}, []
-    clock = clock or "published"
+        return None
+    clock = clock or DEFAULT_CLOCK
     if clock not in CLOCKS:
         raise BadRequest(f"_clock: {clock!r} is none of {', '.join(CLOCKS)}")
     try:
-        days = [date.fromisoformat(day) if day else None for day in (since, until)]
+        return Days(clock, *(date.fromisoformat(day) if day else None for day in (since, until)))
     except ValueError as error:
         raise BadRequest("_from, _to: write a day as 2026-05-18") from error
-    wheres = [f"{clock} >= :first_day"] * bool(days[0]) + [f"{clock} < :last_day"] * bool(days[1])
-    said = f"{clock} from {days[0] or 'the beginning'} to {days[1] or 'now'}, both included"
-    return wheres, {"first_day": str(days[0]), "last_day": f"{days[1]}T24"}, [said]
+
+
+def in_words(days: Days) -> str:
+    return f"{days.clock} from {days.since or 'the beginning'} to {days.until or 'now'}, both included"
+
+
+def conditions(days: Days) -> tuple[list[str], dict[str, str]]:
+    """The same as SQL, with its parameters."""
+    wheres = [f"{days.clock} >= :first_day"] * bool(days.since) + [f"{days.clock} < :last_day"] * bool(days.until)
+    return wheres, {"first_day": str(days.since), "last_day": f"{days.until}T24"}
 
 
 def first_page(url: str) -> str:
@@ -55,6 +71,8 @@ def as_order(arguments: Any) -> str | None:
                 order[name[1:]] = value
             elif name not in {"_q", "_next", "_lang", "_sort", "_sort_desc", "_size", "_facet_size"}:
                 return None
+    if order:
+        order["clock"] = order.get("clock") or DEFAULT_CLOCK  # an export's own is another
     if terms:
         order["query"] = " ".join(terms)
     return urlencode({name: value for name, value in order.items() if value})

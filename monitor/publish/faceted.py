@@ -3,7 +3,8 @@
 Datasette counts the rows, and those of each facet, anew for each page: seconds a page over a million rows. Here the bitmaps of
 the snapshot say which rows a page has, how many there are and how many each facet has; Datasette fetches those few and does the
 rest.
-A request that asks for something else (another order, a comparison, SQL) is answered by Datasette alone, as it would be.
+Days of a clock are of the same bitmaps. A request that asks for something else (another order, a comparison, SQL) is answered by
+Datasette alone, as it would be.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from pyroaring import BitMap
 
 from monitor.errors import QueryError
 from monitor.judge import Query
+from monitor.publish.asked import days_of
 from monitor.publish.language import PARAMETER
 from monitor.store import search
 from monitor.store.facets import FACETS, KEYS, NEWEST_FIRST, Facets
+from monitor.store.views import ARTICLES
 
 COUNTED = 5_000
 """Of a search so many articles are counted, the first of its order: more is "more than"."""
@@ -35,6 +38,7 @@ _SHAPES = frozenset({
     "_q", "_next", "_size", "_shape", "_nofacet", "_nocount", "_nosuggest", "_labels", "_stream", "_dl", "_header", "_facet_size",
     "_json", "_json_infinity", "_nl", "_ttl", PARAMETER,
 })  # fmt: skip
+_DAYS = frozenset({"_clock", "_from", "_to"})
 _ARRAY = "__arraycontains"
 _loaded: WeakKeyDictionary[Any, Facets] = WeakKeyDictionary()
 
@@ -91,6 +95,8 @@ class FacetedTable(TableView):
         except (ValueError, QueryError):
             return None  # Datasette, and the filter of the search, say what is wrong
         within = facets.matching(table, asked)
+        if table in ARTICLES and (days := days_of(request.args)):
+            within = within & facets.during(table, *days)
         if following is None:
             after = 0
         else:
@@ -137,13 +143,14 @@ class FacetedTable(TableView):
 
 
 def _asked(arguments: Mapping[str, Any], table: str, order: str) -> list[tuple[str, str]] | None:
-    """The facets that a request names, with their values; None where it asks for anything else."""
+    """The facets that a request names, with their values; None where it asks for anything else but days of the articles."""
     asked = []
+    shapes = _SHAPES | _DAYS if table in ARTICLES else _SHAPES
     for name in arguments:
         facet = name.removesuffix(_ARRAY)
         if facet in FACETS[table] and (name != facet) == (facet in {"topics", "regions"}):
             asked += [(facet, value) for value in arguments.getlist(name)]  # type: ignore[attr-defined]
-        elif name not in _SHAPES and not (name == "_sort_desc" and arguments[name] == order):
+        elif name not in shapes and not (name == "_sort_desc" and arguments[name] == order):
             return None
     return asked
 

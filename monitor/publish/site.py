@@ -21,7 +21,7 @@ from markupsafe import Markup
 from monitor.errors import MonitorError, QueryError, UsageError
 from monitor.publish.answers import App, Send, answering
 from monitor.publish.application import DATABASE
-from monitor.publish.asked import between
+from monitor.publish.asked import conditions, days_of, in_words
 from monitor.publish.downloads import EXPORTS, make, order_of
 from monitor.publish.feeds import as_atom, has_articles
 from monitor.publish.shown import cell
@@ -63,27 +63,24 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
 
     from monitor.publish.faceted import ASKED
 
-    if database != DATABASE or table not in ARTICLES:
-        if page := request.scope.get(ASKED):
-            return FilterArguments([f"rowid in ({','.join(map(str, page.rows))})"])
-        return None
-    days = between(*(request.args.get(name) or "" for name in ("_clock", "_from", "_to")))
-    text = (request.args.get("_q") or "").strip()
-    searched = [f"search finds “{text}”"] if text else []
+    of_articles = database == DATABASE and table in ARTICLES
+    days = days_of(request.args) if of_articles else None
+    text = (request.args.get("_q") or "").strip() if of_articles else ""
+    said = [*([in_words(days)] if days else []), *([f"search finds “{text}”"] if text else [])]
     if page := request.scope.get(ASKED):
-        return FilterArguments([f"rowid in ({','.join(map(str, page.rows))})"], human_descriptions=searched)
+        return FilterArguments([f"rowid in ({','.join(map(str, page.rows))})"], human_descriptions=said)
+    wheres, values = conditions(days) if days else ([], {})
     if table != "coverage" or not text:
-        return FilterArguments(*days) if days[0] else None
+        return FilterArguments(wheres, values, said) if days else None
     try:
         query = search.compiled(text)
     except QueryError as error:
         if request.url_vars.get("format"):  # a program must not take "no rows" for an answer
             raise BadRequest(f"_q: {error}") from error
         return FilterArguments(["0"], extra_context={"query_error": str(error), "query_start": error.start})
-    wheres = [search.in_snapshot(table)]
     if query.fts():  # the index proposes, the query decides
-        wheres.insert(0, search.PROPOSED)
-    return FilterArguments([*days[0], *wheres], {**days[1], "q_fts": query.fts(), "q": text}, [*days[2], *searched])
+        wheres.append(search.PROPOSED)
+    return FilterArguments([*wheres, search.in_snapshot(table)], {**values, "q_fts": query.fts(), "q": text}, said)
 
 
 @hookimpl

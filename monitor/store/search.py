@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from monitor.judge import Query, Record, compile_query
-from monitor.judge.words import words
+from monitor.judge.words import parted
 from monitor.text import fold
 
 LONGEST_VALUE = 10_000_000
@@ -81,7 +81,7 @@ def _matching(connection: sqlite3.Connection, query: Query, candidates: BitMap) 
 
 def indexed(text: str) -> str:
     """What the index holds of a text: the words that a query looks for, so that the index finds what the query finds."""
-    return " ".join(words(fold(text).text))
+    return parted(fold(text).text)
 
 
 def register(connection: sqlite3.Connection) -> None:

@@ -141,14 +141,14 @@ INSERT INTO families SELECT * FROM vault.families ORDER BY id, outlet
 """
 
 # Contentless: it indexes words, which stand nowhere else, and only row numbers are asked of it. Datasette finds such a table only
-# where its metadata names it (fts_table). The tokenizer parts at what `search.indexed` puts between words, and nowhere else, so
-# that the index knows the words that a query looks for.
+# where its metadata names it (fts_table). The tokenizer parts at ASCII that is no letter, digit or apostrophe, so that with
+# `search.indexed` the index knows the words that a query looks for. Its segments are merged once, at the end, and not again and
+# again on the way there: https://www.sqlite.org/fts5.html#the_automerge_configuration_option
 SEARCH = """
 CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content='', tokenize="ascii tokenchars ''''");
-INSERT INTO coverage_fts (coverage_fts, rank) VALUES ('hashsize', 33554432);
+INSERT INTO coverage_fts (coverage_fts, rank) VALUES ('hashsize', 33554432), ('automerge', 0), ('crisismerge', 2000);
 INSERT INTO coverage_fts (rowid, title, text)
-    SELECT c.rowid, indexed(c.title), indexed(t.text)
-    FROM coverage c CROSS JOIN texts t ON t.article = c.article ORDER BY c.rowid;
+    SELECT c.rowid, indexed(c.title), indexed(t.text) FROM coverage c JOIN texts t ON t.rowid = c.rowid ORDER BY c.rowid;
 INSERT INTO coverage_fts (coverage_fts) VALUES ('optimize')
 """
 

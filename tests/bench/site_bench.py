@@ -13,6 +13,7 @@ server spent, which depends on nothing else. The start of the server is told and
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import re
@@ -48,6 +49,10 @@ SEARCHES = {
     "what is known of it": ["lang:uk", "region:RU-MOW повестка", "outlet:*001", "date:2025-03 призыв"],
     "words that nothing has": ["динозавр", '"повестка динозавр"'],
 }
+
+
+DAYS = ["_from=2026-05-11&_to=2026-05-17", "_from=2025-05-19", "_to=2023-12-31", "_from=2020-01-01&_to=2026-12-31"]
+"""A week, a year, the first half of the years, and all of them."""
 
 
 class Answer(NamedTuple):
@@ -168,6 +173,17 @@ def searches(server: Server, measured: dict[str, list[Answer]]) -> None:
                 measured[f"search: {kind}"].append(Answer(took, cpu, path))
 
 
+def days(server: Server, measured: dict[str, list[Answer]]) -> None:
+    """What the form for days on every table of articles asks for: no link leads there."""
+    for table, narrowed in (("coverage", "&language=ru&outlet=Outlet 000"), ("coverage", "&_q=повестка"), ("near_misses", "")):
+        for clock, asked in itertools.product(("published", "first_seen", "first_fetched", "feed_date", "modified"), DAYS):
+            for more in {"", narrowed}:
+                path = f"/public/{table}?_clock={clock}&{asked}{more}"
+                _, took, cpu, status = server.get(path)
+                assert status == 200
+                measured[f"/public/{table}, days{' and a search' if '_q' in more else ''}"].append(Answer(took, cpu, path))
+
+
 def deep(server: Server, public: Path, measured: dict[str, list[Answer]]) -> None:
     """Pages that a reader comes to after thousands of "next page", and after those of a filter."""
     with closing(sqlite3.connect(f"file:{public}?immutable=1", uri=True)) as db:
@@ -265,6 +281,7 @@ def measure(articles: int, each: int, folder: Path) -> bool:
         walk(server, 1, defaultdict(list))  # what lies in no cache yet is the start's
         walk(server, each, measured)
         searches(server, measured)
+        days(server, measured)
         deep(server, public / "public.db", measured)
     print(f"\n{'kind of page':60} {'n':>4} {'median':>8} {'p95':>8} {'max':>8} {'cpu p95':>8}  ms")
     for kind, values in sorted(measured.items()):

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.judge import Record, compile_query
+from monitor.judge.words import words
 from monitor.store.search import indexed
 from monitor.store.snapshot import SEARCH
 from monitor.text import fold
@@ -109,6 +110,19 @@ def proposes() -> Iterator[Callable[[str, Record], bool]]:
 
     yield ask
     database.close()
+
+
+@example("'draft'' age' o'clock_'s «Повістка’» № 5…военно-врачебная\u0301 ☂")
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("аб'’_-. \u0301\u00ab…\n"), max_size=60))
+@settings(deadline=None)
+def test_the_index_has_the_words_that_a_query_looks_for_and_no_others(text: str) -> None:
+    database = sqlite3.connect(":memory:")
+    database.execute(SEARCH.split(";\n", maxsplit=1)[0])
+    database.execute("insert into coverage_fts (rowid, title, text) values (1, '', ?)", (indexed(text),))
+    database.execute("create virtual table vocabulary using fts5vocab(coverage_fts, instance)")
+    found = [term for (term,) in database.execute("select term from vocabulary order by offset")]
+    database.close()
+    assert found == words(fold(text).text)
 
 
 def matches(text: str, article: Record) -> bool:
