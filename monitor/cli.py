@@ -254,10 +254,10 @@ def backfill(here: Folder, archives: tuple[Path, ...], all_hosts: bool, as_json:
     sys.exit(run_backfill(here.data, here.db, archives, all_hosts=all_hosts, as_json=as_json))
 
 
-@main.command(epilog=example("monitor watch --publish public"))
+@main.command(epilog=example("monitor watch --publish data"))
 @click.option(
     "--publish", "public", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-    help="Build the snapshot in DIR anew after a crawl, every quarter of an hour at most.",
+    help="Build the internal snapshot, of whole texts, in DIR anew after a crawl, every quarter of an hour at most.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object for each crawl.")
 @folder

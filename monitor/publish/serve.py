@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, StoreError
 from monitor.publish.export import whole_or_not
-from monitor.store import snapshot
+from monitor.store import open_reader, snapshot
 
 if TYPE_CHECKING:
     from monitor.publish.application import Site
@@ -37,10 +37,12 @@ def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None 
     It has whole texts, for the newsroom; with `withhold`, which takes private names out of a text, it is the public edition.
 
     A folder without a site of its own is given one, so that `datasette serve FOLDER` works wherever this package is installed.
-    Raises StoreError where the vault cannot be read.
+    Raises StoreError where the vault cannot be read, MonitorError where whole texts would take the place of a public edition.
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / SNAPSHOT
+    if withhold is None and _is_public_edition(target):
+        raise MonitorError(f"{target}: is the public edition, for everybody: give --profile public, or a DIR of its own")
     is_new = snapshot(vault, target, withhold=withhold)
     if not (folder / "site").is_dir():
         # Datasette takes half a second to import: not for who has no need of it.
@@ -53,6 +55,14 @@ def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None 
         _renew(folder / "metadata.json", _as_json(metadata))
         _renew(folder / "inspect-data.json", _as_json(inspect(target)))
     return is_new
+
+
+def _is_public_edition(target: Path) -> bool:
+    try:
+        with open_reader(target) as reader:
+            return reader.description().get("profile") == "public"
+    except StoreError:
+        return False  # there is none, or no snapshot
 
 
 def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:

@@ -220,6 +220,14 @@ def test_the_public_edition_needs_a_folder_of_its_own(editions: Editions, checko
     assert "needs a DIR of its own" in result.output
 
 
+def test_whole_texts_never_take_the_place_of_the_public_edition(editions: Editions) -> None:
+    file = editions.public / "public.db"
+    before = file.read_bytes()
+    result = CliRunner().invoke(main, ["--db", str(editions.public.parent / "monitor.db"), "publish", str(editions.public)])
+    assert (result.exit_code, file.read_bytes() == before) == (1, True)
+    assert "is the public edition, for everybody: give --profile public" in result.output
+
+
 def test_a_column_that_nobody_has_judged_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(tmp_path / "monitor.db"):
         pass
