@@ -10,10 +10,11 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from monitor.errors import DataError, MonitorError, UsageError
 if TYPE_CHECKING:
     from monitor.catalogue import Catalogue
     from monitor.model import Run
-    from monitor.store import Reader
+    from monitor.store import Due, Reader
 
 NEEDS_A_PERSON = 3
 
@@ -445,27 +446,31 @@ def serve(here: Folder, folder_: Path | None, host: str, port: int) -> None:
 @as_json
 @folder
 def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
-    """The last run, what is stored, and the gaps: sources that failed, were silent or not seen whole.
+    """The last run, what is stored, the gaps (sources that failed, were silent or not seen whole), and when each is due.
 
-    Exits 3 when there is any, and when the last run was killed or did not see all.
+    Exits 3 when there is a gap, when a source has been due for a day and nobody asked, and when the last run was killed or did
+    not see all.
     """
     from monitor.store import is_written
 
     with here.reader() as reader:
         runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
+        # The times of a press, whose days pass faster than ours, are not to be held against our clock.
+        now = (runs[0].finished or runs[0].started) if runs and runs[0].is_by_set_clock else datetime.now(UTC)
+        schedule = reader.schedule(now)
     if runs and runs[0].outcome == "running" and not is_written(here.db):
         runs[0] = replace(runs[0], outcome="killed")
-    needs_a_person = bool(gaps) or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
+    is_idle = any(due.state == "overdue" and due.at and now - due.at > timedelta(days=1) for due in schedule)
+    needs_a_person = bool(gaps) or is_idle or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
     if metrics:
         from monitor.publish.metrics import write_metrics
 
         with here.reader() as reader:
-            write_metrics(metrics, reader, here.db, runs[0] if runs else None, datetime.now(UTC))
+            write_metrics(metrics, reader, here.db, runs[0] if runs else None, now)
     if as_json:
         last = asdict(runs[0]) if runs else None
-        click.echo(
-            json.dumps({"run": last, "totals": asdict(totals), "gaps": gaps}, ensure_ascii=False, default=datetime.isoformat)
-        )
+        found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": [asdict(due) for due in schedule]}
+        click.echo(json.dumps(found, ensure_ascii=False, default=datetime.isoformat))
     else:
         for run in runs[:1]:
             said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
@@ -481,7 +486,26 @@ def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
             what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
             detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
             click.echo(f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}")
+        states = Counter(due.state for due in schedule)
+        click.echo(f"Sources: {', '.join(f'{count} {state}' for state, count in states.items()) or 'none'}.")
+        for due in schedule:
+            click.echo(f"  {due.source} ({printable(due.outlet)}): {when(due, now)}{f'; {due.why}' * bool(due.why)}")
     sys.exit(NEEDS_A_PERSON if needs_a_person else 0)
+
+
+def when(due: Due, now: datetime) -> str:
+    """When a source is to be polled, in words."""
+    if due.at is None:
+        return "not asked any more" if due.state == "given up" else "due"
+    length = span(abs(due.at - now))
+    said = f"due in {length}" if due.state == "later" else f"{due.state} for {length}"
+    return f"{said}, {due.at:%Y-%m-%d %H:%M} UTC"
+
+
+def span(length: timedelta) -> str:
+    """How long, as roughly as people say it."""
+    minutes = round(length / timedelta(minutes=1))
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
 def lacked(run: Run) -> str:

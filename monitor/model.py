@@ -446,6 +446,11 @@ class Run:
     """Outlets that gave nothing at all in this run."""
 
     @property
+    def is_by_set_clock(self) -> bool:
+        """Whether its clock was set to another time than the machine's."""
+        return ", its clock set to " in self.command
+
+    @property
     def is_of_captures(self) -> bool:
         """Whether it read captured pages in place of the network."""
         return self.command.startswith(("crawl replay", "crawl backfill"))

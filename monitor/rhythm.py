@@ -21,6 +21,8 @@ SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 # Entries times minutes squared. With this news waits less than if all were polled every 15 minutes, for two thirds of the
 # requests: tests/bench/polling.py measures that, docs/polling.md has the curve.
 PATIENCE = 10.0
+# How late a poll may be before it counts as missed: cron's line starts a crawl each quarter of an hour, and one may last as long.
+SLACK = timedelta(minutes=30)
 DEAD_AFTER = timedelta(days=30)
 # A machine that stood still for a month, or whose clock jumped, has not asked for a month.
 _DEAD_FAILURES = 10

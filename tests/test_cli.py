@@ -2,7 +2,8 @@ import json
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import PIPE
 
@@ -10,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
-from monitor.store import Store
+from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
+from monitor.store import KeyedEntry, Store
 
 SUMMONS = {"id": "1", "text": "Жителю Волгограда пришла электронная повестка из военкомата, сообщает «Берег».", "language": "ru"}
 
@@ -214,3 +216,49 @@ def test_a_last_run_with_gaps_says_what_it_lacked_and_needs_a_person(outcome: st
     assert said in result.output
     assert ("Gaps: none." in result.output) == (code == 0)
     assert json.loads(monitor("--db", str(vault), "status", "--json").output)["run"]["started"] == "2026-05-18T12:00:00+00:00"
+
+
+def polled(vault: Path, *, ago: timedelta, command: str = "crawl feeds") -> None:
+    """A vault of one source that wants to be asked every five minutes, and was last asked so long ago."""
+    source = Source(
+        "bereg", "Берег", "https://a.example/", "ru", "RU", "independent", "https://a.example/feed", "listed", "", every=5
+    )
+    at = datetime.now(UTC) - ago
+    entry = FeedEntry("https://a.example/1", "1", "Повестка", "", None, "", None)
+    feed = Feed("https://a.example/feed", "rss2.0", "Берег", "ru", (entry,))
+    fetch = Fetch(feed.url, "bereg", "feed", Outcome.FEED, "", at, at)
+    with Store.open(vault) as store:
+        store.sync_sources([source, replace(source, id="polden", outlet="Полдень", feed="https://b.example/feed")], [])
+        run = store.begin_run(command, at)
+        store.save_feed(run, fetch, feed, [KeyedEntry(entry, "1", None)])
+        store.finish_run(run, "done", at)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "code", "said"),
+    [
+        (0, 0, "bereg (Берег): due in 5 min, 20"),
+        (20, 0, "bereg (Берег): due for 15 min, 20"),
+        (5 * 60, 0, "bereg (Берег): overdue for 4 h, 20"),
+        (23 * 60, 0, "bereg (Берег): overdue for 22 h, 20"),
+        (3 * 24 * 60, 3, "bereg (Берег): overdue for 2 days, 20"),  # whatever was to crawl has ended
+    ],
+)
+def test_status_says_when_each_source_is_due_and_needs_a_person_where_nobody_has_asked_for_a_day(
+    minutes: int, code: int, said: str, tmp_path: Path
+) -> None:
+    polled(tmp_path / "monitor.db", ago=timedelta(minutes=minutes))
+    result = monitor("--db", str(tmp_path / "monitor.db"), "status")
+    assert said in result.output
+    assert "; the operator's interval" in result.output
+    assert "polden (Полдень): due\n" in result.output  # it was never asked
+    assert result.exit_code == code
+    found = json.loads(monitor("--db", str(tmp_path / "monitor.db"), "status", "--json").output)
+    assert [source["source"] for source in found["sources"]] == ["polden", "bereg"]
+
+
+def test_what_a_set_clock_saw_is_not_held_against_ours(tmp_path: Path) -> None:
+    polled(tmp_path / "monitor.db", ago=timedelta(days=300), command="crawl feeds, its clock set to 2026-01-01T00:00:00Z")
+    result = monitor("--db", str(tmp_path / "monitor.db"), "status")
+    assert "bereg (Берег): due in 5 min, 20" in result.output
+    assert result.exit_code == 0

@@ -74,10 +74,11 @@ class _Vault(Collector):
             found.add_metric([gap], gaps.count(gap))
         yield found
         yield GaugeMetricFamily("povestka_sources_with_gaps", "Gaps of all kinds; 0 when there are none.", value=len(gaps))
-        listed = self._reader.listed()
-        due = listed - self._reader.resting(self._now).keys()
-        yield GaugeMetricFamily("povestka_sources", "Sources in data/sources.csv.", value=len(listed))
-        yield GaugeMetricFamily("povestka_sources_due", "Sources that are to be polled now.", value=len(due))
+        states = [due.state for due in self._reader.schedule(self._now)]
+        due, overdue = states.count("due"), states.count("overdue")
+        yield GaugeMetricFamily("povestka_sources", "Sources in data/sources.csv.", value=len(states))
+        yield GaugeMetricFamily("povestka_sources_due", "Sources that are to be polled now.", value=due + overdue)
+        yield GaugeMetricFamily("povestka_sources_overdue", "Sources that ought to have been polled.", value=overdue)
 
     def _files(self) -> Iterator[Metric]:
         sizes = [path.stat().st_size for path in (self._vault.parent / "warc").glob("*.warc.gz*")]

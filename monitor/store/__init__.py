@@ -2,13 +2,27 @@
 
 from monitor.store.lock import is_written
 from monitor.store.reader import Reader, open_reader
-from monitor.store.records import Bundle, Counts, FeedState, KeyedEntry, Leased, Notice, Pending, Polled, Saved, Sides, StoredText
+from monitor.store.records import (
+    Bundle,
+    Counts,
+    Due,
+    FeedState,
+    KeyedEntry,
+    Leased,
+    Notice,
+    Pending,
+    Polled,
+    Saved,
+    Sides,
+    StoredText,
+)
 from monitor.store.snapshot import snapshot
 from monitor.store.writer import Store
 
 __all__ = [
     "Bundle",
     "Counts",
+    "Due",
     "FeedState",
     "KeyedEntry",
     "Leased",

@@ -23,7 +23,8 @@ SELECT outlet, ways, count(*) AS articles
 FROM (SELECT min(outlet) AS outlet, group_concat(way) AS ways FROM (SELECT * FROM ways ORDER BY article, way) GROUP BY article)
 GROUP BY outlet, ways ORDER BY outlet, ways"""
 
-# Hours of a week: a day may be missing, as while a machine is moved; feeds keep what came in a day.
+# Feeds keep what came in a day: so long an outlet counts as seen after it was asked, and a day of a week may be missing.
+_HOLDS = timedelta(hours=25)
 _OBSERVED = 6 * 24
 _SEEN = ("polled", "unchanged", "window overflow")
 
@@ -58,14 +59,16 @@ def store(db: Connection) -> None:
 
 
 def _observed(db: Connection) -> dict[str, set[str]]:
-    """The outlets that were seen through each week. What an outlet's hour shows holds until it is asked again."""
+    """The outlets that were seen through each week. What an outlet's hour shows holds until it is asked again, for a day."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    rows = db.iterate("SELECT outlet, hour, state FROM ledger ORDER BY outlet, hour")
+    now = [(moment(row["finished"]), "") for row in db.rows("SELECT finished FROM fetches ORDER BY id DESC LIMIT 1")]
+    rows = db.iterate("SELECT outlet, hour, state FROM ledger WHERE state <> 'not polled' ORDER BY outlet, hour")
     for outlet, hours in groupby(rows, key=lambda row: str(row["outlet"])):
         seen: defaultdict[str, float] = defaultdict(float)
-        for row, following in pairwise(hours):
-            if row["state"] in _SEEN:
-                _add(seen, moment(row["hour"]), moment(following["hour"]))
+        asked = [(moment(row["hour"]), row["state"]) for row in hours]
+        for (hour, state), (following, _) in pairwise([*asked, *now]):
+            if state in _SEEN:
+                _add(seen, hour, min(following, hour + _HOLDS))
         for week, many in seen.items():
             if many >= _OBSERVED:
                 found[week].add(outlet)

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from datetime import datetime
 
 from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
-from monitor.rhythm import LONGEST, SETBACKS, Rhythm, add, begin, is_dead, learn, next_poll
+from monitor.rhythm import LONGEST, SETBACKS, SLACK, Rhythm, add, begin, is_dead, learn, next_poll
 from monitor.store.connection import Connection, Value, moment, moment_or_none, stamp
-from monitor.store.records import FeedState, Notice, Polled, Validators
+from monitor.store.records import Due, FeedState, Notice, Polled, Validators
 
 
 def state(db: Connection, source: str, part: str) -> FeedState:
@@ -53,13 +53,32 @@ def next_due(db: Connection, now: datetime) -> datetime | None:
     return moment_or_none(row[0]) if row else None
 
 
+def schedule(db: Connection, now: datetime) -> list[Due]:
+    """When each listed source is to be polled, the first first; those that were given up come last."""
+    rows = db.rows(
+        "SELECT s.id, s.outlet, d.due, coalesce(d.why, '') AS why, d.given_up FROM sources s LEFT JOIN feeds d ON d.source = s.id"
+        " WHERE s.listed = 1 ORDER BY d.given_up IS NOT NULL, d.due, s.id"
+    )
+    return [_due(row, now) for row in rows]
+
+
+def _due(row: sqlite3.Row, now: datetime) -> Due:
+    at = moment_or_none(row["due"])
+    if row["given_up"] is not None:
+        return Due(row["id"], row["outlet"], "given up", None, "did nothing but fail")
+    if at is None or at > now + LONGEST:
+        return Due(row["id"], row["outlet"], "due", None, row["why"])
+    state = "later" if at > now else "due" if now - at <= SLACK else "overdue"
+    return Due(row["id"], row["outlet"], state, at, row["why"])
+
+
 def forget_changed(db: Connection, sources: Sequence[Source]) -> None:
-    """Within the caller's transaction, before the list is renewed: a line whose interval was changed is due at once; of one whose
-    address was changed, nothing holds any more that was known of the old one.
+    """Within the caller's transaction, before the list is renewed: a line that comes back, or whose interval was changed, is due
+    at once; of one whose address was changed, nothing holds any more that was known of the old one.
     """
     db.change_many(
-        "UPDATE feeds SET due = NULL"
-        " WHERE source = ?1 AND EXISTS (SELECT 1 FROM sources s WHERE s.id = ?1 AND s.every IS NOT ?2)",
+        "UPDATE feeds SET due = NULL WHERE source = ?1"
+        " AND EXISTS (SELECT 1 FROM sources s WHERE s.id = ?1 AND (s.listed = 0 OR s.every IS NOT ?2))",
         [(s.id, s.every) for s in sources],
     )
     db.change_many(

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from monitor.expect import HISTORY, expectation
 from monitor.model import POLLED, Feed, Fetch, Outcome
+from monitor.rhythm import SLACK
 from monitor.store.connection import Connection, moment, stamp
 from monitor.store.records import KeyedEntry
 
@@ -59,6 +60,19 @@ def look(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[KeyedEntry]
         return replace(window, lost=None, is_news=False)
     unsure = feed.partial or _is_restarted(db, fetch.source, len(entries))
     return replace(window, torn_since=since, lost=None if unsure else _least_lost(db, fetch.source, entries))
+
+
+def note_wait(db: Connection, fetch: Fetch) -> None:
+    """A source is polled: the hours before, in which it was due and nobody asked. To be told before the next poll is decided."""
+    row = db.row("SELECT due FROM feeds WHERE source = ? AND given_up IS NULL", (fetch.source,))
+    if row is None or row["due"] is None or fetch.part or fetch.outcome in _NOT_ASKED:
+        return
+    since, until = _hour(moment(row["due"]) + SLACK), _hour(fetch.started)
+    if since < until:
+        db.change(
+            "INSERT INTO unpolled VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
+            (fetch.source, since, until),
+        )
 
 
 def note_document(db: Connection, fetch: Fetch, fetch_id: int, window: Window, new: int) -> None:
@@ -118,12 +132,16 @@ def _answer(db: Connection, fetch: Fetch) -> str:
 
 
 def _note(db: Connection, fetch: Fetch, counts: dict[str, int]) -> None:
-    hour = stamp(fetch.finished.replace(minute=0, second=0, microsecond=0))
+    hour = _hour(fetch.finished)
     names, sums = ", ".join(counts), ", ".join(f"{name} = {name} + excluded.{name}" for name in counts)
     db.change(
         f"INSERT INTO hours (source, hour, {names}) VALUES (?, ?{', ?' * len(counts)}) ON CONFLICT DO UPDATE SET {sums}",  # noqa: S608 - names are ours
         (fetch.source, hour, *counts.values()),
     )
+
+
+def _hour(time: datetime) -> str:
+    return stamp(time.replace(minute=0, second=0, microsecond=0))
 
 
 def _is_known(db: Connection, source: str, keyed: KeyedEntry) -> bool:

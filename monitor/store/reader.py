@@ -13,7 +13,7 @@ from monitor.errors import StoreError
 from monitor.model import Run
 from monitor.store import feeds, frontier
 from monitor.store.connection import Connection, Value, moment_or_none, stamp
-from monitor.store.records import Counts, Polled, Totals
+from monitor.store.records import Counts, Due, Polled, Totals
 from monitor.store.runs import run_of
 from monitor.store.schema import APPLICATION_ID, is_behind
 from monitor.store.views import ARTICLES, VIEWS
@@ -126,18 +126,10 @@ class Reader:
 
     def unseen(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
         """By outlet, for how many hours of the days, both included, UTC, it could not be seen, and why, by the ledger."""
-        # A stretch that nobody watched is one row, and may begin before the days and end after them.
         rows = self._db.rows(
-            """
-            WITH stretches AS (
-                SELECT outlet, state, strftime('%s', hour) + 0 AS start, strftime('%s', hour) + 3600 * hours AS stop FROM ledger
-                WHERE state NOT IN ('polled', 'unchanged', 'silent')),
-            within AS (
-                SELECT outlet, state, (min(stop, coalesce(strftime('%s', ?2, '+1 day') + 0, stop))
-                    - max(start, coalesce(strftime('%s', ?1) + 0, start))) / 3600 AS hours FROM stretches)
-            SELECT outlet, state, sum(hours) AS hours FROM within WHERE hours > 0
-            GROUP BY outlet, state ORDER BY outlet, state""",
-            (since.isoformat() if since else None, until.isoformat() if until else None),
+            "SELECT outlet, state, sum(hours) AS hours FROM ledger WHERE state NOT IN ('polled', 'unchanged', 'silent')"
+            " AND (?1 IS NULL OR hour >= ?1) AND (?2 IS NULL OR hour < ?2) GROUP BY outlet, state ORDER BY outlet, state",
+            (since.isoformat() if since else None, _end_of(until) if until else None),
         )
         return [dict(row) for row in rows]
 
@@ -196,6 +188,10 @@ class Reader:
         """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
         return feeds.resting(self._db, now)
 
+    def schedule(self, now: datetime) -> list[Due]:
+        """When each listed source is to be polled, the first first; those that are not asked any more come last."""
+        return feeds.schedule(self._db, now)
+
     def next_due(self, now: datetime) -> datetime | None:
         """When there is something to crawl: a source that is due by its rhythm, or an address that waits for its time.
 
@@ -220,10 +216,6 @@ class Reader:
             (row["kind"], row["outcome"], row["n"])
             for row in self._db.rows("SELECT kind, outcome, count(*) AS n FROM fetches GROUP BY 1, 2 ORDER BY 1, 2")
         ]
-
-    def listed(self) -> set[str]:
-        """The ids of the sources in data/sources.csv, as of the last crawl."""
-        return {row["id"] for row in self._db.rows("SELECT id FROM sources WHERE listed = 1")}
 
     def totals(self) -> Totals:
         """What the vault holds now."""

@@ -84,6 +84,20 @@ class Polled(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """When a source is to be polled next."""
+
+    source: str
+    outlet: str
+    state: str
+    """later | due | overdue (for longer than a poll may be late) | given up."""
+    at: datetime | None
+    """None: as soon as there is a crawl, or never, as `state` says."""
+    why: str
+    """Why then, in words; empty where it was never asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What a polled server says beside its answer."""
 

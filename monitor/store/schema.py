@@ -112,6 +112,15 @@ def m0011_telegram(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0012_unpolled(db: Database) -> None:
+    """Hours in which a source was due and nobody asked it. When it was due is not known of what came before: those hours are
+    taken that lie beyond the longest that any rhythm waits.
+    """
+    for statement in _UNPOLLED.split(";\n"):
+        db.execute(statement)
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -427,6 +436,21 @@ CREATE TABLE unread ( -- numbers of a channel that came between two polls, and t
     fetch INTEGER NOT NULL REFERENCES fetches (id), -- the last page that was read, above them
     PRIMARY KEY (source, first)
 ) STRICT, WITHOUT ROWID
+"""
+
+_UNPOLLED = """
+CREATE TABLE unpolled (
+    source TEXT NOT NULL,
+    since TEXT NOT NULL, -- beginning of the first hour
+    until TEXT NOT NULL, -- of the hour after the last
+    PRIMARY KEY (source, since)
+) STRICT, WITHOUT ROWID;
+INSERT INTO unpolled
+    SELECT source, since, until FROM (
+        SELECT source, strftime('%Y-%m-%dT%H:00:00.000000Z', hour, '+25 hours') AS since,
+            lead(hour) OVER (PARTITION BY source ORDER BY hour) AS until
+        FROM hours WHERE read + unchanged + silent + failed + blocked > 0)
+    WHERE since < until
 """
 
 

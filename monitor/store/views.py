@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from monitor.rhythm import SLACK as _SLACK
+
+# For SQLite's strftime: how late a poll may be, and the beginning of an hour as times are stored.
+SLACK = f"+{_SLACK // timedelta(minutes=1)} minutes"
+HOUR = "%Y-%m-%dT%H:00:00.000000Z"
+
 # An article does not stand on the word of who denies what it says: names within a denial are left out of attributed_to.
 # Lists are made by json_group_array over an ordered sub-select: SQLite keeps that order. Dates that are unknown are NULL.
 # Groups are counted once, not again for each of their members: a group of 500 is one of 500 here, not one of 250,000.
@@ -69,12 +77,12 @@ ORDER BY f.id"""
 # that what a view says depends on the vault alone. A torn window stays a gap for a day; the ledger has all of them. A
 # permanent redirect may be a slip of a day; after three polls in a row that were led to one place it is a move. Nothing new
 # in 30 days is no rhythm that an outlet on a list of news has; shorter silences are judged by each source's own history.
-_GAPS = """CREATE VIEW gaps AS
+_GAPS = f"""CREATE VIEW gaps AS
 WITH
 now(at) AS (SELECT finished FROM fetches ORDER BY id DESC LIMIT 1),
 newest AS (
     SELECT s.id AS source, f.id AS fetch, f.outcome, f.detail, f.finished, f.outcome IN ('feed', 'unchanged') AS is_read,
-        coalesce(d.entries, 0) AS entries, d.given_up, d.failing_since, d.moved, d.moved_to,
+        coalesce(d.entries, 0) AS entries, d.due, d.given_up, d.failing_since, d.moved, d.moved_to,
         coalesce('the home page announces another: ' || nullif(d.announced, ''), '') AS hint
     FROM sources s LEFT JOIN feeds d ON d.source = s.id JOIN fetches f ON f.id = (SELECT max(id) FROM fetches
         WHERE source = s.id AND kind = s.via AND outcome <> 'redirected')
@@ -107,27 +115,37 @@ found(source, gap, fetch, detail) AS (
             || iif(e.days = 1, '24 hours', e.days || ' days') || ', where ' || round(e.usual, 1) || ' are usual'
         FROM expectations e JOIN newest USING (source) WHERE e.seen < e.least
     UNION ALL
-    SELECT source, 'not polled', fetch, 'not asked since ' || substr(finished, 1, 16) FROM newest
-        WHERE given_up IS NULL AND finished < (SELECT strftime('%Y-%m-%dT%H:%M', at, '-25 hours') FROM now))
+    SELECT source, 'not polled', fetch, 'due since ' || substr(due, 1, 16) || ', and nobody asked' FROM newest
+        WHERE given_up IS NULL AND max(strftime('%Y-%m-%dT%H', due, '{SLACK}'), strftime('%Y-%m-%dT%H', finished, '+1 hour'))
+            < (SELECT substr(at, 1, 13) FROM now))
 SELECT f.run, s.outlet, s.id AS source, s.feed, g.gap, f.outcome, g.detail, f.finished AS asked, d.polled AS last_read,
     coalesce(d.failures, 0) AS failures, s.doubt
 FROM found g JOIN sources s ON s.id = g.source JOIN fetches f ON f.id = g.fetch LEFT JOIN feeds d ON d.source = s.id
-ORDER BY s.outlet, s.id, g.gap"""
+ORDER BY s.outlet, s.id, g.gap"""  # noqa: S608 - made of constants
 
-# Hours in which no poll was due have no row. A day is the longest that any rhythm waits, so what is beyond it was looked at by
-# nobody: such hours are one row, with how many they are.
-_LEDGER = """CREATE VIEW ledger AS
-WITH
+# Hours in which no poll was due have no row; those in which one was and nobody asked the outlet anything are one row a day where
+# they follow each other, with how many they are. What is due now, and has been for longer than a poll may be late, is not
+# polled until the newest fetch: what a view says depends on the vault alone.
+_LEDGER = f"""CREATE VIEW ledger AS
+WITH RECURSIVE
 polled AS (
     SELECT s.outlet, h.hour, sum(h.read) AS read, sum(h.unchanged) AS unchanged, sum(h.silent) AS silent, sum(h.failed) AS failed,
         sum(h.blocked) AS blocked, sum(h.overflows) AS overflows, sum(h.new) AS new, sum(h.lost) AS lost,
-        sum(h.articles) AS articles, sum(h.refused) AS refused, max(s.listed) AS listed
+        sum(h.articles) AS articles, sum(h.refused) AS refused
     FROM hours h JOIN sources s ON s.id = h.source GROUP BY s.outlet, h.hour),
-waited AS (
-    SELECT outlet, strftime('%Y-%m-%dT%H:00:00.000000Z', hour, '+25 hours') AS start,
-        coalesce(lead(hour) OVER (PARTITION BY outlet ORDER BY hour),
-            iif(listed, (SELECT finished FROM fetches ORDER BY id DESC LIMIT 1), hour)) AS until
-    FROM polled)
+waits(source, since, until) AS (
+    SELECT source, since, until FROM unpolled
+    UNION ALL
+    SELECT d.source, strftime('{HOUR}', d.due, '{SLACK}'), strftime('{HOUR}', f.finished)
+        FROM feeds d JOIN fetches f ON f.id = (SELECT max(id) FROM fetches) WHERE d.due IS NOT NULL AND d.given_up IS NULL
+        AND d.source IN (SELECT id FROM sources WHERE listed = 1)),
+waited(outlet, hour, until) AS (
+    SELECT s.outlet, w.since, w.until FROM waits w JOIN sources s ON s.id = w.source WHERE w.since < w.until
+    UNION
+    SELECT outlet, strftime('{HOUR}', hour, '+1 hour'), until FROM waited WHERE strftime('{HOUR}', hour, '+1 hour') < until),
+unasked AS (
+    SELECT outlet, hour, strftime('%s', hour) / 3600 - row_number() OVER (PARTITION BY outlet ORDER BY hour) AS stretch
+    FROM (SELECT outlet, hour FROM waited EXCEPT SELECT outlet, hour FROM polled))
 SELECT outlet, hour, 1 AS hours, CASE
     WHEN overflows > 0 THEN 'window overflow' WHEN refused > 0 AND articles = 0 THEN 'blocked'
     WHEN read > 0 OR articles > 0 THEN 'polled' WHEN unchanged > 0 THEN 'unchanged' WHEN silent > 0 THEN 'silent'
@@ -135,10 +153,9 @@ SELECT outlet, hour, 1 AS hours, CASE
     read, unchanged, silent, failed, blocked, overflows, new, lost, articles, refused
 FROM polled
 UNION ALL
-SELECT outlet, start, (strftime('%s', substr(until, 1, 13) || ':00') - strftime('%s', start)) / 3600, 'not polled',
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-FROM waited WHERE substr(start, 1, 13) < substr(until, 1, 13)
-ORDER BY 1, 2"""
+SELECT outlet, min(hour), count(*), 'not polled', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+FROM unasked GROUP BY outlet, stretch, substr(hour, 1, 10)
+ORDER BY 1, 2"""  # noqa: S608 - made of constants
 
 # By which ways an address was met, whether or not it was then asked for: only so can one way be held against the others. Links
 # count where they are followed from: in relevant articles.

@@ -165,6 +165,7 @@ class Store:
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
             if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
+                ledger.note_wait(self._db, fetch)
                 feeds.note_answer(self._db, fetch, notice, again)
             ledger.note_request(self._db, fetch)
             self.frontier.push(pending)
@@ -194,6 +195,7 @@ class Store:
             fetch_id = self._insert_fetch(run, fetch, key)
             window = ledger.look(self._db, fetch, feed, entries)
             new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
+            ledger.note_wait(self._db, fetch)
             feeds.note_document(self._db, fetch, feed, new, Validators(etag, last_modified), notice, again)
             ledger.note_document(self._db, fetch, fetch_id, window, len(new))
             self.frontier.ask_again(parts)
@@ -245,6 +247,7 @@ class Store:
             window = ledger.look(self._db, fetch, channel.feed, entries)
             new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
             if fetch.kind in POLLED:
+                ledger.note_wait(self._db, fetch)
                 feeds.note_document(self._db, fetch, channel.feed, new, Validators(etag, last_modified), notice, None)
             saved = {number: self._save_bundle(fetch, fetch_id, bundle).article for number, bundle in posts.items()}
             is_torn = channels.note(self._db, fetch, fetch_id, channel, saved)

@@ -168,6 +168,7 @@ class Usage:
     """CPU seconds by process."""
     memory: list[tuple[float, float, float]] = field(default_factory=list)
     """Seconds since the start; MB of the parent, and of all others."""
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def sample(self, parent: int, began: float) -> None:
         sizes = {}
@@ -233,6 +234,22 @@ def row(way: str, usage: Usage, pages: int, unit: float) -> str:
         f" {cost[2]:6.1f} = {cost[2] / unit:4.2f} x trafilatura   cores busy {total / usage.seconds:4.2f}   MB at most: parent"
         f" {largest[0]:4.0f} ({slope(usage, pages):+.1f} a 1,000 pages), others {largest[1]:5.0f}"
     )
+
+
+def growth(folder: Path, usage: Usage, pages: int) -> str:
+    """What the processes held, in the mean of ten seconds, when each quarter of the pages was stored."""
+    from monitor.store import open_reader
+
+    cells = []
+    with open_reader(folder / "vault" / "monitor.db") as reader:
+        for count in (pages * quarter // 4 for quarter in range(1, 5)):
+            query = "SELECT finished FROM fetches WHERE article IS NOT NULL ORDER BY id LIMIT 1 OFFSET ?"
+            stored = datetime.fromisoformat(reader.query(query, (count - 1,))[0][0])
+            until = (stored - usage.began).total_seconds()
+            sizes = [sample[1:] for sample in usage.memory if until - 10 <= sample[0] <= until]
+            parent, others = map(statistics.mean, zip(*sizes, strict=True))
+            cells.append(f"{count:,}: parent {parent:.0f}, others {others:.0f}")
+    return "  memory in MB after so many pages: " + "; ".join(cells)
 
 
 def rooms(folder: Path, addresses: Sequence[str]) -> None:
@@ -315,6 +332,8 @@ def compare(folder: Path, only: Sequence[str], news_please: str) -> None:
         usage = measure([python, str(HERE), "--way", way, str(folder)])
         unit = unit or 1000 * sum(usage.cpu.values()) / len(addresses)
         print(row(way, usage, len(addresses), unit), flush=True)
+        if way == "Povestka":
+            print(growth(folder, usage, len(addresses)), flush=True)
     if not only or "Povestka" in only:
         found = stored(folder)
         assert found == len(addresses), f"{found} of {len(addresses)} pages became articles"

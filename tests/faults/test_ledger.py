@@ -77,4 +77,6 @@ def test_the_month_in_which_nobody_looked_is_in_the_ledger_and_its_export(watche
     assert done.returncode == 0, done.stderr
     lines = (tmp_path / "ledger.csv").read_text().splitlines()
     assert lines[0].startswith("outlet,hour,hours,state,read,")
-    assert "Outlet fast,2026-05-13T11:00:00.000000Z,719,not polled,0,0,0,0,0,0,0,0,0,0" in lines
+    days = [f"2026-05-{day}" for day in range(13, 32)] + [f"2026-06-{day:02}" for day in range(1, 12)]
+    for day in days:
+        assert f"Outlet fast,{day}T00:00:00.000000Z,24,not polled,0,0,0,0,0,0,0,0,0,0" in lines

@@ -13,6 +13,7 @@ from monitor.cli import main
 from monitor.errors import MonitorError
 from monitor.publish.metrics import OUTCOMES, write_metrics
 from monitor.store import Pending, Store, open_reader
+from monitor.store.connection import stamp
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
@@ -34,7 +35,10 @@ def said(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[st
 
 def test_they_agree_with_the_vault(said: dict[tuple[str, ...], float], vault: Path) -> None:
     with open_reader(vault) as reader:
-        listed, resting = reader.listed(), reader.resting(datetime.now(UTC)).keys()
+        listed = {row["id"] for row in reader.query("SELECT id FROM sources WHERE listed = 1")}
+        resting = reader.resting(datetime.now(UTC)).keys()
+        late = datetime.now(UTC) - timedelta(minutes=30)
+        overdue = reader.query("SELECT count(*) FROM feeds WHERE source IN (SELECT id FROM sources) AND due < ?", (stamp(late),))
         totals, requests, gaps = reader.totals(), reader.requests(), [row["gap"] for row in reader.view("gaps")]
     assert said["povestka_articles", "true"] == totals.relevant > 0
     assert said["povestka_articles", "false"] == totals.articles - totals.relevant
@@ -44,6 +48,7 @@ def test_they_agree_with_the_vault(said: dict[tuple[str, ...], float], vault: Pa
     }
     assert said["povestka_sources",] == len(listed) > 0
     assert said["povestka_sources_due",] == len(listed - resting)
+    assert said["povestka_sources_overdue",] == overdue[0][0]
     assert said["povestka_sources_with_gaps",] == len(gaps)
     assert said["povestka_vault_bytes",] == vault.stat().st_size
 

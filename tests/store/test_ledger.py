@@ -12,6 +12,7 @@ import pytest
 
 from monitor.model import Feed, Link, Outcome, Source
 from monitor.store import Store, open_reader, snapshot
+from monitor.store.connection import moment
 
 DAY = 24 * 60
 Poll = Callable[..., None]
@@ -146,18 +147,90 @@ def test_what_the_feed_lists_and_no_page_of_it_can_be_read_is_blocked_until_one_
     assert rows(vault, "SELECT state, articles, refused FROM ledger") == [("polled", 1, 1)]
 
 
-def test_hours_that_nobody_watched_are_one_row_and_a_gap_while_they_last(
-    poll: Poll, store: Store, run: int, vault: Path, make: Any
+@pytest.fixture
+def watch(store: Store, run: int, vault: Path, make: Any) -> Callable[..., list[tuple[str, int]]]:
+    """Asks the feed of bereg at these minutes, whose line wants it each `every` minutes; which hours of its outlet nobody
+    watched, as day and hour of the first, and how many.
+    """
+
+    def ask(*polls: float, every: int = 60, outcome: Outcome = Outcome.UNCHANGED) -> list[tuple[str, int]]:
+        store.sync_sources([replace(make.source("bereg"), every=every), make.source("polden")], [])
+        for at in polls:
+            store.save_fetch(run, make.fetch("http://bereg.test/feed", outcome, kind="feed", at=at))
+        return rows(vault, "SELECT substr(hour, 9, 5), hours FROM ledger WHERE state = 'not polled' AND outlet = 'Bereg'")
+
+    return ask
+
+
+@pytest.mark.parametrize("every", [5, 45, 60, 700, 1440])
+def test_a_feed_that_is_asked_when_it_is_due_or_a_quarter_of_an_hour_later_has_no_hour_that_nobody_watched(
+    watch: Callable[..., Any], vault: Path, make: Any, every: int
 ) -> None:
-    poll([0], at=30)
-    poll([0], at=30 + DAY)  # as far apart as any rhythm goes: nothing is missing
-    poll([0], at=30 + 4 * DAY)
-    unseen = "SELECT substr(hour, 9, 5), hours FROM ledger WHERE state = 'not polled'"
-    assert rows(vault, unseen) == [("20T13", 2 * 24 - 1)]
-    assert rows(vault, "SELECT gap FROM gaps") == []
-    store.save_fetch(run, make.fetch("http://polden.test/feed", Outcome.FEED, kind="feed", at=30 + 6 * DAY))
-    assert rows(vault, "SELECT source, gap, detail FROM gaps") == [("bereg", "not polled", "not asked since 2026-05-22T12:30")]
-    assert rows(vault, unseen) == [("20T13", 2 * 24 - 1), ("23T13", 24 - 1)]
+    at = 7.0
+    while at < 2 * DAY:
+        assert watch(at, every=every) == []
+        ((due,),) = rows(vault, "SELECT due FROM feeds")
+        at = (moment(due) - make.at()).total_seconds() / 60 + 15
+
+
+@pytest.mark.parametrize(
+    ("every", "polls", "unwatched"),
+    [
+        (5, [10, 110], []),  # at 12:10 and 13:50: each hour was looked into
+        (5, [10, 190], [("18T13", 2)]),  # at 12:10 and 15:10
+        (60, [0, 120], [("18T13", 1)]),  # due at 13:00 or so
+        (60, [50, 125], []),  # due at 13:50 or so: to be late by a quarter of an hour is no fault
+        (60, [0, 2 * DAY], [("18T13", 11), ("19T00", 24), ("20T00", 12)]),  # the machine was off for two days
+        (1440, [0, 3 * DAY], [("19T12", 12), ("20T00", 24), ("21T00", 12)]),  # for three, of which one was no loss
+    ],
+)
+def test_an_hour_in_which_a_feed_was_due_and_nobody_asked_is_not_polled(
+    watch: Callable[..., Any], every: int, polls: Sequence[int], unwatched: list[tuple[str, int]]
+) -> None:
+    assert watch(*polls, every=every) == unwatched
+
+
+def test_what_has_not_been_asked_yet_is_a_gap_with_when_it_was_due_and_is_none_once_it_is_asked(
+    watch: Callable[..., Any], store: Store, run: int, vault: Path, make: Any
+) -> None:
+    watch(0)
+    for later, gaps in ((119, []), (180, [("bereg", "not polled")])):  # while 13 o'clock lasts, it is not lost
+        store.save_fetch(run, make.fetch("http://polden.test/feed", Outcome.UNCHANGED, kind="feed", at=later))
+        found = rows(vault, "SELECT source, gap, detail FROM gaps WHERE gap <> 'silent'")
+        assert [row[:2] for row in found] == gaps
+    ((due,),) = rows(vault, "SELECT substr(due, 1, 16) FROM feeds WHERE source = 'bereg'")
+    assert found[0][2] == f"due since {due}, and nobody asked"
+    assert watch() == [("18T13", 2)]
+    assert watch(181) == [("18T13", 2)]
+    assert rows(vault, "SELECT gap FROM gaps WHERE gap = 'not polled'") == []
+
+
+def test_hours_of_one_feed_in_which_another_of_its_outlet_was_asked_are_no_loss_and_the_feed_is_a_gap(
+    store: Store, run: int, vault: Path, make: Any
+) -> None:
+    both = [replace(make.source(name, "Bereg"), every=60) for name in ("bereg", "polden")]
+    store.sync_sources(both, [])
+    for name, at in (("bereg", 0), ("polden", 0), ("bereg", 125), ("bereg", 360)):
+        store.save_fetch(run, make.fetch(f"http://{name}.test/feed", Outcome.UNCHANGED, kind="feed", at=at))
+    assert rows(vault, "SELECT substr(hour, 12, 2), hours, state FROM ledger") == [
+        ("12", 1, "silent"), ("13", 1, "not polled"), ("14", 1, "silent"), ("15", 3, "not polled"), ("18", 1, "silent"),
+    ]  # fmt: skip
+    assert rows(vault, "SELECT source FROM gaps WHERE gap = 'not polled'") == [("polden",)]
+
+
+def test_who_is_not_to_be_asked_is_not_missed(watch: Callable[..., Any], store: Store, vault: Path, make: Any) -> None:
+    assert watch(0) == []
+    store.sync_sources([make.source("polden")], [])  # its line is taken out of the list, and put back
+    assert watch(2 * DAY) == []
+    watch(*range(2 * DAY, 60 * DAY, DAY), every=1440, outcome=Outcome.NOT_FOUND)
+    assert rows(vault, "SELECT given_up IS NOT NULL FROM feeds") == [(1,)]
+    assert watch(90 * DAY) == []
+
+
+def test_a_poll_that_the_run_left_aside_was_none(watch: Callable[..., Any]) -> None:
+    watch(0)
+    assert watch(90, outcome=Outcome.OVER_BUDGET) == []
+    assert watch(240) == [("18T13", 3)]
 
 
 def test_a_source_without_anything_new_in_thirty_days_is_silent_for_long(poll: Poll, vault: Path) -> None:
@@ -290,6 +363,18 @@ def test_an_older_vault_has_the_hours_that_its_fetches_tell(poll: Poll, store: S
     with Store.open(older):
         assert rows(older, "SELECT * FROM hours") == hours
         assert len(hours) == 2
+
+
+def test_of_an_older_vault_the_hours_count_that_lie_beyond_what_any_rhythm_waits(watch: Callable[..., Any], vault: Path) -> None:
+    watch(30, 30 + DAY, 30 + 4 * DAY)
+    older = vault.with_name("older.db")
+    with closing(sqlite3.connect(vault)) as newer:
+        newer.execute("VACUUM INTO ?", (str(older),))
+    with closing(sqlite3.connect(older)) as connection:
+        connection.executescript("DROP TABLE unpolled; DELETE FROM _sqlite_migrations WHERE name LIKE '%_unpolled'")
+    with Store.open(older):
+        found = rows(older, "SELECT substr(since, 9, 5), substr(until, 9, 5) FROM unpolled")
+    assert found == [("20T13", "22T12")]
 
 
 def test_the_sources_of_an_outlet_are_one_line_of_the_ledger(store: Store, run: int, vault: Path, make: Any) -> None:
