@@ -46,8 +46,10 @@ def test_equal_or_missing_declared_times_decide_nothing():
 def test_a_declared_time_that_was_witnessed_to_be_false_decides_nothing():
     backdated = sighting("a", "A", 30, 60, 10)
     from_the_future = sighting("a", "A", None, 60, 90)
+    others = [sighting("b", "B", None, 60, 50), sighting("c", "C", None, 60, 20)]
+    assert first_report([sighting("a", "A", None, 60, 10), *others]) == FirstReport("a", "declared")
     for false in (backdated, from_the_future):
-        assert first_report([false, sighting("b", "B", None, 60, 100), sighting("c", "C", None, 60, 20)]).article == ""
+        assert first_report([false, *others]) == FirstReport("", "undetermined")
 
 
 def test_of_no_sightings_nothing_is_said():
