@@ -223,6 +223,26 @@ def test_in_quiet_hours_it_waits(vault: Vault, told: Callable[..., list[str]]) -
     assert told(quiet, now=riga.replace(hour=4)) == ["1 new article: news"]
 
 
+@pytest.mark.parametrize(
+    ("quiet", "clock", "waits"),
+    [
+        ((12, 14), time(11, 59), False),
+        ((12, 14), time(12), True),
+        ((12, 14), time(13, 59), True),
+        ((12, 14), time(14), False),
+        ((22, 7), time(21, 59), False),
+        ((22, 7), time(22), True),
+        ((22, 7), time(6, 59), True),
+        ((22, 7), time(7), False),
+    ],
+)
+def test_quiet_hours_begin_with_their_first_minute_and_end_with_their_last(
+    quiet: tuple[int, int], clock: time, waits: bool
+) -> None:
+    alert = Alert("a", "article", (), quiet=(time(quiet[0]), time(quiet[1])), zone="UTC")
+    assert (due_before(alert, NOW.replace(hour=clock.hour, minute=clock.minute)) is None) == waits
+
+
 def test_a_digest_comes_once_a_day_with_all_that_came_before_its_hour(vault: Vault, told: Callable[..., list[str]]) -> None:
     daily = replace(NEW, digest=time(8), zone="UTC")
     told(daily, now=NOW)
