@@ -245,6 +245,7 @@ async def robots_chain(call):
 robots_chain.has_robots = True
 CLOSED = "User-agent: *\nDisallow: /2026/\n"
 robots_503 = with_robots(503)
+robots_429 = with_robots(429)
 robots_later = with_robots(503, Retry_After="7200")
 robots_403 = with_robots(403)
 
@@ -341,6 +342,7 @@ FAULTS: dict[str, tuple[int, Callable[..., Awaitable[None]], list[str]]] = {
     "100,000 attributes end": (28, heavy("<p ", "a=b c=d ", ">military summons"), ENDED),
     "200,000 tags within each other end": (28, heavy("", "<div>", "military summons"), ENDED),
     "robots.txt that answers 503 closes its host": (42, robots_503, ["closed by robots.txt"]),
+    "robots.txt that answers 429 closes its host": (42, robots_429, ["closed by robots.txt"]),
     "robots.txt that answers 503 with Retry-After closes its host": (42, robots_later, ["closed by robots.txt"]),
     "robots.txt that does not answer closes its host": (42, robots_silent, ["timeout"]),
     "robots.txt that redirects without end closes its host": (42, robots_chain, ["closed by robots.txt"]),

@@ -6,11 +6,14 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -115,6 +118,25 @@ def test_days_are_inclusive_on_the_clock_that_is_named_and_leave_out_what_it_doe
     days = [row[header.index("published")][:10] for row in rows]
     assert set(days) == expected
     assert len(days) == sum(str(row[header.index("published")])[:10] in expected for row in stored(vault)[1])
+
+
+def test_a_day_ends_with_its_last_microsecond(vault: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "monitor.db"
+    shutil.copy(vault, copy)
+    edges = [
+        "2026-05-16T23:59:59.999999Z",
+        "2026-05-17T00:00:00.000000Z",
+        "2026-05-17T23:59:59.999999Z",
+        "2026-05-18T00:00:00.000000Z",
+    ]
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute("UPDATE articles SET published = NULL")
+        articles = [row[0] for row in db.execute("SELECT article FROM coverage LIMIT 4")]
+        db.executemany("UPDATE articles SET published = ? WHERE id = ?", list(zip(edges, articles, strict=True)))
+    day = date(2026, 5, 17)
+    export(copy, "coverage", tmp_path / "day.csv", clock="published", since=day, until=day)
+    header, *rows = read_csv(tmp_path / "day.csv")
+    assert [row[header.index("published")] for row in rows] == [edges[2], edges[1]]
 
 
 @pytest.mark.parametrize(("query", "expected"), [
