@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
+from monitor.model import Fetch, Outcome, Source
 from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
 from monitor.store import KeyedEntry, Store
 
@@ -262,3 +263,17 @@ def test_what_a_set_clock_saw_is_not_held_against_ours(tmp_path: Path) -> None:
     result = monitor("--db", str(tmp_path / "monitor.db"), "status")
     assert "bereg (Берег): due in 5 min, 20" in result.output
     assert result.exit_code == 0
+
+
+def test_a_gap_needs_a_person_though_the_last_run_went_well(tmp_path: Path) -> None:
+    vault = tmp_path / "monitor.db"
+    now = datetime.now(UTC)
+    feed = "https://bereg.example/feed"
+    with Store.open(vault) as store:
+        run = store.begin_run("crawl feeds", now)
+        store.sync_sources([Source("bereg", "Берег", "https://bereg.example/", "ru", "RU", "regional", feed, "listed", "")], ())
+        store.save_fetch(run, Fetch(feed, "bereg", "feed", Outcome.TIMEOUT, "no answer in 30 s", now, now))
+        store.finish_run(run, "done", now)
+    result = monitor("--db", str(vault), "status")
+    assert result.exit_code == 3
+    assert "bereg (Берег): timeout: no answer in 30 s" in result.output

@@ -111,6 +111,14 @@ def test_it_publishes_after_a_crawl_that_was_done_but_not_every_time(crawl, tmp_
     assert noted.read_text().split() == ["2"]
 
 
+def test_a_crawl_with_gaps_is_published_and_no_failure(crawl, tmp_path, caplog):
+    noted = tmp_path / "published"
+    publish = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {noted}"]
+    assert watch(crawl(3, 0), pace=Pace(least=0.05, most=30), publish=publish) == 0
+    assert noted.read_text().split() == ["1"]
+    assert "failed" not in caplog.text
+
+
 def test_a_signal_goes_on_to_the_crawl_and_the_watch_waits_for_its_end(tmp_path):
     script = f"trap 'sleep 0.3; echo clean > {tmp_path}/end; exit 1' TERM; kill -TERM {os.getpid()}; sleep 30 & wait"
     began = time.monotonic()

@@ -164,6 +164,29 @@ def test_delays_are_counted_from_the_earliest_declared_date(ask: Ask) -> None:
     assert ask("SELECT * FROM delays") == [("Rupor", 1, nine_days, nine_days, nine_days)]
 
 
+def test_the_median_delay_lies_between_the_two_in_the_middle(
+    filled: Store, run: int, vault: Path, target: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    for number, minutes in enumerate((10, 1000, 20, 90), start=10):
+        for host, at in (("bereg", 0), ("luch", minutes)):
+            url = f"http://{host}.test/{number}"
+            filled.save_article(run, make.fetch(url), make.bundle(url, text_of(number), published=at))
+    snapshot(vault, target)
+    with open_reader(target) as reader:
+        (luch,) = reader.query("SELECT * FROM delays WHERE outlet = 'Luch'")
+    assert tuple(luch) == ("Luch", 4, (20 + 90) // 2, 10, 1000)
+
+
+def test_what_is_new_since_yesterday_and_in_seven_days_is_counted_by_the_day() -> None:
+    questions = parse_metadata((PROJECT / "data" / "site" / "metadata.yaml").read_text("utf-8"))["databases"]["public"]["queries"]
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE meta AS SELECT 'newest_fetch' AS key, '2026-05-18T12:00:00.000000Z' AS value")
+        db.execute("CREATE TABLE days (day, articles)")
+        days = {"2026-05-18": 1, "2026-05-17": 10, "2026-05-16": 100, "2026-05-12": 1000, "2026-05-11": 10_000}
+        db.executemany("INSERT INTO days VALUES (?, ?)", list(days.items()))
+        assert db.execute(questions["new_now"]["sql"]).fetchone() == (11, 1111)
+
+
 def test_what_rises_is_told_beside_its_usual_week(filled: Store, run: int, vault: Path, target: Path, make: Any) -> None:
     for number, days_ago in enumerate((1, 2, 9, 16, 36)):
         url = f"http://bereg.test/rising{number}"
