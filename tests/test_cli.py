@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
-from monitor.model import Fetch, Outcome, Source
 from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
 from monitor.store import KeyedEntry, Store
 
