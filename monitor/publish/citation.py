@@ -16,31 +16,31 @@ _TEX_SIGN = re.compile("[" + re.escape("".join(_TEX)) + "]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
-def citations(article: Mapping[str, Any], language: str = "en") -> dict[str, str]:
+def citations(article: Mapping[str, Any], received: str | None, language: str = "en") -> dict[str, str]:
     """A citation by the name of its form; the words of the text are English or Russian (`language`).
 
-    The date is the one that the outlet declares; when we read the page, and the digest of its bytes, say which text is meant,
-    whatever becomes of the page.
+    The date is the one that the outlet declares; when the bytes with that digest were `received`, which of a page that was read
+    more than once is not when we first read it, and the digest say which text is meant, whatever becomes of the page.
     """
-    return {"Text": _text(article, language), "BibTeX": _bibtex(article), "CSL-JSON": _csl(article)}
+    return {"Text": _text(article, received, language), "BibTeX": _bibtex(article, received), "CSL-JSON": _csl(article, received)}
 
 
-def _text(a: Mapping[str, Any], language: str) -> str:
+def _text(a: Mapping[str, Any], received: str | None, language: str) -> str:
     authors = ", ".join(_authors(a))
     title, no_date, read = ("«{}»", "без даты", "дата обращения") if language == "ru" else ("“{}”", "undated", "read")
     parts = [authors, title.format(_line(a["title"]) or "…"), _line(a["outlet"]), _day(a["published"]) or no_date]
-    read = f"{read} {_day(a['first_fetched'])}" if a["first_fetched"] else ""
+    read = f"{read} {_day(received)}" if received else ""
     return ". ".join(filter(None, [*parts, _line(a["url"]), read, a["digest"] or ""])) + "."
 
 
-def _bibtex(a: Mapping[str, Any]) -> str:
+def _bibtex(a: Mapping[str, Any], received: str | None) -> str:
     fields = {
         "author": " and ".join(f"{{{_tex(name)}}}" for name in _authors(a)),
         "title": f"{{{_tex(a['title'])}}}",
         "organization": f"{{{_tex(a['outlet'])}}}",
         "date": _day(a["published"]),
         "url": _tex(a["url"]),
-        "urldate": _day(a["first_fetched"]),
+        "urldate": _day(received),
         "langid": {"ru": "russian", "uk": "ukrainian", "en": "english"}.get(a["language"], ""),
         "note": _tex(a["digest"] or ""),
     }
@@ -48,7 +48,7 @@ def _bibtex(a: Mapping[str, Any]) -> str:
     return "\n".join([f"@online{{povestka-{a['article']},", *lines, "}"])
 
 
-def _csl(a: Mapping[str, Any]) -> str:
+def _csl(a: Mapping[str, Any], received: str | None) -> str:
     item = {
         "id": f"povestka-{a['article']}",
         "type": "article-newspaper",
@@ -56,7 +56,7 @@ def _csl(a: Mapping[str, Any]) -> str:
         "author": [{"literal": name} for name in _authors(a)],
         "container-title": _line(a["outlet"]),
         "issued": _parts(a["published"]),
-        "accessed": _parts(a["first_fetched"]),
+        "accessed": _parts(received),
         "URL": _line(a["url"]),
         "language": a["language"],
         "note": a["digest"],

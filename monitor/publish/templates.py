@@ -55,7 +55,7 @@ def equip(env: Any, datasette: Any) -> None:
         "lang": language.current.get,
         "languages": language.LANGUAGES,
         "tiles": regions,
-        "citations": lambda article: citations(article, language.current.get()),
+        "citations": lambda article, received: citations(article, received, language.current.get()),
     }
     env.filters |= {
         "moment": moment,

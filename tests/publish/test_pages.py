@@ -138,6 +138,18 @@ def test_an_articles_page_says_how_to_cite_it(get: Get, rows: list[dict[str, Any
         assert words.replace('"', "&#34;") in page
 
 
+def test_a_citation_of_an_edited_article_is_dated_by_the_capture_whose_digest_it_names(
+    get: Get, rows: list[dict[str, Any]]
+) -> None:
+    row = next(row for row in rows if row["revisions"] > 1)
+    (fetch,) = get(f"/public/fetches.json?_shape=array&id={row['fetch']}").json()
+    assert fetch["digest"] == row["digest"]
+    assert fetch["finished"][:10] > row["first_fetched"][:10]
+    page = get(f"/public/coverage/{row['article']}").text
+    assert f"read {fetch['finished'][:10]}. {row['digest']}" in page
+    assert f"urldate = {{{fetch['finished'][:10]}}}" in page
+
+
 hostile = st.text(st.sampled_from("ab \\{}%#&_$~^\"'<>я\n\r\x00\u202e@"), max_size=20)
 
 
@@ -145,12 +157,15 @@ hostile = st.text(st.sampled_from("ab \\{}%#&_$~^\"'<>я\n\r\x00\u202e@"), max_s
 def test_a_citation_is_well_formed_whatever_it_cites(title: str, outlet: str, authors: list[str]) -> None:
     row = {
         "article": "0" * 16, "title": title, "outlet": outlet, "authors": json.dumps(authors), "url": "https://a.example/x_1%20#",
-        "published": "2026-05-18T12:00:00.000000Z", "first_fetched": None, "language": "ru", "digest": "sha256:0",
+        "published": "2026-05-18T12:00:00.000000Z", "language": "ru", "digest": "sha256:0",
     }  # fmt: skip
-    said = citations(row)
+    said = citations(row, "2026-05-20T23:00:00.000000Z")
     assert "\n" not in said["Text"]
     item = json.loads(said["CSL-JSON"])[0]
     assert item["issued"] == {"date-parts": [[2026, 5, 18]]}
+    assert item["accessed"] == {"date-parts": [[2026, 5, 20]]}
+    assert "  urldate = {2026-05-20}," in said["BibTeX"]
+    assert "read 2026-05-20. sha256:0" in said["Text"]
     # Without what is escaped, braces stand in pairs, and nothing is left that TeX would run or take for a comment.
     bare = re.sub(r"\\text\w+\{\}|\\[{}%#&_$]", "", said["BibTeX"])
     assert "\\" not in bare
