@@ -399,7 +399,7 @@ def publish(here: Folder, folder_: Path | None, profile: str) -> None:
         raise UsageError("--profile public needs a DIR of its own: the newsroom's folder has the internal edition")
     withhold = withholder(here.catalogue().private) if profile == "public" else None
     to = folder_ or here.data
-    is_new = build(here.db, to, withhold=withhold)
+    is_new = build(here.db, to, withhold=withhold, data=here.data)
     click.echo(f"{to / SNAPSHOT}{'' if is_new else ': as it was, the vault has not changed since'}")
 
 
@@ -435,7 +435,7 @@ def serve(here: Folder, folder_: Path | None, host: str, port: int) -> None:
     """Datasette on the newest snapshot, read-only."""
     from monitor.publish import serve as run
 
-    run(folder_ or here.data, host=host, port=port)
+    run(folder_ or here.data, host=host, port=port, data=here.data)
 
 
 @main.command(epilog=example("monitor status --json"))

@@ -14,10 +14,8 @@ from typing import Any
 from datasette.utils import parse_metadata
 
 from monitor.publish.answers import App, Receive, Scope, Send
+from monitor.publish.asked import DATABASE
 from monitor.store import open_reader
-
-DATABASE = "public"
-"""The snapshot's name in every address: /public/coverage."""
 
 
 def inspect(snapshot: Path) -> dict[str, Any]:
@@ -33,12 +31,18 @@ def inspect(snapshot: Path) -> dict[str, Any]:
     return {DATABASE: {"hash": digest, "size": snapshot.stat().st_size, "file": snapshot.name, "tables": tables}}
 
 
-def read_metadata(path: Path, regions: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Datasette's metadata from a file of the site; in it, for this plugin, the regions by ISO code and ru.toml."""
+Names = Mapping[str, Mapping[str, str]]
+"""What things are called: en, ru and uk by code or id."""
+
+
+def read_metadata(path: Path, regions: Names, topics: Names | None = None) -> dict[str, Any]:
+    """Datasette's metadata from a file of the site; in it, for this plugin, regions by ISO code, topics by id, and what lies
+    beside that file: columns.toml and ru.toml."""
     metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
-    beside = path.with_name("ru.toml")
-    russian = tomllib.loads(beside.read_text("utf-8")) if beside.exists() else {}
-    return {**metadata, "plugins": {**metadata.get("plugins", {}), "povestka": {"regions": dict(regions), "ru": russian}}}
+    beside = {name: path.with_name(f"{name}.toml") for name in ("ru", "columns")}
+    words = {name: tomllib.loads(file.read_text("utf-8")) if file.exists() else {} for name, file in beside.items()}
+    ours = {"regions": dict(regions), "topics": dict(topics or {}), **words}
+    return {**metadata, "plugins": {**metadata.get("plugins", {}), "povestka": ours}}
 
 
 class Site:

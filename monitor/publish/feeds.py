@@ -39,7 +39,7 @@ def as_atom(request: Any, columns: Sequence[str], rows: Iterable[Any]) -> Any:
     except (TypeError, ValueError) as error:  # a visitor's own SQL may call anything so
         raise BadRequest("These rows have the names of an article's columns, and are none") from error
     updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
-    about = [value for key in request.args if key == "_q" or key[0] != "_" for value in request.args.getlist(key)]
+    about = [value for key in request.args if key == "_q" or not key.startswith("_") for value in request.args.getlist(key)]
     title = ": ".join(filter(None, ["Povestka", ", ".join(about)]))
     name = f"tag:povestka,2026:{request.path}?{request.query_string}"
     body = atom(name, title, entries, updated=updated, link=request.url)

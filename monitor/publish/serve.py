@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import socket
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +32,10 @@ PORTS = 20
 """How many ports are tried, one after the other."""
 
 
-def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None = None) -> bool:
+def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None = None, data: Path | None = None) -> bool:
     """Builds public.db in `folder` from the vault, swapped in whole; False where the vault has not changed since that was made.
 
+    `data` is the newsroom's folder, which names regions and topics; `folder` where it is not said.
     It has whole texts, for the newsroom; with `withhold`, which takes private names out of a text, it is the public edition.
 
     A folder without a site of its own is given one, so that `datasette serve FOLDER` works wherever this package is installed.
@@ -46,12 +48,12 @@ def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None 
     is_new = snapshot(vault, target, withhold=withhold)
     if not (folder / "site").is_dir():
         # Datasette takes half a second to import: not for who has no need of it.
-        from monitor.publish.application import inspect, read_metadata
+        from monitor.publish.application import inspect
 
         source = SHIPPED / "site"
         for file in (source / "settings.json", *source.glob("templates/*"), *source.glob("static/*")):
             _renew(folder / file.relative_to(source), file.read_bytes())
-        metadata = _with_access(read_metadata(source / "metadata.yaml", _regions(folder)), folder)
+        metadata = _with_access(_metadata(source, data or folder), folder)
         _renew(folder / "metadata.json", _as_json(metadata))
         _renew(folder / "inspect-data.json", _as_json(inspect(target)))
     return is_new
@@ -65,20 +67,20 @@ def _is_public_edition(target: Path) -> bool:
         return False  # there is none, or no snapshot
 
 
-def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001, data: Path | None = None) -> None:
     """Serves the snapshot in `folder` until it is stopped, at `port` or the next free one, and prints three addresses to open.
 
-    A newer snapshot that is swapped in is served from the next request on.
+    A newer snapshot that is swapped in is served from the next request on. `data` is the newsroom's folder, as for `publish`.
     Raises MonitorError where there is no snapshot, or no port can be had.
     """
-    from monitor.publish.application import read_metadata, site  # see publish
+    from monitor.publish.application import site  # see publish
 
     target = folder / SNAPSHOT
     if not target.is_file():
         raise MonitorError(f"{target}: no snapshot here; `monitor publish` makes one")
     place = folder / "site" if (folder / "site").is_dir() else SHIPPED / "site"
     settings = json.loads((place / "settings.json").read_text("utf-8"))
-    metadata = _with_access(read_metadata(place / "metadata.yaml", _regions(folder)), folder)
+    metadata = _with_access(_metadata(place, data or folder), folder)
     # One for all snapshots, or a newer one would log everybody out.
     secret = os.environ.get("DATASETTE_SECRET") or secrets.token_hex(32)
     app = Newest(target, lambda: site(target, place, metadata, settings, secret=secret))
@@ -166,11 +168,32 @@ def _listener(host: str, port: int) -> socket.socket:
     raise MonitorError(f"ports {port} to {port + PORTS - 1} of {host} are all in use; name another with --port")
 
 
+def _metadata(place: Path, data: Path) -> dict[str, Any]:
+    from monitor.publish.application import read_metadata  # see publish
+
+    return read_metadata(place / "metadata.yaml", _regions(data), _topics(data))
+
+
 def _regions(folder: Path) -> dict[str, dict[str, str]]:
     """The federal subjects by ISO code: their names, and their places on the tile map."""
     own = folder / "regions.csv"
     with (own if own.is_file() else SHIPPED / "regions.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["iso"]: {name: row[name] for name in ("en", "ru", "uk", "column", "row")} for row in csv.DictReader(file)}
+
+
+def _topics(folder: Path) -> dict[str, dict[str, str]]:
+    """What topics and their subtopics call themselves. Raises MonitorError for a file that cannot be read; `monitor check` tells
+    all that is wrong with one."""
+    own = folder / "topics"
+    names = {}
+    for file in sorted((own if own.is_dir() else SHIPPED / "topics").glob("*.toml")):
+        try:
+            topic = tomllib.loads(file.read_text("utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise MonitorError(f"{file}: cannot be read ({error}); `monitor check` tells what would be right") from error
+        for named in (*topic.get("subtopic", ()), topic):  # a topic's own name before that of a subtopic with its id
+            names[named.get("id", "")] = dict(named.get("title", {}))
+    return names
 
 
 ACCESS = "access.yaml"

@@ -10,19 +10,13 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
-from monitor.publish import language
 from monitor.publish.addresses import link
+from monitor.publish.language import Words
 from monitor.store.views import LISTS
 
 ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
-
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
-
-
-def number(count: float) -> str:
-    """A number with its thousands apart, as the visitor's language writes it."""
-    return f"{count:,}".replace(",", "\u00a0" if language.current.get() == "ru" else ",")
 
 
 def address(url: str) -> Markup:
@@ -62,25 +56,37 @@ def duration(minutes: int) -> str:
     return f"{f'{days}:' if days else ''}{rest // 60:02}:{rest % 60:02}"
 
 
-def cell(row: Any, value: Any, column: str, here: str) -> Markup | None:
+def cell(row: Any, value: Any, column: str, here: str, words: Words) -> Markup | None:
     """A cell that is inert, with links below `here` where its row names an article or copies; None has Datasette escape it."""
     if not isinstance(value, str):
         return None
     if column == "title" and "article" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
         key = row["article"]
         key = key["value"] if isinstance(key, dict) else key  # where Datasette has put a label beside it
-        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, key, value or "(no title)")
+        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, key, value or words("(no title)"))
     if column == "copy_group" and value:
-        return Markup('<a href="{}/who_carried?copy_group={}">who carried it</a>').format(here, quote(value))
+        return Markup('<a href="{}/who_carried?copy_group={}">{}</a>').format(here, quote(value), words("who carried it"))
     if column in ADDRESSES:
         return address(value)
     if column in LISTS and (items := _items(value)) is not None:
-        return Markup('<ul class="plain">{}</ul>').format(Markup().join(Markup("<li>{}").format(item) for item in items))
+        shown = (named(column, item, here, words) for item in items)
+        return Markup('<ul class="plain">{}</ul>').format(Markup().join(Markup("<li>{}").format(item) for item in shown))
     if _TIME.fullmatch(value):
         return moment(value)
+    if words.names(column) and value:
+        return named(column, value, here, words)
     if value.startswith(("http://", "https://")):
         return escape(value)  # Datasette would make a link of it
     return None
+
+
+def named(column: str, value: object, here: str, words: Words) -> Markup:
+    """A value of ours by its name; regions, topics and outlets lead to their pages."""
+    kind = {"regions": "region", "topics": "topic", "first_outlet": "outlet"}.get(column, column)
+    name = words.value(column, str(value))
+    if kind in {"region", "topic", "outlet"}:
+        return Markup('<a href="{}/{}?{}={}"><bdi>{}</bdi></a>').format(here, kind, kind, quote(str(value)), name)
+    return escape(name)
 
 
 def _items(cell: str) -> list[object] | None:

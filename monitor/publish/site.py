@@ -10,22 +10,21 @@ import asyncio
 import json
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
-from datasette.utils.asgi import BadRequest, Response, asgi_send_file
+from datasette.utils.asgi import BadRequest, Forbidden, NotFound, Response, asgi_send_file
 from markupsafe import Markup
 
 from monitor.errors import MonitorError, QueryError, UsageError
-from monitor.publish.answers import App, Send, answering
-from monitor.publish.application import DATABASE
-from monitor.publish.asked import conditions, days_of, in_words
+from monitor.publish.answers import App, Send, answering, refusal
+from monitor.publish.asked import DATABASE, NOT_FOUND, conditions, days_of, in_words
 from monitor.publish.downloads import EXPORTS, make, order_of
 from monitor.publish.feeds import as_atom, has_articles
 from monitor.publish.shown import cell
-from monitor.publish.templates import equip
+from monitor.publish.templates import equip, words_of
 from monitor.store import search
 from monitor.store.facets import FACETS
 from monitor.store.views import ARTICLES
@@ -36,14 +35,27 @@ _one_export = asyncio.Semaphore(1)
 """A million rows take a core for some seconds: one at a time leaves the other to the readers of the site."""
 _exports = asyncio.Semaphore(4)
 """Exports that are made, wait, or are on their way: each has a file on the disk, for as long as its visitor takes to fetch it."""
+DEVELOPERS = r"/-/(patterns|messages|permissions|allow-debug|password-tool)$"
 LONGEST_DOWNLOAD = 600
 """Seconds that a visitor may take: a gigabyte at 14 Mbit/s. Who takes none of it would keep a file, and a place, for ever."""
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[App], App]:
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Headers and a language for every answer."""
-    return answering
+    return answering(datasette)
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Awaitable[Response]:
+    """Pages that say what is wrong."""
+    return refusal(datasette, request, exception)
+
+
+@hookimpl
+def forbidden(datasette: Any, request: Any, message: str) -> Awaitable[Response]:
+    """The same for what is not for everybody."""
+    return refusal(datasette, request, Forbidden(message))
 
 
 @hookimpl
@@ -84,13 +96,22 @@ def filters_from_request(request: Any, database: str, table: str) -> Any:
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """The home page and the tables with facets, by views of ours, and the exports beside Datasette's own pages."""
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+    """The home page, tables with facets and questions about one thing, by views of ours; exports; and no page for developers."""
+    queries = datasette.metadata("queries", database=DATABASE) or {}
+    about_one = [name for name, query in queries.items() if NOT_FOUND in query]
     return [
         (r"/$", home),
+        *((rf"/(?P<database>{DATABASE})/(?P<table>{name})(\.(?P<format>\w+))?$", question) for name in about_one),
         (rf"/(?P<database>{DATABASE})/(?P<table>{'|'.join(FACETS)})(\.(?P<format>\w+))?$", faceted),
         (EXPORTS, download),
+        (DEVELOPERS, nothing),
     ]
+
+
+async def nothing() -> None:
+    """A page that is for the developers of Datasette, has scripts and speaks English alone."""
+    raise NotFound("for developers")
 
 
 async def home(request: Any, datasette: Any) -> Any:
@@ -105,6 +126,13 @@ async def faceted(request: Any, datasette: Any, send: Send) -> Any:
     from monitor.publish.faceted import FacetedTable  # not above, see filters_from_request
 
     return await FacetedTable.as_view(datasette)(request, send)
+
+
+async def question(request: Any, datasette: Any, send: Send) -> Any:
+    """The page of one thing."""
+    from monitor.publish.questions import Question  # not above, see filters_from_request
+
+    return await Question.as_view(datasette)(request, send)
 
 
 async def download(request: Any, datasette: Any, send: Send) -> Any:
@@ -139,7 +167,7 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any) -> Markup | None:
     """Cells that are inert."""
-    return cell(row, value, column, datasette.urls.database(database))
+    return cell(row, value, column, datasette.urls.database(database), words_of(datasette))
 
 
 @hookimpl

@@ -6,15 +6,22 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from monitor.publish import language
-from monitor.publish.application import DATABASE
-from monitor.publish.asked import as_order, first_page
+from monitor.publish.asked import DATABASE, as_order, first_page
 from monitor.publish.citation import citations
 from monitor.publish.marked import marked, marked_line, matches, spans_of
-from monitor.publish.shown import address, duration, minutes_after, moment, number
+from monitor.publish.shown import address, duration, minutes_after, moment
 
-LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
+_words: WeakKeyDictionary[Any, language.Words] = WeakKeyDictionary()
+
+
+def words_of(datasette: Any) -> language.Words:
+    """What the site over a snapshot says itself. Datasette reads its settings anew each time that it is asked for them."""
+    if datasette not in _words:
+        _words[datasette] = language.Words(datasette.plugin_config("povestka") or {})
+    return _words[datasette]
 
 
 def equip(env: Any, datasette: Any) -> None:
@@ -28,18 +35,8 @@ def equip(env: Any, datasette: Any) -> None:
         rows = await datasette.get_database(DATABASE).execute(query["sql"], defaultdict(str, parameters))
         return [dict(row) for row in rows]
 
-    config = datasette.plugin_config("povestka") or {}
-    regions: Mapping[str, Mapping[str, str]] = config.get("regions", {})
-    russian: Mapping[str, Any] = config.get("ru", {})
-
-    def translated(text: str) -> str:
-        """The site's own words in the visitor's language."""
-        return str(russian.get(text, text)) if language.current.get() == "ru" else text
-
-    def counted(count: int, one: str, many: str) -> str:
-        """A number with its noun: `one` is the English singular, `many` the plural."""
-        forms = russian["plurals"][one] if language.current.get() == "ru" and "plurals" in russian else [one, many]
-        return f"{number(count)} {language.plural(count, forms)}"
+    words = words_of(datasette)
+    tiles: Mapping[str, Mapping[str, str]] = (datasette.plugin_config("povestka") or {}).get("regions", {})
 
     async def matched(row: Mapping[str, Any], query: str) -> dict[str, Any]:
         """Where a search finds what it looks for in an article: spans of the title, and of a passage of the text."""
@@ -50,11 +47,15 @@ def equip(env: Any, datasette: Any) -> None:
         "ask": ask,
         "matched": matched,
         "as_order": as_order,
-        "_": translated,
-        "counted": counted,
+        "_": words,
+        "counted": words.counted,
+        "has_login": bool(datasette.plugin_config("datasette-auth-passwords")),
         "lang": language.current.get,
         "languages": language.LANGUAGES,
-        "tiles": regions,
+        "tiles": tiles,
+        "column": words.column,
+        "table_title": lambda name: (datasette.table_metadata(DATABASE, name) or {}).get("title", name),
+        "value_of": words.value,
         "citations": lambda article, received: citations(article, received, language.current.get()),
     }
     env.filters |= {
@@ -64,9 +65,10 @@ def equip(env: Any, datasette: Any) -> None:
         "marked_line": marked_line,
         "spans_of": spans_of,
         "from_json": json.loads,
-        "region": lambda code: regions[code][language.current.get()] if code in regions else code,
-        "language": lambda code: translated(LANGUAGES.get(code, code or "language unknown")),
-        "number": number,
+        "region": words.region,
+        "topic": words.topic,
+        "language": words.language,
+        "number": language.number,
         "minutes_after": minutes_after,
         "duration": duration,
         "first_page": first_page,

@@ -1,10 +1,15 @@
 """A small vault of invented outlets, in three languages, with copies, an edit, a gap, and one outlet that attacks its readers."""
 
+import asyncio
+import json
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from monitor.match import article_id, sketch, url_identity
@@ -26,7 +31,12 @@ from monitor.model import (
     Source,
     Verdict,
 )
+from monitor.publish import publish
+from monitor.publish.application import site
 from monitor.store import Bundle, KeyedEntry, Store
+
+Get = Callable[..., httpx.Response]
+Asking = Callable[[Path], AbstractContextManager[Get]]
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 PAYLOADS = (
@@ -41,6 +51,7 @@ PAYLOADS = (
     "\u202egpj.exe",
 )
 """Strings that do something somewhere when they are not inert."""
+LACKING = "no word of the topic's context in the same sentence, the title or the lead"
 SILENT = "Тихий берег"
 """An outlet that does not answer."""
 
@@ -64,6 +75,44 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(path) as store:
         _fill(store, pages)
     return path
+
+
+@pytest.fixture(scope="module")
+def folder(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published folder."""
+    folder = tmp_path_factory.mktemp("public")
+    publish(vault, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def asking() -> Asking:
+    return _asking
+
+
+@pytest.fixture(scope="module")
+def get(folder: Path) -> Iterator[Get]:
+    with _asking(folder) as get:
+        yield get
+
+
+@contextmanager
+def _asking(folder: Path) -> Iterator[Get]:
+    """Asks the real Datasette over a published folder, without a socket; keywords are headers, as `accept_language`."""
+    metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
+    settings = json.loads((folder / "settings.json").read_text("utf-8"))
+    app = site(folder / "public.db", folder, metadata, settings)
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
+        # Where a checking tool has brought rich, Datasette draws each wrong address as a page of locals: seconds a time.
+        patch.setattr("datasette.handle_exception.rich", None)
+
+        def ask(path: str, **headers: str) -> httpx.Response:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            # A client of its own each time: no visit remembers the cookie of another.
+            client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://site.example", headers=named)
+            return runner.run(client.get(path))
+
+        yield ask
 
 
 def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
@@ -176,7 +225,7 @@ def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
                 3.5,
                 (),
                 tuple(Reason("text", folded.index(w), folded.index(w) + len(w), f"word: {w}") for w in words),
-                "" if page.get("relevant", True) else "no word of service",
+                "" if page.get("relevant", True) else LACKING,
             ),
         ),
         places=(Place(page["region"], "", "event", "text", 0, 8),) if "region" in page else (),

@@ -9,8 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,34 +32,8 @@ from monitor.publish.serve import SHIPPED
 from monitor.publish.shown import address, moment
 from monitor.store import Store
 
-Get = Callable[[str], httpx.Response]
-
-
-@pytest.fixture(scope="module")
-def folder(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("public")
-    publish(vault, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def get(folder: Path) -> Iterator[Get]:
-    with asking(folder) as get:
-        yield get
-
-
-@contextmanager
-def asking(folder: Path) -> Iterator[Get]:
-    """Asks the real Datasette over a published folder, without a socket."""
-    metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
-    settings = json.loads((folder / "settings.json").read_text("utf-8"))
-    app = site(folder / "public.db", folder, metadata, settings)
-    with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
-        # Where a checking tool has brought rich, Datasette draws each wrong address as a page of locals: seconds a time.
-        patch.setattr("datasette.handle_exception.rich", None)
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://site.example")
-        yield lambda path: runner.run(client.get(path))
-        runner.run(client.aclose())
+Get = Callable[..., httpx.Response]
+Asking = Callable[[Path], AbstractContextManager[Get]]
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +59,13 @@ PAGES = (
     "/public/runs/1",
     "/public/reasons",
     "/public/most_copied",
-    "/public/who_carried?copy_group=none",
     "/public/weeks_and_regions",
     "/public?sql=select+*+from+coverage",
 )
 WRONG = (
     "/nothing",
     "/public/nothing",
+    "/public/who_carried?copy_group=none",
     "/public/coverage/nothing",
     "/public?sql=drop+table+coverage",
     "/public/coverage?_sort=nothing",
@@ -317,8 +291,8 @@ def test_every_question_of_the_metadata_can_be_asked(get: Get) -> None:
     metadata = read_metadata(SHIPPED / "site" / "metadata.yaml", {})
     for name in metadata["databases"]["public"]["queries"]:
         answer = get(f"/public/{name}.json?_shape=objects&article=0&copy_group=0")
-        assert answer.status_code == 200, name
-        assert answer.json()["ok"] is True, name
+        is_there = "not_found" not in metadata["databases"]["public"]["queries"][name]
+        assert (answer.status_code == 200) == answer.json()["ok"] == is_there, name
 
 
 @pytest.mark.parametrize("table", ["coverage", "near_misses"])
@@ -335,7 +309,7 @@ def test_every_column_of_the_articles_is_explained(get: Get, checkout: Path, tab
 def test_a_near_miss_says_what_was_lacking_and_marks_what_was_found(get: Get) -> None:
     answer = get("/public/near_misses")
     (row,) = get("/public/near_misses.json?_shape=array").json()
-    assert "no word of service" in _text(answer.text)
+    assert "no word of the topic's context" in _text(answer.text)
     assert row["title"] in _text(answer.text)
     assert json.loads(row["reasons"])
     for word in json.loads(row["reasons"]):
@@ -355,7 +329,9 @@ def test_words_are_marked_where_they_stand_whole(text: str, words: list[str]) ->
 BANNER = "Demonstration: a fictional press, its clock set. Nothing here happened."
 
 
-def test_a_demonstration_says_on_every_page_that_nothing_of_it_happened(get: Get, vault: Path, tmp_path: Path) -> None:
+def test_a_demonstration_says_on_every_page_that_nothing_of_it_happened(
+    get: Get, asking: Asking, vault: Path, tmp_path: Path
+) -> None:
     assert not any(BANNER in get(path).text for path in ("/", "/public/coverage", "/nothing"))
     demo = tmp_path / "demo.db"
     shutil.copy(vault, demo)
