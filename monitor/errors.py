@@ -21,6 +21,10 @@ class StoreError(MonitorError):
     """The database cannot be opened, is newer than the program, or refused a write; the message names the file."""
 
 
+class SlowError(StoreError):
+    """A query went on for longer than it may without giving a row; the message names the file."""
+
+
 class KeepError(MonitorError):
     """A WARC file cannot be written or a capture cannot be read back; the message names file and offset."""
 

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from monitor.errors import UsageError
+from monitor.errors import SlowError, UsageError
 from monitor.publish.export import Order, export
 from monitor.publish.formats import KINDS
 
 EXPORTS = rf"/-/export/(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest>\.manifest\.json)?$"
 """Addresses of exports: /-/export/coverage.csv?for=excel&locale=ru&from=2026-05-11&to=2026-05-17&clock=published&query=..."""
+
+PATIENCE = 60
+"""Seconds that an export may look for its first row, and for each next one: a query that has to read the texts reads some 200,000
+of them. A million rows that come one after the other take what they take."""
 
 _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "since", "to": "until", "query": "query"}
 """Parameters, named as the options of `monitor export`, and the fields of the order that they are."""
@@ -33,7 +37,13 @@ def make(snapshot: Path, order: Order, folder: Path) -> tuple[Path, Path]:
         raise UsageError(f"the site has no texts of {order.view} to ask; ask the vault, with `monitor export`")
     period = "-".join(day.isoformat() for day in (order.since, order.until) if day)
     file = folder / f"{order.view}{f'-{period}' if period else ''}.{order.kind}"
-    export(snapshot, order, file)
+    try:
+        export(snapshot, order, file, patience=PATIENCE)
+    except SlowError as error:
+        raise UsageError(
+            f"nothing was found in {PATIENCE} seconds of reading, and the site looks no longer: name days, or a word that the"
+            " articles have, or use `monitor export`, which reads them all"
+        ) from error
     return file, file.with_name(f"{file.name}.manifest.json")
 
 

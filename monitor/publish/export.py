@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import secrets
 import stat
@@ -57,13 +58,13 @@ def kind_of(out: Path) -> str:
     return ending.removeprefix(".")
 
 
-def export(database: Path, order: Order, out: Path) -> int:
+def export(database: Path, order: Order, out: Path, *, patience: float = math.inf) -> int:
     """Writes all rows of a view of the vault or snapshot, as they stood at one moment, to `out`; the number of rows is returned.
 
     `out` appears under its name only when it is whole and on the disk: an export that is killed or fails leaves what was there.
-    Beside it lies its manifest (`OUT.manifest.json`, see `manifest`), written last: it has the digest of the file that it is of.
+    Beside it lies its manifest (`OUT.manifest.json`, see `manifest`), named last: it has the digest of the file that it is of.
     Raises UsageError for an unknown view, format, profile, locale or clock, a query that cannot be read, or an `out` that is no
-    file; MonitorError where the database or the file fails.
+    file; SlowError where a row does not come within `patience`, in seconds; MonitorError where the database or the file fails.
     """
     write = writer(order.kind, profile=order.profile, locale=order.locale)
     asked = _check(order)
@@ -71,21 +72,26 @@ def export(database: Path, order: Order, out: Path) -> int:
     beside = target.with_name(f"{target.name}.manifest.json")
     with open_reader(database) as reader, reader.one_state():
         try:
-            with whole_or_not(target) as file:
+            with whole_or_not(beside) as note, whole_or_not(target) as file:
                 # Closed before the reader is: an open cursor must not outlive its connection.
-                with closing(cast(Generator[Sequence[Cell], None, None], _rows(reader, order, asked))) as rows:
+                with closing(_rows(reader, order, asked, patience)) as rows:
                     count = write(file, reader.columns(order.view), rows)
                 file.flush()
                 said = manifest(reader, order, count, Path(file.name))
-            with whole_or_not(beside) as file:
-                file.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
+                note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
+                note.flush()  # where there is no room for both, there is neither
         except OSError as error:
-            raise MonitorError(f"{out}: cannot be written: {error.strerror}; name a file where you may write") from error
+            raise MonitorError(
+                f"{out}: cannot be written: {error.strerror}; make room, or name a file where you may write"
+            ) from error
     return count
 
 
-def _rows(reader: Reader, order: Order, asked: Query | None) -> Iterator[Sequence[Cell]]:
-    return reader.view(order.view, clock=cast(Clock, order.clock), since=order.since, until=order.until, query=asked)
+def _rows(reader: Reader, order: Order, asked: Query | None, patience: float) -> Generator[Sequence[Cell], None, None]:
+    rows = reader.view(
+        order.view, clock=cast(Clock, order.clock), since=order.since, until=order.until, query=asked, patience=patience
+    )
+    return cast(Generator[Sequence[Cell], None, None], rows)
 
 
 def manifest(reader: Reader, order: Order, rows: int, file: Path) -> dict[str, Any]:

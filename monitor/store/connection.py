@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.errors import StoreError
+from monitor.errors import SlowError, StoreError
 
 BUSY_MS = 30_000
 # A WAL that a long reader let grow is cut back to this at the next checkpoint that gets through.
@@ -18,6 +20,9 @@ WAL_LIMIT = 64 * 1024 * 1024
 # NUL ends a text for SQLite's own functions, and a lone surrogate cannot be encoded; one character for one, so that spans hold.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DISK = "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY"
+
+_STEPS = 100
+"""Of SQLite's machine, between two looks at the clock: some microseconds of its own, two or three articles of a search."""
 
 Value = str | int | float | bytes | None
 
@@ -97,11 +102,28 @@ class Connection:
             with self.errors():
                 self.raw.execute("ROLLBACK")
 
-    def iterate(self, sql: str, values: Mapping[str, Value] | None = None) -> Iterator[sqlite3.Row]:
-        """The rows of a query with named parameters, one by one: a cursor of one read transaction, so they are of one state."""
+    def iterate(
+        self, sql: str, values: Mapping[str, Value] | None = None, *, patience: float = math.inf
+    ) -> Iterator[sqlite3.Row]:
+        """The rows of a query with named parameters, one by one: a cursor of one read transaction, so they are of one state.
+
+        Raises SlowError where a row, also the first, does not come within `patience`, in seconds. What the caller does between
+        two rows is not counted.
+        """
         named = {name: storable(value) if isinstance(value, str) else value for name, value in (values or {}).items()}
         with self.errors():
-            yield from self.raw.execute(sql, named)
+            if patience == math.inf:
+                yield from self.raw.execute(sql, named)
+                return
+            until = time.monotonic() + patience
+            # https://www.sqlite.org/c3ref/progress_handler.html: what is not 0 interrupts the query
+            self.raw.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+            try:
+                for row in self.raw.execute(sql, named):
+                    yield row
+                    until = time.monotonic() + patience
+            finally:
+                self.raw.set_progress_handler(None, 0)
 
     def insert(self, sql: str, values: Sequence[Value]) -> int:
         """The rowid of the row that was inserted."""
@@ -161,5 +183,7 @@ class Connection:
         except sqlite3.Error as error:
             # What Python's driver refuses by itself (a closed connection) bears no name of SQLite's.
             name = getattr(error, "sqlite_errorname", "")
+            if name == "SQLITE_INTERRUPT":
+                raise SlowError(f"{self.path}: a query gave no row for too long") from error
             remedy = "; make room or check the disk, then run again" if name.startswith(_DISK) else ""
             raise StoreError(f"{self.path}: {error}{remedy}") from error

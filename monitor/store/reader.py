@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -56,12 +57,14 @@ class Reader:
         since: date | None = None,
         until: date | None = None,
         query: Query | None = None,
+        patience: float = math.inf,
     ) -> Iterator[sqlite3.Row]:
         """The rows of a view in its order, one by one, all of one state of the database.
 
         `since` and `until` are days in UTC, both included, of the clock that is named; rows without that clock are left out
         where either is given. Both, and a `query`, are for the views of ARTICLES; a snapshot has the texts of `coverage` alone.
-        Raises StoreError for a view that there is not, or for what it cannot be asked.
+        Raises StoreError for a view that there is not, or for what it cannot be asked; SlowError where a row does not come within
+        `patience`, in seconds.
         """
         if name not in VIEWS:
             raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join(VIEWS)}")
@@ -93,7 +96,8 @@ class Reader:
                 where.append(search.in_snapshot(name))
         # A view has its order in itself; the tables of a snapshot were filled in that order.
         order = "" if self.is_vault else "ORDER BY rowid"
-        return self._db.iterate(f"SELECT * FROM {name} WHERE {' AND '.join(where)} {order}", values)  # noqa: S608 - names are ours
+        sql = f"SELECT * FROM {name} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
+        return self._db.iterate(sql, values, patience=patience)
 
     @property
     def is_vault(self) -> bool:

@@ -250,6 +250,42 @@ def test_an_export_that_fails_in_the_middle_leaves_the_older_file_and_nothing_el
     assert out.read_text() == "what was there"
 
 
+def on_a_full_disk(database: Path, view: str, out: Path, kib: int) -> subprocess.CompletedProcess[str]:
+    """The command line where no file may grow past so many KiB: what the kernel then says is what it says of a full disk."""
+    command = [sys.executable, "-m", "monitor.cli", "--db", str(database), "export", view, "-o", str(out)]
+    return subprocess.run(
+        ["bash", "-c", f'ulimit -f {kib}; exec "$@"', "bash", *command], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("kind", formats.KINDS)
+@pytest.mark.parametrize(("view", "kib"), [("coverage", 2), ("gaps", 0)])
+def test_a_full_disk_is_one_clear_line_and_leaves_what_was_there(
+    vault: Path, tmp_path: Path, kind: str, view: str, kib: int
+) -> None:
+    public, folder = tmp_path / "public.db", tmp_path / "exports"
+    snapshot(vault, public)  # a vault has files of its own that grow
+    folder.mkdir()
+    out, beside = folder / f"{view}.{kind}", folder / f"{view}.{kind}.manifest.json"
+    out.write_text("what was there")
+    beside.write_text("and what is known of it")
+    done = on_a_full_disk(public, view, out, kib)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(rf"monitor: {out}: cannot be written: [^\n]+; make room[^\n]*\n", done.stderr)
+    assert sorted(folder.iterdir()) == [out, beside]
+    assert (out.read_text(), beside.read_text()) == ("what was there", "and what is known of it")
+
+
+def test_where_there_is_no_room_for_the_manifest_there_is_no_export_either(vault: Path, tmp_path: Path) -> None:
+    public, out = tmp_path / "public.db", tmp_path / "exports" / "gaps.csv"
+    snapshot(vault, public)
+    out.parent.mkdir()
+    assert on_a_full_disk(public, "gaps", out, 1).returncode == 1
+    assert not list(out.parent.iterdir())
+    assert export(public, "gaps", out) > 0
+    assert out.stat().st_size < 1024 < out.with_name("gaps.csv.manifest.json").stat().st_size, "else this shows nothing"
+
+
 def test_more_rows_than_excel_keeps_is_an_error_not_a_cut_file(
     vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

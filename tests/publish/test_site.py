@@ -481,6 +481,18 @@ def test_a_wrong_export_is_told_and_gives_no_file(path: str, word: str, get: Get
     assert "content-disposition" not in answer.headers
 
 
+def test_an_export_that_finds_nothing_for_long_is_given_up_in_a_clear_word_and_the_next_one_is_made(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.publish.downloads.PATIENCE", 0)
+    given_up = get("/-/export/coverage.csv?query=lang:de")  # no index knows: all texts are asked, and none is it
+    assert given_up.status_code == 400
+    assert "nothing was found in 0 seconds" in html.unescape(given_up.text)
+    assert "monitor.db" not in given_up.text
+    monkeypatch.undo()
+    assert get("/-/export/coverage.csv?query=lang:de").text.count("\n") == 1, "a header, and no row"
+
+
 def test_exports_that_nobody_fetches_do_not_fill_the_disk(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.publish.site._exports", asyncio.Semaphore(0))
     answer = get("/-/export/coverage.csv")

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,8 +17,9 @@ import pytest
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from monitor.errors import LockedError, StoreError
+from monitor.errors import LockedError, SlowError, StoreError
 from monitor.store import Store, open_reader, schema, snapshot
+from monitor.store.connection import Connection as SQLite
 
 
 def write_articles(vault: Path, start: int, make: Any, text_of: Callable[..., str], said: Connection) -> None:
@@ -320,3 +322,18 @@ def test_what_the_driver_itself_refuses_is_one_line_that_names_the_file_too(vaul
     store.close()
     with pytest.raises(StoreError, match=rf"{vault}: Cannot operate on a closed database"):
         store.feed_state("bereg")
+
+
+def test_a_query_that_gives_no_row_for_long_is_given_up_and_one_that_is_read_slowly_is_not(tmp_path: Path) -> None:
+    db = SQLite(tmp_path / "some.db", writes=True)
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    with pytest.raises(SlowError, match=r"^[^\n]*some\.db: a query gave no row for too long$"):
+        list(db.iterate(f"{numbers} WHERE i < 0", patience=0.05))
+    rows = db.iterate(f"{numbers} WHERE i < 4 OR i > 4e9", patience=0.05)
+    for number in (1, 2):
+        assert next(rows)["i"] == number
+        time.sleep(0.06)
+    with pytest.raises(SlowError):  # Python's driver looks for the fourth before it gives the third
+        next(rows)
+    assert db.rows("SELECT 1")[0][0] == 1, "and the connection is as good as before"
+    db.close()
