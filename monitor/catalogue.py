@@ -262,7 +262,7 @@ def _sources(table: _Table) -> tuple[Source, ...]:
         for field in ("home", "feed", "sitemap"):
             is_optional = field != "home"
             what = f"is no address; write it whole, as https://example.org/{', or leave it empty' if is_optional else ''}"
-            table.check(row, field, fits=bool(_ADDRESS.fullmatch(c[field])) or (is_optional and not c[field]), what=what)
+            table.check(row, field, fits=_is_like(_ADDRESS, c[field]) or (is_optional and not c[field]), what=what)
         table.check(row, "language", fits=c["language"] in LANGUAGES, what="is no ISO 639-1 code; such as ru, uk, en")
         table.check(row, "country", fits=bool(_COUNTRY.fullmatch(c["country"])), what="is no country; ISO 3166-1 as RU, or exile")
         table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {kinds}")
@@ -283,13 +283,21 @@ def _check_access(table: _Table, row: _Row, ways: dict[tuple[str, str], tuple[in
     """A host has one proxy and one excuse, in whatever line they stand: `ways` has those of earlier lines, by field and host."""
     c = row.cells
     what = "is no proxy; write http://host:port or socks5h://host:port, without a password: what it is stays in every record"
-    table.check(row, "proxy", fits=not c["proxy"] or bool(_PROXY.fullmatch(c["proxy"])), what=what)
+    table.check(row, "proxy", fits=not c["proxy"] or _is_like(_PROXY, c["proxy"]), what=what)
     what = "is no reason; say what is wrong with the certificate, when it was seen, and who confirmed it"
     table.check(row, "tls", fits=not c["tls"] or len(c["tls"].split()) > 2, what=what)
     for field in ("proxy", "tls"):
         for host in {_host(c[name]) for name in ("home", "feed", "sitemap") if c[name]} if c[field] else ():
             first, said = ways.setdefault((field, host), (row.line, c[field]))
             table.check(row, field, fits=said == c[field], what=f"but line {first} says {said!r} of {host}; a host has one")
+
+
+def _is_like(shape: re.Pattern[str], url: str) -> bool:
+    """Whether an address has this shape, and a port that there is, where it names one."""
+    try:
+        return bool(shape.fullmatch(url)) and urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _host(url: str) -> str:

@@ -10,6 +10,7 @@ from scrapy import Request
 
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
+from monitor.match import url_identity
 
 
 class RelatedSpider(NewsSpider):
@@ -22,15 +23,18 @@ class RelatedSpider(NewsSpider):
         self.urls = _addresses(urls) if isinstance(urls, str) else tuple(urls)
         if not self.urls:
             raise UsageError("the spider `related` needs addresses: -a urls=URL,URL or -a urls=FILE")
+        for url in self.urls:
+            try:
+                url_identity(url)
+            except ValueError as error:
+                raise UsageError(f"{url!r} is no http(s) address") from error
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:
             request = self.page_request(url)
-            if request:
-                # A person asked for it: fetched again although it was fetched before.
-                yield request.replace(dont_filter=True)
-            else:
-                self.refuse(url)
+            assert request is not None, "it has been looked at"
+            # A person asked for it: fetched again although it was fetched before.
+            yield request.replace(dont_filter=True)
 
 
 def _addresses(urls: str) -> tuple[str, ...]:

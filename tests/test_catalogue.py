@@ -294,7 +294,12 @@ def test_without_the_columns_every_host_is_reached_directly(data: Path) -> None:
     [
         (("socks5://127.0.0.1:9050,", ",", ","), "sources.csv:2: proxy: 'socks5://127.0.0.1:9050' is no proxy; write http"),
         (("http://me:secret@proxy.test:80,", ",", ","), "sources.csv:2: proxy: 'http://me:secret@proxy.test:80' is no proxy"),
+        (("http://proxy.test:99999,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test:99999' is no proxy"),
+        (("http://proxy.test:0,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test:0' is no proxy"),
+        (("http://proxy.test,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test' is no proxy"),
+        (("https://proxy.test:443,", ",", ","), "sources.csv:2: proxy: 'https://proxy.test:443' is no proxy"),
         ((",yes", ",", ","), "sources.csv:2: tls: 'yes' is no reason; say what is wrong with the certificate"),
+        ((",it has expired", ",its issuer is unknown", ","), "sources.csv:3: tls: 'its issuer is unknown' but line 2 says "),
         (("http://a.test:1,", "http://b.test:1,", ","), "sources.csv:3: proxy: 'http://b.test:1' but line 2 says "),
     ],
 )  # fmt: skip
@@ -302,3 +307,30 @@ def test_a_way_that_is_none_or_two_ways_to_one_host_are_faults(data: Path, ways:
     (data / "sources.csv").write_text(with_ways(*ways), encoding="utf-8")
     (said,) = faults(data)
     assert said.startswith(fault)
+
+
+def with_every(every: str) -> str:
+    header, first, *lines = SOURCES.splitlines()
+    return "\n".join([f"{header},every", f"{first},{every}", *(f"{line}," for line in lines), ""])
+
+
+@pytest.mark.parametrize(("every", "minutes"), [("", None), ("5", 5), ("1440", 1440)])
+def test_a_line_may_say_how_often_it_is_polled(data: Path, every: str, minutes: int | None) -> None:
+    (data / "sources.csv").write_text(with_every(every), encoding="utf-8")
+    assert [source.every for source in load(data).sources] == [minutes, None, None]
+
+
+@pytest.mark.parametrize("every", ["0", "4", "1441", "-60", "5.5", "15 min", "hourly", "1e3", "nan", "60;"])
+def test_what_is_no_interval_is_a_fault(data: Path, every: str) -> None:
+    (data / "sources.csv").write_text(with_every(every), encoding="utf-8")
+    assert faults(data) == [f"sources.csv:2: every: {every!r} is not a whole number from 5 to 1440"]
+
+
+@pytest.mark.parametrize("field", ["home", "feed", "sitemap"])
+def test_an_address_with_a_port_that_there_is_not_is_a_fault(changed: Change, field: str) -> None:
+    old = {"home": "https://bereg.test,", "feed": "https://bereg.test/feed,", "sitemap": "https://polden.test/sitemap.xml,"}[
+        field
+    ]
+    (said,) = changed("sources.csv", old, old.replace(".test", ".test:99999"))
+    assert f": {field}: 'https://" in said
+    assert "is no address" in said

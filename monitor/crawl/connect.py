@@ -8,9 +8,11 @@ cache. It resolves the name itself, so that no look-up of ours tells which outle
 from __future__ import annotations
 
 import asyncio
+import weakref
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from OpenSSL import SSL
 from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
 from python_socks.async_.asyncio import Proxy
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
@@ -24,25 +26,39 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.exceptions import DownloadConnectionRefusedError
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet._sslverify import ClientTLSOptions, _verifyCB
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import wrapClientTLS
 from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.python.failure import Failure
 from twisted.web.client import URI, Agent
 from twisted.web.http import _IdentityTransferDecoder
 from zope.interface import implementer
 
+from monitor.crawl.ledger import Ended
 from monitor.crawl.run import current
-from monitor.model import Access
+from monitor.model import Access, Outcome
 
 if TYPE_CHECKING:
+    from OpenSSL.crypto import X509
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from twisted.protocols.tls import TLSMemoryBIOProtocol
 
     from monitor.crawl.ledger import Visit
 
 # Bytes: what Chrome takes. 200,000 short headers took Twisted seven seconds of CPU time.
 _MOST_HEADERS = 256 * 1024
+# https://docs.openssl.org/3.5/man3/X509_STORE_CTX_get_error/
+_OWN_FLAWS = {9: "is not valid yet", 10: "has expired", 23: "was revoked"}
+_FLAWS = {
+    7: "has a signature that is not its issuer's",
+    18: "is signed by itself",
+    19: "comes from an authority that nobody here knows",
+    20: "comes from an authority that nobody here knows, or its chain is cut",
+    21: "comes alone, and its issuer is unknown",
+}
 _TYPES = {"http": ProxyType.HTTP, "socks5h": ProxyType.SOCKS5}
 
 
@@ -53,6 +69,7 @@ class OutletHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._run = current(crawler)
         self._pool._factory = _StrictFactory
+        self._contextFactory = _TellingContexts.from_crawler(crawler)  # type: ignore[assignment] # mypy knows no zope interfaces
         # Accepts any certificate, and notes the flaws of names in the log.
         self._lenient = _ScrapyClientContextFactory(verify_certificates=False)
 
@@ -71,6 +88,39 @@ class OutletHandler(HTTP11DownloadHandler):
         )
         with wrap_twisted_exceptions():
             return await maybe_deferred_to_future(agent.download_request(request))
+
+
+class _TellingContexts(_ScrapyClientContextFactory):
+    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802 - Twisted's name
+        options = super().creatorForNetloc(hostname, port)
+        return _TellingOptions(options._createConnection, options._hostname, options._sendServerName)
+
+
+class _TellingOptions(ClientTLSOptions):
+    """Twisted's check of a certificate, which tells what OpenSSL found: its error says of every flaw that verifying failed."""
+
+    def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: N802, N803 - Twisted's names
+        connection = super().clientConnectionForTLS(tlsProtocol)
+        check_name = _verifyCB(tlsProtocol, self._hostnameIsDnsName, self._hostnameASCII)
+        protocol = weakref.ref(tlsProtocol)
+
+        def check(connection: SSL.Connection, certificate: X509, code: int, depth: int, is_trusted: int) -> bool:
+            held = protocol()
+            if is_trusted or held is None:
+                return check_name(connection, certificate, code, depth, bool(is_trusted))
+            said: Any = Failure(Ended(Outcome.TLS, flaw(code, depth)))  # type: ignore[no-untyped-call] # Twisted is typed in part
+            held.failVerification(said)  # type: ignore[no-untyped-call] # as above
+            return False
+
+        connection.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, check)
+        return connection
+
+
+def flaw(code: int, depth: int) -> str:
+    """What a verification error of OpenSSL (X509_V_ERR_*) says of the certificate, or, with a `depth`, of one of its issuers."""
+    whose = "that of an issuer " if depth and code in _OWN_FLAWS else ""
+    said = _OWN_FLAWS.get(code) or _FLAWS.get(code)
+    return f"{whose}{said or 'cannot be verified'} (OpenSSL's error {code})"
 
 
 class _WayAgent(_ScrapyAgent):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -238,13 +238,22 @@ def ending_of_error(error: Exception, request: Request) -> Ending:
         case ValueError():
             return Ending(Outcome.BAD_URL, str(error))
     causes = list(_causes(error))
-    if any(isinstance(cause, SSL.Error | VerificationError) for cause in causes):
-        is_named = not any(isinstance(cause, VerificationError) for cause in causes)
-        return Ending(Outcome.TLS, _words(causes[-1]) if is_named else "is of another name")
+    if ending := _tls_ending(causes):
+        return ending
     if type(error).__module__.startswith(("scrapy.", "twisted.")):
         return Ending(Outcome.CONNECTION, _words(causes[-1]))
     logger.error("%s: %s", request.url, error, exc_info=error, extra={"url": request.url})
     return Ending(Outcome.FAILED, f"{type(error).__name__}: {error}"[:500])
+
+
+def _tls_ending(causes: Sequence[BaseException]) -> Ending | None:
+    """What the causes say of the server's certificate, or of the encryption; None where they are about something else."""
+    for cause in causes:
+        if isinstance(cause, Ended):
+            return cause.ending
+        if isinstance(cause, VerificationError):
+            return Ending(Outcome.TLS, "is of another name")
+    return Ending(Outcome.TLS, _words(causes[-1])) if any(isinstance(cause, SSL.Error) for cause in causes) else None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -6,10 +6,12 @@ import atexit
 import json
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -20,7 +22,7 @@ from monitor.crawl.run import Report, current
 from monitor.errors import MonitorError, UsageError
 from monitor.match import url_identity
 from monitor.model import Source
-from monitor.store import Polled, open_reader
+from monitor.store import Pending, Polled, open_reader
 
 _INTERRUPTED = "interrupted; what was on its way is fetched again by the next run"
 
@@ -59,7 +61,10 @@ def run_crawl(
             raise UsageError(f"--url {url!r} is no http(s) address") from error
     if dry_run:
         _check_dry(merged, replay)
-        asked = urls or _due(db, listed, sources, everything=everything)
+        first = [(url, 0) for url in urls] or [
+            (source.feed, 0) for source in _to_poll(db, listed, sources, everything=everything)
+        ]
+        asked = _rehearsed(db, first, {source.id for source in listed}, merged)
         for address in asked:
             print(address)
         if not asked:
@@ -123,19 +128,37 @@ def _check_dry(settings: Settings, replay: Path | None) -> None:
     clock.set_clock(settings["MONITOR_CLOCK"])
 
 
-def _due(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool) -> list[str]:
-    """What a crawl would ask first: what an earlier run left, and the feeds that are due."""
-    now = clock.now()
+def _to_poll(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool) -> list[Source]:
+    """The sources that a crawl would poll: those that are due, or all, or the chosen ones."""
     resting: dict[str, Polled] = {}
-    left: list[str] = []
-    if db.exists():
+    if db.exists() and not (everything or chosen):
         with open_reader(db) as reader:
-            resting, left = reader.resting(now), reader.due(now)
-    if everything or chosen:
-        resting = {}
-    asked = [s for s in listed if not chosen or s.id in chosen]
-    feeds = [s.feed for s in asked if resting.get(s.id) != Polled(s.feed, s.every)]
-    return [*left, *(feed for feed in feeds if feed not in left)]
+            resting = reader.resting(clock.now())
+    return [s for s in listed if (not chosen or s.id in chosen) and resting.get(s.id) != Polled(s.feed, s.every)]
+
+
+def _rehearsed(db: Path, first: Sequence[tuple[str, int]], sources: Collection[str], settings: Settings) -> list[str]:
+    """What a crawl would ask before it has any answer: the addresses (with their depths) that it begins with, and what earlier
+    runs left, but nothing of hosts that asked for time, and of each host as much as its budgets hold.
+    """
+    now = clock.now()
+    left: list[Pending] = []
+    at_rest: set[str] = set()
+    if db.exists():
+        with open_reader(db) as reader, reader.one_state():
+            left, at_rest = reader.due(now), reader.hosts_at_rest(now)
+    waiting = [(row.url, row.depth) for row in left if row.kind == "article" or row.source in sources]
+    most, most_linked = settings.getint("MONITOR_HOST_PAGES"), settings.getint("MONITOR_DEPTH_PAGES")
+    pages: Counter[tuple[str, int | None]] = Counter()
+    asked: dict[str, None] = {}
+    for url, depth in (*first, *waiting):
+        host = urlsplit(url).hostname or ""
+        is_full = pages[host, None] >= most or pages[host, depth] >= (most_linked if depth else most)
+        if url in asked or host in at_rest or is_full:
+            continue
+        asked[url] = None
+        pages.update([(host, None), (host, depth)])
+    return list(asked)
 
 
 def report_as_json(report: Report) -> dict[str, Any]:

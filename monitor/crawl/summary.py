@@ -16,9 +16,9 @@ def summarise(
     """Some lines: what was asked and found, what was left out and why, who was silent, what of others was not seen whole."""
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
-    asked = f"{_count(outlets, 'outlet')} and {_count(run.fetches, 'request')}"
-    if run.is_of_captures:
-        asked = _count(run.fetches, "capture")
+    asked = _count(run.fetches, "capture" if run.is_of_captures else "request")
+    if outlets:  # none was asked for its news where a person gave the addresses
+        asked = f"{_count(outlets, 'outlet')} and {asked}"
     lines = [
         f"Run {run.id}, {seconds:.1f} s: {asked} gave "
         f"{_count(run.articles, 'article')}, of which {run.relevant} relevant, {run.copies} of them copies of others."

@@ -158,7 +158,7 @@ class Frontier:
         values = host, stamp(now), depth
         (count,) = self._db.rows(f"SELECT count(*) {where}", values)[0]
         row = self._db.row(f"SELECT * {where} ORDER BY priority DESC LIMIT 1", values)
-        return count, _pending(row) if row else None
+        return count, pending_of(row) if row else None
 
     def counts(self, now: datetime) -> Counts:
         """How many addresses are due, due later, out on lease, and done."""
@@ -200,10 +200,11 @@ class Frontier:
 
 
 def _leased(row: sqlite3.Row) -> Leased:
-    return Leased(_pending(row), row["attempts"])
+    return Leased(pending_of(row), row["attempts"])
 
 
-def _pending(row: sqlite3.Row) -> Pending:
+def pending_of(row: sqlite3.Row) -> Pending:
+    """The record of a row of `frontier`."""
     return Pending(
         row["url"], row["key"], row["kind"], row["source"], row["host"], row["priority"], row["depth"], row["referrer"],
         moment(row["due"]),

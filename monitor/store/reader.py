@@ -14,7 +14,7 @@ from monitor.errors import StoreError
 from monitor.model import Run
 from monitor.store import feeds, frontier
 from monitor.store.connection import Connection, Value, moment_or_none, stamp
-from monitor.store.records import Counts, Due, Polled, Totals
+from monitor.store.records import Counts, Due, Pending, Polled, Totals
 from monitor.store.runs import run_of
 from monitor.store.schema import APPLICATION_ID, is_behind
 from monitor.store.views import ARTICLES, VIEWS
@@ -179,14 +179,18 @@ class Reader:
             values = {**values, "q": query.text}
         return list(self._db.iterate(f"SELECT * FROM coverage WHERE {' AND '.join(where)} ORDER BY fetch", values))  # noqa: S608 - ours
 
-    def due(self, now: datetime) -> list[str]:
-        """The addresses in the frontier that are due, in the order in which a crawl would like to have them."""
+    def due(self, now: datetime) -> list[Pending]:
+        """The addresses in the frontier that are due, those of a host in the order in which a crawl would take them on."""
         rows = self._db.rows(
-            "SELECT url FROM frontier WHERE state <> 'done' AND due <= ?1"
-            " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?1) ORDER BY priority DESC, due, key",
+            "SELECT * FROM frontier WHERE state <> 'done' AND due <= ?1"
+            " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?1) ORDER BY priority DESC, depth, due, key",
             (stamp(now),),
         )
-        return [row["url"] for row in rows]
+        return [frontier.pending_of(row) for row in rows]
+
+    def hosts_at_rest(self, now: datetime) -> set[str]:
+        """Hosts that asked for time: nothing of them is due."""
+        return {row["host"] for row in self._db.rows("SELECT host FROM hosts WHERE rests_until > ?", (stamp(now),))}
 
     def resting(self, now: datetime) -> dict[str, Polled]:
         """The sources that are not due, by id, and as what they were polled: not yet, or no more."""

@@ -111,8 +111,25 @@ def test_a_setting_that_cannot_be_read_is_one_line_in_scrapys_commands_too(check
     assert {"feeds", "related", "replay"} <= set(scrapy(checkout, "list").stdout.split())
     done = scrapy(checkout, "crawl", "feeds", "--nolog")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].endswith("error: MONITOR_DELAY: 'fast' is no number of seconds, such as 1 or 0.5")
+    assert done.stderr == "monitor: MONITOR_DELAY: 'fast' is no number of seconds, such as 1 or 0.5\n"
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("urls", "said"),
+    [
+        ("foo", "foo: neither an http(s) address nor a file that can be read: No such file or directory"),
+        ("https://bridge.example/1,http://", "'http://' is no http(s) address"),
+        ("{listed}", "'mailto:desk@bridge.example' is no http(s) address"),
+    ],
+)
+def test_what_is_no_address_is_one_line_in_scrapys_command_and_makes_no_vault(checkout, urls, said, monkeypatch, tmp_path):
+    monkeypatch.setenv("MONITOR_DB", str(tmp_path / "vault" / "monitor.db"))
+    listed = tmp_path / "listed.txt"
+    listed.write_text("https://bridge.example/1\nmailto:desk@bridge.example\n")
+    done = scrapy(checkout, "crawl", "related", "-a", f"urls={urls.format(listed=listed)}", "--nolog")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"monitor: {said}\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["listed.txt"]
 
 
 @pytest.mark.parametrize("option", ["-O", "-o"])

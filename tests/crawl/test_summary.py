@@ -29,6 +29,11 @@ def test_it_counts_what_was_asked_and_found():
     assert text == "Run 3, 12.3 s: 5 outlets and 40 requests gave 20 articles, of which 7 relevant, 2 of them copies of others."
 
 
+def test_where_a_person_gave_the_addresses_no_outlet_is_counted():
+    text = summarise(run(command="crawl related", fetches=2, articles=1, relevant=1, copies=0), 0, Counter(), 0)
+    assert text == "Run 3, 12.3 s: 2 requests gave 1 article, of which 1 relevant, 0 of them copies of others."
+
+
 @pytest.mark.parametrize("spider", ["backfill", "replay"])
 def test_of_captures_it_says_so_for_nobody_was_asked(spider):
     text = summarise(run(command=f"crawl {spider}"), 0, Counter(), 0)

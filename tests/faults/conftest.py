@@ -153,16 +153,18 @@ def web() -> Iterator[Web]:
 class Authority:
     """A certificate authority that a crawl is told to trust, and the certificates that it signs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "Authority of these tests") -> None:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Authority of these tests")])
+        self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
         whole = self._sign(self._name, self._key, self._name, self._key, 1, x509.BasicConstraints(ca=True, path_length=None))
         self.file = folder / "authority.pem"
         self.file.write_bytes(whole.public_bytes(serialization.Encoding.PEM))
 
     def certificate(self, host: str, *, days: int = 1, trusted: bool = True) -> Path:
-        """For a name or an address, valid for so many days (for none where negative); signed by itself unless `trusted`."""
+        """For a name or an address, valid for nine days, of which so many are left (none: negative; more: it is not valid yet);
+        signed by itself unless `trusted`.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
         try:

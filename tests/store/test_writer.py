@@ -424,7 +424,7 @@ def test_the_view_is_in_the_order_of_declared_dates_newest_first_and_unknown_las
 def test_a_reader_tells_what_waits_and_is_due(store: Store, run: int, vault: Path, make: Any) -> None:
     store.frontier.push([make.pending("http://a.test/now"), make.pending("http://a.test/later", due=10)])
     with open_reader(vault) as reader:
-        assert reader.due(make.at(5)) == ["http://a.test/now"]
+        assert [row.url for row in reader.due(make.at(5))] == ["http://a.test/now"]
 
 
 def test_totals_count_relevant_articles_their_copies_stories_and_edits(

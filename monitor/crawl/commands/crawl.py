@@ -38,10 +38,8 @@ class Command(ScrapyCommand):
                 if not isinstance(handler.formatter, logs.Json):
                     handler.setFormatter(logs.Plain(handler.formatter))
             report = conduct(self.crawler_process, crawler, **opts.spargs)
-        except WrongUse as error:
-            raise UsageError(str(error), print_help=False) from error
         except MonitorError as error:
             logs.fail(error)
-            raise SystemExit(1) from error
+            raise SystemExit(2 if isinstance(error, WrongUse) else 1) from error
         print(report.text)
         self.exitcode = report.exit_code
