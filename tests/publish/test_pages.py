@@ -2,7 +2,11 @@
 
 import json
 import re
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -175,3 +179,15 @@ def test_russian_nouns_go_with_their_numbers(count: int, form: str) -> None:
 @given(st.binary(max_size=60), st.binary(max_size=60))
 def test_no_header_of_a_visitor_breaks_a_page(cookie: bytes, accepted: bytes) -> None:
     assert preferred({b"cookie": cookie, b"accept-language": accepted}) in {"en", "ru"}
+
+
+def test_weeks_that_nobody_watched_are_not_offered_for_comparison(
+    get: Get, asking: Callable[[Path], AbstractContextManager[Get]], folder: Path, tmp_path: Path
+) -> None:
+    assert "We have watched since" in get("/").text
+    older = tmp_path / "site"
+    shutil.copytree(folder, older)
+    with closing(sqlite3.connect(older / "public.db")) as db, db:
+        db.execute("UPDATE runs SET started = '2026-04-01T00:00:00.000000Z' WHERE id = (SELECT min(id) FROM runs)")
+    with asking(older) as later:
+        assert "We have watched since" not in later("/").text

@@ -207,6 +207,7 @@ def test_every_way_to_write_a_wrong_query_is_explained_in_russian(words: languag
     messages |= set(_messages(CODE / "publish" / "asked.py", {"BadRequest"}))
     messages |= set(_messages(CODE / "publish" / "feeds.py", {"BadRequest"}))
     messages |= set(_messages(CODE / "publish" / "downloads.py", {"UsageError"}))
+    messages |= set(_messages(CODE / "publish" / "formats.py", {"UsageError"}))
     assert len(messages) > 35
     assert sorted(message for message in messages if not re.search("[а-яё]{3}", words(message).replace("повест", ""))) == []
 
