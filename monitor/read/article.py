@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 from trafilatura import load_html
 
@@ -27,7 +28,9 @@ MAX_TEXT = 5_000_000
 MAX_LINKS = 50_000
 """Links that are read of one page."""
 _ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
-_UNSEEN = ("script", "style", "noscript", "template", "head")
+_UNSEEN = ("style", "svg", "link", "meta")
+# More than any page in an article's place has for a reader to see.
+_SEEN = 20_000
 _KINDS = {
     "empty": (Outcome.NOT_AN_ARTICLE, "the body is empty"),
     "feed": (Outcome.NOT_AN_ARTICLE, "the page is a feed"),
@@ -55,25 +58,20 @@ def _capped(text: str) -> tuple[str, list[str]]:
 
 
 def _visible(tree: HtmlElement) -> str:
-    """What a reader sees, up to a size that is more than any page in an article's place has."""
+    """What a reader sees, or the beginning of it."""
+    body = tree.find("body")
     parts: list[str] = []
     length = 0
-    skipping = None
-    for element in tree.iter():
-        if skipping is not None:
-            if skipping in element.iterancestors():
-                continue
-            skipping = None
-        if not isinstance(element.tag, str) or element.tag in _UNSEEN:
-            skipping = element
-        elif element.text:
+    for element in () if body is None else body.iter():
+        if element.text and element.tag != "script":
             parts.append(element.text)
-        if element.tail and skipping is None:
+            length += len(element.text)
+        if element.tail:
             parts.append(element.tail)
-        length += len(parts[-1]) if parts else 0
-        if length > 20_000:
+            length += len(element.tail)
+        if length > _SEEN:
             break
-    return " ".join(" ".join(parts).split())
+    return " ".join(without_marks(" ".join(parts)).split())
 
 
 def published_day(article: Article) -> str:
@@ -164,17 +162,19 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     if tree is None:
         outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
         return refuse.by_status(status) or Unread(outcome, detail)
+    said, base = declared(tree, url, now), base_address(tree, url)
+    # On many pages these are a third of all elements, and each is a cost to all that follows.
+    strip_elements(tree, *_UNSEEN, with_tail=False)
     # lxml makes an element's Python object anew at each visit unless somebody holds it: a fourteenth of the time of reading.
     _held = [*tree.iter()]
-    said = declared(tree, url, now)
-    visible = _visible(tree)
     signed = said.article or bool(said.authors) or instant(said.published, now) is not None
     # 451 is the plainest word there is; the pages that come with it say "blocked" or "not in your country".
     refused = refuse.by_status(status) if status == 451 else None
-    refused = refused or refuse.stand_in(said.title, visible, markup[:100_000], article=signed) or refuse.by_status(status)
+    if not signed:
+        refused = refused or refuse.stand_in(said.title, _visible(tree), markup[:100_000])
+    refused = refused or refuse.by_status(status)
     if refused:
         return refused
-    base = base_address(tree, url)
     around = unwrap_tables(tree)
     part_paragraphs(tree)
     blocks = mark_related(tree, base)
@@ -191,7 +191,7 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     if len(said.body) > 2 * len(text):
         text, spans = said.body, []
     short = len(text.split()) < refuse.WALL_WORDS
-    paywalled = said.free is False or (short and refuse.walled(visible))
+    paywalled = said.free is False or (short and refuse.walled(_visible(tree)))
     if paywalled and short:
         return Unread(Outcome.PAYWALL, "the page shows only the beginning of its article")
     if not text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
@@ -92,14 +93,14 @@ def _written(word: str) -> bool:
 def _sense(text: str) -> float:
     """The share of characters beyond ASCII that stand in words, or are signs, that people write; 0 to 1."""
     good = bad = 0
-    for word in _WORDS.findall(text):
-        count = sum(c > "\x7f" for c in word)
-        if not count:
+    for word, times in Counter(_WORDS.findall(text)).items():
+        if word.isascii():
             continue
+        count = times * sum(c > "\x7f" for c in word)
         if word[0].isalpha() and _written(word):
             good += count
         elif not word[0].isalpha() and word[0] in "«»“”„‘’‚—–…№§°·•\u00a0\u00ad":
-            good += 1
+            good += times
         else:
             bad += count
     return good / (good + bad) if good + bad else 1.0
@@ -175,8 +176,8 @@ def sniff(body: bytes, text: str) -> str:
         return "binary"
     if _JSON.match(head):
         return "json"
-    feed, page = _FEED.search(head), _HTML.search(head)
-    if feed and not (page and page.start() < feed.start()):
+    page = _HTML.search(head)
+    if _FEED.search(head, 0, page.start() if page else len(head)):
         return "feed"
     if page:
         return "html"

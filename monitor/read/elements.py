@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -10,9 +11,20 @@ _NAMING = ("class", "id", "data-name", "data-testid", "data-component")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+# What is longer lists no names of the element, but everything that is true of it.
+_LONGEST = 2_000
+
+
 def called(element: HtmlElement) -> str:
     """The names that an element's markup gives it, in lower case, RelatedArticles as related-articles."""
-    return _HUMP.sub("-", " ".join(filter(None, map(element.get, _NAMING)))).lower()
+    names = " ".join(filter(None, map(element.get, _NAMING)))
+    return _parted(names[:_LONGEST]) if names else ""
+
+
+# An outlet's pages call their parts by the same few hundred names; the questions that this room asks of names are kept as well.
+@lru_cache(maxsize=4096)
+def _parted(names: str) -> str:
+    return _HUMP.sub("-", names).lower()
 
 
 def words(element: HtmlElement, limit: int) -> str:
@@ -22,6 +34,7 @@ def words(element: HtmlElement, limit: int) -> str:
     for text in element.itertext():
         if length > limit:
             break
-        parts.append(" ".join(text.split()))
-        length += len(parts[-1])
-    return " ".join(filter(None, parts))
+        if part := " ".join(text.split()):
+            parts.append(part)
+            length += len(part)
+    return " ".join(parts)

@@ -100,7 +100,7 @@ def not_a_feed(decoded: Decoded, kind: str) -> Unread:
     if kind in ("html", "text"):
         title = re.search(r"<title[^>]*>([^<]*)", text, re.IGNORECASE)
         visible = plain(text[:100_000])
-        refused = refuse.stand_in(tidy(title[1]) if title else "", visible, text[:100_000], article=False)
+        refused = refuse.stand_in(tidy(title[1]) if title else "", visible, text[:100_000])
         if refused and refused.outcome is not Outcome.NOT_FOUND:
             return refused
         return Unread(Outcome.NOT_A_FEED, f"{'a page' if kind == 'html' else 'plain text'} stands where a feed was")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -23,13 +24,18 @@ _BOXES = ("div", "section", "aside", "p", "ul")
 _LONGEST = 400
 
 
+@lru_cache(maxsize=4096)
+def _is_named(names: str) -> bool:
+    return _NAME.search(names) is not None
+
+
 def furniture(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
     """Elements whose words are not the article's text; `title` is the article's."""
     headline = key(title)
     yield from (h for h in tree.iter("h1", "h2") if headline and key(words(h, len(title) * 2)) == headline)
     yield from tree.iter("figcaption")
     for box in tree.iter(*_BOXES):
-        named = _NAME.search(called(box)) is not None
+        named = _is_named(called(box))
         if named or _LABEL_WORD.match(box.text or ""):
             said = words(box, _LONGEST)
             if len(said) <= _LONGEST and (named or _LABEL.fullmatch(said)):

@@ -49,7 +49,7 @@ def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     title = " ".join((tree.findtext(".//title") or "").split())
     titles = _titles(tree, base_address(tree, url), url)
     if not titles:
-        refused = refuse.stand_in(title, words(tree, 20_000), markup[:100_000], article=False)
+        refused = refuse.stand_in(title, words(tree, 20_000), markup[:100_000])
         return refused or Unread(
             Outcome.NOT_A_FEED, "the page links to no articles; it may be made by scripts, which are not run"
         )

@@ -7,11 +7,11 @@ import re
 from resiliparse.parse.lang import detect_fast
 
 _SAMPLE = 20_000
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LETTER = re.compile(r"[^\W\d_]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 # Letters that one of the two has and the other has not.
-_UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
-_RUSSIAN = re.compile("[ыэёъ]", re.IGNORECASE)
+_UKRAINIAN = "іїєґ"
+_RUSSIAN = "ыэёъ"
 _CYRILLIC_LANGUAGES = frozenset(
     ["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn", "tt", "ba", "cv", "os", "ab", "av", "ce", "udm", "sah", "kv"]
 )
@@ -38,16 +38,21 @@ def code(declared: str) -> str:
     return tag if re.fullmatch(r"[a-z]{2}", tag) else ""
 
 
+def _count(runs: re.Pattern[str], text: str) -> int:
+    return sum(map(len, runs.findall(text)))
+
+
 def language(declared: str, text: str) -> str:
     """The ISO 639-1 said of a text's language, empty where unknown. The letters decide between Russian and Ukrainian and
     against a declaration in the wrong script (templates declare `en` or `ru-RU` whatever they are filled with)."""
     said, sample = code(declared), text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample))
+    letters = _count(_LETTERS, sample)
     if letters < 20:
         return said
-    cyrillic = len(_CYRILLIC.findall(sample)) > letters / 2
+    cyrillic = _count(_CYRILLIC, sample) > letters / 2
     if cyrillic and (said in ("ru", "uk", "") or said not in _CYRILLIC_LANGUAGES):
-        russian, ukrainian = len(_RUSSIAN.findall(sample)), len(_UKRAINIAN.findall(sample))
+        small = sample.lower()
+        russian, ukrainian = (sum(map(small.count, own)) for own in (_RUSSIAN, _UKRAINIAN))
         if russian or ukrainian:
             # Belarusian has both і and ы; its own letter is ў.
             if said not in ("ru", "uk") and "ў" in sample:

@@ -82,8 +82,11 @@ def _around(table: HtmlElement, rows: list[list[HtmlElement]], layouts: Containe
 
 def _unlinked(element: HtmlElement) -> int:
     """How many characters are a reader's to see, outside links."""
-    seen = _length(element) - sum(map(_length, element.iter("a", "script", "style", "noscript")))
-    return max(seen, 0)
+    return max(_length(element) - _hidden_or_linked(element), 0)
+
+
+def _hidden_or_linked(element: HtmlElement) -> int:
+    return sum(map(_length, element.iter("a", "script", "style", "noscript")))
 
 
 def _length(element: HtmlElement) -> int:
@@ -92,8 +95,11 @@ def _length(element: HtmlElement) -> int:
 
 def part_paragraphs(tree: HtmlElement) -> None:
     """Makes paragraphs, in place, of text that is parted by empty lines (two or more <br>), as old and hand-made pages do."""
+    lines = Counter(br.getparent() for br in tree.iter("br") if _empty_line(br))
+    if max(lines.values(), default=0) < _LINES:
+        return
     for box in list(tree.iter("div", "section", "article", "main", "body", "font", "span")):
-        if sum(_empty_line(child) for child in box.iterchildren("br")) >= _LINES:
+        if lines[box] >= _LINES:
             _part(box)
 
 
@@ -135,7 +141,7 @@ def spare_prose(tree: HtmlElement) -> None:
     with a link for navigation, and drops the sentence with its citation."""
     series: dict[HtmlElement, Counter[tuple[object, str | None]]] = {}
     for box in tree.iter("div"):
-        if not _paragraph(box) or box.find(".//a") is None or not _prose(box):
+        if next(box.iter("a"), None) is None or not _paragraph(box) or not _prose(box):
             continue
         outer, parent = _outermost(box)
         if parent is None:
@@ -169,4 +175,4 @@ def _paragraph(box: HtmlElement) -> bool:
 
 def _prose(box: HtmlElement) -> bool:
     length = _length(box)
-    return length >= _PROSE and length - _unlinked(box) < _LINKED * length
+    return length >= _PROSE and _hidden_or_linked(box) < _LINKED * length

@@ -73,13 +73,13 @@ def by_status(status: int) -> Unread | None:
     return Unread(outcome, f"HTTP {status}")
 
 
-def stand_in(title: str, visible: str, markup: str, *, article: bool) -> Unread | None:
+def stand_in(title: str, visible: str, markup: str) -> Unread | None:
     """A challenge, block or not-found page in place of what was asked for; None where it is none.
 
-    `visible` is the page's text as a reader sees it, `markup` its source; `article` tells whether it declares itself one, which
-    such pages do not: a brief on a blocked site has their words and their length.
+    `visible` is the page's text as a reader sees it, `markup` its source. Not to be asked of a page that declares itself an
+    article, which such pages do not: a brief on a blocked site has their words and their length.
     """
-    if article or len(visible) > _SHORT:
+    if len(visible) > _SHORT:
         return None
     said = f"{title}\n{visible}"
     if words := _CHALLENGE_WORDS.search(said):

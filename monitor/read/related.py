@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -119,17 +120,31 @@ def _names_articles(block: HtmlElement, label: int) -> bool:
     return sum(len(_text(a)) for a in anchors) >= 0.5 * (total - label)
 
 
+@lru_cache(maxsize=4096)
+def _names(names: str) -> tuple[bool, bool]:
+    same = _SAME_NAME.search(names) is not None
+    return same or _OTHER_NAME.search(names) is not None, same
+
+
+def _named(element: HtmlElement) -> tuple[bool, bool]:
+    """Whether an element is called a related-article block, and one of the same matter."""
+    named, same = _names(called(element))
+    aria = (element.get("aria-label") or "").strip()
+    if aria and _LABEL_ALONE.fullmatch(aria):
+        return True, same or _SAME_START.match(aria) is not None
+    return named, same
+
+
 def _find(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
     """Elements that are related-article blocks, outermost first, and whether they say that they are of the same matter."""
-    taken: set[HtmlElement] = set()
+    inside: set[HtmlElement] = set()
     for element in list(tree.iter(*_BLOCKS)):
-        if any(parent in taken for parent in element.iterancestors()):
+        if element in inside:
             continue
-        names, aria = called(element), (element.get("aria-label") or "").strip()
-        same = bool(_SAME_NAME.search(names) or (_LABEL_ALONE.fullmatch(aria) and _SAME_START.match(aria)))
-        if same or _OTHER_NAME.search(names) or _LABEL_ALONE.fullmatch(aria):
+        named, same = _named(element)
+        if named:
             if _names_articles(element, 20):
-                taken.add(element)
+                inside.update(element.iterdescendants())
                 yield element, same
             continue
         lead = _lead(element)
@@ -142,10 +157,10 @@ def _find(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
             follower = element.getnext()
             if follower is not None and isinstance(follower.tag, str) and _names_articles(follower, 0):
                 for part in (element, follower):
-                    taken.add(part)
+                    inside.update(part.iterdescendants())
                     yield part, same
         elif _names_articles(element, label.end() + 20):
-            taken.add(element)
+            inside.update(element.iterdescendants())
             yield element, same
 
 
@@ -195,9 +210,13 @@ def _container(tree: HtmlElement, text: str) -> HtmlElement | None:
     said = text.split()
     beginnings = set(zip(*(said[n:] for n in range(_TELLING)), strict=False))
     for element in tree.iter("*"):
-        for written, holder in ((element.text, element), (element.tail, element.getparent())):
-            line = without_marks(written or "").split()
-            if holder is None or len(line) < _TELLING or tuple(line[:_TELLING]) not in beginnings:
+        for written, is_tail in ((element.text, False), (element.tail, True)):
+            # Marks are taken off the few that are long enough: it never makes more words of them.
+            if not written or len(written.split(None, _TELLING - 1)) < _TELLING:
+                continue
+            line = without_marks(written).split()
+            holder = element.getparent() if is_tail else element
+            if holder is None or tuple(line[:_TELLING]) not in beginnings:
                 continue
             total += len(line)
             for parent in (holder, *holder.iterancestors()):

@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
 from htmldate import find_date
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from monitor.read import jsonld
@@ -54,6 +56,9 @@ _OTHER_TEXT = re.compile(
 
 
 _NO_BYLINE = frozenset({"script", "style", "meta", "link", "body", "html"})
+# A class of more characters names everything but the element.
+_LONGEST_NAMES = 2_000
+_WITH_ITEMPROP = XPath("//*[@itemprop]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,40 +99,45 @@ def _inside_other(element: HtmlElement) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
+def _signs(classes: str, rel: str) -> bool:
+    return "author" in rel.split() or _BYLINE.search(classes) is not None
+
+
+def _metas(tree: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for element in tree.iter("meta"):
+        # Test pages of the Mercury parser have `value` for `content`; so have some old sites.
+        content = (element.get("content") or element.get("value") or "").strip()[:5_000]
+        for name in (element.get(a) for a in ("property", "name", "itemprop", "http-equiv")):
+            if content and name:
+                found[name.strip().lower()].append(content)
+    return found
+
+
 class _Page:
-    """One pass over the tree, and what the questions below share."""
+    """What the questions below share of a page."""
 
     def __init__(self, tree: HtmlElement, url: str, now: datetime) -> None:
         self.tree, self.url, self.now = tree, url, now
         self.graph = jsonld.Graph(tree)
         self.article = self.graph.article(url) or {}
-        self.meta: dict[str, list[str]] = defaultdict(list)
+        self.meta = _metas(tree)
         self.props: dict[str, list[HtmlElement]] = defaultdict(list)
-        self.elements: dict[str, list[HtmlElement]] = defaultdict(list)
-        self.bylines: list[HtmlElement] = []
+        for element in _WITH_ITEMPROP(tree):
+            for name in element.get("itemprop").split():
+                self.props[name].append(element)
         self.links: dict[str, list[str]] = defaultdict(list)
-        for element in tree.iter("*"):
-            self._note(element)
-
-    def _note(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if tag == "meta":
-            # Test pages of the Mercury parser have `value` for `content`; so have some old sites.
-            content = (element.get("content") or element.get("value") or "").strip()[:5_000]
-            for name in (element.get(a) for a in ("property", "name", "itemprop", "http-equiv")):
-                if content and name:
-                    self.meta[name.strip().lower()].append(content)
-        elif tag in ("h1", "title", "time", "html"):
-            self.elements[tag].append(element)
-        elif tag == "link":
+        for element in tree.iter("link"):
             for rel in (element.get("rel") or "").lower().split():
                 self.links[rel].append((element.get("href") or "").strip())
-        for name in (element.get("itemprop") or "").split():
-            self.props[name].append(element)
-        if tag not in _NO_BYLINE and (
-            "author" in (element.get("rel") or "").split() or _BYLINE.search(element.get("class") or "")
-        ):
-            self.bylines.append(element)
+        self.elements = {tag: list(tree.iter(tag)) for tag in ("h1", "title", "time", "html")}
+        self.bylines = [
+            element
+            for element in tree.iter("*")
+            if _signs((element.get("class") or "")[:_LONGEST_NAMES], (element.get("rel") or "")[:_LONGEST_NAMES])
+            and element.tag not in _NO_BYLINE
+        ]
 
     def metas(self, *keys: str) -> Iterator[str]:
         for name in keys:
