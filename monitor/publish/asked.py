@@ -146,6 +146,12 @@ def conditions(days: Days) -> tuple[list[str], dict[str, str]]:
     return wheres, {"first_day": str(days.since), "last_day": f"{days.until}T24"}
 
 
+def by_first_seen(query: str) -> str:
+    """The same query string, its rows in the order in which we first saw them."""
+    kept = [pair for pair in query.split("&") if pair and not pair.startswith(("_sort_desc=", "_next="))]
+    return "&".join([*kept, "_sort_desc=first_seen"])
+
+
 def first_page(url: str) -> str:
     """The address without its place among the pages: an export begins at the beginning."""
     return re.sub(r"(?<=[?&])_next=[^&]*&?", "", url)

@@ -48,9 +48,11 @@ def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, l
             _add(element, "published", entry.published.isoformat())
         if entry.author:
             _add(_add(element, "author"), "name", entry.author)
-        if href := link_to(entry.link):
+        href = link_to(entry.link)
+        if href:
             _add(element, "link", rel="alternate", href=href)
-        _add(element, "summary", entry.summary, type="text")
+        # What leads nowhere must have a content: https://www.rfc-editor.org/rfc/rfc4287#section-4.1.2
+        _add(element, "summary" if href else "content", entry.summary, type="text")
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
 
 

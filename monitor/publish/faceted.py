@@ -16,16 +16,17 @@ from urllib.parse import parse_qsl, urlencode
 from weakref import WeakKeyDictionary
 
 from datasette.utils import path_with_replaced_args, tilde_encode, urlsafe_components
-from datasette.utils.asgi import Response
+from datasette.utils.asgi import Request, Response
 from datasette.views.table import TableView
 from pyroaring import BitMap
 
 from monitor.errors import QueryError
 from monitor.judge import Query
-from monitor.publish.asked import days_of
+from monitor.publish.asked import by_first_seen, days_of
 from monitor.publish.language import PARAMETER
 from monitor.store import search
 from monitor.store.facets import FACETS, KEYS, NEWEST_FIRST, Facets
+from monitor.store.newest import newest, newest_found
 from monitor.store.views import ARTICLES
 
 COUNTED = 5_000
@@ -67,6 +68,8 @@ class FacetedTable(TableView):
             _loaded[self.ds] = await database.execute_fn(Facets.load)
         facets = _loaded[self.ds]
         page = await self._page(request, facets, database, table, _next or request.args.get("_next"), _size)
+        if page is None and _is_feed(request, table) and not request.args.get("_sort"):
+            request = Request({**request.scope, "query_string": by_first_seen(request.query_string).encode("latin-1")}, None)
         request.scope[ASKED] = page
         answer = await super()._data_traced(request, default_labels, _next, _size)
         if page is None or isinstance(answer, Response):
@@ -97,6 +100,9 @@ class FacetedTable(TableView):
         within = facets.matching(table, asked)
         if table in ARTICLES and (days := days_of(request.args)):
             within = within & facets.during(table, *days)
+        if _is_feed(request, table):
+            seen = await database.execute_fn(lambda connection: _seen_last(connection, facets, table, query, within, wanted))
+            return Page(tuple(seen), None, None, is_all=False)
         if following is None:
             after = 0
         else:
@@ -153,6 +159,17 @@ def _asked(arguments: Mapping[str, Any], table: str, order: str) -> list[tuple[s
         elif name not in shapes and not (name == "_sort_desc" and arguments[name] == order):
             return None
     return asked
+
+
+def _is_feed(request: Any, table: str) -> bool:
+    return table in ARTICLES and request.url_vars.get("format") == "atom"
+
+
+def _seen_last(connection: Any, facets: Facets, table: str, query: Query | None, within: BitMap, wanted: int) -> list[int]:
+    """The rows of a feed: what we saw last, whatever its declared date."""
+    if query is None or table != "coverage":
+        return newest(connection, facets, table, within, wanted)
+    return newest_found(connection, facets, query, within, wanted)
 
 
 def _rows(found: BitMap, after: int, count: int, *, backwards: bool = False) -> tuple[int, ...]:

@@ -104,6 +104,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (r"/$", home),
         *((rf"/(?P<database>{DATABASE})/(?P<table>{name})(\.(?P<format>\w+))?$", question) for name in about_one),
         (rf"/(?P<database>{DATABASE})/(?P<table>{'|'.join(FACETS)})(\.(?P<format>\w+))?$", faceted),
+        (rf"/{DATABASE}/newest\.atom$", as_seen),
         (EXPORTS, download),
         (DEVELOPERS, nothing),
     ]
@@ -112,6 +113,11 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
 async def nothing() -> None:
     """A page that is for the developers of Datasette, has scripts and speaks English alone."""
     raise NotFound("for developers")
+
+
+async def as_seen(datasette: Any) -> Response:
+    """The feed of the newest by declared dates is that of the newest that we saw: nothing that is dated back is missed."""
+    return Response.redirect(datasette.urls.path(f"/{DATABASE}/newly_seen.atom"))
 
 
 async def home(request: Any, datasette: Any) -> Any:

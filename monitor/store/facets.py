@@ -115,6 +115,15 @@ class Facets:
         days = self._sets[table][clock]
         return BitMap.union(BitMap(), *(rows for day, rows in days.items() if first <= day <= last))
 
+    def newest(self, table: str, clock: str, rows: BitMap, wanted: int) -> BitMap:
+        """Those of the rows that are of the newest days of a clock: of so many days as it takes to have as many as are wanted."""
+        found = BitMap()
+        for day in sorted(self._sets[table][clock], reverse=True):
+            found |= rows & self._sets[table][clock][day]
+            if len(found) >= wanted:
+                break
+        return found
+
     @staticmethod
     def number(connection: sqlite3.Connection, table: str, keys: Sequence[str]) -> int | None:
         """The number of the row with these keys, in their order; None where there is none."""

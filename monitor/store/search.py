@@ -49,7 +49,7 @@ def look(connection: sqlite3.Connection, query: Query, within: BitMap, *, after:
     for numbers in _proposed(connection, query, within, after):
         candidates = numbers & within
         matched += len(candidates)
-        found |= candidates if query.is_exact else _matching(connection, query, candidates)
+        found |= candidates if query.is_exact else matching(connection, query, candidates)
         proposed, until = proposed + len(numbers), numbers.max()
         if len(found) >= wanted or proposed >= PROPOSALS or (matched >= MATCHED and not query.is_exact):
             return Found(found, until)
@@ -71,7 +71,8 @@ def _proposed(connection: sqlite3.Connection, query: Query, within: BitMap, afte
     cursor.close()
 
 
-def _matching(connection: sqlite3.Connection, query: Query, candidates: BitMap) -> BitMap:
+def matching(connection: sqlite3.Connection, query: Query, candidates: BitMap) -> BitMap:
+    """Which of these rows of the coverage the query itself holds of: each costs the reading of its text."""
     rows = connection.execute(
         f"SELECT rowid FROM coverage WHERE rowid IN (SELECT value FROM json_each(:rows)) AND {in_snapshot('coverage')}",  # noqa: S608 - made of constants
         {"rows": json.dumps(list(candidates)), "q": query.text},

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.publish import publish
 from monitor.publish.citation import citations
 from monitor.publish.language import plural, preferred
 from monitor.publish.serve import SHIPPED
 
 Get = Callable[..., httpx.Response]
+Asking = Callable[[Path], AbstractContextManager[Get]]
 SITE = SHIPPED / "site"
 
 
@@ -82,7 +84,14 @@ def test_every_number_of_a_picture_is_one_step_away(get: Get) -> None:
         assert get(address.replace("&amp;", "&")).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/public/coverage.atom", "/public/coverage.atom?_q=повестками", "/public/newest.atom"])
+FEEDS = (
+    "/public/coverage.atom", "/public/coverage.atom?_q=повестками", '/public/coverage.atom?_q="вместе с полицией" OR повестка',
+    "/public/coverage.atom?regions__arraycontains=RU-VGG", "/public/coverage.atom?topics__arraycontains=summons",
+    "/public/coverage.atom?language=ru", "/public/coverage.atom?words__gt=1", "/public/newly_seen.atom",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FEEDS)
 def test_pages_of_articles_are_atom_feeds_that_a_reader_reads(path: str, get: Get) -> None:
     answer = get(path)
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
@@ -91,6 +100,44 @@ def test_pages_of_articles_are_atom_feeds_that_a_reader_reads(path: str, get: Ge
     assert feed.version == "atom10"
     assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
     assert all(entry.updated_parsed and entry.author for entry in feed.entries)
+    assert all(entry.get("link") or entry.get("content") for entry in feed.entries), "RFC 4287, section 4.1.2"
+
+
+DATED, SEEN = "2026-01-01T00:00:00.000000Z", "2026-05-25T00:00:00.000000Z"
+
+
+@pytest.fixture(scope="module")
+def late(vault: Path, asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
+    """A site where the article with the earliest declared date was seen last, a week after all others."""
+    folder = tmp_path_factory.mktemp("late")
+    shutil.copy(vault, folder / "vault.db")
+    with closing(sqlite3.connect(folder / "vault.db")) as db, db:
+        db.execute("UPDATE articles SET published = ?, first_seen = ? WHERE outlet = ?", (DATED, SEEN, "Полюс"))
+    publish(folder / "vault.db", folder / "public")
+    with asking(folder / "public") as get:
+        yield get
+
+
+@pytest.mark.parametrize("path", [*FEEDS[:-1], "/public/coverage.atom?outlet=Полюс"])
+def test_a_feed_misses_nothing_that_is_dated_back(path: str, late: Get) -> None:
+    feed = feedparser.parse(late(f"{path}{'&' if '?' in path else '?'}_size=1").content)
+    (entry,) = feed.entries
+    assert entry.author == "Полюс"
+    assert entry.published == "2026-01-01T00:00:00+00:00"
+    assert entry.updated == feed.feed.updated == "2026-05-25T00:00:00+00:00"
+
+
+def test_the_feed_of_the_newest_by_declared_date_is_that_of_what_we_saw_last(late: Get) -> None:
+    answer = late("/public/newest.atom")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/public/newly_seen.atom")
+    assert feedparser.parse(late("/public/newly_seen.atom").content).entries[0].author == "Полюс"
+
+
+def test_an_article_that_was_edited_is_updated_in_its_feed(get: Get) -> None:
+    entries = feedparser.parse(get("/public/coverage.atom").content).entries
+    updated = {entry.author: entry.updated for entry in entries}
+    assert updated["Сибирский вестник"] == "2026-05-19T12:00:01+00:00"
+    assert updated["Полюс"] == "2026-05-18T12:00:01+00:00"
 
 
 def test_rows_that_are_no_articles_are_no_feed(get: Get) -> None:
