@@ -1,10 +1,12 @@
 import json
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import socket
 from subprocess import PIPE
 
 import pytest
@@ -81,7 +83,7 @@ def test_a_crawl_from_what_is_no_address_is_refused_before_anything_is_opened(ne
         (("export", "coverage", "-o", "x.csv", "--locale", "ru"), 2, "--locale is for CSV that Excel opens"),
         (("status",), 1, "no database here"),
         (("check",), 1, "there is no such folder; name the newsroom's by --data or MONITOR_DATA"),
-        (("publish", f"{__file__}/below"), 1, f"{__file__}/below: Not a directory"),
+        (("publish",), 1, "no database here"),
         (("serve",), 1, "no snapshot here"),
         (("press", "--load", "many"), 2, "50x40"),
     ],
@@ -91,6 +93,7 @@ def test_a_mistake_is_one_clear_line_and_no_traceback(arguments: tuple[str, ...]
     assert result.exit_code == code
     assert words in result.output
     assert "Traceback" not in result.output
+    assert not (tmp_path / "nothing").exists()
 
 
 def test_judge_says_what_is_relevant_and_in_which_words(newsroom: Path) -> None:
@@ -276,3 +279,13 @@ def test_a_gap_needs_a_person_though_the_last_run_went_well(tmp_path: Path) -> N
     result = monitor("--db", str(vault), "status")
     assert result.exit_code == 3
     assert "bereg (Берег): timeout: no answer in 30 s" in result.output
+
+
+def test_a_file_where_a_folder_was_meant_is_one_line(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "monitor.db"), socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    for arguments in (("publish", f"{__file__}/below"), ("press", "--port", port, "--data", f"{__file__}/below")):
+        result = monitor("--db", str(tmp_path / "monitor.db"), *arguments)
+        assert result.exit_code == 1
+        assert re.fullmatch(r"monitor: .*below\S*: .*Not a directory.*\n", result.stderr), result.stderr

@@ -41,7 +41,6 @@ def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None 
     A folder without a site of its own is given one, so that `datasette serve FOLDER` works wherever this package is installed.
     Raises StoreError where the vault cannot be read, MonitorError where whole texts would take the place of a public edition.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     target = folder / SNAPSHOT
     if withhold is None and _is_public_edition(target):
         raise MonitorError(f"{target}: is the public edition, for everybody: give --profile public, or a DIR of its own")
