@@ -51,7 +51,9 @@ def copy(db: Connection, withhold: Callable[[str], str]) -> None:
             return text
         return once(text) if len(text) < _SHORT else withhold(text)
 
+    outlets = _outlets(db, withhold)
     db.raw.create_function("withheld", 1, withheld, deterministic=True)
+    db.raw.create_function("withheld_outlet", 1, lambda name: outlets.get(name) or withheld(name), deterministic=True)
     db.raw.create_function("withheld_list", 1, lambda said: said and _in_list(withhold, said), deterministic=True)
     db.raw.create_function("excerpt", 1, _excerpt, deterministic=True)
     for name, schema in db.rows("SELECT name, sql FROM base.sqlite_master WHERE type = 'table' ORDER BY rowid"):
@@ -61,6 +63,24 @@ def copy(db: Connection, withhold: Callable[[str], str]) -> None:
         columns = [row["name"] for row in db.rows("SELECT name FROM pragma_table_info(?, 'base')", (name,))]
         shown = ", ".join(_shown(name, column) for column in columns)
         db.change(f"INSERT INTO main.{name} SELECT {shown} FROM base.{name} AS t {_WHERE.get(name, '')} ORDER BY rowid")  # noqa: S608 - ours
+
+
+def _outlets(db: Connection, withhold: Callable[[str], str]) -> dict[str, str]:
+    """What each outlet is called. Those whose names are one without what is withheld are numbered, in the order in which they
+    came into the vault: the number stays with its outlet, and says nothing of its name."""
+    shown: dict[str, str] = {}
+    for (name,) in db.rows(
+        """SELECT outlet FROM (SELECT outlet, 1 AS place, rowid AS number FROM vault.sources UNION ALL
+            SELECT outlet, 2, min(rowid) FROM vault.articles GROUP BY outlet)
+        GROUP BY outlet ORDER BY min(place), min(number)"""
+    ):
+        called, number = withhold(name), 1
+        taken = set(shown.values())
+        while called in taken:
+            number += 1
+            called = f"{withhold(name)} ({number})"
+        shown[name] = called
+    return shown
 
 
 # The public edition has no spans of denials to leave them out by.
@@ -78,6 +98,8 @@ def _shown(table: str, column: str) -> str:
         return f"excerpt(withheld(substr(text, 1, {6 * EXCERPT})))"
     if column in LISTS and column in CRAWLED:
         return f'withheld_list("{column}")'
+    if column == "outlet":
+        return 'withheld_outlet("outlet")'
     if column in CRAWLED:
         return f'withheld("{column}")'
     if column not in FACTS:

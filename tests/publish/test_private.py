@@ -114,6 +114,35 @@ def page(number: int, canary: str, *, relevant: bool) -> tuple[Fetch, Bundle]:
     )  # fmt: skip
 
 
+TWINS = ("Канал Захара Небывалова", "Канал Крапивина-Тестова", "Канал [name withheld]")
+"""Outlets that are called the same without what is withheld; the last of them says so itself."""
+
+
+def test_outlets_whose_names_are_one_once_they_are_withheld_stay_apart(tmp_path: Path) -> None:
+    vault = tmp_path / "monitor.db"
+    with Store.open(vault) as store:
+        run = store.begin_run("crawl", NOW)
+        lines = [
+            Source(f"s{n}", name, f"https://{n}.example/", "ru", "RU", "regional", f"https://{n}.example/feed", "listed", "")
+            for n, name in enumerate(TWINS)
+        ]
+        store.sync_sources(lines, ())
+        for n, name in enumerate(TWINS):  # in one hour, so that their rows of the ledger would be one
+            polled = replace(fetch(f"https://{n}.example/feed"), source=f"s{n}", kind="feed", outcome=Outcome.TIMEOUT)
+            store.save_fetch(run, polled)
+            answer, bundle = page(n + 1, "никто", relevant=True)
+            store.save_article(run, answer, replace(bundle, outlet=name, source=f"s{n}"))
+    for _ in range(2):
+        snapshot(vault, tmp_path / "public.db", withhold=withholder(NAMES))
+        with closing(sqlite3.connect(tmp_path / "public.db")) as db:
+            for table in ("outlets", "coverage", "ledger", "gaps", "sources"):
+                shown = [name for (name,) in db.execute(f"SELECT outlet FROM {table} ORDER BY outlet")]
+                assert shown == [f"Канал {WITHHELD}", f"Канал {WITHHELD} (2)", f"Канал {WITHHELD} (3)"], table
+            named = db.execute("SELECT c.outlet FROM coverage c JOIN sources s ON s.id = c.source WHERE c.outlet = s.outlet")
+            assert len(named.fetchall()) == len(TWINS)
+        assert trace((tmp_path / "public.db").read_bytes()) == []
+
+
 def test_the_canaries_are_found_where_they_were_planted(editions: Editions) -> None:
     assert set(trace((editions.internal / "public.db").read_bytes())) == set(TRACES)
 
