@@ -6,15 +6,16 @@ from __future__ import annotations
 _COUNTS = "count(*) AS articles, count(DISTINCT text) AS texts, count(DISTINCT outlet) AS outlets"
 _SPAN = "min(published) AS earliest, max(published) AS newest"
 
-# Narrow copies of the coverage, which is read some twenty times here; its rows are wide.
+# Narrow copies of the coverage, which is read some twenty times here; its rows are wide. A text has the number of the first that
+# carries it: numbers are compared, and counted apart, in less time than names.
 _FACTS = """
 CREATE TEMP TABLE facts (
-    number INTEGER PRIMARY KEY, article TEXT, outlet TEXT, language TEXT, week TEXT, published TEXT, day TEXT, text TEXT,
-    is_copy INTEGER
+    number INTEGER PRIMARY KEY, outlet TEXT, language TEXT, week TEXT, published TEXT, day TEXT, text INTEGER, is_copy INTEGER
 );
 INSERT INTO facts
-    SELECT rowid, article, outlet, language, week, published, substr(first_seen, 1, 10),
-        iif(copy_group = '', article, copy_group), copy_of <> '' FROM coverage;
+    SELECT c.rowid, outlet, language, week, published, substr(first_seen, 1, 10), coalesce(g.number, c.rowid), copy_of <> ''
+    FROM coverage c LEFT JOIN (SELECT copy_group, min(rowid) AS number FROM coverage WHERE copy_group <> '' GROUP BY copy_group) g
+    ON g.copy_group = c.copy_group ORDER BY c.rowid;
 CREATE TABLE topics_articles (topic TEXT, number INTEGER, PRIMARY KEY (topic, number)) WITHOUT ROWID;
 INSERT INTO topics_articles SELECT v.topic, c.rowid FROM coverage c JOIN verdicts v USING (article) ORDER BY 1, 2;
 CREATE TABLE regions_articles (region TEXT, number INTEGER, PRIMARY KEY (region, number)) WITHOUT ROWID;
