@@ -124,6 +124,15 @@ def test_every_row_leads_to_its_bytes(demo: Demo) -> None:
         assert f"sha256:{hashlib.sha256(payload).hexdigest()}" == row["digest"]
 
 
+def test_only_relevant_articles_earned_their_links(demo: Demo) -> None:
+    with open_reader(demo.folder / "monitor.db") as reader:
+        led = reader.query(
+            "SELECT DISTINCT f.depth, a.relevant FROM fetches f LEFT JOIN article_urls u ON u.url = f.referrer"
+            " LEFT JOIN articles a ON a.id = u.article WHERE f.kind = 'article' AND f.depth > 0 ORDER BY 1"
+        )
+    assert [tuple(row) for row in led] == [(1, 1), (2, 1)]
+
+
 def test_a_second_demo_runs_at_once_in_the_same_folder(demo: Demo) -> None:
     assert (demo.folder / "public.db").exists()
     ended = monitor(demo.folder.parent.parent, "demo", "--no-serve")
