@@ -6,12 +6,13 @@ Rules over sentences, not a parser: what they do not see they leave out. docs/tr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.model import Attribution, Link
 from monitor.text import sentences
-from monitor.trace.lexicon import Lexicon, lexicon
+from monitor.trace.lexicon import ENGLISH, lexicon, plain, small
 from monitor.trace.outlets import Outlets
 
 # Longer than any sentence that people write: a table or a list without points, which says nothing of who spoke.
@@ -37,10 +38,8 @@ _BEFORE_PLACE = re.compile(
 _PATRONYMIC = re.compile(r"(?:вич|ич|вн)(?:а|у|ем|ой|ы|е|і|ою)?$")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|to|not|who)$", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^\]\([^)\s]{0,500}\)")
-_REPORTS_NOUN = re.compile(r"(?i)^reports?$")
+_REPORTS_NOUN = re.compile(r"^reports?$")
 _SURNAME = re.compile(r"(?:ов|ев|ин|ын|ий|ой|ко|ук|юк|ян|ова|ева|ина|ая|ман|берг|дзе|швили)$")
-# ё and curly apostrophes as the lexicon writes them; one character for one, so that every offset stays.
-_PLAIN = str.maketrans("ёЁ’ʼ\u00a0\u202f", "еЕ''  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +60,29 @@ def find_attributions(*, text: str, language: str, links: Sequence[Link], outlet
     return _Reader(text, language, links, outlets).read()
 
 
+class _Matches:
+    """Where a text has what was looked for, in order."""
+
+    def __init__(self, matches: Iterable[re.Match[str]]) -> None:
+        self._matches = [*matches]
+        self._starts = [match.start() for match in self._matches]
+
+    def within(self, start: int, end: int) -> list[re.Match[str]]:
+        first = bisect_left(self._starts, start)
+        last = bisect_left(self._starts, end, first)
+        return [match for match in self._matches[first:last] if match.end() <= end]
+
+
 class _Reader:
     def __init__(self, text: str, language: str, links: Sequence[Link], outlets: Outlets) -> None:
         self.text = text
-        self.plain = text.translate(_PLAIN)
-        self.lexicon: Lexicon = lexicon(self.plain, language)
-        self.english = self.lexicon is lexicon("", "en")
+        self.plain = plain(text)
+        self.small = small(self.plain)
+        self.lexicon = lexicon(self.plain, language)
+        self.english = self.lexicon is ENGLISH
+        # Looked for in the whole text at once: most sentences have neither, and need not be looked at.
+        self.verbs = _Matches(self.lexicon.say_re.finditer(self.small))
+        self.cues = _Matches(self.lexicon.according_re.finditer(self.small))
         self.links = [link for link in links if 0 <= link.start < link.end <= len(text)]
         self.outlets = outlets
         self.roles: dict[str, str] = {}
@@ -74,10 +90,13 @@ class _Reader:
 
     def read(self) -> tuple[Attribution, ...]:
         found: list[Attribution] = []
-        for start, end in sentences(self.plain):
-            if end - start <= LONG:
+        for start, end in sentences(self.plain) if self._reports(0, len(self.plain)) else ():
+            if end - start <= LONG and self._reports(start, end):
                 found += self._sentence(start, end)
         return tuple(sorted(found, key=lambda a: (a.start, a.end)))
+
+    def _reports(self, start: int, end: int) -> bool:
+        return bool(self.verbs.within(start, end) or self.cues.within(start, end))
 
     def _sentence(self, start: int, end: int) -> list[Attribution]:
         found: list[Attribution] = []
@@ -89,7 +108,7 @@ class _Reader:
     # According to
 
     def _after_according(self, start: int, end: int) -> Iterator[_Source]:
-        for cue in self.lexicon.according_re.finditer(self.plain, start, end):
+        for cue in self.cues.within(start, end):
             stop = _STOP.search(self.plain, cue.end(), min(end, cue.end() + REACH))
             until = stop.start() if stop else min(end, cue.end() + REACH)
             source = self._named_source(cue.end(), until) or self._unnamed(cue.end(), until)
@@ -104,7 +123,7 @@ class _Reader:
     # The speaker beside a verb
 
     def _beside_verbs(self, start: int, end: int) -> Iterator[_Source]:
-        for verb in self.lexicon.say_re.finditer(self.plain, start, end):
+        for verb in self.verbs.within(start, end):
             follows = self.plain[verb.end() : verb.end() + 8].lstrip("] ")
             if _REPORTS_NOUN.match(verb[0]) and re.match(r"(?:of|about|on|said|say|suggest|$|[.,;])", follows):
                 continue
@@ -154,8 +173,8 @@ class _Reader:
         if outlet and (self.english or outlet.end >= until - 2):
             return outlet
         begin = outlet.end if outlet else start
-        cue = self.lexicon.according_re.search(self.plain, begin, until)
-        until = cue.start() if cue else until
+        cues = self.cues.within(begin, until)
+        until = cues[0].start() if cues else until
         for run in reversed([*_RUN.finditer(self.plain, begin, until)]):
             source = self._run(run.start(), run.end(), self.plain[begin : run.start()], "", -1)
             if source:
@@ -170,7 +189,7 @@ class _Reader:
         if not tokens:
             return None
         first, last = tokens[0][0], self.plain[slice(*tokens[-1])]
-        if dict(self.lexicon.roles)["anonymous"].fullmatch(last):
+        if self.lexicon.roles["anonymous"].fullmatch(last):
             return None
         titles = [i for i, token in enumerate(tokens) if self._is_title(self.plain[slice(*token)])]
         person = tokens[titles[-1] + 1 :] if titles else tokens
@@ -192,12 +211,12 @@ class _Reader:
             return False
         if _BEFORE_PLACE.search(before.rstrip()):
             return not titled
-        role = titled or any(nouns.search(before) for kind, nouns in self.lexicon.roles if kind in {"lawyer", "official"})
+        role = titled or any(self.lexicon.roles[kind].search(before) for kind in ("lawyer", "official"))
         return not self.english and role and not any(_PATRONYMIC.search(self.plain[slice(*token)]) for token in person[-2:])
 
     def _is_title(self, word: str) -> bool:
         word = word.removesuffix("'s")
-        return bool(self.lexicon.organ_re.fullmatch(word) or dict(self.lexicon.roles)["official"].fullmatch(word))
+        return bool(self.lexicon.organ_re.fullmatch(word) or self.lexicon.roles["official"].fullmatch(word))
 
     def _is_surname(self, word: str) -> bool:
         """Whether a capital at the beginning of a sentence is a name's: it is known, looks like one, or stands elsewhere too."""
@@ -206,15 +225,14 @@ class _Reader:
 
     def _person(self, speaker: str, *said: str) -> str:
         surname = _surname(speaker)
-        roles = dict(self.lexicon.roles)
         for kind in ("lawyer", "official"):
-            if any(roles[kind].search(phrase) for phrase in said):
+            if any(self.lexicon.roles[kind].search(phrase) for phrase in said):
                 self.roles[surname] = kind
         return self.roles.get(surname, "named")
 
     def _unnamed(self, start: int, until: int, *, at_end: bool = False) -> _Source | None:
         """A source that is named by its kind alone: "officials", "источник", "документ"."""
-        for kind, nouns in self.lexicon.roles:
+        for kind, nouns in self.lexicon.roles.items():
             if kind == "outlet":
                 continue
             matches = [m for m in nouns.finditer(self.plain, start, until) if not at_end or until - m.end() <= 40]
@@ -247,7 +265,7 @@ class _Reader:
 
     def _outlet_at_start(self, start: int, until: int, verb: str = "") -> _Source | None:
         lead = self.plain[start:until]
-        nouns = dict(self.lexicon.roles)["outlet"].search(lead)
+        nouns = self.lexicon.roles["outlet"].search(lead)
         begin = start + (nouns.end() if nouns and nouns.start() < 40 else 0)
         begin += len(self.plain[begin:until]) - len(self.plain[begin:until].lstrip())
         introduced = self.plain[start:begin] if begin - start > 1 else ""
@@ -256,6 +274,8 @@ class _Reader:
             reports = verb if self.lexicon.outlet_says_re.fullmatch(verb) else ""
             return self._outlet(quoted.start("inner"), quoted.end("inner"), introduced, reports=bool(reports) or not verb)
         ends = [begin + m.end() for m in re.finditer(r"[\w'-]+(?:\.\w+)*", self.plain[begin:until])][:4]
+        if not introduced and ends and not self.outlets.begins_with(self.text[begin : ends[0]]):
+            return None
         return next((s for end in reversed(ends) if (s := self._outlet(begin, end, introduced))), None)
 
     def _outlet(self, start: int, end: int, introduced: str, *, reports: bool = False) -> _Source | None:
@@ -265,9 +285,8 @@ class _Reader:
         if not capital and not reports:
             return None
         known = self.outlets.of_name(name)
-        nouns = dict(self.lexicon.roles)["outlet"]
-        announced = bool(re.search(rf"(?:{nouns.pattern})\s*[«\"“]?\s*$", introduced, re.IGNORECASE)) and capital
-        if not (known and capital) and not announced and not reports:
+        announced = capital and (known or self.lexicon.announces_re.search(introduced))
+        if not announced and not reports:
             return None
         return _Source("outlet", name, known or name, start, end)
 
@@ -283,13 +302,10 @@ class _Reader:
             at = credited if credited is not None else touched
             if at is not None and not found[at].url:
                 found[at] = replace(found[at], url=link.url)
-            if outlet and credited is None and self._reports(link, start, end):
+            near = max(start, link.start - REACH), min(end, link.end + REACH)
+            if outlet and credited is None and self._reports(*near):
                 found.append(Attribution("outlet", outlet, outlet, link.start, link.end, link.url))
         return found
-
-    def _reports(self, link: Link, start: int, end: int) -> bool:
-        near = self.plain[max(start, link.start - REACH) : min(end, link.end + REACH)]
-        return bool(self.lexicon.say_re.search(near) or self.lexicon.according_re.search(near))
 
 
 def _surname(name: str) -> str:

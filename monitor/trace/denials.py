@@ -7,14 +7,13 @@ import re
 from monitor.model import Attribution, Denial
 from monitor.text import sentences
 from monitor.trace.attributions import LONG, find_attributions
-from monitor.trace.lexicon import Lexicon, lexicon
+from monitor.trace.lexicon import Lexicon, lexicon, plain, small
 from monitor.trace.outlets import Outlets
 
 _CLAIM_END = re.compile(r"[,;]\s*[\"”»]|[\"”»]|\s[—–]\s|\.(?=\s|$)|\n")
 _LEAD = re.compile(
     r"[\s,]*(?:(?:that|about|of|the claims?|что|о том,? что|том,? что|о|об|про те,? що|про|що)\s+)?", re.IGNORECASE
 )
-_PLAIN = str.maketrans("ёЁ’ʼ\u00a0\u202f", "еЕ''  ")
 # A claim of fewer letters is a pronoun or an adverb, and points elsewhere.
 _LEAST = 6
 # "отрицают: «Решение каждый принимает сам»": what follows a colon is what the denier holds instead, the opposite of the claim.
@@ -27,37 +26,39 @@ def find_denials(*, text: str, language: str) -> tuple[Denial, ...]:
     """Every plain denial, by offset. The claim is what the word of denial governs, or, where that only points back ("denied
     this"), the sentence before. The speaker is the one credited in the sentence; where only a pronoun is
     ("he added"), the last person credited before it; else empty."""
-    plain = text.translate(_PLAIN)
-    words = lexicon(plain, language)
-    spans = [span for span in sentences(plain) if span[1] - span[0] <= LONG]
+    written = plain(text)
+    folded, words = small(written), lexicon(written, language)
+    if not words.deny_re.search(folded):
+        return ()
+    spans = [span for span in sentences(written) if span[1] - span[0] <= LONG]
     found = []
     for i, (start, end) in enumerate(spans):
-        cue = words.deny_re.search(plain, start, end)
-        if cue is None or _NOT.search(plain, max(start, cue.start() - 8), cue.start()):
+        cue = words.deny_re.search(folded, start, end)
+        if cue is None or _NOT.search(folded, max(start, cue.start() - 8), cue.start()):
             continue
-        claim = _claim(plain, cue, end, words) or (spans[i - 1] if i else None)
+        claim = _claim(written, cue, end, words) or (spans[i - 1] if i else None)
         if claim:
             found.append((claim, (start, end)))
     # Most texts deny nothing, and need not be asked who speaks in them: it cost more than all else here.
     said = find_attributions(text=text, language=language, links=(), outlets=Outlets()) if found else ()
     return tuple(
-        Denial(*claim, *denial, _speaker(said, *denial, words.pronoun_re.search(plain, *denial) is not None))
+        Denial(*claim, *denial, _speaker(said, *denial, words.pronoun_re.search(written, *denial) is not None))
         for claim, denial in found
     )
 
 
-def _claim(plain: str, cue: re.Match[str], end: int, words: Lexicon) -> tuple[int, int] | None:
+def _claim(written: str, cue: re.Match[str], end: int, words: Lexicon) -> tuple[int, int] | None:
     if cue.groupdict().get("claim"):
         return cue.span("claim")
-    if _INSTEAD.match(plain, cue.end(), end):
+    if _INSTEAD.match(written, cue.end(), end):
         return None
-    lead = _LEAD.match(plain, cue.end(), end)
+    lead = _LEAD.match(written, cue.end(), end)
     start = lead.end() if lead else cue.end()
-    stop = _CLAIM_END.search(plain, start, end)
+    stop = _CLAIM_END.search(written, start, end)
     until = stop.start() if stop else end
-    while until > start and not plain[until - 1].isalnum():
+    while until > start and not written[until - 1].isalnum():
         until -= 1
-    claim = plain[start:until]
+    claim = written[start:until]
     if len(claim) < _LEAST or words.elsewhere_re.fullmatch(claim):
         return None
     return start, until

@@ -11,6 +11,7 @@ from monitor.text import fold, words
 
 _CYRILLIC = re.compile("[а-яіїєґ]")
 _VOWELS = "аеиоуыэюяйьіїє"
+_ENDING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,16 @@ class Outlets:
     """Folded name or alias (`monitor.text.fold`) to outlet."""
     hosts: Mapping[str, str] = field(default_factory=dict)
     """Host, lower case and without `www.`, to outlet; on a host that many share, `host/name` in lower case."""
+    _by_stem: Mapping[str, list[tuple[int, list[str], str]]] = field(init=False, repr=False, compare=False)
+    """Each name's place, words and outlet, by its first word and by that word's stem."""
+
+    def __post_init__(self) -> None:
+        by_stem: dict[str, list[tuple[int, list[str], str]]] = {}
+        for place, (name, outlet) in enumerate(self.names.items()):
+            if said := words(name):
+                for beginning in {said[0], said[0].rstrip(_VOWELS)}:
+                    by_stem.setdefault(beginning, []).append((place, said, outlet))
+        object.__setattr__(self, "_by_stem", by_stem)
 
     def of_name(self, written: str) -> str:
         """The outlet that goes by this name, in any case of Russian or Ukrainian; empty where none does."""
@@ -30,7 +41,13 @@ class Outlets:
         if not _CYRILLIC.search(folded):
             return ""
         said = folded.split()
-        return next((outlet for name, outlet in self.names.items() if _inflected(said, words(name))), "")
+        # A newsroom's thousand names are not looked through for every capital of a text.
+        alike = [known for stem in _stems(said[0]) for known in self._by_stem.get(stem, ()) if _inflected(said, known[1])]
+        return min(alike)[2] if alike else ""
+
+    def begins_with(self, written: str) -> bool:
+        """Whether some outlet's name, in any case, may begin with this word."""
+        return any(stem in self._by_stem for word in words(fold(written).text)[:1] for stem in _stems(word))
 
     def of_url(self, url: str) -> str:
         """The outlet whose host, or a host above it, serves this address; empty where none does or it is no address.
@@ -48,9 +65,13 @@ class Outlets:
         return next((self.hosts[place] for place in (*places, *above) if place in self.hosts), "")
 
 
+def _stems(word: str) -> set[str]:
+    return {word[: len(word) - ending] for ending in range(_ENDING + 1)}
+
+
 def _inflected(said: list[str], name: list[str]) -> bool:
     """Whether each word is the other but for an ending of at most three letters."""
     return len(said) == len(name) and all(
-        s == n or (len(stem := n.rstrip(_VOWELS)) >= 3 and s.startswith(stem) and len(s) - len(stem) <= 3)
+        s == n or (len(stem := n.rstrip(_VOWELS)) >= 3 and s.startswith(stem) and len(s) - len(stem) <= _ENDING)
         for s, n in zip(said, name, strict=True)
     )

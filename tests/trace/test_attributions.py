@@ -112,6 +112,24 @@ def test_outlets_are_known_in_every_case_of_their_names(outlets):
     assert [outlets.of_name(n) for n in ("Бережливость", "вестник", "", "…")] == ["", "", "", ""]
 
 
+def test_of_two_names_that_are_written_alike_the_first_is_meant():
+    names = {"заря": "Заря", "зари": "Зари", "зарево": "Зарево"}
+    assert Outlets(names).of_name("Зарей") == "Заря"
+    assert Outlets(dict(reversed(names.items()))).of_name("Зарей") == "Зари"
+
+
+@given(
+    st.sampled_from(["Берег", "Полдень", "Северный вестник", "Дзвін", "9x9"]),
+    st.text("аеиоуыэюяйьіїємх", max_size=4),
+    st.sampled_from(["", " вестника", ".", "-ТВ", "'s"]),
+)
+def test_a_name_that_is_found_begins_with_a_word_that_some_name_may_begin_with(name, ending, rest):
+    first, *others = (name + ending).split()
+    outlets = Outlets({"берег": "Берег", "полдень": "Полдень", "северный вестник": "Северный вестник", "9x9": "9x9"})
+    written = " ".join([first, *others]) + rest
+    assert not outlets.of_name(written) or outlets.begins_with(first)
+
+
 def test_outlets_are_known_by_their_host_and_hosts_below_it(outlets):
     assert outlets.of_url("https://www.bereg.example/1") == outlets.of_url("http://m.bereg.example:80/") == "Берег"
     assert [outlets.of_url(u) for u in ("https://bereg.example.evil.example/", "https://notbereg.example/", "http://[", "x")] == [
