@@ -247,8 +247,8 @@ def add(
 def backfill(here: Folder, archives: tuple[Path, ...], all_hosts: bool, as_json: bool) -> None:
     """Take in what archives hold of our outlets, such as Common Crawl's of news, or one's own vault. Fetches nothing.
 
-    Pages keep the date of their capture, on a clock of its own. Nothing is taken twice. Exits 3 where an archive could not be
-    read to its end.
+    Pages keep the date of their capture, on a clock of its own. Nothing is taken twice. What is broken in an
+    archive is passed over and told; then the exit code is 3.
     """
     from monitor.crawl.backfill import run_backfill
 

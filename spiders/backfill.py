@@ -55,7 +55,7 @@ class BackfillSpider(NewsSpider):
         on_their_way = 0
         for archive in self.archives:
             try:
-                for number, recorded in enumerate(records(archive)):
+                for number, recorded in enumerate(records(archive, skip=self.taken.note)):
                     if number % _AT_ONCE == 0:
                         await asyncio.sleep(0)
                     request = self._request(recorded)
@@ -66,7 +66,7 @@ class BackfillSpider(NewsSpider):
                         await self.crawler.signals.wait_for(signals.scheduler_empty)
                         on_their_way = 0
             except KeepError as error:
-                self.taken.faults.append(str(error))
+                self.taken.note(error)
 
     def _request(self, recorded: Recorded) -> Request | None:
         """For a response that is to be taken; None, and counted why, for another."""

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.crawl.process import conduct_quietly, report_as_json, settings_of
-from monitor.errors import UsageError
+from monitor.errors import KeepError, UsageError
+
+# Of places that could not be read: more is for programs.
+_SHOWN = 20
 
 
 @dataclass(slots=True)
@@ -19,12 +22,16 @@ class Taken:
     counts: Counter[str] = field(default_factory=Counter)
     """By what was done with them, in words."""
     faults: list[str] = field(default_factory=list)
-    """Where an archive could not be read on."""
+    """Where an archive could not be read, and how much was passed over there."""
+
+    def note(self, fault: KeepError) -> None:
+        """An archive could not be read there."""
+        self.faults.append(str(fault))
 
 
 def run_backfill(data: Path, db: Path, archives: Sequence[Path], *, all_hosts: bool, as_json: bool) -> int:
     """Take in the pages of our outlets (`all_hosts`: of all hosts) that WARC files hold; prints what was taken, and returns the
-    exit code: 0, 1, or 3 where an archive could not be read to its end. Raises as `run_crawl` does.
+    exit code: 0, 1, or 3 where an archive could not be read whole. Raises as `run_crawl` does.
     """
     missing = [str(path) for path in archives if not path.is_file()]
     if missing:
@@ -37,6 +44,8 @@ def run_backfill(data: Path, db: Path, archives: Sequence[Path], *, all_hosts: b
         print(report.text)
         said = ", ".join(f"{count} {what}" for what, count in taken.counts.most_common())
         print(f"Of {taken.counts.total()} responses: {said or 'none'}.")
-        for fault in taken.faults:
-            print(f"Not read to its end: {fault}")
+        for fault in taken.faults[:_SHOWN]:
+            print(f"Could not be read: {fault}")
+        if len(taken.faults) > _SHOWN:
+            print(f"Could not be read: {len(taken.faults) - _SHOWN} places more; --json names each.")
     return 3 if taken.faults and report.exit_code == 0 else report.exit_code

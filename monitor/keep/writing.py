@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
@@ -135,7 +135,8 @@ def close_off(path: Path) -> int:
     A torn record was never acknowledged, so nothing refers to it; its bytes are moved beside the file all the same, and the
     file is whole again.
     """
-    whole = whole_bytes(path)
+    with path.open("rb") as file:
+        whole = max(members(file), default=0)
     torn = path.stat().st_size - whole
     final = _closed_name(path)
     if torn:
@@ -149,24 +150,22 @@ def close_off(path: Path) -> int:
     return torn
 
 
-def whole_bytes(path: Path) -> int:
-    """Where the last whole gzip member ends."""
-    whole = position = 0
+def members(file: BinaryIO, start: int = 0) -> Iterator[int]:
+    """Where each gzip member ends, of those that begin at `start` and behind it, up to the first that is broken or cut."""
+    position = file.seek(start)
     member = zlib.decompressobj(wbits=31)
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            while chunk:
-                try:
-                    member.decompress(chunk)
-                except zlib.error:
-                    return whole
-                used = len(chunk) - len(member.unused_data)
-                position += used
-                chunk = chunk[used:]
-                if member.eof:
-                    whole = position
-                    member = zlib.decompressobj(wbits=31)
-    return whole
+    while chunk := file.read(1 << 16):
+        while chunk:
+            try:
+                member.decompress(chunk)
+            except zlib.error:
+                return
+            used = len(chunk) - len(member.unused_data)
+            position += used
+            chunk = chunk[used:]
+            if member.eof:
+                yield position
+                member = zlib.decompressobj(wbits=31)
 
 
 def _pair(

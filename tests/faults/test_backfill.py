@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from monitor.keep import read_capture, records
+from monitor.keep.writing import members
 from monitor.model import Capture
 
 HOST = "127.0.7.50"
@@ -133,19 +136,34 @@ def test_every_page_leads_to_its_bytes_which_keep_the_date_of_their_capture(fill
     assert len(ours & theirs) == 3
 
 
-def test_of_a_cut_archive_what_is_whole_is_taken_and_the_fault_is_told(newsroom, tmp_path, article):
+def test_of_damaged_archives_what_can_be_read_is_taken_and_each_damage_is_told(newsroom, tmp_path, article):
     newsroom.sources(bridge="http://bridge.example/feed")
     pages = [
         (f"http://bridge.example/news/{n}", "2026-03-01T10:00:00Z", article(f"Story {n}", words=f"Words of {n}. " * 9), 200)
         for n in range(4)
     ]
-    whole = archive(tmp_path / "whole.warc.gz", *pages)
-    cut = tmp_path / "cut.warc.gz"
-    cut.write_bytes(whole.read_bytes()[:-900])
-    done = newsroom.popen([*newsroom.command("backfill")[:1], "-m", "monitor.cli", "backfill", str(cut)])
+    whole = archive(tmp_path / "whole.warc.gz", *pages).read_bytes()
+    begin = next(
+        begin for begin, end in pairwise(members(BytesIO(whole))) if b"<h1>Story 1<" in gzip.decompress(whole[begin:end])
+    )
+    files = {
+        "broken": whole[: begin + 90] + b"\xff" * 40 + whole[begin + 130 :],
+        "cut": whole[:-900],
+        "empty": b"",
+        "notes": b"These are notes, and no archive.\n",
+    }
+    for name, content in files.items():
+        (tmp_path / f"{name}.warc.gz").write_bytes(content)
+    names = [str(tmp_path / f"{name}.warc.gz") for name in files]
+    done = newsroom.popen([*newsroom.command("backfill")[:1], "-m", "monitor.cli", "backfill", *names])
     out, err = done.communicate(timeout=120)
     assert done.returncode == 3, err
-    assert f"Not read to its end: {cut}: offset" in out
-    assert "s: 3 captures gave 3 articles, " in out
-    assert "Of 3 responses: 3 taken." in out
-    assert newsroom.query("SELECT count(*) FROM articles") == [(3,)]
+    said = [line.removeprefix(f"Could not be read: {tmp_path}/") for line in out.splitlines() if line.startswith("Could not")]
+    assert [line.split(":")[0] for line in said] == [f"{name}.warc.gz" for name in files]
+    assert said[0].endswith("bytes passed over, to the next record")
+    assert said[1].endswith("bytes passed over, to the end")
+    assert said[2].endswith("offset 0: the file is empty; 0 bytes passed over, to the end")
+    assert said[3].endswith("; 33 bytes passed over, to the end")
+    taken = newsroom.query("SELECT url FROM articles ORDER BY url")
+    assert len(taken) == 4, "what was broken in one archive was whole in the other"
+    assert "6 captures gave 4 articles" in out

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import textwrap
 import zlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -118,6 +120,90 @@ def test_a_file_cut_anywhere_gives_its_whole_records_and_then_the_fault(tmp_path
         with pytest.raises(KeepError, match=rf"^.*{capture.file}: offset \d+: [^\n]*$"):
             given.extend(record.payload for record in records(path))
         assert given in ([b"first"], [b"first", b"second"])
+
+
+@dataclass
+class Damaged:
+    """A file of three captures, to be damaged; each record is a gzip member."""
+
+    path: Path
+    whole: bytes
+    second: slice
+    """Where the response of the second lies."""
+
+    def read(self, damaged: bytes) -> tuple[list[bytes], list[str]]:
+        """What is read of the file when it holds these bytes: the payloads, and what is said of what was passed over."""
+        self.path.write_bytes(damaged)
+        said: list[KeepError] = []
+        payloads = [record.payload for record in records(self.path, skip=said.append)]
+        return payloads, [str(error).removeprefix(f"{self.path}: ") for error in said]
+
+
+BODIES = [b"first" * 99, b"second" * 99, b"third" * 99]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Damaged:
+    with Keeper(tmp_path) as keeper:
+        captures = [keep(keeper, body) for body in BODIES]
+    path, begin = tmp_path / captures[0].file, captures[1].offset
+    whole = path.read_bytes()
+    member = zlib.decompressobj(wbits=31)
+    member.decompress(whole[begin:])
+    return Damaged(path, whole, slice(begin, len(whole) - len(member.unused_data)))
+
+
+def test_wherever_a_record_is_broken_it_alone_is_passed_over(three: Damaged) -> None:
+    begin, end = three.second.start, three.second.stop
+    for at in range(begin, end, 23):
+        payloads, said = three.read(three.whole[:at] + bytes([three.whole[at] ^ 0x55]) + three.whole[at + 1 :])
+        assert (payloads, len(said)) == ([BODIES[0], BODIES[2]], 1), f"byte {at - begin} of {end - begin}"
+        assert said[0].startswith(f"offset {begin}: ")
+        assert said[0].endswith(f"; {end - begin} bytes passed over, to the next record")
+
+
+@pytest.mark.parametrize("garbage", [b"x", b"not a record\n" * 99, b"\x1f\x8b\x08 like a member", b"\0" * 70_000])
+def test_garbage_between_two_records_is_passed_over_and_none_of_them(three: Damaged, garbage: bytes) -> None:
+    begin = three.second.start
+    payloads, (said,) = three.read(three.whole[:begin] + garbage + three.whole[begin:])
+    assert payloads == BODIES
+    assert said.endswith(f"; {len(garbage)} bytes passed over, to the next record")
+
+
+@pytest.mark.parametrize(
+    ("damaged", "payloads", "said"),
+    [
+        (lambda whole, second: whole[: second.start + 40], BODIES[:1], "; 40 bytes passed over, to the end"),
+        (lambda _whole, _second: b"", [], "offset 0: the file is empty; 0 bytes passed over, to the end"),
+        (lambda _whole, _second: b"Notes.\n" * 9, [], "; 63 bytes passed over, to the end"),
+        (
+            lambda _whole, _second: b"These are notes, and no archive.\n",
+            [],
+            "offset 0: no WARC record; 33 bytes passed over, to the end",
+        ),
+        # Of what is not packed nobody can tell where the next record begins.
+        (lambda whole, _: gzip.decompress(whole).replace(b"secondsecond", b"secondsecund", 1), BODIES[:1], "to the end"),
+    ],
+)
+def test_what_is_cut_empty_or_no_archive_is_said_to_be(three: Damaged, damaged: Any, payloads: list[bytes], said: str) -> None:
+    given, (only,) = three.read(damaged(three.whole, three.second))
+    assert given == payloads
+    assert only.endswith(said)
+
+
+def test_a_page_in_a_broken_record_does_not_pass_for_a_record(three: Damaged, tmp_path: Path) -> None:
+    forged = three.whole[three.second]
+    with Keeper(tmp_path / "other") as keeper:
+        capture = keep(keeper, forged, headers=[("Content-Type", "application/gzip")])
+    member = zlib.decompressobj(wbits=31)
+    record = member.decompress((tmp_path / "other" / capture.file).read_bytes()[capture.offset :])
+    assert record.count(b"WARC-Payload-Digest: ") == 1
+    wrong = gzip.compress(record.replace(b"WARC-Payload-Digest: sha256:", b"WARC-Payload-Digest: sha256:0"), compresslevel=0)
+    assert forged in wrong
+    begin = three.second.start
+    payloads, (said,) = three.read(three.whole[:begin] + wrong + three.whole[three.second.stop :])
+    assert payloads == [BODIES[0], BODIES[2]]
+    assert said.startswith(f"offset {begin}: ")
 
 
 def test_a_capture_of_another_file_is_not_taken_for_it(tmp_path: Path) -> None:
