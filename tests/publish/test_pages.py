@@ -1,5 +1,6 @@
 """What the pages of outlets, regions, topics and texts promise; how an article is cited; both languages of the site."""
 
+import html
 import json
 import re
 import shutil
@@ -238,3 +239,16 @@ def test_weeks_that_nobody_watched_are_not_offered_for_comparison(
         db.execute("UPDATE runs SET started = '2026-04-01T00:00:00.000000Z' WHERE id = (SELECT min(id) FROM runs)")
     with asking(older) as later:
         assert "We have watched since" not in later("/").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/public/coverage?language=uk", "/public/skipped", f"/public/outlet?outlet={quote('Полюс')}"]
+)
+def test_csv_that_a_click_brings_is_safe_in_a_spreadsheet(path: str, get: Get) -> None:
+    for language, options in (("en", ["for=excel"]), ("ru", ["for=excel", "locale=ru"])):
+        links = re.findall(r'href="(/-/export/\w+\.csv[^"]*)"', get(path, accept_language=language).text)
+        assert links
+        for link in links:
+            address = html.unescape(link)
+            assert address.partition("?")[2].split("&")[-len(options) :] == options
+            assert get(address).content.startswith(b"\xef\xbb\xbf")
