@@ -85,8 +85,11 @@ class Site:
 
 def site(snapshot: Path, folder: Path, metadata: dict[str, Any], settings: dict[str, Any], *, secret: str | None = None) -> Site:
     """The site over one snapshot; `folder` holds its templates/ and static/. `secret` signs cookies: None for one of its own."""
+    from datasette import handle_exception
     from datasette.app import Datasette  # not above: it loads the plugin, which knows this module
 
+    # Where it finds rich, Datasette prints every wrong address with all values at hand: seconds of work for whoever asks.
+    handle_exception.rich = None
     return Site(
         Datasette(
             [],

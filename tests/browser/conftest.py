@@ -1,14 +1,17 @@
 """A browser, and the site over the vault of the publishing tests, served by the command's own function."""
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from datasette_auth_passwords.utils import hash_password
 from playwright.sync_api import Browser, sync_playwright
 
 from monitor.publish import publish
@@ -27,10 +30,29 @@ vault = _publish.vault
 @pytest.fixture(scope="module")
 def site(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site, in a process of its own."""
-    folder = tmp_path_factory.mktemp("site")
+    with _served(vault, tmp_path_factory.mktemp("site"), 18001) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def closed_site(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same behind a password, as docs/deploy.md says: desk, vermilion otter."""
+    folder = tmp_path_factory.mktemp("closed")
+    access = {
+        "allow": {"id": "*"},
+        "plugins": {"datasette-auth-passwords": {"desk_password_hash": hash_password("vermilion otter")}},
+    }
+    (folder / "access.yaml").write_text(json.dumps(access), encoding="utf-8")
+    with _served(vault, folder, 18031) as address:
+        yield address
+
+
+@contextmanager
+def _served(vault: Path, folder: Path, port: int) -> Iterator[str]:
     publish(vault, folder)
-    code = "import sys, pathlib; from monitor.publish import serve; serve(pathlib.Path(sys.argv[1]), port=18001)"
-    process = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    code = "import sys, pathlib; from monitor.publish import serve; serve(pathlib.Path(sys.argv[1]), port=int(sys.argv[2]))"
+    command = [sys.executable, "-c", code, str(folder), str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
     assert process.stdout
     try:
         for line in process.stdout:
@@ -46,9 +68,9 @@ def site(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture(scope="module")
-def browser(site: str) -> Iterator[Browser]:
+def browser(site: str, closed_site: str) -> Iterator[Browser]:
     # Not for the session: while it lasts, Playwright's event loop is the thread's, and no other test could run one of its own.
-    # After `site`, which publishes, for the same reason.
+    # After what publishes, for the same reason.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,

@@ -39,6 +39,16 @@ class Watched:
 
 @pytest.fixture(params=SIZES)
 def watched(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterator[Watched]:
+    yield from _watched(request, site, browser)
+
+
+@pytest.fixture(params=SIZES)
+def closed(request: pytest.FixtureRequest, closed_site: str, browser: Browser) -> Iterator[Watched]:
+    """The site behind a password."""
+    yield from _watched(request, closed_site, browser)
+
+
+def _watched(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterator[Watched]:
     width, height = SIZES[request.param]
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
@@ -88,6 +98,51 @@ def test_a_facet_can_be_taken_away_again(watched: Watched) -> None:
     expect(watched.page.get_by_label("Search the coverage")).to_have_value("повестками")
     facets.get_by_role("link", name="Северный луч").click()
     expect(watched.page.locator(".articles > li")).to_have_count(6)
+
+
+REFUSED = re.compile("Failed to load resource: the server responded with a status of (400|403|404)")
+"""What Chromium says of a page that is one, and has that status."""
+WRONG = ("/nothing", "/public/outlet?outlet=Nobody", "/public/coverage?_sort=nothing", "/public/coverage?_sort=nothing&_lang=ru")
+
+
+def test_a_page_that_says_what_is_wrong_is_a_page_like_any(watched: Watched) -> None:
+    for path in WRONG:
+        watched.open(path)
+        expect(watched.page.locator("main [role=alert]")).to_be_visible()
+        assert not watched.page.evaluate(TOO_WIDE), path
+        assert Axe().run(watched.page).response["violations"] == [], path
+    assert [fault for fault in watched.faults if not REFUSED.search(fault)] == []
+    watched.faults.clear()
+
+
+def test_who_is_not_logged_in_is_led_to_a_form_that_can_be_read_and_used_by_keyboard(closed: Watched) -> None:
+    page = closed.page
+    closed.open("/public/coverage")
+    expect(page.locator("main [role=alert]")).to_contain_text("name and a password")
+    closed.tab_to("^Log in$", within="main")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Log in")
+    assert Axe().run(page).response["violations"] == []
+    assert not page.evaluate(TOO_WIDE)
+    assert page.locator("main input:visible").evaluate_all("all => all.every(e => e.offsetHeight >= 38 && e.labels.length)")
+    for password, heading in (("vermilion", "Log in"), ("vermilion otter", "What is published")):
+        closed.tab_to("^Name$", within="main")
+        page.keyboard.type("desk")
+        page.keyboard.press("Tab")
+        page.keyboard.type(password)
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_contain_text(heading)
+        if heading == "Log in":
+            expect(page.locator("main [role=alert]")).to_have_text("Invalid username or password")
+            assert Axe().run(page).response["violations"] == []
+    page.get_by_role("link", name="Log out").click()
+    page.get_by_role("button", name="Log out").click()
+    closed.open("/?_lang=ru")
+    expect(page.locator("main [role=alert]")).to_contain_text("Войти")
+    page.locator("main").get_by_role("link", name="Войти").click()
+    expect(page.get_by_label("Пароль")).to_be_visible()
+    assert [fault for fault in closed.faults if not REFUSED.search(fault)] == []
+    closed.faults.clear()
 
 
 KINDS = (
