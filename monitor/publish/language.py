@@ -104,6 +104,12 @@ class Words:
         forms = self._russian["plurals"][one] if current.get() == "ru" and "plurals" in self._russian else [one, many]
         return f"{number(count)} {plural(count, forms)}"
 
+    def duration(self, minutes: int) -> str:
+        """Minutes as days, hours and minutes, the two largest that there are."""
+        days, rest = divmod(minutes, 1440)
+        parts = [(days, "d"), (rest // 60, "h"), (rest % 60, "min")]
+        return " ".join(f"{count} {self(unit)}" for count, unit in [part for part in parts if part[0]][:2]) or f"0 {self('min')}"
+
     def column(self, name: str, table: str = "") -> str:
         """What a column is called on a page of that table or question; its own name where it has no other."""
         labels = self._names["columns"]
@@ -156,7 +162,10 @@ class _Named:
         self._words, self._part = words, part
 
     def __format__(self, how: str) -> str:
-        return self._words(self._part) if how == "w" else self._part
+        if how != "w":
+            return self._part
+        said = self._words(self._part)
+        return said if said != self._part else ", ".join(self._words(one) for one in self._part.split(", "))
 
 
 def number(count: float) -> str:

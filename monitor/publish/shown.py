@@ -50,16 +50,12 @@ def minutes_after(later: str, earlier: str) -> int:
     return int((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds() // 60)
 
 
-def duration(minutes: int) -> str:
-    """Minutes as days, hours and minutes: 1:02:03 is a day, two hours and three minutes."""
-    days, rest = divmod(minutes, 1440)
-    return f"{f'{days}:' if days else ''}{rest // 60:02}:{rest % 60:02}"
-
-
 def cell(row: Any, value: Any, column: str, here: str, words: Words) -> Markup | None:
     """A cell that is inert, with links below `here` where its row names an article or copies; None has Datasette escape it."""
     if not isinstance(value, str):
         return None
+    if not value and column == "region":
+        return Markup('<span class="soft">{}</span>').format(words("not said where"))
     if column == "title" and "article" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
         key = row["article"]
         key = key["value"] if isinstance(key, dict) else key  # where Datasette has put a label beside it
@@ -68,7 +64,7 @@ def cell(row: Any, value: Any, column: str, here: str, words: Words) -> Markup |
         return Markup('<a href="{}/who_carried?copy_group={}">{}</a>').format(here, quote(value), words("who carried it"))
     if column in ADDRESSES:
         return address(value)
-    if column in LISTS and (items := _items(value)) is not None:
+    if column in {*LISTS, "silent"} and (items := _items(value)) is not None:
         shown = (named(column, item, here, words) for item in items)
         return Markup('<ul class="plain">{}</ul>').format(Markup().join(Markup("<li>{}").format(item) for item in shown))
     if _TIME.fullmatch(value):

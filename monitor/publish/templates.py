@@ -12,7 +12,7 @@ from monitor.publish import language
 from monitor.publish.asked import DATABASE, as_order, first_page
 from monitor.publish.citation import citations
 from monitor.publish.marked import marked, marked_line, matches, spans_of
-from monitor.publish.shown import address, duration, minutes_after, moment
+from monitor.publish.shown import address, minutes_after, moment
 
 _words: WeakKeyDictionary[Any, language.Words] = WeakKeyDictionary()
 
@@ -70,6 +70,6 @@ def equip(env: Any, datasette: Any) -> None:
         "language": words.language,
         "number": language.number,
         "minutes_after": minutes_after,
-        "duration": duration,
+        "duration": words.duration,
         "first_page": first_page,
     }

@@ -69,7 +69,7 @@ def test_the_page_of_a_text_lists_who_carried_it_in_order_with_the_delay(get: Ge
     page = get(f"/public/who_carried?copy_group={group}").text
     shown = re.findall(r'/public/coverage/([0-9a-f]{16})"', page)
     assert shown == [row["article"] for row in members]
-    assert re.search(r"\+(\d+:)?\d\d:\d\d", page)
+    assert re.search(r"\+(\d+ d )?(\d+ h )?\d+ min|\+\d+ [dh]", page)
 
 
 def test_the_home_page_says_what_is_new_and_where(get: Get, rows: list[dict[str, Any]]) -> None:

@@ -144,6 +144,7 @@ def test_no_russian_phrase_is_left_over(russian: dict[str, Any], metadata: dict[
     texts = "\n".join(node.value for tree in _trees() for node in ast.walk(tree) if _is_text(node))
     docs = "".join(path.read_text("utf-8") for path in (SHIPPED.parent / "docs").glob("*.md"))
     texts += yaml.safe_load((SITE / "metadata.yaml").read_text("utf-8"))["description"]
+    texts += "".join(path.read_text("utf-8") for path in (SHIPPED / "topics").glob("*.toml"))
     everything = texts + docs + templates + "\n".join(_said(metadata, templates))
     left = [said for said in russian if said != "plurals" and not all(part in everything for part in said.split("{}"))]
     assert [said for said in left if said not in DATASETTE and not re.fullmatch("[A-Z]{2}", said)] == COMPOSED
