@@ -19,7 +19,7 @@ from monitor.alertfile import read_alerts
 from monitor.cli import main
 from monitor.match import sketch, url_identity
 from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, Source, Verdict
-from monitor.publish.alerts import LISTED, due_before, inert, rehearse, tell
+from monitor.publish.alerts import IN_FEED, LISTED, due_before, inert, rehearse, tell
 from monitor.store import Bundle, KeyedEntry, Store
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -311,6 +311,18 @@ def test_a_feed_has_what_was_found_newest_first_and_what_is_hostile_is_text(vaul
     before = (vault.path.parent / "alerts" / "news.xml").read_bytes()
     tell(vault.path, [feed], now=NOW + timedelta(days=1))
     assert (vault.path.parent / "alerts" / "news.xml").read_bytes() == before, "nothing new, so nothing is written"
+
+
+def test_a_feed_has_so_many_things_and_no_more(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert IN_FEED == 100, "as docs/alerts.md says"
+    monkeypatch.setattr("monitor.publish.alerts.IN_FEED", 2)
+    feed = replace(NEW, to=("atom:news.xml",))
+    tell(vault.path, [feed], now=NOW)
+    for title in ("Первая", "Вторая", "Третья"):
+        vault.article("polyus", title=title)
+    tell(vault.path, [feed], now=NOW)
+    titles = ET.parse(vault.path.parent / "alerts" / "news.xml").getroot().iterfind(f"{ATOM}entry/{ATOM}title")
+    assert [title.text for title in titles] == ["Третья", "Вторая"]
 
 
 @given(st.text())

@@ -289,6 +289,11 @@ def test_an_address_hides_no_name_in_another_encoding_or_in_two() -> None:
         assert withhold(f"https://bereg.example/{hidden}") == "https://bereg.example/"
 
 
+def test_a_host_that_bears_a_name_is_withheld_with_its_address() -> None:
+    assert withhold("https://zakhar-nebyvalov.example/about") == WITHHELD
+    assert withhold("https://zakhar-nebyvalov.example/zakhar-nebyvalov") == WITHHELD
+
+
 def test_a_per_cent_sign_does_not_withhold_the_whole_text() -> None:
     assert withhold("Явка 50%, сказал Захар Небывалов вчера") == f"Явка 50%, сказал {WITHHELD} вчера"
 
