@@ -29,6 +29,8 @@ MAX_LINKS = 50_000
 """Links that are read of one page."""
 _ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _UNSEEN = ("style", "svg", "link", "meta")
+# They stay in the tree, for some pages keep their text in them; a reader whose browser runs scripts sees none of it.
+_HIDDEN = ("script", "noscript", "template")
 # More than any page in an article's place has for a reader to see.
 _SEEN = 20_000
 _KINDS = {
@@ -62,11 +64,12 @@ def _visible(tree: HtmlElement) -> str:
     body = tree.find("body")
     parts: list[str] = []
     length = 0
+    hidden = {part for box in tree.iter(*_HIDDEN) for part in box.iter()}
     for element in () if body is None else body.iter():
-        if element.text and element.tag != "script":
+        if element.text and element not in hidden:
             parts.append(element.text)
             length += len(element.text)
-        if element.tail:
+        if element.tail and element.getparent() not in hidden:
             parts.append(element.tail)
             length += len(element.tail)
         if length > _SEEN:
