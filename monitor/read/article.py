@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
-from trafilatura import load_html
 
 from monitor.model import Article, Link, Outcome, Unread
 from monitor.read import refuse
@@ -20,6 +19,7 @@ from monitor.read.furniture import furniture
 from monitor.read.language import language
 from monitor.read.layout import part_paragraphs, spare_prose, unwrap_tables
 from monitor.read.marks import mark_links, strike, unmark, without_marks
+from monitor.read.markup import parse
 from monitor.read.related import Related, mark_related, related_links
 from monitor.read.structured import Declared, declared
 
@@ -161,7 +161,7 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
     markup, capped = _capped(without_marks(decoded.text.replace("\x00", "")))
-    tree = load_html(markup) if kind == "html" else None
+    tree = parse(markup) if kind == "html" else None
     if tree is None:
         outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
         return refuse.by_status(status) or Unread(outcome, detail)

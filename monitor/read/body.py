@@ -7,6 +7,7 @@ import re
 from lxml.etree import LxmlError, XPath
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
+from trafilatura.settings import Extractor
 
 # Measured (docs/reading.md): without comparison to other extractors, and tuned for precision, trafilatura is cheapest and
 # cleanest. Where that gives under this share of what its plain fast mode gives, it cut into the article;
@@ -23,14 +24,19 @@ _BAR = re.compile(r"(?<!\\)\|(?:-{3,}\|)*")
 PARSER_ERRORS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, LxmlError)
 
 
-def _extract(tree: HtmlElement, *, fast: bool, precise: bool) -> str:
-    document = bare_extraction(tree, fast=fast, favor_precision=precise, include_comments=False)
+_PRECISE = Extractor(output_format="python", comments=False, fast=True, precision=True)
+_FAST = Extractor(output_format="python", comments=False, fast=True)
+_COMPARED = Extractor(output_format="python", comments=False)
+
+
+def _extract(tree: HtmlElement, options: Extractor) -> str:
+    document = bare_extraction(tree, options=options)
     return (document.text or "") if document is not None else ""  # type: ignore[union-attr]  # its dict form is deprecated
 
 
 def body_text(tree: HtmlElement) -> str:
     """The article's text, paragraphs separated by one newline; empty where none was found. Raises PARSER_ERRORS."""
-    text = _extract(tree, fast=True, precise=True)
+    text = _extract(tree, _PRECISE)
     if len(text) < _SHORT or len(text) < _SHARE * sum(len(p.text_content()) for p in _PARAGRAPHS(tree)):
         text = _reconsidered(tree, text)
     return "\n".join(line for raw in text.splitlines() if (line := " ".join(_unbarred(raw).split())))
@@ -46,11 +52,11 @@ def _unbarred(line: str) -> str:
 
 def _reconsidered(tree: HtmlElement, text: str) -> str:
     """The text, or what another mode finds where the page's paragraphs say that there is more."""
-    plain = _extract(tree, fast=True, precise=False)
+    plain = _extract(tree, _FAST)
     if len(text) < _NOTHING * len(plain):
-        return _extract(tree, fast=False, precise=False) or plain
+        return _extract(tree, _COMPARED) or plain
     if len(text) < _SHARE * len(plain):
         text = plain
-    if len(text) < _SHORT and len(compared := _extract(tree, fast=False, precise=False)) > _TIMES * len(text):
+    if len(text) < _SHORT and len(compared := _extract(tree, _COMPARED)) > _TIMES * len(text):
         return compared
     return text

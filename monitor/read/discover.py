@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
-from trafilatura import load_html
 
 from monitor.model import Unread
 from monitor.read.address import base_address, web_address
 from monitor.read.decode import decode, sniff
 from monitor.read.feed import not_a_feed
 from monitor.read.language import language
+from monitor.read.markup import parse
 from monitor.read.names import tidy
 
 _MOST = 10
@@ -47,7 +47,7 @@ def announced(body: bytes, url: str, content_type: str = "") -> Announced | Unre
     """What the page at `url` announces. Never raises: what is no page is Unread."""
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
-    tree = load_html(decoded.text.replace("\x00", "")[:_MARKUP]) if kind == "html" else None
+    tree = parse(decoded.text.replace("\x00", "")[:_MARKUP]) if kind == "html" else None
     if tree is None:
         return not_a_feed(decoded, kind)
     base = base_address(tree, url)

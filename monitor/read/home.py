@@ -11,7 +11,6 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
-from trafilatura import load_html
 
 from monitor.model import Feed, FeedEntry, Outcome, Unread
 from monitor.read import refuse
@@ -20,6 +19,7 @@ from monitor.read.decode import decode, sniff
 from monitor.read.elements import called, words
 from monitor.read.feed import not_a_feed
 from monitor.read.language import language
+from monitor.read.markup import parse
 from monitor.read.related import NO_ARTICLE
 
 _MOST = 300
@@ -43,7 +43,7 @@ def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
     markup = decoded.text.replace("\x00", "")[:_MARKUP]
-    tree = load_html(markup) if kind == "html" else None
+    tree = parse(markup) if kind == "html" else None
     if tree is None:
         return not_a_feed(decoded, kind)
     title = " ".join((tree.findtext(".//title") or "").split())
