@@ -59,6 +59,8 @@ async def check(scope: Mapping[str, Any], datasette: Any) -> None:
             raise BadRequest("The address has a character that no address has")
     arguments = parse_qs(query.decode("ascii"), keep_blank_values=True)
     found = _TABLE.fullmatch(path.decode("ascii"))
+    if DATABASE not in datasette.databases:
+        return  # a Datasette of somebody else's, where this program is installed too
     table, database = tilde_decode(found[1]) if found else "", datasette.get_database(DATABASE)
     is_table = table and await database.table_exists(table) and not await datasette.get_canned_query(DATABASE, table, None)
     columns = await database.table_columns(table) if is_table else ()

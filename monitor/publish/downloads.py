@@ -13,9 +13,9 @@ from monitor.publish.formats import KINDS
 EXPORTS = rf"/-/export/(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest>\.manifest\.json)?$"
 """Addresses of exports: /-/export/coverage.csv?for=excel&locale=ru&from=2026-05-11&to=2026-05-17&clock=published&query=..."""
 
-PATIENCE = 60
-"""Seconds that an export may look for its first row, and for each next one: a query that has to read the texts reads some 200,000
-of them. A million rows that come one after the other take what they take."""
+PATIENCE = 120
+"""Seconds that an export may look for its first row, and for each next one. A query of what is known of an article (its outlet,
+its region) has asked a million in that time; one that has to read texts some 400,000. Rows that come take what they take."""
 
 _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "since", "to": "until", "query": "query"}
 """Parameters, named as the options of `monitor export`, and the fields of the order that they are."""

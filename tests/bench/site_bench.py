@@ -40,11 +40,13 @@ import big_vault
 
 MONITOR = [sys.executable, "-m", "monitor.cli"]
 LIMIT_MS, HOME_LIMIT_MS = 200, 100
-SNAPSHOT_SECONDS, SNAPSHOT_MB, UNCHANGED_SECONDS = 300, 300, 2
+SNAPSHOT_SECONDS, SNAPSHOT_MB, UNCHANGED_SECONDS = 300, 300, 5
 WALK_SECONDS = 720
 """Of the 25 minutes that all of it may take; what is left out of each kind is told."""
 AT = 1_000_000
 """Articles that the limits are for."""
+STOCK = "import sys; sys._called_from_test = True; from datasette.cli import cli; cli()"
+"""Datasette without plugins, ours neither: of this version its tests alone can ask for that."""
 SEARCHES = {
     "a common word": ["призыв", "повестка", "городе", "conscripts"],
     "words": ["повестка военкомат", "призыв OR повестка", "title:повестки", "юрист призыв"],
@@ -103,9 +105,9 @@ class Server:
 
 
 @contextmanager
-def serving(command: list[str], port: int, **environment: str) -> Iterator[Server]:
+def serving(command: list[str], port: int) -> Iterator[Server]:
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | environment)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         server = Server(process, port)
         while True:
@@ -244,9 +246,8 @@ def stock(public: Path, folder: Path) -> None:
         "most copied": f"/stock?sql={copied}",
     }
     port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", str(plain), "--port", str(port)]
-    # No plugin, ours neither: https://docs.datasette.io/en/stable/plugins.html#controlling-which-plugins-are-loaded
-    with serving(command, port, DATASETTE_LOAD_PLUGINS="") as server:
+    command = [sys.executable, "-c", STOCK, "serve", str(plain), "--port", str(port)]
+    with serving(command, port) as server:
         print(f"{'stock Datasette, default settings':60} {'median':>8} {'max':>8} {'cpu':>8}  ms of 3")
         for name, path in pages.items():
             answers = [server.get(path) for _ in range(3)]

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
 import pytest
+from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -546,3 +547,12 @@ def test_a_cell_that_is_no_list_whatever_its_columns_name_is_text(get: Get) -> N
     answer = get("/public?sql=" + quote("select '[x' as authors"))
     assert answer.status_code == 200
     assert "[x" in answer.text
+
+
+def test_a_datasette_of_other_things_is_left_alone() -> None:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=Datasette([], memory=True).app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://other.example") as client:
+            return await client.get("/_memory?sql=select+1&_shape=array")
+
+    assert asyncio.run(ask()).status_code == 200
