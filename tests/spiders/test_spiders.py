@@ -1,5 +1,6 @@
 """The spiders take what a Scrapy user gives them, and say what is wrong with it."""
 
+import re
 import subprocess
 import sys
 
@@ -56,6 +57,14 @@ def test_backfill_without_archives_says_what_it_needs():
 def test_related_without_addresses_says_what_it_needs(urls):
     with pytest.raises(UsageError, match=r"urls=FILE|nowhere\.txt"):
         RelatedSpider(urls=urls)
+
+
+@pytest.mark.parametrize(
+    "address", ["mailto:nobody", "file:///etc/passwd", "ftp://127.0.7.2/", "data:text/html,x", "javascript:alert(1)"]
+)
+def test_related_takes_web_addresses_alone(address):
+    with pytest.raises(UsageError, match=f"{re.escape(repr(address))} is no http"):
+        RelatedSpider(urls=["https://bridge.example/1", address])
 
 
 def test_replay_without_captures_says_what_it_needs(tmp_path):
