@@ -365,6 +365,8 @@ class Sketch:
     """MinHash of the word shingles."""
     bands: tuple[int, ...]
     """Locality-sensitive hash of the signature: two texts that share a band are candidates, no more."""
+    words: int
+    """How many the text has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,12 +126,12 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 SCHEDULER = "monitor.crawl.frontier.Frontier"
 # The one place that every request leaves by, whatever became of it.
 DOWNLOADER = "monitor.crawl.downloader.RecordingDownloader"
-# An error page is read too: what it says decides between blocked, challenge and not found.
-HTTPERROR_ALLOW_ALL = True
 # A response gives one item: a hundred tasks to take it in, as by default, would be made for each.
 CONCURRENT_ITEMS = 1
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the web is our site
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # we are not logged in anywhere
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "monitor.crawl.robots.RobotsMiddleware": 100,  # Scrapy's crawls on where robots.txt cannot be had
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -145,6 +145,10 @@ DOWNLOADER_MIDDLEWARES = {
     "monitor.crawl.middlewares.KeepMiddleware": 950,  # next to the network: the bytes as they came
 }
 SPIDER_MIDDLEWARES = {
+    # An error page is read too: what it says decides between blocked, challenge and not found.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    # Nothing asks what was a first request.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
     # Our depth counts links between articles, not requests: a feed's entries are at depth 0.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
@@ -152,7 +156,13 @@ ITEM_PIPELINES = {"monitor.crawl.pipelines.StorePipeline": 100}
 EXTENSIONS = {
     "monitor.crawl.run.RunExtension": 10,
     "monitor.crawl.progress.Progress": 20,
+    # The ledger counts; what Scrapy counts beside it, for each request, nobody reads.
     "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
 }
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
+# It reads the source of every callback and of all that a middleware is made of, to find a fault that mypy finds too.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 LOG_LEVEL = "INFO"
 STATS_DUMP = False

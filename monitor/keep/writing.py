@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import BinaryIO, Self
 from urllib.parse import quote, urlsplit
 
+from warcio.recordbuilder import RecordBuilder
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import BufferWARCWriter
+from warcio.warcwriter import WARCWriter
 
 from monitor.errors import KeepError
 from monitor.model import Capture
@@ -34,6 +36,9 @@ COPIED = "X-Povestka-Copied"
 
 PROXY = "X-Povestka-Proxy"
 """The proxy that a capture came through: a field of ours, since WARC has none for it and lets records have their own."""
+
+# warcio's own is 9: that took 2.0 ms a page of 70 KB in place of 0.8, for files that are 2.6% smaller.
+_LEVEL = 4
 
 # Twisted hands over bodies with their chunks joined: a header that says otherwise would make readers look for chunks.
 _RENAMED = {"transfer-encoding": "X-Crawler-Transfer-Encoding"}
@@ -181,7 +186,7 @@ def _pair(
     copied: datetime | None,
 ) -> tuple[str, bytes]:
     """The response's record id, and the bytes of the response record followed by its request record."""
-    writer = BufferWARCWriter(gzip=True, warc_version="1.1")
+    builder = RecordBuilder(warc_version="1.1")
     about = {"WARC-Date": _written(fetched)}
     if copied:
         about[COPIED] = _written(copied)
@@ -190,7 +195,7 @@ def _pair(
     if proxy:
         about[PROXY] = _one_line(proxy)
     target = _one_line(url)
-    response = writer.create_warc_record(
+    response = builder.create_warc_record(
         target,
         "response",
         payload=BytesIO(body),
@@ -198,19 +203,24 @@ def _pair(
         warc_headers_dict={**about, "WARC-Payload-Digest": digest},
         http_headers=StatusAndHeaders(_one_line(status), _clean(headers), protocol="HTTP/1.1"),
     )
+    record_id: str = response.rec_headers.get_header("WARC-Record-ID")
     if copied:
-        writer.write_record(response)
-        return response.rec_headers.get_header("WARC-Record-ID"), writer.get_contents()
+        return record_id, _member(response)
     parts = urlsplit(target)
     line = f"GET {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1"
-    request = writer.create_warc_record(
+    request = builder.create_warc_record(
         target,
         "request",
-        warc_headers_dict=about,
+        warc_headers_dict={**about, "WARC-Concurrent-To": record_id},
         http_headers=StatusAndHeaders(line, _clean(request_headers), is_http_request=True),
     )
-    writer.write_request_response_pair(request, response)
-    return response.rec_headers.get_header("WARC-Record-ID"), writer.get_contents()
+    return record_id, _member(response) + _member(request)
+
+
+def _member(record: ArcWarcRecord) -> bytes:
+    plain = BytesIO()
+    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
+    return zlib.compress(plain.getvalue(), _LEVEL, wbits=31)
 
 
 def _written(time: datetime) -> str:

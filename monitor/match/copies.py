@@ -60,12 +60,13 @@ def sketch(title: str, text: str) -> Sketch:
     short = len(said) < SHORT
     digest = hashlib.sha256(" ".join((*_words(title), "\n", *said) if short else said).encode()).hexdigest()
     if short:
-        return Sketch(digest, b"", (_band(digest.encode()),))
+        return Sketch(digest, b"", (_band(digest.encode()),), len(said))
     minhash = RMinHash(BANDS * ROWS, SEED)
     minhash.update([" ".join(shingle) for shingle in _shingles(said)])
     signature = struct.pack(f"<{BANDS * ROWS}I", *minhash.digest())
     size = len(signature) // BANDS
-    return Sketch(digest, signature, tuple(_band(bytes([i]) + signature[i * size : (i + 1) * size]) for i in range(BANDS)))
+    bands = tuple(_band(bytes([i]) + signature[i * size : (i + 1) * size]) for i in range(BANDS))
+    return Sketch(digest, signature, bands, len(said))
 
 
 def _band(material: bytes) -> int:

@@ -11,6 +11,7 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 # Names that say by which road a reader came, and never which page it is; compared in lower case. By line: Google; Meta,
@@ -45,6 +46,8 @@ _CHANNEL = re.compile(r"/(?:s/)?([a-z]\w{3,31})((?:/.*)?)", re.ASCII | re.IGNORE
 _TELEGRAM_PARAMETERS = frozenset(("single",))
 
 
+# A page's address is asked for as its feed's entry, as what was fetched, and as what others link to: two of three times anew.
+@lru_cache(maxsize=4096)
 def url_identity(url: str) -> str:
     """The key under which two addresses are one: itself an https address, but one to compare and not to fetch.
 

@@ -14,13 +14,17 @@ from monitor.match import article_id, url_identity
 from monitor.model import Article, Fetch, Place, Verdict
 from monitor.store.connection import Connection, as_json, stamp, stamp_or_none, storable
 from monitor.store.records import Bundle, Sides, StoredText
-from monitor.text import fold, iso_week, words
+from monitor.text import iso_week
 
 _SHOWN = (
     "url", "canonical", "outlet", "source", "title", "subtitle", "authors", "published", "published_raw", "modified",
     "modified_raw", "week", "language", "section", "text", "words", "paywalled", "live", "flags", "relevant", "last_fetched",
     "fetch",
 )  # fmt: skip
+
+# Tables of what was found in a page; the second of them is made anew when a topic changes.
+_FINDINGS = ("links", "attributions", "denials")
+_JUDGEMENT = ("verdicts", "reasons", "places")
 
 # Texts held in memory at once while all are gone through.
 _STORED_AT_ONCE = 100
@@ -63,7 +67,9 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, bundle: Bundle) -> Change:
         db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))
     is_edited = _save_revision(db, article, stood, fetch_id, page) and known is not None
     if is_newest:
-        _replace_findings(db, article, bundle)
+        if known:
+            _forget(db, article, *_FINDINGS, *_JUDGEMENT)
+        _save_findings(db, article, bundle)
     addresses = {page.url, page.canonical, *bundle.urls}
     db.change_many(
         "INSERT INTO article_urls VALUES (?, ?, ?, ?)"
@@ -101,7 +107,8 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     """Put other verdicts and places in the place of an article's own; nothing else of it changes."""
     before = {row["topic"] for row in db.rows("SELECT topic FROM verdicts WHERE article = ? AND relevant = 1", (article.id,))}
     now = {verdict.topic for verdict in verdicts if verdict.relevant}
-    _replace_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
+    _forget(db, article.id, *_JUDGEMENT)
+    _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
     if bool(before) != bool(now):
         db.change("UPDATE articles SET relevant = ? WHERE id = ?", (bool(now), article.id))
     return Sides(tuple(sorted(now - before)), tuple(sorted(before - now)))
@@ -120,7 +127,7 @@ def _shown(fetch: Fetch, fetch_id: int, bundle: Bundle) -> tuple[str | int | Non
     return (
         a.url, a.canonical, bundle.outlet, bundle.source, a.title, a.subtitle, as_json(a.authors), stamp_or_none(a.published),
         a.published_raw, stamp_or_none(a.modified), a.modified_raw, iso_week(a.published) if a.published else "", a.language,
-        a.section, a.text, len(words(fold(a.text).text)), a.paywalled, a.live, as_json(a.flags),
+        a.section, a.text, bundle.sketch.words, a.paywalled, a.live, as_json(a.flags),
         any(verdict.relevant for verdict in bundle.verdicts), stamp(fetch.captured or fetch.finished), fetch_id,
     )  # fmt: skip
 
@@ -151,11 +158,14 @@ def _save_revision(db: Connection, article: str, seen: str, fetch_id: int, page:
     return known is None
 
 
-def _replace_findings(db: Connection, article: str, bundle: Bundle) -> None:
-    for table in ("links", "attributions", "denials"):
+def _forget(db: Connection, article: str, *tables: str) -> None:
+    for table in tables:
         db.change(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608 - names are ours
+
+
+def _save_findings(db: Connection, article: str, bundle: Bundle) -> None:
     page = bundle.article
-    _replace_judgement(db, article, {"title": page.title, "text": page.text}, bundle.verdicts, bundle.places)
+    _save_judgement(db, article, {"title": page.title, "text": page.text}, bundle.verdicts, bundle.places)
     db.change_many(
         "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((article, link.url, key_of(link.url), link.kind, link.anchor, link.start, link.end) for link in page.links),
@@ -170,11 +180,9 @@ def _replace_findings(db: Connection, article: str, bundle: Bundle) -> None:
     )
 
 
-def _replace_judgement(
+def _save_judgement(
     db: Connection, article: str, fields: Mapping[str, str], verdicts: Sequence[Verdict], places: Sequence[Place]
 ) -> None:
-    for table in ("verdicts", "reasons", "places"):
-        db.change(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608 - names are ours
     db.change_many(
         "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((article, v.topic, v.relevant, v.score, as_json(v.subtopics), v.lacking, v.country) for v in verdicts),

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,6 +52,13 @@ def as_json(values: Iterable[str]) -> str:
 
 def storable(text: str) -> str:
     """The text with a replacement character for each that SQLite cannot keep; of the same length."""
+    # Nearly all texts can be kept, and to ask an encoder costs a quarter of what looking for such characters does.
+    if "\0" not in text:
+        if text.isascii():
+            return text
+        with suppress(UnicodeEncodeError):
+            text.encode()
+            return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 

@@ -27,30 +27,37 @@ def summary(db: Connection, run: int) -> Summary:
     An outlet whose feed was read but whose every article was refused gave nothing either. What the run itself left aside (its
     budget, its end) says nothing of the outlet.
     """
+    # A run's requests lie one after the other: read in that order, and not in the index's, by source.
+    (first,) = db.rows("SELECT coalesce(min(id), 0) FROM fetches WHERE run = ?", (run,))[0]
+    # The first of each group is found once, and not for each article anew, which took minutes for a run of a million requests. Of
+    # what is not relevant no row of `articles` is read: texts fill the pages before the columns that are asked for.
+    # `copy_group <> ''` is what the index of groups is of: without it SQLite goes through all that is relevant.
     counts = db.row(
         """
-        WITH given AS (SELECT article FROM fetches WHERE run = ?1 AND article IS NOT NULL
-            UNION SELECT p.article FROM posts p JOIN fetches f ON f.source = p.source AND f.id = p.fetch
-                WHERE f.run = ?1 AND p.article IS NOT NULL)
-        SELECT (SELECT count(*) FROM fetches WHERE run = ?1), count(*), coalesce(sum(a.relevant), 0),
-            count(*) FILTER (WHERE a.relevant = 1 AND EXISTS (SELECT 1 FROM articles b WHERE a.copy_group <> ''
-                AND b.copy_group = a.copy_group AND b.relevant = 1
-                AND (b.published IS NULL, coalesce(b.published, ''), b.id)
-                    < (a.published IS NULL, coalesce(a.published, ''), a.id)))
-        FROM articles a JOIN given ON given.article = a.id""",
-        (run,),
+        WITH given AS MATERIALIZED (SELECT article AS id FROM fetches WHERE id >= ?2 AND +run = ?1 AND article IS NOT NULL
+            UNION SELECT p.article FROM posts p JOIN fetches f ON f.id = p.fetch
+                WHERE p.article IS NOT NULL AND p.fetch >= ?2 AND +f.run = ?1),
+        relevant AS MATERIALIZED (SELECT id, copy_group FROM articles WHERE id IN (
+            SELECT article FROM verdicts WHERE relevant = 1 AND article IN (SELECT id FROM given))),
+        firsts AS (SELECT id, row_number() OVER (PARTITION BY copy_group ORDER BY published IS NULL, published, id) AS place
+            FROM articles WHERE relevant = 1 AND copy_group <> '' AND copy_group IN (SELECT copy_group FROM relevant))
+        SELECT (SELECT count(*) FROM fetches WHERE run = ?1), (SELECT count(*) FROM given), count(*),
+            count(*) FILTER (WHERE copy_group <> '')
+                - (SELECT count(*) FROM firsts WHERE place = 1 AND id IN (SELECT id FROM given))
+        FROM relevant""",
+        (run, first),
     )
     assert counts is not None
     silent = db.rows(
         """
         SELECT s.outlet FROM fetches f JOIN sources s ON s.id = f.source LEFT JOIN feeds d ON d.source = s.id
-        WHERE f.run = ? AND f.kind <> 'robots' GROUP BY s.outlet
+        WHERE f.id >= ?2 AND +f.run = ?1 AND f.kind <> 'robots' GROUP BY s.outlet
         HAVING max(f.article IS NOT NULL OR (f.outcome IN ('feed', 'unchanged') AND coalesce(d.entries, 0) > 0)) = 0
             OR (max(f.article IS NOT NULL OR (f.kind = 'article' AND f.outcome = 'unchanged')
                 OR (d.format = 'telegram' AND d.entries > 0)) = 0
                 AND max(f.kind = 'article' AND f.outcome NOT IN ('redirected', 'over budget', 'unanswered')) = 1)
         ORDER BY s.outlet""",
-        (run,),
+        (run, first),
     )
     return Summary(counts[0], counts[1], counts[2], counts[3], tuple(row["outlet"] for row in silent))
 
