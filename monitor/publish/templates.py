@@ -14,6 +14,12 @@ from monitor.publish.citation import citations
 from monitor.publish.marked import marked, marked_line, matches, spans_of
 from monitor.publish.shown import address, minutes_after, moment
 
+SAME = frozenset({
+    "article", "outlet", "language", "title", "subtitle", "url", "published", "first_seen", "week", "topics", "regions", "region",
+    "copy_group", "copy_of", "articles", "texts", "outlets", "earliest", "newest",
+})  # fmt: skip
+"""Columns that mean the same in whatever table or question they stand."""
+
 _words: WeakKeyDictionary[Any, language.Words] = WeakKeyDictionary()
 
 
@@ -38,6 +44,13 @@ def equip(env: Any, datasette: Any) -> None:
     words = words_of(datasette)
     tiles: Mapping[str, Mapping[str, str]] = (datasette.plugin_config("povestka") or {}).get("regions", {})
 
+    tables = datasette.metadata("tables", database=DATABASE) or {}
+
+    def about_column(name: str, table: str = "") -> str:
+        """What a column means, as the metadata of its table say; of those in SAME, as others do. Empty where none says it."""
+        others = (tables.get(one, {}) for one in ("coverage", "regions") if name in SAME)
+        return next((said for one in (tables.get(table, {}), *others) if (said := (one.get("columns") or {}).get(name))), "")
+
     async def matched(row: Mapping[str, Any], query: str) -> dict[str, Any]:
         """Where a search finds what it looks for in an article: spans of the title, and of a passage of the text."""
         (text,) = [found["text"] for found in await ask("article_text", article=row["article"])] or [""]
@@ -54,6 +67,7 @@ def equip(env: Any, datasette: Any) -> None:
         "languages": language.LANGUAGES,
         "tiles": tiles,
         "column": words.column,
+        "about_column": about_column,
         "table_title": lambda name: (datasette.table_metadata(DATABASE, name) or {}).get("title", name),
         "value_of": words.value,
         "citations": lambda article, received: citations(article, received, language.current.get()),

@@ -179,6 +179,17 @@ def test_every_column_has_a_label_in_both_languages(get: Get, metadata: dict[str
     assert all(metadata["tables"][name].get("title") for name in shown if name in metadata["tables"])
 
 
+@pytest.mark.parametrize(("language", "label", "meaning"), [
+    ("en", "Published, says the outlet", "When the outlet says that it was published"),
+    ("ru", "Опубликовано, по словам издания", "Когда опубликовано, по словам издания"),
+])  # fmt: skip
+def test_headings_have_their_label_and_their_meaning(language: str, label: str, meaning: str, get: Get) -> None:
+    for path in ("/public/most_copied", "/public/coverage?_facet=section", "/public/copy_groups"):
+        page = get(path, accept_language=language).text
+        assert f"{label} <code>published</code></dt><dd>{meaning}</dd>" in page, path
+    assert f'title="{meaning}"' in get("/public/copy_groups", accept_language=language).text
+
+
 def test_every_table_of_the_snapshot_has_a_title(get: Get, metadata: dict[str, Any]) -> None:
     listed = {table["name"] for table in get("/public.json").json()["tables"] if not table["hidden"]}
     assert sorted(listed - metadata["tables"].keys()) == []
