@@ -26,7 +26,7 @@ OF_OURS = frozenset({
     "label",
 })  # fmt: skip
 """Columns with words of our own."""
-OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "detail", "outlet", "first_outlet"})
+OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "detail", "outlet", "first_outlet", "value"})
 """Columns whose values have names of their own, or pages."""
 
 _ACCEPTED = re.compile(r"([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?")
@@ -127,15 +127,22 @@ class Words:
 
     def value(self, column: str, value: str) -> str:
         """A value of a column by its name, where it is a code, an id or a word of ours."""
-        if column in {"region", "regions"}:
+        kind = self.kind(column, value)
+        if kind == "region":
             return self.region(value)
-        if column in {"topic", "topics"}:
+        if kind == "topic":
             return self.topic(value)
-        if column == "language":
+        if kind == "language":
             return self.language(value)
-        if column == "detail":  # of a page that is not relevant: each topic, and why
+        if kind == "detail":  # of a page that is not relevant: each topic, and why
             return "; ".join(self._reason(part) for part in value.split("; "))
         return self(value) if column in OF_OURS else value
+
+    def kind(self, column: str, value: str) -> str:
+        """Of what a value is: what its column says, also of several or the first; of the mixed `value`, what knows it."""
+        if column == "value":
+            return next((kind.removesuffix("s") for kind in ("regions", "topics") if self.knows(kind, value)), "language")
+        return {"regions": "region", "topics": "topic", "first_outlet": "outlet"}.get(column, column)
 
     @staticmethod
     def names(column: str) -> bool:

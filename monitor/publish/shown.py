@@ -78,7 +78,7 @@ def cell(row: Any, value: Any, column: str, here: str, words: Words) -> Markup |
 
 def named(column: str, value: object, here: str, words: Words) -> Markup:
     """A value of ours by its name; regions, topics and outlets lead to their pages."""
-    kind = {"regions": "region", "topics": "topic", "first_outlet": "outlet"}.get(column, column)
+    kind = words.kind(column, str(value))
     name = words.value(column, str(value))
     if kind in {"region", "topic", "outlet"}:
         return Markup('<a href="{}/{}?{}={}"><bdi>{}</bdi></a>').format(here, kind, kind, quote(str(value)), name)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from monitor.publish import publish
 from monitor.publish.citation import citations
-from monitor.publish.language import plural, preferred
+from monitor.publish.language import Words, plural, preferred
 from monitor.publish.serve import SHIPPED
 
 Get = Callable[..., httpx.Response]
@@ -59,6 +59,30 @@ def test_the_page_of_a_region_or_topic_has_its_articles(kind: str, column: str, 
     wanted = {row["article"] for row in rows if value in json.loads(row[column])}
     assert set(re.findall(r'/public/coverage/([0-9a-f]{16})"', page)) >= wanted
     assert f"coverage.atom?{column}__arraycontains={value}" in page
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Summons and conscription"), ("ru", "Повестки и призыв")])
+def test_a_topic_has_the_name_that_its_file_gives_it_wherever_it_is_shown(language: str, name: str, get: Get, rows: Any) -> None:
+    article = rows[0]["article"]
+    places = [
+        "/",
+        "/public/coverage",
+        f"/public/coverage/{article}",
+        "/public/by_topic",
+        "/public/outlets_and_topics",
+        "/public/topics",
+    ]
+    for path in [*places, "/public/topic?topic=summons", "/public/near_misses"]:
+        page = get(path, accept_language=language).text
+        assert name in page, path
+        assert ">summons<" not in page, path
+    for path in ("/public/coverage.csv", "/-/export/coverage.csv"):
+        assert "summons" in get(path, accept_language=language).text
+        assert name not in get(path, accept_language=language).text
+
+
+def test_a_topic_without_a_file_is_shown_by_its_id() -> None:
+    assert Words({"topics": {"summons": {"en": "Summons"}}}).topic("of-yore") == "of-yore"
 
 
 def test_the_page_of_a_text_lists_who_carried_it_in_order_with_the_delay(get: Get, rows: list[dict[str, Any]]) -> None:
