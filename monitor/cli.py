@@ -26,7 +26,7 @@ from monitor.errors import DataError, MonitorError, UsageError
 if TYPE_CHECKING:
     from monitor.catalogue import Catalogue
     from monitor.model import Run
-    from monitor.store import Due, Reader
+    from monitor.store import Reader
 
 NEEDS_A_PERSON = 3
 
@@ -446,7 +446,7 @@ def serve(here: Folder, folder_: Path | None, host: str, port: int) -> None:
 @as_json
 @folder
 def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
-    """The last run, what is stored, the gaps (sources that failed, were silent or not seen whole), and when each is due.
+    """The last run, what is stored, the gaps (sources that failed, were silent or not seen whole), and what is overdue.
 
     Exits 3 when there is a gap, when a source has been due for a day and nobody asked, and when the last run was killed or did
     not see all.
@@ -487,19 +487,15 @@ def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
             detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
             click.echo(f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}")
         states = Counter(due.state for due in schedule)
-        click.echo(f"Sources: {', '.join(f'{count} {state}' for state, count in states.items()) or 'none'}.")
+        following = next(
+            (f"; the next is due in {span(due.at - now)}" for due in schedule if due.state == "later" and due.at), ""
+        )
+        click.echo(f"Sources: {', '.join(f'{count} {state}' for state, count in states.items()) or 'none'}{following}.")
         for due in schedule:
-            click.echo(f"  {due.source} ({printable(due.outlet)}): {when(due, now)}{f'; {due.why}' * bool(due.why)}")
+            if due.state == "overdue" and due.at:
+                since = f"{span(now - due.at)}, {due.at:%Y-%m-%d %H:%M} UTC"
+                click.echo(f"  {due.source} ({printable(due.outlet)}): overdue for {since}{f'; {due.why}' * bool(due.why)}")
     sys.exit(NEEDS_A_PERSON if needs_a_person else 0)
-
-
-def when(due: Due, now: datetime) -> str:
-    """When a source is to be polled, in words."""
-    if due.at is None:
-        return "not asked any more" if due.state == "given up" else "due"
-    length = span(abs(due.at - now))
-    said = f"due in {length}" if due.state == "later" else f"{due.state} for {length}"
-    return f"{said}, {due.at:%Y-%m-%d %H:%M} UTC"
 
 
 def span(length: timedelta) -> str:

@@ -37,13 +37,13 @@ class BackfillSpider(NewsSpider):
 
     def __init__(
         self,
-        *args: Any,
+        *,
         archives: str | Sequence[Path] = (),
         all_hosts: str | bool = False,
         taken: Taken | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(**kwargs)
         self.archives = [Path(name) for name in archives.split(",") if name] if isinstance(archives, str) else archives
         if not self.archives:
             raise UsageError("the spider `backfill` needs archives: -a archives=FILE.warc.gz,FILE.warc.gz")

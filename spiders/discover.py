@@ -29,8 +29,8 @@ class DiscoverSpider(NewsSpider):
     name = "discover"
     takes_up = False
 
-    def __init__(self, *args: Any, url: str = "", found: Found | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, url: str = "", found: Found | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.found = found or Found(url, url)
         try:
             url_identity(self.found.home)

@@ -20,8 +20,8 @@ class FeedsSpider(NewsSpider):
 
     name = "feeds"
 
-    def __init__(self, *args: Any, source: str | Sequence[str] = (), everything: str | bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, source: str | Sequence[str] = (), everything: str | bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.chosen = tuple(source.split(",")) if isinstance(source, str) else tuple(source)
         self.everything = everything in {True, "1", "true", "yes"}
 

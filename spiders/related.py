@@ -18,8 +18,8 @@ class RelatedSpider(NewsSpider):
 
     name = "related"
 
-    def __init__(self, *args: Any, urls: str | Sequence[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, urls: str | Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.urls = _addresses(urls) if isinstance(urls, str) else tuple(urls)
         if not self.urls:
             raise UsageError("the spider `related` needs addresses: -a urls=URL,URL or -a urls=FILE")

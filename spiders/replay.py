@@ -30,8 +30,8 @@ class ReplaySpider(NewsSpider):
         "MONITOR_DEPTH": 0,
     }
 
-    def __init__(self, *args: Any, path: str | Path = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, path: str | Path = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         if not path:
             raise UsageError("the spider `replay` needs captured pages: -a path=FOLDER, or -a path=FILE.warc.gz")
         self.replay = Replay(Path(path))

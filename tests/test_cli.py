@@ -240,21 +240,21 @@ def polled(vault: Path, *, ago: timedelta, command: str = "crawl feeds") -> None
 @pytest.mark.parametrize(
     ("minutes", "code", "said"),
     [
-        (0, 0, "bereg (Берег): due in 5 min, 20"),
-        (20, 0, "bereg (Берег): due for 15 min, 20"),
-        (5 * 60, 0, "bereg (Берег): overdue for 4 h, 20"),
+        (0, 0, "Sources: 1 due, 1 later; the next is due in 5 min.\n"),
+        (20, 0, "Sources: 2 due.\n"),
+        (5 * 60, 0, "Sources: 1 due, 1 overdue.\n  bereg (Берег): overdue for 4 h, 20"),
         (23 * 60, 0, "bereg (Берег): overdue for 22 h, 20"),
         (3 * 24 * 60, 3, "bereg (Берег): overdue for 2 days, 20"),  # whatever was to crawl has ended
     ],
 )
-def test_status_says_when_each_source_is_due_and_needs_a_person_where_nobody_has_asked_for_a_day(
+def test_status_says_what_is_overdue_and_needs_a_person_where_nobody_has_asked_for_a_day(
     minutes: int, code: int, said: str, tmp_path: Path
 ) -> None:
     polled(tmp_path / "monitor.db", ago=timedelta(minutes=minutes))
     result = monitor("--db", str(tmp_path / "monitor.db"), "status")
     assert said in result.output
-    assert "; the operator's interval" in result.output
-    assert "polden (Полдень): due\n" in result.output  # it was never asked
+    assert ("; the operator's interval" in result.output) == ("overdue" in said)
+    assert "polden (" not in result.output  # it was never asked, and waits for its first time
     assert result.exit_code == code
     found = json.loads(monitor("--db", str(tmp_path / "monitor.db"), "status", "--json").output)
     assert [source["source"] for source in found["sources"]] == ["polden", "bereg"]
@@ -263,7 +263,7 @@ def test_status_says_when_each_source_is_due_and_needs_a_person_where_nobody_has
 def test_what_a_set_clock_saw_is_not_held_against_ours(tmp_path: Path) -> None:
     polled(tmp_path / "monitor.db", ago=timedelta(days=300), command="crawl feeds, its clock set to 2026-01-01T00:00:00Z")
     result = monitor("--db", str(tmp_path / "monitor.db"), "status")
-    assert "bereg (Берег): due in 5 min, 20" in result.output
+    assert "1 later; the next is due in 5 min.\n" in result.output
     assert result.exit_code == 0
 
 

@@ -17,6 +17,7 @@ from monitor.crawl.items import Page, Poll, Preview
 from monitor.crawl.ledger import Ending, Visit
 from monitor.crawl.reading import ChannelReading, Reading, announced, read_article, read_home, read_polled, read_sitemap
 from monitor.crawl.run import current
+from monitor.errors import UsageError
 from monitor.match import url_identity
 from monitor.model import Channel, Feed, Outcome, Source, Unread
 
@@ -58,8 +59,11 @@ class NewsSpider(Spider):
     takes_up = True
     """Whether it also takes up what waits in the frontier."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, **unknown: Any) -> None:
+        # Scrapy makes an attribute of every -a: a slip of the pen would crawl everything that is due.
+        if unknown:
+            raise UsageError(f"the spider `{self.name}` has no argument {', '.join(sorted(unknown))}")
+        super().__init__()
         self._older_pages: Counter[str] = Counter()
         """Read in this run, by source."""
 

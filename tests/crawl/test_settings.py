@@ -132,6 +132,13 @@ def test_what_is_no_address_is_one_line_in_scrapys_command_and_makes_no_vault(ch
     assert [path.name for path in tmp_path.iterdir()] == ["listed.txt"]
 
 
+def test_an_argument_that_the_spider_has_not_is_one_line_and_makes_no_vault(checkout, monkeypatch, tmp_path):
+    monkeypatch.setenv("MONITOR_DB", str(tmp_path / "vault" / "monitor.db"))
+    done = scrapy(checkout, "crawl", "feeds", "-a", "sorce=bereg", "--nolog")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "monitor: the spider `feeds` has no argument sorce\n")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("option", ["-O", "-o"])
 def test_items_to_a_file_are_refused_with_a_word_of_what_writes_one(checkout, option, tmp_path):
     done = scrapy(checkout, "crawl", "feeds", option, str(tmp_path / "items.json"))
