@@ -29,13 +29,13 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
     if not has_articles(columns):
         raise BadRequest("Atom is for pages of articles; this one has JSON and CSV")  # of an answer Datasette would make a 200
     found = [dict(zip(columns, row, strict=True)) for row in rows]
+    found.sort(key=lambda row: str(row["article"]))
+    found.sort(key=lambda row: str(row.get("first_seen") or ""), reverse=True)
     try:
         revised = await _revised(datasette, [str(row["article"]) for row in found])
         entries = [_entry(row, revised.get(str(row["article"]), "")) for row in found]
     except (TypeError, ValueError) as error:  # a visitor's own SQL may call anything so
         raise BadRequest("These rows have the names of an article's columns, and are none") from error
-    seen = [row.get("first_seen") or "" for row in found]
-    entries = [entry for _, entry in sorted(zip(seen, entries, strict=True), key=lambda pair: pair[0], reverse=True)]
     updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
     about = [value for key in request.args if key == "_q" or not key.startswith("_") for value in request.args.getlist(key)]
     title = ": ".join(filter(None, ["Povestka", ", ".join(about)]))

@@ -152,6 +152,19 @@ def test_a_feed_misses_nothing_that_is_dated_back(path: str, late: Get) -> None:
     assert entry.updated == feed.feed.updated == "2026-05-25T00:00:00+00:00"
 
 
+@pytest.mark.parametrize("recent", [1, 2, 500])
+def test_a_feed_of_a_search_is_the_same_however_the_index_is_asked(
+    recent: int, late: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.newest.RECENT", recent)
+    found = feedparser.parse(late("/public/coverage.atom?_q=повестками").content).entries
+    assert found[0].author == "Полюс"
+    assert len(found) == 6
+    for size in (1, 3):
+        fewer = feedparser.parse(late(f"/public/coverage.atom?_q=повестками&_size={size}").content).entries
+        assert [entry.id for entry in fewer] == [entry.id for entry in found[:size]]
+
+
 def test_the_feed_of_the_newest_by_declared_date_is_that_of_what_we_saw_last(late: Get) -> None:
     answer = late("/public/newest.atom")
     assert (answer.status_code, answer.headers["location"]) == (302, "/public/newly_seen.atom")
