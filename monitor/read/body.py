@@ -16,8 +16,14 @@ _SHARE = 0.6
 _PARAGRAPHS = XPath("//p[not(ancestor::aside or ancestor::footer or ancestor::nav)]")
 # under this one it found none of it, and what fast mode gives is the page around it: the comparison is worth its time,
 _NOTHING = 0.1
-# and so it is for what is shorter than most briefs, believed if it finds several times as much.
+# and so it is for what is shorter than most briefs, believed if it finds several times as much, and not asked where the page
+# has not so many words (two such pages in five).
 _SHORT, _TIMES = 800, 3
+_WORDS = XPath(
+    "//body//text()[not(ancestor::aside or ancestor::footer or ancestor::nav or ancestor::script or ancestor::noscript"
+    " or ancestor::select or ancestor::button)]",
+    smart_strings=False,
+)
 # Between cells, and the rule under a table's head. A bar of the page's own is escaped.
 _BAR = re.compile(r"(?<!\\)\|(?:-{3,}\|)*")
 # What an extractor that was written for sound markup raises on hostile markup. LxmlError is no ValueError.
@@ -57,6 +63,12 @@ def _reconsidered(tree: HtmlElement, text: str) -> str:
         return _extract(tree, _COMPARED) or plain
     if len(text) < _SHARE * len(plain):
         text = plain
-    if len(text) < _SHORT and len(compared := _extract(tree, _COMPARED)) > _TIMES * len(text):
-        return compared
+    if len(text) < _SHORT and _has_more(tree, _TIMES * len(text)):
+        compared = _extract(tree, _COMPARED)
+        return compared if len(compared) > _TIMES * len(text) else text
     return text
+
+
+def _has_more(tree: HtmlElement, length: int) -> bool:
+    """Whether the page has more words than those of `length` characters where an article may stand."""
+    return len(" ".join(" ".join(_WORDS(tree)).split())) > length
