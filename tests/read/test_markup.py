@@ -1,0 +1,45 @@
+"""How a page becomes a tree, and what is taken out of it."""
+
+from copy import copy
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import HtmlElement
+
+from monitor.model import Article
+from monitor.read import read_page
+from monitor.read.marks import without_marks
+from monitor.read.markup import parse
+
+FORM = (
+    "<html><head><title>Заря</title></head><body><form><input name='q'><select><option>1</option></select></form></body></html>"
+)
+
+
+def test_no_element_has_a_class_of_its_own_and_neither_has_that_of_a_copy():
+    """To give forms and inputs classes of their own lxml calls a function in Python for every element of every copy."""
+    tree = parse(FORM)
+    assert tree is not None
+    assert {type(element) for page in (tree, copy(tree)) for element in page.iter()} == {HtmlElement}
+
+
+def test_what_is_no_markup_has_no_tree():
+    assert parse("a line of text") is None
+
+
+def test_the_title_of_a_drawing_is_no_word_of_a_link():
+    text = "".join(f"<p>В районе {n} повестки вручали вечером, и жители спрашивали о порядке обжалования.</p>" for n in range(9))
+    drawing = "<svg><title>Стрелка, которая ведёт дальше</title><path d='M0 0'/></svg>"
+    related = f"<div class='related'><a href='/2'>{drawing}Суд отменил решение комиссии</a><a href='/sport'>{drawing}</a></div>"
+    page = f"<html><body><article><h1>Повестки</h1>{text}{related}</article></body></html>"
+    article = read_page(page.encode(), "https://zarya.example/1", now=datetime(2026, 5, 18, tzinfo=UTC))
+    assert isinstance(article, Article)
+    assert [(link.url, link.anchor) for link in article.links if link.kind == "related"] == [
+        ("https://zarya.example/2", "Суд отменил решение комиссии")
+    ]
+
+
+@given(st.text(st.sampled_from("aЖ\ud800\U00016fff\U00017000\U00017fff\U00018770\U00018771😀")))
+def test_all_marks_are_taken_off_and_nothing_else(text):
+    assert without_marks(text) == "".join(c for c in text if not "\U00017000" <= c <= "\U00018770")
