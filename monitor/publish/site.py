@@ -147,8 +147,8 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
     permissions = [("view-table", (DATABASE, view)), ("view-database", DATABASE), "view-instance"]
     await datasette.ensure_permissions(request.actor, permissions)
     if _exports.locked():
-        busy = "Too many exports are being made or fetched just now; ask again in a minute.\n"
-        return Response.text(busy, status=503, headers={"retry-after": "60"})
+        busy = words_of(datasette)("Too many exports are being made or fetched just now; ask again in a minute.")
+        return Response.text(f"{busy}\n", status=503, headers={"retry-after": "60"})
     try:
         order = order_of(view, request.url_vars["kind"], {name: request.args[name] for name in request.args})
         async with _exports:
@@ -167,7 +167,8 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
         raise BadRequest(str(error)) from error
     except MonitorError:
         logger.exception("an export failed")  # its words name files of this machine, which are no stranger's business
-        return Response.text("The export could not be made; the server's log says why.\n", status=500)
+        said = words_of(datasette)("The export could not be made; the server's log says why.")
+        return Response.text(f"{said}\n", status=500)
 
 
 @hookimpl
