@@ -168,7 +168,7 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     said, base = declared(tree, url, now), base_address(tree, url)
     # On many pages these are a third of all elements, and each is a cost to all that follows.
     strip_elements(tree, *_UNSEEN, with_tail=False)
-    # lxml makes an element's Python object anew at each visit unless somebody holds it: a fourteenth of the time of reading.
+    # lxml makes an element's Python object anew at each visit unless somebody holds it: a twentieth of the time of reading.
     _held = [*tree.iter()]
     signed = said.article or bool(said.authors) or instant(said.published, now) is not None
     # 451 is the plainest word there is; the pages that come with it say "blocked" or "not in your country".
