@@ -277,7 +277,9 @@ def in_no_hurry(delay):
     return answer
 
 
-robots_huge = with_robots(200, CLOSED + "# filler\n" * 2_300_000)
+# What closes the page stands before the 500 KiB are over, and what would open it behind them.
+FILLER = "# filler\n"
+robots_huge = with_robots(200, FILLER * 55_000 + CLOSED + FILLER * 2_245_000 + "Allow: /2026/05/12/story\n")
 
 
 # Read as something or stopped: which of the two is a matter of the machine.

@@ -63,6 +63,7 @@ def test_each_poll_says_how_its_window_overlaps_with_what_was_known(poll: Poll, 
         ({"numbers": []}, 0),
     ],
 )
+@pytest.mark.fault(57)
 def test_a_window_without_overlap_has_lost_entries_at_least_so_many(
     poll: Poll, vault: Path, later: dict[str, Any], lost: int | None
 ) -> None:
@@ -184,6 +185,7 @@ def test_a_feed_that_is_asked_when_it_is_due_or_a_quarter_of_an_hour_later_has_n
         (1440, [0, 3 * DAY], [("19T12", 12), ("20T00", 24), ("21T00", 12)]),  # for three, of which one was no loss
     ],
 )
+@pytest.mark.fault(57)
 def test_an_hour_in_which_a_feed_was_due_and_nobody_asked_is_not_polled(
     watch: Callable[..., Any], every: int, polls: Sequence[int], unwatched: list[tuple[str, int]]
 ) -> None:
