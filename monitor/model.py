@@ -151,7 +151,10 @@ class Outcome(StrEnum):
     OVER_BUDGET = "over budget"
     KILLED = "parser stopped"
     FAILED = "parser failed"
+    INTERRUPTED = "interrupted"
+    """The run was stopped first; the next one asks again."""
     UNANSWERED = "unanswered"
+    """It vanished: the run went to its end, and no part of it said what became of the request."""
 
 
 @dataclass(frozen=True, slots=True)

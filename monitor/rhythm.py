@@ -36,6 +36,7 @@ SETBACKS = {
     Outcome.ROBOTS: 0.5,  # most often a robots.txt that could not be had
     Outcome.FAILED: 0.5,  # a fault of ours
     # Of ours: they say nothing of the feed.
+    Outcome.INTERRUPTED: 0.0,
     Outcome.UNANSWERED: 0.0,
     Outcome.OVER_BUDGET: 0.0,
 }

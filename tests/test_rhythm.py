@@ -119,7 +119,7 @@ def test_failures_back_off_in_a_line_and_those_of_the_moment_half_as_fast():
 
 
 def test_what_the_run_itself_left_aside_is_no_failure_and_what_passes_counts_half():
-    assert SETBACKS[Outcome.UNANSWERED] == SETBACKS[Outcome.OVER_BUDGET] == 0
+    assert SETBACKS[Outcome.INTERRUPTED] == SETBACKS[Outcome.UNANSWERED] == SETBACKS[Outcome.OVER_BUDGET] == 0
     assert SETBACKS[Outcome.TIMEOUT] == SETBACKS[Outcome.TOO_MANY] == 0.5
     assert not SETBACKS.keys() & {Outcome.GONE, Outcome.NOT_FOUND, Outcome.NOT_A_FEED, Outcome.BLOCKED, Outcome.DNS}
 

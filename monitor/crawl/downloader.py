@@ -46,7 +46,7 @@ class RecordingDownloader(Downloader):
         except MonitorError as error:
             # The database or the archive cannot be written: what would be fetched now would be lost.
             self._run.give_up(error)
-            raise Ended(Outcome.UNANSWERED, str(error)) from error
+            raise Ended(Outcome.INTERRUPTED, str(error)) from error
         return result
 
     def _record(self, visit: Visit, request: Request, result: Response | Request) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -74,10 +76,13 @@ class Frontier(BaseScheduler):
             # A hop or a retry goes before all else: its row is leased, and its host is in mind. Neither a replay nor a look at
             # an outlet is in any frontier.
             self._now.append(request)
-        elif request.dont_filter:
-            self._run.store.frontier.ask_again([pending(request)])
-        else:
-            self._run.store.frontier.push([pending(request)])
+            return True
+        frontier = self._run.store.frontier
+        with self._faults_end_the_run():
+            if request.dont_filter:
+                frontier.ask_again([pending(request)])
+            else:
+                frontier.push([pending(request)])
         return True
 
     def next_request(self) -> Request | None:
@@ -92,15 +97,19 @@ class Frontier(BaseScheduler):
         return bool(self._now)
 
     def _lease(self) -> None:
-        """Take on what is due. What goes wrong here ends the run: Scrapy's engine would log it and stand still for ever."""
-        if not self._spider.takes_up:
-            return
+        if self._spider.takes_up:
+            with self._faults_end_the_run():
+                self._take_on()
+
+    @contextmanager
+    def _faults_end_the_run(self) -> Iterator[None]:
+        """Scrapy's engine would log what goes wrong here, and go on without the request or stand still for ever."""
         try:
-            self._take_on()
+            yield
         except MonitorError as error:
             self._run.give_up(error)
         except Exception as error:  # whatever fault of ours it is, the engine would stand still
-            logger.exception("what is due could not be taken on")
+            logger.exception("the frontier failed")
             self._run.give_up(MonitorError(f"the frontier failed: {type(error).__name__}: {error}"))
 
     def _take_on(self) -> None:

@@ -2,7 +2,7 @@
 
 Scrapy's downloader is the one place that every request passes: hops of a redirect, retries, robots.txt, what a middleware
 refuses, what never answers. A response that goes on to a spider keeps its visit open until the pipeline knows what it gave;
-what is open when the run ends is written as unanswered.
+what is open when the run ends is written as interrupted, or as unanswered where the run went to its end.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Visit:
         """
         if ending.again or self.retry_after:
             return ending.again or self.retry_after
-        if ending.outcome is Outcome.UNANSWERED:
+        if ending.outcome in {Outcome.INTERRUPTED, Outcome.UNANSWERED}:
             return self.started
         delays = _CLOSED_BACK_OFF if ending.outcome in _CLOSED else _BACK_OFF if ending.outcome in _TEMPORARY else []
         attempts = max(1, self.attempts)
@@ -199,7 +199,7 @@ class Ledger:
         Where the run was not `cut_short`, each was lost on its way: by a middleware that drops a request or a response, by a
         callback or a pipeline that gives nothing. That is counted in `vanished`.
         """
-        ending = Ending(Outcome.UNANSWERED, "the run ended first" if cut_short else _VANISHED)
+        ending = Ending(Outcome.INTERRUPTED, "the run ended first") if cut_short else Ending(Outcome.UNANSWERED, _VANISHED)
         for visit in list(self._open):
             self.end(visit, ending)
             self.vanished += not cut_short

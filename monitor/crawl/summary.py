@@ -23,7 +23,7 @@ def summarise(
         f"Run {run.id}, {seconds:.1f} s: {asked} gave "
         f"{_count(run.articles, 'article')}, of which {run.relevant} relevant, {run.copies} of them copies of others."
     ]
-    left_out = [(count, outcome) for outcome, count in tally.items() if outcome not in _DID_THEIR_WORK]
+    left_out = [(count, outcome) for outcome, count in tally.items() if outcome not in {*_DID_THEIR_WORK, Outcome.INTERRUPTED}]
     if left_out:
         reasons = ", ".join(f"{count} {outcome}" for count, outcome in sorted(left_out, key=lambda pair: (-pair[0], pair[1])))
         lines.append(f"Left out: {reasons}. `monitor export skipped -o skipped.csv` lists each.")
@@ -41,7 +41,9 @@ def summarise(
     if run.outcome == "gaps" and not (run.silent or unseen or vanished):
         lines.append("Nothing was collected.")
     if run.outcome == "stopped":
-        lines.append("Stopped before its end; the next run goes on from here.")
+        interrupted = tally[Outcome.INTERRUPTED]
+        what = f", {_count(interrupted, 'request')} on the way" if interrupted else ""
+        lines.append(f"Stopped before its end{what}; the next run goes on from here.")
     return "\n".join(lines)
 
 

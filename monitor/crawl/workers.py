@@ -91,7 +91,7 @@ class Workers:
             return await asyncio.wrap_future(self._schedule(function, args))
         except Exception as error:  # noqa: BLE001 - as above
             if self.is_stopping() and isinstance(error, ProcessExpired | BrokenProcessPool) and _is_worth_another(error):
-                return Unread(Outcome.UNANSWERED, "the run ended first")
+                return Unread(Outcome.INTERRUPTED, "the run ended first")
             return _unread(error, self._limits)
 
     def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T | Unread]:

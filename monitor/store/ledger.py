@@ -19,7 +19,7 @@ from monitor.store.records import KeyedEntry
 
 _REFUSALS = frozenset((Outcome.ROBOTS, Outcome.CHALLENGE, Outcome.BLOCKED, Outcome.PAYWALL, Outcome.LEGAL, Outcome.TOO_MANY))
 """The outlet could be reached and does not let us read."""
-_NOT_ASKED = frozenset((Outcome.REDIRECTED, Outcome.UNANSWERED, Outcome.OVER_BUDGET))
+_NOT_ASKED = frozenset((Outcome.REDIRECTED, Outcome.INTERRUPTED, Outcome.UNANSWERED, Outcome.OVER_BUDGET))
 """Says nothing of the outlet: the run went on elsewhere, or ended first."""
 _NUMBER = re.compile("[0-9]{1,18}")
 

@@ -55,7 +55,7 @@ def summary(db: Connection, run: int) -> Summary:
         HAVING max(f.article IS NOT NULL OR (f.outcome IN ('feed', 'unchanged') AND coalesce(d.entries, 0) > 0)) = 0
             OR (max(f.article IS NOT NULL OR (f.kind = 'article' AND f.outcome = 'unchanged')
                 OR (d.format = 'telegram' AND d.entries > 0)) = 0
-                AND max(f.kind = 'article' AND f.outcome NOT IN ('redirected', 'over budget', 'unanswered')) = 1)
+                AND max(f.kind = 'article' AND f.outcome NOT IN ('redirected', 'over budget', 'interrupted', 'unanswered')) = 1)
         ORDER BY s.outlet""",
         (run, first),
     )

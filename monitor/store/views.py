@@ -60,7 +60,7 @@ WHERE a.relevant = 0 AND v.lacking <> ''
 ORDER BY a.published DESC, a.id, v.topic"""
 
 # Every request that a reporter may miss something by: not those that did what they were for (a feed that was read, a redirect
-# that was followed, robots.txt, a look for feeds, a relevant article).
+# that was followed, robots.txt, a look for feeds, a relevant article), nor what a stopped run left to the next.
 _SKIPPED = """CREATE VIEW skipped AS
 SELECT
     f.id AS fetch, f.run, coalesce(a.outlet, s.outlet, '') AS outlet, f.source, f.url, f.kind,
@@ -69,7 +69,7 @@ SELECT
         FROM (SELECT topic, lacking FROM verdicts WHERE article = f.article AND lacking <> '' ORDER BY topic)), '')) AS detail,
     coalesce(a.title, '') AS title, f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
-WHERE f.kind NOT IN ('robots', 'discovery') AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'read')
+WHERE f.kind NOT IN ('robots', 'discovery') AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'read', 'interrupted')
     AND coalesce(a.relevant, 0) = 0
 ORDER BY f.id"""
 
@@ -85,7 +85,7 @@ newest AS (
         coalesce(d.entries, 0) AS entries, d.due, d.given_up, d.failing_since, d.moved, d.moved_to,
         coalesce('the home page announces another: ' || nullif(d.announced, ''), '') AS hint
     FROM sources s LEFT JOIN feeds d ON d.source = s.id JOIN fetches f ON f.id = (SELECT max(id) FROM fetches
-        WHERE source = s.id AND kind = s.via AND outcome <> 'redirected')
+        WHERE source = s.id AND kind = s.via AND outcome NOT IN ('redirected', 'interrupted'))
     WHERE s.listed = 1),
 found(source, gap, fetch, detail) AS (
     SELECT source, 'failed', fetch, detail || iif(detail <> '' AND hint <> '', '; ', '') || hint

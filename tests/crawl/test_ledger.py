@@ -93,7 +93,8 @@ def test_a_fault_of_the_server_may_pass_and_a_fault_of_the_request_does_not():
 
 def test_what_the_end_of_a_run_cut_short_comes_back_with_the_next():
     cut = visit(attempts=9)
-    assert cut.again(Ending(Outcome.UNANSWERED, "the run ended first")) == cut.started
+    assert cut.again(Ending(Outcome.INTERRUPTED, "the run ended first")) == cut.started
+    assert cut.again(Ending(Outcome.UNANSWERED)) == cut.started
 
 
 def test_a_feed_is_polled_again_in_any_case_but_not_before_its_server_allows():
@@ -125,12 +126,12 @@ def test_each_visit_is_written_once_and_only_the_last_acknowledges_its_address()
     assert store.rows == [(Outcome.REDIRECTED, "", None), (Outcome.NOT_FOUND, "k", None)]
 
 
-def test_what_is_open_when_a_run_is_cut_short_is_unanswered_and_comes_back():
+def test_what_is_open_when_a_run_is_cut_short_is_interrupted_and_comes_back():
     store = Recorder()
     ledger = Ledger(store, 1)
     visit = ledger.begin(Request("http://outlet.example/", meta={"key": "k"}))
     ledger.end_all(cut_short=True)
-    assert store.rows == [(Outcome.UNANSWERED, "k", visit.started)]
+    assert store.rows == [(Outcome.INTERRUPTED, "k", visit.started)]
     assert ledger.vanished == 0
 
 

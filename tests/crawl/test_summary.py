@@ -71,3 +71,9 @@ def test_it_counts_what_vanished():
     text = summarise(run(outcome="gaps"), 5, Counter(), 0, vanished=2)
     assert "no part of the crawl said what became of 2 requests" in text
     assert "Nothing was collected" not in text
+
+
+def test_what_was_on_its_way_when_a_run_was_stopped_is_left_for_the_next_and_not_left_out():
+    text = summarise(run(outcome="stopped"), 5, Counter({Outcome.INTERRUPTED: 2, Outcome.NOT_FOUND: 1}), 0)
+    assert "Left out: 1 not found." in text
+    assert "Stopped before its end, 2 requests on the way; the next run goes on from here." in text

@@ -53,7 +53,7 @@ def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(workers, tm
 
 def test_a_worker_that_dies_while_the_run_stops_says_nothing_of_its_task(workers, limits, monkeypatch):
     monkeypatch.setattr(workers, "is_stopping", lambda: True)
-    assert asyncio.run(workers.run(os.system, "kill -9 $PPID")) == Unread(Outcome.UNANSWERED, "the run ended first")
+    assert asyncio.run(workers.run(os.system, "kill -9 $PPID")) == Unread(Outcome.INTERRUPTED, "the run ended first")
     assert asyncio.run(workers.run(sum, count())).outcome is Outcome.KILLED
 
 

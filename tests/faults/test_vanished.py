@@ -107,12 +107,33 @@ def test_the_next_run_asks_for_them_again(lossy):
 
 BROKEN = """
 from monitor.crawl.frontier import Frontier
+from monitor.errors import StoreError
 
 
 class Broken(Frontier):
     def _take_on(self):
         raise KeyError("a fault")
+
+
+class Full(Frontier):
+    def enqueue_request(self, request):
+        def full(*_):
+            raise StoreError("monitor.db: database or disk is full")
+
+        self._run.store.frontier.push = full
+        return super().enqueue_request(request)
 """
+
+
+def test_a_database_that_takes_no_request_ends_the_run_with_one_line(newsroom, tmp_path, monkeypatch):
+    (tmp_path / "broken.py").write_text(BROKEN, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+    newsroom.sources(full="http://127.0.7.33:9/feed.xml")
+    run = newsroom.crawl("feeds", SCHEDULER="broken.Full")
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1] == "monitor: monitor.db: database or disk is full"
+    assert "Traceback" not in run.stderr
+    assert newsroom.query("SELECT outcome FROM runs") == [("failed",)]
 
 
 def test_a_fault_in_the_frontier_ends_the_run_with_one_line(newsroom, tmp_path, monkeypatch):
