@@ -99,6 +99,10 @@ class Folder:
 
 folder = click.make_pass_decorator(Folder)
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+edition = click.option(
+    "--profile", type=click.Choice(["internal", "public"]), default="internal", show_default=True,
+    help="internal: whole texts. public: facts, links and excerpts, without the names in private.txt; into a DIR of its own.",
+)  # fmt: skip
 items = click.argument("items", type=click.File("r", encoding="utf-8-sig"), default="-")
 
 
@@ -257,20 +261,23 @@ def backfill(here: Folder, archives: tuple[Path, ...], all_hosts: bool, as_json:
 
 @main.command(epilog=example("monitor watch --publish data"))
 @click.option(
-    "--publish", "public", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-    help="Build the internal snapshot, of whole texts, in DIR anew after a crawl, every quarter of an hour at most.",
+    "--publish", "site", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Build the snapshot that the site serves in DIR anew after a crawl, every quarter of an hour at most.",
 )  # fmt: skip
+@edition
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object for each crawl.")
 @folder
-def watch(here: Folder, public: Path | None, as_json: bool) -> None:
+def watch(here: Folder, site: Path | None, profile: str, as_json: bool) -> None:
     """Crawl on schedule until stopped: when something is due, a minute after the last crawl began at the earliest.
 
-    Each crawl is `monitor crawl`, and prints what it prints. Every quarter of an hour there is one, due or not; after one that
-    failed the next waits longer, up to an hour. SIGTERM and Ctrl-C let a crawl end cleanly; the exit code is then 0.
+    Each crawl is `monitor crawl`, and prints what it prints; where there is an alerts.toml, `monitor alert` follows. Every
+    quarter of an hour there is one, due or not; after one that failed the next waits longer, up to an hour. SIGTERM and Ctrl-C
+    let a crawl end cleanly; the exit code is then 0.
     """
     from monitor.watch import watch as crawl_on_schedule
 
-    sys.exit(crawl_on_schedule(here.data, here.db, public=public, as_json=as_json))
+    look_where_to_publish(here, site, profile)
+    sys.exit(crawl_on_schedule(here.data, here.db, site=site, profile=profile, as_json=as_json))
 
 
 @main.command(epilog=example("monitor rejudge"))
@@ -381,10 +388,7 @@ def export(
 
 @main.command(epilog=example("monitor publish"))
 @click.argument("folder_", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--profile", type=click.Choice(["internal", "public"]), default="internal", show_default=True,
-    help="internal: whole texts. public: facts, links and excerpts, without the names in private.txt; into a DIR of its own.",
-)  # fmt: skip
+@edition
 @folder
 def publish(here: Folder, folder_: Path | None, profile: str) -> None:
     """Build the snapshot that the site serves, public.db, in DIR or in the newsroom's folder; it is swapped in whole.
@@ -395,12 +399,17 @@ def publish(here: Folder, folder_: Path | None, profile: str) -> None:
     from monitor.publish import publish as build
     from monitor.publish.private import withholder
 
-    if profile == "public" and (folder_ is None or folder_.resolve() == here.data.resolve()):
-        raise UsageError("--profile public needs a DIR of its own: the newsroom's folder has the internal edition")
+    look_where_to_publish(here, folder_, profile)
     withhold = withholder(here.catalogue().private) if profile == "public" else None
     to = folder_ or here.data
     is_new = build(here.db, to, withhold=withhold, data=here.data)
     click.echo(f"{to / SNAPSHOT}{'' if is_new else ': as it was, the vault has not changed since'}")
+
+
+def look_where_to_publish(here: Folder, to: Path | None, profile: str) -> None:
+    """Raises UsageError where the public edition would take the internal one's place."""
+    if profile == "public" and (to is None or to.resolve() == here.data.resolve()):
+        raise UsageError("--profile public needs a DIR of its own: the newsroom's folder has the internal edition")
 
 
 @main.command(epilog=example("monitor alert --dry-run"))

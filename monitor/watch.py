@@ -46,8 +46,9 @@ class Pace:
         return float(min(self.least * 2 ** min(failures, 20), max(self.failed, self.least)))
 
 
-def watch(data: Path, db: Path, *, public: Path | None = None, as_json: bool = False) -> int:
-    """`monitor watch`: crawls the newsroom in `data` into the vault, and publishes in the folder `public`; returns the exit code.
+def watch(data: Path, db: Path, *, site: Path | None = None, profile: str = "internal", as_json: bool = False) -> int:
+    """`monitor watch`: crawls the newsroom in `data` into the vault, tells its alerts where it has any, and publishes in the
+    folder `site` the edition of that `profile`; returns the exit code.
 
     Raises UsageError where MONITOR_LOG names no kind of log.
     """
@@ -58,22 +59,30 @@ def watch(data: Path, db: Path, *, public: Path | None = None, as_json: bool = F
         with open_reader(db) as reader:
             return reader.next_due(datetime.now(UTC))
 
+    def alert() -> Sequence[str]:
+        return [*verbs, "alert"] if (data / "alerts.toml").exists() else ()  # may be written while we watch
+
     crawl = [*verbs, "crawl", "--json"] if as_json else [*verbs, "crawl"]
-    return asyncio.run(Watch(crawl, next_due, publish=[*verbs, "publish", str(public)] if public else ()).run())
+    publish = [*verbs, "publish", str(site), "--profile", profile] if site else ()
+    return asyncio.run(Watch(crawl, next_due, alert=alert, publish=publish).run())
 
 
 class Watch:
-    """`crawl` and `publish` are commands; `next_due` says when the next address is due, None where nothing waits."""
+    """`crawl` and `publish` are commands, `alert` gives one where there are alerts; `next_due` says when the next address is due,
+    None where nothing waits.
+    """
 
     def __init__(
         self,
         crawl: Sequence[str],
         next_due: Callable[[], datetime | None],
         *,
+        alert: Callable[[], Sequence[str]] = tuple,
         publish: Sequence[str] = (),
         pace: Pace | None = None,
     ) -> None:
         self._crawl = crawl
+        self._alert = alert
         self._publish = publish
         self._next_due = next_due
         self._pace = pace or Pace()
@@ -82,7 +91,7 @@ class Watch:
         self._published = float("-inf")
 
     async def run(self) -> int:
-        """Crawl and publish until SIGTERM or SIGINT; returns 0 then, or 2 at once where the crawl is used wrongly.
+        """Crawl, tell and publish until SIGTERM or SIGINT; returns 0 then, or 2 at once where the crawl is used wrongly.
 
         A signal goes on to the crawl, which ends cleanly; a second one makes it end at once.
         """
@@ -100,9 +109,8 @@ class Watch:
                 break
             if failures:
                 logger.error(_FAILED, code, failures, self._pace.after(failures) // 60)
-            elif self._publish and loop.time() - self._published >= self._pace.most:
-                self._published = loop.time()
-                await self._make_public()
+            else:
+                await self._follow_up(loop.time())
             await self._rest(began, failures)
         logger.info("stopped")
         return 0
@@ -123,10 +131,18 @@ class Watch:
         finally:
             self._child = None
 
-    async def _make_public(self) -> None:
-        code = await self._run(self._publish, stdout=subprocess.DEVNULL)
+    async def _follow_up(self, now: float) -> None:
+        """Tell what a crawl found, after each; publish it, as often as a crawl is made in any case."""
+        if command := self._alert():
+            await self._try("alerting", command)
+        if self._publish and now - self._published >= self._pace.most and not self._stopped.is_set():
+            self._published = now
+            await self._try("publishing", self._publish)
+
+    async def _try(self, what: str, command: Sequence[str]) -> None:
+        code = await self._run(command, stdout=subprocess.DEVNULL)
         if code and not self._stopped.is_set():
-            logger.error("publishing failed (exit code %d); it is tried again after a later crawl", code)
+            logger.error("%s failed (exit code %d); it is tried again after a later crawl", what, code)
 
     async def _rest(self, began: float, failures: int) -> None:
         """Wait until the next crawl is to begin, or until we are stopped."""

@@ -47,8 +47,8 @@ def waits(tmp_path):
     return seconds
 
 
-def watch(command, due=LONG_AGO, *, pace, publish=()):
-    return asyncio.run(Watch(command, lambda: due, publish=publish, pace=pace).run())
+def watch(command, due=LONG_AGO, *, pace, alert=tuple, publish=()):
+    return asyncio.run(Watch(command, lambda: due, alert=alert, publish=publish, pace=pace).run())
 
 
 def test_what_is_due_is_crawled_again_but_not_before_the_least_wait(crawl, waits):
@@ -109,6 +109,17 @@ def test_it_publishes_after_a_crawl_that_was_done_but_not_every_time(crawl, tmp_
     publish = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {noted}; exit 1"]
     assert watch(crawl(1, 0, 3, 0), pace=Pace(least=0.05, most=30), publish=publish) == 0
     assert noted.read_text().split() == ["2"]
+
+
+def test_it_tells_after_each_crawl_that_was_done_and_goes_on_where_that_fails(crawl, tmp_path, caplog):
+    told = tmp_path / "told"
+    alert = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {told}; exit 3"]
+    publish = ["sh", "-c", f"cat {told} > {tmp_path}/told_before_it_was_published"]
+    pace = Pace(least=0.05, most=30)
+    assert watch(crawl(1, 0, 3, 0), pace=pace, alert=lambda: alert, publish=publish) == 0
+    assert told.read_text().split() == ["2", "3"]
+    assert (tmp_path / "told_before_it_was_published").read_text() == "2\n"
+    assert "alerting failed (exit code 3); it is tried again after a later crawl" in caplog.text
 
 
 def test_a_crawl_with_gaps_is_published_and_no_failure(crawl, tmp_path, caplog):

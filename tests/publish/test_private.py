@@ -243,8 +243,9 @@ def test_facts_and_counts_are_those_of_the_internal_edition(editions: Editions) 
             assert a.execute(query).fetchall() == b.execute(query).fetchall()
 
 
-def test_the_public_edition_needs_a_folder_of_its_own(editions: Editions, checkout: Path) -> None:
-    result = CliRunner().invoke(main, ["publish", "--profile", "public"])
+@pytest.mark.parametrize("verb", [("publish",), ("watch",), ("watch", "--publish", "data")])
+def test_the_public_edition_needs_a_folder_of_its_own(editions: Editions, checkout: Path, verb: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [*verb, "--profile", "public"])
     assert result.exit_code == 2
     assert "needs a DIR of its own" in result.output
 
