@@ -81,7 +81,7 @@ def test_a_unit_is_one_and_gives_no_more_rights_than_it_needs(unit):
         said = parsed["Service"]
         assert said["User"] == "povestka"
         assert (said["ProtectSystem"], said["NoNewPrivileges"], said["CapabilityBoundingSet"]) == ("strict", "yes", "")
-        started = [line.split()[0] for line in re.findall(r"^ExecStart=(.*)", text(unit), re.MULTILINE)]
+        started = [line.split()[0] for line in re.findall(r"^ExecStart=-?(.*)", text(unit), re.MULTILINE)]
         assert set(started) == {f"{said['WorkingDirectory']}/.venv/bin/monitor"}
 
 
