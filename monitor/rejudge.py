@@ -71,5 +71,5 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
                 turned[topic].ceased.add(article)
             done += 1
             progress(done, total)
-        tell_stories(store)
+        tell_stories(store, always=True)
     return Report(done, dict(sorted(turned.items())))

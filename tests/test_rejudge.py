@@ -31,6 +31,7 @@ TEXTS = {
 }
 JUDGED_ANEW = {
     "articles": {"relevant", "story", "first", "first_basis"},
+    "told": None,
     "verdicts": None,
     "reasons": None,
     "places": None,

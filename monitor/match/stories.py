@@ -35,8 +35,8 @@ RETOLD = 0.11
 ELSEWHERE = 0.5
 # With fewer words in common two texts in different languages merely name the same town.
 NAMES = 2
-# News is told from the top: what is further down is background that other stories share.
 HEAD = 1000
+"""Characters of a text that are read: news is told from the top, what is further down is background that other stories share."""
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 

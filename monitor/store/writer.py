@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from monitor.match import StoryItem
+from monitor.match import HEAD, StoryItem
 from monitor.model import POLLED, Channel, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
 from monitor.store import articles, channels, copies, feeds, ledger
 from monitor.store.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
@@ -275,8 +275,8 @@ class Store:
             return articles.rejudge(self._db, article, verdicts, places)
 
     def relevant_items(self) -> list[StoryItem]:
-        """Every relevant article as grouping into stories takes it, in order of id."""
-        rows = self._db.rows(_STORY_ITEMS)
+        """Every relevant article as grouping into stories takes it, with as much of its text as that reads, in order of id."""
+        rows = self._db.rows(_STORY_ITEMS, (HEAD,))
         return [
             StoryItem(
                 row["id"],
@@ -312,14 +312,29 @@ class Store:
             for row in rows
         }
 
-    def save_stories(self, stories: Mapping[str, str], firsts: Mapping[str, FirstReport]) -> None:
-        """Store the story of each article and, by story, who was first; articles that are not named have no story any more."""
+    def told(self) -> str:
+        """The digest with which stories were saved; empty where there are none yet."""
+        row = self._db.row("SELECT digest FROM told")
+        return row["digest"] if row else ""
+
+    def save_stories(self, stories: Mapping[str, str], firsts: Mapping[str, FirstReport], *, told: str = "") -> None:
+        """Store the story of each article and, by story, who was first; articles that are not named have no story any more.
+
+        `told` is the digest of what they follow from.
+        """
+        now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in stories.items()}
         with self._db.transaction():
-            self._db.change("UPDATE articles SET story = '', first = '', first_basis = '' WHERE story <> ''")
+            rows = self._db.rows("SELECT id, story, first, first_basis FROM articles WHERE story <> ''")
+            before = {article: tuple(row) for article, *row in rows}
+            # Most are as they were, rows of articles are wide, and there may be a hundred thousand of them.
+            changed = {article: row for article, row in now.items() if before.get(article) != row}
+            changed |= dict.fromkeys(before.keys() - now.keys(), ("", "", ""))
             self._db.change_many(
                 "UPDATE articles SET story = ?, first = ?, first_basis = ? WHERE id = ?",
-                ((story, _is_first(article, firsts[story]), firsts[story].basis, article) for article, story in stories.items()),
+                ((*row, article) for article, row in changed.items()),
             )
+            self._db.change("DELETE FROM told")
+            self._db.change("INSERT INTO told VALUES (?)", (told,))
 
     # Parts of the transactions above
 
@@ -389,24 +404,25 @@ def _is_first(article: str, first: FirstReport) -> str:
 
 
 _STORY_ITEMS = """
-SELECT a.id, a.title, a.text, a.published,
+SELECT a.id, a.title, substr(a.text, 1, ?) AS text, a.published,
     (SELECT json_group_array(id) FROM (SELECT DISTINCT b.id FROM links l JOIN articles b ON b.key = l.key
         WHERE l.article = a.id AND l.kind = 'citation' AND b.id <> a.id ORDER BY b.id)) AS cites,
     (SELECT json_group_array(region)
         FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions
-FROM articles a WHERE a.relevant = 1 ORDER BY a.id"""
+FROM articles a INDEXED BY articles_relevant WHERE a.relevant = 1 ORDER BY a.id"""
 
 # Of the entries that list the article, the one seen first; of the reads of that document before it, the last. Of what one run
 # saw, the feed has the word. What a feed lists is new; so is what a news sitemap gives with its time of publication, and it was
 # asked for those of two days. What is in a plain sitemap's window, or on a home page, may have been published long before.
 _SIGHTINGS = """
 SELECT a.id, a.outlet, a.first_seen, a.published, (
-    SELECT max(f.finished) FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
-    WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram')
-            OR (l.kind = 'sitemap' AND julianday(f.finished) - julianday(e.published) < 2))
+    SELECT f.finished FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
+    WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram') OR (l.kind = 'sitemap' AND e.published IS NOT NULL
+            AND julianday(f.finished) - julianday(e.published) < 2))
         AND f.outcome IN ('feed', 'unchanged') AND f.finished < a.first_seen
+    ORDER BY f.finished DESC LIMIT 1
 ) AS absent
-FROM articles a LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
+FROM articles a INDEXED BY articles_relevant LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
     SELECT c.source, c.guid, c.url FROM feed_entries c JOIN fetches f ON f.id = c.fetch
     WHERE c.key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
     ORDER BY f.run, f.kind NOT IN ('feed', 'telegram'), c.first_seen, c.source, c.guid, c.url LIMIT 1)
