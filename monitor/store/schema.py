@@ -124,7 +124,7 @@ def m0012_unpolled(db: Database) -> None:
 @migrations()
 def m0013_told(db: Database) -> None:
     """What the stories that are stored follow from, so that they are told anew only where that has changed."""
-    db.execute("CREATE TABLE told (digest TEXT NOT NULL)")
+    db.execute("CREATE TABLE told (digest TEXT NOT NULL) STRICT")
     db.execute("CREATE INDEX articles_story ON articles (story) WHERE story <> ''")
 
 
