@@ -25,9 +25,9 @@ PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q
 
 PROPOSALS = 100_000
 """Rows of the index that one look goes through: some 25 ms."""
-MATCHED = 300
+MATCHED = 250
 """Articles that one look has the matcher read: some 100 ms, where their texts are of a usual length."""
-_PROPOSED_AT_ONCE, _MATCHED_AT_ONCE = 5_000, 100
+_PROPOSED_AT_ONCE, _MATCHED_AT_ONCE = 5_000, 50
 
 
 class Found(NamedTuple):
