@@ -416,11 +416,10 @@ FROM articles a INDEXED BY articles_relevant WHERE a.relevant = 1 ORDER BY a.id"
 # asked for those of two days. What is in a plain sitemap's window, or on a home page, may have been published long before.
 _SIGHTINGS = """
 SELECT a.id, a.outlet, a.first_seen, a.published, (
-    SELECT f.finished FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
-    WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram') OR (l.kind = 'sitemap' AND e.published IS NOT NULL
-            AND julianday(f.finished) - julianday(e.published) < 2))
+    SELECT max(f.finished) FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
+    WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram')
+            OR (l.kind = 'sitemap' AND julianday(f.finished) - julianday(e.published) < 2))
         AND f.outcome IN ('feed', 'unchanged') AND f.finished < a.first_seen
-    ORDER BY f.finished DESC LIMIT 1
 ) AS absent
 FROM articles a INDEXED BY articles_relevant LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
     SELECT c.source, c.guid, c.url FROM feed_entries c JOIN fetches f ON f.id = c.fetch
