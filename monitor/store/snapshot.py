@@ -155,7 +155,8 @@ SEARCH = """
 CREATE VIRTUAL TABLE coverage_fts USING fts5 (title, text, content='', tokenize="ascii tokenchars ''''");
 INSERT INTO coverage_fts (coverage_fts, rank) VALUES ('hashsize', 33554432), ('automerge', 0), ('crisismerge', 2000);
 INSERT INTO coverage_fts (rowid, title, text)
-    SELECT c.rowid, indexed(c.title), indexed(t.text) FROM coverage c JOIN texts t ON t.rowid = c.rowid ORDER BY c.rowid;
+    SELECT c.rowid, indexed(c.title), indexed(t.text)
+    FROM coverage c JOIN texts t ON t.rowid = c.rowid AND t.article = c.article ORDER BY c.rowid;
 INSERT INTO coverage_fts (coverage_fts) VALUES ('optimize')
 """
 

@@ -80,6 +80,8 @@ def test_what_is_not_named_stays_in_the_vault(ask: Ask) -> None:
     articles = {article for (article,) in ask("SELECT article FROM coverage")}
     for table in ("texts", "verdicts", "reasons", "places", "attributions", "denials", "links", "revisions"):
         assert {article for (article,) in ask(f"SELECT DISTINCT article FROM {table}")} == articles, table
+    # The index is made of the two side by side, and the coverage is in the order of dates.
+    assert ask("SELECT article FROM coverage ORDER BY rowid") == ask("SELECT article FROM texts ORDER BY rowid")
 
 
 def test_the_search_narrows_and_looks_in_folded_words(ask: Ask) -> None:
