@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,8 @@ from monitor.errors import DataError, MonitorError, UsageError
 if TYPE_CHECKING:
     from monitor.catalogue import Catalogue
     from monitor.model import Run
-    from monitor.store import Reader
+    from monitor.store import Due, Reader
+    from monitor.store.records import Totals
 
 NEEDS_A_PERSON = 3
 
@@ -481,30 +482,42 @@ def status(here: Folder, metrics: Path | None, as_json: bool) -> None:
         found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": [asdict(due) for due in schedule]}
         click.echo(json.dumps(found, ensure_ascii=False, default=datetime.isoformat))
     else:
-        for run in runs[:1]:
-            said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
-            asked = counted(run.fetches, "capture" if run.is_of_captures else "request") + " so far" * (run.outcome == "running")
-            click.echo(f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {asked}.{printable(lacked(run))}")
-        click.echo(
-            f"Stored: {counted(totals.articles, 'article')}, {totals.relevant} of them relevant in {totals.stories} stories; "
-            f"{totals.copied} carry a text that others carry too ({totals.texts} texts); {totals.edited} were edited."
-        )
-        click.echo(f"Skipped: {', '.join(f'{count} {outcome}' for outcome, count in totals.skipped) or 'nothing'}.")
-        click.echo(f"Gaps: {len(gaps)}:" if gaps else "Gaps: none in the sources." if needs_a_person else "Gaps: none.")
-        for gap in gaps:
-            what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
-            detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
-            click.echo(f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}")
-        states = Counter(due.state for due in schedule)
-        following = next(
-            (f"; the next is due in {span(due.at - now)}" for due in schedule if due.state == "later" and due.at), ""
-        )
-        click.echo(f"Sources: {', '.join(f'{count} {state}' for state, count in states.items()) or 'none'}{following}.")
-        for due in schedule:
-            if due.state == "overdue" and due.at:
-                since = f"{span(now - due.at)}, {due.at:%Y-%m-%d %H:%M} UTC"
-                click.echo(f"  {due.source} ({printable(due.outlet)}): overdue for {since}{f'; {due.why}' * bool(due.why)}")
+        for line in lines_of_status(runs[:1], totals, gaps, schedule, now, needs_a_person=needs_a_person):
+            click.echo(line)
     sys.exit(NEEDS_A_PERSON if needs_a_person else 0)
+
+
+def lines_of_status(
+    runs: Iterable[Run],
+    totals: Totals,
+    gaps: Sequence[dict[str, Any]],
+    schedule: Sequence[Due],
+    now: datetime,
+    *,
+    needs_a_person: bool,
+) -> Iterator[str]:
+    """What `monitor status` says, for people."""
+    for run in runs:
+        said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
+        asked = counted(run.fetches, "capture" if run.is_of_captures else "request") + " so far" * (run.outcome == "running")
+        yield f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {asked}.{printable(lacked(run))}"
+    yield (
+        f"Stored: {counted(totals.articles, 'article')}, {totals.relevant} of them relevant in {totals.stories} stories; "
+        f"{totals.copied} carry a text that others carry too ({totals.texts} texts); {totals.edited} were edited."
+    )
+    yield f"Skipped: {', '.join(f'{count} {outcome}' for outcome, count in totals.skipped) or 'nothing'}."
+    yield f"Gaps: {len(gaps)}:" if gaps else "Gaps: none in the sources." if needs_a_person else "Gaps: none."
+    for gap in gaps:
+        what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
+        detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
+        yield f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}"
+    states = Counter(due.state for due in schedule)
+    following = next((f"; the next is due in {span(due.at - now)}" for due in schedule if due.state == "later" and due.at), "")
+    yield f"Sources: {', '.join(f'{count} {state}' for state, count in states.items()) or 'none'}{following}."
+    for due in schedule:
+        if due.state == "overdue" and due.at:
+            since = f"{span(now - due.at)}, {due.at:%Y-%m-%d %H:%M} UTC"
+            yield f"  {due.source} ({printable(due.outlet)}): overdue for {since}{f'; {due.why}' * bool(due.why)}"
 
 
 def span(length: timedelta) -> str:
