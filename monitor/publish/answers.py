@@ -93,7 +93,7 @@ async def refusal(datasette: Any, request: Any, exception: Exception) -> Respons
         if isinstance(exception, NotFound) and not isinstance(exception, NoSuchThing):
             said = "An article that is no longer relevant, or was never stored, has no page here. Try the search above."
     elif hasattr(exception, "error_dict"):  # DatasetteError, which cannot be imported while Datasette loads its plugins
-        status, said = 400 if exception.status == 500 else exception.status, str(exception.message)  # type: ignore[attr-defined]
+        status, said = 400 if exception.status == 500 else exception.status, str(exception.message)  # type: ignore[attr-defined] # as above
     elif isinstance(exception, sqlite3.Error):  # of the visitor's own SQL: all other is asked in the tests
         status, said, title = 400, str(exception), "Invalid SQL"
     else:

@@ -10,15 +10,14 @@ from lxml.html import HtmlElement
 _NAMING = ("class", "id", "data-name", "data-testid", "data-component")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-
-# What is longer lists no names of the element, but everything that is true of it.
-_LONGEST = 2_000
+LONGEST_NAMES = 2_000
+"""Characters of a class or an id that are looked at: what is longer lists no names of the element, but all that is true of it."""
 
 
 def called(element: HtmlElement) -> str:
     """The names that an element's markup gives it, in lower case, RelatedArticles as related-articles."""
     names = " ".join(filter(None, map(element.get, _NAMING)))
-    return _parted(names[:_LONGEST]) if names else ""
+    return _parted(names[:LONGEST_NAMES]) if names else ""
 
 
 # An outlet's pages call their parts by the same few hundred names; the questions that this room asks of names are kept as well.

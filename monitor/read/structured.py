@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from monitor.read import jsonld
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.dates import AHEAD, EARLIEST, When, plausible, read_date
+from monitor.read.elements import LONGEST_NAMES
 from monitor.read.names import key, names, tidy
 from monitor.read.plain import plain
 
@@ -56,8 +57,6 @@ _OTHER_TEXT = re.compile(
 
 
 _NO_BYLINE = frozenset({"script", "style", "meta", "link", "body", "html"})
-# A class of more characters names everything but the element.
-_LONGEST_NAMES = 2_000
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
 
 
@@ -135,7 +134,7 @@ class _Page:
         self.bylines = [
             element
             for element in tree.iter("*")
-            if _signs((element.get("class") or "")[:_LONGEST_NAMES], (element.get("rel") or "")[:_LONGEST_NAMES])
+            if _signs((element.get("class") or "")[:LONGEST_NAMES], (element.get("rel") or "")[:LONGEST_NAMES])
             and element.tag not in _NO_BYLINE
         ]
 

@@ -22,10 +22,14 @@ APPLICATION_ID = 0x50565354
 migrations = Migrations("povestka")
 
 
+def _execute(db: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        db.execute(statement)
+
+
 @migrations()
 def m0001_vault(db: Database) -> None:
-    for statement in _TABLES.split(";\n"):
-        db.execute(statement)
+    _execute(db, _TABLES)
 
 
 @migrations()
@@ -44,8 +48,7 @@ def m0003_proxy(db: Database) -> None:
 @migrations()
 def m0004_ledger(db: Database) -> None:
     """Polls and hours. Of what was fetched before, the hours are known as far as outcomes tell them; windows are not."""
-    for statement in _LEDGER.split(";\n"):
-        db.execute(statement)
+    _execute(db, _LEDGER)
 
 
 @migrations()
@@ -108,8 +111,7 @@ def m0010_expectations(db: Database) -> None:
 @migrations()
 def m0011_telegram(db: Database) -> None:
     """What the previews of Telegram channels showed."""
-    for statement in _TELEGRAM.split(";\n"):
-        db.execute(statement)
+    _execute(db, _TELEGRAM)
 
 
 @migrations()
@@ -117,8 +119,7 @@ def m0012_unpolled(db: Database) -> None:
     """Hours in which a source was due and nobody asked it. When it was due is not known of what came before: those hours are
     taken that lie beyond the longest that any rhythm waits.
     """
-    for statement in _UNPOLLED.split(";\n"):
-        db.execute(statement)
+    _execute(db, _UNPOLLED)
 
 
 @migrations()
