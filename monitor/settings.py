@@ -91,8 +91,8 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 # Scrapy's handler for http knows neither SOCKS nor an excuse for one outlet's certificate. A link to file:, data:, ftp: or s3:
 # is refused.
 DOWNLOAD_HANDLERS = {
-    "http": "monitor.crawl.connect.OutletHandler",
-    "https": "monitor.crawl.connect.OutletHandler",
+    "http": "monitor.crawl.download.connect.OutletHandler",
+    "https": "monitor.crawl.download.connect.OutletHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -125,7 +125,7 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 # Scrapy's job directory lost work in 2 of 8 kills; its queue's pop costs O(hosts).
 SCHEDULER = "monitor.crawl.frontier.Frontier"
 # The one place that every request leaves by, whatever became of it.
-DOWNLOADER = "monitor.crawl.downloader.RecordingDownloader"
+DOWNLOADER = "monitor.crawl.download.downloader.RecordingDownloader"
 # A response gives one item: a hundred tasks to take it in, as by default, would be made for each.
 CONCURRENT_ITEMS = 1
 DOWNLOADER_MIDDLEWARES = {
@@ -133,16 +133,16 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # we are not logged in anywhere
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "monitor.crawl.robots.RobotsMiddleware": 100,  # Scrapy's crawls on where robots.txt cannot be had
+    "monitor.crawl.politeness.robots.RobotsMiddleware": 100,  # Scrapy's crawls on where robots.txt cannot be had
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "monitor.crawl.middlewares.RetryMiddleware": 550,  # retries cut bodies too
+    "monitor.crawl.download.middlewares.RetryMiddleware": 550,  # retries cut bodies too
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "monitor.crawl.middlewares.DecodeMiddleware": 590,  # Scrapy's gives what it could unpack, in silence
+    "monitor.crawl.download.middlewares.DecodeMiddleware": 590,  # Scrapy's gives what it could unpack, in silence
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "monitor.crawl.middlewares.RedirectMiddleware": 600,  # Scrapy's lets a redirect to itself vanish
-    "monitor.crawl.middlewares.ConditionalMiddleware": 700,
-    "monitor.crawl.middlewares.AccessMiddleware": 900,  # only of what is about to be sent
-    "monitor.crawl.middlewares.KeepMiddleware": 950,  # next to the network: the bytes as they came
+    "monitor.crawl.download.middlewares.RedirectMiddleware": 600,  # Scrapy's lets a redirect to itself vanish
+    "monitor.crawl.download.middlewares.ConditionalMiddleware": 700,
+    "monitor.crawl.download.middlewares.AccessMiddleware": 900,  # only of what is about to be sent
+    "monitor.crawl.download.middlewares.KeepMiddleware": 950,  # next to the network: the bytes as they came
 }
 SPIDER_MIDDLEWARES = {
     # An error page is read too: what it says decides between blocked, challenge and not found.
@@ -154,7 +154,7 @@ SPIDER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {"monitor.crawl.pipelines.StorePipeline": 100}
 EXTENSIONS = {
-    "monitor.crawl.run.RunExtension": 10,
+    "monitor.crawl.session.RunExtension": 10,
     "monitor.crawl.progress.Progress": 20,
     # The ledger counts; what Scrapy counts beside it, for each request, nobody reads.
     "scrapy.extensions.logstats.LogStats": None,

@@ -10,14 +10,14 @@ from typing import Any
 
 from scrapy import Request, signals
 
+from monitor.archive import Recorded, records
 from monitor.crawl import clock
 from monitor.crawl.backfill import Taken
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import KeepError, UsageError
-from monitor.keep import Recorded, records
 from spiders.replay import ReplaySpider
 
-_HANDLER = "monitor.crawl.replay.RecordedHandler"
+_HANDLER = "monitor.crawl.download.replay.RecordedHandler"
 # Pages on their way at once: an archive of a gigabyte is read as it is worked off.
 _AHEAD = 64
 # Responses of other hosts that are passed over before the rest of the run gets a turn.

@@ -10,8 +10,8 @@ from scrapy import Request
 
 from monitor.crawl import clock
 from monitor.crawl.discovery import Candidate, Found
-from monitor.crawl.ledger import Ended, Ending, Visit
-from monitor.crawl.reading import read_candidate
+from monitor.crawl.fetch_log import Ended, Ending, Visit
+from monitor.crawl.parsing import read_candidate
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.match import url_identity

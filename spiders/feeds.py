@@ -12,7 +12,7 @@ from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.catalogue import Catalogue
+    from monitor.newsroom.catalogue import Catalogue
 
 
 class FeedsSpider(NewsSpider):

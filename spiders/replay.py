@@ -8,11 +8,11 @@ from typing import Any
 
 from scrapy import Request
 
+from monitor.archive.replay import Replay
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
-from monitor.press.replay import Replay
 
-_HANDLER = "monitor.crawl.replay.ReplayHandler"
+_HANDLER = "monitor.crawl.download.replay.ReplayHandler"
 
 
 class ReplaySpider(NewsSpider):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.settings import default_settings
 
-from monitor import logs
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
+from monitor.operate import logs
 from monitor.settings import user_agent
 
 if TYPE_CHECKING:

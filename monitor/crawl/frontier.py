@@ -18,12 +18,12 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
-from monitor.crawl.ledger import Ending, Visit
+from monitor.crawl.fetch_log import Ending, Visit
 from monitor.crawl.requests import pending, to_send
-from monitor.crawl.run import current
+from monitor.crawl.session import current
 from monitor.errors import MonitorError
 from monitor.model import POLLED, Outcome
-from monitor.store import Leased
+from monitor.vault import Leased
 
 if TYPE_CHECKING:
     from scrapy import Spider

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.crawl.ledger import Visit
-from monitor.crawl.reading import ChannelReading, Reading
+from monitor.crawl.fetch_log import Visit
+from monitor.crawl.parsing import ChannelReading, Reading
 from monitor.model import Feed, Unread
 
 if TYPE_CHECKING:

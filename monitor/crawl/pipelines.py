@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
+from monitor.crawl.fetch_log import Ending
 from monitor.crawl.items import Page, Poll, Preview
-from monitor.crawl.ledger import Ending
-from monitor.crawl.reading import Reading
+from monitor.crawl.parsing import Reading
 from monitor.crawl.requests import pending
-from monitor.crawl.run import current
+from monitor.crawl.session import current
 from monitor.errors import MonitorError
 from monitor.match import url_identity
 from monitor.model import Feed, FeedEntry, Outcome, Unread
-from monitor.store import Bundle, KeyedEntry
+from monitor.vault import Bundle, KeyedEntry
 
 if TYPE_CHECKING:
     from scrapy import Request

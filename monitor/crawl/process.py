@@ -16,13 +16,14 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from monitor import catalogue, logs
 from monitor.crawl import addon, clock, guard
-from monitor.crawl.run import Report, current
+from monitor.crawl.session import Report, current
 from monitor.errors import MonitorError, UsageError
 from monitor.match import url_identity
 from monitor.model import Source
-from monitor.store import Pending, Polled, open_reader
+from monitor.newsroom import catalogue
+from monitor.operate import logs
+from monitor.vault import Pending, Polled, open_reader
 
 _INTERRUPTED = "interrupted; what was on its way is fetched again by the next run"
 

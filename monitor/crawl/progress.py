@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
-from monitor.crawl.run import current
+from monitor.crawl.session import current
 from monitor.model import Outcome
 
 if TYPE_CHECKING:

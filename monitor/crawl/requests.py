@@ -11,7 +11,7 @@ from scrapy import Request, Spider
 from monitor.crawl import clock
 from monitor.match import url_identity
 from monitor.model import POLLED
-from monitor.store import Leased, Pending
+from monitor.vault import Leased, Pending
 
 
 def pending(request: Request) -> Pending:

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 
 from monitor.crawl import clock
+from monitor.crawl.fetch_log import Ending, Visit
 from monitor.crawl.items import Page, Poll, Preview
-from monitor.crawl.ledger import Ending, Visit
-from monitor.crawl.reading import ChannelReading, Reading, announced, read_article, read_home, read_polled, read_sitemap
-from monitor.crawl.run import current
+from monitor.crawl.parsing import ChannelReading, Reading, announced, read_article, read_home, read_polled, read_sitemap
+from monitor.crawl.session import current
 from monitor.errors import UsageError
 from monitor.match import url_identity
 from monitor.model import Channel, Feed, Outcome, Source, Unread
@@ -24,8 +24,8 @@ from monitor.model import Channel, Feed, Outcome, Source, Unread
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-    from monitor.catalogue import Catalogue
-    from monitor.crawl.run import RunExtension
+    from monitor.crawl.session import RunExtension
+    from monitor.newsroom.catalogue import Catalogue
 
 T = TypeVar("T")
 

@@ -52,7 +52,7 @@ class Workers:
         self._initargs = (limits.memory, initializer, initargs)
         # Not fork: the parent has threads. The fork server has the parsers loaded, so that a killed worker is soon replaced.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["monitor.crawl.reading"])
+        self._context.set_forkserver_preload(["monitor.crawl.parsing"])
         self._pool = self._new_pool()
         # The first processes take seconds to load the parsers; in a thread, so that requests go out meanwhile.
         starter = ThreadPoolExecutor(1)

@@ -22,20 +22,7 @@ from ply import yacc  # type: ignore[import-untyped]  # PLY, which luqum is buil
 
 from monitor.errors import QueryError
 from monitor.judge.document import MAX_BETWEEN
-from monitor.judge.nodes import (
-    AllOf,
-    Attribute,
-    Dates,
-    Near,
-    Node,
-    NoneOf,
-    Pattern,
-    Phrase,
-    Sentence,
-    Within,
-    Word,
-    any_of,
-)
+from monitor.judge.nodes import AllOf, Attribute, Dates, Near, Node, NoneOf, Pattern, Phrase, Sentence, Within, Word, any_of
 from monitor.judge.words import forms, words
 from monitor.text import fold
 

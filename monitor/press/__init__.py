@@ -1,4 +1,4 @@
-"""The press: fictional outlets on loopback addresses, for the demo, the tests and measurements; and replay of captured pages.
+"""The press: fictional outlets on loopback addresses, for the demo, the tests and measurements.
 
 Touches its own world's files and loopback sockets. Nothing that it serves is real.
 """
@@ -6,9 +6,8 @@ Touches its own world's files and loopback sockets. Nothing that it serves is re
 from monitor.press.command import run
 from monitor.press.data import write_data
 from monitor.press.load import load_world
-from monitor.press.replay import Replay
 from monitor.press.server import Press
 from monitor.press.truth import Truth, load_truth
 from monitor.press.world import MOMENTS
 
-__all__ = ["MOMENTS", "Press", "Replay", "Truth", "load_truth", "load_world", "run", "write_data"]
+__all__ = ["MOMENTS", "Press", "Truth", "load_truth", "load_world", "run", "write_data"]

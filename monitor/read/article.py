@@ -13,15 +13,15 @@ from monitor.model import Article, Link, Outcome, Unread
 from monitor.read import refuse
 from monitor.read.address import base_address, site, web_address
 from monitor.read.body import PARSER_ERRORS, body_text
+from monitor.read.boilerplate import furniture
 from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
-from monitor.read.furniture import furniture
-from monitor.read.language import language
 from monitor.read.layout import part_paragraphs, spare_prose, unwrap_tables
 from monitor.read.marks import mark_links, strike, unmark, without_marks
 from monitor.read.markup import parse
 from monitor.read.related import Related, mark_related, related_links
 from monitor.read.structured import Declared, declared
+from monitor.text.language import language
 
 MAX_TEXT = 5_000_000
 """Characters of markup that are read of one page."""

@@ -12,9 +12,9 @@ from monitor.model import Unread
 from monitor.read.address import base_address, web_address
 from monitor.read.decode import decode, sniff
 from monitor.read.feed import not_a_feed
-from monitor.read.language import language
 from monitor.read.markup import parse
 from monitor.read.names import tidy
+from monitor.text.language import language
 
 _MOST = 10
 _MARKUP = 5_000_000

@@ -15,9 +15,9 @@ from monitor.read.address import web_address
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded, decode, sniff
-from monitor.read.language import code
 from monitor.read.names import names, tidy
 from monitor.read.plain import plain
+from monitor.text.language import code
 
 _FORMATS = {
     "rss10": "rdf",

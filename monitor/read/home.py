@@ -18,9 +18,9 @@ from monitor.read.address import base_address, site, web_address
 from monitor.read.decode import decode, sniff
 from monitor.read.elements import called, words
 from monitor.read.feed import not_a_feed
-from monitor.read.language import language
 from monitor.read.markup import parse
 from monitor.read.related import NO_ARTICLE
+from monitor.text.language import language
 
 _MOST = 300
 _MARKUP = 5_000_000

@@ -11,9 +11,9 @@ from monitor.model import Feed, FeedEntry, Outcome, Unread
 from monitor.read.address import web_address
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
-from monitor.read.language import code
 from monitor.read.names import names
 from monitor.read.plain import plain
+from monitor.text.language import code
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _COMMA = re.compile(r"[\s,]*")

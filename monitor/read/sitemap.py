@@ -22,7 +22,7 @@ from monitor.read.address import web_address
 from monitor.read.dates import EARLIEST, instant, plausible, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.feed import not_a_feed, read_feed, without_doctype
-from monitor.read.language import code
+from monitor.text.language import code
 
 # sitemaps.org: 50,000 addresses and 50 MB unpacked.
 _MOST_ADDRESSES = 50_000

@@ -17,9 +17,9 @@ from monitor.model import Article, Channel, Feed, FeedEntry, Link, Numbered, Out
 from monitor.read.address import web_address
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
-from monitor.read.language import language
 from monitor.read.marks import mark_links, unmark, without_marks
 from monitor.read.names import names
+from monitor.text.language import language
 
 MAX_MARKUP = 5_000_000
 """Characters of markup that are read of one preview."""

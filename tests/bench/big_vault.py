@@ -19,12 +19,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from monitor import catalogue
 from monitor.match import article_id
 from monitor.model import Source
+from monitor.newsroom import catalogue
 from monitor.press.load import load_world
-from monitor.store import Store
 from monitor.text import iso_week, sentences
+from monitor.vault import Store
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 OUTLETS = 160

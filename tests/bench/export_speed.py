@@ -13,7 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from monitor.store import Store, snapshot
+from monitor.snapshot import snapshot
+from monitor.vault import Store
 
 BARE = """
 import csv, sqlite3, sys
@@ -26,7 +27,7 @@ with open(sys.argv[2], "w", newline="") as file:
 OURS = """
 import sys
 from pathlib import Path
-from monitor.publish import Order, export
+from monitor.export import Order, export
 kind, profile = sys.argv[3:]
 export(Path(sys.argv[1]), Order("coverage", kind, profile), Path(sys.argv[2]))
 """

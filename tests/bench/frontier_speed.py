@@ -65,7 +65,7 @@ def memory(field: str) -> float:
 
 
 def frontier(folder: Path, urls: int, hosts: int, clocks: Clocks) -> float:
-    from monitor.store import Pending, Store
+    from monitor.vault import Pending, Store
 
     def pending(url: str, depth: int) -> Pending:
         return Pending(url, url.replace("www.", ""), "article", "outlet", urlsplit(url).netloc, depth, depth, "", NOW)

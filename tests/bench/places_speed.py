@@ -6,8 +6,8 @@ python tests/bench/places_speed.py
 import time
 from pathlib import Path
 
-from monitor.catalogue import load
 from monitor.judge import find_places
+from monitor.newsroom.catalogue import load
 from monitor.press.world import load as load_world
 
 LENGTH = 3000

@@ -2,7 +2,7 @@
 
     python tests/bench/polling.py [--feeds N] [--days N] [--plot FILE.svg]
 
-What decides is `monitor.rhythm` itself, poll by poll, from nothing known at the first; only the feeds are made up, from a seed:
+What decides is `monitor.expect.schedule` itself, poll by poll, from nothing known at the first; feeds are made up from a seed:
 their rates are log-normal from one entry a week to 200 a day, newsrooms keep hours and weekends in several time zones, publish in
 bursts, lie behind caches, give no dates, fail for hours, die. A delay is that of one entry, from publication to the poll that
 shows it, cache and all; what left the document unseen, or died with its feed, has an endless one.
@@ -23,8 +23,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from monitor.expect.schedule import PATIENCE, SETBACKS, Rhythm, begin, is_dead, learn, next_poll
 from monitor.model import Outcome
-from monitor.rhythm import PATIENCE, SETBACKS, Rhythm, begin, is_dead, learn, next_poll
 
 # A Monday. Times are in minutes from here.
 START = datetime(2026, 6, 1, tzinfo=UTC)

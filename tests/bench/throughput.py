@@ -238,7 +238,7 @@ def row(way: str, usage: Usage, pages: int, unit: float) -> str:
 
 def growth(folder: Path, usage: Usage, pages: int) -> str:
     """What the processes held, in the mean of ten seconds, when each quarter of the pages was stored."""
-    from monitor.store import open_reader
+    from monitor.vault import open_reader
 
     cells = []
     with open_reader(folder / "vault" / "monitor.db") as reader:
@@ -254,10 +254,10 @@ def growth(folder: Path, usage: Usage, pages: int) -> str:
 
 def rooms(folder: Path, addresses: Sequence[str]) -> None:
     """Where the time of a worker goes: CPU time of each of the pure rooms over some of the pages, one after the other."""
-    from monitor import catalogue
     from monitor.judge import find_places, judge
     from monitor.match import sketch
     from monitor.model import Article
+    from monitor.newsroom import catalogue
     from monitor.read import read_page
     from monitor.trace import find_attributions, find_denials
 
@@ -307,7 +307,7 @@ async def save(addresses: Sequence[str], folder: Path) -> list[int]:
 
 
 def stored(folder: Path) -> int:
-    from monitor.store import open_reader
+    from monitor.vault import open_reader
 
     with open_reader(folder / "vault" / "monitor.db") as reader:
         return int(reader.query("SELECT count(*) FROM articles")[0][0])

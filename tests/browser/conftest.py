@@ -1,6 +1,5 @@
 """A browser, and the site over the vault of the publishing tests, served by the command's own function."""
 
-import importlib.util
 import json
 import os
 import re
@@ -14,17 +13,12 @@ import pytest
 from datasette_auth_passwords.utils import hash_password
 from playwright.sync_api import Browser, sync_playwright
 
-from monitor.publish import publish
+from monitor.site import publish
+from tests.published import vault
 
 CHROMIUM = "/usr/bin/chromium"
 
-# Fixtures cannot be imported between test folders: the file is loaded by its path.
-_spec = importlib.util.spec_from_file_location("publish_conftest", Path(__file__).parents[1] / "publish" / "conftest.py")
-assert _spec
-assert _spec.loader
-_publish = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_publish)
-vault = _publish.vault
+__all__ = ["vault"]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +44,7 @@ def closed_site(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @contextmanager
 def _served(vault: Path, folder: Path, port: int) -> Iterator[str]:
     publish(vault, folder)
-    code = "import sys, pathlib; from monitor.publish import serve; serve(pathlib.Path(sys.argv[1]), port=int(sys.argv[2]))"
+    code = "import sys, pathlib; from monitor.site import serve; serve(pathlib.Path(sys.argv[1]), port=int(sys.argv[2]))"
     command = [sys.executable, "-c", code, str(folder), str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
     assert process.stdout

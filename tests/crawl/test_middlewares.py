@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import Headers
 
-from monitor.crawl.ledger import Ended
-from monitor.crawl.middlewares import ConditionalMiddleware, decompress, fresh_until, moved_to, retry_after
+from monitor.crawl.download.middlewares import ConditionalMiddleware, decompress, fresh_until, moved_to, retry_after
+from monitor.crawl.fetch_log import Ended
 from monitor.model import Outcome
-from monitor.store import FeedState
+from monitor.vault import FeedState
 
 NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
 

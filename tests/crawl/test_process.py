@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor import catalogue
 from monitor.crawl.process import run_crawl
 from monitor.errors import UsageError
 from monitor.model import Fetch, Outcome
-from monitor.store import Pending, Store
+from monitor.newsroom import catalogue
+from monitor.vault import Pending, Store
 
 STORY = "https://bridge.example/story"
 

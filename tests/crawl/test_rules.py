@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.crawl.rules import parse_rules
+from monitor.crawl.politeness.rules import parse_rules
 
 FOLDER = Path(__file__).parent / "robots"
 CASES = [

@@ -21,7 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from monitor.store import open_reader
+from monitor.vault import open_reader
 
 Handler = Callable[["Call"], Awaitable[None]]
 

@@ -11,8 +11,8 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from monitor.keep import read_capture, records
-from monitor.keep.writing import members
+from monitor.archive import read_capture, records
+from monitor.archive.writer import members
 from monitor.model import Capture
 
 HOST = "127.0.7.50"

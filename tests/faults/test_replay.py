@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.keep import Keeper, records
+from monitor.archive import Keeper, records
 
 
 def index(folder, *rows):

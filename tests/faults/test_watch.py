@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from monitor.store import Store, open_reader
+from monitor.vault import Store, open_reader
 
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>{}</channel></rss>'
 ITEM = "<item><title>Story</title><link>{}/{}</link></item>"

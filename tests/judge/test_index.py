@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from monitor.judge import Record, compile_query
 from monitor.judge.words import words
-from monitor.store.search import indexed
-from monitor.store.snapshot import SEARCH
+from monitor.snapshot.build import SEARCH
 from monitor.text import fold
+from monitor.vault.search import indexed
 
 # As they may stand in a query; and forms, disguises and neighbours as they may stand in a text.
 QUERY_WORDS = [

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.catalogue import load
 from monitor.judge import Gazetteer, find_places
 from monitor.model import Place
+from monitor.newsroom.catalogue import load
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "data"

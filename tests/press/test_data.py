@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.catalogue import load
 from monitor.errors import MonitorError
+from monitor.newsroom.catalogue import load
 from monitor.press import write_data
 from monitor.press.data import PROJECT
 

@@ -9,10 +9,10 @@ from scrapy.commands.crawl import Command as ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
-from monitor import logs
 from monitor.crawl.process import conduct
 from monitor.errors import MonitorError
 from monitor.errors import UsageError as WrongUse
+from monitor.operate import logs
 
 
 class Command(ScrapyCommand):

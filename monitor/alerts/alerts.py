@@ -1,0 +1,263 @@
+"""Tells people what is new, each thing once, as data/alerts.toml says. Reads the vault; writes the outbox and feeds; sends.
+
+What is found is put into the outbox first and sent from there. So a message that cannot be delivered waits, and is never lost;
+and what was delivered is not sent again, but where the program dies in the instant between the delivery and its note.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from monitor.errors import MonitorError
+from monitor.export.addresses import link
+from monitor.export.atom import Entry, atom
+from monitor.export.export import whole_or_not
+from monitor.judge import compile_query
+from monitor.model import Alert
+from monitor.vault import Reader, open_reader
+from monitor.vault.outbox import Outbox, Thing
+
+OUTBOX = "alerts.db"
+FEEDS = "alerts"
+"""The folder beside the vault in which feeds lie."""
+LISTED = 20
+"""Things that one message lists; the rest are counted. A phone shows no more, and services cut what is longer."""
+LONGEST_LINE, LONGEST_ADDRESS = 200, 500
+"""Characters of a title, an outlet's name or an address in a message."""
+IN_FEED = 100
+_REHEARSED = timedelta(days=7)
+"""How far back a rehearsal of a new alert looks: one that finds nothing would teach nothing."""
+
+Deliver = Callable[[str, str, str], None]
+"""Sends a title and a text to an Apprise address; raises MonitorError where it could not be delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of one round."""
+
+    lines: tuple[str, ...]
+    failed: bool
+    """Something could not be delivered; it waits."""
+
+
+def tell(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Report:
+    """Find what is new for each alert, and tell it to those who wait for it. `now` is in UTC.
+
+    An alert that is new begins now: what was there before is not told. Raises LockedError where another round runs, StoreError
+    where the vault or the outbox fails.
+    """
+    with Outbox.open(vault.with_name(OUTBOX)) as outbox:
+        with open_reader(vault) as reader, reader.one_state():
+            for alert in alerts:
+                _look(reader, outbox, alert, now, since=None)
+        rounds = [_Round(outbox, alert, to, vault.parent / FEEDS, now) for alert in alerts for to in alert.to]
+        reports = [report for one in rounds if (report := one.tell(send))]
+    return Report(tuple(line for report in reports for line in report.lines), any(report.failed for report in reports))
+
+
+def rehearse(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
+    """What `tell` would say now, to whom; nothing is sent or noted. A new one shows seven days."""
+    said: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
+        copy = Path(folder) / OUTBOX
+        if (outbox_file := vault.with_name(OUTBOX)).exists():
+            shutil.copy(outbox_file, copy)
+        with Outbox.open(copy) as outbox, open_reader(vault) as reader, reader.one_state():
+            for alert in alerts:
+                _look(reader, outbox, alert, now, since=now - _REHEARSED)
+                for to in alert.to:
+                    waiting = [thing for thing, _ in outbox.waiting(alert.id, to)]
+                    title, text = message(alert, waiting) if waiting else (f"{alert.id}: nothing", "")
+                    unset = "" if is_set(to) else f"({_UNSET.format(to[1:])})\n"
+                    said.append(f"To {to}: {title}\n{unset}{text}".rstrip())
+    return "\n\n".join(said)
+
+
+def _look(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since: datetime | None) -> None:
+    """Put into the outbox what is new for the alert; of a new one what came after `since`, None for nothing."""
+    newest = reader.last_fetch()
+    after = outbox.after(alert.id)
+    if after is None:
+        after = reader.last_fetch(until=since) if since else newest
+    things = list(_found(reader, alert, after))
+    if alert.about == "gap":
+        outbox.end_all_but(alert.id, [thing.thing for thing in things])
+    outbox.add(alert.id, newest, things, alert.to, now)
+
+
+def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Thing]:
+    query = compile_query(alert.query) if alert.query else None
+    if alert.about == "gap":
+        for gap in reader.view("gaps"):
+            said = {
+                "outlet": gap["outlet"],
+                "title": f"{gap['source']}: {gap['gap']}, {gap['outcome']}",
+                "when": f"{gap['detail'] or gap['outcome']}; last read {_minute(gap['last_read']) or 'never'}",
+                "url": gap["feed"],
+            }
+            yield Thing(f"gap:{gap['source']}:{gap['gap']}", said)
+    elif alert.about == "article":
+        for row in reader.new_articles(after, query):
+            when = f"{_minute(row['published']) or 'undated'}, by its own word"
+            said = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
+            yield Thing(f"article:{row['article']}", said)
+    else:
+        for members in reader.spreading(after, alert.outlets, query):
+            first = members[0]
+            outlets = sorted({row["outlet"] for row in members})
+            said = {
+                "outlet": f"{len(outlets)} outlets ({', '.join(outlets)})",
+                "title": first["title"],
+                "when": f"earliest by its own word: {first['outlet']}, {_minute(first['published']) or 'undated'}",
+                "url": first["url"],
+            }
+            names = [f"text:{row['article']}" for row in members]
+            yield Thing(names[0], said, tuple(names[1:]))
+
+
+def _minute(time: str | None) -> str:
+    """A stored time as people read it; empty where there is none."""
+    return f"{time[:10]} {time[11:16]} UTC" if time else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One alert, one target."""
+
+    outbox: Outbox
+    alert: Alert
+    to: str
+    feeds: Path
+    now: datetime
+
+    def tell(self, deliver: Deliver) -> Report | None:
+        """None where nothing is due."""
+        due = due_before(self.alert, self.now)
+        things = [thing for thing, found in self.outbox.waiting(self.alert.id, self.to) if due and found <= due]
+        if not things:
+            return (
+                None if is_set(self.to) else Report((f"{self.alert.id} to {self.to}: {_UNSET.format(self.to[1:])}",), failed=True)
+            )
+        what = f"{self.alert.id} to {self.to}: {_counted(self.alert, len(things))}"
+        try:
+            if self.to.startswith("atom:"):
+                self._write_feed()
+            else:
+                deliver(_address(self.to), *message(self.alert, things))
+        except MonitorError as error:
+            return Report((f"{what} wait: {error}",), failed=True)
+        self.outbox.told(self.alert.id, self.to, things, self.now)
+        return Report((f"{what} told",), failed=False)
+
+    def _write_feed(self) -> None:
+        newest = self.outbox.newest(self.alert.id, self.to, IN_FEED)
+        entries = [
+            Entry(
+                f"tag:povestka,2026:{self.alert.id}/{thing.thing}", thing.said["title"] or "(no title)", found,
+                f"{thing.said['outlet']}, {thing.said['when']}", thing.said["url"], thing.said["outlet"],
+            )
+            for thing, found in newest
+        ]  # fmt: skip
+        file = self.feeds / self.to.removeprefix("atom:")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with whole_or_not(file) as out:
+                out.write(atom(f"tag:povestka,2026:{self.alert.id}", f"Povestka: {self.alert.id}", entries, updated=self.now))
+        except OSError as error:
+            raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def due_before(alert: Alert, now: datetime) -> datetime | None:
+    """What was found until then may be told now; None in quiet hours."""
+    local = now.astimezone(ZoneInfo(alert.zone))
+    if alert.quiet:
+        start, end = alert.quiet
+        clock = local.time()
+        if (start <= clock < end) if start <= end else (clock >= start or clock < end):
+            return None
+    if not alert.digest:
+        return now
+    today = local.replace(hour=alert.digest.hour, minute=alert.digest.minute, second=0, microsecond=0)
+    # Yesterday's by the calendar, not 24 hours before: a day in which clocks change is longer or shorter.
+    return today if today <= local else today - timedelta(days=1)
+
+
+def message(alert: Alert, things: Sequence[Thing]) -> tuple[str, str]:
+    """Title and text of a message about some things."""
+    lines = [_told(thing.said) for thing in things]
+    if len(lines) > LISTED:
+        lines[LISTED:] = [f"and {len(lines) - LISTED} more"]
+    return f"{_counted(alert, len(things))}: {alert.id}", "\n\n".join(lines)
+
+
+def _told(said: Mapping[str, str]) -> str:
+    """Three lines; a service refuses a message that is too long as a whole, so that one endless title would hold up all."""
+    outlet, title, when = (_cut(inert(said[name])) for name in ("outlet", "title", "when"))
+    # An address is what a person will touch; and some services find a mention in it, too.
+    url = link(said["url"]).replace("@", "%40") or "(no http(s) address)"
+    shown = url if len(url) <= LONGEST_ADDRESS else f"(an address of {len(url)} characters)"
+    return f"{outlet}: {title or '(no title)'}\n{when}\n{shown}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
+
+
+_COUNTED = {"article": ("new article", "new articles"), "spread": ("text spreads", "texts spread"), "gap": ("gap", "gaps")}
+
+
+def _counted(alert: Alert, number: int) -> str:
+    return f"{number} {_COUNTED[alert.about][number != 1]}"
+
+
+_BREAKS = {"@": "@\u200b", "<": "‹", ">": "›", "](": "]\u200b("}
+"""What chat services take for a mention, a tag or a link with another text, and what stands in its place."""
+
+
+def inert(text: str) -> str:
+    """Crawled text as one line in which no chat service finds a mention, a tag or a hidden link."""
+    # What has no form of its own (Cf) turns the direction of writing, or hides between two signs that mean something together.
+    seen = (c for c in text if unicodedata.category(c) != "Cf")
+    shown = " ".join("".join(c if c.isprintable() else " " for c in seen).split())
+    for sign, instead in _BREAKS.items():
+        shown = shown.replace(sign, instead)
+    return shown
+
+
+_UNSET = "{} is not set in the environment; set it to an Apprise address, such as tgram://TOKEN/CHAT"
+
+
+def is_set(to: str) -> bool:
+    """Whether a target can be sent to, as far as can be known before: its variable is there."""
+    return not to.startswith("$") or bool(os.environ.get(to[1:]))
+
+
+def _address(to: str) -> str:
+    name = to.removeprefix("$")
+    address = os.environ.get(name, "")
+    if not address:
+        raise MonitorError(_UNSET.format(name))
+    return address
+
+
+def send(address: str, title: str, text: str) -> None:
+    """Deliver through Apprise. Raises MonitorError where it did not take it; the address has secrets, and is not told."""
+    from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode  # half a second, which only a message need wait for
+
+    service = Apprise(asset=AppriseAsset(app_id="Povestka", app_desc="media monitor", async_mode=False))
+    if not service.add(address):
+        raise MonitorError("its address is none that Apprise knows; see docs/alerts.md")
+    for server in service:
+        if server.overflow_mode == OverflowMode.UPSTREAM:  # what nobody has chosen: to be refused where it is too long
+            server.overflow_mode = OverflowMode.SPLIT
+    if not service.notify(body=text, title=title, body_format=NotifyFormat.TEXT):
+        raise MonitorError("the service did not take it; it is tried again next time")

@@ -1,0 +1,143 @@
+"""Captured pages as if they were the web: saved files and WARCs. Reads the given path, makes one temporary file."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+import zlib
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.archive import records
+from monitor.errors import Fault, MonitorError
+
+Headers = tuple[tuple[str, str], ...]
+Response = tuple[int, Headers, bytes, datetime | None]
+_WARC = (".warc", ".warc.gz")
+# A saved page has no headers of its own. HTML without a charset leaves the encoding to the bytes.
+_SAVED: Headers = (("Content-Type", "text/html"),)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A saved page."""
+
+    path: Path
+
+    def read(self) -> Response:
+        try:
+            body = self.path.read_bytes()
+            return 200, _SAVED, gzip.decompress(body) if self.path.suffix == ".gz" else body, None
+        except (OSError, EOFError, zlib.error) as error:
+            raise MonitorError(f"{self.path}: the captured page cannot be read: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Spooled:
+    """A record of a WARC: its payload lies in the spool."""
+
+    status: int
+    headers: Headers
+    offset: int
+    length: int
+    captured: datetime | None
+
+
+class Replay:
+    """The captures under a path: a folder with index.jsonl and WARC files, or one WARC file. A context manager.
+
+    `unusable` tells what cannot be asked for, as file:line: field: what. Raises MonitorError where there is nothing to replay.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.unusable: list[Fault] = []
+        self._order: list[str] = []
+        self._captures: defaultdict[str, deque[_File | _Spooled]] = defaultdict(deque)
+        # Payloads are read more than once and in any order; a compressed archive can only be read from its start.
+        self._spool = tempfile.TemporaryFile(prefix="replay-")  # noqa: SIM115 - closed in close()
+        self._read(path)
+        if not self._order and not self.unusable:
+            raise MonitorError(f"{path}: nothing to replay: no index.jsonl and no .warc or .warc.gz with responses")
+
+    def __enter__(self) -> Replay:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives the temporary file back."""
+        self._spool.close()
+
+    def pages(self) -> Iterator[str]:
+        """The address of every capture, in order; an address that was captured twice comes twice."""
+        return iter(self._order)
+
+    def response(self, url: str) -> Response | None:
+        """Status, headers, body and date of an address's next capture; after the last, that one again. None if never captured.
+
+        Raises MonitorError where the saved file cannot be read.
+        """
+        captures = self._captures.get(url)
+        if not captures:
+            return None
+        capture = captures.popleft() if len(captures) > 1 else captures[0]
+        if isinstance(capture, _File):
+            return capture.read()
+        self._spool.seek(capture.offset)
+        return capture.status, capture.headers, self._spool.read(capture.length), capture.captured
+
+    def _read(self, path: Path) -> None:
+        if path.is_dir():
+            index = path / "index.jsonl"
+            if index.exists():
+                self._read_index(index)
+            for archive in sorted(file for file in path.iterdir() if file.name.endswith(_WARC)):
+                self._read_warc(archive)
+        elif path.name.endswith(_WARC) and path.exists():
+            self._read_warc(path)
+
+    def _read_index(self, index: Path) -> None:
+        with index.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    row = json.loads(line)
+                    file, url = index.parent / row["file"], str(row["url"])
+                except (ValueError, TypeError, KeyError) as error:
+                    self.unusable.append(Fault(index.name, number, "line", f'is not {{"id", "file", "url"}}: {error}'))
+                    continue
+                if not file.resolve().is_relative_to(index.parent.resolve()):
+                    self.unusable.append(Fault(index.name, number, "file", f"{row['file']!r} is outside the folder"))
+                elif not file.is_file():
+                    self.unusable.append(Fault(index.name, number, "file", f"{row['file']!r} is missing"))
+                else:
+                    self._add(url, _File(file), Fault(index.name, number, "url", f"{url!r} is no http address"))
+
+    def _read_warc(self, archive: Path) -> None:
+        for number, (url, status, headers, payload, captured) in enumerate(records(archive), 1):
+            offset = self._spool.seek(0, 2)
+            self._spool.write(payload)
+            capture = _Spooled(status, tuple(headers), offset, len(payload), captured)
+            self._add(url, capture, Fault(archive.name, number, "WARC-Target-URI", f"{url!r} is no http address"))
+
+    def _add(self, url: str, capture: _File | _Spooled, otherwise: Fault) -> None:
+        if not _askable(url):
+            self.unusable.append(otherwise)
+            return
+        self._order.append(url)
+        self._captures[url].append(capture)
+
+
+def _askable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -1,0 +1,262 @@
+"""Downloader middlewares: the raw answer is kept before anything reads it, and no flaw of it passes in silence."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
+from scrapy.downloadermiddlewares.retry import RetryMiddleware as ScrapyRetryMiddleware
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.extensions.httpcache import parse_cachecontrol, rfc1123_to_epoch
+from scrapy.utils.httpobj import urlparse_cached
+
+from monitor.crawl import clock, guard
+from monitor.crawl.fetch_log import Ended, Ending, Visit, ending_of_status
+from monitor.crawl.session import current
+from monitor.model import POLLED, Outcome
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Headers, Response
+
+# Servers that ask for less or more than this are not taken at their word; where they say nothing, it is the default.
+_LEAST_WAIT, _DEFAULT_WAIT, _MOST_WAIT = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=24)
+# Every so many polls a feed is asked without conditions: servers are known whose ETag never changes.
+_UNCONDITIONAL = 8
+
+
+class AccessMiddleware:
+    """Sends each request the way that its host's line names, robots.txt too; hands no proxy an address of an inner network."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._run = current(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AccessMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        host = urlparse_cached(request).hostname or ""
+        access = self._run.catalogue.access(host)
+        if access.proxy and (reason := guard.inner(host)):
+            raise Ended(Outcome.REFUSED, reason)
+        request.meta["visit"].access = access
+
+
+class KeepMiddleware:
+    """Next to the network: writes each response into the WARC as it came, and notes in the visit what came or why nothing did."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._run = current(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> KeepMiddleware:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        visit: Visit = request.meta["visit"]
+        visit.status = response.status
+        visit.bytes = len(response.body)
+        # Through a proxy, the address that we are connected to is not the server's.
+        ip = "" if visit.access.proxy else str(response.ip_address or "")
+        visit.capture = self._run.keeper.write(
+            request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
+            fetched=visit.captured or clock.now(), ip=ip, proxy=visit.access.proxy,
+            copied=clock.now() if visit.captured else None,
+        )  # fmt: skip
+        visit.flaw = ending_of_status(response.status)
+        if visit.kind in POLLED:
+            visit.fresh_until = fresh_until(response.headers, clock.now())
+            visit.moved_to = moved_to(request)
+        if _asks_for_time(response):
+            visit.retry_after = retry_after(response.headers, clock.now())
+            self._run.leave_alone(request.url, visit.retry_after)
+        elif "dataloss" in response.flags:
+            is_longer = response.headers.get("Content-Length") == str(visit.bytes).encode()
+            what = "more came than was announced" if is_longer else "the connection ended too soon"
+            visit.flaw = Ending(Outcome.INCOMPLETE, f"{what}, after {visit.bytes} bytes")
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        # A retry hides the exception from all that stands further out.
+        request.meta["visit"].error = exception
+
+
+def moved_to(request: Request) -> str:
+    """Where the permanent redirects led that a request came by, before any temporary one; empty where there was none."""
+    reasons = request.meta.get("redirect_reasons", ())
+    permanent = len(list(takewhile(lambda reason: reason in {301, 308}, reasons)))
+    return (*request.meta.get("redirect_urls", ()), request.url)[permanent] if permanent else ""
+
+
+def _asks_for_time(response: Response) -> bool:
+    return response.status == 429 or (response.status == 503 and "Retry-After" in response.headers)
+
+
+def _pairs(headers: Headers) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]
+
+
+def retry_after(headers: Headers, now: datetime) -> datetime:
+    """When a server that said "not now" may be asked again (RFC 9110, section 10.2.3: seconds or a date), within bounds."""
+    value = (headers.get("Retry-After") or b"").decode("latin-1").strip()
+    wait = _DEFAULT_WAIT
+    try:
+        if value.isdecimal():
+            # Python refuses to read thousands of digits; nine are decades.
+            wait = timedelta(seconds=int(value[:9]))
+        elif value:
+            wait = parsedate_to_datetime(value).astimezone(UTC) - now
+    except (ValueError, OverflowError, TypeError):
+        wait = _DEFAULT_WAIT  # no date, or one that no calendar has
+    return now + min(max(wait, _LEAST_WAIT), _MOST_WAIT)
+
+
+def fresh_until(headers: Headers, now: datetime) -> datetime:
+    """Until when an answer may be cached (RFC 9111, section 4.2): nothing else is to be had before. At most a day."""
+    said = parse_cachecontrol(headers.get("Cache-Control") or b"")
+    age = seconds(headers.get("Age"))
+    if said.keys() & {b"no-cache", b"no-store"}:
+        fresh = 0.0
+    elif b"max-age" in said:
+        fresh = seconds(said[b"max-age"]) - age
+    else:
+        date = rfc1123_to_epoch(headers.get("Date"))
+        fresh = (rfc1123_to_epoch(headers.get("Expires")) or 0) - (date or now.timestamp()) - age
+    return now + min(max(timedelta(seconds=fresh), timedelta()), _MOST_WAIT)
+
+
+def seconds(value: bytes | None) -> int:
+    """A number of seconds in a header; 0 where there is none. Nine digits are decades, and Python refuses thousands."""
+    return int(value[:9]) if value and value.isdigit() else 0
+
+
+class ConditionalMiddleware:
+    """Asks for a feed on condition that it changed (RFC 9110, section 13), but now and then without: servers lie."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._run = current(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ConditionalMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if request.meta.get("kind") not in POLLED:
+            return
+        state = self._run.store.feed_state(request.meta["source"], request.meta.get("part", ""))
+        if state.polls % _UNCONDITIONAL == 0:
+            return
+        if state.etag:
+            request.headers["If-None-Match"] = state.etag
+        if state.last_modified:
+            request.headers["If-Modified-Since"] = state.last_modified
+
+
+class RetryMiddleware(ScrapyRetryMiddleware):
+    """Scrapy's, which also asks again for a body that ended too soon, and presses neither a server that asks for time nor the
+    address guard.
+    """
+
+    def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:  # noqa: ARG002 - Scrapy's signature
+        if _asks_for_time(response):
+            return response
+        if "dataloss" in response.flags:
+            assert self.crawler.spider is not None
+            return get_retry_request(request, spider=self.crawler.spider, reason="incomplete") or response
+        return super().process_response(request, response)
+
+    def process_exception(
+        self,
+        request: Request,
+        exception: Exception,
+        spider: Spider | None = None,  # noqa: ARG002 - Scrapy's signature
+    ) -> Request | Response | None:
+        if isinstance(exception, CannotResolveHostError) and guard.refusal(urlparse_cached(request).hostname or ""):
+            return None  # a name that was resolved, to an address that stays closed
+        return super().process_exception(request, exception)
+
+
+class RedirectMiddleware(ScrapyRedirectMiddleware):
+    """Scrapy's, which also gives an outcome to every redirect that leads nowhere."""
+
+    def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:  # noqa: ARG002 - Scrapy's signature
+        try:
+            result = super().process_response(request, response)
+        except Ended:
+            raise
+        except (IgnoreRequest, ValueError) as error:
+            raise Ended(Outcome.BAD_REDIRECT, str(error)) from error
+        visit: Visit = request.meta["visit"]
+        if isinstance(result, Request):
+            visit.location = result.url
+            if result.url in {request.url, *request.meta.get("redirect_urls", ())}:
+                raise Ended(Outcome.BAD_REDIRECT, "leads back to itself")
+        elif response.status in {301, 302, 303, 307, 308}:
+            visit.location = (response.headers.get("Location") or b"").decode("latin-1")
+            raise Ended(Outcome.BAD_REDIRECT, "leads to no http(s) address" if visit.location else "leads nowhere")
+        return result
+
+
+class DecodeMiddleware:
+    """Unpacks gzip and deflate, the only codings that we accept; a body that cannot be unpacked whole ends its request.
+
+    Scrapy's own passes on what it could unpack of a cut body. The raw bytes are kept in either case.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> DecodeMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        request.headers.setdefault("Accept-Encoding", "gzip, deflate")
+
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature
+        codings = [c.strip() for value in response.headers.getlist("Content-Encoding") for c in value.lower().split(b",")]
+        body = response.body
+        for coding in reversed(codings):
+            if body and coding not in {b"", b"identity"}:
+                body = decompress(body, coding.decode("latin-1"), self._most)
+        if body is response.body:
+            return response
+        headers = response.headers.copy()
+        del headers["Content-Encoding"]
+        return response.replace(body=body, headers=headers)
+
+
+def decompress(body: bytes, coding: str, most: int) -> bytes:
+    """A body without its content coding; raises Ended where it is cut, is no such coding, or would exceed `most` bytes."""
+    if coding in {"gzip", "x-gzip"}:
+        wbits = 31
+    elif coding == "deflate":
+        # RFC 9110, section 8.4.1.2: zlib's format; some servers send bare deflate, whose first byte is no zlib header.
+        wbits = 15 if body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0 else -15
+    else:
+        raise Ended(Outcome.BAD_ENCODING, f"Content-Encoding {coding[:50]!r} was not asked for")
+    parts: list[bytes] = []
+    size = 0
+    while body:
+        stream = zlib.decompressobj(wbits)
+        try:
+            part = stream.decompress(body, most - size + 1)
+        except zlib.error as error:
+            if parts:
+                break  # gzip may be followed by padding
+            raise Ended(Outcome.BAD_ENCODING, f"Content-Encoding {coding!r}: {error}") from error
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise Ended(Outcome.TOO_LARGE, f"unpacks to more than {most} bytes")
+        if not stream.eof:
+            raise Ended(Outcome.INCOMPLETE, f"its {coding} stream ends too soon, after {size} bytes")
+        body = stream.unused_data if wbits == 31 else b""
+    return b"".join(parts)

@@ -1,0 +1,273 @@
+"""The ledger: every request that sets out ends in exactly one row of `fetches`, whatever became of it. Writes through the store.
+
+Scrapy's downloader is the one place that every request passes: hops of a redirect, retries, robots.txt, what a middleware
+refuses, what never answers. A response that goes on to a spider keeps its visit open until the pipeline knows what it gave;
+what is open when the run ends is written as interrupted, or as unanswered where the run went to its end.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from OpenSSL import SSL
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    UnsupportedURLSchemeError,
+)
+from scrapy.utils.httpobj import urlparse_cached
+from service_identity import VerificationError
+
+from monitor.crawl import clock, guard
+from monitor.model import POLLED, Access, Capture, Fetch, Outcome
+from monitor.vault import Notice
+
+if TYPE_CHECKING:
+    from monitor.vault import Store
+
+logger = logging.getLogger(__name__)
+
+# How long an article is left alone after a failure that may pass, by how often it failed; after the last it is settled.
+_BACK_OFF = [timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24)]
+_TEMPORARY = frozenset((Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.HTTP_ERROR, Outcome.INCOMPLETE))
+# Who closes the door may open it again: a provider's order is lifted, a country let in, a wave of bots over. It is asked as
+# before, by the same name and from the same address, after days and not after minutes.
+_CLOSED_BACK_OFF = [timedelta(days=1), timedelta(days=3), timedelta(days=7)]
+_CLOSED = frozenset((Outcome.BLOCKED, Outcome.CHALLENGE))
+_VANISHED = "vanished: it was taken on, the run went to its end, and no part of the crawl said what became of it"
+
+
+class Ending(NamedTuple):
+    """How a request ended."""
+
+    outcome: Outcome
+    detail: str = ""
+    again: datetime | None = None
+    """When its address is to be tried again; None leaves that to the outcome."""
+
+
+class Ended(IgnoreRequest):
+    """Raised by our middlewares to end a request. Scrapy does not log an IgnoreRequest as an error."""
+
+    def __init__(self, outcome: Outcome, detail: str = "", again: datetime | None = None) -> None:
+        super().__init__(f"{outcome}: {detail}")
+        self.ending = Ending(outcome, detail, again)
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """A request on its way: what its row of `fetches` will say."""
+
+    url: str
+    kind: str
+    source: str
+    referrer: str
+    depth: int
+    key: str
+    """Of the leased row of the frontier that it was sent out for; empty where there is none."""
+    attempts: int
+    """How often that row was leased."""
+    started: datetime
+    part: str = ""
+    """As in `Fetch`."""
+    captured: datetime | None = None
+    """As in `Fetch`."""
+    status: int | None = None
+    bytes: int = 0
+    capture: Capture | None = None
+    location: str = ""
+    """Where the answer sends us."""
+    flaw: Ending | None = None
+    """What is wrong with the answer as it came, by its status and its length."""
+    error: Exception | None = None
+    """Why no answer came."""
+    retry_after: datetime | None = None
+    """The server asks to be left alone until then."""
+    fresh_until: datetime | None = None
+    """Of a poll: how long its answer may be cached."""
+    moved_to: str = ""
+    """Of a poll: where a permanent redirect led."""
+    access: Access = field(default_factory=Access)
+    """How its server was to be reached."""
+
+    @classmethod
+    def of(cls, request: Request) -> Visit:
+        """A request as it sets out, now."""
+        meta = request.meta
+        return cls(
+            request.url, meta.get("kind", ""), meta.get("source", ""), meta.get("referrer", ""), meta.get("depth", 0),
+            meta.get("key", ""), meta.get("attempts", 0), clock.now(), meta.get("part", ""),
+        )  # fmt: skip
+
+    def fetch(self, ending: Ending) -> Fetch:
+        """Its row, as of now."""
+        excuse = self.access.tls if self.url.startswith("https:") else ""
+        detail = "; ".join(filter(None, (ending.detail, excuse and f"certificate not verified: {excuse}")))
+        return Fetch(
+            self.url, self.source, self.kind, ending.outcome, detail, self.started, clock.now(), self.status, self.bytes,
+            self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.captured, self.part,
+        )  # fmt: skip
+
+    @property
+    def notice(self) -> Notice:
+        """What its server said beside the answer."""
+        return Notice(self.fresh_until, self.moved_to)
+
+    def again(self, ending: Ending) -> datetime | None:
+        """When the address is to be tried again; None where it is settled.
+
+        A feed is settled by every answer: it is polled again in any case, unless the server asks for time.
+        """
+        if ending.again or self.retry_after:
+            return ending.again or self.retry_after
+        if ending.outcome in {Outcome.INTERRUPTED, Outcome.UNANSWERED}:
+            return self.started
+        delays = _CLOSED_BACK_OFF if ending.outcome in _CLOSED else _BACK_OFF if ending.outcome in _TEMPORARY else []
+        attempts = max(1, self.attempts)
+        if self.kind in POLLED or attempts > len(delays):
+            return None
+        if ending.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
+            return None
+        return clock.now() + delays[attempts - 1]
+
+
+class Ledger:
+    """The visits of one run."""
+
+    def __init__(self, store: Store, run: int) -> None:
+        self._store = store
+        self._run = run
+        self._open: set[Visit] = set()
+        self.tally: Counter[Outcome] = Counter()
+        """Of feeds and articles, as the view `skipped` has them: robots.txt itself is no page that anyone misses."""
+        self.sources: set[str] = set()
+        """Ids of the sources that were asked."""
+        self.articles = 0
+        """How many requests for articles set out."""
+        self.vanished = 0
+        """How many requests nobody said an outcome of, although the run went to its end."""
+
+    def begin(self, request: Request) -> Visit:
+        """A new visit for a request that sets out; a hop or a retry is a visit of its own, under the same leased row."""
+        visit = request.meta["visit"] = Visit.of(request)
+        self._open.add(visit)
+        self.articles += visit.kind == "article"
+        if visit.source:
+            self.sources.add(visit.source)
+        return visit
+
+    def end(self, visit: Visit, ending: Ending, *, goes_on: bool = False) -> None:
+        """Write the visit's row. Its address is acknowledged, or put back for later, unless the request `goes_on` as another."""
+        self.close(visit, ending.outcome, ending.detail)
+        if goes_on:
+            self._store.save_fetch(self._run, visit.fetch(ending))
+        else:
+            again = visit.again(ending)
+            self._store.save_fetch(self._run, visit.fetch(ending), key=visit.key, again=again, notice=visit.notice)
+
+    def close(self, visit: Visit, outcome: Outcome, detail: str = "") -> None:
+        """The visit is over: its row is written with what it gave. Raises KeyError where it was over before."""
+        self._open.remove(visit)
+        if logger.isEnabledFor(logging.DEBUG):
+            said = {name: getattr(visit, name) for name in ("source", "url", "kind", "status", "bytes")}
+            seconds = round((clock.now() - visit.started).total_seconds(), 3)
+            extra = said | {"outcome": str(outcome), "detail": detail, "seconds": seconds}
+            logger.debug("%s: %s", visit.url, outcome, extra=extra)
+        if visit.kind != "robots":
+            self.tally[outcome] += 1
+
+    def note(self, visit: Visit, ending: Ending) -> None:
+        """A request that never set out, and why."""
+        self._open.add(visit)
+        self.end(visit, ending)
+
+    def is_open(self, visit: Visit) -> bool:
+        return visit in self._open
+
+    def end_all(self, *, cut_short: bool) -> None:
+        """What has no outcome: its addresses come back in the next run.
+
+        Where the run was not `cut_short`, each was lost on its way: by a middleware that drops a request or a response, by a
+        callback or a pipeline that gives nothing. That is counted in `vanished`.
+        """
+        ending = Ending(Outcome.INTERRUPTED, "the run ended first") if cut_short else Ending(Outcome.UNANSWERED, _VANISHED)
+        for visit in list(self._open):
+            self.end(visit, ending)
+            self.vanished += not cut_short
+        for leased in self._store.frontier.leased(self._run):
+            row = leased.pending
+            visit = Visit(row.url, row.kind, row.source, row.referrer, row.depth, row.key, leased.attempts, clock.now())
+            self.note(visit, ending)
+            self.vanished += not cut_short
+
+
+def ending_of_status(status: int) -> Ending | None:
+    """What an HTTP status alone says of a request; None where the body has the word."""
+    known = {
+        304: Outcome.UNCHANGED, 401: Outcome.BLOCKED, 403: Outcome.BLOCKED, 404: Outcome.NOT_FOUND, 410: Outcome.GONE,
+        429: Outcome.TOO_MANY, 451: Outcome.LEGAL,
+    }  # fmt: skip
+    if 200 <= status < 300:
+        return None
+    return Ending(known.get(status, Outcome.HTTP_ERROR), "" if status in known else f"HTTP status {status}")
+
+
+def ending_of_error(error: Exception, request: Request) -> Ending:
+    """What an exception says of a request; an unknown one is a fault of ours, and is logged whole."""
+    match error:
+        case Ended():
+            return error.ending
+        case DownloadTimeoutError():
+            return Ending(Outcome.TIMEOUT, "no whole answer within the time limit")
+        case DownloadCancelledError():
+            return Ending(Outcome.TOO_LARGE, "larger than the limit of a download")
+        case CannotResolveHostError():
+            address = guard.refusal(urlparse_cached(request).hostname or "")
+            return Ending(Outcome.REFUSED, f"not a public address: {address}") if address else Ending(Outcome.DNS)
+        case NotSupported() | UnsupportedURLSchemeError():
+            return Ending(Outcome.REFUSED, "neither http nor https")
+        case ValueError():
+            return Ending(Outcome.BAD_URL, str(error))
+    causes = list(_causes(error))
+    if ending := _tls_ending(causes):
+        return ending
+    if type(error).__module__.startswith(("scrapy.", "twisted.")):
+        return Ending(Outcome.CONNECTION, _words(causes[-1]))
+    logger.error("%s: %s", request.url, error, exc_info=error, extra={"url": request.url})
+    return Ending(Outcome.FAILED, f"{type(error).__name__}: {error}"[:500])
+
+
+def _tls_ending(causes: Sequence[BaseException]) -> Ending | None:
+    """What the causes say of the server's certificate, or of the encryption; None where they are about something else."""
+    for cause in causes:
+        if isinstance(cause, Ended):
+            return cause.ending
+        if isinstance(cause, VerificationError):
+            return Ending(Outcome.TLS, "is of another name")
+    return Ending(Outcome.TLS, _words(causes[-1])) if any(isinstance(cause, SSL.Error) for cause in causes) else None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what lies under it, the deepest last. Twisted keeps the causes of a failed request in `reasons`."""
+    yield error
+    reasons: list[Any] = getattr(error, "reasons", [])
+    below = [reason.value for reason in reasons] or [error.__cause__]
+    for cause in below:
+        if cause is not None:
+            yield from _causes(cause)
+
+
+def _words(error: BaseException) -> str:
+    """An error in words that fit a cell; OpenSSL's errors are lists of triples, of which the last word is for people."""
+    if isinstance(error, SSL.Error) and error.args and isinstance(error.args[0], list) and error.args[0]:
+        return str(error.args[0][0][-1])
+    return (" ".join(str(error).split()) or type(error).__name__)[:200]

@@ -1,0 +1,1 @@
+"""What a host may be asked, and how often: robots.txt and its rules."""

@@ -1,0 +1,1 @@
+"""What follows from the vault: stories and first reports, and the verbs that compute it anew. Writes through the vault."""

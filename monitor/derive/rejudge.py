@@ -1,0 +1,75 @@
+"""`monitor rejudge`: the newsroom's present topics and places over all that is stored. Writes through the store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from monitor.derive.stories import tell_stories
+from monitor.judge import find_places, judge
+from monitor.newsroom import catalogue
+from monitor.vault import Store, StoredText, open_reader
+
+SHOWN = 20
+"""Articles that are named for each topic and side; the others are counted."""
+
+
+@dataclass(slots=True)
+class Side:
+    """Articles that went to one side of a topic."""
+
+    count: int = 0
+    named: list[dict[str, str]] = field(default_factory=list)
+    """`article`, `title`, `url` of the first SHOWN in order of `article`."""
+
+    def add(self, article: StoredText) -> None:
+        self.count += 1
+        if self.count <= SHOWN:
+            self.named.append({"article": article.id, "title": article.title, "url": article.url})
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What changed sides for one topic."""
+
+    became: Side = field(default_factory=Side)
+    """Relevant now, and not before."""
+    ceased: Side = field(default_factory=Side)
+    """Relevant before, and not now; all of a topic that is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What judging anew came to."""
+
+    articles: int
+    topics: dict[str, Turned]
+    """By id, in order: the newsroom's topics, and those of which the vault still had verdicts that made an article relevant."""
+
+
+def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) -> Report:
+    """Judge every stored article anew, find its places anew, and tell stories and first reports anew: all of it or nothing.
+
+    `progress` is called with how many articles are done, and how many there are. Nothing else that is stored changes.
+    Raises DataError where the newsroom's folder has faults, LockedError where another process writes, StoreError where there is
+    no vault or it cannot be written.
+    """
+    found = catalogue.load(data)
+    with open_reader(vault) as reader:
+        total = reader.totals().articles
+    turned = defaultdict[str, Turned](Turned, {topic.id: Turned() for topic in found.topics})
+    done = 0
+    with Store.open(vault, command="rejudge") as store, store.as_one():
+        for article in store.texts():
+            said = {"title": article.title, "text": article.text, "language": article.language}
+            sides = store.rejudge(article, judge(found.topics, **said), find_places(found.gazetteer, **said))
+            for topic in sides.gained:
+                turned[topic].became.add(article)
+            for topic in sides.lost:
+                turned[topic].ceased.add(article)
+            done += 1
+            progress(done, total)
+        tell_stories(store, always=True)
+    return Report(done, dict(sorted(turned.items())))

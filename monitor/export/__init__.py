@@ -1,0 +1,5 @@
+"""Views to files: CSV, JSON Lines, Parquet, XLSX, Atom, each with its manifest. Reads the vault or the snapshot; writes files."""
+
+from monitor.export.export import Order, export
+
+__all__ = ["Order", "export"]

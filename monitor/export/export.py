@@ -1,0 +1,186 @@
+"""Every row of a view, as a file: whole or not there at all. Reads the vault or snapshot through the store; writes one file.
+
+Datasette's own CSV stops at 100 or 1,000 rows, repeats rows while the crawler writes, and puts error text into a file that
+looks complete; these exports are ours for that reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import secrets
+import stat
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast, get_args
+
+from monitor import __version__
+from monitor.errors import MonitorError, QueryError, UsageError
+from monitor.export.formats import KINDS, Cell, writer
+from monitor.vault import open_reader
+from monitor.vault.reader import Clock, Reader
+from monitor.vault.views import ARTICLES, LISTS, NUMBERS, TIMES, VIEWS
+
+if TYPE_CHECKING:
+    from monitor.judge import Query
+
+CLOCKS = get_args(Clock)
+"""Clocks of the views of articles that a range of days can name; docs/exports.md says who vouches for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of an export. `since` and `until` are days of UTC, both included, of `clock`, one of CLOCKS; a row that this
+    clock does not date is in no range. `query`, of the topic language, leaves the articles that it holds of.
+    """
+
+    view: str
+    kind: str = "csv"
+    profile: str = "machine"
+    locale: str = "en"
+    clock: str = "first_seen"
+    since: date | None = None
+    until: date | None = None
+    query: str | None = None
+
+
+def kind_of(out: Path) -> str:
+    """The format that a file's ending says. Raises UsageError where it says none: a file holds what its name says."""
+    ending = out.suffix.lower()
+    if ending.removeprefix(".") not in KINDS:
+        said = f"{ending} says" if ending else "its name says"
+        raise UsageError(f"{out}: {said} no format; give --format csv, jsonl, parquet or xlsx")
+    return ending.removeprefix(".")
+
+
+def export(database: Path, order: Order, out: Path, *, patience: float = math.inf) -> int:
+    """Writes all rows of a view of the vault or snapshot, as they stood at one moment, to `out`; the number of rows is returned.
+
+    `out` appears under its name only when it is whole and on the disk: an export that is killed or fails leaves what was there.
+    Beside it lies its manifest (`OUT.manifest.json`, see `manifest`), named last: it has the digest of the file that it is of.
+    Raises UsageError for an unknown view, format, profile, locale or clock, a query that cannot be read, or an `out` that is no
+    file; SlowError where a row does not come within `patience`, in seconds; MonitorError where the database or the file fails.
+    """
+    write = writer(order.kind, profile=order.profile, locale=order.locale)
+    asked = _check(order)
+    target = _target(out)
+    beside = target.with_name(f"{target.name}.manifest.json")
+    with open_reader(database) as reader, reader.one_state():
+        try:
+            with whole_or_not(beside) as note, whole_or_not(target) as file:
+                # Closed before the reader is: an open cursor must not outlive its connection.
+                with closing(_rows(reader, order, asked, patience)) as rows:
+                    count = write(file, reader.columns(order.view), rows)
+                file.flush()
+                said = manifest(reader, order, count, Path(file.name))
+                note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
+                note.flush()  # where there is no room for both, there is neither
+        except OSError as error:
+            raise MonitorError(
+                f"{out}: cannot be written: {error.strerror}; make room, or name a file where you may write"
+            ) from error
+    return count
+
+
+def _rows(reader: Reader, order: Order, asked: Query | None, patience: float) -> Generator[Sequence[Cell], None, None]:
+    rows = reader.view(
+        order.view, clock=cast(Clock, order.clock), since=order.since, until=order.until, query=asked, patience=patience
+    )
+    return cast(Generator[Sequence[Cell], None, None], rows)
+
+
+def manifest(reader: Reader, order: Order, rows: int, file: Path) -> dict[str, Any]:
+    """What must be known of an export to cite it and to make it again: the order, the state, what came, what is missing.
+
+    It depends on the database and the order alone: the same export of the same snapshot has the same manifest.
+    """
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    columns = reader.columns(order.view)
+    return {
+        "view": order.view,
+        "query": order.query,
+        "clock": order.clock if order.since or order.until else None,
+        "from": order.since.isoformat() if order.since else None,
+        "to": order.until.isoformat() if order.until else None,
+        "format": order.kind,
+        "profile": order.profile,
+        "locale": order.locale if order.profile == "excel" else None,
+        "columns": {column: _type(column) for column in columns},
+        "program": f"Povestka {__version__}",
+        "state": reader.state(),
+        "rows": rows,
+        "bytes": file.stat().st_size,
+        "sha256": digest,
+        "gaps": reader.gaps(order.since, order.until),
+        "unseen_hours": reader.unseen(order.since, order.until),
+    }
+
+
+def _type(column: str) -> str:
+    if column in NUMBERS:
+        return NUMBERS[column].__name__
+    return "time" if column in TIMES else "list" if column in LISTS else "text"
+
+
+def _check(order: Order) -> Query | None:
+    """The order's query, made ready. Raises UsageError where the order cannot be carried out."""
+    for what, value, known in (("view", order.view, VIEWS), ("clock", order.clock, CLOCKS)):
+        if value not in known:
+            raise UsageError(f"no {what} {value!r}; there is {', '.join(known)}")
+    if order.since and order.until and order.since > order.until:
+        raise UsageError(f"--from {order.since} is later than --to {order.until}")
+    if (order.since or order.until or order.query) and order.view not in ARTICLES:
+        raise UsageError(
+            f"--from, --to and --query are for the views {' and '.join(ARTICLES)}: the rows of {order.view} are no articles"
+        )
+    if not order.query:
+        if order.query is not None:
+            raise UsageError("--query: is empty; write at least one word, or leave it out")
+        return None
+    # The dictionaries of the language take their time to load: not for an export of everything.
+    from monitor.judge import compile_query
+
+    try:
+        return compile_query(order.query)
+    except QueryError as error:
+        raise UsageError(f"--query: at character {error.start + 1}: {error}") from error
+
+
+def _target(out: Path) -> Path:
+    """The file that `out` leads to: a link stays a link, what it points to is written."""
+    target = Path(os.path.realpath(out))
+    if os.path.lexists(target) and not target.is_file():  # a folder, a device, a pipe, a link in a circle: not ours to replace
+        raise UsageError(f"{out}: is there and is no regular file; name a file for the export")
+    return target
+
+
+@contextmanager
+def whole_or_not(out: Path) -> Iterator[IO[bytes]]:
+    """A file beside `out` that takes its name when everything in it is on the disk, and goes when anything fails.
+
+    It has the mode of the file whose place it takes, so that a private one stays private.
+    """
+    # The same folder, so that the rename is within one file system and therefore atomic (rename(2)).
+    part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            if out.exists():
+                part.chmod(stat.S_IMODE(out.stat().st_mode))
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(out)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    folder = os.open(out.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name, too, outlives a power cut
+    finally:
+        os.close(folder)

@@ -1,0 +1,237 @@
+"""The formats of an export: rows to CSV, JSON Lines, Parquet or an Excel workbook. Touches the file that it is given."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import IO, Any
+
+from monitor.errors import MonitorError, UsageError
+from monitor.vault.views import LISTS, NUMBERS, TIMES
+
+Cell = str | int | float | None
+Rows = Iterable[Sequence[Cell]]
+Writer = Callable[[IO[bytes], Sequence[str], Rows], int]
+"""Writes a header and rows into a file, and gives how many rows there were."""
+
+KINDS = ("csv", "jsonl", "parquet", "xlsx")
+PROFILES = ("machine", "excel")
+SEPARATORS = {"en": ",", "ru": ";", "uk": ";"}
+"""What Excel expects between the cells of a CSV file, by the language that it is set to."""
+
+EXCEL_ROWS = 1_048_576
+"""Rows of an Excel sheet, its header included; Excel drops the others when it opens a file."""
+EXCEL_CELL = 32_767
+"""What Excel keeps of a cell, in UTF-16 units."""
+
+# What starts a formula, after what Excel skips. An Excel whose list separator is ";", as in Russian, finds cells of its own
+# inside ours: so a formula is looked for after ";" and after a line's end too. https://owasp.org/www-community/attacks/CSV_Injection
+_SKIPPED = r"[\x00-\x09\x0b\x0c\x0e-\x20\x85\xa0\u200b-\u200f\u2028\u2029\u2060\ufeff]*"
+_FORMULA = re.compile(rf"^(?='*[\t\r\n])|(?:^|(?<=[;\r\n]))(?='*{_SKIPPED}[=+\-@＝＋－＠])")
+_SPLITS = re.compile("[;\r\n]")
+# Of a whole row at once, each of its cells after a "\n": most rows have nothing in them that Excel could take for a formula.
+_SUSPECT = re.compile(rf"[;\r\n]'*(?:[\t\r\n]|{_SKIPPED}[=+\-@＝＋－＠])")
+
+# Rows of a row group, or of the memory that a format needs: a thousand articles' rows are about a megabyte.
+_BATCH = 2_000
+
+
+def writer(kind: str, *, profile: str = "machine", locale: str = "en") -> Writer:
+    """What writes that format. Raises UsageError where there is no such format, profile or locale, or they do not fit."""
+    for what, value, known in (("format", kind, KINDS), ("profile", profile, PROFILES), ("locale", locale, SEPARATORS)):
+        if value not in known:
+            raise UsageError(f"no {what} {value!r}; there is {', '.join(known)}")
+    if profile == "excel" and kind not in ("csv", "xlsx"):
+        raise UsageError("--for excel is a way to write CSV: say --format csv or xlsx, or leave --for out")
+    if locale != "en" and (kind, profile) != ("csv", "excel"):
+        raise UsageError("--locale is for CSV that Excel opens: give --format csv --for excel with it, or leave it out")
+    if kind == "csv":
+        return partial(_write_excel_csv, locale=locale) if profile == "excel" else _write_csv
+    return {"jsonl": _write_jsonl, "parquet": _write_parquet, "xlsx": _write_xlsx}[kind]
+
+
+def _write_csv(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
+    return _write_cells(file, columns, _counted(_joined(columns, rows)))
+
+
+def _write_excel_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, *, locale: str) -> int:
+    file.write(b"\xef\xbb\xbf")  # without it Excel reads UTF-8 as the machine's old code page
+    separator = SEPARATORS[locale]
+    limited = _limited(_joined(columns, rows))
+    # Where cells are separated by ";" a number has a decimal comma; 1.5 would be opened as the first of May.
+    numbered = limited if separator == "," else map(_with_commas, limited)
+    return _write_cells(file, columns, _counted(map(_excel_row, numbered)), separator)
+
+
+class _counted:  # noqa: N801 - read as the function that it stands for
+    """The rows, counted as they pass: csv.writer takes them in C, one by one."""
+
+    def __init__(self, rows: Iterable[Sequence[Cell]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _write_cells(file: IO[bytes], columns: Sequence[str], rows: _counted, separator: str = ",") -> int:
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+    table = csv.writer(text, delimiter=separator)
+    table.writerow(columns)
+    table.writerows(rows)
+    text.detach()
+    return rows.count
+
+
+def _joined(columns: Sequence[str], rows: Rows) -> Iterator[list[Cell]]:
+    """The rows with their lists as `a; b`."""
+    lists = [i for i, column in enumerate(columns) if column in LISTS]
+    for row in rows:
+        cells = list(row)
+        for i in lists:
+            cells[i] = _list_in_words(cells[i])
+        yield cells
+
+
+def _list_in_words(cell: Cell) -> str:
+    if cell == "[]" or cell is None:
+        return ""
+    said = str(cell)
+    # Without a backslash no item has a quote in it, and the list need not be parsed: nearly all are so.
+    if "\\" not in said and said.startswith('["') and said.endswith('"]'):
+        return said[2:-2].replace('", "', "; ").replace('","', "; ")
+    return "; ".join(json.loads(said))
+
+
+def _limited(rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
+    for number, row in enumerate(rows, start=2):
+        if number > EXCEL_ROWS:
+            raise UsageError(
+                f"more rows than the {EXCEL_ROWS:,} that Excel keeps: narrow it with --from and --to, or use --for machine"
+            )
+        yield row
+
+
+def _with_commas(row: list[Cell]) -> list[Cell]:
+    return [str(cell).replace(".", ",") if isinstance(cell, float) else cell for cell in row]
+
+
+def _excel_row(row: list[Cell]) -> list[Cell]:
+    joined = "\n".join(["", *[cell for cell in row if cell and cell.__class__ is str]])
+    if len(joined) * 2 <= EXCEL_CELL and not _SUSPECT.search(joined):
+        return row
+    return [excel_cell(cell) for cell in row]
+
+
+def excel_cell(value: Cell) -> Cell:
+    """The cell as Excel may open it: no text starts a formula, none is cut without saying so; numbers stay numbers.
+
+    A formula's start gets an apostrophe before it, and so does an apostrophe that stands there: without one it is the text again.
+    """
+    if not isinstance(value, str):
+        return value
+    if value[:1].isalnum() and not _SPLITS.search(value):  # nearly all: no formula can start in it
+        return cut(value)
+    return cut(_FORMULA.sub("'", value), len(value))
+
+
+def cut(text: str, length: int | None = None) -> str:
+    """A text as long as Excel keeps it, with a word at its end where it was longer: `length` characters in all."""
+    if len(text) * 2 <= EXCEL_CELL or len(text.encode("utf-16-le")) // 2 <= EXCEL_CELL:
+        return text
+    flag = f" […cut: {length or len(text):,} characters in all]"
+    return text.encode("utf-16-le")[: 2 * (EXCEL_CELL - len(flag))].decode("utf-16-le", errors="ignore") + flag
+
+
+def _write_jsonl(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
+    lists = [column for column in columns if column in LISTS]
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    count = 0
+    for row in rows:
+        record: dict[str, Any] = dict(zip(columns, row, strict=True))
+        for column in lists:
+            record[column] = items(record[column])
+        file.write(encode(record).encode() + b"\n")
+        count += 1
+    return count
+
+
+def items(cell: Cell) -> list[str]:
+    """The items of a cell that holds a list."""
+    found: list[str] = json.loads(str(cell)) if cell and cell != "[]" else []
+    return found
+
+
+def _write_parquet(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
+    try:
+        import pyarrow as pa  # 80 MB of memory, which no other format needs
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MonitorError("Parquet needs pyarrow, which is not installed: pip install pyarrow, or use --format csv") from error
+    time = pa.timestamp("us", tz="UTC")
+    types = {int: pa.int64(), float: pa.float64()}
+    schema = pa.schema(
+        (
+            column,
+            time
+            if column in TIMES
+            else pa.list_(pa.string())
+            if column in LISTS
+            else types[NUMBERS[column]]
+            if column in NUMBERS
+            else pa.string(),
+        )
+        for column in columns
+    )
+    readers = [_moment if column in TIMES else items if column in LISTS else None for column in columns]
+    count = 0
+    iterator = iter(rows)
+    with parquet.ParquetWriter(file, schema, compression="zstd") as table:
+        while batch := list(islice(iterator, _BATCH)):
+            arrays = [
+                pa.array(cells if read is None else map(read, cells), kind)
+                for cells, kind, read in zip(zip(*batch, strict=True), schema.types, readers, strict=True)
+            ]
+            table.write_batch(pa.record_batch(arrays, schema=schema))
+            count += len(batch)
+    return count
+
+
+def _moment(cell: Cell) -> datetime | None:
+    return datetime.fromisoformat(str(cell)) if cell else None
+
+
+def _write_xlsx(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
+    from xlsxwriter import Workbook  # not for the other formats
+
+    # constant_memory: a row is on the disk before the next one is read. Strings are written as strings: a cell of a workbook has
+    # a type, and what looks like a formula or a number is neither.
+    book = Workbook(file, {"constant_memory": True, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"})
+    # The file depends on its rows alone: the same export has the same digest.
+    book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the library's own zone, and nobody's time
+    sheet = book.add_worksheet("rows")
+    heading = book.add_format({"bold": True})
+    # Excel keeps such a cell a text when somebody edits it, as with an apostrophe before it.
+    literal = book.add_format({"quote_prefix": True})
+    sheet.freeze_panes(1, 0)
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column, heading)
+    count = 0
+    for count, row in enumerate(_limited(_joined(columns, rows)), start=1):
+        for at, cell in enumerate(row):
+            if isinstance(cell, str):
+                if cell:
+                    sheet.write_string(count, at, cut(cell), literal if _FORMULA.search(cell) else None)
+            elif cell is not None:
+                sheet.write_number(count, at, cell)
+    sheet.autofilter(0, 0, count, len(columns) - 1)
+    book.close()
+    return count

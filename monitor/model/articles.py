@@ -1,0 +1,114 @@
+"""What a page says of itself, and what judging and matching say of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that an article makes: `start` and `end` are offsets into the article's text, -1 where not in the text."""
+
+    url: str
+    kind: str
+    """related | citation | canonical | syndication."""
+    anchor: str
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says of itself. Nothing here is inferred from other pages."""
+
+    url: str
+    """The address that the bytes came from."""
+    canonical: str
+    """rel=canonical where it is credible (same site), else `url`."""
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    published: datetime | None
+    """Declared. None where absent, out of range or without a time zone that can be known."""
+    published_raw: str
+    """As written; kept even where it could not be read."""
+    modified: datetime | None
+    """Declared."""
+    modified_raw: str
+    language: str
+    """ISO 639-1; empty where unknown."""
+    section: str
+    text: str
+    """Plain text, paragraphs separated by one newline."""
+    links: tuple[Link, ...]
+    paywalled: bool = False
+    live: bool = False
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict: `label` is the rule's name, `start` and `end` are offsets into the article's `field`."""
+
+    field: str
+    """title | text."""
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a topic says of an article."""
+
+    topic: str
+    relevant: bool
+    score: float
+    subtopics: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    lacking: str = ""
+    """For a near miss: what was lacking, in words. Empty where relevant, or not near."""
+    country: str = "RU"
+    """ISO 3166-1 of the country that the text is about, as far as the topic can tell; another country is a label, not a loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A federal subject that an article names. Unknown is an answer: then there is no Place."""
+
+    region: str
+    """ISO 3166-2."""
+    town: str
+    """As named in English; empty where only the subject is named."""
+    role: str
+    """event | dateline | speaker | mention."""
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What matching needs to know of a text to find its copies without reading it again."""
+
+    digest: str
+    """Hash of the folded words: equal for equal texts."""
+    signature: bytes
+    """MinHash of the word shingles."""
+    bands: tuple[int, ...]
+    """Locality-sensitive hash of the signature: two texts that share a band are candidates, no more."""
+    words: int
+    """How many the text has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Two articles whose texts were compared and found to be one text; `a` < `b`."""
+
+    a: str
+    b: str
+    kind: str
+    """exact | near | cut | headline: how the two differ."""
+    similarity: float
+    """Jaccard of word shingles, 0 to 1; containment of the shorter for `cut`."""

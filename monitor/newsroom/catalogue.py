@@ -1,0 +1,470 @@
+"""The newsroom's folder as records: outlets, families, places, topics. Reads data/; tells every fault of every file at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from monitor.errors import DataError, Fault
+from monitor.expect.schedule import LONGEST, SHORTEST
+from monitor.judge import Topic, compile_topic, topic_faults
+from monitor.judge.places import Gazetteer, compile_places
+from monitor.match import url_identity
+from monitor.model import Access, Alert, Family, Region, Source, Town
+from monitor.newsroom.alerts import read_alerts
+from monitor.text import fold, words
+from monitor.trace import Outlets
+
+STATUSES = ("listed", "doubtful", "none")
+KINDS = (
+    "analysis", "business", "independent", "mainstream", "official", "public-broadcaster", "regional", "rights", "sports",
+    "state", "wire",
+)  # fmt: skip
+ALSO = ("", "name", "surname", "word")
+FAMILY_KINDS = ("publisher", "wire")
+_ISO_639_1 = """
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff
+fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks
+ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps
+pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz
+ve vi vo wa wo xh yi yo za zh zu
+"""
+LANGUAGES = frozenset(_ISO_639_1.split())
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_COUNTRY = re.compile(r"[A-Z]{2}|exile")
+_ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
+_ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
+_PROXY = re.compile(r"(?:http|socks5h)://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
+_TELEGRAM = re.compile(r"https://t\.me/s/\w+/?$")  # the public preview of a channel
+_TELEGRAM_HOST = "t.me"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
+_FORMULA = ("=", "+", "@", "-")
+_FORMULAS = re.compile(r"(?:^|\x00)[=+@-]")
+_NUMBERS = frozenset({"lat", "lon", "column", "row", "every"})
+# Minutes: no newsroom's server is asked more often, and none is left alone for longer than a day.
+_LEAST_EVERY, _MOST_EVERY = (int(bound.total_seconds()) // 60 for bound in (SHORTEST, LONGEST))
+_TOML_AT = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All that the newsroom's folder says, without a fault."""
+
+    sources: tuple[Source, ...]
+    families: tuple[Family, ...]
+    regions: tuple[Region, ...]
+    towns: tuple[Town, ...]
+    topics: tuple[Topic, ...]
+    alerts: tuple[Alert, ...] = ()
+    private: tuple[str, ...] = ()
+    """Names that the public edition withholds."""
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Regions and towns made ready to be found in texts."""
+        return compile_places(self.regions, self.towns)
+
+    @cached_property
+    def outlets(self) -> Outlets:
+        """The outlets as tracing looks for them: by name, alias and host."""
+        names = {_folded(name): s.outlet for s in self.sources for name in (*s.aliases, s.outlet)}
+        hosts = {host: homes[""] if "" in homes else next(iter(homes.values())) for host, homes in self._homes.items()}
+        shared = {host for host, homes in self._homes.items() if "" not in homes and len(set(homes.values())) > 1}
+        channels = {f"{_TELEGRAM_HOST}{path}": outlet for path, outlet in self._homes.get(_TELEGRAM_HOST, {}).items() if path}
+        own = {host: outlet for host, outlet in hosts.items() if host not in {*shared, _TELEGRAM_HOST}}
+        return Outlets(names, own | channels)
+
+    def outlet_of(self, url: str) -> str:
+        """The outlet that an address belongs to; its bare host where none of ours does, empty where it is no http(s) address.
+
+        Of outlets that share a host the one whose home begins the address's path, the longest; a host serves its subdomains
+        too, unless they are listed.
+        """
+        try:
+            parts = urlsplit(url_identity(url))
+        except ValueError:
+            return ""
+        host, path = parts.netloc, f"{parts.path}/"
+        labels = host.split(".")
+        for above in (".".join(labels[i:]) for i in range(len(labels) - 1)):
+            fitting = [home for home in self._homes.get(above, {}) if path.startswith(f"{home}/")]
+            if fitting:
+                return self._homes[above][max(fitting, key=len)]
+        return host
+
+    def access(self, host: str) -> Access:
+        """How a host is reached: as the lines say whose home, feed or sitemap is there; a host's line speaks for its subdomains
+        too, unless they are listed.
+        """
+        labels = host.lower().removeprefix("www.").split(".")
+        above = (".".join(labels[i:]) for i in range(len(labels)))
+        return next((self._access[name] for name in above if name in self._access), Access())
+
+    @cached_property
+    def _access(self) -> dict[str, Access]:
+        found: dict[str, Access] = {}
+        for source in self.sources:
+            for host in {_host(source.home), _host(source.feed)}:
+                known, said = found.get(host, Access()), source.access
+                found[host] = Access(known.proxy or said.proxy, known.tls or said.tls)
+        return found
+
+    @cached_property
+    def _homes(self) -> dict[str, dict[str, str]]:
+        """Host to path of the home (empty for the root) to outlet; a Telegram channel is a home too."""
+        homes: dict[str, dict[str, str]] = {}
+        for source in self.sources:
+            for address in (source.home, *([source.feed] if source.via == "telegram" else [])):
+                parts = urlsplit(url_identity(address))
+                homes.setdefault(parts.netloc, {}).setdefault(parts.path.rstrip("/"), source.outlet)
+        return homes
+
+
+def load(data: Path) -> Catalogue:
+    """Read and check the newsroom's folder: sources.csv, families.csv, regions.csv, towns.csv, topics/*.toml.
+
+    Raises DataError with all faults of all files, in order of file and line.
+    """
+    if not data.is_dir():
+        raise DataError(
+            (Fault(str(data), 1, "folder", "there is no such folder; name the newsroom's by --data or MONITOR_DATA"),)
+        )
+    faults: list[Fault] = []
+    sources = _sources(_Table(data / "sources.csv", faults))
+    families = _families(_Table(data / "families.csv", faults), {source.outlet for source in sources})
+    regions = _regions(_Table(data / "regions.csv", faults))
+    towns = _towns(_Table(data / "towns.csv", faults), {region.iso for region in regions})
+    topics = _topics(data / "topics", faults)
+    alerts = _alerts(data / "alerts.toml", faults)
+    private = _private(data / "private.txt", faults)
+    if faults:
+        raise DataError(tuple(sorted(faults)))
+    return Catalogue(sources, families, regions, towns, topics, alerts, private)
+
+
+class _Row(NamedTuple):
+    line: int
+    cells: dict[str, str]
+
+
+class _Table:
+    """A CSV file and the faults found in it. A byte order mark and CRLF are taken as they come: spreadsheets write them."""
+
+    def __init__(self, path: Path, faults: list[Fault]) -> None:
+        self._path = path
+        self._faults = faults
+
+    def fault(self, line: int, field: str, what: str) -> None:
+        self._faults.append(Fault(str(self._path), line, field, what))
+
+    def rows(self, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[_Row]:
+        """The rows that have a cell for each column; what is wrong with the others, or within cells, is noted.
+
+        An `optional` column that the file has not is empty in every row.
+        """
+        text = _read_text(self._path, self._faults)
+        if text is None:
+            return
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        try:
+            header = [name.strip() for name in next(reader, [])]
+            if not self._is_header(header, columns, optional):
+                return
+            absent = dict.fromkeys((name for name in optional if name not in header), "")
+            line = reader.line_num + 1
+            for cells in reader:
+                if cells:
+                    if len(cells) == len(header):
+                        yield self._checked(line, dict(zip(header, map(str.strip, cells), strict=True)) | absent)
+                    else:
+                        what = f"has {len(cells)} cells where the header has {len(header)}; a cell with a comma needs quotes"
+                        self.fault(line, "line", what)
+                line = reader.line_num + 1
+        except csv.Error as error:
+            self.fault(reader.line_num, "line", f"is not CSV: {error}; a quote within a cell is written twice")
+
+    def _is_header(self, header: list[str], columns: tuple[str, ...], optional: tuple[str, ...]) -> bool:
+        missing = [name for name in columns if name not in header]
+        known = {*columns, *optional}
+        for name in header:
+            if name not in known:
+                near = get_close_matches(name, [*missing, *optional], 1)
+                self.fault(1, name or "(empty)", f"is no column of this file; {f'meant {near[0]}?' if near else 'remove it'}")
+            elif header.count(name) > 1:
+                self.fault(1, name, "is there more than once; keep one")
+        for name in missing:
+            self.fault(1, name, f"is missing; the columns are {','.join(columns)}")
+        return not missing and known.issuperset(header) and len(set(header)) == len(header)
+
+    def _checked(self, line: int, cells: dict[str, str]) -> _Row:
+        # The whole line first: of a hundred thousand hardly one has either.
+        if _CONTROL.search("".join(cells.values())) or _FORMULAS.search("\x00".join(cells.values())):
+            for name, cell in cells.items():
+                if cell.startswith(_FORMULA) and name not in _NUMBERS:
+                    self.fault(
+                        line, name, f"begins with {cell[0]!r}, which a spreadsheet would run; begin with a letter or digit"
+                    )
+                if control := _CONTROL.search(cell):
+                    self.fault(line, name, f"has the control character {control[0]!r}; remove it")
+        return _Row(line, cells)
+
+    def check(self, row: _Row, field: str, *, fits: bool, what: str) -> None:
+        """Note a fault unless the cell fits."""
+        if not fits:
+            shown = row.cells[field] if len(row.cells[field]) <= 60 else f"{row.cells[field][:59]}…"
+            self.fault(row.line, field, f"{shown!r} {what}" if shown else what)
+
+    def named(self, row: _Row, *fields: str) -> None:
+        """Note a fault for each of the cells that is empty."""
+        for field in fields:
+            self.check(row, field, fits=bool(row.cells[field]), what="is empty; name the place")
+
+    def unique(self, row: _Row, field: str, value: str, seen: dict[str, int]) -> None:
+        """Note a fault where an earlier line has the same value."""
+        first = seen.setdefault(value, row.line)
+        self.check(row, field, fits=first == row.line, what=f"is also on line {first}; each may be there once")
+
+    def number(self, row: _Row, field: str, kind: Callable[[str], float], low: float, high: float) -> float:
+        """The number in a cell; a fault, and `low`, where it is none or out of range."""
+        try:
+            value = kind(row.cells[field])
+        except ValueError:
+            value = float("nan")
+        fits = low <= value <= high
+        self.check(row, field, fits=fits, what=f"is not a {'whole ' if kind is int else ''}number from {low} to {high}")
+        return value if fits else low
+
+
+def _sources(table: _Table) -> tuple[Source, ...]:
+    columns = ("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "sitemap", "aliases")
+    ways: dict[tuple[str, str], tuple[int, str]] = {}
+    ids: dict[str, int] = {}
+    feeds: dict[str, int] = {}
+    sitemaps: set[str] = set()
+    kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
+    found = []
+    for row in table.rows(columns, optional=("every", "proxy", "tls")):
+        c = row.cells
+        table.check(row, "id", fits=bool(_SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
+        table.unique(row, "id", c["id"], ids)
+        _check_access(table, row, ways)
+        table.check(row, "outlet", fits=bool(c["outlet"]), what="is empty; name the outlet as readers know it")
+        for field in ("home", "feed", "sitemap"):
+            is_optional = field != "home"
+            what = f"is no address; write it whole, as https://example.org/{', or leave it empty' if is_optional else ''}"
+            table.check(row, field, fits=_is_like(_ADDRESS, c[field]) or (is_optional and not c[field]), what=what)
+        table.check(row, "language", fits=c["language"] in LANGUAGES, what="is no ISO 639-1 code; such as ru, uk, en")
+        table.check(row, "country", fits=bool(_COUNTRY.fullmatch(c["country"])), what="is no country; ISO 3166-1 as RU, or exile")
+        table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {kinds}")
+        table.check(row, "status", fits=c["status"] in STATUSES, what=f"is no status; one of {statuses}")
+        if c["feed"]:
+            table.unique(row, "feed", c["feed"], feeds)
+            table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
+        elif c["status"] in STATUSES:
+            table.check(row, "status", fits=c["status"] == "none", what="though there is no feed; use none, or give the feed")
+        every = int(table.number(row, "every", int, _LEAST_EVERY, _MOST_EVERY)) if c["every"] else None
+        # Lines of one outlet may name the same sitemap.
+        found += _polled(c, every, has_sitemap=bool(c["sitemap"]) and c["sitemap"] not in sitemaps)
+        sitemaps.add(c["sitemap"])
+    return tuple(found)
+
+
+def _check_access(table: _Table, row: _Row, ways: dict[tuple[str, str], tuple[int, str]]) -> None:
+    """A host has one proxy and one excuse, in whatever line they stand: `ways` has those of earlier lines, by field and host."""
+    c = row.cells
+    what = "is no proxy; write http://host:port or socks5h://host:port, without a password: what it is stays in every record"
+    table.check(row, "proxy", fits=not c["proxy"] or _is_like(_PROXY, c["proxy"]), what=what)
+    what = "is no reason; say what is wrong with the certificate, when it was seen, and who confirmed it"
+    table.check(row, "tls", fits=not c["tls"] or len(c["tls"].split()) > 2, what=what)
+    for field in ("proxy", "tls"):
+        for host in {_host(c[name]) for name in ("home", "feed", "sitemap") if c[name]} if c[field] else ():
+            first, said = ways.setdefault((field, host), (row.line, c[field]))
+            table.check(row, field, fits=said == c[field], what=f"but line {first} says {said!r} of {host}; a host has one")
+
+
+def _is_like(shape: re.Pattern[str], url: str) -> bool:
+    """Whether an address has this shape, and a port that there is, where it names one."""
+    try:
+        return bool(shape.fullmatch(url)) and urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
+def _host(url: str) -> str:
+    """The host of an address, without `www.`; empty where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _polled(c: Mapping[str, str], every: int | None, *, has_sitemap: bool) -> list[Source]:
+    """What a line has to be polled: its feed and its sitemap, each a source of its own; its home page where it has neither."""
+    aliases = _list(c["aliases"])
+
+    def source(id_: str, url: str, via: str) -> Source:
+        about = (c["outlet"], c["home"], c["language"], c["country"], c["kind"])
+        return Source(id_, *about, url, c["status"], c["doubt"], via, aliases, Access(c["proxy"], c["tls"]), every)
+
+    found = []
+    if c["feed"]:
+        found.append(source(c["id"], c["feed"], "telegram" if _TELEGRAM.match(c["feed"]) else "feed"))
+    if has_sitemap:
+        found.append(source(f"{c['id']}/sitemap" if found else c["id"], c["sitemap"], "sitemap"))
+    return found or [source(c["id"], c["home"], "home")]
+
+
+def _families(table: _Table, outlets: set[str]) -> tuple[Family, ...]:
+    ids: dict[str, int] = {}
+    found = []
+    for row in table.rows(("id", "kind", "outlets")):
+        c = row.cells
+        table.check(row, "id", fits=bool(_SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
+        table.unique(row, "id", c["id"], ids)
+        table.check(row, "kind", fits=c["kind"] in FAMILY_KINDS, what=f"is no kind; one of {', '.join(FAMILY_KINDS)}")
+        members = _list(c["outlets"])
+        table.check(row, "outlets", fits=bool(members), what='is empty; name outlets of sources.csv, separated by ";"')
+        # Without a readable sources.csv every name would be unknown: its own fault is enough.
+        for name in members if outlets else ():
+            if name not in outlets:
+                near = get_close_matches(name, outlets, 1)
+                hint = f"meant {near[0]!r}?" if near else "write it as in sources.csv"
+                table.fault(row.line, "outlets", f"{name!r} is no outlet of sources.csv; {hint}")
+        found.append(Family(c["id"], c["kind"], members))
+    return tuple(found)
+
+
+def _regions(table: _Table) -> tuple[Region, ...]:
+    names = ("iso", "en", "ru", "uk")
+    isos: dict[str, int] = {}
+    tiles: dict[str, int] = {}
+    found = []
+    # `names` and `adjectives` are what `forms` was made from: kept for whoever adds to them.
+    for row in table.rows((*names, "lat", "lon", "column", "row", "names", "adjectives", "forms")):
+        c = row.cells
+        table.check(row, "iso", fits=bool(_ISO.fullmatch(c["iso"])), what="is no ISO 3166-2 code; such as RU-VGG or UA-43")
+        table.unique(row, "iso", c["iso"], isos)
+        table.named(row, *names[1:], "forms")
+        lat, lon = table.number(row, "lat", float, -90, 90), table.number(row, "lon", float, -180, 180)
+        column, tile_row = int(table.number(row, "column", int, 0, 99)), int(table.number(row, "row", int, 0, 99))
+        table.unique(row, "row", f"column {column}, row {tile_row}", tiles)
+        found.append(Region(c["iso"], c["en"], c["ru"], c["uk"], lat, lon, column, tile_row, _list(c["forms"])))
+    return tuple(found)
+
+
+def _towns(table: _Table, isos: set[str]) -> tuple[Town, ...]:
+    names = ("iso", "en", "ru", "uk", "also")
+    found = []
+    for row in table.rows((*names, "names", "adjectives", "forms")):
+        c = row.cells
+        table.check(row, "iso", fits=c["iso"] in isos or not isos, what="is no region of regions.csv; write its code as there")
+        table.named(row, *names[1:4], "forms")
+        table.check(row, "also", fits=c["also"] in ALSO, what=f"is not known; one of {', '.join(ALSO[1:])}, or empty")
+        found.append(Town(c["iso"], c["en"], c["ru"], c["uk"], c["also"], _list(c["forms"])))
+    return tuple(found)
+
+
+def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        faults.append(Fault(str(folder), 1, "topics", "there is no topic here; a topic is a file NAME.toml"))
+    found: dict[str, Topic] = {}
+    for path in paths:
+        topic = _topic(path, faults)
+        if topic and topic.id in found:
+            faults.append(Fault(str(path), 1, "id", f"{topic.id!r} is another file's id too; each topic has its own"))
+        elif topic:
+            found[topic.id] = topic
+    return tuple(found.values())
+
+
+def _alerts(path: Path, faults: list[Fault]) -> tuple[Alert, ...]:
+    """The alerts; none where there is no such file: a newsroom need not have any."""
+    text = _read_text(path, faults) if path.exists() else None
+    spec = None if text is None else _toml(path, text, faults)
+    if text is None or spec is None:
+        return ()
+    alerts, wrong = read_alerts(spec)
+    faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
+    return alerts
+
+
+def _private(path: Path, faults: list[Fault]) -> tuple[str, ...]:
+    """The private names, one a line; none where there is no such file. What follows a # is a note."""
+    text = _read_text(path, faults) if path.exists() else None
+    found = []
+    for number, line in enumerate((text or "").splitlines(), start=1):
+        name = line.split("#")[0].strip()
+        if name and not any(len(word) > 2 for word in words(fold(name).text)):
+            faults.append(
+                Fault(str(path), number, "name", f"{name!r} has no word of three letters; it would be found everywhere")
+            )
+        elif name:
+            found.append(name)
+    return tuple(found)
+
+
+def _toml(path: Path, text: str, faults: list[Fault]) -> dict[str, object] | None:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _TOML_AT.search(str(error))
+        line = int(at[1]) if at else text.count("\n") + 1
+        faults.append(Fault(str(path), line, "toml", f"is not TOML: {_TOML_AT.sub('', str(error))}"))
+        return None
+
+
+def _topic(path: Path, faults: list[Fault]) -> Topic | None:
+    text = _read_text(path, faults)
+    spec = None if text is None else _toml(path, text, faults)
+    if text is None or spec is None:
+        return None
+    try:
+        return compile_topic(spec)
+    except ValueError:
+        faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in topic_faults(spec)]
+        return None
+
+
+def _line_of(field: str, text: str) -> int:
+    """The line of a field as `topic_faults` names it: of `subtopic[2].query` the key's in the second `[[subtopic]]`."""
+    start = 0
+    table, dot, key = field.rpartition(".")
+    if numbered := re.fullmatch(r"(\w+)\[(\d+)\]", table):
+        headers = list(re.finditer(rf"^\s*\[\[\s*{numbered[1]}\s*\]\]", text, re.MULTILINE))
+        if int(numbered[2]) <= len(headers):
+            start = headers[int(numbered[2]) - 1].end()
+    name = re.escape((key if dot and start else field).split("[")[0].split(".")[0])
+    found = re.compile(rf"^\s*(?:{name}\s*=|\[+\s*{name}\b)|^(?=\s*\[\[)", re.MULTILINE).search(text, start)
+    is_there = found is not None and found.end() > found.start()
+    return text.count("\n", 0, found.end() if found and is_there else start) + 1
+
+
+def _read_text(path: Path, faults: list[Fault]) -> str | None:
+    try:
+        body = path.read_bytes()
+        return body.decode("utf-8-sig")
+    except OSError as error:
+        faults.append(Fault(str(path), 1, "file", f"cannot be read: {error.strerror}"))
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        faults.append(Fault(str(path), line, "file", f"is not UTF-8 (byte {error.start}); save it as UTF-8"))
+    return None
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in map(str.strip, cell.split(";")) if part)
+
+
+def _folded(name: str) -> str:
+    return " ".join(words(fold(name).text))

@@ -1,0 +1,1 @@
+"""What an operator needs: the schedule, logs, metrics. Reads the vault; starts the verbs."""

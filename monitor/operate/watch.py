@@ -1,0 +1,168 @@
+"""Crawls on schedule until it is stopped. Touches child processes, and reads of the vault when something is due.
+
+Each crawl is a process of its own, since a reactor cannot start twice in one; so one that fails, or is killed for its memory,
+does not end the watch. Time between crawls is counted by the monotonic clock, and what is due is asked for again every minute:
+a machine's clock that jumps makes neither a storm of crawls nor a stall.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor import settings
+from monitor.errors import MonitorError
+from monitor.operate import logs
+from monitor.vault import open_reader
+
+logger = logging.getLogger(__name__)
+
+WRONG_USE = 2
+_FAILED = "the crawl failed (exit code %d), %d in a row; the next begins in %d minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between the beginnings of two crawls."""
+
+    least: float = 60
+    """Starting a crawl costs 2 s of CPU: more often, the machine would be busy with starting."""
+    most: float = 15 * 60
+    """Due or not: as often as the line for cron, so that a new line in sources.csv is seen, and no clock can stall the watch."""
+    failed: float = 60 * 60
+    """The longest wait after failures, each of which doubles it from `least`."""
+    look: float = 60
+    """How often it is looked whether something is due."""
+
+    def after(self, failures: int) -> float:
+        """How long to wait at the least after so many failures in a row."""
+        return float(min(self.least * 2 ** min(failures, 20), max(self.failed, self.least)))
+
+
+def watch(data: Path, db: Path, *, site: Path | None = None, profile: str = "internal", as_json: bool = False) -> int:
+    """`monitor watch`: crawls the newsroom in `data` into the vault, tells its alerts where it has any, and publishes in the
+    folder `site` the edition of that `profile`; returns the exit code.
+
+    Raises UsageError where MONITOR_LOG names no kind of log.
+    """
+    logs.install(settings.MONITOR_LOG)
+    verbs = [sys.executable, "-m", "monitor.cli", "--data", str(data), "--db", str(db)]
+
+    def next_due() -> datetime | None:
+        with open_reader(db) as reader:
+            return reader.next_due(datetime.now(UTC))
+
+    def alert() -> Sequence[str]:
+        return [*verbs, "alert"] if (data / "alerts.toml").exists() else ()  # may be written while we watch
+
+    crawl = [*verbs, "crawl", "--json"] if as_json else [*verbs, "crawl"]
+    publish = [*verbs, "publish", str(site), "--profile", profile] if site else ()
+    return asyncio.run(Watch(crawl, next_due, alert=alert, publish=publish).run())
+
+
+class Watch:
+    """`crawl` and `publish` are commands, `alert` gives one where there are alerts; `next_due` says when the next address is due,
+    None where nothing waits.
+    """
+
+    def __init__(
+        self,
+        crawl: Sequence[str],
+        next_due: Callable[[], datetime | None],
+        *,
+        alert: Callable[[], Sequence[str]] = tuple,
+        publish: Sequence[str] = (),
+        pace: Pace | None = None,
+    ) -> None:
+        self._crawl = crawl
+        self._alert = alert
+        self._publish = publish
+        self._next_due = next_due
+        self._pace = pace or Pace()
+        self._stopped = asyncio.Event()
+        self._child: asyncio.subprocess.Process | None = None
+        self._published = float("-inf")
+
+    async def run(self) -> int:
+        """Crawl, tell and publish until SIGTERM or SIGINT; returns 0 then, or 2 at once where the crawl is used wrongly.
+
+        A signal goes on to the crawl, which ends cleanly; a second one makes it end at once.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop, number)
+        failures = 0
+        while not self._stopped.is_set():
+            began = loop.time()
+            code = await self._run(self._crawl)
+            if code == WRONG_USE:
+                return WRONG_USE  # it will not be used otherwise the next time
+            failures = 0 if code in {0, 3} else failures + 1
+            if self._stopped.is_set():
+                break
+            if failures:
+                logger.error(_FAILED, code, failures, self._pace.after(failures) // 60)
+            else:
+                await self._follow_up(loop.time())
+            await self._rest(began, failures)
+        logger.info("stopped")
+        return 0
+
+    def _stop(self, number: int) -> None:
+        self._stopped.set()
+        if self._child:
+            with suppress(ProcessLookupError):  # it has just ended
+                self._child.send_signal(number)
+
+    async def _run(self, command: Sequence[str], *, stdout: int | None = None) -> int:
+        # In a session of its own: Ctrl-C in a terminal reaches a whole group, and would reach the crawl twice.
+        self._child = await asyncio.create_subprocess_exec(
+            *command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True
+        )
+        try:
+            return await self._child.wait()
+        finally:
+            self._child = None
+
+    async def _follow_up(self, now: float) -> None:
+        """Tell what a crawl found, after each; publish it, as often as a crawl is made in any case."""
+        if command := self._alert():
+            await self._try("alerting", command)
+        if self._publish and now - self._published >= self._pace.most and not self._stopped.is_set():
+            self._published = now
+            await self._try("publishing", self._publish)
+
+    async def _try(self, what: str, command: Sequence[str]) -> None:
+        code = await self._run(command, stdout=subprocess.DEVNULL)
+        if code and not self._stopped.is_set():
+            logger.error("%s failed (exit code %d); it is tried again after a later crawl", what, code)
+
+    async def _rest(self, began: float, failures: int) -> None:
+        """Wait until the next crawl is to begin, or until we are stopped."""
+        loop = asyncio.get_running_loop()
+        least = self._pace.after(failures)
+        most = max(least, self._pace.most)
+        while not self._stopped.is_set():
+            since = loop.time() - began
+            wait = max(least - since, min(most - since, self._until_due()) if not failures else 0)
+            if wait <= 0:
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), min(wait, self._pace.look))
+
+    def _until_due(self) -> float:
+        """Seconds by the machine's clock; endless where nothing waits, or the vault cannot be read just now."""
+        try:
+            due = self._next_due()
+        except MonitorError as error:
+            logger.warning("what is due cannot be seen: %s", error)
+            due = None
+        return (due - datetime.now(UTC)).total_seconds() if due else float("inf")

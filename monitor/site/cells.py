@@ -1,0 +1,94 @@
+"""How a value stands on a page: times, numbers, crawled addresses, cells of tables. Touches nothing; gives inert HTML."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup, escape
+
+from monitor.export.addresses import link
+from monitor.site.language import Words
+from monitor.vault.views import LISTS
+
+ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
+"""Columns whose http(s) addresses become links; an address anywhere else stays text."""
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
+
+
+def address(url: str) -> Markup:
+    """A crawled address as a link that shows its host, where it is http(s); else as text.
+
+    The link tells the outlet nothing of us and lends it nothing; the host comes first and alone, so that `https://known.example@other.example/`
+    does not pass for the known one.
+    """
+    href = link(url)
+    if not href:
+        return Markup("<bdi>{}</bdi>").format(url)
+    parts = urlsplit(href)
+    # Percent-encoded: marks that turn the writing direction cannot make the path look like another.
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    shown = path if len(path) <= 60 else path[:59] + "…"
+    return Markup('<a class="address" href="{}" rel="noopener noreferrer nofollow"><b>{}</b>{}</a>').format(
+        href, parts.hostname, "" if shown == "/" else shown
+    )
+
+
+def moment(time: str | None) -> Markup:
+    """A stored time as day and minute of UTC; a dash where there is none, and other text as it stands."""
+    match = _TIME.fullmatch(time or "")
+    if not match:
+        return escape(time or "—")
+    return Markup('<time datetime="{}">{} {} UTC</time>').format(time, match[1], match[2])
+
+
+def minutes_after(later: str, earlier: str) -> int:
+    """Whole minutes from one stored time to another."""
+    return int((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds() // 60)
+
+
+def cell(row: Any, value: Any, column: str, here: str, words: Words) -> Markup | None:
+    """A cell that is inert, with links below `here` where its row names an article or copies; None has Datasette escape it."""
+    if not isinstance(value, str):
+        return None
+    if not value and column == "region":
+        return Markup('<span class="soft">{}</span>').format(words("not said where"))
+    if column == "title" and "article" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
+        key = row["article"]
+        key = key["value"] if isinstance(key, dict) else key  # where Datasette has put a label beside it
+        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, key, value or words("(no title)"))
+    if column == "copy_group" and value:
+        return Markup('<a href="{}/who_carried?copy_group={}">{}</a>').format(here, quote(value), words("who carried it"))
+    if column in ADDRESSES:
+        return address(value)
+    if column in {*LISTS, "silent"} and (items := _items(value)) is not None:
+        shown = (named(column, item, here, words) for item in items)
+        return Markup('<ul class="plain">{}</ul>').format(Markup().join(Markup("<li>{}").format(item) for item in shown))
+    if _TIME.fullmatch(value):
+        return moment(value)
+    if words.names(column) and value:
+        return named(column, value, here, words)
+    if value.startswith(("http://", "https://")):
+        return escape(value)  # Datasette would make a link of it
+    return None
+
+
+def named(column: str, value: object, here: str, words: Words) -> Markup:
+    """A value of ours by its name; regions, topics and outlets lead to their pages."""
+    kind = words.kind(column, str(value))
+    name = words.value(column, str(value))
+    if kind in {"region", "topic", "outlet"}:
+        return Markup('<a href="{}/{}?{}={}"><bdi>{}</bdi></a>').format(here, kind, kind, quote(str(value)), name)
+    return escape(name)
+
+
+def _items(cell: str) -> list[object] | None:
+    """The items of a list in a cell; None where it is none, as a visitor's own SQL may call it."""
+    try:
+        found = json.loads(cell)
+    except ValueError:
+        return None
+    return found if isinstance(found, list) else None

@@ -1,0 +1,65 @@
+"""The rows of a page as an Atom feed, where they are articles. Reads the snapshot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from datasette.utils.asgi import BadRequest, Response
+
+from monitor.export.atom import Entry, atom
+from monitor.site.parameters import DATABASE
+
+EPOCH = "1970-01-01T00:00:00+00:00"
+"""The date of what has none, in formats that must have one."""
+
+
+def has_articles(columns: Sequence[str]) -> bool:
+    return {"article", "outlet", "title", "published"} <= set(columns)
+
+
+async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: Iterable[Any]) -> Response:
+    """The rows of a page as a feed, what we saw last first: an outlet's own date may lie before what a subscriber has had.
+
+    `published` is the date that the outlet declares, `updated` when we saw the article or, where it changed since, its newest
+    text. Raises BadRequest where the rows are no articles.
+    """
+    if not has_articles(columns):
+        raise BadRequest("Atom is for pages of articles; this one has JSON and CSV")  # of an answer Datasette would make a 200
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    found.sort(key=lambda row: str(row["article"]))
+    found.sort(key=lambda row: str(row.get("first_seen") or ""), reverse=True)
+    try:
+        revised = await _revised(datasette, [str(row["article"]) for row in found])
+        entries = [_entry(row, revised.get(str(row["article"]), "")) for row in found]
+    except (TypeError, ValueError) as error:  # a visitor's own SQL may call anything so
+        raise BadRequest("These rows have the names of an article's columns, and are none") from error
+    updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
+    about = [value for key in request.args if key == "_q" or not key.startswith("_") for value in request.args.getlist(key)]
+    title = ": ".join(filter(None, ["Povestka", ", ".join(about)]))
+    name = f"tag:povestka,2026:{request.path}?{request.query_string}"
+    body = atom(name, title, entries, updated=updated, link=request.url)
+    return Response(body.decode(), content_type="application/atom+xml; charset=utf-8")
+
+
+async def _revised(datasette: Any, articles: list[str]) -> dict[str, str]:
+    """When the newest text was read of those articles whose text changed."""
+    query = await datasette.get_canned_query(DATABASE, "revised", None)
+    if query is None:  # a site of a newsroom's own need not have it
+        return {}
+    rows = await datasette.get_database(DATABASE).execute(query["sql"], {"articles": json.dumps(articles)})
+    return {row["article"]: row["fetched"] for row in rows}
+
+
+def _entry(row: Mapping[str, Any], revised: str) -> Entry:
+    return Entry(
+        f"tag:povestka,2026:article/{row['article']}",
+        str(row["title"] or "(no title)"),
+        datetime.fromisoformat(max(row.get("first_seen") or row["published"] or EPOCH, revised)),
+        f"{row['outlet']}. {row.get('subtitle') or ''}".strip(),
+        row.get("url") or "",
+        row["outlet"],
+        datetime.fromisoformat(row["published"]) if row["published"] else None,
+    )

@@ -1,0 +1,84 @@
+"""Crawled texts with marks in them: as paragraphs, a line, the passage that a search finds. Touches nothing: inert HTML out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from monitor.errors import QueryError
+from monitor.vault import search
+
+PASSAGE = 240
+"""Characters of a text that a search shows."""
+
+
+def marked(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
+    """The text as paragraphs, with <mark> around each span: `start` and `end` are offsets into it, `label` becomes its title."""
+    merged = _merged(spans, len(text))
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(_marked(text, line.start(), line.end(), merged))
+        for line in re.finditer("[^\n]+", text)
+        if line[0].strip()
+    )
+
+
+def marked_line(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
+    """The same for a title: one line, no paragraphs."""
+    return _marked(text, 0, len(text), _merged(spans, len(text)))
+
+
+def spans_of(text: str, words: Iterable[str]) -> list[dict[str, Any]]:
+    """Where words and phrases that were taken from a text stand in it, whole, as `marked` takes them."""
+    longest_first = sorted(filter(None, words), key=len, reverse=True)
+    if not longest_first:
+        return []
+    found = re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", text)
+    return [{"start": match.start(), "end": match.end(), "label": "found"} for match in found]
+
+
+def matches(row: Mapping[str, Any], text: str, query: str) -> dict[str, Any]:
+    """Where a query finds something: `title`, spans of the title; `passage` with its `spans`, around the first of the text."""
+    try:
+        asked = search.compiled(query.strip())
+    except QueryError:
+        return {"title": [], "passage": "", "spans": []}
+    record = search.record(row["title"], text, row["language"], row["outlet"], None, row["regions"], row["published"])
+    reasons = asked.matches(record) or ()
+    spans = {field: [span for span in map(asdict, reasons) if span["field"] == field] for field in ("title", "text")}
+    if not spans["text"]:
+        return {"title": spans["title"], "passage": "", "spans": []}
+    at = max(0, spans["text"][0]["start"] - PASSAGE // 3)
+    start = text.find(" ", at) + 1 if at else 0
+    end = start + PASSAGE
+    inside = [span | {"start": span["start"] - start, "end": span["end"] - start} for span in spans["text"] if span["end"] <= end]
+    return {"title": spans["title"], "passage": text[start:end].replace("\n", " "), "spans": inside}
+
+
+def _marked(text: str, start: int, end: int, merged: list[tuple[int, int, str]]) -> Markup:
+    marks, at = Markup(), start
+    for first, last, label in merged:
+        a, b = max(first, start), min(last, end)
+        if a < b:
+            marks += escape(text[at:a]) + Markup('<mark title="{}">{}</mark>').format(label, text[a:b])
+            at = b
+    return marks + escape(text[at:end])
+
+
+def _merged(spans: Iterable[Mapping[str, Any]], length: int) -> list[tuple[int, int, str]]:
+    """The spans in order, those that overlap as one."""
+    merged: list[tuple[int, int, str]] = []
+    for span in sorted(spans, key=lambda span: (span["start"], span["end"])):
+        first, last, label = max(0, span["start"]), min(length, span["end"]), str(span["label"])
+        if first >= last:
+            continue
+        if merged and first < merged[-1][1]:
+            before = merged[-1]
+            labels = before[2] if label in before[2].split("; ") else f"{before[2]}; {label}"
+            merged[-1] = (before[0], max(before[1], last), labels)
+        else:
+            merged.append((first, last, label))
+    return merged

@@ -1,0 +1,201 @@
+"""An article's rows: what its page said, every text seen at it, what was found in it. SQL within the caller's transaction.
+
+What is stored depends on what was seen and when, not on the order in which it is saved: the row shows the page of the newest
+fetch, first_* are the least, revisions are numbered by time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from monitor.match import article_id, url_identity
+from monitor.model import Article, Fetch, Place, Verdict
+from monitor.text import iso_week
+from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none, storable
+from monitor.vault.records import Bundle, Sides, StoredText
+
+_SHOWN = (
+    "url", "canonical", "outlet", "source", "title", "subtitle", "authors", "published", "published_raw", "modified",
+    "modified_raw", "week", "language", "section", "text", "words", "paywalled", "live", "flags", "relevant", "last_fetched",
+    "fetch",
+)  # fmt: skip
+
+# Tables of what was found in a page; the second of them is made anew when a topic changes.
+_FINDINGS = ("links", "attributions", "denials")
+_JUDGEMENT = ("verdicts", "reasons", "places")
+
+# Texts held in memory at once while all are gone through.
+_STORED_AT_ONCE = 100
+
+
+class Change(NamedTuple):
+    """What saving did to an article's row."""
+
+    article: str
+    is_new: bool
+    is_edited: bool
+    """Its page says what was not seen there before."""
+    is_shown_anew: bool
+    """The row shows another title or text than before."""
+
+
+def save(db: Connection, fetch: Fetch, fetch_id: int, bundle: Bundle) -> Change:
+    """Store what an article's page said."""
+    article = article_id(bundle.key)
+    # Who captured a page before us says when it stood there so, and nothing of when we saw it.
+    seen, stood = stamp(fetch.finished), stamp(fetch.captured or fetch.finished)
+    known = db.row("SELECT last_fetched, title, text FROM articles WHERE id = ?", (article,))
+    page = bundle.article
+    is_other = known is None or (known["title"], known["text"]) != (storable(page.title), storable(page.text))
+    is_newest = known is None or stood >= known["last_fetched"]
+    if known is None:
+        shown = _shown(fetch, fetch_id, bundle)
+        names = ("id", "key", "first_seen", "first_fetched", *_SHOWN)
+        db.change(
+            f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608 - names are ours
+            (article, bundle.key, seen, seen, *shown),
+        )
+    elif is_newest:
+        db.change(
+            f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _SHOWN)} WHERE id = ?",  # noqa: S608 - names are ours
+            (*_shown(fetch, fetch_id, bundle), article),
+        )
+    db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
+    if fetch.captured:
+        db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))
+    is_edited = _save_revision(db, article, stood, fetch_id, page) and known is not None
+    if is_newest:
+        if known:
+            _forget(db, article, *_FINDINGS, *_JUDGEMENT)
+        _save_findings(db, article, bundle)
+    addresses = {page.url, page.canonical, *bundle.urls}
+    db.change_many(
+        "INSERT INTO article_urls VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET first_seen = min(first_seen, excluded.first_seen)",
+        ((url, article, key_of(url), seen) for url in sorted(addresses)),
+    )
+    witness(db, article)
+    return Change(article, known is None, is_edited, is_newest and is_other)
+
+
+def witness(db: Connection, article: str) -> None:
+    """Recompute what the feeds say of the article: when it was first seen, and the earliest date that a feed gives for it."""
+    db.change(
+        """
+        WITH entries AS (SELECT e.first_seen, e.published FROM feed_entries e
+            WHERE e.key IN (SELECT key FROM article_urls WHERE article = ?1 AND key <> ''))
+        UPDATE articles SET feed_date = (SELECT min(published) FROM entries),
+            first_seen = min(first_fetched, coalesce((SELECT min(first_seen) FROM entries), first_fetched))
+        WHERE id = ?1""",
+        (article,),
+    )
+
+
+def stored(db: Connection) -> Iterator[StoredText]:
+    """Every article as its row shows it, in order of id, a few at a time: rows may be changed meanwhile."""
+    last = ""
+    while page := db.rows(
+        "SELECT id, url, title, text, language FROM articles WHERE id > ? ORDER BY id LIMIT ?", (last, _STORED_AT_ONCE)
+    ):
+        yield from (StoredText(*row) for row in page)
+        last = page[-1]["id"]
+
+
+def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Sides:
+    """Put other verdicts and places in the place of an article's own; nothing else of it changes."""
+    before = {row["topic"] for row in db.rows("SELECT topic FROM verdicts WHERE article = ? AND relevant = 1", (article.id,))}
+    now = {verdict.topic for verdict in verdicts if verdict.relevant}
+    _forget(db, article.id, *_JUDGEMENT)
+    _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
+    if bool(before) != bool(now):
+        db.change("UPDATE articles SET relevant = ? WHERE id = ?", (bool(now), article.id))
+    return Sides(tuple(sorted(now - before)), tuple(sorted(before - now)))
+
+
+def key_of(url: str) -> str:
+    """The identity of an address; empty where it is no http(s) address."""
+    try:
+        return url_identity(url)
+    except ValueError:
+        return ""
+
+
+def _shown(fetch: Fetch, fetch_id: int, bundle: Bundle) -> tuple[str | int | None, ...]:
+    a = bundle.article
+    return (
+        a.url, a.canonical, bundle.outlet, bundle.source, a.title, a.subtitle, as_json(a.authors), stamp_or_none(a.published),
+        a.published_raw, stamp_or_none(a.modified), a.modified_raw, iso_week(a.published) if a.published else "", a.language,
+        a.section, a.text, bundle.sketch.words, a.paywalled, a.live, as_json(a.flags),
+        any(verdict.relevant for verdict in bundle.verdicts), stamp(fetch.captured or fetch.finished), fetch_id,
+    )  # fmt: skip
+
+
+def _save_revision(db: Connection, article: str, seen: str, fetch_id: int, page: Article) -> bool:
+    title, text = storable(page.title), storable(page.text)
+    digest = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+    known = db.row("SELECT number, fetched FROM revisions WHERE article = ? AND digest = ?", (article, digest))
+    if known is not None and known["fetched"] <= seen:
+        return False
+    if known is not None:
+        db.change(
+            "UPDATE revisions SET fetched = ?, fetch = ? WHERE article = ? AND digest = ?", (seen, fetch_id, article, digest)
+        )
+    else:
+        db.change(
+            "INSERT INTO revisions SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM revisions WHERE article = ?1",
+            (article, seen, fetch_id, title, text, digest),
+        )
+    # Captures may come in any order (from archives): numbers follow their time. Negative first, so that none is taken twice.
+    db.change(
+        """
+        UPDATE revisions SET number = -(SELECT count(*) FROM revisions r WHERE r.article = revisions.article
+            AND (r.fetched, r.digest) <= (revisions.fetched, revisions.digest)) WHERE article = ?""",
+        (article,),
+    )
+    db.change("UPDATE revisions SET number = -number WHERE article = ?", (article,))
+    return known is None
+
+
+def _forget(db: Connection, article: str, *tables: str) -> None:
+    for table in tables:
+        db.change(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608 - names are ours
+
+
+def _save_findings(db: Connection, article: str, bundle: Bundle) -> None:
+    page = bundle.article
+    _save_judgement(db, article, {"title": page.title, "text": page.text}, bundle.verdicts, bundle.places)
+    db.change_many(
+        "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((article, link.url, key_of(link.url), link.kind, link.anchor, link.start, link.end) for link in page.links),
+    )
+    db.change_many(
+        "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url) for a in bundle.attributions),
+    )
+    db.change_many(
+        "INSERT INTO denials VALUES (?, ?, ?, ?, ?, ?)",
+        ((article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker) for d in bundle.denials),
+    )
+
+
+def _save_judgement(
+    db: Connection, article: str, fields: Mapping[str, str], verdicts: Sequence[Verdict], places: Sequence[Place]
+) -> None:
+    db.change_many(
+        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((article, v.topic, v.relevant, v.score, as_json(v.subtopics), v.lacking, v.country) for v in verdicts),
+    )
+    db.change_many(
+        "INSERT INTO reasons VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (article, v.topic, r.field, r.start, r.end, r.label, fields[r.field][r.start : r.end])
+            for v in verdicts
+            for r in v.reasons
+        ),
+    )
+    db.change_many(
+        "INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((article, p.region, p.town, p.role, p.field, p.start, p.end) for p in places),
+    )

@@ -1,0 +1,284 @@
+"""Reading a vault beside its writer: read-only, each answer of one consistent state. Touches nothing."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self, get_args
+
+from monitor.errors import StoreError
+from monitor.model import Run
+from monitor.vault import feeds, frontier
+from monitor.vault.connection import Connection, Value, moment_or_none, stamp
+from monitor.vault.records import Counts, Due, Pending, Polled, Totals
+from monitor.vault.runs import run_of
+from monitor.vault.schema import APPLICATION_ID, is_behind
+from monitor.vault.views import ARTICLES, VIEWS
+
+if TYPE_CHECKING:
+    from monitor.judge import Query
+
+Clock = Literal["published", "modified", "feed_date", "first_seen", "first_fetched", "captured"]
+CLOCKS = get_args(Clock)
+
+
+class Reader:
+    """An open vault or snapshot that cannot be changed. Use as a context manager, or call `close`."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
+        """All rows of a query, by column name or position. Raises StoreError where SQLite refuses it."""
+        return self._db.rows(sql, values)
+
+    def columns(self, view: str) -> tuple[str, ...]:
+        """The columns of a view, in order."""
+        return tuple(row["name"] for row in self._db.rows("SELECT name FROM pragma_table_info(?)", (view,)))
+
+    def view(
+        self,
+        name: str,
+        *,
+        clock: Clock = "published",
+        since: date | None = None,
+        until: date | None = None,
+        query: Query | None = None,
+        patience: float = math.inf,
+    ) -> Iterator[sqlite3.Row]:
+        """The rows of a view in its order, one by one, all of one state of the database.
+
+        `since` and `until` are days in UTC, both included, of the clock that is named; rows without that clock are left out
+        where either is given. Both, and a `query`, are for the views of ARTICLES; a snapshot has the texts of `coverage` alone.
+        Raises StoreError for a view that there is not, or for what it cannot be asked; SlowError where a row does not come within
+        `patience`, in seconds.
+        """
+        if name not in VIEWS:
+            raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join(VIEWS)}")
+        if clock not in CLOCKS:
+            raise StoreError(f"{self._db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
+        if (since or until or query) and name not in ARTICLES:
+            raise StoreError(f"{self._db.path}: {name} has no days and cannot be searched; {' and '.join(ARTICLES)} can")
+        where, values = ["1"], dict[str, Value]()
+        if since:
+            where.append(f"{clock} >= :since")
+            values["since"] = since.isoformat()
+        if until:
+            where.append(f"{clock} < :until")
+            values["until"] = _end_of(until)
+        if query:
+            # The dictionaries of the language take their time to load: not for who asks nothing.
+            from monitor.vault import search
+
+            search.register(self._db.raw)
+            values["q"] = query.text
+            if self.is_vault:
+                where.append(search.in_vault(name))
+            elif name != "coverage":
+                raise StoreError(f"{self._db.path}: a snapshot has no texts of {name}; ask the vault")
+            else:
+                if query.fts():  # the index proposes, the query decides
+                    where.append(search.PROPOSED)
+                    values["q_fts"] = query.fts()
+                where.append(search.in_snapshot(name))
+        # A view has its order in itself; the tables of a snapshot were filled in that order.
+        order = "" if self.is_vault else "ORDER BY rowid"
+        sql = f"SELECT * FROM {name} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
+        return self._db.iterate(sql, values, patience=patience)
+
+    @property
+    def is_vault(self) -> bool:
+        """Whether this is a vault; else it is a snapshot of one."""
+        return bool(self.columns("frontier"))
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """All that is read within is of one state of the database."""
+        with self._db.reading():
+            yield
+
+    def state(self) -> dict[str, Value]:
+        """What tells one state of the database from another: its schema, and the last run and request in it."""
+        schema = "SELECT max(name) FROM _sqlite_migrations" if self.is_vault else "SELECT value FROM meta WHERE key = 'schema'"
+        row = self._db.row(
+            f"SELECT ({schema}) AS schema, (SELECT max(id) FROM runs) AS run, (SELECT max(id) FROM fetches) AS fetch,"  # noqa: S608 - ours
+            " (SELECT max(finished) FROM fetches) AS newest_fetch"
+        )
+        assert row is not None
+        return {"database": "vault" if self.is_vault else "snapshot", **dict(row)}
+
+    def gaps(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
+        """The gaps that reach into the days, both included, UTC: each from when its source was last read until it was asked."""
+        rows = self._db.rows(
+            "SELECT * FROM gaps WHERE (?1 IS NULL OR asked >= ?1) AND (?2 IS NULL OR last_read IS NULL OR last_read < ?2)",
+            (since.isoformat() if since else None, _end_of(until) if until else None),
+        )
+        return [dict(row) for row in rows]
+
+    def unseen(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
+        """By outlet, for how many hours of the days, both included, UTC, it could not be seen, and why, by the ledger."""
+        rows = self._db.rows(
+            "SELECT outlet, state, sum(hours) AS hours FROM ledger WHERE state NOT IN ('polled', 'unchanged', 'silent')"
+            " AND (?1 IS NULL OR hour >= ?1) AND (?2 IS NULL OR hour < ?2) GROUP BY outlet, state ORDER BY outlet, state",
+            (since.isoformat() if since else None, _end_of(until) if until else None),
+        )
+        return [dict(row) for row in rows]
+
+    def last_fetch(self, until: datetime | None = None) -> int:
+        """The number of the last request, or of the last one that ended until then; 0 where there is none."""
+        row = self._db.row("SELECT max(id) FROM fetches WHERE ?1 IS NULL OR finished <= ?1", (stamp(until) if until else None,))
+        return int(row[0] or 0) if row else 0
+
+    def new_articles(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:
+        """Relevant articles whose first text came by a later request than `after`, as rows of `coverage`, oldest first.
+
+        What an archive gave is new to the vault and no news: it is not among them.
+        """
+        fresh = "SELECT r.article FROM revisions r JOIN fetches f ON f.id = r.fetch WHERE r.number = 1 AND r.fetch > :after"
+        return self._matching(f"{fresh} AND f.captured IS NULL", query, {"after": after})
+
+    def spreading(self, after: int, outlets: int, query: Query | None = None) -> list[list[sqlite3.Row]]:
+        """Texts that so many outlets carry, one of which came later than `after`: their relevant articles, by declared date.
+
+        Of a text at least one article fits the query.
+        """
+        fresh = "SELECT copy_group FROM articles WHERE copy_group <> '' AND id IN (SELECT article FROM revisions WHERE fetch > ?)"
+        groups = self._db.rows(
+            f"SELECT copy_group FROM articles WHERE relevant = 1 AND copy_group IN ({fresh})"  # noqa: S608 - ours
+            " GROUP BY copy_group HAVING count(DISTINCT outlet) >= ? ORDER BY copy_group",
+            (after, outlets),
+        )
+        found = []
+        for (group,) in groups:
+            if self._matching("SELECT id FROM articles WHERE copy_group = :group", query, {"group": group}):
+                found.append(
+                    self._db.rows("SELECT * FROM coverage WHERE copy_group = ? ORDER BY published IS NULL, published", (group,))
+                )
+        return found
+
+    def _matching(self, articles: str, query: Query | None, values: dict[str, Value]) -> list[sqlite3.Row]:
+        where = [f"article IN ({articles})"]
+        if query:
+            from monitor.vault import search  # see view
+
+            search.register(self._db.raw)
+            where.append(search.in_vault("coverage"))
+            values = {**values, "q": query.text}
+        return list(self._db.iterate(f"SELECT * FROM coverage WHERE {' AND '.join(where)} ORDER BY fetch", values))  # noqa: S608 - ours
+
+    def due(self, now: datetime) -> list[Pending]:
+        """The addresses in the frontier that are due, those of a host in the order in which a crawl would take them on."""
+        rows = self._db.rows(
+            "SELECT * FROM frontier WHERE state <> 'done' AND due <= ?1"
+            " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?1) ORDER BY priority DESC, depth, due, key",
+            (stamp(now),),
+        )
+        return [frontier.pending_of(row) for row in rows]
+
+    def hosts_at_rest(self, now: datetime) -> set[str]:
+        """Hosts that asked for time: nothing of them is due."""
+        return {row["host"] for row in self._db.rows("SELECT host FROM hosts WHERE rests_until > ?", (stamp(now),))}
+
+    def resting(self, now: datetime) -> dict[str, Polled]:
+        """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
+        return feeds.resting(self._db, now)
+
+    def schedule(self, now: datetime) -> list[Due]:
+        """When each listed source is to be polled, the first first; those that are not asked any more come last."""
+        return feeds.schedule(self._db, now)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When there is something to crawl: a source that is due by its rhythm, or an address that waits for its time.
+
+        `now` or earlier where something is due already, None where nothing ever will be. A line that was added to
+        data/sources.csv, or changed, is not known here before the next crawl.
+        """
+        waiting = self._db.row(
+            # Not "<> 'done'": each of these has an index of its own, and what is done with grows for ever.
+            "SELECT min(max(due, coalesce(rests_until, ''))) FROM (SELECT host, due FROM frontier WHERE state = 'waiting'"
+            " UNION ALL SELECT host, due FROM frontier WHERE state = 'leased') LEFT JOIN hosts USING (host)"
+        )
+        times = [feeds.next_due(self._db, now), moment_or_none(waiting[0]) if waiting else None]
+        return min((time for time in times if time), default=None)
+
+    def frontier(self, now: datetime) -> Counts:
+        """How many addresses of the frontier are in which state."""
+        return frontier.counts(self._db, now)
+
+    def requests(self) -> list[tuple[str, str, int]]:
+        """All requests that ended, as kind, outcome and how many."""
+        return [
+            (row["kind"], row["outcome"], row["n"])
+            for row in self._db.rows("SELECT kind, outcome, count(*) AS n FROM fetches GROUP BY 1, 2 ORDER BY 1, 2")
+        ]
+
+    def totals(self) -> Totals:
+        """What the vault holds now."""
+        counts = self._db.row(
+            """
+            SELECT count(*) AS articles, coalesce(sum(relevant), 0) AS relevant,
+                coalesce(sum(relevant AND copy_group <> ''), 0) AS copied,
+                count(DISTINCT iif(relevant, nullif(copy_group, ''), NULL)) AS texts,
+                count(DISTINCT iif(relevant, nullif(story, ''), NULL)) AS stories,
+                coalesce(sum(relevant AND (SELECT count(*) FROM revisions r WHERE r.article = a.id) > 1), 0) AS edited
+            FROM articles a"""
+        )
+        assert counts is not None
+        skipped = self._db.rows("SELECT outcome, count(*) AS n FROM skipped GROUP BY outcome ORDER BY n DESC, outcome")
+        return Totals(**dict(counts), skipped=tuple((row["outcome"], row["n"]) for row in skipped))
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table of a snapshot has, by its name."""
+        return {row["table"]: row["rows"] for row in self._db.rows('SELECT "table", rows FROM counts ORDER BY 1')}
+
+    def description(self) -> dict[str, str]:
+        """What a snapshot says of itself: its table `meta`."""
+        return {row["key"]: row["value"] for row in self._db.rows("SELECT key, value FROM meta ORDER BY key")}
+
+    def runs(self) -> list[Run]:
+        """All runs, the newest first. Of one that has not ended, the requests so far; its other counts are made at its end."""
+        return [
+            run_of(row)
+            for row in self._db.rows(
+                """
+                SELECT id, command, started, finished, outcome,
+                    iif(outcome = 'running', (SELECT count(*) FROM fetches WHERE run = runs.id), fetches) AS fetches,
+                    articles, relevant, copies, silent
+                FROM runs ORDER BY id DESC"""
+            )
+        ]
+
+
+def _end_of(day: date) -> str:
+    """After every time of that day, as text."""
+    return f"{day.isoformat()}T24"
+
+
+def open_reader(path: Path) -> Reader:
+    """Open a vault or a snapshot to read. Raises StoreError where there is none, the file is another program's, or the vault is
+    an older version's: only who writes it may change its tables.
+    """
+    if not path.is_file():
+        raise StoreError(f"{path}: no database here; `monitor crawl` makes one")
+    with ExitStack() as stack:
+        db = Connection(path, writes=False)
+        stack.callback(db.close)
+        if db.rows("PRAGMA application_id")[0][0] != APPLICATION_ID:
+            raise StoreError(f"{path}: is no database of Povestka; name one that `monitor crawl` or `monitor publish` made")
+        if is_behind(db):
+            raise StoreError(f"{path}: was made by an older version of Povestka; `monitor crawl` brings it to this one's tables")
+        stack.pop_all()  # it is the reader's to close
+    return Reader(db)

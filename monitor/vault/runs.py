@@ -1,0 +1,70 @@
+"""What a run amounted to, from its fetches. SQL that reads."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from monitor.model import Run
+from monitor.vault.connection import Connection, moment, moment_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The counts of a row of `runs`."""
+
+    fetches: int
+    articles: int
+    relevant: int
+    copies: int
+    silent: tuple[str, ...]
+
+
+def summary(db: Connection, run: int) -> Summary:
+    """Counts of distinct articles that the run fetched, and the outlets that were asked and gave nothing at all.
+
+    An outlet whose feed was read but whose every article was refused gave nothing either. What the run itself left aside (its
+    budget, its end) says nothing of the outlet.
+    """
+    # A run's requests lie one after the other: read in that order, and not in the index's, by source.
+    (first,) = db.rows("SELECT coalesce(min(id), 0) FROM fetches WHERE run = ?", (run,))[0]
+    # The first of each group is found once, and not for each article anew, which took minutes for a run of a million requests. Of
+    # what is not relevant no row of `articles` is read: texts fill the pages before the columns that are asked for.
+    # `copy_group <> ''` is what the index of groups is of: without it SQLite goes through all that is relevant.
+    counts = db.row(
+        """
+        WITH given AS MATERIALIZED (SELECT article AS id FROM fetches WHERE id >= ?2 AND +run = ?1 AND article IS NOT NULL
+            UNION SELECT p.article FROM posts p JOIN fetches f ON f.id = p.fetch
+                WHERE p.article IS NOT NULL AND p.fetch >= ?2 AND +f.run = ?1),
+        relevant AS MATERIALIZED (SELECT id, copy_group FROM articles WHERE id IN (
+            SELECT article FROM verdicts WHERE relevant = 1 AND article IN (SELECT id FROM given))),
+        firsts AS (SELECT id, row_number() OVER (PARTITION BY copy_group ORDER BY published IS NULL, published, id) AS place
+            FROM articles WHERE relevant = 1 AND copy_group <> '' AND copy_group IN (SELECT copy_group FROM relevant))
+        SELECT (SELECT count(*) FROM fetches WHERE run = ?1), (SELECT count(*) FROM given), count(*),
+            count(*) FILTER (WHERE copy_group <> '')
+                - (SELECT count(*) FROM firsts WHERE place = 1 AND id IN (SELECT id FROM given))
+        FROM relevant""",
+        (run, first),
+    )
+    assert counts is not None
+    silent = db.rows(
+        """
+        SELECT s.outlet FROM fetches f JOIN sources s ON s.id = f.source LEFT JOIN feeds d ON d.source = s.id
+        WHERE f.id >= ?2 AND +f.run = ?1 AND f.kind <> 'robots' GROUP BY s.outlet
+        HAVING max(f.article IS NOT NULL OR (f.outcome IN ('feed', 'unchanged') AND coalesce(d.entries, 0) > 0)) = 0
+            OR (max(f.article IS NOT NULL OR (f.kind = 'article' AND f.outcome = 'unchanged')
+                OR (d.format = 'telegram' AND d.entries > 0)) = 0
+                AND max(f.kind = 'article' AND f.outcome NOT IN ('redirected', 'over budget', 'interrupted', 'unanswered')) = 1)
+        ORDER BY s.outlet""",
+        (run, first),
+    )
+    return Summary(counts[0], counts[1], counts[2], counts[3], tuple(row["outlet"] for row in silent))
+
+
+def run_of(row: sqlite3.Row) -> Run:
+    """The record of a row of `runs`."""
+    return Run(
+        row["id"], row["command"], moment(row["started"]), moment_or_none(row["finished"]), row["outcome"], row["fetches"],
+        row["articles"], row["relevant"], row["copies"], tuple(json.loads(row["silent"])),
+    )  # fmt: skip

@@ -1,0 +1,516 @@
+"""The vault's tables: migrations, each in one transaction, in order, recorded. Changes nothing but the database it is given.
+
+A migration that was released is never edited: a change of the tables is a new one at the end.
+Times are text, ISO 8601 in UTC, always `2023-04-21T10:00:00.000000Z`, so that they sort as they stand; lists are JSON.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from monitor.errors import StoreError
+from monitor.vault.connection import Connection
+from monitor.vault.views import VIEWS
+
+# "PVST": how a vault is told from somebody else's database before anything is written into it.
+APPLICATION_ID = 0x50565354
+
+migrations = Migrations("povestka")
+
+
+def _execute(db: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        db.execute(statement)
+
+
+@migrations()
+def m0001_vault(db: Database) -> None:
+    _execute(db, _TABLES)
+
+
+@migrations()
+def m0002_via(db: Database) -> None:
+    """A source is one address that is polled; what stands there takes the place of the sitemap that its line also named."""
+    db.execute("ALTER TABLE sources RENAME COLUMN sitemap TO via")
+    db.execute("UPDATE sources SET via = 'feed'")
+
+
+@migrations()
+def m0003_proxy(db: Database) -> None:
+    """Through which proxy a request went; until now none did."""
+    db.execute("ALTER TABLE fetches ADD COLUMN proxy TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m0004_ledger(db: Database) -> None:
+    """Polls and hours. Of what was fetched before, the hours are known as far as outcomes tell them; windows are not."""
+    _execute(db, _LEDGER)
+
+
+@migrations()
+def m0005_turns(db: Database) -> None:
+    """What waits at a host, in lanes of one priority and depth: the next that is due in each is one seek away."""
+    db.execute("DROP INDEX frontier_waiting")
+    db.execute("CREATE INDEX frontier_lanes ON frontier (host, priority, depth, due) WHERE state = 'waiting'")
+    db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, rests_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
+@migrations()
+def m0006_rhythm(db: Database) -> None:
+    """A source is polled by its own rhythm: what was learned of it, and when it is due."""
+    db.execute("ALTER TABLE sources ADD COLUMN every INTEGER")
+    for column in _RHYTHM:
+        db.execute(f"ALTER TABLE feeds ADD COLUMN {column}")
+
+
+_RHYTHM = (
+    "due TEXT",  # not to be polled before; NULL: at once
+    "why TEXT NOT NULL DEFAULT ''",  # why then, in words
+    "polls INTEGER NOT NULL DEFAULT 0",  # answered or not
+    "setbacks REAL NOT NULL DEFAULT 0",  # its failures in a row, those of the moment counted half
+    "failing_since TEXT",
+    "given_up TEXT",  # when it had done nothing but fail for so long that it is no longer polled
+    "ttl INTEGER",  # minutes, as its document asks
+    "rhythm TEXT NOT NULL DEFAULT ''",  # of monitor.expect.schedule, as JSON
+    "moved_to TEXT NOT NULL DEFAULT ''",  # where a permanent redirect leads
+    "moved INTEGER NOT NULL DEFAULT 0",  # polls in a row that were led there
+)
+
+
+@migrations()
+def m0007_revisions_fetch(db: Database) -> None:
+    """What came after a request is asked for by every alert."""
+    db.execute("CREATE INDEX revisions_fetch ON revisions (fetch)")
+
+
+@migrations()
+def m0008_captured(db: Database) -> None:
+    """When a page was captured by somebody else, on a clock of its own; until now every page of a vault was fetched by us."""
+    db.execute("ALTER TABLE fetches ADD COLUMN captured TEXT")
+    db.execute("CREATE INDEX fetches_captured ON fetches (captured, url) WHERE captured IS NOT NULL")
+    db.execute("ALTER TABLE articles ADD COLUMN captured TEXT")
+
+
+@migrations()
+def m0009_looked(db: Database) -> None:
+    """Of a feed that is gone: which other one its outlet's home page announces, and when it was looked at."""
+    db.execute("ALTER TABLE feeds ADD COLUMN looked TEXT")
+    db.execute("ALTER TABLE feeds ADD COLUMN announced TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m0010_expectations(db: Database) -> None:
+    """The least that is to be expected of each source; learned by the next run that reads it."""
+    db.execute(_EXPECTATIONS)
+
+
+@migrations()
+def m0011_telegram(db: Database) -> None:
+    """What the previews of Telegram channels showed."""
+    _execute(db, _TELEGRAM)
+
+
+@migrations()
+def m0012_unpolled(db: Database) -> None:
+    """Hours in which a source was due and nobody asked it. When it was due is not known of what came before: those hours are
+    taken that lie beyond the longest that any rhythm waits.
+    """
+    _execute(db, _UNPOLLED)
+
+
+@migrations()
+def m0013_told(db: Database) -> None:
+    """What the stories that are stored follow from, so that they are told anew only where that has changed."""
+    db.execute("CREATE TABLE told (digest TEXT NOT NULL) STRICT")
+    db.execute("CREATE INDEX articles_story ON articles (story) WHERE story <> ''")
+
+
+_TABLES = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    command TEXT NOT NULL,
+    started TEXT NOT NULL,
+    finished TEXT,
+    outcome TEXT NOT NULL DEFAULT 'running',
+    fetches INTEGER NOT NULL DEFAULT 0,
+    articles INTEGER NOT NULL DEFAULT 0,
+    relevant INTEGER NOT NULL DEFAULT 0,
+    copies INTEGER NOT NULL DEFAULT 0,
+    silent TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY,
+    outlet TEXT NOT NULL,
+    home TEXT NOT NULL,
+    language TEXT NOT NULL,
+    country TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    feed TEXT NOT NULL,
+    status TEXT NOT NULL,
+    doubt TEXT NOT NULL,
+    sitemap TEXT NOT NULL,
+    aliases TEXT NOT NULL,
+    listed INTEGER NOT NULL -- 0 once the line has left data/sources.csv: what it gave stays
+) STRICT;
+CREATE TABLE families (
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    PRIMARY KEY (id, outlet)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feeds (
+    source TEXT PRIMARY KEY,
+    etag TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    digest TEXT NOT NULL DEFAULT '',
+    polled TEXT, -- last time that it was read, or found unchanged
+    changed TEXT, -- last time that its bytes were new
+    failures INTEGER NOT NULL DEFAULT 0, -- in a row
+    entries INTEGER NOT NULL DEFAULT 0, -- in the last document that was read
+    format TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE fetches (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (id),
+    url TEXT NOT NULL,
+    key TEXT NOT NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    started TEXT NOT NULL,
+    finished TEXT NOT NULL,
+    status INTEGER,
+    bytes INTEGER NOT NULL,
+    location TEXT NOT NULL,
+    referrer TEXT NOT NULL,
+    depth INTEGER NOT NULL,
+    article TEXT, -- what the fetch gave; NULL where it gave none
+    warc_file TEXT,
+    warc_offset INTEGER,
+    warc_record TEXT,
+    digest TEXT
+) STRICT;
+CREATE INDEX fetches_run ON fetches (run, source);
+CREATE INDEX fetches_source ON fetches (source, kind, finished);
+CREATE INDEX fetches_article ON fetches (article);
+CREATE TABLE feed_entries (
+    source TEXT NOT NULL,
+    guid TEXT NOT NULL,
+    url TEXT NOT NULL,
+    key TEXT NOT NULL,
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    published TEXT,
+    published_raw TEXT NOT NULL,
+    updated TEXT,
+    first_seen TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id),
+    PRIMARY KEY (source, guid, url)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feed_entries_key ON feed_entries (key);
+CREATE TABLE frontier (
+    key TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    host TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    depth INTEGER NOT NULL,
+    referrer TEXT NOT NULL,
+    due TEXT NOT NULL,
+    leased_run INTEGER REFERENCES runs (id),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'leased', 'done'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX frontier_waiting ON frontier (host, priority DESC, due) WHERE state = 'waiting';
+CREATE INDEX frontier_leased ON frontier (leased_run) WHERE state = 'leased';
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    canonical TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    source TEXT NOT NULL,
+    title TEXT NOT NULL,
+    subtitle TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    published TEXT,
+    published_raw TEXT NOT NULL,
+    modified TEXT,
+    modified_raw TEXT NOT NULL,
+    feed_date TEXT, -- earliest publication date that a feed gives for it
+    week TEXT NOT NULL, -- of `published`; SQLite before 3.46 cannot make ISO weeks
+    language TEXT NOT NULL,
+    section TEXT NOT NULL,
+    text TEXT NOT NULL,
+    words INTEGER NOT NULL,
+    paywalled INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    flags TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    first_fetched TEXT NOT NULL,
+    last_fetched TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the newest that gave the article as it stands here
+    relevant INTEGER NOT NULL DEFAULT 0, -- of its verdicts, at least one
+    copy_group TEXT NOT NULL DEFAULT '',
+    story TEXT NOT NULL DEFAULT '',
+    first TEXT NOT NULL DEFAULT '',
+    first_basis TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX articles_relevant ON articles (published DESC, id) WHERE relevant = 1;
+CREATE INDEX articles_copy_group ON articles (copy_group) WHERE copy_group <> '';
+CREATE INDEX articles_outlet ON articles (outlet);
+CREATE TABLE revisions (
+    article TEXT NOT NULL REFERENCES articles (id),
+    number INTEGER NOT NULL,
+    fetched TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id),
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (article, number)
+) STRICT;
+CREATE TABLE article_urls (
+    url TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id),
+    key TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    PRIMARY KEY (url, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_urls_article ON article_urls (article);
+CREATE INDEX article_urls_key ON article_urls (key);
+CREATE TABLE links (
+    article TEXT NOT NULL REFERENCES articles (id),
+    url TEXT NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    anchor TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL
+) STRICT;
+CREATE INDEX links_article ON links (article);
+CREATE INDEX links_key ON links (key);
+CREATE TABLE verdicts (
+    article TEXT NOT NULL REFERENCES articles (id),
+    topic TEXT NOT NULL,
+    relevant INTEGER NOT NULL,
+    score REAL NOT NULL,
+    subtopics TEXT NOT NULL,
+    lacking TEXT NOT NULL,
+    country TEXT NOT NULL,
+    PRIMARY KEY (article, topic)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reasons (
+    article TEXT NOT NULL REFERENCES articles (id),
+    topic TEXT NOT NULL,
+    field TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    word TEXT NOT NULL -- what stands at the span
+) STRICT;
+CREATE INDEX reasons_article ON reasons (article);
+CREATE TABLE places (
+    article TEXT NOT NULL REFERENCES articles (id),
+    region TEXT NOT NULL,
+    town TEXT NOT NULL,
+    role TEXT NOT NULL,
+    field TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL
+) STRICT;
+CREATE INDEX places_article ON places (article);
+CREATE TABLE sketches (
+    article TEXT PRIMARY KEY REFERENCES articles (id),
+    digest TEXT NOT NULL,
+    signature BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sketches_digest ON sketches (digest);
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (band, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bands_article ON bands (article);
+CREATE TABLE copies (
+    a TEXT NOT NULL REFERENCES articles (id),
+    b TEXT NOT NULL REFERENCES articles (id),
+    kind TEXT NOT NULL,
+    similarity REAL NOT NULL,
+    PRIMARY KEY (a, b),
+    CHECK (a < b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copies_b ON copies (b);
+CREATE TABLE attributions (
+    article TEXT NOT NULL REFERENCES articles (id),
+    kind TEXT NOT NULL,
+    speaker TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    url TEXT NOT NULL
+) STRICT;
+CREATE INDEX attributions_article ON attributions (article);
+CREATE TABLE denials (
+    article TEXT NOT NULL REFERENCES articles (id),
+    claim_start INTEGER NOT NULL,
+    claim_end INTEGER NOT NULL,
+    denial_start INTEGER NOT NULL,
+    denial_end INTEGER NOT NULL,
+    speaker TEXT NOT NULL
+) STRICT;
+CREATE INDEX denials_article ON denials (article)
+"""
+
+_LEDGER = """
+CREATE TABLE polls (
+    fetch INTEGER PRIMARY KEY REFERENCES fetches (id),
+    entries INTEGER NOT NULL,
+    new INTEGER NOT NULL, -- addresses that were not known
+    known INTEGER NOT NULL, -- entries that were: where there are none, the window is torn from what was seen before
+    oldest TEXT, -- declared
+    newest TEXT, -- declared
+    torn_since TEXT, -- newest date declared by what was known, where the window is torn
+    lost INTEGER -- entries that came and went unseen before this poll, at least; NULL where that cannot be told
+) STRICT;
+CREATE INDEX polls_lost ON polls (fetch) WHERE lost > 0;
+CREATE TABLE hours (
+    source TEXT NOT NULL,
+    hour TEXT NOT NULL, -- its beginning
+    read INTEGER NOT NULL DEFAULT 0, -- polls that gave a new document with entries
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    silent INTEGER NOT NULL DEFAULT 0, -- polls that were answered without any entry
+    failed INTEGER NOT NULL DEFAULT 0,
+    blocked INTEGER NOT NULL DEFAULT 0, -- polls that were refused
+    overflows INTEGER NOT NULL DEFAULT 0, -- of the polls in `read`, those whose window was torn
+    new INTEGER NOT NULL DEFAULT 0, -- entries, without those of the first document
+    lost INTEGER NOT NULL DEFAULT 0, -- entries, at least
+    articles INTEGER NOT NULL DEFAULT 0, -- pages that the source listed and that were read
+    refused INTEGER NOT NULL DEFAULT 0, -- such pages that were refused
+    PRIMARY KEY (source, hour)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hours_new ON hours (source, hour) WHERE new > 0;
+INSERT INTO hours (source, hour, read, unchanged, blocked, failed, articles)
+    SELECT source, substr(finished, 1, 13) || ':00:00.000000Z' AS began,
+        sum(kind <> 'article' AND outcome = 'feed'), sum(kind <> 'article' AND outcome = 'unchanged'),
+        sum(kind <> 'article' AND outcome IN ('blocked', 'challenge page', 'closed by robots.txt', 'too many requests')),
+        sum(kind <> 'article' AND outcome NOT IN ('feed', 'unchanged', 'blocked', 'challenge page', 'closed by robots.txt',
+            'too many requests')), sum(outcome = 'article')
+    FROM fetches WHERE source <> '' AND kind <> 'robots' AND outcome NOT IN ('redirected', 'unanswered', 'over budget')
+    GROUP BY source, began;
+INSERT INTO hours (source, hour, new)
+    SELECT source, substr(first_seen, 1, 13) || ':00:00.000000Z' AS began, count(*)
+    FROM feed_entries JOIN (SELECT source, min(first_seen) AS start FROM feed_entries GROUP BY source) USING (source)
+    WHERE first_seen > start GROUP BY source, began ON CONFLICT DO UPDATE SET new = excluded.new
+"""
+
+_EXPECTATIONS = """
+CREATE TABLE expectations (
+    source TEXT PRIMARY KEY,
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the poll up to which it was judged
+    days INTEGER NOT NULL, -- of 24 hours each, up to that poll
+    seen INTEGER NOT NULL, -- entries that came in them
+    least INTEGER NOT NULL, -- to be expected; fewer are a drop
+    usual REAL NOT NULL -- to be expected in the mean
+) STRICT
+"""
+
+_TELEGRAM = """
+CREATE TABLE posts (
+    source TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL, -- text, media, part of an album, service
+    post INTEGER NOT NULL, -- the number of the post that it is, or is a part of
+    article TEXT REFERENCES articles (id), -- NULL where it is no post with a text
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the newest that showed it
+    missed TEXT, -- the first time after it was seen that others around it were shown, and it was not
+    missed_fetch INTEGER REFERENCES fetches (id),
+    PRIMARY KEY (source, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX posts_article ON posts (article) WHERE article IS NOT NULL;
+CREATE TABLE unread ( -- numbers of a channel that came between two polls, and that no page was read of
+    source TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    noticed TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the last page that was read, above them
+    PRIMARY KEY (source, first)
+) STRICT, WITHOUT ROWID
+"""
+
+_UNPOLLED = """
+CREATE TABLE unpolled (
+    source TEXT NOT NULL,
+    since TEXT NOT NULL, -- beginning of the first hour
+    until TEXT NOT NULL, -- of the hour after the last
+    PRIMARY KEY (source, since)
+) STRICT, WITHOUT ROWID;
+INSERT INTO unpolled
+    SELECT source, since, until FROM (
+        SELECT source, strftime('%Y-%m-%dT%H:00:00.000000Z', hour, '+25 hours') AS since,
+            lead(hour) OVER (PARTITION BY source ORDER BY hour) AS until
+        FROM hours WHERE read + unchanged + silent + failed + blocked > 0)
+    WHERE since < until
+"""
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the vault to this program's tables and views; a copy of an older one is kept beside it first.
+
+    Raises StoreError where the file is another program's, or was written by a newer version of this one.
+    """
+    db = Database(connection, execute_plugins=False)
+    is_empty = not db.table_names()
+    if not is_empty and connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError(f"{path}: is a database of another program; name a file that `monitor` made, or a new one")
+    known = _known()
+    newer = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    if newer:
+        raise StoreError(f"{path}: was written by a newer version of Povestka (it has {newer[-1]}); update this one")
+    pending = [migration.name for migration in migrations.pending(db)]
+    if pending:
+        if not is_empty:
+            _keep_copy(connection, path.with_name(f"{path.name}.before-{pending[0]}"))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(db)
+    _renew_views(db)
+
+
+def is_behind(db: Connection) -> bool:
+    """Whether a vault that cannot be written is older than this program's tables; a snapshot has no migrations, and never is."""
+    if db.row("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'") is None:
+        return False
+    applied = {row["name"] for row in db.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = 'povestka'")}
+    return not applied.issuperset(_known())
+
+
+def _known() -> list[str]:
+    return [migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))]
+
+
+def _keep_copy(connection: sqlite3.Connection, target: Path) -> None:
+    # VACUUM INTO refuses an existing file; a copy that was cut short by a crash must not stand in the way, nor pass for whole.
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    connection.execute("VACUUM INTO ?", (str(partial),))
+    partial.replace(target)
+
+
+def _renew_views(db: Database) -> None:
+    # Views hold no data: they follow the program without a migration.
+    stored = {view.name: view.schema for view in db.views}
+    if stored == VIEWS:
+        return
+    with db.atomic():
+        for name in stored:
+            db.execute(f"DROP VIEW [{name}]")
+        for statement in VIEWS.values():
+            db.execute(statement)

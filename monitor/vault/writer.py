@@ -1,0 +1,428 @@
+"""The one writer of a vault: all that is stored goes through here, each call a transaction. Touches the database and its lock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from monitor.match import HEAD, StoryItem
+from monitor.model import POLLED, Channel, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
+from monitor.vault import articles, channels, copies, coverage, feeds
+from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
+from monitor.vault.frontier import Frontier
+from monitor.vault.lock import written
+from monitor.vault.records import Bundle, FeedState, KeyedEntry, Notice, Pending, Polled, Saved, Sides, StoredText, Validators
+from monitor.vault.runs import run_of, summary
+from monitor.vault.schema import migrate
+
+_NOTHING = Notice()
+
+
+class Store:
+    """An open vault, and the only process that writes it. Use as a context manager, or call `close`."""
+
+    def __init__(self, db: Connection, frontier: Frontier, closing: ExitStack) -> None:
+        self._db = db
+        self._closing = closing
+        self.path = db.path
+        self.frontier = frontier
+
+    @classmethod
+    def open(cls, path: Path, *, command: str = "monitor") -> Store:
+        """Open the vault, made if it is not there, brought to this program's tables if it is older (a copy is kept beside it).
+
+        `command` is what another process is told that finds it locked. Leases of earlier runs come back to the frontier.
+        Raises LockedError where another process writes it; StoreError where it is no vault, is newer, or cannot be opened.
+        """
+        with ExitStack() as opened:
+            db = opened.enter_context(written(path, command))
+            with db.errors():
+                migrate(db.raw, path)
+            return cls(db, Frontier(db), opened.pop_all())
+
+    def close(self) -> None:
+        """Close the database, then let another process write."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Runs and the newsroom's lists
+
+    def begin_run(self, command: str, started: datetime) -> int:
+        """The id of a new run. Runs that never ended are marked as stopped: the lock says that they are dead."""
+        with self._db.transaction():
+            self._db.change("UPDATE runs SET outcome = 'stopped' WHERE outcome = 'running'")
+            return self._db.insert("INSERT INTO runs (command, started) VALUES (?, ?)", (command, stamp(started)))
+
+    def runs(self) -> list[Run]:
+        """All runs so far, the first first."""
+        return [run_of(row) for row in self._db.rows("SELECT * FROM runs ORDER BY id")]
+
+    def finish_run(self, run: int, outcome: str, finished: datetime) -> Run:
+        """Close the run's row with its counts and its silent outlets, and return it."""
+        with self._db.transaction():
+            counts = summary(self._db, run)
+            self._db.change(
+                "UPDATE runs SET finished = ?, outcome = ?,"
+                " fetches = ?, articles = ?, relevant = ?, copies = ?, silent = ? WHERE id = ?",
+                (
+                    stamp(finished),
+                    outcome,
+                    counts.fetches,
+                    counts.articles,
+                    counts.relevant,
+                    counts.copies,
+                    as_json(counts.silent),
+                    run,
+                ),
+            )
+            row = self._db.row("SELECT * FROM runs WHERE id = ?", (run,))
+        assert row is not None
+        return run_of(row)
+
+    def judge(self, run: int) -> None:
+        """Learn anew the least that is to be expected of each source that the run read, and note what it gave."""
+        with self._db.transaction():
+            coverage.judge(self._db, run)
+
+    def unseen(self, run: int) -> tuple[str, ...]:
+        """What the run's own answers show to be missing of sources that did answer: in words, in order of outlet."""
+        rows = self._db.rows(
+            "SELECT outlet, gap, detail FROM gaps WHERE run = ? AND gap NOT IN ('failed', 'silent', 'not polled')", (run,)
+        )
+        return tuple(f"{row['outlet']}, {row['gap']}, {row['detail']}" for row in rows)
+
+    def sync_sources(self, sources: Sequence[Source], families: Sequence[Family]) -> None:
+        """Make the vault's lists those of the newsroom. A source that has left its list is marked so; what it gave stays."""
+        with self._db.transaction():
+            feeds.forget_changed(self._db, sources)
+            self._db.change("UPDATE sources SET listed = 0")
+            self._db.change_many(
+                "INSERT OR REPLACE INTO sources (id, outlet, home, language, country, kind, feed, status, doubt, via, aliases,"
+                " every, listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                (
+                    (
+                        s.id,
+                        s.outlet,
+                        s.home,
+                        s.language,
+                        s.country,
+                        s.kind,
+                        s.feed,
+                        s.status,
+                        s.doubt,
+                        s.via,
+                        as_json(s.aliases),
+                        s.every,
+                    )
+                    for s in sources
+                ),
+            )
+            self._db.change("DELETE FROM families")
+            self._db.change_many(
+                "INSERT INTO families VALUES (?, ?, ?)", ((f.id, f.kind, o) for f in families for o in f.outlets)
+            )
+
+    # What came
+
+    def feed_state(self, source: str, part: str = "") -> FeedState:
+        """What a conditional request for what the source polls, or for a part of it, needs; empty where it was never read."""
+        return feeds.state(self._db, source, part)
+
+    def note_look(self, source: str, at: datetime, announced: str = "") -> None:
+        """The outlet of a feed that is gone was looked at, and announces this one instead; empty where it announces no other."""
+        with self._db.transaction():
+            feeds.note_look(self._db, source, at, announced)
+
+    def resting(self, now: datetime) -> dict[str, Polled]:
+        """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
+        return feeds.resting(self._db, now)
+
+    def save_fetch(
+        self,
+        run: int,
+        fetch: Fetch,
+        *,
+        key: str = "",
+        again: datetime | None = None,
+        notice: Notice = _NOTHING,
+        pending: Iterable[Pending] = (),
+    ) -> int:
+        """Store what became of a request that gave no article and no new feed; the id of its row.
+
+        `key` is the address's in the frontier: acknowledged, or put back not before `again`. `pending` is what the answer asks
+        for: where a redirect leads. After a poll its source's next one is due by its rhythm, and not before `again`.
+        """
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, key)
+            if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
+                coverage.note_wait(self._db, fetch)
+                feeds.note_answer(self._db, fetch, notice, again)
+            coverage.note_request(self._db, fetch)
+            self.frontier.push(pending)
+            self._settle(key, again)
+        return fetch_id
+
+    def save_feed(
+        self,
+        run: int,
+        fetch: Fetch,
+        feed: Feed,
+        entries: Sequence[KeyedEntry],
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        key: str = "",
+        again: datetime | None = None,
+        notice: Notice = _NOTHING,
+        parts: Sequence[Pending] = (),
+    ) -> int:
+        """Store a feed that was read: fetch row, validators, entries, when it is due; how many of the entries are new.
+
+        New entries put their requests into the frontier; so does one whose declared `updated` has grown, and so do the sitemaps
+        of an index (`parts`) each time. The feed's own address (`key`) is acknowledged, or put back not before `again`.
+        """
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, key)
+            window = coverage.look(self._db, fetch, feed, entries)
+            new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
+            coverage.note_wait(self._db, fetch)
+            feeds.note_document(self._db, fetch, feed, new, Validators(etag, last_modified), notice, again)
+            coverage.note_document(self._db, fetch, fetch_id, window, len(new))
+            self.frontier.ask_again(parts)
+            self._settle(key, again)
+        return len(new)
+
+    def is_captured(self, url: str, captured: datetime) -> bool:
+        """Whether this capture of the address was taken from an archive before."""
+        return self._db.row("SELECT 1 FROM fetches WHERE captured = ? AND url = ?", (stamp(captured), url)) is not None
+
+    def save_article(self, run: int, fetch: Fetch, bundle: Bundle, *, key: str = "", pending: Iterable[Pending] = ()) -> Saved:
+        """Store an article with all that was found in it, acknowledge its address, add the requests that its links earned.
+
+        The same identity again updates the article; a text that was not seen before is a new revision. Copies are looked up
+        among all stored articles and verified. One transaction: all of it or nothing.
+        """
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, key)
+            change = self._save_bundle(fetch, fetch_id, bundle)
+            coverage.note_request(self._db, fetch)
+            self._db.change("UPDATE fetches SET article = ? WHERE id = ?", (change.article, fetch_id))
+            self.frontier.push(pending)
+            self._settle(key, None)
+            is_relevant = any(verdict.relevant for verdict in bundle.verdicts)
+            return Saved(change.article, change.is_new, change.is_edited, is_relevant, copies.of(self._db, change.article))
+
+    def save_channel(
+        self,
+        run: int,
+        fetch: Fetch,
+        channel: Channel,
+        posts: Mapping[int, Bundle],
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        key: str = "",
+        notice: Notice = _NOTHING,
+        older: Pending | None = None,
+        pending: Iterable[Pending] = (),
+    ) -> None:
+        """Store a page of a Telegram channel: its entries, its numbers, and `posts` by number as articles, all of one fetch.
+
+        `older`, the page before it, goes into the frontier where posts may lie between this one and what was known; `pending`,
+        what the posts' links earned, in any case. One transaction: all of it or nothing.
+        """
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, key)
+            entries = [KeyedEntry(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
+            window = coverage.look(self._db, fetch, channel.feed, entries)
+            new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
+            if fetch.kind in POLLED:
+                coverage.note_wait(self._db, fetch)
+                feeds.note_document(self._db, fetch, channel.feed, new, Validators(etag, last_modified), notice, None)
+            saved = {number: self._save_bundle(fetch, fetch_id, bundle).article for number, bundle in posts.items()}
+            is_torn = channels.note(self._db, fetch, fetch_id, channel, saved)
+            self.frontier.push([*([older] if is_torn and older else []), *pending])
+            # What an older page shows is news too. Numbers that no page is read of were given to one message at least.
+            window = replace(window, is_news=window.is_news or bool(channel.before), lost=int(is_torn and not older))
+            coverage.note_document(self._db, fetch, fetch_id, window, len(new))
+            self._settle(key, None)
+
+    # What is known once all is stored
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """What is stored within is stored together or not at all, and seen by no reader before."""
+        with self._db.transaction():
+            yield
+
+    def texts(self) -> Iterator[StoredText]:
+        """Every stored article in order of id, a few in memory at a time; it may be changed meanwhile."""
+        return articles.stored(self._db)
+
+    def rejudge(self, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Sides:
+        """Store other verdicts and places of an article in place of its own; for which topics it changed sides."""
+        with self._db.transaction():
+            return articles.rejudge(self._db, article, verdicts, places)
+
+    def relevant_items(self) -> list[StoryItem]:
+        """Every relevant article as grouping into stories takes it, with as much of its text as that reads, in order of id."""
+        rows = self._db.rows(_STORY_ITEMS, (HEAD,))
+        return [
+            StoryItem(
+                row["id"],
+                row["title"],
+                row["text"],
+                moment_or_none(row["published"]),
+                tuple(json.loads(row["cites"])),
+                tuple(json.loads(row["regions"])),
+            )
+            for row in rows
+        ]
+
+    def copy_groups(self) -> dict[str, str]:
+        """The copy group of every relevant article that has one, by its id."""
+        rows = self._db.rows("SELECT id, copy_group FROM articles WHERE relevant = 1 AND copy_group <> ''")
+        return {row["id"]: row["copy_group"] for row in rows}
+
+    def sightings(self) -> dict[str, Sighting]:
+        """What was witnessed of each relevant article's appearance, by its id.
+
+        `absent` is the last time before it was first seen that the feed which first listed it was read, without it: an article
+        that no feed listed has none, since a feed that never lists it witnesses nothing.
+        """
+        rows = self._db.rows(_SIGHTINGS)
+        return {
+            row["id"]: Sighting(
+                row["id"],
+                row["outlet"],
+                moment_or_none(row["absent"]),
+                moment(row["first_seen"]),
+                moment_or_none(row["published"]),
+            )
+            for row in rows
+        }
+
+    def told(self) -> str:
+        """The digest with which stories were saved; empty where there are none yet."""
+        row = self._db.row("SELECT digest FROM told")
+        return row["digest"] if row else ""
+
+    def save_stories(self, stories: Mapping[str, str], firsts: Mapping[str, FirstReport], *, told: str = "") -> None:
+        """Store the story of each article and, by story, who was first; articles that are not named have no story any more.
+
+        `told` is the digest of what they follow from.
+        """
+        now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in stories.items()}
+        with self._db.transaction():
+            rows = self._db.rows("SELECT id, story, first, first_basis FROM articles WHERE story <> ''")
+            before = {article: tuple(row) for article, *row in rows}
+            # Most are as they were, rows of articles are wide, and there may be a hundred thousand of them.
+            changed = {article: row for article, row in now.items() if before.get(article) != row}
+            changed |= dict.fromkeys(before.keys() - now.keys(), ("", "", ""))
+            self._db.change_many(
+                "UPDATE articles SET story = ?, first = ?, first_basis = ? WHERE id = ?",
+                ((*row, article) for article, row in changed.items()),
+            )
+            self._db.change("DELETE FROM told")
+            self._db.change("INSERT INTO told VALUES (?)", (told,))
+
+    # Parts of the transactions above
+
+    def _insert_fetch(self, run: int, fetch: Fetch, key: str) -> int:
+        capture = fetch.capture
+        where = (capture.file, capture.offset, capture.record_id, capture.digest) if capture else (None,) * 4
+        return self._db.insert(
+            "INSERT INTO fetches (run, url, key, source, kind, outcome, detail, started, finished, status, bytes, location,"
+            " referrer, depth, warc_file, warc_offset, warc_record, digest, proxy, captured)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                run, fetch.url, key, fetch.source, fetch.kind, fetch.outcome, fetch.detail, stamp(fetch.started),
+                stamp(fetch.finished), fetch.status, fetch.bytes, fetch.location, fetch.referrer, fetch.depth, *where,
+                fetch.proxy, stamp_or_none(fetch.captured),
+            ),
+        )  # fmt: skip
+
+    def _save_bundle(self, fetch: Fetch, fetch_id: int, bundle: Bundle) -> articles.Change:
+        change = articles.save(self._db, fetch, fetch_id, bundle)
+        if change.is_shown_anew:
+            copies.renew(self._db, change.article, bundle.sketch)
+        return change
+
+    def _settle(self, key: str, again: datetime | None) -> None:
+        if again is None:
+            self.frontier.done(key)
+        else:
+            self.frontier.requeue(key, again)
+
+    def _save_entry(self, fetch: Fetch, fetch_id: int, keyed: KeyedEntry) -> bool:
+        entry, seen = keyed.entry, stamp(fetch.finished)
+        known = self._db.row(
+            # By address where there is one: some feeds give new guids at every poll.
+            "SELECT count(*) AS listed, max(updated) AS updated FROM feed_entries WHERE source = ?1 AND key = ?2"
+            " AND (key <> '' OR (guid = ?3 AND url = ?4))",
+            (fetch.source, keyed.key, entry.guid, entry.url),
+        )
+        assert known is not None
+        updated = stamp_or_none(entry.updated)
+        self._db.change(
+            """
+            INSERT INTO feed_entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO UPDATE SET
+            title = iif(?10 < first_seen, ?5, title), summary = iif(?10 < first_seen, ?6, summary),
+            published_raw = iif(?10 < first_seen, ?8, published_raw), fetch = iif(?10 < first_seen, ?11, fetch),
+            published = min(coalesce(published, ?7), coalesce(?7, published)),
+            updated = max(coalesce(updated, ?9), coalesce(?9, updated)), first_seen = min(first_seen, ?10)""",
+            (
+                fetch.source, entry.guid, entry.url, keyed.key, entry.title, entry.summary, stamp_or_none(entry.published),
+                entry.published_raw, updated, seen, fetch_id,
+            ),
+        )  # fmt: skip
+        is_changed = bool(known["listed"] and updated and updated > (known["updated"] or ""))
+        if keyed.pending and (is_changed or not known["listed"]):
+            self.frontier.push([keyed.pending])
+            if is_changed:
+                self.frontier.reopen(keyed.key, keyed.pending.due)
+        if keyed.key:
+            for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (keyed.key,)):
+                articles.witness(self._db, row["article"])
+        return not known["listed"]
+
+
+def _is_first(article: str, first: FirstReport) -> str:
+    if not first.article:
+        return "undetermined"
+    return "yes" if article == first.article else "no"
+
+
+_STORY_ITEMS = """
+SELECT a.id, a.title, substr(a.text, 1, ?) AS text, a.published,
+    (SELECT json_group_array(id) FROM (SELECT DISTINCT b.id FROM links l JOIN articles b ON b.key = l.key
+        WHERE l.article = a.id AND l.kind = 'citation' AND b.id <> a.id ORDER BY b.id)) AS cites,
+    (SELECT json_group_array(region)
+        FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions
+FROM articles a INDEXED BY articles_relevant WHERE a.relevant = 1 ORDER BY a.id"""
+
+# Of the entries that list the article, the one seen first; of the reads of that document before it, the last. Of what one run
+# saw, the feed has the word. What a feed lists is new; so is what a news sitemap gives with its time of publication, and it was
+# asked for those of two days. What is in a plain sitemap's window, or on a home page, may have been published long before.
+_SIGHTINGS = """
+SELECT a.id, a.outlet, a.first_seen, a.published, (
+    SELECT max(f.finished) FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
+    WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram')
+            OR (l.kind = 'sitemap' AND julianday(f.finished) - julianday(e.published) < 2))
+        AND f.outcome IN ('feed', 'unchanged') AND f.finished < a.first_seen
+) AS absent
+FROM articles a INDEXED BY articles_relevant LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
+    SELECT c.source, c.guid, c.url FROM feed_entries c JOIN fetches f ON f.id = c.fetch
+    WHERE c.key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
+    ORDER BY f.run, f.kind NOT IN ('feed', 'telegram'), c.first_seen, c.source, c.guid, c.url LIMIT 1)
+WHERE a.relevant = 1 ORDER BY a.id"""

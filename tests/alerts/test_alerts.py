@@ -1,0 +1,396 @@
+"""What alerts promise: each thing once, none lost, none in quiet hours, and nothing crawled that does anything in a message."""
+
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.alerts.alerts import IN_FEED, LISTED, due_before, inert, rehearse, tell
+from monitor.cli import main
+from monitor.match import sketch, url_identity
+from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, Source, Verdict
+from monitor.newsroom.alerts import read_alerts
+from monitor.vault import Bundle, KeyedEntry, Store
+
+NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
+WORDS = "Повестки вручают в вымышленном городе Полынь, сообщает несуществующая газета номер "
+LONG = " ".join(f"слово{n}" for n in range(60))
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """A service that takes messages as JSON: Apprise's json:// is a real request to it."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.is_broken = False
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if not outer.is_broken:
+                    outer.messages.append(json.loads(body))
+                self.send_response(500 if outer.is_broken else 200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    with Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        monkeypatch.setenv("DESK", f"json://127.0.0.1:{server.server_address[1]}/")
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+class Vault:
+    """A vault in which articles appear."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.number = 0
+        with Store.open(path) as store:
+            self.run = store.begin_run("crawl", NOW)
+
+    def article(
+        self,
+        outlet: str,
+        *,
+        title: str = "",
+        text: str = "",
+        relevant: bool = True,
+        later: float = 0,
+        captured: datetime | None = None,
+    ) -> str:
+        """A new article of an outlet; its address."""
+        self.number += 1
+        url = f"https://{outlet}.example/{self.number}"
+        title = title or f"Заметка {self.number}"
+        text = text or f"{WORDS}{self.number}. " + " ".join(f"слово{self.number}x{n}" for n in range(60))
+        at = NOW + timedelta(hours=later)
+        article = Article(url, url, title, "", (), at, "", None, "", "ru", "", text, ())
+        verdicts = (Verdict("summons", relevant, 1.0, (), ()),)
+        bundle = Bundle(article, url_identity(url), outlet, "", verdicts, (), (), (), sketch(title, text))
+        with Store.open(self.path) as store:
+            store.save_article(self.run, Fetch(url, "", "article", Outcome.ARTICLE, "", at, at, captured=captured), bundle)
+        return url
+
+    def poll(self, outcome: Outcome, *, later: float = 0) -> None:
+        """What the one source answered."""
+        home = "https://bereg.example/"
+        source = Source("bereg", "Берег", home, "ru", "RU", "independent", f"{home}feed", "listed", "")
+        at = NOW + timedelta(hours=later)
+        with Store.open(self.path) as store:
+            store.sync_sources([source], ())
+            store.save_fetch(self.run, Fetch(source.feed, "bereg", "feed", outcome, "", at, at))
+
+    def read(self, *, later: float) -> None:
+        """The one source's feed is read, and has an entry."""
+        at = NOW + timedelta(hours=later)
+        entry = FeedEntry("1", "https://bereg.example/1", "Заметка", "", at, "", None)
+        feed = Feed("https://bereg.example/feed", "rss2.0", "Берег", "ru", (entry,))
+        with Store.open(self.path) as store:
+            fetch = Fetch(feed.url, "bereg", "feed", Outcome.FEED, "", at, at)
+            store.save_feed(self.run, fetch, feed, [KeyedEntry(entry, url_identity(entry.url), None)])
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault(tmp_path / "monitor.db")
+
+
+@pytest.fixture
+def told(vault: Vault, receiver: Receiver) -> Callable[..., list[str]]:
+    """A round of alerts; titles of the messages that came of it."""
+
+    def round_(*alerts: Alert, now: datetime = NOW) -> list[str]:
+        receiver.messages.clear()
+        tell(vault.path, alerts, now=now)
+        return [message["title"] for message in receiver.messages]
+
+    return round_
+
+
+NEW = Alert("news", "article", ("$DESK",))
+SPREAD = Alert("copies", "spread", ("$DESK",), outlets=3)
+GAP = Alert("blind", "gap", ("$DESK",))
+
+
+def test_a_new_relevant_article_is_told_once_and_what_was_there_before_is_not(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver
+) -> None:
+    vault.article("polyus")
+    assert told(NEW) == []
+    url = vault.article("bereg", title="Новая повестка")
+    vault.article("bereg", relevant=False)
+    assert told(NEW) == ["1 new article: news"]
+    assert "bereg: Новая повестка" in receiver.messages[0]["message"]
+    assert url in receiver.messages[0]["message"]
+    assert told(NEW) == []
+
+
+def test_what_an_archive_gave_is_no_news(vault: Vault, told: Callable[..., list[str]]) -> None:
+    told(NEW)
+    vault.article("polyus", captured=NOW - timedelta(days=400))
+    assert told(NEW) == []
+
+
+def test_a_query_chooses_and_knows_inflected_forms(vault: Vault, told: Callable[..., list[str]]) -> None:
+    asked = replace(NEW, query="title:студент")
+    told(asked)
+    vault.article("polyus", title="О студентах")
+    vault.article("polyus", title="О погоде")
+    assert told(asked) == ["1 new article: news"]
+
+
+def test_what_cannot_be_delivered_waits_and_comes_with_the_next_round(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver
+) -> None:
+    told(NEW)
+    vault.article("polyus")
+    receiver.is_broken = True
+    report = tell(vault.path, [NEW], now=NOW)
+    assert report.failed
+    assert report.lines == ("news to $DESK: 1 new article wait: the service did not take it; it is tried again next time",)
+    receiver.is_broken = False
+    vault.article("bereg")
+    assert told(NEW) == ["2 new articles: news"]
+    assert told(NEW) == []
+
+
+def test_one_target_that_fails_does_not_make_another_hear_twice(vault: Vault, told: Callable[..., list[str]]) -> None:
+    two = replace(NEW, to=("$DESK", "$NOT_SET"))
+    told(two)
+    vault.article("polyus")
+    assert told(two) == ["1 new article: news"]
+    assert told(two) == []
+    report = tell(vault.path, [two], now=NOW)
+    assert "NOT_SET is not set in the environment" in report.lines[0]
+
+
+def test_a_text_is_told_when_enough_outlets_carry_it_and_not_again_when_more_do(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver
+) -> None:
+    told(SPREAD)
+    for outlet, later in (("polyus", 5), ("bereg", 4)):
+        vault.article(outlet, title="Одна весть", text=LONG, later=later)
+    assert told(SPREAD) == []
+    vault.article("luch", title="Одна весть", text=LONG, later=3)
+    assert told(SPREAD) == ["1 text spreads: copies"]
+    assert "3 outlets (bereg, luch, polyus): Одна весть" in receiver.messages[0]["message"]
+    assert "luch, 2026-05-18 15:00 UTC" in receiver.messages[0]["message"]
+    # Earlier by its own date: the group's first article, and maybe its name, is another one now.
+    vault.article("step", title="Одна весть", text=LONG, later=1)
+    assert told(SPREAD) == []
+
+
+def test_a_gap_is_told_once_while_it_lasts_and_again_when_it_comes_back(vault: Vault, told: Callable[..., list[str]]) -> None:
+    vault.poll(Outcome.TIMEOUT)
+    assert told(GAP) == ["1 gap: blind"], "what cannot be seen now is news also to a new alert"
+    vault.poll(Outcome.DNS, later=1)
+    assert told(GAP) == []
+    vault.read(later=2)
+    assert told(GAP) == []
+    vault.poll(Outcome.TIMEOUT, later=3)
+    assert told(GAP) == ["1 gap: blind"]
+
+
+def test_in_quiet_hours_it_waits(vault: Vault, told: Callable[..., list[str]]) -> None:
+    quiet = replace(NEW, quiet=(time(22), time(7)), zone="Europe/Riga")
+    told(quiet)
+    vault.article("polyus")
+    riga = NOW.replace(hour=0)  # three hours ahead of UTC
+    assert told(quiet, now=riga) == []
+    assert told(quiet, now=riga.replace(hour=3, minute=59)) == []
+    assert told(quiet, now=riga.replace(hour=4)) == ["1 new article: news"]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "clock", "waits"),
+    [
+        ((12, 14), time(11, 59), False),
+        ((12, 14), time(12), True),
+        ((12, 14), time(13, 59), True),
+        ((12, 14), time(14), False),
+        ((22, 7), time(21, 59), False),
+        ((22, 7), time(22), True),
+        ((22, 7), time(6, 59), True),
+        ((22, 7), time(7), False),
+    ],
+)
+def test_quiet_hours_begin_with_their_first_minute_and_end_with_their_last(
+    quiet: tuple[int, int], clock: time, waits: bool
+) -> None:
+    alert = Alert("a", "article", (), quiet=(time(quiet[0]), time(quiet[1])), zone="UTC")
+    assert (due_before(alert, NOW.replace(hour=clock.hour, minute=clock.minute)) is None) == waits
+
+
+def test_a_digest_comes_once_a_day_with_all_that_came_before_its_hour(vault: Vault, told: Callable[..., list[str]]) -> None:
+    daily = replace(NEW, digest=time(8), zone="UTC")
+    told(daily, now=NOW)
+    vault.article("polyus")
+    assert told(daily, now=NOW) == []
+    vault.article("bereg")
+    assert told(daily, now=NOW + timedelta(hours=1)) == []
+    assert told(daily, now=NOW + timedelta(hours=20)) == ["2 new articles: news"]
+    vault.article("luch")
+    assert told(daily, now=NOW + timedelta(hours=20, minutes=15)) == []
+    assert told(daily, now=NOW + timedelta(hours=46)) == ["1 new article: news"]
+
+
+@given(st.integers(0, 400 * 24 * 60), st.times(), st.sampled_from(["UTC", "Europe/Riga", "Asia/Kamchatka", "America/New_York"]))
+def test_a_digest_is_never_due_for_what_comes_later_and_waits_a_day_at_most(minutes: int, at: time, zone: str) -> None:
+    now = NOW + timedelta(minutes=minutes)
+    due = due_before(Alert("a", "article", (), digest=at.replace(second=0, microsecond=0), zone=zone), now)
+    assert due is not None
+    assert timedelta() <= now - due.astimezone(UTC) <= timedelta(hours=25)
+
+
+def test_a_long_message_lists_some_and_counts_the_rest(vault: Vault, told: Callable[..., list[str]], receiver: Receiver) -> None:
+    told(NEW)
+    for _ in range(LISTED + 5):
+        vault.article("polyus")
+    assert told(NEW) == [f"{LISTED + 5} new articles: news"]
+    assert receiver.messages[0]["message"].endswith("and 5 more")
+    assert receiver.messages[0]["message"].count("https://") == LISTED
+
+
+def test_what_is_longer_than_a_service_takes_comes_in_parts_and_no_title_fills_a_message(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apprise.plugins.custom_json.NotifyJSON.body_maxlen", 500)
+    told(NEW)
+    for _ in range(5):
+        vault.article("polyus", title="Повестка " * 10_000)
+    assert len(told(NEW)) > 2
+    assert all(len(message["message"]) <= 500 for message in receiver.messages)
+    assert sum(message["message"].count("https://polyus") for message in receiver.messages) == 5
+
+
+def test_a_rehearsal_sends_and_notes_nothing_and_shows_a_new_alert_its_last_week(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver
+) -> None:
+    vault.article("polyus", title="Недавно")
+    said = rehearse(vault.path, [NEW], now=NOW + timedelta(hours=1))
+    assert said.startswith("To $DESK: 1 new article: news\npolyus: Недавно")
+    assert receiver.messages == []
+    assert not vault.path.with_name("alerts.db").exists()
+    told(NEW)
+    assert rehearse(vault.path, [NEW], now=NOW) == "To $DESK: news: nothing"
+
+
+def test_a_feed_has_what_was_found_newest_first_and_what_is_hostile_is_text(vault: Vault) -> None:
+    feed = replace(NEW, to=("atom:news.xml",))
+    tell(vault.path, [feed], now=NOW)
+    for title in ("Первая", "<script>alert(1)</script>\x00 & «вторая»"):
+        vault.article("polyus", title=title)
+    tell(vault.path, [feed], now=NOW)
+    root = ET.parse(vault.path.parent / "alerts" / "news.xml").getroot()
+    entries = root.findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == ["<script>alert(1)</script>� & «вторая»", "Первая"]
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
+    assert [link.get("href") for link in root.iter(f"{ATOM}link")] == ["https://polyus.example/2", "https://polyus.example/1"]
+    before = (vault.path.parent / "alerts" / "news.xml").read_bytes()
+    tell(vault.path, [feed], now=NOW + timedelta(days=1))
+    assert (vault.path.parent / "alerts" / "news.xml").read_bytes() == before, "nothing new, so nothing is written"
+
+
+def test_a_feed_has_so_many_things_and_no_more(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert IN_FEED == 100, "as docs/alerts.md says"
+    monkeypatch.setattr("monitor.alerts.alerts.IN_FEED", 2)
+    feed = replace(NEW, to=("atom:news.xml",))
+    tell(vault.path, [feed], now=NOW)
+    for title in ("Первая", "Вторая", "Третья"):
+        vault.article("polyus", title=title)
+    tell(vault.path, [feed], now=NOW)
+    titles = ET.parse(vault.path.parent / "alerts" / "news.xml").getroot().iterfind(f"{ATOM}entry/{ATOM}title")
+    assert [title.text for title in titles] == ["Третья", "Вторая"]
+
+
+@given(st.text())
+def test_crawled_text_in_a_message_is_one_line_without_mentions_tags_or_hidden_links(text: str) -> None:
+    shown = inert(text + "@everyone <!channel> <@1> [bank](https://evil.example)\r\n\u202eabc")
+    assert len(shown.splitlines()) == 1
+    assert not any(sign in shown for sign in ("@everyone", "<", ">", "](", "\u202e"))
+
+
+WRONG = [
+    ('[[alert]]\nid = "A B"\nabout = "article"\nto = ["$X"]', 2, "id", "lower-case"),
+    ('[[alert]]\nid = "a"\nabout = "news"\nto = ["$X"]', 3, "about", "article, spread, gap"),
+    ('[[alert]]\nid = "a"\nabout = "article"\nto = ["tgram://secret/1"]', 4, "to", "$NAME"),
+    ('[[alert]]\nid = "a"\nabout = "article"\nto = []', 4, "to", "$NAME"),
+    ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\nquery = "повестка AND ("', 5, "query", "character"),
+    ('[[alert]]\nid = "a"\nabout = "gap"\nto = ["$X"]\nquery = "повестка"', 5, "query", "gap"),
+    ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\noutlets = 3', 5, "outlets", "spread"),
+    ('[[alert]]\nid = "a"\nabout = "spread"\nto = ["$X"]\noutlets = 1', 5, "outlets", "2"),
+    ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\ndigest = "8"', 5, "digest", "08:00"),
+    ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\nzone = "Mars/Base"', 5, "zone", "Europe/Riga"),
+    ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\n[[alert]]\nid = "a"\nabout = "gap"\nto = ["$X"]', 6, "id", "own"),
+    ('[[alert]]\nid = "a"\nabout = "article"', 1, "to", "missing"),
+    ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\nqeury = "x"', 5, "qeury", "query"),
+    ("alert = 3", 1, "alert", "[[alert]]"),
+    ('[[alert]]\nid = "a', 2, "toml", "TOML"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "field", "word"), WRONG)
+def test_what_is_wrong_in_the_file_is_told_with_its_line_and_what_would_be_right(
+    text: str, line: int, field: str, word: str, tmp_path: Path, checkout: Path
+) -> None:
+    for name in ("sources.csv", "families.csv", "regions.csv", "towns.csv", "topics"):
+        (tmp_path / name).symlink_to(checkout / "data" / name)
+    (tmp_path / "alerts.toml").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(main, ["--data", str(tmp_path), "check"])
+    assert result.exit_code == 1
+    assert f"alerts.toml:{line}: " in result.output
+    assert field in result.output
+    assert word in result.output
+
+
+def test_the_documented_example_is_right(checkout: Path) -> None:
+    import tomllib
+
+    example = (checkout / "docs" / "alerts.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    alerts, faults = read_alerts(tomllib.loads(example))
+    assert (len(alerts), faults) == (3, [])
+
+
+def test_the_command_says_what_it_told_and_exits_3_when_something_waits(
+    vault: Vault, receiver: Receiver, checkout: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    for name in ("sources.csv", "families.csv", "regions.csv", "towns.csv", "topics"):
+        (data / name).symlink_to(checkout / "data" / name)
+    command = ["--data", str(data), "--db", str(vault.path), "alert"]
+    none = CliRunner().invoke(main, command)
+    assert none.exit_code == 2
+    assert "there is no alert" in none.output
+    (data / "alerts.toml").write_text('[[alert]]\nid = "news"\nabout = "article"\nto = ["$DESK"]\n', encoding="utf-8")
+    assert CliRunner().invoke(main, command).output == "Nothing new to tell.\n"
+    vault.article("polyus", title="\x1b[2JСтёрто")
+    rehearsed = CliRunner().invoke(main, [*command, "--dry-run"])
+    assert "To $DESK: 1 new article: news" in rehearsed.output
+    assert "\x1b" not in rehearsed.output
+    receiver.is_broken = True
+    assert CliRunner().invoke(main, command).exit_code == 3
+    receiver.is_broken = False
+    assert CliRunner().invoke(main, command).output == "news to $DESK: 1 new article told\n"

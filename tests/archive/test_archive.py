@@ -1,0 +1,298 @@
+"""What the archive promises: what was received is there, byte for byte, whatever happened meanwhile; what is broken is named."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.archive import Keeper, read_capture, records
+from monitor.archive.reader import MAX_PAYLOAD
+from monitor.errors import KeepError
+from monitor.model import Capture
+
+NOW = datetime(2026, 5, 18, 12, 0, 0, 250, tzinfo=UTC)
+HTML = [("Content-Type", "text/html; charset=utf-8")]
+AGENT = [("User-Agent", "Povestka")]
+
+
+def keep(keeper: Keeper, body: bytes, url: str = "http://127.0.0.11/a?b=1", headers: list[tuple[str, str]] = HTML) -> Capture:
+    return keeper.write(url, AGENT, 200, "OK", headers, body, NOW, "127.0.0.11")
+
+
+def test_a_capture_is_read_back_byte_for_byte_while_its_file_is_open_and_after(tmp_path: Path) -> None:
+    bodies = [b"<p>one</p>", b"", b"\x00\xff" * 1000, os.urandom(300_000)]
+    with Keeper(tmp_path) as keeper:
+        captures = [keep(keeper, body) for body in bodies]
+        assert [read_capture(tmp_path, capture) for capture in captures] == [(200, tuple(HTML), body) for body in bodies]
+    assert [read_capture(tmp_path, capture)[2] for capture in captures] == bodies
+
+
+@given(
+    body=st.binary(max_size=200), name=st.text(min_size=1, max_size=20), value=st.text(max_size=40), reason=st.text(max_size=20)
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_server_says_becomes_one_record_that_can_be_read(
+    tmp_path_factory: pytest.TempPathFactory, body: bytes, name: str, value: str, reason: str
+) -> None:
+    folder = tmp_path_factory.mktemp("warc")
+    with Keeper(folder) as keeper:
+        captures = [
+            keeper.write("http://127.0.0.11/дом", AGENT, 200, reason, [(name, value)], body, NOW),
+            keep(keeper, b"next"),
+        ]
+    assert [read_capture(folder, capture)[2] for capture in captures] == [body, b"next"]
+    assert len(list(records(folder / captures[0].file))) == 2
+
+
+def test_the_file_is_warc_1_1_with_the_request_beside_its_response(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        capture = keep(keeper, b"body")
+    text = gzip.decompress((tmp_path / capture.file).read_bytes()).decode()
+    response, request = text.split("WARC/1.1\r\n")[1:]
+    assert "WARC-Date: 2026-05-18T12:00:00.000250Z" in response
+    assert f"WARC-Payload-Digest: {capture.digest}" in response
+    assert f"WARC-Record-ID: {capture.record_id}" in response
+    assert f"WARC-Concurrent-To: {capture.record_id}" in request
+    assert "GET /a?b=1 HTTP/1.1\r\nUser-Agent: Povestka" in request
+
+
+def test_all_responses_of_a_file_are_given_with_their_encoding_undone(tmp_path: Path) -> None:
+    packed = gzip.compress(b"<p>" + b"x" * 200_000)
+    with Keeper(tmp_path) as keeper:
+        keep(keeper, packed, headers=[*HTML, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")])
+        capture = keep(keeper, b"plain", "http://127.0.0.12/b")
+    first, second = records(tmp_path / capture.file)
+    assert first.payload == b"<p>" + b"x" * 200_000
+    assert (second.url, second.status, second.payload) == ("http://127.0.0.12/b", 200, b"plain")
+    plain = tmp_path / "plain.warc"
+    plain.write_bytes(gzip.decompress((tmp_path / capture.file).read_bytes()))
+    assert [record.payload for record in records(plain)] == [first.payload, second.payload]
+
+
+def test_a_payload_that_unpacks_without_end_is_cut_just_past_the_limit(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        capture = keep(keeper, gzip.compress(b"\0" * (MAX_PAYLOAD + 1_000_000)), headers=[*HTML, ("Content-Encoding", "gzip")])
+    (only,) = records(tmp_path / capture.file)
+    assert len(only.payload) == MAX_PAYLOAD + 1
+
+
+def test_a_flipped_byte_is_named_with_file_and_offset(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        keep(keeper, b"first")
+        capture = keep(keeper, b"second" * 50)
+    path = tmp_path / capture.file
+    whole = path.read_bytes()
+    for position in range(capture.offset + 20, capture.offset + 200, 9):
+        path.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+        with pytest.raises(KeepError, match=rf"{capture.file}: offset {capture.offset}: "):
+            read_capture(tmp_path, capture)
+        with pytest.raises(KeepError, match=rf"{capture.file}: offset \d+: "):
+            list(records(path))
+
+
+def test_a_file_cut_anywhere_gives_its_whole_records_and_then_the_fault(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        capture = keep(keeper, b"first")
+        second = keep(keeper, b"second")
+    path = tmp_path / capture.file
+    whole = path.read_bytes()
+    # Cut exactly between two records a file is whole as far as it goes: the fsync and the row of the fetch stand for the rest.
+    between, rest = set(), whole
+    while rest:
+        member = zlib.decompressobj(wbits=31)  # each record is a gzip member of its own
+        member.decompress(rest)
+        rest = member.unused_data
+        between.add(len(whole) - len(rest))
+    for end in set(range(second.offset + 1, len(whole), 7)) - between:
+        path.write_bytes(whole[:end])
+        given: list[bytes] = []
+        with pytest.raises(KeepError, match=rf"^.*{capture.file}: offset \d+: [^\n]*$"):
+            given.extend(record.payload for record in records(path))
+        assert given in ([b"first"], [b"first", b"second"])
+
+
+@dataclass
+class Damaged:
+    """A file of three captures, to be damaged; each record is a gzip member."""
+
+    path: Path
+    whole: bytes
+    second: slice
+    """Where the response of the second lies."""
+
+    def read(self, damaged: bytes) -> tuple[list[bytes], list[str]]:
+        """What is read of the file when it holds these bytes: the payloads, and what is said of what was passed over."""
+        self.path.write_bytes(damaged)
+        said: list[KeepError] = []
+        payloads = [record.payload for record in records(self.path, skip=said.append)]
+        return payloads, [str(error).removeprefix(f"{self.path}: ") for error in said]
+
+
+BODIES = [b"first" * 99, b"second" * 99, b"third" * 99]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Damaged:
+    with Keeper(tmp_path) as keeper:
+        captures = [keep(keeper, body) for body in BODIES]
+    path, begin = tmp_path / captures[0].file, captures[1].offset
+    whole = path.read_bytes()
+    member = zlib.decompressobj(wbits=31)
+    member.decompress(whole[begin:])
+    return Damaged(path, whole, slice(begin, len(whole) - len(member.unused_data)))
+
+
+def test_wherever_a_record_is_broken_it_alone_is_passed_over(three: Damaged) -> None:
+    begin, end = three.second.start, three.second.stop
+    for at in range(begin, end, 23):
+        payloads, said = three.read(three.whole[:at] + bytes([three.whole[at] ^ 0x55]) + three.whole[at + 1 :])
+        assert (payloads, len(said)) == ([BODIES[0], BODIES[2]], 1), f"byte {at - begin} of {end - begin}"
+        assert said[0].startswith(f"offset {begin}: ")
+        assert said[0].endswith(f"; {end - begin} bytes passed over, to the next record")
+
+
+@pytest.mark.parametrize("garbage", [b"x", b"not a record\n" * 99, b"\x1f\x8b\x08 like a member", b"\0" * 70_000])
+def test_garbage_between_two_records_is_passed_over_and_none_of_them(three: Damaged, garbage: bytes) -> None:
+    begin = three.second.start
+    payloads, (said,) = three.read(three.whole[:begin] + garbage + three.whole[begin:])
+    assert payloads == BODIES
+    assert said.endswith(f"; {len(garbage)} bytes passed over, to the next record")
+
+
+@pytest.mark.parametrize(
+    ("damaged", "payloads", "said"),
+    [
+        (lambda whole, second: whole[: second.start + 40], BODIES[:1], "; 40 bytes passed over, to the end"),
+        (lambda _whole, _second: b"", [], "offset 0: the file is empty; 0 bytes passed over, to the end"),
+        (lambda _whole, _second: b"Notes.\n" * 9, [], "; 63 bytes passed over, to the end"),
+        (
+            lambda _whole, _second: b"These are notes, and no archive.\n",
+            [],
+            "offset 0: no WARC record; 33 bytes passed over, to the end",
+        ),
+        # Of what is not packed nobody can tell where the next record begins.
+        (lambda whole, _: gzip.decompress(whole).replace(b"secondsecond", b"secondsecund", 1), BODIES[:1], "to the end"),
+    ],
+)
+def test_what_is_cut_empty_or_no_archive_is_said_to_be(three: Damaged, damaged: Any, payloads: list[bytes], said: str) -> None:
+    given, (only,) = three.read(damaged(three.whole, three.second))
+    assert given == payloads
+    assert only.endswith(said)
+
+
+def test_a_page_in_a_broken_record_does_not_pass_for_a_record(three: Damaged, tmp_path: Path) -> None:
+    forged = three.whole[three.second]
+    with Keeper(tmp_path / "other") as keeper:
+        capture = keep(keeper, forged, headers=[("Content-Type", "application/gzip")])
+    member = zlib.decompressobj(wbits=31)
+    record = member.decompress((tmp_path / "other" / capture.file).read_bytes()[capture.offset :])
+    assert record.count(b"WARC-Payload-Digest: ") == 1
+    wrong = gzip.compress(record.replace(b"WARC-Payload-Digest: sha256:", b"WARC-Payload-Digest: sha256:0"), compresslevel=0)
+    assert forged in wrong
+    begin = three.second.start
+    payloads, (said,) = three.read(three.whole[:begin] + wrong + three.whole[three.second.stop :])
+    assert payloads == [BODIES[0], BODIES[2]]
+    assert said.startswith(f"offset {begin}: ")
+
+
+def test_a_capture_of_another_file_is_not_taken_for_it(tmp_path: Path) -> None:
+    with Keeper(tmp_path) as keeper:
+        a, b = keep(keeper, b"same"), keep(keeper, b"same")
+    with pytest.raises(KeepError, match=r"is record .* not"):
+        read_capture(tmp_path, Capture(a.file, a.offset, b.record_id, a.digest))
+    with pytest.raises(KeepError, match=r"the payload's SHA-256 is not sha256:00; its bytes have changed"):
+        read_capture(tmp_path, Capture(a.file, a.offset, a.record_id, "sha256:00"))
+    with pytest.raises(KeepError, match="No such file"):
+        read_capture(tmp_path, Capture("none.warc.gz", 0, a.record_id, a.digest))
+    with pytest.raises(KeepError, match="file was cut"):
+        read_capture(tmp_path, Capture(a.file, 10**6, a.record_id, a.digest))
+
+
+def test_a_new_file_is_begun_once_one_is_large_and_by_every_keeper(tmp_path: Path) -> None:
+    with Keeper(tmp_path, max_bytes=2000) as keeper:
+        captures = [keep(keeper, os.urandom(900)) for _ in range(5)]
+    with Keeper(tmp_path) as keeper:
+        captures.append(keep(keeper, b"later"))
+    files = sorted({capture.file for capture in captures})
+    assert [file.split("-")[2] for file in files] == ["000001.warc.gz", "000002.warc.gz", "000003.warc.gz", "000004.warc.gz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == files
+    assert len([read_capture(tmp_path, capture) for capture in captures]) == 6
+
+
+def test_a_keeper_that_writes_nothing_leaves_no_file(tmp_path: Path) -> None:
+    with Keeper(tmp_path / "warc"):
+        pass
+    assert list((tmp_path / "warc").iterdir()) == []
+
+
+def test_a_torn_record_is_set_aside_and_the_file_closed_off_never_written_over(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path)
+    first = keep(keeper, b"first")
+    keep(keeper, b"torn" * 99)
+    left = tmp_path / f"{first.file}.open"
+    whole = left.read_bytes()
+    left.write_bytes(whole[:-30])
+    with Keeper(tmp_path) as again:
+        later = keep(again, b"later")
+    assert later.file != first.file
+    assert read_capture(tmp_path, first)[2] == b"first"
+    assert (tmp_path / first.file).read_bytes() + (tmp_path / f"{first.file}.torn").read_bytes() == whole[:-30]
+    assert [record.payload for record in records(tmp_path / first.file)] == [b"first", b"torn" * 99]  # its request was torn
+
+
+def test_after_kill_9_every_acknowledged_capture_is_there(tmp_path: Path) -> None:
+    program = textwrap.dedent(f"""
+        import os, sys
+        from datetime import UTC, datetime
+        from pathlib import Path
+        from monitor.archive import Keeper
+        keeper = Keeper(Path({str(tmp_path)!r}))
+        while True:
+            body = os.urandom(5000)
+            c = keeper.write("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC))
+            print(c.file, c.offset, c.record_id, c.digest, flush=True)
+    """)
+    acknowledged = []
+    for lines in (3, 1, 7):
+        writer = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout
+        acknowledged += [writer.stdout.readline() for _ in range(lines)]
+        writer.send_signal(signal.SIGKILL)
+        acknowledged += [line for line in writer.stdout if line.endswith("\n")]
+        writer.wait()
+    Keeper(tmp_path).close()
+    for line in acknowledged:
+        file, offset, record_id, digest = line.split()
+        read_capture(tmp_path, Capture(file, int(offset), record_id, digest))
+    assert sum(len(list(records(path))) for path in tmp_path.glob("*.warc.gz")) >= len(acknowledged)
+
+
+@pytest.mark.fault(49)
+def test_a_full_disk_is_one_clear_line_and_the_file_ends_with_the_record_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = Keeper(tmp_path)
+    first = keep(keeper, b"first")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(KeepError, match=r"offset \d+: No space left on device; make room"):
+            keep(keeper, os.urandom(5000))
+    after = keep(keeper, b"after")
+    keeper.close()
+    assert [record.payload for record in records(tmp_path / first.file)] == [b"first", b"after"]
+    assert read_capture(tmp_path, after)[2] == b"after"

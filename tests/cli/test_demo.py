@@ -1,0 +1,139 @@
+"""The whole of it, as a newcomer runs it: `monitor demo`, and its export held against the press's truth."""
+
+import csv
+import hashlib
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from monitor.archive import read_capture
+from monitor.match import url_identity
+from monitor.model import Capture
+from monitor.press import MOMENTS, Truth, load_truth
+from monitor.press.pages import View
+from monitor.press.world import load
+from monitor.vault import open_reader
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a demo printed and left."""
+
+    said: str
+    folder: Path
+    coverage: dict[str, Row]
+    """By the press's article id."""
+    truth: dict[str, Truth]
+
+    @property
+    def relevant(self) -> dict[str, Truth]:
+        """What a crawl can find: relevant, and its address gave an article while it was there."""
+        return {t.article: t for t in self.truth.values() if t.relevant and t.outcome in {"article", "removed"}}
+
+
+def monitor(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "monitor.cli", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ,
+        timeout=300,
+        check=False,
+    )
+
+
+def rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    folder = tmp_path_factory.mktemp("newcomer")
+    ended = monitor(folder, "demo", "--no-serve")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    left = folder / "build" / "demo"
+    world = load()
+    truth = {t.article: t for t in load_truth(world)}
+    port = int(rows(left / "sources.csv")[0]["home"].rsplit(":", 1)[1].strip("/"))
+    view = View(world, MOMENTS[2], port)
+    articles = {url_identity(view.url(*world.place(article))): article for article in truth}
+    coverage = {articles[url_identity(row["url"])]: row for row in rows(left / "coverage.csv")}
+    return Demo(ended.stdout, left, coverage, truth)
+
+
+def groups(articles: Iterable[str], group: Callable[[str], Hashable]) -> set[frozenset[str]]:
+    """The groups of more than one, as sets of articles."""
+    found = defaultdict(set)
+    for article in articles:
+        if group(article):
+            found[group(article)].add(article)
+    return {frozenset(members) for members in found.values() if len(members) > 1}
+
+
+def test_it_tells_what_was_found_and_what_was_skipped_and_why(demo: Demo) -> None:
+    for words in ("14 fictional outlets", "relevant", "copies of others", "2 challenge page", "2 closed by robots.txt"):
+        assert words in demo.said
+
+
+def test_the_coverage_is_what_is_relevant_no_more_and_no_less(demo: Demo) -> None:
+    assert set(demo.coverage) == set(demo.relevant)
+
+
+def test_each_article_has_its_topics(demo: Demo) -> None:
+    said = {article: set(row["topics"].split("; ")) for article, row in demo.coverage.items()}
+    assert said == {article: set(truth.topics) for article, truth in demo.relevant.items()}
+
+
+def test_each_article_has_the_regions_where_it_happened(demo: Demo) -> None:
+    said = {article: set(filter(None, row["regions"].split("; "))) for article, row in demo.coverage.items()}
+    assert said == {article: set(truth.regions) for article, truth in demo.relevant.items()}
+
+
+def test_copies_are_copies_of_what_they_copy(demo: Demo) -> None:
+    said = groups(demo.coverage, lambda article: demo.coverage[article]["copy_group"])
+    assert said == groups(demo.relevant, lambda article: demo.truth[article].copy_group)
+
+
+def test_stories_are_told_apart_across_outlets_and_languages(demo: Demo) -> None:
+    said = groups(demo.coverage, lambda article: demo.coverage[article]["story"])
+    assert said == groups(demo.relevant, lambda article: demo.truth[article].story)
+
+
+def test_who_was_first_is_who_was_first(demo: Demo) -> None:
+    said = {article for article, row in demo.coverage.items() if row["first"] == "yes"}
+    assert said == {article for article, truth in demo.relevant.items() if truth.first}
+
+
+def test_every_row_leads_to_its_bytes(demo: Demo) -> None:
+    with open_reader(demo.folder / "monitor.db") as reader:
+        records = {row["id"]: row["warc_record"] for row in reader.query("SELECT id, warc_record FROM fetches")}
+    for row in demo.coverage.values():
+        capture = Capture(row["warc_file"], int(row["warc_offset"]), records[int(row["fetch"])], row["digest"])
+        status, _, payload = read_capture(demo.folder / "warc", capture)
+        assert status == 200
+        assert f"sha256:{hashlib.sha256(payload).hexdigest()}" == row["digest"]
+
+
+def test_only_relevant_articles_earned_their_links(demo: Demo) -> None:
+    with open_reader(demo.folder / "monitor.db") as reader:
+        led = reader.query(
+            "SELECT DISTINCT f.depth, a.relevant FROM fetches f LEFT JOIN article_urls u ON u.url = f.referrer"
+            " LEFT JOIN articles a ON a.id = u.article WHERE f.kind = 'article' AND f.depth > 0 ORDER BY 1"
+        )
+    assert [tuple(row) for row in led] == [(1, 1), (2, 1)]
+
+
+def test_a_second_demo_runs_at_once_in_the_same_folder(demo: Demo) -> None:
+    assert (demo.folder / "public.db").exists()
+    ended = monitor(demo.folder.parent.parent, "demo", "--no-serve")
+    assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -1,0 +1,336 @@
+"""What the catalogue promises: every fault of every file at once, each with file, line, field and what would be right."""
+
+import csv
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import DataError
+from monitor.model import Access
+from monitor.newsroom.catalogue import Catalogue, load
+
+PROJECT = Path(__file__).parents[2] / "data"
+
+SOURCES = """id,outlet,home,language,country,kind,feed,status,doubt,sitemap,aliases
+bereg,Берег,https://bereg.test,ru,RU,independent,https://bereg.test/feed,listed,,,Bereg; The Shore
+bereg-en,Bereg English,https://bereg.test/en,en,exile,independent,https://bereg.test/en/feed,doubtful,"moved, they say",,
+polden,Полдень,https://www.polden.test,ru,RU,wire,,none,no feed is known,https://polden.test/sitemap.xml,
+"""
+FAMILIES = """id,kind,outlets
+bereg,publisher,Берег; Bereg English
+polden,wire,Полдень
+"""
+REGIONS = """iso,en,ru,uk,lat,lon,column,row,names,adjectives,forms
+RU-VGG,Volgograd Oblast,Волгоградская область,Волгоградська область,48.7,44.5,7,7,,,Волгоградская область; Волгоградской области
+UA-43,Crimea,Крым,Крим,-45.3,34.4,3,11,,,Крым; Крыма
+"""
+TOWNS = """iso,en,ru,uk,also,names,adjectives,forms
+RU-VGG,Volgograd,Волгоград,Волгоград,,,,Волгоград; Волгограда
+"""
+TOPIC = """id = "letters"
+title = { en = "Letters", ru = "Письма", uk = "Листи" }
+query = "письмо"
+
+[[subtopic]]
+id = "open"
+title = { en = "Open letters", ru = "Открытые письма", uk = "Відкриті листи" }
+query = "открытое"
+
+[[subtopic]]
+id = "lost"
+title = { en = "Lost letters", ru = "Потерянные письма", uk = "Загублені листи" }
+query = "потерянное"
+"""
+
+Change = Callable[[str, str, str], list[str]]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    (folder / "topics").mkdir(parents=True)
+    files = {
+        "sources.csv": SOURCES,
+        "families.csv": FAMILIES,
+        "regions.csv": REGIONS,
+        "towns.csv": TOWNS,
+        "topics/letters.toml": TOPIC,
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def changed(data: Path) -> Change:
+    """Replaces some text of a file and tells the faults that this makes, without the folder's name."""
+
+    def change(name: str, old: str, new: str) -> list[str]:
+        path = data / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return faults(data)
+
+    return change
+
+
+def faults(data: Path) -> list[str]:
+    with pytest.raises(DataError) as found:
+        load(data)
+    assert str(found.value).splitlines() == [str(fault) for fault in found.value.faults]
+    return [str(fault).removeprefix(f"{data}/") for fault in found.value.faults]
+
+
+def test_a_folder_without_a_fault_becomes_records(data: Path) -> None:
+    found = load(data)
+    assert [source.id for source in found.sources] == ["bereg", "bereg-en", "polden"]
+    assert found.sources[0].aliases == ("Bereg", "The Shore")
+    assert found.sources[1].doubt == "moved, they say"
+    assert found.families[0].outlets == ("Берег", "Bereg English")
+    assert (found.regions[1].iso, found.regions[1].lat, found.regions[1].forms) == ("UA-43", -45.3, ("Крым", "Крыма"))
+    assert found.towns[0].iso == "RU-VGG"
+    assert [topic.id for topic in found.topics] == ["letters"]
+
+
+@pytest.mark.fault(58)
+def test_a_byte_order_mark_and_crlf_are_taken_as_they_come(data: Path) -> None:
+    before = load(data)
+    for path in (*data.glob("*.csv"), data / "topics" / "letters.toml"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    after = load(data)
+    assert (after.sources, after.families, after.regions, after.towns) == (
+        before.sources, before.families, before.regions, before.towns
+    )  # fmt: skip
+
+
+def test_empty_lines_and_spaces_around_cells_are_nothing(data: Path) -> None:
+    before = load(data).sources
+    (data / "sources.csv").write_text(SOURCES.replace("bereg,Берег,", "\n bereg , Берег ,"), encoding="utf-8")
+    assert load(data).sources == before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("sources.csv", "outlet,home", "outlets,home", "sources.csv:1: outlets: is no column of this file; meant outlet?"),
+        ("sources.csv", ",aliases", "", "sources.csv:1: aliases: is missing; the columns are id,outlet,"),
+        ("sources.csv", "outlet,home", "outlet,home,home", "sources.csv:1: home: is there more than once; keep one"),
+        ("sources.csv", ",,,Bereg;", ",,Bereg;", "sources.csv:2: line: has 10 cells where the header has 11; a cell"),
+        ("sources.csv", "bereg-en,", "bereg,", "sources.csv:3: id: 'bereg' is also on line 2; each may be there once"),
+        ("sources.csv", "bereg-en,", "Берег,", "sources.csv:3: id: 'Берег' is no id; use lower-case letters"),
+        ("sources.csv", "Bereg English,", ",", "sources.csv:3: outlet: is empty; name the outlet"),
+        ("sources.csv", "https://bereg.test,", "bereg.test,", "sources.csv:2: home: 'bereg.test' is no address; write it whole"),
+        ("sources.csv", "https://bereg.test/feed", "javascript:alert(1)", "sources.csv:2: feed: 'javascript:alert(1)' is no"),
+        ("sources.csv", "https://bereg.test/feed", "https://be reg.test/", "sources.csv:2: feed: 'https://be reg.test/' is"),
+        ("sources.csv", "https://bereg.test/en/feed", "https://bereg.test/feed", "sources.csv:3: feed: 'https://bereg.test/fe"),
+        ("sources.csv", ",ru,RU,ind", ",rus,RU,ind", "sources.csv:2: language: 'rus' is no ISO 639-1 code; such as ru"),
+        ("sources.csv", ",exile,", ",Exile,", "sources.csv:3: country: 'Exile' is no country; ISO 3166-1"),
+        ("sources.csv", ",wire,", ",agency,", "sources.csv:4: kind: 'agency' is no kind; one of analysis,"),
+        ("sources.csv", ",doubtful,", ",maybe,", "sources.csv:3: status: 'maybe' is no status; one of listed, doubtful, none"),
+        ("sources.csv", ",listed,", ",none,", "sources.csv:2: status: 'none' though there is a feed; use listed or doubtful"),
+        ("sources.csv", ",none,", ",listed,", "sources.csv:4: status: 'listed' though there is no feed; use none"),
+        ("sources.csv", "no feed is", "=HYPERLINK(1)", "sources.csv:4: doubt: begins with '=', which a spreadsheet would run"),
+        ("sources.csv", "no feed is", "no\x1bfeed", "sources.csv:4: doubt: has the control character '\\x1b'; remove it"),
+        ("sources.csv", "no feed is", '"no\nfeed"x', "sources.csv:5: line: is not CSV:"),
+        ("sources.csv", "no feed is", "x" * 200_000, "sources.csv:4: line: is not CSV: field larger than field limit"),
+        ("families.csv", ",wire,", ",agency,", "families.csv:3: kind: 'agency' is no kind; one of publisher, wire"),
+        ("families.csv", "Берег;", "Бeрег;", "families.csv:2: outlets: 'Бeрег' is no outlet of sources.csv; meant 'Берег'?"),
+        ("families.csv", ",Полдень", ",", "families.csv:3: outlets: is empty; name outlets of sources.csv"),
+        ("regions.csv", "RU-VGG", "VGG", "regions.csv:2: iso: 'VGG' is no ISO 3166-2 code; such as RU-VGG"),
+        ("regions.csv", "48.7", "148.7", "regions.csv:2: lat: '148.7' is not a number from -90 to 90"),
+        ("regions.csv", "48.7", "48°", "regions.csv:2: lat: '48°' is not a number from -90 to 90"),
+        ("regions.csv", "48.7", "nan", "regions.csv:2: lat: 'nan' is not a number from -90 to 90"),
+        ("regions.csv", ",7,7,", ",7.5,7,", "regions.csv:2: column: '7.5' is not a whole number from 0 to 99"),
+        ("regions.csv", ",7,7,", ",3,11,", "regions.csv:3: row: '11' is also on line 2; each may be there once"),
+        ("regions.csv", "Крым,", ",", "regions.csv:3: ru: is empty; name the place"),
+        ("towns.csv", "RU-VGG,", "RU-VLG,", "towns.csv:2: iso: 'RU-VLG' is no region of regions.csv; write its code as there"),
+        ("towns.csv", ",,,,Волго", ",river,,,Волго", "towns.csv:2: also: 'river' is not known; one of name, surname,"),
+        ("topics/letters.toml", '"Письма"', '"Письма', "topics/letters.toml:2: toml: is not TOML: "),
+        ("topics/letters.toml", 'query = "письмо"', 'querry = "письмо"', "topics/letters.toml:3: querry: there is no such field"),
+        ("topics/letters.toml", '"потерянное"', '"(потерянное"', "topics/letters.toml:13: subtopic[2].query: at "),
+    ],
+)  # fmt: skip
+@pytest.mark.fault(58)
+def test_a_fault_is_told_with_file_line_field_and_what_would_be_right(
+    changed: Change, name: str, old: str, new: str, said: str
+) -> None:
+    found = changed(name, old, new)
+    assert any(fault.startswith(said) for fault in found), found
+    assert not [fault for fault in found if "\n" in fault]
+
+
+def test_a_file_that_is_missing_or_in_another_encoding_is_a_fault(data: Path) -> None:
+    (data / "towns.csv").unlink()
+    (data / "sources.csv").write_bytes(SOURCES.encode("cp1251"))
+    (data / "topics" / "letters.toml").unlink()
+    assert faults(data) == [
+        "sources.csv:2: file: is not UTF-8 (byte 77); save it as UTF-8",
+        "topics:1: topics: there is no topic here; a topic is a file NAME.toml",
+        "towns.csv:1: file: cannot be read: No such file or directory",
+    ]
+
+
+def test_two_topics_of_one_id_are_a_fault(data: Path) -> None:
+    shutil.copy(data / "topics" / "letters.toml", data / "topics" / "post.toml")
+    assert faults(data) == ["topics/post.toml:1: id: 'letters' is another file's id too; each topic has its own"]
+
+
+@pytest.mark.fault(58)
+def test_all_faults_of_all_files_are_told_at_once_in_order(data: Path, changed: Change) -> None:
+    for name in ("sources.csv", "families.csv", "regions.csv", "towns.csv", "topics/letters.toml"):
+        path = data / name
+        path.write_text(path.read_text(encoding="utf-8").replace("wire", "wyre").replace("RU-VGG", "XX"), encoding="utf-8")
+    found = changed("topics/letters.toml", 'id = "letters"', 'id = "Письма"')
+    assert [":".join(fault.split(":")[:3]) for fault in found] == [
+        "families.csv:3: kind",
+        "regions.csv:2: iso",
+        "sources.csv:4: kind",
+        "topics/letters.toml:1: id",
+    ]
+
+
+@pytest.mark.fault(58)
+def test_a_hundred_thousand_lines_are_checked_in_seconds(data: Path) -> None:
+    with (data / "sources.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(SOURCES.splitlines()[0].split(","))
+        for number in range(100_000):
+            home = f"https://outlet{number}.test"
+            writer.writerow((f"s{number}", f"Outlet {number}", home, "ru", "RU", "regional", f"{home}/feed", "sure", "", "", ""))
+    (data / "families.csv").write_text("id,kind,outlets\n", encoding="utf-8")
+    begun = time.process_time()
+    found = faults(data)
+    assert len(found) == 100_000
+    assert found[-1].startswith("sources.csv:100001: status: 'sure' is no status")
+    assert time.process_time() - begun < 10  # about 2 s on an idle machine
+
+
+@pytest.fixture
+def catalogue(data: Path) -> Catalogue:
+    return load(data)
+
+
+@pytest.mark.parametrize(
+    ("url", "outlet"),
+    [
+        ("https://bereg.test/news/1", "Берег"),
+        ("http://www.bereg.test/", "Берег"),
+        ("https://m.bereg.test/news/1?utm_source=x", "Берег"),
+        ("https://bereg.test/en", "Bereg English"),
+        ("https://bereg.test/en/news/1", "Bereg English"),
+        ("https://bereg.test/enter", "Берег"),
+        ("https://volga.polden.test/1", "Полдень"),
+        ("https://polden.test:8080/1", "polden.test:8080"),
+        ("https://www.unknown.test/1", "unknown.test"),
+        ("mailto:a@bereg.test", ""),
+    ],
+)
+def test_an_address_belongs_to_the_outlet_whose_home_it_lies_under(catalogue: Catalogue, url: str, outlet: str) -> None:
+    assert catalogue.outlet_of(url) == outlet
+
+
+def test_an_outlet_is_traced_by_its_name_its_aliases_and_its_host(catalogue: Catalogue) -> None:
+    outlets = catalogue.outlets
+    assert outlets.of_name("берег") == outlets.of_name("The Shore") == outlets.of_name("BEREG") == "Берег"
+    assert outlets.of_url("https://www.polden.test/1") == "Полдень"
+
+
+def test_a_telegram_channel_is_its_lines_outlets(data: Path) -> None:
+    sources = data / "sources.csv"
+    lines = [
+        "zarya,Заря,https://zarya.test,ru,RU,regional,https://t.me/s/Zarya_News,listed,,,",
+        "rupor,Рупор,https://t.me/rupor_live,ru,RU,regional,,none,,,",
+    ]
+    sources.write_text(SOURCES + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+    found = load(data)
+    assert [source.via for source in found.sources[-2:]] == ["telegram", "home"]
+    for of in (found.outlet_of, found.outlets.of_url):
+        assert of("https://t.me/zarya_news/5") == of("https://t.me/s/zarya_news") == of("https://zarya.test/1") == "Заря"
+        assert of("https://t.me/rupor_live/5") == "Рупор"
+    assert found.outlet_of("https://t.me/bereg_live/5") == "t.me"
+    assert found.outlets.of_url("https://t.me/bereg_live/5") == ""
+
+
+def test_the_projects_own_folder_has_no_fault_and_its_outlets() -> None:
+    found = load(PROJECT)
+    feeds = [source for source in found.sources if source.via == "feed"]
+    assert len(feeds) >= 120
+    assert {source.status for source in found.sources if source.via == "home"} == {"none"}
+    assert all(source.doubt for source in found.sources if source.status != "listed")
+    assert found.outlet_of("https://meduza.io/en/news/2026/05/18/x") == "Meduza English"
+    assert found.outlet_of("https://www.bbc.com/russian/articles/x") == "BBC Russian"
+    assert len(found.regions) == 85
+    for source in found.sources:
+        assert found.outlet_of(source.home) == source.outlet
+
+
+def with_ways(*ways: str) -> str:
+    """The list of sources with what each of its lines says of proxy and certificate."""
+    header, *lines = SOURCES.splitlines()
+    return "\n".join([f"{header},proxy,tls", *(f"{line},{way}" for line, way in zip(lines, ways, strict=True)), ""])
+
+
+def test_a_host_is_reached_as_the_lines_say_that_are_at_home_there(data: Path) -> None:
+    tor, excuse = "socks5h://127.0.0.1:9050", "expired in May, its editor knows"
+    (data / "sources.csv").write_text(with_ways(f'{tor},"{excuse}"', ",", "http://[::1]:8080,"), encoding="utf-8")
+    found = load(data)
+    for host in ("bereg.test", "www.bereg.test", "news.bereg.test", "Bereg.test"):
+        assert found.access(host) == Access(tor, excuse)
+    assert found.access("polden.test") == Access("http://[::1]:8080")
+    for host in ("other.test", "notbereg.test", "test", "", "127.0.0.1"):
+        assert found.access(host) == Access()
+
+
+def test_without_the_columns_every_host_is_reached_directly(data: Path) -> None:
+    assert load(data).access("bereg.test") == Access()
+
+
+@pytest.mark.parametrize(
+    ("ways", "fault"),
+    [
+        (("socks5://127.0.0.1:9050,", ",", ","), "sources.csv:2: proxy: 'socks5://127.0.0.1:9050' is no proxy; write http"),
+        (("http://me:secret@proxy.test:80,", ",", ","), "sources.csv:2: proxy: 'http://me:secret@proxy.test:80' is no proxy"),
+        (("http://proxy.test:99999,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test:99999' is no proxy"),
+        (("http://proxy.test:0,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test:0' is no proxy"),
+        (("http://proxy.test,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test' is no proxy"),
+        (("https://proxy.test:443,", ",", ","), "sources.csv:2: proxy: 'https://proxy.test:443' is no proxy"),
+        ((",yes", ",", ","), "sources.csv:2: tls: 'yes' is no reason; say what is wrong with the certificate"),
+        ((",it has expired", ",its issuer is unknown", ","), "sources.csv:3: tls: 'its issuer is unknown' but line 2 says "),
+        (("http://a.test:1,", "http://b.test:1,", ","), "sources.csv:3: proxy: 'http://b.test:1' but line 2 says "),
+    ],
+)  # fmt: skip
+def test_a_way_that_is_none_or_two_ways_to_one_host_are_faults(data: Path, ways: tuple[str, ...], fault: str) -> None:
+    (data / "sources.csv").write_text(with_ways(*ways), encoding="utf-8")
+    (said,) = faults(data)
+    assert said.startswith(fault)
+
+
+def with_every(every: str) -> str:
+    header, first, *lines = SOURCES.splitlines()
+    return "\n".join([f"{header},every", f"{first},{every}", *(f"{line}," for line in lines), ""])
+
+
+@pytest.mark.parametrize(("every", "minutes"), [("", None), ("5", 5), ("1440", 1440)])
+def test_a_line_may_say_how_often_it_is_polled(data: Path, every: str, minutes: int | None) -> None:
+    (data / "sources.csv").write_text(with_every(every), encoding="utf-8")
+    assert [source.every for source in load(data).sources] == [minutes, None, None]
+
+
+@pytest.mark.parametrize("every", ["0", "4", "1441", "-60", "5.5", "15 min", "hourly", "1e3", "nan", "60;"])
+def test_what_is_no_interval_is_a_fault(data: Path, every: str) -> None:
+    (data / "sources.csv").write_text(with_every(every), encoding="utf-8")
+    assert faults(data) == [f"sources.csv:2: every: {every!r} is not a whole number from 5 to 1440"]
+
+
+@pytest.mark.parametrize("field", ["home", "feed", "sitemap"])
+def test_an_address_with_a_port_that_there_is_not_is_a_fault(changed: Change, field: str) -> None:
+    old = {"home": "https://bereg.test,", "feed": "https://bereg.test/feed,", "sitemap": "https://polden.test/sitemap.xml,"}[
+        field
+    ]
+    (said,) = changed("sources.csv", old, old.replace(".test", ".test:99999"))
+    assert f": {field}: 'https://" in said
+    assert "is no address" in said

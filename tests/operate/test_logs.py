@@ -1,0 +1,75 @@
+"""A line of the log says what it is about, and nothing that was crawled can make a second one of it."""
+
+import json
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.errors import UsageError
+from monitor.operate import logs
+
+FORGED = "2026-05-18 12:00:00 CRITICAL the vault is gone"
+
+
+def record(message, **extra):
+    made = logging.makeLogRecord(
+        {"name": "monitor.crawl.fetch_log", "levelname": "INFO", "msg": "%s", "args": (message,)} | extra
+    )
+    made.created = 1779105600.25
+    return made
+
+
+def plain(made):
+    return logs.Plain(logging.Formatter("%(levelname)s %(message)s")).format(made)
+
+
+@given(st.text())
+def test_whatever_is_crawled_a_plain_record_is_one_line_or_indented_and_printable(text):
+    first, *others = plain(record(text + "\n" + FORGED)).split("\n")
+    assert first.startswith("INFO ")
+    assert others
+    assert all(line.startswith("    ") for line in others)
+    assert all(line.isprintable() for line in (first, *others))
+
+
+@given(st.text())
+def test_whatever_is_crawled_a_json_record_is_one_line_of_ascii(text):
+    line = logs.Json().format(record(text, url=text))
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line)["message"] == text
+
+
+def test_a_terminal_gets_no_escape_and_no_turn_of_the_writing_and_people_see_that_it_was_there():
+    assert plain(record("a\x1b[2Jb\u202ec\x9bd")) == r"INFO a\x1b[2Jb\u202ec\x9bd"
+
+
+def test_an_error_from_the_web_forges_no_line_in_its_own_traceback():
+    made = record("failed", exc_info=(ValueError, ValueError(f"bad title\n{FORGED}"), None))
+    assert f"\n    {FORGED}" in plain(made)
+    assert "\n" not in logs.Json().format(made)
+    assert "bad title" in json.loads(logs.Json().format(made))["exception"]
+
+
+def test_a_json_record_names_time_run_outlet_and_address(monkeypatch):
+    monkeypatch.setattr(logs, "_run", logs._Run())
+    logs.of_run(7, {"https://bridge.example/a": "The Bridge"}.__getitem__)
+    made = record("article", url="https://bridge.example/a", source="bridge", status=200, detail="")
+    assert json.loads(logs.Json().format(made)) == {
+        "time": "2026-05-18T12:00:00.250+00:00",
+        "level": "INFO",
+        "logger": "monitor.crawl.fetch_log",
+        "message": "article",
+        "run": 7,
+        "outlet": "The Bridge",
+        "source": "bridge",
+        "url": "https://bridge.example/a",
+        "status": 200,
+    }
+
+
+def test_a_kind_of_log_that_there_is_not_is_refused_by_name():
+    with pytest.raises(UsageError, match="MONITOR_LOG: 'xml' is no kind of log; there are plain and json"):
+        logs.check("xml")

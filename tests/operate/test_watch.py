@@ -1,0 +1,146 @@
+"""What a watch promises: it goes on whatever becomes of a crawl, waits as it should, and ends when it is told to.
+
+The crawls here are small commands of the same exit codes; tests/faults/test_watch.py has real ones.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from monitor.errors import StoreError
+from monitor.operate.watch import Pace, Watch
+
+LONG_AGO, FAR_OFF = datetime(2001, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def crawl(tmp_path):
+    """A command that notes when it ran, and ends with the next of these exit codes; the last of them stops the watch too."""
+
+    def make(*codes):
+        # `ran` has the time of each begin, by the monotonic clock; its number of lines is the number of the crawl.
+        script = (
+            f"import os, signal, sys, time; codes = {codes}; ran = open({str(tmp_path / 'ran')!r}, 'a+'); ran.seek(0);"
+            "number = len(ran.readlines()); print(time.monotonic(), file=ran, flush=True);"
+            f"number + 1 == len(codes) and os.kill({os.getpid()}, signal.SIGTERM); sys.exit(codes[number])"
+        )
+        return [sys.executable, "-S", "-c", script]
+
+    return make
+
+
+@pytest.fixture
+def waits(tmp_path):
+    """Seconds between the begins of the crawls that ran; each may be late by what it takes to start a process."""
+
+    def seconds():
+        ran = [float(line) for line in (tmp_path / "ran").read_text().split()]
+        return [round(after - before, 2) for before, after in pairwise(ran)]
+
+    return seconds
+
+
+def watch(command, due=LONG_AGO, *, pace, alert=tuple, publish=()):
+    return asyncio.run(Watch(command, lambda: due, alert=alert, publish=publish, pace=pace).run())
+
+
+def test_what_is_due_is_crawled_again_but_not_before_the_least_wait(crawl, waits):
+    assert watch(crawl(0, 3, 0), pace=Pace(least=0.5, most=60)) == 0
+    assert len(waits()) == 2
+    assert all(0.4 <= wait < 30 for wait in waits())
+
+
+@pytest.mark.parametrize("due", [FAR_OFF, None])
+def test_a_clock_that_was_set_back_does_not_stall_it(crawl, waits, due):
+    # What was due in an hour is due in a hundred years, by the machine's clock.
+    assert watch(crawl(0, 0), due, pace=Pace(least=0.1, most=0.5)) == 0
+    assert 0.4 <= waits()[0] < 30
+
+
+def test_what_becomes_due_ends_the_wait(crawl, waits):
+    assert watch(crawl(0, 0), datetime.now(UTC) + timedelta(seconds=1), pace=Pace(least=0.1, most=60)) == 0
+    assert waits()[0] < 30
+
+
+def test_a_clock_that_jumps_ahead_during_the_wait_is_seen(crawl, waits):
+    answers = iter([FAR_OFF, LONG_AGO, LONG_AGO])
+    crawls = Watch(crawl(0, 0), lambda: next(answers), pace=Pace(least=0.1, most=60, look=0.2))
+    assert asyncio.run(crawls.run()) == 0
+    assert waits()[0] < 30
+
+
+def test_each_failure_doubles_the_wait_and_is_told_and_a_success_ends_that(crawl, waits, caplog):
+    assert watch(crawl(1, -9, 0, 1, 0), pace=Pace(least=0.2, most=60)) == 0
+    assert [wait >= least for wait, least in zip(waits(), (0.3, 0.7, 0.1, 0.3), strict=True)] == [True] * 4
+    assert [record.getMessage()[:44] for record in caplog.records if record.levelno == logging.ERROR] == [
+        "the crawl failed (exit code 1), 1 in a row; ",
+        "the crawl failed (exit code 247), 2 in a row",
+        "the crawl failed (exit code 1), 1 in a row; ",
+    ]
+
+
+def test_the_wait_after_failures_has_an_end():
+    pace = Pace()
+    assert [pace.after(n) for n in (0, 1, 2, 6, 1000)] == [60, 120, 240, 3600, 3600]
+
+
+def test_wrong_use_ends_it_at_once(crawl, waits):
+    assert watch(crawl(2, 0), pace=Pace(least=0.1)) == 2
+    assert waits() == []
+
+
+def test_a_vault_that_cannot_be_read_is_told_and_the_crawls_go_on(crawl, waits, caplog):
+    def broken():
+        raise StoreError("monitor.db: is locked")
+
+    assert asyncio.run(Watch(crawl(0, 0), broken, pace=Pace(least=0.1, most=0.3)).run()) == 0
+    assert "what is due cannot be seen: monitor.db: is locked" in caplog.text
+
+
+def test_it_publishes_after_a_crawl_that_was_done_but_not_every_time(crawl, tmp_path):
+    noted = tmp_path / "published"
+    publish = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {noted}; exit 1"]
+    assert watch(crawl(1, 0, 3, 0), pace=Pace(least=0.05, most=30), publish=publish) == 0
+    assert noted.read_text().split() == ["2"]
+
+
+def test_it_tells_after_each_crawl_that_was_done_and_goes_on_where_that_fails(crawl, tmp_path, caplog):
+    told = tmp_path / "told"
+    alert = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {told}; exit 3"]
+    publish = ["sh", "-c", f"cat {told} > {tmp_path}/told_before_it_was_published"]
+    pace = Pace(least=0.05, most=30)
+    assert watch(crawl(1, 0, 3, 0), pace=pace, alert=lambda: alert, publish=publish) == 0
+    assert told.read_text().split() == ["2", "3"]
+    assert (tmp_path / "told_before_it_was_published").read_text() == "2\n"
+    assert "alerting failed (exit code 3); it is tried again after a later crawl" in caplog.text
+
+
+def test_a_crawl_with_gaps_is_published_and_no_failure(crawl, tmp_path, caplog):
+    noted = tmp_path / "published"
+    publish = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {noted}"]
+    assert watch(crawl(3, 0), pace=Pace(least=0.05, most=30), publish=publish) == 0
+    assert noted.read_text().split() == ["1"]
+    assert "failed" not in caplog.text
+
+
+def test_a_signal_goes_on_to_the_crawl_and_the_watch_waits_for_its_end(tmp_path):
+    script = f"trap 'sleep 0.3; echo clean > {tmp_path}/end; exit 1' TERM; kill -TERM {os.getpid()}; sleep 30 & wait"
+    began = time.monotonic()
+    assert watch(["sh", "-c", script], pace=Pace()) == 0
+    assert (tmp_path / "end").read_text() == "clean\n"
+    assert time.monotonic() - began < 10
+
+
+def test_it_ends_at_once_when_it_is_told_to_while_it_waits():
+    began = time.monotonic()
+    later = ["sh", "-c", f"(sleep 0.5; kill -INT {os.getpid()}) & exit 0"]
+    assert watch(later, FAR_OFF, pace=Pace()) == 0
+    assert time.monotonic() - began < 10
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -1,0 +1,340 @@
+"""What the vault promises when things go wrong: kills, full disks, two writers, other versions, readers that stay."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from monitor.errors import LockedError, SlowError, StoreError
+from monitor.snapshot import snapshot
+from monitor.vault import Store, open_reader, schema
+from monitor.vault.connection import Connection as SQLite
+
+
+def write_articles(vault: Path, start: int, make: Any, text_of: Callable[..., str], said: Connection) -> None:
+    """Saves one article after another, and says the id of each once it is acknowledged."""
+    with Store.open(vault, command="the first writer") as store:
+        run = store.begin_run("crawl", make.at())
+        said.send("open")
+        for number in range(start, start + 10_000):
+            store.frontier.push([make.pending(f"http://bereg.test/{number}")])
+            (leased,) = store.frontier.lease(run, 1, now=make.at())
+            bundle = make.bundle(leased.pending.url, text_of(number % 7, 40 + number % 5))
+            said.send(store.save_article(run, make.fetch(leased.pending.url), bundle, key=leased.pending.key).article)
+
+
+class Writer:
+    """A process that writes until it is killed."""
+
+    def __init__(self, vault: Path, start: int, make: Any, text_of: Callable[..., str]) -> None:
+        self._heard, said = multiprocessing.Pipe(duplex=False)
+        # fork: twenty interpreters that import all anew would take most of the time.
+        self._process = multiprocessing.get_context("fork").Process(
+            target=write_articles, args=(vault, start, make, text_of, said)
+        )
+        self._process.start()
+        said.close()
+        assert self.hear() == "open"
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid
+        return self._process.pid
+
+    def hear(self) -> str:
+        return str(self._heard.recv())
+
+    def kill(self) -> list[str]:
+        """What it had acknowledged when it died, and nobody had heard yet."""
+        self._process.kill()
+        self._process.join()
+        rest = []
+        with contextlib.suppress(EOFError):  # the last word may have been cut
+            while True:
+                rest.append(self.hear())
+        return rest
+
+
+def test_after_20_kills_every_acknowledged_article_is_there_whole(vault: Path, make: Any, text_of: Callable[..., str]) -> None:
+    acknowledged: list[str] = []
+    for round_ in range(20):
+        writer = Writer(vault, round_ * 10_000, make, text_of)
+        acknowledged += [writer.hear() for _ in range(round_ % 4)]
+        acknowledged += writer.kill()
+    with Store.open(vault) as store, open_reader(vault) as reader:
+        assert reader.query("PRAGMA integrity_check")[0][0] == "ok"
+        assert reader.query("PRAGMA foreign_key_check") == []
+        stored = {row["article"]: row for row in reader.view("coverage")}
+        assert set(acknowledged) <= stored.keys()
+        assert all(row["revisions"] == 1 and row["links"] == 2 and row["regions"] == '["RU-VGG"]' for row in stored.values())
+        # One row in `fetches` and one address done for each article; nothing else was done.
+        assert reader.query("SELECT count(*) FROM fetches")[0][0] == len(stored)
+        assert store.frontier.counts(make.at()).done == len(stored)
+        assert store.frontier.counts(make.at()).leased == 0
+        # Copies are what one undisturbed run would have found: texts differ by number % 7 and by length alone.
+        groups = {row["copy_group"] for row in stored.values()}
+        assert len(groups - {""}) <= 7
+    assert len(acknowledged) > 20
+
+
+@pytest.mark.fault(50)
+def test_a_second_writer_is_refused_and_told_who_writes(vault: Path, make: Any, text_of: Callable[..., str]) -> None:
+    writer = Writer(vault, 0, make, text_of)
+    try:
+        with pytest.raises(LockedError, match=rf"process {writer.pid} \(the first writer, since .* UTC\) writes it"):
+            Store.open(vault)
+        with open_reader(vault) as reader:
+            assert reader.query("SELECT 1")[0][0] == 1
+    finally:
+        writer.kill()
+    Store.open(vault).close()
+
+
+def test_the_lock_ends_with_the_process_even_where_a_child_of_it_lives_on(vault: Path, tmp_path: Path) -> None:
+    program = (
+        "import os, sys, time; from pathlib import Path; from monitor.vault import Store\n"
+        "store = Store.open(Path(sys.argv[1]))\n"
+        "child = os.fork()\n"
+        "if child == 0: time.sleep(60)\n"
+        "print(child, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program, str(vault)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    child = int(parent.stdout.readline())
+    try:
+        parent.kill()
+        parent.wait()
+        Store.open(vault).close()
+    finally:
+        os.kill(child, signal.SIGKILL)
+
+
+def test_one_process_cannot_open_the_vault_to_write_twice(vault: Path) -> None:
+    with Store.open(vault):
+        with pytest.raises(LockedError, match="this process writes it already"):
+            Store.open(vault)
+        with pytest.raises(LockedError, match="this process writes it already"):
+            Store.open(vault.parent / "." / vault.name)
+    Store.open(vault).close()
+
+
+@pytest.mark.fault(49)
+def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
+    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    store._db.pragma(f"max_page_count = {store._db.rows('PRAGMA page_count')[0][0] + 20}")
+    saved: list[str] = []
+
+    def fill() -> None:
+        for number in range(1000):
+            url = f"http://bereg.test/{number}"
+            saved.append(store.save_article(run, make.fetch(url), make.bundle(url, text_of(number, 500))).article)
+
+    with pytest.raises(StoreError, match=rf"^{vault}: database or disk is full; make room [^\n]*$"):
+        fill()
+    with open_reader(vault) as reader:
+        assert reader.query("PRAGMA integrity_check")[0][0] == "ok"
+        assert {row["article"] for row in reader.view("coverage")} == set(saved)
+        for table in ("links", "verdicts", "bands", "article_urls", "revisions"):
+            assert len(reader.query(f"SELECT DISTINCT article FROM {table}")) == len(saved)
+        assert reader.query("SELECT count(*) FROM fetches")[0][0] == len(saved)
+    store._db.pragma("max_page_count = 100000")
+    store.save_article(run, make.fetch("http://bereg.test/later"), make.bundle("http://bereg.test/later", text_of(5)))
+
+
+def test_what_breaks_in_the_middle_of_an_answer_leaves_nothing_of_it(
+    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    def earned() -> Iterator[Any]:
+        yield make.pending("http://bereg.test/earned")
+        raise RuntimeError("in the middle")
+
+    url = "http://bereg.test/1"
+    with pytest.raises(RuntimeError, match="in the middle"):
+        store.save_article(run, make.fetch(url), make.bundle(url, text_of(1)), pending=earned())
+    with open_reader(vault) as reader:
+        for table in ("fetches", "articles", "revisions", "links", "bands", "frontier"):
+            assert reader.query(f"SELECT count(*) FROM {table}")[0][0] == 0, table
+
+
+def test_an_answer_takes_the_write_lock_before_its_work_not_in_the_middle(store: Store, vault: Path) -> None:
+    other = sqlite3.connect(vault, timeout=0, isolation_level=None)
+    with store._db.transaction(), pytest.raises(sqlite3.OperationalError, match="database is locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_a_reader_that_stays_sees_one_state_and_does_not_stop_the_writer(
+    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    def save(numbers: range) -> None:
+        for number in numbers:
+            url = f"http://bereg.test/{number}"
+            store.save_article(run, make.fetch(url), make.bundle(url, text_of(number)))
+
+    save(range(5))
+    with open_reader(vault) as reader:
+        staying = reader.view("coverage")
+        next(staying)
+        save(range(5, 40))
+        assert len(list(staying)) == 4
+        assert len(list(reader.view("coverage"))) == 40
+
+
+def test_a_newer_vault_is_refused_with_a_clear_word_and_left_as_it_is(vault: Path) -> None:
+    Store.open(vault).close()
+    connection = sqlite3.connect(vault)
+    connection.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('povestka', 'm0999_moon', '')")
+    connection.commit()
+    connection.close()
+    before = vault.read_bytes()
+    with pytest.raises(StoreError, match=r"written by a newer version of Povestka \(it has m0999_moon\); update this one"):
+        Store.open(vault)
+    assert vault.read_bytes() == before
+
+
+def newer_program() -> Migrations:
+    """The migrations that a newer program has too."""
+    later = Migrations("povestka")
+    for migration in schema.migrations.pending(Database(memory=True)):
+        later(name=migration.name)(migration.fn)
+    return later
+
+
+def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
+    with Store.open(vault) as store:
+        store.begin_run("old", make.at())
+    later = newer_program()
+    later(name="m9999_more")(lambda db: db.execute("CREATE TABLE more (id INTEGER)"))
+    monkeypatch.setattr(schema, "migrations", later)
+    Store.open(vault).close()
+    copy = vault.with_name("monitor.db.before-m9999_more")
+    for path, names in ((vault, {"runs", "more"}), (copy, {"runs"})):
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            found = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE name IN ('runs', 'more')")}
+            assert found == names
+            assert db.execute("SELECT command FROM runs").fetchall() == [("old",)]
+
+
+def test_who_reads_an_older_vault_is_told_to_bring_it_up_to_date(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store.open(vault).close()
+    later = newer_program()
+    later(name="m9999_more")(lambda db: db.execute("CREATE TABLE more (id INTEGER)"))
+    monkeypatch.setattr(schema, "migrations", later)
+    with pytest.raises(StoreError, match=r"older version of Povestka; `monitor crawl` brings it"):
+        open_reader(vault)
+    Store.open(vault).close()
+    with open_reader(vault) as reader:
+        assert reader.query("SELECT count(*) FROM more")[0][0] == 0
+
+
+def test_a_migration_that_fails_leaves_the_vault_as_it_was(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store.open(vault).close()
+    later = newer_program()
+
+    def broken(db: Any) -> None:
+        db.execute("CREATE TABLE half (id INTEGER)")
+        db.execute("CREATE TABLE runs (id INTEGER)")
+
+    later(name="m9999_broken")(broken)
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "migrations", later)
+        with pytest.raises(StoreError, match="table runs already exists"):
+            Store.open(vault)
+    with Store.open(vault), open_reader(vault) as reader:
+        assert reader.query("SELECT count(*) FROM sqlite_master WHERE name = 'half'")[0][0] == 0
+
+
+def test_views_follow_the_program_without_a_migration(vault: Path) -> None:
+    Store.open(vault).close()
+    connection = sqlite3.connect(vault)
+    connection.executescript("DROP VIEW gaps; DROP VIEW coverage; CREATE VIEW coverage AS SELECT 1 AS article")
+    connection.close()
+    with Store.open(vault), open_reader(vault) as reader:
+        assert len(reader.columns("coverage")) > 30
+        assert list(reader.view("gaps")) == []
+
+
+def test_a_database_of_another_program_is_not_touched(vault: Path) -> None:
+    connection = sqlite3.connect(vault)
+    connection.execute("CREATE TABLE bookmarks (url)")
+    connection.close()
+    before = vault.read_bytes()
+    with pytest.raises(StoreError, match="is a database of another program"):
+        Store.open(vault)
+    vault.write_text("not a database at all, though long enough to look at" * 100)
+    with pytest.raises(StoreError, match="file is not a database"):
+        Store.open(vault)
+    assert before
+
+
+def test_what_is_no_database_of_ours_is_not_read_and_told_in_one_line(vault: Path, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(vault)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+    for read in (open_reader, lambda path: snapshot(path, tmp_path / "public.db")):
+        with pytest.raises(StoreError, match=rf"^{vault}: is no database of Povestka; name one [^\n]+$"):
+            read(vault)
+    vault.write_text("not a database at all, though long enough to look at" * 100)
+    for read in (open_reader, lambda path: snapshot(path, tmp_path / "public.db")):
+        with pytest.raises(StoreError, match=rf"^{vault}: file is not a database$"):
+            read(vault)
+    assert list(tmp_path.iterdir()) == [vault]
+
+
+def test_a_snapshot_can_be_read_but_is_no_vault_and_errors_name_what_was_asked_for(vault: Path, tmp_path: Path) -> None:
+    target = tmp_path / "public.db"
+    Store.open(vault).close()
+    snapshot(vault, target)
+    open_reader(target).close()
+    with pytest.raises(StoreError, match=rf"^{target}: is a snapshot; name the vault"):
+        snapshot(target, tmp_path / "again.db")
+    with contextlib.closing(sqlite3.connect(vault)) as connection:
+        connection.execute("DROP TABLE denials")
+    with pytest.raises(StoreError, match=rf"^{target}: no such table: [^\n]*denials$"):
+        snapshot(vault, target)
+
+
+def test_what_cannot_be_opened_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"none.db: no database here; `monitor crawl` makes one$"):
+        open_reader(tmp_path / "none.db")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"Not a directory; name a folder where you may write|File exists; name"):
+        Store.open(tmp_path / "file" / "monitor.db")
+    Store.open(tmp_path / "monitor.db").close()
+    with open_reader(tmp_path / "monitor.db") as reader, pytest.raises(StoreError, match="attempt to write a readonly database"):
+        reader.query("DELETE FROM runs")
+
+
+def test_what_the_driver_itself_refuses_is_one_line_that_names_the_file_too(vault: Path) -> None:
+    store = Store.open(vault)
+    store.close()
+    with pytest.raises(StoreError, match=rf"{vault}: Cannot operate on a closed database"):
+        store.feed_state("bereg")
+
+
+def test_a_query_that_gives_no_row_for_long_is_given_up_and_one_that_is_read_slowly_is_not(tmp_path: Path) -> None:
+    db = SQLite(tmp_path / "some.db", writes=True)
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    with pytest.raises(SlowError, match=r"^[^\n]*some\.db: a query gave no row for too long$"):
+        list(db.iterate(f"{numbers} WHERE i < 0", patience=0.05))
+    rows = db.iterate(f"{numbers} WHERE i < 4 OR i > 4e9", patience=0.05)
+    for number in (1, 2):
+        assert next(rows)["i"] == number
+        time.sleep(0.06)
+    with pytest.raises(SlowError):  # Python's driver looks for the fourth before it gives the third
+        next(rows)
+    assert db.rows("SELECT 1")[0][0] == 1, "and the connection is as good as before"
+    db.close()

@@ -1,0 +1,280 @@
+"""What the frontier promises: nothing that was taken on is lost, hosts take turns, what is known is known."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from monitor.vault import Counts, Pending, Store, open_reader
+
+
+def paths(leased: list[Any]) -> list[str]:
+    return [one.pending.url.rpartition("/")[2] for one in leased]
+
+
+def up_to(count: int) -> Any:
+    """So many of each depth of a host."""
+    return lambda _host, _depth: count
+
+
+def test_a_lease_gives_what_was_pushed_and_counts_the_attempt(store: Store, run: int, make: Any) -> None:
+    wanted = make.pending("http://bereg.test/a", depth=2, priority=5)
+    store.frontier.push([wanted])
+    (leased,) = store.frontier.lease(run, 10, now=make.at())
+    assert leased.pending == wanted
+    assert leased.attempts == 1
+    assert store.frontier.lease(run, 10, now=make.at()) == []
+
+
+def test_hosts_take_turns_within_a_batch_and_from_batch_to_batch(store: Store, run: int, make: Any) -> None:
+    store.frontier.push(make.pending(f"http://{host}.test/{number}") for host in "abc" for number in range(4))
+    batches = [[one.pending.host for one in store.frontier.lease(run, 2, now=make.at())] for _ in range(6)]
+    assert batches == [["a.test", "b.test"], ["c.test", "a.test"], ["b.test", "c.test"]] * 2
+
+
+def test_no_host_gets_more_than_it_has_room_for(store: Store, run: int, make: Any) -> None:
+    store.frontier.push(make.pending(f"http://{host}.test/{number}") for host in "abc" for number in range(4))
+    room = {"a.test": 2, "b.test": 0, "c.test": 3}
+    leased = store.frontier.lease(run, 100, now=make.at(), room=lambda host, _depth: room[host])
+    assert [one.pending.host for one in leased] == ["a.test"] * 2 + ["c.test"] * 3
+
+
+def test_a_depth_has_room_of_its_own(store: Store, run: int, make: Any) -> None:
+    store.frontier.push(make.pending(f"http://a.test/{depth}{number}", depth=depth) for depth in (0, 1) for number in range(4))
+    leased = store.frontier.lease(run, 100, now=make.at(), room=lambda _host, depth: 1 if depth else 4)
+    assert [one.pending.depth for one in leased] == [0] * 4
+    leased = store.frontier.lease(run, 100, now=make.at(), room=lambda _host, depth: 1 if depth else 4)
+    assert [one.pending.depth for one in leased] == [1]
+
+
+def test_a_host_without_room_keeps_what_it_has(store: Store, run: int, make: Any) -> None:
+    store.frontier.push([make.pending("http://a.test/x")])
+    assert store.frontier.lease(run, 1, now=make.at(), room=up_to(0)) == []
+    assert paths(store.frontier.lease(run, 1, now=make.at())) == ["x"]
+
+
+def test_what_is_set_aside_waits_until_the_vault_is_opened_anew(vault: Path, make: Any) -> None:
+    def lease(store: Store) -> list[str]:
+        run = store.begin_run("crawl", make.at())
+        return sorted(paths(store.frontier.lease(run, 9, now=make.at(), room=up_to(1))))
+
+    with Store.open(vault) as store:
+        rows = [("a.test/deep", 1), ("a.test/deep2", 1), ("a.test/near", 0), ("b.test/one", 0), ("b.test/two", 0)]
+        store.frontier.push(make.pending(f"http://{address}", depth=depth) for address, depth in rows)
+        assert lease(store) == ["near", "one"]
+        store.frontier.set_aside("a.test", 1)
+        store.frontier.set_aside("b.test")
+        store.frontier.push([make.pending("http://a.test/deep3", depth=1), make.pending("http://b.test/three")])
+        assert lease(store) == []
+    with Store.open(vault) as store:
+        assert lease(store) == ["near", "one"]
+
+
+def test_a_host_that_rests_is_left_alone_until_its_time_also_by_the_next_run(vault: Path, make: Any) -> None:
+    with Store.open(vault) as store:
+        store.frontier.rest("a.test", make.at(10))
+        store.frontier.rest("a.test", make.at(5))
+        store.frontier.push([make.pending("http://a.test/x"), make.pending("http://b.test/y")])
+        run = store.begin_run("crawl", make.at())
+        assert paths(store.frontier.lease(run, 9, now=make.at(9))) == ["y"]
+        store.frontier.rest("b.test", make.at(30))
+        store.frontier.push([make.pending("http://b.test/z")])
+        assert store.frontier.lease(run, 9, now=make.at(9)) == []
+        with open_reader(vault) as reader:
+            assert reader.due(make.at(9)) == []
+    with Store.open(vault) as store:
+        run = store.begin_run("crawl", make.at(10))
+        assert paths(store.frontier.lease(run, 9, now=make.at(10))) == ["x"]
+        assert sorted(paths(store.frontier.lease(run, 9, now=make.at(30), room=up_to(9)))) == ["y", "z"]
+
+
+def test_within_a_host_the_highest_priority_then_the_least_depth_then_what_waited_longest(
+    store: Store, run: int, make: Any
+) -> None:
+    store.frontier.push(
+        [
+            make.pending("http://a.test/late", due=-1),
+            make.pending("http://a.test/early", due=-2),
+            make.pending("http://a.test/deeper", priority=1, depth=2, due=-9),
+            make.pending("http://a.test/deep", priority=1, depth=1, due=-5),
+            make.pending("http://a.test/first", priority=9, due=0),
+        ]
+    )
+    leased = store.frontier.lease(run, 5, now=make.at(), room=up_to(5))
+    assert paths(leased) == ["first", "deep", "deeper", "early", "late"]
+
+
+def test_what_is_not_due_waits(store: Store, run: int, make: Any) -> None:
+    store.frontier.push([make.pending("http://a.test/later", due=10)])
+    assert store.frontier.lease(run, 1, now=make.at(9)) == []
+    assert len(store.frontier.lease(run, 1, now=make.at(10))) == 1
+
+
+def test_what_is_known_is_not_taken_on_twice(store: Store, run: int, make: Any) -> None:
+    store.frontier.push([make.pending("http://a.test/x"), make.pending("http://www.a.test/x?utm_source=rss")])
+    (leased,) = store.frontier.lease(run, 9, now=make.at(), room=up_to(9))
+    store.frontier.done(leased.pending.key)
+    store.frontier.push([make.pending("http://a.test/x")])
+    assert store.frontier.counts(make.at()) == Counts(due=0, later=0, leased=0, done=1)
+
+
+def test_the_shorter_way_counts_whichever_was_found_first(store: Store, run: int, make: Any) -> None:
+    for depths in ((3, 1), (1, 3)):
+        url = f"http://a.test/{depths[0]}"
+        for depth in depths:
+            store.frontier.push([make.pending(url, depth=depth)])
+    assert [one.pending.depth for one in store.frontier.lease(run, 9, now=make.at(), room=up_to(9))] == [1, 1]
+
+
+def test_what_is_put_back_comes_again_when_it_is_due(store: Store, run: int, make: Any) -> None:
+    store.frontier.push([make.pending("http://a.test/x")])
+    (leased,) = store.frontier.lease(run, 1, now=make.at())
+    store.frontier.requeue(leased.pending.key, make.at(5))
+    assert store.frontier.counts(make.at()) == Counts(due=0, later=1, leased=0, done=0)
+    (again,) = store.frontier.lease(run, 1, now=make.at(5))
+    assert again.attempts == 2
+
+
+def test_asking_again_takes_up_what_is_done_with_and_not_what_waits_for_its_time(store: Store, run: int, make: Any) -> None:
+    done, waits, new = (make.pending(f"http://a.test/{name}") for name in ("done", "waits", "new"))
+    store.frontier.push([done, waits])
+    store.frontier.done(done.key)
+    store.frontier.requeue(waits.key, make.at(60))
+    store.frontier.ask_again([done, waits, new])
+    assert store.frontier.counts(make.at()) == Counts(due=2, later=1, leased=0, done=0)
+
+
+def test_leases_of_a_dead_run_come_back_when_the_vault_is_opened(vault: Path, make: Any) -> None:
+    with Store.open(vault) as dead:
+        run = dead.begin_run("crawl", make.at())
+        dead.frontier.push([make.pending(f"http://a.test/{number}") for number in range(3)])
+        dead.frontier.lease(run, 2, now=make.at(), room=up_to(2))
+    with Store.open(vault) as alive:
+        assert alive.frontier.counts(make.at()) == Counts(due=3, later=0, leased=0, done=0)
+
+
+def test_what_the_run_leased_and_did_not_end_is_known(store: Store, run: int, make: Any) -> None:
+    store.frontier.push(make.pending(f"http://a.test/{name}") for name in ("done", "later", "lost"))
+    leased = store.frontier.lease(run, 9, now=make.at(), room=up_to(9))
+    store.frontier.done(leased[0].pending.key)
+    store.frontier.requeue(leased[1].pending.key, make.at(1))
+    assert [one.pending.key for one in store.frontier.leased(run)] == [leased[2].pending.key]
+    assert store.frontier.leased(run + 1) == []
+
+
+def test_what_is_left_of_a_host_is_counted_by_depth(store: Store, make: Any) -> None:
+    store.frontier.push(make.pending(f"http://a.test/{depth}/{n}", depth=depth) for depth in (0, 1) for n in range(2 + depth))
+    store.frontier.push([make.pending("http://a.test/later", due=5), make.pending("http://b.test/else")])
+    assert [store.frontier.left("a.test", depth, make.at())[0] for depth in (None, 0, 1, 2)] == [5, 2, 3, 0]
+    assert store.frontier.left("a.test", 2, make.at())[1] is None
+
+
+# The clock jumps (NTP, a dead battery, a machine that slept)
+
+
+@pytest.mark.fault(53)
+def test_after_a_clock_that_jumped_back_hosts_still_take_turns(store: Store, run: int, make: Any) -> None:
+    store.frontier.push(make.pending(f"http://{host}.test/{number}", due=-999) for host in "abc" for number in range(2))
+    clocks = [0, 60, -300, -299, 600, -500]
+    hosts = [store.frontier.lease(run, 1, now=make.at(minutes))[0].pending.host for minutes in clocks]
+    assert hosts == ["a.test", "b.test", "c.test"] * 2
+
+
+@pytest.mark.fault(53)
+def test_what_a_clock_from_the_future_put_off_is_asked_again_and_once(vault: Path, make: Any) -> None:
+    year = 366 * 24 * 60
+    with Store.open(vault) as store:
+        run = store.begin_run("crawl", make.at(year))
+        store.frontier.push([make.pending("http://a.test/feed", kind="feed"), make.pending("http://a.test/x")])
+        for leased in store.frontier.lease(run, 9, now=make.at(year), room=up_to(9)):
+            store.frontier.requeue(leased.pending.key, make.at(year + 60))
+        store.frontier.rest("b.test", make.at(year + 60))
+        store.frontier.push([make.pending("http://b.test/y")])
+    with Store.open(vault) as store:
+        run = store.begin_run("crawl", make.at())
+        asked = []
+        while leased := store.frontier.lease(run, 9, now=make.at(), room=up_to(9)):
+            asked += paths(leased)
+            for one in leased:
+                store.frontier.requeue(one.pending.key, make.at(60))
+        assert sorted(asked) == ["feed", "x", "y"]
+
+
+@pytest.mark.fault(53)
+def test_no_address_that_was_put_off_in_earnest_is_asked_sooner(store: Store, run: int, make: Any) -> None:
+    day = 24 * 60
+    store.frontier.push(
+        [make.pending("http://a.test/x", due=7 * day), make.pending("http://a.test/f", kind="feed", due=1.5 * day)]
+    )
+    assert store.frontier.lease(run, 9, now=make.at(day), room=up_to(9)) == []
+    assert paths(store.frontier.lease(run, 9, now=make.at(1.5 * day), room=up_to(9))) == ["f"]
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Pushes, leases, answers and jumps of the clock in any order, beside a model of what must be due."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = TemporaryDirectory()
+        self.store = Store.open(Path(self._folder.name) / "monitor.db")
+        self.frontier = self.store.frontier
+        self.now = 0
+        self.run = self.store.begin_run("crawl", self.at(0))
+        self.due: dict[str, int] = {}
+        self.out: list[str] = []
+        self.done: set[str] = set()
+
+    def take(self, count: int, room: int) -> int:
+        leased = self.frontier.lease(self.run, count, now=self.at(self.now), room=up_to(room))
+        for one in leased:
+            assert self.due.pop(one.pending.key) <= self.now
+            self.out.append(one.pending.key)
+        return len(leased)
+
+    def at(self, minutes: int) -> datetime:
+        return datetime(2026, 5, 18, tzinfo=UTC) + timedelta(minutes=minutes)
+
+    @rule(host=st.sampled_from("ab"), number=st.integers(0, 5), priority=st.integers(0, 1), depth=st.integers(0, 2))
+    def push(self, host: str, number: int, priority: int, depth: int) -> None:
+        key = f"{host}{number}"
+        self.frontier.push([Pending(key, key, "article", "", host, priority, depth, "", self.at(self.now))])
+        if key not in self.done and key not in self.out:
+            self.due.setdefault(key, self.now)
+
+    @rule(count=st.integers(1, 5), room=st.integers(1, 3))
+    def lease(self, count: int, room: int) -> None:
+        self.take(count, room)
+
+    @precondition(lambda self: self.out)
+    @rule()
+    def acknowledge(self) -> None:
+        self.done.add(self.out[-1])
+        self.frontier.done(self.out.pop())
+
+    @precondition(lambda self: self.out)
+    @rule(later=st.integers(-60, 60))
+    def put_back(self, later: int) -> None:
+        self.due[self.out[-1]] = self.now + later
+        self.frontier.requeue(self.out.pop(), self.at(self.now + later))
+
+    @rule(minutes=st.integers(-60, 60))
+    def jump(self, minutes: int) -> None:
+        self.now += minutes
+
+    def teardown(self) -> None:
+        self.now += 10_000
+        while self.take(3, 2):
+            pass
+        assert self.due == {}
+        assert sorted(one.pending.key for one in self.frontier.leased(self.run)) == sorted(self.out)
+        self.store.close()
+        self._folder.cleanup()
+
+
+AnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestWhateverHappensAllThatIsDueIsLeasedAndNothingTwice = AnyOrder.TestCase
