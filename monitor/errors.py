@@ -25,7 +25,7 @@ class SlowError(StoreError):
     """A query went on for longer than it may without giving a row; the message names the file."""
 
 
-class KeepError(MonitorError):
+class ArchiveError(MonitorError):
     """A WARC file cannot be written or a capture cannot be read back; the message names file and offset."""
 
 

@@ -142,7 +142,7 @@ DOWNLOADER_MIDDLEWARES = {
     "monitor.crawl.download.middlewares.RedirectMiddleware": 600,  # Scrapy's lets a redirect to itself vanish
     "monitor.crawl.download.middlewares.ConditionalMiddleware": 700,
     "monitor.crawl.download.middlewares.AccessMiddleware": 900,  # only of what is about to be sent
-    "monitor.crawl.download.middlewares.KeepMiddleware": 950,  # next to the network: the bytes as they came
+    "monitor.crawl.download.middlewares.ArchiveMiddleware": 950,  # next to the network: the bytes as they came
 }
 SPIDER_MIDDLEWARES = {
     # An error page is read too: what it says decides between blocked, challenge and not found.

@@ -10,11 +10,11 @@ from typing import Any
 
 from scrapy import Request, signals
 
-from monitor.archive import Recorded, records
+from monitor.archive import WarcRecord, records
 from monitor.crawl import clock
-from monitor.crawl.backfill import Taken
+from monitor.crawl.backfill import BackfillResult
 from monitor.crawl.spider import NewsSpider
-from monitor.errors import KeepError, UsageError
+from monitor.errors import ArchiveError, UsageError
 from spiders.replay import ReplaySpider
 
 _HANDLER = "monitor.crawl.download.replay.RecordedHandler"
@@ -28,9 +28,9 @@ class BackfillSpider(NewsSpider):
     """`scrapy crawl backfill -a archives=FILE.warc.gz,FILE.warc.gz`; `-a all_hosts=1`: not of our outlets alone."""
 
     name = "backfill"
-    witnesses = False
-    dates = True
-    takes_up = False
+    is_live = False
+    backdates = True
+    uses_frontier = False
     custom_settings = ReplaySpider.custom_settings | {
         "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
     }
@@ -40,7 +40,7 @@ class BackfillSpider(NewsSpider):
         *,
         archives: str | Sequence[Path] = (),
         all_hosts: str | bool = False,
-        taken: Taken | None = None,
+        taken: BackfillResult | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -48,7 +48,7 @@ class BackfillSpider(NewsSpider):
         if not self.archives:
             raise UsageError("the spider `backfill` needs archives: -a archives=FILE.warc.gz,FILE.warc.gz")
         self.all_hosts = all_hosts in {True, "1", "true", "yes"}
-        self.taken = taken or Taken()
+        self.taken = taken or BackfillResult()
 
     async def start(self) -> AsyncIterator[Request]:
         self._outlets = {source.outlet for source in self.run.catalogue.sources}
@@ -65,10 +65,10 @@ class BackfillSpider(NewsSpider):
                     if on_their_way >= _AHEAD:
                         await self.crawler.signals.wait_for(signals.scheduler_empty)
                         on_their_way = 0
-            except KeepError as error:
+            except ArchiveError as error:
                 self.taken.note(error)
 
-    def _request(self, recorded: Recorded) -> Request | None:
+    def _request(self, recorded: WarcRecord) -> Request | None:
         """For a response that is to be taken; None, and counted why, for another."""
         why = self._why_not(recorded)
         request = None if why else self.page_request(recorded.url)
@@ -76,7 +76,7 @@ class BackfillSpider(NewsSpider):
         # Outside the frontier: no run must fetch from the network what this one did not come to.
         return request and request.replace(meta={"kind": "article", "replay": recorded.url, "recorded": recorded[1:]})
 
-    def _why_not(self, recorded: Recorded) -> str:
+    def _why_not(self, recorded: WarcRecord) -> str:
         headers = {name.lower(): value for name, value in recorded.headers}
         if recorded.status != 200 or "html" not in headers.get("content-type", "html"):
             return "no pages"

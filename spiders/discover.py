@@ -10,12 +10,12 @@ from scrapy import Request
 
 from monitor.crawl import clock
 from monitor.crawl.discovery import Candidate, Found
-from monitor.crawl.fetch_log import Ended, Ending, Visit
+from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult
 from monitor.crawl.parsing import read_candidate
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.match import url_identity
-from monitor.model import Feed, Outcome, Unread
+from monitor.model import Feed, Outcome, Rejection
 from monitor.read.discover import Announced, likely_feeds, likely_sitemaps, sitemaps_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class DiscoverSpider(NewsSpider):
     """`monitor add URL` runs it, and shows what it `found`; `-a url=URL` looks too, and leaves its rows in `fetches` alone."""
 
     name = "discover"
-    takes_up = False
+    uses_frontier = False
 
     def __init__(self, *, url: str = "", found: Found | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -50,23 +50,23 @@ class DiscoverSpider(NewsSpider):
                 yield Request(url, self.parse_discovery, meta=meta, errback=self._refused)
 
     async def parse_discovery(self, response: Response) -> AsyncIterator[Request]:
-        visit: Visit = response.meta["visit"]
+        attempt: FetchAttempt = response.meta["attempt"]
         what: str = response.meta["what"]
-        if visit.flaw:
-            read: Announced | Feed | Unread = Unread(visit.flaw.outcome, visit.flaw.detail)
+        if attempt.flaw:
+            read: Announced | Feed | Rejection = Rejection(attempt.flaw.outcome, attempt.flaw.detail)
         elif what == "robots":
-            read = Unread(Outcome.READ, "")
+            read = Rejection(Outcome.READ, "")
         else:
             type_ = (response.headers.get("Content-Type") or b"").decode("latin-1")
             read = await self.run.workers.run(read_candidate, response.body, response.url, type_, what, clock.now())
-        if isinstance(read, Unread):
-            self.run.ledger.end(visit, Ending(read.outcome, read.detail))
+        if isinstance(read, Rejection):
+            self.run.fetch_log.end(attempt, FetchResult(read.outcome, read.detail))
         else:
-            self.run.ledger.end(visit, Ending(Outcome.FEED if isinstance(read, Feed) else Outcome.READ))
+            self.run.fetch_log.end(attempt, FetchResult(Outcome.FEED if isinstance(read, Feed) else Outcome.READ))
         for request in self._next(what, response, read):
             yield request
 
-    def _next(self, what: str, response: Response, read: Announced | Feed | Unread) -> Iterator[Request]:
+    def _next(self, what: str, response: Response, read: Announced | Feed | Rejection) -> Iterator[Request]:
         url = response.url
         if isinstance(read, Feed):
             self.found.candidates.append(Candidate(url, _via(what, read), read))
@@ -85,8 +85,12 @@ class DiscoverSpider(NewsSpider):
 
     def _refused(self, failure: Failure) -> None:
         url = failure.request.url  # type: ignore[attr-defined] # Scrapy puts it there
-        ending = failure.value.ending if isinstance(failure.value, Ended) else Ending(Outcome.FAILED, str(failure.value))
-        self.found.failed[url] = f"{ending.outcome}{': ' * bool(ending.detail)}{ending.detail}"
+        result = (
+            failure.value.result
+            if isinstance(failure.value, FetchAborted)
+            else FetchResult(Outcome.PARSER_ERROR, str(failure.value))
+        )
+        self.found.failed[url] = f"{result.outcome}{': ' * bool(result.detail)}{result.detail}"
 
 
 def _via(what: str, feed: Feed) -> str:

@@ -19,7 +19,7 @@ class ReplaySpider(NewsSpider):
     """`scrapy crawl replay -a path=FOLDER` (with index.jsonl or WARC files), or a WARC file. Links are not followed."""
 
     name = "replay"
-    witnesses = False
+    is_live = False
     custom_settings = {  # noqa: RUF012 - as Scrapy has it
         "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
         # Nothing is fetched, so nobody is asked, spared or asked again.

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from monitor.match import article_id, sketch, url_identity
+from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import (
     Article,
     Attribution,
@@ -24,7 +24,7 @@ from monitor.model import (
     Fetch,
     FirstReport,
     Link,
-    Numbered,
+    MessageNumber,
     Outcome,
     Place,
     Reason,
@@ -33,7 +33,7 @@ from monitor.model import (
 )
 from monitor.site import publish
 from monitor.site.application import site
-from monitor.vault import Bundle, KeyedEntry, Store
+from monitor.vault import Bundle, FeedItem, Store
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -143,7 +143,7 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
     ):  # a post of pictures that is shown no more, and one that never was
         fetch = _fetch("https://t.me/s/nowhere", "telegram", Outcome.FEED, "nowhere", at=NOW + timedelta(minutes=minute))
         empty = Feed(fetch.url, "telegram", "Nowhere", "", ())
-        store.save_channel(run, fetch, Channel(empty, (), tuple(Numbered(n, "media", n) for n in numbers)), {})
+        store.save_channel(run, fetch, Channel(empty, (), tuple(MessageNumber(n, "media", n) for n in numbers)), {})
     group = [_id(page) for page in pages if "reestr" in (page["slug"], page.get("copy_of"))]
     store.save_stories(dict.fromkeys(group, "registry"), {"registry": FirstReport(group[0], "declared")})
     store.finish_run(run, "gaps", NOW + timedelta(minutes=2))
@@ -166,9 +166,9 @@ def _fetch(url: str, kind: str, outcome: Outcome, source: str = "", detail: str 
     return Fetch(url, source, kind, outcome, detail, at, at + timedelta(seconds=1), 200, 5000, capture=capture)
 
 
-def _entry(page: dict[str, Any]) -> KeyedEntry:
+def _entry(page: dict[str, Any]) -> FeedItem:
     entry = FeedEntry(page["slug"], page["address"], page["title"], "", _published(page), "", None)
-    return KeyedEntry(entry, url_identity(page["address"]), None)
+    return FeedItem(entry, url_identity(page["address"]), None)
 
 
 def _denials(page: dict[str, Any]) -> tuple[Denial, ...]:
@@ -229,5 +229,5 @@ def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
         places=(Place(page["region"], "", "event", "text", 0, 8),) if "region" in page else (),
         attributions=tuple(attributions),
         denials=_denials(page),
-        sketch=sketch(page["title"], text),
+        fingerprint=fingerprint(page["title"], text),
     )

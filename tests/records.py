@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from monitor.match import sketch, url_identity
+from monitor.match import fingerprint, url_identity
 from monitor.model import (
     Article,
     Attribution,
@@ -23,7 +23,7 @@ from monitor.model import (
     Source,
     Verdict,
 )
-from monitor.vault import Bundle, KeyedEntry, Pending, Store
+from monitor.vault import Bundle, FeedItem, FrontierEntry, Store
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
@@ -39,9 +39,9 @@ class Maker:
         address = f"{home}/feed" if feed else ""
         return Source(name, outlet or name.title(), home, "ru", "RU", "independent", address, "listed" if feed else "none", "")
 
-    def pending(self, url: str, *, kind: str = "article", depth: int = 0, priority: int = 0, due: float = 0) -> Pending:
+    def pending(self, url: str, *, kind: str = "article", depth: int = 0, priority: int = 0, due: float = 0) -> FrontierEntry:
         host = urlsplit(url).netloc
-        return Pending(url, url_identity(url), kind, host.split(".")[0], host, priority, depth, "", self.at(due))
+        return FrontierEntry(url, url_identity(url), kind, host.split(".")[0], host, priority, depth, "", self.at(due))
 
     def fetch(
         self,
@@ -57,12 +57,12 @@ class Maker:
         source = urlsplit(url).netloc.split(".")[0]
         return Fetch(url, source, kind, outcome, detail, self.at(at), self.at(at), 200, 10, capture=capture)
 
-    def entry(self, url: str, *, guid: str = "", updated: float | None = None, published: float | None = -60) -> KeyedEntry:
+    def entry(self, url: str, *, guid: str = "", updated: float | None = None, published: float | None = -60) -> FeedItem:
         updated_at, published_at = (None if minutes is None else self.at(minutes) for minutes in (updated, published))
         entry = FeedEntry(guid or url, url, "Title", "", published_at, "raw", updated_at)
-        return KeyedEntry(entry, url_identity(url), self.pending(url))
+        return FeedItem(entry, url_identity(url), self.pending(url))
 
-    def feed(self, *entries: KeyedEntry) -> Feed:
+    def feed(self, *entries: FeedItem) -> Feed:
         return Feed("http://bereg.test/feed", "rss2.0", "Bereg", "ru", tuple(keyed.entry for keyed in entries))
 
     def bundle(
@@ -81,7 +81,7 @@ class Maker:
             places=(Place("RU-VGG", "", "event", "text", 0, 3), Place("RU-MOW", "", "speaker", "text", 4, 6)),
             attributions=(Attribution("outlet", "", "Polden", 0, 3), Attribution("official", "военком", "", 4, 6)),
             denials=(Denial(0, 3, 4, 6, "военком"),),
-            sketch=sketch(title, text),
+            fingerprint=fingerprint(title, text),
         )
 
 

@@ -19,11 +19,11 @@ from zoneinfo import ZoneInfo
 from monitor.errors import MonitorError
 from monitor.export.addresses import link
 from monitor.export.atom import Entry, atom
-from monitor.export.export import whole_or_not
+from monitor.export.export import atomic_file
 from monitor.judge import compile_query
 from monitor.model import Alert
 from monitor.vault import Reader, open_reader
-from monitor.vault.outbox import Outbox, Thing
+from monitor.vault.outbox import Notification, Outbox
 
 OUTBOX = "alerts.db"
 FEEDS = "alerts"
@@ -94,7 +94,7 @@ def _look(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since:
     outbox.add(alert.id, newest, things, alert.to, now)
 
 
-def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Thing]:
+def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
     query = compile_query(alert.query) if alert.query else None
     if alert.about == "gap":
         for gap in reader.view("gaps"):
@@ -104,12 +104,12 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Thing]:
                 "when": f"{gap['detail'] or gap['outcome']}; last read {_minute(gap['last_read']) or 'never'}",
                 "url": gap["feed"],
             }
-            yield Thing(f"gap:{gap['source']}:{gap['gap']}", said)
+            yield Notification(f"gap:{gap['source']}:{gap['gap']}", said)
     elif alert.about == "article":
         for row in reader.new_articles(after, query):
             when = f"{_minute(row['published']) or 'undated'}, by its own word"
             said = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
-            yield Thing(f"article:{row['article']}", said)
+            yield Notification(f"article:{row['article']}", said)
     else:
         for members in reader.spreading(after, alert.outlets, query):
             first = members[0]
@@ -121,7 +121,7 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Thing]:
                 "url": first["url"],
             }
             names = [f"text:{row['article']}" for row in members]
-            yield Thing(names[0], said, tuple(names[1:]))
+            yield Notification(names[0], said, tuple(names[1:]))
 
 
 def _minute(time: str | None) -> str:
@@ -170,7 +170,7 @@ class _Round:
         file = self.feeds / self.to.removeprefix("atom:")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            with whole_or_not(file) as out:
+            with atomic_file(file) as out:
                 out.write(atom(f"tag:povestka,2026:{self.alert.id}", f"Povestka: {self.alert.id}", entries, updated=self.now))
         except OSError as error:
             raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
@@ -191,7 +191,7 @@ def due_before(alert: Alert, now: datetime) -> datetime | None:
     return today if today <= local else today - timedelta(days=1)
 
 
-def message(alert: Alert, things: Sequence[Thing]) -> tuple[str, str]:
+def message(alert: Alert, things: Sequence[Notification]) -> tuple[str, str]:
     """Title and text of a message about some things."""
     lines = [_told(thing.said) for thing in things]
     if len(lines) > LISTED:

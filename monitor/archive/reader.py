@@ -16,7 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from monitor.archive.writer import OPEN, members
-from monitor.errors import KeepError
+from monitor.errors import ArchiveError
 from monitor.model import Capture
 
 MAX_PAYLOAD = 20 * 1024 * 1024
@@ -37,7 +37,7 @@ class Readable(Protocol):
     def read(self, length: int, /) -> bytes: ...
 
 
-class Recorded(NamedTuple):
+class WarcRecord(NamedTuple):
     """A response that an archive holds."""
 
     url: str
@@ -51,7 +51,7 @@ class Recorded(NamedTuple):
 def read_capture(folder: Path, capture: Capture) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     """Status, headers and payload of a capture, the payload as it was received (its content encoding is not undone).
 
-    Raises KeepError, naming file and offset, where it is not there, is another record, or its bytes have changed.
+    Raises ArchiveError, naming file and offset, where it is not there, is another record, or its bytes have changed.
     """
     path = folder / capture.file
     if not path.exists():
@@ -62,25 +62,25 @@ def read_capture(folder: Path, capture: Capture) -> tuple[int, tuple[tuple[str, 
             file.seek(capture.offset)
             record = _next(ArchiveIterator(file))
             if record is None:
-                raise KeepError(f"{where}: nothing is there; the file was cut")
+                raise ArchiveError(f"{where}: nothing is there; the file was cut")
             record_id = record.rec_headers.get_header("WARC-Record-ID")
             payload = _read(record.raw_stream, sys.maxsize)
     except _BROKEN as error:
-        raise KeepError(f"{where}: {_said(error)}; the record cannot be read") from error
+        raise ArchiveError(f"{where}: {_said(error)}; the record cannot be read") from error
     if record_id != capture.record_id:
-        raise KeepError(f"{where}: is record {record_id}, not {capture.record_id}; the file is not the one that was written")
+        raise ArchiveError(f"{where}: is record {record_id}, not {capture.record_id}; the file is not the one that was written")
     if f"sha256:{hashlib.sha256(payload).hexdigest()}" != capture.digest:
-        raise KeepError(f"{where}: the payload's SHA-256 is not {capture.digest}; its bytes have changed")
+        raise ArchiveError(f"{where}: the payload's SHA-256 is not {capture.digest}; its bytes have changed")
     return _status(record), tuple(record.http_headers.headers), payload
 
 
-def records(path: Path, *, skip: Callable[[KeepError], None] | None = None) -> Iterator[Recorded]:
+def records(path: Path, *, skip: Callable[[ArchiveError], None] | None = None) -> Iterator[WarcRecord]:
     """The responses of a WARC file, gzip or plain, with their content encoding undone; other records are passed over.
 
     Each is read to its end and its digests checked before it is given. A payload is cut one byte past MAX_PAYLOAD.
     At a broken record `skip` is called with what is wrong, naming file, offset and how much is passed over, and reading goes on
     with the next gzip member that begins a record; of a file that is not packed, the rest is passed over, since a page in it may
-    look like a record. Without `skip`, KeepError is raised there. Raises KeepError too where the file cannot be read.
+    look like a record. Without `skip`, ArchiveError is raised there. Raises ArchiveError too where the file cannot be read.
     """
     start: int | None = 0
     try:
@@ -93,16 +93,16 @@ def records(path: Path, *, skip: Callable[[KeepError], None] | None = None) -> I
                 except _BrokenError as broken:
                     where = f"{path}: offset {broken.offset}: {_said(broken)}"
                     if skip is None:
-                        raise KeepError(f"{where}; the record cannot be read") from broken
+                        raise ArchiveError(f"{where}; the record cannot be read") from broken
                     start = _next_member(file, broken.offset)
                     passed = (size if start is None else start) - broken.offset
                     skip(
-                        KeepError(
+                        ArchiveError(
                             f"{where}; {passed} bytes passed over, {'to the end' if start is None else 'to the next record'}"
                         )
                     )
     except OSError as error:
-        raise KeepError(f"{path}: {_said(error)}; the file cannot be read") from error
+        raise ArchiveError(f"{path}: {_said(error)}; the file cannot be read") from error
 
 
 class _BrokenError(Exception):
@@ -113,7 +113,7 @@ class _BrokenError(Exception):
         self.offset = offset
 
 
-def _records(file: BinaryIO, start: int) -> Iterator[Recorded]:
+def _records(file: BinaryIO, start: int) -> Iterator[WarcRecord]:
     """The responses from that offset on, at which a record begins. Raises _BrokenError at the first that is broken."""
     offset, size = start, file.seek(0, 2)
     try:
@@ -133,7 +133,7 @@ def _records(file: BinaryIO, start: int) -> Iterator[Recorded]:
             if is_response:
                 url = record.rec_headers.get_header("WARC-Target-URI")
                 captured = _date(record.rec_headers.get_header("WARC-Date") or "")
-                yield Recorded(url, _status(record), tuple(record.http_headers.headers), payload, captured)
+                yield WarcRecord(url, _status(record), tuple(record.http_headers.headers), payload, captured)
             offset = archive.offset
         if offset == start:
             raise EOFError("no record begins here")

@@ -22,14 +22,14 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from monitor.errors import KeepError
+from monitor.errors import ArchiveError
 from monitor.model import Capture
 
 MAX_BYTES = 1_000_000_000
 """A file is closed once it is larger: the size that archives advise, so that one can be copied and checked by itself."""
 
 OPEN = ".open"
-"""Ending of a file that is being written; it loses it when it is closed, as Heritrix does it."""
+"""FetchResult of a file that is being written; it loses it when it is closed, as Heritrix does it."""
 
 COPIED = "X-Povestka-Copied"
 """When a record was copied from another archive, whose WARC-Date it keeps."""
@@ -48,14 +48,14 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 Headers = Iterable[tuple[str, str]]
 
 
-class Keeper:
+class WarcWriter:
     """Appends captures to the newest file of a folder. Use as a context manager, or call `close`.
 
     Only the process that holds the vault's lock may have one: names are counted on from those in the folder.
     """
 
     def __init__(self, folder: Path, *, max_bytes: int = MAX_BYTES) -> None:
-        """Files that a killed process left open are closed: see `close_off`. Raises KeepError where the folder cannot be used."""
+        """Files that a killed process left open are closed: see `close_off`. Raises ArchiveError: the folder cannot be used."""
         self._folder = folder
         self._max_bytes = max_bytes
         self._file: BinaryIO | None = None
@@ -65,7 +65,7 @@ class Keeper:
             for left in sorted(folder.glob(f"*.warc.gz{OPEN}")):
                 close_off(left)
         except OSError as error:
-            raise KeepError(f"{folder}: {error.strerror}; the archive needs a folder that it can write") from error
+            raise ArchiveError(f"{folder}: {error.strerror}; the archive needs a folder that it can write") from error
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +97,7 @@ class Keeper:
         `fetched` is when it was captured there, and no request is kept, for we made none.
 
         `body` is as it was received, before any content decoding: its SHA-256 is the capture's digest.
-        Raises KeepError where the disk refuses; the file then ends with the record before.
+        Raises ArchiveError where the disk refuses; the file then ends with the record before.
         """
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
         record_id, record = _pair(
@@ -112,7 +112,7 @@ class Keeper:
             with suppress(OSError):  # what is torn is cut off here or, where the disk is past that, when the file is closed off
                 file.truncate(offset)
                 file.seek(offset)
-            raise KeepError(
+            raise ArchiveError(
                 f"{self._path}: offset {offset}: {error.strerror}; make room or check the disk, then run again"
             ) from error
         name = _closed_name(self._path).name
@@ -130,7 +130,7 @@ class Keeper:
                 self._file = self._path.open("xb", buffering=0)
                 _sync_folder(self._folder)
             except OSError as error:
-                raise KeepError(f"{self._path}: {error.strerror}; the archive needs a folder that it can write") from error
+                raise ArchiveError(f"{self._path}: {error.strerror}; the archive needs a folder that it can write") from error
         return self._file
 
 

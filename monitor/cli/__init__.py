@@ -379,11 +379,11 @@ def export(
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. The file has its name only when it is whole.
     """
-    from monitor.export.export import Order, kind_of
+    from monitor.export.export import ExportRequest, kind_of
     from monitor.export.export import export as write_rows
 
     first, last = since.date() if since else None, until.date() if until else None
-    order = Order(view, kind or kind_of(out), profile, locale, clock, first, last, query)
+    order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query)
     count = write_rows(here.db, order, out)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import MonitorError
-from monitor.match import StoryItem, compare, group_copies, group_stories, sketch
-from monitor.model import Article, Link, Reason, Unread
+from monitor.match import StoryItem, compare, fingerprint, group_copies, group_stories
+from monitor.model import Article, Link, Reason, Rejection
 from monitor.trace import find_attributions, find_denials
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def matched(lines: Iterable[str]) -> Iterator[Row]:
         raise MonitorError("input: an id is given twice; copies are told apart by their ids")
     shared: defaultdict[int, list[str]] = defaultdict(list)
     for name, text in texts.items():
-        for band in sketch(titles[name], text).bands:
+        for band in fingerprint(titles[name], text).bands:
             shared[band].append(name)
     candidates = {(a, b) for names in shared.values() for a in names for b in names if a < b}
     compared = (compare(a, titles[a], texts[a], b, titles[b], texts[b]) for a, b in sorted(candidates))
@@ -165,13 +165,13 @@ def readings(lines: Iterable[str], root: Path) -> Iterator[Row]:
     tasks = ((_bytes(root / row["file"]), row["url"], now) for row in given)
     with Workers(os.cpu_count() or 1, Limits()) as workers:
         for row, found in zip(given, workers.map(_read, tasks), strict=True):
-            if isinstance(found, Unread):
+            if isinstance(found, Rejection):
                 yield {"id": row["id"], "outcome": found.outcome, "detail": found.detail}
             else:
                 yield as_row(row["id"], found)
 
 
-def _read(body: bytes, url: str, now: datetime) -> Article | Unread:
+def _read(body: bytes, url: str, now: datetime) -> Article | Rejection:
     """In a worker process."""
     from monitor.read import read_page
 

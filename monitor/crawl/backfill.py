@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.crawl.process import conduct_quietly, report_as_json, settings_of
-from monitor.errors import KeepError, UsageError
+from monitor.errors import ArchiveError, UsageError
 
 # Of places that could not be read: more is for programs.
 _SHOWN = 20
 
 
 @dataclass(slots=True)
-class Taken:
+class BackfillResult:
     """What became of the responses in some archives."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -24,7 +24,7 @@ class Taken:
     faults: list[str] = field(default_factory=list)
     """Where an archive could not be read, and how much was passed over there."""
 
-    def note(self, fault: KeepError) -> None:
+    def note(self, fault: ArchiveError) -> None:
         """An archive could not be read there."""
         self.faults.append(str(fault))
 
@@ -36,7 +36,7 @@ def run_backfill(data: Path, db: Path, archives: Sequence[Path], *, all_hosts: b
     missing = [str(path) for path in archives if not path.is_file()]
     if missing:
         raise UsageError(f"{', '.join(missing)}: no such file; name WARC files (.warc or .warc.gz)")
-    taken = Taken()
+    taken = BackfillResult()
     report = conduct_quietly(settings_of(data, db), "backfill", {"archives": archives, "all_hosts": all_hosts, "taken": taken})
     if as_json:
         print(json.dumps(report_as_json(report) | {"responses": taken.counts, "faults": taken.faults}, ensure_ascii=False))

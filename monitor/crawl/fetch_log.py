@@ -1,7 +1,7 @@
-"""The ledger: every request that sets out ends in exactly one row of `fetches`, whatever became of it. Writes through the store.
+"""The fetch log: every request that sets out ends in exactly one row of `fetches`, whatever became of it. Writes to the vault.
 
 Scrapy's downloader is the one place that every request passes: hops of a redirect, retries, robots.txt, what a middleware
-refuses, what never answers. A response that goes on to a spider keeps its visit open until the pipeline knows what it gave;
+refuses, what never answers. A response that goes on to a spider keeps its attempt open until the pipeline knows what it gave;
 what is open when the run ends is written as interrupted, or as unanswered where the run went to its end.
 """
 
@@ -29,7 +29,7 @@ from service_identity import VerificationError
 
 from monitor.crawl import clock, guard
 from monitor.model import POLLED, Access, Capture, Fetch, Outcome
-from monitor.vault import Notice
+from monitor.vault import PollHints
 
 if TYPE_CHECKING:
     from monitor.vault import Store
@@ -46,25 +46,25 @@ _CLOSED = frozenset((Outcome.BLOCKED, Outcome.CHALLENGE))
 _VANISHED = "vanished: it was taken on, the run went to its end, and no part of the crawl said what became of it"
 
 
-class Ending(NamedTuple):
+class FetchResult(NamedTuple):
     """How a request ended."""
 
     outcome: Outcome
     detail: str = ""
-    again: datetime | None = None
+    retry_at: datetime | None = None
     """When its address is to be tried again; None leaves that to the outcome."""
 
 
-class Ended(IgnoreRequest):
+class FetchAborted(IgnoreRequest):
     """Raised by our middlewares to end a request. Scrapy does not log an IgnoreRequest as an error."""
 
-    def __init__(self, outcome: Outcome, detail: str = "", again: datetime | None = None) -> None:
+    def __init__(self, outcome: Outcome, detail: str = "", retry_at: datetime | None = None) -> None:
         super().__init__(f"{outcome}: {detail}")
-        self.ending = Ending(outcome, detail, again)
+        self.result = FetchResult(outcome, detail, retry_at)
 
 
 @dataclass(slots=True, eq=False)
-class Visit:
+class FetchAttempt:
     """A request on its way: what its row of `fetches` will say."""
 
     url: str
@@ -86,7 +86,7 @@ class Visit:
     capture: Capture | None = None
     location: str = ""
     """Where the answer sends us."""
-    flaw: Ending | None = None
+    flaw: FetchResult | None = None
     """What is wrong with the answer as it came, by its status and its length."""
     error: Exception | None = None
     """Why no answer came."""
@@ -100,7 +100,7 @@ class Visit:
     """How its server was to be reached."""
 
     @classmethod
-    def of(cls, request: Request) -> Visit:
+    def of(cls, request: Request) -> FetchAttempt:
         """A request as it sets out, now."""
         meta = request.meta
         return cls(
@@ -108,45 +108,45 @@ class Visit:
             meta.get("key", ""), meta.get("attempts", 0), clock.now(), meta.get("part", ""),
         )  # fmt: skip
 
-    def fetch(self, ending: Ending) -> Fetch:
+    def fetch(self, result: FetchResult) -> Fetch:
         """Its row, as of now."""
         excuse = self.access.tls if self.url.startswith("https:") else ""
-        detail = "; ".join(filter(None, (ending.detail, excuse and f"certificate not verified: {excuse}")))
+        detail = "; ".join(filter(None, (result.detail, excuse and f"certificate not verified: {excuse}")))
         return Fetch(
-            self.url, self.source, self.kind, ending.outcome, detail, self.started, clock.now(), self.status, self.bytes,
+            self.url, self.source, self.kind, result.outcome, detail, self.started, clock.now(), self.status, self.bytes,
             self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.captured, self.part,
         )  # fmt: skip
 
     @property
-    def notice(self) -> Notice:
+    def hints(self) -> PollHints:
         """What its server said beside the answer."""
-        return Notice(self.fresh_until, self.moved_to)
+        return PollHints(self.fresh_until, self.moved_to)
 
-    def again(self, ending: Ending) -> datetime | None:
+    def retry_at(self, result: FetchResult) -> datetime | None:
         """When the address is to be tried again; None where it is settled.
 
         A feed is settled by every answer: it is polled again in any case, unless the server asks for time.
         """
-        if ending.again or self.retry_after:
-            return ending.again or self.retry_after
-        if ending.outcome in {Outcome.INTERRUPTED, Outcome.UNANSWERED}:
+        if result.retry_at or self.retry_after:
+            return result.retry_at or self.retry_after
+        if result.outcome in {Outcome.INTERRUPTED, Outcome.UNANSWERED}:
             return self.started
-        delays = _CLOSED_BACK_OFF if ending.outcome in _CLOSED else _BACK_OFF if ending.outcome in _TEMPORARY else []
+        delays = _CLOSED_BACK_OFF if result.outcome in _CLOSED else _BACK_OFF if result.outcome in _TEMPORARY else []
         attempts = max(1, self.attempts)
         if self.kind in POLLED or attempts > len(delays):
             return None
-        if ending.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
+        if result.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
             return None
         return clock.now() + delays[attempts - 1]
 
 
-class Ledger:
-    """The visits of one run."""
+class FetchLog:
+    """The attempts of one run."""
 
     def __init__(self, store: Store, run: int) -> None:
         self._store = store
         self._run = run
-        self._open: set[Visit] = set()
+        self._open: set[FetchAttempt] = set()
         self.tally: Counter[Outcome] = Counter()
         """Of feeds and articles, as the view `skipped` has them: robots.txt itself is no page that anyone misses."""
         self.sources: set[str] = set()
@@ -156,42 +156,42 @@ class Ledger:
         self.vanished = 0
         """How many requests nobody said an outcome of, although the run went to its end."""
 
-    def begin(self, request: Request) -> Visit:
-        """A new visit for a request that sets out; a hop or a retry is a visit of its own, under the same leased row."""
-        visit = request.meta["visit"] = Visit.of(request)
-        self._open.add(visit)
-        self.articles += visit.kind == "article"
-        if visit.source:
-            self.sources.add(visit.source)
-        return visit
+    def begin(self, request: Request) -> FetchAttempt:
+        """A new attempt for a request that sets out; a hop or a retry is an attempt of its own, under the same leased row."""
+        attempt = request.meta["attempt"] = FetchAttempt.of(request)
+        self._open.add(attempt)
+        self.articles += attempt.kind == "article"
+        if attempt.source:
+            self.sources.add(attempt.source)
+        return attempt
 
-    def end(self, visit: Visit, ending: Ending, *, goes_on: bool = False) -> None:
-        """Write the visit's row. Its address is acknowledged, or put back for later, unless the request `goes_on` as another."""
-        self.close(visit, ending.outcome, ending.detail)
+    def end(self, attempt: FetchAttempt, result: FetchResult, *, goes_on: bool = False) -> None:
+        """Write its row. Its address is acknowledged, or put back for later, unless the request `goes_on` as another."""
+        self.close(attempt, result.outcome, result.detail)
         if goes_on:
-            self._store.save_fetch(self._run, visit.fetch(ending))
+            self._store.save_fetch(self._run, attempt.fetch(result))
         else:
-            again = visit.again(ending)
-            self._store.save_fetch(self._run, visit.fetch(ending), key=visit.key, again=again, notice=visit.notice)
+            retry_at = attempt.retry_at(result)
+            self._store.save_fetch(self._run, attempt.fetch(result), key=attempt.key, retry_at=retry_at, hints=attempt.hints)
 
-    def close(self, visit: Visit, outcome: Outcome, detail: str = "") -> None:
-        """The visit is over: its row is written with what it gave. Raises KeyError where it was over before."""
-        self._open.remove(visit)
+    def close(self, attempt: FetchAttempt, outcome: Outcome, detail: str = "") -> None:
+        """The attempt is over: its row is written with what it gave. Raises KeyError where it was over before."""
+        self._open.remove(attempt)
         if logger.isEnabledFor(logging.DEBUG):
-            said = {name: getattr(visit, name) for name in ("source", "url", "kind", "status", "bytes")}
-            seconds = round((clock.now() - visit.started).total_seconds(), 3)
+            said = {name: getattr(attempt, name) for name in ("source", "url", "kind", "status", "bytes")}
+            seconds = round((clock.now() - attempt.started).total_seconds(), 3)
             extra = said | {"outcome": str(outcome), "detail": detail, "seconds": seconds}
-            logger.debug("%s: %s", visit.url, outcome, extra=extra)
-        if visit.kind != "robots":
+            logger.debug("%s: %s", attempt.url, outcome, extra=extra)
+        if attempt.kind != "robots":
             self.tally[outcome] += 1
 
-    def note(self, visit: Visit, ending: Ending) -> None:
+    def note(self, attempt: FetchAttempt, result: FetchResult) -> None:
         """A request that never set out, and why."""
-        self._open.add(visit)
-        self.end(visit, ending)
+        self._open.add(attempt)
+        self.end(attempt, result)
 
-    def is_open(self, visit: Visit) -> bool:
-        return visit in self._open
+    def is_open(self, attempt: FetchAttempt) -> bool:
+        return attempt in self._open
 
     def end_all(self, *, cut_short: bool) -> None:
         """What has no outcome: its addresses come back in the next run.
@@ -199,18 +199,20 @@ class Ledger:
         Where the run was not `cut_short`, each was lost on its way: by a middleware that drops a request or a response, by a
         callback or a pipeline that gives nothing. That is counted in `vanished`.
         """
-        ending = Ending(Outcome.INTERRUPTED, "the run ended first") if cut_short else Ending(Outcome.UNANSWERED, _VANISHED)
-        for visit in list(self._open):
-            self.end(visit, ending)
+        result = (
+            FetchResult(Outcome.INTERRUPTED, "the run ended first") if cut_short else FetchResult(Outcome.UNANSWERED, _VANISHED)
+        )
+        for attempt in list(self._open):
+            self.end(attempt, result)
             self.vanished += not cut_short
         for leased in self._store.frontier.leased(self._run):
             row = leased.pending
-            visit = Visit(row.url, row.kind, row.source, row.referrer, row.depth, row.key, leased.attempts, clock.now())
-            self.note(visit, ending)
+            attempt = FetchAttempt(row.url, row.kind, row.source, row.referrer, row.depth, row.key, leased.attempts, clock.now())
+            self.note(attempt, result)
             self.vanished += not cut_short
 
 
-def ending_of_status(status: int) -> Ending | None:
+def result_of_status(status: int) -> FetchResult | None:
     """What an HTTP status alone says of a request; None where the body has the word."""
     known = {
         304: Outcome.UNCHANGED, 401: Outcome.BLOCKED, 403: Outcome.BLOCKED, 404: Outcome.NOT_FOUND, 410: Outcome.GONE,
@@ -218,42 +220,42 @@ def ending_of_status(status: int) -> Ending | None:
     }  # fmt: skip
     if 200 <= status < 300:
         return None
-    return Ending(known.get(status, Outcome.HTTP_ERROR), "" if status in known else f"HTTP status {status}")
+    return FetchResult(known.get(status, Outcome.HTTP_ERROR), "" if status in known else f"HTTP status {status}")
 
 
-def ending_of_error(error: Exception, request: Request) -> Ending:
+def result_of_error(error: Exception, request: Request) -> FetchResult:
     """What an exception says of a request; an unknown one is a fault of ours, and is logged whole."""
     match error:
-        case Ended():
-            return error.ending
+        case FetchAborted():
+            return error.result
         case DownloadTimeoutError():
-            return Ending(Outcome.TIMEOUT, "no whole answer within the time limit")
+            return FetchResult(Outcome.TIMEOUT, "no whole answer within the time limit")
         case DownloadCancelledError():
-            return Ending(Outcome.TOO_LARGE, "larger than the limit of a download")
+            return FetchResult(Outcome.TOO_LARGE, "larger than the limit of a download")
         case CannotResolveHostError():
             address = guard.refusal(urlparse_cached(request).hostname or "")
-            return Ending(Outcome.REFUSED, f"not a public address: {address}") if address else Ending(Outcome.DNS)
+            return FetchResult(Outcome.REFUSED, f"not a public address: {address}") if address else FetchResult(Outcome.DNS)
         case NotSupported() | UnsupportedURLSchemeError():
-            return Ending(Outcome.REFUSED, "neither http nor https")
+            return FetchResult(Outcome.REFUSED, "neither http nor https")
         case ValueError():
-            return Ending(Outcome.BAD_URL, str(error))
+            return FetchResult(Outcome.BAD_URL, str(error))
     causes = list(_causes(error))
-    if ending := _tls_ending(causes):
-        return ending
+    if result := _tls_ending(causes):
+        return result
     if type(error).__module__.startswith(("scrapy.", "twisted.")):
-        return Ending(Outcome.CONNECTION, _words(causes[-1]))
+        return FetchResult(Outcome.CONNECTION, _words(causes[-1]))
     logger.error("%s: %s", request.url, error, exc_info=error, extra={"url": request.url})
-    return Ending(Outcome.FAILED, f"{type(error).__name__}: {error}"[:500])
+    return FetchResult(Outcome.PARSER_ERROR, f"{type(error).__name__}: {error}"[:500])
 
 
-def _tls_ending(causes: Sequence[BaseException]) -> Ending | None:
+def _tls_ending(causes: Sequence[BaseException]) -> FetchResult | None:
     """What the causes say of the server's certificate, or of the encryption; None where they are about something else."""
     for cause in causes:
-        if isinstance(cause, Ended):
-            return cause.ending
+        if isinstance(cause, FetchAborted):
+            return cause.result
         if isinstance(cause, VerificationError):
-            return Ending(Outcome.TLS, "is of another name")
-    return Ending(Outcome.TLS, _words(causes[-1])) if any(isinstance(cause, SSL.Error) for cause in causes) else None
+            return FetchResult(Outcome.TLS, "is of another name")
+    return FetchResult(Outcome.TLS, _words(causes[-1])) if any(isinstance(cause, SSL.Error) for cause in causes) else None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

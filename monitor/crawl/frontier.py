@@ -18,12 +18,12 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
-from monitor.crawl.fetch_log import Ending, Visit
+from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.requests import pending, to_send
 from monitor.crawl.session import current
 from monitor.errors import MonitorError
 from monitor.model import POLLED, Outcome
-from monitor.vault import Leased
+from monitor.vault import LeasedEntry
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -72,7 +72,7 @@ class Frontier(BaseScheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request in. One with `dont_filter` is asked again although its address is done with."""
-        if "visit" in request.meta or request.meta.get("replay") or request.meta.get("kind") == "discovery":
+        if "attempt" in request.meta or request.meta.get("replay") or request.meta.get("kind") == "discovery":
             # A hop or a retry goes before all else: its row is leased, and its host is in mind. Neither a replay nor a look at
             # an outlet is in any frontier.
             self._now.append(request)
@@ -97,7 +97,7 @@ class Frontier(BaseScheduler):
         return bool(self._now)
 
     def _lease(self) -> None:
-        if self._spider.takes_up:
+        if self._spider.uses_frontier:
             with self._faults_end_the_run():
                 self._take_on()
 
@@ -150,6 +150,6 @@ class Frontier(BaseScheduler):
             if row:
                 where = f"at depth {depth} of this host" if depth else "of this host"
                 detail = f"{self._pages[host, depth]} pages {where} were fetched in this run; {count} more wait for the next"
-                self._run.ledger.note(
-                    Visit.of(to_send(Leased(row, 0), self._spider)), Ending(Outcome.OVER_BUDGET, detail, row.due)
+                self._run.fetch_log.note(
+                    FetchAttempt.of(to_send(LeasedEntry(row, 0), self._spider)), FetchResult(Outcome.OVER_BUDGET, detail, row.due)
                 )

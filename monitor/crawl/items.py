@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.crawl.fetch_log import Visit
+from monitor.crawl.fetch_log import FetchAttempt
 from monitor.crawl.parsing import ChannelReading, Reading
-from monitor.model import Feed, Unread
+from monitor.model import Feed, Rejection
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Page:
     """A page that was asked for as an article."""
 
-    visit: Visit
-    reading: Reading | Unread
+    attempt: FetchAttempt
+    reading: Reading | Rejection
     urls: tuple[str, ...] = ()
     """Addresses that led to it, the first of a redirect first."""
     earned: tuple[Request, ...] = ()
@@ -33,8 +33,8 @@ class Page:
 class Poll:
     """A feed that was asked for."""
 
-    visit: Visit
-    feed: Feed | Unread
+    attempt: FetchAttempt
+    feed: Feed | Rejection
     etag: str = ""
     last_modified: str = ""
     entries: tuple[Request | None, ...] = ()
@@ -49,7 +49,7 @@ class Poll:
 class Preview:
     """A page of a Telegram channel that was asked for: a feed whose entries are articles."""
 
-    visit: Visit
+    attempt: FetchAttempt
     found: ChannelReading
     etag: str
     last_modified: str

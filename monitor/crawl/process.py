@@ -23,7 +23,7 @@ from monitor.match import url_identity
 from monitor.model import Source
 from monitor.newsroom import catalogue
 from monitor.operate import logs
-from monitor.vault import Pending, Polled, open_reader
+from monitor.vault import FrontierEntry, PollTarget, open_reader
 
 _INTERRUPTED = "interrupted; what was on its way is fetched again by the next run"
 
@@ -46,7 +46,7 @@ def run_crawl(
     Prints a summary, or with `dry_run` what would be fetched; returns the exit code: 0, 1 or 3. `settings` override
     monitor/settings.py. Raises DataError where the newsroom's folder has a fault, UsageError for an unknown source, an address
     that is none, a setting that cannot be read and a replay that is to be dry,
-    LockedError where another process crawls, StoreError or KeepError where nothing can be stored.
+    LockedError where another process crawls, StoreError or ArchiveError where nothing can be stored.
     """
     merged = settings_of(data, db, settings)
     if depth is not None:
@@ -131,11 +131,11 @@ def _check_dry(settings: Settings, replay: Path | None) -> None:
 
 def _to_poll(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool) -> list[Source]:
     """The sources that a crawl would poll: those that are due, or all, or the chosen ones."""
-    resting: dict[str, Polled] = {}
+    resting: dict[str, PollTarget] = {}
     if db.exists() and not (everything or chosen):
         with open_reader(db) as reader:
             resting = reader.resting(clock.now())
-    return [s for s in listed if (not chosen or s.id in chosen) and resting.get(s.id) != Polled(s.feed, s.every)]
+    return [s for s in listed if (not chosen or s.id in chosen) and resting.get(s.id) != PollTarget(s.feed, s.every)]
 
 
 def _rehearsed(db: Path, first: Sequence[tuple[str, int]], sources: Collection[str], settings: Settings) -> list[str]:
@@ -143,7 +143,7 @@ def _rehearsed(db: Path, first: Sequence[tuple[str, int]], sources: Collection[s
     runs left, but nothing of hosts that asked for time, and of each host as much as its budgets hold.
     """
     now = clock.now()
-    left: list[Pending] = []
+    left: list[FrontierEntry] = []
     at_rest: set[str] = set()
     if db.exists():
         with open_reader(db) as reader, reader.one_state():

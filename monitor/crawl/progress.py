@@ -41,10 +41,10 @@ class Progress:
     def line(self) -> str:
         """How far the run is, now."""
         run = current(self._crawler)
-        ledger = run.ledger
-        pages = ledger.tally.total()
+        fetch_log = run.fetch_log
+        pages = fetch_log.tally.total()
         seconds = time.monotonic() - self._started
-        return f"{len(run.outlets)} outlets, {pages} pages, {ledger.tally[Outcome.ARTICLE]} articles, {seconds:.0f} s"
+        return f"{len(run.outlets)} outlets, {pages} pages, {fetch_log.tally[Outcome.ARTICLE]} articles, {seconds:.0f} s"
 
     def _open(self) -> None:
         self._loop.start(_LIVE if self._is_live else _LOGGED, now=self._is_live)

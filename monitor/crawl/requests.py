@@ -11,13 +11,13 @@ from scrapy import Request, Spider
 from monitor.crawl import clock
 from monitor.match import url_identity
 from monitor.model import POLLED
-from monitor.vault import Leased, Pending
+from monitor.vault import FrontierEntry, LeasedEntry
 
 
-def pending(request: Request) -> Pending:
+def pending(request: Request) -> FrontierEntry:
     """The frontier's row of a request; raises ValueError where its address is no http(s) address."""
     meta = request.meta
-    return Pending(
+    return FrontierEntry(
         url=request.url,
         key=meta.get("key") or url_identity(request.url),
         kind=meta["kind"],
@@ -30,7 +30,7 @@ def pending(request: Request) -> Pending:
     )
 
 
-def to_send(leased: Leased, spider: Spider) -> Request:
+def to_send(leased: LeasedEntry, spider: Spider) -> Request:
     """The request of a leased row; what comes of one of kind K goes to the spider's `parse_K`."""
     row = leased.pending
     meta = {

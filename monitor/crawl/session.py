@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro
 
-from monitor.archive import Keeper
+from monitor.archive import WarcWriter
 from monitor.crawl import clock, guard
-from monitor.crawl.fetch_log import Ended, Ending, Ledger, Visit
-from monitor.crawl.parsing import Tools, equip
+from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchLog, FetchResult
+from monitor.crawl.parsing import WorkerContext, init_worker
 from monitor.crawl.summary import summarise
 from monitor.crawl.workers import Limits, Workers
-from monitor.derive.stories import tell_stories
+from monitor.derive.stories import update_stories
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Outcome, Run
 from monitor.newsroom import catalogue
@@ -46,8 +46,8 @@ class Crawling(Protocol):
     """What a run must know of its spider: see `NewsSpider`, which works with the run and is not known here."""
 
     name: str
-    witnesses: bool
-    dates: bool
+    is_live: bool
+    backdates: bool
 
     def check(self, data: catalogue.Catalogue) -> None: ...
 
@@ -71,7 +71,7 @@ class RunExtension:
     """Holds what a run works with, from before the first request until after the last."""
 
     def __init__(self, crawler: Crawler) -> None:
-        """Raises DataError, LockedError, StoreError, KeepError or UsageError: then nothing was opened and nothing is fetched."""
+        """Raises DataError, LockedError, StoreError, ArchiveError or UsageError: then nothing was opened or is fetched."""
         settings = crawler.settings
         self._crawler = crawler
         self._error = ""
@@ -86,7 +86,7 @@ class RunExtension:
         self.sources = {source.id: source for source in self.catalogue.sources}
         spider = cast("Crawling", crawler.spider)
         spider.check(self.catalogue)
-        if settings["MONITOR_CLOCK"] and not spider.witnesses:
+        if settings["MONITOR_CLOCK"] and not spider.is_live:
             # A set clock reaches this machine alone; captured pages are of the real world, and would be dated at will.
             raise UsageError("MONITOR_CLOCK is set: captured pages are replayed under the machine's clock; unset it")
         clock.set_clock(settings["MONITOR_CLOCK"])
@@ -95,9 +95,9 @@ class RunExtension:
         database = Path(settings["MONITOR_DB"])
         with ExitStack() as stack:
             self.store = stack.enter_context(Store.open(database, command=command))
-            if not spider.dates:
-                _check_kind(database, self.store.runs(), witnesses=spider.witnesses)
-            self.keeper = stack.enter_context(Keeper(database.parent / "warc"))
+            if not spider.backdates:
+                _check_kind(database, self.store.runs(), is_live=spider.is_live)
+            self.warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))
             self.workers = stack.enter_context(_workers(settings, self.catalogue))
             self.workers.is_stopping = lambda: not crawler.crawling
             self.store.sync_sources(self.catalogue.sources, self.catalogue.families)
@@ -105,7 +105,7 @@ class RunExtension:
             self.id = self.store.begin_run(command, self.started)
             logs.of_run(self.id, self.catalogue.outlet_of)
             self._open = stack.pop_all()
-        self.ledger = Ledger(self.store, self.id)
+        self.fetch_log = FetchLog(self.store, self.id)
         self.report: Report | None = None
 
     @classmethod
@@ -120,17 +120,17 @@ class RunExtension:
     @property
     def outlets(self) -> set[str]:
         """Those that were asked so far."""
-        return {self.sources[id_].outlet for id_ in self.ledger.sources if id_ in self.sources}
+        return {self.sources[id_].outlet for id_ in self.fetch_log.sources if id_ in self.sources}
 
-    def leave_alone(self, url: str, until: datetime) -> None:
+    def defer_host(self, url: str, until: datetime) -> None:
         """A host asked for time: what waits for it waits until then, in this run and in those after it."""
-        self.store.frontier.rest(urlsplit(url).hostname or "", until)
+        self.store.frontier.pause_host(urlsplit(url).hostname or "", until)
 
-    def check_patience(self, url: str) -> None:
-        """Raises Ended where the host asked for time since the request was taken on: what stands in line is not sent."""
-        until = self.store.frontier.rests_until(urlsplit(url).hostname or "", clock.now())
+    def raise_if_paused(self, url: str) -> None:
+        """Raises FetchAborted where the host asked for time since the request was taken on: what stands in line is not sent."""
+        until = self.store.frontier.paused_until(urlsplit(url).hostname or "", clock.now())
         if until:
-            raise Ended(Outcome.TOO_MANY, "not sent: its host asked for time while this waited for its turn", until)
+            raise FetchAborted(Outcome.TOO_MANY, "not sent: its host asked for time while this waited for its turn", until)
 
     def give_up(self, error: MonitorError) -> None:
         """The vault or the archive cannot be written: stop, and fetch nothing that would be lost."""
@@ -145,26 +145,28 @@ class RunExtension:
         gc.freeze()
 
     def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
-        visit: Visit | None = getattr(getattr(response, "request", None), "meta", {}).get("visit")
-        if visit and self.ledger.is_open(visit):
-            self.ledger.end(visit, Ending(Outcome.FAILED, f"{type(failure.value).__name__}: {failure.value}"[:500]))
+        attempt: FetchAttempt | None = getattr(getattr(response, "request", None), "meta", {}).get("attempt")
+        if attempt and self.fetch_log.is_open(attempt):
+            self.fetch_log.end(
+                attempt, FetchResult(Outcome.PARSER_ERROR, f"{type(failure.value).__name__}: {failure.value}"[:500])
+            )
 
     def _closed(self, spider: Crawling, reason: str) -> None:
         unseen: tuple[str, ...] = ()
         with self._open:
             try:
-                self.ledger.end_all(cut_short=reason != "finished")
-                tell_stories(self.store)
+                self.fetch_log.end_all(cut_short=reason != "finished")
+                update_stories(self.store)
                 run = self.store.finish_run(self.id, self._outcome(reason), clock.now())
                 self.store.judge(self.id)
                 unseen = self.store.unseen(self.id)
-                is_whole = not (run.silent or unseen or self.ledger.vanished or self._collected_nothing(run))
+                is_whole = not (run.silent or unseen or self.fetch_log.vanished or self._collected_nothing(run))
                 if run.outcome == "done" and not is_whole:
                     run = self.store.finish_run(self.id, "gaps", clock.now())
             except MonitorError as error:
                 self._error = self._error or str(error)
                 run = Run(self.id, f"crawl {spider.name}", self.started, clock.now(), "failed", 0, 0, 0, 0, ())
-        tally, vanished = self.ledger.tally, self.ledger.vanished
+        tally, vanished = self.fetch_log.tally, self.fetch_log.vanished
         self.report = Report(run, summarise(run, len(self.outlets), tally, self.not_due, unseen, vanished), self._error)
 
     def _outcome(self, reason: str) -> str:
@@ -176,19 +178,19 @@ class RunExtension:
         """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
         before has nothing to give.
         """
-        if cast("Crawling", self._crawler.spider).dates:
+        if cast("Crawling", self._crawler.spider).backdates:
             return False
-        if self.ledger.articles:
+        if self.fetch_log.articles:
             return not run.articles
-        return not self.not_due and not (self.ledger.tally[Outcome.FEED] or self.ledger.tally[Outcome.UNCHANGED])
+        return not self.not_due and not (self.fetch_log.tally[Outcome.FEED] or self.fetch_log.tally[Outcome.UNCHANGED])
 
 
-def _check_kind(database: Path, runs: Sequence[Run], *, witnesses: bool) -> None:
+def _check_kind(database: Path, runs: Sequence[Run], *, is_live: bool) -> None:
     """A vault is of the network or of replays: what we saw there and what somebody captured are never told apart again."""
     replays = sum(run.command.startswith("crawl replay") for run in runs)
-    if witnesses and replays:
+    if is_live and replays:
         raise UsageError(f"{database} holds replayed captures; crawl the network into a vault of its own: --db FILE")
-    if not witnesses and len(runs) > replays:
+    if not is_live and len(runs) > replays:
         raise UsageError(f"{database} has runs of the network; replay into a vault of its own: --db FILE")
 
 
@@ -198,7 +200,9 @@ def _workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
         settings.getint("MONITOR_WORKER_MEMORY"),
         settings.getfloat("MONITOR_WORKER_TIMEOUT"),
     )
-    return Workers(settings.getint("MONITOR_WORKERS"), limits, equip, Tools(data.topics, data.gazetteer, data.outlets))
+    return Workers(
+        settings.getint("MONITOR_WORKERS"), limits, init_worker, WorkerContext(data.topics, data.gazetteer, data.outlets)
+    )
 
 
 def current(crawler: Crawler) -> RunExtension:

@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 
 from monitor.crawl import clock
-from monitor.crawl.fetch_log import Ending, Visit
+from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.items import Page, Poll, Preview
 from monitor.crawl.parsing import ChannelReading, Reading, announced, read_article, read_home, read_polled, read_sitemap
 from monitor.crawl.session import current
 from monitor.errors import UsageError
 from monitor.match import url_identity
-from monitor.model import Channel, Feed, Outcome, Source, Unread
+from monitor.model import Channel, Feed, Outcome, Rejection, Source
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -51,12 +51,12 @@ _DEEPEST = 2
 class NewsSpider(Spider):
     """A spider's own part is `start`. A row of the frontier of kind K is sent out with the callback `parse_K`."""
 
-    witnesses = True
+    is_live = True
     """Whether its pages come from the network, so that the run's clock says when they stood there."""
 
-    dates = False
+    backdates = False
     """Whether each of its pages says by itself when it was captured, so that it can stand among those that we saw."""
-    takes_up = True
+    uses_frontier = True
     """Whether it also takes up what waits in the frontier."""
 
     def __init__(self, **unknown: Any) -> None:
@@ -96,28 +96,28 @@ class NewsSpider(Spider):
 
     def _look_elsewhere(self, poll: Poll) -> Request | None:
         """For the home page, where the feed is gone for the second time in a row: once a day. It may announce another."""
-        visit, now = poll.visit, clock.now()
-        state = self.run.store.feed_state(visit.source)
+        attempt, now = poll.attempt, clock.now()
+        state = self.run.store.feed_state(attempt.source)
         was_looked_at = state.looked is not None and now - state.looked < _LOOK_AGAIN
-        is_gone = isinstance(poll.feed, Unread) and poll.feed.outcome in _GONE and state.failures
-        if not is_gone or was_looked_at or visit.source not in self.run.sources:
+        is_gone = isinstance(poll.feed, Rejection) and poll.feed.outcome in _GONE and state.failures
+        if not is_gone or was_looked_at or attempt.source not in self.run.sources:
             return None
-        self.run.store.note_look(visit.source, now)
-        meta = {"kind": "discovery", "of": visit.source}
-        return Request(self.run.sources[visit.source].home, self.parse_announced, meta=meta)
+        self.run.store.note_look(attempt.source, now)
+        meta = {"kind": "discovery", "of": attempt.source}
+        return Request(self.run.sources[attempt.source].home, self.parse_announced, meta=meta)
 
     async def parse_announced(self, response: Response) -> None:
         """The home page of an outlet whose feed is gone."""
-        visit: Visit = response.meta["visit"]
+        attempt: FetchAttempt = response.meta["attempt"]
         source = self.run.sources[response.meta["of"]]
-        if visit.flaw:
-            self.run.ledger.end(visit, visit.flaw)
+        if attempt.flaw:
+            self.run.fetch_log.end(attempt, attempt.flaw)
             return
         read = await self.run.workers.run(announced, response.body, response.url, _header(response, "Content-Type"))
-        if isinstance(read, Unread):
-            self.run.ledger.end(visit, Ending(read.outcome, read.detail))
+        if isinstance(read, Rejection):
+            self.run.fetch_log.end(attempt, FetchResult(read.outcome, read.detail))
             return
-        self.run.ledger.end(visit, Ending(Outcome.READ))
+        self.run.fetch_log.end(attempt, FetchResult(Outcome.READ))
         others = [feed for feed in read.feeds if url_identity(feed) != url_identity(source.feed)]
         if others:
             self.run.store.note_look(source.id, clock.now(), others[0])
@@ -126,37 +126,37 @@ class NewsSpider(Spider):
         yield await self._poll_feed(response)
 
     async def parse_older(self, response: Response) -> AsyncIterator[Poll | Preview]:
-        self._older_pages[response.meta["visit"].source] += 1
+        self._older_pages[response.meta["attempt"].source] += 1
         yield await self._poll_feed(response)
 
     async def _poll_feed(self, response: Response) -> Poll | Preview:
         """A feed or a channel: what stands at an address is known by its content, whatever the address promises."""
-        visit: Visit = response.meta["visit"]
-        found: Feed | ChannelReading | Unread = await self._read_poll(response, visit, read_polled)
+        attempt: FetchAttempt = response.meta["attempt"]
+        found: Feed | ChannelReading | Rejection = await self._read_poll(response, attempt, read_polled)
         if not isinstance(found, ChannelReading):
-            return self._polled(found, response, visit)
-        earned = tuple(request for post in found.posts for request in self._earned(post, visit))
-        return Preview(visit, found, *_validators(response), earned, self._older_request(found.channel, visit))
+            return self._polled(found, response, attempt)
+        earned = tuple(request for post in found.posts for request in self._earned(post, attempt))
+        return Preview(attempt, found, *_validators(response), earned, self._older_request(found.channel, attempt))
 
-    def _older_request(self, channel: Channel, visit: Visit) -> Request | None:
-        if not channel.older or self._older_pages[visit.source] >= _OLDER_PAGES:
+    def _older_request(self, channel: Channel, attempt: FetchAttempt) -> Request | None:
+        if not channel.older or self._older_pages[attempt.source] >= _OLDER_PAGES:
             return None
-        key = f"older:{visit.source}:{channel.numbers[0].number}"
-        meta = {"kind": "older", "source": visit.source, "key": key, "referrer": visit.url}
+        key = f"older:{attempt.source}:{channel.numbers[0].number}"
+        meta = {"kind": "older", "source": attempt.source, "key": key, "referrer": attempt.url}
         return Request(channel.older, self.parse_older, meta=meta, priority=_POLL)
 
     async def parse_home(self, response: Response) -> AsyncIterator[Poll]:
         yield await self._poll(response, _home)
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[Poll]:
-        visit: Visit = response.meta["visit"]
-        polled = self.run.store.feed_state(visit.source, visit.part).polled
-        poll = await self._poll(response, partial(_sitemap, since=min(polled or visit.started, visit.started - _WINDOW)))
-        if isinstance(poll.feed, Unread):
+        attempt: FetchAttempt = response.meta["attempt"]
+        polled = self.run.store.feed_state(attempt.source, attempt.part).polled
+        poll = await self._poll(response, partial(_sitemap, since=min(polled or attempt.started, attempt.started - _WINDOW)))
+        if isinstance(poll.feed, Rejection):
             yield poll
             return
-        feed, foreign = _own(poll.feed, (self.run.sources[visit.source].home, response.url))
-        parts = self._part_requests(feed, visit)
+        feed, foreign = _own(poll.feed, (self.run.sources[attempt.source].home, response.url))
+        parts = self._part_requests(feed, attempt)
         undated = [entry.url for entry in feed.entries[len(feed.entries) - feed.undated :]]
         is_archive = polled is None and len(undated) > _ARCHIVE
         said = [
@@ -168,60 +168,63 @@ class NewsSpider(Spider):
         # An index tells of no change in its parts: it is read each time.
         etag, modified = ("", "") if feed.parts else (poll.etag, poll.last_modified)
         yield Poll(
-            visit, replace(feed, flags=(*feed.flags, *filter(None, said))), etag, modified,
-            self._entry_requests(feed, visit), parts, frozenset(undated if is_archive else ()),
+            attempt, replace(feed, flags=(*feed.flags, *filter(None, said))), etag, modified,
+            self._entry_requests(feed, attempt), parts, frozenset(undated if is_archive else ()),
         )  # fmt: skip
 
-    def _part_requests(self, index: Feed, visit: Visit) -> tuple[Request, ...]:
-        if visit.depth >= _DEEPEST:
+    def _part_requests(self, index: Feed, attempt: FetchAttempt) -> tuple[Request, ...]:
+        if attempt.depth >= _DEEPEST:
             return ()
-        own = {"kind": visit.kind, "source": visit.source, "referrer": visit.url, "depth": visit.depth + 1}
+        own = {"kind": attempt.kind, "source": attempt.source, "referrer": attempt.url, "depth": attempt.depth + 1}
         return tuple(
             Request(
-                url, self.parse_sitemap, meta={**own, "part": url, "key": f"{visit.kind}:{visit.source}:{url}"}, priority=_POLL
+                url,
+                self.parse_sitemap,
+                meta={**own, "part": url, "key": f"{attempt.kind}:{attempt.source}:{url}"},
+                priority=_POLL,
             )
             for url in index.parts
         )
 
-    async def _poll(self, response: Response, read: Callable[..., Feed | Unread]) -> Poll:
+    async def _poll(self, response: Response, read: Callable[..., Feed | Rejection]) -> Poll:
         """What a polled address gave; `read` runs in a worker: (body, url, content type, now)."""
-        visit: Visit = response.meta["visit"]
-        return self._polled(await self._read_poll(response, visit, read), response, visit)
+        attempt: FetchAttempt = response.meta["attempt"]
+        return self._polled(await self._read_poll(response, attempt, read), response, attempt)
 
-    def _polled(self, feed: Feed | Unread, response: Response, visit: Visit) -> Poll:
-        if isinstance(feed, Unread):
-            return Poll(visit, feed)
-        return Poll(visit, feed, *_validators(response), self._entry_requests(feed, visit))
+    def _polled(self, feed: Feed | Rejection, response: Response, attempt: FetchAttempt) -> Poll:
+        if isinstance(feed, Rejection):
+            return Poll(attempt, feed)
+        return Poll(attempt, feed, *_validators(response), self._entry_requests(feed, attempt))
 
-    def _entry_requests(self, feed: Feed, visit: Visit) -> tuple[Request | None, ...]:
-        return tuple(self.page_request(entry.url, source=visit.source, referrer=feed.url) for entry in feed.entries)
+    def _entry_requests(self, feed: Feed, attempt: FetchAttempt) -> tuple[Request | None, ...]:
+        return tuple(self.page_request(entry.url, source=attempt.source, referrer=feed.url) for entry in feed.entries)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Page]:
-        visit: Visit = response.meta["visit"]
+        attempt: FetchAttempt = response.meta["attempt"]
         urls = (*response.meta.get("redirect_urls", ()), response.url)
-        reading = await self._read_article(response, visit)
-        yield Page(visit, reading, urls, tuple(self._earned(reading, visit)) if isinstance(reading, Reading) else ())
+        reading = await self._read_article(response, attempt)
+        yield Page(attempt, reading, urls, tuple(self._earned(reading, attempt)) if isinstance(reading, Reading) else ())
 
-    async def _read_poll(self, response: Response, visit: Visit, read: Callable[..., T | Unread]) -> T | Unread:
-        if visit.flaw:
-            return Unread(visit.flaw.outcome, visit.flaw.detail)
-        if visit.capture and visit.capture.digest == self.run.store.feed_state(visit.source, visit.part).digest:
-            return Unread(Outcome.UNCHANGED, "the same bytes as before")
+    async def _read_poll(self, response: Response, attempt: FetchAttempt, read: Callable[..., T | Rejection]) -> T | Rejection:
+        if attempt.flaw:
+            return Rejection(attempt.flaw.outcome, attempt.flaw.detail)
+        if attempt.capture and attempt.capture.digest == self.run.store.feed_state(attempt.source, attempt.part).digest:
+            return Rejection(Outcome.UNCHANGED, "the same bytes as before")
         return await self.run.workers.run(read, response.body, response.url, _header(response, "Content-Type"), clock.now())
 
-    async def _read_article(self, response: Response, visit: Visit) -> Reading | Unread:
+    async def _read_article(self, response: Response, attempt: FetchAttempt) -> Reading | Rejection:
         # An error page is read: what it says decides between blocked, challenge and not found. A cut or absent body is not.
-        if visit.flaw and visit.flaw.outcome in {Outcome.INCOMPLETE, Outcome.UNCHANGED}:
-            return Unread(visit.flaw.outcome, visit.flaw.detail)
+        if attempt.flaw and attempt.flaw.outcome in {Outcome.INCOMPLETE, Outcome.UNCHANGED}:
+            return Rejection(attempt.flaw.outcome, attempt.flaw.detail)
         args = (response.body, response.url, _header(response, "Content-Type"), response.status, clock.now())
         reading = await self.run.workers.run(read_article, *args)
-        if isinstance(reading, Unread) and reading.outcome is Outcome.HTTP_ERROR and visit.flaw:
-            return Unread(visit.flaw.outcome, reading.detail)  # the page had nothing to add to its status
+        if isinstance(reading, Rejection) and reading.outcome is Outcome.HTTP_ERROR and attempt.flaw:
+            return Rejection(attempt.flaw.outcome, reading.detail)  # the page had nothing to add to its status
         return reading
 
-    def _earned(self, reading: Reading, visit: Visit) -> list[Request]:
+    def _earned(self, reading: Reading, attempt: FetchAttempt) -> list[Request]:
         """Only a relevant article earns its links, and not beyond the depth."""
-        depth = visit.depth + 1
+        depth = attempt.depth + 1
         if not reading.is_relevant or depth > self.settings.getint("MONITOR_DEPTH"):
             return []
         requests = []
@@ -232,20 +235,22 @@ class NewsSpider(Spider):
             if request:
                 requests.append(request)
             else:
-                self.refuse(link.url, referrer=visit.url, depth=depth)
+                self.refuse(link.url, referrer=attempt.url, depth=depth)
         return requests
 
     def refuse(self, url: str, detail: str = "", *, referrer: str = "", depth: int = 0) -> None:
         """Record an address that cannot even be asked for."""
         now = clock.now()
-        self.run.ledger.note(Visit(url, "article", "", referrer, depth, "", 0, now), Ending(Outcome.BAD_URL, detail))
+        self.run.fetch_log.note(
+            FetchAttempt(url, "article", "", referrer, depth, "", 0, now), FetchResult(Outcome.BAD_URL, detail)
+        )
 
 
-def _home(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Unread:
+def _home(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Rejection:
     return read_home(body, url, content_type, now=now)
 
 
-def _sitemap(body: bytes, url: str, content_type: str, now: datetime, *, since: datetime) -> Feed | Unread:
+def _sitemap(body: bytes, url: str, content_type: str, now: datetime, *, since: datetime) -> Feed | Rejection:
     return read_sitemap(body, url, content_type, now=now, since=since)
 
 

@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from monitor.model import Outcome, Unread
+from monitor.model import Outcome, Rejection
 
 logger = logging.getLogger(__name__)
 
@@ -79,8 +79,8 @@ class Workers:
         self._pool.stop()  # type: ignore[no-untyped-call] # Pebble is typed in part
         self._pool.join()
 
-    async def run(self, function: Callable[..., T], *args: Any) -> T | Unread:
-        """What the function returns, or Unread with the reason where a limit stopped it or it failed. Never raises its errors."""
+    async def run(self, function: Callable[..., T], *args: Any) -> T | Rejection:
+        """What the function returns; Rejection with the reason where a limit stopped it or it failed. Never raises its errors."""
         await asyncio.wrap_future(self._started)
         try:
             return await asyncio.wrap_future(self._schedule(function, args))
@@ -91,10 +91,10 @@ class Workers:
             return await asyncio.wrap_future(self._schedule(function, args))
         except Exception as error:  # noqa: BLE001 - as above
             if self.is_stopping() and isinstance(error, ProcessExpired | BrokenProcessPool) and _is_worth_another(error):
-                return Unread(Outcome.INTERRUPTED, "the run ended first")
+                return Rejection(Outcome.INTERRUPTED, "the run ended first")
             return _unread(error, self._limits)
 
-    def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T | Unread]:
+    def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T | Rejection]:
         """As `run`, for many tasks at once, in their order; takes from `tasks` only a little more than it has given."""
         self._started.result()
         waiting: deque[tuple[tuple[Any, ...], Future[T]]] = deque()
@@ -154,13 +154,13 @@ def _is_worth_another(error: BaseException) -> bool:
     return isinstance(error, TimeoutError | BrokenProcessPool)
 
 
-def _unread(error: BaseException, limits: Limits) -> Unread:
+def _unread(error: BaseException, limits: Limits) -> Rejection:
     if isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGXCPU:
-        return Unread(Outcome.KILLED, f"used more than {limits.cpu:g} s of CPU time")
+        return Rejection(Outcome.PARSER_LIMIT, f"used more than {limits.cpu:g} s of CPU time")
     if isinstance(error, MemoryError):
-        return Unread(Outcome.KILLED, f"needed more than {limits.memory // 1024**2} MB of memory")
+        return Rejection(Outcome.PARSER_LIMIT, f"needed more than {limits.memory // 1024**2} MB of memory")
     if isinstance(error, TimeoutError):
-        return Unread(Outcome.KILLED, f"took longer than {limits.timeout:g} s")
+        return Rejection(Outcome.PARSER_LIMIT, f"took longer than {limits.timeout:g} s")
     if isinstance(error, ProcessExpired):
-        return Unread(Outcome.FAILED, f"the worker process died (exit code {error.exitcode})")
-    return Unread(Outcome.FAILED, f"{type(error).__name__}: {error}"[:500])
+        return Rejection(Outcome.PARSER_ERROR, f"the worker process died (exit code {error.exitcode})")
+    return Rejection(Outcome.PARSER_ERROR, f"{type(error).__name__}: {error}"[:500])

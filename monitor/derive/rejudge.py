@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.derive.stories import tell_stories
+from monitor.derive.stories import update_stories
 from monitor.judge import find_places, judge
 from monitor.newsroom import catalogue
 from monitor.vault import Store, StoredText, open_reader
@@ -17,7 +17,7 @@ SHOWN = 20
 
 
 @dataclass(slots=True)
-class Side:
+class Change:
     """Articles that went to one side of a topic."""
 
     count: int = 0
@@ -31,12 +31,12 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class VerdictChanges:
     """What changed sides for one topic."""
 
-    became: Side = field(default_factory=Side)
+    became: Change = field(default_factory=Change)
     """Relevant now, and not before."""
-    ceased: Side = field(default_factory=Side)
+    ceased: Change = field(default_factory=Change)
     """Relevant before, and not now; all of a topic that is no longer there."""
 
 
@@ -45,7 +45,7 @@ class Report:
     """What judging anew came to."""
 
     articles: int
-    topics: dict[str, Turned]
+    topics: dict[str, VerdictChanges]
     """By id, in order: the newsroom's topics, and those of which the vault still had verdicts that made an article relevant."""
 
 
@@ -59,7 +59,7 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
     found = catalogue.load(data)
     with open_reader(vault) as reader:
         total = reader.totals().articles
-    turned = defaultdict[str, Turned](Turned, {topic.id: Turned() for topic in found.topics})
+    turned = defaultdict[str, VerdictChanges](VerdictChanges, {topic.id: VerdictChanges() for topic in found.topics})
     done = 0
     with Store.open(vault, command="rejudge") as store, store.as_one():
         for article in store.texts():
@@ -71,5 +71,5 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
                 turned[topic].ceased.add(article)
             done += 1
             progress(done, total)
-        tell_stories(store, always=True)
+        update_stories(store, always=True)
     return Report(done, dict(sorted(turned.items())))

@@ -11,7 +11,7 @@ from monitor.trace import first_report
 from monitor.vault import Store
 
 
-def tell_stories(store: Store, *, always: bool = False) -> None:
+def update_stories(store: Store, *, always: bool = False) -> None:
     """Store the story of each relevant article and who was first in it: the same whatever order the articles came in.
 
     Grouping takes some 4 ms of CPU an article, and most crawls bring nothing that it follows from: where that is as it was when

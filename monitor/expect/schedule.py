@@ -1,8 +1,8 @@
 """When a source is polled next: by what it publishes and when, what its server asks for, how it failed. Pure: "now" is given.
 
 Every entry that nobody has seen yet waits. A source is due when the waiting to be expected since its last poll reaches
-`PATIENCE`, the same for all. So requests go where they save most waiting: a source that publishes more is polled more, but less
-than in proportion, and a newsroom that sleeps is hardly asked. The policy is that of K. C. Sia, J. Cho, H.-K. Cho: Efficient
+`DUE_THRESHOLD`, the same for all. So requests go where they save most waiting: a source that publishes more is polled more, but
+less than in proportion, and a newsroom that sleeps is hardly asked. The policy is that of K. C. Sia, J. Cho, H.-K. Cho: Efficient
 Monitoring Algorithm for Fast News Alerts, IEEE TKDE 19(7), 2007, but for one thing: they count waiting by its length, which gives
 the least mean delay; here it counts by the square of its length, for the longest delays are the ones that hurt.
 """
@@ -20,13 +20,13 @@ from monitor.model import Outcome
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 # Entries times minutes squared. With this news waits less than if all were polled every 15 minutes, for two thirds of the
 # requests: tests/bench/polling.py measures that, docs/polling.md has the curve.
-PATIENCE = 10.0
+DUE_THRESHOLD = 10.0
 # How late a poll may be before it counts as missed: cron's line starts a crawl each quarter of an hour, and one may last as long.
 SLACK = timedelta(minutes=30)
 DEAD_AFTER = timedelta(days=30)
 # A machine that stood still for a month, or whose clock jumped, has not asked for a month.
 _DEAD_FAILURES = 10
-SETBACKS = {
+BACKOFF_WEIGHT = {
     # Of the moment: the feed is there, and will answer another time.
     Outcome.TIMEOUT: 0.5,
     Outcome.CONNECTION: 0.5,
@@ -34,7 +34,7 @@ SETBACKS = {
     Outcome.HTTP_ERROR: 0.5,  # nearly always 5xx
     Outcome.INCOMPLETE: 0.5,
     Outcome.ROBOTS: 0.5,  # most often a robots.txt that could not be had
-    Outcome.FAILED: 0.5,  # a fault of ours
+    Outcome.PARSER_ERROR: 0.5,  # a fault of ours
     # Of ours: they say nothing of the feed.
     Outcome.INTERRUPTED: 0.0,
     Outcome.UNANSWERED: 0.0,
@@ -55,7 +55,7 @@ _JITTER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class PublishRate:
     """When a source publishes, as far as was seen. Old counts fade, by half in four weeks. Hours and days are those of UTC."""
 
     entries: tuple[float, ...] = (0.0,) * 31
@@ -77,20 +77,20 @@ class Next:
     why: str
 
 
-def begin(declared: Iterable[datetime | None], now: datetime) -> Rhythm:
+def begin(declared: Iterable[datetime | None], now: datetime) -> PublishRate:
     """What the first document of a source tells, by the dates that its entries declare; nothing where they declare none."""
     times = sorted(time for time in declared if time and now - _HALF_LIFE <= time <= now)
-    return _watched(add(Rhythm(), times[0], now, times[1:]), times[0], now) if times else Rhythm()
+    return _watched(add(PublishRate(), times[0], now, times[1:]), times[0], now) if times else PublishRate()
 
 
-def learn(rhythm: Rhythm, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> Rhythm:
+def learn(rhythm: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> PublishRate:
     """The rhythm after a poll at `until`, the one before it at `since`; `appeared` are the new entries' declared times."""
     if not timedelta() < until - since <= _LONGEST_GAP:
         return rhythm
     return _watched(add(rhythm, since, until, appeared), since, until)
 
 
-def add(rhythm: Rhythm, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> Rhythm:
+def add(rhythm: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> PublishRate:
     """The rhythm with entries that were seen first at `until`, and not yet at `since`.
 
     Between the two they must have appeared, whatever they declare; one that declares nothing, at the second.
@@ -100,10 +100,10 @@ def add(rhythm: Rhythm, since: datetime, until: datetime, appeared: Sequence[dat
         time = min(max(declared or until, since), until)
         entries[time.hour] += 1
         entries[24 + time.weekday()] += 1
-    return Rhythm(tuple(entries), rhythm.hours)
+    return PublishRate(tuple(entries), rhythm.hours)
 
 
-def _watched(rhythm: Rhythm, since: datetime, until: datetime) -> Rhythm:
+def _watched(rhythm: PublishRate, since: datetime, until: datetime) -> PublishRate:
     """The rhythm with what was seen before faded, and the hours that passed since."""
     fade = 0.5 ** ((until - since) / _HALF_LIFE)
     hours = [watched * fade for watched in rhythm.hours]
@@ -114,10 +114,10 @@ def _watched(rhythm: Rhythm, since: datetime, until: datetime) -> Rhythm:
         hours[at.hour] += watched
         hours[24 + at.weekday()] += watched
         at = end
-    return Rhythm(tuple(count * fade for count in rhythm.entries), tuple(hours))
+    return PublishRate(tuple(count * fade for count in rhythm.entries), tuple(hours))
 
 
-def interval(rhythm: Rhythm, asked: datetime, *, window: int = 0, patience: float = PATIENCE) -> timedelta:
+def interval(rhythm: PublishRate, asked: datetime, *, window: int = 0, patience: float = DUE_THRESHOLD) -> timedelta:
     """How long after a poll at `asked` the expected waiting reaches `patience`, at most a day.
 
     Sooner where half of the entries that the document holds (`window`) would be new by then: what leaves it unseen is lost.
@@ -151,13 +151,13 @@ def _reached(goal: float, at: float, a: float, b: float, c: float, d: float) -> 
     return at
 
 
-def _factor(rhythm: Rhythm, bin_: int, rate: float) -> float:
+def _factor(rhythm: PublishRate, bin_: int, rate: float) -> float:
     """How much more than in the mean appears in an hour or on a day, drawn towards 1 where little was to be expected there."""
     return (rhythm.entries[bin_] + _SHRINKAGE) / (rate * rhythm.hours[bin_] + _SHRINKAGE)
 
 
 def next_poll(
-    rhythm: Rhythm,
+    rhythm: PublishRate,
     asked: datetime,
     *,
     source: str,
@@ -168,7 +168,7 @@ def next_poll(
     ttl: int | None = None,
     fresh_until: datetime | None = None,
     not_before: datetime | None = None,
-    patience: float = PATIENCE,
+    patience: float = DUE_THRESHOLD,
 ) -> Next:
     """When a source that was polled at `asked` is due: after its interval, learned or the operator's (`every`, in minutes),
     times one more than its `setbacks`, not before what the document (`ttl`, in minutes) and its caching (`fresh_until`) ask for,

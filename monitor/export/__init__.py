@@ -1,5 +1,5 @@
 """Views to files: CSV, JSON Lines, Parquet, XLSX, Atom, each with its manifest. Reads the vault or the snapshot; writes files."""
 
-from monitor.export.export import Order, export
+from monitor.export.export import ExportRequest, export
 
-__all__ = ["Order", "export"]
+__all__ = ["ExportRequest", "export"]

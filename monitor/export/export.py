@@ -34,7 +34,7 @@ CLOCKS = get_args(Clock)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ExportRequest:
     """What is asked of an export. `since` and `until` are days of UTC, both included, of `clock`, one of CLOCKS; a row that this
     clock does not date is in no range. `query`, of the topic language, leaves the articles that it holds of.
     """
@@ -58,7 +58,7 @@ def kind_of(out: Path) -> str:
     return ending.removeprefix(".")
 
 
-def export(database: Path, order: Order, out: Path, *, patience: float = math.inf) -> int:
+def export(database: Path, order: ExportRequest, out: Path, *, patience: float = math.inf) -> int:
     """Writes all rows of a view of the vault or snapshot, as they stood at one moment, to `out`; the number of rows is returned.
 
     `out` appears under its name only when it is whole and on the disk: an export that is killed or fails leaves what was there.
@@ -72,7 +72,7 @@ def export(database: Path, order: Order, out: Path, *, patience: float = math.in
     beside = target.with_name(f"{target.name}.manifest.json")
     with open_reader(database) as reader, reader.one_state():
         try:
-            with whole_or_not(beside) as note, whole_or_not(target) as file:
+            with atomic_file(beside) as note, atomic_file(target) as file:
                 # Closed before the reader is: an open cursor must not outlive its connection.
                 with closing(_rows(reader, order, asked, patience)) as rows:
                     count = write(file, reader.columns(order.view), rows)
@@ -87,14 +87,14 @@ def export(database: Path, order: Order, out: Path, *, patience: float = math.in
     return count
 
 
-def _rows(reader: Reader, order: Order, asked: Query | None, patience: float) -> Generator[Sequence[Cell], None, None]:
+def _rows(reader: Reader, order: ExportRequest, asked: Query | None, patience: float) -> Generator[Sequence[Cell], None, None]:
     rows = reader.view(
         order.view, clock=cast(Clock, order.clock), since=order.since, until=order.until, query=asked, patience=patience
     )
     return cast(Generator[Sequence[Cell], None, None], rows)
 
 
-def manifest(reader: Reader, order: Order, rows: int, file: Path) -> dict[str, Any]:
+def manifest(reader: Reader, order: ExportRequest, rows: int, file: Path) -> dict[str, Any]:
     """What must be known of an export to cite it and to make it again: the order, the state, what came, what is missing.
 
     It depends on the database and the order alone: the same export of the same snapshot has the same manifest.
@@ -128,7 +128,7 @@ def _type(column: str) -> str:
     return "time" if column in TIMES else "list" if column in LISTS else "text"
 
 
-def _check(order: Order) -> Query | None:
+def _check(order: ExportRequest) -> Query | None:
     """The order's query, made ready. Raises UsageError where the order cannot be carried out."""
     for what, value, known in (("view", order.view, VIEWS), ("clock", order.clock, CLOCKS)):
         if value not in known:
@@ -161,7 +161,7 @@ def _target(out: Path) -> Path:
 
 
 @contextmanager
-def whole_or_not(out: Path) -> Iterator[IO[bytes]]:
+def atomic_file(out: Path) -> Iterator[IO[bytes]]:
     """A file beside `out` that takes its name when everything in it is on the disk, and goes when anything fails.
 
     It has the mode of the file whose place it takes, so that a private one stays private.

@@ -1,7 +1,7 @@
 """Which addresses are one address, which texts one text, which articles one story. Pure: no network, files or clock."""
 
-from monitor.match.copies import compare, group_copies, sketch
+from monitor.match.copies import compare, fingerprint, group_copies
 from monitor.match.stories import HEAD, StoryItem, group_stories
 from monitor.match.urls import article_id, url_identity
 
-__all__ = ["HEAD", "StoryItem", "article_id", "compare", "group_copies", "group_stories", "sketch", "url_identity"]
+__all__ = ["HEAD", "StoryItem", "article_id", "compare", "fingerprint", "group_copies", "group_stories", "url_identity"]

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rensa import RMinHash
 
-from monitor.model import Copy, Sketch
+from monitor.model import Copy, Fingerprint
 from monitor.text import fold, words
 
 # Bands of three rows find 84 in 100 of the pairs at Jaccard .35, all but 1 in 200 at .5, and of unrelated ones (.01) 1 in
@@ -50,23 +50,23 @@ def _shingles(text: Words) -> set[Shingle]:
     return set(zip(text, text[1:], text[2:], strict=False))
 
 
-def sketch(title: str, text: str) -> Sketch:
+def fingerprint(title: str, text: str) -> Fingerprint:
     """What finds the copies of a text without reading it again: digest, MinHash signature (little-endian 32-bit), bands.
 
-    Two texts that share a band (`Sketch.bands`, signed 64-bit) are worth a `compare`; no others are. Texts under SHORT words
+    Two texts that share a band (`Fingerprint.bands`, signed 64-bit) are worth a `compare`; no others are. Texts under SHORT words
     are alike only where they and their titles are equal, so their one band is their digest. The same on every machine.
     """
     said = _words(text)
     short = len(said) < SHORT
     digest = hashlib.sha256(" ".join((*_words(title), "\n", *said) if short else said).encode()).hexdigest()
     if short:
-        return Sketch(digest, b"", (_band(digest.encode()),), len(said))
+        return Fingerprint(digest, b"", (_band(digest.encode()),), len(said))
     minhash = RMinHash(BANDS * ROWS, SEED)
     minhash.update([" ".join(shingle) for shingle in _shingles(said)])
     signature = struct.pack(f"<{BANDS * ROWS}I", *minhash.digest())
     size = len(signature) // BANDS
     bands = tuple(_band(bytes([i]) + signature[i * size : (i + 1) * size]) for i in range(BANDS))
-    return Sketch(digest, signature, bands, len(said))
+    return Fingerprint(digest, signature, bands, len(said))
 
 
 def _band(material: bytes) -> int:

@@ -4,10 +4,10 @@ Clocks are never mixed. What a page or feed *declares* (`published`, `modified`,
 or forged; what we *witnessed* (`first_seen`, `fetched`) is ours. A field says in its name or its docstring which it is.
 """
 
-from monitor.model.articles import Article, Copy, Link, Place, Reason, Sketch, Verdict
-from monitor.model.feeds import Channel, Feed, FeedEntry, Numbered
+from monitor.model.articles import Article, Copy, Fingerprint, Link, Place, Reason, Verdict
+from monitor.model.feeds import Channel, Feed, FeedEntry, MessageNumber
 from monitor.model.newsroom import Alert, Family, Region, Source, Town
-from monitor.model.requests import POLLED, Access, Capture, Fetch, Outcome, Unread
+from monitor.model.requests import POLLED, Access, Capture, Fetch, Outcome, Rejection
 from monitor.model.runs import Run
 from monitor.model.tracing import Attribution, Denial, FirstReport, Sighting
 
@@ -25,18 +25,18 @@ __all__ = [
     "Feed",
     "FeedEntry",
     "Fetch",
+    "Fingerprint",
     "FirstReport",
     "Link",
-    "Numbered",
+    "MessageNumber",
     "Outcome",
     "Place",
     "Reason",
     "Region",
+    "Rejection",
     "Run",
     "Sighting",
-    "Sketch",
     "Source",
     "Town",
-    "Unread",
     "Verdict",
 ]

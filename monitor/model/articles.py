@@ -89,7 +89,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class Fingerprint:
     """What matching needs to know of a text to find its copies without reading it again."""
 
     digest: str

@@ -50,7 +50,7 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class MessageNumber:
     """A number that a Telegram channel's preview accounts for: of a post, a part of an album or a service message."""
 
     number: int
@@ -68,7 +68,7 @@ class Channel:
     """An entry a post, in the order of the page: the oldest first."""
     posts: tuple[Article, ...]
     """Its posts that have a text."""
-    numbers: tuple[Numbered, ...]
+    numbers: tuple[MessageNumber, ...]
     """All that the page accounts for, ascending."""
     older: str = ""
     """The address of the page of what came before; empty where the page says that nothing did."""

@@ -59,8 +59,8 @@ class Outcome(StrEnum):
     BAD_URL = "bad address"
     BAD_REDIRECT = "bad redirect"
     OVER_BUDGET = "over budget"
-    KILLED = "parser stopped"
-    FAILED = "parser failed"
+    PARSER_LIMIT = "parser stopped"
+    PARSER_ERROR = "parser failed"
     INTERRUPTED = "interrupted"
     """The run was stopped first; the next one asks again."""
     UNANSWERED = "unanswered"
@@ -111,7 +111,7 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Rejection:
     """Bytes that are not what was asked for, or could not be read: the outcome and the reason in words."""
 
     outcome: Outcome

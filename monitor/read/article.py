@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from monitor.model import Article, Link, Outcome, Unread
+from monitor.model import Article, Link, Outcome, Rejection
 from monitor.read import refuse
 from monitor.read.address import base_address, site, web_address
 from monitor.read.body import PARSER_ERRORS, body_text
-from monitor.read.boilerplate import furniture
+from monitor.read.boilerplate import boilerplate
 from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
-from monitor.read.layout import part_paragraphs, spare_prose, unwrap_tables
-from monitor.read.marks import mark_links, strike, unmark, without_marks
+from monitor.read.layout import fallback_text, part_paragraphs, unwrap_tables
+from monitor.read.marks import mark_links, remove_boilerplate, unmark, without_marks
 from monitor.read.markup import parse
 from monitor.read.related import Related, mark_related, related_links
 from monitor.read.structured import Declared, declared
@@ -152,8 +152,8 @@ def _body(tree: HtmlElement, blocks: list[Related]) -> tuple[str, list[tuple[int
     return text, spans
 
 
-def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Unread:
-    """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Unread.
+def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Rejection:
+    """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Rejection.
 
     Of a page whose address is unknown (empty, or none of the web's) relative links are not read.
     """
@@ -164,7 +164,7 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     tree = parse(markup) if kind == "html" else None
     if tree is None:
         outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
-        return refuse.by_status(status) or Unread(outcome, detail)
+        return refuse.by_status(status) or Rejection(outcome, detail)
     said, base = declared(tree, url, now), base_address(tree, url)
     # On many pages these are a third of all elements, and each is a cost to all that follows.
     strip_elements(tree, *_UNSEEN, with_tail=False)
@@ -181,24 +181,24 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     around = unwrap_tables(tree)
     part_paragraphs(tree)
     blocks = mark_related(tree, base)
-    for element in (*around, *furniture(tree, said.title)):
-        strike(element)
+    for element in (*around, *boilerplate(tree, said.title)):
+        remove_boilerplate(element)
     anchors = mark_links(tree.iter("a"))
-    spare_prose(tree)
+    fallback_text(tree)
     try:
         text, spans = _body(tree, blocks)
     except PARSER_ERRORS as error:
-        return Unread(Outcome.FAILED, f"the body could not be extracted: {type(error).__name__}: {error}"[:200])
+        return Rejection(Outcome.PARSER_ERROR, f"the body could not be extracted: {type(error).__name__}: {error}"[:200])
     if listed := _lists(url, said, text, spans):
-        return Unread(Outcome.NOT_AN_ARTICLE, listed)
+        return Rejection(Outcome.NOT_AN_ARTICLE, listed)
     if len(said.body) > 2 * len(text):
         text, spans = said.body, []
     short = len(text.split()) < refuse.WALL_WORDS
-    paywalled = said.free is False or (short and refuse.walled(_visible(tree)))
+    paywalled = said.free is False or (short and refuse.paywalled(_visible(tree)))
     if paywalled and short:
-        return Unread(Outcome.PAYWALL, "the page shows only the beginning of its article")
+        return Rejection(Outcome.PAYWALL, "the page shows only the beginning of its article")
     if not text:
-        return Unread(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
+        return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
     citations, dropped = _citations(spans, text, anchors, url, base)
     canonical, self_links = _canonical(url, base, said)
     return Article(

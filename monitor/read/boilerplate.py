@@ -29,7 +29,7 @@ def _is_named(names: str) -> bool:
     return _NAME.search(names) is not None
 
 
-def furniture(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
+def boilerplate(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
     """Elements whose words are not the article's text; `title` is the article's."""
     headline = key(title)
     yield from (h for h in tree.iter("h1", "h2") if headline and key(words(h, len(title) * 2)) == headline)

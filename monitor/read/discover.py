@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from monitor.model import Unread
+from monitor.model import Rejection
 from monitor.read.address import base_address, web_address
 from monitor.read.decode import decode, sniff
 from monitor.read.feed import not_a_feed
@@ -43,8 +43,8 @@ class Announced:
     """Public previews of the Telegram channels that it links to; at most 2."""
 
 
-def announced(body: bytes, url: str, content_type: str = "") -> Announced | Unread:
-    """What the page at `url` announces. Never raises: what is no page is Unread."""
+def announced(body: bytes, url: str, content_type: str = "") -> Announced | Rejection:
+    """What the page at `url` announces. Never raises: what is no page is Rejection."""
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
     tree = parse(decoded.text.replace("\x00", "")[:_MARKUP]) if kind == "html" else None

@@ -9,7 +9,7 @@ from typing import Any
 
 import feedparser
 
-from monitor.model import Channel, Feed, FeedEntry, Outcome, Unread
+from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
 from monitor.read import jsonfeed, refuse, telegram
 from monitor.read.address import web_address
 from monitor.read.body import PARSER_ERRORS
@@ -92,19 +92,19 @@ def without_doctype(text: str) -> str:
     return _DOCTYPE.sub("", head, count=1) + text[_HEAD:]
 
 
-def not_a_feed(decoded: Decoded, kind: str) -> Unread:
+def not_a_feed(decoded: Decoded, kind: str) -> Rejection:
     """Why a document of this kind (as `sniff` names it) is no feed: what stands in its place."""
     text = decoded.text
     if kind == "empty":
-        return Unread(Outcome.NOT_A_FEED, "the body is empty")
+        return Rejection(Outcome.NOT_A_FEED, "the body is empty")
     if kind in ("html", "text"):
         title = re.search(r"<title[^>]*>([^<]*)", text, re.IGNORECASE)
         visible = plain(text[:100_000])
         refused = refuse.stand_in(tidy(title[1]) if title else "", visible, text[:100_000])
         if refused and refused.outcome is not Outcome.NOT_FOUND:
             return refused
-        return Unread(Outcome.NOT_A_FEED, f"{'a page' if kind == 'html' else 'plain text'} stands where a feed was")
-    return Unread(Outcome.NOT_A_FEED, f"the body is {kind}, not a feed")
+        return Rejection(Outcome.NOT_A_FEED, f"{'a page' if kind == 'html' else 'plain text'} stands where a feed was")
+    return Rejection(Outcome.NOT_A_FEED, f"the body is {kind}, not a feed")
 
 
 def _ttl(channel: Any) -> int | None:
@@ -120,9 +120,9 @@ def _ttl(channel: Any) -> int | None:
     return None if period in {0, _PERIODS["hourly"]} else period
 
 
-def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Channel | Unread:
+def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Channel | Rejection:
     """Reads the feed at `url`: RSS 0.9 to 2.0, RDF, Atom or JSON Feed; or the preview of a Telegram channel, known by its markup.
-    `now` bounds what declared dates are plausible. Never raises: what is no feed is Unread. Of a feed that was cut its whole
+    `now` bounds what declared dates are plausible. Never raises: what is no feed is Rejection. Of a feed that was cut its whole
     entries are given, and `partial` is True.
 
     An entry whose link leads to no web address (javascript:, data:, file:) is kept with an empty `url`.
@@ -143,11 +143,11 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
             stream, response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url}
         )
     except PARSER_ERRORS as error:
-        return Unread(Outcome.FAILED, f"feedparser: {type(error).__name__}: {error}"[:200])
+        return Rejection(Outcome.PARSER_ERROR, f"feedparser: {type(error).__name__}: {error}"[:200])
     version = str(document.get("version") or "")
     channel = document.get("feed") or {}
     if not version and not document.entries:
-        return Unread(Outcome.NOT_A_FEED, "the body is XML without a feed's root")
+        return Rejection(Outcome.NOT_A_FEED, "the body is XML without a feed's root")
     return Feed(
         url=url,
         format=_FORMATS.get(version)

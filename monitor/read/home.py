@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from monitor.model import Feed, FeedEntry, Outcome, Unread
+from monitor.model import Feed, FeedEntry, Outcome, Rejection
 from monitor.read import refuse
 from monitor.read.address import base_address, site, web_address
 from monitor.read.decode import decode, sniff
@@ -36,9 +36,9 @@ _WORDS = re.compile(r"[^\W\d_]+(?:[-_+ ][^\W_]+){2,}")
 _FILE = re.compile(r"/print/|\.(?:jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|mp3|mp4|xml|rss|json|css|js)$", re.IGNORECASE)
 
 
-def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Unread:  # noqa: ARG001 - as every reader of what is polled
+def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Rejection:  # noqa: ARG001 - as every reader of what is polled
     """The articles that the page at `url` links to on its own site, each once, in the order in which they stand, at most 300 of
-    them. They have titles and no dates. Never raises: a page without such links, or none at all, is Unread.
+    them. They have titles and no dates. Never raises: a page without such links, or none at all, is Rejection.
     """
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
@@ -50,7 +50,7 @@ def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     titles = _titles(tree, base_address(tree, url), url)
     if not titles:
         refused = refuse.stand_in(title, words(tree, 20_000), markup[:100_000])
-        return refused or Unread(
+        return refused or Rejection(
             Outcome.NOT_A_FEED, "the page links to no articles; it may be made by scripts, which are not run"
         )
     entries = [FeedEntry(address, address, said, "", None, "", None) for address, said in titles.items()]

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Feed, FeedEntry, Outcome, Unread
+from monitor.model import Feed, FeedEntry, Outcome, Rejection
 from monitor.read.address import web_address
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
@@ -75,11 +75,11 @@ def _entry(item: dict[str, Any], base: str, now: datetime) -> FeedEntry:
     )
 
 
-def read(decoded: Decoded, url: str, now: datetime) -> Feed | Unread:
-    """Reads a JSON Feed. What is JSON and no feed is Unread; of a cut feed the whole items are given."""
+def read(decoded: Decoded, url: str, now: datetime) -> Feed | Rejection:
+    """Reads a JSON Feed. What is JSON and no feed is Rejection; of a cut feed the whole items are given."""
     feed, partial = _load(decoded.text)
     if feed is None or not isinstance(items := feed.get("items"), list) or "jsonfeed.org" not in _string(feed.get("version")):
-        return Unread(Outcome.NOT_A_FEED, "the body is JSON, not a JSON Feed")
+        return Rejection(Outcome.NOT_A_FEED, "the body is JSON, not a JSON Feed")
     return Feed(
         url=url,
         format="json",

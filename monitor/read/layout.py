@@ -33,7 +33,7 @@ _SERIES = 3
 
 
 def unwrap_tables(tree: HtmlElement) -> list[HtmlElement]:
-    """Turns the tables that lay out a page into boxes, in place, and gives those of them that stand around the article:
+    """HostQueue the tables that lay out a page into boxes, in place, and gives those of them that stand around the article:
     its header, menu, side columns and footer."""
     # All are told first: a table inside one tells that it lays out a page, and is a box later.
     layouts = {table: cells for table in tree.iter("table") if _lays_out(table, cells := _cells(table))}
@@ -136,8 +136,8 @@ def _part(box: HtmlElement) -> None:
         box.tag = "div"
 
 
-def spare_prose(tree: HtmlElement) -> None:
-    """Turns the links of sentences that have a box of their own into plain words, in place: an extractor takes a short box
+def fallback_text(tree: HtmlElement) -> None:
+    """HostQueue the links of sentences that have a box of their own into plain words, in place: an extractor takes a short box
     with a link for navigation, and drops the sentence with its citation."""
     series: dict[HtmlElement, Counter[tuple[object, str | None]]] = {}
     for box in tree.iter("div"):

@@ -25,7 +25,7 @@ def without_marks(text: str) -> str:
     return _ANY.sub("", text) if b"\xf0\x97" in raw or b"\xf0\x98" in raw else text
 
 
-def strike(element: HtmlElement) -> None:
+def remove_boilerplate(element: HtmlElement) -> None:
     """Marks the words of an element, so that `unmark` leaves them out.
 
     It is not removed before extraction: an extractor that weighs a page's parts may then take another part for the body.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.model import Outcome, Unread
+from monitor.model import Outcome, Rejection
 
 # Such pages say little else. An article about captchas or blocked sites is longer, and its markup declares an article.
 _SHORT = 2_000
@@ -60,7 +60,7 @@ WALL_WORDS = 150
 """A paywalled page with fewer words of text than this is a stub."""
 
 
-def by_status(status: int) -> Unread | None:
+def by_status(status: int) -> Rejection | None:
     """What an HTTP status alone says; None where the page may be read."""
     if status < 400:
         return None
@@ -70,10 +70,10 @@ def by_status(status: int) -> Unread | None:
         451: Outcome.LEGAL,
         429: Outcome.TOO_MANY,
     }.get(status, Outcome.HTTP_ERROR)
-    return Unread(outcome, f"HTTP {status}")
+    return Rejection(outcome, f"HTTP {status}")
 
 
-def stand_in(title: str, visible: str, markup: str) -> Unread | None:
+def stand_in(title: str, visible: str, markup: str) -> Rejection | None:
     """A challenge, block or not-found page in place of what was asked for; None where it is none.
 
     `visible` is the page's text as a reader sees it, `markup` its source. Not to be asked of a page that declares itself an
@@ -83,19 +83,19 @@ def stand_in(title: str, visible: str, markup: str) -> Unread | None:
         return None
     said = f"{title}\n{visible}"
     if words := _CHALLENGE_WORDS.search(said):
-        return Unread(Outcome.CHALLENGE, f"the page says: {' '.join(words[0].split())}")
+        return Rejection(Outcome.CHALLENGE, f"the page says: {' '.join(words[0].split())}")
     if len(visible) < _BARE and _CHALLENGE_MARKUP.search(markup):
-        return Unread(Outcome.CHALLENGE, "the page is a challenge for browsers")
+        return Rejection(Outcome.CHALLENGE, "the page is a challenge for browsers")
     if len(visible) < _BARE * 2 and (blocked := _BLOCKED_WORDS.search(said)):
-        return Unread(Outcome.BLOCKED, f"the page says: {' '.join(blocked[0].split())[:100]}")
+        return Rejection(Outcome.BLOCKED, f"the page says: {' '.join(blocked[0].split())[:100]}")
     parts = re.split(r"\s+[|–—·•»:-]\s+", title)
     if missing := next((m for part in parts if len(part) < 50 and (m := _MISSING.search(part))), None) or _MISSING.search(
         visible[:200]
     ):
-        return Unread(Outcome.NOT_FOUND, f"the page says: {' '.join(missing[0].split())}")
+        return Rejection(Outcome.NOT_FOUND, f"the page says: {' '.join(missing[0].split())}")
     return None
 
 
-def walled(visible: str) -> bool:
+def paywalled(visible: str) -> bool:
     """Whether a page asks its reader to subscribe or sign in before reading on."""
     return bool(_WALL.search(visible))

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from monitor.model import Link
 from monitor.read.address import web_address
 from monitor.read.elements import called, words
-from monitor.read.marks import strike, without_marks
+from monitor.read.marks import remove_boilerplate, without_marks
 
 
 def _any(*patterns: str) -> str:
@@ -173,7 +173,7 @@ def mark_related(tree: HtmlElement, base: str) -> list[Related]:
             continue
         sponsored = any(_SPONSORED.search(e.get("class") or "") for e in block.iter("*"))
         found.append(Related(block, parent, () if sponsored else tuple(_links(block, base)), same))
-        strike(block)
+        remove_boilerplate(block)
     return found
 
 

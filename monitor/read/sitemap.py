@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from monitor.model import Channel, Feed, FeedEntry, Outcome, Unread
+from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
 from monitor.read.address import web_address
 from monitor.read.dates import EARLIEST, instant, plausible, read_date
 from monitor.read.decode import decode, sniff
@@ -76,18 +76,19 @@ class _Sorted:
             self.said.append(f"left out {what}: {count}")
 
 
-def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime, since: datetime) -> Feed | Unread:
+def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime, since: datetime) -> Feed | Rejection:
     """Reads the sitemap at `url`: what it lists as published or changed since `since`, at most 1,000 of it; what has no date is
     given where it is at most 1,000 too. Of an index, `parts` are the sitemaps that may list such. Feeds, which sitemaps may be,
     are read as feeds. `now` bounds what declared dates are plausible.
 
-    Never raises: what is no sitemap is Unread. Of one that was cut the whole entries are given, and `partial` is True. What was
-    left out is counted in `left_out` and told in `flags`. An entry's `published` is a news sitemap's; its `updated` is `lastmod`.
+    Never raises: what is no sitemap is Rejection. Of one that was cut the whole entries are given, and `partial` is True.
+    What was left out is counted in `left_out` and told in `flags`. An entry's `published` is a news sitemap's; its
+    `updated` is `lastmod`.
     """
     is_cut = False
     if body.startswith(b"\x1f\x8b"):
         unpacked = _unpack(body)
-        if isinstance(unpacked, Unread):
+        if isinstance(unpacked, Rejection):
             return unpacked
         body, is_cut = unpacked
     decoded = decode(body, content_type)
@@ -132,7 +133,7 @@ def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime
     )
 
 
-def _unpack(body: bytes) -> tuple[bytes, bool] | Unread:
+def _unpack(body: bytes) -> tuple[bytes, bool] | Rejection:
     """A gzip file's content, which may be several streams, and whether it had been cut."""
     parts: list[bytes] = []
     size = 0
@@ -141,10 +142,10 @@ def _unpack(body: bytes) -> tuple[bytes, bool] | Unread:
         try:
             parts.append(stream.decompress(body, _MOST_BYTES - size + 1))
         except zlib.error as error:
-            return Unread(Outcome.BAD_ENCODING, f"gzip: {error}")
+            return Rejection(Outcome.BAD_ENCODING, f"gzip: {error}")
         size += len(parts[-1])
         if size > _MOST_BYTES:
-            return Unread(Outcome.TOO_LARGE, f"unpacks to more than {_MOST_BYTES} bytes")
+            return Rejection(Outcome.TOO_LARGE, f"unpacks to more than {_MOST_BYTES} bytes")
         if not stream.eof:
             return b"".join(parts), True
         body = stream.unused_data

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 from lxml.etree import ParserError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from monitor.model import Article, Channel, Feed, FeedEntry, Link, Numbered, Outcome, Unread
+from monitor.model import Article, Channel, Feed, FeedEntry, Link, MessageNumber, Outcome, Rejection
 from monitor.read.address import web_address
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
@@ -63,9 +63,9 @@ def is_preview(text: str) -> bool:
     return _MARKUP.search(text[:MAX_MARKUP]) is not None
 
 
-def read(decoded: Decoded, url: str, now: datetime) -> Channel | Unread:
+def read(decoded: Decoded, url: str, now: datetime) -> Channel | Rejection:
     """Reads the preview at `url`, whose path ends in the channel's name: no page speaks for another channel. `now` bounds what
-    declared dates are plausible. Never raises: what shows no channel is Unread.
+    declared dates are plausible. Never raises: what shows no channel is Rejection.
 
     A post's address is that of its channel on t.me, wherever the page was fetched. Its title is the beginning of its text, for
     posts have none. Views and reactions are left out: they are other numbers at each look.
@@ -138,14 +138,14 @@ def _words_of(element: HtmlElement, name: str) -> str:
     return next(map(_words, _of_class(element, name=name)), "")
 
 
-def _no_preview(tree: HtmlElement | None) -> Unread:
+def _no_preview(tree: HtmlElement | None) -> Rejection:
     said = "" if tree is None else _words_of(tree, "tgme_page_description") or _words_of(tree, "tgme_widget_message_error")
     if _WITHHELD.search(said):
-        return Unread(Outcome.BLOCKED, f"the page says: {said[:200]}")
-    return Unread(Outcome.NOT_A_FEED, "the page shows no posts: no channel of this name has a public preview")
+        return Rejection(Outcome.BLOCKED, f"the page says: {said[:200]}")
+    return Rejection(Outcome.NOT_A_FEED, "the page shows no posts: no channel of this name has a public preview")
 
 
-def _older(tree: HtmlElement, url: str, numbers: list[Numbered]) -> str:
+def _older(tree: HtmlElement, url: str, numbers: list[MessageNumber]) -> str:
     """Made here of the page's own address: where a page would rather send us is its own affair."""
     has_older = any(link.get("rel") == "prev" for link in tree.iter("link")) or any(
         element.get("data-before") for element in _of_class(tree, name="tme_messages_more")
@@ -174,15 +174,15 @@ class _Message:
         found: list[HtmlElement] = _of_class(self._element, name=name)
         return found
 
-    def own(self) -> Numbered:
+    def own(self) -> MessageNumber:
         kind = "service" if self.is_service else "text" if self.text else "media"
-        return Numbered(self.number, kind, self.number)
+        return MessageNumber(self.number, kind, self.number)
 
-    def numbers(self) -> Iterator[Numbered]:
+    def numbers(self) -> Iterator[MessageNumber]:
         """Of the parts of its album: each has a number, and links to itself by it."""
         if not self.is_service:
             parts = (_PART.search(a.get("href") or "") for a in self._element.iter("a"))
-            yield from (Numbered(int(part[2]), "part", self.number) for part in parts if part and part[1] == self.name)
+            yield from (MessageNumber(int(part[2]), "part", self.number) for part in parts if part and part[1] == self.name)
 
     def entry(self) -> FeedEntry:
         summary = "" if self.text else ", ".join(self._media())

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from monitor.errors import SlowError, UsageError
-from monitor.export.export import Order, export
+from monitor.export.export import ExportRequest, export
 from monitor.export.formats import KINDS
 
 EXPORTS = rf"/-/export/(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest>\.manifest\.json)?$"
@@ -21,17 +21,17 @@ _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "sin
 """Parameters, named as the options of `monitor export`, and the fields of the order that they are."""
 
 
-def order_of(view: str, kind: str, asked: Mapping[str, str]) -> Order:
+def order_of(view: str, kind: str, asked: Mapping[str, str]) -> ExportRequest:
     """The order that an address makes; a parameter that is empty is none. Raises UsageError for one that it cannot be."""
     unknown = asked.keys() - _OPTIONS.keys()
     if unknown:
         raise UsageError(f"no option {', '.join(sorted(unknown))}; there is {', '.join(_OPTIONS)}")
     given = {_OPTIONS[name]: value.strip() for name, value in asked.items() if value.strip()}
     days = {name: _day(given.pop(name)) for name in ("since", "until") if name in given}
-    return Order(view, kind, **given, **days)  # type: ignore[arg-type] # the names are those of _OPTIONS
+    return ExportRequest(view, kind, **given, **days)  # type: ignore[arg-type] # the names are those of _OPTIONS
 
 
-def make(snapshot: Path, order: Order, folder: Path) -> tuple[Path, Path]:
+def make(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path]:
     """The export and its manifest, in `folder`. Raises what `export` does."""
     if order.query and order.view == "near_misses":
         raise UsageError(f"the site has no texts of {order.view} to ask; ask the vault, with `monitor export`")

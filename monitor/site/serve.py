@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from monitor.errors import MonitorError, StoreError
-from monitor.export.export import whole_or_not
+from monitor.export.export import atomic_file
 from monitor.snapshot import snapshot
 from monitor.vault import open_reader
 
@@ -83,7 +83,7 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001, data: Path
     metadata = _with_access(_metadata(place, data or folder), folder)
     # One for all snapshots, or a newer one would log everybody out.
     secret = os.environ.get("DATASETTE_SECRET") or secrets.token_hex(32)
-    app = Newest(target, lambda: site(target, place, metadata, settings, secret=secret))
+    app = ReloadingApp(target, lambda: site(target, place, metadata, settings, secret=secret))
     with _listener(host, port) as listener:
         at = listener.getsockname()[1]
         if at != port:
@@ -96,7 +96,7 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001, data: Path
             print("Stopped.")
 
 
-class Newest:
+class ReloadingApp:
     """An ASGI application: what `make` gives, made anew when the file is another one than before."""
 
     def __init__(self, file: Path, make: Callable[[], Site]) -> None:
@@ -225,5 +225,5 @@ def _renew(file: Path, content: bytes) -> None:
     if file.is_file() and file.read_bytes() == content:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    with whole_or_not(file) as out:
+    with atomic_file(file) as out:
         out.write(content)

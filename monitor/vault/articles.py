@@ -14,7 +14,7 @@ from monitor.match import article_id, url_identity
 from monitor.model import Article, Fetch, Place, Verdict
 from monitor.text import iso_week
 from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none, storable
-from monitor.vault.records import Bundle, Sides, StoredText
+from monitor.vault.records import Bundle, Changes, StoredText
 
 _SHOWN = (
     "url", "canonical", "outlet", "source", "title", "subtitle", "authors", "published", "published_raw", "modified",
@@ -103,7 +103,7 @@ def stored(db: Connection) -> Iterator[StoredText]:
         last = page[-1]["id"]
 
 
-def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Sides:
+def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Changes:
     """Put other verdicts and places in the place of an article's own; nothing else of it changes."""
     before = {row["topic"] for row in db.rows("SELECT topic FROM verdicts WHERE article = ? AND relevant = 1", (article.id,))}
     now = {verdict.topic for verdict in verdicts if verdict.relevant}
@@ -111,7 +111,7 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
     if bool(before) != bool(now):
         db.change("UPDATE articles SET relevant = ? WHERE id = ?", (bool(now), article.id))
-    return Sides(tuple(sorted(now - before)), tuple(sorted(before - now)))
+    return Changes(tuple(sorted(now - before)), tuple(sorted(before - now)))
 
 
 def key_of(url: str) -> str:
@@ -127,7 +127,7 @@ def _shown(fetch: Fetch, fetch_id: int, bundle: Bundle) -> tuple[str | int | Non
     return (
         a.url, a.canonical, bundle.outlet, bundle.source, a.title, a.subtitle, as_json(a.authors), stamp_or_none(a.published),
         a.published_raw, stamp_or_none(a.modified), a.modified_raw, iso_week(a.published) if a.published else "", a.language,
-        a.section, a.text, bundle.sketch.words, a.paywalled, a.live, as_json(a.flags),
+        a.section, a.text, bundle.fingerprint.words, a.paywalled, a.live, as_json(a.flags),
         any(verdict.relevant for verdict in bundle.verdicts), stamp(fetch.captured or fetch.finished), fetch_id,
     )  # fmt: skip
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from monitor.match import compare, group_copies
-from monitor.model import Copy, Sketch
+from monitor.model import Copy, Fingerprint
 from monitor.vault.connection import Connection, as_json
 
 
-def renew(db: Connection, article: str, sketch: Sketch) -> None:
+def renew(db: Connection, article: str, fingerprint: Fingerprint) -> None:
     """Find the copies of an article whose text or title is new, and regroup whatever that joins or parts."""
-    _store_sketch(db, article, sketch)
+    _store_sketch(db, article, fingerprint)
     db.change("DELETE FROM copies WHERE a = ?1 OR b = ?1", (article,))
     found = _verified(db, article)
     db.change_many("INSERT INTO copies VALUES (?, ?, ?, ?)", ((c.a, c.b, c.kind, c.similarity) for c in found))
@@ -28,11 +28,11 @@ def of(db: Connection, article: str) -> tuple[str, ...]:
     return tuple(row["other"] for row in rows)
 
 
-def _store_sketch(db: Connection, article: str, sketch: Sketch) -> None:
+def _store_sketch(db: Connection, article: str, fingerprint: Fingerprint) -> None:
     db.change("DELETE FROM bands WHERE article = ?", (article,))
-    db.change("INSERT OR REPLACE INTO sketches VALUES (?, ?, ?)", (article, sketch.digest, sketch.signature))
+    db.change("INSERT OR REPLACE INTO sketches VALUES (?, ?, ?)", (article, fingerprint.digest, fingerprint.signature))
     # One statement for all of them, which takes a fifth of the time of one for each.
-    db.change("INSERT OR IGNORE INTO bands SELECT value, ? FROM json_each(?)", (article, json.dumps(sketch.bands)))
+    db.change("INSERT OR IGNORE INTO bands SELECT value, ? FROM json_each(?)", (article, json.dumps(fingerprint.bands)))
 
 
 def _verified(db: Connection, article: str) -> list[Copy]:

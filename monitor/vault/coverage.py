@@ -15,7 +15,7 @@ from monitor.expect import HISTORY, expectation
 from monitor.expect.schedule import SLACK
 from monitor.model import POLLED, Feed, Fetch, Outcome
 from monitor.vault.connection import Connection, moment, stamp
-from monitor.vault.records import KeyedEntry
+from monitor.vault.records import FeedItem
 
 _REFUSALS = frozenset((Outcome.ROBOTS, Outcome.CHALLENGE, Outcome.BLOCKED, Outcome.PAYWALL, Outcome.LEGAL, Outcome.TOO_MANY))
 """The outlet could be reached and does not let us read."""
@@ -33,7 +33,7 @@ class Window:
     oldest: str | None
     """Least date that its entries declare."""
     newest: str | None
-    torn_since: str | None = None
+    gap_since: str | None = None
     """Greatest date that was declared by what was known, where nothing of that stands in the document any more."""
     lost: int | None = 0
     """Entries that came and went before this poll, at least; None where that cannot be told."""
@@ -43,7 +43,7 @@ class Window:
     """
 
 
-def look(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[KeyedEntry]) -> Window:
+def look(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[FeedItem]) -> Window:
     """How the document's window overlaps with what is stored; to be asked before its entries are stored."""
     known = sum(_is_known(db, fetch.source, keyed) for keyed in entries)
     dates = sorted(stamp(keyed.entry.published) for keyed in entries if keyed.entry.published)
@@ -59,7 +59,7 @@ def look(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[KeyedEntry]
         # It reaches back beyond what was known and shows none of it.
         return replace(window, lost=None, is_news=False)
     unsure = feed.partial or _is_restarted(db, fetch.source, len(entries))
-    return replace(window, torn_since=since, lost=None if unsure else _least_lost(db, fetch.source, entries))
+    return replace(window, gap_since=since, lost=None if unsure else _least_lost(db, fetch.source, entries))
 
 
 def note_wait(db: Connection, fetch: Fetch) -> None:
@@ -79,7 +79,7 @@ def note_document(db: Connection, fetch: Fetch, fetch_id: int, window: Window, n
     """A document was read: its row of `polls`, and its hour."""
     db.change(
         "INSERT INTO polls VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (fetch_id, window.entries, new, window.known, window.oldest, window.newest, window.torn_since, window.lost),
+        (fetch_id, window.entries, new, window.known, window.oldest, window.newest, window.gap_since, window.lost),
     )
     counts = {"read" if window.entries else "silent": 1, "new": new if window.is_news else 0}
     _note(db, fetch, counts | {"overflows": int(bool(window.lost)), "lost": window.lost or 0})
@@ -144,7 +144,7 @@ def _hour(time: datetime) -> str:
     return stamp(time.replace(minute=0, second=0, microsecond=0))
 
 
-def _is_known(db: Connection, source: str, keyed: KeyedEntry) -> bool:
+def _is_known(db: Connection, source: str, keyed: FeedItem) -> bool:
     row = db.row(
         "SELECT 1 FROM feed_entries WHERE source = ?1 AND key = ?2 AND (key <> '' OR (guid = ?3 AND url = ?4)) LIMIT 1",
         (source, keyed.key, keyed.entry.guid, keyed.entry.url),
@@ -179,7 +179,7 @@ def _newest_known(db: Connection, source: str) -> str | None:
     return newest
 
 
-def _least_lost(db: Connection, source: str, entries: Sequence[KeyedEntry]) -> int:
+def _least_lost(db: Connection, source: str, entries: Sequence[FeedItem]) -> int:
     """Exact where the outlet numbers its entries one by one; else 1: nothing was lost only if exactly as many entries came as
     the window holds, which nobody can tell from it.
     """

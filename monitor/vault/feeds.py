@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from monitor.expect.schedule import LONGEST, SETBACKS, SLACK, Rhythm, add, begin, is_dead, learn, next_poll
+from monitor.expect.schedule import BACKOFF_WEIGHT, LONGEST, SLACK, PublishRate, add, begin, is_dead, learn, next_poll
 from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
 from monitor.vault.connection import Connection, Value, moment, moment_or_none, stamp
-from monitor.vault.records import Due, FeedState, Notice, Polled, Validators
+from monitor.vault.records import Due, FeedState, PollHints, PollTarget, Validators
 
 
 def state(db: Connection, source: str, part: str) -> FeedState:
@@ -30,7 +30,7 @@ def note_look(db: Connection, source: str, at: datetime, announced: str) -> None
     db.change("UPDATE feeds SET looked = ?, announced = ? WHERE source = ?", (stamp(at), announced, source))
 
 
-def resting(db: Connection, now: datetime) -> dict[str, Polled]:
+def resting(db: Connection, now: datetime) -> dict[str, PollTarget]:
     """The sources that are not due, by id: not yet, or given up; each as it was when it was last polled.
 
     A time that lies further ahead than any interval was set by a clock that has been put back since: then it is due.
@@ -40,7 +40,7 @@ def resting(db: Connection, now: datetime) -> dict[str, Polled]:
         " WHERE d.given_up IS NOT NULL OR (d.due > ?1 AND d.due <= ?2)",
         (stamp(now), stamp(now + LONGEST)),
     )
-    return {row["id"]: Polled(row["feed"], row["every"]) for row in rows}
+    return {row["id"]: PollTarget(row["feed"], row["every"]) for row in rows}
 
 
 def next_due(db: Connection, now: datetime) -> datetime | None:
@@ -87,12 +87,12 @@ def forget_changed(db: Connection, sources: Sequence[Source]) -> None:
     )
 
 
-def note_answer(db: Connection, fetch: Fetch, notice: Notice, not_before: datetime | None) -> None:
+def note_answer(db: Connection, fetch: Fetch, hints: PollHints, not_before: datetime | None) -> None:
     """Within the caller's transaction: a poll that gave no new document."""
     row = _row(db, fetch)
     if fetch.outcome is Outcome.UNCHANGED:
-        _note_success(db, fetch, row, _learned(row, fetch, ()), notice, not_before)
-    elif setback := SETBACKS.get(fetch.outcome, 1.0):
+        _note_success(db, fetch, row, _learned(row, fetch, ()), hints, not_before)
+    elif setback := BACKOFF_WEIGHT.get(fetch.outcome, 1.0):
         _note_failure(db, fetch, row, setback, not_before)
 
 
@@ -102,7 +102,7 @@ def note_document(
     feed: Feed,
     new: Sequence[FeedEntry],
     validators: Validators,
-    notice: Notice,
+    hints: PollHints,
     not_before: datetime | None,
 ) -> None:
     """Within the caller's transaction: a poll that gave a document, of which the entries in `new` were not known."""
@@ -118,7 +118,7 @@ def note_document(
         format=feed.format, title=feed.title, ttl=feed.ttl,
         changed=before["changed"] if digest and digest == before["digest"] else stamp(fetch.finished),
     )  # fmt: skip
-    _note_success(db, fetch, _row(db, fetch), rhythm, notice, not_before)
+    _note_success(db, fetch, _row(db, fetch), rhythm, hints, not_before)
 
 
 def _key(source: str, part: str) -> str:
@@ -141,7 +141,7 @@ def _set(db: Connection, fetch: Fetch, **values: Value) -> None:
     db.change(f"UPDATE feeds SET {columns} WHERE source = ?", (*values.values(), key))  # noqa: S608 - our own names
 
 
-def _learned(row: sqlite3.Row, fetch: Fetch, new: Sequence[FeedEntry]) -> Rhythm:
+def _learned(row: sqlite3.Row, fetch: Fetch, new: Sequence[FeedEntry]) -> PublishRate:
     return learn(_rhythm(row), moment_or_none(row["polled"]) or fetch.finished, fetch.finished, _declared(new))
 
 
@@ -158,18 +158,18 @@ def _declared(entries: Sequence[FeedEntry]) -> list[datetime | None]:
 
 
 def _note_success(
-    db: Connection, fetch: Fetch, row: sqlite3.Row, rhythm: Rhythm, notice: Notice, not_before: datetime | None
+    db: Connection, fetch: Fetch, row: sqlite3.Row, rhythm: PublishRate, hints: PollHints, not_before: datetime | None
 ) -> None:
     """What failed before is forgiven."""
     polls = row["polls"] + 1
     following = next_poll(
         rhythm, fetch.finished, source=row["source"], polls=polls, window=row["entries"], every=row["every"], ttl=row["ttl"],
-        fresh_until=notice.fresh_until, not_before=not_before,
+        fresh_until=hints.fresh_until, not_before=not_before,
     )  # fmt: skip
-    moved = (row["moved"] if notice.moved_to == row["moved_to"] else 0) + 1 if notice.moved_to else 0
+    moved = (row["moved"] if hints.moved_to == row["moved_to"] else 0) + 1 if hints.moved_to else 0
     _set(
         db, fetch, polled=stamp(fetch.finished), polls=polls, due=stamp(following.due), why=following.why, failures=0,
-        setbacks=0, failing_since=None, given_up=None, announced="", rhythm=_dump(rhythm), moved_to=notice.moved_to, moved=moved,
+        setbacks=0, failing_since=None, given_up=None, announced="", rhythm=_dump(rhythm), moved_to=hints.moved_to, moved=moved,
     )  # fmt: skip
 
 
@@ -188,12 +188,12 @@ def _note_failure(db: Connection, fetch: Fetch, row: sqlite3.Row, setback: float
     )  # fmt: skip
 
 
-def _rhythm(row: sqlite3.Row) -> Rhythm:
+def _rhythm(row: sqlite3.Row) -> PublishRate:
     if not row["rhythm"]:
-        return Rhythm()
+        return PublishRate()
     stored = json.loads(row["rhythm"])
-    return Rhythm(tuple(stored["entries"]), tuple(stored["hours"]))
+    return PublishRate(tuple(stored["entries"]), tuple(stored["hours"]))
 
 
-def _dump(rhythm: Rhythm) -> str:
+def _dump(rhythm: PublishRate) -> str:
     return json.dumps({name: [round(number, 3) for number in numbers] for name, numbers in asdict(rhythm).items()})

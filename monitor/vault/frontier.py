@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from monitor.model import POLLED
 from monitor.vault.connection import Connection, moment, stamp
-from monitor.vault.host_queue import Lane, Turns
-from monitor.vault.records import Counts, Leased, Pending
+from monitor.vault.host_queue import HostQueue, Queue
+from monitor.vault.records import Counts, FrontierEntry, LeasedEntry
 
 # No due date that this program sets lies further ahead: the longest back-off of an article is 7 days, and what is polled is
 # polled once a day at least. One that does was set by a clock that has jumped back since, and would silence its address.
@@ -47,8 +47,8 @@ _NEXT_DUE = """
 SELECT due, kind FROM frontier WHERE state = 'waiting' AND host = ? AND priority = ? AND depth = ? ORDER BY due LIMIT 1"""
 
 _REST = """
-INSERT INTO hosts (host, rests_until) VALUES (?, ?)
-ON CONFLICT (host) DO UPDATE SET rests_until = max(rests_until, excluded.rests_until) RETURNING rests_until"""
+INSERT INTO hosts (host, paused_until) VALUES (?, ?)
+ON CONFLICT (host) DO UPDATE SET paused_until = max(paused_until, excluded.paused_until) RETURNING paused_until"""
 
 
 def _one(_host: str, _depth: int) -> int:
@@ -72,20 +72,20 @@ class Frontier:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        self._turns: Turns | None = None
+        self._turns: HostQueue | None = None
         """Read from the table when it is first needed: most commands lease nothing."""
         # Leases are held under the writer's lock: one that is there when the vault is opened belongs to a run that is dead.
         with db.transaction():
             db.change("UPDATE frontier SET state = 'waiting', leased_run = NULL WHERE state = 'leased'")
 
-    def push(self, pending: Iterable[Pending]) -> None:
+    def push(self, pending: Iterable[FrontierEntry]) -> None:
         """Add what is not known; an address that waits already takes the lesser depth."""
         with self._db.transaction():
             for p in pending:
                 row = (p.key, p.url, p.kind, p.source, p.host, p.priority, p.depth, p.referrer, stamp(p.due))
                 self._note(self._db.rows(_PUSH, row))
 
-    def ask_again(self, pending: Collection[Pending]) -> None:
+    def ask_again(self, pending: Collection[FrontierEntry]) -> None:
         """Add what is not known and take up what is done with; what waits for its time goes on waiting."""
         with self._db.transaction():
             self.push(pending)
@@ -107,30 +107,30 @@ class Frontier:
         with self._db.transaction():
             self._note(self._db.rows(_REOPEN, (stamp(due), key)))
 
-    def rest(self, host: str, until: datetime) -> None:
+    def pause_host(self, host: str, until: datetime) -> None:
         """Nothing of the host is leased before `until`, whatever is due: it asked for time."""
         with self._db.transaction():
             rows = self._db.rows(_REST, (host, stamp(until)))
         if self._turns:
-            self._turns.rest(host, rows[0]["rests_until"])
+            self._turns.pause_host(host, rows[0]["paused_until"])
 
-    def rests_until(self, host: str, now: datetime) -> datetime | None:
+    def paused_until(self, host: str, now: datetime) -> datetime | None:
         """Until when the host is to be left alone; None where it may be asked."""
-        row = self._db.row("SELECT rests_until FROM hosts WHERE host = ? AND rests_until > ?", (host, stamp(now)))
-        return moment(row["rests_until"]) if row else None
+        row = self._db.row("SELECT paused_until FROM hosts WHERE host = ? AND paused_until > ?", (host, stamp(now)))
+        return moment(row["paused_until"]) if row else None
 
     def set_aside(self, host: str, depth: int | None = None) -> None:
         """Nothing more of the host, or of this depth of it, is leased until the vault is opened anew."""
         if self._turns:
             self._turns.set_aside(host, depth)
 
-    def lease(self, run: int, count: int, *, now: datetime, room: Callable[[str, int], int] = _one) -> list[Leased]:
+    def lease(self, run: int, count: int, *, now: datetime, room: Callable[[str, int], int] = _one) -> list[LeasedEntry]:
         """Up to `count` addresses that are due, now leased to `run`; of a host's depth, at most `room(host, depth)`.
 
         Hosts take turns from call to call. Within a host the highest priority comes first, then the least depth, then what has
         waited longest. What a call costs depends on what it gives and not on what waits.
         """
-        taken: list[Leased] = []
+        taken: list[LeasedEntry] = []
         at = stamp(now)
         with self._db.transaction():
             turns = self._turns = self._turns or self._read_turns(now)
@@ -148,11 +148,11 @@ class Frontier:
                     break
         return taken
 
-    def leased(self, run: int) -> list[Leased]:
+    def leased(self, run: int) -> list[LeasedEntry]:
         """What the run has leased and neither acknowledged nor put back."""
         return [_leased(row) for row in self._db.rows("SELECT * FROM frontier WHERE state = 'leased' AND leased_run = ?", (run,))]
 
-    def left(self, host: str, depth: int | None, now: datetime) -> tuple[int, Pending | None]:
+    def left(self, host: str, depth: int | None, now: datetime) -> tuple[int, FrontierEntry | None]:
         """How many addresses of the host, or of this depth of it, are due; and one of them."""
         where = "FROM frontier WHERE state = 'waiting' AND host = ?1 AND due <= ?2 AND depth = coalesce(?3, depth)"
         values = host, stamp(now), depth
@@ -164,23 +164,23 @@ class Frontier:
         """How many addresses are due, due later, out on lease, and done."""
         return counts(self._db, now)
 
-    def _read_turns(self, now: datetime) -> Turns:
+    def _read_turns(self, now: datetime) -> HostQueue:
         """One seek in the index for each lane: it costs by the hosts, not by the addresses that wait."""
-        turns = Turns()
+        turns = HostQueue()
         # A rest that is further ahead than any server is granted was set by a clock that has jumped back since.
-        self._db.change("DELETE FROM hosts WHERE rests_until NOT BETWEEN ? AND ?", (stamp(now), stamp(now + _FARTHEST_POLL)))
-        for host, until in self._db.rows("SELECT host, rests_until FROM hosts"):
-            turns.rest(host, until)
+        self._db.change("DELETE FROM hosts WHERE paused_until NOT BETWEEN ? AND ?", (stamp(now), stamp(now + _FARTHEST_POLL)))
+        for host, until in self._db.rows("SELECT host, paused_until FROM hosts"):
+            turns.pause_host(host, until)
         found = ("", 0, 0)
         while row := self._db.row(_NEXT_LANE, found):
             found = (row["host"], row["priority"], row["depth"])
-            lane = Lane(-row["priority"], row["depth"])
+            lane = Queue(-row["priority"], row["depth"])
             due = self._next_due(row["host"], lane, now)
             assert due is not None, "the lane was found because something waits in it"
             turns.note(row["host"], lane, due)
         return turns
 
-    def _next_due(self, host: str, lane: Lane, now: datetime) -> str | None:
+    def _next_due(self, host: str, lane: Queue, now: datetime) -> str | None:
         """When the first of a lane is due; None where nothing waits there."""
         while row := self._db.row(_NEXT_DUE, (host, -lane.rank, lane.depth)):
             farthest = stamp(now + (_FARTHEST_POLL if row["kind"] in POLLED else _FARTHEST))
@@ -196,16 +196,16 @@ class Frontier:
     def _note(self, rows: Iterable[sqlite3.Row]) -> None:
         if self._turns:
             for row in rows:
-                self._turns.note(row["host"], Lane(-row["priority"], row["depth"]), row["due"])
+                self._turns.note(row["host"], Queue(-row["priority"], row["depth"]), row["due"])
 
 
-def _leased(row: sqlite3.Row) -> Leased:
-    return Leased(pending_of(row), row["attempts"])
+def _leased(row: sqlite3.Row) -> LeasedEntry:
+    return LeasedEntry(pending_of(row), row["attempts"])
 
 
-def pending_of(row: sqlite3.Row) -> Pending:
+def pending_of(row: sqlite3.Row) -> FrontierEntry:
     """The record of a row of `frontier`."""
-    return Pending(
+    return FrontierEntry(
         row["url"], row["key"], row["kind"], row["source"], row["host"], row["priority"], row["depth"], row["referrer"],
         moment(row["due"]),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 
-class Lane(NamedTuple):
+class Queue(NamedTuple):
     """What waits at one host with one priority and at one depth. Sorts in the order in which a host's lanes are served."""
 
     rank: int
@@ -16,7 +16,7 @@ class Lane(NamedTuple):
     depth: int
 
 
-class Turns:
+class HostQueue:
     """Hosts and lanes, each with a time before which nothing of it is due: too early costs a look into the table, too late
     would lose an address.
 
@@ -25,14 +25,14 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._lanes: dict[str, dict[Lane, str]] = {}
+        self._lanes: dict[str, dict[Queue, str]] = {}
         self._line: OrderedDict[str, None] = OrderedDict()
         self._later: list[tuple[str, str]] = []
         """A heap: when each host that stands in no line may have something due. A host can be in it more than once."""
         self._resting: dict[str, str] = {}
         self._aside: set[tuple[str, int | None]] = set()
 
-    def note(self, host: str, lane: Lane, due: str) -> None:
+    def note(self, host: str, lane: Queue, due: str) -> None:
         """Something waits in this lane, and is due then."""
         if (host, None) in self._aside or (host, lane.depth) in self._aside:
             return
@@ -41,13 +41,13 @@ class Turns:
             lanes[lane] = due
             self._line_up(host)
 
-    def renew(self, host: str, lane: Lane, due: str | None) -> None:
+    def renew(self, host: str, lane: Queue, due: str | None) -> None:
         """The earliest that waits in this lane is due then; None where nothing does."""
         del self._lanes[host][lane]
         if due is not None:
             self._lanes[host][lane] = due
 
-    def rest(self, host: str, until: str) -> None:
+    def pause_host(self, host: str, until: str) -> None:
         """Nothing of the host before then."""
         self._resting[host] = until
 
@@ -58,7 +58,7 @@ class Turns:
         for lane in [lane for lane in lanes if depth in {None, lane.depth}]:
             del lanes[lane]
 
-    def hosts(self, now: str) -> Iterator[tuple[str, list[Lane]]]:
+    def hosts(self, now: str) -> Iterator[tuple[str, list[Queue]]]:
         """Each host whose turn it is, once, with those of its lanes that may have something due."""
         while self._later and self._later[0][0] <= now:
             self._line.setdefault(heappop(self._later)[1])

@@ -39,7 +39,7 @@ CREATE INDEX IF NOT EXISTS things_waiting ON things (alert, target) WHERE told I
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Notification:
     """Something that an alert found."""
 
     thing: str
@@ -73,7 +73,7 @@ class Outbox:
         row = self._db.row("SELECT after FROM alerts WHERE alert = ?", (alert,))
         return row["after"] if row else None
 
-    def add(self, alert: str, after: int, things: Collection[Thing], targets: Sequence[str], now: datetime) -> None:
+    def add(self, alert: str, after: int, things: Collection[Notification], targets: Sequence[str], now: datetime) -> None:
         """All at once: what was found up to the request `after`. What is known under one of its names is not added again."""
         with self._db.transaction():
             self._db.change("INSERT INTO alerts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET after = ?2", (alert, after))
@@ -104,14 +104,14 @@ class Outbox:
             (alert, thing, target, json.dumps(said, ensure_ascii=False), stamp(now), stamp(told) if told else None),
         )
 
-    def waiting(self, alert: str, target: str) -> list[tuple[Thing, datetime]]:
+    def waiting(self, alert: str, target: str) -> list[tuple[Notification, datetime]]:
         """What was found and not told yet, in order, and when it was found."""
         rows = self._db.rows(
             "SELECT * FROM things WHERE told IS NULL AND alert = ? AND target = ? ORDER BY number", (alert, target)
         )
         return [_thing(row) for row in rows]
 
-    def newest(self, alert: str, target: str, count: int) -> list[tuple[Thing, datetime]]:
+    def newest(self, alert: str, target: str, count: int) -> list[tuple[Notification, datetime]]:
         """What was found last, told or not, the newest first, and when."""
         rows = self._db.rows(
             "SELECT * FROM things WHERE alert = ? AND target = ? AND said <> '{}' ORDER BY number DESC LIMIT ?",
@@ -119,7 +119,7 @@ class Outbox:
         )
         return [_thing(row) for row in rows]
 
-    def told(self, alert: str, target: str, things: Collection[Thing], now: datetime) -> None:
+    def told(self, alert: str, target: str, things: Collection[Notification], now: datetime) -> None:
         """These were told."""
         with self._db.transaction():
             self._db.change_many(
@@ -128,5 +128,5 @@ class Outbox:
             )
 
 
-def _thing(row: sqlite3.Row) -> tuple[Thing, datetime]:
-    return Thing(row["thing"], json.loads(row["said"])), moment(row["found"])
+def _thing(row: sqlite3.Row) -> tuple[Notification, datetime]:
+    return Notification(row["thing"], json.loads(row["said"])), moment(row["found"])

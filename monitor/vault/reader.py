@@ -14,7 +14,7 @@ from monitor.errors import StoreError
 from monitor.model import Run
 from monitor.vault import feeds, frontier
 from monitor.vault.connection import Connection, Value, moment_or_none, stamp
-from monitor.vault.records import Counts, Due, Pending, Polled, Totals
+from monitor.vault.records import Counts, Due, FrontierEntry, PollTarget, Totals
 from monitor.vault.runs import run_of
 from monitor.vault.schema import APPLICATION_ID, is_behind
 from monitor.vault.views import ARTICLES, VIEWS
@@ -179,20 +179,20 @@ class Reader:
             values = {**values, "q": query.text}
         return list(self._db.iterate(f"SELECT * FROM coverage WHERE {' AND '.join(where)} ORDER BY fetch", values))  # noqa: S608 - ours
 
-    def due(self, now: datetime) -> list[Pending]:
+    def due(self, now: datetime) -> list[FrontierEntry]:
         """The addresses in the frontier that are due, those of a host in the order in which a crawl would take them on."""
         rows = self._db.rows(
             "SELECT * FROM frontier WHERE state <> 'done' AND due <= ?1"
-            " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?1) ORDER BY priority DESC, depth, due, key",
+            " AND host NOT IN (SELECT host FROM hosts WHERE paused_until > ?1) ORDER BY priority DESC, depth, due, key",
             (stamp(now),),
         )
         return [frontier.pending_of(row) for row in rows]
 
     def hosts_at_rest(self, now: datetime) -> set[str]:
         """Hosts that asked for time: nothing of them is due."""
-        return {row["host"] for row in self._db.rows("SELECT host FROM hosts WHERE rests_until > ?", (stamp(now),))}
+        return {row["host"] for row in self._db.rows("SELECT host FROM hosts WHERE paused_until > ?", (stamp(now),))}
 
-    def resting(self, now: datetime) -> dict[str, Polled]:
+    def resting(self, now: datetime) -> dict[str, PollTarget]:
         """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
         return feeds.resting(self._db, now)
 
@@ -208,7 +208,7 @@ class Reader:
         """
         waiting = self._db.row(
             # Not "<> 'done'": each of these has an index of its own, and what is done with grows for ever.
-            "SELECT min(max(due, coalesce(rests_until, ''))) FROM (SELECT host, due FROM frontier WHERE state = 'waiting'"
+            "SELECT min(max(due, coalesce(paused_until, ''))) FROM (SELECT host, due FROM frontier WHERE state = 'waiting'"
             " UNION ALL SELECT host, due FROM frontier WHERE state = 'leased') LEFT JOIN hosts USING (host)"
         )
         times = [feeds.next_due(self._db, now), moment_or_none(waiting[0]) if waiting else None]

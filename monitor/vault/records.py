@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.model import Article, Attribution, Denial, FeedEntry, Place, Sketch, Verdict
+from monitor.model import Article, Attribution, Denial, FeedEntry, Fingerprint, Place, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class FrontierEntry:
     """An address that is to be fetched."""
 
     url: str
@@ -31,10 +31,10 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Leased:
+class LeasedEntry:
     """An address that this run has taken on; it comes back to the frontier unless it is acknowledged."""
 
-    pending: Pending
+    pending: FrontierEntry
     attempts: int
     """How many times it was leased, this one included: an address that keeps killing its crawler shows here."""
 
@@ -76,7 +76,7 @@ class Validators(NamedTuple):
     last_modified: str
 
 
-class Polled(NamedTuple):
+class PollTarget(NamedTuple):
     """As what a source is polled: with another line of data/sources.csv it is due at once."""
 
     feed: str
@@ -98,7 +98,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PollHints:
     """What a polled server says beside its answer."""
 
     fresh_until: datetime | None = None
@@ -108,13 +108,13 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyedEntry:
+class FeedItem:
     """A feed's entry with the identity of its address, and the request it asks for."""
 
     entry: FeedEntry
     key: str
     """Empty where its address is no http(s) address."""
-    pending: Pending | None
+    pending: FrontierEntry | None
     """None where nothing is to be fetched for it."""
 
 
@@ -132,7 +132,7 @@ class Bundle:
     places: tuple[Place, ...]
     attributions: tuple[Attribution, ...]
     denials: tuple[Denial, ...]
-    sketch: Sketch
+    fingerprint: Fingerprint
     urls: tuple[str, ...] = ()
     """Addresses that led here, before any redirect."""
 
@@ -163,7 +163,7 @@ class StoredText:
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class Changes:
     """Topics for which an article changed sides when it was judged anew."""
 
     gained: tuple[str, ...]

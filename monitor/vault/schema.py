@@ -56,7 +56,7 @@ def m0005_turns(db: Database) -> None:
     """What waits at a host, in lanes of one priority and depth: the next that is due in each is one seek away."""
     db.execute("DROP INDEX frontier_waiting")
     db.execute("CREATE INDEX frontier_lanes ON frontier (host, priority, depth, due) WHERE state = 'waiting'")
-    db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, rests_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
+    db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, paused_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
 
 
 @migrations()
@@ -376,7 +376,7 @@ CREATE TABLE polls (
     known INTEGER NOT NULL, -- entries that were: where there are none, the window is torn from what was seen before
     oldest TEXT, -- declared
     newest TEXT, -- declared
-    torn_since TEXT, -- newest date declared by what was known, where the window is torn
+    gap_since TEXT, -- newest date declared by what was known, where the window is torn
     lost INTEGER -- entries that came and went unseen before this poll, at least; NULL where that cannot be told
 ) STRICT;
 CREATE INDEX polls_lost ON polls (fetch) WHERE lost > 0;

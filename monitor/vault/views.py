@@ -107,7 +107,7 @@ found(source, gap, fetch, detail) AS (
         WHERE since < strftime('%Y-%m-%dT%H', finished, '-30 days')
     UNION ALL
     SELECT n.source, 'window overflow', max(f.id), 'at least ' || sum(p.lost) || iif(sum(p.lost) = 1, ' entry', ' entries')
-            || ' came and went unseen' || coalesce(' after ' || min(p.torn_since), '')
+            || ' came and went unseen' || coalesce(' after ' || min(p.gap_since), '')
         FROM polls p JOIN fetches f ON f.id = p.fetch JOIN newest n ON n.source = f.source
         WHERE p.lost > 0 AND f.finished > (SELECT strftime('%Y-%m-%dT%H:%M', at, '-1 day') FROM now) GROUP BY n.source
     UNION ALL

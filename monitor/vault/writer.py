@@ -16,11 +16,22 @@ from monitor.vault import articles, channels, copies, coverage, feeds
 from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
-from monitor.vault.records import Bundle, FeedState, KeyedEntry, Notice, Pending, Polled, Saved, Sides, StoredText, Validators
+from monitor.vault.records import (
+    Bundle,
+    Changes,
+    FeedItem,
+    FeedState,
+    FrontierEntry,
+    PollHints,
+    PollTarget,
+    Saved,
+    StoredText,
+    Validators,
+)
 from monitor.vault.runs import run_of, summary
 from monitor.vault.schema import migrate
 
-_NOTHING = Notice()
+_NOTHING = PollHints()
 
 
 class Store:
@@ -143,7 +154,7 @@ class Store:
         with self._db.transaction():
             feeds.note_look(self._db, source, at, announced)
 
-    def resting(self, now: datetime) -> dict[str, Polled]:
+    def resting(self, now: datetime) -> dict[str, PollTarget]:
         """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
         return feeds.resting(self._db, now)
 
@@ -153,23 +164,23 @@ class Store:
         fetch: Fetch,
         *,
         key: str = "",
-        again: datetime | None = None,
-        notice: Notice = _NOTHING,
-        pending: Iterable[Pending] = (),
+        retry_at: datetime | None = None,
+        hints: PollHints = _NOTHING,
+        pending: Iterable[FrontierEntry] = (),
     ) -> int:
         """Store what became of a request that gave no article and no new feed; the id of its row.
 
-        `key` is the address's in the frontier: acknowledged, or put back not before `again`. `pending` is what the answer asks
-        for: where a redirect leads. After a poll its source's next one is due by its rhythm, and not before `again`.
+        `key` is the address's in the frontier: acknowledged, or put back not before `retry_at`. `pending` is what the answer asks
+        for: where a redirect leads. After a poll its source's next one is due by its rhythm, and not before `retry_at`.
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
             if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
                 coverage.note_wait(self._db, fetch)
-                feeds.note_answer(self._db, fetch, notice, again)
+                feeds.note_answer(self._db, fetch, hints, retry_at)
             coverage.note_request(self._db, fetch)
             self.frontier.push(pending)
-            self._settle(key, again)
+            self._settle(key, retry_at)
         return fetch_id
 
     def save_feed(
@@ -177,36 +188,38 @@ class Store:
         run: int,
         fetch: Fetch,
         feed: Feed,
-        entries: Sequence[KeyedEntry],
+        entries: Sequence[FeedItem],
         *,
         etag: str = "",
         last_modified: str = "",
         key: str = "",
-        again: datetime | None = None,
-        notice: Notice = _NOTHING,
-        parts: Sequence[Pending] = (),
+        retry_at: datetime | None = None,
+        hints: PollHints = _NOTHING,
+        parts: Sequence[FrontierEntry] = (),
     ) -> int:
         """Store a feed that was read: fetch row, validators, entries, when it is due; how many of the entries are new.
 
         New entries put their requests into the frontier; so does one whose declared `updated` has grown, and so do the sitemaps
-        of an index (`parts`) each time. The feed's own address (`key`) is acknowledged, or put back not before `again`.
+        of an index (`parts`) each time. The feed's own address (`key`) is acknowledged, or put back not before `retry_at`.
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
             window = coverage.look(self._db, fetch, feed, entries)
             new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
             coverage.note_wait(self._db, fetch)
-            feeds.note_document(self._db, fetch, feed, new, Validators(etag, last_modified), notice, again)
+            feeds.note_document(self._db, fetch, feed, new, Validators(etag, last_modified), hints, retry_at)
             coverage.note_document(self._db, fetch, fetch_id, window, len(new))
             self.frontier.ask_again(parts)
-            self._settle(key, again)
+            self._settle(key, retry_at)
         return len(new)
 
     def is_captured(self, url: str, captured: datetime) -> bool:
         """Whether this capture of the address was taken from an archive before."""
         return self._db.row("SELECT 1 FROM fetches WHERE captured = ? AND url = ?", (stamp(captured), url)) is not None
 
-    def save_article(self, run: int, fetch: Fetch, bundle: Bundle, *, key: str = "", pending: Iterable[Pending] = ()) -> Saved:
+    def save_article(
+        self, run: int, fetch: Fetch, bundle: Bundle, *, key: str = "", pending: Iterable[FrontierEntry] = ()
+    ) -> Saved:
         """Store an article with all that was found in it, acknowledge its address, add the requests that its links earned.
 
         The same identity again updates the article; a text that was not seen before is a new revision. Copies are looked up
@@ -232,9 +245,9 @@ class Store:
         etag: str = "",
         last_modified: str = "",
         key: str = "",
-        notice: Notice = _NOTHING,
-        older: Pending | None = None,
-        pending: Iterable[Pending] = (),
+        hints: PollHints = _NOTHING,
+        older: FrontierEntry | None = None,
+        pending: Iterable[FrontierEntry] = (),
     ) -> None:
         """Store a page of a Telegram channel: its entries, its numbers, and `posts` by number as articles, all of one fetch.
 
@@ -243,12 +256,12 @@ class Store:
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
-            entries = [KeyedEntry(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
+            entries = [FeedItem(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
             window = coverage.look(self._db, fetch, channel.feed, entries)
             new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
             if fetch.kind in POLLED:
                 coverage.note_wait(self._db, fetch)
-                feeds.note_document(self._db, fetch, channel.feed, new, Validators(etag, last_modified), notice, None)
+                feeds.note_document(self._db, fetch, channel.feed, new, Validators(etag, last_modified), hints, None)
             saved = {number: self._save_bundle(fetch, fetch_id, bundle).article for number, bundle in posts.items()}
             is_torn = channels.note(self._db, fetch, fetch_id, channel, saved)
             self.frontier.push([*([older] if is_torn and older else []), *pending])
@@ -269,7 +282,7 @@ class Store:
         """Every stored article in order of id, a few in memory at a time; it may be changed meanwhile."""
         return articles.stored(self._db)
 
-    def rejudge(self, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Sides:
+    def rejudge(self, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Changes:
         """Store other verdicts and places of an article in place of its own; for which topics it changed sides."""
         with self._db.transaction():
             return articles.rejudge(self._db, article, verdicts, places)
@@ -298,7 +311,7 @@ class Store:
         """What was witnessed of each relevant article's appearance, by its id.
 
         `absent` is the last time before it was first seen that the feed which first listed it was read, without it: an article
-        that no feed listed has none, since a feed that never lists it witnesses nothing.
+        that no feed listed has none, since a feed that never lists it is_live nothing.
         """
         rows = self._db.rows(_SIGHTINGS)
         return {
@@ -355,16 +368,16 @@ class Store:
     def _save_bundle(self, fetch: Fetch, fetch_id: int, bundle: Bundle) -> articles.Change:
         change = articles.save(self._db, fetch, fetch_id, bundle)
         if change.is_shown_anew:
-            copies.renew(self._db, change.article, bundle.sketch)
+            copies.renew(self._db, change.article, bundle.fingerprint)
         return change
 
-    def _settle(self, key: str, again: datetime | None) -> None:
-        if again is None:
+    def _settle(self, key: str, retry_at: datetime | None) -> None:
+        if retry_at is None:
             self.frontier.done(key)
         else:
-            self.frontier.requeue(key, again)
+            self.frontier.requeue(key, retry_at)
 
-    def _save_entry(self, fetch: Fetch, fetch_id: int, keyed: KeyedEntry) -> bool:
+    def _save_entry(self, fetch: Fetch, fetch_id: int, keyed: FeedItem) -> bool:
         entry, seen = keyed.entry, stamp(fetch.finished)
         known = self._db.row(
             # By address where there is one: some feeds give new guids at every poll.

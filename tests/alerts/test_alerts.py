@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from monitor.alerts.alerts import IN_FEED, LISTED, due_before, inert, rehearse, tell
 from monitor.cli import main
-from monitor.match import sketch, url_identity
+from monitor.match import fingerprint, url_identity
 from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, Source, Verdict
 from monitor.newsroom.alerts import read_alerts
-from monitor.vault import Bundle, KeyedEntry, Store
+from monitor.vault import Bundle, FeedItem, Store
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 WORDS = "Повестки вручают в вымышленном городе Полынь, сообщает несуществующая газета номер "
@@ -88,7 +88,7 @@ class Vault:
         at = NOW + timedelta(hours=later)
         article = Article(url, url, title, "", (), at, "", None, "", "ru", "", text, ())
         verdicts = (Verdict("summons", relevant, 1.0, (), ()),)
-        bundle = Bundle(article, url_identity(url), outlet, "", verdicts, (), (), (), sketch(title, text))
+        bundle = Bundle(article, url_identity(url), outlet, "", verdicts, (), (), (), fingerprint(title, text))
         with Store.open(self.path) as store:
             store.save_article(self.run, Fetch(url, "", "article", Outcome.ARTICLE, "", at, at, captured=captured), bundle)
         return url
@@ -109,7 +109,7 @@ class Vault:
         feed = Feed("https://bereg.example/feed", "rss2.0", "Берег", "ru", (entry,))
         with Store.open(self.path) as store:
             fetch = Fetch(feed.url, "bereg", "feed", Outcome.FEED, "", at, at)
-            store.save_feed(self.run, fetch, feed, [KeyedEntry(entry, url_identity(entry.url), None)])
+            store.save_feed(self.run, fetch, feed, [FeedItem(entry, url_identity(entry.url), None)])
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.archive import Keeper, read_capture, records
+from monitor.archive import WarcWriter, read_capture, records
 from monitor.archive.reader import MAX_PAYLOAD
-from monitor.errors import KeepError
+from monitor.errors import ArchiveError
 from monitor.model import Capture
 
 NOW = datetime(2026, 5, 18, 12, 0, 0, 250, tzinfo=UTC)
@@ -26,14 +26,14 @@ HTML = [("Content-Type", "text/html; charset=utf-8")]
 AGENT = [("User-Agent", "Povestka")]
 
 
-def keep(keeper: Keeper, body: bytes, url: str = "http://127.0.0.11/a?b=1", headers: list[tuple[str, str]] = HTML) -> Capture:
-    return keeper.write(url, AGENT, 200, "OK", headers, body, NOW, "127.0.0.11")
+def keep(writer: WarcWriter, body: bytes, url: str = "http://127.0.0.11/a?b=1", headers: list[tuple[str, str]] = HTML) -> Capture:
+    return writer.write(url, AGENT, 200, "OK", headers, body, NOW, "127.0.0.11")
 
 
 def test_a_capture_is_read_back_byte_for_byte_while_its_file_is_open_and_after(tmp_path: Path) -> None:
     bodies = [b"<p>one</p>", b"", b"\x00\xff" * 1000, os.urandom(300_000)]
-    with Keeper(tmp_path) as keeper:
-        captures = [keep(keeper, body) for body in bodies]
+    with WarcWriter(tmp_path) as writer:
+        captures = [keep(writer, body) for body in bodies]
         assert [read_capture(tmp_path, capture) for capture in captures] == [(200, tuple(HTML), body) for body in bodies]
     assert [read_capture(tmp_path, capture)[2] for capture in captures] == bodies
 
@@ -46,18 +46,18 @@ def test_whatever_a_server_says_becomes_one_record_that_can_be_read(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, name: str, value: str, reason: str
 ) -> None:
     folder = tmp_path_factory.mktemp("warc")
-    with Keeper(folder) as keeper:
+    with WarcWriter(folder) as writer:
         captures = [
-            keeper.write("http://127.0.0.11/дом", AGENT, 200, reason, [(name, value)], body, NOW),
-            keep(keeper, b"next"),
+            writer.write("http://127.0.0.11/дом", AGENT, 200, reason, [(name, value)], body, NOW),
+            keep(writer, b"next"),
         ]
     assert [read_capture(folder, capture)[2] for capture in captures] == [body, b"next"]
     assert len(list(records(folder / captures[0].file))) == 2
 
 
 def test_the_file_is_warc_1_1_with_the_request_beside_its_response(tmp_path: Path) -> None:
-    with Keeper(tmp_path) as keeper:
-        capture = keep(keeper, b"body")
+    with WarcWriter(tmp_path) as writer:
+        capture = keep(writer, b"body")
     text = gzip.decompress((tmp_path / capture.file).read_bytes()).decode()
     response, request = text.split("WARC/1.1\r\n")[1:]
     assert "WARC-Date: 2026-05-18T12:00:00.000250Z" in response
@@ -69,9 +69,9 @@ def test_the_file_is_warc_1_1_with_the_request_beside_its_response(tmp_path: Pat
 
 def test_all_responses_of_a_file_are_given_with_their_encoding_undone(tmp_path: Path) -> None:
     packed = gzip.compress(b"<p>" + b"x" * 200_000)
-    with Keeper(tmp_path) as keeper:
-        keep(keeper, packed, headers=[*HTML, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")])
-        capture = keep(keeper, b"plain", "http://127.0.0.12/b")
+    with WarcWriter(tmp_path) as writer:
+        keep(writer, packed, headers=[*HTML, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")])
+        capture = keep(writer, b"plain", "http://127.0.0.12/b")
     first, second = records(tmp_path / capture.file)
     assert first.payload == b"<p>" + b"x" * 200_000
     assert (second.url, second.status, second.payload) == ("http://127.0.0.12/b", 200, b"plain")
@@ -81,30 +81,30 @@ def test_all_responses_of_a_file_are_given_with_their_encoding_undone(tmp_path: 
 
 
 def test_a_payload_that_unpacks_without_end_is_cut_just_past_the_limit(tmp_path: Path) -> None:
-    with Keeper(tmp_path) as keeper:
-        capture = keep(keeper, gzip.compress(b"\0" * (MAX_PAYLOAD + 1_000_000)), headers=[*HTML, ("Content-Encoding", "gzip")])
+    with WarcWriter(tmp_path) as writer:
+        capture = keep(writer, gzip.compress(b"\0" * (MAX_PAYLOAD + 1_000_000)), headers=[*HTML, ("Content-Encoding", "gzip")])
     (only,) = records(tmp_path / capture.file)
     assert len(only.payload) == MAX_PAYLOAD + 1
 
 
 def test_a_flipped_byte_is_named_with_file_and_offset(tmp_path: Path) -> None:
-    with Keeper(tmp_path) as keeper:
-        keep(keeper, b"first")
-        capture = keep(keeper, b"second" * 50)
+    with WarcWriter(tmp_path) as writer:
+        keep(writer, b"first")
+        capture = keep(writer, b"second" * 50)
     path = tmp_path / capture.file
     whole = path.read_bytes()
     for position in range(capture.offset + 20, capture.offset + 200, 9):
         path.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
-        with pytest.raises(KeepError, match=rf"{capture.file}: offset {capture.offset}: "):
+        with pytest.raises(ArchiveError, match=rf"{capture.file}: offset {capture.offset}: "):
             read_capture(tmp_path, capture)
-        with pytest.raises(KeepError, match=rf"{capture.file}: offset \d+: "):
+        with pytest.raises(ArchiveError, match=rf"{capture.file}: offset \d+: "):
             list(records(path))
 
 
 def test_a_file_cut_anywhere_gives_its_whole_records_and_then_the_fault(tmp_path: Path) -> None:
-    with Keeper(tmp_path) as keeper:
-        capture = keep(keeper, b"first")
-        second = keep(keeper, b"second")
+    with WarcWriter(tmp_path) as writer:
+        capture = keep(writer, b"first")
+        second = keep(writer, b"second")
     path = tmp_path / capture.file
     whole = path.read_bytes()
     # Cut exactly between two records a file is whole as far as it goes: the fsync and the row of the fetch stand for the rest.
@@ -117,7 +117,7 @@ def test_a_file_cut_anywhere_gives_its_whole_records_and_then_the_fault(tmp_path
     for end in set(range(second.offset + 1, len(whole), 7)) - between:
         path.write_bytes(whole[:end])
         given: list[bytes] = []
-        with pytest.raises(KeepError, match=rf"^.*{capture.file}: offset \d+: [^\n]*$"):
+        with pytest.raises(ArchiveError, match=rf"^.*{capture.file}: offset \d+: [^\n]*$"):
             given.extend(record.payload for record in records(path))
         assert given in ([b"first"], [b"first", b"second"])
 
@@ -134,7 +134,7 @@ class Damaged:
     def read(self, damaged: bytes) -> tuple[list[bytes], list[str]]:
         """What is read of the file when it holds these bytes: the payloads, and what is said of what was passed over."""
         self.path.write_bytes(damaged)
-        said: list[KeepError] = []
+        said: list[ArchiveError] = []
         payloads = [record.payload for record in records(self.path, skip=said.append)]
         return payloads, [str(error).removeprefix(f"{self.path}: ") for error in said]
 
@@ -144,8 +144,8 @@ BODIES = [b"first" * 99, b"second" * 99, b"third" * 99]
 
 @pytest.fixture
 def three(tmp_path: Path) -> Damaged:
-    with Keeper(tmp_path) as keeper:
-        captures = [keep(keeper, body) for body in BODIES]
+    with WarcWriter(tmp_path) as writer:
+        captures = [keep(writer, body) for body in BODIES]
     path, begin = tmp_path / captures[0].file, captures[1].offset
     whole = path.read_bytes()
     member = zlib.decompressobj(wbits=31)
@@ -193,8 +193,8 @@ def test_what_is_cut_empty_or_no_archive_is_said_to_be(three: Damaged, damaged: 
 
 def test_a_page_in_a_broken_record_does_not_pass_for_a_record(three: Damaged, tmp_path: Path) -> None:
     forged = three.whole[three.second]
-    with Keeper(tmp_path / "other") as keeper:
-        capture = keep(keeper, forged, headers=[("Content-Type", "application/gzip")])
+    with WarcWriter(tmp_path / "other") as writer:
+        capture = keep(writer, forged, headers=[("Content-Type", "application/gzip")])
     member = zlib.decompressobj(wbits=31)
     record = member.decompress((tmp_path / "other" / capture.file).read_bytes()[capture.offset :])
     assert record.count(b"WARC-Payload-Digest: ") == 1
@@ -207,23 +207,23 @@ def test_a_page_in_a_broken_record_does_not_pass_for_a_record(three: Damaged, tm
 
 
 def test_a_capture_of_another_file_is_not_taken_for_it(tmp_path: Path) -> None:
-    with Keeper(tmp_path) as keeper:
-        a, b = keep(keeper, b"same"), keep(keeper, b"same")
-    with pytest.raises(KeepError, match=r"is record .* not"):
+    with WarcWriter(tmp_path) as writer:
+        a, b = keep(writer, b"same"), keep(writer, b"same")
+    with pytest.raises(ArchiveError, match=r"is record .* not"):
         read_capture(tmp_path, Capture(a.file, a.offset, b.record_id, a.digest))
-    with pytest.raises(KeepError, match=r"the payload's SHA-256 is not sha256:00; its bytes have changed"):
+    with pytest.raises(ArchiveError, match=r"the payload's SHA-256 is not sha256:00; its bytes have changed"):
         read_capture(tmp_path, Capture(a.file, a.offset, a.record_id, "sha256:00"))
-    with pytest.raises(KeepError, match="No such file"):
+    with pytest.raises(ArchiveError, match="No such file"):
         read_capture(tmp_path, Capture("none.warc.gz", 0, a.record_id, a.digest))
-    with pytest.raises(KeepError, match="file was cut"):
+    with pytest.raises(ArchiveError, match="file was cut"):
         read_capture(tmp_path, Capture(a.file, 10**6, a.record_id, a.digest))
 
 
 def test_a_new_file_is_begun_once_one_is_large_and_by_every_keeper(tmp_path: Path) -> None:
-    with Keeper(tmp_path, max_bytes=2000) as keeper:
-        captures = [keep(keeper, os.urandom(900)) for _ in range(5)]
-    with Keeper(tmp_path) as keeper:
-        captures.append(keep(keeper, b"later"))
+    with WarcWriter(tmp_path, max_bytes=2000) as writer:
+        captures = [keep(writer, os.urandom(900)) for _ in range(5)]
+    with WarcWriter(tmp_path) as writer:
+        captures.append(keep(writer, b"later"))
     files = sorted({capture.file for capture in captures})
     assert [file.split("-")[2] for file in files] == ["000001.warc.gz", "000002.warc.gz", "000003.warc.gz", "000004.warc.gz"]
     assert sorted(path.name for path in tmp_path.iterdir()) == files
@@ -231,19 +231,19 @@ def test_a_new_file_is_begun_once_one_is_large_and_by_every_keeper(tmp_path: Pat
 
 
 def test_a_keeper_that_writes_nothing_leaves_no_file(tmp_path: Path) -> None:
-    with Keeper(tmp_path / "warc"):
+    with WarcWriter(tmp_path / "warc"):
         pass
     assert list((tmp_path / "warc").iterdir()) == []
 
 
 def test_a_torn_record_is_set_aside_and_the_file_closed_off_never_written_over(tmp_path: Path) -> None:
-    keeper = Keeper(tmp_path)
-    first = keep(keeper, b"first")
-    keep(keeper, b"torn" * 99)
+    writer = WarcWriter(tmp_path)
+    first = keep(writer, b"first")
+    keep(writer, b"torn" * 99)
     left = tmp_path / f"{first.file}.open"
     whole = left.read_bytes()
     left.write_bytes(whole[:-30])
-    with Keeper(tmp_path) as again:
+    with WarcWriter(tmp_path) as again:
         later = keep(again, b"later")
     assert later.file != first.file
     assert read_capture(tmp_path, first)[2] == b"first"
@@ -256,11 +256,11 @@ def test_after_kill_9_every_acknowledged_capture_is_there(tmp_path: Path) -> Non
         import os, sys
         from datetime import UTC, datetime
         from pathlib import Path
-        from monitor.archive import Keeper
-        keeper = Keeper(Path({str(tmp_path)!r}))
+        from monitor.archive import WarcWriter
+        writer = WarcWriter(Path({str(tmp_path)!r}))
         while True:
             body = os.urandom(5000)
-            c = keeper.write("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC))
+            c = writer.write("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC))
             print(c.file, c.offset, c.record_id, c.digest, flush=True)
     """)
     acknowledged = []
@@ -271,7 +271,7 @@ def test_after_kill_9_every_acknowledged_capture_is_there(tmp_path: Path) -> Non
         writer.send_signal(signal.SIGKILL)
         acknowledged += [line for line in writer.stdout if line.endswith("\n")]
         writer.wait()
-    Keeper(tmp_path).close()
+    WarcWriter(tmp_path).close()
     for line in acknowledged:
         file, offset, record_id, digest = line.split()
         read_capture(tmp_path, Capture(file, int(offset), record_id, digest))
@@ -282,17 +282,17 @@ def test_after_kill_9_every_acknowledged_capture_is_there(tmp_path: Path) -> Non
 def test_a_full_disk_is_one_clear_line_and_the_file_ends_with_the_record_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keeper = Keeper(tmp_path)
-    first = keep(keeper, b"first")
+    writer = WarcWriter(tmp_path)
+    first = keep(writer, b"first")
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with pytest.raises(KeepError, match=r"offset \d+: No space left on device; make room"):
-            keep(keeper, os.urandom(5000))
-    after = keep(keeper, b"after")
-    keeper.close()
+        with pytest.raises(ArchiveError, match=r"offset \d+: No space left on device; make room"):
+            keep(writer, os.urandom(5000))
+    after = keep(writer, b"after")
+    writer.close()
     assert [record.payload for record in records(tmp_path / first.file)] == [b"first", b"after"]
     assert read_capture(tmp_path, after)[2] == b"after"

@@ -27,9 +27,9 @@ with open(sys.argv[2], "w", newline="") as file:
 OURS = """
 import sys
 from pathlib import Path
-from monitor.export import Order, export
+from monitor.export import ExportRequest, export
 kind, profile = sys.argv[3:]
-export(Path(sys.argv[1]), Order("coverage", kind, profile), Path(sys.argv[2]))
+export(Path(sys.argv[1]), ExportRequest("coverage", kind, profile), Path(sys.argv[2]))
 """
 TEXT = "Повестки о явке в военкомат, как пишет вымышленная газета, " * 2
 

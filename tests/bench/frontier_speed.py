@@ -65,10 +65,10 @@ def memory(field: str) -> float:
 
 
 def frontier(folder: Path, urls: int, hosts: int, clocks: Clocks) -> float:
-    from monitor.vault import Pending, Store
+    from monitor.vault import FrontierEntry, Store
 
-    def pending(url: str, depth: int) -> Pending:
-        return Pending(url, url.replace("www.", ""), "article", "outlet", urlsplit(url).netloc, depth, depth, "", NOW)
+    def pending(url: str, depth: int) -> FrontierEntry:
+        return FrontierEntry(url, url.replace("www.", ""), "article", "outlet", urlsplit(url).netloc, depth, depth, "", NOW)
 
     with Store.open(folder / "monitor.db") as store:
         run, before = store.begin_run("bench", NOW), memory("VmRSS")

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from monitor.match import StoryItem, compare, group_stories, sketch
+from monitor.match import StoryItem, compare, fingerprint, group_stories
 
 DAY = datetime(2026, 5, 18, tzinfo=UTC)
 
@@ -44,7 +44,7 @@ def main() -> None:
     items = [StoryItem(f"{i:06}", "", text, DAY + timedelta(hours=i % 240)) for i, text in enumerate(made)]
     # Not the pairs side by side alone: most candidates of a real text are no copies of it.
     pairs = [(made[i], made[i - i % 2 - 1]) for i in range(1, count)]
-    rate("sketch, texts", count, lambda: [sketch("", text) for text in made])
+    rate("fingerprint, texts", count, lambda: [fingerprint("", text) for text in made])
     rate("compare, pairs", len(pairs), lambda: [compare("a", "", a, "b", "", b) for a, b in pairs])
     rate("stories, texts within ten days", count, lambda: group_stories(items))
 

@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from monitor.expect.schedule import PATIENCE, SETBACKS, Rhythm, begin, is_dead, learn, next_poll
+from monitor.expect.schedule import BACKOFF_WEIGHT, DUE_THRESHOLD, PublishRate, begin, is_dead, learn, next_poll
 from monitor.model import Outcome
 
 # A Monday. Times are in minutes from here.
@@ -42,7 +42,7 @@ HOURS = {
 ZONES, ZONE_WEIGHTS = (3, 2, 1, 5, 7, 9, -4), (50, 20, 10, 8, 6, 3, 3)
 CACHES, CACHE_WEIGHTS = (0, 5, 10, 15, 30, 60), (50, 15, 15, 10, 7, 3)
 FOLLOW_UP = 40  # minutes from an entry to what it brings about, on average
-PATIENCES = (3, PATIENCE, 30, 220, 1500)
+PATIENCES = (3, DUE_THRESHOLD, 30, 220, 1500)
 FIXED = (15, 60)
 
 
@@ -145,7 +145,7 @@ def one_entry() -> Policy:
 
 
 def _by_rhythm(feed: Feed, patience: float, window: int = 0) -> Callable[[Poll], float]:
-    rhythm = Rhythm()
+    rhythm = PublishRate()
     polled: datetime | None = None
     failing_since: datetime | None = None
     polls = failures = 0
@@ -156,7 +156,7 @@ def _by_rhythm(feed: Feed, patience: float, window: int = 0) -> Callable[[Poll],
         at = _moment(poll.at)
         polls += 1
         if poll.failure:
-            failures, setbacks = failures + 1, setbacks + SETBACKS.get(poll.failure, 1.0)
+            failures, setbacks = failures + 1, setbacks + BACKOFF_WEIGHT.get(poll.failure, 1.0)
             failing_since = failing_since or at
             if is_dead(failing_since, at, failures):
                 return math.inf
@@ -278,7 +278,7 @@ def _panel(left: int, title: str, quantile: float, costs: dict[str, Cost], feed_
     parts.append(f'<path d="M{line}" fill="none" stroke="#0b6" stroke-width="2"/>')
     for name, (across, up) in at.items():
         colour = "#0b6" if name.startswith("rhythm") else "#c30" if name.startswith("every") else "#888"
-        is_default = name.endswith(f" {PATIENCE:g}")
+        is_default = name.endswith(f" {DUE_THRESHOLD:g}")
         parts.append(f'<circle cx="{across:.0f}" cy="{up:.0f}" r="{6 if is_default else 4}" fill="{colour}"/>')
         label = name.removeprefix("rhythm, ") + ", the default" * is_default
         # Ours below the curve, the others above it.
@@ -305,7 +305,7 @@ def main() -> None:
     print(f"{'':26}{'requests':>10}{'a feed a day':>14}{'median, min':>13}{'95th, min':>11}{'unseen':>8}")
     for name, cost in costs.items():
         a_day = cost.requests / args.feeds / args.days
-        mark = " *" if name.endswith(f" {PATIENCE:g}") else ""
+        mark = " *" if name.endswith(f" {DUE_THRESHOLD:g}") else ""
         row = f"{name + mark:26}{cost.requests:10,}{a_day:14.1f}{cost.delay(0.5):13.1f}{cost.delay(0.95):11.1f}{cost.unseen:8}"
         print(row)
     print("* the default")

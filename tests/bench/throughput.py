@@ -255,7 +255,7 @@ def growth(folder: Path, usage: Usage, pages: int) -> str:
 def rooms(folder: Path, addresses: Sequence[str]) -> None:
     """Where the time of a worker goes: CPU time of each of the pure rooms over some of the pages, one after the other."""
     from monitor.judge import find_places, judge
-    from monitor.match import sketch
+    from monitor.match import fingerprint
     from monitor.model import Article
     from monitor.newsroom import catalogue
     from monitor.read import read_page
@@ -277,7 +277,7 @@ def rooms(folder: Path, addresses: Sequence[str]) -> None:
         words = {"title": article.title, "text": article.text, "language": article.language}
         timed("judge", lambda words=words: judge(data.topics, **words))
         timed("places", lambda words=words: find_places(data.gazetteer, **words))
-        timed("sketch", lambda article=article: sketch(article.title, article.text))
+        timed("fingerprint", lambda article=article: fingerprint(article.title, article.text))
         about = {"text": article.text, "language": article.language}
         find = {"links": article.links, "outlets": data.outlets}
         timed("attributions", lambda about=about, find=find: find_attributions(**about, **find))

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
-from monitor.vault import KeyedEntry, Store
+from monitor.vault import FeedItem, Store
 
 SUMMONS = {"id": "1", "text": "Жителю Волгограда пришла электронная повестка из военкомата, сообщает «Берег».", "language": "ru"}
 
@@ -233,7 +233,7 @@ def polled(vault: Path, *, ago: timedelta, command: str = "crawl feeds") -> None
     with Store.open(vault) as store:
         store.sync_sources([source, replace(source, id="polden", outlet="Полдень", feed="https://b.example/feed")], [])
         run = store.begin_run(command, at)
-        store.save_feed(run, fetch, feed, [KeyedEntry(entry, "1", None)])
+        store.save_feed(run, fetch, feed, [FeedItem(entry, "1", None)])
         store.finish_run(run, "done", at)
 
 

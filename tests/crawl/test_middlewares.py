@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.http import Headers
 
 from monitor.crawl.download.middlewares import ConditionalMiddleware, decompress, fresh_until, moved_to, retry_after
-from monitor.crawl.fetch_log import Ended
+from monitor.crawl.fetch_log import FetchAborted
 from monitor.model import Outcome
 from monitor.vault import FeedState
 
@@ -48,21 +48,21 @@ def test_a_gzip_of_several_members_and_its_padding_come_back_as_one():
 def test_a_cut_stream_is_never_taken_for_a_whole_one(body, data):
     packed = gzip.compress(body)
     cut = packed[: data.draw(st.integers(1, len(packed) - 1))]
-    with pytest.raises(Ended) as ended:
+    with pytest.raises(FetchAborted) as ended:
         decompress(cut, "gzip", 10_000)
-    assert ended.value.ending.outcome is Outcome.INCOMPLETE
+    assert ended.value.result.outcome is Outcome.INCOMPLETE
 
 
 def test_a_bomb_is_stopped_at_the_limit():
-    with pytest.raises(Ended) as ended:
+    with pytest.raises(FetchAborted) as ended:
         decompress(gzip.compress(bytes(10_000_000)), "gzip", 1000)
-    assert ended.value.ending.outcome is Outcome.TOO_LARGE
+    assert ended.value.result.outcome is Outcome.TOO_LARGE
 
 
 @given(st.binary(min_size=1))
 def test_any_bytes_are_unpacked_or_have_an_outcome(body):
     for coding in ("gzip", "deflate", "br"):
-        with suppress(Ended):  # and nothing else is raised
+        with suppress(FetchAborted):  # and nothing else is raised
             assert len(decompress(body, coding, 10_000)) <= 10_000
 
 

@@ -10,7 +10,7 @@ from monitor.crawl.process import run_crawl
 from monitor.errors import UsageError
 from monitor.model import Fetch, Outcome
 from monitor.newsroom import catalogue
-from monitor.vault import Pending, Store
+from monitor.vault import FrontierEntry, Store
 
 STORY = "https://bridge.example/story"
 
@@ -61,7 +61,7 @@ def waiting(newsroom, tmp_path):
 
     def page(host, path, *, depth=0, due=now, kind="article", source=""):
         url = f"https://{host}.example/{path}"
-        return Pending(url, url, kind, source, f"{host}.example", 1 - depth, depth, "", due)
+        return FrontierEntry(url, url, kind, source, f"{host}.example", 1 - depth, depth, "", due)
 
     with Store.open(tmp_path / "monitor.db") as store:
         store.sync_sources(catalogue.load(newsroom).sources, [])
@@ -72,7 +72,7 @@ def waiting(newsroom, tmp_path):
         store.frontier.push([page("c", f"linked/{n}", depth=1) for n in range(4)])
         store.frontier.push([page("b", "waits"), page("a", "later", due=now + timedelta(hours=1))])
         store.frontier.push([page("old", "feed", kind="feed", source="old")])  # its line has left the list
-        store.frontier.rest("b.example", now + timedelta(hours=1))
+        store.frontier.pause_host("b.example", now + timedelta(hours=1))
     return tmp_path / "monitor.db"
 
 

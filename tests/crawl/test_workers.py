@@ -11,7 +11,7 @@ from itertools import count
 
 import pytest
 
-from monitor.model import Outcome, Unread
+from monitor.model import Outcome, Rejection
 
 
 def test_a_result_comes_back(workers):
@@ -21,12 +21,14 @@ def test_a_result_comes_back(workers):
 def test_a_task_that_uses_too_much_cpu_is_stopped(workers, limits):
     # sum() over count() stays in C: no signal handler of Python's would be heard.
     unread = asyncio.run(workers.run(sum, count()))
-    assert unread == Unread(Outcome.KILLED, "used more than 1 s of CPU time")
+    assert unread == Rejection(Outcome.PARSER_LIMIT, "used more than 1 s of CPU time")
 
 
 @pytest.mark.fault(59)
 def test_a_task_that_uses_too_much_memory_is_stopped(workers):
-    assert asyncio.run(workers.run(bytearray, 8 * 1024**3)) == Unread(Outcome.KILLED, "needed more than 3072 MB of memory")
+    assert asyncio.run(workers.run(bytearray, 8 * 1024**3)) == Rejection(
+        Outcome.PARSER_LIMIT, "needed more than 3072 MB of memory"
+    )
 
 
 def test_the_limit_is_on_a_task_and_not_on_its_worker(workers):
@@ -37,8 +39,8 @@ def test_the_limit_is_on_a_task_and_not_on_its_worker(workers):
 
 @pytest.mark.fault(59)
 def test_a_task_that_raises_is_a_reason(workers):
-    assert asyncio.run(workers.run(int, "three")) == Unread(
-        Outcome.FAILED, "ValueError: invalid literal for int() with base 10: 'three'"
+    assert asyncio.run(workers.run(int, "three")) == Rejection(
+        Outcome.PARSER_ERROR, "ValueError: invalid literal for int() with base 10: 'three'"
     )
 
 
@@ -46,21 +48,21 @@ def test_a_task_that_raises_is_a_reason(workers):
 def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(workers, tmp_path):
     seen = tmp_path / "tries"
     unread = asyncio.run(workers.run(os.system, f"echo x >> {seen}; kill -9 $PPID"))
-    assert unread == Unread(Outcome.FAILED, f"the worker process died (exit code {-signal.SIGKILL})")
+    assert unread == Rejection(Outcome.PARSER_ERROR, f"the worker process died (exit code {-signal.SIGKILL})")
     assert seen.read_text() == "x\nx\n"
     assert asyncio.run(workers.run(abs, -1)) == 1
 
 
 def test_a_worker_that_dies_while_the_run_stops_says_nothing_of_its_task(workers, limits, monkeypatch):
     monkeypatch.setattr(workers, "is_stopping", lambda: True)
-    assert asyncio.run(workers.run(os.system, "kill -9 $PPID")) == Unread(Outcome.INTERRUPTED, "the run ended first")
-    assert asyncio.run(workers.run(sum, count())).outcome is Outcome.KILLED
+    assert asyncio.run(workers.run(os.system, "kill -9 $PPID")) == Rejection(Outcome.INTERRUPTED, "the run ended first")
+    assert asyncio.run(workers.run(sum, count())).outcome is Outcome.PARSER_LIMIT
 
 
 def test_many_tasks_give_their_results_in_order_though_some_fail(workers):
     tasks = [(7,), ("x",), (-3,), ("y",), *((n,) for n in range(30))]
     found = list(workers.map(abs, tasks))
-    assert [type(f) for f in found[:4]] == [int, Unread, int, Unread]
+    assert [type(f) for f in found[:4]] == [int, Rejection, int, Rejection]
     assert found[4:] == list(range(30))
 
 
@@ -81,7 +83,7 @@ def test_a_task_that_waits_for_ever_is_stopped(limits):
     from monitor.crawl.workers import Limits, Workers
 
     with Workers(1, Limits(cpu=5, timeout=0.5)) as impatient:
-        assert asyncio.run(impatient.run(time.sleep, 60)) == Unread(Outcome.KILLED, "took longer than 0.5 s")
+        assert asyncio.run(impatient.run(time.sleep, 60)) == Rejection(Outcome.PARSER_LIMIT, "took longer than 0.5 s")
 
 
 def test_a_worker_has_the_parsers_loaded_and_neither_scrapy_nor_its_reactor(workers):

@@ -14,10 +14,10 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from monitor.derive.rejudge import SHOWN, rejudge
-from monitor.derive.stories import tell_stories
+from monitor.derive.stories import update_stories
 from monitor.errors import LockedError
 from monitor.judge import find_places, judge
-from monitor.match import article_id, sketch, url_identity
+from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import Article, Fetch, Outcome
 from monitor.newsroom import catalogue
 from monitor.vault import Bundle, Store, open_reader
@@ -63,7 +63,7 @@ def save(newsroom: Path) -> Callable[..., str]:
             places=find_places(found.gazetteer, title=title, text=text, language="ru"),
             attributions=(),
             denials=(),
-            sketch=sketch(title, text),
+            fingerprint=fingerprint(title, text),
         )
         with Store.open(newsroom / "monitor.db") as store:
             run = store.begin_run("crawl", NOON)
@@ -78,7 +78,7 @@ def vault(newsroom: Path, save: Callable[..., str]) -> Path:
     for name, (title, text) in TEXTS.items():
         save(name, title, text)
     with Store.open(newsroom / "monitor.db") as store:
-        tell_stories(store)
+        update_stories(store)
     return newsroom / "monitor.db"
 
 

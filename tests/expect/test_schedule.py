@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.expect.schedule import LONGEST, PATIENCE, SETBACKS, SHORTEST, Rhythm, add, begin, interval, is_dead, learn, next_poll
+from monitor.expect.schedule import (
+    BACKOFF_WEIGHT,
+    DUE_THRESHOLD,
+    LONGEST,
+    SHORTEST,
+    PublishRate,
+    add,
+    begin,
+    interval,
+    is_dead,
+    learn,
+    next_poll,
+)
 from monitor.model import Outcome
 
 MONDAY = datetime(2026, 5, 18, tzinfo=UTC)
@@ -18,18 +30,18 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given
 
 
-def steady(per_hour: float, days: int = 28) -> Rhythm:
+def steady(per_hour: float, days: int = 28) -> PublishRate:
     """What is learned of a source that publishes so many entries in every hour, watched for so long."""
     hours = (days,) * 24 + (days * 24 / 7,) * 7
-    return Rhythm(tuple(per_hour * watched for watched in hours), hours)
+    return PublishRate(tuple(per_hour * watched for watched in hours), hours)
 
 
-def following(rhythm: Rhythm | None = None, **more: object) -> timedelta:
-    return next_poll(rhythm or Rhythm(), NOON, **({"source": "bridge", "polls": 1} | more)).due - NOON
+def following(rhythm: PublishRate | None = None, **more: object) -> timedelta:
+    return next_poll(rhythm or PublishRate(), NOON, **({"source": "bridge", "polls": 1} | more)).due - NOON
 
 
 numbers = st.floats(0, 1e6)
-rhythms = st.builds(Rhythm, st.tuples(*[numbers] * 31), st.tuples(*[numbers] * 31))
+rhythms = st.builds(PublishRate, st.tuples(*[numbers] * 31), st.tuples(*[numbers] * 31))
 
 
 @given(
@@ -59,7 +71,7 @@ def test_the_waiting_that_is_reached_is_the_one_that_was_asked_for():
     """Of a steady source: the rate times the cube of the interval, by three."""
     for per_hour in (0.01, 0.3, 2, 50):
         hours = interval(steady(per_hour, days=10_000), NOON) / HOUR
-        assert per_hour * hours**3 / 3 * 3600 == pytest.approx(PATIENCE, rel=0.01)
+        assert per_hour * hours**3 / 3 * 3600 == pytest.approx(DUE_THRESHOLD, rel=0.01)
 
 
 def test_a_newsroom_that_sleeps_is_hardly_asked():
@@ -83,7 +95,7 @@ def test_a_document_is_polled_before_it_has_lost_what_nobody_saw():
 def test_what_declares_no_time_or_a_wrong_one_counts_between_the_two_polls():
     since, until = NOON, NOON + HOUR / 2
     odd = [None, datetime(9999, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC), NOON + HOUR / 4]
-    assert learn(Rhythm(), since, until, odd).entries[12] == pytest.approx(4, rel=0.01)
+    assert learn(PublishRate(), since, until, odd).entries[12] == pytest.approx(4, rel=0.01)
 
 
 @given(rhythms, moments, moments, st.lists(st.none() | moments, max_size=5))
@@ -119,9 +131,9 @@ def test_failures_back_off_in_a_line_and_those_of_the_moment_half_as_fast():
 
 
 def test_what_the_run_itself_left_aside_is_no_failure_and_what_passes_counts_half():
-    assert SETBACKS[Outcome.INTERRUPTED] == SETBACKS[Outcome.UNANSWERED] == SETBACKS[Outcome.OVER_BUDGET] == 0
-    assert SETBACKS[Outcome.TIMEOUT] == SETBACKS[Outcome.TOO_MANY] == 0.5
-    assert not SETBACKS.keys() & {Outcome.GONE, Outcome.NOT_FOUND, Outcome.NOT_A_FEED, Outcome.BLOCKED, Outcome.DNS}
+    assert BACKOFF_WEIGHT[Outcome.INTERRUPTED] == BACKOFF_WEIGHT[Outcome.UNANSWERED] == BACKOFF_WEIGHT[Outcome.OVER_BUDGET] == 0
+    assert BACKOFF_WEIGHT[Outcome.TIMEOUT] == BACKOFF_WEIGHT[Outcome.TOO_MANY] == 0.5
+    assert not BACKOFF_WEIGHT.keys() & {Outcome.GONE, Outcome.NOT_FOUND, Outcome.NOT_A_FEED, Outcome.BLOCKED, Outcome.DNS}
 
 
 @pytest.mark.parametrize(("days", "failures", "dead"), [(29, 500, False), (31, 2, False), (30, 10, True)])
@@ -138,7 +150,7 @@ def test_sources_that_were_polled_together_drift_apart_in_the_same_way_each_time
 
 def test_the_reason_is_told_in_words():
     def why(rhythm=None, **more):
-        return next_poll(rhythm or Rhythm(), NOON, source="bridge", polls=1, **more).why
+        return next_poll(rhythm or PublishRate(), NOON, source="bridge", polls=1, **more).why
 
     assert why(steady(1)) == "publishes about 168 entries a week"
     assert why(every=30) == "the operator's interval"

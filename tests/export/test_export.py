@@ -28,7 +28,7 @@ from pyarrow import parquet
 from monitor.errors import MonitorError, UsageError
 from monitor.export import export as export_order
 from monitor.export import formats
-from monitor.export.export import Order, kind_of
+from monitor.export.export import ExportRequest, kind_of
 from monitor.export.formats import EXCEL_CELL, excel_cell
 from monitor.model import Fetch, Outcome
 from monitor.snapshot import snapshot
@@ -39,7 +39,7 @@ TRIGGERS = "=+-@＝＋－＠"
 
 
 def export(vault: Path, view: str, out: Path, *, kind: str | None = None, **options: Any) -> int:
-    return export_order(vault, Order(view, kind or kind_of(out), **options), out)
+    return export_order(vault, ExportRequest(view, kind or kind_of(out), **options), out)
 
 
 def read_csv(path: Path, encoding: str = "utf-8") -> list[list[str]]:
@@ -318,13 +318,13 @@ def test_an_export_beside_a_writer_is_of_one_state(tmp_path: Path) -> None:
 _SLOW = """
 import sys, time
 from pathlib import Path
-from monitor.export import Order, export, formats
+from monitor.export import ExportRequest, export, formats
 def slowly(row):
     print("writing", flush=True)
     time.sleep(0.5)
     return row
 formats._excel_row = slowly
-export(Path(sys.argv[1]), Order("coverage", profile="excel"), Path(sys.argv[2]))
+export(Path(sys.argv[1]), ExportRequest("coverage", profile="excel"), Path(sys.argv[2]))
 """
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from monitor.export import Order, export
+from monitor.export import ExportRequest, export
 from monitor.export.export import kind_of
 
 pytestmark = pytest.mark.system
@@ -39,7 +39,7 @@ def cells(file: Path) -> list[list[str]]:
 
 def test_a_workbook_opens_with_every_cell_as_it_was(vault: Path, tmp_path: Path) -> None:
     for name in ("rows.xlsx", "plain.csv"):
-        export(vault, Order("coverage", kind_of(Path(name))), tmp_path / name)
+        export(vault, ExportRequest("coverage", kind_of(Path(name))), tmp_path / name)
     opened = cells(converted(tmp_path / "rows.xlsx", _CSV))
     wanted = cells(tmp_path / "plain.csv")
     score = wanted[0].index("score")
@@ -54,7 +54,7 @@ def test_what_excel_is_given_computes_nothing_and_loses_no_row(
     vault: Path, tmp_path: Path, locale: str, separator: str, language: str
 ) -> None:
     file = tmp_path / "excel.csv"
-    count = export(vault, Order("coverage", profile="excel", locale=locale), file)
+    count = export(vault, ExportRequest("coverage", profile="excel", locale=locale), file)
     opened = converted(file, "xlsx", read_as=_OPENED.format(separator=separator, language=language))
     (sheet,) = load_workbook(opened).worksheets
     assert sheet.max_row == count + 1

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.archive import Keeper, records
+from monitor.archive import WarcWriter, records
 
 
 def index(folder, *rows):
@@ -77,12 +77,12 @@ def test_a_replay_leaves_nothing_for_a_run_that_fetches(replayed):
 def test_a_warc_is_replayed_with_its_codings_and_redirects(newsroom, tmp_path, article):
     now = datetime(2026, 5, 12, tzinfo=UTC)
     html = [("Content-Type", "text/html")]
-    with Keeper(tmp_path / "warc") as keeper:
+    with WarcWriter(tmp_path / "warc") as writer:
         packed = gzip.compress(article("Packed").encode())
-        keeper.write("http://bridge.example/packed", [], 200, "OK", [*html, ("Content-Encoding", "gzip")], packed, fetched=now)
-        keeper.write("http://bridge.example/old", [], 301, "Moved", [("Location", "/new")], b"", fetched=now)
-        keeper.write("http://bridge.example/new", [], 200, "OK", html, article("Moved", words="Elsewhere.").encode(), fetched=now)
-        keeper.write("http://bridge.example/lost", [], 301, "Moved", [("Location", "/nowhere")], b"", fetched=now)
+        writer.write("http://bridge.example/packed", [], 200, "OK", [*html, ("Content-Encoding", "gzip")], packed, fetched=now)
+        writer.write("http://bridge.example/old", [], 301, "Moved", [("Location", "/new")], b"", fetched=now)
+        writer.write("http://bridge.example/new", [], 200, "OK", html, article("Moved", words="Elsewhere.").encode(), fetched=now)
+        writer.write("http://bridge.example/lost", [], 301, "Moved", [("Location", "/nowhere")], b"", fetched=now)
     done = newsroom.crawl("replay", f"path={tmp_path / 'warc'}")
     assert done.returncode == 0, done.stderr
     assert newsroom.query("SELECT DISTINCT captured FROM fetches WHERE outcome <> 'not found'") == [

@@ -22,9 +22,9 @@ class SpiderMiddleware:
 
 class Pipeline:
     def process_item(self, item):
-        if item.visit.url.endswith("/story/2"):
+        if item.attempt.url.endswith("/story/2"):
             raise DropItem("not mine")
-        if item.visit.url.endswith("/story/3"):
+        if item.attempt.url.endswith("/story/3"):
             raise KeyError("a fault")
         return item
 

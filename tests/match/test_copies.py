@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match import compare, group_copies, sketch
+from monitor.match import compare, fingerprint, group_copies
 from monitor.model import Copy
 
 FOOTER = """\
@@ -31,13 +31,13 @@ def kind(a, b, a_title="", b_title=""):
 
 
 def share_a_band(a, b):
-    return bool(set(sketch("", a).bands) & set(sketch("", b).bands))
+    return bool(set(fingerprint("", a).bands) & set(fingerprint("", b).bands))
 
 
 def test_one_text_is_an_exact_copy_whatever_its_marks(articles):
     for text in articles:
         assert kind(text, text.upper().replace("\n", "  ").replace("ё", "е")) == "exact"
-        assert sketch("", text).digest == sketch("", text.replace(". ", " —\n")).digest
+        assert fingerprint("", text).digest == fingerprint("", text.replace(". ", " —\n")).digest
 
 
 def test_one_text_under_another_title_is_a_headline_copy(articles):
@@ -92,17 +92,17 @@ def test_a_text_that_says_nothing_is_a_copy_only_under_one_title(text):
     assert kind(text, text, "Рейд в Заречье", "Суд в Белоозёрске") is None
     assert kind(text, text, "Рейд в Заречье", "Рейд в Заречье") == ("exact" if text else None)
     assert share_a_band(text, text)
-    assert sketch("Рейд", text).bands != sketch("Суд", text).bands
+    assert fingerprint("Рейд", text).bands != fingerprint("Суд", text).bands
 
 
 def test_a_sketch_is_the_same_in_another_process(articles):
-    code = "import sys; from monitor.match import sketch; print(sketch('', sys.argv[1]))"
+    code = "import sys; from monitor.match import fingerprint; print(fingerprint('', sys.argv[1]))"
     other = subprocess.run([sys.executable, "-c", code, articles[0]], capture_output=True, text=True, check=True)
-    assert other.stdout.strip() == str(sketch("", articles[0]))
+    assert other.stdout.strip() == str(fingerprint("", articles[0]))
 
 
 def test_bands_fit_a_database_s_integer(articles):
-    assert all(-(2**63) <= band < 2**63 for a in [*articles, "коротко"] for band in sketch("", a).bands)
+    assert all(-(2**63) <= band < 2**63 for a in [*articles, "коротко"] for band in fingerprint("", a).bands)
 
 
 WORDS = """повестка рейд военкомат студент суд жалоба город утро список комиссия врач адвокат часть завод письмо окно"""

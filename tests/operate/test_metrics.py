@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from monitor.cli import main
 from monitor.errors import MonitorError
 from monitor.operate.metrics import OUTCOMES, write_metrics
-from monitor.vault import Pending, Store, open_reader
+from monitor.vault import FrontierEntry, Store, open_reader
 from monitor.vault.connection import stamp
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -71,7 +71,7 @@ def test_what_waits_and_what_the_archive_weighs_are_counted(tmp_path: Path) -> N
     with Store.open(db) as store:
         rows = [("http://bereg.test/1", -1), ("http://bereg.test/2", 1), ("http://bereg.test/3", 2)]
         store.frontier.push(
-            [Pending(url, url, "article", "", "bereg.test", 0, 0, "", NOW + timedelta(hours=hours)) for url, hours in rows]
+            [FrontierEntry(url, url, "article", "", "bereg.test", 0, 0, "", NOW + timedelta(hours=hours)) for url, hours in rows]
         )
     with open_reader(db) as reader:
         write_metrics(target, reader, db, None, NOW)

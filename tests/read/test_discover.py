@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Unread
+from monitor.model import Rejection
 from monitor.read.discover import Announced, announced, likely_feeds, likely_sitemaps, sitemaps_of
 
 URL = "https://zarya.example/news/"
@@ -54,7 +54,7 @@ def test_no_page_has_more_than_ten() -> None:
 @pytest.mark.parametrize(("body", "words"), [(b"", "empty"), (b"%PDF-1.4", "pdf"), (b"\x00\x01\x02", "not a feed")])
 def test_what_is_no_page_is_said_to_be_none(body: bytes, words: str) -> None:
     page = announced(body, URL)
-    assert isinstance(page, Unread)
+    assert isinstance(page, Rejection)
     assert words in page.detail
 
 

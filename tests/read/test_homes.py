@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match import url_identity
-from monitor.model import Feed, Outcome, Unread
+from monitor.model import Feed, Outcome, Rejection
 from monitor.press import MOMENTS
 from monitor.press.pages import View
 from monitor.press.site import answer
@@ -86,7 +86,7 @@ def test_a_page_with_more_links_than_a_home_page_has_is_cut_and_says_so() -> Non
 )
 def test_a_page_without_articles_says_what_it_is(body: str, outcome: Outcome, words: str) -> None:
     page = read_home(body.encode(), URL, now=NOW)
-    assert isinstance(page, Unread)
+    assert isinstance(page, Rejection)
     assert page.outcome is outcome
     assert words in page.detail
 

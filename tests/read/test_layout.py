@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from monitor.read.layout import part_paragraphs, spare_prose, unwrap_tables
-from monitor.read.marks import mark_links, strike, unmark
+from monitor.read.layout import fallback_text, part_paragraphs, unwrap_tables
+from monitor.read.marks import mark_links, remove_boilerplate, unmark
 
 TAGS = ("table", "tr", "td", "th", "tbody", "caption", "div", "p", "span", "font", "a href='/x'", "h1", "ul", "section")
 
@@ -35,7 +35,7 @@ def test_no_word_is_lost_or_moved(tree: HtmlElement) -> None:
     before = words(tree)
     unwrap_tables(tree)
     part_paragraphs(tree)
-    spare_prose(tree)
+    fallback_text(tree)
     assert words(tree) == before
 
 
@@ -44,7 +44,7 @@ def test_no_word_is_lost_or_moved(tree: HtmlElement) -> None:
 def test_struck_words_go_and_all_others_stay(tree: HtmlElement) -> None:
     every, struck = words(tree), {word for paragraph in tree.iter("p") for word in words(paragraph)}
     for paragraph in tree.iter("p"):
-        strike(paragraph)
+        remove_boilerplate(paragraph)
     mark_links(tree.iter("a"))
     left, _ = unmark(" ".join(tree.itertext()))
     assert left.split() == [word for word in every if word not in struck]
@@ -66,5 +66,5 @@ def test_a_hostile_page_takes_no_minutes(markup: str) -> None:
     start = time.process_time()
     unwrap_tables(tree)
     part_paragraphs(tree)
-    spare_prose(tree)
+    fallback_text(tree)
     assert time.process_time() - start < 5

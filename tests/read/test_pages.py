@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import Article, Unread
+from monitor.model import Article, Rejection
 from monitor.read import published_day, read_page
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
@@ -17,7 +17,7 @@ NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
 
 @cache
-def read(name: str) -> Article | Unread:
+def read(name: str) -> Article | Rejection:
     source = json.loads((PAGES / name / "source.json").read_text("utf-8"))
     body = (PAGES / name / "page.html").read_bytes()
     return read_page(body, source["url"], source["content_type"], status=source["status"], now=NOW)
@@ -50,7 +50,7 @@ def test_page(name: str, field: str) -> None:
     expected = json.loads((PAGES / name / "expected.json").read_text("utf-8"))[field]
     article = read(name)
     if field == "outcome":
-        assert isinstance(article, Unread), "an article was read"
+        assert isinstance(article, Rejection), "an article was read"
         assert article.outcome.value == expected
         assert article.detail, "an outcome says why"
         return

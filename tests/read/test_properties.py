@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.model import Article, Feed, Unread
+from monitor.model import Article, Feed, Rejection
 from monitor.read import published_day, read_feed, read_page
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -56,8 +56,8 @@ def soup(draw: st.DrawFn) -> str:
     return "".join(parts)
 
 
-def check(article: Article | Unread) -> None:
-    if isinstance(article, Unread):
+def check(article: Article | Rejection) -> None:
+    if isinstance(article, Rejection):
         assert article.detail
         return
     assert article.text
@@ -100,7 +100,7 @@ def test_any_feed_is_read_or_refused(body: bytes, root: str) -> None:
     elif root != "none":
         body = f"<{root}><channel><item>".encode() + body + f"</item></channel></{root}>".encode()
     feed = read_feed(body, "https://zarya.example/rss", now=NOW)
-    assert isinstance(feed, Feed | Unread)
+    assert isinstance(feed, Feed | Rejection)
     for entry in feed.entries if isinstance(feed, Feed) else ():
         assert entry.url == "" or urlsplit(entry.url).scheme in ("http", "https")
 
@@ -139,4 +139,4 @@ def test_a_page_past_the_size_limit_is_cut_and_says_so() -> None:
 @pytest.mark.parametrize("status", [404, 410, 429, 451, 500])
 def test_an_error_status_is_never_an_article(status: int) -> None:
     page = "<html><body><article>" + "<p>Enough words to be the text of an article, were it not for its status.</p>" * 20
-    assert isinstance(read_page(page.encode(), "https://zarya.example/n/1", status=status, now=NOW), Unread)
+    assert isinstance(read_page(page.encode(), "https://zarya.example/n/1", status=status, now=NOW), Rejection)

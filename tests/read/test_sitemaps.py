@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Feed, Outcome, Unread
+from monitor.model import Feed, Outcome, Rejection
 from monitor.read import read_sitemap
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ NEWS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def read(body: bytes | str, **known) -> Feed | Unread:
+def read(body: bytes | str, **known) -> Feed | Rejection:
     return read_sitemap(body.encode() if isinstance(body, str) else body, URL, **({"now": NOW, "since": SINCE} | known))
 
 
@@ -163,13 +163,13 @@ def test_a_packed_sitemap_is_unpacked_in_one_stream_or_several() -> None:
 
 def test_what_unpacks_without_end_is_stopped_at_the_protocols_limit() -> None:
     unread = read(gzip.compress(b"\x00" * 60_000_000))
-    assert isinstance(unread, Unread)
+    assert isinstance(unread, Rejection)
     assert unread.outcome is Outcome.TOO_LARGE
 
 
 def test_a_stream_that_is_no_gzip_is_said_to_be_none() -> None:
     unread = read(b"\x1f\x8bnonsense, and more of it")
-    assert isinstance(unread, Unread)
+    assert isinstance(unread, Rejection)
     assert unread.outcome is Outcome.BAD_ENCODING
 
 
@@ -213,7 +213,7 @@ def test_more_addresses_than_the_protocol_allows_are_left_out_and_said() -> None
 )  # fmt: skip
 def test_what_is_no_sitemap_says_what_it_is(body: str, words: str) -> None:
     unread = read(body)
-    assert isinstance(unread, Unread)
+    assert isinstance(unread, Rejection)
     assert unread.outcome is Outcome.NOT_A_FEED
     assert words in unread.detail
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.model import Channel, Unread
+from monitor.model import Channel, Rejection
 from monitor.read import read_feed
 from monitor.read.telegram import MAX_NUMBERS, MAX_POSTS
 
@@ -24,9 +24,9 @@ def message(number: int, inner: str = '<div class="tgme_widget_message_text">Ð¡Ð
     return f'<div class="tgme_widget_message" data-post="zarya_news/{number}">{inner}</div>'
 
 
-def read(page: str, url: str = URL) -> Channel | Unread:
+def read(page: str, url: str = URL) -> Channel | Rejection:
     found = read_feed(page.encode(), url, "text/html; charset=utf-8", now=NOW)
-    assert isinstance(found, Channel | Unread)
+    assert isinstance(found, Channel | Rejection)
     return found
 
 
@@ -36,8 +36,8 @@ def channel(page: str) -> Channel:
     return found
 
 
-def check(found: Channel | Unread) -> None:
-    if isinstance(found, Unread):
+def check(found: Channel | Rejection) -> None:
+    if isinstance(found, Rejection):
         assert found.detail
         return
     assert found.feed.format == "telegram"
@@ -72,7 +72,7 @@ def test_any_words_in_a_messages_place_are_read_or_refused(words: str, part: str
 @given(st.binary(max_size=1_000))
 def test_any_bytes_beside_a_message_are_read_or_refused(body: bytes) -> None:
     found = read_feed(message(5).encode() + body + b"<br", URL, now=NOW)
-    assert isinstance(found, Channel | Unread)
+    assert isinstance(found, Channel | Rejection)
     check(found)
 
 

@@ -23,8 +23,8 @@ from pyarrow import parquet
 from monitor.alerts.alerts import _found, message
 from monitor.cli import main
 from monitor.crawl.parsing import Reading, Tools, equip, read_article
-from monitor.derive.stories import tell_stories
-from monitor.export import Order, export
+from monitor.derive.stories import update_stories
+from monitor.export import ExportRequest, export
 from monitor.export.atom import Entry, atom
 from monitor.export.formats import KINDS
 from monitor.match import url_identity
@@ -34,7 +34,7 @@ from monitor.read import read_feed
 from monitor.site import publish
 from monitor.site.application import read_metadata, site
 from monitor.site.serve import SHIPPED
-from monitor.vault import Bundle, KeyedEntry, Store, open_reader
+from monitor.vault import Bundle, FeedItem, Store, open_reader
 from monitor.vault.outbox import Thing
 from tests.site.payloads import PAYLOADS
 
@@ -131,7 +131,7 @@ def vault(newsroom: Path) -> Path:
         for at, source in enumerate(catalogue.sources):
             found = read_feed(feed(at), source.feed, now=NOW)
             assert isinstance(found, Feed)
-            entries = [KeyedEntry(entry, url_identity(entry.url) if entry.url else "", None) for entry in found.entries]
+            entries = [FeedItem(entry, url_identity(entry.url) if entry.url else "", None) for entry in found.entries]
             store.save_feed(run, fetch(source.feed, "feed", Outcome.FEED, source.id), found, entries)
         for number in range(len(PAYLOADS)):
             save(store, catalogue, run, number)
@@ -139,7 +139,7 @@ def vault(newsroom: Path) -> Path:
             gone = f"https://x.example/{at}/"
             store.save_fetch(run, fetch(gone, "article", Outcome.NOT_FOUND, detail=payload(at * 20)))
             store.save_fetch(run, fetch(source.feed, "feed", Outcome.TIMEOUT, source.id, payload(at * 20 + 1)))
-        tell_stories(store)
+        update_stories(store)
         store.finish_run(run, "gaps", NOW)
     return path
 
@@ -155,7 +155,7 @@ def save(store: Store, catalogue: Catalogue, run: int, number: int) -> None:
     for copied in (url, f"https://outlet{(number + 1) % OUTLETS}.example/copy/{number}")[: 2 if number % 20 == 3 else 1]:
         bundle = Bundle(
             reading.article, url_identity(copied), catalogue.outlet_of(copied), f"o{number % OUTLETS}", reading.verdicts,
-            reading.places, reading.attributions, reading.denials, reading.sketch, (copied,),
+            reading.places, reading.attributions, reading.denials, reading.fingerprint, (copied,),
         )  # fmt: skip
         store.save_article(run, fetch(copied, "article", Outcome.ARTICLE), bundle)
 
@@ -276,9 +276,9 @@ def exported(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exports")
     for view in VIEWS_WITH_THEM:
         for kind in KINDS:
-            export(vault, Order(view, kind), folder / f"{view}.{kind}")
+            export(vault, ExportRequest(view, kind), folder / f"{view}.{kind}")
     for locale in ("en", "ru"):
-        export(vault, Order("coverage", profile="excel", locale=locale), folder / f"excel-{locale}.csv")
+        export(vault, ExportRequest("coverage", profile="excel", locale=locale), folder / f"excel-{locale}.csv")
     return folder
 
 

@@ -23,7 +23,7 @@ from datasette_auth_passwords.utils import hash_password
 from monitor.errors import MonitorError
 from monitor.site import publish, serve
 from monitor.site.application import Site, read_metadata, site
-from monitor.site.serve import SHIPPED, Newest
+from monitor.site.serve import SHIPPED, ReloadingApp
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def test_a_newer_snapshot_is_served_from_the_next_request_on(vault: Path, tmp_pa
 
     async def ask() -> list[int]:
         async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=Newest(target, make)), base_url="http://site.test"
+            transport=httpx.ASGITransport(app=ReloadingApp(target, make)), base_url="http://site.test"
         ) as client:
             codes = [(await client.get("/public/gaps")).status_code for _ in range(2)]
             assert len(made) == 1

@@ -24,7 +24,7 @@ from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.archive import Keeper
+from monitor.archive import WarcWriter
 from monitor.export import addresses
 from monitor.site import publish
 from monitor.site.application import inspect, read_metadata, site
@@ -275,9 +275,9 @@ def test_the_commands_on_an_article_give_the_bytes_of_its_digest_also_where_they
     commands = html.unescape(page.split("How to have the bytes</summary>\n<pre>")[1].split("</pre>")[0])
     body = gzip.compress("<p>Повестка\r\n\r\n</p>".encode()) + b"\r\n\r\n"
     headers = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
-    with Keeper(tmp_path / "data" / "warc") as keeper:
+    with WarcWriter(tmp_path / "data" / "warc") as warc_writer:
         for number in range(2):
-            capture = keeper.write(f"http://outlet.example/{number}", [], 200, "OK", headers, body, datetime.now(UTC))
+            capture = warc_writer.write(f"http://outlet.example/{number}", [], 200, "OK", headers, body, datetime.now(UTC))
     commands = commands.replace(f"{articles[0]['warc_file']} {articles[0]['warc_offset']}", f"{capture.file} {capture.offset}")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     said = subprocess.run(["sh", "-c", commands], cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True, check=True)

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cli import main
-from monitor.export import Order, export
+from monitor.export import ExportRequest, export
 from monitor.export.formats import KINDS
-from monitor.match import sketch, url_identity
+from monitor.match import fingerprint, url_identity
 from monitor.model import Article, Attribution, Fetch, Link, Outcome, Place, Reason, Source, Verdict
 from monitor.snapshot import snapshot
 from monitor.snapshot.private_names import WITHHELD, withholder
@@ -111,7 +111,7 @@ def page(number: int, canary: str, *, relevant: bool) -> tuple[Fetch, Bundle]:
     outlet = "Берег" if number else f"Берег {canary}"
     return fetch(url), Bundle(
         article, url_identity(url), outlet, "bereg", (verdict,), (place,), (attribution,), (),
-        sketch(title, text), (url,),
+        fingerprint(title, text), (url,),
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def test_no_name_is_in_the_search_index(editions: Editions) -> None:
 def test_no_name_is_in_an_export(view: str, editions: Editions, tmp_path: Path) -> None:
     for kind in KINDS:
         out = tmp_path / f"x.{kind}"
-        export(editions.public / "public.db", Order(view, kind), out)
+        export(editions.public / "public.db", ExportRequest(view, kind), out)
         for file in (out, tmp_path / f"x.{kind}.manifest.json"):
             assert trace(file.read_bytes()) == []
     # Parquet and workbooks are packed: their rows are those of the CSV, which is not.

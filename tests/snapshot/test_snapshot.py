@@ -13,7 +13,7 @@ import pytest
 from datasette.utils import parse_metadata
 
 from monitor.errors import StoreError
-from monitor.model import Channel, Feed, Numbered, Outcome
+from monitor.model import Channel, Feed, MessageNumber, Outcome
 from monitor.snapshot import snapshot
 from monitor.text import fold
 from monitor.vault import Store, open_reader
@@ -42,7 +42,7 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
     store.save_fetch(run, make.fetch("http://krug.test/feed", Outcome.TIMEOUT, kind="feed"))
     for minute, numbers in enumerate(((1, 2, 3), (1, 3))):
         feed = Feed("http://krug.test/s/krug", "telegram", "", "", ())
-        shown = Channel(feed, (), tuple(Numbered(number, "media", number) for number in numbers))
+        shown = Channel(feed, (), tuple(MessageNumber(number, "media", number) for number in numbers))
         store.save_channel(run, make.fetch(feed.url, Outcome.FEED, kind="telegram", at=minute), shown, {})
     store.finish_run(run, "gaps", make.at(5))
     return store

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.model import Channel, Feed, FeedEntry, Numbered, Outcome
+from monitor.model import Channel, Feed, FeedEntry, MessageNumber, Outcome
 from monitor.vault import open_reader
 
 HOST = "http://zarya.test"
@@ -32,7 +32,7 @@ def poll(store, run, make, text_of):
         channel = Channel(
             Feed(url, "telegram", "Заря", "", entries),
             tuple(bundle.article for bundle in bundles.values()),
-            tuple(Numbered(number, kinds.get(number, "text"), number) for number in numbers),
+            tuple(MessageNumber(number, kinds.get(number, "text"), number) for number in numbers),
             f"{url}?before={numbers[0]}" if has_older and numbers else "",
             before,
         )

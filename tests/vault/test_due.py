@@ -27,7 +27,7 @@ def test_it_is_the_first_of_what_waits_in_the_frontier_and_what_is_done_with_doe
 
 def test_what_waits_at_a_host_that_rests_is_due_when_it_has_rested(vault: Path, store: Store, make: Any) -> None:
     store.frontier.push([make.pending("http://bereg.test/1", due=3), make.pending("http://polden.test/1", due=30)])
-    store.frontier.rest("bereg.test", make.at(20))
+    store.frontier.pause_host("bereg.test", make.at(20))
     with open_reader(vault) as reader:
         assert reader.next_due(make.at()) == make.at(20)
 

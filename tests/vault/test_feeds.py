@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.model import Outcome
-from monitor.vault import Notice, Store, open_reader
+from monitor.vault import PollHints, Store, open_reader
 
 FEED = "http://bereg.test/feed"
 DAY = 24 * 60
@@ -73,9 +73,9 @@ def test_a_ttl_is_remembered_when_the_document_is_not_sent_again(store: Store, r
 
 
 def test_a_cache_and_a_server_that_asks_for_time_are_waited_for(store: Store, run: int, make: Any) -> None:
-    poll(store, run, make, "1", notice=Notice(fresh_until=make.at(200)))
+    poll(store, run, make, "1", hints=PollHints(fresh_until=make.at(200)))
     assert due(store, make) == 200
-    fail(store, run, make, Outcome.TOO_MANY, at=200, again=make.at(500))
+    fail(store, run, make, Outcome.TOO_MANY, at=200, retry_at=make.at(500))
     assert due(store, make) == 500
 
 
@@ -162,10 +162,10 @@ def test_a_clock_that_jumps_ahead_makes_one_poll_and_no_storm(store: Store, run:
 def test_a_permanent_redirect_is_a_move_when_three_polls_in_a_row_were_led_there(
     store: Store, run: int, make: Any, vault: Path
 ) -> None:
-    there = Notice(moved_to="http://new.test/feed")
+    there = PollHints(moved_to="http://new.test/feed")
     told = []
-    for number, notice in enumerate((there, there, Notice(), there, there, there)):
-        poll(store, run, make, "1", at=number * 60, notice=notice)
+    for number, hints in enumerate((there, there, PollHints(), there, there, there)):
+        poll(store, run, make, "1", at=number * 60, hints=hints)
         with open_reader(vault) as reader:
             told += [(number, gap["gap"], gap["detail"]) for gap in reader.view("gaps")]
     assert told == [(5, "moved", "has moved for ever to http://new.test/feed: change its line")]

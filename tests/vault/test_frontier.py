@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from monitor.vault import Counts, Pending, Store, open_reader
+from monitor.vault import Counts, FrontierEntry, Store, open_reader
 
 
 def paths(leased: list[Any]) -> list[str]:
@@ -77,12 +77,12 @@ def test_what_is_set_aside_waits_until_the_vault_is_opened_anew(vault: Path, mak
 
 def test_a_host_that_rests_is_left_alone_until_its_time_also_by_the_next_run(vault: Path, make: Any) -> None:
     with Store.open(vault) as store:
-        store.frontier.rest("a.test", make.at(10))
-        store.frontier.rest("a.test", make.at(5))
+        store.frontier.pause_host("a.test", make.at(10))
+        store.frontier.pause_host("a.test", make.at(5))
         store.frontier.push([make.pending("http://a.test/x"), make.pending("http://b.test/y")])
         run = store.begin_run("crawl", make.at())
         assert paths(store.frontier.lease(run, 9, now=make.at(9))) == ["y"]
-        store.frontier.rest("b.test", make.at(30))
+        store.frontier.pause_host("b.test", make.at(30))
         store.frontier.push([make.pending("http://b.test/z")])
         assert store.frontier.lease(run, 9, now=make.at(9)) == []
         with open_reader(vault) as reader:
@@ -193,7 +193,7 @@ def test_what_a_clock_from_the_future_put_off_is_asked_again_and_once(vault: Pat
         store.frontier.push([make.pending("http://a.test/feed", kind="feed"), make.pending("http://a.test/x")])
         for leased in store.frontier.lease(run, 9, now=make.at(year), room=up_to(9)):
             store.frontier.requeue(leased.pending.key, make.at(year + 60))
-        store.frontier.rest("b.test", make.at(year + 60))
+        store.frontier.pause_host("b.test", make.at(year + 60))
         store.frontier.push([make.pending("http://b.test/y")])
     with Store.open(vault) as store:
         run = store.begin_run("crawl", make.at())
@@ -242,7 +242,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(host=st.sampled_from("ab"), number=st.integers(0, 5), priority=st.integers(0, 1), depth=st.integers(0, 2))
     def push(self, host: str, number: int, priority: int, depth: int) -> None:
         key = f"{host}{number}"
-        self.frontier.push([Pending(key, key, "article", "", host, priority, depth, "", self.at(self.now))])
+        self.frontier.push([FrontierEntry(key, key, "article", "", host, priority, depth, "", self.at(self.now))])
         if key not in self.done and key not in self.out:
             self.due.setdefault(key, self.now)
 

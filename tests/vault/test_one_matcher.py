@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from monitor.export import Order, export
+from monitor.export import ExportRequest, export
 from monitor.judge import Record, compile_query, compile_topic, find_places, judge, topic_faults
-from monitor.match import article_id, sketch, url_identity
+from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import Article, Fetch, Outcome, Source, Verdict
 from monitor.newsroom import catalogue
 from monitor.press.pages import View
@@ -113,7 +113,7 @@ def vault(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                     places=find_places(gazetteer, title=piece.title, text=piece.text, language=language),
                     attributions=(),
                     denials=(),
-                    sketch=sketch(piece.title, piece.text),
+                    fingerprint=fingerprint(piece.title, piece.text),
                 )
                 fetch = Fetch(
                     url, piece.outlet.id, "article", Outcome.ARTICLE, "", MOMENTS[1], MOMENTS[1] + timedelta(seconds=1), 200
@@ -140,7 +140,7 @@ def in_export(vault: Path) -> Iterator[Find]:
         out = Path(folder) / "found.jsonl"
 
         def find(query: str) -> Found:
-            export(vault, Order("coverage", "jsonl", query=query), out)
+            export(vault, ExportRequest("coverage", "jsonl", query=query), out)
             return frozenset(json.loads(line)["article"] for line in out.read_text("utf-8").splitlines())
 
         yield find

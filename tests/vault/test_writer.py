@@ -382,7 +382,7 @@ def test_an_answer_acknowledges_its_address_or_puts_it_back_and_adds_what_it_ask
     store.frontier.push([first, second])
     for one in store.frontier.lease(run, 9, now=make.at(), room=lambda *_: 9):
         again = make.at(30) if one.pending.key == second.key else None
-        store.save_fetch(run, make.fetch(one.pending.url, Outcome.TOO_MANY), key=one.pending.key, again=again, pending=[third])
+        store.save_fetch(run, make.fetch(one.pending.url, Outcome.TOO_MANY), key=one.pending.key, retry_at=again, pending=[third])
     counts = store.frontier.counts(make.at())
     assert (counts.due, counts.later, counts.leased, counts.done) == (1, 1, 0, 1)
 

@@ -35,7 +35,7 @@ from twisted.web.client import URI, Agent
 from twisted.web.http import _IdentityTransferDecoder
 from zope.interface import implementer
 
-from monitor.crawl.fetch_log import Ended
+from monitor.crawl.fetch_log import FetchAborted
 from monitor.crawl.session import current
 from monitor.model import Access, Outcome
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.protocols.tls import TLSMemoryBIOProtocol
 
-    from monitor.crawl.fetch_log import Visit
+    from monitor.crawl.fetch_log import FetchAttempt
 
 # Bytes: what Chrome takes. 200,000 short headers took Twisted seven seconds of CPU time.
 _MOST_HEADERS = 256 * 1024
@@ -63,7 +63,7 @@ _TYPES = {"http": ProxyType.HTTP, "socks5h": ProxyType.SOCKS5}
 
 
 class OutletHandler(HTTP11DownloadHandler):
-    """Scrapy's download handler, which takes the way that a request's visit names."""
+    """Scrapy's download handler, which takes the way that a request's attempt names."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -74,13 +74,13 @@ class OutletHandler(HTTP11DownloadHandler):
         self._lenient = _ScrapyClientContextFactory(verify_certificates=False)
 
     async def download_request(self, request: Request) -> Response:
-        self._run.check_patience(request.url)
-        visit: Visit = request.meta["visit"]
-        if visit.access == Access():
+        self._run.raise_if_paused(request.url)
+        attempt: FetchAttempt = request.meta["attempt"]
+        if attempt.access == Access():
             return await super().download_request(request)
         agent = _WayAgent(
-            visit.access,
-            contextFactory=self._lenient if visit.access.tls else self._contextFactory,
+            attempt.access,
+            contextFactory=self._lenient if attempt.access.tls else self._contextFactory,
             pool=self._pool,
             maxsize=self._default_maxsize,
             fail_on_dataloss=self._fail_on_dataloss,
@@ -108,7 +108,7 @@ class _TellingOptions(ClientTLSOptions):
             held = protocol()
             if is_trusted or held is None:
                 return check_name(connection, certificate, code, depth, bool(is_trusted))
-            said: Any = Failure(Ended(Outcome.TLS, flaw(code, depth)))  # type: ignore[no-untyped-call] # Twisted is typed in part
+            said: Any = Failure(FetchAborted(Outcome.TLS, flaw(code, depth)))  # type: ignore[no-untyped-call] # Twisted is typed in part
             held.failVerification(said)  # type: ignore[no-untyped-call] # as above
             return False
 

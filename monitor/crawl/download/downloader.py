@@ -1,4 +1,4 @@
-"""Scrapy's downloader, with every request in the ledger. Opens no connection of its own."""
+"""Scrapy's downloader, with every request in the fetch_log. Opens no connection of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scrapy.core.downloader import Downloader
 from scrapy.http import Response
 from twisted.internet.defer import Deferred, inlineCallbacks
 
-from monitor.crawl.fetch_log import Ended, Ending, Visit, ending_of_error
+from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_error
 from monitor.crawl.session import current
 from monitor.errors import MonitorError
 from monitor.model import Outcome
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RecordingDownloader(Downloader):
-    """Begins a visit for each request and ends it, unless a response goes on to a spider: then the pipeline does.
+    """Begins an attempt for each request and ends it, unless a response goes on to a spider: then the pipeline does.
 
     Deferreds and no coroutine: what comes back must reach the engine in the same turn of the loop in which it leaves the
     downloader. The engine closes a spider as soon as it finds nothing on its way.
@@ -32,30 +32,34 @@ class RecordingDownloader(Downloader):
 
     @inlineCallbacks
     def fetch(self, request: Request, spider: Spider | None = None) -> Generator[Deferred[Any], Any, Response | Request]:  # noqa: ARG002 - Scrapy's signature
-        visit = self._run.ledger.begin(request)
+        attempt = self._run.fetch_log.begin(request)
         try:
             try:
-                result: Response | Request = yield super().fetch(request)
+                answer: Response | Request = yield super().fetch(request)
             except MonitorError:
                 raise
             except Exception as error:
-                ending = ending_of_error(error, request)
-                self._run.ledger.end(visit, ending)
-                raise Ended(*ending) from error
-            self._record(visit, request, result)
+                failure = result_of_error(error, request)
+                self._run.fetch_log.end(attempt, failure)
+                raise FetchAborted(*failure) from error
+            self._record(attempt, request, answer)
         except MonitorError as error:
             # The database or the archive cannot be written: what would be fetched now would be lost.
             self._run.give_up(error)
-            raise Ended(Outcome.INTERRUPTED, str(error)) from error
-        return result
+            raise FetchAborted(Outcome.INTERRUPTED, str(error)) from error
+        return answer
 
-    def _record(self, visit: Visit, request: Request, result: Response | Request) -> None:
-        if isinstance(result, Request):
-            # A redirect or a retry: it comes by again, as a visit of its own.
-            if visit.location:
-                ending = Ending(Outcome.REDIRECTED)
+    def _record(self, attempt: FetchAttempt, request: Request, answer: Response | Request) -> None:
+        if isinstance(answer, Request):
+            # A redirect or a retry: it comes by again, as an attempt of its own.
+            if attempt.location:
+                result = FetchResult(Outcome.REDIRECTED)
             else:
-                ending = ending_of_error(visit.error, request) if visit.error else visit.flaw or Ending(Outcome.FAILED)
-            self._run.ledger.end(visit, ending, goes_on=True)
-        elif visit.kind == "robots":
-            self._run.ledger.end(visit, visit.flaw or Ending(Outcome.READ))
+                result = (
+                    result_of_error(attempt.error, request)
+                    if attempt.error
+                    else attempt.flaw or FetchResult(Outcome.PARSER_ERROR)
+                )
+            self._run.fetch_log.end(attempt, result, goes_on=True)
+        elif attempt.kind == "robots":
+            self._run.fetch_log.end(attempt, attempt.flaw or FetchResult(Outcome.READ))

@@ -17,7 +17,7 @@ from scrapy.extensions.httpcache import parse_cachecontrol, rfc1123_to_epoch
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock, guard
-from monitor.crawl.fetch_log import Ended, Ending, Visit, ending_of_status
+from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_status
 from monitor.crawl.session import current
 from monitor.model import POLLED, Outcome
 
@@ -45,47 +45,47 @@ class AccessMiddleware:
         host = urlparse_cached(request).hostname or ""
         access = self._run.catalogue.access(host)
         if access.proxy and (reason := guard.inner(host)):
-            raise Ended(Outcome.REFUSED, reason)
-        request.meta["visit"].access = access
+            raise FetchAborted(Outcome.REFUSED, reason)
+        request.meta["attempt"].access = access
 
 
-class KeepMiddleware:
-    """Next to the network: writes each response into the WARC as it came, and notes in the visit what came or why nothing did."""
+class ArchiveMiddleware:
+    """Next to the network: writes each response into the WARC as it came; the attempt says what came, or why nothing did."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._run = current(crawler)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> KeepMiddleware:
+    def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        visit: Visit = request.meta["visit"]
-        visit.status = response.status
-        visit.bytes = len(response.body)
+        attempt: FetchAttempt = request.meta["attempt"]
+        attempt.status = response.status
+        attempt.bytes = len(response.body)
         # Through a proxy, the address that we are connected to is not the server's.
-        ip = "" if visit.access.proxy else str(response.ip_address or "")
-        visit.capture = self._run.keeper.write(
+        ip = "" if attempt.access.proxy else str(response.ip_address or "")
+        attempt.capture = self._run.warc_writer.write(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
-            fetched=visit.captured or clock.now(), ip=ip, proxy=visit.access.proxy,
-            copied=clock.now() if visit.captured else None,
+            fetched=attempt.captured or clock.now(), ip=ip, proxy=attempt.access.proxy,
+            copied=clock.now() if attempt.captured else None,
         )  # fmt: skip
-        visit.flaw = ending_of_status(response.status)
-        if visit.kind in POLLED:
-            visit.fresh_until = fresh_until(response.headers, clock.now())
-            visit.moved_to = moved_to(request)
+        attempt.flaw = result_of_status(response.status)
+        if attempt.kind in POLLED:
+            attempt.fresh_until = fresh_until(response.headers, clock.now())
+            attempt.moved_to = moved_to(request)
         if _asks_for_time(response):
-            visit.retry_after = retry_after(response.headers, clock.now())
-            self._run.leave_alone(request.url, visit.retry_after)
+            attempt.retry_after = retry_after(response.headers, clock.now())
+            self._run.defer_host(request.url, attempt.retry_after)
         elif "dataloss" in response.flags:
-            is_longer = response.headers.get("Content-Length") == str(visit.bytes).encode()
+            is_longer = response.headers.get("Content-Length") == str(attempt.bytes).encode()
             what = "more came than was announced" if is_longer else "the connection ended too soon"
-            visit.flaw = Ending(Outcome.INCOMPLETE, f"{what}, after {visit.bytes} bytes")
+            attempt.flaw = FetchResult(Outcome.INCOMPLETE, f"{what}, after {attempt.bytes} bytes")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         # A retry hides the exception from all that stands further out.
-        request.meta["visit"].error = exception
+        request.meta["attempt"].error = exception
 
 
 def moved_to(request: Request) -> str:
@@ -189,18 +189,18 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
     def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:  # noqa: ARG002 - Scrapy's signature
         try:
             result = super().process_response(request, response)
-        except Ended:
+        except FetchAborted:
             raise
         except (IgnoreRequest, ValueError) as error:
-            raise Ended(Outcome.BAD_REDIRECT, str(error)) from error
-        visit: Visit = request.meta["visit"]
+            raise FetchAborted(Outcome.BAD_REDIRECT, str(error)) from error
+        attempt: FetchAttempt = request.meta["attempt"]
         if isinstance(result, Request):
-            visit.location = result.url
+            attempt.location = result.url
             if result.url in {request.url, *request.meta.get("redirect_urls", ())}:
-                raise Ended(Outcome.BAD_REDIRECT, "leads back to itself")
+                raise FetchAborted(Outcome.BAD_REDIRECT, "leads back to itself")
         elif response.status in {301, 302, 303, 307, 308}:
-            visit.location = (response.headers.get("Location") or b"").decode("latin-1")
-            raise Ended(Outcome.BAD_REDIRECT, "leads to no http(s) address" if visit.location else "leads nowhere")
+            attempt.location = (response.headers.get("Location") or b"").decode("latin-1")
+            raise FetchAborted(Outcome.BAD_REDIRECT, "leads to no http(s) address" if attempt.location else "leads nowhere")
         return result
 
 
@@ -234,14 +234,14 @@ class DecodeMiddleware:
 
 
 def decompress(body: bytes, coding: str, most: int) -> bytes:
-    """A body without its content coding; raises Ended where it is cut, is no such coding, or would exceed `most` bytes."""
+    """A body without its content coding; raises FetchAborted where it is cut, is no such coding, or would exceed `most` bytes."""
     if coding in {"gzip", "x-gzip"}:
         wbits = 31
     elif coding == "deflate":
         # RFC 9110, section 8.4.1.2: zlib's format; some servers send bare deflate, whose first byte is no zlib header.
         wbits = 15 if body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0 else -15
     else:
-        raise Ended(Outcome.BAD_ENCODING, f"Content-Encoding {coding[:50]!r} was not asked for")
+        raise FetchAborted(Outcome.BAD_ENCODING, f"Content-Encoding {coding[:50]!r} was not asked for")
     parts: list[bytes] = []
     size = 0
     while body:
@@ -251,12 +251,12 @@ def decompress(body: bytes, coding: str, most: int) -> bytes:
         except zlib.error as error:
             if parts:
                 break  # gzip may be followed by padding
-            raise Ended(Outcome.BAD_ENCODING, f"Content-Encoding {coding!r}: {error}") from error
+            raise FetchAborted(Outcome.BAD_ENCODING, f"Content-Encoding {coding!r}: {error}") from error
         parts.append(part)
         size += len(part)
         if size > most:
-            raise Ended(Outcome.TOO_LARGE, f"unpacks to more than {most} bytes")
+            raise FetchAborted(Outcome.TOO_LARGE, f"unpacks to more than {most} bytes")
         if not stream.eof:
-            raise Ended(Outcome.INCOMPLETE, f"its {coding} stream ends too soon, after {size} bytes")
+            raise FetchAborted(Outcome.INCOMPLETE, f"its {coding} stream ends too soon, after {size} bytes")
         body = stream.unused_data if wbits == 31 else b""
     return b"".join(parts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import Headers
 from scrapy.utils._download_handlers import make_response
 
-from monitor.crawl.fetch_log import Ended
+from monitor.crawl.fetch_log import FetchAborted
 from monitor.errors import MonitorError
 from monitor.model import Outcome
 
@@ -40,9 +40,9 @@ class ReplayHandler:
         try:
             answer = self._replay.response(url)
         except MonitorError as error:
-            raise Ended(Outcome.FAILED, str(error)) from error
+            raise FetchAborted(Outcome.PARSER_ERROR, str(error)) from error
         if answer is None:
-            raise Ended(Outcome.NOT_FOUND, "is not among the captures")
+            raise FetchAborted(Outcome.NOT_FOUND, "is not among the captures")
         return _response(request, *answer)
 
     async def close(self) -> None:
@@ -64,7 +64,7 @@ class RecordedHandler:
 def _response(
     request: Request, status: int, headers: Iterable[tuple[str, str]], body: bytes, captured: datetime | None
 ) -> Response:
-    request.meta["visit"].captured = captured
+    request.meta["attempt"].captured = captured
     # A capture's body comes unpacked.
     kept = [(name, value) for name, value in headers if name.lower() != "content-encoding"]
     return make_response(request.url, status, Headers(kept), body)

@@ -12,7 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
-from monitor.crawl.fetch_log import Ended, Ending
+from monitor.crawl.fetch_log import FetchAborted, FetchResult
 from monitor.crawl.politeness.rules import Rules, parse_rules
 from monitor.crawl.session import current
 from monitor.model import Outcome
@@ -40,7 +40,7 @@ class RobotsMiddleware:
             raise NotConfigured
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._rules: dict[str, asyncio.Task[Rules | Ending]] = {}
+        self._rules: dict[str, asyncio.Task[Rules | FetchResult]] = {}
         crawler.signals.connect(self._bytes_received, signals.bytes_received)
 
     @classmethod
@@ -56,29 +56,29 @@ class RobotsMiddleware:
             self._rules[host] = asyncio.create_task(self._ask(f"{host}/robots.txt"))
         # Requests that come meanwhile wait for the same answer, and none of them may cancel it for the others.
         rules = await asyncio.shield(self._rules[host])
-        if isinstance(rules, Ending):
-            raise Ended(*rules)
+        if isinstance(rules, FetchResult):
+            raise FetchAborted(*rules)
         if not rules.allows(request.url):
-            raise Ended(Outcome.ROBOTS)
+            raise FetchAborted(Outcome.ROBOTS)
 
-    async def _ask(self, url: str) -> Rules | Ending:
+    async def _ask(self, url: str) -> Rules | FetchResult:
         """The rules of a host, or how every request to it ends because they cannot be had."""
         again = clock.now() + _UNREACHABLE_FOR
         # However long it says to be, its beginning is read.
         request = Request(url, meta={"kind": "robots", "download_maxsize": 0}, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)
-        except Ended as ended:
-            if ended.ending.outcome is Outcome.BAD_REDIRECT:
-                return Ending(
+        except FetchAborted as ended:
+            if ended.result.outcome is Outcome.BAD_REDIRECT:
+                return FetchResult(
                     Outcome.ROBOTS, "robots.txt redirects without end: nothing is fetched from this host for now", again
                 )
             # The host itself does not answer: its pages end as its robots.txt did.
-            return ended.ending
+            return ended.result
         if response.status >= 500 or response.status == 429:
             # Section 2.3.1.4: unreachable, so everything is disallowed. 429 refuses the moment, not the file.
-            again = max(again, response.meta["visit"].retry_after or again)
-            return Ending(
+            again = max(again, response.meta["attempt"].retry_after or again)
+            return FetchResult(
                 Outcome.ROBOTS, f"robots.txt answers {response.status}: nothing is fetched from this host for now", again
             )
         # Section 2.3.1.3: after other errors there are no rules. HTML in place of the file has none either.
