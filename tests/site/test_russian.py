@@ -216,10 +216,10 @@ def test_what_other_rooms_say_is_said_in_russian(said: str, words: language.Word
 def test_every_way_to_write_a_wrong_query_is_explained_in_russian(words: language.Words) -> None:
     """The messages are taken from the code that gives them, with a number for whatever they name."""
     messages = set(_messages(CODE / "judge" / "syntax.py", {"QueryError"}))
-    messages |= set(_messages(CODE / "publish" / "asked.py", {"BadRequest"}))
-    messages |= set(_messages(CODE / "publish" / "feeds.py", {"BadRequest"}))
-    messages |= set(_messages(CODE / "publish" / "downloads.py", {"UsageError"}))
-    messages |= set(_messages(CODE / "publish" / "formats.py", {"UsageError"}))
+    messages |= set(_messages(CODE / "site" / "parameters.py", {"BadRequest"}))
+    messages |= set(_messages(CODE / "site" / "feeds.py", {"BadRequest"}))
+    messages |= set(_messages(CODE / "site" / "downloads.py", {"UsageError"}))
+    messages |= set(_messages(CODE / "export" / "formats.py", {"UsageError"}))
     assert len(messages) > 35
     assert sorted(message for message in messages if not re.search("[а-яё]{3}", words(message).replace("повест", ""))) == []
 

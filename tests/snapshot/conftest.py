@@ -1,5 +1,5 @@
-"""The vault of invented outlets that these tests publish: tests/published.py."""
+"""Records to store, and a vault to store them in: tests/records.py."""
 
-from tests.published import asking, folder, get, payloads, vault
+from tests.records import make, run, store, text_of, vault
 
-__all__ = ["asking", "folder", "get", "payloads", "vault"]
+__all__ = ["make", "run", "store", "text_of", "vault"]
