@@ -25,8 +25,8 @@ def commands() -> str:
     context = click.Context(cli, info_name="monitor", **cli.context_settings)
     parts.append(f"## monitor\n\n```\n{cli.get_help(context)}\n```\n")
     for name in cli.list_commands(context):
-        inner = click.Context(cli.commands[name], parent=context, info_name=name, **cli.context_settings)
-        parts.append(f"## monitor {name}\n\n```\n{cli.commands[name].get_help(inner)}\n```\n")
+        inner = click.Context(cli.get_command(context, name), parent=context, info_name=name, **cli.context_settings)
+        parts.append(f"## monitor {name}\n\n```\n{cli.get_command(context, name).get_help(inner)}\n```\n")
     return "\n".join(parts)
 
 
@@ -49,7 +49,7 @@ def document_faults(path: Path, text: str) -> Iterator[str]:
     blocks = re.compile(r"```.*?```|^ {4}[^\n]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
     code, prose = "\n".join(blocks.findall(text)), blocks.sub("", text)
     verbs = re.findall(r"(?:^|[`\s/])monitor ([a-z]+)\b", code)
-    yield from (f"`monitor {verb}`: there is no such verb" for verb in verbs if verb not in cli.commands)
+    yield from (f"`monitor {verb}`: there is no such verb" for verb in verbs if cli.get_command(click.Context(cli), verb) is None)
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = re.findall(r"\bmake ([a-z]+)\b", code)
     yield from (f"`make {t}`: there is no such target" for t in targets if not re.search(rf"^{t}:", makefile, re.MULTILINE))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.options import example
 from monitor.errors import MonitorError
 from monitor.press import MOMENTS, Press, write_data
 from monitor.site import publish, serve
@@ -79,3 +80,15 @@ def _monitor(*arguments: str, at: datetime | None = None) -> None:
     # 3 is news to tell, not a failure: the press may have outlets that are closed or silent on purpose.
     if ended.returncode not in {0, 3}:
         raise MonitorError(f"the demo stopped: `monitor {arguments[0]}` ended with {ended.returncode}; its own words are above")
+
+
+@click.command("demo", epilog=example("monitor demo --no-serve"))
+@click.option("--serve/--no-serve", "serves", default=True, help="Serve what was found until stopped, or end after the summary.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The next free one where this is in use."
+)
+def command(serves: bool, port: int) -> None:
+    """Crawl the embedded press at two moments, print what was found, and serve it. Needs no network."""
+    from monitor.cli.demo import run
+
+    run(serves=serves, port=port)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.add import Addition, best_feed, line_of, write
+from monitor.cli.new_source import Addition, best_feed, line_of, write
 from monitor.crawl.discovery import Candidate, Found
 from monitor.errors import DataError
 from monitor.model import Feed, FeedEntry

@@ -1,0 +1,26 @@
+"""`monitor backfill`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+
+
+@click.command("backfill", epilog=example("monitor backfill CC-NEWS-20260518000000-00001.warc.gz"))
+@click.argument("archives", metavar="WARC...", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--all-hosts", is_flag=True, help="Take in pages of every host, not of the outlets in sources.csv alone.")
+@as_json
+@folder
+def command(here: Folder, archives: tuple[Path, ...], all_hosts: bool, as_json: bool) -> None:
+    """Import articles of our outlets from WARC archives, such as Common Crawl's of news, or one's own vault. Fetches nothing.
+
+    Pages keep the date of their capture, on a clock of its own. Nothing is taken twice. What is broken in an
+    archive is skipped and named; then the exit code is 3.
+    """
+    from monitor.crawl.backfill import run_backfill
+
+    sys.exit(run_backfill(here.data, here.db, archives, all_hosts=all_hosts, as_json=as_json))

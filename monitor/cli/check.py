@@ -1,0 +1,37 @@
+"""`monitor check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+from monitor.errors import DataError
+
+
+@click.command("check", epilog=example("monitor check"))
+@as_json
+@folder
+def command(here: Folder, as_json: bool) -> None:
+    """Check the configuration.
+
+    Prints every fault of every file in data/, each as file:line: field: what, and what would be right.
+    """
+    try:
+        found = here.catalogue()
+    except DataError as error:
+        if as_json:
+            click.echo(json.dumps([{"file": f.file, "line": f.line, "field": f.field, "what": f.what} for f in error.faults]))
+        else:
+            click.echo(str(error))
+        sys.exit(1)
+    if as_json:
+        click.echo("[]")
+        return
+    feeds = sum(s.via == "feed" for s in found.sources)
+    outlets = len({s.outlet for s in found.sources})
+    click.echo(
+        f"{here.data}: no faults: {feeds} feeds of {outlets} outlets, {len(found.regions)} regions, {len(found.topics)} topics"
+    )

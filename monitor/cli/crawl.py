@@ -1,0 +1,55 @@
+"""`monitor crawl`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+from monitor.errors import UsageError
+
+
+@click.command("crawl", epilog=example("monitor crawl --url https://www.themoscowtimes.com/2023/04/21/example-a80902 --depth 1"))
+@click.option("--all", "everything", is_flag=True, help="Every feed, due or not.")
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this line of sources.csv; may be given again.")
+@click.option("--url", "urls", multiple=True, metavar="URL", help="From this article; may be given again.")
+@click.option("--depth", type=click.IntRange(0, 10), help="How many links to follow from a relevant article.  [default: 2]")
+@click.option(
+    "--replay", type=click.Path(path_type=Path, exists=True), metavar="DIR|WARC", help="Captured pages in place of the network."
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be fetched, and fetch nothing.")
+@as_json
+@folder
+def command(
+    here: Folder,
+    everything: bool,
+    sources: tuple[str, ...],
+    urls: tuple[str, ...],
+    depth: int | None,
+    replay: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Fetch what is due: feeds, the articles that they name, and what relevant articles link to.
+
+    Exits 3 when it gave nothing, or when a source failed or was silent, and names them.
+    """
+    if sum(map(bool, (urls, replay, sources or everything))) > 1:
+        raise UsageError("--url, --replay and --source/--all are three different crawls: give one of them")
+    from monitor.crawl.process import run_crawl
+
+    sys.exit(
+        run_crawl(
+            here.data,
+            here.db,
+            everything=everything,
+            sources=sources,
+            urls=urls,
+            depth=depth,
+            replay=replay,
+            dry_run=dry_run,
+            as_json=as_json,
+        )
+    )

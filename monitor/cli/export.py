@@ -1,0 +1,58 @@
+"""`monitor export`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from monitor.cli.options import Folder, day, example, folder
+
+
+@click.command(
+    "export", epilog=example("monitor export coverage -o coverage.csv --for excel --from 2023-04-01 --clock published")
+)
+@click.argument("view")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "jsonl", "parquet", "xlsx"]), help="[default: what the file's ending says]"
+)
+@click.option(
+    "--for", "profile", type=click.Choice(["machine", "excel"]), default="machine", show_default=True,
+    help="excel: BOM, formulas escaped. machine: nothing is changed.",
+)  # fmt: skip
+@click.option(
+    "--locale", type=click.Choice(["en", "ru", "uk"]), default="en", show_default=True,
+    help="The language that Excel is set to: in ru and uk it wants semicolons between cells and a decimal comma.",
+)  # fmt: skip
+@click.option("--from", "since", type=day, metavar="DATE", help="First day, in UTC.")
+@click.option("--to", "until", type=day, metavar="DATE", help="Last day, in UTC; included.")
+@click.option("--clock", default="first_seen", show_default=True, help="The column that --from and --to are about.")
+@click.option("--query", metavar="QUERY", help="Only articles of which this holds, in the topic language.")
+@folder
+def command(
+    here: Folder,
+    view: str,
+    out: Path,
+    kind: str | None,
+    profile: str,
+    locale: str,
+    since: datetime | None,
+    until: datetime | None,
+    clock: str,
+    query: str | None,
+) -> None:
+    """Export all rows of a view, from one state, with a manifest beside the file.
+
+    VIEW is coverage, near_misses, skipped, gaps, ledger, ways or telegram_gaps.
+    A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
+    docs/coverage.md the columns. The file appears only when it is complete.
+    """
+    from monitor.export.export import ExportRequest, kind_of
+    from monitor.export.export import export as write_rows
+
+    first, last = since.date() if since else None, until.date() if until else None
+    order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query)
+    count = write_rows(here.db, order, out)
+    click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")

@@ -1,0 +1,62 @@
+"""`monitor judge`: package judge as a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.json_lines import Row, rows, text_of, write
+from monitor.cli.options import Folder, example, folder, items
+from monitor.model import Reason
+
+if TYPE_CHECKING:
+    from monitor.newsroom import Catalogue
+
+
+@click.command("judge", epilog=example("""echo '{"id": 1, "text": "..."}' | monitor judge"""))
+@items
+@folder
+def command(here: Folder, items: Iterable[str]) -> None:
+    """Judge texts by the newsroom's topics. JSON Lines in: {"id", "title"?, "text", "language"?}.
+
+    Out: {"id", "relevant", "topics": [{"topic", "score", "reasons"}], "places": [{"region", "role", "start", "end"}]}.
+    """
+    write(judged(items, here.catalogue()))
+
+
+def judged(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
+    """`monitor judge`: relevance, the topics with their scores and reasons, and places, of each text."""
+    from monitor.judge import find_places, judge  # its dictionaries take a second to load: not for `monitor match`
+
+    for row in rows(lines, "id", "text"):
+        title, text, language = text_of(row, "title"), row["text"], text_of(row, "language")
+        verdicts = judge(catalogue.topics, title=title, text=text, language=language)
+        places = find_places(catalogue.gazetteer, title=title, text=text, language=language)
+        fields = {"title": title, "text": text}
+        yield {
+            "id": row["id"],
+            "relevant": any(v.relevant for v in verdicts),
+            "topics": [
+                {
+                    "topic": v.topic,
+                    "relevant": v.relevant,
+                    "score": v.score,
+                    "subtopics": list(v.subtopics),
+                    "reasons": [_reason(r, fields[r.field]) for r in v.reasons],
+                    "lacking": v.lacking,
+                    "country": v.country,
+                }
+                for v in verdicts
+            ],
+            "places": [
+                {"region": p.region, "town": p.town, "role": p.role, "field": p.field, "start": p.start, "end": p.end}
+                for p in places
+            ],
+        }
+
+
+def _reason(reason: Reason, text: str) -> Row:
+    words = text[reason.start : reason.end]
+    return {"label": reason.label, "field": reason.field, "start": reason.start, "end": reason.end, "words": words}

@@ -1,0 +1,97 @@
+"""The verbs in their groups, and what every verb shares: an expected error is one line and an exit code.
+
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 done but something needs a person (a source failed, a gap).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor import __version__
+from monitor.cli.options import Folder
+from monitor.errors import MonitorError, UsageError
+from monitor.operate import logs
+
+GROUPS = {
+    "Start": ("demo", "check"),
+    "Collect": ("crawl", "watch", "add", "backfill"),
+    "Publish": ("publish", "serve", "export", "alert"),
+    "Look": ("status",),
+    "Recompute": ("rejudge",),
+    "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace"),
+    "Try and test": ("press",),
+}
+"""Every verb, in the order of the help. `monitor VERB` is `command` in the module of its name, imported when it is called."""
+
+
+class Verbs(click.Group):
+    """Prints what we expect to go wrong as one line; what we do not expect keeps its traceback, for a bug report."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        return [name for names in GROUPS.values() for name in names]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"monitor.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs by group, each with its first sentence, whole."""
+        width = max(map(len, self.list_commands(ctx)))
+        for group, names in GROUPS.items():
+            with formatter.section(group):
+                commands = [(name, self.get_command(ctx, name)) for name in names]
+                rows = [(name.ljust(width), command.get_short_help_str(limit=400)) for name, command in commands if command]
+                formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            raise click.UsageError(str(error), self._verb(ctx)) from error
+        except MonitorError as error:
+            logs.fail(error)
+            ctx.exit(1)
+        except BrokenPipeError:
+            # `monitor ... | head` closes our output: not our failure. https://docs.python.org/3/library/signal.html#note-on-sigpipe
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(1)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            # A file or folder that somebody named and that cannot be had: no bug, and the name says all.
+            logs.fail(MonitorError(f"{error.filename}: {error.strerror}"))
+            ctx.exit(1)
+
+    def _verb(self, ctx: click.Context) -> click.Context:
+        """The context of the verb that was called, so that its usage is shown and not that of all verbs."""
+        name = ctx.invoked_subcommand
+        command = self.get_command(ctx, name) if name else None
+        return click.Context(command, parent=ctx, info_name=name) if command else ctx
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="monitor")
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), envvar="MONITOR_DATA", default=Path("data"), show_default=True,
+    show_envvar=True, help="The newsroom's folder: sources.csv, families.csv, regions.csv, topics/.",
+)  # fmt: skip
+@click.option(
+    "--db", type=click.Path(path_type=Path, dir_okay=False), envvar="MONITOR_DB", show_envvar=True,
+    help="The vault.  [default: monitor.db in the newsroom's folder]",
+)  # fmt: skip
+@click.pass_context
+def main(ctx: click.Context, data: Path, db: Path | None) -> None:
+    """Povestka watches what is published about military summons and mobilization in Russia.
+
+    Start with `monitor demo`: it needs no network.
+    """
+    ctx.obj = Folder(data, db or data / "monitor.db")

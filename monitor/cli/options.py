@@ -1,0 +1,60 @@
+"""What the verbs share of their options: the newsroom's folder, the vault, formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.newsroom import Catalogue
+    from monitor.vault import Reader
+
+NEEDS_A_PERSON = 3
+"""The exit code of what is done and still needs a person: a source failed, a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where this call reads and writes: the newsroom's folder and the vault."""
+
+    data: Path
+    db: Path
+
+    def catalogue(self) -> Catalogue:
+        from monitor.newsroom.catalogue import load
+
+        return load(self.data)
+
+    def reader(self) -> Reader:
+        from monitor.vault import open_reader
+
+        return open_reader(self.db)
+
+
+folder = click.make_pass_decorator(Folder)
+as_json = click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+edition = click.option(
+    "--profile", type=click.Choice(["internal", "public"]), default="internal", show_default=True,
+    help="internal: whole texts. public: facts, links and excerpts, without the names in private.txt; into a DIR of its own.",
+)  # fmt: skip
+items = click.argument("items", type=click.File("r", encoding="utf-8-sig"), default="-")
+day = click.DateTime(["%Y-%m-%d"])
+port = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The next free one where this is in use."
+)
+
+
+def example(text: str) -> str:
+    """The example at the foot of a verb's help."""
+    return f"\b\nExample:\n  {text}"
+
+
+def refuse_shared_folder(here: Folder, to: Path | None, profile: str) -> None:
+    """Raises UsageError where the public edition would take the internal one's place."""
+    if profile == "public" and (to is None or to.resolve() == here.data.resolve()):
+        raise UsageError("--profile public needs a DIR of its own: the newsroom's folder has the internal edition")

@@ -1,0 +1,36 @@
+"""`monitor rejudge`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.output import counted, printable, progress_line
+
+
+@click.command("rejudge", epilog=example("monitor rejudge"))
+@as_json
+@folder
+def command(here: Folder, as_json: bool) -> None:
+    """Judge all that is stored by the present topics, and print what changed. Fetches nothing.
+
+    Verdicts, places, stories and first reports are made anew in one transaction; nothing else changes.
+    """
+    from monitor.derive.rejudge import rejudge as judge_anew
+
+    with progress_line("Judging anew") as progress:
+        report = judge_anew(here.db, here.data, progress=progress)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
+    click.echo(f"Judged anew: {counted(report.articles, 'article')}.")
+    for topic, turned in report.topics.items():
+        click.echo(f"{topic}: {turned.became.count} became relevant, {turned.ceased.count} ceased to be.")
+        for mark, side in (("+", turned.became), ("-", turned.ceased)):
+            for article in side.named:
+                click.echo(f"  {mark} {printable(article['title'] or '(no title)')}  {printable(article['url'])}")
+            if side.count > len(side.named):
+                click.echo(f"  {mark} and {side.count - len(side.named)} more")

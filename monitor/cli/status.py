@@ -1,0 +1,109 @@
+"""`monitor status`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
+from monitor.cli.output import counted, printable
+
+if TYPE_CHECKING:
+    from monitor.model import Run
+    from monitor.vault import Due
+    from monitor.vault.records import Totals
+
+
+@click.command("status", epilog=example("monitor status --json"))
+@click.option(
+    "--metrics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.prom",
+    help="Write this file too, for Prometheus: node_exporter's textfile collector reads it.",
+)  # fmt: skip
+@as_json
+@folder
+def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
+    """Show the last run, what is stored, the gaps (sources that failed, were silent or not seen whole), and what is overdue.
+
+    Exits 3 when there is a gap, when a source has been due for a day and nobody asked, and when the last run was killed or did
+    not see all.
+    """
+    from monitor.vault import is_written
+
+    with here.reader() as reader:
+        runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
+        # The times of a press, whose days pass faster than ours, are not to be held against our clock.
+        now = (runs[0].finished or runs[0].started) if runs and runs[0].is_by_set_clock else datetime.now(UTC)
+        schedule = reader.schedule(now)
+    if runs and runs[0].outcome == "running" and not is_written(here.db):
+        runs[0] = replace(runs[0], outcome="killed")
+    is_idle = any(due.state == "overdue" and due.at and now - due.at > timedelta(days=1) for due in schedule)
+    needs_a_person = bool(gaps) or is_idle or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
+    if metrics:
+        from monitor.operate.metrics import write_metrics
+
+        with here.reader() as reader:
+            write_metrics(metrics, reader, here.db, runs[0] if runs else None, now)
+    if as_json:
+        last = asdict(runs[0]) if runs else None
+        found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": [asdict(due) for due in schedule]}
+        click.echo(json.dumps(found, ensure_ascii=False, default=datetime.isoformat))
+    else:
+        for line in lines_of_status(runs[:1], totals, gaps, schedule, now, needs_a_person=needs_a_person):
+            click.echo(line)
+    sys.exit(NEEDS_A_PERSON if needs_a_person else 0)
+
+
+def lines_of_status(
+    runs: Iterable[Run],
+    totals: Totals,
+    gaps: Sequence[dict[str, Any]],
+    schedule: Sequence[Due],
+    now: datetime,
+    *,
+    needs_a_person: bool,
+) -> Iterator[str]:
+    """What `monitor status` says, for people."""
+    for run in runs:
+        said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
+        asked = counted(run.fetches, "capture" if run.is_of_captures else "request") + " so far" * (run.outcome == "running")
+        yield f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {asked}.{printable(lacked(run))}"
+    yield (
+        f"Stored: {counted(totals.articles, 'article')}, {totals.relevant} of them relevant in {totals.stories} stories; "
+        f"{totals.copied} carry a text that others carry too ({totals.texts} texts); {totals.edited} were edited."
+    )
+    yield f"Skipped: {', '.join(f'{count} {outcome}' for outcome, count in totals.skipped) or 'nothing'}."
+    yield f"Gaps: {len(gaps)}:" if gaps else "Gaps: none in the sources." if needs_a_person else "Gaps: none."
+    for gap in gaps:
+        what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
+        detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
+        yield f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}"
+    states = Counter(due.state for due in schedule)
+    following = next((f"; the next is due in {span(due.at - now)}" for due in schedule if due.state == "later" and due.at), "")
+    yield f"Sources: {', '.join(f'{count} {state}' for state, count in states.items()) or 'none'}{following}."
+    for due in schedule:
+        if due.state == "overdue" and due.at:
+            since = f"{span(now - due.at)}, {due.at:%Y-%m-%d %H:%M} UTC"
+            yield f"  {due.source} ({printable(due.outlet)}): overdue for {since}{f'; {due.why}' * bool(due.why)}"
+
+
+def span(length: timedelta) -> str:
+    """How long, as roughly as people say it."""
+    minutes = round(length / timedelta(minutes=1))
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+def lacked(run: Run) -> str:
+    """What a run with gaps did not give, as a sentence to stand behind what it did; empty for another run."""
+    if run.outcome != "gaps":
+        return ""
+    if run.silent:
+        return f" Silent: {', '.join(run.silent)}."
+    return " Not all of it was seen." if run.articles else " It collected nothing."

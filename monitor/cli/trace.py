@@ -1,0 +1,54 @@
+"""`monitor trace`: package trace as a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.json_lines import Row, rows, text_of, write
+from monitor.cli.options import Folder, example, folder, items
+from monitor.model import Link
+
+if TYPE_CHECKING:
+    from monitor.newsroom import Catalogue
+
+
+@click.command("trace", epilog=example("monitor trace < texts.jsonl"))
+@items
+@folder
+def command(here: Folder, items: Iterable[str]) -> None:
+    """Find on whose word texts stand, and what they say is denied.
+
+    JSON Lines in: {"id", "title"?, "text", "language"?, "links"?}.
+    Out: {"id", "attributions": [{"kind", "speaker", "outlet", "start", "end"}], "denials": [{"claim", "denial", "speaker"}]}.
+    """
+    write(traced(items, here.catalogue()))
+
+
+def traced(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
+    """`monitor trace`: on whose word each text stands, and what it says is denied."""
+    from monitor.trace import find_attributions, find_denials
+
+    for row in rows(lines, "id", "text"):
+        text, language = row["text"], text_of(row, "language")
+        links = tuple(
+            Link(text_of(n, "url"), text_of(n, "kind") or "citation", text_of(n, "anchor"), n.get("start", -1), n.get("end", -1))
+            for n in row.get("links") or ()
+        )
+        yield {
+            "id": row["id"],
+            "attributions": [
+                {"kind": a.kind, "speaker": a.speaker, "outlet": a.outlet, "start": a.start, "end": a.end, "url": a.url}
+                for a in find_attributions(text=text, language=language, links=links, outlets=catalogue.outlets)
+            ],
+            "denials": [
+                {
+                    "claim": {"start": d.claim_start, "end": d.claim_end},
+                    "denial": {"start": d.denial_start, "end": d.denial_end},
+                    "speaker": d.speaker,
+                }
+                for d in find_denials(text=text, language=language)
+            ],
+        }

@@ -1,0 +1,33 @@
+"""`monitor watch`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from monitor.cli.options import Folder, edition, example, folder, refuse_shared_folder
+
+
+@click.command("watch", epilog=example("monitor watch --publish data"))
+@click.option(
+    "--publish", "site", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Build the snapshot that the site serves in DIR anew after a crawl, every quarter of an hour at most.",
+)  # fmt: skip
+@edition
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object for each crawl.")
+@folder
+def command(here: Folder, site: Path | None, profile: str, as_json: bool) -> None:
+    """Crawl, alert and publish on schedule until stopped.
+
+    A crawl begins when something is due, a minute after the last one began at the earliest.
+
+    Each crawl is `monitor crawl`, and prints what it prints; where there is an alerts.toml, `monitor alert` follows. Every
+    quarter of an hour there is one, due or not; after one that failed the next waits longer, up to an hour. SIGTERM and Ctrl-C
+    let a crawl end cleanly; the exit code is then 0.
+    """
+    from monitor.operate.watch import watch as crawl_on_schedule
+
+    refuse_shared_folder(here, site, profile)
+    sys.exit(crawl_on_schedule(here.data, here.db, site=site, profile=profile, as_json=as_json))
