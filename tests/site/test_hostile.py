@@ -22,7 +22,7 @@ from pyarrow import parquet
 
 from monitor.alerts.alerts import _found, message
 from monitor.cli import main
-from monitor.crawl.parsing import Reading, Tools, equip, read_article
+from monitor.crawl.parsing import Reading, WorkerContext, init_worker, read_article
 from monitor.derive.stories import update_stories
 from monitor.export import ExportRequest, export
 from monitor.export.atom import Entry, atom
@@ -35,7 +35,7 @@ from monitor.site import publish
 from monitor.site.application import read_metadata, site
 from monitor.site.serve import SHIPPED
 from monitor.vault import Bundle, FeedItem, Store, open_reader
-from monitor.vault.outbox import Thing
+from monitor.vault.outbox import Notification
 from tests.site.payloads import PAYLOADS
 
 # Test folders are no packages: what is beside this file is loaded by its path.
@@ -124,7 +124,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
 def vault(newsroom: Path) -> Path:
     """All payloads through reading, judging, matching and tracing into the store, as a crawl takes them."""
     catalogue, path = load(newsroom), newsroom / "monitor.db"
-    equip(Tools(catalogue.topics, catalogue.gazetteer, catalogue.outlets))
+    init_worker(WorkerContext(catalogue.topics, catalogue.gazetteer, catalogue.outlets))
     with Store.open(path) as store, store.as_one():
         store.sync_sources(catalogue.sources, ())
         run = store.begin_run("crawl", NOW)
@@ -361,7 +361,7 @@ def test_an_atom_feed_of_them_is_well_formed_and_holds_text_and_web_links_alone(
     assert {element.get("type") for name in ("summary", "content") for element in root.iter(f"{ATOM}{name}")} == {"text"}
 
 
-def said(vault: Path, about: str) -> list[Thing]:
+def said(vault: Path, about: str) -> list[Notification]:
     """What an alert finds in the whole vault."""
     with open_reader(vault) as reader:
         return list(_found(reader, Alert("news", about, ("$DESK",)), 0))
