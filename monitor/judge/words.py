@@ -4,13 +4,11 @@ and simplemma once a process."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
-
-import pymorphy3
-from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+from collections.abc import Iterable
+from functools import lru_cache
 
 from monitor.text import fold
+from monitor.text.morphology import analyzer, english
 
 # A word ends at a hyphen, so that "draft-age" is found by the phrase "draft age", and so does SQLite's unicode61 tokenizer,
 # which proposes what this room decides. Its tokens also hold combining and private-use characters: what it calls one token may
@@ -67,13 +65,8 @@ def forms(word: str, language: str = "") -> frozenset[str]:
     return _english(word) if language in {"", "en"} else frozenset({word})
 
 
-@cache
-def _analyzer(language: str) -> pymorphy3.MorphAnalyzer:
-    return pymorphy3.MorphAnalyzer(lang=language)
-
-
 def _slavic(word: str, languages: tuple[str, ...]) -> frozenset[str]:
-    parses = [parse for language in languages for parse in _analyzer(language).parse(word)]
+    parses = [parse for language in languages for parse in analyzer(language).parse(word)]
     # A guess is wanted only for a word that neither dictionary has: the Russian one guesses at most Ukrainian words.
     known = [parse for parse in parses if parse.is_known]
     if not known and len(word) <= _ABBREVIATION:
@@ -91,18 +84,8 @@ def _slavic(word: str, languages: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-@cache
-def _lemmas() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
-    """simplemma's English dictionary, form to lemma, and the same turned round."""
-    dictionary = DefaultDictionaryFactory().get_dictionary("en")
-    paradigms: dict[str, list[str]] = {}
-    for form, lemma in dictionary.items():
-        paradigms.setdefault(lemma, []).append(form)
-    return dictionary, paradigms
-
-
 def _english(word: str) -> frozenset[str]:
-    dictionary, paradigms = _lemmas()
+    dictionary, paradigms = english()
     lemma = word if word in paradigms else dictionary.get(word, word)
     found = {word, lemma, *paradigms.get(lemma, ())}
     if len(found) == 1 and word.isascii() and word.isalpha():
