@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import tempfile
-import zlib
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.archive import records
+from monitor.archive.reader import MAX_PAYLOAD, records
+from monitor.compression import State, gunzip
 from monitor.errors import Fault, MonitorError
 
 Headers = tuple[tuple[str, str], ...]
@@ -30,11 +29,7 @@ class _File:
     path: Path
 
     def read(self) -> Response:
-        try:
-            body = self.path.read_bytes()
-            return 200, _SAVED, gzip.decompress(body) if self.path.suffix == ".gz" else body, None
-        except (OSError, EOFError, zlib.error) as error:
-            raise MonitorError(f"{self.path}: the captured page cannot be read: {error}") from error
+        return 200, _SAVED, read_saved(self.path), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +128,20 @@ class Replay:
             return
         self._order.append(url)
         self._captures[url].append(capture)
+
+
+def read_saved(path: Path) -> bytes:
+    """The bytes of a saved page, unpacked where its name ends in .gz. Raises MonitorError where it cannot be read whole."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise MonitorError(f"{path}: the captured page cannot be read: {error.strerror}") from error
+    if path.suffix != ".gz":
+        return body
+    unpacked = gunzip(body, MAX_PAYLOAD)
+    if unpacked.state is not State.WHOLE:
+        raise MonitorError(f"{path}: the captured page cannot be read: it {unpacked.detail}")
+    return unpacked.data
 
 
 def _askable(url: str) -> bool:

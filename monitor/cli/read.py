@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from monitor.archive import read_saved
 from monitor.cli.json_lines import Row, rows, write
 from monitor.cli.options import example, items
-from monitor.errors import MonitorError
 from monitor.model import Article, Rejection
 
 
@@ -37,7 +35,7 @@ def readings(lines: Iterable[str], root: Path) -> Iterator[Row]:
 
     now = datetime.now(UTC)
     given = list(rows(lines, "id", "file", "url"))
-    tasks = ((_bytes(root / row["file"]), row["url"], now) for row in given)
+    tasks = ((read_saved(root / row["file"]), row["url"], now) for row in given)
     with Workers(os.cpu_count() or 1, Limits()) as workers:
         for row, found in zip(given, workers.map(_read, tasks), strict=True):
             if isinstance(found, Rejection):
@@ -51,14 +49,6 @@ def _read(body: bytes, url: str, now: datetime) -> Article | Rejection:
     from monitor.read import read_page
 
     return read_page(body, url, now=now)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        body = path.read_bytes()
-        return gzip.decompress(body) if path.suffix == ".gz" else body
-    except (OSError, EOFError, zlib.error) as error:
-        raise MonitorError(f"{path}: the captured page cannot be read: {error}") from error
 
 
 def as_row(name: str, article: Article) -> Row:

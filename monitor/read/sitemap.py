@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from monitor.compression import State, gunzip
 from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
 from monitor.read.address import web_address
 from monitor.read.dates import EARLIEST, instant, plausible, read_date
@@ -87,10 +87,12 @@ def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime
     """
     is_cut = False
     if body.startswith(b"\x1f\x8b"):
-        unpacked = _unpack(body)
-        if isinstance(unpacked, Rejection):
-            return unpacked
-        body, is_cut = unpacked
+        unpacked = gunzip(body, _MOST_BYTES)
+        if unpacked.state is State.TOO_LARGE:
+            return Rejection(Outcome.TOO_LARGE, unpacked.detail)
+        if unpacked.state is State.BROKEN:
+            return Rejection(Outcome.BAD_ENCODING, f"gzip: {unpacked.detail}")
+        body, is_cut = unpacked.data, unpacked.state is State.CUT
     decoded = decode(body, content_type)
     text = decoded.text
     root = _ROOT.search(text, 0, _HEAD)
@@ -131,25 +133,6 @@ def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime
         undated=found.undated,
         left_out=found.left_out,
     )
-
-
-def _unpack(body: bytes) -> tuple[bytes, bool] | Rejection:
-    """A gzip file's content, which may be several streams, and whether it had been cut."""
-    parts: list[bytes] = []
-    size = 0
-    while body.startswith(b"\x1f\x8b"):
-        stream = zlib.decompressobj(31)
-        try:
-            parts.append(stream.decompress(body, _MOST_BYTES - size + 1))
-        except zlib.error as error:
-            return Rejection(Outcome.BAD_ENCODING, f"gzip: {error}")
-        size += len(parts[-1])
-        if size > _MOST_BYTES:
-            return Rejection(Outcome.TOO_LARGE, f"unpacks to more than {_MOST_BYTES} bytes")
-        if not stream.eof:
-            return b"".join(parts), True
-        body = stream.unused_data
-    return b"".join(parts), False
 
 
 def _whole(text: str, root: re.Match[str]) -> tuple[str, bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import takewhile
@@ -16,6 +15,7 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.extensions.httpcache import parse_cachecontrol, rfc1123_to_epoch
 from scrapy.utils.httpobj import urlparse_cached
 
+from monitor.compression import State, decode_content
 from monitor.crawl import clock, guard
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_status
 from monitor.crawl.session import current
@@ -205,7 +205,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
 
 
 class DecodeMiddleware:
-    """Unpacks gzip and deflate, the only codings that we accept; a body that cannot be unpacked whole ends its request.
+    """Unpacks bodies; one that cannot be unpacked whole ends its request. We ask for gzip and deflate.
 
     Scrapy's own passes on what it could unpack of a cut body. The raw bytes are kept in either case.
     """
@@ -221,42 +221,20 @@ class DecodeMiddleware:
         request.headers.setdefault("Accept-Encoding", "gzip, deflate")
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature
-        codings = [c.strip() for value in response.headers.getlist("Content-Encoding") for c in value.lower().split(b",")]
-        body = response.body
-        for coding in reversed(codings):
-            if body and coding not in {b"", b"identity"}:
-                body = decompress(body, coding.decode("latin-1"), self._most)
-        if body is response.body:
+        codings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
+        unpacked = decode_content(response.body, codings, self._most)
+        if unpacked.state is not State.WHOLE:
+            raise FetchAborted(_OUTCOMES[unpacked.state], unpacked.detail)
+        if unpacked.data is response.body:
             return response
         headers = response.headers.copy()
         del headers["Content-Encoding"]
-        return response.replace(body=body, headers=headers)
+        return response.replace(body=unpacked.data, headers=headers)
 
 
-def decompress(body: bytes, coding: str, most: int) -> bytes:
-    """A body without its content coding; raises FetchAborted where it is cut, is no such coding, or would exceed `most` bytes."""
-    if coding in {"gzip", "x-gzip"}:
-        wbits = 31
-    elif coding == "deflate":
-        # RFC 9110, section 8.4.1.2: zlib's format; some servers send bare deflate, whose first byte is no zlib header.
-        wbits = 15 if body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0 else -15
-    else:
-        raise FetchAborted(Outcome.BAD_ENCODING, f"Content-Encoding {coding[:50]!r} was not asked for")
-    parts: list[bytes] = []
-    size = 0
-    while body:
-        stream = zlib.decompressobj(wbits)
-        try:
-            part = stream.decompress(body, most - size + 1)
-        except zlib.error as error:
-            if parts:
-                break  # gzip may be followed by padding
-            raise FetchAborted(Outcome.BAD_ENCODING, f"Content-Encoding {coding!r}: {error}") from error
-        parts.append(part)
-        size += len(part)
-        if size > most:
-            raise FetchAborted(Outcome.TOO_LARGE, f"unpacks to more than {most} bytes")
-        if not stream.eof:
-            raise FetchAborted(Outcome.INCOMPLETE, f"its {coding} stream ends too soon, after {size} bytes")
-        body = stream.unused_data if wbits == 31 else b""
-    return b"".join(parts)
+_OUTCOMES = {
+    State.CUT: Outcome.INCOMPLETE,
+    State.TOO_LARGE: Outcome.TOO_LARGE,
+    State.BROKEN: Outcome.BAD_ENCODING,
+    State.UNKNOWN: Outcome.BAD_ENCODING,
+}
