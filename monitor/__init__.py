@@ -1,3 +1,3 @@
 """Povestka: a media monitor for what is published about military summons and mobilization in Russia."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -251,7 +251,10 @@ def _address(to: str) -> str:
 
 def send(address: str, title: str, text: str) -> None:
     """Deliver through Apprise. Raises MonitorError where it did not take it; the address has secrets, and is not told."""
-    from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode  # half a second, which only a message need wait for
+    try:
+        from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode  # half a second, which only a message need wait for
+    except ImportError as error:
+        raise MonitorError("alerts to chats and mailboxes need Apprise: pip install 'povestka[alerts]'") from error
 
     service = Apprise(asset=AppriseAsset(app_id="Povestka", app_desc="media monitor", async_mode=False))
     if not service.add(address):

@@ -19,7 +19,7 @@ from monitor.errors import MonitorError, UsageError
 from monitor.operate import logs
 
 GROUPS = {
-    "Start": ("demo", "check"),
+    "Start": ("demo", "init", "check"),
     "Collect": ("crawl", "watch", "add", "backfill"),
     "Publish": ("publish", "serve", "export", "alert"),
     "Look": ("status",),

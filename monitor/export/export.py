@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any, cast, get_args
 from monitor import __version__
 from monitor.errors import MonitorError, QueryError, UsageError
 from monitor.export.formats import KINDS, Cell, writer
+from monitor.program import code_digest, commit
 from monitor.vault import open_reader
 from monitor.vault.reader import Clock, Reader
 from monitor.vault.views import ARTICLES, LISTS, NUMBERS, TIMES, VIEWS
@@ -113,6 +114,8 @@ def manifest(reader: Reader, order: ExportRequest, rows: int, file: Path) -> dic
         "locale": order.locale if order.profile == "excel" else None,
         "columns": {column: _type(column) for column in columns},
         "program": f"Povestka {__version__}",
+        "commit": commit(),
+        "code": code_digest(),
         "state": reader.state(),
         "rows": rows,
         "bytes": file.stat().st_size,

@@ -175,7 +175,8 @@ def _write_parquet(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
         import pyarrow as pa  # 80 MB of memory, which no other format needs
         from pyarrow import parquet
     except ImportError as error:
-        raise MonitorError("Parquet needs pyarrow, which is not installed: pip install pyarrow, or use --format csv") from error
+        wanted = "pip install 'povestka[parquet]', or use --format csv"
+        raise MonitorError(f"Parquet needs pyarrow, which is not installed: {wanted}") from error
     time = pa.timestamp("us", tz="UTC")
     types = {int: pa.int64(), float: pa.float64()}
     schema = pa.schema(

@@ -8,16 +8,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from monitor.errors import MonitorError
+from monitor.newsroom.shipped import SHIPPED
 from monitor.press.pages import View
 from monitor.press.world import MOMENTS, World, load
 
-PROJECT = Path(__file__).parents[2] / "data"
-"""The newsroom's folder of this checkout."""
 _SHARED = ("regions.csv", "towns.csv", "topics")
 """What the press judges by is what the newsroom judges by."""
 
 
-def write_data(folder: Path, port: int, *, world: World | None = None, project: Path = PROJECT) -> None:
+def write_data(folder: Path, port: int, *, world: World | None = None, project: Path = SHIPPED) -> None:
     """Writes sources.csv and families.csv of the press on that port, and copies the project's _SHARED over what is there.
 
     Raises MonitorError where one of _SHARED is not at `project`, and where `folder` lists outlets that are not a press's.

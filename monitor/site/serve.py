@@ -19,6 +19,7 @@ import uvicorn
 
 from monitor.errors import MonitorError, StoreError
 from monitor.export.export import atomic_file
+from monitor.newsroom.shipped import SHIPPED
 from monitor.snapshot import snapshot
 from monitor.vault import open_reader
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from monitor.site.application import Site
 
 SNAPSHOT = "public.db"
-SHIPPED = Path(__file__).resolve().parents[2] / "data"
-"""The newsroom's folder that comes with the program: its site and its regions serve a folder that has none of its own."""
 WORTH_OPENING = ("/", "/public/coverage?_q=повестками", "/public/gaps")
 PORTS = 20
 """How many ports are tried, one after the other."""

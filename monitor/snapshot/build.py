@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor import __version__
 from monitor.errors import StoreError
+from monitor.program import code_digest
 from monitor.snapshot import estimates, facets, redaction
 from monitor.snapshot.summaries import SUMMARIES
 from monitor.vault.connection import Connection, stamp
@@ -227,7 +227,7 @@ def _state(vault: Path) -> str:
         time.sleep(2 * TICK_NS / 1e9)
         if _files(vault) != files:
             return ""
-    made_by = (__version__, _TABLES, SUMMARIES, SEARCH, _INDEXED, facets.FACETS, VIEWS)
+    made_by = (code_digest(), _TABLES, SUMMARIES, SEARCH, _INDEXED, facets.FACETS, VIEWS)
     return hashlib.sha256(repr((files, made_by)).encode()).hexdigest()
 
 

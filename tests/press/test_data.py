@@ -7,8 +7,8 @@ import pytest
 
 from monitor.errors import MonitorError
 from monitor.newsroom.catalogue import load
+from monitor.newsroom.shipped import SHIPPED as PROJECT
 from monitor.press import write_data
-from monitor.press.data import PROJECT
 
 
 @pytest.fixture

@@ -30,10 +30,10 @@ from monitor.export.formats import KINDS
 from monitor.match import url_identity
 from monitor.model import Alert, Feed, Fetch, Outcome
 from monitor.newsroom.catalogue import Catalogue, load
+from monitor.newsroom.shipped import SHIPPED
 from monitor.read import read_feed
 from monitor.site import publish
 from monitor.site.application import read_metadata, site
-from monitor.site.serve import SHIPPED
 from monitor.vault import Bundle, FeedItem, Store, open_reader
 from monitor.vault.outbox import Notification
 from tests.site.payloads import PAYLOADS

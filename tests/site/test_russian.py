@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from monitor.errors import QueryError
 from monitor.judge import compile_query
 from monitor.model import Outcome
+from monitor.newsroom.shipped import SHIPPED
 from monitor.site import language
 from monitor.site.application import read_metadata
-from monitor.site.serve import SHIPPED
 
 Get = Callable[..., httpx.Response]
 SITE = SHIPPED / "site"

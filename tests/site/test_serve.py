@@ -21,9 +21,10 @@ import pytest
 from datasette_auth_passwords.utils import hash_password
 
 from monitor.errors import MonitorError
+from monitor.newsroom.shipped import SHIPPED
 from monitor.site import publish, serve
 from monitor.site.application import Site, read_metadata, site
-from monitor.site.serve import SHIPPED, ReloadingApp
+from monitor.site.serve import ReloadingApp
 
 
 @contextmanager

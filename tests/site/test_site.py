@@ -26,12 +26,12 @@ from hypothesis import strategies as st
 
 from monitor.archive import WarcWriter
 from monitor.export import addresses
+from monitor.newsroom.shipped import SHIPPED
 from monitor.site import publish
 from monitor.site.application import inspect, read_metadata, site
 from monitor.site.cells import address, moment
 from monitor.site.highlight import marked, spans_of
 from monitor.site.responses import HEADERS
-from monitor.site.serve import SHIPPED
 from monitor.vault import Store
 
 Get = Callable[..., httpx.Response]

@@ -1,0 +1,95 @@
+"""The package as others install it: what it needs is declared, what it ships is in the wheel, it works without the checkout."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+STANDARD = sys.stdlib_module_names
+
+
+@pytest.fixture(scope="session")
+def project(checkout: Path) -> dict[str, object]:
+    return tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[<>=!~\[; ]", requirement)[0].lower().replace("_", "-").replace(".", "-")
+
+
+def test_every_library_that_the_program_imports_is_declared(checkout: Path, project: dict[str, object]) -> None:
+    extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
+    declared = {_name(requirement) for requirement in [*project["dependencies"], *extras]}
+    brought = {
+        "twisted": "scrapy", "itemadapter": "scrapy", "w3lib": "scrapy", "parsel": "scrapy", "zope": "scrapy",
+        "lxml": "trafilatura", "markupsafe": "datasette", "ply": "luqum",
+        "jinja2": "datasette", "httpx": "datasette", "starlette": "datasette", "yaml": "datasette", "cryptography": "scrapy",
+        "openssl": "scrapy", "service_identity": "scrapy",
+    }  # fmt: skip
+    """Imports that a declared library brings, and which it is part of the interface of."""
+    provided, missing = packages_distributions(), set()
+    for path in [*(checkout / "monitor").rglob("*.py"), *(checkout / "spiders").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            modules = [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            modules += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for top in {module.split(".")[0] for module in modules} - STANDARD - {"monitor", "spiders"}:
+                distributions = {_name(d) for d in provided.get(top, [top])} | {brought.get(top.lower(), top)}
+                if not distributions & declared:
+                    missing.add(f"{path.relative_to(checkout)}: {top}")
+    assert missing == set()
+
+
+@pytest.fixture(scope="module")
+def installed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which the wheel was installed, away from the checkout."""
+    folder = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, checkout], check=True)
+    (wheel,) = folder.glob("povestka-*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--target", folder / "site", wheel], check=True)
+    return folder / "site"
+
+
+def _monitor(installed: Path, elsewhere: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    return subprocess.run(
+        [sys.executable, "-m", "monitor.cli", *arguments], cwd=elsewhere, env=environment | {"PYTHONPATH": str(installed)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_demo_runs_from_the_installed_wheel(installed: Path, tmp_path: Path, project: dict[str, object]) -> None:
+    where = subprocess.run(
+        [sys.executable, "-c", "import monitor; print(monitor.__file__)"], cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(installed)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert Path(where.stdout.strip()).is_relative_to(installed)
+    demo = _monitor(installed, tmp_path, "demo", "--no-serve")
+    assert demo.returncode == 0, demo.stderr
+    assert "124 rows of coverage" in demo.stdout
+    assert _monitor(installed, tmp_path, "--data", "build/demo", "check").returncode == 0
+    assert _monitor(installed, tmp_path, "--data", "build/demo", "publish", "site").returncode == 0
+
+
+def test_a_newsroom_starts_without_the_checkout(installed: Path, tmp_path: Path) -> None:
+    assert _monitor(installed, tmp_path, "--data", "newsroom", "init").returncode == 0
+    checked = _monitor(installed, tmp_path, "--data", "newsroom", "check")
+    assert "no faults" in checked.stdout
+    again = _monitor(installed, tmp_path, "--data", "newsroom", "init")
+    assert again.returncode == 2
+    assert "is there already" in again.stderr
+
+
+def test_the_version_is_one(installed: Path, tmp_path: Path, checkout: Path) -> None:
+    version = _monitor(installed, tmp_path, "--version").stdout.split()[-1]
+    assert f"\n## {version} (" in (checkout / "CHANGELOG.md").read_text("utf-8")
+    agent = "from monitor.settings import user_agent; print(user_agent('desk@newsroom.example'))"
+    assert (
+        f"Povestka/{version} " in subprocess.run([sys.executable, "-c", agent], capture_output=True, text=True, check=True).stdout
+    )
