@@ -17,7 +17,7 @@ from monitor.snapshot import estimates, facets, redaction
 from monitor.snapshot.summaries import SUMMARIES
 from monitor.vault.connection import Connection, stamp
 from monitor.vault.reader import open_reader
-from monitor.vault.schema import APPLICATION_ID, migrations
+from monitor.vault.schema import APPLICATION_ID
 from monitor.vault.views import VIEWS
 
 TICK_NS = 10_000_000
@@ -331,10 +331,9 @@ def _describe(db: Connection, state: str, profile: str) -> None:
         SELECT 'outlets', (SELECT count(DISTINCT outlet) FROM coverage) UNION ALL
         SELECT 'gaps', (SELECT count(*) FROM gaps) UNION ALL
         SELECT 'newest_fetch', (SELECT max(finished) FROM fetches) UNION ALL
-        SELECT 'newest_article', (SELECT max(published) FROM coverage) UNION ALL
-        SELECT 'schema', (SELECT max(name) FROM vault._sqlite_migrations WHERE migration_set = ?)""",
-        (migrations.name,),
+        SELECT 'newest_article', (SELECT max(published) FROM coverage)"""
     )
+    db.change("INSERT INTO meta VALUES ('schema', ?)", (db.rows("PRAGMA vault.user_version")[0][0],))
     # Only a demonstration sets the clock of a crawl: its news are invented, and whoever shows them must say so.
     db.change(
         """

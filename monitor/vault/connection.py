@@ -62,6 +62,20 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+@contextmanager
+def begun(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction: all that is done within, or nothing. IMMEDIATE: the write lock is taken at once, not in the middle."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite has rolled back by itself where the disk was full.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 class Connection:
     """SQL in, rows out; every sqlite3.Error leaves as a StoreError of one line that names the file.
 
@@ -155,24 +169,13 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing; one within another is a part of it.
-
-        IMMEDIATE: the write lock is taken at once, not in the middle of the work.
-        """
+        """All of it or nothing; one within another is a part of it."""
         is_part = self.raw.in_transaction
         if is_part:
             yield
             return
-        with self.errors():
-            self.raw.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self.raw.execute("COMMIT")
-            except BaseException:
-                # SQLite has rolled back by itself where the disk was full.
-                if self.raw.in_transaction:
-                    self.raw.execute("ROLLBACK")
-                raise
+        with self.errors(), begun(self.raw):
+            yield
 
     def close(self) -> None:
         with self.errors():

@@ -16,7 +16,7 @@ from monitor.vault import feeds, frontier
 from monitor.vault.connection import Connection, Value, moment_or_none, stamp
 from monitor.vault.records import Counts, Due, FrontierEntry, PollTarget, Totals
 from monitor.vault.runs import run_of
-from monitor.vault.schema import APPLICATION_ID, is_behind
+from monitor.vault.schema import APPLICATION_ID, check_version, is_vault
 from monitor.vault.views import ARTICLES, VIEWS
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Reader:
     @property
     def is_vault(self) -> bool:
         """Whether this is a vault; else it is a snapshot of one."""
-        return bool(self.columns("frontier"))
+        return is_vault(self._db)
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
@@ -112,7 +112,11 @@ class Reader:
 
     def state(self) -> dict[str, Value]:
         """What tells one state of the database from another: its schema, and the last run and request in it."""
-        schema = "SELECT max(name) FROM _sqlite_migrations" if self.is_vault else "SELECT value FROM meta WHERE key = 'schema'"
+        schema = (
+            "SELECT CAST(user_version AS TEXT) FROM pragma_user_version"
+            if self.is_vault
+            else "SELECT value FROM meta WHERE key = 'schema'"
+        )
         row = self._db.row(
             f"SELECT ({schema}) AS schema, (SELECT max(id) FROM runs) AS run, (SELECT max(id) FROM fetches) AS fetch,"  # noqa: S608 - ours
             " (SELECT max(finished) FROM fetches) AS newest_fetch"
@@ -269,7 +273,7 @@ def _end_of(day: date) -> str:
 
 def open_reader(path: Path) -> Reader:
     """Open a vault or a snapshot to read. Raises StoreError where there is none, the file is another program's, or the vault is
-    an older version's: only who writes it may change its tables.
+    of a newer version, or an older one: only who writes it may change its tables.
     """
     if not path.is_file():
         raise StoreError(f"{path}: no database here; `monitor crawl` makes one")
@@ -278,7 +282,6 @@ def open_reader(path: Path) -> Reader:
         stack.callback(db.close)
         if db.rows("PRAGMA application_id")[0][0] != APPLICATION_ID:
             raise StoreError(f"{path}: is no database of Povestka; name one that `monitor crawl` or `monitor publish` made")
-        if is_behind(db):
-            raise StoreError(f"{path}: was made by an older version of Povestka; `monitor crawl` brings it to this one's tables")
+        check_version(db)
         stack.pop_all()  # it is the reader's to close
     return Reader(db)

@@ -1,66 +1,75 @@
-"""The vault's tables: migrations, each in one transaction, in order, recorded. Changes nothing but the database it is given.
+"""The vault's tables: migrations, each in one transaction, in order. Changes nothing but the database it is given.
 
-A migration that was released is never edited: a change of the tables is a new one at the end.
+`PRAGMA user_version` says how many of them a vault has had. A migration that was released is never edited: a change of the tables
+is a new one at the end.
 Times are text, ISO 8601 in UTC, always `2023-04-21T10:00:00.000000Z`, so that they sort as they stand; lists are JSON.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from monitor.errors import StoreError
-from monitor.vault.connection import Connection
+from monitor.vault.connection import Connection, begun
 from monitor.vault.views import VIEWS
 
 # "PVST": how a vault is told from somebody else's database before anything is written into it.
 APPLICATION_ID = 0x50565354
 
-migrations = Migrations("povestka")
+# Up to version 0.1 a table of sqlite-utils counted the migrations.
+_COUNTED_ELSEWHERE = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+
+Migration = Callable[[sqlite3.Connection], None]
+migrations: list[Migration] = []
 
 
-def _execute(db: Database, statements: str) -> None:
+def migration(step: Migration) -> Migration:
+    """The step is the next migration."""
+    migrations.append(step)
+    return step
+
+
+def _execute(db: sqlite3.Connection, statements: str) -> None:
     for statement in statements.split(";\n"):
         db.execute(statement)
 
 
-@migrations()
-def m0001_vault(db: Database) -> None:
+@migration
+def m0001_vault(db: sqlite3.Connection) -> None:
     _execute(db, _TABLES)
 
 
-@migrations()
-def m0002_via(db: Database) -> None:
+@migration
+def m0002_via(db: sqlite3.Connection) -> None:
     """A source is one address that is polled; what stands there takes the place of the sitemap that its line also named."""
     db.execute("ALTER TABLE sources RENAME COLUMN sitemap TO via")
     db.execute("UPDATE sources SET via = 'feed'")
 
 
-@migrations()
-def m0003_proxy(db: Database) -> None:
+@migration
+def m0003_proxy(db: sqlite3.Connection) -> None:
     """Through which proxy a request went; until now none did."""
     db.execute("ALTER TABLE fetches ADD COLUMN proxy TEXT NOT NULL DEFAULT ''")
 
 
-@migrations()
-def m0004_ledger(db: Database) -> None:
+@migration
+def m0004_ledger(db: sqlite3.Connection) -> None:
     """Polls and hours. Of what was fetched before, the hours are known as far as outcomes tell them; windows are not."""
     _execute(db, _LEDGER)
 
 
-@migrations()
-def m0005_turns(db: Database) -> None:
+@migration
+def m0005_turns(db: sqlite3.Connection) -> None:
     """What waits at a host, in lanes of one priority and depth: the next that is due in each is one seek away."""
     db.execute("DROP INDEX frontier_waiting")
     db.execute("CREATE INDEX frontier_lanes ON frontier (host, priority, depth, due) WHERE state = 'waiting'")
     db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, paused_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
 
 
-@migrations()
-def m0006_rhythm(db: Database) -> None:
+@migration
+def m0006_rhythm(db: sqlite3.Connection) -> None:
     """A source is polled by its own rhythm: what was learned of it, and when it is due."""
     db.execute("ALTER TABLE sources ADD COLUMN every INTEGER")
     for column in _RHYTHM:
@@ -81,49 +90,49 @@ _RHYTHM = (
 )
 
 
-@migrations()
-def m0007_revisions_fetch(db: Database) -> None:
+@migration
+def m0007_revisions_fetch(db: sqlite3.Connection) -> None:
     """What came after a request is asked for by every alert."""
     db.execute("CREATE INDEX revisions_fetch ON revisions (fetch)")
 
 
-@migrations()
-def m0008_captured(db: Database) -> None:
+@migration
+def m0008_captured(db: sqlite3.Connection) -> None:
     """When a page was captured by somebody else, on a clock of its own; until now every page of a vault was fetched by us."""
     db.execute("ALTER TABLE fetches ADD COLUMN captured TEXT")
     db.execute("CREATE INDEX fetches_captured ON fetches (captured, url) WHERE captured IS NOT NULL")
     db.execute("ALTER TABLE articles ADD COLUMN captured TEXT")
 
 
-@migrations()
-def m0009_looked(db: Database) -> None:
+@migration
+def m0009_looked(db: sqlite3.Connection) -> None:
     """Of a feed that is gone: which other one its outlet's home page announces, and when it was looked at."""
     db.execute("ALTER TABLE feeds ADD COLUMN looked TEXT")
     db.execute("ALTER TABLE feeds ADD COLUMN announced TEXT NOT NULL DEFAULT ''")
 
 
-@migrations()
-def m0010_expectations(db: Database) -> None:
+@migration
+def m0010_expectations(db: sqlite3.Connection) -> None:
     """The least that is to be expected of each source; learned by the next run that reads it."""
     db.execute(_EXPECTATIONS)
 
 
-@migrations()
-def m0011_telegram(db: Database) -> None:
+@migration
+def m0011_telegram(db: sqlite3.Connection) -> None:
     """What the previews of Telegram channels showed."""
     _execute(db, _TELEGRAM)
 
 
-@migrations()
-def m0012_unpolled(db: Database) -> None:
+@migration
+def m0012_unpolled(db: sqlite3.Connection) -> None:
     """Hours in which a source was due and nobody asked it. When it was due is not known of what came before: those hours are
     taken that lie beyond the longest that any rhythm waits.
     """
     _execute(db, _UNPOLLED)
 
 
-@migrations()
-def m0013_told(db: Database) -> None:
+@migration
+def m0013_told(db: sqlite3.Connection) -> None:
     """What the stories that are stored follow from, so that they are told anew only where that has changed."""
     db.execute("CREATE TABLE told (digest TEXT NOT NULL) STRICT")
     db.execute("CREATE INDEX articles_story ON articles (story) WHERE story <> ''")
@@ -462,38 +471,70 @@ INSERT INTO unpolled
 """
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
+def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the vault to this program's tables and views; a copy of an older one is kept beside it first.
 
-    Raises StoreError where the file is another program's, or was written by a newer version of this one.
+    Raises StoreError where the file is another program's, was written by a newer version of this one, or would be left with a row
+    that refers to nothing.
     """
-    db = Database(connection, execute_plugins=False)
-    is_empty = not db.table_names()
-    if not is_empty and connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+    is_empty = db.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+    if not is_empty and db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StoreError(f"{path}: is a database of another program; name a file that `monitor` made, or a new one")
-    known = _known()
-    newer = [migration.name for migration in migrations.applied(db) if migration.name not in known]
-    if newer:
-        raise StoreError(f"{path}: was written by a newer version of Povestka (it has {newer[-1]}); update this one")
-    pending = [migration.name for migration in migrations.pending(db)]
-    if pending:
-        if not is_empty:
-            _keep_copy(connection, path.with_name(f"{path.name}.before-{pending[0]}"))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        migrations.apply(db)
+    done = _applied(db)
+    _refuse_newer(done, path)
+    if done < len(migrations) and not is_empty:
+        _keep_copy(db, path.with_name(f"{path.name}.before-{migrations[done].__name__}"))
+    if db.execute(_COUNTED_ELSEWHERE).fetchone():
+        with begun(db):
+            db.execute("DROP TABLE _sqlite_migrations")
+            db.execute(f"PRAGMA user_version = {done}")
+    # A table that is made anew and takes the old one's name is no loss to those that refer to it.
+    db.execute("PRAGMA foreign_keys = OFF")
+    for number, step in enumerate(migrations[done:], done + 1):
+        with begun(db):
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            step(db)
+            if lost := db.execute("PRAGMA foreign_key_check").fetchone():
+                raise StoreError(
+                    f"{path}: {step.__name__}: a row of {lost[0]} refers to nothing in {lost[2]}; nothing was changed"
+                )
+            db.execute(f"PRAGMA user_version = {number}")
+    db.execute("PRAGMA foreign_keys = ON")
     _renew_views(db)
 
 
-def is_behind(db: Connection) -> bool:
-    """Whether a vault that cannot be written is older than this program's tables; a snapshot has no migrations, and never is."""
-    if db.row("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'") is None:
-        return False
-    applied = {row["name"] for row in db.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = 'povestka'")}
-    return not applied.issuperset(_known())
+def check_version(db: Connection) -> None:
+    """Raises StoreError where a vault has had more migrations than this program knows, or fewer, since only who writes it may
+    change its tables. A snapshot has none.
+    """
+    if not is_vault(db):
+        return
+    with db.errors():
+        done = _applied(db.raw)
+    _refuse_newer(done, db.path)
+    if done < len(migrations):
+        raise StoreError(f"{db.path}: was made by an older version of Povestka; `monitor crawl` brings it to this one's tables")
 
 
-def _known() -> list[str]:
-    return [migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))]
+def _applied(db: sqlite3.Connection) -> int:
+    """How many migrations a vault has had."""
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    if db.execute(_COUNTED_ELSEWHERE).fetchone():
+        (version,) = db.execute("SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'povestka'").fetchone()
+    return version
+
+
+def _refuse_newer(done: int, path: Path) -> None:
+    if done > len(migrations):
+        raise StoreError(
+            f"{path}: was written by a newer version of Povestka (its tables are of version {done}, this one knows"
+            f" {len(migrations)}); update this one"
+        )
+
+
+def is_vault(db: Connection) -> bool:
+    """Whether a database is a vault; else it is a snapshot of one, which has no migrations."""
+    return db.row("SELECT 1 FROM sqlite_master WHERE name = 'frontier'") is not None
 
 
 def _keep_copy(connection: sqlite3.Connection, target: Path) -> None:
@@ -504,12 +545,12 @@ def _keep_copy(connection: sqlite3.Connection, target: Path) -> None:
     partial.replace(target)
 
 
-def _renew_views(db: Database) -> None:
+def _renew_views(db: sqlite3.Connection) -> None:
     # Views hold no data: they follow the program without a migration.
-    stored = {view.name: view.schema for view in db.views}
+    stored = {row["name"]: row["sql"] for row in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")}
     if stored == VIEWS:
         return
-    with db.atomic():
+    with begun(db):
         for name in stored:
             db.execute(f"DROP VIEW [{name}]")
         for statement in VIEWS.values():

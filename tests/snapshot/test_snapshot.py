@@ -74,7 +74,6 @@ def test_what_is_not_named_stays_in_the_vault(ask: Ask) -> None:
         "bands",
         "articles",
         "article_urls",
-        "_sqlite_migrations",
     }
     columns = {f"{table}.{name}" for table in tables for (name,) in ask("SELECT name FROM pragma_table_info(?)", table)}
     assert not columns & {"fetches.key", "links.key", "sources.etag", "revisions.text"}

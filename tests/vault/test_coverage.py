@@ -12,7 +12,7 @@ import pytest
 
 from monitor.model import Feed, Link, Outcome, Source
 from monitor.snapshot import snapshot
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, open_reader, schema
 from monitor.vault.connection import moment
 
 DAY = 24 * 60
@@ -353,13 +353,15 @@ def test_the_snapshots_trend_leaves_out_an_outlet_in_weeks_when_it_was_not_seen(
     ]
 
 
-def older_than(vault: Path, script: str) -> Path:
-    """A copy of the vault as it was before something that the script takes away."""
+def migrated(vault: Path, undo: str, step: schema.Migration) -> Path:
+    """A copy of the vault to which a migration was done again, after a script that undoes it."""
     older = vault.with_name("older.db")
     with closing(sqlite3.connect(vault)) as newer:
         newer.execute("VACUUM INTO ?", (str(older),))
     with closing(sqlite3.connect(older)) as connection:
-        connection.executescript(script)
+        connection.executescript(undo)
+        step(connection)
+        connection.commit()
     return older
 
 
@@ -368,17 +370,15 @@ def test_an_older_vault_has_the_hours_that_its_fetches_tell(poll: Poll, store: S
     poll([0, 1, 2], at=59)
     store.save_fetch(run, make.fetch("http://bereg.test/feed", Outcome.TIMEOUT, kind="feed", at=61))
     hours = rows(vault, "SELECT * FROM hours")
-    older = older_than(vault, "DROP TABLE hours; DROP TABLE polls; DELETE FROM _sqlite_migrations WHERE name LIKE '%_ledger'")
-    with Store.open(older):
-        assert rows(older, "SELECT * FROM hours") == hours
-        assert len(hours) == 2
+    older = migrated(vault, "DROP TABLE hours; DROP TABLE polls", schema.m0004_ledger)
+    assert rows(older, "SELECT * FROM hours") == hours
+    assert len(hours) == 2
 
 
 def test_of_an_older_vault_the_hours_count_that_lie_beyond_what_any_rhythm_waits(watch: Callable[..., Any], vault: Path) -> None:
     watch(30, 30 + DAY, 30 + 4 * DAY)
-    older = older_than(vault, "DROP TABLE unpolled; DELETE FROM _sqlite_migrations WHERE name LIKE '%_unpolled'")
-    with Store.open(older):
-        found = rows(older, "SELECT substr(since, 9, 5), substr(until, 9, 5) FROM unpolled")
+    older = migrated(vault, "DROP TABLE unpolled", schema.m0012_unpolled)
+    found = rows(older, "SELECT substr(since, 9, 5), substr(until, 9, 5) FROM unpolled")
     assert found == [("20T13", "22T12")]
 
 

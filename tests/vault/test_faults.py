@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from monitor.errors import LockedError, SlowError, StoreError
 from monitor.snapshot import snapshot
@@ -196,30 +194,24 @@ def test_a_reader_that_stays_sees_one_state_and_does_not_stop_the_writer(
 
 def test_a_newer_vault_is_refused_with_a_clear_word_and_left_as_it_is(vault: Path) -> None:
     Store.open(vault).close()
-    connection = sqlite3.connect(vault)
-    connection.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('povestka', 'm0999_moon', '')")
-    connection.commit()
-    connection.close()
+    with contextlib.closing(sqlite3.connect(vault)) as connection:
+        connection.execute("PRAGMA user_version = 999")
     before = vault.read_bytes()
-    with pytest.raises(StoreError, match=r"written by a newer version of Povestka \(it has m0999_moon\); update this one"):
-        Store.open(vault)
+    for opening in (Store.open, open_reader):
+        with pytest.raises(StoreError, match=r"newer version of Povestka \(its tables are of version 999, .*; update this one$"):
+            opening(vault)
     assert vault.read_bytes() == before
 
 
-def newer_program() -> Migrations:
-    """The migrations that a newer program has too."""
-    later = Migrations("povestka")
-    for migration in schema.migrations.pending(Database(memory=True)):
-        later(name=migration.name)(migration.fn)
-    return later
+def m9999_more(db: sqlite3.Connection) -> None:
+    """What a newer program has too."""
+    db.execute("CREATE TABLE more (id INTEGER)")
 
 
 def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
     with Store.open(vault) as store:
         store.begin_run("old", make.at())
-    later = newer_program()
-    later(name="m9999_more")(lambda db: db.execute("CREATE TABLE more (id INTEGER)"))
-    monkeypatch.setattr(schema, "migrations", later)
+    monkeypatch.setattr(schema, "migrations", [*schema.migrations, m9999_more])
     Store.open(vault).close()
     copy = vault.with_name("monitor.db.before-m9999_more")
     for path, names in ((vault, {"runs", "more"}), (copy, {"runs"})):
@@ -229,11 +221,28 @@ def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypat
             assert db.execute("SELECT command FROM runs").fetchall() == [("old",)]
 
 
+@pytest.mark.parametrize("had", [1, 7, 13])
+def test_a_vault_whose_migrations_sqlite_utils_counted_is_brought_up_to_date(vault: Path, tmp_path: Path, had: int) -> None:
+    with contextlib.closing(sqlite3.connect(vault)) as db:
+        db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        db.execute("CREATE TABLE _sqlite_migrations (migration_set TEXT, name TEXT, applied_at TEXT)")
+        for step in schema.migrations[:had]:
+            step(db)
+            db.execute("INSERT INTO _sqlite_migrations VALUES ('povestka', ?, '')", (step.__name__,))
+        db.commit()
+    Store.open(vault).close()
+    Store.open(tmp_path / "new.db").close()
+    tables = []
+    for path in (vault, tmp_path / "new.db"):
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            tables.append(db.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall())
+            assert db.execute("PRAGMA user_version").fetchone() == (len(schema.migrations),)
+    assert tables[0] == tables[1]
+
+
 def test_who_reads_an_older_vault_is_told_to_bring_it_up_to_date(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Store.open(vault).close()
-    later = newer_program()
-    later(name="m9999_more")(lambda db: db.execute("CREATE TABLE more (id INTEGER)"))
-    monkeypatch.setattr(schema, "migrations", later)
+    monkeypatch.setattr(schema, "migrations", [*schema.migrations, m9999_more])
     with pytest.raises(StoreError, match=r"older version of Povestka; `monitor crawl` brings it"):
         open_reader(vault)
     Store.open(vault).close()
@@ -241,21 +250,38 @@ def test_who_reads_an_older_vault_is_told_to_bring_it_up_to_date(vault: Path, mo
         assert reader.query("SELECT count(*) FROM more")[0][0] == 0
 
 
-def test_a_migration_that_fails_leaves_the_vault_as_it_was(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("breaking", "said"),
+    [
+        ("CREATE TABLE runs (id INTEGER)", "table runs already exists"),
+        (
+            "INSERT INTO revisions VALUES ('nobody', 1, '', 1, '', '', '')",
+            "m9999_broken: a row of revisions refers to nothing in",
+        ),
+    ],
+)
+def test_a_migration_that_fails_leaves_the_vault_as_it_was(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, breaking: str, said: str
+) -> None:
     Store.open(vault).close()
-    later = newer_program()
 
-    def broken(db: Any) -> None:
+    def m9999_broken(db: sqlite3.Connection) -> None:
         db.execute("CREATE TABLE half (id INTEGER)")
-        db.execute("CREATE TABLE runs (id INTEGER)")
+        db.execute(breaking)
 
-    later(name="m9999_broken")(broken)
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "migrations", later)
-        with pytest.raises(StoreError, match="table runs already exists"):
+        patch.setattr(schema, "migrations", [*schema.migrations, m9999_broken])
+        with pytest.raises(StoreError, match=said):
             Store.open(vault)
     with Store.open(vault), open_reader(vault) as reader:
         assert reader.query("SELECT count(*) FROM sqlite_master WHERE name = 'half'")[0][0] == 0
+        assert reader.query("SELECT count(*) FROM revisions")[0][0] == 0
+
+
+def test_references_are_checked_again_once_the_tables_are_up_to_date(store: Store) -> None:
+    """While they are changed nothing is checked, so that a table can be made anew."""
+    with pytest.raises(StoreError, match="FOREIGN KEY constraint failed"):
+        store._db.change("INSERT INTO revisions VALUES ('nobody', 1, '', 1, '', '', '')")
 
 
 def test_views_follow_the_program_without_a_migration(vault: Path) -> None:
