@@ -51,7 +51,7 @@ PAYLOADS = (
     "\u202egpj.exe",
 )
 """Strings that do something somewhere when they are not inert."""
-LACKING = "no word of the topic's context in the same sentence, the title or the lead"
+NO_CONTEXT = "no word of the topic's context near it"
 SILENT = "Тихий берег"
 """An outlet that does not answer."""
 
@@ -223,7 +223,7 @@ def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
                 3.5,
                 (),
                 tuple(Reason("text", folded.index(w), folded.index(w) + len(w), f"word: {w}") for w in words),
-                "" if page.get("relevant", True) else LACKING,
+                "" if page.get("relevant", True) else NO_CONTEXT,
             ),
         ),
         places=(Place(page["region"], "", "event", "text", 0, 8),) if "region" in page else (),

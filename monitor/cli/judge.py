@@ -45,7 +45,8 @@ def judged(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
                     "score": v.score,
                     "subtopics": list(v.subtopics),
                     "reasons": [_reason(r, fields[r.field]) for r in v.reasons],
-                    "lacking": v.lacking,
+                    "near_miss_reason": v.near_miss_reason,
+                    "near_miss_detail": v.near_miss_detail,
                     "country": v.country,
                 }
                 for v in verdicts

@@ -1,4 +1,4 @@
-"""What topics say of an article: score, subtopics, reasons as spans, and what a near miss was lacking. Pure.
+"""What topics say of an article: score, subtopics, reasons as spans, and why a near miss is none. Pure.
 
 docs/judging.md explains each step to the people who must trust it.
 """
@@ -16,6 +16,7 @@ from monitor.judge.document import TITLE, Document, Vocabulary, vocabulary
 from monitor.judge.nodes import Match
 from monitor.judge.topics import Rule, Topic
 from monitor.model import Reason, Verdict
+from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE
 
 _PROMINENT, _PASSING = 1.0, 0.5
 """What a sentence with evidence weighs in title or lead, and elsewhere: news says there what it is about. With a threshold of 1
@@ -83,20 +84,17 @@ def _verdict(topic: Topic, document: Document, named: Sequence[tuple[str, Match]
     if score >= topic.threshold:
         return _verdict_of(topic, document, home, score=score, country=topic.country)
     if home:
-        lacking = f"mentioned in passing: {score:g} of {topic.threshold:g}"
-        return _verdict_of(topic, document, home, score=score, country=topic.country, lacking=lacking)
+        reason, detail = IN_PASSING, f"{score:g} / {topic.threshold:g}"
+        return _verdict_of(topic, document, home, score=score, country=topic.country, reason=reason, detail=detail)
     if by_country:
         country = max(by_country, key=lambda code: (_score(by_country[code], document), code))
-        lacking = f"about {country or 'a country that is not named'}, not {topic.country}"
-        return _verdict_of(
-            topic, document, by_country[country], score=_score(by_country[country], document), country=country, lacking=lacking
-        )
+        evidence, reason = by_country[country], OTHER_COUNTRY if country else NO_COUNTRY
+        return _verdict_of(topic, document, evidence, score=_score(evidence, document), country=country, reason=reason)
     if bare:
-        lacking = "no word of the topic's context in the same sentence, the title or the lead"
-        return _verdict_of(topic, document, bare, score=0.0, country=countries.of(bare[0].match), lacking=lacking)
+        return _verdict_of(topic, document, bare, score=0.0, country=countries.of(bare[0].match), reason=NO_CONTEXT)
     spans = [(one.match, name) for name, positions in excluded.items() for one in seen if not positions.isdisjoint(one.match)]
-    lacking = f"only as {', '.join(sorted({name for _, name in spans}))}"
-    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), lacking, countries.of(min(one.match for one in seen)))
+    country, detail = countries.of(min(one.match for one in seen)), ", ".join(sorted({name for _, name in spans}))
+    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), OTHER_SENSE, country, detail)
 
 
 def _excluded(topic: Topic, document: Document) -> dict[str, frozenset[int]]:
@@ -177,13 +175,20 @@ def _score(evidence: Sequence[_Evidence], document: Document) -> float:
 
 
 def _verdict_of(
-    topic: Topic, document: Document, evidence: Sequence[_Evidence], *, score: float, country: str, lacking: str = ""
+    topic: Topic,
+    document: Document,
+    evidence: Sequence[_Evidence],
+    *,
+    score: float,
+    country: str,
+    reason: str = "",
+    detail: str = "",
 ) -> Verdict:
     spans = [(one.match, one.rule.id) for one in evidence]
     spans += [(match, "context") for one in evidence for match in one.context]
     named = {one.rule.id for one in evidence}
     subtopics = tuple(name for name in topic.subtopics if name in named)
-    return Verdict(topic.id, not lacking, score, subtopics, _reasons(document, spans), lacking, country)
+    return Verdict(topic.id, not reason, score, subtopics, _reasons(document, spans), reason, country, detail)
 
 
 def _reasons(document: Document, spans: Iterable[tuple[Match, str]]) -> tuple[Reason, ...]:

@@ -58,6 +58,11 @@ class Reason:
     label: str
 
 
+IN_PASSING, OTHER_COUNTRY, NO_COUNTRY = "mentioned in passing", "about another country", "about a country that is not named"
+NO_CONTEXT, OTHER_SENSE = "no word of the topic's context near it", "in another sense"
+"""Why a near miss is not relevant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a topic says of an article."""
@@ -67,10 +72,12 @@ class Verdict:
     score: float
     subtopics: tuple[str, ...]
     reasons: tuple[Reason, ...]
-    lacking: str = ""
-    """For a near miss: what was lacking, in words. Empty where relevant, or not near."""
+    near_miss_reason: str = ""
+    """Why a near miss is not relevant, one of the five above. Empty where relevant, or not near."""
     country: str = "RU"
     """ISO 3166-1 of the country that the text is about, as far as the topic can tell; another country is a label, not a loss."""
+    near_miss_detail: str = ""
+    """What the reason is about, in no language: the score and the least (`0.5 / 1`), or the ids of the exclusions."""
 
 
 @dataclass(frozen=True, slots=True)

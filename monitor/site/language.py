@@ -22,8 +22,8 @@ OF_TEXTS = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
 """The languages of what is crawled."""
 
 OF_OURS = frozenset({
-    "outcome", "kind", "state", "gap", "role", "way", "via", "first", "first_basis", "lacking", "field", "status", "country",
-    "label",
+    "outcome", "kind", "state", "gap", "role", "way", "via", "first", "first_basis", "near_miss_reason", "field",
+    "status", "country", "label",
 })  # fmt: skip
 """Columns with words of our own."""
 OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "detail", "outlet", "first_outlet", "value"})

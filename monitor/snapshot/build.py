@@ -113,14 +113,14 @@ CREATE TABLE skipped (
 INSERT INTO skipped SELECT * FROM vault.skipped;
 CREATE TABLE near_misses (
     article TEXT, topic TEXT, outlet TEXT, language TEXT, title TEXT, url TEXT, published TEXT, modified TEXT, feed_date TEXT,
-    first_seen TEXT, first_fetched TEXT, captured TEXT, score REAL, lacking TEXT, country TEXT, reasons TEXT, passage TEXT,
-    regions TEXT,
+    first_seen TEXT, first_fetched TEXT, captured TEXT, score REAL, near_miss_reason TEXT,
+    near_miss_detail TEXT, country TEXT, reasons TEXT, passage TEXT, regions TEXT,
     source TEXT, fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT,
     PRIMARY KEY (article, topic)
 );
 INSERT INTO near_misses SELECT * FROM vault.near_misses;
 CREATE TABLE gaps (
-    run INTEGER REFERENCES runs (id), outlet TEXT, source TEXT, feed TEXT, gap TEXT, outcome TEXT, detail TEXT,
+    run INTEGER REFERENCES runs (id), outlet TEXT, source TEXT, feed TEXT, gap TEXT, outcome TEXT, detail TEXT, facts TEXT,
     asked TEXT, last_read TEXT, failures INTEGER, doubt TEXT, PRIMARY KEY (source, gap)
 );
 INSERT INTO gaps SELECT * FROM vault.gaps;

@@ -29,7 +29,7 @@ FACETS: Mapping[str, Mapping[str, str]] = {
     },
     "near_misses": {
         "topic": "SELECT topic, rowid FROM near_misses",
-        "lacking": "SELECT lacking, rowid FROM near_misses",
+        "near_miss_reason": "SELECT near_miss_reason, rowid FROM near_misses",
         "outlet": "SELECT outlet, rowid FROM near_misses",
         "language": "SELECT language, rowid FROM near_misses",
     },

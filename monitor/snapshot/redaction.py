@@ -20,7 +20,7 @@ _FACTS = """
     copies copy_of story first first_basis links revisions words paywalled source fetch fetches warc_file warc_offset
     digest id run kind status started finished bytes depth outcome region role field start end number fetched a b
     similarity subtopics country articles relevant failures asked last_read gap hour hours state read unchanged silent
-    failed blocked overflows new lost refused via target lacking way seen
+    failed blocked overflows new lost refused via target near_miss_reason near_miss_detail way seen facts
     lowest highest numbers last_seen noticed seen_fetch
 """
 FACTS = frozenset(_FACTS.split())

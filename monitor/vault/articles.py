@@ -184,8 +184,11 @@ def _save_judgement(
     db: Connection, article: str, fields: Mapping[str, str], verdicts: Sequence[Verdict], places: Sequence[Place]
 ) -> None:
     db.change_many(
-        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((article, v.topic, v.relevant, v.score, as_json(v.subtopics), v.lacking, v.country) for v in verdicts),
+        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (article, v.topic, v.relevant, v.score, as_json(v.subtopics), v.near_miss_reason, v.country, v.near_miss_detail)
+            for v in verdicts
+        ),
     )
     db.change_many(
         "INSERT INTO reasons VALUES (?, ?, ?, ?, ?, ?, ?)",

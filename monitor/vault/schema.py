@@ -65,7 +65,7 @@ def m0005_turns(db: sqlite3.Connection) -> None:
     """What waits at a host, in lanes of one priority and depth: the next that is due in each is one seek away."""
     db.execute("DROP INDEX frontier_waiting")
     db.execute("CREATE INDEX frontier_lanes ON frontier (host, priority, depth, due) WHERE state = 'waiting'")
-    db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, paused_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
+    db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, rests_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
 
 
 @migration
@@ -136,6 +136,16 @@ def m0013_told(db: sqlite3.Connection) -> None:
     """What the stories that are stored follow from, so that they are told anew only where that has changed."""
     db.execute("CREATE TABLE told (digest TEXT NOT NULL) STRICT")
     db.execute("CREATE INDEX articles_story ON articles (story) WHERE story <> ''")
+
+
+@migration
+def m0014_names(db: sqlite3.Connection) -> None:
+    """Columns by the field's names; why a near miss is none is one of a few words, and what that is about stands beside it."""
+    db.execute("ALTER TABLE hosts RENAME COLUMN rests_until TO paused_until")
+    db.execute("ALTER TABLE polls RENAME COLUMN torn_since TO gap_since")
+    db.execute("ALTER TABLE verdicts RENAME COLUMN lacking TO near_miss_reason")
+    db.execute("ALTER TABLE verdicts ADD COLUMN near_miss_detail TEXT NOT NULL DEFAULT ''")
+    _execute(db, _NEAR_MISS_REASONS)
 
 
 _TABLES = """
@@ -385,7 +395,7 @@ CREATE TABLE polls (
     known INTEGER NOT NULL, -- entries that were: where there are none, the window is torn from what was seen before
     oldest TEXT, -- declared
     newest TEXT, -- declared
-    gap_since TEXT, -- newest date declared by what was known, where the window is torn
+    torn_since TEXT, -- newest date declared by what was known, where the window is torn
     lost INTEGER -- entries that came and went unseen before this poll, at least; NULL where that cannot be told
 ) STRICT;
 CREATE INDEX polls_lost ON polls (fetch) WHERE lost > 0;
@@ -468,6 +478,21 @@ INSERT INTO unpolled
             lead(hour) OVER (PARTITION BY source ORDER BY hour) AS until
         FROM hours WHERE read + unchanged + silent + failed + blocked > 0)
     WHERE since < until
+"""
+
+
+# Until then it was one text: "mentioned in passing: 0.5 of 1", "about KZ, not RU", "only as agenda".
+_NEAR_MISS_REASONS = """
+UPDATE verdicts SET near_miss_reason = 'mentioned in passing',
+    near_miss_detail = replace(substr(near_miss_reason, 23), ' of ', ' / ')
+    WHERE near_miss_reason LIKE 'mentioned in passing: %';
+UPDATE verdicts SET near_miss_reason = 'about a country that is not named'
+    WHERE near_miss_reason LIKE 'about a country that is not named, %';
+UPDATE verdicts SET near_miss_reason = 'about another country' WHERE near_miss_reason LIKE 'about __, not __';
+UPDATE verdicts SET near_miss_reason = 'no word of the topic''s context near it'
+    WHERE near_miss_reason LIKE 'no word of the topic''s context in %';
+UPDATE verdicts SET near_miss_reason = 'in another sense', near_miss_detail = substr(near_miss_reason, 9)
+    WHERE near_miss_reason LIKE 'only as %'
 """
 
 

@@ -47,7 +47,7 @@ _NEAR_MISSES = """CREATE VIEW near_misses AS
 SELECT
     a.id AS article, v.topic, a.outlet, a.language, a.title, a.url,
     a.published, a.modified, a.feed_date, a.first_seen, a.first_fetched, a.captured,
-    v.score, v.lacking, v.country,
+    v.score, v.near_miss_reason, v.near_miss_detail, v.country,
     (SELECT json_group_array(word) FROM (SELECT DISTINCT word FROM reasons
         WHERE article = a.id AND topic = v.topic ORDER BY word)) AS reasons,
     coalesce((SELECT substr(a.text, max(1, min(start) - 119), 300) FROM reasons
@@ -56,7 +56,7 @@ SELECT
         FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions,
     a.source, a.fetch, f.warc_file, f.warc_offset, f.digest
 FROM articles a JOIN verdicts v ON v.article = a.id JOIN fetches f ON f.id = a.fetch
-WHERE a.relevant = 0 AND v.lacking <> ''
+WHERE a.relevant = 0 AND v.near_miss_reason <> ''
 ORDER BY a.published DESC, a.id, v.topic"""
 
 # Every request that a reporter may miss something by: not those that did what they were for (a feed that was read, a redirect
@@ -65,8 +65,9 @@ _SKIPPED = """CREATE VIEW skipped AS
 SELECT
     f.id AS fetch, f.run, coalesce(a.outlet, s.outlet, '') AS outlet, f.source, f.url, f.kind,
     iif(f.article IS NULL, f.outcome, 'not relevant') AS outcome,
-    iif(f.article IS NULL, f.detail, coalesce((SELECT group_concat(topic || ': ' || lacking, '; ')
-        FROM (SELECT topic, lacking FROM verdicts WHERE article = f.article AND lacking <> '' ORDER BY topic)), '')) AS detail,
+    iif(f.article IS NULL, f.detail, coalesce((SELECT group_concat(topic || ': ' || reason, '; ')
+        FROM (SELECT topic, near_miss_reason || iif(near_miss_detail <> '', ' (' || near_miss_detail || ')', '') AS reason
+            FROM verdicts WHERE article = f.article AND near_miss_reason <> '' ORDER BY topic)), '')) AS detail,
     coalesce(a.title, '') AS title, f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
 WHERE f.kind NOT IN ('robots', 'discovery') AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'read', 'interrupted')
@@ -87,38 +88,43 @@ newest AS (
     FROM sources s LEFT JOIN feeds d ON d.source = s.id JOIN fetches f ON f.id = (SELECT max(id) FROM fetches
         WHERE source = s.id AND kind = s.via AND outcome NOT IN ('redirected', 'interrupted'))
     WHERE s.listed = 1),
-found(source, gap, fetch, detail) AS (
-    SELECT source, 'failed', fetch, detail || iif(detail <> '' AND hint <> '', '; ', '') || hint
+found(source, gap, fetch, detail, facts) AS (
+    SELECT source, 'failed', fetch, detail || iif(detail <> '' AND hint <> '', '; ', '') || hint, '{{}}'
         FROM newest WHERE NOT is_read AND given_up IS NULL
     UNION ALL
     SELECT source, 'dead', fetch, iif(detail <> '', detail || '; ', '') || 'nothing but failures since '
             || substr(failing_since, 1, 10) || ', so it is not asked any more: change its line'
-            || iif(hint <> '', '; ', '') || hint
+            || iif(hint <> '', '; ', '') || hint, json_object('since', substr(failing_since, 1, 10))
         FROM newest WHERE given_up IS NOT NULL
     UNION ALL
-    SELECT source, 'moved', fetch, 'has moved for ever to ' || moved_to || ': change its line' FROM newest WHERE moved >= 3
+    SELECT source, 'moved', fetch, 'has moved for ever to ' || moved_to || ': change its line', '{{}}'
+        FROM newest WHERE moved >= 3
     UNION ALL
-    SELECT source, 'silent', fetch, 'the feed has no entries' FROM newest WHERE is_read AND entries = 0
+    SELECT source, 'silent', fetch, 'the feed has no entries', '{{}}' FROM newest WHERE is_read AND entries = 0
     UNION ALL
-    SELECT source, 'silent for long', fetch, 'nothing new since ' || substr(since, 1, 10) FROM (
+    SELECT source, 'silent for long', fetch, 'nothing new since ' || substr(since, 1, 10),
+            json_object('since', substr(since, 1, 10)) FROM (
         SELECT source, fetch, finished, coalesce((SELECT max(hour) FROM hours WHERE source = newest.source AND new > 0),
             (SELECT min(hour) FROM hours WHERE source = newest.source)) AS since
         FROM newest WHERE is_read AND entries > 0)
         WHERE since < strftime('%Y-%m-%dT%H', finished, '-30 days')
     UNION ALL
     SELECT n.source, 'window overflow', max(f.id), 'at least ' || sum(p.lost) || iif(sum(p.lost) = 1, ' entry', ' entries')
-            || ' came and went unseen' || coalesce(' after ' || min(p.gap_since), '')
+            || ' came and went unseen' || coalesce(' after ' || min(p.gap_since), ''),
+            json_object('lost', sum(p.lost), 'since', min(p.gap_since))
         FROM polls p JOIN fetches f ON f.id = p.fetch JOIN newest n ON n.source = f.source
         WHERE p.lost > 0 AND f.finished > (SELECT strftime('%Y-%m-%dT%H:%M', at, '-1 day') FROM now) GROUP BY n.source
     UNION ALL
     SELECT e.source, 'below expectation', e.fetch, e.seen || ' of at least ' || e.least || ' entries in '
-            || iif(e.days = 1, '24 hours', e.days || ' days') || ', where ' || round(e.usual, 1) || ' are usual'
+            || iif(e.days = 1, '24 hours', e.days || ' days') || ', where ' || round(e.usual, 1) || ' are usual',
+            json_object('seen', e.seen, 'least', e.least, 'days', e.days, 'usual', round(e.usual, 1))
         FROM expectations e JOIN newest USING (source) WHERE e.seen < e.least
     UNION ALL
-    SELECT source, 'not polled', fetch, 'due since ' || substr(due, 1, 16) || ', and nobody asked' FROM newest
+    SELECT source, 'not polled', fetch, 'due since ' || substr(due, 1, 16) || ', and nobody asked',
+            json_object('since', substr(due, 1, 16)) FROM newest
         WHERE given_up IS NULL AND max(strftime('%Y-%m-%dT%H', due, '{SLACK}'), strftime('%Y-%m-%dT%H', finished, '+1 hour'))
             < (SELECT substr(at, 1, 13) FROM now))
-SELECT f.run, s.outlet, s.id AS source, s.feed, g.gap, f.outcome, g.detail, f.finished AS asked, d.polled AS last_read,
+SELECT f.run, s.outlet, s.id AS source, s.feed, g.gap, f.outcome, g.detail, g.facts, f.finished AS asked, d.polled AS last_read,
     coalesce(d.failures, 0) AS failures, s.doubt
 FROM found g JOIN sources s ON s.id = g.source JOIN fetches f ON f.id = g.fetch LEFT JOIN feeds d ON d.source = s.id
 ORDER BY s.outlet, s.id, g.gap"""  # noqa: S608 - made of constants

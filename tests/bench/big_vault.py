@@ -314,7 +314,7 @@ def _article(
         yield (
             "verdicts",
             {"article": article, "topic": topic, "relevant": 1, "score": round(0.5 + chance.random() / 2, 2), "subtopics": "[]",
-             "lacking": "", "country": "RU"},
+             "near_miss_reason": "", "near_miss_detail": "", "country": "RU"},
         )  # fmt: skip
         for word, start, end in text.words:
             yield (
@@ -358,7 +358,8 @@ def _near_miss(made: Made, number: int, fetch: int, run: int, outlet: int, publi
     yield (
         "verdicts",
         {"article": article, "topic": topic, "relevant": 0, "score": 0.3, "subtopics": "[]",
-         "lacking": made.chance.choice(("a context", "a country", "a word of service")), "country": ""},
+         "near_miss_reason": made.chance.choice(("a context", "a country", "a word of service")),
+         "near_miss_detail": "", "country": ""},
     )  # fmt: skip
     word, start, end = text.words[0]
     yield (

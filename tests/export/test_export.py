@@ -159,7 +159,7 @@ def test_near_misses_are_exported_with_what_was_lacking_and_can_be_asked(vault: 
     assert export(vault, "near_misses", out, query="lang:ru", since=day, until=day) == 1
     (row,) = map(json.loads, out.read_text("utf-8").splitlines())
     assert row["topic"] == "summons"
-    assert row["lacking"] == "no word of the topic's context in the same sentence, the title or the lead"
+    assert row["near_miss_reason"] == "no word of the topic's context near it"
     assert all(word in row["passage"] for word in row["reasons"])
     assert row["reasons"]
     assert export(vault, "near_misses", out, query="lang:uk") == 0

@@ -115,7 +115,7 @@ def test_a_mention_in_title_or_lead_is_enough_and_one_in_passing_is_not() -> Non
     assert ask("Паводок пришёл. " + filler).relevant  # type: ignore[union-attr]
     passing = ask(filler + "Паводок прошёл.")
     assert passing is not None
-    assert (passing.relevant, passing.score, passing.lacking) == (False, 0.5, "mentioned in passing: 0.5 of 1")
+    assert (passing.relevant, passing.near_miss_reason, passing.near_miss_detail) == (False, "mentioned in passing", "0.5 / 1")
     assert ask(filler + "Паводок прошёл. Был паводок.").score == 1.0  # type: ignore[union-attr]
 
 
@@ -130,10 +130,7 @@ def test_weak_words_need_their_context_in_the_sentence_the_title_or_the_lead() -
     assert ask("Вода поднялась.", title="Река").relevant  # type: ignore[union-attr]
     alone = ask("Вода поднялась.")
     assert alone is not None
-    assert (alone.relevant, alone.lacking) == (
-        False,
-        "no word of the topic's context in the same sentence, the title or the lead",
-    )
+    assert (alone.relevant, alone.near_miss_reason) == (False, "no word of the topic's context near it")
     assert not ask(filler + "Вода поднялась. Вода ушла. Река.").relevant  # type: ignore[union-attr]
 
 
@@ -152,7 +149,8 @@ def test_reasons_are_spans_labelled_by_their_rule() -> None:
 def test_excluded_words_are_a_near_miss_that_says_as_what() -> None:
     verdict = ask("На форуме был паводок слов.")
     assert verdict is not None
-    assert (verdict.relevant, verdict.lacking, [r.label for r in verdict.reasons]) == (False, "only as speech", ["speech"])
+    assert (verdict.near_miss_reason, verdict.near_miss_detail) == ("in another sense", "speech")
+    assert (verdict.relevant, [r.label for r in verdict.reasons]) == (False, ["speech"])
 
 
 def test_what_a_word_is_in_the_title_it_is_in_the_text() -> None:
@@ -188,7 +186,7 @@ def test_the_country_is_the_one_named_nearest(text: str, language: str, country:
     verdict = ask(text, language=language, scope={"country": "RU"})
     assert verdict is not None
     assert (verdict.country, verdict.relevant) == (country, country == "RU")
-    assert verdict.lacking == ("" if country == "RU" else f"about {country}, not RU")
+    assert verdict.near_miss_reason == ("" if country == "RU" else "about another country")
 
 
 def test_weak_words_in_an_english_text_that_names_no_country_say_too_little() -> None:

@@ -186,7 +186,7 @@ def test_a_trap_is_not_taken(relevant: Callable[..., bool], language: str, trap:
 
 def test_another_country_is_a_label_not_a_loss(verdicts: Callable[..., dict[str, Verdict]]) -> None:
     verdict = verdicts("В Казахстане начался весенний призыв в армию.")["summons"]
-    assert (verdict.relevant, verdict.country, verdict.lacking) == (False, "KZ", "about KZ, not RU")
+    assert (verdict.relevant, verdict.country, verdict.near_miss_reason) == (False, "KZ", "about another country")
     assert "conscription" in verdict.subtopics
 
 

@@ -66,7 +66,7 @@ ASKED = [
     ("coverage", "_q=призыв&_clock=first_fetched&_from=2024-01-01"),
     ("near_misses", "_clock=first_seen&_from=2024-01-01&_to=2026-01-01"),
     ("near_misses", ""),
-    ("near_misses", "lacking=a country"),
+    ("near_misses", "near_miss_reason=a country"),
     ("skipped", ""),
     ("skipped", "outcome=timeout"),
     ("skipped", "run=1&_size=7"),

@@ -206,8 +206,8 @@ def test_every_value_of_ours_has_a_russian_word(value: str, words: language.Word
 
 @pytest.mark.parametrize("said", [
     "nothing new since 2026-05-01", "the feed has no entries", "at least 3 entries came and went unseen after 2026-05-01",
-    "2 of at least 9 entries in 24 hours, where 20.0 are usual", "mentioned in passing: 0.5 of 1", "about US, not RU",
-    "no word of the topic's context in the same sentence, the title or the lead", "due since 2026-05-01T10:00, and nobody asked",
+    "2 of at least 9 entries in 24 hours, where 20.0 are usual", "mentioned in passing",
+    "no word of the topic's context near it", "due since 2026-05-01T10:00, and nobody asked",
 ])  # fmt: skip
 def test_what_other_rooms_say_is_said_in_russian(said: str, words: language.Words) -> None:
     assert re.findall("[A-Za-z]{3,}", words(said)) == []

@@ -317,7 +317,7 @@ def test_a_near_miss_says_what_was_lacking_and_marks_what_was_found(get: Get) ->
     for word in json.loads(row["reasons"]):
         assert f">{word}</mark>" in answer.text
         assert word in row["passage"]
-    assert get("/public/near_misses?lacking=nothing").status_code == 200
+    assert get("/public/near_misses?near_miss_reason=nothing").status_code == 200
 
 
 @given(st.text(st.sampled_from("aя<& ."), max_size=20), st.lists(st.text(st.sampled_from("aя<& ."), max_size=4), max_size=3))

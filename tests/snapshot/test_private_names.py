@@ -104,8 +104,8 @@ def page(number: int, canary: str, *, relevant: bool) -> tuple[Fetch, Bundle]:
         url, url, title, f"Подзаголовок: {canary}", (canary,), NOW, f"{canary}, вчера", None, "", "ru", f"Раздел {canary}", text,
         (Link(url, "related", canary), Link(f"https://polyus.example/?q={quote(canary)}", "citation", canary, at, at + 5)),
     )  # fmt: skip
-    lacking = "" if relevant else "mentioned in passing"
-    verdict = Verdict("summons", relevant, 1.0, (), (Reason("text", at, at + len(canary), "name"),), lacking)
+    reason = "" if relevant else "mentioned in passing"
+    verdict = Verdict("summons", relevant, 1.0, (), (Reason("text", at, at + len(canary), "name"),), reason)
     place = Place("RU-VGG", canary, "event", "text", at, at + 5)
     attribution = Attribution("named", canary, "", at, at + len(canary), url)
     outlet = "Берег" if number else f"Берег {canary}"

@@ -365,6 +365,34 @@ def migrated(vault: Path, undo: str, step: schema.Migration) -> Path:
     return older
 
 
+WITHOUT_NAMES = """
+DROP VIEW gaps; DROP VIEW near_misses; DROP VIEW skipped;
+ALTER TABLE hosts RENAME COLUMN paused_until TO rests_until;
+ALTER TABLE polls RENAME COLUMN gap_since TO torn_since;
+ALTER TABLE verdicts RENAME COLUMN near_miss_reason TO lacking;
+ALTER TABLE verdicts DROP COLUMN near_miss_detail;
+"""
+"""What takes the columns' present names away."""
+
+
+@pytest.mark.parametrize(("lacking", "reason", "detail"), [
+    ("mentioned in passing: 0.5 of 1", "mentioned in passing", "0.5 / 1"),
+    ("about KZ, not RU", "about another country", ""),
+    ("about a country that is not named, not RU", "about a country that is not named", ""),
+    ("only as agenda, court", "in another sense", "agenda, court"),
+    ("no word of the topic's context in the same sentence, the title or the lead", "no word of the topic's context near it", ""),
+    ("", "", ""),
+])  # fmt: skip
+def test_an_older_vault_says_in_two_columns_why_a_near_miss_is_none(
+    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str], lacking: str, reason: str, detail: str
+) -> None:
+    url = "http://bereg.test/1"
+    store.save_article(run, make.fetch(url), make.bundle(url, text_of(1), relevant=False))
+    quoted = lacking.replace("'", "''")
+    older = migrated(vault, f"{WITHOUT_NAMES} UPDATE verdicts SET lacking = '{quoted}'", schema.m0014_names)
+    assert rows(older, "SELECT near_miss_reason, near_miss_detail FROM verdicts") == [(reason, detail)]
+
+
 def test_an_older_vault_has_the_hours_that_its_fetches_tell(poll: Poll, store: Store, run: int, vault: Path, make: Any) -> None:
     poll([0, 1], at=5)
     poll([0, 1, 2], at=59)
