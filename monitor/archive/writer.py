@@ -106,12 +106,10 @@ class WarcWriter:
         file = self._file_for(copied or fetched)
         offset = file.tell()
         try:
-            file.write(record)
+            _write_whole(file, record)
             os.fsync(file.fileno())
         except OSError as error:
-            with suppress(OSError):  # what is torn is cut off here or, where the disk is past that, when the file is closed off
-                file.truncate(offset)
-                file.seek(offset)
+            self._cut_back(file, offset)
             raise ArchiveError(
                 f"{self._path}: offset {offset}: {error.strerror}; make room or check the disk, then run again"
             ) from error
@@ -120,9 +118,21 @@ class WarcWriter:
             self.close()
         return Capture(name, offset, record_id, digest)
 
+    def _cut_back(self, file: BinaryIO, offset: int) -> None:
+        """Take away what was written of a record. Where the disk refuses that too, the file is left as a killed process leaves
+        it, to be closed off by the next writer: what is whole in it can be read, and nothing more is written behind it.
+        """
+        try:
+            file.truncate(offset)
+            file.seek(offset)
+        except OSError:
+            self._file = None
+            with suppress(OSError):
+                file.close()
+
     def _file_for(self, fetched: datetime) -> BinaryIO:
         if self._file is None:
-            numbers = [int(path.name.split("-")[2].split(".")[0]) for path in self._folder.glob("povestka-*-*.warc.gz")]
+            numbers = [int(path.name.split("-")[2].split(".")[0]) for path in self._folder.glob("povestka-*-*.warc.gz*")]
             name = f"povestka-{fetched.astimezone(UTC):%Y%m%dT%H%M%SZ}-{max(numbers, default=0) + 1:06d}.warc.gz{OPEN}"
             self._path = self._folder / name
             try:
@@ -132,6 +142,13 @@ class WarcWriter:
             except OSError as error:
                 raise ArchiveError(f"{self._path}: {error.strerror}; the archive needs a folder that it can write") from error
         return self._file
+
+
+def _write_whole(file: BinaryIO, record: bytes) -> None:
+    """On a disk that is nearly full the system takes a part of what it is given, and fails at the next call."""
+    rest = memoryview(record)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def close_off(path: Path) -> int:

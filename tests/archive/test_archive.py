@@ -1,12 +1,15 @@
 """What the archive promises: what was received is there, byte for byte, whatever happened meanwhile; what is broken is named."""
 
 import gzip
+import io
 import os
+import re
 import signal
 import subprocess
 import sys
 import textwrap
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -278,21 +281,94 @@ def test_after_kill_9_every_acknowledged_capture_is_there(tmp_path: Path) -> Non
     assert sum(len(list(records(path))) for path in tmp_path.glob("*.warc.gz")) >= len(acknowledged)
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 128 KB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", folder], check=False, capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr!r}")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
 @pytest.mark.fault(49)
-def test_a_full_disk_is_one_clear_line_and_the_file_ends_with_the_record_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    writer = WarcWriter(tmp_path)
+def test_on_a_full_disk_a_capture_is_whole_or_refused_and_with_room_the_next_is_whole(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(60_000))
+    bodies = [os.urandom(5_000) for _ in range(30)]
+    captures: list[Capture] = []
+    with WarcWriter(small_disk / "warc") as writer:
+        with pytest.raises(ArchiveError, match=r"warc\.gz\.open: offset \d+: No space left on device; make room"):
+            captures.extend(keep(writer, body) for body in bodies)
+        acknowledged = len(captures)
+        assert 0 < acknowledged < 20
+        ballast.unlink()
+        captures.append(keep(writer, b"after"))
+    stored = [*bodies[:acknowledged], b"after"]
+    assert [read_capture(small_disk / "warc", capture)[2] for capture in captures] == stored
+    assert [record.payload for record in records(small_disk / "warc" / captures[0].file)] == stored
+
+
+FULL = """
+import os, resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from monitor.archive import WarcWriter
+from monitor.errors import ArchiveError
+writer = WarcWriter(Path(sys.argv[1]))
+def write(body):
+    c = writer.write("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC))
+    print(c.file, c.offset, c.record_id, c.digest)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    while True:
+        write(os.urandom(5000))
+except ArchiveError as error:
+    print(error, file=sys.stderr)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+write(b"after")
+writer.close()
+"""
+
+
+@pytest.mark.fault(49)
+@pytest.mark.parametrize("most", [14_000, 15_001, 16_384])
+def test_where_the_system_takes_a_part_of_a_record_it_is_taken_back(tmp_path: Path, most: int) -> None:
+    """A limit on the size of files makes the kernel take what fits, as a full disk does, and needs no rights."""
+    done = subprocess.run([sys.executable, "-c", FULL, str(tmp_path), str(most)], check=False, capture_output=True, text=True)
+    assert re.fullmatch(r".*\.warc\.gz\.open: offset \d+: File too large; make room [^\n]+\n", done.stderr)
+    captures = []
+    for line in done.stdout.splitlines():
+        file, offset, record, digest = line.split()
+        captures.append(Capture(file, int(offset), record, digest))
+    payloads = [read_capture(tmp_path, capture)[2] for capture in captures]
+    assert [record.payload for record in records(tmp_path / captures[0].file)] == payloads
+    assert payloads[-1] == b"after"
+    assert len(payloads) > 2
+
+
+class NoWayBack(io.FileIO):
+    """A file on a disk that refuses to be cut, too."""
+
+    def truncate(self, size: int | None = None, /) -> int:
+        raise OSError(5, "Input/output error")
+
+
+def test_behind_a_record_that_cannot_be_taken_back_nothing_more_is_written(small_disk: Path) -> None:
+    writer = WarcWriter(small_disk)
     first = keep(writer, b"first")
-
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
-        with pytest.raises(ArchiveError, match=r"offset \d+: No space left on device; make room"):
-            keep(writer, os.urandom(5000))
-    after = keep(writer, b"after")
+    assert writer._file
+    writer._file = NoWayBack(writer._file.name, "r+b")
+    writer._file.seek(0, 2)
+    with pytest.raises(ArchiveError, match="No space left on device"):
+        keep(writer, os.urandom(200_000))
+    (small_disk / f"{first.file}.open").write_bytes((small_disk / f"{first.file}.open").read_bytes()[:5_000])  # makes room
+    second = keep(writer, b"second")
     writer.close()
-    assert [record.payload for record in records(tmp_path / first.file)] == [b"first", b"after"]
-    assert read_capture(tmp_path, after)[2] == b"after"
+    assert second.file.split("-")[2] != first.file.split("-")[2]
+    with WarcWriter(small_disk) as again:
+        keep(again, b"third")
+    assert [read_capture(small_disk, capture)[2] for capture in (first, second)] == [b"first", b"second"]
+    assert [record.payload for record in records(small_disk / first.file)] == [b"first"]
