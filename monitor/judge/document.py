@@ -10,16 +10,13 @@ from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
 
-from monitor.judge.nodes import Match, Node, Pattern, Word, leaves
+from monitor.judge.nodes import MAX_BETWEEN, Match, Node, Pattern, Word, leaves
 from monitor.judge.words import word_starts, words
 from monitor.model import Reason
 from monitor.text import fold, sentences
 
 LEAD = 60
 """Words of the text that count as its lead: the first paragraph of a news text, where the news is."""
-
-MAX_BETWEEN = 100
-"""Largest n of NEAR/n and "..."~n."""
 
 # Nothing stands near across the end of the title: so many empty words lie between title and text.
 _GAP = [""] * (MAX_BETWEEN + 1)
@@ -149,13 +146,13 @@ class Document:
         """A number for the sentence of a position; the title is TITLE."""
         return bisect_right(self._sentences, at) if at >= self._start else TITLE
 
-    def sentence_positions(self, at: int) -> range:
-        """The positions of the whole sentence of a word."""
-        if at < self._start:
+    def sentence_positions(self, number: int) -> range:
+        """The positions of a whole sentence, by its number."""
+        if number == TITLE:
             return range(self._title_words)
-        bounds = [self._start, *self._sentences, len(self._words)]
-        sentence = self.sentence_at(at)
-        return range(bounds[sentence], bounds[sentence + 1])
+        begins = self._sentences
+        start = begins[number - 1] if number else self._start
+        return range(start, begins[number] if number < len(begins) else len(self._words))
 
     @cached_property
     def _sentences(self) -> list[int]:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from monitor.judge.document import Document, Vocabulary, vocabulary
+from monitor.judge.index import expression, is_exact
 from monitor.judge.nodes import Node, Word, leaves
 from monitor.judge.syntax import parse
 from monitor.model import Reason
@@ -65,13 +66,17 @@ class Query:
     def fts(self) -> str:
         """An FTS5 MATCH expression that every matching article also matches, over columns `title` and `text` that hold the words
         (`words` of the folded field, each a token); "" where the index cannot narrow the query."""
-        expression = self._node.fts() or ""
-        return expression if len(expression) <= _MAX_FTS else ""
+        return self._expression
 
     @property
     def is_exact(self) -> bool:
         """Whether every article that matches `fts` also matches the query: no text need be read."""
-        return self._node.is_exact and bool(self.fts())
+        return bool(self._expression) and is_exact(self._node)
+
+    @cached_property
+    def _expression(self) -> str:
+        written = expression(self._node)
+        return written if len(written) <= _MAX_FTS else ""
 
 
 def compile_query(text: str) -> Query:

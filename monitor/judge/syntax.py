@@ -1,4 +1,4 @@
-"""The topic language: text to nodes. luqum's grammar of Lucene's query-string syntax, with NEAR/n, BEFORE/n and SENTENCE. Pure.
+"""The topic language: text to nodes. The grammar is topic_language.lark beside this module, its only file. Pure.
 
 docs/topic-language.md explains it to its users. Whatever cannot be answered by yes or no with its words in the text (weights,
 fuzzy words, regular expressions) is refused, with what to write instead.
@@ -8,40 +8,65 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
-from threading import Lock
-from typing import Any, NoReturn, cast
-
-import luqum.parser as lucene
-from luqum import tree
-from luqum.exceptions import IllegalCharacterError
-from luqum.head_tail import TokenValue
-from ply import yacc  # type: ignore[import-untyped]  # PLY, which luqum is built on, has no types
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from monitor.errors import QueryError
-from monitor.judge.document import MAX_BETWEEN
-from monitor.judge.nodes import AllOf, Attribute, Dates, Near, Node, NoneOf, Pattern, Phrase, Sentence, Within, Word, any_of
+from monitor.judge.nodes import (
+    MAX_BETWEEN,
+    AllOf,
+    Attribute,
+    Dates,
+    Near,
+    Node,
+    NoneOf,
+    Pattern,
+    Phrase,
+    Sentence,
+    Within,
+    Word,
+    any_of,
+)
 from monitor.judge.words import forms, words
 from monitor.text import fold
+
+if TYPE_CHECKING:
+    from lark import Lark, Token, Tree
+
+    Item: TypeAlias = Tree[Token]
 
 MAX_LENGTH = 20_000
 """Characters of a query."""
 
 MAX_DEPTH = 14
-"""Groups within groups: SQLite's FTS5 refuses expressions that nest deeper than some thirty parentheses."""
+"""Groups, NOT and - within one another: SQLite's FTS5 refuses expressions that nest deeper than some thirty parentheses."""
+
+MAX_WORDS = 1_000
+"""Words of a query: each costs a look into the dictionaries, and a look at every article."""
+
+MAX_NEAR = 30
+"""NEAR, BEFORE and SENTENCE in a query."""
+
+MAX_PATTERNS = 100
+"""Words with wildcards in a query: each is held against every word of an article that begins or ends as it does."""
+
+MAX_PHRASE = 100
+"""Words of a phrase."""
+
+MAX_PROXIMITY = 20
+"""Words of a phrase in any order."""
 
 _PLACES = frozenset({"title", "lead", "text"})
 _ATTRIBUTES = frozenset({"lang", "outlet", "kind", "region"})
 _FIELDS = "title: lead: text: lang: outlet: kind: region: date:"
 _WILDCARDS = re.compile(r"[*?]")
-_NEAR = re.compile(r"(NEAR|BEFORE)(?:/(\d*))?")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 def parse(text: str) -> Node:
-    """The query as a node.
+    """The query as a node, in time that is in proportion to its length.
 
     Raises QueryError with the offset of the first wrong character, and what would be right there.
     """
@@ -49,214 +74,174 @@ def parse(text: str) -> Node:
         raise QueryError(f"the query is {len(text)} characters long; at most {MAX_LENGTH} are read", MAX_LENGTH)
     if not text.strip():
         raise QueryError("the query is empty: write at least one word")
-    _check_depth(text)
-    return _node(_parse(text))
+    return _node(_tree(text))
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for at, mark in enumerate(text):
-        depth += (mark == "(") - (mark == ")")
-        if depth > MAX_DEPTH:
-            raise QueryError(f"more than {MAX_DEPTH} groups within one another", at)
-
-
-# --- The grammar: luqum's, and two operators more ------------------------------------------------------------------------
-
-
-class _Lexer:
-    """luqum's lexer, which reads `NEAR/5`, `BEFORE/5` and `SENTENCE` as words, made to give them as operators."""
-
-    def __init__(self) -> None:
-        self._lexer = lucene.lexer.clone()
-
-    @property
-    def position(self) -> int:
-        return int(self._lexer.lexpos)
-
-    def input(self, text: str) -> None:
-        self._lexer.input(text)
-
-    def token(self) -> Any:
-        token = self._lexer.token()
-        if token is None or token.type != "TERM":
-            return token
-        written = str(token.value.value)
-        if _NEAR.fullmatch(written):
-            token.type = "NEAR"
-        elif written == "SENTENCE":
-            token.type = "SENTENCE"
-        else:
-            return token
-        operator = TokenValue(written)
-        operator.pos, operator.size = token.value.pos, token.value.size
-        operator.head, operator.tail = token.value.head, token.value.tail
-        token.value = operator
-        return token
-
-
-class _Near(tree.BaseOperation):  # type: ignore[misc]  # luqum has no types
-    """`operator` is the token, as written and where."""
-
-    op = "NEAR"
-    operator: TokenValue
-
-
-class _Sentence(tree.BaseOperation):  # type: ignore[misc]  # luqum has no types
-    op = "SENTENCE"
-
-
-def p_expression_near(p: Any) -> None:
-    "expression : expression NEAR expression"
-    p[0] = _Near(p[1], p[3])
-    p[0].operator = p[2]
-    p[0].pos = p[1].pos
-
-
-def p_expression_sentence(p: Any) -> None:
-    "expression : expression SENTENCE expression"
-    p[0] = _Sentence(p[1], p[3])
-    p[0].pos = p[1].pos
-
-
-def p_error(token: Any) -> NoReturn:
-    if token is None:
-        raise QueryError("the query ends too early: a word is missing, or a ')'", -1)
-    written = getattr(token.value, "value", token.value)
-    raise QueryError(f"'{written}' cannot stand here: {_hint(token.type)}", token.lexpos)
-
-
-def _hint(kind: str) -> str:
-    return {
-        "RPAREN": "there is no '(' for it, or nothing stands between the two",
-        "COLUMN": "a ':' belongs right after a field's name; write \\: for a colon in a word",
-        "APPROX": 'a ~ belongs after a phrase, as in "a b"~10',
-        "RBRACKET": "a range is written [2023-04-01 TO 2023-04-30]",
-        "LBRACKET": "a range is written [2023-04-01 TO 2023-04-30]",
-    }.get(kind, "an operator needs a word, a phrase or a group on either side")
+# --- Text to tree ----------------------------------------------------------------------------------------------------------
 
 
 @cache
-def _grammar() -> tuple[Any, Lock]:
-    """The parser, built from luqum's rules and those above; and a lock, for PLY's parsers keep their state in themselves."""
-    rules = {name: value for name, value in vars(lucene).items() if name.startswith("p_") and name != "p_error"}
-    before = [level for level in lucene.precedence if level[1] in {"IMPLICIT_OP", "OR_OP", "AND_OP"}]
-    after = [level for level in lucene.precedence if level not in before]
-    module = type(
-        "grammar",
-        (),
-        {
-            **rules,
-            "p_expression_near": p_expression_near,
-            "p_expression_sentence": p_expression_sentence,
-            "p_error": p_error,
-            "tokens": [*lucene.tokens, "NEAR", "SENTENCE"],
-            "precedence": (*before, ("left", "SENTENCE"), ("left", "NEAR"), *after),
-            "__file__": __file__,
-        },
+def _grammar() -> Lark:
+    from lark import Lark  # most of who import this package ask for no query
+
+    return Lark.open(
+        "topic_language.lark",
+        rel_to=__file__,
+        start="neighbours",
+        parser="lalr",
+        lexer="basic",
+        propagate_positions=True,
+        postlex=_Limits(),
     )
-    return yacc.yacc(module=module, start="expression", debug=False, write_tables=False), Lock()
 
 
-def _parse(text: str) -> Any:
-    parser, lock = _grammar()
-    lexer = _Lexer()
-    with lock:
-        try:
-            return parser.parse(text, lexer=lexer)
-        except IllegalCharacterError as error:
-            at = lexer.position
-            what = "a quotation mark that is not closed" if text[at] == '"' else f"'{text[at]}' cannot stand here"
-            raise QueryError(f"{what}; write \\{text[at]} for the character itself", at) from error
-        except QueryError as error:
-            if error.start < 0:
-                raise QueryError(str(error), len(text)) from error
-            raise
+def _tree(text: str) -> Item:
+    from lark import UnexpectedCharacters, UnexpectedToken  # as above
+
+    try:
+        return _grammar().parse(text)
+    except UnexpectedToken as error:
+        at, kind = error.token.start_pos, error.token.type
+        if kind == "$END" or at is None:
+            raise QueryError("the query ends too early: a word is missing, or a ')'", len(text)) from error
+        raise QueryError(f"'{error.token}' cannot stand here: {_RIGHT.get(kind, _OPERAND)}", at) from error
+    except UnexpectedCharacters as error:
+        at = error.pos_in_stream or 0
+        what = "a quotation mark that is not closed" if text[at] == '"' else f"'{text[at]}' cannot stand here"
+        raise QueryError(f"{what}; write \\{text[at]} for the character itself", at) from error
 
 
-# --- luqum's tree to nodes -----------------------------------------------------------------------------------------------
+_OPERAND = "an operator needs a word, a phrase or a group on either side"
+_RIGHT = {
+    "RPAR": "there is no '(' for it, or nothing stands between the two",
+    "COLON": "a ':' belongs right after a field's name; write \\: for a colon in a word",
+    "DEGREE": 'a ~ belongs after a phrase, as in "a b"~10',
+    "CLOSE": "a range is written [2023-04-01 TO 2023-04-30]",
+    "OPEN": "a range is written [2023-04-01 TO 2023-04-30]",
+}
 
 
-def _node(item: Any) -> Node:
-    build = _BUILD.get(type(item))
-    if build is None:
-        raise _refused(item)
-    return build(item)
+class _Limits:
+    """Counts what a query is made of while it is read; Lark calls it PostLex."""
+
+    always_accept = ()
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """The same tokens; raises QueryError at the first that is too many."""
+        depth = near = words_read = patterns = 0
+        groups = [0]  # the depth within each open group, and outside of all
+        for token in stream:
+            kind = token.type
+            if kind == "LPAR":
+                groups.append(depth + 1)
+            elif kind == "RPAR" and groups[1:]:
+                groups.pop()
+            depth = depth + 1 if kind in {"_NOT", "MINUS", "PLUS"} else groups[-1]
+            near += kind in {"NEAR", "_SENTENCE"}
+            if kind in {"TERM", "PHRASE"}:
+                words_read += len(token.split())
+                patterns += len(_WILD_WORD.findall(token)) if _WILDCARDS.search(token) else 0
+            for count, most, what in (
+                (depth, MAX_DEPTH, "NOT, - or groups within one another"),
+                (near, MAX_NEAR, "of NEAR, BEFORE and SENTENCE in one query"),
+                (words_read, MAX_WORDS, "words in one query"),
+                (patterns, MAX_PATTERNS, "words with wildcards in one query"),
+            ):
+                if count > most:
+                    raise QueryError(f"more than {most} {what}", token.start_pos or 0)
+            yield token
 
 
-def _refused(item: Any) -> QueryError:
-    if isinstance(item, tree.Fuzzy):
-        what = (
-            "a fuzzy word (~) is not asked for here: every inflected form is found anyway; for spellings write mobili?e or word*"
-        )
-    elif isinstance(item, tree.Boost):
-        what = "a weight (^) has no meaning here: a query holds or it does not"
-    elif isinstance(item, tree.Regex):
-        what = "regular expressions are not read: write wildcards, as in mobili?ation or повест*"
-    elif isinstance(item, tree.Range | tree.From | tree.To):
-        what = "a range belongs to a date, as in date:[2023-04-01 TO 2023-04-30]"
-    elif isinstance(item, tree.Plus):
-        what = "a + within OR has no meaning: write a AND (b OR c)"
-    else:
-        what = f"'{item}' cannot stand here"
-    return QueryError(what, item.pos or 0)
+# --- Tree to nodes ---------------------------------------------------------------------------------------------------------
 
 
-def _and(item: Any) -> Node:
+def _node(item: Item) -> Node:
+    return _BUILD[item.data](item)
+
+
+def _at(item: Item) -> int:
+    return item.meta.start_pos
+
+
+def _trees(item: Item) -> list[Item]:
+    """The trees that an item is made of; its tokens are the rule's own."""
+    return [part for part in item.children if not isinstance(part, str)]
+
+
+def _token(item: Item, number: int) -> Token:
+    """A token by its place in the rule."""
+    token = item.children[number]
+    assert isinstance(token, str)
+    return token
+
+
+def _refuse(what: str) -> Callable[[Item], NoReturn]:
+    def refuse(item: Item) -> NoReturn:
+        raise QueryError(what, _at(item))
+
+    return refuse
+
+
+def _all(item: Item) -> Node:
     # In "a +b -c" every word is asked for anyway, so that + adds nothing.
-    return AllOf(tuple(_node(part.a if isinstance(part, tree.Plus) else part) for part in item.children))
+    return AllOf(tuple(map(_node, _trees(item))))
 
 
-def _or(item: Any) -> Node:
-    for part in item.children:
-        if isinstance(part, tree.Plus):
-            raise _refused(part)
-    return any_of([_node(part) for part in item.children])
+def _either(item: Item) -> Node:
+    for part in _trees(item):
+        if part.data == "required":
+            raise QueryError("a + within OR has no meaning: write a AND (b OR c)", _at(part))
+    return any_of(map(_node, _trees(item)))
 
 
-def _positional(item: Any, operator: str) -> Node:
-    """An operand of NEAR or SENTENCE: words, phrases, and groups of them with OR."""
-    inner = item.expr if isinstance(item, tree.BaseGroup) else item
-    parts = inner.children if isinstance(inner, tree.OrOperation | _Near | _Sentence) else ()
-    if not parts and not isinstance(inner, tree.Word | tree.Phrase | tree.Proximity):
+def _inner(item: Item) -> Node:
+    return _node(_trees(item)[0])
+
+
+def _near(item: Item) -> Node:
+    left, operator, right = item.children
+    assert isinstance(operator, str)
+    assert not isinstance(left, str)
+    assert not isinstance(right, str)
+    name, _, between = operator.partition("/")
+    if not between or int(between[:4]) > MAX_BETWEEN:
+        raise QueryError(f"{name} needs a number of words from 0 to {MAX_BETWEEN}, as in {name}/5", operator.start_pos or 0)
+    return Near((_operand(left, operator), _operand(right, operator)), int(between), ordered=name == "BEFORE")
+
+
+def _sentence(item: Item) -> Node:
+    left, right = _trees(item)
+    return Sentence((_operand(left, "SENTENCE"), _operand(right, "SENTENCE")))
+
+
+def _operand(item: Item, operator: str) -> Node:
+    """What stands beside NEAR or SENTENCE: words, phrases, and groups of them with OR."""
+    while item.data == "group":
+        (item,) = _trees(item)
+    if item.data == "either":
+        return any_of([_operand(part, operator) for part in _trees(item)])
+    if item.data not in {"word", "to", "phrase", "proximity", "near", "sentence"}:
         raise QueryError(
             f"{operator} stands between words, phrases or groups of them with OR, as in (a OR b) {operator} c; "
             "take AND, NOT and fields out of it",
-            inner.pos or 0,
+            _at(item),
         )
-    for part in parts:
-        _positional(part, operator)
-    return _node(inner)
+    return _node(item)
 
 
-def _near(item: Any) -> Node:
-    written = item.operator.value
-    name, between = cast("re.Match[str]", _NEAR.fullmatch(written)).groups()
-    if not between or int(between[:4]) > MAX_BETWEEN:
-        raise QueryError(f"{name} needs a number of words from 0 to {MAX_BETWEEN}, as in {name}/5", item.operator.pos)
-    left, right = item.children
-    return Near(_positional(left, written), _positional(right, written), int(between), ordered=name == "BEFORE")
+def _word(item: Item) -> Node:
+    return _phrase_of([_token(item, 0)], _at(item))
 
 
-def _sentence(item: Any) -> Node:
-    left, right = item.children
-    return Sentence(_positional(left, "SENTENCE"), _positional(right, "SENTENCE"))
+def _phrase(item: Item, slop: int | None = None) -> Node:
+    return _phrase_of(_token(item, 0)[1:-1].split(), _at(item), slop)
 
 
-def _word(item: Any) -> Node:
-    return _phrase_of([item.value], item.pos)
-
-
-def _phrase(item: Any, slop: int | None = None) -> Node:
-    return _phrase_of(item.value[1:-1].split(), item.pos, slop)
-
-
-def _proximity(item: Any) -> Node:
-    # luqum reads "a b"~ as a proximity of one.
-    degree = int(item.degree)
-    if degree != item.degree or not 0 < degree <= MAX_BETWEEN:
-        raise QueryError(f'a proximity is a number of words from 1 to {MAX_BETWEEN}, as in "a b"~10', item.pos)
-    return _phrase(item.term, degree)
+def _proximity(item: Item) -> Node:
+    degree = _token(item, 1)[1:]
+    if not degree.isdecimal() or not 0 < int(degree[:4]) <= MAX_BETWEEN:
+        raise QueryError(f'a proximity is a number of words from 1 to {MAX_BETWEEN}, as in "a b"~10', _at(item))
+    return _phrase(item, int(degree))
 
 
 def _phrase_of(written: Sequence[str], at: int, slop: int | None = None) -> Node:
@@ -265,6 +250,8 @@ def _phrase_of(written: Sequence[str], at: int, slop: int | None = None) -> Node
         raise QueryError("there is no word here: write letters or digits", at)
     if len(parts) == 1:
         return parts[0]
+    if len(parts) > (most := MAX_PHRASE if slop is None else MAX_PROXIMITY):
+        raise QueryError(f"more than {most} words in {'a phrase' if slop is None else 'a phrase in any order'}", at)
     return Phrase(tuple(parts), slop)
 
 
@@ -312,71 +299,73 @@ def exact_word(word: str) -> Word:
     return Word(word, frozenset({word}))
 
 
-def _field(item: Any) -> Node:
-    name, inner = item.name, item.expr
+def _field(item: Item) -> Node:
+    name, (inner,) = _token(item, 0), _trees(item)
     if name in _PLACES:
-        if any(isinstance(part, tree.SearchField) for part in _walk(inner)):
-            raise QueryError(f"a field within {name}: has no meaning: write them side by side", inner.pos or 0)
+        if next(inner.find_data("field"), None):
+            raise QueryError(f"a field within {name}: has no meaning: write them side by side", _at(inner))
         return _within(name, inner)
     if name == "date":
         return _values(inner, _date)
     if name in _ATTRIBUTES:
         return _values(inner, lambda value: _attribute(name, value))
-    raise QueryError(f"there is no field {name}:, only {_FIELDS}; write {name}\\: for a colon in a word", item.pos or 0)
+    raise QueryError(f"there is no field {name}:, only {_FIELDS}; write {name}\\: for a colon in a word", _at(item))
 
 
-def _within(name: str, inner: Any) -> Node:
+def _within(name: str, inner: Item) -> Node:
     """A field is asked of each word of its group: title:(a AND NOT b) holds where the title has a and has no b."""
-    inner = inner.expr if isinstance(inner, tree.BaseGroup) else inner
-    if isinstance(inner, tree.OrOperation):
-        return any_of([_within(name, part) for part in inner.children])
-    if isinstance(inner, tree.AndOperation | tree.UnknownOperation):
-        return AllOf(tuple(_within(name, part.a if isinstance(part, tree.Plus) else part) for part in inner.children))
-    if isinstance(inner, tree.Not | tree.Prohibit):
-        return NoneOf(_within(name, inner.a))
-    return Within(name, _node(inner))
+    match inner.data:
+        case "group" | "required":
+            return _within(name, _trees(inner)[0])
+        case "either":
+            return any_of(_within(name, part) for part in _trees(inner))
+        case "both" | "neighbours":
+            return AllOf(tuple(_within(name, part) for part in _trees(inner)))
+        case "forbidden":
+            return NoneOf((_within(name, _trees(inner)[0]),))
+        case _:
+            return Within((_node(inner),), name)
 
 
-def _walk(item: Any) -> list[Any]:
-    return [item, *(below for part in item.children for below in _walk(part))]
-
-
-def _values(inner: Any, build: Callable[[Any], Node]) -> Node:
-    inner = inner.expr if isinstance(inner, tree.BaseGroup) else inner
-    if isinstance(inner, tree.OrOperation | tree.UnknownOperation):
-        return any_of([_values(part, build) for part in inner.children])
+def _values(inner: Item, build: Callable[[Item], Node]) -> Node:
+    if inner.data == "group":
+        return _values(_trees(inner)[0], build)
+    if inner.data in {"either", "neighbours"}:
+        return any_of(_values(part, build) for part in _trees(inner))
     return build(inner)
 
 
-def _attribute(name: str, value: Any) -> Attribute:
-    if not isinstance(value, tree.Word | tree.Phrase):
-        raise QueryError(f"{name}: takes a value, or several as in {name}:(a OR b)", value.pos or 0)
-    written = fold(value.value.strip('"')).text
-    if len(re.findall(r"\*", written)) > 2:
-        raise QueryError("at most two * in a value", value.pos)
+def _attribute(name: str, value: Item) -> Attribute:
+    if value.data not in {"word", "phrase"}:
+        raise QueryError(f"{name}: takes a value, or several as in {name}:(a OR b)", _at(value))
+    written = fold(_token(value, 0).strip('"')).text
+    if written.count("*") > 2:
+        raise QueryError("at most two * in a value", _at(value))
     pattern = "".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in _ESCAPED.sub(r"\1", written))
     return Attribute(name, re.compile(pattern))
 
 
-def _date(value: Any) -> Dates:
-    if isinstance(value, tree.Range):
-        first, last = _day(value.low, 0), _day(value.high, 1)
-        if not value.include_low or not value.include_high:
-            raise QueryError("both ends of a date range belong to it: write [ and ]", value.pos)
-        return Dates(first, last)
-    if isinstance(value, tree.From | tree.To):
-        if not value.include:
-            raise QueryError("write date:>=2023-04-21 or date:<=2023-04-21", value.pos)
-        return Dates(_day(value.a, 0), None) if isinstance(value, tree.From) else Dates(None, _day(value.a, 1))
+def _date(value: Item) -> Dates:
+    if value.data == "range":
+        opening, low, high, closing = value.children
+        if opening != "[" or closing != "]":
+            raise QueryError("both ends of a date range belong to it: write [ and ]", _at(value))
+        return Dates(_day(low, 0), _day(high, 1))
+    if value.data == "comparison":
+        sign, (end,) = _token(value, 0), _trees(value)
+        if not sign.endswith("="):
+            raise QueryError("write date:>=2023-04-21 or date:<=2023-04-21", _at(value))
+        return Dates(_day(end, 0), None) if sign == ">=" else Dates(None, _day(end, 1))
     return Dates(_day(value, 0), _day(value, 1))
 
 
-def _day(item: Any, end: int) -> date | None:
+def _day(item: Item | Token, end: int) -> date | None:
     """First or last day of 2023-04-21, 2023-04 or 2023; None for *."""
-    written = str(getattr(item, "value", item)).strip('"')
+    assert not isinstance(item, str)
+    written = _token(item, 0).strip('"') if item.data in {"word", "phrase"} else ""
     if written == "*":
         return None
-    wrong = QueryError(f"'{written}' is no date: write 2023-04-21, 2023-04 or 2023", item.pos or 0)
+    wrong = QueryError(f"'{written}' is no date: write 2023-04-21, 2023-04 or 2023", _at(item))
     parts = _DAY.fullmatch(written)
     if parts is None:
         raise wrong
@@ -387,19 +376,27 @@ def _day(item: Any, end: int) -> date | None:
         raise wrong from error
 
 
-_BUILD: dict[type, Callable[[Any], Node]] = {
-    tree.AndOperation: _and,
-    tree.UnknownOperation: _and,
-    tree.OrOperation: _or,
-    tree.Not: lambda item: NoneOf(_node(item.a)),
-    tree.Prohibit: lambda item: NoneOf(_node(item.a)),
-    tree.Plus: lambda item: _node(item.a),
-    tree.Group: lambda item: _node(item.expr),
-    tree.FieldGroup: lambda item: _node(item.expr),
-    tree.SearchField: _field,
-    tree.Word: _word,
-    tree.Phrase: _phrase,
-    tree.Proximity: _proximity,
-    _Near: _near,
-    _Sentence: _sentence,
+_RANGE = "a range belongs to a date, as in date:[2023-04-01 TO 2023-04-30]"
+_BUILD: dict[str, Callable[[Item], Node]] = {
+    "neighbours": _all,
+    "both": _all,
+    "either": _either,
+    "forbidden": lambda item: NoneOf((_inner(item),)),
+    "required": _inner,
+    "group": _inner,
+    "field": _field,
+    "near": _near,
+    "sentence": _sentence,
+    "word": _word,
+    "to": lambda _: word_in_all_forms("to"),
+    "phrase": _phrase,
+    "proximity": _proximity,
+    "range": _refuse(_RANGE),
+    "comparison": _refuse(_RANGE),
+    "fuzzy": _refuse(
+        "a fuzzy word (~) is not asked for here: every inflected form is found anyway; for spellings write mobili?e or word*"
+    ),
+    "weight": _refuse("a weight (^) has no meaning here: a query holds or it does not"),
+    "regex": _refuse("regular expressions are not read: write wildcards, as in mobili?ation or повест*"),
 }
+"""How each rule of the grammar becomes a node."""

@@ -109,8 +109,9 @@ def _excluded(topic: Topic, document: Document) -> dict[str, frozenset[int]]:
             saved = {document.sentence_at(match[0]) for match in exclusion.unless.find(document) or ()}
             matches = [match for match in matches if document.sentence_at(match[0]) not in saved]
         if exclusion.sentence:
-            positions = {at for match in matches for at in document.sentence_positions(match[0])}
-            if matches and document.sentence_at(matches[0][0]) == TITLE:
+            numbers = {document.sentence_at(match[0]) for match in matches}
+            positions = {at for number in numbers for at in document.sentence_positions(number)}
+            if TITLE in numbers:
                 # The title says what the text is about: an exhibition of letters of 1942, a match.
                 positions.update(at for at in document.all_positions() if document.sentence_at(at) not in saved)
         else:

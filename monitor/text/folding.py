@@ -21,7 +21,7 @@ _BROKEN = re.compile(r"(?<=[a-zа-яіїєґ])-\n(?=[a-zа-яіїєґ])")
 _LATIN = re.compile("[a-z]")
 _LATIN_RUN = re.compile("[a-z]+")
 _CYRILLIC = re.compile("[а-яіїєґ]")
-_MIXED = re.compile(r"[a-zа-яіїєґ]*(?:[a-z][а-яіїєґ]|[а-яіїєґ][a-z])[a-zа-яіїєґ]*")
+_LETTERS = re.compile("[a-zа-яіїєґ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Folded:
 
 def _unmix(match: re.Match[str]) -> str:
     word = match[0]
+    if word.isascii() or not _LATIN.search(word):
+        return word
     if len(_CYRILLIC.findall(word)) < len(_LATIN.findall(word)):
         return word
     cyrillic = word.translate(_LOOKALIKE)
@@ -59,7 +61,7 @@ def fold(text: str) -> Folded:
         text, offsets = _compose(text)
     if "-\n" in text:
         text, offsets = _rejoin(text, offsets)
-    return Folded(_MIXED.sub(_unmix, text) if _has_mixed(text) else text, offsets)
+    return Folded(_LETTERS.sub(_unmix, text) if _has_mixed(text) else text, offsets)
 
 
 def _compose(text: str) -> tuple[str, tuple[int, ...]]:

@@ -111,6 +111,17 @@ def test_and_binds_tighter_than_or_and_near_tighter_than_and() -> None:
     assert found("реклама AND призывник NEAR/1 повестка OR дума") == ["Дума"]
 
 
+def test_neighbourhood_binds_last_whatever_stands_before_the_neighbour() -> None:
+    assert found("призывник OR реклама -дума") is None
+    assert found("призывник OR дума +реклама") is None
+    assert found("призывник NEAR/1 повестка -реклама") == ["призывникам", "повестки"]
+
+
+@pytest.mark.parametrize("word", ["NEARBY", "NEAR/x", "ANDREW", "TO", "AND\\:", "notes\\:"])
+def test_an_operators_name_is_a_word_where_more_follows_it(word: str) -> None:
+    assert compile_query(word).matches(Record(title="", text=word.replace("\\", ""))) is not None
+
+
 def test_what_is_forbidden_is_not_highlighted() -> None:
     assert compile_query("=дума NOT =реклама").forms == {"дума"}
 

@@ -1,0 +1,52 @@
+"""The least windows in which words stand, against trying every choice of places."""
+
+from itertools import product
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from monitor.judge import Record, compile_query
+from monitor.judge.windows import least_windows
+
+places = st.lists(st.lists(st.integers(0, 9), unique=True, max_size=5).map(sorted), min_size=1, max_size=4)
+
+
+def every_window(of_words: list[list[int]], reach: int) -> list[tuple[int, int]]:
+    """The first and last place of each least window, by trying all there is."""
+    full = {
+        (min(chosen), max(chosen))
+        for chosen in product(*of_words)
+        if len(set(chosen)) == len(chosen) and max(chosen) - min(chosen) < reach
+    }
+    return sorted(w for w in full if not any(o != w and w[0] <= o[0] and o[1] <= w[1] for o in full))
+
+
+# One place serves two words, and each must have its own; the least window is not that of the first word's first place.
+@example([[0, 3], [3], [0, 3, 4]], 5)
+@example([[1, 4], [0, 3], [2, 5]], 4)
+@given(places, st.integers(1, 10))
+@settings(max_examples=1_000, deadline=None)
+def test_the_least_windows_are_those_that_trying_everything_finds(of_words: list[list[int]], reach: int) -> None:
+    found = least_windows(of_words, reach)
+    assert [(taken[0], taken[-1]) for taken in found] == every_window(of_words, reach)
+    choices = {tuple(sorted(chosen)) for chosen in product(*of_words)}
+    assert all(taken in choices for taken in found)
+    assert all(len(set(taken)) == len(of_words) for taken in found)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "words"),
+    [
+        ('"паводок река мост"~2', "реки и паводок и реки мосту", ["реки мосту"]),  # three words within a window
+        ('"паводок река"~1', "река и и паводок река", ["паводок река"]),  # the nearest and not the first
+        ('"паводок паводок"~3', "паводок и мост", None),  # one place is not two words
+        ('"паводок паводок"~3', "паводок и паводок", ["паводок", "паводок"]),
+        ('"паводок пав*"~3', "паводок и мост", None),
+        ('"паводок пав*"~3', "паводка и паводок", ["паводка", "паводок"]),
+    ],
+)
+def test_a_phrase_in_any_order_finds_its_least_window(query: str, text: str, words: list[str] | None) -> None:
+    spans = compile_query(query).matches(Record(title="", text=text))
+    found = None if spans is None else [text[span.start : span.end] for span in spans]
+    assert found is None if words is None else found is not None and found[-len(words) :] == words
