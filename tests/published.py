@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from monitor.derive.copies import update_copies
 from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import (
     Article,
@@ -144,6 +145,7 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         fetch = _fetch("https://t.me/s/nowhere", "telegram", Outcome.FEED, "nowhere", at=NOW + timedelta(minutes=minute))
         empty = Feed(fetch.url, "telegram", "Nowhere", "", ())
         store.save_channel(run, fetch, Channel(empty, (), tuple(MessageNumber(n, "media", n) for n in numbers)), {})
+    update_copies(store, store.touched(), NOW)
     group = [_id(page) for page in pages if "reestr" in (page["slug"], page.get("copy_of"))]
     store.save_stories(dict.fromkeys(group, "registry"), {"registry": FirstReport(group[0], "declared")})
     store.finish_run(run, "gaps", NOW + timedelta(minutes=2))

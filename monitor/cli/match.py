@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import click
@@ -24,19 +23,13 @@ def command(items: Iterable[str]) -> None:
 
 def matched(lines: Iterable[str]) -> Iterator[Row]:
     """`monitor match`: the copy group and the story of each text, among all the texts given."""
-    from monitor.match import StoryItem, compare, fingerprint, group_copies, group_stories
+    from monitor.match import StoryItem, group_copies, group_stories
 
     given = list(rows(lines, "id", "text"))
-    titles, texts = {r["id"]: text_of(r, "title") for r in given}, {r["id"]: r["text"] for r in given}
-    if len(texts) < len(given):
+    titles = {r["id"]: text_of(r, "title") for r in given}
+    if len(titles) < len(given):
         raise MonitorError("input: an id is given twice; copies are told apart by their ids")
-    shared: defaultdict[int, list[str]] = defaultdict(list)
-    for name, text in texts.items():
-        for band in fingerprint(titles[name], text).bands:
-            shared[band].append(name)
-    candidates = {(a, b) for names in shared.values() for a in names for b in names if a < b}
-    compared = (compare(a, titles[a], texts[a], b, titles[b], texts[b]) for a, b in sorted(candidates))
-    copies = group_copies(found for found in compared if found is not None)
+    copies = group_copies((r["id"], titles[r["id"]], r["text"]) for r in given)
     stories = group_stories([StoryItem(r["id"], titles[r["id"]], r["text"], time_of(r, "published")) for r in given], copies)
     for row in given:
         yield {"id": row["id"], "copy": copies.get(row["id"], row["id"]), "story": stories[row["id"]]}

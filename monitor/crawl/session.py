@@ -156,7 +156,7 @@ class RunExtension:
         with self._open:
             try:
                 self.fetch_log.end_all(cut_short=reason != "finished")
-                update_stories(self.store)
+                update_stories(self.store, clock.now())
                 run = self.store.finish_run(self.id, self._outcome(reason), clock.now())
                 self.store.judge(self.id)
                 unseen = self.store.unseen(self.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.derive.stories import update_stories
@@ -71,5 +72,5 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
                 turned[topic].ceased.add(article)
             done += 1
             progress(done, total)
-        update_stories(store, always=True)
+        update_stories(store, datetime.now(UTC), always=True)
     return Report(done, dict(sorted(turned.items())))

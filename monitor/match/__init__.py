@@ -1,7 +1,19 @@
 """Which addresses are one address, which texts one text, which articles one story. Pure: no network, files or clock."""
 
-from monitor.match.copies import compare, fingerprint, group_copies
+from monitor.match.addresses import keep_addresses
+from monitor.match.copies import compare, fingerprint, group_copies, kind_of_same
 from monitor.match.stories import HEAD, StoryItem, group_stories
 from monitor.match.urls import article_id, url_identity
 
-__all__ = ["HEAD", "StoryItem", "article_id", "compare", "fingerprint", "group_copies", "group_stories", "url_identity"]
+__all__ = [
+    "HEAD",
+    "StoryItem",
+    "article_id",
+    "compare",
+    "fingerprint",
+    "group_copies",
+    "group_stories",
+    "keep_addresses",
+    "kind_of_same",
+    "url_identity",
+]

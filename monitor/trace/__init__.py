@@ -2,7 +2,7 @@
 
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
-from monitor.trace.first import first_report
+from monitor.trace.first import credible_time, first_report, original
 from monitor.trace.outlets import Outlets
 
-__all__ = ["Outlets", "find_attributions", "find_denials", "first_report"]
+__all__ = ["Outlets", "credible_time", "find_attributions", "find_denials", "first_report", "original"]

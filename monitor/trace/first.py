@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from monitor.model import FirstReport, Sighting
 
@@ -26,6 +27,21 @@ def first_report(sightings: Sequence[Sighting]) -> FirstReport:
     if len(declared) == len(sightings) and declared[0][0] < declared[1][0]:
         return FirstReport(declared[0][1], "declared")
     return FirstReport("", "undetermined")
+
+
+def original(sightings: Sequence[Sighting]) -> FirstReport:
+    """Whose text some articles carry: the first report among them; where that is undetermined, the one that is earliest by what
+    its outlet declares, and by when it was seen where what was witnessed contradicts that. Empty where there are none.
+    """
+    first = first_report(sightings)
+    if first.article or not sightings:
+        return first
+    return FirstReport(min(sightings, key=lambda s: (credible_time(s), s.article)).article, "undetermined")
+
+
+def credible_time(sighting: Sighting) -> datetime:
+    """When an article was published: as its outlet declares; where what was witnessed contradicts that, as first seen."""
+    return sighting.declared if sighting.declared is not None and _credible(sighting) else sighting.seen
 
 
 def _earliest(of_one_outlet: Sequence[Sighting]) -> str:

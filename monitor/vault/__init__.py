@@ -10,11 +10,13 @@ from monitor.vault.records import (
     FeedItem,
     FeedState,
     FrontierEntry,
+    GroupMember,
     LeasedEntry,
     PollHints,
     PollTarget,
     Saved,
     StoredText,
+    WordingPair,
 )
 from monitor.vault.writer import Store
 
@@ -26,6 +28,7 @@ __all__ = [
     "FeedItem",
     "FeedState",
     "FrontierEntry",
+    "GroupMember",
     "LeasedEntry",
     "PollHints",
     "PollTarget",
@@ -33,6 +36,7 @@ __all__ = [
     "Saved",
     "Store",
     "StoredText",
+    "WordingPair",
     "is_written",
     "open_reader",
 ]

@@ -77,7 +77,13 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, bundle: Bundle) -> Change:
         ((url, article, key_of(url), seen) for url in sorted(addresses)),
     )
     witness(db, article)
+    touch(db, article)
     return Change(article, known is None, is_edited, is_newest and is_other)
+
+
+def touch(db: Connection, article: str) -> None:
+    """What follows from the article, as copies and stories do, is to be found again."""
+    db.change("INSERT OR IGNORE INTO touched VALUES (?)", (article,))
 
 
 def witness(db: Connection, article: str) -> None:
@@ -107,6 +113,9 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     """Put other verdicts and places in the place of an article's own; nothing else of it changes."""
     before = {row["topic"] for row in db.rows("SELECT topic FROM verdicts WHERE article = ? AND relevant = 1", (article.id,))}
     now = {verdict.topic for verdict in verdicts if verdict.relevant}
+    placed = db.rows("SELECT DISTINCT region, town FROM places WHERE article = ? AND role = 'event'", (article.id,))
+    if bool(before) != bool(now) or {tuple(row) for row in placed} != {(p.region, p.town) for p in places if p.role == "event"}:
+        touch(db, article.id)
     _forget(db, article.id, *_JUDGEMENT)
     _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
     if bool(before) != bool(now):

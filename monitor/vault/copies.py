@@ -1,73 +1,176 @@
-"""Which stored articles are one text: candidates by shared bands, verified by `match`. SQL within the caller's transaction."""
+"""Which stored articles are one text: candidates by shared bands, verified by `match`. SQL within the caller's transaction.
+
+A wording is a text that one or more articles show. An article that shows a known wording is a copy without a comparison; a new
+wording is compared with few others, and joined to the part of each that it is a copy of. What is stored depends on what the
+articles show now, not on the order in which they came. Groups have their names from `monitor.derive.copies`.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 
-from monitor.match import compare, group_copies
-from monitor.model import Copy, Fingerprint
+from monitor.match.copies import COMPARED_LENGTH, PER_BAND, Candidate, Parts, bands, find_copies
+from monitor.model import Copy, Fingerprint, FirstReport
 from monitor.vault.connection import Connection, as_json
+from monitor.vault.records import GroupMember, WordingPair
 
 
-def renew(db: Connection, article: str, fingerprint: Fingerprint) -> None:
-    """Find the copies of an article whose text or title is new, and regroup whatever that joins or parts."""
-    _store_sketch(db, article, fingerprint)
-    db.change("DELETE FROM copies WHERE a = ?1 OR b = ?1", (article,))
-    found = _verified(db, article)
-    db.change_many("INSERT INTO copies VALUES (?, ?, ?, ?)", ((c.a, c.b, c.kind, c.similarity) for c in found))
-    touched = {article, *(copy.a for copy in found), *(copy.b for copy in found)}
-    if db.row("SELECT 1 FROM articles WHERE id = ? AND copy_group <> ''", (article,)):
-        _part(db, touched)
-    elif found:
-        _join(db, touched)
+def note(db: Connection, article: str, fingerprint: Fingerprint) -> None:
+    """Store which wording an article shows, and of which others it is a copy."""
+    before = db.row("SELECT wording FROM article_wordings WHERE article = ?", (article,))
+    known = db.row("SELECT id FROM wordings WHERE digest = ?", (fingerprint.digest,))
+    new = _insert(db, fingerprint) if known is None and fingerprint.digest else None
+    if known or new:
+        db.change("INSERT OR REPLACE INTO article_wordings VALUES (?, ?)", (article, known["id"] if known else new))
+    else:
+        db.change("DELETE FROM article_wordings WHERE article = ?", (article,))
+    if before and not db.row("SELECT 1 FROM article_wordings WHERE wording = ?", (before["wording"],)):
+        _forget(db, before["wording"])
+    if new:
+        _join_copies(db, new)
 
 
-def of(db: Connection, article: str) -> tuple[str, ...]:
-    """Ids of the articles that it is a copy of, verified, in order."""
-    rows = db.rows("SELECT iif(a = ?1, b, a) AS other FROM copies WHERE a = ?1 OR b = ?1 ORDER BY other", (article,))
-    return tuple(row["other"] for row in rows)
-
-
-def _store_sketch(db: Connection, article: str, fingerprint: Fingerprint) -> None:
-    db.change("DELETE FROM bands WHERE article = ?", (article,))
-    db.change("INSERT OR REPLACE INTO sketches VALUES (?, ?, ?)", (article, fingerprint.digest, fingerprint.signature))
-    # One statement for all of them, which takes a fifth of the time of one for each.
-    db.change("INSERT OR IGNORE INTO bands SELECT value, ? FROM json_each(?)", (article, json.dumps(fingerprint.bands)))
-
-
-def _verified(db: Connection, article: str) -> list[Copy]:
-    mine = db.row("SELECT title, text FROM articles WHERE id = ?", (article,))
-    assert mine is not None
-    candidates = db.rows(
-        "SELECT id, title, text FROM articles WHERE id IN"
-        " (SELECT article FROM bands WHERE band IN (SELECT band FROM bands WHERE article = ?1) AND article <> ?1)",
-        (article,),
+def _insert(db: Connection, fingerprint: Fingerprint) -> int:
+    wording = db.insert(
+        "INSERT INTO wordings (digest, signature, part) VALUES (?, ?, 0)", (fingerprint.digest, fingerprint.signature)
     )
-    compared = (compare(article, mine["title"], mine["text"], row["id"], row["title"], row["text"]) for row in candidates)
-    return [copy for copy in compared if copy]
+    db.change("UPDATE wordings SET part = id WHERE id = ?", (wording,))
+    # One statement for all of them, which takes a fifth of the time of one for each.
+    db.change("INSERT OR IGNORE INTO wording_bands SELECT value, ? FROM json_each(?)", (wording, json.dumps(fingerprint.bands)))
+    return wording
 
 
-def _join(db: Connection, touched: set[str]) -> None:
-    """An article that was alone has copies: all their groups are one. The edges need not be looked at, however many there are."""
-    members = _members(db, touched)
-    db.change("UPDATE articles SET copy_group = ? WHERE id IN (SELECT value FROM json_each(?))", (min(members), as_json(members)))
-
-
-def _part(db: Connection, touched: set[str]) -> None:
-    """An article of a group says something else now: the groups are the connected parts of what is left in `copies`."""
-    members = _members(db, touched)
-    edges = db.rows("SELECT * FROM copies WHERE a IN (SELECT value FROM json_each(?))", (as_json(members),))
-    groups = group_copies(Copy(row["a"], row["b"], row["kind"], row["similarity"]) for row in edges)
-    db.change_many("UPDATE articles SET copy_group = ? WHERE id = ?", ((groups.get(member, ""), member) for member in members))
-
-
-def _members(db: Connection, touched: set[str]) -> list[str]:
-    """The touched articles, and all others of the groups that they are in so far."""
+def _join_copies(db: Connection, wording: int) -> None:
+    mine = db.row("SELECT signature, part FROM wordings WHERE id = ?", (wording,))
+    assert mine is not None
+    if not mine["signature"]:
+        return
     rows = db.rows(
         """
-        WITH touched AS (SELECT value AS id FROM json_each(?))
-        SELECT id FROM touched UNION SELECT id FROM articles WHERE copy_group <> ''
-            AND copy_group IN (SELECT copy_group FROM articles JOIN touched USING (id))""",
-        (as_json(touched),),
+        SELECT w.id, w.signature, w.part,
+            (SELECT count(*) FROM wording_pairs WHERE a = w.id) + (SELECT count(*) FROM wording_pairs WHERE b = w.id) AS links
+        FROM wordings w WHERE w.id <> ?1 AND w.part <> ?2 AND w.id IN (
+            SELECT n.value FROM json_each(?3) mine, json_each((SELECT json_group_array(wording) FROM (
+                SELECT wording FROM wording_bands WHERE band = mine.value ORDER BY wording DESC LIMIT ?4))) n)""",
+        (wording, mine["part"], json.dumps(bands(mine["signature"])), PER_BAND),
     )
-    return [row["id"] for row in rows]
+    candidates = [Candidate(row["id"], row["signature"], row["part"], row["links"]) for row in rows]
+    parts = {candidate.wording: candidate.part for candidate in candidates}
+    found = find_copies(_text(db, wording), mine["signature"], candidates, lambda other: _text(db, other))
+    db.change_many(
+        "INSERT INTO wording_pairs VALUES (?, ?, ?, ?)",
+        ((min(wording, other), max(wording, other), *resemblance) for other, resemblance in found),
+    )
+    joined = sorted({mine["part"], *(parts[other] for other, _ in found)})
+    db.change_many("UPDATE wordings SET part = ? WHERE part = ?", ((joined[0], part) for part in joined[1:]))
+
+
+def _text(db: Connection, wording: int) -> str:
+    row = db.row(
+        "SELECT substr(text, 1, ?) AS text FROM articles WHERE id = (SELECT article FROM article_wordings WHERE wording = ?)",
+        (COMPARED_LENGTH, wording),
+    )
+    assert row is not None
+    return str(row["text"])
+
+
+def _forget(db: Connection, wording: int) -> None:
+    """Nobody shows a wording any more: what was joined by it alone is parted, unless it is found alike otherwise."""
+    gone = db.row("SELECT signature, part FROM wordings WHERE id = ?", (wording,))
+    assert gone is not None
+    linked = db.rows(
+        "SELECT a + b - ?1 AS other FROM wording_pairs WHERE a = ?1 UNION SELECT a FROM wording_pairs WHERE b = ?1", (wording,)
+    )
+    db.change("DELETE FROM wording_pairs WHERE ?1 IN (a, b)", (wording,))
+    db.change_many("DELETE FROM wording_bands WHERE band = ? AND wording = ?", ((b, wording) for b in bands(gone["signature"])))
+    db.change("DELETE FROM wordings WHERE id = ?", (wording,))
+    if len(linked) < 2:
+        return
+    parts, members = Parts(), db.rows("SELECT id FROM wordings WHERE part = ?", (gone["part"],))
+    for pair in db.rows("SELECT a, b FROM wording_pairs WHERE a IN (SELECT id FROM wordings WHERE part = ?)", (gone["part"],)):
+        parts.join(pair["a"], pair["b"])
+    db.change_many("UPDATE wordings SET part = ? WHERE id = ?", ((parts.root(row["id"]), row["id"]) for row in members))
+    for row in linked:
+        _join_copies(db, row["other"])
+
+
+# Groups
+
+
+def members(db: Connection, touched: Iterable[str]) -> list[GroupMember]:
+    """All articles of every part and every group that a touched article is in, or that any of those is in."""
+    found: set[str] = set(touched)
+    while True:
+        rows = db.rows(
+            """
+            WITH known AS (SELECT value AS article FROM json_each(?)),
+            parts AS (SELECT DISTINCT part FROM known JOIN article_wordings USING (article) JOIN wordings w ON w.id = wording),
+            groups AS (SELECT DISTINCT copy_group FROM known JOIN articles a ON a.id = article WHERE copy_group <> '')
+            SELECT s.article FROM parts JOIN wordings w USING (part) JOIN article_wordings s ON s.wording = w.id
+            UNION SELECT a.id FROM groups JOIN articles a USING (copy_group)
+            """,
+            (as_json(sorted(found)),),
+        )
+        more = {row["article"] for row in rows} - found
+        if not more:
+            break
+        found |= more
+    rows = db.rows(
+        """
+        SELECT a.id, coalesce(s.wording, 0) AS wording, coalesce(w.part, 0) AS part, a.copy_group, a.title, a.relevant
+        FROM json_each(?) known JOIN articles a ON a.id = known.value
+        LEFT JOIN article_wordings s ON s.article = a.id LEFT JOIN wordings w ON w.id = s.wording ORDER BY a.id""",
+        (as_json(sorted(found)),),
+    )
+    return [
+        GroupMember(row["id"], row["wording"], row["part"], row["copy_group"], row["title"], bool(row["relevant"]))
+        for row in rows
+    ]
+
+
+def pairs(db: Connection, parts: Iterable[int]) -> list[WordingPair]:
+    rows = db.rows(
+        "SELECT w.part, p.* FROM wordings w JOIN wording_pairs p ON p.a = w.id"
+        " WHERE w.part IN (SELECT value FROM json_each(?)) ORDER BY p.a, p.b",
+        (json.dumps(sorted(parts)),),
+    )
+    return [WordingPair(*row) for row in rows]
+
+
+def ages(db: Connection, groups: Iterable[str]) -> dict[str, int]:
+    rows = db.rows(
+        "SELECT copy_group, number FROM copy_groups WHERE copy_group IN (SELECT value FROM json_each(?))", (as_json(groups),)
+    )
+    return {row["copy_group"]: row["number"] for row in rows}
+
+
+def is_name(db: Connection, name: str) -> bool:
+    return bool(
+        db.row("SELECT 1 FROM articles WHERE copy_group = ?", (name,))
+        or db.row("SELECT 1 FROM former_ids WHERE kind = 'copies' AND id = ?", (name,))
+    )
+
+
+def save_groups(db: Connection, groups: Mapping[str, str], copies: Iterable[Copy], originals: Mapping[str, FirstReport]) -> None:
+    ids = as_json(sorted(groups))
+    rows = "SELECT * FROM copies WHERE a IN (SELECT value FROM json_each(?1))"
+    stored = {tuple(row) for row in db.rows(f"{rows} UNION {rows.replace('WHERE a', 'WHERE b')}", (ids,))}
+    found = {(c.a, c.b, c.kind, c.similarity) for c in copies}
+    db.change_many("DELETE FROM copies WHERE a = ? AND b = ?", (row[:2] for row in sorted(stored - found)))
+    db.change_many("INSERT INTO copies VALUES (?, ?, ?, ?)", sorted(found - stored))
+    db.change_many(
+        "UPDATE articles SET copy_group = ?1 WHERE id = ?2 AND copy_group <> ?1", ((name, a) for a, name in groups.items())
+    )
+    db.change_many(
+        "INSERT INTO copy_groups (copy_group, original, basis) VALUES (?, ?, ?)"
+        " ON CONFLICT (copy_group) DO UPDATE SET original = excluded.original, basis = excluded.basis",
+        ((name, original.article, original.basis) for name, original in originals.items()),
+    )
+
+
+def save_merged(db: Connection, merged: Mapping[str, str], at: str) -> None:
+    """Names that lead to another group from now on; what led to one of them is led on."""
+    for name, now in merged.items():
+        db.change("UPDATE former_ids SET now = ? WHERE kind = 'copies' AND now = ?", (now, name))
+        db.change("INSERT OR REPLACE INTO former_ids VALUES ('copies', ?, ?, ?)", (name, now, at))

@@ -147,8 +147,31 @@ class Saved:
     is_edited: bool
     """A text that was not seen at this article before."""
     relevant: bool
-    copies: tuple[str, ...]
-    """Ids of the articles that it is a copy of, verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """What naming the groups of copies needs of an article."""
+
+    id: str
+    wording: int
+    """The text that it shows; 0 where that has no words."""
+    part: int
+    """What is joined by copies of copies has one number."""
+    group: str
+    """The name of its group so far; empty where it has none."""
+    title: str
+    relevant: bool
+
+
+class WordingPair(NamedTuple):
+    """Two wordings that were compared and found to be one text."""
+
+    part: int
+    a: int
+    b: int
+    kind: str
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True)

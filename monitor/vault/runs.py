@@ -29,9 +29,7 @@ def summary(db: Connection, run: int) -> Summary:
     """
     # A run's requests lie one after the other: read in that order, and not in the index's, by source.
     (first,) = db.rows("SELECT coalesce(min(id), 0) FROM fetches WHERE run = ?", (run,))[0]
-    # The first of each group is found once, and not for each article anew, which took minutes for a run of a million requests. Of
-    # what is not relevant no row of `articles` is read: texts fill the pages before the columns that are asked for.
-    # `copy_group <> ''` is what the index of groups is of: without it SQLite goes through all that is relevant.
+    # Of what is not relevant no row of `articles` is read: texts fill the pages before the columns that are asked for.
     counts = db.row(
         """
         WITH given AS MATERIALIZED (SELECT article AS id FROM fetches WHERE id >= ?2 AND +run = ?1 AND article IS NOT NULL
@@ -39,11 +37,9 @@ def summary(db: Connection, run: int) -> Summary:
                 WHERE p.article IS NOT NULL AND p.fetch >= ?2 AND +f.run = ?1),
         relevant AS MATERIALIZED (SELECT id, copy_group FROM articles WHERE id IN (
             SELECT article FROM verdicts WHERE relevant = 1 AND article IN (SELECT id FROM given))),
-        firsts AS (SELECT id, row_number() OVER (PARTITION BY copy_group ORDER BY published IS NULL, published, id) AS place
-            FROM articles WHERE relevant = 1 AND copy_group <> '' AND copy_group IN (SELECT copy_group FROM relevant))
+        originals AS (SELECT original AS id FROM copy_groups WHERE copy_group IN (SELECT copy_group FROM relevant))
         SELECT (SELECT count(*) FROM fetches WHERE run = ?1), (SELECT count(*) FROM given), count(*),
-            count(*) FILTER (WHERE copy_group <> '')
-                - (SELECT count(*) FROM firsts WHERE place = 1 AND id IN (SELECT id FROM given))
+            count(*) FILTER (WHERE copy_group <> '' AND id NOT IN (SELECT id FROM originals))
         FROM relevant""",
         (run, first),
     )

@@ -15,8 +15,8 @@ HOUR = "%Y-%m-%dT%H:00:00.000000Z"
 # Groups are counted once, not again for each of their members: a group of 500 is one of 500 here, not one of 250,000.
 _COVERAGE = """CREATE VIEW coverage AS
 WITH carried AS MATERIALIZED (
-    SELECT copy_group, count(*) AS members, id AS first, min(coalesce(published, 'undated') || id)
-    FROM articles WHERE copy_group <> '' AND relevant = 1 GROUP BY copy_group)
+    SELECT copy_group, count(*) AS members, g.original AS first
+    FROM articles JOIN copy_groups g USING (copy_group) WHERE copy_group <> '' AND relevant = 1 GROUP BY copy_group)
 SELECT
     a.id AS article, a.outlet, a.language, a.title, a.subtitle, a.url, a.authors,
     a.published, a.published_raw, a.modified, a.feed_date, a.first_seen, a.first_fetched, a.captured, a.week,

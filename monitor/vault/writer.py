@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from monitor.match import HEAD, StoryItem
-from monitor.model import POLLED, Channel, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
+from monitor.model import POLLED, Channel, Copy, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
 from monitor.vault import articles, channels, copies, coverage, feeds
 from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
@@ -22,11 +22,13 @@ from monitor.vault.records import (
     FeedItem,
     FeedState,
     FrontierEntry,
+    GroupMember,
     PollHints,
     PollTarget,
     Saved,
     StoredText,
     Validators,
+    WordingPair,
 )
 from monitor.vault.runs import run_of, summary
 from monitor.vault.schema import migrate
@@ -233,7 +235,7 @@ class Store:
             self.frontier.push(pending)
             self._settle(key, None)
             is_relevant = any(verdict.relevant for verdict in bundle.verdicts)
-            return Saved(change.article, change.is_new, change.is_edited, is_relevant, copies.of(self._db, change.article))
+            return Saved(change.article, change.is_new, change.is_edited, is_relevant)
 
     def save_channel(
         self,
@@ -307,13 +309,52 @@ class Store:
         rows = self._db.rows("SELECT id, copy_group FROM articles WHERE relevant = 1 AND copy_group <> ''")
         return {row["id"]: row["copy_group"] for row in rows}
 
-    def sightings(self) -> dict[str, Sighting]:
-        """What was witnessed of each relevant article's appearance, by its id.
+    def touched(self) -> tuple[str, ...]:
+        """Articles of which something changed that copies or stories follow from, since `untouch` was told so; in order."""
+        return tuple(row["article"] for row in self._db.rows("SELECT article FROM touched ORDER BY article"))
+
+    def untouch(self, articles: Sequence[str]) -> None:
+        """What follows from these articles is stored."""
+        self._db.change("DELETE FROM touched WHERE article IN (SELECT value FROM json_each(?))", (as_json(articles),))
+
+    def group_members(self, touched: Sequence[str]) -> list[GroupMember]:
+        """Every article whose group of copies a change of these articles may change, in order of id."""
+        return copies.members(self._db, touched)
+
+    def wording_pairs(self, parts: Iterable[int]) -> list[WordingPair]:
+        """What was compared in these parts and found to be one text: enough pairs to join each part."""
+        return copies.pairs(self._db, parts)
+
+    def copy_group_ages(self, groups: Iterable[str]) -> dict[str, int]:
+        """In which order these groups of copies were first called so."""
+        return copies.ages(self._db, groups)
+
+    def is_copy_group(self, name: str) -> bool:
+        """Whether a group of copies is called so, or was before it was joined to another."""
+        return copies.is_name(self._db, name)
+
+    def save_copy_groups(
+        self,
+        groups: Mapping[str, str],
+        found: Iterable[Copy],
+        originals: Mapping[str, FirstReport],
+        merged: Mapping[str, str],
+        at: datetime,
+    ) -> None:
+        """Store the group of each of these articles (empty: it has no copy), all copies among them, each group's original, and
+        the names that led to another group from this time on.
+        """
+        with self._db.transaction():
+            copies.save_groups(self._db, groups, found, originals)
+            copies.save_merged(self._db, merged, stamp(at))
+
+    def sightings(self, of: Sequence[str] | None = None) -> dict[str, Sighting]:
+        """What was witnessed of each relevant article's appearance, or of these among them, by its id.
 
         `absent` is the last time before it was first seen that the feed which first listed it was read, without it: an article
         that no feed listed has none, since a feed that never lists it is_live nothing.
         """
-        rows = self._db.rows(_SIGHTINGS)
+        rows = self._db.rows(_SIGHTINGS) if of is None else self._db.rows(_SIGHTINGS_OF, (as_json(of),))
         return {
             row["id"]: Sighting(
                 row["id"],
@@ -368,7 +409,7 @@ class Store:
     def _save_bundle(self, fetch: Fetch, fetch_id: int, bundle: Bundle) -> articles.Change:
         change = articles.save(self._db, fetch, fetch_id, bundle)
         if change.is_shown_anew:
-            copies.renew(self._db, change.article, bundle.fingerprint)
+            copies.note(self._db, change.article, bundle.fingerprint)
         return change
 
     def _settle(self, key: str, retry_at: datetime | None) -> None:
@@ -407,6 +448,8 @@ class Store:
         if keyed.key:
             for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (keyed.key,)):
                 articles.witness(self._db, row["article"])
+                if not known["listed"]:
+                    articles.touch(self._db, row["article"])
         return not known["listed"]
 
 
@@ -427,15 +470,17 @@ FROM articles a INDEXED BY articles_relevant WHERE a.relevant = 1 ORDER BY a.id"
 # Of the entries that list the article, the one seen first; of the reads of that document before it, the last. Of what one run
 # saw, the feed has the word. What a feed lists is new; so is what a news sitemap gives with its time of publication, and it was
 # asked for those of two days. What is in a plain sitemap's window, or on a home page, may have been published long before.
-_SIGHTINGS = """
+_WITNESSED = """
 SELECT a.id, a.outlet, a.first_seen, a.published, (
     SELECT max(f.finished) FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
     WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram')
             OR (l.kind = 'sitemap' AND julianday(f.finished) - julianday(e.published) < 2))
         AND f.outcome IN ('feed', 'unchanged') AND f.finished < a.first_seen
 ) AS absent
-FROM articles a INDEXED BY articles_relevant LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
+FROM {articles} LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
     SELECT c.source, c.guid, c.url FROM feed_entries c JOIN fetches f ON f.id = c.fetch
     WHERE c.key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
     ORDER BY f.run, f.kind NOT IN ('feed', 'telegram'), c.first_seen, c.source, c.guid, c.url LIMIT 1)
 WHERE a.relevant = 1 ORDER BY a.id"""
+_SIGHTINGS = _WITNESSED.format(articles="articles a INDEXED BY articles_relevant")
+_SIGHTINGS_OF = _WITNESSED.format(articles="json_each(?) named JOIN articles a ON a.id = named.value")

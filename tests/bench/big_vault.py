@@ -374,6 +374,12 @@ def _copies(db: sqlite3.Connection, made: Made) -> None:
         INSERT INTO copies SELECT a.id, b.id, 'exact', 1.0 FROM articles a
         JOIN articles b ON b.copy_group = a.copy_group AND a.id < b.id WHERE a.copy_group <> '' AND b.copy_group <> ''"""
     )
+    db.execute(
+        """
+        INSERT INTO copy_groups (copy_group, original, basis) SELECT copy_group, id, 'declared' FROM (
+            SELECT copy_group, id, min(coalesce(published, 'undated') || id)
+            FROM articles WHERE copy_group <> '' GROUP BY copy_group)"""
+    )
 
 
 def _feeds(db: sqlite3.Connection, made: Made, run: int) -> None:

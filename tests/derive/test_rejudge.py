@@ -78,7 +78,7 @@ def vault(newsroom: Path, save: Callable[..., str]) -> Path:
     for name, (title, text) in TEXTS.items():
         save(name, title, text)
     with Store.open(newsroom / "monitor.db") as store:
-        update_stories(store)
+        update_stories(store, NOON)
     return newsroom / "monitor.db"
 
 
@@ -148,7 +148,7 @@ def test_a_topic_that_is_gone_takes_its_articles_with_it(vault: Path, newsroom: 
 
 def test_nothing_changes_but_what_judging_says(vault: Path, newsroom: Path, new_topic: Path) -> None:
     before = content(vault, without=JUDGED_ANEW)
-    assert {"revisions", "fetches", "frontier", "links", "sketches", "articles"} <= before.keys()
+    assert {"revisions", "fetches", "frontier", "links", "wordings", "articles"} <= before.keys()
     assert monitor(newsroom, "rejudge").exit_code == 0
     assert content(vault, without=JUDGED_ANEW) == before
 

@@ -139,7 +139,7 @@ def vault(newsroom: Path) -> Path:
             gone = f"https://x.example/{at}/"
             store.save_fetch(run, fetch(gone, "article", Outcome.NOT_FOUND, detail=payload(at * 20)))
             store.save_fetch(run, fetch(source.feed, "feed", Outcome.TIMEOUT, source.id, payload(at * 20 + 1)))
-        update_stories(store)
+        update_stories(store, NOW)
         store.finish_run(run, "gaps", NOW)
     return path
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import FirstReport, Sighting
-from monitor.trace import first_report
+from monitor.trace import first_report, original
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
@@ -87,3 +87,11 @@ def test_nobody_is_named_whom_a_witnessed_clock_contradicts(rows):
             assert named.absent is None or other.seen > named.absent
     if report.basis == "declared":
         assert all(s.declared is not None and s.declared <= s.seen for s in rows)
+
+
+def test_the_original_is_the_first_report_or_what_is_earliest_by_clocks_that_can_be_believed():
+    assert original([sighting("a", "A", -10, 0), sighting("b", "B", 5, 20, -90)]) == FirstReport("a", "witnessed")
+    backdated, undated = sighting("a", "A", 30, 60, 10), sighting("c", "C", None, 25)
+    assert original([backdated, sighting("b", "B", None, 60, 50), undated]) == FirstReport("c", "undetermined")
+    assert original([backdated, sighting("b", "B", None, 60, 50)]) == FirstReport("b", "undetermined")
+    assert original([]) == FirstReport("", "undetermined")

@@ -145,7 +145,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
     with open_reader(vault) as reader:
         assert reader.query("PRAGMA integrity_check")[0][0] == "ok"
         assert {row["article"] for row in reader.view("coverage")} == set(saved)
-        for table in ("links", "verdicts", "bands", "article_urls", "revisions"):
+        for table in ("links", "verdicts", "article_wordings", "article_urls", "revisions"):
             assert len(reader.query(f"SELECT DISTINCT article FROM {table}")) == len(saved)
         assert reader.query("SELECT count(*) FROM fetches")[0][0] == len(saved)
     store._db.pragma("max_page_count = 100000")
@@ -163,7 +163,7 @@ def test_what_breaks_in_the_middle_of_an_answer_leaves_nothing_of_it(
     with pytest.raises(RuntimeError, match="in the middle"):
         store.save_article(run, make.fetch(url), make.bundle(url, text_of(1)), pending=earned())
     with open_reader(vault) as reader:
-        for table in ("fetches", "articles", "revisions", "links", "bands", "frontier"):
+        for table in ("fetches", "articles", "revisions", "links", "wordings", "wording_bands", "touched", "frontier"):
             assert reader.query(f"SELECT count(*) FROM {table}")[0][0] == 0, table
 
 

@@ -8,15 +8,20 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.derive.stories import update_stories
 from monitor.model import Outcome
 from monitor.vault import Store, open_reader
 
-# Everything but clocks of the program itself and numbers of fetches.
+# Everything but clocks of the program itself, numbers of fetches, and of texts that were compared: enough to join each group.
 CONTENT = (
     "SELECT id, key, url, outlet, title, published, feed_date, text, relevant, first_seen, first_fetched, last_fetched,"
     " copy_group FROM articles",
     "SELECT article, number, fetched, title, text FROM revisions",
-    "SELECT * FROM copies",
+    "SELECT a.article, min(b.article) FROM article_wordings a JOIN wordings w ON w.id = a.wording JOIN wordings o USING (part)"
+    " JOIN article_wordings b ON b.wording = o.id GROUP BY a.article",
+    "SELECT * FROM copy_groups",
+    "SELECT digest FROM wordings",
+    "SELECT band, digest FROM wording_bands JOIN wordings ON id = wording",
     "SELECT url, article, first_seen FROM article_urls",
     "SELECT * FROM links",
     "SELECT * FROM verdicts",
@@ -61,6 +66,7 @@ def content(answers: list[tuple[int, Any]], make: Any, text_of: Callable[..., st
                     url = f"http://{host}.test/x"
                     bundle = make.bundle(url, text_number(number, text_of), relevant=relevant)
                     store.save_article(run, make.fetch(url, at=minute), bundle, pending=[make.pending(url)])
+            update_stories(store, make.at(99))
         with open_reader(vault) as reader:
             return [sorted(map(tuple, reader.query(sql)), key=repr) for sql in CONTENT]
 

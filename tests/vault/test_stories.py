@@ -23,15 +23,15 @@ def stories(vault: Path) -> dict[str, str]:
 def forgotten(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> None:
     """An article whose story was told and is no longer there, so that a telling can be seen."""
     store.save_article(run, make.fetch(URL), make.bundle(URL, text_of(1)))
-    update_stories(store)
+    update_stories(store, make.at(60))
     store.save_stories({}, {}, told=store.told())
 
 
 @pytest.mark.usefixtures("forgotten")
-def test_what_follows_from_the_same_is_not_told_again_unless_asked_for(store: Store, vault: Path) -> None:
-    update_stories(store)
+def test_what_follows_from_the_same_is_not_told_again_unless_asked_for(store: Store, vault: Path, make: Any) -> None:
+    update_stories(store, make.at(60))
     assert stories(vault) == {URL: ""}
-    update_stories(store, always=True)
+    update_stories(store, make.at(60), always=True)
     assert stories(vault) == {URL: article_id(url_identity(URL))}
 
 
@@ -52,6 +52,6 @@ def test_whatever_stories_follow_from_has_them_told_anew(
         changed = {"title": {"title": "Иной"}, "published": {"published": -90}, "relevance": {"relevant": False}}[what]
         store.save_article(run, make.fetch(URL, at=9), make.bundle(URL, text_of(1), **changed))
     before = store.told()
-    update_stories(store)
+    update_stories(store, make.at(60))
     assert store.told() != before
     assert all(stories(vault).values())

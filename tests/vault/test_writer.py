@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from monitor.derive.stories import update_stories
 from monitor.errors import StoreError
 from monitor.judge import compile_query
 from monitor.match import article_id, url_identity
@@ -37,7 +38,7 @@ def test_an_article_is_stored_with_all_that_was_found_in_it(
 ) -> None:
     store.sync_sources([make.source("bereg")], [])
     saved = store.save_article(run, make.fetch(A, digest="sha256:00"), make.bundle(A, text_of(1)), key=url_identity(A))
-    assert (saved.article, saved.is_new, saved.is_edited, saved.relevant, saved.copies) == (id_of(A), True, False, True, ())
+    assert (saved.article, saved.is_new, saved.is_edited, saved.relevant) == (id_of(A), True, False, True)
     (row,) = coverage(vault)
     assert row["outlet"] == "Bereg"
     assert row["published"] == "2026-05-18T11:00:00.000000Z"
@@ -96,28 +97,13 @@ def test_an_edit_renews_verdict_places_and_copies(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
     store.save_article(run, make.fetch(B), make.bundle(B, text_of(1)))
-    assert store.save_article(run, make.fetch(A), make.bundle(A, text_of(1))).copies == (id_of(B),)
+    store.save_article(run, make.fetch(A), make.bundle(A, text_of(1)))
+    update_stories(store, make.at(1))
+    assert [row["copies"] for row in coverage(vault)] == [1, 1]
     saved = store.save_article(run, make.fetch(A, at=1), make.bundle(A, text_of(2), relevant=False))
-    assert (saved.is_edited, saved.relevant, saved.copies) == (True, False, ())
+    assert (saved.is_edited, saved.relevant) == (True, False)
+    update_stories(store, make.at(2))
     assert [(row["article"], row["copy_group"]) for row in coverage(vault)] == [(id_of(B), "")]
-
-
-def test_copies_are_grouped_under_the_least_id_and_name_the_earliest(
-    store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
-) -> None:
-    urls = [f"http://outlet{number}.test/x" for number in range(4)]
-    for number, url in enumerate(urls[:3]):
-        cut = " ".join(text_of(1, 100).split()[: 100 - 12 * number])
-        store.save_article(run, make.fetch(url), make.bundle(url, cut, published=-number))
-    store.save_article(run, make.fetch(urls[3]), make.bundle(urls[3], text_of(9)))
-    group, earliest = min(map(id_of, urls[:3])), id_of(urls[2])
-    found = {row["article"]: (row["copy_group"], row["copies"], row["copy_of"]) for row in coverage(vault)}
-    assert found == {
-        id_of(urls[0]): (group, 2, earliest),
-        id_of(urls[1]): (group, 2, earliest),
-        id_of(urls[2]): (group, 2, ""),
-        id_of(urls[3]): ("", 0, ""),
-    }
 
 
 def test_what_sqlite_cannot_keep_is_replaced_and_spans_still_hold(store: Store, run: int, vault: Path, make: Any) -> None:
@@ -291,6 +277,7 @@ def test_a_run_counts_its_articles_and_names_the_outlets_that_gave_nothing(
         store.save_article(run, make.fetch(url), make.bundle(url, text_of(seed), relevant=seed == 1))
     store.save_fetch(run, make.fetch("http://krug.test/feed", Outcome.TIMEOUT, kind="feed"))
     store.save_feed(run, make.fetch("http://polden.test/feed", Outcome.FEED, kind="feed"), make.feed(), [])
+    update_stories(store, make.at(2))
     done = store.finish_run(run, "gaps", make.at(3))
     assert (done.fetches, done.articles, done.relevant, done.copies) == (5, 3, 2, 1)
     assert done.silent == ("Krug", "Polden")
@@ -434,6 +421,7 @@ def test_totals_count_relevant_articles_their_copies_stories_and_edits(
         ((A, 1, True), (B, 1, True), (A, 2, True), (B, 2, True), ("http://krug.test/c", 3, False))
     ):
         store.save_article(run, make.fetch(url, at=at), make.bundle(url, text_of(seed), relevant=relevant))
+    update_stories(store, make.at(9))
     a, b = id_of(A), id_of(B)
     store.save_stories({a: a, b: a}, {a: FirstReport(b, "declared")})
     with open_reader(vault) as reader:
