@@ -33,6 +33,8 @@ _AMP_VALUES = frozenset(("", "1", "true"))
 _VARIANT_HOSTS = ("www.", "m.", "amp.")
 # Other names under which a site serves its pages.
 _HOST_ALIASES = {"telegram.me": "t.me", "telegram.dog": "t.me"}
+# An ampersand that was written as in HTML, once or more often: `?id=1&amp;utm_source=x` has no parameter "amp;utm_source".
+_ESCAPED_AMPERSAND = re.compile(r"^(?:amp;)+", re.IGNORECASE)
 _DEFAULT_PORTS = (None, 80, 443)
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
 _SESSION = re.compile(r";jsessionid=.*", re.IGNORECASE)
@@ -105,7 +107,7 @@ def _query(query: str, meaningless: frozenset[str]) -> str:
     kept = []
     for pair in query.replace("+", "%20").split("&"):
         name, _, value = pair.partition("=")
-        name, value = _escaped(name, _QUERY_SAFE), _escaped(value, _QUERY_SAFE)
+        name, value = _ESCAPED_AMPERSAND.sub("", _escaped(name, _QUERY_SAFE)), _escaped(value, _QUERY_SAFE)
         if (name or value) and name not in meaningless and not _is_tracker(name.lower(), value):
             kept.append((name, value))
     # By name alone: the order of values under one name (`tag[]=a&tag[]=b`) may mean something.

@@ -27,6 +27,8 @@ PLAIN = "https://bereg.example/news/2026/Povestka-1?ELEMENT_ID=7&tag=a"
         "https://bereg.example/news/2026/Povestka-1?ELEMENT_ID=7&tag=a&amp",
         "https://bereg.example/news/2026/Povestka-1?ELEMENT_ID=7&tag=a&amp=1",
         "https://bereg.example/news/2026/Povestka-1?ELEMENT_ID=7&tag=a#comments",
+        "https://bereg.example/news/2026/Povestka-1?ELEMENT_ID=7&amp;tag=a",
+        "https://bereg.example/news/2026/Povestka-1?tag=a&amp;utm_source=tg&amp;ELEMENT_ID=7&amp;amp;from=rss&AMP;%61mp;ref=x&amp;",
         "https://bereg.example/news//2026/./x/../Povestka%2D1?ELEMENT_ID=7&&tag=%61",
         "https://bereg.example\\news\\2026\\Povestka-1?ELEMENT_ID=7&tag=a",
         "https://reader:secret@bereg.example/news/2026/Povestka-1?ELEMENT_ID=7&tag=a",
@@ -165,6 +167,9 @@ ANYTHING = st.text(
     | ANYTHING.map("http://".__add__)
     | ANYTHING.map("https://a.example/".__add__)
     | ANYTHING.map("https://a.example/?".__add__)
+    | st.lists(st.sampled_from(["amp;", "&", "AMP", "%61mp;", "x=1", "="])).map(
+        lambda parts: "https://a.example/?" + "".join(parts)
+    )
     | ANYTHING.map("https://t.me/s/".__add__)
     | ANYTHING.map("https://telegram.me/abcd".__add__)
 )
