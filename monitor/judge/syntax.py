@@ -141,14 +141,15 @@ class _Limits:
             if kind in {"TERM", "PHRASE"}:
                 words_read += len(token.split())
                 patterns += len(_WILD_WORD.findall(token)) if _WILDCARDS.search(token) else 0
-            for count, most, what in (
-                (depth, MAX_DEPTH, "NOT, - or groups within one another"),
-                (near, MAX_NEAR, "of NEAR, BEFORE and SENTENCE in one query"),
-                (words_read, MAX_WORDS, "words in one query"),
-                (patterns, MAX_PATTERNS, "words with wildcards in one query"),
-            ):
-                if count > most:
-                    raise QueryError(f"more than {most} {what}", token.start_pos or 0)
+            at = token.start_pos or 0
+            if depth > MAX_DEPTH:
+                raise QueryError(f"more than {MAX_DEPTH} NOT, - or groups within one another", at)
+            if near > MAX_NEAR:
+                raise QueryError(f"more than {MAX_NEAR} of NEAR, BEFORE and SENTENCE in one query", at)
+            if words_read > MAX_WORDS:
+                raise QueryError(f"more than {MAX_WORDS} words in one query", at)
+            if patterns > MAX_PATTERNS:
+                raise QueryError(f"more than {MAX_PATTERNS} words with wildcards in one query", at)
             yield token
 
 
@@ -250,8 +251,10 @@ def _phrase_of(written: Sequence[str], at: int, slop: int | None = None) -> Node
         raise QueryError("there is no word here: write letters or digits", at)
     if len(parts) == 1:
         return parts[0]
-    if len(parts) > (most := MAX_PHRASE if slop is None else MAX_PROXIMITY):
-        raise QueryError(f"more than {most} words in {'a phrase' if slop is None else 'a phrase in any order'}", at)
+    if len(parts) > MAX_PHRASE:
+        raise QueryError(f"more than {MAX_PHRASE} words in a phrase", at)
+    if slop is not None and len(parts) > MAX_PROXIMITY:
+        raise QueryError(f"more than {MAX_PROXIMITY} words in a phrase in any order", at)
     return Phrase(tuple(parts), slop)
 
 

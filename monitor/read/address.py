@@ -8,17 +8,22 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 _PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
+_BREAK = re.compile(r"[ ]*+[\t\r\n]\s*+")
+_BLANK = re.compile(r"[ \u00a0]")
 
 
 def web_address(base: str, href: str) -> str:
     """The absolute http(s) address of a link, without its fragment; empty for every other scheme and for what is no address."""
     try:
-        url = urldefrag(urljoin(base, "".join(href.split()) if "\n" in href or "\t" in href else href.strip()))[0]
+        # As every browser does: what breaks the line is no part of an address, and a blank in it is one that was not escaped.
+        url = urldefrag(urljoin(base, _BLANK.sub("%20", _BREAK.sub("", href.strip()))))[0]
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         return ""
-    return url if sound and len(url) <= 4_096 and not any(c.isspace() or c < " " for c in url) else ""
+    return (
+        url if sound and len(url) <= 4_096 and "%20" not in parts.netloc and not any(c.isspace() or c < " " for c in url) else ""
+    )
 
 
 def site(url: str) -> str:

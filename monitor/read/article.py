@@ -14,6 +14,7 @@ from monitor.read import refuse
 from monitor.read.address import base_address, site, web_address
 from monitor.read.body import PARSER_ERRORS, body_text
 from monitor.read.boilerplate import boilerplate
+from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import fallback_text, part_paragraphs, unwrap_tables
@@ -160,8 +161,8 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
     given, url = url, web_address(url, url)
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
-    markup, capped = _capped(without_marks(decoded.text.replace("\x00", "")))
-    tree = parse(markup) if kind == "html" else None
+    markup, capped = _capped(without_marks(decoded.text))
+    tree, broken = parse(markup) if kind == "html" else (None, 0)
     if tree is None:
         outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
         return refuse.by_status(status) or Rejection(outcome, detail)
@@ -217,7 +218,7 @@ def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 20
         links=(*citations, *related_links(tree, text, blocks, url), *self_links),
         paywalled=paywalled,
         live=said.live or bool(_LIVE.search(urlsplit(url).path)),
-        flags=(*decoded.flags, *capped, *_mismatch(content_type), *_dropped(dropped)),
+        flags=(*decoded.flags, *illegible(broken), *capped, *_mismatch(content_type), *_dropped(dropped)),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 EARLIEST = date(1990, 1, 1)
 """No page of the web is older; earlier dates are placeholders (0001-01-01 and 1970-01-01 are common)."""
@@ -49,15 +50,21 @@ _ZONES = {
     "pdt": -420,
 }
 _CLOCK = (
-    r"(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?<!\d)(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d{1,9}))?)?"
+    # Programs in C write 20:0:0.
+    r"|:(?P<short_minute>[0-5]?\d):(?P<short_second>[0-5]?\d))(?![:\d])"
     r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 )
-_ZONE = r"(?P<zone>[+−-]\d{1,2}:?(?:\d{2})?|[a-zа-я]{1,5}(?![a-zа-я]))"
-_TIME = re.compile(_CLOCK + r"(?:\s*\(?(?:utc|gmt)?\s*" + _ZONE + r")?", re.IGNORECASE)
+_ZONE = r"(?P<zone>[+−-]\d{1,2}:?(?:\d{2})?(?!\d)|[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_]+|[a-zа-яA-ZА-Я]{1,5}(?![a-zа-яA-ZА-Я/]))"
+_TIME = _CLOCK + r"(?:\s*\(?(?:(?i:utc|gmt)(?=\s*[+−-]))?\s*" + _ZONE + r")?"
+# A day's time stands beside it: what is further off may be another day's.
+_BETWEEN = r"(?:[\s,;|·•/()@–—-]|\b(?:года?|року|г\.|р\.|в|о|об|at|um|à|kl)){0,9}"
+_TIME_AFTER = re.compile(rf"T?{_BETWEEN}{_TIME}", re.IGNORECASE)
+_TIME_BEFORE = re.compile(rf"{_TIME}\)?{_BETWEEN}(?:[^\W\d_]{{2,12}}\.?,?\s+)?\Z", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _ISO_BASIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?=T|\b)(?:T(?P<clock>\d{4,6}))?")
 _DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2}(?!\d))")
-_SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>\d{4})(?!\d)")
+_SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>\d{4}|\d{2})(?![\d/-])")
 _EAST_DAY = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]")
 # RFC 822 has years of two figures, and old feeds follow it.
 _DAY_NAMED = re.compile(
@@ -65,6 +72,10 @@ _DAY_NAMED = re.compile(
     r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:))(?!\d)"
 )
 _NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)")
+# As C's asctime and Java's Date.toString write it: "Mon May 18 10:00:00 MSK 2026".
+_ASCTIME = re.compile(
+    r"(?P<name>[^\W\d_]{3})\s+(?P<day>\d{1,2})\s+(?P<time>\d{1,2}:\d{2}:\d{2}(?:\s+(?!\d{4}\b)\S{1,32})?)\s+(?P<year>\d{4})(?!\d)"
+)
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*")
 _LONGEST = 200
 
@@ -88,6 +99,16 @@ def _offset(zone: str) -> timezone | None:
         # No clock on Earth is further from UTC than 14 hours.
         return timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes)) if minutes <= 14 * 60 else None
     return timezone(timedelta(minutes=_ZONES[zone])) if zone in _ZONES else None
+
+
+def _zone(written: str) -> tzinfo | None:
+    """A zone by its offset, its abbreviation or its IANA name (Europe/Moscow); None where it is none, or several."""
+    if "/" not in written:
+        return _offset(written)
+    try:
+        return ZoneInfo(written)
+    except (LookupError, ValueError, OSError):
+        return None
 
 
 def _day(match: re.Match[str]) -> date | None:
@@ -115,18 +136,20 @@ def _day(match: re.Match[str]) -> date | None:
         return None
 
 
-def _find_day(raw: str) -> tuple[date | None, str]:
-    """The day, and the rest of the string where its time may stand."""
+def _find_day(raw: str) -> tuple[date | None, str, str]:
+    """The day, and what stands before and after it, where its time may stand."""
+    if (match := _ASCTIME.search(raw)) and (day := _day(match)):
+        return day, "", match["time"]
     for pattern in (_ISO_DAY, _EAST_DAY, _DOTTED_DAY, _DAY_NAMED, _NAMED_DAY, _SLASHED_DAY):
         for match in pattern.finditer(raw):
             if day := _day(match):
-                return day, raw[: match.start()] + " " + raw[match.end() :].lstrip("Tt")
+                return day, raw[: match.start()], raw[match.end() :]
             if "name" not in match.re.groupindex:
                 # Figures in the shape of a date that no calendar has: reading on would make another date of them.
-                return None, ""
+                return None, "", ""
     if (basic := _ISO_BASIC.search(raw)) and (day := _day(basic)):
-        return day, ":".join(re.findall("..", basic["clock"] or "")) + raw[basic.end() :]
-    return None, ""
+        return day, "", ":".join(re.findall("..", basic["clock"] or "")) + raw[basic.end() :]
+    return None, "", ""
 
 
 @lru_cache(maxsize=256)
@@ -141,13 +164,14 @@ def read_date(raw: str) -> When:
     if match := _EPOCH.fullmatch(raw):
         instant = datetime.fromtimestamp(int(match[1]), UTC)
         return When(instant, instant.date())
-    day, rest = _find_day(raw)
+    day, before, after = _find_day(raw)
     if day is None:
         return _NEVER
-    time = _TIME.search(rest)
-    if time is None or not time["zone"] or (zone := _offset(time["zone"])) is None:
+    time = _TIME_AFTER.match(after) or _TIME_BEFORE.search(before)
+    if time is None or not time["zone"] or (zone := _zone(time["zone"])) is None:
         return When(None, day)
-    hour, minute, second = int(time["hour"]), int(time["minute"]), int(time["second"] or 0)
+    hour, minute = int(time["hour"]), int(time["minute"] or time["short_minute"])
+    second = int(time["second"] or time["short_second"] or 0)
     if time["half"]:
         if not 1 <= hour <= 12:
             return When(None, day)

@@ -27,6 +27,20 @@ _SAMPLE = 65_536
 # Under this share of wrong sequences among the bytes above ASCII, broken UTF-8 is still UTF-8: a cut word, a pasted byte.
 _BROKEN_UTF8 = 0.02
 
+# Labels of encodings in which Cyrillic was written and which browsers never knew, or know by one label alone.
+_LABELS = {
+    **dict.fromkeys(("ibm855", "cp855", "855"), "ibm855"),
+    **dict.fromkeys(("x-mac-cyrillic", "mac-cyrillic", "mac_cyrillic", "maccyrillic", "x-mac-ukrainian"), "x-mac-cyrillic"),
+}
+# What Cyrillic may be in, whatever is declared; the commoner first.
+_CYRILLIC = ("windows-1251", "koi8-u", "ibm866", "iso-8859-5", "x-mac-cyrillic", "ibm855")
+# Two thirds of the letters of Russian and Ukrainian text are these; of Cyrillic in the wrong encoding a third.
+_COMMON, _USUAL = frozenset("оеаинтсрвлі"), 0.5
+
+# Of a feed in Cyrillic in UTF-16 a quarter of the characters are tags.
+_ZEROS = 0.1
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+
 _WORDS = re.compile(r"[^\W\d_]+|[^\x00-\x7f]")
 
 _MAGIC = (
@@ -41,6 +55,7 @@ _MAGIC = (
     (b"OggS", "audio"),
     (b"ID3", "audio"),
 )
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|h1|section|main|table)\b", re.IGNORECASE)
 _JSON = re.compile(r"(?:\{\s*[\"}]|\[\s*[\[\]{\"\d])")
 _FEED = re.compile(r"<(?:rss|rdf:RDF|(?:\w+:)?feed|channel)\b", re.IGNORECASE)
@@ -57,7 +72,8 @@ class Decoded:
 
 def _known(label: str) -> str:
     """The WHATWG name of a declared label that Python can read; empty where there is none."""
-    name = map_encoding_to_html5(label.strip().lower(), fallback_utf8=False) or ""
+    label = label.strip().lower()
+    name = _LABELS.get(label) or map_encoding_to_html5(label, fallback_utf8=False) or ""
     try:
         codecs.lookup(_codec(name))
     except LookupError:
@@ -66,7 +82,9 @@ def _known(label: str) -> str:
 
 
 def _codec(name: str) -> str:
-    return {"x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso-8859-8", "windows-874": "cp874"}.get(name, name)
+    return {"x-mac-cyrillic": "mac_cyrillic", "ibm855": "cp855", "iso-8859-8-i": "iso-8859-8", "windows-874": "cp874"}.get(
+        name, name
+    )
 
 
 def _utf8_errors(body: bytes) -> float:
@@ -91,19 +109,24 @@ def _written(word: str) -> bool:
 
 
 def _sense(text: str) -> float:
-    """The share of characters beyond ASCII that stand in words, or are signs, that people write; 0 to 1."""
-    good = bad = 0
+    """The share of characters beyond ASCII that stand in words, or are signs, that people write, less where Cyrillic letters
+    are as frequent as in no Cyrillic text; 0 to 1."""
+    good = bad = cyrillic = common = 0
     for word, times in Counter(_WORDS.findall(text)).items():
         if word.isascii():
             continue
         count = times * sum(c > "\x7f" for c in word)
         if word[0].isalpha() and _written(word):
             good += count
+            if "\u0400" <= word[-1] <= "\u04ff":
+                cyrillic += count
+                common += times * sum(c in _COMMON for c in word.lower())
         elif not word[0].isalpha() and word[0] in "«»“”„‘’‚—–…№§°·•\u00a0\u00ad":
             good += times
         else:
             bad += count
-    return good / (good + bad) if good + bad else 1.0
+    usual = min(1.0, common / (_USUAL * cyrillic)) if cyrillic else 1.0
+    return usual * good / (good + bad) if good + bad else 1.0
 
 
 def _choose(body: bytes, declared: list[str]) -> str:
@@ -114,13 +137,27 @@ def _choose(body: bytes, declared: list[str]) -> str:
     if first and first.start() > _SAMPLE // 2:
         sample = body[first.start() : first.start() + _SAMPLE]
     detected = detect_encoding(sample) or ""
-    candidates = [
-        name for name in dict.fromkeys([*declared, detected, "windows-1251", "koi8-u", "ibm866"]) if name and name != "utf-8"
-    ]
-    scored = [(_sense(sample.decode(_codec(name), "replace")), name) for name in candidates if _known(name)]
+    candidates = [name for name in dict.fromkeys([*declared, _known(detected), *_CYRILLIC]) if name and name != "utf-8"]
+    scored = [(_sense(sample.decode(_codec(name), "replace")), name) for name in candidates]
     best = max((score for score, _ in scored), default=0.0)
-    # In order of trust: declared first, and what is as good as the best within what chance gives.
-    return _known(next((name for score, name in scored if score >= best - 0.03), "windows-1252"))
+    # What is declared is believed where it is as good as the best within what chance gives.
+    trusted = (name for score, name in scored if score >= (best - 0.03 if name in declared else best))
+    return next(trusted, "windows-1252")
+
+
+def _wide(body: bytes, declared: list[str]) -> str:
+    """UTF-16 or UTF-32 without a mark (XML 1.0, appendix F): known by the zeros that every ASCII letter, and so every tag, has
+    in it, each at the same place; empty where there are none."""
+    sample = body[:4_096]
+    if b"\x00" not in sample:
+        return ""
+    half = max(len(sample) // 2, 1)
+    even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
+    for name, here, there in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        # What is no text has other controls than those that part lines.
+        if here > _ZEROS and there < _ZEROS / 4 and not _CONTROL.search(sample.decode(name, "replace")):
+            return name
+    return next((name for name in declared if name.startswith("utf-16") and max(even, odd) > 0.02), "")
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -138,16 +175,14 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     declared = [name for label in said if (name := _known(label))]
     errors = _utf8_errors(body)
     flags = []
-    if body.isascii():
+    wide = _wide(body, declared)
+    if wide:
+        name = wide
+    elif body.isascii():
         # Only encodings that hide letters in ASCII bytes matter here.
         name = next((n for n in declared if n.startswith("iso-2022")), "utf-8")
     elif errors < _BROKEN_UTF8:
         name = "utf-8"
-    elif body.count(b"\x00", 0, _SAMPLE) > len(body[:_SAMPLE]) // 8 and (wide := detect_encoding(body)) in (
-        "utf-16le",
-        "utf-16be",
-    ):
-        name = wide
     else:
         name = _choose(body, declared)
     text = body.decode(_codec(name), "replace")
@@ -171,8 +206,9 @@ def sniff(body: bytes, text: str) -> str:
             return kind
     if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
         return "image"
-    head = text[:_SAMPLE].lstrip("\ufeff \t\r\n")
-    if head.count("\x00") > len(head) // 100:
+    # What stands in a comment is no markup.
+    head = _COMMENT.sub("", text[:_SAMPLE]).lstrip("\ufeff \t\r\n")
+    if head.count("\x00") > len(head) // 100 and not _HTML.search(head, 0, 1_000) and not _FEED.search(head, 0, 1_000):
         return "binary"
     if _JSON.match(head):
         return "json"

@@ -47,7 +47,7 @@ def announced(body: bytes, url: str, content_type: str = "") -> Announced | Reje
     """What the page at `url` announces. Never raises: what is no page is Rejection."""
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
-    tree = parse(decoded.text.replace("\x00", "")[:_MARKUP]) if kind == "html" else None
+    tree, _ = parse(decoded.text[:_MARKUP]) if kind == "html" else (None, 0)
     if tree is None:
         return not_a_feed(decoded, kind)
     base = base_address(tree, url)

@@ -1,95 +1,183 @@
-"""Feeds to entries: RSS 0.9 to 2.0, RDF and Atom by feedparser, which is imported here alone; JSON Feed by jsonfeed. Pure."""
+"""Feeds to entries: RSS 0.9 to 2.0, RDF and Atom, however broken; JSON Feed by jsonfeed, channels by telegram. Pure."""
 
 from __future__ import annotations
 
-import io
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import feedparser
+from urllib.parse import urlsplit
 
 from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
 from monitor.read import jsonfeed, refuse, telegram
 from monitor.read.address import web_address
-from monitor.read.body import PARSER_ERRORS
+from monitor.read.characters import illegible, legible
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded, decode, sniff
+from monitor.read.loose_xml import Element, elements, local, without_doctype
 from monitor.read.names import names, tidy
 from monitor.read.plain import plain
 from monitor.text.language import code
 
-_FORMATS = {
-    "rss10": "rdf",
-    "rss090": "rss0.9",
-    "rss20": "rss2.0",
-    "atom03": "atom",
-    "atom10": "atom",
-    "atom": "atom",
-    "rss": "rss2.0",
+MAX_ENTRIES = 20_000
+"""Entries that are read of one feed."""
+_ENTRIES = frozenset({"item", "entry"})
+_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
+# Where an entry's own elements are written with a prefix, or one that is not the usual.
+_PREFIXES = {
+    "http://www.w3.org/2005/atom": "atom",
+    "http://purl.org/atom/ns#": "atom",
+    "http://purl.org/rss/1.0/": "",
+    "http://my.netscape.com/rdf/simple/0.9/": "",
+    "http://channel.netscape.com/rdf/simple/0.9/": "",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy",
 }
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-# Entities of a document type are how bombs are made, and no feed needs its own.
-_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_CLOSED = re.compile(r"</\s*(?:\w+:)?(?:rss|rdf|feed|channel)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
-_ENTRY_END = re.compile(r"</\s*(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_ENTRY_START = re.compile(r"<\s*(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
-_ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|rdf|feed))\b", re.IGNORECASE)
+# In this order: when an entry was published, when it was changed, and who wrote it.
+_PUBLISHED = ("pubdate", "atom:published", "atom:issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:created", "date")
+_UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "dc:date", "lastmod", "updated")
+_AUTHORS = ("author", "atom:author", "dc:creator", "itunes:author", "dc:contributor")
+_SUMMARIES = ("description", "atom:summary", "summary", "dc:description")
+# The article itself: RSS's content module, Atom, and what Russian aggregators ask newsrooms for.
+_FULL_TEXTS = re.compile(r"content:encoded|atom:content|content|body|(?:\w+:)?full-?text|turbo:content|fullitem")
 _LONGEST_GUID = 2_000
 _NUMBER = re.compile(r"\s*(\d{1,7})")
 # Minutes. https://web.resource.org/rss/1.0/modules/syndication/
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
-# Where a document type may stand. One that is longer is left to libxml2 and feedparser, which expand no entity of it.
-_HEAD = 1_000_000
-_CHANNEL = re.compile(r"<(?:\w+:)?channel\b", re.IGNORECASE)
+# So much of a title tells whether a tag was meant.
+_CLOSING = re.compile(r"</\w+\s*>|<br\s*/?>", re.IGNORECASE)
 
 
-def _whole(text: str) -> tuple[str, bool]:
-    """The document without its last, unfinished entry, closed; and whether it had been cut."""
-    if _CLOSED.search(text[-2_000:]):
-        return text, False
-    ends = list(_ENTRY_END.finditer(text))
-    root = _ROOT.search(text)
-    if not root:
-        return text, False
-    begun = _ENTRY_START.search(text)
-    # Without a whole entry, what stands before the first one: the channel's own fields.
-    kept = text[: ends[-1].end()] if ends else text[: begun.start()] if begun else text[: text.rfind("<")]
-    channel = _CHANNEL.search(kept)
-    closing = "</channel>" if channel and "</channel>" not in kept else ""
-    return f"{kept}{closing}</{root['name']}>", True
+class _Fields:
+    """The elements directly inside an entry or a channel, by name: its own without prefix, others with the usual one."""
+
+    def __init__(self, found: Iterable[Element], prefixes: Mapping[str, str]) -> None:
+        self._by_name: dict[str, list[Element]] = {}
+        for element in found:
+            prefix, _, name = element.name.rpartition(":")
+            prefix = prefixes.get(prefix, prefix)
+            self._by_name.setdefault(f"{prefix}:{name}" if prefix else name, []).append(element)
+
+    def all(self, *wanted: str) -> Iterator[Element]:
+        for name in wanted:
+            yield from self._by_name.get(name, ())
+
+    def matching(self, pattern: re.Pattern[str]) -> Iterator[Element]:
+        for name, found in self._by_name.items():
+            if pattern.fullmatch(name):
+                yield from found
+
+    def first(self, *wanted: str) -> str:
+        """The words of the first of them that has any."""
+        return next((words for element in self.all(*wanted) if (words := element.words)), "")
+
+    def markup(self, *wanted: str) -> str:
+        """The text of the first of them that has any."""
+        return next((text for element in self.all(*wanted) if (text := _text(element))), "")
 
 
-def _text(value: Any) -> str:
-    """Plain text of one of feedparser's details: what says that it is plain text is not read as markup."""
-    text = str(value.get("value") or "")
-    return " ".join(text.split()) if value.get("type") == "text/plain" and "&" not in text else plain(text)
+def _text(element: Element) -> str:
+    """Plain text of an element: what says that it is plain text, and has no tags, is not read as markup."""
+    markup = element.markup
+    if element.attributes.get("type", "").lower() in {"text", "text/plain"} and not _CLOSING.search(markup):
+        return "\n".join(line for raw in markup.splitlines() if (line := " ".join(raw.split())))
+    return plain(markup)
 
 
-def _entry(entry: Any, base: str, now: datetime) -> FeedEntry:
-    # Asked as a plain dict: feedparser's own `get` answers with `published` where there is no `updated`.
-    updated = str(dict.get(entry, "updated") or "")
-    raw = str(entry.get("published") or entry.get("created") or updated)
-    link = str(entry.get("link") or "")
-    contents = [_text(c) for c in entry.get("content") or ()]
-    authors = [str(a.get("name") or "") for a in entry.get("authors") or ()]
+# An entry's address by the first of these that gives one. `host` is that of the feed's own site.
+
+
+def _by_original_link(fields: _Fields, _host: str) -> Iterator[str]:
+    """Of a feed that a service passes on, where each link leads through the service."""
+    yield from (element.address for element in fields.all("feedburner:origlink", "pheedo:origlink"))
+
+
+def _by_link(fields: _Fields, _host: str) -> Iterator[str]:
+    """RSS's own link."""
+    yield from (element.address for element in fields.all("link"))
+
+
+def _by_alternate(fields: _Fields, _host: str) -> Iterator[str]:
+    """Atom's: of several, the page before what is for programs."""
+    links = [element.attributes for element in fields.all("atom:link", "link")]
+    pages = [link for link in links if link.get("rel", "alternate").lower() == "alternate"]
+    yield from (link.get("href", "") for link in sorted(pages, key=lambda link: "html" not in link.get("type", "html")))
+
+
+def _by_permalink(fields: _Fields, _host: str) -> Iterator[str]:
+    """RSS 2.0: a guid is the address, unless it says that it is not."""
+    yield from (
+        g.words for g in fields.all("guid") if g.attributes.get("ispermalink", "true").lower() != "false" and "://" in g.words
+    )
+
+
+def _by_identifier(fields: _Fields, host: str) -> Iterator[str]:
+    """An identifier that is an address of the outlet's own, whatever it says of itself."""
+    for element in fields.all("guid", "atom:id", "id"):
+        if host and (urlsplit(web_address("", element.words)).hostname or "") == host:
+            yield element.words
+
+
+ADDRESS_RULES: tuple[tuple[str, Callable[[_Fields, str], Iterator[str]]], ...] = (
+    ("original link", _by_original_link),
+    ("link", _by_link),
+    ("alternate", _by_alternate),
+    ("permalink", _by_permalink),
+    ("identifier", _by_identifier),
+)
+"""How an entry's address is found: the first rule that gives an address of the web."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What all entries of a feed share."""
+
+    base: str
+    """What relative links are relative to."""
+    host: str
+    prefixes: Mapping[str, str]
+    now: datetime
+
+
+def _entry(element: Element, feed: _Document) -> FeedEntry:
+    fields = _Fields(element.children(), feed.prefixes)
+    written = [link for _, rule in ADDRESS_RULES for link in rule(fields, feed.host)]
+    updated = fields.first(*_UPDATED)
+    raw = fields.first(*_PUBLISHED) or updated
+    contents = [_text(content) for content in fields.matching(_FULL_TEXTS)]
+    about = element.attributes.get("rdf:about", "")
+    url = next(filter(None, (web_address(feed.base, link) for link in [*written, about] if link)), "")
     return FeedEntry(
-        guid=str(entry.get("id") or link)[:_LONGEST_GUID],
-        url=web_address(base, link) if link else "",
-        title=" ".join(_text(entry.get("title_detail") or {}).split()),
-        summary=_text(entry.get("summary_detail") or {}),
-        published=instant(raw, now),
+        guid=(fields.first("guid", "atom:id", "id") or about or url)[:_LONGEST_GUID],
+        url=url,
+        title=" ".join(fields.markup("title", "atom:title", "dc:title").split()),
+        summary=fields.markup(*_SUMMARIES),
+        published=instant(raw, feed.now),
         published_raw=raw,
-        updated=instant(updated, now),
-        authors=names(authors),
+        updated=instant(updated, feed.now),
+        authors=names(_signed(fields)),
         text=max(contents, key=len, default=""),
     )
 
 
-def without_doctype(text: str) -> str:
-    """An XML document without its document type, and so without the entities that are its own."""
-    head = text[:_HEAD]
-    return _DOCTYPE.sub("", head, count=1) + text[_HEAD:]
+def _signed(fields: _Fields) -> Iterator[str]:
+    """Whom the first kind of signature names."""
+    for kind in _AUTHORS:
+        said = []
+        for element in fields.all(kind):
+            inner = [child.words for child in element.children() if local(child.name) == "name"]
+            said += inner or [_person(element.words)]
+        if any(said):
+            yield from said
+            return
+
+
+def _person(words: str) -> str:
+    """Whom RSS 2.0's author, an address of e-mail, names: "editor@paper.example (Anna Moor)"."""
+    address, _, name = words.partition(" (")
+    return name.rstrip(")") if name and "@" in address else words
 
 
 def not_a_feed(decoded: Decoded, kind: str) -> Rejection:
@@ -98,7 +186,7 @@ def not_a_feed(decoded: Decoded, kind: str) -> Rejection:
     if kind == "empty":
         return Rejection(Outcome.NOT_A_FEED, "the body is empty")
     if kind in ("html", "text"):
-        title = re.search(r"<title[^>]*>([^<]*)", text, re.IGNORECASE)
+        title = re.search(r"<title[^>]{0,200}>([^<]*)", text, re.IGNORECASE)
         visible = plain(text[:100_000])
         refused = refuse.stand_in(tidy(title[1]) if title else "", visible, text[:100_000])
         if refused and refused.outcome is not Outcome.NOT_FOUND:
@@ -107,17 +195,44 @@ def not_a_feed(decoded: Decoded, kind: str) -> Rejection:
     return Rejection(Outcome.NOT_A_FEED, f"the body is {kind}, not a feed")
 
 
-def _ttl(channel: Any) -> int | None:
+def _ttl(channel: _Fields) -> int | None:
     """Minutes for which the document asks to be left alone: RSS 2.0's ttl, or the period of RSS 1.0's syndication module.
 
     "Hourly, once" is no wish of anybody's: WordPress says so of every site unless it is told otherwise.
     """
-    ttl = _NUMBER.match(str(channel.get("ttl") or ""))
+    ttl = _NUMBER.match(channel.first("ttl"))
     if ttl:
         return int(ttl[1])
-    often = _NUMBER.match(str(channel.get("sy_updatefrequency") or "1"))
-    period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower(), 0) // max(int(often[1]) if often else 1, 1)
+    often = _NUMBER.match(channel.first("sy:updatefrequency") or "1")
+    period = _PERIODS.get(channel.first("sy:updateperiod").lower(), 0) // max(int(often[1]) if often else 1, 1)
     return None if period in {0, _PERIODS["hourly"]} else period
+
+
+def _format(root: Element) -> str:
+    match local(root.name):
+        case "feed":
+            return "atom"
+        case "rdf":
+            return "rss0.9" if "netscape.com" in root.tag else "rdf"
+    version = root.attributes.get("version", "")
+    return f"rss{version}" if re.fullmatch(r"0\.9[0-9]?", version) else "rss2.0"
+
+
+def _prefixes(root: Element, *others: Element | None) -> dict[str, str]:
+    """The usual prefix for each that the document declares. What a feed's own root has is its entries' own."""
+    found = {}
+    for element in (root, *others):
+        for name, value in (element.attributes if element else {}).items():
+            if name.startswith("xmlns"):
+                found[name.partition(":")[2]] = _PREFIXES.get(value.strip().lower(), name.partition(":")[2])
+    is_atom = local(root.name) == "feed"
+    if not is_atom:
+        # A module's namespace as the default one, which some feeds declare by mistake, would take RSS's own elements away.
+        found[""] = ""
+    else:
+        found.setdefault("", "atom")
+        found[root.name.rpartition(":")[0]] = "atom"
+    return found
 
 
 def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -> Feed | Channel | Rejection:
@@ -135,27 +250,35 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
         return telegram.read(decoded, url, now)
     if kind != "feed":
         return not_a_feed(decoded, kind)
-    text, partial = _whole(without_doctype(_DECLARATION.sub("", decoded.text.replace("\x00", ""))))
-    # What is handed over declares itself rightly, so that nothing is left to guess; a stream, for feedparser opens strings.
-    stream = io.BytesIO(f'<?xml version="1.0" encoding="utf-8"?>\n{text.lstrip()}'.encode("utf-8", "replace"))
-    try:
-        document = feedparser.parse(
-            stream, response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url}
-        )
-    except PARSER_ERRORS as error:
-        return Rejection(Outcome.PARSER_ERROR, f"feedparser: {type(error).__name__}: {error}"[:200])
-    version = str(document.get("version") or "")
-    channel = document.get("feed") or {}
-    if not version and not document.entries:
+    text, count = legible(decoded.text)
+    text = without_doctype(text)
+    root = next(elements(text, _ROOTS), None)
+    if root is None:
         return Rejection(Outcome.NOT_A_FEED, "the body is XML without a feed's root")
+    found: list[Element] = []
+    for element in elements(text, _ENTRIES, root.start):
+        found.append(element)
+        if len(found) > MAX_ENTRIES:
+            break
+    end = re.compile(rf"</\s*{re.escape(root.name)}\s*>", re.IGNORECASE)
+    is_cut = end.search(text, found[-1].start if found else root.start) is None
+    if is_cut and found and not found[-1].whole:
+        del found[-1]
+    head = text[root.start : found[0].start if found else len(text)]
+    channel = next(elements(head, {"channel"}), None)
+    inside = channel or Element("", head, 0, len(head), "")
+    prefixes = _prefixes(root, channel)
+    fields = _Fields(inside.children(), prefixes)
+    site = next((a for link in (*_by_link(fields, ""), *_by_alternate(fields, "")) if (a := web_address(url, link))), url)
+    feed = _Document(site, urlsplit(site).hostname or "", prefixes, now)
+    cut = [f"entries beyond the first {MAX_ENTRIES} are left out"] if len(found) > MAX_ENTRIES else []
     return Feed(
         url=url,
-        format=_FORMATS.get(version)
-        or (f"rss0.{version[4]}{version[5].strip('nu')}" if version.startswith("rss09") else "rss2.0"),
-        title=" ".join(_text(channel.get("title_detail") or {}).split()),
-        language=code(str(channel.get("language") or "")),
-        entries=tuple(_entry(e, url, now) for e in document.entries),
-        ttl=_ttl(channel),
-        partial=partial,
-        flags=decoded.flags,
+        format=_format(root),
+        title=" ".join(fields.markup("title", "atom:title").split()),
+        language=code(fields.first("language", "dc:language") or root.attributes.get("xml:lang", "")),
+        entries=tuple(_entry(element, feed) for element in found[:MAX_ENTRIES]),
+        ttl=_ttl(fields),
+        partial=is_cut,
+        flags=(*decoded.flags, *illegible(count), *cut),
     )

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from monitor.model import Feed, FeedEntry, Outcome, Rejection
 from monitor.read import refuse
 from monitor.read.address import base_address, site, web_address
+from monitor.read.characters import illegible
 from monitor.read.decode import decode, sniff
 from monitor.read.elements import called, words
 from monitor.read.feed import not_a_feed
@@ -42,8 +43,8 @@ def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     """
     decoded = decode(body, content_type)
     kind = sniff(body, decoded.text)
-    markup = decoded.text.replace("\x00", "")[:_MARKUP]
-    tree = parse(markup) if kind == "html" else None
+    markup = decoded.text[:_MARKUP]
+    tree, count = parse(markup) if kind == "html" else (None, 0)
     if tree is None:
         return not_a_feed(decoded, kind)
     title = " ".join((tree.findtext(".//title") or "").split())
@@ -54,7 +55,11 @@ def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -
             Outcome.NOT_A_FEED, "the page links to no articles; it may be made by scripts, which are not run"
         )
     entries = [FeedEntry(address, address, said, "", None, "", None) for address, said in titles.items()]
-    flags = [*decoded.flags, *([f"links beyond the first {_MOST} are left out: {len(entries) - _MOST}"] * (len(entries) > _MOST))]
+    flags = [
+        *decoded.flags,
+        *illegible(count),
+        *([f"links beyond the first {_MOST} are left out: {len(entries) - _MOST}"] * (len(entries) > _MOST)),
+    ]
     return Feed(
         url=url,
         format="home",

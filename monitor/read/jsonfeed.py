@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.model import Feed, FeedEntry, Outcome, Rejection
 from monitor.read.address import web_address
+from monitor.read.characters import illegible, legible
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
 from monitor.read.names import names
@@ -19,9 +20,22 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _COMMA = re.compile(r"[\s,]*")
 
 
-def _load(text: str) -> tuple[dict[str, Any] | None, bool]:
+class _Legible:
+    """Makes the strings of each object legible, and counts what was wrong with them."""
+
+    count = 0
+
+    def __call__(self, item: dict[str, Any]) -> dict[str, Any]:
+        for name, value in item.items():
+            if isinstance(value, str):
+                item[name], count = legible(value)
+                self.count += count
+        return item
+
+
+def _load(text: str, hook: _Legible) -> tuple[dict[str, Any] | None, bool]:
     """The feed's object, and whether it had been cut: then with the items that are whole."""
-    decoder = json.JSONDecoder(strict=False)
+    decoder = json.JSONDecoder(strict=False, object_hook=hook)
     try:
         value = decoder.decode(text.strip().removeprefix("\ufeff"))
     except (ValueError, RecursionError):
@@ -77,7 +91,8 @@ def _entry(item: dict[str, Any], base: str, now: datetime) -> FeedEntry:
 
 def read(decoded: Decoded, url: str, now: datetime) -> Feed | Rejection:
     """Reads a JSON Feed. What is JSON and no feed is Rejection; of a cut feed the whole items are given."""
-    feed, partial = _load(decoded.text)
+    hook = _Legible()
+    feed, partial = _load(decoded.text, hook)
     if feed is None or not isinstance(items := feed.get("items"), list) or "jsonfeed.org" not in _string(feed.get("version")):
         return Rejection(Outcome.NOT_A_FEED, "the body is JSON, not a JSON Feed")
     return Feed(
@@ -87,5 +102,5 @@ def read(decoded: Decoded, url: str, now: datetime) -> Feed | Rejection:
         language=code(_string(feed.get("language"))),
         entries=tuple(_entry(item, url, now) for item in items if isinstance(item, dict)),
         partial=partial,
-        flags=decoded.flags,
+        flags=(*decoded.flags, *illegible(hook.count)),
     )

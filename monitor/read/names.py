@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from monitor.read.characters import legible
 from monitor.text import fold
 
 _TAGS = re.compile(r"<[^>]{0,500}>")
@@ -51,7 +52,7 @@ _PAIRS = (("«", "»"), ("“", "”"))
 
 def tidy(text: str) -> str:
     """One line of plain text: entities read (twice, for they come doubly escaped), tags dropped, white space one blank."""
-    return " ".join(_TAGS.sub(" ", html.unescape(html.unescape(text[:5_000]))).split())
+    return " ".join(_TAGS.sub(" ", legible(html.unescape(html.unescape(legible(text[:5_000])[0])))[0]).split())
 
 
 def key(name: str) -> str:

@@ -6,22 +6,21 @@ in the worker that reads it, and never becomes a row.
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
-
-from lxml import etree
 
 from monitor.compression import State, gunzip
 from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
 from monitor.read.address import web_address
+from monitor.read.characters import illegible, legible
 from monitor.read.dates import EARLIEST, instant, plausible, read_date
 from monitor.read.decode import decode, sniff
-from monitor.read.feed import not_a_feed, read_feed, without_doctype
+from monitor.read.feed import not_a_feed, read_feed
+from monitor.read.loose_xml import Element, elements, local, without_doctype
 from monitor.text.language import code
 
 # sitemaps.org: 50,000 addresses and 50 MB unpacked.
@@ -30,20 +29,22 @@ _MOST_BYTES = 50 * 1024**2
 # What a news sitemap may list, https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap. A sitemap with
 # more than that in a few days, or with more addresses that have no date, does not tell new from old.
 _MOST_NEW = 1_000
-# Of an index's parts that neither a date nor their name tells old from new: the first and the last of them.
+# Of an index's parts that neither a date nor their name tells old from new: the first and the last of each series that is
+# called by articles ("posts-1.xml", "posts-2.xml" ...), and of all others.
 _FIRST_AND_LAST = 5
 # From so many times on, more than half of which are one minute, they are when the file was made, and nothing of the articles.
 _TELLING = 10
 
-_ROOT = re.compile(r"<(?P<prefix>\w+:)?(?P<name>urlset|sitemapindex)\b", re.IGNORECASE)
-_CLOSED = re.compile(r"</\s*(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
-_ITEM_END = re.compile(r"</\s*(?:\w+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_ROOT = re.compile(r"<(?:[\w-]+:)?(?P<name>urlset|sitemapindex)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</\s*(?:[\w-]+:)?(?:urlset|sitemapindex)\s*>", re.IGNORECASE)
+_ITEMS = frozenset({"url", "sitemap"})
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HEAD = 65_536
 # "2026-5.xml", "sitemap_2026_05.xml", "/2026/05/", "20260518": a part that is named by the month or the day that it covers.
 _PERIOD = re.compile(r"(?<!\d)(20\d\d)(?:[-_/.]?(0[1-9]|1[0-2]|[1-9](?!\d))(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
-_NEWS = re.compile(r"news|latest|recent|today", re.IGNORECASE)
+_ARTICLES = re.compile(r"news|latest|recent|today|posts?\b|article|stor(?:y|ies)|publication|material|novosti", re.IGNORECASE)
+_NOT_ARTICLES = re.compile(r"tag|categor|author|user|image|video|taxonom", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(slots=True)
@@ -58,7 +59,9 @@ class _Item:
     publication: str = ""
 
 
-_NEWS_FIELDS = {"publication_date": "published", "title": "title", "language": "language", "name": "publication"}
+_FIELDS = {"lastmod": "lastmod", "publication_date": "published", "title": "title", "language": "language", "name": "publication"}
+# What holds others of these, and what holds none: a picture's title is not its page's.
+_AROUND = frozenset({"news", "publication"})
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime
     What was left out is counted in `left_out` and told in `flags`. An entry's `published` is a news sitemap's; its
     `updated` is `lastmod`.
     """
-    is_cut = False
+    is_cut, count = False, 0
     if body.startswith(b"\x1f\x8b"):
         unpacked = gunzip(body, _MOST_BYTES)
         if unpacked.state is State.TOO_LARGE:
@@ -109,10 +112,11 @@ def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime
         is_index = False
     else:
         is_index = root["name"].lower() == "sitemapindex"
-        text, was_cut = _whole(text, root)
-        is_cut |= was_cut
-        items = _items(text)
-    flags = [*decoded.flags]
+        text, count = legible(text)
+        text = without_doctype(text)
+        is_cut |= _CLOSED.search(text, max(text.rfind("<url>"), text.rfind("<sitemap>"), 0)) is None
+        items = _items(text, is_cut=is_cut)
+    flags = [*decoded.flags, *illegible(count)]
     if len(items) > _MOST_ADDRESSES:
         del items[_MOST_ADDRESSES:]
         flags.append(f"more than {_MOST_ADDRESSES} addresses, the rest is left out")
@@ -135,83 +139,60 @@ def read_sitemap(body: bytes, url: str, content_type: str = "", *, now: datetime
     )
 
 
-def _whole(text: str, root: re.Match[str]) -> tuple[str, bool]:
-    """The document as libxml2 is to have it, without its last, unfinished entry, and closed; and whether it had been cut."""
-    is_cut = not _CLOSED.search(text[-2_000:])
-    if is_cut:
-        ends = [end.end() for end in _ITEM_END.finditer(text)]
-        head = text.find(">", root.end()) + 1 or len(text)
-        text = f"{text[: ends[-1] if ends else head]}</{root['prefix'] or ''}{root['name']}>"
-    return without_doctype(_DECLARATION.sub("", text.replace("\x00", ""), count=1)), is_cut
-
-
-def _items(text: str) -> list[_Item]:
-    """Every <url> and <sitemap> that has an address, up to one more than are read, whatever is wrong around them."""
-    stream = io.BytesIO(text.encode("utf-8", "replace"))
+def _items(text: str, *, is_cut: bool) -> list[_Item]:
+    """Every <url> and <sitemap> that has an address, up to one more than are read, whatever is wrong around them. Of a document
+    that was cut the last one is none, unless it is whole."""
     items: list[_Item] = []
-    # A document type's entities stay what they are, and nothing that it names is fetched.
-    elements = etree.iterparse(
-        stream, tag=("{*}url", "{*}sitemap"), recover=True, resolve_entities=False, load_dtd=False, no_network=True,
-        encoding="utf-8",
-    )  # fmt: skip
-    try:
-        for _, element in elements:
-            item = _item(element)
-            if item.loc:
-                items.append(item)
-            if len(items) > _MOST_ADDRESSES:
-                break
-            element.clear()
-            # What was read is let go: 50 MB of text would be ten times that as a tree.
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
-    except etree.XMLSyntaxError:
-        pass  # so much was wrong that even recovery ended; what came before it stands
+    for element in elements(text, _ITEMS):
+        if element.whole or not is_cut:
+            items += _read_item(element)
+        if len(items) > _MOST_ADDRESSES:
+            break
     return items
 
 
-def _item(element: etree._Element) -> _Item:
-    item = _Item()
-    for child in element.iterchildren("*"):
-        match _name(child):
+def _read_item(element: Element) -> Iterator[_Item]:
+    """As many as it has addresses: one without <loc> may have its address as its own text."""
+    item, addresses = _Item(), []
+    fields = [*element.children()]
+    while fields:
+        child = fields.pop(0)
+        match local(child.name):
             case "loc":
-                item.loc = _text(child)
-            case "lastmod":
-                item.lastmod = _text(child)
-            case "news":
-                for about in child.iterdescendants("*"):
-                    if name := _NEWS_FIELDS.get(_name(about)):
-                        setattr(item, name, _text(about))
-    return item
-
-
-def _name(element: etree._Element) -> str:
-    # A prefix that was never declared stays a part of the name.
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
-
-
-def _text(element: etree._Element) -> str:
-    return " ".join((element.text or "").split())
+                addresses.append(child.address)
+            case name if name in _AROUND:
+                fields += child.children()
+            case name if name in _FIELDS:
+                setattr(item, _FIELDS[name], child.words)
+    for address in addresses or [element.address]:
+        if address:
+            yield replace(item, loc=address)
 
 
 def _parts(items: Sequence[_Item], url: str, since: datetime) -> tuple[tuple[str, ...], _Sorted]:
     """The sitemaps of an index that may list something newer than `since`, each once."""
     found = _Sorted()
     recent: list[str] = []
-    unknown: list[str] = []
+    series: dict[str, list[str]] = {}
     older = 0
+    is_one_clock = _is_one_clock(items)
     for item in items:
         address = web_address(url, item.loc)
-        last = read_date(item.lastmod).day if item.lastmod else _last_day(address)
+        last = read_date(item.lastmod).day if item.lastmod and not is_one_clock else _last_day(address)
+        path = urlsplit(address).path
         if not address or (last and last < since.date()):
             older += 1
+        elif last:
+            recent.append(address)
         else:
-            (recent if last or _NEWS.search(urlsplit(address).path) else unknown).append(address)
+            is_of_articles = _ARTICLES.search(path) and not _NOT_ARTICLES.search(path)
+            series.setdefault(_DIGITS.sub("", address) if is_of_articles else "", []).append(address)
     found.leave_out(older, "older sitemaps")
-    beyond = unknown[_FIRST_AND_LAST:-_FIRST_AND_LAST]
-    found.leave_out(len(beyond), "sitemaps of unknown age between the first and the last")
-    parts = dict.fromkeys([*recent, *unknown[:_FIRST_AND_LAST], *unknown[_FIRST_AND_LAST:][-_FIRST_AND_LAST:]])
+    others = series.pop("", [])
+    ends = [[*some[:_FIRST_AND_LAST], *some[_FIRST_AND_LAST:][-_FIRST_AND_LAST:]] for some in (*series.values(), others)]
+    known = sum(map(len, series.values())) + len(others)
+    found.leave_out(known - sum(map(len, ends)), "sitemaps of unknown age between the first and the last")
+    parts = dict.fromkeys([*recent, *(address for some in ends for address in some)])
     parts.pop(url, None)
     return tuple(parts), found
 

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from monitor.model import Article, Channel, Feed, FeedEntry, Link, MessageNumber, Outcome, Rejection
 from monitor.read.address import web_address
+from monitor.read.characters import illegible, legible
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
 from monitor.read.marks import mark_links, unmark, without_marks
@@ -39,10 +40,9 @@ _PART = re.compile(r"/(\w+)/(\d{1,10})\?single\b", re.ASCII)
 _BEFORE = re.compile(r"(?:^|&)before=(\d{1,10})(?:&|$)", re.ASCII)
 _WITHHELD = re.compile(r"can.?t be displayed|is unavailable", re.IGNORECASE)
 _EDITED = re.compile(r"\bedited\b", re.IGNORECASE)
-# What XML, and so lxml, takes into no text (https://www.w3.org/TR/xml/#charsets).
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 _BREAKING = ("br", "div", "p", "blockquote", "pre", "li", "tr")
+_NOT_SHOWN = "media that the preview does not show"
 # What a post can hold beside its text, by the class of it.
 _MEDIA = {
     "photo": "tgme_widget_message_photo_wrap",
@@ -53,7 +53,7 @@ _MEDIA = {
     "sticker": "tgme_widget_message_sticker_wrap",
     "poll": "tgme_widget_message_poll",
     "location": "tgme_widget_message_location_wrap",
-    "media that the preview does not show": "message_media_not_supported",
+    _NOT_SHOWN: "message_media_not_supported",
 }
 _of_class = XPath(".//*[contains(concat(' ', normalize-space(@class), ' '), concat(' ', $name, ' '))]")
 
@@ -70,8 +70,8 @@ def read(decoded: Decoded, url: str, now: datetime) -> Channel | Rejection:
     A post's address is that of its channel on t.me, wherever the page was fetched. Its title is the beginning of its text, for
     posts have none. Views and reactions are left out: they are other numbers at each look.
     """
-    text = _CONTROL.sub("", decoded.text)
-    flags = list(decoded.flags)
+    text, count = legible(decoded.text)
+    flags = [*decoded.flags, *illegible(count)]
     if len(text) > MAX_MARKUP:
         flags.append(f"cut at {MAX_MARKUP:,} of {len(text):,} characters")
     tree = _tree(without_marks(text[:MAX_MARKUP]))
@@ -96,6 +96,8 @@ def read(decoded: Decoded, url: str, now: datetime) -> Channel | Rejection:
     # An album's parts never have a row of their own beside it; where markup says so, the message itself is believed.
     numbers |= {message.number: message.own() for message in read_}
     kept = sorted(numbers.values(), key=lambda row: row.number)[-MAX_NUMBERS:]
+    if withheld := sum(message.is_withheld for message in posts):
+        flags.append(f"posts withheld by the service from its preview: {withheld}")
     feed = Feed(
         url=url,
         format="telegram",
@@ -173,6 +175,11 @@ class _Message:
     def _of(self, name: str) -> list[HtmlElement]:
         found: list[HtmlElement] = _of_class(self._element, name=name)
         return found
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the service shows nothing of it."""
+        return not self.text and bool(self._of(_MEDIA[_NOT_SHOWN]))
 
     def own(self) -> MessageNumber:
         kind = "service" if self.is_service else "text" if self.text else "media"

@@ -25,6 +25,23 @@ def test_russian_is_read_rightly_whatever_is_declared(encoding: str, declared: s
     assert decode(page.encode(encoding)).text == page
 
 
+@pytest.mark.parametrize("encoding", ["cp855", "mac_cyrillic", "cp866", "iso8859-5", "koi8-r", "cp1251"])
+@pytest.mark.parametrize("text", [RUSSIAN, UKRAINIAN])
+def test_what_no_browser_writes_is_read_undeclared_and_declared_wrongly(encoding: str, text: str) -> None:
+    written = text.encode(encoding, "ignore")
+    for declared in ("", "utf-8", encoding):
+        decoded = decode(written, f"text/html; charset={declared}")
+        assert decoded.text == written.decode(encoding), decoded.encoding
+
+
+@pytest.mark.parametrize("declared", ["", "utf-16", "utf-8"])
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_utf_16_without_a_mark_is_known_by_its_tags(order: str, declared: str) -> None:
+    feed = f"<rss><channel><item><title>{RUSSIAN}</title></item></channel></rss>"
+    decoded = decode(feed.encode(f"utf-16-{order}"), f"application/rss+xml; charset={declared}")
+    assert decoded.text == feed
+
+
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-u", "utf-8"])
 def test_ukrainian_is_read_rightly(encoding: str) -> None:
     text = UKRAINIAN.replace("’", "'")
@@ -66,7 +83,7 @@ def test_any_bytes_under_any_type_are_decoded(body: bytes, content_type: str) ->
     sniff(body, decoded.text)
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=500))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=500))
 def test_utf_8_is_read_as_it_was_written(text: str) -> None:
     assert decode(text.encode()).text == text.removeprefix("\ufeff")
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import Feed
+from monitor.model import Feed, Rejection
 from monitor.read import read_feed
+from monitor.read.feed import ADDRESS_RULES
 
 FEEDS = Path(__file__).resolve().parent.parent / "feeds"
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -81,3 +82,119 @@ def test_how_long_a_document_asks_to_be_left_alone(said: str, minutes: int | Non
     feed = read_feed(body.encode(), "https://bridge.test/feed", now=NOW)
     assert isinstance(feed, Feed)
     assert feed.ttl == minutes
+
+
+def read_items(*items: str, url: str = "https://zarya.example/rss", head: str = "<link>https://zarya.example/</link>") -> Feed:
+    namespaces = "".join(
+        f' xmlns:{prefix}="{uri}"'
+        for prefix, uri in {
+            "atom": "http://www.w3.org/2005/Atom",
+            "content": "http://purl.org/rss/1.0/modules/content/",
+            "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+            "media": "http://search.yahoo.com/mrss/",
+            "yandex": "http://news.yandex.ru",
+        }.items()
+    )
+    entries = "".join(f"<item>{item}</item>" for item in items)
+    body = f'<rss version="2.0"{namespaces}><channel><title>Заря</title>{head}{entries}</channel></rss>'
+    feed = read_feed(body.encode(), url, now=NOW)
+    assert isinstance(feed, Feed), feed
+    return feed
+
+
+ADDRESSES = {
+    "original link": "<link>https://proxy.example/~r/1</link><feedburner:origLink>https://zarya.example/1</feedburner:origLink>",
+    "link": "<guid>https://zarya.example/?p=1</guid><link>https://zarya.example/1</link>",
+    "alternate": '<atom:link rel="enclosure" href="/1.mp3"/><atom:link rel="alternate" type="application/json" href="/1.json"/>'
+    '<atom:link rel="alternate" type="text/html" href="/1"/>',
+    "permalink": "<link/><guid>https://other.example/1</guid>",
+    "identifier": '<guid isPermaLink="false">https://zarya.example/1</guid>',
+}
+
+
+def test_each_rule_of_an_entrys_address_gives_it() -> None:
+    assert list(ADDRESSES) == [name for name, _ in ADDRESS_RULES]
+    for item in ADDRESSES.values():
+        assert [e.url.rpartition("/")[2] for e in read_items(item).entries] == ["1"], item
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<yandex:related><link url='/0'>Вчера</link></yandex:related>",
+        "<enclosure><title>Снимок</title><link>https://zarya.example/photo</link></enclosure>",
+        "<media:group><media:title>Снимок</media:title><media:content url='/p.jpg'><link>/p</link></media:content></media:group>",
+        "<source url='https://other.example/rss'>Другая газета</source>",
+        "<image><url>/i.jpg</url><title>Снимок</title><link>/i</link></image>",
+        "<author><name>Анна Мурова</name><link>/anna</link></author>",
+    ],
+)
+def test_what_is_nested_in_an_entry_is_not_its_own(item: str) -> None:
+    own = "<title>Суд отменил сбор</title><link>https://zarya.example/1</link>"
+    for whole in (own + item, item + own):
+        entry = read_items(whole).entries[0]
+        assert (entry.title, entry.url) == ("Суд отменил сбор", "https://zarya.example/1")
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("  https://zarya.example/1\n ", "https://zarya.example/1"),
+        ("https://zarya.example/news/\n     bridge.html", "https://zarya.example/news/bridge.html"),
+        ("https://zarya.example/a b.html", "https://zarya.example/a%20b.html"),
+        ("/1?a=1&amp;b=2", "https://zarya.example/1?a=1&b=2"),
+        ("<![CDATA[https://zarya.example/?a=1&b=2]]>", "https://zarya.example/?a=1&b=2"),
+        ("//zarya.example/1", "https://zarya.example/1"),
+    ],
+)
+def test_an_address_is_read_as_a_browser_reads_it(link: str, url: str) -> None:
+    assert read_items(f"<link>{link}</link>", url="https://feeds.example/zarya.xml").entries[0].url == url
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "<content:encoded>&lt;p&gt;Первый абзац.&lt;/p&gt;&lt;p&gt;Второй.&lt;/p&gt;</content:encoded>",
+        "<content:encoded><![CDATA[<p>Первый абзац.</p><p>Второй.</p>]]></content:encoded>",
+        "<content:encoded><p>Первый абзац.</p><p>Второй.</p></content:encoded>",
+        "<yandex:full-text>Первый абзац.\nВторой.</yandex:full-text>",
+        "<rbc_news:full-text>Первый абзац.\n\nВторой.</rbc_news:full-text>",
+        "<rambler:fulltext><![CDATA[Первый абзац.<br/>Второй.]]></rambler:fulltext>",
+        '<atom:content type="xhtml"><div><p>Первый абзац.</p><p>Второй.</p></div></atom:content>',
+    ],
+)
+def test_the_full_text_of_an_entry_is_read_wherever_feeds_put_it(field: str) -> None:
+    entry = read_items(f"<title>Т</title><description>Коротко.</description>{field}").entries[0]
+    assert (entry.summary, entry.text) == ("Коротко.", "Первый абзац.\nВторой.")
+
+
+def test_one_broken_entry_costs_no_other() -> None:
+    broken = "<title>Два & <b>три</title><description>Доля < 5 % <p>Абзац<br>ещё</description><category>x"
+    feed = read_items("<link>/1</link>", f"<link>/2</link>{broken}", "<link>/3</link><title>Три</title>")
+    assert [e.url.rpartition("/")[2] for e in feed.entries] == ["1", "2", "3"]
+    assert feed.entries[1].title == "Два & три"
+    assert feed.entries[2].title == "Три"
+    assert not feed.partial
+
+
+@pytest.mark.parametrize("behind", ["<script>var t=1;</script>", "<!-- 0.03 s -->", "\n<p>x</p>", ""])
+def test_what_stands_behind_a_whole_feed_cuts_nothing(behind: str) -> None:
+    feed = read_feed(RSS + behind.encode(), "https://zarya.example/rss", now=NOW)
+    assert isinstance(feed, Feed)
+    assert not feed.partial
+    assert len(feed.entries) == 3
+
+
+def test_a_comment_with_markup_is_no_page() -> None:
+    feed = read_feed(RSS.replace(b"<rss", b"<!-- <html><p>A feed.</p> <item> --><rss"), "https://zarya.example/rss", now=NOW)
+    assert isinstance(feed, Feed)
+    assert len(feed.entries) == 3
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<![CDATA[", "<item ", '<item a="', "<item><b>", "</b></item>", "&#1;", "<!DOCTYPE x [", "] "]
+)
+def test_the_time_of_a_feed_grows_as_its_length(piece: str) -> None:
+    """Steps, not seconds: no pattern looks twice at a character, so a feed of 1 MB is read as one of 100 KB is."""
+    feed = read_feed(b"<rss><channel>" + piece.encode() * (1_000_000 // len(piece)), "https://zarya.example/rss", now=NOW)
+    assert isinstance(feed, Feed | Rejection)

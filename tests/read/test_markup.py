@@ -3,6 +3,7 @@
 from copy import copy
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
@@ -19,13 +20,20 @@ FORM = (
 
 def test_no_element_has_a_class_of_its_own_and_neither_has_that_of_a_copy():
     """To give forms and inputs classes of their own lxml calls a function in Python for every element of every copy."""
-    tree = parse(FORM)
+    tree, _ = parse(FORM)
     assert tree is not None
     assert {type(element) for page in (tree, copy(tree)) for element in page.iter()} == {HtmlElement}
 
 
 def test_what_is_no_markup_has_no_tree():
-    assert parse("a line of text") is None
+    assert [parse(markup)[0] for markup in ("", "<!-- a comment -->", "</p>")] == [None, None, None]
+
+
+@pytest.mark.parametrize("root", ["<html/>", '<html lang="ru" />', "<html><body/>"])
+def test_a_root_that_is_written_as_empty_holds_its_page(root: str) -> None:
+    tree, _ = parse(f"{root}<p>В селе закрыли мост.</p>")
+    assert tree is not None
+    assert tree.text_content().strip() == "В селе закрыли мост."
 
 
 def test_the_title_of_a_drawing_is_no_word_of_a_link():

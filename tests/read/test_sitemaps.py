@@ -224,3 +224,40 @@ def test_no_bytes_make_it_raise(noise: bytes, start: int, end: int) -> None:
     read(body[:start] + noise + body[end:])
     read(noise)
     read(b"\x1f\x8b" + noise)
+
+
+def test_of_series_of_parts_the_ends_of_each_that_is_called_by_articles_are_given() -> None:
+    parts = [
+        *(f"wp-sitemap-posts-post-{n}.xml" for n in range(1, 31)),
+        *(f"wp-sitemap-taxonomies-post_tag-{n}.xml" for n in range(1, 41)),
+    ]
+    names = [part.removeprefix("https://zarya.example/") for part in found(index(*parts)).parts]
+    assert "wp-sitemap-posts-post-30.xml" in names
+    assert len(names) == 20
+
+
+def test_parts_that_were_all_made_in_one_minute_are_of_unknown_age() -> None:
+    assert len(found(index(*(f"part-{n}.xml@2026-05-18T04:00:0{n % 10}Z" for n in range(200)))).parts) == 10
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<sitemapindex><sitemap>\nhttps://zarya.example/a.xml\n</sitemap></sitemapindex>", ["a.xml"]),
+        ("<sitemapindex><sitemap><loc>/a.xml</loc><loc>/b.xml</loc></sitemap></sitemapindex>", ["a.xml", "b.xml"]),
+        ("<SITEMAPINDEX><SITEMAP><LOC>/a.xml</LOC></SITEMAP></SITEMAPINDEX>", ["a.xml"]),
+        ("Warning: no cache in <b>/map.php</b>\n<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>", ["a.xml"]),
+        ("<sitemapindex><sitemap><loc>/a.xml</loc><sitemap><loc>/b.xml</loc></sitemapindex>", ["a.xml", "b.xml"]),
+        ("<s:sitemapindex xmlns:s='x'><s:sitemap><s:loc>/a.xml</s:loc></s:sitemap></s:sitemapindex>", ["a.xml"]),
+    ],
+)
+def test_an_index_is_read_however_it_is_written(body: str, expected: list[str]) -> None:
+    sitemap = found(body)
+    assert [part.removeprefix("https://zarya.example/") for part in sitemap.parts] == expected
+    assert not sitemap.partial
+
+
+def test_what_is_not_escaped_in_one_entry_costs_no_other() -> None:
+    body = urlset("1", "2", "3").replace("/2</loc>", "/2</loc><news:title>Возраст < 30 & <b>больше</news:title>")
+    assert paths(body) == ["1", "2", "3"]
+    assert found(body).entries[1].title.startswith("Возраст < 30")
