@@ -154,8 +154,7 @@ SPIDER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {"monitor.crawl.pipelines.StorePipeline": 100}
 EXTENSIONS = {
-    "monitor.crawl.session.RunExtension": 10,
-    "monitor.crawl.progress.Progress": 20,
+    "monitor.crawl.run.RunExtension": 10,
     # The ledger counts; what Scrapy counts beside it, for each request, nobody reads.
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": None,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from scrapy import Request, signals
+from scrapy import signals
 
 from monitor.archive import WarcRecord, records
 from monitor.crawl import clock
 from monitor.crawl.backfill import BackfillResult
+from monitor.crawl.entries import article_of
+from monitor.crawl.items import Unstored
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import ArchiveError, UsageError
 from spiders.replay import ReplaySpider
@@ -50,38 +52,42 @@ class BackfillSpider(NewsSpider):
         self.all_hosts = all_hosts in {True, "1", "true", "yes"}
         self.taken = taken or BackfillResult()
 
-    async def start(self) -> AsyncIterator[Request]:
-        self._outlets = {source.outlet for source in self.run.catalogue.sources}
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return {"archives": [str(archive) for archive in self.archives], "all_hosts": self.all_hosts}
+
+    async def start(self) -> AsyncIterator[Unstored]:
+        self._outlets = {source.outlet for source in self.session.catalogue.sources}
         on_their_way = 0
         for archive in self.archives:
             try:
                 for number, recorded in enumerate(records(archive, skip=self.taken.note)):
                     if number % _AT_ONCE == 0:
                         await asyncio.sleep(0)
-                    request = self._request(recorded)
-                    if request:
+                    asked = self._asked(recorded)
+                    if asked:
                         on_their_way += 1
-                        yield request
+                        yield asked
                     if on_their_way >= _AHEAD:
                         await self.crawler.signals.wait_for(signals.scheduler_empty)
                         on_their_way = 0
             except ArchiveError as error:
                 self.taken.note(error)
 
-    def _request(self, recorded: WarcRecord) -> Request | None:
+    def _asked(self, recorded: WarcRecord) -> Unstored | None:
         """For a response that is to be taken; None, and counted why, for another."""
         why = self._why_not(recorded)
-        request = None if why else self.page_request(recorded.url)
-        self.taken.counts[why or ("taken" if request else "of no http(s) address")] += 1
+        entry = None if why else article_of(recorded.url)
+        self.taken.counts[why or ("taken" if entry else "of no http(s) address")] += 1
         # Outside the frontier: no run must fetch from the network what this one did not come to.
-        return request and request.replace(meta={"kind": "article", "replay": recorded.url, "recorded": recorded[1:]})
+        return Unstored(entry, {"recorded": recorded[1:]}) if entry else None
 
     def _why_not(self, recorded: WarcRecord) -> str:
         headers = {name.lower(): value for name, value in recorded.headers}
         if recorded.status != 200 or "html" not in headers.get("content-type", "html"):
             return "no pages"
-        if not self.all_hosts and self.run.catalogue.outlet_of(recorded.url) not in self._outlets:
+        if not self.all_hosts and self.session.catalogue.outlet_of(recorded.url) not in self._outlets:
             return "of other hosts"
         if recorded.captured is None or recorded.captured > clock.now() + timedelta(days=1):
             return "without a date that can be"
-        return "taken before" if self.run.store.is_captured(recorded.url, recorded.captured) else ""
+        return "taken before" if self.session.store.is_captured(recorded.url, recorded.captured) else ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from scrapy import Request
-
 from monitor.crawl import clock
 from monitor.crawl.discovery import Candidate, Found
+from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult
+from monitor.crawl.items import Look, Unaskable, Unstored
 from monitor.crawl.parsing import read_candidate
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
@@ -38,35 +38,41 @@ class DiscoverSpider(NewsSpider):
             raise UsageError(f"{self.found.home!r} is no http(s) address, such as https://outlet.example/") from error
         self._asked: set[str] = set()
 
-    async def start(self) -> AsyncIterator[Request]:
-        for request in self._ask("page", [self.found.home]):
-            yield request
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return {"url": self.found.given}
 
-    def _ask(self, what: str, urls: Iterable[str]) -> Iterator[Request]:
+    async def start(self) -> AsyncIterator[Unstored | Unaskable]:
+        for asked in self._ask("page", [self.found.home]):
+            yield asked
+
+    def _ask(self, what: str, urls: Iterable[str]) -> Iterator[Unstored | Unaskable]:
         for url in urls:
             if url not in self._asked:
                 self._asked.add(url)
-                meta = {"kind": "discovery", "what": what}
-                yield Request(url, self.parse_discovery, meta=meta, errback=self._refused)
+                try:
+                    yield Unstored(entry_of(url, "discovery"), {"what": what})
+                except ValueError as error:
+                    yield Unaskable(url, str(error))
 
-    async def parse_discovery(self, response: Response) -> AsyncIterator[Request]:
+    async def parse_discovery(self, response: Response) -> AsyncIterator[Look | Unstored | Unaskable]:
         attempt: FetchAttempt = response.meta["attempt"]
         what: str = response.meta["what"]
         if attempt.flaw:
             read: Announced | Feed | Rejection = Rejection(attempt.flaw.outcome, attempt.flaw.detail)
         elif what == "robots":
-            read = Rejection(Outcome.READ, "")
+            read = Rejection(Outcome.ROBOTS_READ, "")
         else:
             type_ = (response.headers.get("Content-Type") or b"").decode("latin-1")
-            read = await self.run.workers.run(read_candidate, response.body, response.url, type_, what, clock.now())
+            read = await self.session.workers.run(read_candidate, response.body, response.url, type_, what, clock.now())
         if isinstance(read, Rejection):
-            self.run.fetch_log.end(attempt, FetchResult(read.outcome, read.detail))
+            yield Look(attempt, FetchResult(read.outcome, read.detail))
         else:
-            self.run.fetch_log.end(attempt, FetchResult(Outcome.FEED if isinstance(read, Feed) else Outcome.READ))
-        for request in self._next(what, response, read):
-            yield request
+            yield Look(attempt, FetchResult(Outcome.FEED if isinstance(read, Feed) else Outcome.HOME_READ))
+        for asked in self._next(what, response, read):
+            yield asked
 
-    def _next(self, what: str, response: Response, read: Announced | Feed | Rejection) -> Iterator[Request]:
+    def _next(self, what: str, response: Response, read: Announced | Feed | Rejection) -> Iterator[Unstored | Unaskable]:
         url = response.url
         if isinstance(read, Feed):
             self.found.candidates.append(Candidate(url, _via(what, read), read))
@@ -78,12 +84,12 @@ class DiscoverSpider(NewsSpider):
             yield from self._ask("feed", read.channels)
             yield from self._ask("robots", [urljoin(url, "/robots.txt")])
         elif what == "robots":
-            named = () if read.outcome is not Outcome.READ else sitemaps_of(response.body.decode("utf-8", "replace"), url)
+            named = () if read.outcome is not Outcome.ROBOTS_READ else sitemaps_of(response.body.decode("utf-8", "replace"), url)
             yield from self._ask("sitemap", named or likely_sitemaps(url))
         else:
             self.found.failed[url] = f"{read.outcome}{': ' * bool(read.detail)}{read.detail}"
 
-    def _refused(self, failure: Failure) -> None:
+    def failed(self, failure: Failure) -> None:
         url = failure.request.url  # type: ignore[attr-defined] # Scrapy puts it there
         result = (
             failure.value.result

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scrapy import Request
-
 from monitor.crawl import clock
+from monitor.crawl.entries import poll_of
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
+from monitor.vault import FrontierEntry
 
 if TYPE_CHECKING:
     from monitor.newsroom.catalogue import Catalogue
@@ -25,18 +25,22 @@ class FeedsSpider(NewsSpider):
         self.chosen = tuple(source.split(",")) if isinstance(source, str) else tuple(source)
         self.everything = everything in {True, "1", "true", "yes"}
 
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return {"source": self.chosen, "everything": self.everything}
+
     def check(self, data: Catalogue) -> None:
         unknown = set(self.chosen) - {source.id for source in data.sources}
         if unknown:
             raise UsageError(f"no source {', '.join(sorted(unknown))} in sources.csv")
 
-    async def start(self) -> AsyncIterator[Request]:
-        run = self.run
-        resting = {} if self.chosen or self.everything else run.store.resting(clock.now())
-        for source in run.catalogue.sources:
+    async def start(self) -> AsyncIterator[FrontierEntry]:
+        session = self.session
+        resting = {} if self.chosen or self.everything else session.store.resting(clock.now())
+        for source in session.catalogue.sources:
             if self.chosen and source.id not in self.chosen:
                 continue
             if source.id in resting:
-                run.not_due += 1
+                session.not_due += 1
             else:
-                yield self.poll_request(source)
+                yield poll_of(source)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scrapy import Request
-
+from monitor.crawl.entries import entry_of
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.match import url_identity
+from monitor.vault import FrontierEntry
 
 
 class RelatedSpider(NewsSpider):
@@ -29,12 +29,14 @@ class RelatedSpider(NewsSpider):
             except ValueError as error:
                 raise UsageError(f"{url!r} is no http(s) address") from error
 
-    async def start(self) -> AsyncIterator[Request]:
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return {"urls": self.urls}
+
+    async def start(self) -> AsyncIterator[FrontierEntry]:
         for url in self.urls:
-            request = self.page_request(url)
-            assert request is not None, "it has been looked at"
             # A person asked for it: fetched again although it was fetched before.
-            yield request.replace(dont_filter=True)
+            yield entry_of(url, "article")
 
 
 def _addresses(urls: str) -> tuple[str, ...]:

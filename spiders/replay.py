@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scrapy import Request
-
 from monitor.archive.replay import Replay
+from monitor.crawl.entries import article_of
+from monitor.crawl.items import Unaskable, Unstored
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 
@@ -34,18 +34,20 @@ class ReplaySpider(NewsSpider):
         super().__init__(**kwargs)
         if not path:
             raise UsageError("the spider `replay` needs captured pages: -a path=FOLDER, or -a path=FILE.warc.gz")
-        self.replay = Replay(Path(path))
+        self.path = Path(path)
+        self.replay = Replay(self.path)
 
-    async def start(self) -> AsyncIterator[Request]:
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return {"path": self.path}
+
+    async def start(self) -> AsyncIterator[Unstored | Unaskable]:
         for fault in self.replay.unusable:
-            self.refuse("", str(fault))
+            yield Unaskable("", str(fault))
         for url in self.replay.pages():
-            request = self.page_request(url)
-            if request:
-                # Outside the frontier: another run must not fetch from the network what this one did not come to.
-                yield request.replace(meta={"kind": "article", "replay": url})
-            else:
-                self.refuse(url)
+            entry = article_of(url)
+            # Outside the frontier: another run must not fetch from the network what this one did not come to.
+            yield Unstored(entry, {"replay": url}) if entry else Unaskable(url)
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's name and argument
         self.replay.close()

@@ -27,6 +27,8 @@ from monitor.model import (
     Link,
     MessageNumber,
     Outcome,
+    ParsedArticle,
+    ParsedChannel,
     Place,
     Reason,
     Source,
@@ -34,7 +36,7 @@ from monitor.model import (
 )
 from monitor.site import publish
 from monitor.site.application import site
-from monitor.vault import Bundle, FeedItem, Store
+from monitor.vault import FeedItem, Store
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -123,7 +125,7 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         for i, name in enumerate(outlets)
     ]
     store.sync_sources(sources, ())
-    run = store.begin_run("crawl", NOW)
+    run = store.begin_run("feeds", NOW)
     for source in sources:
         if source.outlet == SILENT:
             store.save_fetch(run, _fetch(source.feed, "feed", Outcome.TIMEOUT, source.id, detail="no answer in 30 s"))
@@ -132,11 +134,12 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         feed = Feed(source.feed, "rss2.0", source.outlet, "ru", tuple(keyed.entry for keyed in entries))
         store.save_feed(run, _fetch(source.feed, "feed", Outcome.FEED, source.id), feed, entries)
     for page in pages:
-        store.save_article(run, _fetch(page["address"], "article", Outcome.ARTICLE), _bundle(page, pages))
+        source = _source_id(page["outlet"])
+        store.save_article(run, _fetch(page["address"], "article", Outcome.ARTICLE, source), _parsed(page, pages))
         if "edited" in page:
             later = page | {"text": page["text"].replace(*page["edited"])}
-            fetch = _fetch(page["address"], "article", Outcome.ARTICLE, at=NOW + timedelta(days=1))
-            store.save_article(run, fetch, _bundle(later, pages))
+            fetch = _fetch(page["address"], "article", Outcome.ARTICLE, source, at=NOW + timedelta(days=1))
+            store.save_article(run, fetch, _parsed(later, pages))
     store.save_fetch(run, _fetch("https://0.example/closed/1", "article", Outcome.ROBOTS, detail="Disallow: /closed/"))
     store.save_fetch(run, _fetch("https://0.example/gone", "article", Outcome.NOT_FOUND))
     for minute, numbers in enumerate(
@@ -144,7 +147,8 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
     ):  # a post of pictures that is shown no more, and one that never was
         fetch = _fetch("https://t.me/s/nowhere", "telegram", Outcome.FEED, "nowhere", at=NOW + timedelta(minutes=minute))
         empty = Feed(fetch.url, "telegram", "Nowhere", "", ())
-        store.save_channel(run, fetch, Channel(empty, (), tuple(MessageNumber(n, "media", n) for n in numbers)), {})
+        channel = Channel(empty, (), tuple(MessageNumber(n, "media", n) for n in numbers))
+        store.save_channel(run, fetch, ParsedChannel(channel, ()))
     update_copies(store, store.touched(), NOW)
     group = [_id(page) for page in pages if "reestr" in (page["slug"], page.get("copy_of"))]
     store.save_stories(dict.fromkeys(group, "registry"), {"registry": FirstReport(group[0], "declared")})
@@ -180,7 +184,7 @@ def _denials(page: dict[str, Any]) -> tuple[Denial, ...]:
     return (Denial(0, at - 1, at, at + len(page["denial"]), page["denies"]),)
 
 
-def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
+def _parsed(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:
     text, folded, hostile = page["text"], page["text"].lower(), page.get("hostile", False)
     published = _published(page)
     links = [Link(payload, "related", payload) for payload in PAYLOADS] if hostile else []
@@ -199,7 +203,7 @@ def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
         at = text.index(page["denial"])
         attributions.append(Attribution("official", page["denies"], "", at, at + len(page["denial"])))
     words = page.get("words", [])
-    return Bundle(
+    return ParsedArticle(
         article=Article(
             url=page["address"],
             canonical=page["address"],
@@ -215,9 +219,7 @@ def _bundle(page: dict[str, Any], pages: list[dict[str, Any]]) -> Bundle:
             text=text,
             links=tuple(links),
         ),
-        key=url_identity(page["address"]),
         outlet=page["outlet"],
-        source=_source_id(page["outlet"]),
         verdicts=(
             Verdict(
                 "summons",

@@ -18,12 +18,13 @@ from monitor.model import (
     Fetch,
     Link,
     Outcome,
+    ParsedArticle,
     Place,
     Reason,
     Source,
     Verdict,
 )
-from monitor.vault import Bundle, FeedItem, FrontierEntry, Store
+from monitor.vault import FeedItem, FrontierEntry, Store
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
@@ -65,18 +66,16 @@ class Maker:
     def feed(self, *entries: FeedItem) -> Feed:
         return Feed("http://bereg.test/feed", "rss2.0", "Bereg", "ru", tuple(keyed.entry for keyed in entries))
 
-    def bundle(
+    def parsed(
         self, url: str, text: str, *, title: str = "Заголовок", relevant: bool = True, published: float | None = -60
-    ) -> Bundle:
+    ) -> ParsedArticle:
         links = (Link("http://polden.test/source", "citation", "там", 0, 3), Link("javascript:alert(1)", "related", "x"))
         published_at = None if published is None else self.at(published)
         article = Article(url, url, title, "", ("А. Автор",), published_at, "raw", None, "", "ru", "news", text, links)
         verdict = Verdict("summons", relevant, 0.8, ("draft",), (Reason("title", 0, 3, "word"),), "" if relevant else "a context")
-        return Bundle(
+        return ParsedArticle(
             article=article,
-            key=url_identity(url),
             outlet=urlsplit(url).netloc.split(".")[0].title(),
-            source=urlsplit(url).netloc.split(".")[0],
             verdicts=(verdict,),
             places=(Place("RU-VGG", "", "event", "text", 0, 3), Place("RU-MOW", "", "speaker", "text", 4, 6)),
             attributions=(Attribution("outlet", "", "Polden", 0, 3), Attribution("official", "военком", "", 4, 6)),
@@ -113,4 +112,4 @@ def store(vault: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def run(store: Store, make: Maker) -> int:
-    return store.begin_run("monitor crawl", make.at())
+    return store.begin_run("feeds", make.at())

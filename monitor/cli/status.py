@@ -40,7 +40,7 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
     with here.reader() as reader:
         runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
         # The times of a press, whose days pass faster than ours, are not to be held against our clock.
-        now = (runs[0].finished or runs[0].started) if runs and runs[0].is_by_set_clock else datetime.now(UTC)
+        now = (runs[0].finished or runs[0].started) if runs and runs[0].clock else datetime.now(UTC)
         schedule = reader.schedule(now)
     if runs and runs[0].outcome == "running" and not is_written(here.db):
         runs[0] = replace(runs[0], outcome="killed")

@@ -13,8 +13,8 @@ from monitor.errors import UsageError
 _ahead = [timedelta()]
 
 
-def set_clock(said: str) -> None:
-    """Begin to count from that time, ISO 8601 with its zone; from the machine's where `said` is empty.
+def set_clock(said: str) -> datetime | None:
+    """Begin to count from that time, ISO 8601 with its zone, and return it; from the machine's, and None, where `said` is empty.
 
     Raises UsageError where it is no such time.
     """
@@ -25,6 +25,7 @@ def set_clock(said: str) -> None:
     if begin is None or begin.tzinfo is None:
         raise UsageError(f"MONITOR_CLOCK: {said!r} is no time with a zone, such as 2026-05-18T12:00:00Z")
     _ahead[:] = [begin - datetime.now(UTC) if said else timedelta()]
+    return begin if said else None
 
 
 def now() -> datetime:

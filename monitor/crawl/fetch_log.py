@@ -29,7 +29,7 @@ from service_identity import VerificationError
 
 from monitor.crawl import clock, guard
 from monitor.model import POLLED, Access, Capture, Fetch, Outcome
-from monitor.vault import PollHints
+from monitor.vault import FrontierEntry, PollHints
 
 if TYPE_CHECKING:
     from monitor.vault import Store
@@ -79,6 +79,8 @@ class FetchAttempt:
     started: datetime
     part: str = ""
     """As in `Fetch`."""
+    redirected_from: tuple[str, ...] = ()
+    """As in `Fetch`."""
     captured: datetime | None = None
     """As in `Fetch`."""
     status: int | None = None
@@ -92,21 +94,26 @@ class FetchAttempt:
     """Why no answer came."""
     retry_after: datetime | None = None
     """The server asks to be left alone until then."""
-    fresh_until: datetime | None = None
-    """Of a poll: how long its answer may be cached."""
-    moved_to: str = ""
-    """Of a poll: where a permanent redirect led."""
+    hints: PollHints = field(default_factory=PollHints)
+    """Of a poll: what its server said beside the answer."""
     access: Access = field(default_factory=Access)
     """How its server was to be reached."""
+    result: FetchResult | None = None
+    """How it ended; None while it is open. Set by the `FetchLog` alone."""
 
     @classmethod
     def of(cls, request: Request) -> FetchAttempt:
-        """A request as it sets out, now."""
-        meta = request.meta
+        """A request as it sets out, now; its `meta` has the frontier's row that it was made for."""
+        entry: FrontierEntry = request.meta["entry"]
         return cls(
-            request.url, meta.get("kind", ""), meta.get("source", ""), meta.get("referrer", ""), meta.get("depth", 0),
-            meta.get("key", ""), meta.get("attempts", 0), clock.now(), meta.get("part", ""),
+            request.url, entry.kind, entry.source, entry.referrer, entry.depth, entry.key, request.meta.get("attempts", 0),
+            clock.now(), entry.part, tuple(request.meta.get("redirect_urls", ())),
         )  # fmt: skip
+
+    @classmethod
+    def of_entry(cls, entry: FrontierEntry, attempts: int = 0) -> FetchAttempt:
+        """Of an address that did not set out."""
+        return cls(entry.url, entry.kind, entry.source, entry.referrer, entry.depth, entry.key, attempts, clock.now(), entry.part)
 
     def fetch(self, result: FetchResult) -> Fetch:
         """Its row, as of now."""
@@ -115,12 +122,8 @@ class FetchAttempt:
         return Fetch(
             self.url, self.source, self.kind, result.outcome, detail, self.started, clock.now(), self.status, self.bytes,
             self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.captured, self.part,
+            self.redirected_from,
         )  # fmt: skip
-
-    @property
-    def hints(self) -> PollHints:
-        """What its server said beside the answer."""
-        return PollHints(self.fresh_until, self.moved_to)
 
     def retry_at(self, result: FetchResult) -> datetime | None:
         """When the address is to be tried again; None where it is settled.
@@ -167,31 +170,35 @@ class FetchLog:
 
     def end(self, attempt: FetchAttempt, result: FetchResult, *, goes_on: bool = False) -> None:
         """Write its row. Its address is acknowledged, or put back for later, unless the request `goes_on` as another."""
-        self.close(attempt, result.outcome, result.detail)
+        self.close(attempt, result)
         if goes_on:
             self._store.save_fetch(self._run, attempt.fetch(result))
         else:
             retry_at = attempt.retry_at(result)
             self._store.save_fetch(self._run, attempt.fetch(result), key=attempt.key, retry_at=retry_at, hints=attempt.hints)
 
-    def close(self, attempt: FetchAttempt, outcome: Outcome, detail: str = "") -> None:
+    def close(self, attempt: FetchAttempt, result: FetchResult) -> None:
         """The attempt is over: its row is written with what it gave. Raises KeyError where it was over before."""
         self._open.remove(attempt)
+        attempt.result = result
         if logger.isEnabledFor(logging.DEBUG):
             said = {name: getattr(attempt, name) for name in ("source", "url", "kind", "status", "bytes")}
             seconds = round((clock.now() - attempt.started).total_seconds(), 3)
-            extra = said | {"outcome": str(outcome), "detail": detail, "seconds": seconds}
-            logger.debug("%s: %s", attempt.url, outcome, extra=extra)
+            extra = said | {"outcome": str(result.outcome), "detail": result.detail, "seconds": seconds}
+            logger.debug("%s: %s", attempt.url, result.outcome, extra=extra)
         if attempt.kind != "robots":
-            self.tally[outcome] += 1
+            self.tally[result.outcome] += 1
+
+    def fail(self, request: Request | None, error: BaseException | None) -> None:
+        """A callback or a pipeline raised it for this request: a fault of ours."""
+        attempt: FetchAttempt | None = request.meta.get("attempt") if request else None
+        if attempt and attempt in self._open:
+            self.end(attempt, FetchResult(Outcome.PARSER_ERROR, f"{type(error).__name__}: {error}"[:500]))
 
     def note(self, attempt: FetchAttempt, result: FetchResult) -> None:
         """A request that never set out, and why."""
         self._open.add(attempt)
         self.end(attempt, result)
-
-    def is_open(self, attempt: FetchAttempt) -> bool:
-        return attempt in self._open
 
     def end_all(self, *, cut_short: bool) -> None:
         """What has no outcome: its addresses come back in the next run.
@@ -206,8 +213,7 @@ class FetchLog:
             self.end(attempt, result)
             self.vanished += not cut_short
         for leased in self._store.frontier.leased(self._run):
-            row = leased.pending
-            attempt = FetchAttempt(row.url, row.kind, row.source, row.referrer, row.depth, row.key, leased.attempts, clock.now())
+            attempt = FetchAttempt.of_entry(leased.pending, leased.attempts)
             self.note(attempt, result)
             self.vanished += not cut_short
 

@@ -1,4 +1,5 @@
-"""Scrapy's scheduler over the vault's frontier: durable, fair to hosts, bounded per host. Writes through the store.
+"""Scrapy's scheduler over the vault's frontier: durable, fair to hosts, bounded per host. Writes through the store. It alone
+makes requests of what spiders ask for.
 
 An address is leased, not popped: it is done only when what became of it is stored, in the same transaction. After a kill,
 whatever was leased comes back. Hops of a redirect and retries stay in memory, under the leased row that they belong to.
@@ -10,8 +11,9 @@ import logging
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -19,16 +21,16 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.requests import pending, to_send
-from monitor.crawl.session import current
+from monitor.crawl.run import session_of
 from monitor.errors import MonitorError
 from monitor.model import POLLED, Outcome
-from monitor.vault import LeasedEntry
+from monitor.vault import FrontierEntry
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
+    from monitor.crawl.session import CrawlSession
     from monitor.crawl.spider import NewsSpider
 
 logger = logging.getLogger(__name__)
@@ -43,11 +45,11 @@ _LONGEST_WAIT = 600
 
 
 class Frontier(BaseScheduler):
-    """Hands out what is due, hosts in turn; takes in what spiders yield."""
+    """Hands out what is due, hosts in turn."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
         self._crawler = crawler
-        self._run = current(crawler)
+        self._session = session
         self._most_pages = crawler.settings.getint("MONITOR_HOST_PAGES")
         self._most_linked = crawler.settings.getint("MONITOR_DEPTH_PAGES")
         self._now: deque[Request] = deque()
@@ -57,7 +59,7 @@ class Frontier(BaseScheduler):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Frontier:
-        return cls(crawler)
+        return cls(crawler, session_of(crawler))
 
     def open(self, spider: Spider) -> None:
         self._spider = cast("NewsSpider", spider)
@@ -68,33 +70,34 @@ class Frontier(BaseScheduler):
             try:
                 self._tell_budgets()
             except MonitorError as error:
-                self._run.give_up(error)
+                self._session.give_up(error)
 
     def enqueue_request(self, request: Request) -> bool:
-        """Take a request in. One with `dont_filter` is asked again although its address is done with."""
-        if "attempt" in request.meta or request.meta.get("replay") or request.meta.get("kind") == "discovery":
-            # A hop or a retry goes before all else: its row is leased, and its host is in mind. Neither a replay nor a look at
-            # an outlet is in any frontier.
-            self._now.append(request)
-            return True
-        frontier = self._run.store.frontier
-        with self._faults_end_the_run():
-            if request.dont_filter:
-                frontier.ask_again([pending(request)])
-            else:
-                frontier.push([pending(request)])
+        """Take a hop of a redirect or a retry in: it goes before all else, for its row is leased and its host is in mind."""
+        if "entry" not in request.meta:
+            raise TypeError(f"{request}: a spider yields entries of the frontier, and no requests")
+        self._now.append(request)
         return True
 
     def next_request(self) -> Request | None:
-        if not self._now:
-            self._lease()
-        return self._now.popleft() if self._now else None
+        if not self.has_pending_requests():
+            return None
+        return self._now.popleft()
 
     def has_pending_requests(self) -> bool:
-        # Asked when nothing is on its way, so no host is busy: what can be leased is all that is left to do.
+        # The engine asks it when nothing is on its way, so no host is busy: what can be leased is all that is left to do.
+        if not self._now and self._session.unstored:
+            asked = self._session.unstored.popleft()
+            # Without a key: what comes of it says nothing of a row of the frontier.
+            self._now.append(self._request(replace(asked.entry, key=""), **asked.context))
         if not self._now:
             self._lease()
         return bool(self._now)
+
+    def _request(self, entry: FrontierEntry, **meta: Any) -> Request:
+        """What comes of an entry of kind K goes to the spider's `parse_K`; what Scrapy cannot ask raises ValueError."""
+        callback = getattr(self._spider, f"parse_{entry.kind}")
+        return Request(entry.url, callback, meta={"entry": entry, **meta}, errback=self._spider.failed, dont_filter=True)
 
     def _lease(self) -> None:
         if self._spider.uses_frontier:
@@ -107,22 +110,22 @@ class Frontier(BaseScheduler):
         try:
             yield
         except MonitorError as error:
-            self._run.give_up(error)
+            self._session.give_up(error)
         except Exception as error:  # whatever fault of ours it is, the engine would stand still
             logger.exception("the frontier failed")
-            self._run.give_up(MonitorError(f"the frontier failed: {type(error).__name__}: {error}"))
+            self._session.give_up(MonitorError(f"the frontier failed: {type(error).__name__}: {error}"))
 
     def _take_on(self) -> None:
-        frontier = self._run.store.frontier
+        frontier = self._session.store.frontier
         # Not by the downloader's slots: what still waits for its host's robots.txt is in none of them.
         on_their_way = Counter(urlparse_cached(request).hostname for request in self._crawler.engine.downloader.active)
         room = partial(self._room, on_their_way)
-        for leased in frontier.lease(self._run.id, _BATCH, now=clock.now(), room=room):
+        for leased in frontier.lease(self._session.id, _BATCH, now=clock.now(), room=room):
             row = leased.pending
-            if row.kind in {*POLLED, "older"} and row.source not in self._run.sources:
+            if row.kind in {*POLLED, "older"} and row.source not in self._session.sources:
                 frontier.done(row.key)  # its line has left the list
                 continue
-            self._now.append(to_send(leased, self._spider))
+            self._now.append(self._request(row, attempts=leased.attempts))
             for budget in ((row.host, None), (row.host, row.depth)):
                 self._pages[budget] += 1
                 if self._pages[budget] == self._most(*budget):
@@ -136,7 +139,7 @@ class Frontier(BaseScheduler):
     def _most(self, host: str, depth: int | None) -> int:
         """Pages of a host in one run: of all depths, or of this one; fewer where it wants much time between two."""
         most = self._most_linked if depth else self._most_pages
-        delay = self._run.delays.get(host, 0)
+        delay = self._session.delays.get(host, 0)
         return min(most, max(1, int(_LONGEST_WAIT / delay))) if delay else most
 
     def _tell_budgets(self) -> None:
@@ -146,10 +149,8 @@ class Frontier(BaseScheduler):
         for host, depth in sorted(spent, key=str):
             if depth is not None and (host, None) in spent:
                 continue
-            count, row = self._run.store.frontier.left(host, depth, now)
+            count, row = self._session.store.frontier.left(host, depth, now)
             if row:
                 where = f"at depth {depth} of this host" if depth else "of this host"
                 detail = f"{self._pages[host, depth]} pages {where} were fetched in this run; {count} more wait for the next"
-                self._run.fetch_log.note(
-                    FetchAttempt.of(to_send(LeasedEntry(row, 0), self._spider)), FetchResult(Outcome.OVER_BUDGET, detail, row.due)
-                )
+                self._session.fetch_log.note(FetchAttempt.of_entry(row), FetchResult(Outcome.OVER_BUDGET, detail, row.due))

@@ -1,59 +1,68 @@
-"""What callbacks make of a response, for the pipeline to store. Touches nothing.
+"""What spiders yield: what they made of a response, and what they ask for. No Scrapy request is among them: only the scheduler
+makes one. Touches nothing.
 
-A page carries the requests that it earned, and a feed those of its entries: what was yielded beside them would be lost, or be
-there without them, after a kill in between.
+A response carries the addresses that it earned, and a feed those of its entries: what was yielded beside them would be lost, or
+be there without them, after a kill in between.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from monitor.crawl.fetch_log import FetchAttempt
-from monitor.crawl.parsing import ChannelReading, Reading
-from monitor.model import Feed, Rejection
-
-if TYPE_CHECKING:
-    from scrapy import Request
+from monitor.crawl.fetch_log import FetchAttempt, FetchResult
+from monitor.model import Feed, ParsedArticle, ParsedChannel, Rejection
+from monitor.vault import FeedItem, FrontierEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page that was asked for as an article."""
+class ParsedFeed:
+    """A feed that was read, with what each of its entries asks for."""
 
-    attempt: FetchAttempt
-    reading: Reading | Rejection
-    urls: tuple[str, ...] = ()
-    """Addresses that led to it, the first of a redirect first."""
-    earned: tuple[Request, ...] = ()
-    """For the links that a relevant article earned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """A feed that was asked for."""
-
-    attempt: FetchAttempt
-    feed: Feed | Rejection
-    etag: str = ""
-    last_modified: str = ""
-    entries: tuple[Request | None, ...] = ()
-    """For each entry, in order; None where it has no address that can be fetched."""
-    parts: tuple[Request, ...] = ()
-    """For the sitemaps of an index."""
-    archive: frozenset[str] = frozenset()
-    """Addresses of entries that are noted, and not fetched."""
+    feed: Feed
+    items: tuple[FeedItem, ...]
+    """One for each of its entries, in order."""
+    parts: tuple[FrontierEntry, ...] = ()
+    """The sitemaps of an index."""
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """A page of a Telegram channel that was asked for: a feed whose entries are articles."""
+class ParsedResponse:
+    """A response that was read, or rejected: the last word on its attempt."""
 
     attempt: FetchAttempt
-    found: ChannelReading
-    etag: str
-    last_modified: str
-    earned: tuple[Request, ...]
-    """For the links that its relevant posts earned."""
-    older: Request | None
-    """For the page before it, should posts lie between it and what is known."""
+    parsed: ParsedArticle | ParsedFeed | ParsedChannel | Rejection
+    earned: tuple[FrontierEntry, ...] = ()
+    """For the links that a relevant article, or a relevant post of a channel, earned."""
+    older: FrontierEntry | None = None
+    """The page before that of a channel, should posts lie between it and what is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An address that was looked at for what can be polled there, and how that ended: nothing else of it is stored."""
+
+    attempt: FetchAttempt
+    result: FetchResult
+    announced: str = ""
+    """Another feed that the home page of a source announces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unstored:
+    """An address that this run alone asks: it stands in no frontier, so no later run comes to it."""
+
+    entry: FrontierEntry
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """Put into the request's `meta` beside the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unaskable:
+    """An address that is none, so that it cannot even be asked."""
+
+    url: str
+    detail: str = ""
+    referrer: str = ""
+    depth: int = 0

@@ -8,39 +8,14 @@ from datetime import datetime, timedelta
 
 from monitor.judge import Gazetteer, Topic, find_places, judge
 from monitor.match import fingerprint
-from monitor.model import Article, Attribution, Channel, Denial, Feed, Fingerprint, Outcome, Place, Rejection, Verdict
+from monitor.model import Article, Channel, Feed, Outcome, ParsedArticle, ParsedChannel, Rejection
 from monitor.read import read_feed, read_home, read_page, read_sitemap
 from monitor.read.discover import Announced, announced
 from monitor.trace import Outlets, find_attributions, find_denials
 
 __all__ = [
-    "ChannelReading", "Reading", "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_home",
-    "read_polled", "read_sitemap",
+    "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_home", "read_polled", "read_sitemap",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An article, and what the pure rooms say of it."""
-
-    article: Article
-    verdicts: tuple[Verdict, ...]
-    places: tuple[Place, ...]
-    fingerprint: Fingerprint
-    attributions: tuple[Attribution, ...]
-    denials: tuple[Denial, ...]
-
-    @property
-    def is_relevant(self) -> bool:
-        return any(verdict.relevant for verdict in self.verdicts)
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelReading:
-    """A page of a Telegram channel, and what the pure rooms say of each of its posts."""
-
-    channel: Channel
-    posts: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +27,39 @@ class WorkerContext:
     outlets: Outlets
 
 
-_tools: list[WorkerContext] = []
+_context: list[WorkerContext] = []
 
 
-def init_worker(tools: WorkerContext) -> None:
-    """Give this worker process its tools; once, as it starts."""
-    _tools[:] = [tools]
+def init_worker(context: WorkerContext) -> None:
+    """Give this worker process its context; once, as it starts."""
+    _context[:] = [context]
 
 
-def read_article(body: bytes, url: str, content_type: str, status: int, now: datetime) -> Reading | Rejection:
-    """An article with its verdicts, places, fingerprint and sources; Rejection with the reason where the page is none."""
+def read_article(body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str) -> ParsedArticle | Rejection:
+    """An article of that outlet with its verdicts, places, fingerprint and sources; Rejection where the page is none."""
     article = read_page(body, url, content_type, status=status, now=now)
-    return article if isinstance(article, Rejection) else _judged(article)
+    return article if isinstance(article, Rejection) else _parsed(article, outlet)
 
 
-def read_polled(body: bytes, url: str, content_type: str, now: datetime) -> Feed | ChannelReading | Rejection:
-    """A feed; or a page of a channel, whose posts are articles without a page of their own."""
+def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outlet: str) -> Feed | ParsedChannel | Rejection:
+    """A feed; or a page of that outlet's channel, whose posts are articles without a page of their own."""
     found = read_feed(body, url, content_type, now=now)
-    return ChannelReading(found, tuple(map(_judged, found.posts))) if isinstance(found, Channel) else found
+    if isinstance(found, Channel):
+        return ParsedChannel(found, tuple(_parsed(post, outlet) for post in found.posts))
+    return found
 
 
-def _judged(article: Article) -> Reading:
-    (tools,) = _tools
+def _parsed(article: Article, outlet: str) -> ParsedArticle:
+    (context,) = _context
     title, text, language = article.title, article.text, article.language
-    return Reading(
+    return ParsedArticle(
         article,
-        judge(tools.topics, title=title, text=text, language=language),
-        find_places(tools.gazetteer, title=title, text=text, language=language),
-        fingerprint(title, text),
-        find_attributions(text=text, language=language, links=article.links, outlets=tools.outlets),
+        outlet,
+        judge(context.topics, title=title, text=text, language=language),
+        find_places(context.gazetteer, title=title, text=text, language=language),
+        find_attributions(text=text, language=language, links=article.links, outlets=context.outlets),
         find_denials(text=text, language=language),
+        fingerprint(title, text),
     )
 
 

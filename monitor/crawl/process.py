@@ -17,7 +17,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from monitor.crawl import addon, clock, guard
-from monitor.crawl.session import Report, current
+from monitor.crawl.run import Report, RunExtension
 from monitor.errors import MonitorError, UsageError
 from monitor.match import url_identity
 from monitor.model import Source
@@ -95,7 +95,8 @@ def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) ->
         raise MonitorError(_INTERRUPTED)
     if error := task.exception():
         raise error
-    report = current(crawler).report
+    extension = crawler.get_extension(RunExtension)
+    report = extension.report if isinstance(extension, RunExtension) else None
     if report is None:
         raise MonitorError(_INTERRUPTED)
     if report.error:
@@ -165,4 +166,4 @@ def _rehearsed(db: Path, first: Sequence[tuple[str, int]], sources: Collection[s
 def report_as_json(report: Report) -> dict[str, Any]:
     """A report for programs."""
     run = asdict(report.run)
-    return run | {name: run[name].isoformat() for name in ("started", "finished")}
+    return run | {name: run[name] and run[name].isoformat() for name in ("clock", "started", "finished")}

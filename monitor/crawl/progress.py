@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TextIO
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
-from monitor.crawl.session import current
 from monitor.model import Outcome
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+    from monitor.crawl.session import CrawlSession
 
 logger = logging.getLogger(__name__)
 
@@ -25,26 +26,23 @@ _LIVE, _LOGGED = 0.5, 15.0
 class Progress:
     """Counts of outlets, pages and articles, while the spider is open."""
 
-    def __init__(self, crawler: Crawler, stream: TextIO) -> None:
-        self._crawler = crawler
-        self._stream = stream
+    def __init__(self, crawler: Crawler, session: CrawlSession, stream: TextIO | None = None) -> None:
+        self._session = session
+        self._stream = stream = stream or sys.stderr
         self._is_live = stream.isatty() and crawler.settings["MONITOR_LOG"] != "json"
         self._started = time.monotonic()
         self._loop = create_looping_call(self._show)
         crawler.signals.connect(self._open, signals.spider_opened)
         crawler.signals.connect(self._close, signals.spider_closed)
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Progress:
-        return cls(crawler, sys.stderr)
-
     def line(self) -> str:
         """How far the run is, now."""
-        run = current(self._crawler)
-        fetch_log = run.fetch_log
+        fetch_log = self._session.fetch_log
         pages = fetch_log.tally.total()
         seconds = time.monotonic() - self._started
-        return f"{len(run.outlets)} outlets, {pages} pages, {fetch_log.tally[Outcome.ARTICLE]} articles, {seconds:.0f} s"
+        return (
+            f"{len(self._session.outlets)} outlets, {pages} pages, {fetch_log.tally[Outcome.ARTICLE]} articles, {seconds:.0f} s"
+        )
 
     def _open(self) -> None:
         self._loop.start(_LIVE if self._is_live else _LOGGED, now=self._is_live)

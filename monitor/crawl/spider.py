@@ -1,36 +1,35 @@
-"""What our spiders share: requests for feeds and pages, and the callbacks that read them in workers. Touches nothing else."""
+"""What our spiders share: what they ask for, and the callbacks that read responses in workers. Touches nothing else."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Spider
 
 from monitor.crawl import clock
+from monitor.crawl.entries import LINK, POLL, article_of, entry_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import Page, Poll, Preview
-from monitor.crawl.parsing import ChannelReading, Reading, announced, read_article, read_home, read_polled, read_sitemap
-from monitor.crawl.session import current
+from monitor.crawl.items import Look, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.parsing import announced, read_article, read_home, read_polled, read_sitemap
 from monitor.errors import UsageError
 from monitor.match import url_identity
-from monitor.model import Channel, Feed, Outcome, Rejection, Source
+from monitor.model import Channel, Feed, Outcome, ParsedArticle, ParsedChannel, Rejection
+from monitor.vault import FeedItem, FrontierEntry
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-    from monitor.crawl.session import RunExtension
+    from monitor.crawl.session import CrawlSession
     from monitor.newsroom.catalogue import Catalogue
 
 T = TypeVar("T")
 
-# Feeds first, then what relevant articles led to, then the rest of what feeds list.
-_POLL, _LINK, _ENTRY = 2, 1, 0
 _FOLLOWED = frozenset(("related", "citation"))
 # A post's own page shows none of its words: its channel's preview does.
 _WORDLESS = "https://t.me/"
@@ -49,8 +48,12 @@ _DEEPEST = 2
 
 
 class NewsSpider(Spider):
-    """A spider's own part is `start`. A row of the frontier of kind K is sent out with the callback `parse_K`."""
+    """A spider's own part is `start`. It yields what it asks for and what it read, as in `items`, and entries of the frontier,
+    which are asked again although they were asked before. What comes of an entry of kind K goes to `parse_K`.
+    """
 
+    session: CrawlSession
+    """Of its run, which gives it as it opens: after the spider is made, and before it is asked for anything."""
     is_live = True
     """Whether its pages come from the network, so that the run's clock says when they stood there."""
 
@@ -58,6 +61,8 @@ class NewsSpider(Spider):
     """Whether each of its pages says by itself when it was captured, so that it can stand among those that we saw."""
     uses_frontier = True
     """Whether it also takes up what waits in the frontier."""
+    failed: ClassVar[Callable[..., None] | None] = None
+    """What is told of a request that gives no response."""
 
     def __init__(self, **unknown: Any) -> None:
         # Scrapy makes an attribute of every -a: a slip of the pen would crawl everything that is due.
@@ -67,96 +72,92 @@ class NewsSpider(Spider):
         self._older_pages: Counter[str] = Counter()
         """Read in this run, by source."""
 
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        """What the run was asked for, as its row tells it."""
+        return {}
+
     def check(self, data: Catalogue) -> None:
         """Called before anything is opened. Raises UsageError where the newsroom has not what its arguments name."""
 
-    @property
-    def run(self) -> RunExtension:
-        return current(self.crawler)
+    async def parse_feed(self, response: Response) -> AsyncIterator[ParsedResponse | Unstored | Unaskable]:
+        async for polled in self._poll_feed(response):
+            look = self._look_elsewhere(polled) if isinstance(polled, ParsedResponse) else None
+            yield polled
+            if look:
+                yield look
 
-    def poll_request(self, source: Source) -> Request:
-        """For what a source polls; asked again although it was asked before. Raises ValueError where its address is none."""
-        meta = {"kind": source.via, "source": source.id, "key": f"{source.via}:{source.id}"}
-        return Request(source.feed, getattr(self, f"parse_{source.via}"), meta=meta, priority=_POLL, dont_filter=True)
-
-    def page_request(self, url: str, *, priority: int = _ENTRY, **meta: Any) -> Request | None:
-        """For an article's address; None where it is no http(s) address. `meta`: source, referrer, depth."""
-        try:
-            key = url_identity(url)
-            return Request(url, self.parse_article, meta={"kind": "article", "key": key, **meta}, priority=priority)
-        except ValueError:
+    def _look_elsewhere(self, polled: ParsedResponse) -> Unstored | None:
+        """At the home page, where the feed is gone for the second time in a row: once a day. It may announce another."""
+        attempt = polled.attempt
+        state = self.session.store.feed_state(attempt.source)
+        was_looked_at = state.looked is not None and clock.now() - state.looked < _LOOK_AGAIN
+        is_gone = isinstance(polled.parsed, Rejection) and polled.parsed.outcome in _GONE and state.failures
+        if not is_gone or was_looked_at or attempt.source not in self.session.sources:
             return None
+        return Unstored(entry_of(self.session.sources[attempt.source].home, "discovery", source=attempt.source))
 
-    async def parse_feed(self, response: Response) -> AsyncIterator[Poll | Preview | Request]:
-        poll = await self._poll_feed(response)
-        look = self._look_elsewhere(poll) if isinstance(poll, Poll) else None
-        yield poll
-        if look:
-            yield look
-
-    def _look_elsewhere(self, poll: Poll) -> Request | None:
-        """For the home page, where the feed is gone for the second time in a row: once a day. It may announce another."""
-        attempt, now = poll.attempt, clock.now()
-        state = self.run.store.feed_state(attempt.source)
-        was_looked_at = state.looked is not None and now - state.looked < _LOOK_AGAIN
-        is_gone = isinstance(poll.feed, Rejection) and poll.feed.outcome in _GONE and state.failures
-        if not is_gone or was_looked_at or attempt.source not in self.run.sources:
-            return None
-        self.run.store.note_look(attempt.source, now)
-        meta = {"kind": "discovery", "of": attempt.source}
-        return Request(self.run.sources[attempt.source].home, self.parse_announced, meta=meta)
-
-    async def parse_announced(self, response: Response) -> None:
+    async def parse_discovery(self, response: Response) -> AsyncIterator[Look | Unstored | Unaskable]:
         """The home page of an outlet whose feed is gone."""
         attempt: FetchAttempt = response.meta["attempt"]
-        source = self.run.sources[response.meta["of"]]
         if attempt.flaw:
-            self.run.fetch_log.end(attempt, attempt.flaw)
+            yield Look(attempt, attempt.flaw)
             return
-        read = await self.run.workers.run(announced, response.body, response.url, _header(response, "Content-Type"))
+        read = await self.session.workers.run(announced, response.body, response.url, _header(response, "Content-Type"))
         if isinstance(read, Rejection):
-            self.run.fetch_log.end(attempt, FetchResult(read.outcome, read.detail))
+            yield Look(attempt, FetchResult(read.outcome, read.detail))
             return
-        self.run.fetch_log.end(attempt, FetchResult(Outcome.READ))
-        others = [feed for feed in read.feeds if url_identity(feed) != url_identity(source.feed)]
-        if others:
-            self.run.store.note_look(source.id, clock.now(), others[0])
+        own = url_identity(self.session.sources[attempt.source].feed)
+        others = [feed for feed in read.feeds if url_identity(feed) != own]
+        yield Look(attempt, FetchResult(Outcome.HOME_READ), others[0] if others else "")
 
-    async def parse_telegram(self, response: Response) -> AsyncIterator[Poll | Preview]:
-        yield await self._poll_feed(response)
+    async def parse_telegram(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
+        async for polled in self._poll_feed(response):
+            yield polled
 
-    async def parse_older(self, response: Response) -> AsyncIterator[Poll | Preview]:
+    async def parse_older(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
         self._older_pages[response.meta["attempt"].source] += 1
-        yield await self._poll_feed(response)
+        async for polled in self._poll_feed(response):
+            yield polled
 
-    async def _poll_feed(self, response: Response) -> Poll | Preview:
+    async def _poll_feed(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
         """A feed or a channel: what stands at an address is known by its content, whatever the address promises."""
         attempt: FetchAttempt = response.meta["attempt"]
-        found: Feed | ChannelReading | Rejection = await self._read_poll(response, attempt, read_polled)
-        if not isinstance(found, ChannelReading):
-            return self._polled(found, response, attempt)
-        earned = tuple(request for post in found.posts for request in self._earned(post, attempt))
-        return Preview(attempt, found, *_validators(response), earned, self._older_request(found.channel, attempt))
+        # Whatever its address: a channel is the outlet's whose line names it.
+        source = self.session.sources.get(attempt.source)
+        read: Callable[..., Feed | ParsedChannel | Rejection] = partial(read_polled, outlet=source.outlet if source else "")
+        found: Feed | ParsedChannel | Rejection = await self._read_poll(response, attempt, read)
+        if not isinstance(found, ParsedChannel):
+            yield self._polled(found, attempt)
+            return
+        earned: list[FrontierEntry] = []
+        for asked in (asked for post in found.posts for asked in self._earned(post, attempt)):
+            if isinstance(asked, Unaskable):
+                yield asked
+            else:
+                earned.append(asked)
+        yield ParsedResponse(attempt, found, tuple(earned), self._older(found.channel, attempt))
 
-    def _older_request(self, channel: Channel, attempt: FetchAttempt) -> Request | None:
+    def _older(self, channel: Channel, attempt: FetchAttempt) -> FrontierEntry | None:
         if not channel.older or self._older_pages[attempt.source] >= _OLDER_PAGES:
             return None
         key = f"older:{attempt.source}:{channel.numbers[0].number}"
-        meta = {"kind": "older", "source": attempt.source, "key": key, "referrer": attempt.url}
-        return Request(channel.older, self.parse_older, meta=meta, priority=_POLL)
+        return entry_of(channel.older, "older", key=key, source=attempt.source, priority=POLL, referrer=attempt.url)
 
-    async def parse_home(self, response: Response) -> AsyncIterator[Poll]:
-        yield await self._poll(response, _home)
-
-    async def parse_sitemap(self, response: Response) -> AsyncIterator[Poll]:
+    async def parse_home(self, response: Response) -> AsyncIterator[ParsedResponse]:
         attempt: FetchAttempt = response.meta["attempt"]
-        polled = self.run.store.feed_state(attempt.source, attempt.part).polled
-        poll = await self._poll(response, partial(_sitemap, since=min(polled or attempt.started, attempt.started - _WINDOW)))
-        if isinstance(poll.feed, Rejection):
-            yield poll
+        yield self._polled(await self._read_poll(response, attempt, _home), attempt)
+
+    async def parse_sitemap(self, response: Response) -> AsyncIterator[ParsedResponse]:
+        attempt: FetchAttempt = response.meta["attempt"]
+        polled = self.session.store.feed_state(attempt.source, attempt.part).polled
+        since = min(polled or attempt.started, attempt.started - _WINDOW)
+        found = await self._read_poll(response, attempt, partial(_sitemap, since=since))
+        if isinstance(found, Rejection):
+            yield ParsedResponse(attempt, found)
             return
-        feed, foreign = _own(poll.feed, (self.run.sources[attempt.source].home, response.url))
-        parts = self._part_requests(feed, attempt)
+        feed, foreign = _own(found, (self.session.sources[attempt.source].home, response.url))
+        parts = self._parts(feed, attempt)
         undated = [entry.url for entry in feed.entries[len(feed.entries) - feed.undated :]]
         is_archive = polled is None and len(undated) > _ARCHIVE
         said = [
@@ -165,85 +166,73 @@ class NewsSpider(Spider):
             f"left out sitemaps that lie too deep: {len(feed.parts) - len(parts)}" * (len(parts) < len(feed.parts)),
             f"noted as the archive, for they have no date: {len(undated)}" * is_archive,
         ]
-        # An index tells of no change in its parts: it is read each time.
-        etag, modified = ("", "") if feed.parts else (poll.etag, poll.last_modified)
-        yield Poll(
-            attempt, replace(feed, flags=(*feed.flags, *filter(None, said))), etag, modified,
-            self._entry_requests(feed, attempt), parts, frozenset(undated if is_archive else ()),
-        )  # fmt: skip
+        feed = replace(feed, flags=(*feed.flags, *filter(None, said)))
+        items = _items(feed, attempt, noted=frozenset(undated if is_archive else ()))
+        yield ParsedResponse(attempt, ParsedFeed(feed, items, parts))
 
-    def _part_requests(self, index: Feed, attempt: FetchAttempt) -> tuple[Request, ...]:
+    def _parts(self, index: Feed, attempt: FetchAttempt) -> tuple[FrontierEntry, ...]:
         if attempt.depth >= _DEEPEST:
             return ()
-        own = {"kind": attempt.kind, "source": attempt.source, "referrer": attempt.url, "depth": attempt.depth + 1}
         return tuple(
-            Request(
-                url,
-                self.parse_sitemap,
-                meta={**own, "part": url, "key": f"{attempt.kind}:{attempt.source}:{url}"},
-                priority=_POLL,
+            entry_of(
+                url, attempt.kind, key=f"{attempt.kind}:{attempt.source}:{url}", source=attempt.source, priority=POLL,
+                depth=attempt.depth + 1, referrer=attempt.url,
             )
             for url in index.parts
-        )
+        )  # fmt: skip
 
-    async def _poll(self, response: Response, read: Callable[..., Feed | Rejection]) -> Poll:
-        """What a polled address gave; `read` runs in a worker: (body, url, content type, now)."""
+    def _polled(self, found: Feed | Rejection, attempt: FetchAttempt) -> ParsedResponse:
+        return ParsedResponse(attempt, found if isinstance(found, Rejection) else ParsedFeed(found, _items(found, attempt)))
+
+    async def parse_article(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
         attempt: FetchAttempt = response.meta["attempt"]
-        return self._polled(await self._read_poll(response, attempt, read), response, attempt)
-
-    def _polled(self, feed: Feed | Rejection, response: Response, attempt: FetchAttempt) -> Poll:
-        if isinstance(feed, Rejection):
-            return Poll(attempt, feed)
-        return Poll(attempt, feed, *_validators(response), self._entry_requests(feed, attempt))
-
-    def _entry_requests(self, feed: Feed, attempt: FetchAttempt) -> tuple[Request | None, ...]:
-        return tuple(self.page_request(entry.url, source=attempt.source, referrer=feed.url) for entry in feed.entries)
-
-    async def parse_article(self, response: Response) -> AsyncIterator[Page]:
-        attempt: FetchAttempt = response.meta["attempt"]
-        urls = (*response.meta.get("redirect_urls", ()), response.url)
-        reading = await self._read_article(response, attempt)
-        yield Page(attempt, reading, urls, tuple(self._earned(reading, attempt)) if isinstance(reading, Reading) else ())
+        parsed = await self._read_article(response, attempt)
+        earned: list[FrontierEntry] = []
+        for asked in self._earned(parsed, attempt) if isinstance(parsed, ParsedArticle) else ():
+            if isinstance(asked, Unaskable):
+                yield asked
+            else:
+                earned.append(asked)
+        yield ParsedResponse(attempt, parsed, tuple(earned))
 
     async def _read_poll(self, response: Response, attempt: FetchAttempt, read: Callable[..., T | Rejection]) -> T | Rejection:
+        """What a polled address gave; `read` runs in a worker: (body, url, content type, now)."""
         if attempt.flaw:
             return Rejection(attempt.flaw.outcome, attempt.flaw.detail)
-        if attempt.capture and attempt.capture.digest == self.run.store.feed_state(attempt.source, attempt.part).digest:
+        digest = attempt.capture.digest if attempt.capture else ""
+        if digest and digest == self.session.store.feed_state(attempt.source, attempt.part).digest:
             return Rejection(Outcome.UNCHANGED, "the same bytes as before")
-        return await self.run.workers.run(read, response.body, response.url, _header(response, "Content-Type"), clock.now())
+        return await self.session.workers.run(read, response.body, response.url, _header(response, "Content-Type"), clock.now())
 
-    async def _read_article(self, response: Response, attempt: FetchAttempt) -> Reading | Rejection:
+    async def _read_article(self, response: Response, attempt: FetchAttempt) -> ParsedArticle | Rejection:
         # An error page is read: what it says decides between blocked, challenge and not found. A cut or absent body is not.
         if attempt.flaw and attempt.flaw.outcome in {Outcome.INCOMPLETE, Outcome.UNCHANGED}:
             return Rejection(attempt.flaw.outcome, attempt.flaw.detail)
-        args = (response.body, response.url, _header(response, "Content-Type"), response.status, clock.now())
-        reading = await self.run.workers.run(read_article, *args)
-        if isinstance(reading, Rejection) and reading.outcome is Outcome.HTTP_ERROR and attempt.flaw:
-            return Rejection(attempt.flaw.outcome, reading.detail)  # the page had nothing to add to its status
-        return reading
+        outlet = self.session.outlet_of(response.url, attempt.source)
+        args = (response.body, response.url, _header(response, "Content-Type"), response.status, clock.now(), outlet)
+        parsed = await self.session.workers.run(read_article, *args)
+        if isinstance(parsed, Rejection) and parsed.outcome is Outcome.HTTP_ERROR and attempt.flaw:
+            return Rejection(attempt.flaw.outcome, parsed.detail)  # the page had nothing to add to its status
+        return parsed
 
-    def _earned(self, reading: Reading, attempt: FetchAttempt) -> list[Request]:
+    def _earned(self, parsed: ParsedArticle, attempt: FetchAttempt) -> Iterator[FrontierEntry | Unaskable]:
         """Only a relevant article earns its links, and not beyond the depth."""
         depth = attempt.depth + 1
-        if not reading.is_relevant or depth > self.settings.getint("MONITOR_DEPTH"):
-            return []
-        requests = []
-        for link in reading.article.links:
-            if link.kind not in _FOLLOWED or link.url.startswith(_WORDLESS):
-                continue
-            request = self.page_request(link.url, priority=_LINK, referrer=reading.article.url, depth=depth)
-            if request:
-                requests.append(request)
-            else:
-                self.refuse(link.url, referrer=attempt.url, depth=depth)
-        return requests
+        if not parsed.is_relevant or depth > self.settings.getint("MONITOR_DEPTH"):
+            return
+        for link in parsed.article.links:
+            if link.kind in _FOLLOWED and not link.url.startswith(_WORDLESS):
+                entry = article_of(link.url, priority=LINK, referrer=parsed.article.url, depth=depth)
+                yield entry or Unaskable(link.url, referrer=attempt.url, depth=depth)
 
-    def refuse(self, url: str, detail: str = "", *, referrer: str = "", depth: int = 0) -> None:
-        """Record an address that cannot even be asked for."""
-        now = clock.now()
-        self.run.fetch_log.note(
-            FetchAttempt(url, "article", "", referrer, depth, "", 0, now), FetchResult(Outcome.BAD_URL, detail)
-        )
+
+def _items(feed: Feed, attempt: FetchAttempt, *, noted: frozenset[str] = frozenset()) -> tuple[FeedItem, ...]:
+    """The entries with what each asks for: nothing where its address is `noted` alone, or is none."""
+    items = []
+    for entry in feed.entries:
+        asked = article_of(entry.url, source=attempt.source, referrer=feed.url)
+        items.append(FeedItem(entry, asked.key if asked else "", None if entry.url in noted else asked))
+    return tuple(items)
 
 
 def _home(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Rejection:
@@ -269,10 +258,6 @@ def _own(sitemap: Feed, addresses: Sequence[str]) -> tuple[Feed, int]:
     parts = tuple(filter(is_own, sitemap.parts))
     foreign = len(sitemap.entries) - len(entries) + len(sitemap.parts) - len(parts)
     return replace(sitemap, entries=entries, parts=parts, undated=undated), foreign
-
-
-def _validators(response: Response) -> tuple[str, str]:
-    return _header(response, "ETag"), _header(response, "Last-Modified")
 
 
 def _header(response: Response, name: str) -> str:

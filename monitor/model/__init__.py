@@ -7,6 +7,7 @@ or forged; what we *witnessed* (`first_seen`, `fetched`) is ours. A field says i
 from monitor.model.articles import Article, Copy, Fingerprint, Link, Place, Reason, Verdict
 from monitor.model.feeds import Channel, Feed, FeedEntry, MessageNumber
 from monitor.model.newsroom import Alert, Family, Region, Source, Town
+from monitor.model.parsed import ParsedArticle, ParsedChannel
 from monitor.model.requests import POLLED, Access, Capture, Fetch, Outcome, Rejection
 from monitor.model.runs import Run
 from monitor.model.tracing import Attribution, Denial, FirstReport, Sighting
@@ -30,6 +31,8 @@ __all__ = [
     "Link",
     "MessageNumber",
     "Outcome",
+    "ParsedArticle",
+    "ParsedChannel",
     "Place",
     "Reason",
     "Region",

@@ -34,8 +34,10 @@ class Outcome(StrEnum):
     FEED = "feed"
     UNCHANGED = "unchanged"
     REDIRECTED = "redirected"
-    READ = "read"
-    """robots.txt: its rules are known; or a page that was looked at for what can be polled of its outlet."""
+    ROBOTS_READ = "robots.txt read"
+    """The rules of its host are known."""
+    HOME_READ = "home page read"
+    """A page was looked at for what can be polled of its outlet."""
     NOT_AN_ARTICLE = "not an article"
     NOT_A_FEED = "not a feed"
     WRONG_TYPE = "wrong type"
@@ -108,6 +110,8 @@ class Fetch:
     """When somebody else captured the page, where it comes from an archive: a clock that is not ours, and not `finished`."""
     part: str = ""
     """Which sitemap of an index was asked for, as the index names it; empty for the source's own address."""
+    redirected_from: tuple[str, ...] = ()
+    """Addresses that led here by redirects, the first first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ class Run:
     """One run of the crawler: a row of `runs`, and the summary that is printed."""
 
     id: int
-    command: str
+    kind: str
+    """The spider that ran: feeds | related | recheck | replay | backfill | discover."""
+    clock: datetime | None
+    """The time at which its clock was set to begin; None where it was the machine's."""
     started: datetime
     finished: datetime | None
     outcome: str
@@ -24,11 +27,10 @@ class Run:
     """Outlets that gave nothing at all in this run."""
 
     @property
-    def is_by_set_clock(self) -> bool:
-        """Whether its clock was set to another time than the machine's."""
-        return ", its clock set to " in self.command
-
-    @property
     def is_of_captures(self) -> bool:
         """Whether it read captured pages in place of the network."""
-        return self.command.startswith(("crawl replay", "crawl backfill"))
+        return self.kind in OF_CAPTURES
+
+
+OF_CAPTURES = ("replay", "backfill")
+"""Kinds of runs that read captured pages in place of the network."""

@@ -28,8 +28,6 @@ keys that the cache does not hold are read and written for each."""
 PAGE = 8192
 """Bytes of a page: half as many are read and written as with SQLite's own 4,096, and less of each is left empty. Of a million
 articles that is a fifth of what the system does for a snapshot. https://www.sqlite.org/pragma.html#pragma_page_size"""
-CLOCK_SET = ", its clock set to "
-"""What the command of a run says, before the time, where its clock was not the machine's."""
 
 # The unary plus keeps SQLite from taking a list of articles for what to begin with: of two such lists it made all pairs; and
 # revisions, whose rows hold whole texts, from being looked up one by one in the order of their keys.
@@ -93,10 +91,10 @@ CREATE TABLE revisions (
 INSERT INTO revisions SELECT article, number, fetched, title, digest FROM vault.revisions
     WHERE +article IN (SELECT article FROM texts) ORDER BY +article, number;
 CREATE TABLE runs (
-    id INTEGER PRIMARY KEY, command TEXT, started TEXT, finished TEXT, outcome TEXT, fetches INTEGER, articles INTEGER,
+    id INTEGER PRIMARY KEY, kind TEXT, clock TEXT, started TEXT, finished TEXT, outcome TEXT, fetches INTEGER, articles INTEGER,
     relevant INTEGER, copies INTEGER, silent TEXT
 );
-INSERT INTO runs SELECT id, command, started, finished, outcome, fetches, articles, relevant, copies, silent
+INSERT INTO runs SELECT id, kind, clock, started, finished, outcome, fetches, articles, relevant, copies, silent
     FROM vault.runs ORDER BY id;
 CREATE TABLE fetches (
     id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs (id), url TEXT, source TEXT, kind TEXT, outcome TEXT, detail TEXT,
@@ -337,10 +335,8 @@ def _describe(db: Connection, state: str, profile: str) -> None:
     # Only a demonstration sets the clock of a crawl: its news are invented, and whoever shows them must say so.
     db.change(
         """
-        INSERT INTO meta WITH demo AS (SELECT command FROM runs WHERE instr(command, ?1) ORDER BY id DESC LIMIT 1)
-        SELECT 'fictional', 1 FROM demo UNION ALL
-        SELECT 'clock', substr(command, instr(command, ?1) + length(?1)) FROM demo""",
-        (CLOCK_SET,),
+        INSERT INTO meta WITH demo AS (SELECT clock FROM runs WHERE clock IS NOT NULL ORDER BY id DESC LIMIT 1)
+        SELECT 'fictional', 1 FROM demo UNION ALL SELECT 'clock', clock FROM demo"""
     )
     db.change("INSERT INTO meta VALUES ('made_at', ?), ('vault', ?), ('profile', ?)", (stamp(datetime.now(UTC)), state, profile))
 

@@ -3,7 +3,6 @@
 from monitor.vault.lock import is_written
 from monitor.vault.reader import Reader, open_reader
 from monitor.vault.records import (
-    Bundle,
     Changes,
     Counts,
     Due,
@@ -21,7 +20,6 @@ from monitor.vault.records import (
 from monitor.vault.writer import Store
 
 __all__ = [
-    "Bundle",
     "Changes",
     "Counts",
     "Due",

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.match import article_id, url_identity
-from monitor.model import Article, Fetch, Place, Verdict
+from monitor.model import Article, Fetch, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
 from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none, storable
-from monitor.vault.records import Bundle, Changes, StoredText
+from monitor.vault.records import Changes, StoredText
 
 _SHOWN = (
     "url", "canonical", "outlet", "source", "title", "subtitle", "authors", "published", "published_raw", "modified",
@@ -41,26 +41,27 @@ class Change(NamedTuple):
     """The row shows another title or text than before."""
 
 
-def save(db: Connection, fetch: Fetch, fetch_id: int, bundle: Bundle) -> Change:
+def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> Change:
     """Store what an article's page said."""
-    article = article_id(bundle.key)
+    key = url_identity(parsed.article.canonical)
+    article = article_id(key)
     # Who captured a page before us says when it stood there so, and nothing of when we saw it.
     seen, stood = stamp(fetch.finished), stamp(fetch.captured or fetch.finished)
     known = db.row("SELECT last_fetched, title, text FROM articles WHERE id = ?", (article,))
-    page = bundle.article
+    page = parsed.article
     is_other = known is None or (known["title"], known["text"]) != (storable(page.title), storable(page.text))
     is_newest = known is None or stood >= known["last_fetched"]
     if known is None:
-        shown = _shown(fetch, fetch_id, bundle)
+        shown = _shown(fetch, fetch_id, parsed)
         names = ("id", "key", "first_seen", "first_fetched", *_SHOWN)
         db.change(
             f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608 - names are ours
-            (article, bundle.key, seen, seen, *shown),
+            (article, key, seen, seen, *shown),
         )
     elif is_newest:
         db.change(
             f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _SHOWN)} WHERE id = ?",  # noqa: S608 - names are ours
-            (*_shown(fetch, fetch_id, bundle), article),
+            (*_shown(fetch, fetch_id, parsed), article),
         )
     db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
     if fetch.captured:
@@ -69,8 +70,8 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, bundle: Bundle) -> Change:
     if is_newest:
         if known:
             _forget(db, article, *_FINDINGS, *_JUDGEMENT)
-        _save_findings(db, article, bundle)
-    addresses = {page.url, page.canonical, *bundle.urls}
+        _save_findings(db, article, parsed)
+    addresses = {page.url, page.canonical, *fetch.redirected_from}
     db.change_many(
         "INSERT INTO article_urls VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET first_seen = min(first_seen, excluded.first_seen)",
@@ -131,13 +132,13 @@ def key_of(url: str) -> str:
         return ""
 
 
-def _shown(fetch: Fetch, fetch_id: int, bundle: Bundle) -> tuple[str | int | None, ...]:
-    a = bundle.article
+def _shown(fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> tuple[str | int | None, ...]:
+    a = parsed.article
     return (
-        a.url, a.canonical, bundle.outlet, bundle.source, a.title, a.subtitle, as_json(a.authors), stamp_or_none(a.published),
+        a.url, a.canonical, parsed.outlet, fetch.source, a.title, a.subtitle, as_json(a.authors), stamp_or_none(a.published),
         a.published_raw, stamp_or_none(a.modified), a.modified_raw, iso_week(a.published) if a.published else "", a.language,
-        a.section, a.text, bundle.fingerprint.words, a.paywalled, a.live, as_json(a.flags),
-        any(verdict.relevant for verdict in bundle.verdicts), stamp(fetch.captured or fetch.finished), fetch_id,
+        a.section, a.text, parsed.fingerprint.words, a.paywalled, a.live, as_json(a.flags),
+        parsed.is_relevant, stamp(fetch.captured or fetch.finished), fetch_id,
     )  # fmt: skip
 
 
@@ -172,20 +173,20 @@ def _forget(db: Connection, article: str, *tables: str) -> None:
         db.change(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608 - names are ours
 
 
-def _save_findings(db: Connection, article: str, bundle: Bundle) -> None:
-    page = bundle.article
-    _save_judgement(db, article, {"title": page.title, "text": page.text}, bundle.verdicts, bundle.places)
+def _save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
+    page = parsed.article
+    _save_judgement(db, article, {"title": page.title, "text": page.text}, parsed.verdicts, parsed.places)
     db.change_many(
         "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((article, link.url, key_of(link.url), link.kind, link.anchor, link.start, link.end) for link in page.links),
     )
     db.change_many(
         "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url) for a in bundle.attributions),
+        ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url) for a in parsed.attributions),
     )
     db.change_many(
         "INSERT INTO denials VALUES (?, ?, ?, ?, ?, ?)",
-        ((article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker) for d in bundle.denials),
+        ((article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker) for d in parsed.denials),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from monitor.expect.schedule import BACKOFF_WEIGHT, LONGEST, SLACK, PublishRate, add, begin, is_dead, learn, next_poll
 from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
 from monitor.vault.connection import Connection, Value, moment, moment_or_none, stamp
-from monitor.vault.records import Due, FeedState, PollHints, PollTarget, Validators
+from monitor.vault.records import Due, FeedState, PollHints, PollTarget
 
 
 def state(db: Connection, source: str, part: str) -> FeedState:
@@ -101,12 +101,12 @@ def note_document(
     fetch: Fetch,
     feed: Feed,
     new: Sequence[FeedEntry],
-    validators: Validators,
     hints: PollHints,
     not_before: datetime | None,
 ) -> None:
     """Within the caller's transaction: a poll that gave a document, of which the entries in `new` were not known."""
-    # An index's own bytes say nothing of its parts.
+    # An index's own bytes say nothing of its parts: it is read each time.
+    etag, last_modified = ("", "") if feed.parts else (hints.etag, hints.last_modified)
     digest = fetch.capture.digest if fetch.capture and not feed.parts else ""
     listed = len(feed.entries) + len(feed.parts) + feed.left_out
     before = _row(db, fetch)
@@ -114,7 +114,7 @@ def note_document(
     if fetch.part and before["polled"]:
         _tell_index(db, fetch, before, new)
     _set(
-        db, fetch, etag=validators.etag, last_modified=validators.last_modified, digest=digest, entries=listed,
+        db, fetch, etag=etag, last_modified=last_modified, digest=digest, entries=listed,
         format=feed.format, title=feed.title, ttl=feed.ttl,
         changed=before["changed"] if digest and digest == before["digest"] else stamp(fetch.finished),
     )  # fmt: skip

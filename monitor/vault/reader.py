@@ -258,7 +258,7 @@ class Reader:
             run_of(row)
             for row in self._db.rows(
                 """
-                SELECT id, command, started, finished, outcome,
+                SELECT id, kind, clock, started, finished, outcome,
                     iif(outcome = 'running', (SELECT count(*) FROM fetches WHERE run = runs.id), fetches) AS fetches,
                     articles, relevant, copies, silent
                 FROM runs ORDER BY id DESC"""

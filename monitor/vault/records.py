@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.model import Article, Attribution, Denial, FeedEntry, Fingerprint, Place, Verdict
+from monitor.model import POLLED, FeedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class FrontierEntry:
     referrer: str
     due: datetime
     """Not before this."""
+
+    @property
+    def part(self) -> str:
+        """Which sitemap of an index it is; empty for what a source polls itself."""
+        return self.url if self.kind in POLLED and self.depth else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,6 @@ class FeedState:
     """Where a permanent redirect led at the last poll."""
 
 
-class Validators(NamedTuple):
-    """What the next conditional request for a feed names."""
-
-    etag: str
-    last_modified: str
-
-
 class PollTarget(NamedTuple):
     """As what a source is polled: with another line of data/sources.csv it is due at once."""
 
@@ -105,6 +103,9 @@ class PollHints:
     """Until when the answer may be cached: nothing else is to be had before."""
     moved_to: str = ""
     """Where a permanent redirect led."""
+    etag: str = ""
+    """What the next conditional request names, as `last_modified`."""
+    last_modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +120,8 @@ class FeedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
-    """All that was made of one article's page, to be stored in one transaction."""
-
-    article: Article
-    key: str
-    """`match.url_identity` of its canonical address: one key, one article."""
-    outlet: str
-    source: str
-    """Source id that led here; empty where a person gave the address."""
-    verdicts: tuple[Verdict, ...]
-    places: tuple[Place, ...]
-    attributions: tuple[Attribution, ...]
-    denials: tuple[Denial, ...]
-    fingerprint: Fingerprint
-    urls: tuple[str, ...] = ()
-    """Addresses that led here, before any redirect."""
-
-
-@dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a bundle."""
+    """What became of an article."""
 
     article: str
     """Its id."""

@@ -61,6 +61,6 @@ def summary(db: Connection, run: int) -> Summary:
 def run_of(row: sqlite3.Row) -> Run:
     """The record of a row of `runs`."""
     return Run(
-        row["id"], row["command"], moment(row["started"]), moment_or_none(row["finished"]), row["outcome"], row["fetches"],
-        row["articles"], row["relevant"], row["copies"], tuple(json.loads(row["silent"])),
+        row["id"], row["kind"], moment_or_none(row["clock"]), moment(row["started"]), moment_or_none(row["finished"]),
+        row["outcome"], row["fetches"], row["articles"], row["relevant"], row["copies"], tuple(json.loads(row["silent"])),
     )  # fmt: skip

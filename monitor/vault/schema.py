@@ -154,6 +154,32 @@ def m0015_wordings(db: sqlite3.Connection) -> None:
     _execute(db, _WORDINGS)
 
 
+@migration
+def m0016_runs(db: sqlite3.Connection) -> None:
+    """What a run was is told by columns, and no more by the words of its command."""
+    _execute(db, _RUNS)
+
+
+@migration
+def m0017_what_was_read(db: sqlite3.Connection) -> None:
+    """The outcome `read` says what was read."""
+    db.execute(
+        "UPDATE fetches SET outcome = iif(kind = 'robots' OR url LIKE '%/robots.txt', 'robots.txt read', 'home page read')"
+        " WHERE outcome = 'read'"
+    )
+
+
+_RUNS = """
+ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN clock TEXT;
+ALTER TABLE runs ADD COLUMN arguments TEXT NOT NULL DEFAULT '{}';
+UPDATE runs SET
+    kind = trim(replace(iif(instr(command, ','), substr(command, 1, instr(command, ',') - 1), command), 'crawl', '')),
+    clock = iif(instr(command, ', its clock set to '), strftime('%Y-%m-%dT%H:%M:%f000Z', substr(command,
+        instr(command, ', its clock set to ') + length(', its clock set to '))), NULL);
+ALTER TABLE runs DROP COLUMN command
+"""
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

@@ -70,7 +70,7 @@ SELECT
             FROM verdicts WHERE article = f.article AND near_miss_reason <> '' ORDER BY topic)), '')) AS detail,
     coalesce(a.title, '') AS title, f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
-WHERE f.kind NOT IN ('robots', 'discovery') AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'read', 'interrupted')
+WHERE f.kind NOT IN ('robots', 'discovery') AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'interrupted')
     AND coalesce(a.relevant, 0) = 0
 ORDER BY f.id"""
 
@@ -174,7 +174,7 @@ WITH met(article, way, seen) AS (
         FROM article_urls u JOIN links l ON l.key = u.key JOIN articles b ON b.id = l.article
         WHERE u.key <> '' AND l.kind IN ('related', 'citation') AND b.relevant = 1 AND b.id <> u.article
     UNION ALL
-    SELECT f.article, iif(r.command LIKE 'crawl related%', 'person', 'archive'), f.finished
+    SELECT f.article, iif(r.kind = 'related', 'person', 'archive'), f.finished
         FROM fetches f JOIN runs r ON r.id = f.run
         WHERE f.article IS NOT NULL AND f.source = '' AND f.referrer = '' AND f.kind = 'article')
 SELECT a.id AS article, a.outlet, m.way, min(m.seen) AS seen FROM articles a JOIN met m ON m.article = a.id

@@ -11,13 +11,27 @@ from pathlib import Path
 from typing import Self
 
 from monitor.match import HEAD, StoryItem
-from monitor.model import POLLED, Channel, Copy, Family, Feed, Fetch, FirstReport, Outcome, Place, Run, Sighting, Source, Verdict
+from monitor.model import (
+    POLLED,
+    Copy,
+    Family,
+    Feed,
+    Fetch,
+    FirstReport,
+    Outcome,
+    ParsedArticle,
+    ParsedChannel,
+    Place,
+    Run,
+    Sighting,
+    Source,
+    Verdict,
+)
 from monitor.vault import articles, channels, copies, coverage, feeds
 from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
 from monitor.vault.records import (
-    Bundle,
     Changes,
     FeedItem,
     FeedState,
@@ -27,7 +41,6 @@ from monitor.vault.records import (
     PollTarget,
     Saved,
     StoredText,
-    Validators,
     WordingPair,
 )
 from monitor.vault.runs import run_of, summary
@@ -70,11 +83,20 @@ class Store:
 
     # Runs and the newsroom's lists
 
-    def begin_run(self, command: str, started: datetime) -> int:
-        """The id of a new run. Runs that never ended are marked as stopped: the lock says that they are dead."""
+    def begin_run(
+        self, kind: str, started: datetime, *, clock: datetime | None = None, arguments: Mapping[str, object] | None = None
+    ) -> int:
+        """The id of a new run: which spider, with which `arguments`, and to which time its `clock` was set, where it was.
+
+        Runs that never ended are marked as stopped: the lock says that they are dead.
+        """
+        said = json.dumps(arguments or {}, ensure_ascii=False, default=str)
         with self._db.transaction():
             self._db.change("UPDATE runs SET outcome = 'stopped' WHERE outcome = 'running'")
-            return self._db.insert("INSERT INTO runs (command, started) VALUES (?, ?)", (command, stamp(started)))
+            return self._db.insert(
+                "INSERT INTO runs (kind, started, clock, arguments) VALUES (?, ?, ?, ?)",
+                (kind, stamp(started), stamp_or_none(clock), said),
+            )
 
     def runs(self) -> list[Run]:
         """All runs so far, the first first."""
@@ -192,8 +214,6 @@ class Store:
         feed: Feed,
         entries: Sequence[FeedItem],
         *,
-        etag: str = "",
-        last_modified: str = "",
         key: str = "",
         retry_at: datetime | None = None,
         hints: PollHints = _NOTHING,
@@ -209,7 +229,7 @@ class Store:
             window = coverage.look(self._db, fetch, feed, entries)
             new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
             coverage.note_wait(self._db, fetch)
-            feeds.note_document(self._db, fetch, feed, new, Validators(etag, last_modified), hints, retry_at)
+            feeds.note_document(self._db, fetch, feed, new, hints, retry_at)
             coverage.note_document(self._db, fetch, fetch_id, window, len(new))
             self.frontier.ask_again(parts)
             self._settle(key, retry_at)
@@ -220,7 +240,7 @@ class Store:
         return self._db.row("SELECT 1 FROM fetches WHERE captured = ? AND url = ?", (stamp(captured), url)) is not None
 
     def save_article(
-        self, run: int, fetch: Fetch, bundle: Bundle, *, key: str = "", pending: Iterable[FrontierEntry] = ()
+        self, run: int, fetch: Fetch, parsed: ParsedArticle, *, key: str = "", pending: Iterable[FrontierEntry] = ()
     ) -> Saved:
         """Store an article with all that was found in it, acknowledge its address, add the requests that its links earned.
 
@@ -229,33 +249,30 @@ class Store:
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
-            change = self._save_bundle(fetch, fetch_id, bundle)
+            change = self._save_parsed(fetch, fetch_id, parsed)
             coverage.note_request(self._db, fetch)
             self._db.change("UPDATE fetches SET article = ? WHERE id = ?", (change.article, fetch_id))
             self.frontier.push(pending)
             self._settle(key, None)
-            is_relevant = any(verdict.relevant for verdict in bundle.verdicts)
-            return Saved(change.article, change.is_new, change.is_edited, is_relevant)
+            return Saved(change.article, change.is_new, change.is_edited, parsed.is_relevant)
 
     def save_channel(
         self,
         run: int,
         fetch: Fetch,
-        channel: Channel,
-        posts: Mapping[int, Bundle],
+        parsed: ParsedChannel,
         *,
-        etag: str = "",
-        last_modified: str = "",
         key: str = "",
         hints: PollHints = _NOTHING,
         older: FrontierEntry | None = None,
         pending: Iterable[FrontierEntry] = (),
     ) -> None:
-        """Store a page of a Telegram channel: its entries, its numbers, and `posts` by number as articles, all of one fetch.
+        """Store a page of a Telegram channel: its entries, its numbers, and its posts as articles, all of one fetch.
 
         `older`, the page before it, goes into the frontier where posts may lie between this one and what was known; `pending`,
         what the posts' links earned, in any case. One transaction: all of it or nothing.
         """
+        channel = parsed.channel
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
             entries = [FeedItem(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
@@ -263,8 +280,11 @@ class Store:
             new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
             if fetch.kind in POLLED:
                 coverage.note_wait(self._db, fetch)
-                feeds.note_document(self._db, fetch, channel.feed, new, Validators(etag, last_modified), hints, None)
-            saved = {number: self._save_bundle(fetch, fetch_id, bundle).article for number, bundle in posts.items()}
+                feeds.note_document(self._db, fetch, channel.feed, new, hints, None)
+            saved = {
+                int(post.article.url.rpartition("/")[2]): self._save_parsed(fetch, fetch_id, post).article
+                for post in parsed.posts
+            }
             is_torn = channels.note(self._db, fetch, fetch_id, channel, saved)
             self.frontier.push([*([older] if is_torn and older else []), *pending])
             # What an older page shows is news too. Numbers that no page is read of were given to one message at least.
@@ -406,10 +426,10 @@ class Store:
             ),
         )  # fmt: skip
 
-    def _save_bundle(self, fetch: Fetch, fetch_id: int, bundle: Bundle) -> articles.Change:
-        change = articles.save(self._db, fetch, fetch_id, bundle)
+    def _save_parsed(self, fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> articles.Change:
+        change = articles.save(self._db, fetch, fetch_id, parsed)
         if change.is_shown_anew:
-            copies.note(self._db, change.article, bundle.fingerprint)
+            copies.note(self._db, change.article, parsed.fingerprint)
         return change
 
     def _settle(self, key: str, retry_at: datetime | None) -> None:

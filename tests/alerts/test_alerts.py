@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from monitor.alerts.alerts import IN_FEED, LISTED, due_before, inert, rehearse, tell
 from monitor.cli import main
 from monitor.match import fingerprint, url_identity
-from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, Source, Verdict
+from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, ParsedArticle, Source, Verdict
 from monitor.newsroom.alerts import read_alerts
-from monitor.vault import Bundle, FeedItem, Store
+from monitor.vault import FeedItem, Store
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 WORDS = "Повестки вручают в вымышленном городе Полынь, сообщает несуществующая газета номер "
@@ -68,7 +68,7 @@ class Vault:
         self.path = path
         self.number = 0
         with Store.open(path) as store:
-            self.run = store.begin_run("crawl", NOW)
+            self.run = store.begin_run("feeds", NOW)
 
     def article(
         self,
@@ -88,9 +88,9 @@ class Vault:
         at = NOW + timedelta(hours=later)
         article = Article(url, url, title, "", (), at, "", None, "", "ru", "", text, ())
         verdicts = (Verdict("summons", relevant, 1.0, (), ()),)
-        bundle = Bundle(article, url_identity(url), outlet, "", verdicts, (), (), (), fingerprint(title, text))
+        parsed = ParsedArticle(article, outlet, verdicts, (), (), (), fingerprint(title, text))
         with Store.open(self.path) as store:
-            store.save_article(self.run, Fetch(url, "", "article", Outcome.ARTICLE, "", at, at, captured=captured), bundle)
+            store.save_article(self.run, Fetch(url, "", "article", Outcome.ARTICLE, "", at, at, captured=captured), parsed)
         return url
 
     def poll(self, outcome: Outcome, *, later: float = 0) -> None:

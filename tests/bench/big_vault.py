@@ -146,7 +146,7 @@ def make(
             ],
             (),
         )
-        run = store.begin_run("monitor crawl", END - timedelta(hours=1))
+        run = store.begin_run("feeds", END - timedelta(hours=1))
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA synchronous = OFF")
         # Keys come in no order: of indexes that are not there, and tables that are in memory, each need not be read for each row.

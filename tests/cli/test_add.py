@@ -125,7 +125,7 @@ def test_an_outlet_is_found_shown_written_recorded_and_refused_the_second_time(n
     assert f"{home} is already listed: {newsroom / 'sources.csv'}:2: home of bereg" in again.stderr
     with open_reader(newsroom / "monitor.db") as reader:
         kinds = dict(map(tuple, reader.query("SELECT url, outcome FROM fetches WHERE kind = 'discovery'")))
-        assert kinds[home] == "read"
+        assert kinds[home] == "home page read"
         assert kinds[press.url("bereg", "/feed/")] == "feed"
         assert [tuple(row) for row in reader.query("SELECT count(*) FROM frontier")] == [(0,)]
         assert list(reader.view("skipped")) == []

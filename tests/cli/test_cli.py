@@ -182,7 +182,7 @@ def test_what_is_no_text_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_a_run_that_was_killed_is_said_to_be_and_needs_a_person(tmp_path: Path) -> None:
     vault = tmp_path / "monitor.db"
     with Store.open(vault) as store:
-        store.begin_run("crawl feeds", datetime(2026, 5, 18, tzinfo=UTC))
+        store.begin_run("feeds", datetime(2026, 5, 18, tzinfo=UTC))
     result = monitor("--db", str(vault), "status")
     assert result.exit_code == 3
     assert "Run 1: killed; the next crawl goes on from there" in result.output
@@ -193,7 +193,7 @@ def test_a_run_that_goes_on_is_said_to_be_running(tmp_path: Path) -> None:
     writes = (
         "import datetime, sys, pathlib; from monitor.model import Fetch, Outcome; from monitor.vault import Store; "
         "store = Store.open(pathlib.Path(sys.argv[1])); now = datetime.datetime.now(datetime.UTC); "
-        "run = store.begin_run('crawl feeds', now); "
+        "run = store.begin_run('feeds', now); "
         "store.save_fetch(run, Fetch('https://a.example/', '', 'article', Outcome.NOT_FOUND, '', now, now)); "
         "print('ready', flush=True); sys.stdin.read()"
     )
@@ -214,7 +214,7 @@ def test_a_last_run_with_gaps_says_what_it_lacked_and_needs_a_person(outcome: st
     vault = tmp_path / "monitor.db"
     with Store.open(vault) as store:
         noon = datetime(2026, 5, 18, 12, tzinfo=UTC)
-        store.finish_run(store.begin_run("crawl related", noon), outcome, noon)
+        store.finish_run(store.begin_run("related", noon), outcome, noon)
     result = monitor("--db", str(vault), "status")
     assert result.exit_code == code
     assert said in result.output
@@ -222,7 +222,7 @@ def test_a_last_run_with_gaps_says_what_it_lacked_and_needs_a_person(outcome: st
     assert json.loads(monitor("--db", str(vault), "status", "--json").output)["run"]["started"] == "2026-05-18T12:00:00+00:00"
 
 
-def polled(vault: Path, *, ago: timedelta, command: str = "crawl feeds") -> None:
+def polled(vault: Path, *, ago: timedelta, clock: datetime | None = None) -> None:
     """A vault of one source that wants to be asked every five minutes, and was last asked so long ago."""
     source = Source(
         "bereg", "Берег", "https://a.example/", "ru", "RU", "independent", "https://a.example/feed", "listed", "", every=5
@@ -233,7 +233,7 @@ def polled(vault: Path, *, ago: timedelta, command: str = "crawl feeds") -> None
     fetch = Fetch(feed.url, "bereg", "feed", Outcome.FEED, "", at, at)
     with Store.open(vault) as store:
         store.sync_sources([source, replace(source, id="polden", outlet="Полдень", feed="https://b.example/feed")], [])
-        run = store.begin_run(command, at)
+        run = store.begin_run("feeds", at, clock=clock)
         store.save_feed(run, fetch, feed, [FeedItem(entry, "1", None)])
         store.finish_run(run, "done", at)
 
@@ -262,7 +262,7 @@ def test_status_says_what_is_overdue_and_needs_a_person_where_nobody_has_asked_f
 
 
 def test_what_a_set_clock_saw_is_not_held_against_ours(tmp_path: Path) -> None:
-    polled(tmp_path / "monitor.db", ago=timedelta(days=300), command="crawl feeds, its clock set to 2026-01-01T00:00:00Z")
+    polled(tmp_path / "monitor.db", ago=timedelta(days=300), clock=datetime(2026, 1, 1, tzinfo=UTC))
     result = monitor("--db", str(tmp_path / "monitor.db"), "status")
     assert "1 later; the next is due in 5 min.\n" in result.output
     assert result.exit_code == 0
@@ -273,7 +273,7 @@ def test_a_gap_needs_a_person_though_the_last_run_went_well(tmp_path: Path) -> N
     now = datetime.now(UTC)
     feed = "https://bereg.example/feed"
     with Store.open(vault) as store:
-        run = store.begin_run("crawl feeds", now)
+        run = store.begin_run("feeds", now)
         store.sync_sources([Source("bereg", "Берег", "https://bereg.example/", "ru", "RU", "regional", feed, "listed", "")], ())
         store.save_fetch(run, Fetch(feed, "bereg", "feed", Outcome.TIMEOUT, "no answer in 30 s", now, now))
         store.finish_run(run, "done", now)

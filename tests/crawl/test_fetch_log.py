@@ -64,7 +64,7 @@ def attempt(kind="article", attempts=1, **more):
 
 
 def waits(result, **more):
-    again = attempt(**more).again(result)
+    again = attempt(**more).retry_at(result)
     return again and again - datetime.now(UTC)
 
 
@@ -93,14 +93,23 @@ def test_a_fault_of_the_server_may_pass_and_a_fault_of_the_request_does_not():
 
 def test_what_the_end_of_a_run_cut_short_comes_back_with_the_next():
     cut = attempt(attempts=9)
-    assert cut.again(FetchResult(Outcome.INTERRUPTED, "the run ended first")) == cut.started
-    assert cut.again(FetchResult(Outcome.UNANSWERED)) == cut.started
+    assert cut.retry_at(FetchResult(Outcome.INTERRUPTED, "the run ended first")) == cut.started
+    assert cut.retry_at(FetchResult(Outcome.UNANSWERED)) == cut.started
 
 
 def test_a_feed_is_polled_again_in_any_case_but_not_before_its_server_allows():
     assert waits(FetchResult(Outcome.TIMEOUT), kind="feed") is None
     until = datetime(2026, 5, 12, 15, tzinfo=UTC)
-    assert attempt("feed", retry_after=until).again(FetchResult(Outcome.TOO_MANY)) == until
+    assert attempt("feed", retry_after=until).retry_at(FetchResult(Outcome.TOO_MANY)) == until
+
+
+def entry(key):
+    url, now = f"http://outlet.example/{key}", datetime(2026, 5, 12, tzinfo=UTC)
+    return FrontierEntry(url, key, "article", "outlet", "outlet.example", 0, 0, "", now)
+
+
+def asked(key):
+    return Request(entry(key).url, meta={"entry": entry(key)})
 
 
 class Recorder:
@@ -114,37 +123,53 @@ class Recorder:
         self.rows.append((fetch.outcome, key, retry_at))
 
 
-def test_each_visit_is_written_once_and_only_the_last_acknowledges_its_address():
+def test_each_attempt_is_written_once_and_only_the_last_acknowledges_its_address():
     store = Recorder()
-    ledger = FetchLog(store, 1)
-    request = Request("http://outlet.example/story", meta={"kind": "article", "key": "k", "source": "outlet"})
-    hop, last = ledger.begin(request), ledger.begin(request)
-    ledger.end(hop, FetchResult(Outcome.REDIRECTED), goes_on=True)
-    ledger.end(last, FetchResult(Outcome.NOT_FOUND))
+    log = FetchLog(store, 1)
+    request = asked("k")
+    hop, last = log.begin(request), log.begin(request)
+    log.end(hop, FetchResult(Outcome.REDIRECTED), goes_on=True)
+    log.end(last, FetchResult(Outcome.NOT_FOUND))
     with pytest.raises(KeyError):
-        ledger.end(last, FetchResult(Outcome.NOT_FOUND))
+        log.end(last, FetchResult(Outcome.NOT_FOUND))
     assert store.rows == [(Outcome.REDIRECTED, "", None), (Outcome.NOT_FOUND, "k", None)]
 
 
 def test_what_is_open_when_a_run_is_cut_short_is_interrupted_and_comes_back():
     store = Recorder()
-    ledger = FetchLog(store, 1)
-    attempt = ledger.begin(Request("http://outlet.example/", meta={"key": "k"}))
-    ledger.end_all(cut_short=True)
+    log = FetchLog(store, 1)
+    attempt = log.begin(asked("k"))
+    log.end_all(cut_short=True)
     assert store.rows == [(Outcome.INTERRUPTED, "k", attempt.started)]
-    assert ledger.vanished == 0
+    assert log.vanished == 0
 
 
 def test_what_nobody_answered_for_when_a_run_went_to_its_end_has_vanished():
-    leased = FrontierEntry(
-        "http://outlet.example/b", "b", "article", "", "outlet.example", 0, 0, "", datetime(2026, 5, 12, tzinfo=UTC)
-    )
-    store = Recorder(leased)
-    ledger = FetchLog(store, 1)
-    ledger.begin(Request("http://outlet.example/a", meta={"key": "a"}))
-    ledger.end_all(cut_short=False)
+    store = Recorder(entry("b"))
+    log = FetchLog(store, 1)
+    log.begin(asked("a"))
+    log.end_all(cut_short=False)
     assert [(outcome, key) for outcome, key, again in store.rows if again] == [
         (Outcome.UNANSWERED, "a"),
         (Outcome.UNANSWERED, "b"),
     ]
-    assert ledger.vanished == 2
+    assert log.vanished == 2
+
+
+def test_a_result_stands_on_its_attempt_once_and_what_fails_later_does_not_change_it():
+    log = FetchLog(Recorder(), 1)
+    request = asked("k")
+    attempt = log.begin(request)
+    assert attempt.result is None
+    log.end(attempt, FetchResult(Outcome.NOT_FOUND))
+    log.fail(request, KeyError("later"))
+    assert attempt.result == FetchResult(Outcome.NOT_FOUND)
+
+
+def test_what_a_callback_or_a_pipeline_raises_ends_its_attempt():
+    log = FetchLog(store := Recorder(), 1)
+    log.fail(None, KeyError("from no request"))
+    attempt = log.begin(request := asked("k"))
+    log.fail(request, KeyError("a fault"))
+    assert attempt.result == FetchResult(Outcome.PARSER_ERROR, "KeyError: 'a fault'")
+    assert [row[0] for row in store.rows] == [Outcome.PARSER_ERROR]

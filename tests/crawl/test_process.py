@@ -67,7 +67,7 @@ def waiting(newsroom, tmp_path):
         store.sync_sources(catalogue.load(newsroom).sources, [])
         asked = now - timedelta(hours=1)
         feed = Fetch("https://a.example/feed", "a", "feed", Outcome.UNCHANGED, "", asked, asked)
-        store.save_fetch(store.begin_run("crawl feeds", asked), feed)
+        store.save_fetch(store.begin_run("feeds", asked), feed)
         store.frontier.push([page("a", n) for n in range(4)])
         store.frontier.push([page("c", f"linked/{n}", depth=1) for n in range(4)])
         store.frontier.push([page("b", "waits"), page("a", "later", due=now + timedelta(hours=1))])
@@ -105,7 +105,7 @@ def test_what_it_says_is_what_the_frontier_would_give_out(newsroom, waiting, cap
     run_crawl(newsroom, waiting, sources=["b"], dry_run=True)
     said = capsys.readouterr().out.split()
     with Store.open(waiting) as store:
-        run, now = store.begin_run("crawl feeds", datetime.now(UTC)), datetime.now(UTC)
+        run, now = store.begin_run("feeds", datetime.now(UTC)), datetime.now(UTC)
         given = [leased.pending.url for leased in store.frontier.lease(run, 99, now=now, room=lambda _host, _depth: 99)]
     assert sorted(said) == sorted(url for url in given if url != "https://old.example/feed") != []
 

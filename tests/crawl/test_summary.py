@@ -13,7 +13,8 @@ START = datetime(2026, 5, 12, tzinfo=UTC)
 
 def run(**changes):
     fields = {
-        "command": "crawl feeds",
+        "kind": "feeds",
+        "clock": None,
         "outcome": "done",
         "fetches": 40,
         "articles": 20,
@@ -30,13 +31,13 @@ def test_it_counts_what_was_asked_and_found():
 
 
 def test_where_a_person_gave_the_addresses_no_outlet_is_counted():
-    text = summarise(run(command="crawl related", fetches=2, articles=1, relevant=1, copies=0), 0, Counter(), 0)
+    text = summarise(run(kind="related", fetches=2, articles=1, relevant=1, copies=0), 0, Counter(), 0)
     assert text == "Run 3, 12.3 s: 2 requests gave 1 article, of which 1 relevant, 0 of them copies of others."
 
 
 @pytest.mark.parametrize("spider", ["backfill", "replay"])
 def test_of_captures_it_says_so_for_nobody_was_asked(spider):
-    text = summarise(run(command=f"crawl {spider}"), 0, Counter(), 0)
+    text = summarise(run(kind=spider), 0, Counter(), 0)
     assert text.startswith("Run 3, 12.3 s: 40 captures gave 20 articles, ")
 
 

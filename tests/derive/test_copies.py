@@ -25,7 +25,7 @@ def save(store: Store, run: int, make: Any) -> Callable[..., None]:
     """Saves a text at an outlet's article, and finds what follows from it."""
 
     def one(name: str, text: str, *, at: float = 0, **said: Any) -> None:
-        store.save_article(run, make.fetch(url(name), at=at), make.bundle(url(name), text, **said))
+        store.save_article(run, make.fetch(url(name), at=at), make.parsed(url(name), text, **said))
         update_stories(store, make.at(at))
 
     return one

@@ -18,9 +18,9 @@ from monitor.derive.stories import update_stories
 from monitor.errors import LockedError
 from monitor.judge import find_places, judge
 from monitor.match import article_id, fingerprint, url_identity
-from monitor.model import Article, Fetch, Outcome
+from monitor.model import Article, Fetch, Outcome, ParsedArticle
 from monitor.newsroom import catalogue
-from monitor.vault import Bundle, Store, open_reader
+from monitor.vault import Store, open_reader
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 TEXTS = {
@@ -54,11 +54,9 @@ def save(newsroom: Path) -> Callable[..., str]:
     def one(name: str, title: str, text: str) -> str:
         url = f"https://bereg.example/{name}"
         article = Article(url, url, title, "", (), NOON, "", None, "", "ru", "news", text, ())
-        bundle = Bundle(
+        parsed = ParsedArticle(
             article=article,
-            key=url_identity(url),
             outlet="Берег",
-            source="bereg",
             verdicts=judge(found.topics, title=title, text=text, language="ru"),
             places=find_places(found.gazetteer, title=title, text=text, language="ru"),
             attributions=(),
@@ -66,9 +64,9 @@ def save(newsroom: Path) -> Callable[..., str]:
             fingerprint=fingerprint(title, text),
         )
         with Store.open(newsroom / "monitor.db") as store:
-            run = store.begin_run("crawl", NOON)
+            run = store.begin_run("feeds", NOON)
             fetch = Fetch(url, "bereg", "article", Outcome.ARTICLE, "", NOON, NOON + timedelta(seconds=1), 200)
-            return store.save_article(run, fetch, bundle).article
+            return store.save_article(run, fetch, parsed).article
 
     return one
 

@@ -304,7 +304,7 @@ def test_an_export_beside_a_writer_is_of_one_state(tmp_path: Path) -> None:
     now = datetime(2026, 5, 18, tzinfo=UTC)
     fetch = Fetch("https://a.example/1", "", "article", Outcome.NOT_FOUND, "404", now, now + timedelta(seconds=1))
     with Store.open(vault) as store:
-        run = store.begin_run("crawl", now)
+        run = store.begin_run("feeds", now)
         for _ in range(3):
             store.save_fetch(run, fetch)
         with open_reader(vault) as reader:

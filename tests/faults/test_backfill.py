@@ -89,7 +89,7 @@ def test_taken_twice_it_is_the_same_vault(filled):
     newsroom, *_, (_, again), (rows, same) = filled
     assert again.returncode == 0, again.stderr
     assert same == rows
-    gave = newsroom.query("SELECT fetches, articles FROM runs WHERE command = 'crawl backfill' ORDER BY id LIMIT 2")
+    gave = newsroom.query("SELECT fetches, articles FROM runs WHERE kind = 'backfill' ORDER BY id LIMIT 2")
     assert gave == [(3, 2), (0, 0)]
 
 
@@ -106,7 +106,7 @@ def test_the_page_that_we_saw_stays_the_newest_and_the_captures_are_its_earlier_
 
 def test_an_archives_date_is_no_time_at_which_we_saw_anything(filled):
     newsroom, *_ = filled
-    ((started,),) = newsroom.query("SELECT min(started) FROM runs WHERE command = 'crawl backfill'")
+    ((started,),) = newsroom.query("SELECT min(started) FROM runs WHERE kind = 'backfill'")
     rows = newsroom.query(
         "SELECT first_seen >= ?, first_fetched >= ?, captured FROM articles WHERE url LIKE '%/news/2'", started, started
     )

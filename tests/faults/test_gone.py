@@ -19,4 +19,4 @@ def test_the_home_page_of_a_feed_that_is_gone_says_where_another_is_and_is_asked
     assert web.paths(HOST).count("/") == 1
     assert web.paths(HOST).count("/old.xml") == 3
     assert newsroom.query("SELECT gap, detail FROM gaps") == [("failed", f"the home page announces another: {home}/new.xml")]
-    assert newsroom.query("SELECT kind, outcome FROM fetches WHERE url = ?", f"{home}/") == [("discovery", "read")]
+    assert newsroom.query("SELECT kind, outcome FROM fetches WHERE url = ?", f"{home}/") == [("discovery", "home page read")]

@@ -106,7 +106,7 @@ def test_a_replay_is_refused_under_a_set_clock_and_among_what_the_network_gave(n
     mixed = newsroom.crawl("replay", f"path={captures}")
     assert mixed.returncode == 2
     assert "replay into a vault of its own: --db FILE" in mixed.stderr.splitlines()[-1]
-    assert newsroom.query("SELECT command FROM runs") == [("crawl feeds",)]
+    assert newsroom.query("SELECT kind FROM runs") == [("feeds",)]
     again = newsroom.crawl("replay", f"path={captures}", MONITOR_DB=newsroom.folder / "replayed.db")
     assert again.returncode == 0, again.stderr
 

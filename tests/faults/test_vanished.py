@@ -22,9 +22,10 @@ class SpiderMiddleware:
 
 class Pipeline:
     def process_item(self, item):
-        if item.attempt.url.endswith("/story/2"):
+        url = item.attempt.url if hasattr(item, "attempt") else ""
+        if url.endswith("/story/2"):
             raise DropItem("not mine")
-        if item.attempt.url.endswith("/story/3"):
+        if url.endswith("/story/3"):
             raise KeyError("a fault")
         return item
 
@@ -116,12 +117,12 @@ class Broken(Frontier):
 
 
 class Full(Frontier):
-    def enqueue_request(self, request):
+    def open(self, spider):
         def full(*_):
             raise StoreError("monitor.db: database or disk is full")
 
-        self._run.store.frontier.push = full
-        return super().enqueue_request(request)
+        self._session.store.frontier.push = full
+        return super().open(spider)
 """
 
 

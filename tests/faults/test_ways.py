@@ -145,9 +145,9 @@ def ways(newsroom, where):
 def test_feed_article_and_robots_txt_of_an_outlet_go_through_its_proxy(crawled, proxy, web):
     for host, way in (("tor.example", crawled.socks5), ("www.http.example", crawled.over_http)):
         found = ways(crawled, f"url LIKE 'http://{host}:%'")
-        assert {("robots", "read", way), ("feed", "feed", way), ("article", "article", way)} <= found
+        assert {("robots", "robots.txt read", way), ("feed", "feed", way), ("article", "article", way)} <= found
     assert {("socks", "tor.example"), ("http", "www.http.example")} <= set(proxy.asked)
-    assert ("robots", "read", "") in ways(crawled, "url LIKE 'http://127.0.7.5:%'")
+    assert ("robots", "robots.txt read", "") in ways(crawled, "url LIKE 'http://127.0.7.5:%'")
 
 
 def test_a_page_of_a_subdomain_that_another_outlet_cites_goes_through_its_own_outlets_proxy(crawled):
@@ -194,7 +194,11 @@ def test_a_certificate_that_a_line_excuses_is_accepted_and_every_row_says_so(cra
     rows = crawled.query(
         "SELECT kind, outcome, detail FROM fetches WHERE url LIKE 'https://odd.example:%' AND url NOT LIKE '%/go'"
     )
-    assert {(kind, outcome) for kind, outcome, _ in rows} == {("robots", "read"), ("feed", "feed"), ("article", "article")}
+    assert {(kind, outcome) for kind, outcome, _ in rows} == {
+        ("robots", "robots.txt read"),
+        ("feed", "feed"),
+        ("article", "article"),
+    }
     assert {detail for *_, detail in rows} == {
         "certificate not verified: is of elsewhere.example, seen 2026-05, confirmed by telephone"
     }

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -22,19 +23,19 @@ from pyarrow import parquet
 
 from monitor.alerts.alerts import _found, message
 from monitor.cli import main
-from monitor.crawl.parsing import Reading, WorkerContext, init_worker, read_article
+from monitor.crawl.parsing import WorkerContext, init_worker, read_article
 from monitor.derive.stories import update_stories
 from monitor.export import ExportRequest, export
 from monitor.export.atom import Entry, atom
 from monitor.export.formats import KINDS
 from monitor.match import url_identity
-from monitor.model import Alert, Feed, Fetch, Outcome
+from monitor.model import Alert, Feed, Fetch, Outcome, ParsedArticle
 from monitor.newsroom.catalogue import Catalogue, load
 from monitor.newsroom.shipped import SHIPPED
 from monitor.read import read_feed
 from monitor.site import publish
 from monitor.site.application import read_metadata, site
-from monitor.vault import Bundle, FeedItem, Store, open_reader
+from monitor.vault import FeedItem, Store, open_reader
 from monitor.vault.outbox import Notification
 from tests.site.payloads import PAYLOADS
 
@@ -127,7 +128,7 @@ def vault(newsroom: Path) -> Path:
     init_worker(WorkerContext(catalogue.topics, catalogue.gazetteer, catalogue.outlets))
     with Store.open(path) as store, store.as_one():
         store.sync_sources(catalogue.sources, ())
-        run = store.begin_run("crawl", NOW)
+        run = store.begin_run("feeds", NOW)
         for at, source in enumerate(catalogue.sources):
             found = read_feed(feed(at), source.feed, now=NOW)
             assert isinstance(found, Feed)
@@ -150,14 +151,12 @@ def fetch(url: str, kind: str, outcome: Outcome, source: str = "", detail: str =
 
 def save(store: Store, catalogue: Catalogue, run: int, number: int) -> None:
     url = address(number)
-    reading = read_article(page(number), url, "text/html; charset=utf-8", 200, NOW)
-    assert isinstance(reading, Reading), (number, reading)
+    parsed = read_article(page(number), url, "text/html; charset=utf-8", 200, NOW, catalogue.outlet_of(url))
+    assert isinstance(parsed, ParsedArticle), (number, parsed)
     for copied in (url, f"https://outlet{(number + 1) % OUTLETS}.example/copy/{number}")[: 2 if number % 20 == 3 else 1]:
-        bundle = Bundle(
-            reading.article, url_identity(copied), catalogue.outlet_of(copied), f"o{number % OUTLETS}", reading.verdicts,
-            reading.places, reading.attributions, reading.denials, reading.fingerprint, (copied,),
-        )  # fmt: skip
-        store.save_article(run, fetch(copied, "article", Outcome.ARTICLE), bundle)
+        article = replace(parsed.article, url=copied, canonical=copied)
+        stored = replace(parsed, article=article, outlet=catalogue.outlet_of(copied))
+        store.save_article(run, fetch(copied, "article", Outcome.ARTICLE, f"o{number % OUTLETS}"), stored)
 
 
 def bare(text: str) -> str:

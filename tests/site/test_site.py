@@ -338,7 +338,8 @@ def test_a_demonstration_says_on_every_page_that_nothing_of_it_happened(
     demo = tmp_path / "demo.db"
     shutil.copy(vault, demo)
     with Store.open(demo) as store:
-        store.begin_run("crawl press, its clock set to 2026-05-18T12:00:00Z", datetime(2026, 5, 18, 12, tzinfo=UTC))
+        noon = datetime(2026, 5, 18, 12, tzinfo=UTC)
+        store.begin_run("feeds", noon, clock=noon)
     publish(demo, tmp_path / "public")
     with asking(tmp_path / "public") as get_demo:
         pages = [*PAGES, "/nothing", f"/public/coverage/{get_demo('/public/coverage.json').json()['rows'][0][0]}"]

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from monitor.cli import main
 from monitor.export import ExportRequest, export
 from monitor.export.formats import KINDS
-from monitor.match import fingerprint, url_identity
-from monitor.model import Article, Attribution, Fetch, Link, Outcome, Place, Reason, Source, Verdict
+from monitor.match import fingerprint
+from monitor.model import Article, Attribution, Fetch, Link, Outcome, ParsedArticle, Place, Reason, Source, Verdict
 from monitor.snapshot import snapshot
 from monitor.snapshot.private_names import WITHHELD, withholder
 from monitor.snapshot.redaction import EXCERPT, _in_list
 from monitor.text import fold
-from monitor.vault import Bundle, Store
+from monitor.vault import Store
 from monitor.vault.connection import as_json
 from monitor.vault.views import VIEWS
 
@@ -72,7 +72,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Editio
 
 def fill(vault: Path) -> None:
     with Store.open(vault) as store:
-        run = store.begin_run("crawl", NOW)
+        run = store.begin_run("feeds", NOW)
         store.sync_sources(
             [Source("bereg", "Берег", "https://bereg.example/", "ru", "RU", "independent", "https://bereg.example/feed", "listed",
                     f"knows {CANARIES[0]}")],
@@ -92,7 +92,7 @@ def fetch(url: str) -> Fetch:
     return Fetch(url, "bereg", "article", Outcome.ARTICLE, "", NOW, NOW, referrer=url)
 
 
-def page(number: int, canary: str, *, relevant: bool) -> tuple[Fetch, Bundle]:
+def page(number: int, canary: str, *, relevant: bool) -> tuple[Fetch, ParsedArticle]:
     slug = canary.lower().replace(" ", "-")
     url = f"https://bereg.example/{number}/{'' if relevant else 'no-'}{slug}.html"
     filler = " ".join(f"слово{number}x{n}{relevant}" for n in range(60))
@@ -109,10 +109,7 @@ def page(number: int, canary: str, *, relevant: bool) -> tuple[Fetch, Bundle]:
     place = Place("RU-VGG", canary, "event", "text", at, at + 5)
     attribution = Attribution("named", canary, "", at, at + len(canary), url)
     outlet = "Берег" if number else f"Берег {canary}"
-    return fetch(url), Bundle(
-        article, url_identity(url), outlet, "bereg", (verdict,), (place,), (attribution,), (),
-        fingerprint(title, text), (url,),
-    )  # fmt: skip
+    return fetch(url), ParsedArticle(article, outlet, (verdict,), (place,), (attribution,), (), fingerprint(title, text))
 
 
 TWINS = ("Канал Захара Небывалова", "Канал Крапивина-Тестова", "Канал [name withheld]")
@@ -122,7 +119,7 @@ TWINS = ("Канал Захара Небывалова", "Канал Крапи�
 def test_outlets_whose_names_are_one_once_they_are_withheld_stay_apart(tmp_path: Path) -> None:
     vault = tmp_path / "monitor.db"
     with Store.open(vault) as store:
-        run = store.begin_run("crawl", NOW)
+        run = store.begin_run("feeds", NOW)
         lines = [
             Source(f"s{n}", name, f"https://{n}.example/", "ru", "RU", "regional", f"https://{n}.example/feed", "listed", "")
             for n, name in enumerate(TWINS)
@@ -131,8 +128,8 @@ def test_outlets_whose_names_are_one_once_they_are_withheld_stay_apart(tmp_path:
         for n, name in enumerate(TWINS):  # in one hour, so that their rows of the ledger would be one
             polled = replace(fetch(f"https://{n}.example/feed"), source=f"s{n}", kind="feed", outcome=Outcome.TIMEOUT)
             store.save_fetch(run, polled)
-            answer, bundle = page(n + 1, "никто", relevant=True)
-            store.save_article(run, answer, replace(bundle, outlet=name, source=f"s{n}"))
+            answer, parsed = page(n + 1, "никто", relevant=True)
+            store.save_article(run, replace(answer, source=f"s{n}"), replace(parsed, outlet=name))
     for _ in range(2):
         snapshot(vault, tmp_path / "public.db", withhold=withholder(NAMES))
         with closing(sqlite3.connect(tmp_path / "public.db")) as db:

@@ -14,7 +14,7 @@ from datasette.utils import parse_metadata
 
 from monitor.derive.stories import update_stories
 from monitor.errors import StoreError
-from monitor.model import Channel, Feed, MessageNumber, Outcome
+from monitor.model import Channel, Feed, MessageNumber, Outcome, ParsedChannel
 from monitor.snapshot import snapshot
 from monitor.text import fold
 from monitor.vault import Store, open_reader
@@ -37,14 +37,14 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
     for number, (host, seed, published) in enumerate((("bereg", 1, -1), ("rupor", 1, 9 * 24 * 60), ("polden", 2, None))):
         url = f"http://{host}.test/{'source' if host == 'polden' else number}"
         title = "Ему принесли пове\u0301стку" if host == "polden" else "Заголовок"
-        bundle = make.bundle(url, f"café {text_of(seed)}", title=title, published=published)
+        bundle = make.parsed(url, f"café {text_of(seed)}", title=title, published=published)
         store.save_article(run, make.fetch(url, digest="sha256:0"), bundle)
-    store.save_article(run, make.fetch("http://krug.test/x"), make.bundle("http://krug.test/x", text_of(3), relevant=False))
+    store.save_article(run, make.fetch("http://krug.test/x"), make.parsed("http://krug.test/x", text_of(3), relevant=False))
     store.save_fetch(run, make.fetch("http://krug.test/feed", Outcome.TIMEOUT, kind="feed"))
     for minute, numbers in enumerate(((1, 2, 3), (1, 3))):
         feed = Feed("http://krug.test/s/krug", "telegram", "", "", ())
         shown = Channel(feed, (), tuple(MessageNumber(number, "media", number) for number in numbers))
-        store.save_channel(run, make.fetch(feed.url, Outcome.FEED, kind="telegram", at=minute), shown, {})
+        store.save_channel(run, make.fetch(feed.url, Outcome.FEED, kind="telegram", at=minute), ParsedChannel(shown, ()))
     update_stories(store, make.at(4))
     store.finish_run(run, "gaps", make.at(5))
     return store
@@ -174,7 +174,7 @@ def test_the_median_delay_lies_between_the_two_in_the_middle(
     for number, minutes in enumerate((10, 1000, 20, 90), start=10):
         for host, at in (("bereg", 0), ("luch", minutes)):
             url = f"http://{host}.test/{number}"
-            filled.save_article(run, make.fetch(url), make.bundle(url, text_of(number), published=at - 1000))
+            filled.save_article(run, make.fetch(url), make.parsed(url, text_of(number), published=at - 1000))
     update_stories(filled, make.at(4))
     snapshot(vault, target)
     with open_reader(target) as reader:
@@ -195,7 +195,7 @@ def test_what_is_new_since_yesterday_and_in_seven_days_is_counted_by_the_day() -
 def test_what_rises_is_told_beside_its_usual_week(filled: Store, run: int, vault: Path, target: Path, make: Any) -> None:
     for number, days_ago in enumerate((1, 2, 9, 16, 36)):
         url = f"http://bereg.test/rising{number}"
-        filled.save_article(run, make.fetch(url), make.bundle(url, f"текст {number}", published=-days_ago * 24 * 60))
+        filled.save_article(run, make.fetch(url), make.parsed(url, f"текст {number}", published=-days_ago * 24 * 60))
     snapshot(vault, target)
     with open_reader(target) as reader:
         (topic,) = reader.query("SELECT value, recent, usual FROM rising WHERE kind = 'topic'")
@@ -214,13 +214,13 @@ def test_the_news_of_a_crawl_whose_clock_was_set_is_told_as_invented(
     filled: Store, ask: Ask, vault: Path, target: Path, make: Any
 ) -> None:
     assert ask("SELECT * FROM meta WHERE key IN ('fictional', 'clock')") == []
-    filled.begin_run("crawl press, its clock set to 2026-05-18T12:00:00Z", make.at())
+    filled.begin_run("feeds", make.at(), clock=make.at())
     again = target.with_name("again.db")
     snapshot(vault, again)
     with open_reader(again) as reader:
         meta = {row["key"]: row["value"] for row in reader.query("SELECT * FROM meta")}
-        assert (meta["fictional"], meta["clock"]) == ("1", "2026-05-18T12:00:00Z")
-        assert reader.query("SELECT command FROM runs ORDER BY id DESC")[0][0].startswith("crawl press")
+        assert (meta["fictional"], meta["clock"]) == ("1", "2026-05-18T12:00:00.000000Z")
+        assert tuple(reader.query("SELECT kind, clock FROM runs ORDER BY id DESC")[0]) == ("feeds", meta["clock"])
 
 
 def test_what_is_filtered_is_indexed(ask: Ask) -> None:
@@ -252,7 +252,7 @@ def test_of_an_unchanged_vault_no_other_snapshot_is_made(filled: Store, vault: P
     assert (target.stat().st_ino, target.stat().st_mtime_ns) == before
     closed = vault.with_name("closed.db")
     with Store.open(closed) as store:
-        store.begin_run("crawl", make.at())
+        store.begin_run("feeds", make.at())
     assert snapshot(closed, target)
     with Store.open(closed):
         pass  # a writer that wrote nothing
@@ -290,7 +290,7 @@ def test_it_is_one_state_of_a_vault_that_is_being_written(
         while not stop.is_set():
             number += 1
             url = f"http://bereg.test/w{number}"
-            filled.save_article(run, make.fetch(url), make.bundle(url, text_of(number + 10, 30)))
+            filled.save_article(run, make.fetch(url), make.parsed(url, text_of(number + 10, 30)))
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -314,7 +314,7 @@ def test_a_failure_leaves_the_older_file_and_one_clear_line(
 ) -> None:
     snapshot(vault, target)
     before = target.read_bytes()
-    filled.begin_run("crawl", make.at())
+    filled.begin_run("feeds", make.at())
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from monitor.crawl.entries import article_of
 from monitor.errors import MonitorError, UsageError
 from spiders.backfill import BackfillSpider
 from spiders.discover import DiscoverSpider
@@ -81,5 +82,11 @@ def test_replay_without_captures_says_what_it_needs(tmp_path):
         ("", False), ("/story", False), ("http://", False), ("file:///etc/passwd", False),
     ],
 )  # fmt: skip
-def test_a_request_is_made_for_web_addresses_alone(url, usable):
-    assert (FeedsSpider().page_request(url) is not None) is usable
+def test_an_entry_is_made_for_web_addresses_alone(url, usable):
+    assert (article_of(url) is not None) is usable
+
+
+def test_an_entry_has_its_address_as_it_is_sent():
+    entry = article_of("https://bridge.example/новость 1?q=a b#part")
+    assert entry.url == "https://bridge.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C%201?q=a%20b#part"
+    assert (entry.host, entry.kind, entry.depth) == ("bridge.example", "article", 0)

@@ -27,7 +27,7 @@ def main(count: int) -> None:
             urls = [f"http://outlet{number % 50}.test/{number}" for number in range(count)]
             pending = [make.pending(url) for url in urls]
             # Every tenth is a copy of another with its end cut.
-            bundles = [make.bundle(url, words_of(n - n % 10 % 2, 400 - n % 10)) for n, url in enumerate(urls)]
+            bundles = [make.parsed(url, words_of(n - n % 10 % 2, 400 - n % 10)) for n, url in enumerate(urls)]
             timed("addresses pushed", count, lambda: store.frontier.push(pending))
             leased: list[object] = []
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.model import Channel, Feed, FeedEntry, MessageNumber, Outcome
+from monitor.model import Channel, Feed, FeedEntry, MessageNumber, Outcome, ParsedChannel
 from monitor.vault import open_reader
 
 HOST = "http://zarya.test"
@@ -26,18 +26,16 @@ def poll(store, run, make, text_of):
             FeedEntry(f"{source}/{number}", f"https://t.me/{source}/{number}", "", "", make.at(number - 100), "", None)
             for number in posts
         )
-        bundles = {
-            number: make.bundle(f"https://t.me/{source}/{number}", texts.get(number) or text_of(number)) for number in posts
-        }
+        parsed = tuple(make.parsed(f"https://t.me/{source}/{number}", texts.get(number) or text_of(number)) for number in posts)
         channel = Channel(
             Feed(url, "telegram", "Заря", "", entries),
-            tuple(bundle.article for bundle in bundles.values()),
+            tuple(post.article for post in parsed),
             tuple(MessageNumber(number, kinds.get(number, "text"), number) for number in numbers),
             f"{url}?before={numbers[0]}" if has_older and numbers else "",
             before,
         )
         asked = make.pending(f"{url}?before={numbers[0] if numbers else 0}", kind="older") if older else None
-        store.save_channel(run, fetch, channel, bundles, older=asked)
+        store.save_channel(run, fetch, ParsedChannel(channel, parsed), older=asked)
 
     return poll
 

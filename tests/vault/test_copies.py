@@ -30,7 +30,7 @@ def save(store: Store, run: int, make: Any, vault: Path) -> Save:
     """Saves a text at an article's address, and gives the numbers of those that carry it too."""
 
     def one(number: int, text: str, *, at: float = 0) -> set[int]:
-        id_ = store.save_article(run, make.fetch(url(number), at=at), make.bundle(url(number), text)).article
+        id_ = store.save_article(run, make.fetch(url(number), at=at), make.parsed(url(number), text)).article
         with open_reader(vault) as reader:
             rows = reader.query(
                 "SELECT url FROM article_wordings m JOIN wordings w ON w.id = m.wording JOIN wordings o USING (part)"
@@ -129,7 +129,7 @@ def test_what_one_more_copy_costs_does_not_grow_with_its_group(
             store._db.raw.set_progress_handler(lambda: steps.append(1) and None, 100)
             for number in numbers:
                 text = f"{text_of(1)} отличие{number * differ}"
-                store.save_article(run, make.fetch(url(number)), make.bundle(url(number), text))
+                store.save_article(run, make.fetch(url(number)), make.parsed(url(number), text))
             store._db.raw.set_progress_handler(None, 0)
         return len(steps), store._db.raw.total_changes - before, len(compared)
 
@@ -180,7 +180,7 @@ def test_a_vault_of_before_keeps_its_copies_and_finds_more(tmp_path: Path, make:
     older_vault(older, {id_: (text, "a" if id_ in "abc" else "") for id_, text in texts.items()})
     with Store.open(older) as store:
         assert counts(older) == [4, 126, 1, 5]
-        store.save_article(1, make.fetch(url(9)), make.bundle(url(9), f"{text_of(1)} ещё раз"))
+        store.save_article(1, make.fetch(url(9)), make.parsed(url(9), f"{text_of(1)} ещё раз"))
         update_stories(store, make.at(2))
     with open_reader(older) as reader:
         groups = reader.query("SELECT copy_group, count(*) AS n FROM articles WHERE copy_group <> '' GROUP BY copy_group")

@@ -145,7 +145,7 @@ def test_what_the_feed_lists_and_no_page_of_it_can_be_read_is_blocked_until_one_
     poll([0, 1], at=5)
     store.save_fetch(run, make.fetch("http://bereg.test/0", Outcome.BLOCKED, at=6))
     assert rows(vault, "SELECT state FROM ledger") == [("blocked",)]
-    store.save_article(run, make.fetch("http://bereg.test/1", at=7), make.bundle("http://bereg.test/1", text_of(1)))
+    store.save_article(run, make.fetch("http://bereg.test/1", at=7), make.parsed("http://bereg.test/1", text_of(1)))
     assert rows(vault, "SELECT state, articles, refused FROM ledger") == [("polled", 1, 1)]
 
 
@@ -283,9 +283,9 @@ def met(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> list[
     entries = [make.entry(url) for url in urls[:8]]
     store.save_feed(run, make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=1), make.feed(*entries), entries)
     for n, url in enumerate(urls):
-        store.save_article(run, make.fetch(url, at=10 + n), make.bundle(url, text_of(n)))
+        store.save_article(run, make.fetch(url, at=10 + n), make.parsed(url, text_of(n)))
     for host, relevant in (("polden", True), ("krug", False)):
-        bundle = make.bundle(f"http://{host}.test/x", text_of(ord(host[0])), relevant=relevant)
+        bundle = make.parsed(f"http://{host}.test/x", text_of(ord(host[0])), relevant=relevant)
         links = tuple(Link(url, "citation", "там") for url in (urls[5:] if relevant else urls))
         bundle = replace(bundle, article=replace(bundle.article, links=links))
         store.save_article(run, make.fetch(f"http://{host}.test/x", at=30), bundle)
@@ -304,9 +304,9 @@ def test_each_article_has_the_ways_that_met_it_the_first_first(met: list[str], v
 
 def test_an_address_that_a_person_gave_is_a_way_too(store: Store, make: Any, vault: Path, text_of: Callable[..., str]) -> None:
     store.sync_sources([make.source("bereg")], [])
-    for command, url in (("crawl related", "http://bereg.test/1"), ("crawl replay", "http://bereg.test/2")):
+    for kind, url in (("related", "http://bereg.test/1"), ("replay", "http://bereg.test/2")):
         fetch = replace(make.fetch(url), source="")
-        store.save_article(store.begin_run(command, make.at()), fetch, make.bundle(url, text_of(ord(url[-1]))))
+        store.save_article(store.begin_run(kind, make.at()), fetch, make.parsed(url, text_of(ord(url[-1]))))
     assert sorted(rows(vault, "SELECT way FROM ways")) == [("archive",), ("person",)]
 
 
@@ -340,7 +340,7 @@ def test_the_snapshots_trend_leaves_out_an_outlet_in_weeks_when_it_was_not_seen(
             for _ in range(many):
                 number += 1
                 url = f"http://{host}.test/{number}"
-                bundle = make.bundle(url, text_of(number), published=week * 7 * DAY + DAY)
+                bundle = make.parsed(url, text_of(number), published=week * 7 * DAY + DAY)
                 store.save_article(run, make.fetch(url, at=week * 7 * DAY + DAY), bundle)
     snapshot(vault, tmp_path / "public.db")
     with open_reader(tmp_path / "public.db") as reader:
@@ -387,7 +387,7 @@ def test_an_older_vault_says_in_two_columns_why_a_near_miss_is_none(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str], lacking: str, reason: str, detail: str
 ) -> None:
     url = "http://bereg.test/1"
-    store.save_article(run, make.fetch(url), make.bundle(url, text_of(1), relevant=False))
+    store.save_article(run, make.fetch(url), make.parsed(url, text_of(1), relevant=False))
     quoted = lacking.replace("'", "''")
     older = migrated(vault, f"{WITHOUT_NAMES} UPDATE verdicts SET lacking = '{quoted}'", schema.m0014_names)
     assert rows(older, "SELECT near_miss_reason, near_miss_detail FROM verdicts") == [(reason, detail)]

@@ -16,20 +16,22 @@ from typing import Any
 import pytest
 
 from monitor.errors import LockedError, SlowError, StoreError
+from monitor.model import Outcome
 from monitor.snapshot import snapshot
 from monitor.vault import Store, open_reader, schema
 from monitor.vault.connection import Connection as SQLite
+from monitor.vault.connection import stamp
 
 
 def write_articles(vault: Path, start: int, make: Any, text_of: Callable[..., str], said: Connection) -> None:
     """Saves one article after another, and says the id of each once it is acknowledged."""
     with Store.open(vault, command="the first writer") as store:
-        run = store.begin_run("crawl", make.at())
+        run = store.begin_run("feeds", make.at())
         said.send("open")
         for number in range(start, start + 10_000):
             store.frontier.push([make.pending(f"http://bereg.test/{number}")])
             (leased,) = store.frontier.lease(run, 1, now=make.at())
-            bundle = make.bundle(leased.pending.url, text_of(number % 7, 40 + number % 5))
+            bundle = make.parsed(leased.pending.url, text_of(number % 7, 40 + number % 5))
             said.send(store.save_article(run, make.fetch(leased.pending.url), bundle, key=leased.pending.key).article)
 
 
@@ -138,7 +140,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
     def fill() -> None:
         for number in range(1000):
             url = f"http://bereg.test/{number}"
-            saved.append(store.save_article(run, make.fetch(url), make.bundle(url, text_of(number, 500))).article)
+            saved.append(store.save_article(run, make.fetch(url), make.parsed(url, text_of(number, 500))).article)
 
     with pytest.raises(StoreError, match=rf"^{vault}: database or disk is full; make room [^\n]*$"):
         fill()
@@ -149,7 +151,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
             assert len(reader.query(f"SELECT DISTINCT article FROM {table}")) == len(saved)
         assert reader.query("SELECT count(*) FROM fetches")[0][0] == len(saved)
     store._db.pragma("max_page_count = 100000")
-    store.save_article(run, make.fetch("http://bereg.test/later"), make.bundle("http://bereg.test/later", text_of(5)))
+    store.save_article(run, make.fetch("http://bereg.test/later"), make.parsed("http://bereg.test/later", text_of(5)))
 
 
 def test_what_breaks_in_the_middle_of_an_answer_leaves_nothing_of_it(
@@ -161,7 +163,7 @@ def test_what_breaks_in_the_middle_of_an_answer_leaves_nothing_of_it(
 
     url = "http://bereg.test/1"
     with pytest.raises(RuntimeError, match="in the middle"):
-        store.save_article(run, make.fetch(url), make.bundle(url, text_of(1)), pending=earned())
+        store.save_article(run, make.fetch(url), make.parsed(url, text_of(1)), pending=earned())
     with open_reader(vault) as reader:
         for table in ("fetches", "articles", "revisions", "links", "wordings", "wording_bands", "touched", "frontier"):
             assert reader.query(f"SELECT count(*) FROM {table}")[0][0] == 0, table
@@ -181,7 +183,7 @@ def test_a_reader_that_stays_sees_one_state_and_does_not_stop_the_writer(
     def save(numbers: range) -> None:
         for number in numbers:
             url = f"http://bereg.test/{number}"
-            store.save_article(run, make.fetch(url), make.bundle(url, text_of(number)))
+            store.save_article(run, make.fetch(url), make.parsed(url, text_of(number)))
 
     save(range(5))
     with open_reader(vault) as reader:
@@ -218,7 +220,39 @@ def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypat
         with contextlib.closing(sqlite3.connect(path)) as db:
             found = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE name IN ('runs', 'more')")}
             assert found == names
-            assert db.execute("SELECT command FROM runs").fetchall() == [("old",)]
+            assert db.execute("SELECT kind FROM runs").fetchall() == [("old",)]
+
+
+@pytest.mark.parametrize(
+    ("command", "kind", "clock"),
+    [
+        ("crawl feeds", "feeds", None),
+        ("crawl replay", "replay", None),
+        ("crawl feeds, its clock set to 2026-05-18T15:00:00+03:00", "feeds", "2026-05-18T12:00:00.000000Z"),
+    ],
+)
+def test_what_a_run_was_is_taken_out_of_its_command_when_the_vault_is_migrated(
+    command: str, kind: str, clock: str | None, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = [step for step in schema.migrations if step.__name__ < "m0016"]
+    with monkeypatch.context() as patch, contextlib.closing(sqlite3.connect(vault)) as db:
+        db.row_factory = sqlite3.Row
+        patch.setattr(schema, "migrations", older)
+        patch.setattr(schema, "VIEWS", {})
+        schema.migrate(db, vault)
+        db.execute("INSERT INTO runs (command, started) VALUES (?, '2026-05-18T12:00:00.000000Z')", (command,))
+        for fetched, url in (("robots", "http://a.test/robots.txt"), ("discovery", "http://a.test/")):
+            db.execute(
+                "INSERT INTO fetches (run, url, key, source, kind, outcome, detail, started, finished, bytes, location, referrer,"
+                " depth) VALUES (1, ?, '', '', ?, 'read', '', '', '', 0, '', '', 0)",
+                (url, fetched),
+            )
+        db.commit()
+    with Store.open(vault) as store, open_reader(vault) as reader:
+        (run,) = store.runs()
+        assert (run.kind, run.clock and stamp(run.clock)) == (kind, clock)
+        outcomes = [row["outcome"] for row in reader.query("SELECT outcome FROM fetches ORDER BY id")]
+        assert outcomes == [Outcome.ROBOTS_READ, Outcome.HOME_READ]
 
 
 @pytest.mark.parametrize("had", [1, 7, 13])

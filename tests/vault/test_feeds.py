@@ -90,7 +90,7 @@ def test_the_newsrooms_interval_holds_at_once(store: Store, run: int, make: Any)
 
 
 def test_of_another_address_nothing_is_known(store: Store, run: int, make: Any) -> None:
-    poll(store, run, make, "1", etag='"old"')
+    poll(store, run, make, "1", hints=PollHints(etag='"old"'))
     store.sync_sources([replace(make.source("bereg"), feed="http://bereg.test/new")], [])
     assert due(store, make) == 0
     assert store.feed_state("bereg").etag == ""

@@ -60,7 +60,7 @@ def test_a_host_without_room_keeps_what_it_has(store: Store, run: int, make: Any
 
 def test_what_is_set_aside_waits_until_the_vault_is_opened_anew(vault: Path, make: Any) -> None:
     def lease(store: Store) -> list[str]:
-        run = store.begin_run("crawl", make.at())
+        run = store.begin_run("feeds", make.at())
         return sorted(paths(store.frontier.lease(run, 9, now=make.at(), room=up_to(1))))
 
     with Store.open(vault) as store:
@@ -80,7 +80,7 @@ def test_a_host_that_rests_is_left_alone_until_its_time_also_by_the_next_run(vau
         store.frontier.pause_host("a.test", make.at(10))
         store.frontier.pause_host("a.test", make.at(5))
         store.frontier.push([make.pending("http://a.test/x"), make.pending("http://b.test/y")])
-        run = store.begin_run("crawl", make.at())
+        run = store.begin_run("feeds", make.at())
         assert paths(store.frontier.lease(run, 9, now=make.at(9))) == ["y"]
         store.frontier.pause_host("b.test", make.at(30))
         store.frontier.push([make.pending("http://b.test/z")])
@@ -88,7 +88,7 @@ def test_a_host_that_rests_is_left_alone_until_its_time_also_by_the_next_run(vau
         with open_reader(vault) as reader:
             assert reader.due(make.at(9)) == []
     with Store.open(vault) as store:
-        run = store.begin_run("crawl", make.at(10))
+        run = store.begin_run("feeds", make.at(10))
         assert paths(store.frontier.lease(run, 9, now=make.at(10))) == ["x"]
         assert sorted(paths(store.frontier.lease(run, 9, now=make.at(30), room=up_to(9)))) == ["y", "z"]
 
@@ -151,7 +151,7 @@ def test_asking_again_takes_up_what_is_done_with_and_not_what_waits_for_its_time
 
 def test_leases_of_a_dead_run_come_back_when_the_vault_is_opened(vault: Path, make: Any) -> None:
     with Store.open(vault) as dead:
-        run = dead.begin_run("crawl", make.at())
+        run = dead.begin_run("feeds", make.at())
         dead.frontier.push([make.pending(f"http://a.test/{number}") for number in range(3)])
         dead.frontier.lease(run, 2, now=make.at(), room=up_to(2))
     with Store.open(vault) as alive:
@@ -189,14 +189,14 @@ def test_after_a_clock_that_jumped_back_hosts_still_take_turns(store: Store, run
 def test_what_a_clock_from_the_future_put_off_is_asked_again_and_once(vault: Path, make: Any) -> None:
     year = 366 * 24 * 60
     with Store.open(vault) as store:
-        run = store.begin_run("crawl", make.at(year))
+        run = store.begin_run("feeds", make.at(year))
         store.frontier.push([make.pending("http://a.test/feed", kind="feed"), make.pending("http://a.test/x")])
         for leased in store.frontier.lease(run, 9, now=make.at(year), room=up_to(9)):
             store.frontier.requeue(leased.pending.key, make.at(year + 60))
         store.frontier.pause_host("b.test", make.at(year + 60))
         store.frontier.push([make.pending("http://b.test/y")])
     with Store.open(vault) as store:
-        run = store.begin_run("crawl", make.at())
+        run = store.begin_run("feeds", make.at())
         asked = []
         while leased := store.frontier.lease(run, 9, now=make.at(), room=up_to(9)):
             asked += paths(leased)
@@ -224,7 +224,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.store = Store.open(Path(self._folder.name) / "monitor.db")
         self.frontier = self.store.frontier
         self.now = 0
-        self.run = self.store.begin_run("crawl", self.at(0))
+        self.run = self.store.begin_run("feeds", self.at(0))
         self.due: dict[str, int] = {}
         self.out: list[str] = []
         self.done: set[str] = set()

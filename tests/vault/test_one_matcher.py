@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from monitor.export import ExportRequest, export
 from monitor.judge import Record, compile_query, compile_topic, find_places, judge, topic_faults
 from monitor.match import article_id, fingerprint, url_identity
-from monitor.model import Article, Fetch, Outcome, Source, Verdict
+from monitor.model import Article, Fetch, Outcome, ParsedArticle, Source, Verdict
 from monitor.newsroom import catalogue
 from monitor.press.pages import View
 from monitor.press.world import MOMENTS, load
 from monitor.site import publish
 from monitor.site.application import site
 from monitor.text import fold, words
-from monitor.vault import Bundle, Store, open_reader
+from monitor.vault import Store, open_reader
 from monitor.vault.search import record
 
 Found = frozenset[str]
@@ -96,7 +96,7 @@ def vault(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(path) as store:
         store.sync_sources([*lines, other, left], ())
         store.sync_sources([*lines, other], ())
-        run = store.begin_run("crawl", MOMENTS[1])
+        run = store.begin_run("feeds", MOMENTS[1])
         with store.as_one():
             for piece in PIECES:
                 url, language = _VIEW.url(piece.outlet, piece.path), piece.outlet.language
@@ -104,11 +104,9 @@ def vault(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                     url, url, piece.title, piece.subtitle, piece.authors, piece.published, "", None, "", language, piece.section,
                     piece.text, (),
                 )  # fmt: skip
-                bundle = Bundle(
+                parsed = ParsedArticle(
                     article=article,
-                    key=url_identity(url),
                     outlet=piece.outlet.name,
-                    source=piece.outlet.id,
                     verdicts=(Verdict("all", True, 1.0, (), ()),),
                     places=find_places(gazetteer, title=piece.title, text=piece.text, language=language),
                     attributions=(),
@@ -118,7 +116,7 @@ def vault(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 fetch = Fetch(
                     url, piece.outlet.id, "article", Outcome.ARTICLE, "", MOMENTS[1], MOMENTS[1] + timedelta(seconds=1), 200
                 )
-                store.save_article(run, fetch, bundle)
+                store.save_article(run, fetch, parsed)
     return path
 
 

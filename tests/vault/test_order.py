@@ -55,7 +55,7 @@ def content(answers: list[tuple[int, Any]], make: Any, text_of: Callable[..., st
         vault = Path(folder) / "monitor.db"
         with Store.open(vault) as store:
             store._db.pragma("synchronous = OFF")  # for speed: no power is cut here
-            run = store.begin_run("crawl", make.at())
+            run = store.begin_run("feeds", make.at())
             for minute, answer in answers:
                 if isinstance(answer, frozenset):
                     entries = [make.entry(f"http://{host}.test/x", published=minute) for host in sorted(answer)]
@@ -64,7 +64,7 @@ def content(answers: list[tuple[int, Any]], make: Any, text_of: Callable[..., st
                 else:
                     host, number, relevant = answer
                     url = f"http://{host}.test/x"
-                    bundle = make.bundle(url, text_number(number, text_of), relevant=relevant)
+                    bundle = make.parsed(url, text_number(number, text_of), relevant=relevant)
                     store.save_article(run, make.fetch(url, at=minute), bundle, pending=[make.pending(url)])
             update_stories(store, make.at(99))
         with open_reader(vault) as reader:

@@ -22,7 +22,7 @@ def stories(vault: Path) -> dict[str, str]:
 @pytest.fixture
 def forgotten(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> None:
     """An article whose story was told and is no longer there, so that a telling can be seen."""
-    store.save_article(run, make.fetch(URL), make.bundle(URL, text_of(1)))
+    store.save_article(run, make.fetch(URL), make.parsed(URL, text_of(1)))
     update_stories(store, make.at(60))
     store.save_stories({}, {}, told=store.told())
 
@@ -47,10 +47,10 @@ def test_whatever_stories_follow_from_has_them_told_anew(
             run, make.fetch("http://bereg.test/feed", kind="feed", at=9), make.feed(make.entry(URL)), [make.entry(URL)]
         )
     elif what in {"article", "copy"}:
-        store.save_article(run, make.fetch(OTHER, at=9), make.bundle(OTHER, text_of(1 if what == "copy" else 2)))
+        store.save_article(run, make.fetch(OTHER, at=9), make.parsed(OTHER, text_of(1 if what == "copy" else 2)))
     else:
         changed = {"title": {"title": "Иной"}, "published": {"published": -90}, "relevance": {"relevant": False}}[what]
-        store.save_article(run, make.fetch(URL, at=9), make.bundle(URL, text_of(1), **changed))
+        store.save_article(run, make.fetch(URL, at=9), make.parsed(URL, text_of(1), **changed))
     before = store.told()
     update_stories(store, make.at(60))
     assert store.told() != before

@@ -13,7 +13,7 @@ from monitor.errors import StoreError
 from monitor.judge import compile_query
 from monitor.match import article_id, url_identity
 from monitor.model import Attribution, Family, FirstReport, Outcome
-from monitor.vault import Store, open_reader
+from monitor.vault import PollHints, Store, open_reader
 
 A = "http://bereg.test/a"
 B = "http://rupor.test/b"
@@ -37,7 +37,7 @@ def test_an_article_is_stored_with_all_that_was_found_in_it(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
     store.sync_sources([make.source("bereg")], [])
-    saved = store.save_article(run, make.fetch(A, digest="sha256:00"), make.bundle(A, text_of(1)), key=url_identity(A))
+    saved = store.save_article(run, make.fetch(A, digest="sha256:00"), make.parsed(A, text_of(1)), key=url_identity(A))
     assert (saved.article, saved.is_new, saved.is_edited, saved.relevant) == (id_of(A), True, False, True)
     (row,) = coverage(vault)
     assert row["outlet"] == "Bereg"
@@ -58,7 +58,7 @@ def test_an_article_is_stored_with_all_that_was_found_in_it(
 def test_who_denies_an_article_is_not_on_whose_word_it_stands(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
-    bundle = make.bundle(A, text_of(1))  # its denial spans 4 to 6
+    bundle = make.parsed(A, text_of(1))  # its denial spans 4 to 6
     named = [("within", 4, 6), ("across", 3, 6), ("after", 6, 8)]
     told = tuple(Attribution("named", name, "", start, end) for name, start, end in named)
     store.save_article(run, make.fetch(A), replace(bundle, attributions=told), key=url_identity(A))
@@ -69,7 +69,7 @@ def test_the_same_page_again_changes_only_when_it_was_last_fetched(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
     for at in (0, 10):
-        saved = store.save_article(run, make.fetch(A, at=at), make.bundle(A, text_of(1)))
+        saved = store.save_article(run, make.fetch(A, at=at), make.parsed(A, text_of(1)))
     assert (saved.is_new, saved.is_edited) == (False, False)
     assert rows(vault, "SELECT first_fetched, last_fetched FROM articles") == [
         ("2026-05-18T12:00:00.000000Z", "2026-05-18T12:10:00.000000Z")
@@ -87,7 +87,7 @@ def test_every_text_that_was_seen_is_kept_and_the_newest_is_shown(
         (10, 2),
         (30, 1),
     ):  # the third comes late, as from an archive; the fourth is the first again
-        saved = store.save_article(run, make.fetch(A, at=at), make.bundle(A, text_of(seed)))
+        saved = store.save_article(run, make.fetch(A, at=at), make.parsed(A, text_of(seed)))
     assert not saved.is_edited
     assert rows(vault, "SELECT number, text FROM revisions ORDER BY number") == [(n, text_of(n)) for n in (1, 2, 3)]
     assert rows(vault, "SELECT text FROM articles") == [(text_of(1),)]
@@ -96,18 +96,18 @@ def test_every_text_that_was_seen_is_kept_and_the_newest_is_shown(
 def test_an_edit_renews_verdict_places_and_copies(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
-    store.save_article(run, make.fetch(B), make.bundle(B, text_of(1)))
-    store.save_article(run, make.fetch(A), make.bundle(A, text_of(1)))
+    store.save_article(run, make.fetch(B), make.parsed(B, text_of(1)))
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
     update_stories(store, make.at(1))
     assert [row["copies"] for row in coverage(vault)] == [1, 1]
-    saved = store.save_article(run, make.fetch(A, at=1), make.bundle(A, text_of(2), relevant=False))
+    saved = store.save_article(run, make.fetch(A, at=1), make.parsed(A, text_of(2), relevant=False))
     assert (saved.is_edited, saved.relevant) == (True, False)
     update_stories(store, make.at(2))
     assert [(row["article"], row["copy_group"]) for row in coverage(vault)] == [(id_of(B), "")]
 
 
 def test_what_sqlite_cannot_keep_is_replaced_and_spans_still_hold(store: Store, run: int, vault: Path, make: Any) -> None:
-    bundle = make.bundle(A, "до\x00 \ud800после", title="По\x00вестка")
+    bundle = make.parsed(A, "до\x00 \ud800после", title="По\x00вестка")
     store.save_article(run, make.fetch(A), bundle)
     (row,) = coverage(vault)
     assert row["title"] == "По\ufffdвестка"
@@ -149,7 +149,7 @@ def test_a_feed_is_remembered_for_the_next_conditional_request(store: Store, run
     feed = "http://bereg.test/feed"
     entries = [make.entry("http://bereg.test/1")]
     read = make.fetch(feed, Outcome.FEED, kind="feed", digest="sha256:01")
-    store.save_feed(run, read, make.feed(*entries), entries, etag='"e"', last_modified="then")
+    store.save_feed(run, read, make.feed(*entries), entries, hints=PollHints(etag='"e"', last_modified="then"))
     store.save_fetch(run, make.fetch(feed, Outcome.TIMEOUT, kind="feed", at=5))
     store.save_fetch(run, make.fetch(feed, Outcome.UNCHANGED, kind="feed", at=9))
     state = store.feed_state("bereg")
@@ -166,7 +166,7 @@ def test_first_seen_and_the_feeds_date_do_not_depend_on_what_came_first(
         lambda: store.save_feed(
             run, make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=-5), make.feed(*entries), entries
         ),
-        lambda: store.save_article(run, make.fetch(A, at=3), make.bundle(A, text_of(1))),
+        lambda: store.save_article(run, make.fetch(A, at=3), make.parsed(A, text_of(1))),
     ]
     for step in steps if feed_first else reversed(steps):
         step()
@@ -181,9 +181,7 @@ def test_an_entry_that_led_through_a_redirect_is_the_articles_own(
     short = "http://s.test/1"
     entries = [make.entry(short)]
     store.save_feed(run, make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed"), make.feed(*entries), entries)
-    bundle = make.bundle(A, text_of(1))
-    bundle = type(bundle)(**{name: getattr(bundle, name) for name in bundle.__slots__} | {"urls": (short,)})
-    store.save_article(run, make.fetch(A, at=3), bundle)
+    store.save_article(run, replace(make.fetch(A, at=3), redirected_from=(short,)), make.parsed(A, text_of(1)))
     assert rows(vault, "SELECT first_seen FROM articles") == [("2026-05-18T12:00:00.000000Z",)]
 
 
@@ -199,8 +197,8 @@ def test_a_sighting_names_the_last_poll_that_did_not_list_the_article(
         else:
             store.save_fetch(run, fetch)
     store.save_fetch(run, make.fetch(feed, Outcome.TIMEOUT, kind="feed", at=9))  # not read: no witness of absence
-    store.save_article(run, make.fetch(A, at=11), make.bundle(A, text_of(1)))
-    store.save_article(run, make.fetch(B, at=12), make.bundle(B, text_of(2)))
+    store.save_article(run, make.fetch(A, at=11), make.parsed(A, text_of(1)))
+    store.save_article(run, make.fetch(B, at=12), make.parsed(B, text_of(2)))
     sightings = store.sightings()
     assert (sightings[id_of(A)].absent, sightings[id_of(A)].seen) == (make.at(5), make.at(10))
     assert (sightings[id_of(B)].absent, sightings[id_of(B)].seen) == (None, make.at(12))  # no feed ever listed it
@@ -219,7 +217,7 @@ def test_what_lists_more_than_what_is_new_is_no_witness_of_absence(
         store.save_feed(run, make.fetch("http://bereg.test/map", Outcome.FEED, kind=kind, at=at), make.feed(*entries), entries)
     # Another sitemap of the same source, read in between, never lists it.
     store.save_feed(run, make.fetch("http://bereg.test/pages", Outcome.FEED, kind=kind, at=9), make.feed(), [])
-    store.save_article(run, make.fetch(A, at=11), make.bundle(A, text_of(1)))
+    store.save_article(run, make.fetch(A, at=11), make.parsed(A, text_of(1)))
     assert store.sightings()[id_of(A)].absent == (None if absent is None else make.at(absent))
 
 
@@ -234,7 +232,7 @@ def test_of_a_feed_and_a_sitemap_in_one_run_the_feed_is_the_witness(
     ):
         fetch = replace(make.fetch(f"http://bereg.test/{kind}", Outcome.FEED, kind=kind, at=at), source=f"bereg-{kind}")
         store.save_feed(run, fetch, make.feed(*listed), listed)
-    store.save_article(run, make.fetch(A, at=12), make.bundle(A, text_of(1)))
+    store.save_article(run, make.fetch(A, at=12), make.parsed(A, text_of(1)))
     sighting = store.sightings()[id_of(A)]
     assert (sighting.absent, sighting.seen) == (make.at(1), make.at(10))
 
@@ -247,7 +245,7 @@ def test_each_sitemap_of_an_index_is_asked_for_again_and_has_a_state_of_its_own(
     read = replace(make.fetch(part.url, Outcome.FEED, kind="sitemap", digest="sha256:2"), part=part.url)
     for _ in range(2):
         assert [leased.pending for leased in store.frontier.lease(run, 5, now=make.at(1))] == [part]
-        store.save_feed(run, read, make.feed(), [], etag="x", key=part.key)
+        store.save_feed(run, read, make.feed(), [], hints=PollHints(etag="x"), key=part.key)
         store.save_feed(run, index, replace(make.feed(), parts=(part.url,)), [], parts=[part])
     assert store.feed_state("bereg", part.url).etag == "x"
     assert store.feed_state("bereg").etag == ""
@@ -257,7 +255,7 @@ def test_stories_are_replaced_whole_and_say_who_was_first(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
     for number, url in enumerate((A, B)):
-        store.save_article(run, make.fetch(url), make.bundle(url, text_of(number)))
+        store.save_article(run, make.fetch(url), make.parsed(url, text_of(number)))
     a, b = id_of(A), id_of(B)
     assert [item.id for item in store.relevant_items()] == sorted((a, b))
     store.save_stories({a: a, b: a}, {a: FirstReport(b, "declared")})
@@ -274,7 +272,7 @@ def test_a_run_counts_its_articles_and_names_the_outlets_that_gave_nothing(
 ) -> None:
     store.sync_sources([make.source(name) for name in ("bereg", "rupor", "krug", "polden", "asleep")], [])
     for url, seed in ((A, 1), (B, 1), ("http://bereg.test/c", 3)):
-        store.save_article(run, make.fetch(url), make.bundle(url, text_of(seed), relevant=seed == 1))
+        store.save_article(run, make.fetch(url), make.parsed(url, text_of(seed), relevant=seed == 1))
     store.save_fetch(run, make.fetch("http://krug.test/feed", Outcome.TIMEOUT, kind="feed"))
     store.save_feed(run, make.fetch("http://polden.test/feed", Outcome.FEED, kind="feed"), make.feed(), [])
     update_stories(store, make.at(2))
@@ -307,7 +305,7 @@ def test_an_outlet_whose_feed_reads_and_whose_every_article_is_refused_is_silent
     for number, outcome in enumerate(outcomes):
         fetch = make.fetch(f"http://bereg.test/{number}", outcome)
         if outcome is Outcome.ARTICLE:
-            store.save_article(run, fetch, make.bundle(fetch.url, text_of(1)))
+            store.save_article(run, fetch, make.parsed(fetch.url, text_of(1)))
         else:
             store.save_fetch(run, fetch)
     assert store.finish_run(run, "done", make.at(3)).silent == (("Bereg",) if is_silent else ())
@@ -344,8 +342,8 @@ def test_skipped_tells_each_request_that_gave_no_relevant_article_and_why(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
     store.sync_sources([make.source("bereg"), make.source("rupor")], [])
-    store.save_article(run, make.fetch(A), make.bundle(A, text_of(1)))
-    store.save_article(run, make.fetch(B), make.bundle(B, text_of(2), relevant=False))
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    store.save_article(run, make.fetch(B), make.parsed(B, text_of(2), relevant=False))
     store.save_fetch(run, make.fetch("http://bereg.test/gone", Outcome.GONE, detail="410"))
     store.save_fetch(run, make.fetch("http://bereg.test/robots.txt", Outcome.NOT_FOUND, kind="robots"))
     store.save_fetch(run, make.fetch("http://bereg.test/old", Outcome.REDIRECTED))
@@ -381,7 +379,7 @@ def test_a_reader_filters_by_days_of_one_clock_both_included_and_by_a_query(
     for number in range(4):
         url = f"http://bereg.test/{number}" if number else "http://rupor.test/0"
         published = None if number == 3 else number * day
-        store.save_article(run, make.fetch(url, at=number * day), make.bundle(url, text_of(number), published=published))
+        store.save_article(run, make.fetch(url, at=number * day), make.parsed(url, text_of(number), published=published))
     first = make.at().date()
     with open_reader(vault) as reader:
         count = lambda **given: len(list(reader.view("coverage", **given)))  # noqa: E731 - shorter than what it stands for
@@ -404,7 +402,7 @@ def test_the_view_is_in_the_order_of_declared_dates_newest_first_and_unknown_las
 ) -> None:
     for number, published in enumerate((5, None, 50, 0)):
         url = f"http://bereg.test/{number}"
-        store.save_article(run, make.fetch(url), make.bundle(url, text_of(number), published=published))
+        store.save_article(run, make.fetch(url), make.parsed(url, text_of(number), published=published))
     assert [row["url"][-1] for row in coverage(vault)] == ["2", "0", "3", "1"]
 
 
@@ -420,7 +418,7 @@ def test_totals_count_relevant_articles_their_copies_stories_and_edits(
     for at, (url, seed, relevant) in enumerate(
         ((A, 1, True), (B, 1, True), (A, 2, True), (B, 2, True), ("http://krug.test/c", 3, False))
     ):
-        store.save_article(run, make.fetch(url, at=at), make.bundle(url, text_of(seed), relevant=relevant))
+        store.save_article(run, make.fetch(url, at=at), make.parsed(url, text_of(seed), relevant=relevant))
     update_stories(store, make.at(9))
     a, b = id_of(A), id_of(B)
     store.save_stories({a: a, b: a}, {a: FirstReport(b, "declared")})

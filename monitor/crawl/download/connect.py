@@ -36,7 +36,7 @@ from twisted.web.http import _IdentityTransferDecoder
 from zope.interface import implementer
 
 from monitor.crawl.fetch_log import FetchAborted
-from monitor.crawl.session import current
+from monitor.crawl.run import session_of
 from monitor.model import Access, Outcome
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ class OutletHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._run = current(crawler)
+        self._session = session_of(crawler)
         self._pool._factory = _StrictFactory
         self._contextFactory = _TellingContexts.from_crawler(crawler)  # type: ignore[assignment] # mypy knows no zope interfaces
         # Accepts any certificate, and notes the flaws of names in the log.
         self._lenient = _ScrapyClientContextFactory(verify_certificates=False)
 
     async def download_request(self, request: Request) -> Response:
-        self._run.raise_if_paused(request.url)
+        self._session.raise_if_paused(request.url)
         attempt: FetchAttempt = request.meta["attempt"]
         if attempt.access == Access():
             return await super().download_request(request)

@@ -1,4 +1,4 @@
-"""Scrapy's downloader, with every request in the fetch_log. Opens no connection of its own."""
+"""Scrapy's downloader, with every request in the log of the run. Opens no connection of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scrapy.http import Response
 from twisted.internet.defer import Deferred, inlineCallbacks
 
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_error
-from monitor.crawl.session import current
+from monitor.crawl.run import session_of
 from monitor.errors import MonitorError
 from monitor.model import Outcome
 
@@ -28,11 +28,11 @@ class RecordingDownloader(Downloader):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._run = current(crawler)
+        self._session = session_of(crawler)
 
     @inlineCallbacks
     def fetch(self, request: Request, spider: Spider | None = None) -> Generator[Deferred[Any], Any, Response | Request]:  # noqa: ARG002 - Scrapy's signature
-        attempt = self._run.fetch_log.begin(request)
+        attempt = self._session.fetch_log.begin(request)
         try:
             try:
                 answer: Response | Request = yield super().fetch(request)
@@ -40,12 +40,12 @@ class RecordingDownloader(Downloader):
                 raise
             except Exception as error:
                 failure = result_of_error(error, request)
-                self._run.fetch_log.end(attempt, failure)
+                self._session.fetch_log.end(attempt, failure)
                 raise FetchAborted(*failure) from error
             self._record(attempt, request, answer)
         except MonitorError as error:
             # The database or the archive cannot be written: what would be fetched now would be lost.
-            self._run.give_up(error)
+            self._session.give_up(error)
             raise FetchAborted(Outcome.INTERRUPTED, str(error)) from error
         return answer
 
@@ -60,6 +60,6 @@ class RecordingDownloader(Downloader):
                     if attempt.error
                     else attempt.flaw or FetchResult(Outcome.PARSER_ERROR)
                 )
-            self._run.fetch_log.end(attempt, result, goes_on=True)
+            self._session.fetch_log.end(attempt, result, goes_on=True)
         elif attempt.kind == "robots":
-            self._run.fetch_log.end(attempt, attempt.flaw or FetchResult(Outcome.READ))
+            self._session.fetch_log.end(attempt, attempt.flaw or FetchResult(Outcome.ROBOTS_READ))

@@ -18,12 +18,15 @@ from scrapy.utils.httpobj import urlparse_cached
 from monitor.compression import State, decode_content
 from monitor.crawl import clock, guard
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_status
-from monitor.crawl.session import current
+from monitor.crawl.run import session_of
 from monitor.model import POLLED, Outcome
+from monitor.vault import PollHints
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Headers, Response
+
+    from monitor.crawl.session import CrawlSession
 
 # Servers that ask for less or more than this are not taken at their word; where they say nothing, it is the default.
 _LEAST_WAIT, _DEFAULT_WAIT, _MOST_WAIT = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=24)
@@ -34,16 +37,16 @@ _UNCONDITIONAL = 8
 class AccessMiddleware:
     """Sends each request the way that its host's line names, robots.txt too; hands no proxy an address of an inner network."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._run = current(crawler)
+    def __init__(self, session: CrawlSession) -> None:
+        self._session = session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AccessMiddleware:
-        return cls(crawler)
+        return cls(session_of(crawler))
 
     def process_request(self, request: Request) -> None:
         host = urlparse_cached(request).hostname or ""
-        access = self._run.catalogue.access(host)
+        access = self._session.catalogue.access(host)
         if access.proxy and (reason := guard.inner(host)):
             raise FetchAborted(Outcome.REFUSED, reason)
         request.meta["attempt"].access = access
@@ -52,12 +55,12 @@ class AccessMiddleware:
 class ArchiveMiddleware:
     """Next to the network: writes each response into the WARC as it came; the attempt says what came, or why nothing did."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._run = current(crawler)
+    def __init__(self, session: CrawlSession) -> None:
+        self._session = session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
-        return cls(crawler)
+        return cls(session_of(crawler))
 
     def process_response(self, request: Request, response: Response) -> Response:
         attempt: FetchAttempt = request.meta["attempt"]
@@ -65,18 +68,18 @@ class ArchiveMiddleware:
         attempt.bytes = len(response.body)
         # Through a proxy, the address that we are connected to is not the server's.
         ip = "" if attempt.access.proxy else str(response.ip_address or "")
-        attempt.capture = self._run.warc_writer.write(
+        attempt.capture = self._session.warc_writer.write(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
             fetched=attempt.captured or clock.now(), ip=ip, proxy=attempt.access.proxy,
             copied=clock.now() if attempt.captured else None,
         )  # fmt: skip
         attempt.flaw = result_of_status(response.status)
         if attempt.kind in POLLED:
-            attempt.fresh_until = fresh_until(response.headers, clock.now())
-            attempt.moved_to = moved_to(request)
+            etag, modified = ((response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified"))
+            attempt.hints = PollHints(fresh_until(response.headers, clock.now()), moved_to(request), etag, modified)
         if _asks_for_time(response):
             attempt.retry_after = retry_after(response.headers, clock.now())
-            self._run.defer_host(request.url, attempt.retry_after)
+            self._session.defer_host(request.url, attempt.retry_after)
         elif "dataloss" in response.flags:
             is_longer = response.headers.get("Content-Length") == str(attempt.bytes).encode()
             what = "more came than was announced" if is_longer else "the connection ended too soon"
@@ -140,17 +143,18 @@ def seconds(value: bytes | None) -> int:
 class ConditionalMiddleware:
     """Asks for a feed on condition that it changed (RFC 9110, section 13), but now and then without: servers lie."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._run = current(crawler)
+    def __init__(self, session: CrawlSession) -> None:
+        self._session = session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ConditionalMiddleware:
-        return cls(crawler)
+        return cls(session_of(crawler))
 
     def process_request(self, request: Request) -> None:
-        if request.meta.get("kind") not in POLLED:
+        attempt: FetchAttempt = request.meta["attempt"]
+        if attempt.kind not in POLLED:
             return
-        state = self._run.store.feed_state(request.meta["source"], request.meta.get("part", ""))
+        state = self._session.store.feed_state(attempt.source, attempt.part)
         if state.polls % _UNCONDITIONAL == 0:
             return
         if state.etag:

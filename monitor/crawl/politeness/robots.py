@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,17 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
+from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAborted, FetchResult
 from monitor.crawl.politeness.rules import Rules, parse_rules
-from monitor.crawl.session import current
+from monitor.crawl.run import session_of
 from monitor.model import Outcome
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from monitor.crawl.session import CrawlSession
 
 # RFC 9309, section 2.5: at least 500 KiB must be read; a file of 20 MB took a parser 59 s and 564 MB.
 _MOST = 500 * 1024
@@ -35,20 +39,21 @@ class RobotsMiddleware:
     others down as their host wishes.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
         self._crawler = crawler
+        self._session = session
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._rules: dict[str, asyncio.Task[Rules | FetchResult]] = {}
         crawler.signals.connect(self._bytes_received, signals.bytes_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
-        return cls(crawler)
+        return cls(crawler, session_of(crawler))
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get("kind") == "robots":
+        if _is_for_robots(request):
             return
         url = urlparse_cached(request)
         host = f"{url.scheme}://{url.netloc}"
@@ -65,7 +70,8 @@ class RobotsMiddleware:
         """The rules of a host, or how every request to it ends because they cannot be had."""
         again = clock.now() + _UNREACHABLE_FOR
         # However long it says to be, its beginning is read.
-        request = Request(url, meta={"kind": "robots", "download_maxsize": 0}, callback=NO_CALLBACK)
+        asked = replace(entry_of(url, "robots"), key="")
+        request = Request(url, meta={"entry": asked, "download_maxsize": 0}, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)
         except FetchAborted as ended:
@@ -93,13 +99,17 @@ class RobotsMiddleware:
         downloader = self._crawler.engine.downloader
         slot = downloader.slots.get(host)
         told = downloader.per_slot_settings.setdefault(host, {"delay": self._crawler.settings.getfloat("DOWNLOAD_DELAY")})
-        told["delay"] = current(self._crawler).delays[host] = max(told["delay"], delay)
+        told["delay"] = self._session.delays[host] = max(told["delay"], delay)
         # A slot that idles for a minute is made anew, by what was told; robots.txt itself came through one that is there now.
         if slot:
             slot.delay = told["delay"]
 
     def _bytes_received(self, data: bytes, request: Request) -> None:
-        if request.meta.get("kind") == "robots":
+        if _is_for_robots(request):
             received = request.meta["received"] = request.meta.get("received", 0) + len(data)
             if received > _MOST:
                 raise StopDownload(fail=False)
+
+
+def _is_for_robots(request: Request) -> bool:
+    return bool(request.meta["entry"].kind == "robots")

@@ -1,0 +1,185 @@
+"""One run of the crawler, as a Scrapy extension: opens what its parts work with before the first request; closes it after the
+last, with stories, first reports and a summary.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from scrapy import signals
+from scrapy.utils.defer import deferred_from_coro
+
+from monitor.archive import WarcWriter
+from monitor.crawl import clock, guard
+from monitor.crawl.fetch_log import FetchLog
+from monitor.crawl.parsing import WorkerContext, init_worker
+from monitor.crawl.progress import Progress
+from monitor.crawl.session import CrawlSession
+from monitor.crawl.summary import summarise
+from monitor.crawl.workers import Limits, Workers
+from monitor.derive.stories import update_stories
+from monitor.errors import MonitorError, UsageError
+from monitor.model import Outcome, Run
+from monitor.newsroom import catalogue
+from monitor.operate import logs
+from monitor.vault import Store
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
+"""By a run's outcome."""
+
+
+class Crawling(Protocol):
+    """What a run must know of its spider: see `NewsSpider`, which works with the session and is not known here."""
+
+    name: str
+    session: CrawlSession
+    is_live: bool
+    backdates: bool
+    arguments: Mapping[str, object]
+
+    def check(self, data: catalogue.Catalogue) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run came to."""
+
+    run: Run
+    text: str
+    """For people; some lines."""
+    error: str = ""
+    """Why it failed; empty where it did not."""
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.run.outcome]
+
+
+class RunExtension:
+    """Opens the session, and closes it with a report."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Raises DataError, LockedError, StoreError, ArchiveError or UsageError: then nothing was opened or is fetched."""
+        settings = crawler.settings
+        self._crawler = crawler
+        self._spider = cast("Crawling", crawler.spider)
+        guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
+        # It announces its dictionaries in five lines, in every process.
+        logging.getLogger("pymorphy3").setLevel(logging.WARNING)
+        data = catalogue.load(Path(settings["MONITOR_DATA"]))
+        self._spider.check(data)
+        if settings["MONITOR_CLOCK"] and not self._spider.is_live:
+            # A set clock reaches this machine alone; captured pages are of the real world, and would be dated at will.
+            raise UsageError("MONITOR_CLOCK is set: captured pages are replayed under the machine's clock; unset it")
+        begins = clock.set_clock(settings["MONITOR_CLOCK"])
+        database = Path(settings["MONITOR_DB"])
+        with ExitStack() as stack:
+            store = stack.enter_context(Store.open(database, command=f"crawl {self._spider.name}"))
+            if not self._spider.backdates:
+                _check_kind(database, store.runs(), is_live=self._spider.is_live)
+            warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))
+            workers = stack.enter_context(_workers(settings, data))
+            workers.is_stopping = lambda: not crawler.crawling
+            store.sync_sources(data.sources, data.families)
+            started = clock.now()
+            id_ = store.begin_run(self._spider.name, started, clock=begins, arguments=self._spider.arguments)
+            logs.of_run(id_, data.outlet_of)
+            self._open = stack.pop_all()
+        self.session = CrawlSession(id_, started, data, store, warc_writer, workers, FetchLog(store, id_), self._stop)
+        self._spider.session = self.session
+        Progress(crawler, self.session)
+        self.report: Report | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RunExtension:
+        extension = cls(crawler)
+        crawler.signals.connect(extension._started, signals.engine_started)
+        crawler.signals.connect(extension._failed, signals.spider_error)
+        crawler.signals.connect(extension._failed, signals.item_error)
+        crawler.signals.connect(extension._closed, signals.spider_closed)
+        return extension
+
+    def _stop(self) -> None:
+        deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
+
+    def _started(self) -> None:
+        """Some 200,000 objects are there by now and stay to the end: the collector need not go through them time and again."""
+        gc.collect()
+        gc.freeze()
+
+    def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
+        self.session.fetch_log.fail(getattr(response, "request", None), failure.value)
+
+    def _closed(self, spider: Crawling, reason: str) -> None:
+        unseen: tuple[str, ...] = ()
+        session = self.session
+        store, fetch_log = session.store, session.fetch_log
+        with self._open:
+            try:
+                fetch_log.end_all(cut_short=reason != "finished")
+                update_stories(store, clock.now())
+                run = store.finish_run(session.id, self._outcome(reason), clock.now())
+                store.judge(session.id)
+                unseen = store.unseen(session.id)
+                is_whole = not (run.silent or unseen or fetch_log.vanished or self._collected_nothing(run))
+                if run.outcome == "done" and not is_whole:
+                    run = store.finish_run(session.id, "gaps", clock.now())
+            except MonitorError as error:
+                session.error = session.error or str(error)
+                run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())
+        text = summarise(run, len(session.outlets), fetch_log.tally, session.not_due, unseen, fetch_log.vanished)
+        self.report = Report(run, text, session.error)
+
+    def _outcome(self, reason: str) -> str:
+        if self.session.error or reason == "start_error":
+            return "failed"
+        return "done" if reason == "finished" else "stopped"
+
+    def _collected_nothing(self, run: Run) -> bool:
+        """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
+        before has nothing to give.
+        """
+        if self._spider.backdates:
+            return False
+        fetch_log = self.session.fetch_log
+        if fetch_log.articles:
+            return not run.articles
+        return not self.session.not_due and not (fetch_log.tally[Outcome.FEED] or fetch_log.tally[Outcome.UNCHANGED])
+
+
+def session_of(crawler: Crawler) -> CrawlSession:
+    """The session of a crawler's run: what Scrapy makes with a crawler is given this."""
+    extension = crawler.get_extension(RunExtension)
+    assert isinstance(extension, RunExtension), "settings.py lists RunExtension"
+    return extension.session
+
+
+def _check_kind(database: Path, runs: Sequence[Run], *, is_live: bool) -> None:
+    """A vault is of the network or of replays: what we saw there and what somebody captured are never told apart again."""
+    replays = sum(run.kind == "replay" for run in runs)
+    if is_live and replays:
+        raise UsageError(f"{database} holds replayed captures; crawl the network into a vault of its own: --db FILE")
+    if not is_live and len(runs) > replays:
+        raise UsageError(f"{database} has runs of the network; replay into a vault of its own: --db FILE")
+
+
+def _workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
+    limits = Limits(
+        settings.getfloat("MONITOR_WORKER_CPU"),
+        settings.getint("MONITOR_WORKER_MEMORY"),
+        settings.getfloat("MONITOR_WORKER_TIMEOUT"),
+    )
+    context = WorkerContext(data.topics, data.gazetteer, data.outlets)
+    return Workers(settings.getint("MONITOR_WORKERS"), limits, init_worker, context)

@@ -1,0 +1,37 @@
+"""What a worker process makes of a response, and the vault stores: one record all the way. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.model.articles import Article, Fingerprint, Place, Verdict
+from monitor.model.feeds import Channel
+from monitor.model.tracing import Attribution, Denial
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedArticle:
+    """An article, whose it is, and what judging, matching and tracing say of it."""
+
+    article: Article
+    outlet: str
+    """That its address belongs to."""
+    verdicts: tuple[Verdict, ...]
+    places: tuple[Place, ...]
+    attributions: tuple[Attribution, ...]
+    denials: tuple[Denial, ...]
+    fingerprint: Fingerprint
+
+    @property
+    def is_relevant(self) -> bool:
+        """Whether it is to any topic."""
+        return any(verdict.relevant for verdict in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedChannel:
+    """A page of a Telegram channel, and what is said of each of its posts."""
+
+    channel: Channel
+    posts: tuple[ParsedArticle, ...]
+    """Those that have a text: an article each, whose address ends with its number."""
