@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.errors import MonitorError
+from monitor.model import Link
 
 Row = dict[str, Any]
 
@@ -64,6 +65,17 @@ def time_of(row: Row, field: str) -> datetime | None:
     except ValueError as error:
         raise MonitorError(f"input: {row['id']}: {field}: {said!r} is no ISO 8601 time, such as 2023-04-21T10:00:00Z") from error
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def links_of(row: Row) -> tuple[Link, ...]:
+    """The `links` of a row that `rows` let pass, or of a part of one; raises MonitorError where they are no links."""
+    given = row.get("links") or []
+    if not _are_links(given):
+        raise MonitorError(f'input: {row["id"]}: links: not a list such as [{{"url": "https://…", "start": 0, "end": 4}}]')
+    return tuple(
+        Link(text_of(n, "url"), text_of(n, "kind") or "citation", text_of(n, "anchor"), n.get("start", -1), n.get("end", -1))
+        for n in given
+    )
 
 
 def write(found: Iterable[dict[str, Any]]) -> None:

@@ -24,7 +24,7 @@ GROUPS = {
     "Publish": ("publish", "serve", "export", "alert"),
     "Look": ("status",),
     "Recompute": ("rejudge",),
-    "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace"),
+    "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
     "Try and test": ("press",),
 }
 """Every verb, in the order of the help. `monitor VERB` is `command` in the module of its name, imported when it is called."""

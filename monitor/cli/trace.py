@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.json_lines import Row, rows, text_of, write
+from monitor.cli.json_lines import Row, links_of, rows, text_of, write
 from monitor.cli.options import Folder, example, folder, items
-from monitor.model import Link
 
 if TYPE_CHECKING:
     from monitor.newsroom import Catalogue
@@ -32,11 +31,7 @@ def traced(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
     from monitor.trace import find_attributions, find_denials
 
     for row in rows(lines, "id", "text"):
-        text, language = row["text"], text_of(row, "language")
-        links = tuple(
-            Link(text_of(n, "url"), text_of(n, "kind") or "citation", text_of(n, "anchor"), n.get("start", -1), n.get("end", -1))
-            for n in row.get("links") or ()
-        )
+        text, language, links = row["text"], text_of(row, "language"), links_of(row)
         yield {
             "id": row["id"],
             "attributions": [

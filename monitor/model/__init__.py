@@ -10,7 +10,7 @@ from monitor.model.newsroom import Alert, Family, Region, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
 from monitor.model.requests import POLLED, Access, Capture, Fetch, Outcome, Rejection
 from monitor.model.runs import Run
-from monitor.model.tracing import Attribution, Denial, FirstReport, Sighting
+from monitor.model.tracing import Attribution, Denial, Edit, FirstReport, Sighting, Version
 
 __all__ = [
     "POLLED",
@@ -22,6 +22,7 @@ __all__ = [
     "Channel",
     "Copy",
     "Denial",
+    "Edit",
     "Family",
     "Feed",
     "FeedEntry",
@@ -42,4 +43,5 @@ __all__ = [
     "Source",
     "Town",
     "Verdict",
+    "Version",
 ]

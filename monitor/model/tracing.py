@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.model.articles import Link
+
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
@@ -53,3 +55,34 @@ class FirstReport:
     """Empty where undetermined."""
     basis: str
     """witnessed | declared | alone | undetermined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an article said at one time, as far as edits of it are looked for."""
+
+    title: str
+    text: str
+    modified: datetime | None
+    """Declared."""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change between two versions of an article."""
+
+    kind: str
+    """headline | passage_removed | denial_added | correction | link_removed | typo | quote | attribution | name | date |
+    number.
+    """
+    disclosed: bool
+    """Whether the later version says that it was changed; else the edit is silent."""
+    before: str
+    """The words that went; empty where words only came."""
+    after: str
+    before_start: int
+    """Offsets into the earlier version's text, of a headline into its title; both -1 where words only came."""
+    before_end: int
+    after_start: int
+    after_end: int

@@ -1,6 +1,6 @@
 """`make bench`: scores the pure rooms on the measured data, through the same verbs that a user has, and times them.
 
-    python tests/bench/run.py [reading|judging|matching|speed|expectation|polling|throughput ...]      all of them by default
+    python tests/bench/run.py [reading|judging|matching|edits|speed|expectation|polling|throughput ...]   all of them by default
 
 Each figure is printed by the scorer that lies beside the data. Where the data is absent this says so and only what
 needs none is measured. Trust ratios, not seconds.
@@ -50,6 +50,13 @@ def matching(out: Path) -> None:
         show(f"matching: monitor match over {name}", seconds, score("matching", "score", name, str(out)))
 
 
+def edits(_: Path) -> None:
+    scorer = [sys.executable, BENCH / "trace" / "edits.py", " ".join(MONITOR), "diff"]
+    began = time.monotonic()
+    figures = subprocess.run(scorer, capture_output=True, check=True).stdout
+    show("edits: monitor diff over pairs of versions", time.monotonic() - began, figures)
+
+
 def speed(_: Path) -> None:
     for script in sorted(HERE.glob("*_speed.py")):
         print(f"\nspeed: {script.name}", flush=True)
@@ -73,7 +80,7 @@ def throughput(_: Path) -> None:
 
 def main() -> None:
     parts: dict[str, Callable[[Path], None]] = {
-        "reading": reading, "judging": judging, "matching": matching, "speed": speed, "expectation": expectation,
+        "reading": reading, "judging": judging, "matching": matching, "edits": edits, "speed": speed, "expectation": expectation,
         "polling": polling, "throughput": throughput,
     }  # fmt: skip
     wanted = sys.argv[1:] or list(parts)

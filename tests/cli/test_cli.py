@@ -123,6 +123,33 @@ def test_trace_names_the_one_on_whose_word_it_stands(newsroom: Path) -> None:
     assert [a["outlet"] for a in json.loads(result.output)["attributions"]] == ["Meduza"]
 
 
+def test_diff_names_what_changed_and_whether_it_was_said(newsroom: Path) -> None:
+    before = {"title": "Хлеб", "text": "Хлеб подорожал на два рубля.", "modified": "2026-05-18T12:00:00Z"}
+    after = {"title": "Хлеб", "text": "Хлеб подорожал на три рубля.", "modified": "2026-05-18T13:00:00Z"}
+    given = json.dumps({"id": "1", "language": "ru", "before": before, "after": after})
+    result = monitor("--data", str(newsroom), "diff", given=given)
+    assert result.exit_code == 0, result.output
+    (edit,) = json.loads(result.output)["edits"]
+    assert (edit["class"], edit["disclosed"], edit["before"], edit["after"]) == ("number", True, "два", "три")
+    assert before["text"][edit["start"] : edit["end"]] == "два"
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("text", "input: 1: before: not a version such as"),
+        ({"title": "Хлеб"}, "input: 1: before: not a version such as"),
+        ({"text": "Хлеб.", "modified": "вчера"}, "input: 1: modified: 'вчера' is no ISO 8601 time"),
+        ({"text": "Хлеб.", "links": "x"}, "input: 1: links: not a list such as"),
+    ],
+)
+def test_diff_refuses_what_is_no_version(version: object, words: str, newsroom: Path) -> None:
+    given = json.dumps({"id": "1", "before": version, "after": {"text": "Хлеб."}})
+    result = monitor("--data", str(newsroom), "diff", given=given)
+    assert result.exit_code == 1
+    assert words in result.output
+
+
 def test_read_gives_an_article_or_the_reason_why_not(tmp_path: Path) -> None:
     body = "".join(f"<p>Абзац {i}: в военкомате рассказали, что повестки разнесут до конца недели.</p>" for i in range(9))
     page = f"<html lang=ru><head><title>Повестки</title></head><body><article><h1>Повестки</h1>{body}</article></body></html>"
