@@ -10,7 +10,7 @@ from typing import Any
 
 from scrapy import signals
 
-from monitor.archive import WarcRecord, records
+from monitor.archive import NOT_MODIFIED, WarcRecord, records
 from monitor.crawl import clock
 from monitor.crawl.backfill import BackfillResult
 from monitor.crawl.entries import article_of
@@ -83,6 +83,8 @@ class BackfillSpider(NewsSpider):
         return Unstored(entry, {"recorded": recorded[1:]}) if entry else None
 
     def _why_not(self, recorded: WarcRecord) -> str:
+        if recorded.status == NOT_MODIFIED:
+            return "unchanged since a capture that lies elsewhere"
         headers = {name.lower(): value for name, value in recorded.headers}
         if recorded.status != 200 or "html" not in headers.get("content-type", "html"):
             return "no pages"

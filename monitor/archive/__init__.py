@@ -1,7 +1,7 @@
 """The archive: every response as it came, in WARC files, before anything parses it. Touches the archive's folder alone."""
 
-from monitor.archive.reader import WarcRecord, read_capture, records
+from monitor.archive.reader import NOT_MODIFIED, WarcRecord, read_capture, records
 from monitor.archive.replay import Replay, read_saved
 from monitor.archive.writer import WarcWriter
 
-__all__ = ["Replay", "WarcRecord", "WarcWriter", "read_capture", "read_saved", "records"]
+__all__ = ["NOT_MODIFIED", "Replay", "WarcRecord", "WarcWriter", "read_capture", "read_saved", "records"]

@@ -1,54 +1,44 @@
-"""Reading archives: one capture by its place, or all responses of any WARC file. Opens files, changes none."""
+"""Reading archives: one capture by its place, or all pages of any WARC file. Opens files, changes none."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
-
-from monitor.archive.writer import OPEN, members
+from monitor.archive.http import Headers, Message
+from monitor.archive.stream import Place
+from monitor.archive.warc import Broken, Record, read_record, read_records
+from monitor.archive.writer import OPEN
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 
 MAX_PAYLOAD = 20 * 1024 * 1024
 """What `records` gives of a payload is cut one byte past this, the crawl's own limit: enough to be seen to be too large."""
 
-_GZIP = b"\x1f\x8b"
-# How a gzip member begins (RFC 1952, section 2.3.1), and what a record unpacks to.
-_MEMBER, _WARC = b"\x1f\x8b\x08", b"WARC/"
-# A member's own header may hold a name; the rest is enough to unpack a line.
-_CHUNK, _MEMBER_HEAD = 1 << 20, 1 << 12
-_BROKEN = (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error)
-"""What warcio and zlib raise over bytes that are not what they should be."""
-
-
-class Readable(Protocol):
-    """A stream of warcio's."""
-
-    def read(self, length: int, /) -> bytes: ...
+# As much of a block as a payload may have and its headers, a mebibyte, may take.
+_KEEP = MAX_PAYLOAD + 1 + (1 << 20)
+# How far into a member one goes to read a record again that a revisit refers to: it is unpacked from the member's beginning.
+_MOST_BACK = 4 * _KEEP
+NOT_MODIFIED = 304
+"""The status of a revisit whose page lies elsewhere."""
 
 
 class WarcRecord(NamedTuple):
-    """A response that an archive holds."""
+    """A page that an archive holds."""
 
     url: str
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     payload: bytes
     captured: datetime | None
     """WARC-Date; None where there is none that can be read."""
 
 
-def read_capture(folder: Path, capture: Capture) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+def read_capture(folder: Path, capture: Capture) -> tuple[int, Headers, bytes]:
     """Status, headers and payload of a capture, the payload as it was received (its content encoding is not undone).
 
     Raises ArchiveError, naming file and offset, where it is not there, is another record, or its bytes have changed.
@@ -59,144 +49,141 @@ def read_capture(folder: Path, capture: Capture) -> tuple[int, tuple[tuple[str, 
     where = f"{path}: offset {capture.offset}"
     try:
         with path.open("rb") as file:
-            file.seek(capture.offset)
-            record = _next(ArchiveIterator(file))
-            if record is None:
-                raise ArchiveError(f"{where}: nothing is there; the file was cut")
-            record_id = record.rec_headers.get_header("WARC-Record-ID")
-            payload = _read(record.raw_stream, sys.maxsize)
-    except _BROKEN as error:
-        raise ArchiveError(f"{where}: {_said(error)}; the record cannot be read") from error
+            record = read_record(file, Place(capture.offset), keep=sys.maxsize, also="sha256")
+    except ArchiveError as error:
+        raise ArchiveError(f"{where}: {error}") from error
+    except OSError as error:
+        raise ArchiveError(f"{where}: {error.strerror}; the record cannot be read") from error
+    record_id = record.fields.get("warc-record-id", "")
     if record_id != capture.record_id:
         raise ArchiveError(f"{where}: is record {record_id}, not {capture.record_id}; the file is not the one that was written")
-    if f"sha256:{hashlib.sha256(payload).hexdigest()}" != capture.digest:
+    if f"sha256:{record.digests['sha256'].hexdigest()}" != capture.digest:
         raise ArchiveError(f"{where}: the payload's SHA-256 is not {capture.digest}; its bytes have changed")
-    return _status(record), tuple(record.http_headers.headers), payload
+    message = Message.of(record.block, record.head_length)
+    return message.status, message.headers, message.raw
 
 
 def records(path: Path, *, skip: Callable[[ArchiveError], None] | None = None) -> Iterator[WarcRecord]:
-    """The responses of a WARC file, gzip or plain, with their content encoding undone; other records are passed over.
+    """The pages of a WARC file, gzip or plain, with their codings undone; records of other things are passed over.
 
-    Each is read to its end and its digests checked before it is given. A payload is cut one byte past MAX_PAYLOAD.
-    At a broken record `skip` is called with what is wrong, naming file, offset and how much is passed over, and reading goes on
-    with the next gzip member that begins a record; of a file that is not packed, the rest is passed over, since a page in it may
-    look like a record. Without `skip`, ArchiveError is raised there. Raises ArchiveError too where the file cannot be read.
+    They are its responses over HTTP, its resources with a web address, and its revisits: with the payload that they refer to
+    where the file itself holds it, else with status 304 and none. Each is read to its end before it is given, and its digests
+    checked, as far as their algorithms are known here. A payload is cut one byte past MAX_PAYLOAD.
+    At a record that cannot be read `skip` is called with what is wrong, naming file, place and how much is passed over; reading
+    goes on behind it. Without `skip`, ArchiveError is raised there. Raises ArchiveError too where the file cannot be read.
     """
-    start: int | None = 0
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            while start is not None:
+        with path.open("rb") as file, path.open("rb") as again:
+            pages = _Pages(again)
+            for found in chain(read_records(file, keep=_KEEP), pages.waiting()):
                 try:
-                    yield from _records(file, start)
-                    start = None
-                except _BrokenError as broken:
-                    where = f"{path}: offset {broken.offset}: {_said(broken)}"
+                    page = pages.read(found)
+                except _UnusableError as error:
+                    told = ArchiveError(f"{path}: {error}")
                     if skip is None:
-                        raise ArchiveError(f"{where}; the record cannot be read") from broken
-                    start = _next_member(file, broken.offset)
-                    passed = (size if start is None else start) - broken.offset
-                    skip(
-                        ArchiveError(
-                            f"{where}; {passed} bytes passed over, {'to the end' if start is None else 'to the next record'}"
-                        )
-                    )
+                        raise told from error
+                    skip(told)
+                    continue
+                if page:
+                    yield page
     except OSError as error:
-        raise ArchiveError(f"{path}: {_said(error)}; the file cannot be read") from error
+        raise ArchiveError(f"{path}: {error.strerror or error}; the file cannot be read") from error
 
 
-class _BrokenError(Exception):
-    """What is wrong with the record that begins at the offset."""
-
-    def __init__(self, offset: int, error: Exception) -> None:
-        super().__init__(_said(error))
-        self.offset = offset
+class _UnusableError(Exception):
+    """What is wrong with a record, and where it is."""
 
 
-def _records(file: BinaryIO, start: int) -> Iterator[WarcRecord]:
-    """The responses from that offset on, at which a record begins. Raises _BrokenError at the first that is broken."""
-    offset, size = start, file.seek(0, 2)
-    try:
-        file.seek(start)
-        if not size:
-            raise EOFError("the file is empty")
-        archive = ArchiveIterator(file, check_digests="raise")
-        while record := _next(archive):
-            if record.format != "warc":  # warcio takes most lines of text for a record of WARC's forerunner
-                raise ArchiveLoadFailed("no WARC record")
-            is_response = record.rec_type == "response" and record.http_headers is not None
-            payload = _read(record.content_stream(), MAX_PAYLOAD + 1) if is_response else b""
-            archive.read_to_end()
-            # A stream without a limit: the headers were cut before Content-Length.
-            if getattr(record.raw_stream, "limit", 1) or archive.err_count:
-                raise EOFError("the record is not as long as it says")
-            if is_response:
-                url = record.rec_headers.get_header("WARC-Target-URI")
-                captured = _date(record.rec_headers.get_header("WARC-Date") or "")
-                yield WarcRecord(url, _status(record), tuple(record.http_headers.headers), payload, captured)
-            offset = archive.offset
-        if offset == start:
-            raise EOFError("no record begins here")
-        file.seek(start)
-        if file.read(2) == _GZIP and max(members(file, start), default=start) < size:
-            raise EOFError("the file ends within a record")
-    except _BROKEN as error:
-        raise _BrokenError(offset, error) from error
+class _Pages:
+    """What records say of pages; remembers where each lies that a revisit may refer to."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._places: dict[tuple[str, ...], Place] = {}
+        self._waiting: list[Record] = []
+        self._is_all_read = False
+
+    def waiting(self) -> Iterator[Record]:
+        """The revisits of what had not come when they did, to be read again when all has been."""
+        self._is_all_read = True
+        yield from self._waiting
+
+    def read(self, found: Record | Broken) -> WarcRecord | None:
+        """The page of a record; None where it is of none, or of one that may come later. Raises _UnusableError."""
+        if isinstance(found, Broken):
+            raise _UnusableError(f"{found.place}: {found.what}; {found.passed}")
+        if found.type not in {"response", "resource", "revisit"} or not found.url.lower().startswith(("http://", "https://")):
+            return None
+        if "warc-segment-number" in found.fields:
+            raise _UnusableError(f"{found.place}: is one of several parts of a record, which are not joined; it was passed over")
+        if found.type == "revisit":
+            return self._revisit(found)
+        page = self._page(found)
+        for key in _names(found.fields):
+            self._places.setdefault(key, found.place)
+        return page
+
+    def _page(self, record: Record) -> WarcRecord:
+        if not record.head_length:
+            type_ = record.fields.get("content-type", "")
+            headers = (("Content-Type", type_),) if type_ else ()
+            return WarcRecord(record.url, 200, headers, record.block[: MAX_PAYLOAD + 1], _date(record))
+        message = Message.of(record.block, record.head_length)
+        if not message.status:
+            raise _UnusableError(f"{record.place}: is no answer over HTTP; it was passed over")
+        *_, payload = message.bodies(MAX_PAYLOAD + 1)
+        return WarcRecord(record.url, message.status, message.headers, payload[: MAX_PAYLOAD + 1], _date(record))
+
+    def _revisit(self, record: Record) -> WarcRecord | None:
+        place = self._place(record)
+        if place is None and self._is_all_read:
+            return WarcRecord(record.url, NOT_MODIFIED, (), b"", _date(record))
+        if place is None:
+            record.block = b""  # only what it refers to is wanted
+            self._waiting.append(record)
+            return None
+        for key in _names(record.fields):
+            self._places.setdefault(key, place)
+        return self._again(record, place)
+
+    def _place(self, record: Record) -> Place | None:
+        """Of the record that a revisit refers to, by its id, by address and date, or by its digest."""
+        fields = record.fields
+        keys = (
+            (fields.get("warc-refers-to", ""),),
+            (fields.get("warc-refers-to-target-uri", "").strip("<>"), fields.get("warc-refers-to-date", "")),
+            (record.url, fields.get("warc-payload-digest", "")),
+            ("", fields.get("warc-payload-digest", "")),
+        )
+        return next((self._places[key] for key in keys if key[-1] and key in self._places), None)
+
+    def _again(self, revisit: Record, place: Place) -> WarcRecord:
+        """The page that a revisit found to be as it was, at the time of the revisit."""
+        if place.inner > _MOST_BACK:
+            raise _UnusableError(
+                f"{revisit.place}: is a revisit of what lies {place.inner} bytes into a packed member, which is too far to go"
+                " back; it was passed over"
+            )
+        try:
+            page = self._page(read_record(self._file, place, keep=_KEEP))
+        except ArchiveError as error:
+            raise _UnusableError(f"{revisit.place}: is a revisit of what cannot be read again: {error}") from error
+        return page._replace(url=revisit.url, captured=_date(revisit))
 
 
-def _next_member(file: BinaryIO, broken: int) -> int | None:
-    """Where the next gzip member begins that unpacks to a record, behind a broken record; None where there is none."""
-    # What is whole as a member is looked behind and not into: a page may hold what looks like a record.
-    file.seek(next(members(file, broken), broken + 1))
-    before = b""
-    while chunk := file.read(_CHUNK):
-        window, at = before + chunk, file.tell() - len(before) - len(chunk)
-        for found in re.finditer(re.escape(_MEMBER), window):
-            file.seek(at + found.start())
-            if _begins_record(file.read(_MEMBER_HEAD)):
-                return at + found.start()
-        file.seek(at + len(window))
-        before = window[1 - len(_MEMBER) :]
-    return None
+def _names(fields: dict[str, str]) -> Iterator[tuple[str, ...]]:
+    """By what a revisit may refer to a record."""
+    url, digest = fields.get("warc-target-uri", "").strip("<>"), fields.get("warc-payload-digest", "")
+    yield (fields.get("warc-record-id", ""),)
+    yield (url, fields.get("warc-date", ""))
+    if digest:
+        yield ("", digest)
 
 
-def _begins_record(packed: bytes) -> bool:
-    try:
-        return zlib.decompressobj(wbits=31).decompress(packed, len(_WARC)) == _WARC
-    except zlib.error:
-        return False
-
-
-def _next(archive: ArchiveIterator) -> ArcWarcRecord | None:
-    try:
-        return next(archive, None)
-    except AttributeError as error:
-        # warcio 1.8.1 over a file that is cut within a record's headers: a header that is not there is asked for its text.
-        raise EOFError("the record's headers are cut") from error
-
-
-def _read(stream: Readable, count: int) -> bytes:
-    """Up to `count` bytes: warcio's streams give what they have buffered, however much is asked for."""
-    parts = []
-    while count and (part := stream.read(min(count, 1 << 16))):
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
-
-
-def _date(written: str) -> datetime | None:
+def _date(record: Record) -> datetime | None:
     """WARC 1.1, section 5.4: ISO 8601 in UTC, to a second or less."""
     try:
-        date = datetime.fromisoformat(written)
+        date = datetime.fromisoformat(record.fields.get("warc-date", ""))
     except ValueError:
         return None
     return date.astimezone(UTC) if date.tzinfo else None
-
-
-def _status(record: ArcWarcRecord) -> int:
-    return int(record.http_headers.get_statuscode())
-
-
-def _said(error: Exception) -> str:
-    line = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return "".join(c if c.isprintable() else "." for c in line)[:100]

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.archive.reader import MAX_PAYLOAD, records
+from monitor.archive.reader import MAX_PAYLOAD, NOT_MODIFIED, records
 from monitor.compression import State, gunzip
-from monitor.errors import Fault, MonitorError
+from monitor.errors import ArchiveError, Fault, MonitorError
 
 Headers = tuple[tuple[str, str], ...]
 Response = tuple[int, Headers, bytes, datetime | None]
@@ -116,7 +116,12 @@ class Replay:
                     self._add(url, _File(file), Fault(index.name, number, "url", f"{url!r} is no http address"))
 
     def _read_warc(self, archive: Path) -> None:
-        for number, (url, status, headers, payload, captured) in enumerate(records(archive), 1):
+        def tell(error: ArchiveError) -> None:
+            self.unusable.append(Fault(archive.name, 0, "record", str(error)))
+
+        for number, (url, status, headers, payload, captured) in enumerate(records(archive, skip=tell), 1):
+            if status == NOT_MODIFIED:
+                continue  # what it was is another capture
             offset = self._spool.seek(0, 2)
             self._spool.write(payload)
             capture = _Spooled(status, tuple(headers), offset, len(payload), captured)

@@ -108,3 +108,19 @@ def test_real_captures_are_all_given_or_told(shared: Path) -> None:
         pages = list(replay.pages())
         assert len(pages) + len(replay.unusable) == sum(1 for _ in (folder / "index.jsonl").open())
         assert all(replay.response(url)[2] for url in pages[:50])
+
+
+def test_of_a_damaged_archive_what_is_whole_is_given_and_the_rest_is_told(saved: Path) -> None:
+    path = saved / "damaged.warc"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        for number in range(3):
+            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+            url = f"https://bereg.example/{number}"
+            writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(PAGE), http_headers=head))
+    path.write_bytes(path.read_bytes().replace(b"<title>1", b"<title>2", 1))
+    with Replay(path) as replay:
+        assert list(replay.pages()) == ["https://bereg.example/1", "https://bereg.example/2"]
+        (fault,) = replay.unusable
+        assert "damaged.warc:0: record: " in str(fault)
+        assert "digest is not sha1:" in str(fault)
