@@ -1,6 +1,7 @@
 """What all tests share: where the measured data lies, and a run that says what it left out."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,11 @@ def shared() -> Path:
     if not (folder / "bench").is_dir():
         pytest.skip("the measured data is not beside the checkout (../shared)")
     return folder
+
+
+def pytest_configure() -> None:
+    # A shell's background jobs ignore SIGINT, and so would every program that a test starts and means to interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

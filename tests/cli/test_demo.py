@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -133,7 +134,8 @@ def test_only_relevant_articles_earned_their_links(demo: Demo) -> None:
     assert [tuple(row) for row in led] == [(1, 1), (2, 1)]
 
 
-def test_a_second_demo_runs_at_once_in_the_same_folder(demo: Demo) -> None:
-    assert (demo.folder / "public.db").exists()
-    ended = monitor(demo.folder.parent.parent, "demo", "--no-serve")
+def test_a_second_demo_runs_at_once_in_the_same_folder(demo: Demo, tmp_path: Path) -> None:
+    shutil.copytree(demo.folder, tmp_path / "build" / "demo")
+    assert (tmp_path / "build" / "demo" / "public.db").exists()
+    ended = monitor(tmp_path, "demo", "--no-serve")
     assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -269,6 +270,12 @@ def make_newsroom(folder: Path) -> Newsroom:
     newsroom = Newsroom(folder)
     newsroom.sources()
     return newsroom
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Callable[[Newsroom], Newsroom]:
+    """A newsroom as another left it, for a test that goes on with it: the other is looked at by more tests."""
+    return lambda newsroom: Newsroom(shutil.copytree(newsroom.folder, tmp_path / "copy"), newsroom.trusted)
 
 
 @pytest.fixture

@@ -177,7 +177,8 @@ def test_a_full_disk_stops_the_run_and_the_next_one_goes_on(outlets, whole, news
     assert content(newsroom) == content(whole)
 
 
-def test_who_watches_a_run_sees_a_live_line(whole):
+def test_who_watches_a_run_sees_a_live_line(whole, copied):
+    whole = copied(whole)
     ours, theirs = os.openpty()
     process = whole.popen(whole.command("feeds", "everything=1"), stderr=theirs)
     process.communicate(timeout=60)
@@ -393,8 +394,8 @@ def test_a_crawl_that_collects_nothing_exits_3(newsroom):
     assert "Nothing was collected." in done.stdout
 
 
-def test_a_feed_that_was_just_polled_is_left_alone(whole):
-    done = whole.crawl("feeds")
+def test_a_feed_that_was_just_polled_is_left_alone(whole, copied):
+    done = copied(whole).crawl("feeds")
     assert done.returncode == 0
     assert "Left alone: 4 sources" in done.stdout
     assert "0 requests" in done.stdout
