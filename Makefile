@@ -32,6 +32,7 @@ check: .venv/dev.stamp
 	$(BIN)/vulture
 	$(BIN)/python docs/reference.py --check
 	$(BIN)/python docs/faults.py --check
+	$(BIN)/python docs/phrases.py --check
 	$(BIN)/python .ci/audit.py
 
 bench: .venv/dev.stamp

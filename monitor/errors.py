@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
+
+
+class Message(str):
+    """A sentence in English with its values in place, which keeps both, so that the site can say it in another language."""
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Self:
+        """`template` as `str.format` takes it; a value may be a Message of its own."""
+        self = super().__new__(cls, template.format(**values) if values else template)
+        self.template, self.values = template, values
+        return self
 
 
 class MonitorError(Exception):
     """Base of every error that the command line prints as one line, without a traceback (exit code 1)."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        """What is wrong; with values, `template` is filled in as that of a Message."""
+        self.message = Message(template, **values) if values or not isinstance(template, Message) else template
+        super().__init__(self.message)
 
 
 class UsageError(MonitorError):
@@ -32,8 +51,8 @@ class ArchiveError(MonitorError):
 class QueryError(MonitorError):
     """A query in the topic language is wrong; `start` is the offset of the first wrong character in the query."""
 
-    def __init__(self, message: str, start: int = 0) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, start: int = 0, **values: object) -> None:
+        super().__init__(template, **values)
         self.start = start
 
 

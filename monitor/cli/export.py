@@ -30,6 +30,10 @@ from monitor.cli.options import Folder, day, example, folder
 @click.option("--to", "until", type=day, metavar="DATE", help="Last day, in UTC; included.")
 @click.option("--clock", default="first_seen", show_default=True, help="The column that --from and --to are about.")
 @click.option("--query", metavar="QUERY", help="Only articles of which this holds, in the topic language.")
+@click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="Only articles of this outlet.")
+@click.option("--region", "regions", multiple=True, metavar="CODE", help="Only articles about this region, as RU-VGG.")
+@click.option("--topic", "topics", multiple=True, metavar="ID", help="Only articles of this topic.")
+@click.option("--story", "stories", multiple=True, metavar="ID", help="Only articles of this story.")
 @folder
 def command(
     here: Folder,
@@ -42,6 +46,10 @@ def command(
     until: datetime | None,
     clock: str,
     query: str | None,
+    outlets: tuple[str, ...],
+    regions: tuple[str, ...],
+    topics: tuple[str, ...],
+    stories: tuple[str, ...],
 ) -> None:
     """Export all rows of a view, from one state, with a manifest beside the file.
 
@@ -53,6 +61,8 @@ def command(
     from monitor.export.export import export as write_rows
 
     first, last = since.date() if since else None, until.date() if until else None
-    order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query)
+    named = (("outlet", outlets), ("region", regions), ("topic", topics), ("story", stories))
+    only = tuple((name, value) for name, values in named for value in values)
+    order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only)
     count = write_rows(here.db, order, out)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")

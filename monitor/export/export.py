@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast, get_args
 
 from monitor import __version__
-from monitor.errors import MonitorError, QueryError, UsageError
+from monitor.errors import Message, MonitorError, QueryError, UsageError
 from monitor.export.formats import KINDS, Cell, writer
 from monitor.program import code_digest, commit
 from monitor.vault import open_reader
@@ -34,10 +34,18 @@ CLOCKS = get_args(Clock)
 """Clocks of the views of articles that a range of days can name; docs/exports.md says who vouches for each."""
 
 
+CONDITIONS = {
+    "outlet": "outlet", "language": "language", "week": "week", "topic": "topics", "region": "regions", "story": "story",
+    "copy_group": "copy_group",
+}  # fmt: skip
+"""What the articles of an export may have in common, by name, and the columns of the coverage that say so."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
     """What is asked of an export. `since` and `until` are days of UTC, both included, of `clock`, one of CLOCKS; a row that this
-    clock does not date is in no range. `query`, of the topic language, leaves the articles that it holds of.
+    clock does not date is in no range. `query`, of the topic language, leaves the articles that it holds of;
+    `only`, pairs of a name of CONDITIONS and a value, the rows that have all of these values.
     """
 
     view: str
@@ -48,6 +56,7 @@ class ExportRequest:
     since: date | None = None
     until: date | None = None
     query: str | None = None
+    only: tuple[tuple[str, str], ...] = ()
 
 
 def kind_of(out: Path) -> str:
@@ -90,7 +99,13 @@ def export(database: Path, order: ExportRequest, out: Path, *, patience: float =
 
 def _rows(reader: Reader, order: ExportRequest, asked: Query | None, patience: float) -> Generator[Sequence[Cell], None, None]:
     rows = reader.view(
-        order.view, clock=cast(Clock, order.clock), since=order.since, until=order.until, query=asked, patience=patience
+        order.view,
+        clock=cast(Clock, order.clock),
+        since=order.since,
+        until=order.until,
+        query=asked,
+        only=[(CONDITIONS[name], value) for name, value in order.only],
+        patience=patience,
     )
     return cast(Generator[Sequence[Cell], None, None], rows)
 
@@ -106,6 +121,7 @@ def manifest(reader: Reader, order: ExportRequest, rows: int, file: Path) -> dic
     return {
         "view": order.view,
         "query": order.query,
+        "only": [{name: value} for name, value in order.only],
         "clock": order.clock if order.since or order.until else None,
         "from": order.since.isoformat() if order.since else None,
         "to": order.until.isoformat() if order.until else None,
@@ -133,14 +149,22 @@ def _type(column: str) -> str:
 
 def _check(order: ExportRequest) -> Query | None:
     """The order's query, made ready. Raises UsageError where the order cannot be carried out."""
-    for what, value, known in (("view", order.view, VIEWS), ("clock", order.clock, CLOCKS)):
+    for what, value, known in ((Message("view"), order.view, VIEWS), (Message("clock"), order.clock, CLOCKS)):
         if value not in known:
-            raise UsageError(f"no {what} {value!r}; there is {', '.join(known)}")
+            raise UsageError("no {what} {value!r}; there is {known}", what=what, value=value, known=", ".join(known))
     if order.since and order.until and order.since > order.until:
-        raise UsageError(f"--from {order.since} is later than --to {order.until}")
+        raise UsageError("--from {since} is later than --to {until}", since=order.since, until=order.until)
     if (order.since or order.until or order.query) and order.view not in ARTICLES:
         raise UsageError(
-            f"--from, --to and --query are for the views {' and '.join(ARTICLES)}: the rows of {order.view} are no articles"
+            "--from, --to and --query are for the views {views}: the rows of {view} are no articles",
+            views=" and ".join(ARTICLES),
+            view=order.view,
+        )
+    if order.only and order.view != "coverage":
+        raise UsageError(
+            "{names} are for the view coverage, and not for {view}",
+            names=", ".join(f"--{name}" for name, _ in order.only),
+            view=order.view,
         )
     if not order.query:
         if order.query is not None:
@@ -152,7 +176,7 @@ def _check(order: ExportRequest) -> Query | None:
     try:
         return compile_query(order.query)
     except QueryError as error:
-        raise UsageError(f"--query: at character {error.start + 1}: {error}") from error
+        raise UsageError("--query: at character {at}: {what}", at=error.start + 1, what=error.message) from error
 
 
 def _target(out: Path) -> Path:

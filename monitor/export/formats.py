@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import IO, Any
 
-from monitor.errors import MonitorError, UsageError
+from monitor.errors import Message, MonitorError, UsageError
 from monitor.vault.views import LISTS, NUMBERS, TIMES
 
 Cell = str | int | float | None
@@ -44,9 +44,13 @@ _BATCH = 2_000
 
 def writer(kind: str, *, profile: str = "machine", locale: str = "en") -> Writer:
     """What writes that format. Raises UsageError where there is no such format, profile or locale, or they do not fit."""
-    for what, value, known in (("format", kind, KINDS), ("profile", profile, PROFILES), ("locale", locale, SEPARATORS)):
+    for what, value, known in (
+        (Message("format"), kind, KINDS),
+        (Message("profile"), profile, PROFILES),
+        (Message("locale"), locale, SEPARATORS),
+    ):
         if value not in known:
-            raise UsageError(f"no {what} {value!r}; there is {', '.join(known)}")
+            raise UsageError("no {what} {value!r}; there is {known}", what=what, value=value, known=", ".join(known))
     if profile == "excel" and kind not in ("csv", "xlsx"):
         raise UsageError("--for excel is a way to write CSV: say --format csv or xlsx, or leave --for out")
     if locale != "en" and (kind, profile) != ("csv", "excel"):
@@ -115,7 +119,8 @@ def _limited(rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
     for number, row in enumerate(rows, start=2):
         if number > EXCEL_ROWS:
             raise UsageError(
-                f"more rows than the {EXCEL_ROWS:,} that Excel keeps: narrow it with --from and --to, or use --for machine"
+                "more rows than the {rows:,} that Excel keeps: narrow it with --from and --to, or use --for machine",
+                rows=EXCEL_ROWS,
             )
         yield row
 

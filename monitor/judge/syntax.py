@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from monitor.errors import QueryError
+from monitor.errors import Message, QueryError
 from monitor.judge.nodes import (
     MAX_BETWEEN,
     AllOf,
@@ -71,7 +71,7 @@ def parse(text: str) -> Node:
     Raises QueryError with the offset of the first wrong character, and what would be right there.
     """
     if len(text) > MAX_LENGTH:
-        raise QueryError(f"the query is {len(text)} characters long; at most {MAX_LENGTH} are read", MAX_LENGTH)
+        raise QueryError("the query is {n} characters long; at most {most} are read", MAX_LENGTH, n=len(text), most=MAX_LENGTH)
     if not text.strip():
         raise QueryError("the query is empty: write at least one word")
     return _node(_tree(text))
@@ -104,20 +104,22 @@ def _tree(text: str) -> Item:
         at, kind = error.token.start_pos, error.token.type
         if kind == "$END" or at is None:
             raise QueryError("the query ends too early: a word is missing, or a ')'", len(text)) from error
-        raise QueryError(f"'{error.token}' cannot stand here: {_RIGHT.get(kind, _OPERAND)}", at) from error
+        right = _RIGHT.get(kind, _OPERAND)
+        raise QueryError("'{what}' cannot stand here: {right}", at, what=str(error.token), right=right) from error
     except UnexpectedCharacters as error:
         at = error.pos_in_stream or 0
-        what = "a quotation mark that is not closed" if text[at] == '"' else f"'{text[at]}' cannot stand here"
-        raise QueryError(f"{what}; write \\{text[at]} for the character itself", at) from error
+        if text[at] == '"':
+            raise QueryError('a quotation mark that is not closed; write \\" for the character itself', at) from error
+        raise QueryError("'{sign}' cannot stand here; write \\{sign} for the character itself", at, sign=text[at]) from error
 
 
-_OPERAND = "an operator needs a word, a phrase or a group on either side"
+_OPERAND = Message("an operator needs a word, a phrase or a group on either side")
 _RIGHT = {
-    "RPAR": "there is no '(' for it, or nothing stands between the two",
-    "COLON": "a ':' belongs right after a field's name; write \\: for a colon in a word",
-    "DEGREE": 'a ~ belongs after a phrase, as in "a b"~10',
-    "CLOSE": "a range is written [2023-04-01 TO 2023-04-30]",
-    "OPEN": "a range is written [2023-04-01 TO 2023-04-30]",
+    "RPAR": Message("there is no '(' for it, or nothing stands between the two"),
+    "COLON": Message("a ':' belongs right after a field's name; write \\: for a colon in a word"),
+    "DEGREE": Message('a ~ belongs after a phrase, as in "a b"~10'),
+    "CLOSE": Message("a range is written [2023-04-01 TO 2023-04-30]"),
+    "OPEN": Message("a range is written [2023-04-01 TO 2023-04-30]"),
 }
 
 
@@ -143,13 +145,13 @@ class _Limits:
                 patterns += len(_WILD_WORD.findall(token)) if _WILDCARDS.search(token) else 0
             at = token.start_pos or 0
             if depth > MAX_DEPTH:
-                raise QueryError(f"more than {MAX_DEPTH} NOT, - or groups within one another", at)
+                raise QueryError("more than {most} NOT, - or groups within one another", at, most=MAX_DEPTH)
             if near > MAX_NEAR:
-                raise QueryError(f"more than {MAX_NEAR} of NEAR, BEFORE and SENTENCE in one query", at)
+                raise QueryError("more than {most} of NEAR, BEFORE and SENTENCE in one query", at, most=MAX_NEAR)
             if words_read > MAX_WORDS:
-                raise QueryError(f"more than {MAX_WORDS} words in one query", at)
+                raise QueryError("more than {most} words in one query", at, most=MAX_WORDS)
             if patterns > MAX_PATTERNS:
-                raise QueryError(f"more than {MAX_PATTERNS} words with wildcards in one query", at)
+                raise QueryError("more than {most} words with wildcards in one query", at, most=MAX_PATTERNS)
             yield token
 
 
@@ -206,7 +208,12 @@ def _near(item: Item) -> Node:
     assert not isinstance(right, str)
     name, _, between = operator.partition("/")
     if not between or int(between[:4]) > MAX_BETWEEN:
-        raise QueryError(f"{name} needs a number of words from 0 to {MAX_BETWEEN}, as in {name}/5", operator.start_pos or 0)
+        raise QueryError(
+            "{name} needs a number of words from 0 to {most}, as in {name}/5",
+            operator.start_pos or 0,
+            name=name,
+            most=MAX_BETWEEN,
+        )
     return Near((_operand(left, operator), _operand(right, operator)), int(between), ordered=name == "BEFORE")
 
 
@@ -223,9 +230,10 @@ def _operand(item: Item, operator: str) -> Node:
         return any_of([_operand(part, operator) for part in _trees(item)])
     if item.data not in {"word", "to", "phrase", "proximity", "near", "sentence"}:
         raise QueryError(
-            f"{operator} stands between words, phrases or groups of them with OR, as in (a OR b) {operator} c; "
+            "{operator} stands between words, phrases or groups of them with OR, as in (a OR b) {operator} c; "
             "take AND, NOT and fields out of it",
             _at(item),
+            operator=operator,
         )
     return _node(item)
 
@@ -241,7 +249,7 @@ def _phrase(item: Item, slop: int | None = None) -> Node:
 def _proximity(item: Item) -> Node:
     degree = _token(item, 1)[1:]
     if not degree.isdecimal() or not 0 < int(degree[:4]) <= MAX_BETWEEN:
-        raise QueryError(f'a proximity is a number of words from 1 to {MAX_BETWEEN}, as in "a b"~10', _at(item))
+        raise QueryError('a proximity is a number of words from 1 to {most}, as in "a b"~10', _at(item), most=MAX_BETWEEN)
     return _phrase(item, int(degree))
 
 
@@ -252,9 +260,9 @@ def _phrase_of(written: Sequence[str], at: int, slop: int | None = None) -> Node
     if len(parts) == 1:
         return parts[0]
     if len(parts) > MAX_PHRASE:
-        raise QueryError(f"more than {MAX_PHRASE} words in a phrase", at)
+        raise QueryError("more than {most} words in a phrase", at, most=MAX_PHRASE)
     if slop is not None and len(parts) > MAX_PROXIMITY:
-        raise QueryError(f"more than {MAX_PROXIMITY} words in a phrase in any order", at)
+        raise QueryError("more than {most} words in a phrase in any order", at, most=MAX_PROXIMITY)
     return Phrase(tuple(parts), slop)
 
 
@@ -306,13 +314,15 @@ def _field(item: Item) -> Node:
     name, (inner,) = _token(item, 0), _trees(item)
     if name in _PLACES:
         if next(inner.find_data("field"), None):
-            raise QueryError(f"a field within {name}: has no meaning: write them side by side", _at(inner))
+            raise QueryError("a field within {name}: has no meaning: write them side by side", _at(inner), name=name)
         return _within(name, inner)
     if name == "date":
         return _values(inner, _date)
     if name in _ATTRIBUTES:
         return _values(inner, lambda value: _attribute(name, value))
-    raise QueryError(f"there is no field {name}:, only {_FIELDS}; write {name}\\: for a colon in a word", _at(item))
+    raise QueryError(
+        "there is no field {name}:, only {fields}; write {name}\\: for a colon in a word", _at(item), name=name, fields=_FIELDS
+    )
 
 
 def _within(name: str, inner: Item) -> Node:
@@ -340,7 +350,7 @@ def _values(inner: Item, build: Callable[[Item], Node]) -> Node:
 
 def _attribute(name: str, value: Item) -> Attribute:
     if value.data not in {"word", "phrase"}:
-        raise QueryError(f"{name}: takes a value, or several as in {name}:(a OR b)", _at(value))
+        raise QueryError("{name}: takes a value, or several as in {name}:(a OR b)", _at(value), name=name)
     written = fold(_token(value, 0).strip('"')).text
     if written.count("*") > 2:
         raise QueryError("at most two * in a value", _at(value))
@@ -368,7 +378,7 @@ def _day(item: Item | Token, end: int) -> date | None:
     written = _token(item, 0).strip('"') if item.data in {"word", "phrase"} else ""
     if written == "*":
         return None
-    wrong = QueryError(f"'{written}' is no date: write 2023-04-21, 2023-04 or 2023", _at(item))
+    wrong = QueryError("'{written}' is no date: write 2023-04-21, 2023-04 or 2023", _at(item), written=written)
     parts = _DAY.fullmatch(written)
     if parts is None:
         raise wrong
@@ -379,7 +389,7 @@ def _day(item: Item | Token, end: int) -> date | None:
         raise wrong from error
 
 
-_RANGE = "a range belongs to a date, as in date:[2023-04-01 TO 2023-04-30]"
+_RANGE = Message("a range belongs to a date, as in date:[2023-04-01 TO 2023-04-30]")
 _BUILD: dict[str, Callable[[Item], Node]] = {
     "neighbours": _all,
     "both": _all,

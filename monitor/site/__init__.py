@@ -1,5 +1,6 @@
-"""The Datasette plugin over one snapshot, and the folder that it is served from. Reads the snapshot; writes that folder."""
+"""The Datasette plugin over one snapshot, the folder that it is served from, and its server."""
 
-from monitor.site.serve import SNAPSHOT, publish, serve
+from monitor.site.publish import SNAPSHOT, publish
+from monitor.site.serve import serve
 
 __all__ = ["SNAPSHOT", "publish", "serve"]

@@ -6,13 +6,8 @@ import asyncio
 import hashlib
 import json
 import threading
-import tomllib
-from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from datasette.utils import parse_metadata
 
 from monitor.site.parameters import DATABASE
 from monitor.site.responses import App, Receive, Scope, Send
@@ -32,28 +27,11 @@ def inspect(snapshot: Path) -> dict[str, Any]:
     return {DATABASE: {"hash": digest, "size": snapshot.stat().st_size, "file": snapshot.name, "tables": tables}}
 
 
-Names = Mapping[str, Mapping[str, str]]
-"""What things are called: en, ru and uk by code or id."""
-
-
-def read_metadata(path: Path, regions: Names, topics: Names | None = None) -> dict[str, Any]:
-    """Datasette's metadata from a file of the site; in it, for this plugin, regions by ISO code, topics by id, and what lies
-    beside that file: columns.toml and ru.toml."""
-    metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
-    beside = {name: path.with_name(f"{name}.toml") for name in ("ru", "columns")}
-    words = {name: tomllib.loads(file.read_text("utf-8")) if file.exists() else {} for name, file in beside.items()}
-    ours = {"regions": dict(regions), "topics": dict(topics or {}), **words}
-    return {**metadata, "plugins": {**metadata.get("plugins", {}), "povestka": ours}}
-
-
 class Site:
     """The site over one snapshot, as an ASGI application."""
 
     def __init__(self, datasette: Any) -> None:
         self._datasette = datasette
-        # Who may read a table is of the metadata, which stay as they are; Datasette 0.65 copies all of them each time that a page
-        # asks: 0.1 s of the page that names every table.
-        datasette._table_permission_allows = lru_cache(1_000)(datasette._table_permission_allows)
         self._app: App = datasette.app()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup, escape
 
 from monitor.export.addresses import link
-from monitor.site.language import Words
+from monitor.site.language import Names, _, translate
 from monitor.vault.views import LISTS
 
 ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
@@ -45,41 +45,49 @@ def moment(time: str | None) -> Markup:
     return Markup('<time datetime="{}">{} {} UTC</time>').format(time, match[1], match[2])
 
 
+def clock(time: str) -> Markup:
+    """The hour and minute of a stored time, where its day stands beside it."""
+    match = _TIME.fullmatch(time)
+    return Markup('<time datetime="{}">{} UTC</time>').format(time, match[2]) if match else escape(time)
+
+
 def minutes_after(later: str, earlier: str) -> int:
     """Whole minutes from one stored time to another."""
     return int((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds() // 60)
 
 
-def cell(row: Any, value: Any, column: str, here: str, words: Words) -> Markup | None:
+def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup | None:
     """A cell that is inert, with links below `here` where its row names an article or copies; None has Datasette escape it."""
     if not isinstance(value, str):
         return None
     if not value and column == "region":
-        return Markup('<span class="soft">{}</span>').format(words("not said where"))
+        return Markup('<span class="soft">{}</span>').format(translate(_("not said where")))
     if column == "title" and "article" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
         key = row["article"]
         key = key["value"] if isinstance(key, dict) else key  # where Datasette has put a label beside it
-        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, key, value or words("(no title)"))
+        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, key, value or translate(_("(no title)")))
     if column == "copy_group" and value:
-        return Markup('<a href="{}/who_carried?copy_group={}">{}</a>').format(here, quote(value), words("who carried it"))
+        return Markup('<a href="{}/who_carried?copy_group={}">{}</a>').format(
+            here, quote(value), translate(_("who published it"))
+        )
     if column in ADDRESSES:
         return address(value)
     if column in {*LISTS, "silent"} and (items := _items(value)) is not None:
-        shown = (named(column, item, here, words) for item in items)
+        shown = (named(column, item, here, names) for item in items)
         return Markup('<ul class="plain">{}</ul>').format(Markup().join(Markup("<li>{}").format(item) for item in shown))
     if _TIME.fullmatch(value):
         return moment(value)
-    if words.names(column) and value:
-        return named(column, value, here, words)
+    if names.has_names(column) and value:
+        return named(column, value, here, names)
     if value.startswith(("http://", "https://")):
         return escape(value)  # Datasette would make a link of it
     return None
 
 
-def named(column: str, value: object, here: str, words: Words) -> Markup:
+def named(column: str, value: object, here: str, names: Names) -> Markup:
     """A value of ours by its name; regions, topics and outlets lead to their pages."""
-    kind = words.kind(column, str(value))
-    name = words.value(column, str(value))
+    kind = names.kind(column, str(value))
+    name = names.value(column, str(value))
     if kind in {"region", "topic", "outlet"}:
         return Markup('<a href="{}/{}?{}={}"><bdi>{}</bdi></a>').format(here, kind, kind, quote(str(value)), name)
     return escape(name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from monitor.errors import SlowError, UsageError
-from monitor.export.export import ExportRequest, export
+from monitor.export.export import CONDITIONS, ExportRequest, export
 from monitor.export.formats import KINDS
 
 EXPORTS = rf"/-/export/(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest>\.manifest\.json)?$"
@@ -21,28 +21,33 @@ _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "sin
 """Parameters, named as the options of `monitor export`, and the fields of the order that they are."""
 
 
-def order_of(view: str, kind: str, asked: Mapping[str, str]) -> ExportRequest:
+def order_of(view: str, kind: str, pairs: Sequence[tuple[str, str]]) -> ExportRequest:
     """The order that an address makes; a parameter that is empty is none. Raises UsageError for one that it cannot be."""
+    asked = {name: value for name, value in pairs if name not in CONDITIONS}
     unknown = asked.keys() - _OPTIONS.keys()
     if unknown:
-        raise UsageError(f"no option {', '.join(sorted(unknown))}; there is {', '.join(_OPTIONS)}")
+        raise UsageError(
+            "no option {unknown}; there is {known}", unknown=", ".join(sorted(unknown)), known=", ".join([*_OPTIONS, *CONDITIONS])
+        )
     given = {_OPTIONS[name]: value.strip() for name, value in asked.items() if value.strip()}
     days = {name: _day(given.pop(name)) for name in ("since", "until") if name in given}
-    return ExportRequest(view, kind, **given, **days)  # type: ignore[arg-type] # the names are those of _OPTIONS
+    only = tuple((name, value.strip()) for name, value in pairs if name in CONDITIONS and value.strip())
+    return ExportRequest(view, kind, **given, **days, only=only)  # type: ignore[arg-type] # the names are those of _OPTIONS
 
 
 def make(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path]:
     """The export and its manifest, in `folder`. Raises what `export` does."""
     if order.query and order.view == "near_misses":
-        raise UsageError(f"the site has no texts of {order.view} to ask; ask the vault, with `monitor export`")
+        raise UsageError("the site has no texts of {view} to ask; ask the vault, with `monitor export`", view=order.view)
     period = "-".join(day.isoformat() for day in (order.since, order.until) if day)
     file = folder / f"{order.view}{f'-{period}' if period else ''}.{order.kind}"
     try:
         export(snapshot, order, file, patience=PATIENCE)
     except SlowError as error:
         raise UsageError(
-            f"nothing was found in {PATIENCE} seconds of reading, and the site looks no longer: name days, or a word that the"
-            " articles have, or use `monitor export`, which reads them all"
+            "nothing was found in {patience} seconds of reading, and the site looks no longer: name days, or a word that the"
+            " articles have, or use `monitor export`, which reads them all",
+            patience=PATIENCE,
         ) from error
     return file, file.with_name(f"{file.name}.manifest.json")
 
@@ -51,4 +56,4 @@ def _day(said: str) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError as error:
-        raise UsageError(f"{said!r} is no day; write it as 2026-05-18") from error
+        raise UsageError("{value} is no day; write it as 2026-05-18", value=said) from error

@@ -11,6 +11,7 @@ from datasette.utils.asgi import BadRequest, Response
 
 from monitor.export.atom import Entry, atom
 from monitor.site.parameters import DATABASE
+from monitor.site.templates import config_of
 
 EPOCH = "1970-01-01T00:00:00+00:00"
 """The date of what has none, in formats that must have one."""
@@ -46,7 +47,7 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
 
 async def _revised(datasette: Any, articles: list[str]) -> dict[str, str]:
     """When the newest text was read of those articles whose text changed."""
-    query = await datasette.get_canned_query(DATABASE, "revised", None)
+    query = config_of(datasette).get("queries", {}).get("revised")
     if query is None:  # a site of a newsroom's own need not have it
         return {}
     rows = await datasette.get_database(DATABASE).execute(query["sql"], {"articles": json.dumps(articles)})

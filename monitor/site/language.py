@@ -1,41 +1,52 @@
-"""In which language a visitor reads the site's own words, and those words. Touches nothing: a request's headers in, words out.
+"""The site's own words in the language that a visitor reads: a request's headers in, words out. Reads the catalogues beside it.
 
-What is crawled is never translated. A language is chosen by the link on every page (`?_lang=ru`), which a cookie of that one
-word remembers, else by what the browser asks for.
+English is what templates, metadata and messages say. The other languages are gettext catalogues, locale/LANGUAGE/LC_MESSAGES/
+povestka.po, which Babel compiles when the site opens; docs/phrases.py keeps them complete. What is crawled is never translated.
+A language is chosen by the link on every page (`?_lang=ru`), which a cookie of that one word remembers, else by what the browser
+asks for.
 """
 
 from __future__ import annotations
 
+import gettext
+import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
+from functools import cache
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from monitor.errors import Message
+
 LANGUAGES = {"en": "English", "ru": "Русский"}
 PARAMETER = "_lang"
+CATALOGUES = Path(__file__).with_name("locale")
 
 current: ContextVar[str] = ContextVar("language", default="en")
 """Of the request that is answered."""
-OF_TEXTS = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
-"""The languages of what is crawled."""
 
 OF_OURS = frozenset({
     "outcome", "kind", "state", "gap", "role", "way", "via", "first", "first_basis", "near_miss_reason", "field",
-    "status", "country", "label",
+    "status", "label",
 })  # fmt: skip
-"""Columns with words of our own."""
-OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "detail", "outlet", "first_outlet", "value"})
+"""Columns whose values are words of our own."""
+OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "country", "outlet", "first_outlet", "value"})
 """Columns whose values have names of their own, or pages."""
 
 _ACCEPTED = re.compile(r"([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?")
 
 
-def asked(query: str) -> str:
+def chosen(query: str) -> str:
     """The language that an address asks for; empty where it asks for none that there is."""
-    said = parse_qs(query).get(PARAMETER, [""])[-1]
-    return said if said in LANGUAGES else ""
+    named = parse_qs(query).get(PARAMETER, [""])[-1]
+    return named if named in LANGUAGES else ""
 
 
 def preferred(headers: Mapping[bytes, bytes]) -> str:
@@ -54,76 +65,107 @@ def preferred(headers: Mapping[bytes, bytes]) -> str:
     return min(accepted)[2] if accepted and min(accepted)[0] < 0 else "en"
 
 
-def _quality(said: str | None) -> float:
+def _quality(weight: str | None) -> float:
     try:
-        return min(float(said), 1) if said else 1
+        return min(float(weight), 1) if weight else 1
     except ValueError:
         return 0
 
 
-def plural(count: int, forms: Sequence[str]) -> str:
-    """The form of a noun that goes with a number: one and other in English; one, few and many in Russian (CLDR's rules)."""
-    if len(forms) == 2:
-        return forms[count != 1]
-    if count % 10 == 1 and count % 100 != 11:
-        return forms[0]
-    if count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14}:
-        return forms[1]
-    return forms[2]
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The words of a language; English, which the program says, has no catalogue."""
+    file = CATALOGUES / language / "LC_MESSAGES" / "povestka.po"
+    if not file.is_file():
+        return gettext.NullTranslations()
+    with file.open("rb") as source:
+        read = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
-class Words:
-    """What the site says itself, in the language of the request that is answered. English is what the templates say."""
+def translate(phrase: str) -> str:
+    """A phrase of ours in the visitor's language: a Message with its values in place; what has no translation as it stands."""
+    if not isinstance(phrase, Message):
+        return catalogue(current.get()).gettext(phrase) if phrase else ""
+    values = {name: translate(value) if isinstance(value, Message) else value for name, value in phrase.values.items()}
+    said = catalogue(current.get()).gettext(phrase.template)
+    return said.format(**values) if values else said
+
+
+def counted(count: int, one: str, many: str, **values: object) -> str:
+    """A phrase about a number, `{n}` in it: `one` is the English singular, `many` the plural."""
+    return catalogue(current.get()).ngettext(one, many, count).format(n=number(count), **values)
+
+
+def number(count: float) -> str:
+    """A number with its thousands apart, as the visitor's language writes it."""
+    return f"{count:,}".replace(",", "\u00a0" if current.get() == "ru" else ",")
+
+
+def _(phrase: str) -> str:
+    """Marks a phrase for the catalogues; it is translated where it is shown."""
+    return phrase
+
+
+_GAPS = {
+    "silent": _("the feed has no entries"),
+    "silent for long": _("nothing new since {since}"),
+    "dead": _("nothing but failures since {since}, so it is not asked any more: change its line"),
+    "moved": _("three polls in a row were led elsewhere by permanent redirects: change its line"),
+    "not polled": _("due since {since}, and nobody asked"),
+}
+
+
+def gap_facts(gap: str, facts: Mapping[str, Any]) -> str:
+    """What is to be said of a gap, from its numbers; empty where they say nothing."""
+    if gap == "window overflow":
+        lost = counted(facts["lost"], "at least {n} entry came and went unseen", "at least {n} entries came and went unseen")
+        return lost + (translate(Message(_(", after {since}"), **facts)) if facts["since"] else "")
+    if gap == "below expectation":
+        days = {"days": counted(facts["days"], "{n} day", "{n} days")}
+        return translate(Message(_("{seen} of at least {least} entries in {days}, where {usual} are usual"), **{**facts, **days}))
+    return translate(Message(_GAPS[gap], **facts)) if gap in _GAPS else ""
+
+
+class Names:
+    """What columns, regions, topics and the values of our own columns are called, in the language of the visitor."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         """`config`: the site's settings in Datasette's metadata, as `application.read_metadata` makes them."""
-        self._russian: Mapping[str, Any] = config.get("ru", {})
-        self._names: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-            kind: config.get(kind, {}) for kind in ("columns", "regions", "topics")
-        }
-        self._messages = [
-            (re.compile(re.escape(said).replace(r"\{\}", "(.*?)"), re.DOTALL), str(words))
-            for said, words in self._russian.items()
-            if "{}" in said
-        ]
-
-    def __call__(self, said: str) -> str:
-        """A phrase of ours, or a message of another room, where {} stands for what it names. What has no Russian stays."""
-        if current.get() != "ru":
-            return said
-        words = self._russian.get(said)
-        if isinstance(words, str):
-            return words
-        for pattern, words in self._messages:
-            if found := pattern.fullmatch(said):
-                return words.format(*(_Named(self, part) for part in found.groups()))
-        return said
-
-    def counted(self, count: int, one: str, many: str) -> str:
-        """A number with its noun: `one` is the English singular, `many` the plural."""
-        forms = self._russian["plurals"][one] if current.get() == "ru" and "plurals" in self._russian else [one, many]
-        return f"{number(count)} {plural(count, forms)}"
-
-    def duration(self, minutes: int) -> str:
-        """Minutes as days, hours and minutes, the two largest that there are."""
-        days, rest = divmod(minutes, 1440)
-        parts = [(days, "d"), (rest // 60, "h"), (rest % 60, "min")]
-        return " ".join(f"{count} {self(unit)}" for count, unit in [part for part in parts if part[0]][:2]) or f"0 {self('min')}"
+        self._labels: Mapping[str, str] = config.get("columns", {})
+        self._names: dict[str, Mapping[str, Mapping[str, str]]] = {kind: config.get(kind, {}) for kind in ("regions", "topics")}
 
     def column(self, name: str, table: str = "") -> str:
-        """What a column is called on a page of that table or question; its own name where it has no other."""
-        labels = self._names["columns"]
-        return self._name(labels.get(f"{table}.{name}") or labels.get(name), name)
+        """What a column is called on a page of that table or query; its own name where it has no other."""
+        label = self._labels.get(f"{table}.{name}") or self._labels.get(name)
+        return catalogue(current.get()).pgettext("column", label) if label else name
 
     def region(self, code: str) -> str:
-        return self._name(self._names["regions"].get(code), code)
+        return self._name("regions", code)
 
     def topic(self, id_: str) -> str:
         """The name that a topic, or a subtopic, gives itself in its file; its id where it gives none."""
-        return self._name(self._names["topics"].get(id_), id_)
+        return self._name("topics", id_)
 
-    def language(self, code: str) -> str:
-        return self(OF_TEXTS.get(code, code or "language unknown"))
+    @staticmethod
+    def language(code: str) -> str:
+        """What CLDR calls a language, by ISO 639-1."""
+        return str(Locale(current.get()).languages.get(code, code)) if code else translate(_("language unknown"))
+
+    @staticmethod
+    def country(code: str) -> str:
+        """What CLDR calls a country, by ISO 3166-1; `exile` is a word of ours."""
+        return str(Locale(current.get()).territories.get(code) or translate(code))
+
+    @staticmethod
+    def duration(minutes: int) -> str:
+        """Minutes as days, hours and minutes, the two largest that there are."""
+        days, rest = divmod(minutes, 1440)
+        parts = [(days, _("d")), (rest // 60, _("h")), (rest % 60, _("min"))]
+        return " ".join(f"{count} {translate(unit)}" for count, unit in [part for part in parts if part[0]][:2]) or "0"
 
     def value(self, column: str, value: str) -> str:
         """A value of a column by its name, where it is a code, an id or a word of ours."""
@@ -134,9 +176,11 @@ class Words:
             return self.topic(value)
         if kind == "language":
             return self.language(value)
-        if kind == "detail":  # of a page that is not relevant: each topic, and why
-            return "; ".join(self._reason(part) for part in value.split("; "))
-        return self(value) if column in OF_OURS else value
+        if kind == "country":
+            return self.country(value)
+        if column == "label" and self.knows("topics", value):
+            return self.topic(value)
+        return translate(value) if column in OF_OURS else value
 
     def kind(self, column: str, value: str) -> str:
         """Of what a value is: what its column says, also of several or the first; of the mixed `value`, what knows it."""
@@ -145,36 +189,13 @@ class Words:
         return {"regions": "region", "topics": "topic", "first_outlet": "outlet"}.get(column, column)
 
     @staticmethod
-    def names(column: str) -> bool:
+    def has_names(column: str) -> bool:
         """Whether values of that column have names."""
         return column in OF_OURS or column in OF_OTHERS
-
-    def _reason(self, said: str) -> str:
-        topic, colon, lacking = said.partition(": ")
-        return f"{self.topic(topic)}: {self(lacking)}" if colon and self.knows("topics", topic) else self(said)
 
     def knows(self, kind: str, name: str) -> bool:
         """Whether there is such a region or topic: `kind` is regions or topics."""
         return name in self._names.get(kind, {})
 
-    @staticmethod
-    def _name(names: Mapping[str, str] | None, otherwise: str) -> str:
-        return (names or {}).get(current.get()) or otherwise
-
-
-class _Named:
-    """A part of a message: as it stands, or `w`, said in words of ours."""
-
-    def __init__(self, words: Words, part: str) -> None:
-        self._words, self._part = words, part
-
-    def __format__(self, how: str) -> str:
-        if how != "w":
-            return self._part
-        said = self._words(self._part)
-        return said if said != self._part else ", ".join(self._words(one) for one in self._part.split(", "))
-
-
-def number(count: float) -> str:
-    """A number with its thousands apart, as the visitor's language writes it."""
-    return f"{count:,}".replace(",", "\u00a0" if current.get() == "ru" else ",")
+    def _name(self, kind: str, name: str) -> str:
+        return self._names[kind].get(name, {}).get(current.get()) or name

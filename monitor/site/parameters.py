@@ -1,4 +1,4 @@
-"""What the address of a page asks for: whether it can be answered, days of a clock, the export that has the same rows.
+"""What the address of a page asks for, read once: the table, its rows, their order and form.
 
 Knows how Datasette reads an address, and asks it for the columns of a table; touches nothing else.
 """
@@ -7,119 +7,53 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, unquote_to_bytes, urlencode
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 from datasette.utils import tilde_decode, urlsafe_components
-from datasette.utils.asgi import BadRequest, NotFound
+from datasette.utils.asgi import BadRequest
 
+from monitor.errors import Message
+from monitor.site.language import PARAMETER
+from monitor.snapshot.facets import FACETS
 from monitor.vault.reader import CLOCKS
+from monitor.vault.views import ARTICLES, LISTS
 
 DATABASE = "public"
 """The snapshot's name in every address: /public/coverage."""
+READ = "povestka.parameters"
+"""Where a request's Parameters stand in its scope."""
 DEFAULT_CLOCK = "published"
 """Of days that name none: the tables are in the order of this one."""
-NOT_FOUND = "not_found"
-"""In the metadata of a question about one thing: what a reader is told where there is no such thing."""
 LONGEST = 16 * 1024
 """Bytes of an address: a query of 2,700 letters of Cyrillic, each six bytes as percent-encoding writes it."""
+MOST_FACETS = 5
+"""Columns that one address may have counted: each costs a look at every row."""
+SHAPES = ("arrays", "objects", "array")
+"""Forms of JSON that a listing has."""
 
-_TABLE = re.compile(rf"/{DATABASE}/([^/.]+)(?:\.\w+)?")
+_PAGE = re.compile(rf"/{DATABASE}/([^/.]+)(?:\.(\w+))?")
 _NUMBER = re.compile("[0-9]{1,9}")
 _YES_OR_NO = ("on", "off", "true", "false", "1", "0", "t", "f", "yes", "no")
-_WORDS: Mapping[str, Sequence[str]] = {
+_ONE_OF: Mapping[str, Collection[str]] = {
     "_shape": ("arrays", "objects", "array", "object", "arrayfirst"),
     "_clock": CLOCKS,
     "_json_infinity": _YES_OR_NO,
 }
-_COLUMNS = frozenset(
-    {"_sort", "_sort_desc", "_facet", "_facet_array", "_facet_date", "_col", "_nocol", "_label", "_filter_column"}
-)
+_FACETS = ("_facet", "_facet_array", "_facet_date")
+_COLUMNS = frozenset({"_sort", "_sort_desc", *_FACETS, "_col", "_nocol", "_label", "_filter_column"})
 """Parameters whose value is a column's name."""
-
-
-class NoSuchThing(NotFound):
-    """What a question is about is not there; the message says so."""
-
-
-async def check(scope: Mapping[str, Any], datasette: Any) -> None:
-    """Raises BadRequest, which says what would be right, for an address that cannot be read or asks for what cannot be: Datasette
-    would stumble over it, or take it for another."""
-    path, query = scope.get("raw_path") or scope["path"].encode(), scope.get("query_string", b"")
-    if len(path) + len(query) > LONGEST:
-        raise BadRequest(f"The address is longer than {LONGEST} bytes")
-    for part in (path, query):
-        try:
-            said = unquote_to_bytes(part).decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise BadRequest("The address is not in UTF-8") from error
-        if not part.isascii() or "\x00" in said:
-            raise BadRequest("The address has a character that no address has")
-    arguments = parse_qs(query.decode("ascii"), keep_blank_values=True)
-    found = _TABLE.fullmatch(path.decode("ascii"))
-    if DATABASE not in datasette.databases:
-        return  # a Datasette of somebody else's, where this program is installed too
-    table, database = tilde_decode(found[1]) if found else "", datasette.get_database(DATABASE)
-    is_table = table and await database.table_exists(table) and not await datasette.get_canned_query(DATABASE, table, None)
-    columns = await database.table_columns(table) if is_table else ()
-    for name, values in arguments.items():
-        for value in values:
-            _check(name, value, {*columns, "rowid"} if columns else ())
-    if columns and (following := arguments.get("_next", [""])[0]):
-        metadata = datasette.table_metadata(DATABASE, table)
-        is_sorted = any(arguments.get(f"_{order}", [""])[0] or metadata.get(order) for order in ("sort", "sort_desc"))
-        keys = await database.primary_keys(table)
-        if len(urlsafe_components(following)) != len(keys or ["rowid"]) + is_sorted:
-            raise BadRequest("_next: is no place in this list; begin at its beginning")
-
-
-def _check(name: str, value: str, columns: Collection[str]) -> None:
-    if not value and name.startswith("_") and name not in {"_facet", "_facet_array", "_facet_date", "_through"}:
-        return  # an empty field of a form
-    if name in {"_size", "_facet_size", "_timelimit", "_ttl"}:
-        if not _NUMBER.fullmatch(value) and not (value == "max" and name.endswith("size")):
-            raise BadRequest(f"{name}: write a number, as in {name}=50, and not {value}")
-    elif name == "_through":
-        raise BadRequest(f"{name}: there is no such parameter")
-    elif name in {"_from", "_to"}:
-        _day(value)
-    elif name in _WORDS and value not in _WORDS[name]:
-        raise BadRequest(f"{name}: there is no {value}, only {', '.join(_WORDS[name])}")
-    elif columns and (name in _COLUMNS or name.startswith(("_facet", "_filter_column"))):
-        if name not in _COLUMNS and not re.fullmatch(r"_filter_column_\d+", name):
-            raise BadRequest(f"{name}: there is no such parameter")
-        _known(name, value, columns)
-    elif columns and (not name.startswith("_") or "__" in name):
-        column, _, test = name.rpartition("__") if "__" in name else (name, "", "exact")
-        _known(name, column, columns)
-        _comparable(name, test, value)
-
-
-def _known(name: str, column: str, columns: Collection[str]) -> None:
-    if column not in columns:
-        raise BadRequest(f"{name}: there is no column {column}")
-
-
-def _comparable(name: str, test: str, value: str) -> None:
-    """Refuses what Datasette would take for a number or a list, and cannot."""
-    if test in {"gt", "gte", "lt", "lte"} and value.isdigit() and not _NUMBER.fullmatch(value):
-        raise BadRequest(f"{name}: write a number, as in {name}=50, and not {value}")
-    if test in {"in", "notin"} and value.startswith("["):
-        try:
-            listed = json.loads(value)
-        except (ValueError, RecursionError):
-            listed = None
-        if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
-            raise BadRequest(f'{name}: write a list of texts, as in ["a", "b"], or a,b')
-
-
-def _day(said: str) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError as error:
-        raise BadRequest(f"{said} is no day; write it as 2026-05-18") from error
+_LISTED = frozenset({
+    "_q", "_next", "_size", "_shape", "_nofacet", "_nocount", "_nosuggest", "_facet_size", "_clock", "_from", "_to",
+    PARAMETER,
+})  # fmt: skip
+"""Parameters that a listing answers, beside the facets of its table."""
+_CONTAINS = "__arraycontains"
+_EXPORTED = frozenset({"outlet", "language", "week", "story", "copy_group", f"topics{_CONTAINS}", f"regions{_CONTAINS}"})
+"""Conditions that an export of the coverage can have too."""
 
 
 class Days(NamedTuple):
@@ -129,64 +63,218 @@ class Days(NamedTuple):
     since: date | None
     until: date | None
 
+    def __str__(self) -> str:
+        return f"{self.clock} from {self.since or 'the beginning'} to {self.until or 'now'}, both included"
 
-def days_of(arguments: Any) -> Days | None:
-    """The days that an address names; None where it names none. The clock is there, as `check` has seen."""
-    since, until, clock = (arguments.get(name) or "" for name in ("_from", "_to", "_clock"))
-    if not (since or until):
-        return None
-    return Days(clock or DEFAULT_CLOCK, *(_day(day) if day else None for day in (since, until)))
-
-
-def in_words(days: Days) -> str:
-    return f"{days.clock} from {days.since or 'the beginning'} to {days.until or 'now'}, both included"
+    def conditions(self) -> tuple[list[str], dict[str, str]]:
+        """The same as SQL, with its parameters."""
+        wheres = [f"{self.clock} >= :first_day"] * bool(self.since) + [f"{self.clock} < :last_day"] * bool(self.until)
+        return wheres, {"first_day": str(self.since), "last_day": f"{self.until}T24"}
 
 
-def conditions(days: Days) -> tuple[list[str], dict[str, str]]:
-    """The same as SQL, with its parameters."""
-    wheres = [f"{days.clock} >= :first_day"] * bool(days.since) + [f"{days.clock} < :last_day"] * bool(days.until)
-    return wheres, {"first_day": str(days.since), "last_day": f"{days.until}T24"}
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """An address that can be answered."""
 
+    table: str = ""
+    """The table or query of the page; empty for any other page."""
+    format: str = ""
+    """Empty for a page, else json, csv or atom."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """All that stands behind the question mark, decoded, in its order."""
+    is_table: bool = False
+    query: str = ""
+    """In the topic language."""
+    days: Days | None = None
+    facets: tuple[tuple[str, str], ...] = ()
+    """The table's own facets that are chosen, and their values."""
+    others: frozenset[str] = field(default=frozenset())
+    """Names of what a listing has no answer to: Datasette's to answer."""
 
-def by_first_seen(query: str) -> str:
-    """The same query string, its rows in the order in which we first saw them."""
-    kept = [pair for pair in query.split("&") if pair and not pair.startswith(("_sort_desc=", "_next="))]
-    return "&".join([*kept, "_sort_desc=first_seen"])
+    def get(self, name: str) -> str:
+        """The first value of a parameter; empty where there is none."""
+        return next((value for key, value in self.pairs if key == name), "")
 
+    @property
+    def is_of_articles(self) -> bool:
+        return self.table in ARTICLES
 
-def first_page(url: str) -> str:
-    """The address without its place among the pages: an export begins at the beginning."""
-    return re.sub(r"(?<=[?&])_next=[^&]*&?", "", url)
+    @property
+    def selections(self) -> list[tuple[str, str, str]]:
+        """The conditions on columns: name, test, value."""
+        found = []
+        for name, value in self.pairs:
+            if not name.startswith("_") or "__" in name:
+                column, _, test = name.rpartition("__") if "__" in name else (name, "", "exact")
+                found.append((column, test, value))
+        return found
 
+    def address(self, path: str, **changes: str | None) -> str:
+        """The path with these parameters, some replaced, or left out where they are None."""
+        kept = [(name, value) for name, value in self.pairs if name not in changes]
+        pairs = [*kept, *((name, value) for name, value in changes.items() if value is not None)]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
 
-_CONDITIONS = {"outlet": 'outlet:"{}"', "language": "lang:{}", "regions__arraycontains": "region:{}"}
+    def toggled(self, path: str, name: str, value: str) -> str:
+        """The first page of the same with one condition more, or without it where it is there."""
+        pairs = [pair for pair in self.pairs if pair[0] != "_next"]
+        pairs = [pair for pair in pairs if pair != (name, value)] if (name, value) in pairs else [*pairs, (name, value)]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
 
-
-def as_order(arguments: Any) -> str | None:
-    """The parameters of an export of what a page of the coverage shows; None where an export cannot ask for the same."""
-    terms, order = [], {}
-    for name in arguments:
-        for value in arguments.getlist(name):
-            if name == "_q" and value.strip():
-                terms.append(f"({value.strip()})")
-            elif name in _CONDITIONS and value and '"' not in value:
-                terms.append(_CONDITIONS[name].format(value))
-            elif name == "week" and (monday := _monday(value)):
-                terms.append(f"date:[{monday} TO {monday + timedelta(days=6)}]")
-            elif name in {"_from", "_to", "_clock"}:
-                order[name[1:]] = value
-            elif name not in {"_q", "_next", "_lang", "_sort", "_sort_desc", "_size", "_facet_size"}:
+    def of_export(self) -> str | None:
+        """The parameters of an export of all rows that the page has a part of; None where an export cannot ask for the same."""
+        asked = []
+        for name, value in self.pairs:
+            if name in _EXPORTED and self.table == "coverage":
+                asked.append((name.removesuffix(_CONTAINS).removesuffix("s") if name.endswith(_CONTAINS) else name, value))
+            elif name in {"_from", "_to", "_clock"} and value:
+                asked.append((name[1:], value))
+            elif name not in {*_LISTED, "_sort", "_sort_desc"}:
                 return None
-    if order:
-        order["clock"] = order.get("clock") or DEFAULT_CLOCK  # an export's own is another
-    if terms:
-        order["query"] = " ".join(terms)
-    return urlencode({name: value for name, value in order.items() if value})
+        if self.days and not self.get("_clock"):
+            asked.append(("clock", DEFAULT_CLOCK))  # an export's own is another
+        if self.query and self.table != "coverage":
+            return None  # a snapshot has no other texts
+        return urlencode([*asked, *([("query", self.query)] if self.query else [])])
 
 
-def _monday(week: str) -> date | None:
-    """The first day of a week that is written as 2026-W21."""
+def facet_name(facet: str) -> str:
+    """The parameter that chooses a value of a facet."""
+    return f"{facet}{_CONTAINS}" if facet in LISTS else facet
+
+
+async def read(scope: Mapping[str, Any], datasette: Any, config: Mapping[str, Any]) -> Parameters:
+    """The parameters of a request.
+
+    Raises BadRequest, which says what would be right, for an address that cannot be read or asks for what cannot be: Datasette
+    would stumble over it, take it for another, or give it all the time that there is.
+    """
+    path, query = scope.get("raw_path") or scope["path"].encode(), scope.get("query_string", b"")
+    if len(path) + len(query) > LONGEST:
+        raise BadRequest(Message("The address is longer than {bytes} bytes", bytes=LONGEST))
+    for part in (path, query):
+        try:
+            text = unquote_to_bytes(part).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadRequest("The address is not in UTF-8") from error
+        if not part.isascii() or "\x00" in text:
+            raise BadRequest("The address has a character that no address has")
+    if DATABASE not in datasette.databases:
+        return Parameters()  # a Datasette of somebody else's, where this program is installed too
     try:
-        return date.fromisoformat(f"{week}-1") if "W" in week else None
-    except ValueError:
-        return None
+        pairs = tuple(parse_qsl(query.decode("ascii"), keep_blank_values=True, max_num_fields=200))
+    except ValueError as error:
+        raise BadRequest("The address has more than 200 parameters") from error
+    found = _PAGE.fullmatch(path.decode("ascii"))
+    table, database = tilde_decode(found[1]) if found else "", datasette.get_database(DATABASE)
+    is_table = bool(table) and table not in config.get("queries", {}) and await database.table_exists(table)
+    columns = frozenset(await database.table_columns(table)) | {"rowid"} if is_table else frozenset[str]()
+    for name, value in pairs:
+        _check(name, value, columns)
+    if sum(name in _FACETS for name, _ in pairs) > MOST_FACETS:
+        raise BadRequest(Message("More than {most} facets; leave some out", most=MOST_FACETS))
+    parameters = _parameters(table, (found and found[2]) or "", pairs, is_table=is_table)
+    _check_limits(parameters, datasette)
+    if is_table:
+        about = config.get("tables", {}).get(table, {})
+        _check_columns(parameters, about, columns, await database.primary_keys(table))
+    return parameters
+
+
+def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *, is_table: bool) -> Parameters:
+    given = dict(reversed(pairs))  # of several the first
+    of_articles, facets, others = table in ARTICLES, [], set()
+    for name, value in pairs:
+        facet = name.removesuffix(_CONTAINS)
+        if facet in FACETS.get(table, {}) and name == facet_name(facet):
+            facets.append((facet, value))
+        elif name not in _LISTED or (name == "_shape" and value not in {*SHAPES, ""}) or (name == "_nofacet" and not value):
+            others.add(name)
+    days = None
+    if of_articles and (given.get("_from") or given.get("_to")):
+        since, until = (given.get(name) or "" for name in ("_from", "_to"))
+        days = Days(given.get("_clock") or DEFAULT_CLOCK, _day(since) if since else None, _day(until) if until else None)
+    query = given.get("_q", "").strip() if of_articles else ""
+    return Parameters(table, format_, pairs, is_table, query, days, tuple(facets), frozenset(others))
+
+
+def _check(name: str, value: str, columns: Collection[str]) -> None:
+    if not value and name.startswith("_") and name not in {*_FACETS, "_through"} and not name.startswith("_search"):
+        return  # an empty field of a form
+    if name in {"_size", "_facet_size", "_timelimit", "_ttl"}:
+        if not _NUMBER.fullmatch(value) and not (value == "max" and name.endswith("size")):
+            raise BadRequest(Message("{name}: write a number, as in {name}=50, and not {value}", name=name, value=value))
+    elif name == "_through":
+        raise BadRequest(Message("{name}: there is no such parameter", name=name))
+    elif name == "_search" or name.startswith("_search_") or name == "_searchmode":
+        # Datasette's own finds the exact form alone, where `_q` finds all forms of a word: one address, two answers.
+        raise BadRequest(Message("{name}: write _q, which finds every form of a word", name=name))
+    elif name in {"_from", "_to"}:
+        _day(value)
+    elif name in _ONE_OF and value not in _ONE_OF[name]:
+        known = ", ".join(_ONE_OF[name])
+        raise BadRequest(Message("{name}: there is no {value}, only {known}", name=name, value=value, known=known))
+    elif columns:
+        _check_condition(name, value, columns)
+
+
+def _check_condition(name: str, value: str, columns: Collection[str]) -> None:
+    if name in _COLUMNS or name.startswith(("_facet", "_filter_column")):
+        if name not in _COLUMNS and not re.fullmatch(r"_filter_column_\d+", name):
+            raise BadRequest(Message("{name}: there is no such parameter", name=name))
+        _check_column(name, value, columns)
+    elif not name.startswith("_") or "__" in name:
+        column, _, test = name.rpartition("__") if "__" in name else (name, "", "exact")
+        _check_column(name, column, columns)
+        _check_value(name, test, value)
+
+
+def _check_column(name: str, column: str, columns: Collection[str]) -> None:
+    if column not in columns:
+        raise BadRequest(Message("{name}: there is no column {column}", name=name, column=column))
+
+
+def _check_value(name: str, test: str, value: str) -> None:
+    """Refuses what Datasette would take for a number or a list, and cannot."""
+    if test in {"gt", "gte", "lt", "lte"} and value.isdigit() and not _NUMBER.fullmatch(value):
+        raise BadRequest(Message("{name}: write a number, as in {name}=50, and not {value}", name=name, value=value))
+    if test in {"in", "notin"} and value.startswith("["):
+        try:
+            listed = json.loads(value)
+        except (ValueError, RecursionError):
+            listed = None
+        if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+            raise BadRequest(Message('{name}: write a list of texts, as in ["a", "b"], or a,b', name=name))
+
+
+def _check_limits(parameters: Parameters, datasette: Any) -> None:
+    most = datasette.setting("max_returned_rows")
+    for name in ("_size", "_facet_size"):
+        if (size := parameters.get(name)).isdigit() and int(size) > most:
+            raise BadRequest(Message("{name}: at most {most}", name=name, most=most))
+    if parameters.format == "csv" and parameters.get("_stream") and parameters.get("_next"):
+        raise BadRequest("_next: a whole CSV begins at the beginning")
+
+
+def _check_columns(parameters: Parameters, about: Mapping[str, Any], columns: Collection[str], keys: Collection[str]) -> None:
+    """Refuses orders, columns and places in a list that Datasette would refuse in words of its own."""
+    orders = {name: parameters.get(name) for name in ("_sort", "_sort_desc")}
+    if all(orders.values()):
+        raise BadRequest("_sort and _sort_desc: one order at a time")
+    sortable = {*about.get("sortable_columns", columns), *keys}
+    for name, column in orders.items():
+        if column and column not in sortable:
+            raise BadRequest(Message("{name}: this table cannot be in the order of {column}", name=name, column=column))
+    if kept := [value for name, value in parameters.pairs if name == "_nocol" and value in keys]:
+        raise BadRequest(Message("_nocol: {columns} cannot be left out", columns=", ".join(kept)))
+    if following := parameters.get("_next"):
+        is_sorted = any(orders.values()) or bool(about.get("sort") or about.get("sort_desc"))
+        if len(urlsafe_components(following)) != len(keys or ["rowid"]) + is_sorted:
+            raise BadRequest("_next: is no place in this list; begin at its beginning")
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise BadRequest(Message("{value} is no day; write it as 2026-05-18", value=written)) from error

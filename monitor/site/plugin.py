@@ -1,7 +1,8 @@
 """The site's Datasette plugin, found through its entry point: its hooks and views. Reads the snapshot alone.
 
-It adds what Datasette leaves out: a content security policy on every answer (`answers`), search in the topic language, cells that
-are inert (`shown`), Atom (`feeds`), exports, and `ask`, by which a page runs a question of the metadata (`templates`).
+It adds what Datasette leaves out: a content security policy on every answer and clear refusals (`responses`), tables with facets
+in milliseconds (`listing`), search in the topic language, cells that are inert (`cells`), Atom (`feeds`), exports, and `ask`, by
+which a page runs a query of the metadata (`templates`).
 """
 
 from __future__ import annotations
@@ -18,16 +19,17 @@ from datasette import hookimpl
 from datasette.utils.asgi import BadRequest, Forbidden, NotFound, Response, asgi_send_file
 from markupsafe import Markup
 
-from monitor.errors import MonitorError, QueryError, UsageError
+from monitor.errors import Message, MonitorError, QueryError, UsageError
 from monitor.site.cells import cell
 from monitor.site.downloads import EXPORTS, make, order_of
 from monitor.site.feeds import as_atom, has_articles
-from monitor.site.parameters import DATABASE, NOT_FOUND, conditions, days_of, in_words
-from monitor.site.responses import App, Send, answering, refusal
-from monitor.site.templates import equip, words_of
-from monitor.snapshot.facets import FACETS
+from monitor.site.language import translate
+from monitor.site.listing import ASKED, LISTING, listing
+from monitor.site.parameters import DATABASE, READ, Parameters
+from monitor.site.responses import App, Busy, Send, answering, refusal
+from monitor.site.searching import compiled
+from monitor.site.templates import config_of, equip, names_of
 from monitor.vault import search
-from monitor.vault.views import ARTICLES
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,11 @@ _exports = asyncio.Semaphore(4)
 DEVELOPERS = r"/-/(patterns|messages|permissions|allow-debug|password-tool)$"
 LONGEST_DOWNLOAD = 600
 """Seconds that a visitor may take: a gigabyte at 14 Mbit/s. Who takes none of it would keep a file, and a place, for ever."""
+
+
+MOST_FOUND = 5_000
+"""Articles of a search that Datasette may put into an order or a form of its own."""
+EXPORT_FAILED = Message("The export could not be made; the server's log says why.")
 
 
 @hookimpl
@@ -60,50 +67,49 @@ def forbidden(datasette: Any, request: Any, message: str) -> Awaitable[Response]
 
 @hookimpl
 def prepare_connection(conn: Any) -> None:
-    """Gives SQL the topic language, and a limit to what one value may take of the memory."""
-    search.register(conn)
+    """A limit to what one value of a visitor's SQL may take of the memory.
+
+    No function of ours is offered to that SQL: Python in the middle of a statement is stopped by none of SQLite's limits.
+    """
     search.limit(conn)
 
 
 @hookimpl
-def filters_from_request(request: Any, database: str, table: str) -> Any:
-    """`_q` on the coverage is a query of the topic language: any inflected form finds all of them.
+def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
+    """Days of a clock and a search, of a table that Datasette answers for itself (see `listing`)."""
+    read: Parameters = request.scope.get(READ, Parameters())
+    if database != DATABASE or not (read.days or read.query):
+        return None
+    return lambda: _filters(read, table, datasette)
 
-    (It begins with an underscore because Datasette takes every other parameter for a column's name.)
-    """
+
+async def _filters(read: Parameters, table: str, datasette: Any) -> Any:
     from datasette.filters import FilterArguments  # not above: Datasette loads this module in the middle of loading itself
 
-    from monitor.site.faceted import ASKED
-
-    of_articles = database == DATABASE and table in ARTICLES
-    days = days_of(request.args) if of_articles else None
-    text = (request.args.get("_q") or "").strip() if of_articles else ""
-    said = [*([in_words(days)] if days else []), *([f"search finds “{text}”"] if text else [])]
-    if page := request.scope.get(ASKED):
-        return FilterArguments([f"rowid in ({','.join(map(str, page.rows))})"], human_descriptions=said)
-    wheres, values = conditions(days) if days else ([], {})
-    if table != "coverage" or not text:
-        return FilterArguments(wheres, values, said) if days else None
-    try:
-        query = search.compiled(text)
-    except QueryError as error:
-        if request.url_vars.get("format"):  # a program must not take "no rows" for an answer
-            raise BadRequest(f"_q: {error}") from error
-        return FilterArguments(["0"], extra_context={"query_error": str(error), "query_start": error.start})
-    if query.fts():  # the index proposes, the query decides
-        wheres.append(search.PROPOSED)
-    return FilterArguments([*wheres, search.in_snapshot(table)], {**values, "q_fts": query.fts(), "q": text}, said)
+    wheres, values = read.days.conditions() if read.days else ([], {})
+    described = [str(read.days)] * bool(read.days)
+    if read.query and table == "coverage":
+        try:
+            query = await compiled(read.query)
+        except QueryError as error:
+            raise BadRequest(Message("_q: {what}", what=error.message)) from error
+        rows = await datasette.get_database(DATABASE).execute_fn(lambda conn: search.all_rows(conn, query, MOST_FOUND))
+        if rows is None:
+            raise BadRequest(
+                Message("_q: more than {most} articles to put into another order or form: use an export", most=MOST_FOUND)
+            )
+        wheres.append("rowid in (select value from json_each(:found))")
+        values["found"] = json.dumps(list(rows))
+        described.append(f"search finds “{read.query}”")
+    return FilterArguments(wheres, values, described)
 
 
 @hookimpl
-def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    """The home page, tables with facets and questions about one thing, by views of ours; exports; and no page for developers."""
-    queries = datasette.metadata("queries", database=DATABASE) or {}
-    about_one = [name for name, query in queries.items() if NOT_FOUND in query]
+def register_routes() -> list[tuple[str, Any]]:
+    """The home page and the tables with facets, by views of ours; exports; and no page for developers."""
     return [
         (r"/$", home),
-        *((rf"/(?P<database>{DATABASE})/(?P<table>{name})(\.(?P<format>\w+))?$", question) for name in about_one),
-        (rf"/(?P<database>{DATABASE})/(?P<table>{'|'.join(FACETS)})(\.(?P<format>\w+))?$", faceted),
+        (rf"{LISTING}$", listed),
         (rf"/{DATABASE}/newest\.atom$", as_seen),
         (EXPORTS, download),
         (DEVELOPERS, nothing),
@@ -123,22 +129,15 @@ async def as_seen(datasette: Any) -> Response:
 async def home(request: Any, datasette: Any) -> Any:
     """The home page. Datasette's own view asks of each table whether the visitor may see it, though none is shown: 0.1 s."""
     await datasette.ensure_permissions(request.actor, ["view-instance"])
-    page = await datasette.render_template("index.html", {"metadata": datasette.metadata()}, request=request, view_name="index")
-    return Response.html(page)
+    context = {"metadata": {"description": config_of(datasette).get("description", "")}}
+    return Response.html(await datasette.render_template("index.html", context, request=request, view_name="index"))
 
 
-async def faceted(request: Any, datasette: Any, send: Send) -> Any:
-    """A table's page that need not be counted."""
-    from monitor.site.faceted import FacetedTable  # not above, see filters_from_request
-
-    return await FacetedTable.as_view(datasette)(request, send)
-
-
-async def question(request: Any, datasette: Any, send: Send) -> Any:
-    """The page of one thing."""
-    from monitor.site.required_views import Question  # not above, see filters_from_request
-
-    return await Question.as_view(datasette)(request, send)
+async def listed(request: Any, datasette: Any) -> Any:
+    """A page of a table with facets; nothing at its own address."""
+    if ASKED not in request.scope:
+        raise NotFound("no page")
+    return await listing(request, datasette, config_of(datasette).get("tables", {}))
 
 
 async def download(request: Any, datasette: Any, send: Send) -> Any:
@@ -147,10 +146,9 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
     permissions = [("view-table", (DATABASE, view)), ("view-database", DATABASE), "view-instance"]
     await datasette.ensure_permissions(request.actor, permissions)
     if _exports.locked():
-        busy = words_of(datasette)("Too many exports are being made or fetched just now; ask again in a minute.")
-        return Response.text(f"{busy}\n", status=503, headers={"retry-after": "60"})
+        raise Busy("Too many exports are being made or fetched; ask again in a minute.")
     try:
-        order = order_of(view, request.url_vars["kind"], {name: request.args[name] for name in request.args})
+        order = order_of(view, request.url_vars["kind"], request.scope[READ].pairs)
         async with _exports:
             with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
                 async with _one_export:
@@ -164,17 +162,16 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
         logger.warning("an export was not fetched within %s seconds, and was let go", LONGEST_DOWNLOAD)
         return None
     except UsageError as error:
-        raise BadRequest(str(error)) from error
+        raise BadRequest(error.message) from error
     except MonitorError:
         logger.exception("an export failed")  # its words name files of this machine, which are no stranger's business
-        said = words_of(datasette)("The export could not be made; the server's log says why.")
-        return Response.text(f"{said}\n", status=500)
+        return Response.text(f"{translate(EXPORT_FAILED)}\n", status=500)
 
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any) -> Markup | None:
     """Cells that are inert."""
-    return cell(row, value, column, datasette.urls.database(database), words_of(datasette))
+    return cell(row, value, column, datasette.urls.database(database), names_of(datasette))
 
 
 @hookimpl

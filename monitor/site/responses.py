@@ -1,11 +1,13 @@
-"""What goes with every answer of the site: headers, the visitor's language, and a page that says what is wrong with an address.
+"""What goes with every answer of the site: headers, the visitor's language, limits, and a page that says what is wrong.
 
 Knows Datasette; touches nothing but the answer.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -13,15 +15,19 @@ from typing import Any
 from datasette.utils import path_with_replaced_args, sqlite3  # the SQLite that Datasette itself found, and its errors
 from datasette.utils.asgi import Base400, NotFound, Request, Response
 
-from monitor.site import language
-from monitor.site.parameters import NoSuchThing, check
+from monitor.errors import Message
+from monitor.site import language, parameters
+from monitor.site.language import _
+from monitor.site.listing import ASKED, LISTING, answers
+from monitor.site.parameters import READ, Parameters
+from monitor.site.subjects import NoSuchThing, has_moved, is_missing
 
 logger = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Sent = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Sent]]
+Send = Callable[[Sent], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEADERS = (
@@ -37,47 +43,137 @@ HEADERS = (
 )
 _NAMES = {name for name, _ in HEADERS}
 
+METHODS = ("GET", "HEAD")
+FORMS = ("/-/login", "/-/logout")
+"""Pages that take a form: those of the password plugin and of Datasette."""
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+LONGEST_NAME = 200
+"""Bytes of one part of a path: the longest name that a file may have is 255, and ours are far shorter."""
+
+WAITING = 4
+"""Visitors' own SQL: one statement runs, so many wait, and any more are told that the site is busy. The threads that are left are
+for those who read."""
+
 
 def answering(datasette: Any) -> Callable[[App], App]:
-    """Wraps the application: HEADERS on every answer, errors and files included; the visitor's language; and no address reaches
-    Datasette that it would stumble over."""
-
-    def wrap(app: App) -> App:
-        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http":
-                await app(scope, receive, send)
-                return
-            chosen = language.asked(scope.get("query_string", b"").decode("latin-1"))
-            language.current.set(chosen or language.preferred(dict(scope.get("headers", ()))))
-            remembered = [(b"set-cookie", f"{language.PARAMETER}={chosen}; Path=/; SameSite=Lax; HttpOnly".encode())]
-
-            async def send_with_headers(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _NAMES]
-                    message = {**message, "headers": [*others, *HEADERS, *(remembered if chosen else ())]}
-                await send(message)
-
-            scope = {**scope, "headers": [pair for pair in scope.get("headers", ()) if _is_readable(*pair)]}
-            try:
-                await check(scope, datasette)
-            except Base400 as wrong:
-                # As Datasette hands it to its pages, without what cannot be read.
-                request = Request({**scope, "query_string": b"", "raw_path": None, "csrftoken": str}, receive)
-                await datasette.invoke_startup()
-                response = await refusal(datasette, request, wrong)
-                await response.asgi_send(send_with_headers)
-            else:
-                await app(scope, receive, send_with_headers)
-
-        return wrapped
-
-    return wrap
+    """Wraps the application in the site's own rules."""
+    return lambda app: _Answers(app, datasette)
 
 
-def _is_readable(name: bytes, value: bytes) -> bool:
-    """Whether Datasette can read a header: a cookie that breaks the rules, it cannot."""
+class _Answers:
+    """An application: HEADERS on every answer, errors and files included; the visitor's language; no address reaches Datasette
+    that it would stumble over."""
+
+    def __init__(self, app: App, datasette: Any) -> None:
+        self._app, self._datasette = app, datasette
+        self._config = datasette.plugin_config("povestka") or {}
+        self._visitors, self._running = asyncio.Semaphore(1 + WAITING), asyncio.Semaphore(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        chosen = language.chosen(scope.get("query_string", b"").decode("latin-1"))
+        language.current.set(chosen or language.preferred(dict(scope.get("headers", ()))))
+        remembered = [(b"set-cookie", f"{language.PARAMETER}={chosen}; Path=/; SameSite=Lax; HttpOnly".encode())]
+
+        async def send_with_headers(message: Sent) -> None:
+            if message["type"] == "http.response.start":
+                others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _NAMES]
+                message = {**message, "headers": [*others, *HEADERS, *(remembered if chosen else ())]}
+            await send(message)
+
+        scope = {**scope, "headers": _readable(scope)}
+        try:
+            _check_request(scope, self._datasette)
+            read = await parameters.read(scope, self._datasette, self._config)
+            await self._answer({**scope, READ: read}, receive, send_with_headers)
+        except Base400 as wrong:
+            # As Datasette hands it to its pages, without what cannot be read.
+            request = Request({**scope, "query_string": b"", "raw_path": None, "csrftoken": str}, receive)
+            await self._datasette.invoke_startup()
+            await (await refusal(self._datasette, request, wrong)).asgi_send(send_with_headers)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        read: Parameters = scope[READ]
+        if answers(read, self._config.get("tables", {}).get(read.table, {})):
+            asked = {"path": scope["path"], "raw_path": scope.get("raw_path")}
+            await self._app({**scope, ASKED: asked, "path": LISTING, "raw_path": LISTING.encode()}, receive, send)
+        elif await is_missing(self._datasette, self._config, read):
+            await self._say_missing(scope, receive, send)
+        elif read.format == "atom" and read.is_of_articles and not (read.get("_sort") or read.get("_sort_desc")):
+            # A feed is in the order in which we saw its articles; Datasette's own order is that of the declared dates.
+            query = read.address("", _sort_desc="first_seen", _next=None).removeprefix("?")
+            await self._app({**scope, "query_string": query.encode("ascii")}, receive, send)
+        elif not (read.get("sql") or read.get("_where")):
+            await self._app(scope, receive, send)
+        elif self._visitors.locked():
+            raise Busy("Too many visitors' queries are running; ask again in a minute.")
+        else:
+            async with self._visitors, self._running:
+                await self._app(scope, receive, send)
+
+    async def _say_missing(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A redirect to where a thing has moved, or NoSuchThing, in place of the answer that Datasette would give.
+
+        Who may not see the page is told that, and nothing else, by Datasette.
+        """
+        messages: list[Sent] = []
+
+        async def hold(message: Sent) -> None:
+            messages.append(message)
+
+        await self._app(scope, receive, hold)
+        if messages[0]["status"] != 403:
+            moved = await has_moved(self._datasette, self._config, scope[READ])
+            await Response.redirect(moved, status=301).asgi_send(send)
+            return
+        for message in messages:
+            await send(message)
+
+
+class Busy(Base400):
+    """The site does as much as it can."""
+
+    status = 503
+
+
+class _NotAllowed(Base400):
+    status = 405
+
+
+class _NotOffered(Base400):
+    status = 404
+
+
+def _check_request(scope: Scope, datasette: Any) -> None:
+    """Raises Base400 for a request that no browser makes of this site."""
+    path, method = scope["path"], scope["method"]
+    if method not in METHODS and not (method == "POST" and path in FORMS):
+        raise _NotAllowed(Message("{method}: this site is only read; use GET", method=method[:20] if method.isalpha() else "?"))
+    hosts = [value for name, value in scope.get("headers", ()) if name.lower() == b"host"]
+    if len(hosts) > 1 or (hosts and not _HOST.fullmatch(hosts[0].decode("latin-1"))):
+        raise Base400("The Host header names no host")
+    if any(len(part) > LONGEST_NAME for part in (scope.get("raw_path") or path.encode()).split(b"/")) and not _is_row(path):
+        raise Base400(Message("A name in the address is longer than {bytes} bytes", bytes=LONGEST_NAME))
+
+    if path == f"/{parameters.DATABASE}.db" and not datasette.setting("allow_download"):
+        raise _NotOffered("This site does not give its database as one file; each of its tables is an export, with a manifest.")
+
+
+def _is_row(path: str) -> bool:
+    """Whether a path names a row of a table, whose keys may be long."""
+    return path.startswith(f"/{parameters.DATABASE}/")
+
+
+def _readable(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """The headers that Datasette can read: a cookie that breaks the rules, it cannot."""
+    return [(name, value) for name, value in scope.get("headers", ()) if name.lower() != b"cookie" or _is_cookie(value)]
+
+
+def _is_cookie(value: bytes) -> bool:
     try:
-        return name.lower() != b"cookie" or bool(SimpleCookie(value.decode("latin-1"))) or not value
+        return bool(SimpleCookie(value.decode("latin-1"))) or not value
     except CookieError:
         return False
 
@@ -88,20 +184,24 @@ async def refusal(datasette: Any, request: Any, exception: Exception) -> Respons
     Only what no visitor can bring about is a fault of ours: 500, with its traceback in the log.
     """
     title = getattr(exception, "title", None) or ""
+    said: str = ""
     if isinstance(exception, Base400):
-        status, said = exception.status, str(exception.args[0]) if exception.args else ""
+        status, said = exception.status, exception.args[0] if exception.args else ""
         if isinstance(exception, NotFound) and not isinstance(exception, NoSuchThing):
-            said = "An article that is no longer relevant, or was never stored, has no page here. Try the search above."
+            said = _("An article that is no longer relevant, or was never stored, has no page here. Try the search above.")
     elif hasattr(exception, "error_dict"):  # DatasetteError, which cannot be imported while Datasette loads its plugins
         status, said = 400 if exception.status == 500 else exception.status, str(exception.message)  # type: ignore[attr-defined] # as above
     elif isinstance(exception, sqlite3.Error):  # of the visitor's own SQL: all other is asked in the tests
         status, said, title = 400, str(exception), "Invalid SQL"
     else:
         logger.error("%s could not be answered", request.path, exc_info=exception)
-        status, said, title = 500, "", "The page could not be made"
+        status, title = 500, _("The page could not be made")
     if title == "SQL Interrupted":
-        said = "It was stopped after the time that this site gives to a question. Narrow it: an outlet, a week, a rarer word."
+        said = _("It was stopped after the time that this site gives to a query. Narrow it: an outlet, a week, a rarer word.")
+    headers = {405: {"allow": ", ".join(METHODS)}, 503: {"retry-after": "60"}}.get(status, {})
     if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": said or title, "status": status, "title": title or None}, status=status)
+        error = {"ok": False, "error": said or title, "status": status, "title": title or None}
+        return Response.json(error, status=status, headers=headers)
     context = {"status": status, "title": title, "error": said, "path_with_replaced_args": path_with_replaced_args}
-    return Response.html(await datasette.render_template("error.html", context, request=request), status=status)
+    page = await datasette.render_template("error.html", context, request=request)
+    return Response.html(page, status=status, headers=headers)

@@ -1,89 +1,140 @@
-"""What the templates of data/site call: questions of the metadata, words of both languages, filters. Reads the snapshot."""
+"""What the templates of data/site call: queries of the metadata, words of both languages, filters. Reads the snapshot."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from markupsafe import Markup
+
 from monitor.export.citation import citations
+from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language
-from monitor.site.cells import address, minutes_after, moment
+from monitor.site.cells import address, clock, minutes_after, moment
 from monitor.site.highlight import marked, marked_line, matches, spans_of
-from monitor.site.parameters import DATABASE, as_order, first_page
+from monitor.site.parameters import DATABASE, READ
+from monitor.site.searching import outside
+from monitor.vault.views import VIEWS
 
 SAME = frozenset({
     "article", "outlet", "language", "title", "subtitle", "url", "published", "first_seen", "week", "topics", "regions", "region",
     "copy_group", "copy_of", "articles", "texts", "outlets", "earliest", "newest",
 })  # fmt: skip
-"""Columns that mean the same in whatever table or question they stand."""
+"""Columns that mean the same in whatever table or query they stand."""
 
-_words: WeakKeyDictionary[Any, language.Words] = WeakKeyDictionary()
+_configs: WeakKeyDictionary[Any, Mapping[str, Any]] = WeakKeyDictionary()
 
 
-def words_of(datasette: Any) -> language.Words:
-    """What the site over a snapshot says itself. Datasette reads its settings anew each time that it is asked for them."""
-    if datasette not in _words:
-        _words[datasette] = language.Words(datasette.plugin_config("povestka") or {})
-    return _words[datasette]
+def config_of(datasette: Any) -> Mapping[str, Any]:
+    """What the metadata say for this plugin. Datasette reads its settings anew each time that it is asked for them."""
+    if datasette not in _configs:
+        _configs[datasette] = datasette.plugin_config("povestka") or {}
+    return _configs[datasette]
+
+
+def names_of(datasette: Any) -> language.Names:
+    return language.Names(config_of(datasette))
+
+
+class Calls:
+    """What templates call of one site."""
+
+    def __init__(self, datasette: Any) -> None:
+        config = config_of(datasette)
+        self._database = datasette.get_database(DATABASE) if DATABASE in datasette.databases else None
+        self._tables, self._queries, self._names = config.get("tables", {}), config.get("queries", {}), names_of(datasette)
+
+    async def ask(self, name: str, **parameters: object) -> list[dict[str, object]]:
+        """The rows of a query of the metadata."""
+        if name not in self._queries or self._database is None:
+            raise LookupError(f"a page asks {name!r}, and metadata.yaml has no such query")
+        # As on the query's own page, a parameter that is not given is empty.
+        rows = await self._database.execute(self._queries[name]["sql"], defaultdict(str, parameters))
+        return [dict(row) for row in rows]
+
+    def about_column(self, name: str, table: str = "") -> str:
+        """What a column means, as the metadata of its table say; of those in SAME, as others do. Empty where none says it."""
+        others = (self._tables.get(one, {}) for one in ("coverage", "regions") if name in SAME)
+        of_both = (self._tables.get(table, {}), *others)
+        return next((meaning for one in of_both if (meaning := (one.get("columns") or {}).get(name))), "")
+
+    def table_title(self, name: str) -> str:
+        return str(self._tables.get(name, {}).get("title", name))
+
+    async def matched(self, row: Mapping[str, Any], query: str) -> dict[str, Any]:
+        """Where a search finds what it looks for in an article: spans of the title, and of a passage of the text."""
+        (text,) = [found["text"] for found in await self.ask("article_text", article=row["article"])] or [""]
+        return await outside(matches, row, str(text), query)
+
+    async def by_article(self, articles: Iterable[str]) -> dict[object, dict[str, object]]:
+        """Outlet and date of some articles."""
+        found = list(articles)
+        return {row["article"]: row for row in await self.ask("articles_by_id", articles=json.dumps(found))} if found else {}
+
+    async def near_misses_of(self, fetches: Iterable[int]) -> dict[object, list[dict[str, object]]]:
+        """The near misses that some requests gave."""
+        found: defaultdict[object, list[dict[str, object]]] = defaultdict(list)
+        for row in await self.ask("near_misses_of_requests", fetches=json.dumps(list(fetches))):
+            found[row["fetch"]].append(row)
+        return found
+
+    def why_not(self, row: Mapping[str, Any]) -> str:
+        """Why a near miss is not relevant, in words."""
+        reason, detail = language.translate(row["near_miss_reason"]), row["near_miss_detail"]
+        shown = ", ".join(self._names.topic(part) for part in detail.split(", "))
+        if row["near_miss_reason"] == OTHER_COUNTRY:
+            shown = self._names.value("country", row["country"])
+        return f"{reason} ({shown})" if shown else reason
+
+    @staticmethod
+    def gap_words(row: Mapping[str, Any]) -> Markup:
+        """What is to be said of a gap: its numbers, and where a request failed the machine's words, as they are."""
+        numbers = language.gap_facts(row["gap"], json.loads(row["facts"] or "{}"))
+        parts = [Markup(", {}").format(numbers)] if numbers else []
+        if row["gap"] in {"failed", "dead", "moved"} and row["detail"]:
+            parts.append(Markup(', <bdi lang="en">{}</bdi>').format(row["detail"]))
+        return Markup().join(parts)
 
 
 def equip(env: Any, datasette: Any) -> None:
     """Give Jinja what the templates call. Globals, because Datasette gives its error pages no other variables."""
-
-    async def ask(name: str, **parameters: object) -> list[dict[str, object]]:
-        query = await datasette.get_canned_query(DATABASE, name, None)
-        if query is None:
-            raise LookupError(f"a page asks {name!r}, and metadata.yaml has no such query")
-        # As on the query's own page, a parameter that is not given is empty.
-        rows = await datasette.get_database(DATABASE).execute(query["sql"], defaultdict(str, parameters))
-        return [dict(row) for row in rows]
-
-    words = words_of(datasette)
-    tiles: Mapping[str, Mapping[str, str]] = (datasette.plugin_config("povestka") or {}).get("regions", {})
-
-    tables = datasette.metadata("tables", database=DATABASE) or {}
-
-    def about_column(name: str, table: str = "") -> str:
-        """What a column means, as the metadata of its table say; of those in SAME, as others do. Empty where none says it."""
-        others = (tables.get(one, {}) for one in ("coverage", "regions") if name in SAME)
-        return next((said for one in (tables.get(table, {}), *others) if (said := (one.get("columns") or {}).get(name))), "")
-
-    async def matched(row: Mapping[str, Any], query: str) -> dict[str, Any]:
-        """Where a search finds what it looks for in an article: spans of the title, and of a passage of the text."""
-        (text,) = [found["text"] for found in await ask("article_text", article=row["article"])] or [""]
-        return matches(row, str(text), query)
-
+    calls, names = Calls(datasette), names_of(datasette)
     env.globals |= {
-        "ask": ask,
-        "matched": matched,
-        "as_order": as_order,
-        "_": words,
-        "counted": words.counted,
+        "ask": calls.ask,
+        "about_column": calls.about_column,
+        "table_title": calls.table_title,
+        "matched": calls.matched,
+        "by_article": calls.by_article,
+        "near_misses_of": calls.near_misses_of,
+        "why_not": calls.why_not,
+        "gap_words": calls.gap_words,
+        "as_export": lambda request: request.scope[READ].of_export() if READ in request.scope else None,
+        "exported": frozenset(VIEWS),
+        "_": language.translate,
+        "counted": language.counted,
         "has_login": bool(datasette.plugin_config("datasette-auth-passwords")),
         "lang": language.current.get,
         "languages": language.LANGUAGES,
-        "tiles": tiles,
-        "column": words.column,
-        "about_column": about_column,
-        "table_title": lambda name: (datasette.table_metadata(DATABASE, name) or {}).get("title", name),
-        "value_of": words.value,
+        "tiles": config_of(datasette).get("regions", {}),
+        "column": names.column,
+        "value_of": names.value,
         "citations": lambda article, received: citations(article, received, language.current.get()),
     }
     env.filters |= {
         "moment": moment,
+        "clock": clock,
         "address": address,
         "marked": marked,
         "marked_line": marked_line,
         "spans_of": spans_of,
         "from_json": json.loads,
-        "region": words.region,
-        "topic": words.topic,
-        "language": words.language,
+        "region": names.region,
+        "topic": names.topic,
+        "language": names.language,
         "number": language.number,
         "minutes_after": minutes_after,
-        "duration": words.duration,
-        "first_page": first_page,
+        "duration": names.duration,
     }

@@ -6,6 +6,7 @@ intersection of two bitmaps (https://roaringbitmap.org/) takes microseconds. SQL
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
 from collections import defaultdict
@@ -47,6 +48,8 @@ FACETS: Mapping[str, Mapping[str, str]] = {
 
 KEYS = {"coverage": ("article",), "near_misses": ("article", "topic"), "skipped": ("fetch",), "ledger": ("outlet", "hour")}
 """The primary key of each of them."""
+ORDERS = {"coverage": "published", "near_misses": "published", "skipped": "fetch", "ledger": "hour"}
+"""The column whose order, the last first, theirs is."""
 NEWEST_FIRST = frozenset({"skipped"})
 """Those whose rows are shown from the last to the first."""
 
@@ -132,11 +135,21 @@ class Facets:
         return row and int(row[0])
 
     @staticmethod
-    def place(connection: sqlite3.Connection, table: str, number: int) -> tuple[str | None, ...]:
-        """By what Datasette finds its way from a row of the articles to the next: declared date and keys."""
-        keys = ", ".join(KEYS[table])
-        row = connection.execute(f"SELECT published, {keys} FROM {table} WHERE rowid = ?", (number,)).fetchone()  # noqa: S608 - names are ours
+    def place(connection: sqlite3.Connection, table: str, number: int) -> tuple[str | int | None, ...]:
+        """By what Datasette finds its way from a row to the next: what the order is of, and the keys."""
+        columns = ", ".join((ORDERS[table], *KEYS[table]))
+        row = connection.execute(f"SELECT {columns} FROM {table} WHERE rowid = ?", (number,)).fetchone()  # noqa: S608 - names are ours
         return tuple(row)
+
+    @staticmethod
+    def rows(connection: sqlite3.Connection, table: str, numbers: Sequence[int]) -> tuple[tuple[str, ...], list[list[object]]]:
+        """The columns of the table, and the rows of these numbers in their order."""
+        cursor = connection.execute(
+            f"SELECT rowid, * FROM {table} WHERE rowid IN (SELECT value FROM json_each(?))",  # noqa: S608 - names are ours
+            (json.dumps(list(numbers)),),
+        )
+        found = {row[0]: list(row[1:]) for row in cursor}
+        return tuple(column[0] for column in cursor.description[1:]), [found[number] for number in numbers]
 
     def counts(self, table: str, facet: str, rows: BitMap) -> list[tuple[str, int]]:
         """How many of the rows have each value of a facet: the most first, then by value; none that none has."""

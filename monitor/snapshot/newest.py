@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from time import monotonic
 
 from pyroaring import BitMap
 
 from monitor.judge import Query
 from monitor.snapshot.facets import Facets
-from monitor.vault.search import MATCHED, matching
+from monitor.vault.search import MATCHED, PATIENCE, matching
 
 SORTED = 50_000
 """Rows that are sorted one by one, in some 45 ms; of more, the index of the order has the first after a few steps."""
@@ -44,7 +45,7 @@ def newest_found(connection: sqlite3.Connection, facets: Facets, query: Query, w
     candidates = _proposed(connection, facets, query, within, asked)
     if query.is_exact:
         return candidates
-    found = matching(connection, query, BitMap(candidates))
+    found, _ = matching(connection, query, BitMap(candidates), end=monotonic() + PATIENCE)
     return [number for number in candidates if number in found][:wanted]
 
 

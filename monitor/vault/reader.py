@@ -17,7 +17,7 @@ from monitor.vault.connection import Connection, Value, moment_or_none, stamp
 from monitor.vault.records import Counts, Due, FrontierEntry, PollTarget, Totals
 from monitor.vault.runs import run_of
 from monitor.vault.schema import APPLICATION_ID, check_version, is_vault
-from monitor.vault.views import ARTICLES, VIEWS
+from monitor.vault.views import ARTICLES, LISTS, VIEWS
 
 if TYPE_CHECKING:
     from monitor.judge import Query
@@ -57,9 +57,12 @@ class Reader:
         since: date | None = None,
         until: date | None = None,
         query: Query | None = None,
+        only: Sequence[tuple[str, str]] = (),
         patience: float = math.inf,
     ) -> Iterator[sqlite3.Row]:
         """The rows of a view in its order, one by one, all of one state of the database.
+
+        `only` are columns of the view and the values that they have; a list has the value among others.
 
         `since` and `until` are days in UTC, both included, of the clock that is named; rows without that clock are left out
         where either is given. Both, and a `query`, are for the views of ARTICLES; a snapshot has the texts of `coverage` alone.
@@ -73,31 +76,38 @@ class Reader:
         if (since or until or query) and name not in ARTICLES:
             raise StoreError(f"{self._db.path}: {name} has no days and cannot be searched; {' and '.join(ARTICLES)} can")
         where, values = ["1"], dict[str, Value]()
-        if since:
-            where.append(f"{clock} >= :since")
-            values["since"] = since.isoformat()
-        if until:
-            where.append(f"{clock} < :until")
-            values["until"] = _end_of(until)
+        for number, (column, value) in enumerate(only):
+            if column not in self.columns(name):
+                raise StoreError(f"{self._db.path}: {name} has no column {column!r}")
+            holds = f"IN (SELECT value FROM json_each({column}))" if column in LISTS else f"= {column}"  # noqa: S608 - a column of the view
+            where.append(f":only{number} {holds}")
+            values[f"only{number}"] = value
+        for day, condition in ((since, ">= :since"), (until and _end_of(until), "< :until")):
+            if day:
+                where.append(f"{clock} {condition}")
+                values[condition.partition(":")[2]] = str(day)
         if query:
-            # The dictionaries of the language take their time to load: not for who asks nothing.
-            from monitor.vault import search
-
-            search.register(self._db.raw)
-            values["q"] = query.text
-            if self.is_vault:
-                where.append(search.in_vault(name))
-            elif name != "coverage":
-                raise StoreError(f"{self._db.path}: a snapshot has no texts of {name}; ask the vault")
-            else:
-                if query.fts():  # the index proposes, the query decides
-                    where.append(search.PROPOSED)
-                    values["q_fts"] = query.fts()
-                where.append(search.in_snapshot(name))
-        # A view has its order in itself; the tables of a snapshot were filled in that order.
-        order = "" if self.is_vault else "ORDER BY rowid"
+            where += self._found_by(query, name, values)
+        # A view has its order in itself; the tables of a snapshot were filled in that order, but for one that pages show by hour.
+        order = "" if self.is_vault else "ORDER BY outlet, hour" if name == "ledger" else "ORDER BY rowid"
         sql = f"SELECT * FROM {name} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
         return self._db.iterate(sql, values, patience=patience)
+
+    def _found_by(self, query: Query, view: str, values: dict[str, Value]) -> list[str]:
+        """The conditions that a query holds of a row of a view; their parameters go into `values`."""
+        # The dictionaries of the language take their time to load: not for who asks nothing.
+        from monitor.vault import search
+
+        search.register(self._db.raw)
+        values["q"] = query.text
+        if self.is_vault:
+            return [search.in_vault(view)]
+        if view != "coverage":
+            raise StoreError(f"{self._db.path}: a snapshot has no texts of {view}; ask the vault")
+        if not query.fts():
+            return [search.in_snapshot(view)]
+        values["q_fts"] = query.fts()  # the index proposes, the query decides
+        return [search.PROPOSED, search.in_snapshot(view)]
 
     @property
     def is_vault(self) -> bool:

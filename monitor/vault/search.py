@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from time import monotonic
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -25,6 +27,8 @@ PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q
 
 PROPOSALS = 100_000
 """Rows of the index that one look goes through: some 25 ms."""
+PATIENCE = 2.0
+"""Seconds that one look may take: a reader waits for it, and so do others who share the processor."""
 MATCHED = 250
 """Articles that one look has the matcher read: some 100 ms, where their texts are of a usual length."""
 _PROPOSED_AT_ONCE, _MATCHED_AT_ONCE = 5_000, 50
@@ -42,18 +46,37 @@ class Found(NamedTuple):
 def look(connection: sqlite3.Connection, query: Query, within: BitMap, *, after: int, wanted: int) -> Found:
     """The articles of a snapshot that match, among the rows of `within` that come after one, in the order of the coverage.
 
-    It ends when it has found as many as are wanted, or has looked at PROPOSALS or MATCHED: by a common word or without any, a
-    search goes through a million articles page by page, and each page is there at once.
+    It ends when it has found as many as are wanted, or has looked at PROPOSALS or MATCHED, or for PATIENCE: by a common word or
+    without any, a search goes through a million articles page by page, and each page is there at once.
     """
-    found, proposed, matched, until = BitMap(), 0, 0, after
+    found, proposed, matched, end = BitMap(), 0, 0, monotonic() + PATIENCE
     for numbers in _proposed(connection, query, within, after):
         candidates = numbers & within
-        matched += len(candidates)
-        found |= candidates if query.is_exact else matching(connection, query, candidates)
-        proposed, until = proposed + len(numbers), numbers.max()
-        if len(found) >= wanted or proposed >= PROPOSALS or (matched >= MATCHED and not query.is_exact):
-            return Found(found, until)
+        if query.is_exact:
+            found |= candidates
+        else:
+            matched += len(candidates)
+            some, last = matching(connection, query, candidates, end=end)
+            found |= some
+            if last is not None:
+                return Found(found, last)
+        proposed += len(numbers)
+        if len(found) >= wanted or proposed >= PROPOSALS or (matched >= MATCHED and not query.is_exact) or monotonic() > end:
+            return Found(found, numbers.max())
     return Found(found, None)
+
+
+def all_rows(connection: sqlite3.Connection, query: Query, most: int) -> BitMap | None:
+    """The rows of the coverage that match; None where they are more than `most`, or are not known within PATIENCE."""
+    within = BitMap(range(1, connection.execute("SELECT coalesce(max(rowid), 0) FROM coverage").fetchone()[0] + 1))
+    found, after, end = BitMap(), 0, monotonic() + PATIENCE
+    while monotonic() < end and len(found) <= most:
+        looked = look(connection, query, within, after=after, wanted=most + 1)
+        found |= looked.rows
+        if looked.until is None:
+            return found if len(found) <= most else None
+        after = looked.until
+    return None
 
 
 def _proposed(connection: sqlite3.Connection, query: Query, within: BitMap, after: int) -> Iterator[BitMap]:
@@ -71,13 +94,24 @@ def _proposed(connection: sqlite3.Connection, query: Query, within: BitMap, afte
     cursor.close()
 
 
-def matching(connection: sqlite3.Connection, query: Query, candidates: BitMap) -> BitMap:
-    """Which of these rows of the coverage the query itself holds of: each costs the reading of its text."""
-    rows = connection.execute(
-        f"SELECT rowid FROM coverage WHERE rowid IN (SELECT value FROM json_each(:rows)) AND {in_snapshot('coverage')}",  # noqa: S608 - made of constants
-        {"rows": json.dumps(list(candidates)), "q": query.text},
-    )
-    return BitMap([number for (number,) in rows])
+def matching(
+    connection: sqlite3.Connection, query: Query, candidates: BitMap, *, end: float = math.inf
+) -> tuple[BitMap, int | None]:
+    """Which of these rows of the coverage the query itself holds of: each costs the reading of its text.
+
+    Where `end`, of the monotonic clock, comes before all are read, the last that was is told; else None.
+    """
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    cursor.execute(_RECORDS, (json.dumps(list(candidates)),))
+    found = BitMap()
+    for number, *columns in cursor:
+        if query.matches(record(*columns)) is not None:
+            found.add(number)
+        if monotonic() > end and number != candidates.max():
+            cursor.close()
+            return found, number
+    return found, None
 
 
 def indexed(text: str) -> str:
@@ -126,6 +160,14 @@ def record(title: str, text: str, language: str, outlet: str, kind: str | None, 
     """
     day = date.fromisoformat(published[:10]) if published else None
     return Record(title, text, language, outlet, kind or "", tuple(json.loads(regions)), day)
+
+
+_RECORDS = """
+SELECT c.rowid, c.title, t.text, c.language, c.outlet, (SELECT min(kind) FROM sources WHERE outlet = c.outlet), c.regions,
+    c.published
+FROM coverage c JOIN texts t ON t.article = c.article WHERE c.rowid IN (SELECT value FROM json_each(?)) ORDER BY c.rowid
+"""
+"""What `record` takes of rows of a snapshot's coverage."""
 
 
 def _condition(view: str, *, query: str, text: str, kind: str) -> str:

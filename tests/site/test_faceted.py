@@ -96,8 +96,8 @@ def test_it_is_what_datasette_gives_by_itself(get: Get, monkeypatch: pytest.Monk
     monkeypatch.setattr(search, "MATCHED", ARTICLES + 1)
     ours = get(f"/public/{table}.json?{asked}&_facet_size=max")
     theirs = get(f"/public/{table}.json?{asked}&_facet_size=max&_where=1")
-    assert "rowid in" in ours["query"]["sql"]
-    assert "rowid in (" not in theirs["query"]["sql"].replace("rowid in (select", "")
+    assert "query" not in ours
+    assert "query" in theirs
     for part in ("rows", "filtered_table_rows_count", "next", "columns"):
         assert ours[part] == theirs[part], part
     assert facets(ours) == facets(theirs)
@@ -115,7 +115,7 @@ def test_page_by_page_every_row_comes_once_in_the_order_of_the_first_page(get: G
 
 def test_another_order_or_a_comparison_is_left_to_datasette(get: Get) -> None:
     for asked in ("_sort=words", "words__gt=80", "_where=words>80", "_facet=section", "topics=[]"):
-        assert "rowid in" not in get(f"/public/coverage.json?{asked}")["query"]["sql"]
+        assert "rowid in" not in get(f"/public/coverage.json?{asked}")["query"]["sql"], asked
 
 
 def test_what_is_chosen_is_taken_back_by_its_own_link_and_from_the_first_page(get: Get) -> None:

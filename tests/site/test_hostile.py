@@ -34,7 +34,8 @@ from monitor.newsroom.catalogue import Catalogue, load
 from monitor.newsroom.shipped import SHIPPED
 from monitor.read import read_feed
 from monitor.site import publish
-from monitor.site.application import read_metadata, site
+from monitor.site.application import site
+from monitor.site.metadata import read_metadata
 from monitor.vault import FeedItem, Store, open_reader
 from monitor.vault.outbox import Notification
 from tests.site.payloads import PAYLOADS

@@ -23,7 +23,8 @@ from datasette_auth_passwords.utils import hash_password
 from monitor.errors import MonitorError
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site import publish, serve
-from monitor.site.application import Site, read_metadata, site
+from monitor.site.application import Site, site
+from monitor.site.metadata import read_metadata
 from monitor.site.serve import ReloadingApp
 
 
@@ -103,7 +104,7 @@ def test_a_newer_snapshot_is_served_from_the_next_request_on(vault: Path, tmp_pa
     assert made == [made[0], target.stat().st_ino]
 
 
-MADE_AT = "/public.json?_shape=arrayfirst&sql=select+value+from+meta+where+key='made_at'"
+MADE_AT = "/public/meta.json?_shape=array&key=made_at"
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # how a site ends a thread of Datasette's
@@ -121,7 +122,8 @@ def test_a_site_answers_from_the_file_that_it_opened_whatever_is_swapped_in(vaul
         return {answer.text for answer in answers}
 
     (made_at,) = asyncio.run(ask())
-    assert made_at != json.dumps(rows(tmp_path / "public.db", "SELECT value FROM meta WHERE key = 'made_at'")[0])
+    (now,) = rows(tmp_path / "public.db", "SELECT value FROM meta WHERE key = 'made_at'")
+    assert json.loads(made_at)[0]["value"] != now
 
 
 def test_a_swap_under_load_fails_no_request_and_keeps_no_old_file(vault: Path, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ WRONG = {
     "/public/coverage?nothing__gt=1": "nothing__gt: there is no column nothing",
     "/public/coverage?_col=nothing": "_col: there is no column nothing",
     "/public/coverage?_size=many": "_size: write a number, as in _size=50, and not many",
-    "/public/coverage?_size=100000": "_size must be <= 1000",
+    "/public/coverage?_size=100000": "_size: at most 1000",
     "/public/coverage?_next=nowhere": "_next: is no place in this list; begin at its beginning",
     "/public/near_misses?_next=a,b": "_next: is no place in this list; begin at its beginning",
     "/public/coverage?_from=2026-02-30": "2026-02-30 is no day; write it as 2026-05-18",
@@ -74,7 +74,7 @@ WRONG = {
     "/%FF": "The address is not in UTF-8",
     f"/public/coverage?_q={'a' * 20_000}": "The address is longer than 16384 bytes",
     "/public/most_copied?_timelimit=soon": "_timelimit: write a number",
-    "/public/coverage?_sort=words&_sort_desc=words": "Cannot use _sort and _sort_desc at the same time",
+    "/public/coverage?_sort=words&_sort_desc=words": "_sort and _sort_desc: one order at a time",
     "/public/gaps.atom": "Atom is for pages of articles; this one has JSON and CSV",
 }
 

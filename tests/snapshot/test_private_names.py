@@ -181,7 +181,8 @@ def test_no_name_is_in_an_export(view: str, editions: Editions, tmp_path: Path) 
 def pages(editions: Editions) -> dict[str, str]:
     """Every page that the public site links to, beginning from its home."""
     from monitor.newsroom.shipped import SHIPPED
-    from monitor.site.application import read_metadata, site
+    from monitor.site.application import site
+    from monitor.site.metadata import read_metadata
 
     place = SHIPPED / "site"
     metadata = read_metadata(place / "metadata.yaml", {})

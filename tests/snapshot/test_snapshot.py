@@ -97,11 +97,6 @@ def test_the_search_narrows_and_looks_in_folded_words(ask: Ask) -> None:
     assert found("cafe") == []  # the texts have "café": marks are kept, as the query keeps them
 
 
-def test_the_sites_metadata_names_the_search_so_that_datasette_does_not_pass_it_over() -> None:
-    metadata = parse_metadata((PROJECT / "data" / "site" / "metadata.yaml").read_text("utf-8"))
-    assert metadata["databases"]["public"]["tables"]["coverage"]["fts_table"] == "coverage_fts"
-
-
 def test_links_lead_to_the_articles_that_we_hold(ask: Ask) -> None:
     ((polden,),) = ask("SELECT article FROM coverage WHERE outlet = 'Polden'")
     assert set(ask("SELECT url, target FROM links")) == {

@@ -1,0 +1,135 @@
+"""Keeps the site's catalogues complete: `python docs/phrases.py` adds what is new and drops what nobody says any more.
+
+With --check it changes nothing, and ends with 1 where a catalogue lacks a phrase, has one too many, or one without a translation.
+Phrases stand in the templates and the metadata of data/site, in the code of the site and in messages that the site passes on.
+"""
+
+import io
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir, extract_from_file
+from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
+
+from monitor.model import Outcome, articles
+from monitor.newsroom.catalogue import FAMILY_KINDS, KINDS, STATUSES
+from monitor.site.language import CATALOGUES, LANGUAGES
+
+PROJECT = Path(__file__).resolve().parents[1]
+SITE = PROJECT / "data" / "site"
+CODE = ("site", "judge", "export")
+"""Packages whose messages the site says to its visitors."""
+ERRORS = ("QueryError", "UsageError", "BadRequest", "NoSuchThing", "Busy", "Base400", "_NotAllowed", "_NotOffered", "_refuse")
+KEYWORDS = {"_": None, "counted": (2, 3), "Message": (1,), **dict.fromkeys(ERRORS, (1,))}
+
+HEADERS = tuple(f'"{name}' for name in ("Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-", "Project-"))
+"""Lines of a catalogue that say nothing of its words."""
+
+VALUES = {
+    "gap": ("failed", "dead", "moved", "silent", "silent for long", "window overflow", "below expectation", "not polled"),
+    "state of an hour": ("polled", "unchanged", "blocked"),
+    "state of a number": ("returned", "suspected", "not read", "not seen"),
+    "kind of a number": ("media",),
+    "kind of a request": ("article", "feed", "home", "telegram", "sitemap", "robots", "discovery", "older"),
+    "way": ("related", "citation", "person", "archive"),
+    "role of a place": ("event", "dateline", "speaker", "mention"),
+    "kind of a link": ("canonical", "syndication"),
+    "kind of a source": ("outlet", "named", "official", "lawyer", "anonymous", "document"),
+    "first report": ("yes", "no", "undetermined", "witnessed", "declared", "alone"),
+    "field": ("title", "text", "lead", "subtitle"),
+    "reason": ("context",),
+    "outcome of a request": ("not relevant",),
+    "outcome of a run": ("running", "done", "gaps", "stopped"),
+    "login": ("Log in", "Log out", "Invalid username or password", "This instance does not have any configured accounts"),
+    "near miss": (
+        articles.IN_PASSING, articles.OTHER_COUNTRY, articles.NO_COUNTRY, articles.NO_CONTEXT, articles.OTHER_SENSE,
+    ),
+}  # fmt: skip
+"""Words of ours that stand in cells of the snapshot, or that other programs say on our pages."""
+
+
+def phrases() -> Catalog:
+    """All that the site says in English."""
+    found = Catalog(project="Povestka", header_comment="# The site's own words. What is crawled is not translated.")
+    for package in CODE:
+        for name, line, said, _, _ in extract_from_dir(PROJECT / "monitor" / package, [("**.py", "python")], keywords=KEYWORDS):
+            found.add(said, locations=[(f"monitor/{package}/{name}", line)])
+    for template in sorted((SITE / "templates").glob("*.html")):
+        for line, said, _, _ in extract_from_file(babel_extract, str(template), keywords=KEYWORDS):
+            found.add(said, locations=[(f"data/site/templates/{template.name}", line)])
+    for text in sorted(set(_of_metadata())):
+        found.add(text, locations=[("data/site/metadata.yaml", 1)])
+    for label in sorted(set(tomllib.loads((SITE / "columns.toml").read_text("utf-8")).values())):
+        found.add(label, context="column", locations=[("data/site/columns.toml", 1)])
+    for text in (*(word for words in VALUES.values() for word in words), *Outcome, *_of_newsroom()):
+        found.add(str(text), locations=[("docs/phrases.py", 1)])
+    return found
+
+
+def _of_metadata() -> Iterator[str]:
+    metadata = yaml.safe_load((SITE / "metadata.yaml").read_text("utf-8"))
+    public = metadata["databases"]["public"]
+    shown = [query for query in public["queries"].values() if not query.get("hide")]
+    for one in (metadata, *public["tables"].values(), *shown):
+        yield from (one[name] for name in ("title", "description", "not_found") if name in one)
+        yield from (one.get("columns") or {}).values()
+
+
+def _of_newsroom() -> Iterator[str]:
+    """Kinds of outlets and of families, and names of exclusions, as the shipped topics have them."""
+    yield from (*KINDS, *FAMILY_KINDS, *STATUSES, "exile")
+    for file in sorted((PROJECT / "data" / "topics").glob("*.toml")):
+        yield from (one["id"] for one in tomllib.loads(file.read_text("utf-8")).get("exclusion", ()))
+
+
+def _faults(language: str, known: Catalog, wanted: Catalog) -> Iterator[str]:
+    key = {(message.id if isinstance(message.id, str) else message.id[0], message.context) for message in wanted if message.id}
+    have = {
+        (message.id if isinstance(message.id, str) else message.id[0], message.context): message
+        for message in known
+        if message.id
+    }
+    for phrase in sorted(key - have.keys(), key=str):
+        yield f"{language}: missing: {phrase[0]!r}"
+    for phrase in sorted(have.keys() - key, key=str):
+        yield f"{language}: left over: {phrase[0]!r}"
+    for phrase, message in have.items():
+        if phrase in key and not _is_translated(message):
+            yield f"{language}: without a translation: {phrase[0]!r}"
+
+
+def _is_translated(message: Message) -> bool:
+    forms = [message.string] if isinstance(message.string, str) else message.string
+    return bool(forms) and all(forms) and "fuzzy" not in message.flags
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    """The catalogue as text, in the order of its phrases, and without what changes each time that it is written."""
+    catalogue.fuzzy, written = False, io.BytesIO()
+    write_po(written, catalogue, width=120, sort_output=True, no_location=True)
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(HEADERS)), encoding="utf-8")
+
+
+def main() -> int:
+    wanted, faults = phrases(), []
+    for language in LANGUAGES.keys() - {"en"}:
+        path = CATALOGUES / language / "LC_MESSAGES" / "povestka.po"
+        with path.open("rb") as file:
+            known = read_po(file, locale=language, domain="povestka")
+        if "--check" not in sys.argv:
+            known.update(wanted, no_fuzzy_matching=True, update_header_comment=True)
+            known.obsolete.clear()
+            _write(path, known)
+        faults += _faults(language, known, wanted)
+    print(*faults or ["phrases: every language has all of them"], sep="\n")
+    return bool(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

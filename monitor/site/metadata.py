@@ -1,0 +1,82 @@
+"""What Datasette is told of a site: its tables and queries, what regions and topics are called, who may read it. Reads files."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from datasette.utils import BadMetadataError, parse_metadata
+
+from monitor.errors import MonitorError
+from monitor.newsroom.shipped import SHIPPED
+from monitor.site.parameters import DATABASE
+
+Names = Mapping[str, Mapping[str, str]]
+"""What things are called: en, ru and uk by code or id."""
+
+
+def read_metadata(path: Path, regions: Names, topics: Names | None = None) -> dict[str, Any]:
+    """Datasette's metadata from a file of the site; in it, for this plugin, tables and queries as that file has them, regions by
+    ISO code, topics by id, and the labels of columns.toml beside that file."""
+    metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
+    labels = path.with_name("columns.toml")
+    public = metadata.get("databases", {}).get(DATABASE, {})
+    ours = {
+        "description": metadata.get("description", ""),
+        "regions": dict(regions),
+        "topics": dict(topics or {}),
+        "columns": tomllib.loads(labels.read_text("utf-8")) if labels.exists() else {},
+        **{kind: public.get(kind, {}) for kind in ("tables", "queries")},
+    }
+    # Explanations are the plugin's alone: Datasette copies its metadata for each table that a page names.
+    tables = {name: {key: value for key, value in table.items() if key != "columns"} for name, table in ours["tables"].items()}
+    shown = {**metadata, "databases": {**metadata.get("databases", {}), DATABASE: {**public, "tables": tables}}}
+    return {**shown, "plugins": {**metadata.get("plugins", {}), "povestka": ours}}
+
+
+def metadata_of(place: Path, data: Path, folder: Path) -> dict[str, Any]:
+    """Datasette's metadata of the site in `place`, with the names of the newsroom's folder; `folder` says who may read it."""
+    return _with_access(read_metadata(place / "metadata.yaml", _regions(data), _topics(data)), folder)
+
+
+def _regions(folder: Path) -> dict[str, dict[str, str]]:
+    """The federal subjects by ISO code: their names, and their places on the tile map."""
+    own = folder / "regions.csv"
+    with (own if own.is_file() else SHIPPED / "regions.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["iso"]: {name: row[name] for name in ("en", "ru", "uk", "column", "row")} for row in csv.DictReader(file)}
+
+
+def _topics(folder: Path) -> dict[str, dict[str, str]]:
+    """What topics and their subtopics call themselves. Raises MonitorError for a file that cannot be read; `monitor check` tells
+    all that is wrong with one."""
+    own = folder / "topics"
+    names = {}
+    for file in sorted((own if own.is_dir() else SHIPPED / "topics").glob("*.toml")):
+        try:
+            topic = tomllib.loads(file.read_text("utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise MonitorError(f"{file}: cannot be read ({error}); `monitor check` tells what would be right") from error
+        for named in (*topic.get("subtopic", ()), topic):  # a topic's own name before that of a subtopic with its id
+            names[named.get("id", "")] = dict(named.get("title", {}))
+    return names
+
+
+ACCESS = "access.yaml"
+"""Beside the snapshot: who may read it, as Datasette's `allow` and `plugins`. Nothing that we write; docs/deploy.md shows it."""
+
+
+def _with_access(metadata: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The metadata with what ACCESS says. Raises MonitorError where that cannot be read: not to know is no reason to let in."""
+    file = folder / ACCESS
+    if not file.exists():
+        return metadata
+    try:
+        said = parse_metadata(file.read_text("utf-8"))
+    except (BadMetadataError, OSError, UnicodeError) as error:
+        raise MonitorError(f"{file}: cannot be read ({error}); write it as docs/deploy.md shows") from error
+    if not isinstance(said, dict) or set(said) - {"allow", "plugins"}:
+        raise MonitorError(f"{file}: has allow and plugins, and nothing else; write it as docs/deploy.md shows")
+    return {**metadata, **said, "plugins": {**said.get("plugins", {}), **metadata["plugins"]}}

@@ -1,0 +1,52 @@
+"""Pages about one thing, an outlet or a story: what is not there is told so, what has moved leads there. Knows Datasette.
+
+A query of the metadata that has NOT_FOUND is such a page; one that has MOVED too knows where a former address leads.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import NotFound
+
+from monitor.site.parameters import DATABASE, Parameters
+
+NOT_FOUND = "not_found"
+"""What a reader is told where there is no such thing."""
+MOVED = "moved"
+"""SQL that gives the present name of a thing by a former one."""
+
+
+class NoSuchThing(NotFound):
+    """What a page is about is not there; the message says so."""
+
+
+async def is_missing(datasette: Any, config: Mapping[str, Any], asked: Parameters) -> bool:
+    """Whether the page of one thing is asked for, and there is no such thing."""
+    query = config.get("queries", {}).get(asked.table, {})
+    named = _named(asked)
+    if NOT_FOUND not in query or not any(named.values()):
+        return False
+    # A region or a topic that we know is there, though no article is about it yet.
+    if any(value in config.get(f"{name}s", {}) for name, value in named.items()):
+        return False
+    return not (await datasette.get_database(DATABASE).execute(query["sql"], defaultdict(str, named))).rows
+
+
+async def has_moved(datasette: Any, config: Mapping[str, Any], asked: Parameters) -> str:
+    """The address to which a thing that is missing has moved. Raises NoSuchThing where it has not."""
+    query, named = config["queries"][asked.table], _named(asked)
+    rows = await datasette.get_database(DATABASE).execute(query[MOVED], defaultdict(str, named)) if MOVED in query else None
+    found = rows and rows.first()
+    if found is None:
+        raise NoSuchThing(query[NOT_FOUND])
+    others = [(name, value) for name, value in asked.pairs if name not in found.keys()]  # noqa: SIM118 - of a sqlite3.Row
+    path = f"/{DATABASE}/{asked.table}{f'.{asked.format}' if asked.format else ''}"
+    return f"{datasette.urls.path(path)}?{urlencode([*dict(found).items(), *others])}"
+
+
+def _named(asked: Parameters) -> dict[str, str]:
+    return {name: value.strip() for name, value in asked.pairs if not name.startswith("_")}
