@@ -40,6 +40,7 @@ VALUES = {
     "role of a place": ("event", "dateline", "speaker", "mention"),
     "kind of a link": ("canonical", "syndication"),
     "kind of a source": ("outlet", "named", "official", "lawyer", "anonymous", "document"),
+    "step to an origin": ("copy", "credits", "links", "publisher", "firsthand", "wire", "credited", "unknown"),
     "first report": ("yes", "no", "undetermined", "witnessed", "declared", "alone"),
     "field": ("title", "text", "lead", "subtitle"),
     "reason": ("context",),

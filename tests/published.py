@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from monitor.derive.copies import update_copies
+from monitor.derive.stories import update_stories
 from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import (
     Article,
@@ -23,7 +23,6 @@ from monitor.model import (
     Feed,
     FeedEntry,
     Fetch,
-    FirstReport,
     Link,
     MessageNumber,
     Outcome,
@@ -149,9 +148,7 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         empty = Feed(fetch.url, "telegram", "Nowhere", "", ())
         channel = Channel(empty, (), tuple(MessageNumber(n, "media", n) for n in numbers))
         store.save_channel(run, fetch, ParsedChannel(channel, ()))
-    update_copies(store, store.touched(), NOW)
-    group = [_id(page) for page in pages if "reestr" in (page["slug"], page.get("copy_of"))]
-    store.save_stories(dict.fromkeys(group, "registry"), {"registry": FirstReport(group[0], "declared")})
+    update_stories(store, NOW)
     store.finish_run(run, "gaps", NOW + timedelta(minutes=2))
 
 

@@ -21,6 +21,7 @@ from monitor.model import (
     ParsedArticle,
     Place,
     Reason,
+    Sighting,
     Source,
     Verdict,
 )
@@ -87,6 +88,12 @@ class Maker:
 def words_of(seed: int, count: int = 60) -> str:
     """A text of its own for each seed: long enough to be compared, sharing no three words in a row with another."""
     return " ".join(f"слово{seed}а{number}" for number in range(count))
+
+
+def witnessed(store: Store) -> dict[str, Sighting]:
+    """What was witnessed of all articles that have changed."""
+    store.witness(store.touched())
+    return store.sightings(store.touched())
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
 from monitor.derive.copies import update_copies
 from monitor.match import group_stories
-from monitor.model import Sighting
-from monitor.trace import first_report
+from monitor.trace import find_origins, first_report, original
 from monitor.vault import Store
 
 
@@ -21,18 +21,27 @@ def update_stories(store: Store, now: datetime, *, always: bool = False) -> None
     stories were last told, they stay, unless it is `always`.
     """
     touched = store.touched()
+    store.witness(touched)
     update_copies(store, touched, now)
     store.untouch(touched)
-    items, groups, sightings = store.relevant_items(), store.copy_groups(), store.sightings()
+    items, groups = store.relevant_items(), store.copy_groups()
+    sightings = store.sightings([item.id for item in items])
     digest = blake2b(digest_size=16)
     for part in (*items, *sorted(groups.items()), *sorted(sightings.items())):
         digest.update(repr(part).encode())
     if digest.hexdigest() == store.told() and not always:
         return
-    stories = group_stories(items, groups)
-    seen: defaultdict[str, list[Sighting]] = defaultdict(list)
-    for article, sighting in sightings.items():
-        if article in stories:
-            seen[stories[article]].append(sighting)
-    firsts = {story: first_report(found) for story, found in seen.items()}
-    store.save_stories(stories, firsts, told=digest.hexdigest())
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for article, story in group_stories(items, groups).items():
+        members[story].append(article)
+    save_stories(store, members, told=digest.hexdigest())
+
+
+def save_stories(store: Store, members: Mapping[str, Sequence[str]], *, told: str = "") -> None:
+    """Store the articles of each story, who was first in it, and from where they have it."""
+    seen = {story: store.sightings(articles) for story, articles in members.items()}
+    firsts = {story: first_report([*found.values()]) for story, found in seen.items()}
+    store.save_stories({article: story for story, articles in members.items() for article in articles}, firsts, told=told)
+    for story, found in seen.items():
+        lead = original([*found.values()]).article
+        store.save_story_facts(story, lead, firsts[story], find_origins(store.tellings(found)))

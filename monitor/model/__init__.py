@@ -10,7 +10,7 @@ from monitor.model.newsroom import Alert, Family, Region, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
 from monitor.model.requests import POLLED, Access, Capture, Fetch, Outcome, Rejection
 from monitor.model.runs import Run
-from monitor.model.tracing import Attribution, Denial, Edit, FirstReport, Sighting, Version
+from monitor.model.tracing import Attribution, Denial, Edit, FirstReport, Reduction, Sighting, Telling, Version
 
 __all__ = [
     "POLLED",
@@ -36,11 +36,13 @@ __all__ = [
     "ParsedChannel",
     "Place",
     "Reason",
+    "Reduction",
     "Region",
     "Rejection",
     "Run",
     "Sighting",
     "Source",
+    "Telling",
     "Town",
     "Verdict",
     "Version",

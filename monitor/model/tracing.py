@@ -55,6 +55,50 @@ class FirstReport:
     """Empty where undetermined."""
     basis: str
     """witnessed | declared | alone | undetermined."""
+    since: datetime | None = None
+    """The first report appeared after this; None where it may have been there before anybody looked."""
+    until: datetime | None = None
+    """... and it was there by this; None of no articles."""
+    rival: str = ""
+    """The article of another outlet that comes nearest to it, where the basis is of two."""
+    reason: str = ""
+    """Why, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is known of where an article of a story has it from."""
+
+    article: str
+    outlet: str
+    publisher: str
+    """The family of data/families.csv that its outlet is of; the outlet itself where it is of none."""
+    is_wire: bool
+    """Its outlet is a wire, whose texts others reprint."""
+    published: datetime
+    original: str
+    """The article of the story whose text it carries; its own id where it is nobody's copy."""
+    is_firsthand: bool
+    """It quotes somebody who is no outlet: an office, a lawyer, a witness, a document, its own reporter."""
+    credits: tuple[str, ...] = ()
+    """Other outlets on whose word it stands, in order of the text."""
+    cites: tuple[str, ...] = ()
+    """Other articles of the story that its text links to, in order of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """A step that leads from an article of a story to an independent origin of what it tells."""
+
+    article: str
+    """Empty where an origin is an outlet of which the story has no article."""
+    rule: str
+    """copy | credits | links | publisher: it has it from `source`. firsthand | wire | credited: it is an origin. unknown: it adds
+    nothing."""
+    source: str
+    """An article of the story, or the name of an outlet of which it has none; empty for an origin, and for unknown."""
+    reason: str
+    """In words."""
 
 
 @dataclass(frozen=True, slots=True)

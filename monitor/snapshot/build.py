@@ -13,7 +13,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.program import code_digest
-from monitor.snapshot import estimates, facets, redaction
+from monitor.snapshot import estimates, facets, redaction, story_tables
 from monitor.snapshot.summaries import SUMMARIES
 from monitor.vault.connection import Connection, stamp
 from monitor.vault.reader import open_reader
@@ -225,7 +225,7 @@ def _state(vault: Path) -> str:
         time.sleep(2 * TICK_NS / 1e9)
         if _files(vault) != files:
             return ""
-    made_by = (code_digest(), _TABLES, SUMMARIES, SEARCH, _INDEXED, facets.FACETS, VIEWS)
+    made_by = (code_digest(), _TABLES, story_tables.TABLES, SUMMARIES, SEARCH, _INDEXED, facets.FACETS, VIEWS)
     return hashlib.sha256(repr((files, made_by)).encode()).hexdigest()
 
 
@@ -266,7 +266,7 @@ def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable
                 redaction.copy(db, withhold)
             else:
                 _fill(db)
-            for table, indexes in _INDEXED.items():
+            for table, indexes in (_INDEXED | story_tables.INDEXED).items():
                 for columns in indexes:
                     db.change(f"CREATE INDEX {table}_{columns.replace(',', ' ').split()[0]} ON {table} ({columns})")
             for statement in (*SUMMARIES, *SEARCH.split(";\n")):
@@ -315,7 +315,7 @@ def _attach(db: Connection, path: Path, name: str) -> None:
 
 def _fill(db: Connection) -> None:
     db.pragma(f"main.cache_size = -{KEYS_KIB}")
-    for statement in _TABLES.split(";\n"):
+    for statement in (*_TABLES.split(";\n"), *story_tables.TABLES.split(";\n")):
         db.change(statement)
     db.pragma(f"main.cache_size = -{CACHE_KIB}")
 

@@ -21,16 +21,20 @@ _FACTS = """
     digest id run kind status started finished bytes depth outcome region role field start end number fetched a b
     similarity subtopics country articles relevant failures asked last_read gap hour hours state read unchanged silent
     failed blocked overflows new lost refused via target near_miss_reason near_miss_detail way seen facts
-    clock lowest highest numbers last_seen noticed seen_fetch
+    clock story event other_story alike_article likeness rule number is_origin from_article first_article since until absent at
+    now earliest newest texts outlets languages origins denials
+    lowest highest numbers last_seen noticed seen_fetch
 """
 FACTS = frozenset(_FACTS.split())
 """Columns that hold numbers, times, codes and our own words: no crawled text."""
 _CRAWLED = """
     outlet title subtitle url authors published_raw reasons attributed_to section town speaker anchor location referrer detail
-    home feed doubt silent
+    home feed doubt silent first_outlet from_outlet outlet_names evidence reason
 """
 CRAWLED = frozenset(_CRAWLED.split())
 """Columns that hold crawled text, or what may have some in it: private names in them are withheld."""
+OUTLETS = ("outlet", "first_outlet", "from_outlet")
+"""Columns that hold the name of an outlet, and nothing else."""
 EMPTY = {("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): ""}
 """Withheld as a whole: what quotes the text, or counts on having all of it."""
 
@@ -54,6 +58,12 @@ def copy(db: Connection, withhold: Callable[[str], str]) -> None:
     outlets = _outlets(db, withhold)
     db.raw.create_function("withheld", 1, withheld, deterministic=True)
     db.raw.create_function("withheld_outlet", 1, lambda name: outlets.get(name) or withheld(name), deterministic=True)
+    db.raw.create_function(
+        "withheld_outlets",
+        1,
+        lambda said: said and as_json(outlets.get(n) or once(n) for n in json.loads(said)),
+        deterministic=True,
+    )
     db.raw.create_function("withheld_list", 1, lambda said: said and _in_list(withhold, said), deterministic=True)
     db.raw.create_function("excerpt", 1, _excerpt, deterministic=True)
     for name, schema in db.rows("SELECT name, sql FROM base.sqlite_master WHERE type = 'table' ORDER BY rowid"):
@@ -98,8 +108,10 @@ def _shown(table: str, column: str) -> str:
         return f"excerpt(withheld(substr(text, 1, {6 * EXCERPT})))"
     if column in LISTS and column in CRAWLED:
         return f'withheld_list("{column}")'
-    if column == "outlet":
-        return 'withheld_outlet("outlet")'
+    if column in OUTLETS:
+        return f'withheld_outlet("{column}")'
+    if column == "outlet_names":
+        return 'withheld_outlets("outlet_names")'
     if column in CRAWLED:
         return f'withheld("{column}")'
     if column not in FACTS:

@@ -4,6 +4,18 @@ from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
 from monitor.trace.edits import find_edits
 from monitor.trace.first import credible_time, first_report, original
+from monitor.trace.origins import ORIGINS, SECONDHAND, find_origins
 from monitor.trace.outlets import Outlets
 
-__all__ = ["Outlets", "credible_time", "find_attributions", "find_denials", "find_edits", "first_report", "original"]
+__all__ = [
+    "ORIGINS",
+    "SECONDHAND",
+    "Outlets",
+    "credible_time",
+    "find_attributions",
+    "find_denials",
+    "find_edits",
+    "find_origins",
+    "first_report",
+    "original",
+]

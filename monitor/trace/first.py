@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from monitor.model import FirstReport, Sighting
 
 
 def first_report(sightings: Sequence[Sighting]) -> FirstReport:
-    """The article that was published first, and how that is known; whatever the order of `sightings`.
+    """The article that was published first, how that is known, and when the first report appeared; whatever the order.
 
     An outlet published between the last reading of its feed without the article (`absent`) and the first with it (`seen`).
     *witnessed*: one was seen no later than every other outlet's was still absent. *alone*: all are one outlet's; its
-    earliest. *declared*: nothing was witnessed, all declare a time and one is earliest alone. Otherwise *undetermined*.
+    earliest. *declared*: nothing was witnessed, all declare a time and one outlet's is the earliest. Otherwise *undetermined*.
     A declared time that what was witnessed contradicts (later than `seen`, or before `absent`) decides nothing.
     """
     if not sightings:
         return FirstReport("", "undetermined")
+    since, until = _interval(sightings), min(s.seen for s in sightings)
     if len({s.outlet for s in sightings}) == 1:
-        return FirstReport(_earliest(sightings), "alone")
-    witnessed = [s for s in sightings if _seen_before_others(s, sightings)]
-    if witnessed:
-        return FirstReport(_earliest(witnessed), "witnessed")
-    declared = sorted((s.declared, s.article) for s in sightings if s.declared is not None and _credible(s))
-    if len(declared) == len(sightings) and declared[0][0] < declared[1][0]:
-        return FirstReport(declared[0][1], "declared")
-    return FirstReport("", "undetermined")
+        return FirstReport(_earliest(sightings).article, "alone", since, until, reason="no other outlet tells it")
+    if witnessed := [s for s in sightings if _seen_before_others(s, sightings)]:
+        first = _earliest(witnessed)
+        rival = min(_others(first, sightings), key=lambda s: (s.absent or s.seen, s.article))
+        reason = f"seen by {_said(first.seen)}; every other outlet's feed was read without it then or later, {rival.outlet}'s at"
+        return FirstReport(first.article, "witnessed", first.absent, first.seen, rival.article, f"{reason} {_said(rival.absent)}")
+    if doubtful := [s for s in sightings if not _credible(s)]:
+        return FirstReport("", "undetermined", since, until, reason=_doubt(min(doubtful, key=lambda s: (s.seen, s.article))))
+    first, *_ = declared = sorted(sightings, key=lambda s: (credible_time(s), s.article))
+    rival = next(s for s in declared if s.outlet != first.outlet)
+    if credible_time(first) == credible_time(rival):
+        reason = f"{first.outlet} and {rival.outlet} declare the same time, {_said(first.declared)}, and neither was witnessed"
+        return FirstReport("", "undetermined", since, until, reason=reason)
+    reason = f"by the outlets' own timestamps: {_said(first.declared)}, {rival.outlet} {_said(rival.declared)}"
+    return FirstReport(first.article, "declared", since, until, rival.article, reason)
 
 
 def original(sightings: Sequence[Sighting]) -> FirstReport:
@@ -44,16 +52,40 @@ def credible_time(sighting: Sighting) -> datetime:
     return sighting.declared if sighting.declared is not None and _credible(sighting) else sighting.seen
 
 
-def _earliest(of_one_outlet: Sequence[Sighting]) -> str:
+def _interval(sightings: Sequence[Sighting]) -> datetime | None:
+    """After when the first of some articles appeared; None where one may have been there before anybody looked."""
+    absent = [s.absent for s in sightings if s.absent is not None]
+    return min(absent) if len(absent) == len(sightings) else None
+
+
+def _earliest(sightings: Sequence[Sighting]) -> Sighting:
     """Seen first; of those seen at once the outlet's own word decides, which is at least one clock."""
-    return min(of_one_outlet, key=lambda s: (s.seen, s.declared or s.seen, s.article)).article
+    return min(sightings, key=lambda s: (s.seen, s.declared or s.seen, s.article))
+
+
+def _others(sighting: Sighting, sightings: Sequence[Sighting]) -> list[Sighting]:
+    return [s for s in sightings if s.outlet != sighting.outlet]
 
 
 def _seen_before_others(sighting: Sighting, sightings: Sequence[Sighting]) -> bool:
-    others = [s.absent for s in sightings if s.outlet != sighting.outlet]
-    return all(absent is not None and sighting.seen <= absent for absent in others)
+    return all(s.absent is not None and sighting.seen <= s.absent for s in _others(sighting, sightings))
 
 
 def _credible(sighting: Sighting) -> bool:
     declared, absent = sighting.declared, sighting.absent
     return declared is not None and declared <= sighting.seen and (absent is None or declared > absent)
+
+
+def _doubt(sighting: Sighting) -> str:
+    """Why the time of an article decides nothing."""
+    if sighting.declared is None:
+        return f"{sighting.outlet} declares no time, and it was not witnessed which outlet was first"
+    if sighting.declared > sighting.seen:
+        return f"{sighting.outlet} declares {_said(sighting.declared)}, and it was seen before that, at {_said(sighting.seen)}"
+    return (
+        f"{sighting.outlet} declares {_said(sighting.declared)}, and was read without it after that, at {_said(sighting.absent)}"
+    )
+
+
+def _said(time: datetime | None) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if time else "an unknown time"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.vault.connection import Connection, begun
+from monitor.vault.story_views import TABLES as STORY_TABLES
 from monitor.vault.views import VIEWS
 
 # "PVST": how a vault is told from somebody else's database before anything is written into it.
@@ -169,6 +170,16 @@ def m0017_what_was_read(db: sqlite3.Connection) -> None:
     )
 
 
+@migration
+def m0018_stories(db: sqlite3.Connection) -> None:
+    """Who was first in each story and why, where each article has it from, and what became of stories. What follows from the
+    articles that are there is found again with the next run.
+    """
+    _execute(db, STORY_TABLES)
+    db.execute("INSERT OR IGNORE INTO touched SELECT id FROM articles WHERE relevant = 1")
+    db.execute("DELETE FROM told")
+
+
 _RUNS = """
 ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN clock TEXT;
@@ -179,6 +190,7 @@ UPDATE runs SET
         instr(command, ', its clock set to ') + length(', its clock set to '))), NULL);
 ALTER TABLE runs DROP COLUMN command
 """
+
 
 _TABLES = """
 CREATE TABLE runs (

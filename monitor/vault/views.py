@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.expect.schedule import SLACK as _SLACK
+from monitor.vault.story_views import STORY_VIEWS
 
 # For SQLite's strftime: how late a poll may be, and the beginning of an hour as times are stored.
 SLACK = f"+{_SLACK // timedelta(minutes=1)} minutes"
@@ -207,17 +208,17 @@ ORDER BY 1, 4"""
 
 VIEWS = {
     "coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER, "ways": _WAYS,
-    "telegram_gaps": _TELEGRAM_GAPS,
+    "telegram_gaps": _TELEGRAM_GAPS, **STORY_VIEWS,
 }  # fmt: skip
 ARTICLES = ("coverage", "near_misses")
 """Those whose rows are articles: they have the clocks, and what a query can ask."""
 
 # What the columns of all views hold, where it is not plain text: a name means the same wherever it stands.
-LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to"})
+LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to", "outlet_names", "languages", "evidence"})
 """Columns that hold a JSON array of texts."""
 TIMES = frozenset({
     "published", "modified", "feed_date", "first_seen", "first_fetched", "captured", "started", "finished", "asked", "last_read",
-    "last_seen", "noticed",
+    "last_seen", "noticed", "earliest", "newest", "absent", "since", "until", "at",
 })  # fmt: skip
 """Columns that hold a time in UTC, as text; or NULL."""
 NUMBERS: dict[str, type] = {
@@ -225,5 +226,6 @@ NUMBERS: dict[str, type] = {
     "warc_offset": int, "status": int, "failures": int, "hours": int, "read": int, "unchanged": int, "silent": int, "failed": int,
     "blocked": int, "overflows": int, "new": int, "lost": int, "articles": int, "refused": int,
     "lowest": int, "highest": int, "numbers": int, "relevant": int, "seen_fetch": int,
+    "texts": int, "outlets": int, "origins": int, "denials": int, "likeness": float, "number": int, "is_origin": int,
 }  # fmt: skip
 """Columns that hold numbers, and of which type; or NULL."""

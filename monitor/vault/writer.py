@@ -22,13 +22,15 @@ from monitor.model import (
     ParsedArticle,
     ParsedChannel,
     Place,
+    Reduction,
     Run,
     Sighting,
     Source,
+    Telling,
     Verdict,
 )
-from monitor.vault import articles, channels, copies, coverage, feeds
-from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
+from monitor.vault import articles, channels, copies, coverage, feeds, stories
+from monitor.vault.connection import Connection, as_json, moment_or_none, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
 from monitor.vault.records import (
@@ -368,35 +370,39 @@ class Store:
             copies.save_groups(self._db, groups, found, originals)
             copies.save_merged(self._db, merged, stamp(at))
 
-    def sightings(self, of: Sequence[str] | None = None) -> dict[str, Sighting]:
-        """What was witnessed of each relevant article's appearance, or of these among them, by its id.
+    def witness(self, touched: Sequence[str]) -> None:
+        """Store what was witnessed of the appearance of these articles, of which something has changed.
 
         `absent` is the last time before it was first seen that the feed which first listed it was read, without it: an article
-        that no feed listed has none, since a feed that never lists it is_live nothing.
+        that no feed listed has none, since a feed that never lists it is no witness.
         """
-        rows = self._db.rows(_SIGHTINGS) if of is None else self._db.rows(_SIGHTINGS_OF, (as_json(of),))
-        return {
-            row["id"]: Sighting(
-                row["id"],
-                row["outlet"],
-                moment_or_none(row["absent"]),
-                moment(row["first_seen"]),
-                moment_or_none(row["published"]),
-            )
-            for row in rows
-        }
+        with self._db.transaction():
+            stories.save_sightings(self._db, touched)
+
+    def sightings(self, articles: Iterable[str]) -> dict[str, Sighting]:
+        """What was witnessed of those of these articles that are relevant, by id."""
+        return stories.sightings(self._db, articles)
+
+    def tellings(self, articles: Mapping[str, Sighting]) -> list[Telling]:
+        """What is known of where the articles of one story have it from."""
+        return stories.tellings(self._db, articles)
+
+    def save_story_facts(self, story: str, lead: str, first: FirstReport, steps: Sequence[Reduction]) -> None:
+        """Store who was first in a story, which of its articles is shown for it (`lead`), and the steps to its origins."""
+        with self._db.transaction():
+            stories.save_facts(self._db, story, lead, first, steps)
 
     def told(self) -> str:
         """The digest with which stories were saved; empty where there are none yet."""
         row = self._db.row("SELECT digest FROM told")
         return row["digest"] if row else ""
 
-    def save_stories(self, stories: Mapping[str, str], firsts: Mapping[str, FirstReport], *, told: str = "") -> None:
+    def save_stories(self, members: Mapping[str, str], firsts: Mapping[str, FirstReport], *, told: str = "") -> None:
         """Store the story of each article and, by story, who was first; articles that are not named have no story any more.
 
         `told` is the digest of what they follow from.
         """
-        now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in stories.items()}
+        now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in members.items()}
         with self._db.transaction():
             rows = self._db.rows("SELECT id, story, first, first_basis FROM articles WHERE story <> ''")
             before = {article: tuple(row) for article, *row in rows}
@@ -407,6 +413,8 @@ class Store:
                 "UPDATE articles SET story = ?, first = ?, first_basis = ? WHERE id = ?",
                 ((*row, article) for article, row in changed.items()),
             )
+            for table in ("story_facts", "story_steps"):
+                self._db.change(f"DELETE FROM {table} WHERE story NOT IN (SELECT story FROM articles WHERE story <> '')")  # noqa: S608 - ours
             self._db.change("DELETE FROM told")
             self._db.change("INSERT INTO told VALUES (?)", (told,))
 
@@ -486,21 +494,3 @@ SELECT a.id, a.title, substr(a.text, 1, ?) AS text, a.published,
     (SELECT json_group_array(region)
         FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions
 FROM articles a INDEXED BY articles_relevant WHERE a.relevant = 1 ORDER BY a.id"""
-
-# Of the entries that list the article, the one seen first; of the reads of that document before it, the last. Of what one run
-# saw, the feed has the word. What a feed lists is new; so is what a news sitemap gives with its time of publication, and it was
-# asked for those of two days. What is in a plain sitemap's window, or on a home page, may have been published long before.
-_WITNESSED = """
-SELECT a.id, a.outlet, a.first_seen, a.published, (
-    SELECT max(f.finished) FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
-    WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram')
-            OR (l.kind = 'sitemap' AND julianday(f.finished) - julianday(e.published) < 2))
-        AND f.outcome IN ('feed', 'unchanged') AND f.finished < a.first_seen
-) AS absent
-FROM {articles} LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
-    SELECT c.source, c.guid, c.url FROM feed_entries c JOIN fetches f ON f.id = c.fetch
-    WHERE c.key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
-    ORDER BY f.run, f.kind NOT IN ('feed', 'telegram'), c.first_seen, c.source, c.guid, c.url LIMIT 1)
-WHERE a.relevant = 1 ORDER BY a.id"""
-_SIGHTINGS = _WITNESSED.format(articles="articles a INDEXED BY articles_relevant")
-_SIGHTINGS_OF = _WITNESSED.format(articles="json_each(?) named JOIN articles a ON a.id = named.value")

@@ -35,6 +35,9 @@ JUDGED_ANEW = {
     "verdicts": None,
     "reasons": None,
     "places": None,
+    "story_facts": None,
+    "story_steps": None,
+    "sightings": None,
 }
 """What may change: columns of a table, or all of it."""
 

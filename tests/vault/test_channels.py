@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Channel, Feed, FeedEntry, MessageNumber, Outcome, ParsedChannel
 from monitor.vault import open_reader
+from tests.records import witnessed
 
 HOST = "http://zarya.test"
 
@@ -157,7 +158,7 @@ def test_of_an_older_post_nobody_says_that_the_newest_page_was_read_without_it(p
     poll(1, 2)
     poll(21, 22, older=True)
     poll(11, 12, before=21)
-    seen = {sighting.seen: sighting.absent for sighting in store.sightings().values()}
+    seen = {sighting.seen: sighting.absent for sighting in witnessed(store).values()}
     assert seen == {make.at(0): None, make.at(1): make.at(0), make.at(2): None}
 
 

@@ -14,6 +14,7 @@ from monitor.judge import compile_query
 from monitor.match import article_id, url_identity
 from monitor.model import Attribution, Family, FirstReport, Outcome
 from monitor.vault import PollHints, Store, open_reader
+from tests.records import witnessed
 
 A = "http://bereg.test/a"
 B = "http://rupor.test/b"
@@ -199,7 +200,7 @@ def test_a_sighting_names_the_last_poll_that_did_not_list_the_article(
     store.save_fetch(run, make.fetch(feed, Outcome.TIMEOUT, kind="feed", at=9))  # not read: no witness of absence
     store.save_article(run, make.fetch(A, at=11), make.parsed(A, text_of(1)))
     store.save_article(run, make.fetch(B, at=12), make.parsed(B, text_of(2)))
-    sightings = store.sightings()
+    sightings = witnessed(store)
     assert (sightings[id_of(A)].absent, sightings[id_of(A)].seen) == (make.at(5), make.at(10))
     assert (sightings[id_of(B)].absent, sightings[id_of(B)].seen) == (None, make.at(12))  # no feed ever listed it
 
@@ -218,7 +219,7 @@ def test_what_lists_more_than_what_is_new_is_no_witness_of_absence(
     # Another sitemap of the same source, read in between, never lists it.
     store.save_feed(run, make.fetch("http://bereg.test/pages", Outcome.FEED, kind=kind, at=9), make.feed(), [])
     store.save_article(run, make.fetch(A, at=11), make.parsed(A, text_of(1)))
-    assert store.sightings()[id_of(A)].absent == (None if absent is None else make.at(absent))
+    assert witnessed(store)[id_of(A)].absent == (None if absent is None else make.at(absent))
 
 
 def test_of_a_feed_and_a_sitemap_in_one_run_the_feed_is_the_witness(
@@ -233,7 +234,7 @@ def test_of_a_feed_and_a_sitemap_in_one_run_the_feed_is_the_witness(
         fetch = replace(make.fetch(f"http://bereg.test/{kind}", Outcome.FEED, kind=kind, at=at), source=f"bereg-{kind}")
         store.save_feed(run, fetch, make.feed(*listed), listed)
     store.save_article(run, make.fetch(A, at=12), make.parsed(A, text_of(1)))
-    sighting = store.sightings()[id_of(A)]
+    sighting = witnessed(store)[id_of(A)]
     assert (sighting.absent, sighting.seen) == (make.at(1), make.at(10))
 
 

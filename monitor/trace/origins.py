@@ -1,0 +1,60 @@
+"""How many really know? The articles of a story led back to independent origins, step by step. Pure.
+
+Each article takes one step: to the article or the outlet that it has its text or its news from, or none further. What has it from
+nobody is an origin where it says how it knows. So whatever is led back to another adds nothing to their number, whatever it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from monitor.model import Reduction, Telling
+
+SECONDHAND = ("outlet", "telegram", "anonymous")
+"""Kinds of attribution that say nothing of how an article knows; whatever else it quotes, it had at first hand."""
+ORIGINS = ("firsthand", "wire", "credited")
+"""Rules of the steps that end at an origin; the others lead on, or to nothing."""
+
+
+def find_origins(tellings: Sequence[Telling]) -> list[Reduction]:
+    """One step for each article of a story, the earliest first, and one for each outlet on whose word they stand and of which the
+    story has nothing; whatever the order. There are as many independent origins as steps whose rule is one of ORIGINS.
+
+    The first of these that holds. *copy*: it carries the text of another article. *credits*: it stands on the word of another
+    outlet, and has it from that outlet's first article, or from the outlet itself (*credited*). *links*: its text links to
+    another article of the story. *publisher*: its publisher told it before. *firsthand*: it quotes somebody who is no outlet.
+    *wire*: its outlet is one whose texts others reprint. *unknown*: it adds nothing; nor do articles that have it from each
+    other.
+    """
+    ordered = sorted(tellings, key=lambda t: (t.published, t.article))
+    articles = {t.article: t for t in ordered}
+    first_of: dict[str, Telling] = {}
+    for telling in ordered:
+        first_of.setdefault(telling.outlet, telling)
+    steps = [_step(telling, articles, first_of, ordered) for telling in ordered]
+    outside = sorted({step.source for step in steps if step.rule == "credits" and step.source not in articles})
+    return [*steps, *(Reduction("", "credited", name, f"others stand on the word of {name}") for name in outside)]
+
+
+def _step(
+    telling: Telling, articles: Mapping[str, Telling], first_of: Mapping[str, Telling], ordered: Sequence[Telling]
+) -> Reduction:
+    article = telling.article
+    original = articles.get(telling.original, telling)
+    if original is not telling:
+        return Reduction(article, "copy", original.article, f"carries the text of {original.outlet}")
+    for outlet in telling.credits:
+        source = first_of.get(outlet)
+        if outlet != telling.outlet and not (source and source.publisher == telling.publisher):
+            return Reduction(article, "credits", source.article if source else outlet, f"stands on the word of {outlet}")
+    for cited in telling.cites:
+        if cited in articles and articles[cited].publisher != telling.publisher:
+            return Reduction(article, "links", cited, f"links to {articles[cited].outlet}")
+    before = next(t for t in ordered if t.publisher == telling.publisher)
+    if before is not telling:
+        return Reduction(article, "publisher", before.article, f"{before.outlet}, of the same publisher, told it before")
+    if telling.is_firsthand:
+        return Reduction(article, "firsthand", "", "quotes somebody who is no outlet")
+    if telling.is_wire:
+        return Reduction(article, "wire", "", "is a wire's, whose texts others reprint")
+    return Reduction(article, "unknown", "", "does not say how it knows")

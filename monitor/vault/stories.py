@@ -1,0 +1,139 @@
+"""What is stored of stories: who was first, from where each article has it, and what became of each. SQL within the caller's
+transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from monitor.model import FirstReport, Reduction, Sighting, Telling
+from monitor.trace import SECONDHAND, credible_time
+from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
+
+# Of the entries that list the article, the one seen first; of the reads of that document before it, the last. Of what one run
+# saw, the feed has the word. What a feed lists is new; so is what a news sitemap gives with its time of publication, and it was
+# asked for those of two days. What is in a plain sitemap's window, or on a home page, may have been published long before.
+_SIGHTINGS = """
+SELECT a.id, a.outlet, a.first_seen, a.published, (
+    SELECT max(f.finished) FROM fetches l JOIN fetches f ON f.source = l.source AND f.kind = l.kind AND f.url = l.url
+    WHERE l.id = e.fetch AND (l.kind IN ('feed', 'telegram')
+            OR (l.kind = 'sitemap' AND julianday(f.finished) - julianday(e.published) < 2))
+        AND f.outcome IN ('feed', 'unchanged') AND f.finished < a.first_seen
+) AS absent
+FROM json_each(?) named JOIN articles a ON a.id = named.value LEFT JOIN feed_entries e ON (e.source, e.guid, e.url) = (
+    SELECT c.source, c.guid, c.url FROM feed_entries c JOIN fetches f ON f.id = c.fetch
+    WHERE c.key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
+    ORDER BY f.run, f.kind NOT IN ('feed', 'telegram'), c.first_seen, c.source, c.guid, c.url LIMIT 1)
+WHERE a.relevant = 1 ORDER BY a.id"""
+
+
+def find_sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sighting]:
+    """What the feeds that were read say of these articles' appearance; of those that are relevant."""
+    return {
+        row["id"]: Sighting(
+            row["id"], row["outlet"], moment_or_none(row["absent"]), moment(row["first_seen"]), moment_or_none(row["published"])
+        )
+        for row in db.rows(_SIGHTINGS, (as_json(articles),))
+    }
+
+
+def save_sightings(db: Connection, touched: Iterable[str]) -> None:
+    """Store what was witnessed of these articles, of which something has changed."""
+    ids = as_json(touched)
+    found = find_sightings(db, touched)
+    db.change("DELETE FROM sightings WHERE article IN (SELECT value FROM json_each(?))", (ids,))
+    db.change_many(
+        "INSERT INTO sightings VALUES (?, ?, ?, ?)",
+        ((s.article, stamp_or_none(s.absent), stamp(s.seen), stamp_or_none(s.declared)) for s in found.values()),
+    )
+
+
+def sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sighting]:
+    """What was stored of these articles' appearance, by id."""
+    rows = db.rows(
+        "SELECT s.*, a.outlet FROM sightings s JOIN articles a ON a.id = s.article"
+        " WHERE s.article IN (SELECT value FROM json_each(?))",
+        (as_json(articles),),
+    )
+    return {
+        row["article"]: Sighting(
+            row["article"], row["outlet"], moment_or_none(row["absent"]), moment(row["seen"]), moment_or_none(row["declared"])
+        )
+        for row in rows
+    }
+
+
+def tellings(db: Connection, articles: Mapping[str, Sighting]) -> list[Telling]:
+    """What is known of where the articles of one story have it from."""
+    ids = as_json(articles)
+    credited: defaultdict[str, list[str]] = defaultdict(list)
+    firsthand: set[str] = set()
+    # Who denies what an article says is not on whose word it stands.
+    for row in db.rows(
+        """
+        SELECT article, kind, outlet FROM attributions t WHERE article IN (SELECT value FROM json_each(?))
+            AND NOT EXISTS (SELECT 1 FROM denials d
+                WHERE d.article = t.article AND t.start >= d.denial_start AND t."end" <= d.denial_end)
+        ORDER BY article, start, rowid""",
+        (ids,),
+    ):
+        if row["outlet"]:
+            credited[row["article"]].append(row["outlet"])
+        elif row["kind"] not in SECONDHAND:
+            firsthand.add(row["article"])
+    cites: defaultdict[str, list[str]] = defaultdict(list)
+    for row in db.rows(
+        """
+        SELECT l.article, u.article AS cited FROM links l JOIN article_urls u ON u.key = l.key
+        WHERE l.kind = 'citation' AND l.key <> '' AND l.article IN (SELECT value FROM json_each(?1))
+            AND u.article IN (SELECT value FROM json_each(?1)) AND u.article <> l.article
+        GROUP BY l.article, u.article ORDER BY l.article, min(l.start), u.article""",
+        (ids,),
+    ):
+        cites[row["article"]].append(row["cited"])
+    rows = db.rows(
+        """
+        SELECT a.id, a.outlet, coalesce(nullif(g.original, ''), a.id) AS original,
+            (SELECT min(id) FROM families f WHERE f.outlet = a.outlet AND f.kind = 'publisher') AS publisher,
+            EXISTS (SELECT 1 FROM families f WHERE f.outlet = a.outlet AND f.kind = 'wire') AS is_wire
+        FROM articles a LEFT JOIN copy_groups g ON g.copy_group = a.copy_group AND a.copy_group <> ''
+        WHERE a.id IN (SELECT value FROM json_each(?))""",
+        (ids,),
+    )
+    return [
+        Telling(
+            row["id"],
+            row["outlet"],
+            row["publisher"] or row["outlet"],
+            bool(row["is_wire"]),
+            credible_time(articles[row["id"]]),
+            row["original"],
+            row["id"] in firsthand,
+            tuple(dict.fromkeys(credited[row["id"]])),
+            tuple(cites[row["id"]]),
+        )
+        for row in rows
+    ]
+
+
+def save_facts(db: Connection, story: str, lead: str, first: FirstReport, steps: Sequence[Reduction]) -> None:
+    """Store who was first in a story, which of its articles is shown for it, and the steps that lead to its origins."""
+    db.change(
+        "INSERT OR REPLACE INTO story_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            story,
+            lead,
+            first.article,
+            first.basis,
+            stamp_or_none(first.since),
+            stamp_or_none(first.until),
+            first.rival,
+            first.reason,
+        ),
+    )
+    db.change("DELETE FROM story_steps WHERE story = ?", (story,))
+    db.change_many(
+        "INSERT INTO story_steps VALUES (?, ?, ?, ?, ?, ?)",
+        ((story, number, s.article, s.rule, s.source, s.reason) for number, s in enumerate(steps, 1)),
+    )

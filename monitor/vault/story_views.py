@@ -1,0 +1,116 @@
+"""The views of stories: SQL, no more. docs/stories.md tells the columns."""
+
+from __future__ import annotations
+
+from monitor.trace import ORIGINS
+
+_ORIGIN = ", ".join(f"'{rule}'" for rule in ORIGINS)
+
+# Regions are in the order of how many of its articles name them, topics and languages too: the first is what it is about.
+_STORIES = f"""CREATE VIEW stories AS
+WITH
+told AS MATERIALIZED (
+    SELECT story, count(*) AS articles, count(DISTINCT iif(copy_group <> '', copy_group, id)) AS texts,
+        count(DISTINCT outlet) AS outlets, min(published) AS earliest, max(published) AS newest, min(first_seen) AS first_seen
+    FROM articles INDEXED BY articles_story WHERE story <> '' GROUP BY story),
+counted AS MATERIALIZED (SELECT story, count(*) AS origins FROM story_steps WHERE rule IN ({_ORIGIN}) GROUP BY story),
+denied AS MATERIALIZED (SELECT a.story, count(*) AS denials FROM denials d JOIN articles a ON a.id = d.article
+    WHERE a.story <> '' GROUP BY a.story)
+SELECT
+    s.story, a.title, a.language, a.outlet, a.url, t.earliest, t.newest, t.first_seen, a.week,
+    t.articles, t.texts, t.outlets,
+    (SELECT json_group_array(outlet) FROM (
+        SELECT DISTINCT outlet FROM articles WHERE story = s.story ORDER BY 1)) AS outlet_names,
+    (SELECT json_group_array(language) FROM (
+        SELECT language FROM articles WHERE story = s.story GROUP BY 1 ORDER BY count(*) DESC, 1)) AS languages,
+    (SELECT json_group_array(region) FROM (SELECT p.region FROM articles m JOIN places p ON p.article = m.id
+        WHERE m.story = s.story AND p.role = 'event' GROUP BY 1 ORDER BY count(DISTINCT m.id) DESC, 1)) AS regions,
+    (SELECT json_group_array(topic) FROM (SELECT v.topic FROM articles m JOIN verdicts v ON v.article = m.id
+        WHERE m.story = s.story AND v.relevant = 1 GROUP BY 1 ORDER BY count(*) DESC, 1)) AS topics,
+    coalesce(c.origins, 0) AS origins, coalesce(d.denials, 0) AS denials,
+    s.first_article, coalesce(f.outlet, '') AS first_outlet, s.basis AS first_basis, s.since, s.until, s.reason
+FROM story_facts s JOIN told t USING (story) JOIN articles a ON a.id = s.lead LEFT JOIN articles f ON f.id = s.first_article
+LEFT JOIN counted c USING (story) LEFT JOIN denied d USING (story)
+ORDER BY t.newest DESC, s.story"""  # noqa: S608 - made of constants
+
+_STORY_ARTICLES = """CREATE VIEW story_articles AS
+SELECT
+    a.story, a.id AS article, a.outlet, a.language, a.title, a.url, a.published, a.first_seen, a.copy_group,
+    iif(a.copy_group <> '', coalesce(nullif(g.original, a.id), ''), '') AS copy_of, a.first,
+    coalesce(e.other, '') AS alike_article, e.likeness, coalesce(e.evidence, '[]') AS evidence,
+    coalesce(s.rule, '') AS rule, (SELECT count(*) FROM revisions WHERE article = a.id) AS revisions,
+    (SELECT count(*) FROM denials WHERE article = a.id) AS denials
+FROM articles a INDEXED BY articles_story LEFT JOIN copy_groups g ON g.copy_group = a.copy_group AND a.copy_group <> ''
+LEFT JOIN story_evidence e ON e.article = a.id LEFT JOIN story_steps s ON s.story = a.story AND s.article = a.id
+WHERE a.story <> ''
+ORDER BY a.story, a.published IS NULL, a.published, a.id"""
+
+# Of each outlet its article that was seen first, and of those seen at once the one that it declares the earlier.
+_WHO_FIRST = """CREATE VIEW who_first AS
+SELECT story, article, outlet, published, absent, first_seen, first, first_basis, since, until, reason FROM (
+    SELECT a.story, a.id AS article, a.outlet, s.declared AS published, s.absent, s.seen AS first_seen, a.first,
+        f.basis AS first_basis, f.since, f.until, f.reason,
+        row_number() OVER (
+            PARTITION BY a.story, a.outlet ORDER BY a.first <> 'yes', s.seen, coalesce(s.declared, s.seen), a.id) AS place
+    FROM articles a INDEXED BY articles_story JOIN sightings s ON s.article = a.id JOIN story_facts f ON f.story = a.story
+    WHERE a.story <> '')
+WHERE place = 1
+ORDER BY story, first <> 'yes', first_seen, published, outlet"""
+
+_ORIGINS = f"""CREATE VIEW origins AS
+SELECT
+    s.story, s.number, s.article, iif(s.article = '', s.source, a.outlet) AS outlet, coalesce(a.title, '') AS title, s.rule,
+    iif(b.id IS NULL, '', s.source) AS from_article,
+    iif(s.article = '', '', coalesce(b.outlet, s.source)) AS from_outlet, s.rule IN ({_ORIGIN}) AS is_origin, s.reason
+FROM story_steps s LEFT JOIN articles a ON a.id = s.article LEFT JOIN articles b ON b.id = s.source
+ORDER BY s.story, s.number"""  # noqa: S608 - made of constants
+
+STORY_VIEWS = {
+    "stories": _STORIES, "story_articles": _STORY_ARTICLES, "who_first": _WHO_FIRST, "origins": _ORIGINS,
+}  # fmt: skip
+
+TABLES = """
+CREATE TABLE sightings ( -- what was witnessed of a relevant article's appearance
+    article TEXT PRIMARY KEY REFERENCES articles (id),
+    absent TEXT, -- last time before it was seen that the feed which first listed it was read, without it
+    seen TEXT NOT NULL,
+    declared TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE story_facts (
+    story TEXT PRIMARY KEY,
+    lead TEXT NOT NULL REFERENCES articles (id), -- what is shown for it: the first report, or its earliest article
+    first_article TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    since TEXT, -- the first report appeared after this
+    until TEXT, -- and by this
+    rival TEXT NOT NULL, -- the article of another outlet that comes nearest
+    reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE story_steps ( -- from each article to an independent origin
+    story TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    article TEXT NOT NULL, -- empty for an outlet of which the story has no article
+    rule TEXT NOT NULL,
+    source TEXT NOT NULL, -- an article, or the name of an outlet
+    reason TEXT NOT NULL,
+    PRIMARY KEY (story, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE story_evidence ( -- why an article is in its story: what it is most alike to there
+    article TEXT PRIMARY KEY REFERENCES articles (id),
+    other TEXT NOT NULL,
+    likeness REAL NOT NULL,
+    evidence TEXT NOT NULL -- in words
+) STRICT, WITHOUT ROWID;
+CREATE TABLE story_events (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    story TEXT NOT NULL,
+    event TEXT NOT NULL, -- begun | joined | left | merged | split
+    article TEXT NOT NULL, -- that began, joined or left it; of a merge or split, the one of the pair that is in the story
+    other_story TEXT NOT NULL, -- where it came from or went, what was merged into it or split from it
+    alike_article TEXT NOT NULL, -- the other article of the pair that decided
+    likeness REAL,
+    evidence TEXT NOT NULL
+) STRICT;
+CREATE INDEX story_events_story ON story_events (story)
+"""
