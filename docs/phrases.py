@@ -39,7 +39,7 @@ VALUES = {
     "way": ("related", "citation", "person", "archive"),
     "role of a place": ("event", "dateline", "speaker", "mention"),
     "kind of a link": ("canonical", "syndication"),
-    "kind of a source": ("outlet", "named", "official", "lawyer", "anonymous", "document"),
+    "kind of a source": ("outlet", "telegram", "official", "lawyer", "witness", "document", "own", "anonymous", "other"),
     "step to an origin": ("copy", "credits", "links", "publisher", "firsthand", "wire", "credited", "unknown"),
     "first report": ("yes", "no", "undetermined", "witnessed", "declared", "alone"),
     "field": ("title", "text", "lead", "subtitle"),

@@ -185,7 +185,7 @@ def _parsed(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:
     text, folded, hostile = page["text"], page["text"].lower(), page.get("hostile", False)
     published = _published(page)
     links = [Link(payload, "related", payload) for payload in PAYLOADS] if hostile else []
-    attributions = [Attribution("named", payload, "", 0, 8) for payload in PAYLOADS] if hostile else []
+    attributions = [Attribution("other", payload, "", 0, 8) for payload in PAYLOADS] if hostile else []
     if "cites" in page:
         at = text.index("первым")
         links.append(Link(next(p["address"] for p in pages if p["slug"] == page["cites"]), "citation", "первым", at, at + 6))

@@ -35,7 +35,16 @@ def traced(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
         yield {
             "id": row["id"],
             "attributions": [
-                {"kind": a.kind, "speaker": a.speaker, "outlet": a.outlet, "start": a.start, "end": a.end, "url": a.url}
+                {
+                    "kind": a.kind,
+                    "speaker": a.speaker,
+                    "outlet": a.outlet,
+                    "start": a.start,
+                    "end": a.end,
+                    "url": a.url,
+                    "rule": a.rule,
+                    "resolved": a.resolved,
+                }
                 for a in find_attributions(text=text, language=language, links=links, outlets=catalogue.outlets)
             ],
             "denials": [

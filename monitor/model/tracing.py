@@ -13,13 +13,18 @@ class Attribution:
     """On whose word a statement stands: `start` and `end` are offsets into the article's text."""
 
     kind: str
-    """outlet | named | official | lawyer | anonymous | document."""
+    """outlet | telegram | official | lawyer | witness | document | own | anonymous | other."""
     speaker: str
+    """As the text writes it: a name, else the words for who it is; empty where an outlet or the newsroom itself speaks."""
     outlet: str
-    """Source outlet where the text credits another outlet; empty otherwise."""
+    """The outlet that speaks, or to which the speaker spoke, by its name in the catalogue where it has one; else empty."""
     start: int
     end: int
     url: str = ""
+    rule: str = ""
+    """The rule that found it: docs/tracing.md has them."""
+    resolved: bool = False
+    """Whether the text has a pronoun, and the speaker is the one named before whom it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,13 @@ class Denial:
     denial_start: int
     denial_end: int
     speaker: str
+    """Who denies; empty where the text does not say."""
+    claimed_by: str = ""
+    """Who claims, a person, office or outlet; empty where the text does not say."""
+    kind: str = "denial"
+    """denial | correction: by whoever made the claim, and then the claim is closed."""
+    rule: str = ""
+    """The rule that found it: docs/tracing.md has them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,13 +61,14 @@ CREATE TABLE places (
 INSERT INTO places SELECT * FROM vault.places
     WHERE +article IN (SELECT article FROM texts) ORDER BY article, field, start, region;
 CREATE TABLE attributions (
-    article TEXT REFERENCES coverage (article), kind TEXT, speaker TEXT, outlet TEXT, start INTEGER, "end" INTEGER, url TEXT
+    article TEXT REFERENCES coverage (article), kind TEXT, speaker TEXT, outlet TEXT, start INTEGER, "end" INTEGER, url TEXT,
+    rule TEXT, resolved INTEGER -- whether the text has a pronoun, which stands for the speaker
 );
 INSERT INTO attributions SELECT * FROM vault.attributions
     WHERE +article IN (SELECT article FROM texts) ORDER BY article, start, kind, speaker;
 CREATE TABLE denials (
     article TEXT REFERENCES coverage (article), claim_start INTEGER, claim_end INTEGER, denial_start INTEGER, denial_end INTEGER,
-    speaker TEXT
+    speaker TEXT, claimed_by TEXT, kind TEXT, rule TEXT
 );
 INSERT INTO denials SELECT * FROM vault.denials
     WHERE +article IN (SELECT article FROM texts) ORDER BY article, denial_start, claim_start;

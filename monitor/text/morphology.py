@@ -6,7 +6,8 @@ Imported by whoever needs it, and not by `monitor.text`: loading takes half a se
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import pymorphy3
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
@@ -26,3 +27,41 @@ def english() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
     for form, lemma in dictionary.items():
         paradigms.setdefault(lemma, []).append(form)
     return dictionary, paradigms
+
+
+class Reading(NamedTuple):
+    """One thing that a written form may be. Grammemes are OpenCorpora's: `NOUN`, `nomn`, `plur`, `femn`, `past`, `Surn`."""
+
+    lemma: str
+    part: str
+    case: str
+    """Empty where the part of speech has none."""
+    number: str
+    """sing | plur; empty where both."""
+    gender: str
+    marks: frozenset[str]
+    """All grammemes."""
+    known: bool = True
+    """Whether the dictionary has it; else its ending suggests it."""
+
+
+_CASES = {case: case for case in ("nomn", "gent", "datv", "accs", "ablt", "loct", "voct")} | {"gen2": "gent", "loc2": "loct"}
+_GENDERS = frozenset(["masc", "femn", "neut"])
+
+
+def reading(lemma: str, grammemes: str) -> Reading:
+    """A reading from the dictionary form and a tag as pymorphy3 writes it. The Ukrainian dictionary leaves out the nominative of
+    some nouns, and writes no singular."""
+    marks = frozenset(grammemes.replace(" ", ",").split(","))
+    part = next(iter(grammemes.split(",")), "").split(" ")[0]
+    case = next((_CASES[mark] for mark in marks if mark in _CASES), "nomn" if part == "NOUN" else "")
+    gender = next((mark for mark in marks & _GENDERS), "")
+    number = "plur" if "plur" in marks else "sing" if gender or "sing" in marks else ""
+    return Reading(lemma, part, case, number, gender, marks)
+
+
+@lru_cache(maxsize=100_000)
+def readings(word: str, language: str) -> tuple[Reading, ...]:
+    """What a word of `ru` or `uk` may be, the likeliest first; of one that no dictionary has, what its ending suggests."""
+    parses = analyzer(language).parse(word)
+    return tuple(reading(parse.normal_form, str(parse.tag))._replace(known=parse.is_known) for parse in parses)

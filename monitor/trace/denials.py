@@ -6,8 +6,8 @@ import re
 
 from monitor.model import Attribution, Denial
 from monitor.text import sentences
-from monitor.trace.attributions import LONG, find_attributions
-from monitor.trace.lexicon import Lexicon, lexicon, plain, small
+from monitor.trace.attributions import LONG, find_attributions, language_of
+from monitor.trace.lexicon import LEXICONS, Lexicon, plain, small
 from monitor.trace.outlets import Outlets
 
 _CLAIM_END = re.compile(r"[,;]\s*[\"”»]|[\"”»]|\s[—–]\s|\.(?=\s|$)|\n")
@@ -27,7 +27,7 @@ def find_denials(*, text: str, language: str) -> tuple[Denial, ...]:
     this"), the sentence before. The speaker is the one credited in the sentence; where only a pronoun is
     ("he added"), the last person credited before it; else empty."""
     written = plain(text)
-    folded, words = small(written), lexicon(written, language)
+    folded, words = small(written), LEXICONS[language_of(written, language)]
     if not words.deny_re.search(folded):
         return ()
     spans = [span for span in sentences(written) if span[1] - span[0] <= LONG]
@@ -68,5 +68,5 @@ def _speaker(said: tuple[Attribution, ...], start: int, end: int, pronoun: bool)
     here = [a for a in said if start <= a.start < end]
     if here:
         return here[0].speaker
-    people = [a for a in said if a.start < start and a.kind in {"official", "lawyer", "named"}]
+    people = [a for a in said if a.start < start and a.kind in {"official", "lawyer", "witness", "other"}]
     return people[-1].speaker if pronoun and people else ""

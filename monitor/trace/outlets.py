@@ -45,10 +45,6 @@ class Outlets:
         alike = [known for stem in _stems(said[0]) for known in self._by_stem.get(stem, ()) if _inflected(said, known[1])]
         return min(alike)[2] if alike else ""
 
-    def begins_with(self, written: str) -> bool:
-        """Whether some outlet's name, in any case, may begin with this word."""
-        return any(stem in self._by_stem for word in words(fold(written).text)[:1] for stem in _stems(word))
-
     def of_url(self, url: str) -> str:
         """The outlet whose host, or a host above it, serves this address; empty where none does or it is no address.
 

@@ -181,12 +181,15 @@ def _save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
         ((article, link.url, key_of(link.url), link.kind, link.anchor, link.start, link.end) for link in page.links),
     )
     db.change_many(
-        "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url) for a in parsed.attributions),
+        "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url, a.rule, a.resolved) for a in parsed.attributions),
     )
     db.change_many(
-        "INSERT INTO denials VALUES (?, ?, ?, ?, ?, ?)",
-        ((article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker) for d in parsed.denials),
+        "INSERT INTO denials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker, d.claimed_by, d.kind, d.rule)
+            for d in parsed.denials
+        ),
     )
 
 

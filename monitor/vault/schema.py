@@ -180,6 +180,12 @@ def m0018_stories(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM told")
 
 
+@migration
+def m0019_tracing(db: sqlite3.Connection) -> None:
+    """By which rule an attribution or a denial was found; whom a pronoun stands for; who made a claim, and who takes it back."""
+    _execute(db, _TRACING)
+
+
 _RUNS = """
 ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN clock TEXT;
@@ -191,6 +197,14 @@ UPDATE runs SET
 ALTER TABLE runs DROP COLUMN command
 """
 
+_TRACING = """
+ALTER TABLE attributions ADD COLUMN rule TEXT NOT NULL DEFAULT '';
+ALTER TABLE attributions ADD COLUMN resolved INTEGER NOT NULL DEFAULT 0;
+UPDATE attributions SET kind = 'other' WHERE kind = 'named';
+ALTER TABLE denials ADD COLUMN claimed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE denials ADD COLUMN kind TEXT NOT NULL DEFAULT 'denial';
+ALTER TABLE denials ADD COLUMN rule TEXT NOT NULL DEFAULT ''
+"""
 
 _TABLES = """
 CREATE TABLE runs (

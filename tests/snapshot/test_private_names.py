@@ -107,7 +107,7 @@ def page(number: int, canary: str, *, relevant: bool) -> tuple[Fetch, ParsedArti
     reason = "" if relevant else "mentioned in passing"
     verdict = Verdict("summons", relevant, 1.0, (), (Reason("text", at, at + len(canary), "name"),), reason)
     place = Place("RU-VGG", canary, "event", "text", at, at + 5)
-    attribution = Attribution("named", canary, "", at, at + len(canary), url)
+    attribution = Attribution("other", canary, "", at, at + len(canary), url)
     outlet = "Берег" if number else f"Берег {canary}"
     return fetch(url), ParsedArticle(article, outlet, (verdict,), (place,), (attribution,), (), fingerprint(title, text))
 

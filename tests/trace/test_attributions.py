@@ -1,6 +1,6 @@
 """On whose word: what is found in sentences of three languages, and what is left alone."""
 
-import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,44 +10,88 @@ from monitor.model import Link
 from monitor.trace import Outlets, find_attributions
 
 
+def attributions(text, language, outlets, links=()):
+    return find_attributions(text=text, language=language, links=links, outlets=outlets)
+
+
 def found(text, language, outlets, links=()):
-    return [(a.kind, a.speaker, a.outlet) for a in find_attributions(text=text, language=language, links=links, outlets=outlets)]
+    return [(a.kind, a.speaker, a.outlet) for a in attributions(text, language, outlets, links)]
 
 
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
-        ("ru", "Об этом сообщает «Берег».", ("outlet", "Берег", "Берег")),
-        ("ru", "Как сообщает Берег, повестки разнесли за день.", ("outlet", "Берег", "Берег")),
-        ("ru", "По данным «Северного вестника», вызвали студентов.", ("outlet", "Северного вестника", "Северный вестник")),
-        ("ru", "«Берег» пишет, что списки готовы.", ("outlet", "Берег", "Берег")),
-        ("ru", "Газета «Заречная правда» сообщила о рейде.", ("outlet", "Заречная правда", "Заречная правда")),
-        ("ru", "По словам адвоката Ильи Зимина, решение незаконно.", ("lawyer", "Ильи Зимина", "")),
-        ("ru", "«Мы обжалуем», — рассказала «Берегу» юрист Анна Лесная.", ("lawyer", "Анна Лесная", "")),
+        # By the verb of saying
+        ("ru", "Об этом сообщает «Берег».", ("outlet", "", "Берег")),
+        ("ru", "Как сообщает Берег, повестки разнесли за день.", ("outlet", "", "Берег")),
+        ("ru", "«Берег» пишет, что списки готовы.", ("outlet", "", "Берег")),
+        ("ru", "Газета «Заречная правда» сообщила о рейде.", ("outlet", "", "Заречная правда")),
+        ("ru", "Корреспондент «Заречной правды» Анна Лесная передаёт из суда.", ("outlet", "Анна Лесная", "Заречной правды")),
         ("ru", "Губернатор Заречной области Пётр Соснин во вторник заявил, что призыв окончен.", ("official", "Пётр Соснин", "")),
         ("ru", "Мэр Заречья Олег Дубов сообщил о призыве.", ("official", "Олег Дубов", "")),
-        ("ru", "Повестки действительны, сообщили в военкомате.", ("official", "военкомате", "")),
+        ("ru", "Суд Заречья признал задержание законным.", ("official", "Суд Заречья", "")),
         ("ru", "Минобороны опровергло это.", ("official", "Минобороны", "")),
-        ("ru", "По сообщениям СМИ, в городе идут рейды.", ("anonymous", "СМИ", "")),
         ("ru", "Источник в администрации рассказал о списках.", ("anonymous", "Источник в администрации", "")),
-        ("ru", "Согласно указу, призыв начнется в апреле.", ("document", "указу", "")),
-        ("ru", "«Сына увезли ночью», — рассказала Мария Ивовая.", ("named", "Мария Ивовая", "")),
-        ("uk", "За даними видання «Дзвін», повістки отримали всі.", ("outlet", "Дзвін", "Дзвін")),
-        ("uk", "Як повідомляє «Дзвін», рейди тривають.", ("outlet", "Дзвін", "Дзвін")),
+        ("ru", "Глава фонда «Помощь» Инна Горбач рассказала о жалобах.", ("lawyer", "Инна Горбач", "")),
+        ("ru", "Его сестра Вера утверждает, что бумаги порвали.", ("witness", "Вера", "")),
+        ("ru", "Слесарь Тихон Лунин утверждает, что бумаги порвали.", ("witness", "Тихон Лунин", "")),
+        ("ru", "Один из сторожей, Рашид Зимин, рассказал о рейде.", ("witness", "Рашид Зимин", "")),
+        ("ru", "Осуждённый Марат Лунин передал, что вербовщики приезжали дважды.", ("witness", "Марат Лунин", "")),
+        ("uk", "Як повідомляє «Дзвін», рейди тривають.", ("outlet", "", "Дзвін")),
         ("uk", "Про це повідомив речник військкомату Петро Гай.", ("official", "Петро Гай", "")),
-        ("uk", "За повідомленнями ЗМІ, чоловіків забирали.", ("anonymous", "ЗМІ", "")),
-        ("uk", "За словами адвоката Івана Луга, це незаконно.", ("lawyer", "Івана Луга", "")),
-        ("en", "Independent outlet 9x9 reported a second case.", ("outlet", "9x9", "9x9")),
-        ("en", "The man left, according to the news site Far Field.", ("outlet", "Far Field", "Far Field")),
-        ("en", "Notices were sent, according to media reports.", ("anonymous", "media reports", "")),
+        ("uk", "Сусіди кажуть, що хлопця забрали вночі.", ("witness", "Сусіди", "")),
+        ("en", "Independent outlet 9x9 reported a second case.", ("outlet", "", "9x9")),
+        ("en", "The Far Field news agency reported a second case.", ("outlet", "", "Far Field")),
         ("en", "Sources close to the ministry said lists exist.", ("anonymous", "Sources close to the ministry", "")),
-        ("en", "“It is in force,” Ivan Reed, a lawyer with Open Door, told reporters.", ("lawyer", "Ivan Reed", "")),
         ("en", "Kremlin spokesman Pyotr Lindov claimed Friday that he did not know.", ("official", "Pyotr Lindov", "")),
         ("en", "The head of State Duma's Labor Committee Oleg Brod said it was a test.", ("official", "Oleg Brod", "")),
         ("en", "The Defense Ministry said nothing.", ("official", "Defense Ministry", "")),
         ("en", "Officials in Zarechye and St. Olga admitted it.", ("official", "Officials in Zarechye and St. Olga", "")),
-        ("en", "According to the decree, the draft begins in April.", ("document", "the decree", "")),
-        ("en", "“We fled at night,” said Maria Willow.", ("named", "Maria Willow", "")),
+        ("en", "The mayor, Oleg Brod, insists that the lists are ready.", ("official", "Oleg Brod", "")),
+        ("en", "Residents say that the lists are ready.", ("witness", "Residents", "")),
+        # In an office
+        ("ru", "Повестки действительны, сообщили в военкомате.", ("official", "военкомате", "")),
+        ("ru", "В районном отделе полиции полагают, что он уехал сам.", ("official", "районном отделе полиции", "")),
+        ("uk", "У прокуратурі уточнили, що справу закрито.", ("official", "прокуратурі", "")),
+        # "According to"
+        ("ru", "По данным «Северного вестника», вызвали студентов.", ("outlet", "", "Северный вестник")),
+        ("ru", "По словам адвоката Ильи Зимина, решение незаконно.", ("lawyer", "Ильи Зимина", "")),
+        ("ru", "По сообщениям СМИ, в городе идут рейды.", ("anonymous", "СМИ", "")),
+        ("ru", "Согласно указу, призыв начнется в апреле.", ("document", "указу", "")),
+        ("ru", "По предварительной информации, никто не пострадал.", ("anonymous", "", "")),
+        ("uk", "За даними видання «Дзвін», повістки отримали всі.", ("outlet", "", "Дзвін")),
+        ("uk", "За повідомленнями ЗМІ, чоловіків забирали.", ("anonymous", "ЗМІ", "")),
+        ("uk", "За словами адвоката Івана Луга, це незаконно.", ("lawyer", "Івана Луга", "")),
+        ("en", "The man left, according to the news site Far Field.", ("outlet", "", "Far Field")),
+        ("en", "Notices were sent, according to media reports.", ("anonymous", "media reports", "")),
+        ("en", "According to the decree, the draft begins in April.", ("document", "decree", "")),
+        # Beside quoted words, whatever the verb
+        ("ru", "«Сына увезли ночью», — рассказала Мария Ивовая.", ("other", "Мария Ивовая", "")),
+        ("ru", "— Сына увезли ночью, — вздыхает соседка Анна Лесная. — Он не вернулся.", ("witness", "Анна Лесная", "")),
+        ("ru", "Комендант Олег Дубов отрезал: «Бумаг не видел».", ("official", "Олег Дубов", "")),
+        ("en", "“We fled at night,” said Maria Willow.", ("other", "Maria Willow", "")),
+        ("en", "“A lottery nobody wins,” her neighbor corrected.", ("witness", "her neighbor", "")),
+        # Documents
+        ("ru", "В письме министерства говорится, что списки готовы.", ("document", "письме министерства", "")),
+        ("ru", "Заседание перенесли, следует из карточки дела.", ("document", "карточки дела", "")),
+        ("uk", "Курсантам скасували канікули, йдеться в матеріалі «Дзвону».", ("outlet", "", "Дзвону")),
+        ("en", "A resolution dated March 3 stipulates that employers must report.", ("document", "resolution dated March 3", "")),
+        # Headlines
+        ("ru", "Минтранс: машинисты сохранят бронь", ("official", "Минтранс", "")),
+        ("ru", "«Полдень»: списки готовы", ("outlet", "", "Полдень")),
+        ("ru", "Повестки разнесут за неделю («Полдень»)", ("outlet", "", "Полдень")),
+        ("ru", "Военком Заречья — о слухах про второй набор", ("official", "Военком Заречья", "")),
+        ("en", "Sources: Second stage to begin in May", ("anonymous", "Sources", "")),
+        # Own reporting
+        ("ru", "Мы обзвонили одиннадцать пунктов.", ("own", "", "")),
+        ("en", "We visited four offices that week.", ("own", "", "")),
+        # Whom the writer does not name
+        (
+            "ru",
+            "Чиновник мэрии, не уполномоченный говорить с прессой, посетовал, что мест нет.",
+            ("anonymous", "Чиновник мэрии", ""),
+        ),
+        ("en", "Two officials, neither of whom would be named, said the lists exist.", ("anonymous", "Two officials", "")),
     ],
 )
 def test_the_source_of_a_sentence_is_found(language, text, expected, outlets):
@@ -57,13 +101,82 @@ def test_the_source_of_a_sentence_is_found(language, text, expected, outlets):
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("ru", "Адвокат Пётр Громов заявил, что подаст жалобу."),
+        ("uk", "Адвокат Петро Громов заявив, що подасть скаргу."),
+        ("en", "Lawyer Pyotr Gromov said that he would appeal."),
+    ],
+)
+def test_a_lawyer_at_the_head_of_a_sentence_is_a_lawyer(language, text, outlets):
+    [(kind, speaker, _)] = found(text, language, outlets)
+    assert (kind, speaker.split()[1][:5]) == ("lawyer", text.split()[2][:5])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ru", "«Мы обжалуем», — рассказала «Берегу» юрист Анна Лесная.", ("lawyer", "Анна Лесная", "Берегу")),
+        ("ru", "Юрист Анна Лесная сказала в интервью «Берегу», что подаст жалобу.", ("lawyer", "Анна Лесная", "Берегу")),
+        (
+            "ru",
+            "В беседе с порталом «Берег» его мать, Светлана Ивовая, рассказала о рейде.",
+            ("witness", "Светлана Ивовая", "Берег"),
+        ),
+        ("uk", "Юрист Петро Гай сказав у коментарі «Дзвону», що подасть скаргу.", ("lawyer", "Петро Гай", "Дзвону")),
+        ("en", "Lawyer Ivan Reed told the Zarechye Times that he would appeal.", ("lawyer", "Ivan Reed", "Zarechye Times")),
+        ("en", "“It is in force,” Ivan Reed, a lawyer with Open Door, told reporters.", ("lawyer", "Ivan Reed", "")),
+    ],
+)
+def test_an_outlet_to_which_somebody_speaks_is_named_beside_him(language, text, expected, outlets):
+    (kind, speaker, outlet) = found(text, language, outlets)[0]
+    assert (kind, speaker) == expected[:2]
+    assert outlets.of_name(outlet) == outlets.of_name(expected[2]) or outlet == expected[2]
+    assert len(found(text, language, outlets)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "ru",
+            "Газета «Берег» со ссылкой на адвоката Илью Зимина сообщила о рейде.",
+            [("outlet", "", "Берег"), ("lawyer", "Илью Зимина", "")],
+        ),
+        (
+            "ru",
+            "Военком Пётр Соснин, слова которого приводит «Берег», заявил о призыве.",
+            [("official", "Пётр Соснин", ""), ("outlet", "", "Берег")],
+        ),
+        (
+            "en",
+            "The lists are ready, the Zarechye Times reported, citing the treasury.",
+            [("outlet", "", "Zarechye Times"), ("official", "treasury", "")],
+        ),
+        (
+            "en",
+            "Major Oleg Brod, quoted by the Zarechye Times, boasted that it was done.",
+            [("official", "Oleg Brod", ""), ("outlet", "", "Zarechye Times")],
+        ),
+    ],
+)
+def test_who_quotes_and_who_is_quoted_are_two(language, text, expected, outlets):
+    assert found(text, language, outlets) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
         ("ru", "Мобилизация показала слабость системы."),
         ("ru", "Повестки разнесли по плану, согласно графику."),
         ("ru", "По его словам, всё спокойно."),
+        ("ru", "Чем закончилась проверка, в прокуратуре не говорят."),
+        ("ru", "Если министр скажет, что отсрочек нет, наборы закроют."),
+        ("ru", "Редакцию «Берега» затопило: прорвало трубу."),
         ("en", "He said it was over."),
         ("en", "In addition to media reports of raids, fears grew."),
         ("en", "Notices were reported in the town of Zarechye."),
         ("en", "The law is working."),
+        ("en", "The mayor did not say when it would end."),
+        ("en", "The Zarechye Times has moved its office."),
         ("uk", "Він сказав, що все спокійно."),
         ("en", ""),
     ],
@@ -72,36 +185,87 @@ def test_where_no_source_is_named_none_is_made_up(language, text, outlets):
     assert found(text, language, outlets) == []
 
 
-def test_a_role_is_kept_where_only_the_surname_is_met_again(outlets):
-    text = "Адвокат Илья Зимин подал жалобу, заявил адвокат Илья Зимин. Позже Зимин добавил, что ждёт суда."
-    assert found(text, "ru", outlets)[-1] == ("lawyer", "Зимин", "")
+def test_what_is_said_within_quotation_marks_is_nobody_s_report(outlets):
+    assert found("«Министр сказал, что мест нет», — сообщил адвокат Илья Зимин.", "ru", outlets) == [("lawyer", "Илья Зимин", "")]
 
 
-def test_spans_cover_the_speaker_and_the_word_that_credits_it(outlets):
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ru", "Адвокат Илья Зимин подал жалобу. Позже Зимин добавил, что ждёт суда.", ("lawyer", "Зимин", "")),
+        ("uk", "Адвокат Петро Гай подав скаргу. Згодом Гай додав, що чекає на суд.", ("lawyer", "Гай", "")),
+        ("en", "The lawyer Ivan Reed filed a complaint. Later Reed added that he expects a trial.", ("lawyer", "Reed", "")),
+    ],
+)
+def test_a_role_is_kept_where_only_the_surname_is_met_again(language, text, expected, outlets):
+    assert found(text, language, outlets) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ru", "Юрист Анна Лесная подала жалобу. «Ждём суда», — добавила она.", ("lawyer", "Анна Лесная")),
+        ("ru", "Адвокат Илья Зимин и сестра Вера пришли в суд. По его словам, дело закроют.", ("lawyer", "Илья Зимин")),
+        ("uk", "Юристка Олена Гай подала скаргу. За її словами, суд буде у травні.", ("lawyer", "Олена Гай")),
+        ("en", "Ms. Anna Reed, a lawyer, filed a complaint. “We will wait,” she said.", ("lawyer", "Anna Reed")),
+    ],
+)
+def test_a_pronoun_stands_for_the_last_who_fits_and_says_so(language, text, expected, outlets):
+    *_, last = attributions(text, language, outlets)
+    assert (last.kind, last.speaker, last.resolved) == (*expected, True)
+
+
+def test_he_is_not_she(outlets):
+    text = "Юрист Анна Лесная сообщила о рейде. Мэр Олег Дубов сообщил о призыве. «Ждём суда», — добавила она."
+    assert [a.speaker for a in attributions(text, "ru", outlets)] == ["Анна Лесная", "Олег Дубов", "Анна Лесная"]
+
+
+def test_a_pronoun_never_stands_for_somebody_who_is_named_later(outlets):
+    text = "Опровергли слух: он заявил, что списков нет. Позже выступил мэр Олег Дубов."
+    assert found(text, "ru", outlets) == []
+
+
+def test_two_verbs_share_a_subject(outlets):
+    both = attributions("Глава города Олег Дубов призвал не спешить и рассказал, что списков нет.", "ru", outlets)
+    assert [(a.speaker, a.rule) for a in both] == [("Олег Дубов", "shared")]
+    both = attributions("Mayor Oleg Brod said that it was over, adding that lists exist.", "en", outlets)
+    assert [(a.speaker, a.rule) for a in both] == [("Oleg Brod", "verb"), ("Oleg Brod", "shared")]
+
+
+def test_spans_cover_the_source_and_the_cue_and_no_quoted_words(outlets):
     text = "Вчера стало тихо. По данным «Берега», вызвали сто человек."
-    (only,) = find_attributions(text=text, language="ru", links=(), outlets=outlets)
+    (only,) = attributions(text, "ru", outlets)
     assert text[only.start : only.end] == "По данным «Берега"
+    text = "«Уходим, — сказал мэр Олег Дубов в среду. — Списков нет»."
+    (only,) = attributions(text, "ru", outlets)
+    assert text[only.start : only.end] == "сказал мэр Олег Дубов"
 
 
 def test_a_link_to_an_outlet_beside_a_verb_of_saying_credits_it(outlets):
     text = "Notices were handed out at the hostel, the paper reported on Monday."
     start = text.index("reported")
     link = Link("https://www.bereg.example/news/1", "citation", "reported", start, start + len("reported"))
-    (only,) = find_attributions(text=text, language="en", links=[link], outlets=outlets)
-    assert (only.kind, only.outlet, only.url) == ("outlet", "Берег", link.url)
+    (only,) = attributions(text, "en", outlets, [link])
+    assert (only.kind, only.speaker, only.outlet, only.url) == ("outlet", "", "Берег", link.url)
+
+
+def test_a_link_that_nobody_speaks_in_makes_an_attribution_where_something_is_reported(outlets):
+    text = "Notices were handed out, as was reported."
+    link = Link("https://bereg.example/1", "citation", "handed", text.index("handed"), text.index("handed") + 6)
+    (only,) = attributions(text, "en", outlets, [link])
+    assert (only.kind, only.outlet, only.url, only.rule) == ("outlet", "Берег", link.url, "link")
 
 
 def test_a_link_gives_its_address_to_the_attribution_it_stands_in(outlets):
     text = "Official Oleg Brod said so. Outlet 9x9 reported a case."
     links = [Link("https://elsewhere.example/a", "citation", "said", text.index("said"), text.index("said") + 4)]
-    urls = [a.url for a in find_attributions(text=text, language="en", links=links, outlets=outlets)]
-    assert urls == ["https://elsewhere.example/a", ""]
+    assert [a.url for a in attributions(text, "en", outlets, links)] == ["https://elsewhere.example/a", ""]
 
 
 def test_a_link_without_a_verb_of_saying_credits_nobody(outlets):
     text = "Read more about the register here."
     link = Link("https://bereg.example/x", "citation", "here", text.index("here"), text.index("here") + 4)
-    assert find_attributions(text=text, language="en", links=[link], outlets=outlets) == ()
+    assert attributions(text, "en", outlets, [link]) == ()
 
 
 def test_outlets_are_known_in_every_case_of_their_names(outlets):
@@ -112,22 +276,16 @@ def test_outlets_are_known_in_every_case_of_their_names(outlets):
     assert [outlets.of_name(n) for n in ("Бережливость", "вестник", "", "…")] == ["", "", "", ""]
 
 
+def test_a_stem_of_two_letters_is_no_name():
+    short, long = Outlets({"ея": "Ея"}), Outlets({"рея": "Рея"})
+    assert [short.of_name("Ее"), short.of_name("Ея")] == ["", "Ея"]
+    assert long.of_name("Рее") == ""
+
+
 def test_of_two_names_that_are_written_alike_the_first_is_meant():
     names = {"заря": "Заря", "зари": "Зари", "зарево": "Зарево"}
     assert Outlets(names).of_name("Зарей") == "Заря"
     assert Outlets(dict(reversed(names.items()))).of_name("Зарей") == "Зари"
-
-
-@given(
-    st.sampled_from(["Берег", "Полдень", "Северный вестник", "Дзвін", "9x9"]),
-    st.text("аеиоуыэюяйьіїємх", max_size=4),
-    st.sampled_from(["", " вестника", ".", "-ТВ", "'s"]),
-)
-def test_a_name_that_is_found_begins_with_a_word_that_some_name_may_begin_with(name, ending, rest):
-    first, *others = (name + ending).split()
-    outlets = Outlets({"берег": "Берег", "полдень": "Полдень", "северный вестник": "Северный вестник", "9x9": "9x9"})
-    written = " ".join([first, *others]) + rest
-    assert not outlets.of_name(written) or outlets.begins_with(first)
 
 
 def test_outlets_are_known_by_their_host_and_hosts_below_it(outlets):
@@ -145,59 +303,49 @@ def test_outlets_are_known_by_their_channel_on_a_host_that_many_share(outlets):
 
 
 CUES = [
-    "according to",
-    "по данным",
-    "за даними",
-    "сообщил",
-    "said",
-    "reports",
-    "адвокат ",
-    "lawyer ",
-    "Иван ",
-    "Petrov ",
-    "Берег",
-    "їх ",
+    *(
+        "according to",
+        "по данным",
+        "за даними",
+        "сообщил",
+        "said",
+        "reports",
+        "со ссылкой на",
+        "quoted by",
+        "citing",
+        "говорится",
+    ),
+    *("адвокат ", "lawyer ", "Иван ", "Petrov ", "Берег", "їх ", "он ", "who ", "один из "),
 ]
-MARKS = ["«", "»", "“", "”", "(", "[", "](", ", ", " — ", ". ", "\n", " в ", "St. ", "ё", "\u0301"]
+MARKS = ["«", "»", "“", "”", '"', "''", "(", ")", "[", "](", ", ", " — ", ": ", ". ", "\n", "\n— ", " в ", "St. ", "ё", "\u0301"]
 PIECES = st.sampled_from(CUES + MARKS)
 
 
 @given(st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join), st.sampled_from(["ru", "uk", "en", "", "xx"]))
-def test_spans_always_lie_in_the_text_and_in_order(text, language):
+def test_spans_always_lie_in_the_text_apart_and_in_order(text, language):
     outlets = Outlets({"берег": "Берег"}, {})
-    result = find_attributions(text=text, language=language, links=[Link("http://b", "citation", "", 0, 10**6)], outlets=outlets)
+    result = attributions(text, language, outlets, [Link("http://b", "citation", "", 0, 10**6)])
     assert all(0 <= a.start < a.end <= len(text) and a.speaker in text for a in result)
-    assert list(result) == sorted(result, key=lambda a: (a.start, a.end))
+    assert all(a.end <= b.start for a, b in pairwise(result))
 
 
 @pytest.mark.parametrize(
     "piece",
     [
-        "according to ",
-        "сообщил ",
-        "Иван ",
-        "«",
-        "a, ",
-        "said “",
-        "(",
-        "по словам адвоката ",
-        "reported this ",
-        "media ",
-        "Речь о ",
-        "Aa. ",
+        "according to ", "сообщил ", "Иван ", "«", "a, ", "said “", "(", "по словам адвоката ", "reported this ", "media ",
+        "Речь о ", "Aa. ", "один из ", "and ", "he said, ", "Иван и ", ", который ", "«А», — ", "— А, — б. ",
     ],
-)
-def test_a_hostile_text_costs_no_more_than_its_length(piece, outlets):
-    began = time.process_time()
-    for language in ("ru", "en"):
-        find_attributions(text=piece * (40_000 // len(piece)), language=language, links=(), outlets=outlets)
-    assert time.process_time() - began < 5
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_hostile_text_costs_no_more_than_its_length(piece, language, outlets, monkeypatch):
+    from monitor.trace import tokens
 
-
-@pytest.mark.shared
-def test_the_first_article_names_its_sources(shared):
-    text = next((shared / "seed").iterdir()).read_text(encoding="utf-8")
-    said = set(found(text, "en", Outlets({"7x7": "7x7"}, {})))
-    assert {("outlet", "7x7", "7x7"), ("lawyer", "Yevgeny Smirnov", ""), ("anonymous", "media reports", "")} <= said
-    officials = {speaker.split()[-1] for kind, speaker, _ in said if kind == "official"}
-    assert {"Kartapolov", "Kachkovsky", "Loktev", "Peskov"} <= officials
+    looked = []
+    get = tokens.Sentence.__getitem__
+    monkeypatch.setattr(tokens.Sentence, "__getitem__", lambda self, at: looked.append(at) or get(self, at))
+    steps = []
+    for size in (5_000, 20_000):
+        looked.clear()
+        attributions(piece * (size // len(piece)), language, outlets)
+        steps.append(len(looked))
+    assert steps[1] <= 6 * steps[0] + 1_000

@@ -61,7 +61,7 @@ def test_who_denies_an_article_is_not_on_whose_word_it_stands(
 ) -> None:
     bundle = make.parsed(A, text_of(1))  # its denial spans 4 to 6
     named = [("within", 4, 6), ("across", 3, 6), ("after", 6, 8)]
-    told = tuple(Attribution("named", name, "", start, end) for name, start, end in named)
+    told = tuple(Attribution("other", name, "", start, end) for name, start, end in named)
     store.save_article(run, make.fetch(A), replace(bundle, attributions=told), key=url_identity(A))
     assert json.loads(coverage(vault)[0]["attributed_to"]) == ["across", "after"]
 

@@ -1,0 +1,528 @@
+"""The rules that find a cue and the phrase that names its source, in the order in which they are asked.
+
+A rule sees one sentence. What an earlier rule took, a later one leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from monitor.trace.english import English
+from monitor.trace.outlets import Outlets
+from monitor.trace.phrases import Phrase
+from monitor.trace.slavic import Slavic
+from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence, word_set
+from monitor.trace.words import VerbForm, Words, words_of
+
+Grammar = Slavic | English
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rules ask about a language and of the catalogue."""
+
+    grammar: Grammar
+    words: Words
+    outlets: Outlets
+
+
+@dataclass(slots=True)
+class Finding:
+    """A cue with the phrase that names its source; offsets into the text."""
+
+    start: int
+    end: int
+    rule: str
+    tokens: Sentence
+    phrase: Phrase | None
+    verb: int = -1
+    """Token of the verb."""
+    publishes: bool = False
+    """Whether the cue is one by which outlets speak."""
+    outlet: str = ""
+    """To whom it was said, or by whom quoted."""
+    own: bool = False
+    """Whether the newsroom speaks of what it saw or asked itself."""
+
+
+OURSELVES = frozenset(["мы", "ми", "we", "i", "я"])
+_LEADS = word_set(
+    "об этом так как про це о том те as so также також ранее раніше позже пізніше затем згодом потом потім сначала",
+)
+_CONDITIONS = word_set(
+    "если якщо if suppose допустим припустимо unless коли когда when что what",
+)
+_NEGATIONS = frozenset(["не", "ни", "ні"])
+_CITES = word_set(
+    "цитировать процитировать приводить привести цитувати процитувати наводити навести quote cite",
+)
+# By these an outlet speaks, and a person by his surname alone hardly.
+_OUTLETS_SAY = word_set(
+    "сообщить сообщать рассказать утверждать повідомити повідомляти розповісти стверджувати report write say reveal",
+    "announce",
+)
+_POSSESSIVES = {
+    "его": ("sing", "masc"), "ее": ("sing", "femn"), "их": ("plur", ""), "його": ("sing", "masc"), "її": ("sing", "femn"),
+    "їх": ("plur", ""), "їхніми": ("plur", ""), "his": ("sing", "masc"), "her": ("sing", "femn"), "their": ("plur", ""),
+}  # fmt: skip
+_CONTENT = frozenset(["что", "будто", "якобы", "що", "ніби", "нібито", "начебто"])
+# "Знает, что" is no word of anybody's.
+_NOT_SAID = word_set(
+    "знать узнать видеть увидеть понимать понять помнить ждать добиться добиваться сделать случиться значить означать",
+    "оказаться казаться выйти выясниться получиться следить решить привыкнуть слышать услышать чувствовать хотеть делать",
+    "быть стать мочь радоваться знати дізнатися бачити побачити розуміти зрозуміти пам'ятати чекати домогтися зробити",
+    "статися значити означати виявитися здаватися вийти з'ясуватися вирішити чути почути відчувати хотіти робити бути стати",
+    "могти дочекаться дочекатися",
+)
+
+
+def span(tokens: Sentence, first: int, last: int) -> tuple[int, int]:
+    """Offsets from the beginning of one token to the end of another."""
+    return tokens[first].start, tokens[last].end
+
+
+def verbs_of(context: Context, tokens: Sentence) -> Iterator[tuple[int, VerbForm]]:
+    """Verbs of the lexicons that may report here: not negated, not yet to come, not supposed."""
+    supposed = len(tokens) > 0 and tokens[0].low in _CONDITIONS
+    for v, token in enumerate(tokens.tokens):
+        verb = context.words.verbs.get(token.low) if token.kind == WORD else None
+        if verb is None or verb.tense == "futr" or (v and tokens[v - 1].low in _NEGATIONS and "thinking" not in verb.sections):
+            continue
+        if supposed and not any(tokens[i].kind in {COMMA, SPEECH} for i in range(v)):
+            continue
+        if context.grammar.is_verb(tokens, v, verb):
+            yield v, verb
+
+
+# The rules
+
+
+def quoted(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """Whom an outlet quotes: "…, слова которого приводит «Курьер»", "quoted by the Courier"."""
+    grammar = context.grammar
+    for v, token in enumerate(tokens.tokens):
+        verb = context.words.verbs.get(token.low) if token.kind == WORD else None
+        if verb is None or verb.lemma not in _CITES:
+            continue
+        if isinstance(grammar, English):
+            yield from _quoted_by(grammar, tokens, v)
+            continue
+        opened = next((i for i in range(v - 1, -1, -1) if tokens[i].kind in {COMMA, DASH}), -1)
+        if opened < 1 or not any(grammar.is_relative(tokens[i]) for i in range(opened + 1, min(v, opened + 4))):
+            continue
+        outlet = grammar.right(tokens, v, verb) or grammar.left(tokens, v, verb)
+        person = grammar.ending(tokens, opened - 1)
+        if outlet and person:
+            yield Finding(
+                *span(tokens, min(opened + 1, outlet.first), max(v, outlet.last)), "quoted", tokens, outlet, v, publishes=True
+            )
+            yield Finding(*span(tokens, person.first, person.last), "quoted", tokens, person)
+
+
+def _quoted_by(grammar: English, tokens: Sentence, v: int) -> Iterator[Finding]:
+    by = next((i for i in range(v + 1, min(len(tokens), v + 4)) if tokens[i].low == "by"), 0)
+    outlet = grammar.starting(tokens, by + 1, len(tokens)) if by else None
+    if tokens[v].low not in {"quoted", "cited"} or (outlet is None and v + 1 < len(tokens) and tokens[v + 1].low != "as"):
+        return
+    passive = grammar.subject_of_passive(tokens, v)
+    person = passive or (grammar.ending(tokens, v - 2) if v > 1 and tokens[v - 1].kind == COMMA else None)
+    if person is None:
+        return
+    if outlet:
+        yield Finding(*span(tokens, v if passive is None else by, outlet.last), "quoted", tokens, outlet, v, publishes=True)
+    yield Finding(*span(tokens, person.first, person.last if passive is None else v), "quoted", tokens, person)
+
+
+def according(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A phrase before the source: "по словам", "according to"."""
+    yield from _by_phrase(context, tokens, "according")
+
+
+def citing(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A source of the source: "со ссылкой на", "citing"."""
+    yield from _by_phrase(context, tokens, "citing")
+
+
+def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Finding]:
+    for i, token in enumerate(tokens.tokens):
+        for cue in context.words.phrases.get(token.low, ()) if token.kind == WORD else ():
+            place = _place(tokens, i, cue.words) if cue.section == section else None
+            if place is None:
+                continue
+            first, after, between = place
+            phrase = _source_after(context, tokens, after)
+            owner = next((k for k in between if tokens[k].low in _POSSESSIVES), -1)
+            if phrase is None and owner >= 0:
+                phrase = Phrase(owner, owner, owner, pronoun=True, living=True)
+                phrase.number, phrase.gender = _POSSESSIVES[tokens[owner].low]
+            if phrase is None and (not between or section == "citing"):
+                continue
+            start = first if section == "according" or isinstance(context.grammar, English) else after - 1
+            last = max(after - 1, phrase.last if phrase else 0)
+            yield Finding(*span(tokens, start, last), section, tokens, phrase, publishes=True)
+
+
+def _place(tokens: Sentence, i: int, cue: tuple[str, ...]) -> tuple[int, int, list[int]] | None:
+    """Where the cue begins and what follows it begins, if its longest word stands at i; and what stands between its words."""
+    key = cue.index(max(cue, key=len))
+    between: list[int] = []
+    first = i
+    for word in reversed(cue[:key]):
+        first -= 1
+        while first >= 0 and tokens[first].low != word and len(between) < 3 and tokens[first].kind == WORD:
+            between.insert(0, first)
+            first -= 1
+        if first < 0 or tokens[first].low != word:
+            return None
+    after = i + 1
+    for word in cue[key + 1 :]:
+        if after >= len(tokens) or tokens[after].low != word:
+            return None
+        after += 1
+    return first, after, between
+
+
+def _source_after(context: Context, tokens: Sentence, at: int) -> Phrase | None:
+    grammar = context.grammar
+    if at >= len(tokens):
+        return None
+    if isinstance(grammar, Slavic):
+        phrase = grammar.phrase(tokens, at, len(tokens), ("gent", "accs", "datv", "ablt", "loct"))
+    else:
+        phrase = grammar.starting(tokens, at, len(tokens))
+    if phrase is None or (isinstance(grammar, Slavic) and not grammar.names_source(phrase)):
+        return None
+    if phrase.last + 1 < len(tokens) and tokens[phrase.last + 1].kind == COMMA:
+        grammar.append(tokens, phrase)
+    return phrase
+
+
+def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A verb of saying with its subject: "губернатор заявил", "said the mayor"."""
+    grammar = context.grammar
+    last: Finding | None = None
+    for v, verb in verbs_of(context, tokens):
+        if verb.sections <= {"asking"} or (isinstance(grammar, Slavic) and verb.tense in {"gerund", "impersonal"}):
+            continue
+        if verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v):
+            continue
+        if verb.sections == {"thinking"} and last is not None and not _apart(tokens, last.verb, v):
+            continue
+        phrase = _subject(context, tokens, v, verb)
+        if phrase is None or (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
+            continue
+        if not grammar.names_source(phrase) and verb.sections.isdisjoint({"saying", "publishing", "quoting"}):
+            continue
+        if verb.sections <= {"showing"} and phrase.kind not in {"document", "publication"}:
+            continue
+        start, end = span(tokens, min(phrase.first, v), max(phrase.last, v + len(verb.rest)))
+        publishes = "publishing" in verb.sections or verb.lemma in _OUTLETS_SAY
+        last = Finding(start, end, "verb", tokens, phrase, v, publishes)
+        yield last
+
+
+def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
+    grammar = context.grammar
+    if isinstance(grammar, English):
+        sides = (grammar.right, grammar.left) if v == 0 or tokens[v - 1].kind == SPEECH else (grammar.left, grammar.right)
+        return next((p for side in sides if (p := side(tokens, v, verb)) is not None), None)
+    i = v - 1
+    while i >= 0 and tokens[i].kind == WORD and tokens[i].low in _LEADS:
+        i -= 1
+    behind = i < 0 or tokens[i].kind in {SPEECH, COMMA, DASH, END, COLON}
+    sides_ = (grammar.right, grammar.left) if behind else (grammar.left, grammar.right)
+    phrase = next((p for side in sides_ if (p := side(tokens, v, verb)) is not None), None)
+    if phrase is None and verb.number == "plur":
+        phrase = grammar.office(tokens, v)
+    return phrase
+
+
+def _apart(tokens: Sentence, before: int, v: int) -> bool:
+    """Whether the second verb is not within what the first says."""
+    return any(
+        tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in {"and", "и", "а", "но", "і", "й", "та", "але"}
+        for i in range(before, v)
+    )
+
+
+def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A verb whose subject is that of a verb before it: "the mayor came and said", "…, adding that", "призвал и рассказал"."""
+    grammar = context.grammar
+    for v, verb in verbs_of(context, tokens):
+        if verb.sections <= {"asking", "showing"} or verb.tense == "impersonal":
+            continue
+        if verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v):
+            continue
+        phrase = grammar.shared(tokens, v, verb)
+        if phrase is not None and not (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
+            yield Finding(*span(tokens, v, v + len(verb.rest)), "shared", tokens, phrase, v)
+
+
+def shown(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A document that says so: "следует из карточки дела", "в письме говорится"."""
+    grammar = context.grammar
+    if isinstance(grammar, English):
+        yield from _follows_from(grammar, tokens)
+        return
+    for v, verb in verbs_of(context, tokens):
+        if "showing" not in verb.sections and verb.tense != "impersonal":
+            continue
+        if verb.tense not in {"impersonal", "pres", "past"} or (verb.number == "plur" and "showing" not in verb.sections):
+            continue
+        phrase = grammar.origin(tokens, v)
+        if phrase:
+            yield Finding(*span(tokens, min(phrase.first, v), max(phrase.last, v)), "shown", tokens, phrase, v)
+
+
+def _follows_from(grammar: English, tokens: Sentence) -> Iterator[Finding]:
+    """ "This follows from an order", "it says in the decree", "as stated in the letter"."""
+    for v, token in enumerate(tokens.tokens):
+        if token.low not in {
+            "follows",
+            "follow",
+            "says",
+            "said",
+            "stated",
+            "written",
+            "reads",
+            "clear",
+            "emerges",
+            "emerged",
+            "evident",
+        }:
+            continue
+        if v + 2 < len(tokens) and tokens[v + 1].low in {"from", "in"}:
+            phrase = grammar.starting(tokens, v + 2, len(tokens))
+            if phrase and phrase.kind in {"document", "publication"}:
+                first = v - (v > 0 and tokens[v - 1].low in {"it", "this", "that", "as"})
+                yield Finding(*span(tokens, first, phrase.last), "shown", tokens, phrase, v)
+
+
+def own(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """What the newsroom did itself: "мы обзвонили", "I counted"."""
+    for v, verb in verbs_of(context, tokens):
+        if not verb.sections & {"asking", "publishing"} or verb.tense not in {"past", "pres", "base"}:
+            continue
+        at = next((i for i in range(max(0, v - 3), v) if tokens[i].low in OURSELVES), -1)
+        if at >= 0 and all(tokens[i].kind == WORD for i in range(at, v)):
+            yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
+
+
+def spoken(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """Whatever verb stands beside quoted words: "— усмехнулся сторож", "his neighbor corrected"."""
+    grammar = context.grammar
+    for i, token in enumerate(tokens.tokens):
+        if token.kind != SPEECH:
+            continue
+        at = i + 1
+        while at < len(tokens) and tokens[at].kind in {COMMA, DASH, END}:
+            at += 1
+        if at > i + 1 or isinstance(grammar, English):
+            yield from _beside(grammar, tokens, at, i)
+        if i > 1 and tokens[i - 1].kind == COLON:
+            yield from _before_colon(grammar, tokens, i - 1)
+
+
+def _beside(grammar: Grammar, tokens: Sentence, at: int, quote: int) -> Iterator[Finding]:
+    end = next((k for k in range(at, len(tokens)) if tokens[k].kind in {SPEECH, DASH, END, COLON}), len(tokens))
+    for v in range(at, min(end, at + 9)):
+        verb = grammar.finite(tokens, v)
+        if verb is None:
+            continue
+        if isinstance(grammar, English):
+            if tokens[quote].text[-2:-1] not in ",?!":
+                return
+            phrase = grammar.right(tokens, v, verb) if v == at else grammar.left(tokens, v, verb)
+        else:
+            phrase = grammar.right(tokens, v, verb) or grammar.left(tokens, v, verb)
+        if (
+            phrase
+            and phrase.first >= at
+            and phrase.last < end
+            and (phrase.living or phrase.name or phrase.kind not in {"", "document", "publication"})
+        ):
+            yield Finding(*span(tokens, min(v, phrase.first), max(v, phrase.last)), "spoken", tokens, phrase, v)
+        return
+
+
+def _before_colon(grammar: Grammar, tokens: Sentence, colon: int) -> Iterator[Finding]:
+    start = grammar.clause_start(tokens, colon)
+    for v in range(start, colon):
+        verb = grammar.finite(tokens, v)
+        if verb is None:
+            continue
+        phrase = grammar.left(tokens, v, verb) or grammar.right(tokens, v, verb)
+        if phrase and (phrase.living or phrase.name or phrase.pronoun or phrase.kind not in {"", "document", "publication"}):
+            yield Finding(*span(tokens, min(v, phrase.first), max(v, phrase.last)), "spoken", tokens, phrase, v)
+        return
+
+
+def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A headline's source: "Минтранс: …", "… – Courier", "(«Курьер»)", "Военком — о слухах"."""
+    grammar, count = context.grammar, len(tokens)
+    colon = next((i for i in range(min(count, 14)) if tokens[i].kind == COLON), 0)
+    if colon and colon + 1 < count and (phrase := grammar.whole(tokens, 0, colon)) and _may_head(context, tokens, phrase):
+        yield Finding(*span(tokens, 0, colon - 1), "headed", tokens, phrase, publishes=True)
+    dash = next((i for i in range(min(count, 14)) if tokens[i].kind == DASH), 0)
+    if dash and dash + 1 < count and tokens[dash + 1].low in {"о", "об", "про", "обо", "on"}:
+        phrase = grammar.whole(tokens, 0, dash)
+        if phrase and phrase.kind not in {"", "document"}:
+            yield Finding(*span(tokens, 0, dash - 1), "headed", tokens, phrase, publishes=True)
+    dash = next((i for i in range(count - 1, 0, -1) if tokens[i].kind == DASH), 0)
+    if dash and tokens[-1 + count].kind != END and dash + 6 > count:
+        phrase = grammar.whole(tokens, dash + 1, count)
+        if phrase and _may_head(context, tokens, phrase):
+            yield Finding(*span(tokens, dash + 1, count - 1), "headed", tokens, phrase, publishes=True)
+    last = count - 1 - (tokens[count - 1].kind == END) if count else 0
+    if last > 2 and tokens[last].kind == CLOSE:
+        opened = next((i for i in range(last - 1, max(0, last - 6), -1) if tokens[i].kind == OPEN), 0)
+        phrase = grammar.whole(tokens, opened + 1, last) if opened else None
+        if phrase and (phrase.title is not None or phrase.kind == "masthead" or _is_known(context, tokens, phrase)):
+            yield Finding(*span(tokens, phrase.first, phrase.last), "headed", tokens, phrase, publishes=True)
+
+
+def _may_head(context: Context, tokens: Sentence, phrase: Phrase) -> bool:
+    if phrase.kind in {"official", "lawyer", "witness", "outlet", "telegram", "anonymous", "masthead"} or _is_known(
+        context, tokens, phrase
+    ):
+        return True
+    if phrase.title is not None and phrase.first == phrase.last:
+        return True
+    if isinstance(context.grammar, English):
+        return False
+    return phrase.living or (phrase.proper is not None and not context.grammar.is_place(tokens[phrase.head]))
+
+
+def _is_known(context: Context, tokens: Sentence, phrase: Phrase) -> bool:
+    return bool(context.outlets.of_name(tokens.plain[tokens[phrase.first].start : tokens[phrase.last].end]))
+
+
+def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """Whatever verb of a person's has a clause for its object: "обмолвился, что…", "мэр рассудил: …"."""
+    grammar = context.grammar
+    if isinstance(grammar, English):
+        return
+    for i in range(1, len(tokens) - 1):
+        if not (tokens[i].kind == COMMA and tokens[i + 1].low in _CONTENT) and tokens[i].kind != COLON:
+            continue
+        v = next(
+            (k for k in range(i - 1, max(-1, i - 8), -1) if tokens[k].kind not in {WORD, NAME} or grammar.finite(tokens, k)), -1
+        )
+        verb = grammar.finite(tokens, v) if v >= 0 else None
+        if verb is None or verb.lemma in _NOT_SAID or (v and tokens[v - 1].low in _NEGATIONS) or tokens[0].low in _CONDITIONS:
+            continue
+        phrase = grammar.left(tokens, v, verb) or grammar.right(tokens, v, verb)
+        if phrase and (phrase.name or phrase.kind in {"official", "lawyer", "witness", "outlet", "telegram"} or phrase.pronoun):
+            yield Finding(*span(tokens, min(v, phrase.first), max(v, phrase.last)), "claused", tokens, phrase, v)
+
+
+RULES: tuple[Callable[[Context, Sentence], Iterator[Finding]], ...] = (
+    quoted, according, citing, by_verb, shown, own, spoken, headed, claused, shared,
+)  # fmt: skip
+"""In order: what one took, the next leaves."""
+
+
+def context_of(language: str, outlets: Outlets) -> Context:
+    """The grammar and lexicons of `ru`, `uk` or `en`."""
+    if language not in _GRAMMARS:
+        _GRAMMARS[language] = English() if language == "en" else Slavic(language)
+    return Context(_GRAMMARS[language], words_of(language), outlets)
+
+
+_GRAMMARS: dict[str, Grammar] = {}
+
+
+# To whom it was said
+
+
+def tell_to(context: Context, finding: Finding) -> None:
+    """Names the outlet to which it was said ("told the Courier", "в интервью «Курьеру»") and takes it into the finding's span."""
+    tokens, phrase = finding.tokens, finding.phrase
+    if phrase is None or finding.verb < 0 or phrase.kind in {"outlet", "telegram", "masthead", "publication"}:
+        return
+    first, last = min(phrase.first, finding.verb), max(phrase.last, finding.verb)
+    venue = (
+        _english_venue(context, finding, last)
+        if isinstance(context.grammar, English)
+        else _slavic_venue(context, finding, first, last)
+    )
+    if venue is None:
+        return
+    a, b, name = venue
+    finding.outlet = name
+    # What stands between belongs to it, but for another clause.
+    if b > last and all(tokens[i].kind in {WORD, NAME} for i in range(last + 1, b + 1)):
+        finding.end = max(finding.end, tokens[b].end)
+    if a < first and all(tokens[i].kind in {WORD, NAME} for i in range(a, first)):
+        finding.start = min(finding.start, tokens[a].start)
+
+
+def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> tuple[int, int, str] | None:
+    grammar, tokens, phrase = context.grammar, finding.tokens, finding.phrase
+    if not isinstance(grammar, Slavic) or phrase is None:
+        return None
+    start, end = grammar.clause_start(tokens, first), grammar.clause_end(tokens, last + 1)
+    core = phrase.core if phrase.core >= 0 else phrase.last
+    for i in range(start, end):
+        if phrase.first <= i <= core or tokens[i].kind not in {NAME, WORD}:
+            continue
+        before = tokens[i - 1] if i > start else None
+        kind = grammar.kind(before)[0] if before is not None else ""
+        if tokens[i].kind == NAME:
+            is_told = kind in {"outlet", "telegram"} or kind == "publication" or i - 1 == finding.verb
+            is_told = is_told or (
+                before is not None and (before.kind != WORD or before.low in _WITH or before.low in context.words.venues)
+            )
+            if is_told and i != phrase.title:
+                opened = i
+                while opened > start and tokens[opened - 1].kind == WORD and opened - 1 not in {finding.verb, core}:
+                    opened -= 1
+                return opened, i, tokens.plain[tokens[i].start : tokens[i].end]
+        elif tokens[i].is_capital and i > 0 and i != finding.verb and (known := context.outlets.of_name(tokens[i].text)):
+            return i, i, known
+    return None
+
+
+_WITH = frozenset(["с", "со", "для", "у", "на", "по", "в", "во", "з", "із", "зі", "к", "до"])
+
+
+def _english_venue(context: Context, finding: Finding, last: int) -> tuple[int, int, str] | None:
+    grammar, tokens = context.grammar, finding.tokens
+    if not isinstance(grammar, English):
+        return None
+    for i in range(last + 1, min(len(tokens), last + 14)):
+        token = tokens[i]
+        if token.kind in {COMMA, END, SPEECH, COLON, DASH} or token.low in _CONTENT_BEGINS:
+            return None
+        if i == finding.verb + 1 or tokens[i - 1].low in {"to", "with", "for", "on", "of", "by"}:
+            phrase = grammar.starting(tokens, i, len(tokens))
+            if phrase and (name := outlet_name(context, tokens, phrase)):
+                return i, phrase.last, name
+    return None
+
+
+_CONTENT_BEGINS = frozenset(["that", "how", "why", "whether", "when", "where", "what", "as", "because"])
+
+
+def outlet_name(context: Context, tokens: Sentence, phrase: Phrase) -> str:
+    """The name of the outlet that the English phrase is; empty where it is none."""
+    run = phrase.proper or phrase.name
+    if run is None:
+        capitals = [i for i in range(phrase.first, phrase.last + 1) if tokens[i].kind == WORD and tokens[i].text[0].isupper()]
+        run = (capitals[0], capitals[-1]) if capitals else None
+    if run is None:
+        return ""
+    name = tokens.plain[tokens[run[0]].start : tokens[run[1]].end]
+    if known := context.outlets.of_name(name):
+        return known
+    return name.removesuffix("'s") if phrase.kind in {"outlet", "masthead", "telegram"} else ""
+
+
+def is_unnamed(context: Context, tokens: Sentence) -> bool:
+    """Whether the sentence says that who speaks is not to be named."""
+    return any(
+        cue.section == "unnamed" and _place(tokens, i, cue.words) is not None
+        for i, token in enumerate(tokens.tokens)
+        for cue in context.words.phrases.get(token.low, ())
+    )

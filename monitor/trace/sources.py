@@ -1,0 +1,232 @@
+"""What kind of source a phrase names, its name, and who is meant by a surname alone or a pronoun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monitor.trace.phrases import Phrase
+from monitor.trace.rules import Context, Finding, is_unnamed
+from monitor.trace.slavic import Slavic
+from monitor.trace.tokens import WORD, Sentence
+
+_PEOPLE = frozenset(["official", "lawyer", "witness", "other"])
+_OWN = frozenset(["редакция", "редакція", "newsroom"])
+_OUR = frozenset(["наш", "наша", "нашему", "нашей", "нашего", "нашої", "нашому", "нашій", "our"])
+_DETERMINERS = frozenset(["the", "a", "an"])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who is credited: fields of `monitor.model.Attribution`."""
+
+    kind: str
+    speaker: str
+    outlet: str
+    resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who was named in the text: who may be meant by a surname or a pronoun later."""
+
+    kind: str
+    name: str
+    """As the text writes it; empty for who has no name there."""
+    number: str
+    gender: str
+    at: int
+    """Where in the text."""
+    is_person: bool
+
+
+def stem(name: str) -> str:
+    """What a surname keeps in every case: without the endings that Russian and Ukrainian inflect, and the English possessive."""
+    last = name.rsplit(maxsplit=1)[-1].lower() if name.split() else ""
+    if not re.search("[а-яіїєґ]", last):
+        return last.removesuffix("'s").removesuffix("’s")
+    last = last.replace("ё", "е")
+    return (
+        re.sub(r"(?:ого|ому|ыми|ими|ым|им|ой|ою|ий|ый|ій|ая|ую|ом|ем|єм|ів|а|я|у|ю|е|ы|и|і)$", "", last)
+        if len(last) > 3
+        else last
+    )
+
+
+class Namer:
+    """Names the sources of one text, in its order, and remembers them."""
+
+    def __init__(self, text: str, context: Context, sentence_before: Callable[[int, int], Sentence | None]) -> None:
+        """`sentence_before(offset, n)`: the n-th sentence before the one with the offset (0: that one); None beyond the first."""
+        self.text = text
+        self._sentence_before = sentence_before
+        self._introduced: dict[int, list[tuple[Phrase, Known]]] = {}
+        self.context = context
+        self.known: list[Known] = []
+        self.kinds: dict[str, str] = {}
+        """Kind of each person who was introduced, by the surname's stem."""
+        self.outlet = ""
+        """Last that was named."""
+
+    def source(self, finding: Finding) -> Source | None:
+        """Who is credited; None where only a pronoun does it that stands for nobody named before."""
+        phrase, tokens = finding.phrase, finding.tokens
+        if finding.own:
+            return Source("own", "", "")
+        if phrase is None:
+            return Source("anonymous", "", finding.outlet)
+        if phrase.pronoun:
+            known = self._meant(phrase, tokens[phrase.first].start)
+            return Source(known.kind, known.name, finding.outlet, True) if known else None
+        source = self._named(finding, phrase, tokens)
+        if source.kind in {"official", "lawyer", "other"} and not phrase.name and is_unnamed(self.context, tokens):
+            source = Source("anonymous", source.speaker, source.outlet)
+        if source.kind not in {"document", "own"}:
+            self.known.append(self._as_known(source.kind, source.speaker, phrase, tokens))
+            if phrase.name and source.kind != "other":
+                self.kinds[stem(source.speaker)] = self.kinds.get(stem(source.speaker)) or source.kind
+        if source.kind in {"outlet", "telegram"} and source.outlet:
+            self.outlet = source.outlet
+        return source
+
+    def _meant(self, phrase: Phrase, before: int) -> Known | None:
+        """Who a pronoun stands for: the last who spoke in this sentence or the two before it and fits, else the last who is named
+        there, else the last who spoke."""
+        said = [known for known in reversed(self.known) if known.at < before and _fits(known, phrase)]
+        near = self._sentence_before(before, 2) or self._sentence_before(before, 1) or self._sentence_before(before, 0)
+        since = near.start if near else 0
+        if said and said[0].at >= since:
+            return said[0]
+        for n in (0, 1, 2):
+            sentence = self._sentence_before(before, n)
+            for _, known in reversed(self._introductions(sentence) if sentence else []):
+                if known.at < before and _fits(known, phrase):
+                    return known
+        return said[0] if said else None
+
+    def _introductions(self, tokens: Sentence) -> list[tuple[Phrase, Known]]:
+        """Who is named in a sentence, whether he speaks or not."""
+        found = self._introduced.get(tokens.start)
+        if found is None:
+            found = self._introduced[tokens.start] = []
+            for phrase in self.context.grammar.introductions(tokens):
+                kind = self._kind(phrase, tokens)
+                name = self._words(tokens, *phrase.name) if phrase.name else ""
+                kind = kind or self.kinds.get(stem(name), "") or ("witness" if phrase.living and not name else "other")
+                if kind in _PEOPLE:
+                    found.append((phrase, self._as_known(kind, name or self._core(phrase, tokens), phrase, tokens)))
+        return found
+
+    def _as_known(self, kind: str, name: str, phrase: Phrase, tokens: Sentence) -> Known:
+        is_person = self.context.grammar.is_person(tokens, phrase)
+        return Known(kind, name, phrase.number, phrase.gender, tokens[phrase.first].start, is_person)
+
+    def _kind_of(self, name: str, before: int) -> str:
+        """What a person was introduced as, here or earlier; empty where nothing says so."""
+        key = stem(name)
+        if key not in self.kinds and len(key) > 2:
+            self.kinds[key] = ""
+            for match in re.finditer(rf"(?<!\w){re.escape(key)}", self.text[:before].lower().replace("ё", "е")):
+                sentence = self._sentence_before(match.start(), 0)
+                for phrase, known in self._introductions(sentence) if sentence else []:
+                    if phrase.name and phrase.kind and stem(known.name) == key and known.kind != "other":
+                        self.kinds[key] = known.kind
+                        return known.kind
+        return self.kinds.get(key, "")
+
+    def _named(self, finding: Finding, phrase: Phrase, tokens: Sentence) -> Source:
+        name = self._words(tokens, *phrase.name) if phrase.name else ""
+        title = self._words(tokens, phrase.title, phrase.title) if phrase.title is not None else ""
+        proper = self._words(tokens, *phrase.proper) if phrase.proper else ""
+        kind = self._kind(phrase, tokens)
+        known = next((k for n in (title, proper, name) if n and (k := self.context.outlets.of_name(n))), "")
+        if known and kind in {"", "outlet", "masthead"}:
+            return Source("outlet", "" if self.context.outlets.of_name(name) else name, known)
+        if kind in {"outlet", "publication", "telegram", "masthead"}:
+            return self._outlet(finding, phrase, tokens, kind, name, title or proper)
+        core = self._core(phrase, tokens)
+        if kind == "anonymous":
+            return Source("anonymous", core, title or finding.outlet)
+        if not kind and not name and (title or proper):
+            if finding.publishes and not proper.isupper():
+                return Source("outlet", "", title or proper)
+            return Source("other", title or proper, finding.outlet)
+        if name:
+            told = phrase.living and phrase.name is not None and phrase.head < phrase.name[0]
+            kind = kind or self._kind_of(name, tokens[phrase.first].start) or ("witness" if told else "other")
+            return Source(kind, name, finding.outlet)
+        if title and kind in {"lawyer", "witness", "other"}:
+            return Source(kind, title, finding.outlet)
+        return Source(kind or ("witness" if phrase.living else "other"), proper or core, finding.outlet)
+
+    def _kind(self, phrase: Phrase, tokens: Sentence) -> str:
+        kinds = self.context.grammar.kinds(tokens[phrase.head]) if phrase.kind else ()
+        if phrase.kind == "representative" or "representative" in kinds:
+            represented = self._represented(phrase, tokens)
+            if represented:
+                return represented
+        if phrase.kind == "representative":
+            grammar = self.context.grammar
+            return "document" if isinstance(grammar, Slavic) and grammar.is_thing(tokens[phrase.head]) else "official"
+        return "other" if phrase.kind == "company" else phrase.kind
+
+    def _represented(self, phrase: Phrase, tokens: Sentence) -> str:
+        """The kind of what is named behind the word."""
+        last = phrase.core if phrase.core >= 0 else phrase.last
+        for i in range(phrase.head + 1, last + 1):
+            kind = self.context.grammar.kind(tokens[i])[0]
+            if kind in {"lawyer", "outlet", "telegram", "masthead"}:
+                return "outlet" if kind == "masthead" else kind
+            if kind in {"official", "company"}:
+                return "official" if kind == "official" else "other"
+        return ""
+
+    def _outlet(self, finding: Finding, phrase: Phrase, tokens: Sentence, kind: str, name: str, written: str) -> Source:
+        if kind == "publication" and not written:
+            return Source("document", self._core(phrase, tokens), finding.outlet)
+        last = phrase.core if phrase.core >= 0 else phrase.last
+        outlet = written or self._capitals(tokens, phrase.first, last)
+        if not outlet and kind != "telegram":
+            if phrase.lemma in _OWN or any(tokens[i].low in _OUR for i in range(phrase.first, last + 1)):
+                return Source("own", "", "")
+            return Source("outlet", name or self._core(phrase, tokens), self.outlet)
+        speaker = name if name != outlet else ""
+        return Source(
+            "telegram" if kind == "telegram" else "outlet", speaker or ("" if outlet else self._core(phrase, tokens)), outlet
+        )
+
+    def _capitals(self, tokens: Sentence, first: int, last: int) -> str:
+        """The last capitals beside a noun for an outlet: "the Polden news agency", "news site Far Field"."""
+        runs: list[tuple[int, int]] = []
+        for i in range(first, last + 1):
+            token = tokens[i]
+            if (
+                token.kind == WORD
+                and (token.text[0].isupper() or (token.text[0].isdigit() and not token.text.isdigit()))
+                and token.low not in _DETERMINERS
+                and (i > 0 or not self.context.grammar.kind(token)[0])
+            ):
+                runs[-1:] = [(runs[-1][0], i)] if runs and runs[-1][1] == i - 1 else [*runs[-1:], (i, i)]
+        return self._words(tokens, *runs[-1]) if runs else ""
+
+    def _core(self, phrase: Phrase, tokens: Sentence) -> str:
+        """The phrase in the text's words, without article and what was taken in behind."""
+        first, last = phrase.first, phrase.core if phrase.core >= 0 else phrase.last
+        while first < last and (tokens[first].low in _DETERMINERS or first < phrase.start):
+            first += 1
+        return self._words(tokens, first, last)
+
+    def _words(self, tokens: Sentence, first: int, last: int) -> str:
+        return self.text[tokens[first].start : tokens[last].end]
+
+
+def _fits(known: Known, phrase: Phrase) -> bool:
+    """Whether a pronoun may stand for somebody, by number and gender where both are known."""
+    if known.number and phrase.number and known.number != phrase.number:
+        return False
+    if phrase.gender in {"masc", "femn"} and not known.is_person:
+        return False
+    if known.gender and phrase.gender and known.gender != phrase.gender:
+        return False
+    return known.kind in _PEOPLE or (known.kind in {"anonymous", "outlet"} and bool(known.name))

@@ -1,0 +1,220 @@
+"""The lexicons of tracing with all forms of their words: verbs that report, nouns for who speaks. Compiled once a process."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple, TypeVar
+
+from pymorphy3.analyzer import Parse
+
+from monitor.lexicons import lexicon
+from monitor.text.morphology import Reading, analyzer, reading
+from monitor.trace.tokens import plain
+
+_T = TypeVar("_T")
+Sections = Mapping[str, Mapping[str, str]]
+Compounds = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+KINDS = (
+    "anonymous", "lawyer", "telegram", "outlet", "document", "publication", "official", "witness", "representative", "company",
+    "masthead",
+)  # fmt: skip
+"""What a noun says of who speaks, the telling ones first. A representative speaks for what is named behind the word."""
+
+VERBS = ("saying", "quoting", "thinking", "publishing", "showing", "asking")
+
+
+class VerbForm(NamedTuple):
+    """A form of a verb that reports; `lemma` is the lexicon's entry without the words that must follow."""
+
+    lemma: str
+    sections: frozenset[str]
+    tense: str
+    """past | pres | futr | base | participle | gerund | impersonal."""
+    number: str
+    """sing | plur; empty where the form tells neither."""
+    gender: str
+    rest: tuple[str, ...] = ()
+    """What must follow: "point" reports with "out"."""
+
+
+class Phrase(NamedTuple):
+    """A cue of several words, such as "according to"."""
+
+    words: tuple[str, ...]
+    section: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """The lexicons of one language."""
+
+    language: str
+    verbs: Mapping[str, VerbForm]
+    nouns: Mapping[str, tuple[tuple[str, Reading], ...]]
+    """By form: the kind of speaker that the noun names, and what the form may be."""
+    compounds: Compounds
+    """Nouns of several words, by the first."""
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    """Cues of several words, by the longest of them."""
+    venues: frozenset[str]
+    """Nouns for an occasion on which somebody is asked: "интервью", in all forms."""
+
+
+def fold(word: str) -> str:
+    """A word as the lexicons are looked up."""
+    return plain(word).lower()
+
+
+@cache
+def words_of(language: str) -> Words:
+    """The lexicons of `ru`, `uk` or `en`."""
+    saying, speakers = lexicon("saying")[language], lexicon("speakers")[language]
+    nouns, compounds = _nouns(speakers, language)
+    phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
+    for section in saying.keys() - VERBS:
+        for entry in saying[section]:
+            phrase = tuple(fold(entry).split())
+            phrases[max(phrase, key=len)].append(Phrase(phrase, section))
+    venues = {form for entry in speakers.get("occasion", ()) for form, _ in _noun_forms(fold(entry), language)}
+    return Words(language, _verbs(saying, language), nouns, compounds, _frozen(phrases), frozenset(venues))
+
+
+def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
+    verbs: dict[str, VerbForm] = {}
+    for section in VERBS:
+        for entry in saying[section]:
+            first, *rest = fold(entry).split()
+            for form, made in _english_verb(first, section) if language == "en" else _slavic_verb(first, section, language):
+                known = verbs.get(form)
+                if known is None or (known.rest and not rest):
+                    verbs[form] = made._replace(rest=tuple(rest))
+                elif not rest:
+                    verbs[form] = made._replace(sections=made.sections | known.sections)
+    return verbs
+
+
+def _nouns(speakers: Sections, language: str) -> tuple[Mapping[str, tuple[tuple[str, Reading], ...]], Compounds]:
+    nouns: defaultdict[str, list[tuple[str, Reading]]] = defaultdict(list)
+    compounds: defaultdict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for kind in KINDS:
+        for entry in speakers.get(kind, ()):
+            *first, last = fold(entry).split()
+            for form, made in _noun_forms(last, language):
+                if first:
+                    compounds[first[0]].append(((*first, form), kind))
+                else:
+                    nouns[form].append((kind, made))
+    return _frozen(nouns), _frozen(compounds)
+
+
+def _noun_forms(entry: str, language: str) -> Iterator[tuple[str, Reading]]:
+    return _english_noun(entry) if language == "en" else _slavic_noun(entry, language)
+
+
+def _frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
+    return {key: tuple(value) for key, value in lists.items()}
+
+
+# Russian and Ukrainian: the dictionaries' paradigms
+
+
+def _slavic_verb(entry: str, section: str, language: str) -> Iterator[tuple[str, VerbForm]]:
+    parses = [parse for parse in analyzer(language).parse(entry) if "infn" in str(parse.tag).lower()]
+    parses = parses or [parse for parse in analyzer(language).parse(entry) if str(parse.tag).startswith("VERB")]
+    if not parses:  # "видно", "ясно": no verb, and said of nobody
+        yield entry, VerbForm(entry, frozenset([section]), "impersonal", "sing", "neut")
+    for parse in parses:
+        for form in parse.lexeme:
+            made = reading(entry, str(form.tag))
+            tense = _tense(made)
+            if tense:
+                word = fold(form.word)
+                found = VerbForm(entry, frozenset([section]), tense, made.number, made.gender)
+                yield word, found
+                if language == "uk" and word.startswith("й"):
+                    yield f"і{word[1:]}", found
+
+
+def _tense(made: Reading) -> str:
+    if made.part == "GRND":
+        return "gerund"
+    if "Impe" in made.marks or (made.part == "PRTS" and made.gender == "neut"):
+        return "impersonal"
+    if made.part == "VERB" and "past" in made.marks:
+        return "past"
+    if made.part == "VERB" and "3per" in made.marks:
+        return "futr" if "futr" in made.marks else "pres"
+    return ""
+
+
+def _slavic_noun(entry: str, language: str) -> Iterator[tuple[str, Reading]]:
+    parses = [parse for parse in analyzer(language).parse(entry) if parse.tag.POS in {"NOUN", "ADJF", "PRTF"}]
+    named = [parse for parse in parses if fold(parse.word) == entry and reading(entry, str(parse.tag)).case == "nomn"]
+    if not any(parse.is_known for parse in parses) and all("plur" in str(parse.tag) for parse in named):
+        parses = named = []  # "Минцифры", "СПЧ": an abbreviation, which has no forms
+    for parse in _likely(named or parses):
+        for form in parse.lexeme:
+            made = reading(entry, str(form.tag))
+            if made.part in {"NOUN", "ADJF", "PRTF"} and made.case:
+                yield fold(form.word), made._replace(part="NOUN")
+    if not parses:
+        for case in ("nomn", "gent", "datv", "accs", "ablt", "loct"):
+            yield entry, Reading(entry, "NOUN", case, "", "", frozenset(["Abbr"]))
+
+
+def _likely(parses: list[Parse]) -> list[Parse]:
+    """The first, and whatever else has the same dictionary form: a paradigm for the living and one for things."""
+    return [parse for parse in parses if parse.normal_form == parses[0].normal_form][:2]
+
+
+# English: regular endings, and what has others
+
+_IRREGULAR = {
+    "say": ("says", "said", "saying"),
+    "tell": ("tells", "told", "telling"),
+    "write": ("writes", "wrote", "writing"),
+    "swear": ("swears", "swore", "swearing"),
+    "think": ("thinks", "thought", "thinking"),
+    "feel": ("feels", "felt", "feeling"),
+    "find": ("finds", "found", "finding"),
+    "show": ("shows", "showed", "showing"),
+    "read": ("reads", "read", "reading"),
+    "put": ("puts", "put", "putting"),
+    "speak": ("speaks", "spoke", "speaking"),
+    "forecast": ("forecasts", "forecast", "forecasting"),
+}
+_PLURALS = {"man": "men", "wife": "wives", "person": "people", "passerby": "passersby"}
+_DOUBLED = re.compile(r"[^aeiou]*(?:[aeiou]|qui)[bdglmnprt]|\w*(?:mit|cur|fer)")
+
+
+def _english_verb(entry: str, section: str) -> Iterator[tuple[str, VerbForm]]:
+    third, past, ongoing = _IRREGULAR.get(entry) or _conjugated(entry)
+    forms = {entry: ("base", "plur"), third: ("pres", "sing"), past: ("past", ""), ongoing: ("gerund", "")}
+    for form, (tense, number) in forms.items():
+        yield form, VerbForm(entry, frozenset([section]), tense, number, "")
+
+
+def _conjugated(verb: str) -> tuple[str, str, str]:
+    stem = verb + verb[-1] if _DOUBLED.fullmatch(verb) else verb
+    if verb.endswith("e"):
+        return f"{verb}s", f"{verb}d", f"{verb[:-1]}ing"
+    if re.search("[^aeiou]y$", verb):
+        return f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing"
+    return f"{verb}es" if re.search("(?:s|x|sh|ch)$", verb) else f"{verb}s", f"{stem}ed", f"{stem}ing"
+
+
+def _english_noun(entry: str) -> Iterator[tuple[str, Reading]]:
+    plural = next((entry.removesuffix(one) + many for one, many in _PLURALS.items() if entry.endswith(one)), "") or (
+        f"{entry[:-1]}ies"
+        if re.search("[^aeiou]y$", entry)
+        else f"{entry}es"
+        if re.search("(?:s|x|sh|ch)$", entry)
+        else f"{entry}s"
+    )
+    for form, number in ((entry, "sing"), (plural, "plur")):
+        yield form, Reading(entry, "NOUN", "nomn", number, "", frozenset())

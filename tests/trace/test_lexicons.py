@@ -1,0 +1,60 @@
+"""Each entry of the lexicons of tracing does its work in the sentence beside it."""
+
+import re
+
+import pytest
+
+from monitor.lexicons import LANGUAGES, lexicon
+from monitor.trace import Outlets, find_attributions
+from monitor.trace.words import VERBS, words_of
+
+NO_OUTLETS = Outlets()
+# Kinds by sections whose nouns are of another kind by themselves than what they stand for.
+STANDS_FOR = {
+    "publication": {"outlet", "document"},
+    "masthead": {"outlet"},
+    "company": {"other"},
+    "representative": None,
+    "occasion": None,
+}
+
+
+def entries(name):
+    return [
+        pytest.param(language, section, entry, example, id=f"{language}-{section}-{entry}")
+        for language in LANGUAGES
+        for section, found in lexicon(name)[language].items()
+        for entry, example in found.items()
+    ]
+
+
+def found(example, language):
+    return find_attributions(text=example, language=language, links=(), outlets=NO_OUTLETS)
+
+
+@pytest.mark.parametrize(("language", "section", "entry", "example"), entries("saying"))
+def test_a_word_of_saying_makes_an_attribution_of_its_example(language, section, entry, example):
+    attributions = found(example, language)
+    spans = [example[a.start : a.end].lower() for a in attributions]
+    if section == "unnamed":
+        assert [a.kind for a in attributions] == ["anonymous"]
+        assert entry in re.sub(r"\s+", " ", example.lower())
+    elif section in VERBS:
+        words = words_of(language)
+        forms = {word for span in spans for word in re.findall(r"[\w'’-]+", span.replace("ё", "е"))}
+        first = entry.split()[0].replace("ё", "е")
+        assert any(form in words.verbs and first == words.verbs[form].lemma for form in forms), attributions
+    else:
+        last = entry.split()[-1]
+        assert any(last in span or entry.split()[0] in span for span in spans), attributions
+
+
+@pytest.mark.parametrize(("language", "section", "entry", "example"), entries("speakers"))
+def test_a_noun_for_a_speaker_gives_its_example_that_kind(language, section, entry, example):
+    attributions = found(example, language)
+    kinds = STANDS_FOR.get(section, {section})
+    assert attributions
+    if section == "occasion":
+        assert attributions[0].outlet
+    elif kinds is not None:
+        assert attributions[0].kind in kinds, attributions
