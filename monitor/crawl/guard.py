@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.internet._resolver import GAIResolver  # the resolver of every reactor; public under no other name
 
+from monitor.crawl.special_purpose import EMBEDDING, GLOBAL_UNICAST, SPECIAL
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,14 +23,8 @@ if TYPE_CHECKING:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Prefixes under which an IPv4 address travels inside an IPv6 one, and the bit at which it starts:
-# NAT64 (RFC 6052; the local-use prefix of RFC 8215), 6to4 (RFC 3056), IPv4-compatible (RFC 4291, 2.5.5.1).
-_EMBEDDED = [
-    (ipaddress.IPv6Network("64:ff9b::/96"), 0),
-    (ipaddress.IPv6Network("64:ff9b:1::/48"), 0),
-    (ipaddress.IPv6Network("2002::/16"), 80),
-    (ipaddress.IPv6Network("::/96"), 0),
-]
+_SPECIAL_4 = tuple(row.network for row in SPECIAL if isinstance(row.network, ipaddress.IPv4Network))
+_SPECIAL_6 = tuple(row.network for row in SPECIAL if isinstance(row.network, ipaddress.IPv6Network))
 
 # Names that are never in the public DNS: RFC 6761, RFC 6762, RFC 8375, and `internal`, which ICANN keeps for this.
 _INNER_NAMES = (".localhost", ".local", ".home.arpa", ".internal")
@@ -44,18 +39,13 @@ def parse_networks(text: str) -> tuple[Network, ...]:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is in the public internet; an IPv4 address inside an IPv6 one is judged by itself.
-
-    By IANA's special-purpose registries, as `ipaddress` has them: private, loopback, link-local (cloud metadata is at
-    169.254.169.254), shared (100.64.0.0/10, RFC 6598), unique local (fd00:ec2::254), multicast and reserved are not.
-    """
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return is_public(address.ipv4_mapped)
-        for network, shift in _EMBEDDED:
-            if address in network and address not in (ipaddress.IPv6Address("::"), ipaddress.IPv6Address("::1")):
-                return is_public(ipaddress.IPv4Address(int(address) >> shift & 0xFFFFFFFF))
-    return address.is_global and not address.is_multicast
+    """Whether a server of the public internet can stand at an address; an IPv4 address inside an IPv6 one is judged by itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in network for network in _SPECIAL_4)
+    for network in EMBEDDING:
+        if address in network:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return address in GLOBAL_UNICAST and not any(address in network for network in _SPECIAL_6)
 
 
 class AddressGuard:

@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.crawl.guard import AddressGuard, is_public, parse_networks
+from monitor.crawl.special_purpose import EMBEDDING, SPECIAL
 from monitor.errors import UsageError
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:4700::1111", "64:ff9b::808:808", "2002:808:808::1"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8", "192.0.1.1", "2a00:1450::1"]
+)
 def test_public_addresses_pass(address):
     assert is_public(ipaddress.ip_address(address))
 
@@ -34,7 +37,32 @@ def test_an_ipv4_address_is_judged_alike_in_every_ipv6_dress(address):
     number = int(address)
     for dress in (f"::ffff:{address}", str(ipaddress.IPv6Address((0x64FF9B << 96) | number))):
         assert is_public(ipaddress.ip_address(dress)) == is_public(address)
-    assert is_public(ipaddress.IPv6Address((0x2002 << 112) | (number << 80))) == is_public(address)
+
+
+@pytest.mark.fault(10, 61)
+@pytest.mark.parametrize("row", SPECIAL, ids=lambda row: f"{row.network} {row.name}")
+def test_no_network_of_a_registry_is_public(row):
+    first, last = row.network[0], row.network[-1]
+    assert not any(is_public(address) for address in (first, row.network[row.network.num_addresses // 2], last))
+
+
+@pytest.mark.fault(61)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "192.0.0.192", "192.88.99.1", "fec0::1", "::ffff:0:127.0.0.1", "::ffff:0:8.8.8.8", "2002:808:808::1", "5f00::1",
+        "3fff::1", "100:0:0:1::1", "4000::1", "168.63.129.16", "64:ff9b::c000:c0", "::ffff:192.0.0.192",
+    ],
+)  # fmt: skip
+def test_what_the_registries_of_one_python_let_pass_and_those_of_another_do_not_is_refused(address):
+    assert not is_public(ipaddress.ip_address(address))
+
+
+@given(st.ip_addresses(v=6))
+def test_of_ipv6_what_was_given_out_is_public_and_nothing_else(address):
+    is_embedded = any(address in network for network in EMBEDDING)
+    if not is_embedded and int(address) >> 125 != 0b001:
+        assert not is_public(address)
 
 
 def resolved(*addresses):
