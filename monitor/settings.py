@@ -110,8 +110,9 @@ REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 # What came of it stands in `fetches`; by default it is logged as an error.
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
-# Not 429, by default one of them: "too many requests" is not answered by another one.
-RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
+# Not 429 and 503, by default two of them: "too many requests" is not answered by another one, nor "not now"; and a challenge that
+# says 503 is not passed by asking three times.
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
 # An address that resolves to a private network is refused when it connects: the address that is checked is the one used.
 TWISTED_DNS_RESOLVER = "monitor.crawl.guard.GuardedResolver"
 # A proxy from the environment would connect in our place, past the address guard; an outlet's own is named in its line.

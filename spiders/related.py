@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from monitor.crawl import clock
 from monitor.crawl.entries import entry_of
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
@@ -36,7 +37,11 @@ class RelatedSpider(NewsSpider):
     async def start(self) -> AsyncIterator[FrontierEntry]:
         for url in self.urls:
             # A person asked for it: fetched again although it was fetched before.
-            yield entry_of(url, "article")
+            entry = entry_of(url, "article")
+            until = self.session.store.frontier.waits_until(entry.key, entry.host, clock.now())
+            if until:
+                self.session.waiting[url] = until
+            yield entry
 
 
 def _addresses(urls: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from monitor.cli.output import counted, printable
 
 if TYPE_CHECKING:
     from monitor.model import Run
-    from monitor.vault import Due
+    from monitor.vault import Due, PausedHost
     from monitor.vault.records import Totals
 
 
@@ -41,7 +41,7 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
         runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
         # The times of a press, whose days pass faster than ours, are not to be held against our clock.
         now = (runs[0].finished or runs[0].started) if runs and runs[0].clock else datetime.now(UTC)
-        schedule = reader.schedule(now)
+        schedule, paused = reader.schedule(now), reader.paused_hosts(now)
     if runs and runs[0].outcome == "running" and not is_written(here.db):
         runs[0] = replace(runs[0], outcome="killed")
     is_idle = any(due.state == "overdue" and due.at and now - due.at > timedelta(days=1) for due in schedule)
@@ -54,9 +54,10 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
     if as_json:
         last = asdict(runs[0]) if runs else None
         found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": [asdict(due) for due in schedule]}
+        found["paused"] = [asdict(host) for host in paused]
         click.echo(json.dumps(found, ensure_ascii=False, default=datetime.isoformat))
     else:
-        for line in lines_of_status(runs[:1], totals, gaps, schedule, now, needs_a_person=needs_a_person):
+        for line in lines_of_status(runs[:1], totals, gaps, schedule, paused, now, needs_a_person=needs_a_person):
             click.echo(line)
     sys.exit(NEEDS_A_PERSON if needs_a_person else 0)
 
@@ -66,6 +67,7 @@ def lines_of_status(
     totals: Totals,
     gaps: Sequence[dict[str, Any]],
     schedule: Sequence[Due],
+    paused: Sequence[PausedHost],
     now: datetime,
     *,
     needs_a_person: bool,
@@ -92,6 +94,9 @@ def lines_of_status(
         if due.state == "overdue" and due.at:
             since = f"{span(now - due.at)}, {due.at:%Y-%m-%d %H:%M} UTC"
             yield f"  {due.source} ({printable(due.outlet)}): overdue for {since}{f'; {due.why}' * bool(due.why)}"
+    for host in paused:
+        at = f" at {printable(host.url)}" if host.url else ""
+        yield f"Paused: {printable(host.host)} asked for time until {host.until:%Y-%m-%d %H:%M} UTC{at}."
 
 
 def span(length: timedelta) -> str:

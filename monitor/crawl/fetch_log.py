@@ -36,13 +36,33 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# How long an article is left alone after a failure that may pass, by how often it failed; after the last it is settled.
-_BACK_OFF = [timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24)]
-_TEMPORARY = frozenset((Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.HTTP_ERROR, Outcome.INCOMPLETE))
-# Who closes the door may open it again: a provider's order is lifted, a country let in, a wave of bots over. It is asked as
-# before, by the same name and from the same address, after days and not after minutes.
-_CLOSED_BACK_OFF = [timedelta(days=1), timedelta(days=3), timedelta(days=7)]
-_CLOSED = frozenset((Outcome.BLOCKED, Outcome.CHALLENGE))
+# How long an address is left alone after a failure, by how often it was asked; after the last it is settled, and asked again only
+# where a person, or a feed with a newer entry, names it. What is polled has its own schedule.
+_MINUTES = [timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24)]
+_DAYS = [timedelta(days=1), timedelta(days=3), timedelta(days=7)]
+_BACK_OFF = {
+    # What may pass by itself.
+    Outcome.TIMEOUT: _MINUTES,
+    Outcome.DNS: _MINUTES,
+    Outcome.CONNECTION: _MINUTES,
+    Outcome.HTTP_ERROR: _MINUTES,
+    Outcome.INCOMPLETE: _MINUTES,
+    # Who closes the door may open it again: a provider's order is lifted, a country let in, a wave of bots over. It is asked as
+    # before, by the same name and from the same address, after days and not after minutes.
+    Outcome.BLOCKED: _DAYS,
+    Outcome.CHALLENGE: _DAYS,
+    # A certificate that has expired is renewed when somebody notices.
+    Outcome.TLS: _DAYS,
+    # A fault of ours, or of a machine under load. Its bytes are in the archive: `monitor reread` reads them after a mend.
+    Outcome.PARSER_LIMIT: _DAYS,
+    Outcome.PARSER_ERROR: _DAYS,
+    # As the server says, and then ever later: an address that always answers so must not keep its host from all others.
+    Outcome.TOO_MANY: [timedelta(), *_MINUTES[1:]],
+}
+# A robots.txt that cannot be had says nothing of the page: it is asked again, in the end once a week.
+_ROBOTS_BACK_OFF = [timedelta(hours=1), timedelta(hours=6), *_DAYS]
+# The page that a server answered with "too many requests" comes after those that waited for it.
+_LAST = timedelta(seconds=1)
 _VANISHED = "vanished: it was taken on, the run went to its end, and no part of the crawl said what became of it"
 
 
@@ -130,17 +150,21 @@ class FetchAttempt:
 
         A feed is settled by every answer: it is polled again in any case, unless the server asks for time.
         """
-        if result.retry_at or self.retry_after:
-            return result.retry_at or self.retry_after
         if result.outcome in {Outcome.INTERRUPTED, Outcome.UNANSWERED}:
             return self.started
-        delays = _CLOSED_BACK_OFF if result.outcome in _CLOSED else _BACK_OFF if result.outcome in _TEMPORARY else []
-        attempts = max(1, self.attempts)
-        if self.kind in POLLED or attempts > len(delays):
+        if self.kind in POLLED:
+            return result.retry_at or self.retry_after
+        times, now = max(1, self.attempts), clock.now()
+        if result.outcome is Outcome.ROBOTS and result.retry_at:
+            return max(result.retry_at, now + _ROBOTS_BACK_OFF[min(times, len(_ROBOTS_BACK_OFF)) - 1])
+        if result.retry_at:
+            return result.retry_at
+        delays = _BACK_OFF.get(result.outcome, [])
+        is_refused = result.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500
+        if times > len(delays) or is_refused:
             return None
-        if result.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500:
-            return None
-        return clock.now() + delays[attempts - 1]
+        at = now + delays[times - 1]
+        return max(at, self.retry_after + _LAST) if self.retry_after else at
 
 
 class FetchLog:
@@ -155,7 +179,7 @@ class FetchLog:
         self.sources: set[str] = set()
         """Ids of the sources that were asked."""
         self.articles = 0
-        """How many requests for articles set out."""
+        """How many requests for articles set out that were not asked before."""
         self.vanished = 0
         """How many requests nobody said an outcome of, although the run went to its end."""
 
@@ -163,7 +187,8 @@ class FetchLog:
         """A new attempt for a request that sets out; a hop or a retry is an attempt of its own, under the same leased row."""
         attempt = request.meta["attempt"] = FetchAttempt.of(request)
         self._open.add(attempt)
-        self.articles += attempt.kind == "article"
+        # One that failed before says nothing of what there is to collect now.
+        self.articles += attempt.kind == "article" and attempt.attempts <= 1
         if attempt.source:
             self.sources.add(attempt.source)
         return attempt

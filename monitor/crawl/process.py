@@ -148,7 +148,7 @@ def _rehearsed(db: Path, first: Sequence[tuple[str, int]], sources: Collection[s
     at_rest: set[str] = set()
     if db.exists():
         with open_reader(db) as reader, reader.one_state():
-            left, at_rest = reader.due(now), reader.hosts_at_rest(now)
+            left, at_rest = reader.due(now), {paused.host for paused in reader.paused_hosts(now)}
     waiting = [(row.url, row.depth) for row in left if row.kind == "article" or row.source in sources]
     most, most_linked = settings.getint("MONITOR_HOST_PAGES"), settings.getint("MONITOR_DEPTH_PAGES")
     pages: Counter[tuple[str, int | None]] = Counter()

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+logger = logging.getLogger(__name__)
+
 EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
 """By a run's outcome."""
 
@@ -84,6 +86,10 @@ class RunExtension:
             # A set clock reaches this machine alone; captured pages are of the real world, and would be dated at will.
             raise UsageError("MONITOR_CLOCK is set: captured pages are replayed under the machine's clock; unset it")
         begins = clock.set_clock(settings["MONITOR_CLOCK"])
+        if self._spider.is_live and not begins and not settings["MONITOR_CONTACT"]:
+            logger.warning(
+                "MONITOR_CONTACT is not set: who wonders at our requests finds nobody to ask; set it to an address or a page"
+            )
         database = Path(settings["MONITOR_DB"])
         with ExitStack() as stack:
             store = stack.enter_context(Store.open(database, command=f"crawl {self._spider.name}"))
@@ -139,7 +145,7 @@ class RunExtension:
             except MonitorError as error:
                 session.error = session.error or str(error)
                 run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())
-        text = summarise(run, len(session.outlets), fetch_log.tally, session.not_due, unseen, fetch_log.vanished)
+        text = summarise(run, len(session.outlets), fetch_log.tally, session.not_due, unseen, fetch_log.vanished, session.waiting)
         self.report = Report(run, text, session.error)
 
     def _outcome(self, reason: str) -> str:

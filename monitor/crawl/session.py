@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from monitor.archive import WarcWriter
 from monitor.crawl import clock
-from monitor.crawl.fetch_log import FetchAborted, FetchLog
+from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchLog
 from monitor.crawl.items import Unstored
 from monitor.crawl.workers import Workers
 from monitor.errors import MonitorError
@@ -41,6 +41,8 @@ class CrawlSession:
     """Hosts that want so many seconds between two requests."""
     not_due: int = 0
     """Sources that were left alone because they are not due."""
+    waiting: dict[str, datetime] = field(default_factory=dict)
+    """Addresses that a person gave and that are not asked now, and until when they wait."""
     unstored: deque[Unstored] = field(default_factory=deque)
     """What is to be asked in this run alone; the scheduler takes it from here."""
     error: str = ""
@@ -64,9 +66,9 @@ class CrawlSession:
         moved_to = self.store.feed_state(source).moved_to
         return self.sources[source].outlet if moved_to and found == self.catalogue.outlet_of(moved_to) else found
 
-    def defer_host(self, url: str, until: datetime) -> None:
+    def defer_host(self, attempt: FetchAttempt, until: datetime) -> None:
         """A host asked for time: what waits for it waits until then, in this run and in those after it."""
-        self.store.frontier.pause_host(urlsplit(url).hostname or "", until)
+        self.store.frontier.pause_host(urlsplit(attempt.url).hostname or "", until, asked_by=attempt.key)
 
     def raise_if_paused(self, url: str) -> None:
         """Raises FetchAborted where the host asked for time since the request was taken on: what stands in line is not sent."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from monitor.model import Outcome, Run
 
@@ -11,7 +12,13 @@ _DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, O
 
 
 def summarise(
-    run: Run, outlets: int, tally: Counter[Outcome], not_due: int, unseen: Sequence[str] = (), vanished: int = 0
+    run: Run,
+    outlets: int,
+    tally: Counter[Outcome],
+    not_due: int,
+    unseen: Sequence[str] = (),
+    vanished: int = 0,
+    waiting: Mapping[str, datetime] | None = None,
 ) -> str:
     """Some lines: what was asked and found, what was left out and why, who was silent, what of others was not seen whole."""
     assert run.finished is not None
@@ -27,6 +34,8 @@ def summarise(
     if left_out:
         reasons = ", ".join(f"{count} {outcome}" for count, outcome in sorted(left_out, key=lambda pair: (-pair[0], pair[1])))
         lines.append(f"Left out: {reasons}. `monitor export skipped -o skipped.csv` lists each.")
+    for url, until in (waiting or {}).items():
+        lines.append(f"Not asked: {url} waits until {until:%Y-%m-%d %H:%M} UTC, since it failed or its host asked for time.")
     if not_due:
         lines.append(f"Left alone: {_count(not_due, 'source')} not due yet; --all asks nevertheless.")
     if run.silent:

@@ -27,7 +27,8 @@ WHERE state = 'waiting' AND excluded.depth < depth
 RETURNING host, priority, depth, due"""
 
 _PUT_BACK = """
-UPDATE frontier SET state = 'waiting', leased_run = NULL, due = ? WHERE key = ? RETURNING host, priority, depth, due"""
+UPDATE frontier SET state = 'waiting', leased_run = NULL, due = ?, attempts = max(0, attempts - ?) WHERE key = ?
+RETURNING host, priority, depth, due"""
 
 _REOPEN = """
 UPDATE frontier SET state = 'waiting', due = ? WHERE key = ? AND state = 'done' RETURNING host, priority, depth, due"""
@@ -46,9 +47,10 @@ ORDER BY host, priority, depth, due LIMIT 1"""
 _NEXT_DUE = """
 SELECT due, kind FROM frontier WHERE state = 'waiting' AND host = ? AND priority = ? AND depth = ? ORDER BY due LIMIT 1"""
 
-_REST = """
-INSERT INTO hosts (host, paused_until) VALUES (?, ?)
-ON CONFLICT (host) DO UPDATE SET paused_until = max(paused_until, excluded.paused_until) RETURNING paused_until"""
+_PAUSE = """
+INSERT INTO hosts (host, paused_until, asked_by) VALUES (?, ?, ?)
+ON CONFLICT (host) DO UPDATE SET paused_until = max(paused_until, excluded.paused_until), asked_by = excluded.asked_by
+RETURNING paused_until"""
 
 
 def _one(_host: str, _depth: int) -> int:
@@ -97,20 +99,26 @@ class Frontier:
         with self._db.transaction():
             self._db.change("UPDATE frontier SET state = 'done', leased_run = NULL WHERE key = ?", (key,))
 
-    def requeue(self, key: str, due: datetime) -> None:
-        """The address is to be fetched (again), not before `due`."""
+    def requeue(self, key: str, due: datetime, *, unsent: bool = False) -> None:
+        """The address is to be fetched (again), not before `due`. A lease for which nothing was sent is not counted."""
         with self._db.transaction():
-            self._note(self._db.rows(_PUT_BACK, (stamp(due), key)))
+            self._note(self._db.rows(_PUT_BACK, (stamp(due), int(unsent), key)))
 
     def reopen(self, key: str, due: datetime) -> None:
         """An address that was done with is to be fetched again."""
         with self._db.transaction():
             self._note(self._db.rows(_REOPEN, (stamp(due), key)))
 
-    def pause_host(self, host: str, until: datetime) -> None:
-        """Nothing of the host is leased before `until`, whatever is due: it asked for time."""
+    def pause_host(self, host: str, until: datetime, *, asked_by: str = "") -> None:
+        """Nothing of the host is leased before `until`, whatever is due: it asked for time.
+
+        Not so where the address with the key `asked_by` was the last that it asked for time at: who always answers so does not
+        speak for all others of its host.
+        """
         with self._db.transaction():
-            rows = self._db.rows(_REST, (host, stamp(until)))
+            if asked_by and self._db.row("SELECT 1 FROM hosts WHERE host = ? AND asked_by = ?", (host, asked_by)):
+                return
+            rows = self._db.rows(_PAUSE, (host, stamp(until), asked_by))
         if self._turns:
             self._turns.pause_host(host, rows[0]["paused_until"])
 
@@ -118,6 +126,12 @@ class Frontier:
         """Until when the host is to be left alone; None where it may be asked."""
         row = self._db.row("SELECT paused_until FROM hosts WHERE host = ? AND paused_until > ?", (host, stamp(now)))
         return moment(row["paused_until"]) if row else None
+
+    def waits_until(self, key: str, host: str, now: datetime) -> datetime | None:
+        """Until when an address waits, for itself or for its host; None where it is due, done with, or not known."""
+        row = self._db.row("SELECT due FROM frontier WHERE key = ? AND state = 'waiting' AND due > ?", (key, stamp(now)))
+        times = [moment(row["due"]) if row else None, self.paused_until(host, now)]
+        return max((time for time in times if time), default=None)
 
     def set_aside(self, host: str, depth: int | None = None) -> None:
         """Nothing more of the host, or of this depth of it, is leased until the vault is opened anew."""
@@ -167,9 +181,11 @@ class Frontier:
     def _read_turns(self, now: datetime) -> HostQueue:
         """One seek in the index for each lane: it costs by the hosts, not by the addresses that wait."""
         turns = HostQueue()
-        # A rest that is further ahead than any server is granted was set by a clock that has jumped back since.
-        self._db.change("DELETE FROM hosts WHERE paused_until NOT BETWEEN ? AND ?", (stamp(now), stamp(now + _FARTHEST_POLL)))
-        for host, until in self._db.rows("SELECT host, paused_until FROM hosts"):
+        # A pause that is further ahead than any server is granted was set by a clock that has jumped back since; one that is over
+        # tells for some days at which address the host asked for it.
+        bounds = stamp(now - _FARTHEST), stamp(now + _FARTHEST_POLL)
+        self._db.change("DELETE FROM hosts WHERE paused_until NOT BETWEEN ? AND ?", bounds)
+        for host, until in self._db.rows("SELECT host, paused_until FROM hosts WHERE paused_until > ?", (stamp(now),)):
             turns.pause_host(host, until)
         found = ("", 0, 0)
         while row := self._db.row(_NEXT_LANE, found):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from monitor.errors import StoreError
 from monitor.model import Run
 from monitor.vault import feeds, frontier
-from monitor.vault.connection import Connection, Value, moment_or_none, stamp
-from monitor.vault.records import Counts, Due, FrontierEntry, PollTarget, Totals
+from monitor.vault.connection import Connection, Value, moment, moment_or_none, stamp
+from monitor.vault.records import Counts, Due, FrontierEntry, PausedHost, PollTarget, Totals
 from monitor.vault.runs import run_of
 from monitor.vault.schema import APPLICATION_ID, check_version, is_vault
 from monitor.vault.views import ARTICLES, LISTS, VIEWS
@@ -202,9 +202,14 @@ class Reader:
         )
         return [frontier.pending_of(row) for row in rows]
 
-    def hosts_at_rest(self, now: datetime) -> set[str]:
-        """Hosts that asked for time: nothing of them is due."""
-        return {row["host"] for row in self._db.rows("SELECT host FROM hosts WHERE paused_until > ?", (stamp(now),))}
+    def paused_hosts(self, now: datetime) -> list[PausedHost]:
+        """Hosts that asked for time, in order: nothing of them is due."""
+        rows = self._db.rows(
+            "SELECT h.host, h.paused_until, coalesce(f.url, '') AS url FROM hosts h LEFT JOIN frontier f ON f.key = h.asked_by"
+            " WHERE h.paused_until > ? ORDER BY h.host",
+            (stamp(now),),
+        )
+        return [PausedHost(row["host"], moment(row["paused_until"]), row["url"]) for row in rows]
 
     def resting(self, now: datetime) -> dict[str, PollTarget]:
         """The sources that are not due, by id, and as what they were polled: not yet, or no more."""

@@ -45,6 +45,16 @@ class LeasedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PausedHost:
+    """A host that asked for time."""
+
+    host: str
+    until: datetime
+    url: str
+    """At which address it last asked for it; empty where that is not known, as of robots.txt."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much is in the frontier."""
 

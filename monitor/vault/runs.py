@@ -25,7 +25,7 @@ def summary(db: Connection, run: int) -> Summary:
     """Counts of distinct articles that the run fetched, and the outlets that were asked and gave nothing at all.
 
     An outlet whose feed was read but whose every article was refused gave nothing either. What the run itself left aside (its
-    budget, its end) says nothing of the outlet.
+    budget, its end) says nothing of the outlet, and neither does an article that is asked again after a failure.
     """
     # A run's requests lie one after the other: read in that order, and not in the index's, by source.
     (first,) = db.rows("SELECT coalesce(min(id), 0) FROM fetches WHERE run = ?", (run,))[0]
@@ -47,7 +47,9 @@ def summary(db: Connection, run: int) -> Summary:
     silent = db.rows(
         """
         SELECT s.outlet FROM fetches f JOIN sources s ON s.id = f.source LEFT JOIN feeds d ON d.source = s.id
-        WHERE f.id >= ?2 AND +f.run = ?1 AND f.kind <> 'robots' GROUP BY s.outlet
+        WHERE f.id >= ?2 AND +f.run = ?1 AND f.kind <> 'robots' AND NOT (f.kind = 'article' AND f.article IS NULL
+            AND coalesce((SELECT attempts FROM frontier WHERE key = f.key), 1) > 1)
+        GROUP BY s.outlet
         HAVING max(f.article IS NOT NULL OR (f.outcome IN ('feed', 'unchanged') AND coalesce(d.entries, 0) > 0)) = 0
             OR (max(f.article IS NOT NULL OR (f.kind = 'article' AND f.outcome = 'unchanged')
                 OR (d.format = 'telegram' AND d.entries > 0)) = 0

@@ -186,6 +186,12 @@ def m0019_tracing(db: sqlite3.Connection) -> None:
     _execute(db, _TRACING)
 
 
+@migration
+def m0020_asked_by(db: sqlite3.Connection) -> None:
+    """At which address a host last asked for time: a key of the frontier."""
+    db.execute("ALTER TABLE hosts ADD COLUMN asked_by TEXT NOT NULL DEFAULT ''")
+
+
 _RUNS = """
 ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN clock TEXT;

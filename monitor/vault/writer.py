@@ -206,7 +206,8 @@ class Store:
                 feeds.note_answer(self._db, fetch, hints, retry_at)
             coverage.note_request(self._db, fetch)
             self.frontier.push(pending)
-            self._settle(key, retry_at)
+            # Where the host asked for time before it was this one's turn, nothing was sent.
+            self._settle(key, retry_at, unsent=fetch.outcome is Outcome.TOO_MANY and fetch.status is None)
         return fetch_id
 
     def save_feed(
@@ -440,11 +441,11 @@ class Store:
             copies.note(self._db, change.article, parsed.fingerprint)
         return change
 
-    def _settle(self, key: str, retry_at: datetime | None) -> None:
+    def _settle(self, key: str, retry_at: datetime | None, *, unsent: bool = False) -> None:
         if retry_at is None:
             self.frontier.done(key)
         else:
-            self.frontier.requeue(key, retry_at)
+            self.frontier.requeue(key, retry_at, unsent=unsent)
 
     def _save_entry(self, fetch: Fetch, fetch_id: int, keyed: FeedItem) -> bool:
         entry, seen = keyed.entry, stamp(fetch.finished)

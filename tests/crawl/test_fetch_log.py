@@ -80,7 +80,7 @@ def test_what_is_settled_is_not_tried_again(outcome):
     assert waits(FetchResult(outcome)) is None
 
 
-@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.CHALLENGE])
+@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.CHALLENGE, Outcome.TLS, Outcome.PARSER_LIMIT, Outcome.PARSER_ERROR])
 def test_who_closed_the_door_is_asked_again_after_days_and_not_for_ever(outcome):
     delays = [waits(FetchResult(outcome), attempts=n) for n in range(1, 5)]
     assert [delay and round(delay / timedelta(days=1)) for delay in delays] == [1, 3, 7, None]
@@ -173,3 +173,24 @@ def test_what_a_callback_or_a_pipeline_raises_ends_its_attempt():
     log.fail(request, KeyError("a fault"))
     assert attempt.result == FetchResult(Outcome.PARSER_ERROR, "KeyError: 'a fault'")
     assert [row[0] for row in store.rows] == [Outcome.PARSER_ERROR]
+
+
+@pytest.mark.fault(42)
+def test_a_robots_txt_that_failed_settles_no_page_for_ever():
+    again = datetime.now(UTC) + timedelta(hours=1)
+    delays = [waits(FetchResult(Outcome.ROBOTS, "", again), attempts=n) for n in (1, 2, 3, 4, 5, 50)]
+    assert [round(delay / timedelta(hours=1)) for delay in delays] == [1, 6, 24, 72, 168, 168]
+
+
+@pytest.mark.fault(70)
+def test_who_always_answers_too_many_requests_is_asked_ever_later_and_not_for_ever():
+    until = datetime.now(UTC) + timedelta(minutes=15)
+    delays = [waits(FetchResult(Outcome.TOO_MANY), attempts=n, status=429, retry_after=until) for n in range(1, 6)]
+    assert [delay and round(delay / timedelta(minutes=1)) for delay in delays] == [15, 60, 360, 1440, None]
+
+
+@pytest.mark.fault(70)
+def test_what_was_not_sent_waits_as_long_as_its_host_asked_for_and_comes_before_the_page_that_was():
+    until = datetime.now(UTC) + timedelta(minutes=15)
+    unsent = attempt(attempts=9).retry_at(FetchResult(Outcome.TOO_MANY, "not sent", until))
+    assert unsent == until < attempt(status=429, retry_after=until).retry_at(FetchResult(Outcome.TOO_MANY))

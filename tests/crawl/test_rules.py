@@ -75,3 +75,43 @@ def test_a_rule_closes_whatever_begins_as_it_does(path, rest):
     rules = parse_rules(f"User-agent: *\nDisallow: {escaped}\n".encode(), "Povestka")
     if not re.search("%[0-9A-Fa-f]?$", escaped):  # else what follows would make another character of it
         assert not rules.allows(f"https://outlet.example/{path}{rest}")
+
+
+def naive(robots, path):
+    """By the RFC's words: every rule is held against the path, the longest that matches counts."""
+    rules = [(line.partition(": ")[2], line.startswith("Allow")) for line in robots.splitlines()[1:]]
+    found = [
+        (len(pattern), allows)
+        for pattern, allows in rules
+        if re.match(".*".join(map(re.escape, pattern.removesuffix("$").split("*"))) + "$" * pattern.endswith("$"), path)
+    ]
+    return max(found, default=(0, True))[1]
+
+
+PATTERNS = st.text(alphabet="ab/*", max_size=6).map(lambda text: f"/{text}") | st.just("/a$") | st.just("/*b$")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Allow", "Disallow"]), PATTERNS), max_size=8), st.text(alphabet="ab/", max_size=8))
+def test_compiled_rules_decide_as_each_held_against_the_path_by_itself(rules, path):
+    robots = "User-agent: *\n" + "".join(f"{name}: {pattern}\n" for name, pattern in rules)
+    assert parse_rules(robots.encode(), "Povestka").allows(f"https://outlet.example/{path}") == naive(robots, f"/{path}")
+
+
+@pytest.mark.fault(65)
+def test_tens_of_thousands_of_rules_without_a_star_are_a_thousand_looks_at_most(monkeypatch):
+    lines = "".join(f"Disallow: /{'x' * (number % 700)}{number}\n" for number in range(36_000))[: 500 * 1024]
+    rules = parse_rules(f"User-agent: *\n{lines}".encode(), "Povestka")
+    assert len(rules.lengths) < 1000
+    monkeypatch.setattr("monitor.crawl.politeness.rules._matches", None)  # none of them is held against the path by itself
+    assert rules.allows(f"https://outlet.example/{'y' * 100_000}")
+    assert not rules.allows("https://outlet.example/0")
+
+
+@pytest.mark.fault(65)
+def test_what_may_be_held_against_many_stars_says_that_it_is_not_quick():
+    few, many = (
+        parse_rules(("User-agent: *\n" + "".join(f"Disallow: /*{n}*x\n" for n in range(count))).encode(), "Povestka")
+        for count in (500, 501)
+    )
+    assert few.are_quick
+    assert not many.are_quick

@@ -243,6 +243,12 @@ class Newsroom:
         out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
+    def monitor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`monitor` with these arguments, on this folder."""
+        process = self.popen([sys.executable, "-m", "monitor.cli", "--data", str(self.folder), *arguments])
+        out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
     def query(self, sql: str, *values: str) -> list[tuple[object, ...]]:
         with open_reader(self.folder / "monitor.db") as reader:
             return [tuple(row) for row in reader.query(sql, values)]

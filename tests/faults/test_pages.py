@@ -245,6 +245,7 @@ async def robots_chain(call):
 robots_chain.has_robots = True
 CLOSED = "User-agent: *\nDisallow: /2026/\n"
 robots_503 = with_robots(503)
+robots_broken = with_robots(200, "no gzip at all", Content_Encoding="gzip")
 robots_429 = with_robots(429)
 robots_later = with_robots(503, Retry_After="7200")
 robots_403 = with_robots(403)
@@ -319,7 +320,7 @@ FAULTS: dict[str, tuple[int, Callable[..., Awaitable[None]], list[str]]] = {
     "451 is unavailable for legal reasons": (40, status(451), ["unavailable for legal reasons"]),
     "429 is too many requests, and not asked again": (40, status(429, Retry_After="7200"), ["too many requests"]),
     "503 with Retry-After is not asked again": (40, status(503, Retry_After="7200"), ["http error"]),
-    "503 without Retry-After is an error, after another try": (40, status(503), ["http error", "http error"]),
+    "503 without Retry-After is an error, and not asked again at once": (40, status(503), ["http error"]),
     "500 is an error, after another try": (40, status(500), ["http error", "http error"]),
     "304 with a body changes nothing": (41, status(304), ["unchanged"]),
     "a challenge page is no article": (32, challenge, ["challenge page"]),
@@ -346,6 +347,7 @@ FAULTS: dict[str, tuple[int, Callable[..., Awaitable[None]], list[str]]] = {
     "robots.txt that answers 503 closes its host": (42, robots_503, ["closed by robots.txt"]),
     "robots.txt that answers 429 closes its host": (42, robots_429, ["closed by robots.txt"]),
     "robots.txt that answers 503 with Retry-After closes its host": (42, robots_later, ["closed by robots.txt"]),
+    "robots.txt that cannot be unpacked closes its host": (42, robots_broken, ["closed by robots.txt"]),
     "robots.txt that does not answer closes its host": (42, robots_silent, ["timeout"]),
     "robots.txt that redirects without end closes its host": (42, robots_chain, ["closed by robots.txt"]),
     "robots.txt in UTF-16 is obeyed": (43, robots_utf16, ["closed by robots.txt"]),

@@ -1,5 +1,6 @@
 """What the frontier promises: nothing that was taken on is lost, hosts take turns, what is known is known."""
 
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -183,6 +184,54 @@ def test_after_a_clock_that_jumped_back_hosts_still_take_turns(store: Store, run
     clocks = [0, 60, -300, -299, 600, -500]
     hosts = [store.frontier.lease(run, 1, now=make.at(minutes))[0].pending.host for minutes in clocks]
     assert hosts == ["a.test", "b.test", "c.test"] * 2
+
+
+@pytest.mark.fault(70)
+def test_an_address_that_asks_for_time_each_time_does_not_speak_for_its_host(store: Store, run: int, make: Any) -> None:
+    hasty, other = make.pending("http://a.test/hasty"), make.pending("http://a.test/other")
+    store.frontier.push([hasty, other])
+    store.frontier.pause_host("a.test", make.at(10), asked_by=hasty.key)
+    assert store.frontier.lease(run, 9, now=make.at(9)) == []
+    store.frontier.pause_host("a.test", make.at(60), asked_by=hasty.key)
+    assert sorted(paths(store.frontier.lease(run, 9, now=make.at(10), room=up_to(9)))) == ["hasty", "other"]
+    store.frontier.pause_host("a.test", make.at(70), asked_by=other.key)
+    assert store.frontier.paused_until("a.test", make.at(60)) == make.at(70)
+
+
+@pytest.mark.fault(70)
+def test_who_was_asked_for_time_is_told_with_the_address(store: Store, vault: Path, make: Any) -> None:
+    hasty = make.pending("http://a.test/hasty")
+    store.frontier.push([hasty])
+    store.frontier.pause_host("a.test", make.at(10), asked_by=hasty.key)
+    store.frontier.pause_host("b.test", make.at(10))
+    with open_reader(vault) as reader:
+        assert [tuple(map(str, astuple(host))) for host in reader.paused_hosts(make.at(5))] == [
+            ("a.test", str(make.at(10)), hasty.url),
+            ("b.test", str(make.at(10)), ""),
+        ]
+        assert reader.paused_hosts(make.at(10)) == []
+
+
+def test_a_lease_for_which_nothing_was_sent_is_not_counted(store: Store, run: int, make: Any) -> None:
+    store.frontier.push([make.pending("http://a.test/x")])
+    attempts = []
+    for minute, unsent in enumerate((False, True, True, False)):
+        (leased,) = store.frontier.lease(run, 1, now=make.at(minute))
+        attempts.append(leased.attempts)
+        store.frontier.requeue(leased.pending.key, make.at(minute), unsent=unsent)
+    assert attempts == [1, 2, 2, 2]
+
+
+def test_until_when_an_address_waits_is_known(store: Store, run: int, make: Any) -> None:
+    x = make.pending("http://a.test/x")
+    assert store.frontier.waits_until(x.key, x.host, make.at()) is None
+    store.frontier.push([x])
+    store.frontier.lease(run, 1, now=make.at())
+    store.frontier.requeue(x.key, make.at(10))
+    assert store.frontier.waits_until(x.key, x.host, make.at(9)) == make.at(10)
+    store.frontier.pause_host(x.host, make.at(20))
+    assert store.frontier.waits_until(x.key, x.host, make.at(9)) == make.at(20)
+    assert store.frontier.waits_until(x.key, x.host, make.at(20)) is None
 
 
 @pytest.mark.fault(53)

@@ -427,3 +427,16 @@ def test_totals_count_relevant_articles_their_copies_stories_and_edits(
         totals = reader.totals()
     assert (totals.articles, totals.relevant, totals.copied, totals.texts, totals.stories, totals.edited) == (3, 2, 2, 1, 1, 2)
     assert totals.skipped == (("not relevant", 1),)
+
+
+def test_who_was_asked_for_nothing_but_an_article_that_failed_before_is_not_silent(store: Store, run: int, make: Any) -> None:
+    store.sync_sources([make.source("bereg")], [])
+    address = make.pending("http://bereg.test/1")
+    store.frontier.push([address])
+    silent = []
+    for at in (1, 2):
+        store.frontier.lease(run, 1, now=make.at(at))
+        store.save_fetch(run, make.fetch(address.url, Outcome.TIMEOUT, at=at), key=address.key, retry_at=make.at(at))
+        silent.append(store.finish_run(run, "done", make.at(at)).silent)
+        run = store.begin_run("feeds", make.at(at))
+    assert silent == [("Bereg",), ()]

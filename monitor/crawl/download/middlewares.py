@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import takewhile
@@ -17,6 +18,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.compression import State, decode_content
 from monitor.crawl import clock, guard
+from monitor.crawl.entries import LONGEST
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_status
 from monitor.crawl.run import session_of
 from monitor.model import POLLED, Outcome
@@ -79,7 +81,7 @@ class ArchiveMiddleware:
             attempt.hints = PollHints(fresh_until(response.headers, clock.now()), moved_to(request), etag, modified)
         if _asks_for_time(response):
             attempt.retry_after = retry_after(response.headers, clock.now())
-            self._session.defer_host(request.url, attempt.retry_after)
+            self._session.defer_host(attempt, attempt.retry_after)
         elif "dataloss" in response.flags:
             is_longer = response.headers.get("Content-Length") == str(attempt.bytes).encode()
             what = "more came than was announced" if is_longer else "the connection ended too soon"
@@ -115,7 +117,9 @@ def retry_after(headers: Headers, now: datetime) -> datetime:
             # Python refuses to read thousands of digits; nine are decades.
             wait = timedelta(seconds=int(value[:9]))
         elif value:
-            wait = parsedate_to_datetime(value).astimezone(UTC) - now
+            until = parsedate_to_datetime(value)
+            # RFC 9110, section 5.6.7: dates are in GMT. One without its zone is not of the zone of this machine.
+            wait = (until if until.tzinfo else until.replace(tzinfo=UTC)).astimezone(UTC) - now
     except (ValueError, OverflowError, TypeError):
         wait = _DEFAULT_WAIT  # no date, or one that no calendar has
     return now + min(max(wait, _LEAST_WAIT), _MOST_WAIT)
@@ -200,6 +204,8 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         attempt: FetchAttempt = request.meta["attempt"]
         if isinstance(result, Request):
             attempt.location = result.url
+            if len(result.url) > LONGEST:
+                raise FetchAborted(Outcome.BAD_REDIRECT, f"leads to an address of {len(result.url)} characters")
             if result.url in {request.url, *request.meta.get("redirect_urls", ())}:
                 raise FetchAborted(Outcome.BAD_REDIRECT, "leads back to itself")
         elif response.status in {301, 302, 303, 307, 308}:
@@ -224,9 +230,12 @@ class DecodeMiddleware:
     def process_request(self, request: Request) -> None:
         request.headers.setdefault("Accept-Encoding", "gzip, deflate")
 
-    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature
+    async def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature
         codings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
-        unpacked = decode_content(response.body, codings, self._most)
+        if not codings:
+            return response
+        # In a thread: as much as a download may hold, five times over, is bounded but takes its time.
+        unpacked = await asyncio.to_thread(decode_content, response.body, codings, self._most)
         if unpacked.state is not State.WHOLE:
             raise FetchAborted(_OUTCOMES[unpacked.state], unpacked.detail)
         if unpacked.data is response.body:

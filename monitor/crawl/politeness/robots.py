@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
@@ -17,7 +17,7 @@ from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAborted, FetchResult
 from monitor.crawl.politeness.rules import Rules, parse_rules
 from monitor.crawl.run import session_of
-from monitor.model import Outcome
+from monitor.model import Outcome, Rejection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 # RFC 9309, section 2.5: at least 500 KiB must be read; a file of 20 MB took a parser 59 s and 564 MB.
 _MOST = 500 * 1024
+# What says that the host itself cannot be reached, or may not be.
+_HOST_ITSELF = frozenset(
+    (Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.TLS, Outcome.REFUSED, Outcome.TOO_MANY, Outcome.INTERRUPTED)
+)
+# Bytes that are read where everything else waits: some milliseconds.
+_SHORT = 16 * 1024
 # Section 2.4 lets a file be cached for a day; where it cannot be had, the host is asked again after an hour.
 _UNREACHABLE_FOR = timedelta(hours=1)
 # Seconds. A host that wants more between two requests gets this much: Crawl-delay is no part of the RFC, and files are known
@@ -63,7 +69,8 @@ class RobotsMiddleware:
         rules = await asyncio.shield(self._rules[host])
         if isinstance(rules, FetchResult):
             raise FetchAborted(*rules)
-        if not rules.allows(request.url):
+        is_open = rules.allows(request.url) if rules.are_quick else await asyncio.to_thread(rules.allows, request.url)
+        if not is_open:
             raise FetchAborted(Outcome.ROBOTS)
 
     async def _ask(self, url: str) -> Rules | FetchResult:
@@ -75,21 +82,23 @@ class RobotsMiddleware:
         try:
             response: Response = await self._crawler.engine.download_async(request)
         except FetchAborted as ended:
-            if ended.result.outcome is Outcome.BAD_REDIRECT:
-                return FetchResult(
-                    Outcome.ROBOTS, "robots.txt redirects without end: nothing is fetched from this host for now", again
-                )
-            # The host itself does not answer: its pages end as its robots.txt did.
-            return ended.result
+            if ended.result.outcome in _HOST_ITSELF:
+                return ended.result  # its pages end as its robots.txt did
+            return _closed(again, *ended.result[:2])
         if response.status >= 500 or response.status == 429:
             # Section 2.3.1.4: unreachable, so everything is disallowed. 429 refuses the moment, not the file.
             again = max(again, response.meta["attempt"].retry_after or again)
-            return FetchResult(
-                Outcome.ROBOTS, f"robots.txt answers {response.status}: nothing is fetched from this host for now", again
-            )
+            return _closed(again, f"answers {response.status}")
         # Section 2.3.1.3: after other errors there are no rules. HTML in place of the file has none either.
         body = response.body[:_MOST] if response.status < 300 else b""
-        rules = parse_rules(body, self._agent)
+        # A long file takes its time to be read, and nothing else would go on meanwhile.
+        rules = (
+            parse_rules(body, self._agent)
+            if len(body) <= _SHORT
+            else await self._session.workers.run(parse_rules, body, self._agent)
+        )
+        if isinstance(rules, Rejection):
+            return _closed(again, rules.outcome, rules.detail)
         if rules.delay:
             self._slow_down(urlparse_cached(request).hostname or "", min(rules.delay, _LONGEST_DELAY))
         return rules
@@ -109,6 +118,12 @@ class RobotsMiddleware:
             received = request.meta["received"] = request.meta.get("received", 0) + len(data)
             if received > _MOST:
                 raise StopDownload(fail=False)
+
+
+def _closed(again: datetime, what: str, detail: str = "") -> FetchResult:
+    """How every request to a host ends whose robots.txt cannot be had, though the host answers."""
+    said = f"{what}: {detail}" if detail else what
+    return FetchResult(Outcome.ROBOTS, f"robots.txt, {said}: nothing is fetched from this host for now", again)
 
 
 def _is_for_robots(request: Request) -> bool:
