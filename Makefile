@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo test check bench bench-site system format lock
+.PHONY: install demo test test-datasette-alpha check bench bench-site system format lock
 
 # Installed again only when a lock changes: the stamp is younger than what it was made from.
 install: .venv/run.stamp
@@ -23,6 +23,18 @@ demo: .venv/run.stamp
 
 test: .venv/dev.stamp
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+# The site's tests against the newest pre-release of Datasette, in a .venv of its own: informative, whatever comes of it. What fails is
+# written into docs/datasette-alpha.md.
+.venv-alpha/stamp: requirements/dev.txt
+	$(PYTHON) -m venv .venv-alpha
+	.venv-alpha/bin/pip install -qq --require-hashes -r requirements/dev.txt
+	.venv-alpha/bin/pip install -qq --pre --upgrade "datasette>=1.0a0"
+	.venv-alpha/bin/pip install -qq --no-deps --no-build-isolation --editable .
+	touch $@
+
+test-datasette-alpha: .venv-alpha/stamp
+	.venv-alpha/bin/python docs/datasette_alpha.py
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

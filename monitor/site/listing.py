@@ -18,6 +18,7 @@ from pyroaring import BitMap
 
 from monitor.errors import Message, QueryError
 from monitor.judge import Query
+from monitor.site.access import check_access
 from monitor.site.feeds import as_atom
 from monitor.site.parameters import DATABASE, READ, Parameters, facet_name
 from monitor.site.searching import compiled
@@ -68,8 +69,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     # The address that was asked for, and not the one that the request was led to.
     request = Request(request.scope | request.scope[ASKED], None)
     table, database = parameters.table, datasette.get_database(DATABASE)
-    permissions = [("view-table", (DATABASE, table)), ("view-database", DATABASE), "view-instance"]
-    await datasette.ensure_permissions(request.actor, permissions)
+    await check_access(datasette, request.actor, table)
     if datasette not in _loaded:
         _loaded[datasette] = await database.execute_fn(Facets.load)
     facets = _loaded[datasette]

@@ -20,6 +20,7 @@ from datasette.utils.asgi import BadRequest, Forbidden, NotFound, Response, asgi
 from markupsafe import Markup
 
 from monitor.errors import Message, MonitorError, QueryError, UsageError
+from monitor.site.access import check_access
 from monitor.site.cells import cell
 from monitor.site.downloads import EXPORTS, make, order_of
 from monitor.site.feeds import as_atom, has_articles
@@ -128,7 +129,7 @@ async def as_seen(datasette: Any) -> Response:
 
 async def home(request: Any, datasette: Any) -> Any:
     """The home page. Datasette's own view asks of each table whether the visitor may see it, though none is shown: 0.1 s."""
-    await datasette.ensure_permissions(request.actor, ["view-instance"])
+    await check_access(datasette, request.actor)
     context = {"metadata": {"description": config_of(datasette).get("description", "")}}
     return Response.html(await datasette.render_template("index.html", context, request=request, view_name="index"))
 
@@ -143,8 +144,7 @@ async def listed(request: Any, datasette: Any) -> Any:
 async def download(request: Any, datasette: Any, send: Send) -> Any:
     """An export of the snapshot, the same file that `monitor export` makes of it, or the manifest of that file."""
     view = request.url_vars["view"]
-    permissions = [("view-table", (DATABASE, view)), ("view-database", DATABASE), "view-instance"]
-    await datasette.ensure_permissions(request.actor, permissions)
+    await check_access(datasette, request.actor, view)
     if _exports.locked():
         raise Busy("Too many exports are being made or fetched; ask again in a minute.")
     try:

@@ -1,0 +1,22 @@
+"""Who may see what: asked of Datasette, in this version's words and in those of the next. Knows Datasette."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from monitor.site.parameters import DATABASE
+
+
+async def check_access(datasette: Any, actor: Any, table: str = "") -> None:
+    """Raises Datasette's Forbidden where a visitor may not see a table of the snapshot; without one, where not the site."""
+    if hasattr(datasette, "ensure_permissions"):
+        of_table = [("view-table", (DATABASE, table)), ("view-database", DATABASE)] if table else []
+        await datasette.ensure_permissions(actor, [*of_table, "view-instance"])
+        return
+    # Datasette 1.0: https://docs.datasette.io/en/latest/internals.html#await-ensure-permission-action-resource-none-actor-none
+    from datasette.resources import TableResource  # not in 0.65
+
+    if table:
+        await datasette.ensure_permission(action="view-table", resource=TableResource(DATABASE, table), actor=actor)
+    else:
+        await datasette.ensure_permission(action="view-instance", actor=actor)
