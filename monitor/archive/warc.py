@@ -78,8 +78,9 @@ class Record:
         return self.fields.get("warc-target-uri", "").strip("<>")
 
 
-def read_records(file: BinaryIO, *, keep: int, also: str = "") -> Iterator[Record | Broken]:
-    """Every record of a file, with up to `keep` bytes of its block, and every place where there is none that can be read.
+def read_records(file: BinaryIO, *, keep: int, also: str = "", start: int = 0) -> Iterator[Record | Broken]:
+    """Every record of a file from `start` on, where one begins, with up to `keep` bytes of its block; and every place where there
+    is none that can be read.
 
     Its payload's digest by the algorithm `also` is computed too.
     """
@@ -87,7 +88,7 @@ def read_records(file: BinaryIO, *, keep: int, also: str = "") -> Iterator[Recor
         yield Broken(Place(0), "the file is empty", "0 bytes passed over, to the end")
         return
     size = file.tell()
-    stream, budget, broken = Stream(file), MAX_REREAD, 0
+    stream, budget, broken = Stream(file, start), MAX_REREAD, 0
     while True:
         reading = _Reading(stream, keep, also)
         try:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, Self
 from urllib.parse import quote, urlsplit
@@ -22,6 +23,8 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from monitor.archive.log import Entry, EvidenceLog, read_log, write_whole
+from monitor.archive.warc import Record, read_records
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 
@@ -55,15 +58,22 @@ class WarcWriter:
     """
 
     def __init__(self, folder: Path, *, max_bytes: int = MAX_BYTES) -> None:
-        """Files that a killed process left open are closed: see `close_off`. Raises ArchiveError: the folder cannot be used."""
+        """Files that a killed process left open are closed: see `close_off`. Where there is no log yet, it begins with the files
+        that are there. Raises ArchiveError: the folder cannot be used.
+        """
         self._folder = folder
         self._max_bytes = max_bytes
         self._file: BinaryIO | None = None
         self._path = folder
+        self._hash = hashlib.sha256()
+        self.log = EvidenceLog(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            if not self.log.path.exists():
+                for older in sorted(folder.glob("*.warc.gz")):
+                    _log_file(self.log, older, _sha256(older), older=True)
             for left in sorted(folder.glob(f"*.warc.gz{OPEN}")):
-                close_off(left)
+                close_off(left, self.log)
         except OSError as error:
             raise ArchiveError(f"{folder}: {error.strerror}; the archive needs a folder that it can write") from error
 
@@ -74,11 +84,11 @@ class WarcWriter:
         self.close()
 
     def close(self) -> None:
-        """Close the file and give it its final name."""
+        """Close the file, log its digest and give it its final name. Raises ArchiveError where the disk refuses that."""
         if self._file:
             self._file.close()
             self._file = None
-            self._path.rename(_closed_name(self._path))
+            _close(self._path, self.log, self._hash.hexdigest())
 
     def write(
         self,
@@ -105,15 +115,20 @@ class WarcWriter:
         )
         file = self._file_for(copied or fetched)
         offset = file.tell()
+        name = _closed_name(self._path).name
         try:
-            _write_whole(file, record)
+            write_whole(file, record)
             os.fsync(file.fileno())
+            _log_capture(self.log, name, offset, record, record_id, url, fetched, digest)
         except OSError as error:
             self._cut_back(file, offset)
             raise ArchiveError(
                 f"{self._path}: offset {offset}: {error.strerror}; make room or check the disk, then run again"
             ) from error
-        name = _closed_name(self._path).name
+        except ArchiveError:
+            self._cut_back(file, offset)
+            raise
+        self._hash.update(record)
         if offset + len(record) > self._max_bytes:
             self.close()
         return Capture(name, offset, record_id, digest)
@@ -138,24 +153,18 @@ class WarcWriter:
             try:
                 # Unbuffered: after an error nothing lingers that a later close would write. "x": no file is ever written over.
                 self._file = self._path.open("xb", buffering=0)
+                self._hash = hashlib.sha256()
                 _sync_folder(self._folder)
             except OSError as error:
                 raise ArchiveError(f"{self._path}: {error.strerror}; the archive needs a folder that it can write") from error
         return self._file
 
 
-def _write_whole(file: BinaryIO, record: bytes) -> None:
-    """On a disk that is nearly full the system takes a part of what it is given, and fails at the next call."""
-    rest = memoryview(record)
-    while rest:
-        rest = rest[file.write(rest) :]
-
-
-def close_off(path: Path) -> int:
+def close_off(path: Path, log: EvidenceLog) -> int:
     """Close a file that a killed process left open: how many torn bytes it ended with.
 
     A torn record was never acknowledged, so nothing refers to it; its bytes are moved beside the file all the same, and the
-    file is whole again.
+    file is whole again. What is whole in it and not yet in the log is logged.
     """
     with path.open("rb") as file:
         whole = max(members(file), default=0)
@@ -167,9 +176,58 @@ def close_off(path: Path) -> int:
             final.with_name(f"{final.name}.torn").write_bytes(file.read())
             file.truncate(whole)
             os.fsync(file.fileno())
-    path.rename(final)
-    _sync_folder(path.parent)
+    _log_late(path, log)
+    _close(path, log, _sha256(path))
     return torn
+
+
+def _close(path: Path, log: EvidenceLog, sha256: str) -> None:
+    # The log first: a file that is still open is closed off by the next writer, and logged again.
+    _log_file(log, path, sha256)
+    log.sync()
+    try:
+        path.rename(_closed_name(path))
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}; the archive needs a folder that it can write") from error
+
+
+def _log_file(log: EvidenceLog, path: Path, sha256: str, **also: bool) -> None:
+    log.append("file", file=_closed_name(path).name, bytes=path.stat().st_size, sha256=sha256, **also)
+
+
+def _log_capture(
+    log: EvidenceLog, name: str, offset: int, record: bytes, record_id: str, url: str, fetched: datetime, digest: str
+) -> None:
+    log.append(
+        "capture", file=name, offset=offset, bytes=len(record), sha256=hashlib.sha256(record).hexdigest(), record=record_id,
+        url=_one_line(url), date=_written(fetched), digest=digest,
+    )  # fmt: skip
+
+
+def _log_late(path: Path, log: EvidenceLog) -> None:
+    """Log the captures of a file that stand behind the last that is logged: a kill came between the two."""
+    name = _closed_name(path).name
+    entries = (found for found in read_log(log.path) if isinstance(found, Entry)) if log.path.exists() else ()
+    logged = (entry.fields for entry in entries if entry.kind == "capture" and entry.fields.get("file") == name)
+    end = max((fields["offset"] + fields["bytes"] for fields in logged), default=0)
+    with path.open("rb") as file:
+        found = [record for record in read_records(file, keep=0, also="sha256", start=end) if isinstance(record, Record)]
+        responses = [record for record in found if record.type == "response"]
+        begins = [record.place.offset for record in responses]
+        for record, (begin, end) in zip(responses, pairwise([*begins, path.stat().st_size]), strict=True):
+            file.seek(begin)
+            written = file.read(end - begin)
+            log.append(
+                "capture", file=name, offset=begin, bytes=len(written), sha256=hashlib.sha256(written).hexdigest(),
+                record=record.fields.get("warc-record-id"), url=record.url, date=record.fields.get("warc-date"),
+                digest=f"sha256:{record.digests['sha256'].hexdigest()}", late=True,
+            )  # fmt: skip
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def members(file: BinaryIO, start: int = 0) -> Iterator[int]:

@@ -1,0 +1,231 @@
+"""Verifying an archive without its database: the log by its chain and its signatures, the files by the log. Reads the folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from monitor.archive import log, signing
+from monitor.archive.log import BEGINNING, Entry, LogFault
+from monitor.archive.signing import Checkpoint
+from monitor.archive.warc import Broken, Record, read_records
+from monitor.archive.writer import OPEN
+from monitor.model import Capture
+
+_CHUNK = 1 << 20
+Show = Callable[[int, int], None]
+"""Is told how many bytes of how many are done."""
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was found."""
+
+    faults: list[str] = field(default_factory=list)
+    """Each in a line that names the file and what of it."""
+    files: int = 0
+    bytes: int = 0
+    entries: int = 0
+    captures: int = 0
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    """Those that are right, and hold of the log as it stands."""
+    _held: set[int] = field(default_factory=set)
+    _closed: dict[str, _Closed] = field(default_factory=dict)
+    _adopted: set[str] = field(default_factory=set)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.faults
+
+    def holds(self, capture: Capture) -> bool:
+        """Whether the log has it, or its file as a whole, since that is older than the log."""
+        return hash(capture) in self._held or capture.file in self._adopted
+
+
+def verify_archive(folder: Path, show: Show = lambda _done, _all: None) -> Verified:
+    """Verify the log of a folder, its checkpoints and its WARC files. Raises OSError where the folder cannot be read."""
+    found = Verified()
+    signed = _checkpoints(folder, found)
+    _log(folder, found, signed)
+    _files(folder, found, show)
+    return found
+
+
+def logged_files(folder: Path) -> list[Path]:
+    """The WARC files of a folder, also the one that is being written."""
+    return sorted({*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")})
+
+
+def _checkpoints(folder: Path, found: Verified) -> list[Checkpoint]:
+    path = folder / signing.NAME
+    signed = []
+    for read in signing.read_checkpoints(path) if path.exists() else ():
+        if isinstance(read, LogFault):
+            found.faults.append(f"{path}:{read.line}: {read.what}")
+        else:
+            signed.append(read)
+    return signed
+
+
+def _log(folder: Path, found: Verified, signed: Iterable[Checkpoint]) -> None:
+    path = folder / log.NAME
+    if not path.exists():
+        found.faults.append(f"{path}: there is no log; the files are only held against their own digests")
+        found.faults.extend(f"{path}: the log ends before entry {c.head.entries}, which was signed {c.time}" for c in signed)
+        return
+    expected: dict[int, list[Checkpoint]] = {}
+    for checkpoint in signed:
+        expected.setdefault(checkpoint.head.entries, []).append(checkpoint)
+    for read in log.read_log(path):
+        if isinstance(read, LogFault):
+            found.faults.append(f"{path}:{read.line}: {read.what}")
+            continue
+        found.entries = read.number
+        _take(read, found)
+        for checkpoint in expected.pop(read.number, ()):
+            if checkpoint.head.digest == read.digest:
+                found.checkpoints.append(checkpoint)
+            else:
+                found.faults.append(
+                    f"{path}: the entries up to {read.number} are not those that were signed {checkpoint.time}: one was changed"
+                )
+    for checkpoint in (c for number in sorted(expected) for c in expected[number] if c.head.digest != BEGINNING):
+        found.faults.append(f"{path}: the log ends before entry {checkpoint.head.entries}, which was signed {checkpoint.time}")
+
+
+def _take(entry: Entry, found: Verified) -> None:
+    capture, closed = _capture(entry), _closed(entry)
+    if capture:
+        found.captures += 1
+        found._held.add(hash(Capture(capture.file, capture.offset, capture.record, capture.digest)))
+    elif closed:
+        found._closed[closed.file] = closed
+        if entry.fields.get("older"):
+            found._adopted.add(closed.file)
+
+
+class _Captured(NamedTuple):
+    """What an entry says of a capture."""
+
+    file: str
+    offset: int
+    bytes: int
+    sha256: str
+    record: str
+    url: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"offset {self.offset}: record {self.record} ({self.url[:200]})"
+
+
+class _Closed(NamedTuple):
+    """What an entry says of a file that was closed."""
+
+    file: str
+    bytes: int
+    sha256: str
+
+
+def _capture(entry: Entry) -> _Captured | None:
+    """None where it is of something else, or was changed so that it says nothing: its digest tells that."""
+    values = [entry.fields.get(name) for name in _Captured._fields]
+    is_right = all(isinstance(v, int if n in {1, 2} else str) for n, v in enumerate(values))
+    return _Captured(*cast("Any", values)) if entry.kind == "capture" and is_right else None
+
+
+def _closed(entry: Entry) -> _Closed | None:
+    values = [entry.fields.get(name) for name in _Closed._fields]
+    is_right = all(isinstance(v, int if n == 1 else str) for n, v in enumerate(values))
+    return _Closed(*cast("Any", values)) if entry.kind == "file" and is_right else None
+
+
+def _files(folder: Path, found: Verified, show: Show) -> None:
+    paths = {path.name.removesuffix(OPEN): path for path in logged_files(folder)}
+    size, suspect = sum(path.stat().st_size for path in paths.values()), set()
+    for name, path in paths.items():
+        found.files += 1
+        closed = found._closed.get(name)
+        if closed is None:
+            suspect.add(name)
+        done, hash_ = 0, hashlib.sha256()
+        with path.open("rb") as file:
+            while part := file.read(_CHUNK):
+                hash_.update(part)
+                done += len(part)
+                show(found.bytes + done, size)
+        found.bytes += done
+        if closed and (closed.bytes, closed.sha256) != (done, hash_.hexdigest()):
+            suspect.add(name)
+    captures: dict[str, list[_Captured]] = {name: [] for name in suspect}
+    known = set(found._closed)
+    for entry in _entries(folder):
+        if capture := _capture(entry):
+            known.add(capture.file)
+            if capture.file in suspect:
+                captures[capture.file].append(capture)
+    found.faults.extend(f"{folder / name}: is gone" for name in sorted(known - set(paths)))
+    for name in sorted(suspect):
+        found.faults.extend(f"{paths[name]}: {what}" for what in _faults_of(paths[name], captures[name], found._closed.get(name)))
+
+
+def _entries(folder: Path) -> Iterator[Entry]:
+    path = folder / log.NAME
+    return (read for read in log.read_log(path) if isinstance(read, Entry)) if path.exists() else iter(())
+
+
+def _faults_of(path: Path, captures: Sequence[_Captured], closed: _Closed | None) -> list[str]:
+    """What is wrong with a file that is still open, unknown to the log or not as it was logged: record by record."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        changed = [capture for capture in captures if not _is_as_logged(file, capture)]
+        if not closed and captures and not changed:
+            return []  # what stands behind them is just being written, or was acknowledged to nobody
+        reads = list(_without_blocks(file))
+    records = {read.fields.get("warc-record-id", ""): read for read in reads if isinstance(read, Record)}
+    if not captures:
+        what = "its bytes are not those that were logged" if closed else "is in no entry of the log"
+        return [what, *(f"{read.place}: {read.what}; {read.passed}" for read in reads if isinstance(read, Broken))]
+    faults = list(_changes(changed, records, size))
+    logged = {capture.record for capture in captures}
+    faults += [
+        f"{record.place}: record {id_} ({record.url[:200]}) is in no entry of the log"
+        for id_, record in records.items()
+        if record.type == "response" and id_ not in logged
+    ]
+    end = max(capture.offset + capture.bytes for capture in captures)
+    if size > end and not changed:
+        faults.append(f"offset {end}: {size - end} bytes are in no entry of the log")
+    return faults or ["its bytes are not those that were logged"]
+
+
+def _without_blocks(file: BinaryIO) -> Iterator[Record | Broken]:
+    for read in read_records(file, keep=0):
+        if isinstance(read, Record):
+            read.block = b""  # a gigabyte of them would be held
+        yield read
+
+
+def _changes(changed: Iterable[_Captured], records: Mapping[str, Record], size: int) -> Iterator[str]:
+    at = {record.place.offset: id_ for id_, record in records.items()}
+    moved = []
+    for capture in changed:
+        found = records.get(capture.record)
+        if found and found.place.offset != capture.offset:
+            moved.append(capture)
+        elif at.get(capture.offset, capture.record) != capture.record:
+            yield f"{capture} is missing"
+        elif capture.offset + capture.bytes > size:
+            yield f"{capture} is cut off"
+        else:
+            yield f"{capture} has changed"
+    if moved:
+        yield f"{moved[0]} stands elsewhere{f', and {len(moved) - 1} behind it' if len(moved) > 1 else ''}"
+
+
+def _is_as_logged(file: BinaryIO, capture: _Captured) -> bool:
+    file.seek(capture.offset)
+    return hashlib.sha256(file.read(capture.bytes)).hexdigest() == capture.sha256
