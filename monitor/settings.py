@@ -29,6 +29,8 @@ MONITOR_DELAY = os.environ.get("MONITOR_DELAY", "1")
 MONITOR_CLOCK = os.environ.get("MONITOR_CLOCK", "")
 # What is written on stderr while it runs: plain lines for people, or json, a line of JSON for every record and every request.
 MONITOR_LOG = os.environ.get("MONITOR_LOG", "plain")
+# The SSH key (Ed25519, without a passphrase) that signs the archive's log; empty: `signing_key` beside the vault, made there.
+MONITOR_SIGNING_KEY = os.environ.get("MONITOR_SIGNING_KEY", "")
 
 # --- What a run may cost, and how far it goes. ---------------------------------------------------------------------------
 

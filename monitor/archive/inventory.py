@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.archive.reader import read_capture
-from monitor.archive.writer import OPEN
+from monitor.archive.warc import OPEN
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 

@@ -11,8 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from monitor.archive.http import Headers, Message
 from monitor.archive.stream import Place
-from monitor.archive.warc import Broken, Record, read_record, read_records
-from monitor.archive.writer import OPEN
+from monitor.archive.warc import OPEN, Broken, Record, read_record, read_records
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 

@@ -11,8 +11,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from monitor.archive import log, signing
 from monitor.archive.log import BEGINNING, Entry, LogFault
 from monitor.archive.signing import Checkpoint
-from monitor.archive.warc import Broken, Record, read_records
-from monitor.archive.writer import OPEN
+from monitor.archive.warc import OPEN, Broken, Record, read_records
 from monitor.model import Capture
 
 _CHUNK = 1 << 20
@@ -32,9 +31,12 @@ class Verified:
     captures: int = 0
     checkpoints: list[Checkpoint] = field(default_factory=list)
     """Those that are right, and hold of the log as it stands."""
+    older: set[str] = field(default_factory=set)
+    """Files that were there before the log: it has them as a whole."""
+    texts: range = range(0)
+    """The requests, by their numbers, whose texts the log has."""
     _held: set[int] = field(default_factory=set)
     _closed: dict[str, _Closed] = field(default_factory=dict)
-    _adopted: set[str] = field(default_factory=set)
 
     @property
     def is_whole(self) -> bool:
@@ -42,19 +44,28 @@ class Verified:
 
     def holds(self, capture: Capture) -> bool:
         """Whether the log has it, or its file as a whole, since that is older than the log."""
-        return hash(capture) in self._held or capture.file in self._adopted
+        return hash(capture) in self._held or capture.file in self.older
+
+    def holds_text(self, article: str, digest: str) -> bool:
+        """Whether the log has a text of an article."""
+        return hash((article, digest)) in self._held
+
+
+def verify_log(folder: Path) -> Verified:
+    """Verify the log of a folder and its checkpoints. Raises OSError where they cannot be read."""
+    found = Verified()
+    _log(folder, found, _checkpoints(folder, found))
+    return found
 
 
 def verify_archive(folder: Path, show: Show = lambda _done, _all: None) -> Verified:
     """Verify the log of a folder, its checkpoints and its WARC files. Raises OSError where the folder cannot be read."""
-    found = Verified()
-    signed = _checkpoints(folder, found)
-    _log(folder, found, signed)
+    found = verify_log(folder)
     _files(folder, found, show)
     return found
 
 
-def logged_files(folder: Path) -> list[Path]:
+def archived_files(folder: Path) -> list[Path]:
     """The WARC files of a folder, also the one that is being written."""
     return sorted({*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")})
 
@@ -104,7 +115,11 @@ def _take(entry: Entry, found: Verified) -> None:
     elif closed:
         found._closed[closed.file] = closed
         if entry.fields.get("older"):
-            found._adopted.add(closed.file)
+            found.older.add(closed.file)
+    elif entry.kind == "text" and isinstance(fetch := entry.fields.get("fetch"), int):
+        found._held.add(hash((str(entry.fields.get("article")), str(entry.fields.get("sha256")))))
+        known = found.texts or range(fetch, fetch)
+        found.texts = range(min(known.start, fetch), max(known.stop, fetch + 1))
 
 
 class _Captured(NamedTuple):
@@ -144,7 +159,7 @@ def _closed(entry: Entry) -> _Closed | None:
 
 
 def _files(folder: Path, found: Verified, show: Show) -> None:
-    paths = {path.name.removesuffix(OPEN): path for path in logged_files(folder)}
+    paths = {path.name.removesuffix(OPEN): path for path in archived_files(folder)}
     size, suspect = sum(path.stat().st_size for path in paths.values()), set()
     for name, path in paths.items():
         found.files += 1

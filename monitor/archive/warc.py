@@ -20,6 +20,9 @@ from monitor.archive.http import Message, pairs
 from monitor.archive.stream import RECORD, Mark, Place, Stream, find_member
 from monitor.errors import ArchiveError
 
+OPEN = ".open"
+"""What the name of a file ends in that is being written; it loses it when it is closed, as Heritrix does it."""
+
 MAX_BROKEN = 10_000
 """Places of a file that are passed over; behind one more, its rest is."""
 

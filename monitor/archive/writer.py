@@ -23,16 +23,14 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from monitor.archive import inventory
 from monitor.archive.log import Entry, EvidenceLog, read_log, write_whole
-from monitor.archive.warc import Record, read_records
+from monitor.archive.warc import OPEN, Record, read_records
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 
 MAX_BYTES = 1_000_000_000
 """A file is closed once it is larger: the size that archives advise, so that one can be copied and checked by itself."""
-
-OPEN = ".open"
-"""FetchResult of a file that is being written; it loses it when it is closed, as Heritrix does it."""
 
 COPIED = "X-Povestka-Copied"
 """When a record was copied from another archive, whose WARC-Date it keeps."""
@@ -186,8 +184,10 @@ def _close(path: Path, log: EvidenceLog, sha256: str) -> None:
     _log_file(log, path, sha256)
     log.sync()
     try:
-        path.rename(_closed_name(path))
+        final = _closed_name(path)
+        path.rename(final)
         _sync_folder(path.parent)
+        inventory.note(path.parent, final)
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror}; the archive needs a folder that it can write") from error
 

@@ -22,7 +22,7 @@ GROUPS = {
     "Start": ("demo", "init", "check"),
     "Collect": ("crawl", "watch", "add", "backfill"),
     "Publish": ("publish", "serve", "export", "alert"),
-    "Look": ("status",),
+    "Look": ("status", "verify"),
     "Recompute": ("rejudge",),
     "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
     "Try and test": ("press",),

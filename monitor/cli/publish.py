@@ -18,6 +18,7 @@ def command(here: Folder, folder_: Path | None, profile: str) -> None:
 
     Where the vault has not changed since, the snapshot stays as it is; the public edition is made anew each time.
     """
+    from monitor.operate.evidence import log_publication
     from monitor.site import SNAPSHOT
     from monitor.site import publish as build
     from monitor.snapshot.private_names import withholder
@@ -26,4 +27,6 @@ def command(here: Folder, folder_: Path | None, profile: str) -> None:
     withhold = withholder(here.catalogue().private) if profile == "public" else None
     to = folder_ or here.data
     is_new = build(here.db, to, withhold=withhold, data=here.data)
+    if is_new:
+        log_publication(here.db, to / SNAPSHOT, profile)
     click.echo(f"{to / SNAPSHOT}{'' if is_new else ': as it was, the vault has not changed since'}")

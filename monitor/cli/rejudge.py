@@ -20,9 +20,11 @@ def command(here: Folder, as_json: bool) -> None:
     Verdicts, places, stories and first reports are made anew in one transaction; nothing else changes.
     """
     from monitor.derive.rejudge import rejudge as judge_anew
+    from monitor.operate.evidence import log_rejudged
 
     with progress_line("Judging anew") as progress:
         report = judge_anew(here.db, here.data, progress=progress)
+    log_rejudged(here.db, here.data / "topics")
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
         return

@@ -35,9 +35,12 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
     Exits 3 when there is a gap, when a source has been due for a day and nobody asked, and when the last run was killed or did
     not see all.
     """
+    from monitor.archive import inventory
+    from monitor.operate.evidence import archive_of
     from monitor.vault import is_written
 
     with here.reader() as reader:
+        archive = list(inventory.changes(archive_of(here.db), reader.newest_captures()))
         runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
         # The times of a press, whose days pass faster than ours, are not to be held against our clock.
         now = (runs[0].finished or runs[0].started) if runs and runs[0].clock else datetime.now(UTC)
@@ -45,7 +48,7 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
     if runs and runs[0].outcome == "running" and not is_written(here.db):
         runs[0] = replace(runs[0], outcome="killed")
     is_idle = any(due.state == "overdue" and due.at and now - due.at > timedelta(days=1) for due in schedule)
-    needs_a_person = bool(gaps) or is_idle or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
+    needs_a_person = bool(gaps or archive) or is_idle or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
     if metrics:
         from monitor.operate.metrics import write_metrics
 
@@ -53,11 +56,12 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
             write_metrics(metrics, reader, here.db, runs[0] if runs else None, now)
     if as_json:
         last = asdict(runs[0]) if runs else None
-        found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": [asdict(due) for due in schedule]}
+        sources = [asdict(due) for due in schedule]
+        found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": sources, "archive": archive}
         found["paused"] = [asdict(host) for host in paused]
         click.echo(json.dumps(found, ensure_ascii=False, default=datetime.isoformat))
     else:
-        for line in lines_of_status(runs[:1], totals, gaps, schedule, paused, now, needs_a_person=needs_a_person):
+        for line in lines_of_status(runs[:1], totals, gaps, schedule, paused, archive, now, needs_a_person=needs_a_person):
             click.echo(line)
     sys.exit(NEEDS_A_PERSON if needs_a_person else 0)
 
@@ -68,6 +72,7 @@ def lines_of_status(
     gaps: Sequence[dict[str, Any]],
     schedule: Sequence[Due],
     paused: Sequence[PausedHost],
+    archive: Sequence[str],
     now: datetime,
     *,
     needs_a_person: bool,
@@ -97,6 +102,8 @@ def lines_of_status(
     for host in paused:
         at = f" at {printable(host.url)}" if host.url else ""
         yield f"Paused: {printable(host.host)} asked for time until {host.until:%Y-%m-%d %H:%M} UTC{at}."
+    for fault in archive:
+        yield f"Archive: {printable(fault)}; `monitor verify` tells what is whole."
 
 
 def span(length: timedelta) -> str:

@@ -28,6 +28,7 @@ from monitor.errors import MonitorError, UsageError
 from monitor.model import Outcome, Run
 from monitor.newsroom import catalogue
 from monitor.operate import logs
+from monitor.operate.evidence import log_run
 from monitor.vault import Store
 
 if TYPE_CHECKING:
@@ -142,6 +143,8 @@ class RunExtension:
                 is_whole = not (run.silent or unseen or fetch_log.vanished or self._collected_nothing(run))
                 if run.outcome == "done" and not is_whole:
                     run = store.finish_run(session.id, "gaps", clock.now())
+                session.warc_writer.close()
+                log_run(store, session.warc_writer.log, run, Path(self._crawler.settings["MONITOR_DATA"]) / "topics")
             except MonitorError as error:
                 session.error = session.error or str(error)
                 run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())

@@ -16,8 +16,10 @@ from prometheus_client import CollectorRegistry, write_to_textfile
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from monitor.archive import inventory
 from monitor.errors import MonitorError
 from monitor.model import Run
+from monitor.operate.evidence import archive_of
 from monitor.vault import Reader
 
 OUTCOMES: Final = ("done", "gaps", "stopped", "failed", "killed", "running")
@@ -81,9 +83,11 @@ class _Vault(Collector):
         yield GaugeMetricFamily("povestka_sources_overdue", "Sources that ought to have been polled.", value=overdue)
 
     def _files(self) -> Iterator[Metric]:
-        sizes = [path.stat().st_size for path in (self._vault.parent / "warc").glob("*.warc.gz*")]
+        sizes = [path.stat().st_size for path in archive_of(self._vault).glob("*.warc.gz*")]
         yield GaugeMetricFamily("povestka_archive_bytes", "Bytes of the WARC files.", value=sum(sizes))
         yield GaugeMetricFamily("povestka_archive_files", "How many WARC files there are.", value=len(sizes))
+        changed = list(inventory.changes(archive_of(self._vault), self._reader.newest_captures()))
+        yield GaugeMetricFamily("povestka_archive_faults", "WARC files that are cut, changed or gone.", value=len(changed))
         yield GaugeMetricFamily("povestka_vault_bytes", "Bytes of the database.", value=self._vault.stat().st_size)
 
 

@@ -3,6 +3,7 @@
 from monitor.vault.lock import is_written
 from monitor.vault.reader import Reader, open_reader
 from monitor.vault.records import (
+    CapturedFetch,
     Changes,
     Counts,
     Due,
@@ -21,6 +22,7 @@ from monitor.vault.records import (
 from monitor.vault.writer import Store
 
 __all__ = [
+    "CapturedFetch",
     "Changes",
     "Counts",
     "Due",

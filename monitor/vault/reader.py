@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from monitor.errors import StoreError
-from monitor.model import Run
-from monitor.vault import feeds, frontier
+from monitor.model import Capture, Run
+from monitor.vault import evidence, feeds, frontier
 from monitor.vault.connection import Connection, Value, moment, moment_or_none, stamp
-from monitor.vault.records import Counts, Due, FrontierEntry, PausedHost, PollTarget, Totals
+from monitor.vault.records import (
+    CapturedFetch,
+    Counts,
+    Due,
+    FrontierEntry,
+    LoggedText,
+    PausedHost,
+    PollTarget,
+    Totals,
+)
 from monitor.vault.runs import run_of
 from monitor.vault.schema import APPLICATION_ID, check_version, is_vault
 from monitor.vault.views import ARTICLES, LISTS, VIEWS
@@ -133,6 +142,22 @@ class Reader:
         )
         assert row is not None
         return {"database": "vault" if self.is_vault else "snapshot", **dict(row)}
+
+    def captured_fetches(self, *, id_: int | None = None, article: str | None = None) -> Iterator[CapturedFetch]:
+        """The requests whose answers are in the archive: all, the one of that id, or those that gave an article."""
+        return evidence.captured_fetches(self._db, id_=id_, article=article)
+
+    def newest_captures(self) -> dict[str, Capture]:
+        """Of each file of the archive the last capture in it, by the file's name; of a snapshot none."""
+        return evidence.newest_captures(self._db) if self.is_vault else {}
+
+    def changed_texts(self) -> Iterator[LoggedText]:
+        """The texts of articles whose digest is not that of what is stored."""
+        return evidence.changed_texts(self._db)
+
+    def texts(self) -> Iterator[LoggedText]:
+        """All texts of all articles, by their digests."""
+        return evidence.texts(self._db)
 
     def gaps(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
         """The gaps that reach into the days, both included, UTC: each from when its source was last read until it was asked."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.model import POLLED, FeedEntry
+from monitor.model import POLLED, Capture, FeedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,31 @@ class PausedHost:
     until: datetime
     url: str
     """At which address it last asked for it; empty where that is not known, as of robots.txt."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedFetch:
+    """A request whose answer is in the archive."""
+
+    id: int
+    url: str
+    outcome: str
+    status: int | None
+    finished: datetime
+    captured: datetime | None
+    """When somebody else captured it, where it came from an archive."""
+    article: str | None
+    capture: Capture
+
+
+class LoggedText(NamedTuple):
+    """A text of an article, as the log of the archive has it: where it came from, and its digest."""
+
+    article: str
+    fetch: int
+    fetched: str
+    digest: str
+    """SHA-256 of title, line end and text, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,13 @@ ALTER TABLE denials ADD COLUMN kind TEXT NOT NULL DEFAULT 'denial';
 ALTER TABLE denials ADD COLUMN rule TEXT NOT NULL DEFAULT ''
 """
 
+
+@migration
+def m0021_logged(db: sqlite3.Connection) -> None:
+    """How far the log of the archive has what the vault has."""
+    db.execute("CREATE TABLE logged (what TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

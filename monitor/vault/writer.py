@@ -29,7 +29,7 @@ from monitor.model import (
     Telling,
     Verdict,
 )
-from monitor.vault import articles, channels, copies, coverage, feeds, stories
+from monitor.vault import articles, channels, copies, coverage, evidence, feeds, stories
 from monitor.vault.connection import Connection, as_json, moment_or_none, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
@@ -39,6 +39,7 @@ from monitor.vault.records import (
     FeedState,
     FrontierEntry,
     GroupMember,
+    LoggedText,
     PollHints,
     PollTarget,
     Saved,
@@ -418,6 +419,21 @@ class Store:
                 self._db.change(f"DELETE FROM {table} WHERE story NOT IN (SELECT story FROM articles WHERE story <> '')")  # noqa: S608 - ours
             self._db.change("DELETE FROM told")
             self._db.change("INSERT INTO told VALUES (?)", (told,))
+
+    # What the archive's log has
+
+    def unlogged_texts(self) -> list[LoggedText]:
+        """The texts of articles that came since they were last noted as logged, in order."""
+        return evidence.unlogged_texts(self._db)
+
+    def logged(self, what: str) -> str:
+        """What was noted last of what stands in the log; empty where nothing was."""
+        return evidence.logged(self._db, what)
+
+    def note_logged(self, what: str, value: str) -> None:
+        """Note that the log has what the vault has, as far as `value` tells."""
+        with self._db.transaction():
+            evidence.note_logged(self._db, what, value)
 
     # Parts of the transactions above
 

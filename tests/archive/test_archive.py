@@ -227,7 +227,7 @@ def test_a_new_file_is_begun_once_one_is_large_and_by_every_keeper(tmp_path: Pat
         captures.append(keep(writer, b"later"))
     files = sorted({capture.file for capture in captures})
     assert [file.split("-")[2] for file in files] == ["000001.warc.gz", "000002.warc.gz", "000003.warc.gz", "000004.warc.gz"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.jsonl", *files]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["files.json", "log.jsonl", *files]
     assert len([read_capture(tmp_path, capture) for capture in captures]) == 6
 
 

@@ -175,7 +175,7 @@ def test_each_flipped_bit_of_a_checkpoint_is_named(archive: Archive) -> None:
     whole = archive.bytes[path]
     for at in range(0, len(whole) - 1, 5):
         faults = archive.verify({path: whole[:at] + bytes([whole[at] ^ 1 << at % 7]) + whole[at + 1 :]}).faults
-        assert faults == [f"{path}:1: its signature is not right, or it cannot be read: the checkpoint was changed"], at
+        assert faults[0] == f"{path}:1: its signature is not right, or it cannot be read: the checkpoint was changed", at
 
 
 def test_anybody_can_verify_a_checkpoint_with_ssh(archive: Archive, tmp_path: Path) -> None:
@@ -373,5 +373,6 @@ def test_without_a_note_the_last_record_of_each_file_is_read(tmp_path: Path) -> 
         captures = [write(writer, n) for n in range(3)]
     path = tmp_path / captures[0].file
     path.write_bytes(path.read_bytes()[: captures[2].offset + 9])
+    (tmp_path / inventory.NAME).unlink()
     (fault,) = inventory.changes(tmp_path, {captures[2].file: captures[2]})
     assert fault.startswith(f"{path}: offset {captures[2].offset}: ")

@@ -1,0 +1,129 @@
+"""`monitor verify`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.output import counted, printable, progress_line
+from monitor.errors import MonitorError, UsageError
+
+if TYPE_CHECKING:
+    from monitor.archive.verify import Verified
+    from monitor.vault import CapturedFetch, Reader
+
+# Of faults: more is for programs.
+_SHOWN = 20
+
+
+@click.command("verify", epilog=example("monitor verify --capture 123 -o page"))
+@click.argument("article", metavar="[ARTICLE]", required=False)
+@click.option(
+    "--capture", metavar="ID",
+    help="Prove this capture alone: the number of its request, as the article's page shows it, or the id of its record.",
+)  # fmt: skip
+@click.option(
+    "-o", "out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Of a capture: write its bytes, as they were received. Of an article: write the proof as a page (HTML) to hand over.",
+)  # fmt: skip
+@as_json
+@folder
+def command(here: Folder, article: str | None, capture: str | None, out: Path | None, as_json: bool) -> None:
+    """Verify the archive: every WARC file, the log and what was signed of it, without trust in the database.
+
+    Each flipped byte, each record or entry that is cut, missing, moved or put in, and each missing file is named. With ARTICLE,
+    or with --capture: say what was received, when and from where, and hold its bytes against their digest. Needs no network.
+    Exits 1 where anything is not as it was.
+    """
+    from monitor.operate import evidence
+
+    if article and capture:
+        raise UsageError("name an ARTICLE or a --capture, not both")
+    if out and not (article or capture):
+        raise UsageError("-o writes one capture or article: name it")
+    archive = evidence.archive_of(here.db)
+    try:
+        if not (article or capture):
+            with _reader(here) as reader, progress_line("Verified bytes") as show:
+                found = evidence.verify_all(archive, reader, show)
+            _tell(found, archive, as_json=as_json)
+            sys.exit(0 if found.is_whole else 1)
+        with _reader(here) as reader:
+            title, fetch = _article(reader, article) if article else ("", _capture(archive, reader, capture or ""))
+        proof = evidence.prove(archive, fetch)
+    except OSError as error:
+        raise MonitorError(f"{error.filename or archive}: {error.strerror or error}") from error
+    rows = [("Title", title)] * bool(title) + list(evidence.lines_of(proof))
+    if out:
+        out.write_bytes(evidence.page_of(rows, proof).encode() if article else proof.payload)
+        rows.append(("Written", str(out)))
+    if as_json:
+        click.echo(json.dumps({label.lower(): value for label, value in rows}, ensure_ascii=False))
+    else:
+        for label, value in rows:
+            click.echo(f"{label + ':':<11}{printable(value)}")
+    sys.exit(1 if proof.faults else 0)
+
+
+@contextmanager
+def _reader(here: Folder) -> Iterator[Reader | None]:
+    """The vault; None where there is none beside the archive."""
+    if not here.db.exists():
+        yield None
+        return
+    with here.reader() as reader:
+        yield reader
+
+
+def _capture(archive: Path, reader: Reader | None, named: str) -> CapturedFetch:
+    from monitor.operate import evidence
+
+    if named.isdecimal():
+        if reader is None:
+            raise MonitorError(f"{named}: is the number of a request, and there is no vault; name the id of the record")
+        found = next(reader.captured_fetches(id_=int(named[:18])), None)
+        if found is None:
+            raise MonitorError(f"{named}: no request of this number has a capture")
+        return found
+    entry = evidence.find_entry(archive, named if named.startswith("<") else f"<urn:uuid:{named.removeprefix('urn:uuid:')}>")
+    if entry is None:
+        raise MonitorError(f"{printable(named)}: no capture of this id is in the log of {archive}")
+    return evidence.fetch_of_entry(entry)
+
+
+def _article(reader: Reader | None, article: str) -> tuple[str, CapturedFetch]:
+    from monitor.operate import evidence
+
+    for row in reader.query("SELECT title, outlet FROM articles WHERE id = ?", (article,)) if reader else ():
+        found = evidence.newest(reader.captured_fetches(article=article)) if reader else None
+        if found:
+            return f"{row['title']} ({row['outlet']})", found
+    raise MonitorError(f"{printable(article)}: no article of this id has a capture here")
+
+
+def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
+    keys = sorted({checkpoint.fingerprint for checkpoint in found.checkpoints})
+    last = max(found.checkpoints, key=lambda c: c.head.entries, default=None)
+    if as_json:
+        said = {
+            "archive": str(archive), "files": found.files, "bytes": found.bytes, "captures": found.captures,
+            "entries": found.entries, "signed_entries": last.head.entries if last else 0, "keys": keys, "faults": found.faults,
+        }  # fmt: skip
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    signed = f"signed up to entry {last.head.entries} ({last.time}) by {', '.join(keys)}" if last else "not signed"
+    click.echo(f"{archive}: {counted(found.files, 'file')}, {found.bytes} bytes, {counted(found.captures, 'capture')}.")
+    click.echo(f"Log: {found.entries} entries, {signed}.")
+    for fault in found.faults[:_SHOWN]:
+        click.echo(f"Not as it was: {printable(fault)}")
+    if len(found.faults) > _SHOWN:
+        click.echo(f"Not as it was: {len(found.faults) - _SHOWN} things more; --json names each.")
+    if found.is_whole:
+        click.echo("All is as it was logged.")

@@ -1,0 +1,228 @@
+"""What can be proved: the archive and the vault against the log, one capture or article to a person. Reads both; writes the log.
+
+Layers: `monitor.archive` knows no database, `monitor.vault` no archive; here they meet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from itertools import islice
+from pathlib import Path
+
+from monitor import settings
+from monitor.archive import inventory, read_capture
+from monitor.archive.log import NAME, Entry, EvidenceLog, read_log
+from monitor.archive.signing import NAMESPACE, Checkpoint, seal
+from monitor.archive.verify import Show, Verified, archived_files, verify_archive, verify_log
+from monitor.errors import ArchiveError
+from monitor.model import Capture, Run
+from monitor.vault import CapturedFetch, Reader, Store
+
+
+def archive_of(db: Path) -> Path:
+    """The folder of a vault's WARC files."""
+    return db.parent / "warc"
+
+
+def signing_key(db: Path) -> Path:
+    """Where the key lies that the log of a vault's archive is signed with."""
+    return Path(settings.MONITOR_SIGNING_KEY) if settings.MONITOR_SIGNING_KEY else db.parent / "signing_key"
+
+
+def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
+    """Log what a run left: the texts that are new, the topics where they were changed, itself; then sign.
+
+    Raises ArchiveError or StoreError. What a kill kept out of the log is logged after the next run.
+    """
+    texts = store.unlogged_texts()
+    for text in texts:
+        log.append("text", article=text.article, fetch=text.fetch, fetched=text.fetched, sha256=text.digest)
+    if texts:
+        store.note_logged("text", str(texts[-1].fetch))
+    _log_topics(store, log, topics)
+    log.append(
+        "run", id=run.id, kind_of_run=run.kind, outcome=run.outcome, requests=run.fetches, articles=run.articles,
+        relevant=run.relevant,
+    )  # fmt: skip
+    seal(log, signing_key(store.path))
+
+
+def log_rejudged(db: Path, topics: Path) -> None:
+    """Log the topics by which a vault was judged anew, and sign. Raises ArchiveError, LockedError or StoreError."""
+    if log := _log_of(db):
+        with Store.open(db, command="rejudge") as store:
+            _log_topics(store, log, topics)
+        seal(log, signing_key(db))
+
+
+def _log_topics(store: Store, log: EvidenceLog, topics: Path) -> None:
+    """The topics in a folder, by their digests, where they are not as they were."""
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(topics.glob("*.toml"))}
+    as_text = " ".join(f"{name} {digest}" for name, digest in digests.items())
+    if store.logged("topics") != as_text:
+        log.append("topics", sha256=digests)
+        store.note_logged("topics", as_text)
+
+
+def log_publication(db: Path, snapshot: Path, profile: str) -> None:
+    """Log that a snapshot was published, and sign. Raises ArchiveError."""
+    if log := _log_of(db):
+        with snapshot.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        log.append("publication", file=snapshot.name, profile=profile, sha256=digest)
+        seal(log, signing_key(db))
+
+
+def _log_of(db: Path) -> EvidenceLog | None:
+    """None where nothing was captured yet."""
+    return EvidenceLog(archive_of(db)) if (archive_of(db) / NAME).exists() else None
+
+
+def verify_all(folder: Path, reader: Reader | None, show: Show) -> Verified:
+    """Verify an archive by its log, and what its vault says of it, where there is one.
+
+    Raises ArchiveError, StoreError or OSError.
+    """
+    found = verify_archive(folder, show)
+    if reader is not None:
+        found.faults.extend(_faults_of_vault(folder, reader, found))
+    if found.is_whole:
+        inventory.note(folder, *(path for path in archived_files(folder) if path.suffix == ".gz"))
+    return found
+
+
+def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[str]:
+    for fetch in reader.captured_fetches():
+        if not found.holds(fetch.capture):
+            yield f"request {fetch.id} ({fetch.url[:200]}): its capture {fetch.capture.record_id} is in no entry of the log"
+        elif fetch.capture.file in found.older:  # the log has its file, and does not know where in it the capture is to lie
+            try:
+                read_capture(folder, fetch.capture)
+            except ArchiveError as error:
+                yield f"request {fetch.id} ({fetch.url[:200]}): {error}"
+    for text in reader.changed_texts():
+        yield f"article {text.article}: its text of {text.fetched} has changed in the database; its digest is another"
+    for text in reader.texts():
+        if text.fetch in found.texts and not found.holds_text(text.article, text.digest):
+            yield f"article {text.article}: its text of {text.fetched} is in no entry of the log"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is known of one capture, after its bytes were held against their digest, and the log was verified."""
+
+    url: str
+    status: int | None
+    received: datetime
+    """When it came, by our clock or, of what was copied, by that of the archive that it was copied from."""
+    is_copied: bool
+    capture: Capture
+    path: Path
+    payload: bytes
+    """As it was received."""
+    coding: str
+    """Its Content-Encoding; empty where it has none."""
+    entry: Entry | None
+    """Of the log; None where the capture is older than that."""
+    entries: int
+    """In the log."""
+    checkpoint: Checkpoint | None
+    """The first that was signed behind the entry."""
+    faults: tuple[str, ...]
+    """Of the log: what is not whole proves nothing."""
+
+
+def prove(folder: Path, fetch: CapturedFetch) -> Proof:
+    """Raises ArchiveError where the bytes are not there or have changed."""
+    _, headers, payload = read_capture(folder, fetch.capture)
+    found = verify_log(folder)
+    entry = find_entry(folder, fetch.capture.record_id)
+    said = entry.fields if entry else {}
+    faults = found.faults
+    if entry and (said.get("file"), said.get("offset"), said.get("digest")) != (
+        fetch.capture.file, fetch.capture.offset, fetch.capture.digest,
+    ):  # fmt: skip
+        faults = [*faults, f"{folder / NAME}: entry {entry.number} has another place or digest of this capture"]
+    signed = (c for c in found.checkpoints if entry and c.head.entries >= entry.number)
+    return Proof(
+        fetch.url, fetch.status, fetch.captured or fetch.finished, fetch.captured is not None, fetch.capture,
+        folder / fetch.capture.file, payload,
+        ", ".join(value for name, value in headers if name.lower() == "content-encoding"),
+        entry, found.entries, min(signed, key=lambda c: c.head.entries, default=None), tuple(faults),
+    )  # fmt: skip
+
+
+def find_entry(folder: Path, record_id: str) -> Entry | None:
+    """The entry of a capture, by the id of its record."""
+    path = folder / NAME
+    if not path.exists():
+        return None
+    captures = (read for read in read_log(path) if isinstance(read, Entry) and read.kind == "capture")
+    return next((entry for entry in captures if entry.fields.get("record") == record_id), None)
+
+
+def fetch_of_entry(entry: Entry) -> CapturedFetch:
+    """What the log alone says of a capture: no database is needed to prove it."""
+    said = entry.fields
+    capture = Capture(said["file"], said["offset"], said["record"], said["digest"])
+    return CapturedFetch(0, said["url"], "", None, datetime.fromisoformat(said["date"]), None, None, capture)
+
+
+def lines_of(proof: Proof) -> Iterator[tuple[str, str]]:
+    """What a proof says to a person, by label."""
+    coding = f", packed with {proof.coding}" if proof.coding else ""
+    copied = " by another archive, from which it was copied" if proof.is_copied else ""
+    yield "Address", proof.url
+    yield "Received", f"{proof.received:%Y-%m-%d %H:%M:%S} UTC{copied}" + (f", status {proof.status}" if proof.status else "")
+    yield "SHA-256", proof.capture.digest.removeprefix("sha256:")
+    yield "Checked", f"the archive holds {len(proof.payload)} bytes with this digest, as they were received{coding}"
+    yield "File", f"{proof.path}, offset {proof.capture.offset}, record {proof.capture.record_id}"
+    if proof.entry is None:
+        yield "Log", "no entry: the capture is older than the log"
+    else:
+        yield "Log", f"entry {proof.entry.number} of {proof.entries}, written {proof.entry.time}, SHA-256 {proof.entry.digest}"
+    if proof.checkpoint:
+        signed = proof.checkpoint
+        yield "Signed", f"{signed.time}, entries 1 to {signed.head.entries}, by the SSH key {signed.fingerprint}"
+    elif proof.entry:
+        yield "Signed", "not yet: the log is signed at the end of a run"
+    for fault in islice(proof.faults, 3):
+        yield "Not whole", fault
+
+
+def newest(fetches: Iterable[CapturedFetch]) -> CapturedFetch | None:
+    """The last of the requests that gave an article, by the time at which the page stood so."""
+    return max(fetches, key=lambda fetch: fetch.captured or fetch.finished, default=None)
+
+
+def page_of(rows: Iterable[tuple[str, str]], proof: Proof) -> str:
+    """A proof as a page to hand over, HTML without anything that is loaded, with what to do to verify it without this program."""
+    table = "\n".join(f"<tr><th scope=row>{escape(label)}</th><td>{escape(value)}</td></tr>" for label, value in rows)
+    signed = proof.checkpoint
+    steps = (
+        f"<p>The message that was signed, and its signature, for <code>ssh-keygen -Y verify -n {NAMESPACE}</code> with the key"
+        f" <code>{escape(signed.key)}</code>:</p>\n<pre>{escape(signed.message.decode())}</pre>\n"
+        f"<pre>{escape(signed.signature)}</pre>"
+        if signed
+        else ""
+    )
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Proof of a capture</title>
+<style>body {{ font: 1rem/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; overflow-wrap: anywhere }}
+th {{ text-align: left; vertical-align: top; padding-right: 1rem }} pre {{ white-space: pre-wrap }}</style></head>
+<body><h1>Proof of a capture</h1>
+<table>
+{table}
+</table>
+<h2>To verify it</h2>
+<p>The bytes: <code>monitor verify --capture {escape(proof.capture.record_id.strip("<>"))} -o page</code>, then
+<code>sha256sum page</code>. Any program that reads WARC files finds the same record in the file at that offset.</p>
+<p>The log: the entry named above is a line of <code>{NAME}</code>; its SHA-256 stands in the line behind it as
+<code>previous</code>, and so on up to the line whose SHA-256 was signed.</p>
+{steps}
+</body></html>
+"""

@@ -1,0 +1,70 @@
+"""What of a vault lies in the archive, and what of it the archive's log has. SQL within a transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from monitor.model import Capture
+from monitor.vault.connection import Connection, moment, moment_or_none
+from monitor.vault.records import CapturedFetch, LoggedText
+
+
+def captured_fetches(db: Connection, *, id_: int | None = None, article: str | None = None) -> Iterator[CapturedFetch]:
+    """The requests whose answers are in the archive, in order: all, the one of that id, or those that gave an article."""
+    rows = db.iterate(
+        """
+        SELECT id, url, outcome, status, finished, captured, article, warc_file, warc_offset, warc_record, digest FROM fetches
+        WHERE warc_file IS NOT NULL AND (:id IS NULL OR id = :id)
+            AND (:article IS NULL OR article = :article OR id IN (SELECT fetch FROM posts WHERE article = :article))
+        ORDER BY id""",
+        {"id": id_, "article": article},
+    )
+    for row in rows:
+        capture = Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])
+        yield CapturedFetch(
+            row["id"], row["url"], row["outcome"], row["status"], moment(row["finished"]), moment_or_none(row["captured"]),
+            row["article"], capture,
+        )  # fmt: skip
+
+
+def newest_captures(db: Connection) -> dict[str, Capture]:
+    """Of each file of the archive the last capture in it, by the file's name."""
+    rows = db.rows(
+        "SELECT warc_file, max(warc_offset) AS offset, warc_record, digest FROM fetches"
+        " WHERE warc_file IS NOT NULL GROUP BY warc_file"
+    )
+    return {row["warc_file"]: Capture(row["warc_file"], row["offset"], row["warc_record"], row["digest"]) for row in rows}
+
+
+def changed_texts(db: Connection) -> Iterator[LoggedText]:
+    """The texts whose digest is not that of what is stored."""
+    for row in db.iterate("SELECT article, fetch, fetched, title, text, digest FROM revisions ORDER BY article, number"):
+        if hashlib.sha256(f"{row['title']}\n{row['text']}".encode()).hexdigest() != row["digest"]:
+            yield LoggedText(row["article"], row["fetch"], row["fetched"], row["digest"])
+
+
+def texts(db: Connection) -> Iterator[LoggedText]:
+    """All texts of all articles."""
+    for row in db.iterate("SELECT article, fetch, fetched, digest FROM revisions"):
+        yield LoggedText(*row)
+
+
+def unlogged_texts(db: Connection) -> list[LoggedText]:
+    """The texts that came since `note_logged`, in the order in which they did."""
+    rows = db.rows(
+        "SELECT article, fetch, fetched, digest FROM revisions WHERE fetch > ? ORDER BY fetch, article",
+        (int(logged(db, "text") or 0),),
+    )
+    return [LoggedText(*row) for row in rows]
+
+
+def logged(db: Connection, what: str) -> str:
+    """What was noted last of what stands in the log; empty where nothing was."""
+    row = db.row("SELECT value FROM logged WHERE what = ?", (what,))
+    return row["value"] if row else ""
+
+
+def note_logged(db: Connection, what: str, value: str) -> None:
+    """Note how far the log of the archive has what the vault has."""
+    db.change("INSERT OR REPLACE INTO logged VALUES (?, ?)", (what, value))
