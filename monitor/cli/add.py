@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 
 import click
 
 from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
-from monitor.cli.output import counted, printable
+from monitor.cli.output import counted
+from monitor.text.terminal import json_line, printable
 
 
 @click.command("add", epilog=example("monitor add https://outlet.example/ --country RU --kind regional"))
@@ -52,9 +52,7 @@ def command(
             for c in shown
         ]  # fmt: skip
         failed = addition.found.failed
-        click.echo(
-            json.dumps({"found": rows, "failed": failed, "line": addition.cells, "missing": addition.missing}, ensure_ascii=False)
-        )
+        click.echo(json_line({"found": rows, "failed": failed, "line": addition.cells, "missing": addition.missing}))
     else:
         for c in shown:
             newest = f"newest {c.newest:%Y-%m-%d %H:%M}" if c.newest else "no dates"

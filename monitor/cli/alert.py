@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import click
 
 from monitor.cli.options import NEEDS_A_PERSON, Folder, example, folder
-from monitor.cli.output import printable_lines
 from monitor.errors import UsageError
+from monitor.text.terminal import printable_lines
 
 
 @click.command("alert", epilog=example("monitor alert --dry-run"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
 
 from monitor.cli.options import Folder, as_json, example, folder
 from monitor.errors import DataError
+from monitor.text.terminal import json_line, printable_lines
 
 
 @click.command("check", epilog=example("monitor check"))
@@ -23,9 +23,9 @@ def command(here: Folder, as_json: bool) -> None:
         found = here.catalogue()
     except DataError as error:
         if as_json:
-            click.echo(json.dumps([{"file": f.file, "line": f.line, "field": f.field, "what": f.what} for f in error.faults]))
+            click.echo(json_line([{"file": f.file, "line": f.line, "field": f.field, "what": f.what} for f in error.faults]))
         else:
-            click.echo(str(error))
+            click.echo(printable_lines(str(error)))
         sys.exit(1)
     if as_json:
         click.echo("[]")

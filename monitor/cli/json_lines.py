@@ -13,6 +13,7 @@ from typing import Any
 
 from monitor.errors import MonitorError
 from monitor.model import Link
+from monitor.text.terminal import json_line
 
 Row = dict[str, Any]
 
@@ -81,4 +82,4 @@ def links_of(row: Row) -> tuple[Link, ...]:
 def write(found: Iterable[dict[str, Any]]) -> None:
     """JSON Lines, each as soon as it is known."""
     for row in found:
-        print(json.dumps(row, ensure_ascii=False), flush=True)
+        print(json_line(row), flush=True)

@@ -30,13 +30,3 @@ def progress_line(what: str) -> Iterator[Callable[[int, int], None]]:
 
 def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def printable(text: str) -> str:
-    """What was crawled, as a terminal may show it: nothing in it moves the cursor or turns the direction of writing."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
-
-
-def printable_lines(text: str) -> str:
-    """The same of several lines."""
-    return "\n".join(map(printable, text.splitlines()))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
 from monitor.cli.options import Folder, as_json, example, folder
-from monitor.cli.output import counted, printable, progress_line
+from monitor.cli.output import counted, progress_line
+from monitor.text.terminal import json_line, printable
 
 
 @click.command("rejudge", epilog=example("monitor rejudge"))
@@ -26,7 +26,7 @@ def command(here: Folder, as_json: bool) -> None:
         report = judge_anew(here.db, here.data, progress=progress)
     log_rejudged(here.db, here.data / "topics")
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        click.echo(json_line(asdict(report)))
         return
     click.echo(f"Judged anew: {counted(report.articles, 'article')}.")
     for topic, turned in report.topics.items():

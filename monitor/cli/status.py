@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
-from monitor.cli.output import counted, printable
+from monitor.cli.output import counted
+from monitor.text.terminal import json_line, printable
 
 if TYPE_CHECKING:
     from monitor.model import Run
@@ -59,7 +59,7 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
         sources = [asdict(due) for due in schedule]
         found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": sources, "archive": archive}
         found["paused"] = [asdict(host) for host in paused]
-        click.echo(json.dumps(found, ensure_ascii=False, default=datetime.isoformat))
+        click.echo(json_line(found, default=datetime.isoformat))
     else:
         for line in lines_of_status(runs[:1], totals, gaps, schedule, paused, archive, now, needs_a_person=needs_a_person):
             click.echo(line)

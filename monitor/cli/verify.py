@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.options import Folder, as_json, example, folder
-from monitor.cli.output import counted, printable, progress_line
+from monitor.cli.output import counted, progress_line
 from monitor.errors import MonitorError, UsageError
+from monitor.text.terminal import json_line, printable
 
 if TYPE_CHECKING:
     from monitor.archive.verify import Verified
@@ -65,7 +65,7 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
         out.write_bytes(evidence.page_of(rows, proof).encode() if article else proof.payload)
         rows.append(("Written", str(out)))
     if as_json:
-        click.echo(json.dumps({label.lower(): value for label, value in rows}, ensure_ascii=False))
+        click.echo(json_line({label.lower(): value for label, value in rows}))
     else:
         for label, value in rows:
             click.echo(f"{label + ':':<11}{printable(value)}")
@@ -116,7 +116,7 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
             "archive": str(archive), "files": found.files, "bytes": found.bytes, "captures": found.captures,
             "entries": found.entries, "signed_entries": last.head.entries if last else 0, "keys": keys, "faults": found.faults,
         }  # fmt: skip
-        click.echo(json.dumps(said, ensure_ascii=False))
+        click.echo(json_line(said))
         return
     signed = f"signed up to entry {last.head.entries} ({last.time}) by {', '.join(keys)}" if last else "not signed"
     click.echo(f"{archive}: {counted(found.files, 'file')}, {found.bytes} bytes, {counted(found.captures, 'capture')}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from monitor.crawl.process import conduct_quietly, report_as_json, settings_of
 from monitor.errors import ArchiveError, UsageError
+from monitor.text.terminal import json_line, printable, printable_lines
 
 # Of places that could not be read: more is for programs.
 _SHOWN = 20
@@ -39,13 +39,13 @@ def run_backfill(data: Path, db: Path, archives: Sequence[Path], *, all_hosts: b
     taken = BackfillResult()
     report = conduct_quietly(settings_of(data, db), "backfill", {"archives": archives, "all_hosts": all_hosts, "taken": taken})
     if as_json:
-        print(json.dumps(report_as_json(report) | {"responses": taken.counts, "faults": taken.faults}, ensure_ascii=False))
+        print(json_line(report_as_json(report) | {"responses": taken.counts, "faults": taken.faults}))
     else:
-        print(report.text)
+        print(printable_lines(report.text))
         said = ", ".join(f"{count} {what}" for what, count in taken.counts.most_common())
         print(f"Of {taken.counts.total()} responses: {said or 'none'}.")
         for fault in taken.faults[:_SHOWN]:
-            print(f"Could not be read: {fault}")
+            print(f"Could not be read: {printable(fault)}")
         if len(taken.faults) > _SHOWN:
             print(f"Could not be read: {len(taken.faults) - _SHOWN} places more; --json names each.")
     return 3 if taken.faults and report.exit_code == 0 else report.exit_code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import json
 import signal
 import sys
 from collections import Counter
@@ -23,6 +22,7 @@ from monitor.match import url_identity
 from monitor.model import Source
 from monitor.newsroom import catalogue
 from monitor.operate import logs
+from monitor.text.terminal import json_line, printable, printable_lines
 from monitor.vault import FrontierEntry, PollTarget, open_reader
 
 _INTERRUPTED = "interrupted; what was on its way is fetched again by the next run"
@@ -67,7 +67,7 @@ def run_crawl(
         ]
         asked = _rehearsed(db, first, {source.id for source in listed}, merged)
         for address in asked:
-            print(address)
+            print(printable(address))
         if not asked:
             print("Nothing is due; --all asks nevertheless.", file=sys.stderr)
         return 0
@@ -79,7 +79,7 @@ def run_crawl(
     else:
         spider, arguments = "feeds", {"source": sources, "everything": everything}
     report = conduct_quietly(merged, spider, arguments)
-    print(json.dumps(report_as_json(report), ensure_ascii=False) if as_json else report.text)
+    print(json_line(report_as_json(report)) if as_json else printable_lines(report.text))
     return report.exit_code
 
 

@@ -12,6 +12,7 @@ import json
 import logging
 import tempfile
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from monitor.site.parameters import DATABASE, READ, Parameters
 from monitor.site.responses import App, Busy, Send, answering, refusal
 from monitor.site.searching import compiled
 from monitor.site.templates import config_of, equip, names_of
+from monitor.snapshot.visitors import protect
 from monitor.vault import search
 
 logger = logging.getLogger(__name__)
@@ -38,7 +40,8 @@ _one_export = asyncio.Semaphore(1)
 """A million rows take a core for some seconds: one at a time leaves the other to the readers of the site."""
 _exports = asyncio.Semaphore(4)
 """Exports that are made, wait, or are on their way: each has a file on the disk, for as long as its visitor takes to fetch it."""
-DEVELOPERS = r"/-/(patterns|messages|permissions|allow-debug|password-tool)$"
+DEVELOPERS = r"/-/(?!export/|login$|logout$|static/|listing$).*"
+"""Pages of Datasette and its plugins about themselves: paths of this machine, threads, versions, settings, forms in English."""
 LONGEST_DOWNLOAD = 600
 """Seconds that a visitor may take: a gigabyte at 14 Mbit/s. Who takes none of it would keep a file, and a place, for ever."""
 
@@ -68,11 +71,11 @@ def forbidden(datasette: Any, request: Any, message: str) -> Awaitable[Response]
 
 @hookimpl
 def prepare_connection(conn: Any) -> None:
-    """A limit to what one value of a visitor's SQL may take of the memory.
+    """Limits to a visitor's SQL.
 
     No function of ours is offered to that SQL: Python in the middle of a statement is stopped by none of SQLite's limits.
     """
-    search.limit(conn)
+    protect(conn)
 
 
 @hookimpl
@@ -117,9 +120,11 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
-async def nothing() -> None:
-    """A page that is for the developers of Datasette, has scripts and speaks English alone."""
-    raise NotFound("for developers")
+async def nothing(request: Any) -> Response:
+    """Nothing for strangers; to who has a name and a password, which versions serve the site."""
+    if request.path != "/-/versions.json" or not request.actor:
+        raise NotFound("for developers")
+    return Response.json({name: version(name) for name in ("povestka", "datasette", "uvicorn")})
 
 
 async def as_seen(datasette: Any) -> Response:

@@ -17,10 +17,6 @@ from monitor.judge import Query, Record, compile_query
 from monitor.judge.words import parted
 from monitor.text import fold
 
-LONGEST_VALUE = 10_000_000
-"""Bytes of the longest text that a visitor's SQL may make: more than any article has. SQLite's own limit is 1 GB."""
-
-
 PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)"
 """Condition on the snapshot's `coverage`: the rows that its index proposes for `:q_fts`, a `Query.fts()`."""
 
@@ -125,11 +121,6 @@ def register(connection: sqlite3.Connection) -> None:
     What follows the query are the arguments of `record`. A query that cannot be read is an error of SQL: compile it before.
     """
     connection.create_function("query_matches", 8, _query_matches, deterministic=True)
-
-
-def limit(connection: sqlite3.Connection) -> None:
-    """Refuse SQL whose values or rows are longer than LONGEST_VALUE. https://www.sqlite.org/limits.html#max_length"""
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
 
 
 def in_vault(view: str) -> str:

@@ -377,7 +377,8 @@ def said(vault: Path, about: str) -> list[Notification]:
 
 @pytest.mark.fault(37)
 @pytest.mark.parametrize("command", [
-    ["status"], ["status", "--json"], ["alert", "--dry-run"], ["rejudge"], ["check"], ["publish", "{}/out"],
+    ["status"], ["status", "--json"], ["alert", "--dry-run"], ["rejudge"], ["rejudge", "--json"], ["check"],
+    ["check", "--json"], ["publish", "{}/out"],
     ["publish", "{}/edition", "--profile", "public"], ["crawl", "--dry-run", "--all"],
 ])  # fmt: skip
 def test_nothing_that_a_command_prints_moves_a_cursor_or_turns_writing(command: list[str], newsroom: Path, vault: Path) -> None:
