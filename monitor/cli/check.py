@@ -17,15 +17,20 @@ from monitor.text.terminal import json_line, printable_lines
 def command(here: Folder, as_json: bool) -> None:
     """Check the configuration.
 
-    Prints every fault of every file in data/, each as file:line: field: what, and what would be right.
+    Prints every fault of every file in data/, and of the lexicons, each as file:line: field: what, and what would be right.
     """
+    from monitor.lexicons import all_faults
+
+    faults = tuple(all_faults())
     try:
         found = here.catalogue()
     except DataError as error:
+        faults += error.faults
+    if faults:
         if as_json:
-            click.echo(json_line([{"file": f.file, "line": f.line, "field": f.field, "what": f.what} for f in error.faults]))
+            click.echo(json_line([{"file": f.file, "line": f.line, "field": f.field, "what": f.what} for f in faults]))
         else:
-            click.echo(printable_lines(str(error)))
+            click.echo(printable_lines("\n".join(map(str, faults))))
         sys.exit(1)
     if as_json:
         click.echo("[]")

@@ -75,7 +75,7 @@ def _monitor(*arguments: str, at: datetime | None = None) -> None:
     environment = os.environ | _ENVIRONMENT | ({"MONITOR_CLOCK": at.isoformat()} if at else {})
     sys.stdout.flush()
     ended = subprocess.run(  # noqa: S603 - our own program with our own words
-        [sys.executable, "-m", "monitor.cli", "--data", str(FOLDER), *arguments], env=environment, check=False
+        [sys.executable, "-P", "-m", "monitor.cli", "--data", str(FOLDER), *arguments], env=environment, check=False
     )
     # 3 is news to tell, not a failure: the press may have outlets that are closed or silent on purpose.
     if ended.returncode not in {0, 3}:

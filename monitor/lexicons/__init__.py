@@ -7,6 +7,6 @@ it does its work. A person who knows the language and no Python can correct it; 
     "сообщить" = "Об этом сообщил районный суд."
 """
 
-from monitor.lexicons.loading import LANGUAGES, NAMES, Lexicon, lexicon, lexicon_faults
+from monitor.lexicons.loading import LANGUAGES, NAMES, Lexicon, all_faults, lexicon, lexicon_faults
 
-__all__ = ["LANGUAGES", "NAMES", "Lexicon", "lexicon", "lexicon_faults"]
+__all__ = ["LANGUAGES", "NAMES", "Lexicon", "all_faults", "lexicon", "lexicon_faults"]

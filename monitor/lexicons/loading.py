@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -29,39 +30,66 @@ def lexicon(name: str) -> Lexicon:
     return tomllib.loads(text)
 
 
+def all_faults() -> list[Fault]:
+    """Every fault of every lexicon's file, for `monitor check`."""
+    return [fault for name in NAMES for fault in lexicon_faults(name, (files(__package__) / f"{name}.toml").read_text("utf-8"))]
+
+
 def lexicon_faults(name: str, text: str) -> list[Fault]:
     """Every fault of a lexicon's file: what is no TOML, no language, no section, an entry without an example, entered twice."""
     file = f"lexicons/{name}.toml"
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return [Fault(file, 0, "", str(error))]
+        line = re.search(r"line (\d+)", str(error))
+        return [Fault(file, int(line[1]) if line else text.count("\n") + 1, "TOML", str(error))]
     faults = [
-        Fault(file, 0, language, f"is no language; one of {', '.join(LANGUAGES)}")
+        Fault(file, _line(text, language), language, f"is no language; one of {', '.join(LANGUAGES)}")
         for language in content
         if language not in LANGUAGES
     ]
     faults += [
-        Fault(file, 0, language, "has no table in this file; each language needs one")
+        Fault(file, 1, language, "has no table in this file; each language needs one")
         for language in LANGUAGES
         if language not in content
     ]
     for language, sections in content.items():
         if not isinstance(sections, dict):
-            faults.append(Fault(file, 0, language, "is a value; a table of sections is expected"))
+            faults.append(Fault(file, _line(text, language), language, "is a value; a table of sections is expected"))
             continue
         for section, entries in sections.items():
             if not isinstance(entries, dict):
-                faults.append(Fault(file, 0, f"{language}.{section}", "is a value; a table of entries is expected"))
+                faults.append(
+                    Fault(
+                        file,
+                        _line(text, language, section),
+                        f"{language}.{section}",
+                        "is a value; a table of entries is expected",
+                    )
+                )
                 continue
             for entry, example in entries.items():
                 if not (entry.strip() and isinstance(example, str) and example.strip()):
                     faults.append(
                         Fault(
                             file,
-                            0,
+                            _line(text, language, section, entry),
                             f"{language}.{section}.{entry}",
                             "has no example: a sentence in which the entry does its work",
                         )
                     )
     return faults
+
+
+def _line(text: str, language: str, section: str = "", entry: str = "") -> int:
+    """Where a table of a lexicon's file, or an entry in it, is written; 1 where that cannot be found."""
+    table, wanted = "", ".".join(filter(None, (language, section)))
+    for number, line in enumerate(text.splitlines(), 1):
+        name = line.split("=")[0].strip().strip("[]\"' ")
+        if line.strip().startswith("["):
+            table = name
+            if not entry and f"{table}.".startswith(f"{wanted}."):
+                return number
+        elif (table == wanted and name == entry) or ".".join(filter(None, (table, name))) == wanted:
+            return number
+    return 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,7 +51,9 @@ def install(kind: str, *, quiet: bool = False) -> None:
     """
     handler = logging.StreamHandler()
     is_json = check(kind) == "json"
-    handler.setFormatter(Json() if is_json else Plain(logging.Formatter("%(asctime)s %(levelname)s %(message)s")))
+    in_utc = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S UTC")
+    in_utc.converter = time.gmtime
+    handler.setFormatter(Json() if is_json else Plain(in_utc))
     handler.setLevel(logging.DEBUG if is_json else logging.WARNING if quiet else logging.INFO)
     handler.addFilter(lambda record: record.levelno >= logging.ERROR or record.name.startswith("monitor"))
     logging.root.addHandler(handler)

@@ -54,7 +54,7 @@ def watch(data: Path, db: Path, *, site: Path | None = None, profile: str = "int
     Raises UsageError where MONITOR_LOG names no kind of log.
     """
     logs.install(settings.MONITOR_LOG)
-    verbs = [sys.executable, "-m", "monitor.cli", "--data", str(data), "--db", str(db)]
+    verbs = [sys.executable, "-P", "-m", "monitor.cli", "--data", str(data), "--db", str(db)]
 
     def next_due() -> datetime | None:
         with open_reader(db) as reader:
@@ -89,6 +89,7 @@ class Watch:
         self._pace = pace or Pace()
         self._stopped = asyncio.Event()
         self._child: asyncio.subprocess.Process | None = None
+        self._signal = signal.SIGTERM
         self._published = float("-inf")
 
     async def run(self) -> int:
@@ -118,9 +119,13 @@ class Watch:
 
     def _stop(self, number: int) -> None:
         self._stopped.set()
+        self._signal = signal.Signals(number)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
         if self._child:
             with suppress(ProcessLookupError):  # it has just ended
-                self._child.send_signal(number)
+                self._child.send_signal(self._signal)
 
     async def _run(self, command: Sequence[str], *, stdout: int | None = None) -> int:
         # In a session of its own: Ctrl-C in a terminal reaches a whole group, and would reach the crawl twice.
@@ -128,6 +133,8 @@ class Watch:
             *command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True
         )
         try:
+            if self._stopped.is_set():  # the signal came while the child was starting
+                self._pass_on()
             return await self._child.wait()
         finally:
             self._child = None

@@ -2,11 +2,13 @@
 
 import configparser
 import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import click
@@ -152,3 +154,49 @@ def test_the_workflow_has_one_vault_one_writer_and_scripts_that_a_shell_takes():
     assert len(scripts) == 6
     for script in scripts:
         subprocess.run(["bash", "-n", "-c", script], check=True)
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.stem)
+def test_each_service_reads_the_environment_that_the_docs_name_and_has_a_limit_of_memory(unit):
+    assert "EnvironmentFile=-/etc/povestka.env\n" in text(unit)
+    assert "MemoryMax=" in text(unit)
+
+
+@pytest.mark.parametrize("secret", ["private.txt", "alerts.toml", "signing_key", "monitor.db", "warc"])
+def test_no_image_has_what_is_the_newsrooms_own(secret):
+    lines = text(DEPLOY / "Dockerfile.dockerignore").splitlines()
+    assert any(fnmatch(f"data/{secret}", line) for line in lines[lines.index("!data") :])
+
+
+AUDIT = """
+import sys
+from fnmatch import fnmatch
+print({said!r})
+sys.exit(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "told"),
+    [
+        ("no answer", 0, "dependency audit: could not be audited, the advisory service did not answer"),
+        (
+            '{"dependencies": [{"name": "a", "skip_reason": "not found"}, {"name": "b", "version": "1", "vulns": []}]}',
+            0,
+            "dependency audit: 1 of 2 packages could not be audited: a (not found)\n"
+            "dependency audit: 1 packages audited, 0 known vulnerabilities",
+        ),
+        (
+            '{"dependencies": [{"name": "b", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}]}',
+            1,
+            "requirements/dev.txt: b 1: CVE-1, fixed in 2\ndependency audit: 1 packages audited, 1 known vulnerabilities",
+        ),
+    ],
+)
+def test_the_audit_says_what_it_could_not_audit_and_counts_what_it_did(tmp_path, checkout, said, code, told):
+    (tmp_path / "pip_audit.py").write_text(AUDIT.format(said=said))
+    done = subprocess.run(
+        [sys.executable, checkout / ".ci" / "audit.py"], capture_output=True, text=True, check=False, cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.startswith(told)) == (code, True), done.stdout

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 
 import pytest
 from hypothesis import given
@@ -73,3 +74,18 @@ def test_a_json_record_names_time_run_outlet_and_address(monkeypatch):
 def test_a_kind_of_log_that_there_is_not_is_refused_by_name():
     with pytest.raises(UsageError, match="MONITOR_LOG: 'xml' is no kind of log; there are plain and json"):
         logs.check("xml")
+
+
+def test_a_plain_line_says_its_time_with_its_zone(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Vladivostok")
+    time.tzset()
+    handlers, level = logging.root.handlers[:], logging.root.level
+    try:
+        logs.install("plain")
+        (handler,) = [handler for handler in logging.root.handlers if handler not in handlers]
+        assert handler.format(record("done")) == "2026-05-18 12:00:00 UTC INFO done"
+    finally:
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+        monkeypatch.undo()
+        time.tzset()

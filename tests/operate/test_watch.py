@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.operate.watch import Pace, Watch
+from monitor.operate.watch import watch as watch_newsroom
 
 LONG_AGO, FAR_OFF = datetime(2001, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 
@@ -144,3 +146,34 @@ def test_it_ends_at_once_when_it_is_told_to_while_it_waits():
     assert watch(later, FAR_OFF, pace=Pace()) == 0
     assert time.monotonic() - began < 10
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_comes_while_a_crawl_starts_reaches_it(monkeypatch, number):
+    start = asyncio.create_subprocess_exec
+
+    async def starting(*command, **options):
+        child = await start(*command, **options)
+        os.kill(os.getpid(), number)
+        await asyncio.sleep(0.1)  # the watch hears it, and does not have the child yet
+        return child
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", starting)
+    began = time.monotonic()
+    assert watch([sys.executable, "-S", "-c", "import time; time.sleep(60)"], pace=Pace(least=0.1, most=60)) == 0
+    assert time.monotonic() - began < 30
+
+
+def test_a_file_in_the_working_directory_takes_no_librarys_place(monkeypatch, tmp_path):
+    (tmp_path / "click.py").write_text("print('not Click'); raise SystemExit(0)")
+    monkeypatch.chdir(tmp_path)
+    commands = []
+
+    async def run(self):
+        commands.append(self._crawl)
+        return 0
+
+    monkeypatch.setattr(Watch, "run", run)
+    assert watch_newsroom(tmp_path, tmp_path / "monitor.db") == 0
+    done = subprocess.run([*commands[0], "--help"], capture_output=True, text=True, check=True)
+    assert "Usage:" in done.stdout
