@@ -10,7 +10,7 @@ from monitor.crawl import clock
 from monitor.crawl.discovery import Candidate, Found
 from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult
-from monitor.crawl.items import Look, Unaskable, Unstored
+from monitor.crawl.items import Look, NoPage, Unaskable, Unstored
 from monitor.crawl.parsing import read_candidate
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
@@ -89,7 +89,7 @@ class DiscoverSpider(NewsSpider):
         else:
             self.found.failed[url] = f"{read.outcome}{': ' * bool(read.detail)}{read.detail}"
 
-    def failed(self, failure: Failure) -> None:
+    async def failed(self, failure: Failure) -> AsyncIterator[NoPage]:
         url = failure.request.url  # type: ignore[attr-defined] # Scrapy puts it there
         result = (
             failure.value.result
@@ -97,6 +97,8 @@ class DiscoverSpider(NewsSpider):
             else FetchResult(Outcome.PARSER_ERROR, str(failure.value))
         )
         self.found.failed[url] = f"{result.outcome}{': ' * bool(result.detail)}{result.detail}"
+        async for item in super().failed(failure):
+            yield item
 
 
 def _via(what: str, feed: Feed) -> str:

@@ -40,6 +40,13 @@ class ParsedResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class NoPage:
+    """A page that gave no response, and whose attempt is over: its feed's text may stand in its place."""
+
+    attempt: FetchAttempt
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """An address that was looked at for what can be polled there, and how that ended: nothing else of it is stored."""
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.judge import Gazetteer, Topic, find_places, judge
 from monitor.match import fingerprint
-from monitor.model import Article, Channel, Feed, Outcome, ParsedArticle, ParsedChannel, Rejection
+from monitor.model import FROM_FEED, Article, Channel, Feed, FeedEntry, Outcome, ParsedArticle, ParsedChannel, Rejection
 from monitor.read import read_feed, read_home, read_page, read_sitemap
 from monitor.read.discover import Announced, announced
+from monitor.text.language import language
 from monitor.trace import Outlets, find_attributions, find_denials
 
 __all__ = [
-    "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_home", "read_polled", "read_sitemap",
+    "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_entry", "read_home", "read_polled",
+    "read_sitemap", "read_with_text",
 ]  # fmt: skip
 
 
@@ -39,6 +41,22 @@ def read_article(body: bytes, url: str, content_type: str, status: int, now: dat
     """An article of that outlet with its verdicts, places, fingerprint and sources; Rejection where the page is none."""
     article = read_page(body, url, content_type, status=status, now=now)
     return article if isinstance(article, Rejection) else _parsed(article, outlet)
+
+
+def read_entry(entry: FeedEntry, outlet: str) -> ParsedArticle:
+    """The article of a feed's entry, as its full text has it."""
+    article = Article(
+        url=entry.url, canonical=entry.url, title=entry.title, subtitle="", authors=entry.authors, published=entry.published,
+        published_raw=entry.published_raw, modified=entry.updated, modified_raw="", language=language("", entry.text), section="",
+        text=entry.text, links=(), flags=(FROM_FEED,),
+    )  # fmt: skip
+    return _parsed(article, outlet)
+
+
+def read_with_text(article: Article, text: str, outlet: str) -> ParsedArticle:
+    """The article with the text that its feed gives in place of its own; its links stand nowhere in that."""
+    links = tuple(replace(link, start=-1, end=-1) for link in article.links)
+    return _parsed(replace(article, text=text, links=links, flags=(*article.flags, FROM_FEED)), outlet)
 
 
 def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outlet: str) -> Feed | ParsedChannel | Rejection:

@@ -8,18 +8,31 @@ from scrapy.exceptions import DropItem
 
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import Look, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.parsing import read_entry, read_with_text
 from monitor.crawl.run import session_of
 from monitor.errors import MonitorError
-from monitor.model import Outcome, ParsedArticle, ParsedChannel, Rejection
-from monitor.vault import FrontierEntry
+from monitor.model import Fetch, Outcome, ParsedArticle, ParsedChannel, Rejection
+from monitor.vault import FeedText, FrontierEntry
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from monitor.crawl.session import CrawlSession
 
-Item = ParsedResponse | Look | FrontierEntry | Unstored | Unaskable
+# Characters of a text that is more than a summary.
+_LEAST = 300
+# What says nothing of the page, or that it was had.
+_SAYS_NOTHING = frozenset(
+    (
+        Outcome.ARTICLE, Outcome.UNCHANGED, Outcome.REDIRECTED, Outcome.TOO_MANY, Outcome.OVER_BUDGET, Outcome.INTERRUPTED,
+        Outcome.UNANSWERED, Outcome.BAD_URL,
+    )
+)  # fmt: skip
+# What passes in minutes: the page itself is waited for.
+_MAY_PASS = frozenset((Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.HTTP_ERROR, Outcome.INCOMPLETE))
+
+Item = ParsedResponse | NoPage | Look | FrontierEntry | Unstored | Unaskable
 
 
 class StorePipeline:
@@ -33,11 +46,13 @@ class StorePipeline:
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
         return cls(session_of(crawler))
 
-    def process_item(self, item: Item) -> Item:
+    async def process_item(self, item: Item) -> Item:
         try:
             match item:
                 case ParsedResponse():
-                    self._end(item)
+                    await self._take(item)
+                case NoPage():
+                    await self._take_text_of_feed(item.attempt)
                 case FrontierEntry():
                     self._store.frontier.ask_again([item])
                 case Unstored(entry=entry):
@@ -55,6 +70,44 @@ class StorePipeline:
             self._session.give_up(error)
             raise DropItem(str(error)) from error
         return item
+
+    async def _take(self, response: ParsedResponse) -> None:
+        article = response.parsed
+        text = self._longer_text(response.attempt, article) if isinstance(article, ParsedArticle) else None
+        if text and isinstance(article, ParsedArticle):
+            await self._take_text_in_place_of(article, text, response)
+        else:
+            self._end(response)
+            await self._take_text_of_feed(response.attempt)
+
+    def _longer_text(self, attempt: FetchAttempt, article: ParsedArticle) -> FeedText | None:
+        """What the article's feed gives, where its page says less than half of that."""
+        text = self._store.full_text(attempt.key)
+        return text if text and len(text.entry.text) > 2 * len(article.article.text) else None
+
+    async def _take_text_in_place_of(self, page: ParsedArticle, text: FeedText, response: ParsedResponse) -> None:
+        attempt = response.attempt
+        parsed = await self._session.workers.run(read_with_text, page.article, text.entry.text, page.outlet)
+        if isinstance(parsed, Rejection):
+            self._end(response)
+            return
+        outcome = Outcome.PAYWALL if page.article.paywalled else Outcome.NOT_AN_ARTICLE
+        self._session.fetch_log.end(attempt, FetchResult(outcome, "says less than its feed, whose text is taken"))
+        self._store.save_article(self._session.id, _of_feed(attempt, text), parsed, pending=response.earned)
+
+    async def _take_text_of_feed(self, attempt: FetchAttempt) -> None:
+        """Of a page that cannot be had, or not before long: the text that its feed gives is the article."""
+        result = attempt.result
+        if attempt.kind != "article" or result is None or result.outcome in _SAYS_NOTHING:
+            return
+        if result.outcome in _MAY_PASS and attempt.retry_at(result):
+            return
+        text = self._store.full_text(attempt.key)
+        if text is None or len(text.entry.text) < _LEAST:
+            return
+        parsed = await self._session.workers.run(read_entry, text.entry, self._session.outlet_of(text.entry.url, text.source))
+        if isinstance(parsed, ParsedArticle):
+            self._store.save_article(self._session.id, _of_feed(attempt, text), parsed)
 
     def _end(self, response: ParsedResponse) -> None:
         attempt, run = response.attempt, self._session.id
@@ -81,6 +134,14 @@ class StorePipeline:
                     pending=response.earned,
                 )  # fmt: skip
         self._session.fetch_log.close(attempt, result)
+
+
+def _of_feed(attempt: FetchAttempt, text: FeedText) -> Fetch:
+    """The row of the article that a feed's text gave: no request of its own, with the feed as its capture."""
+    detail = f"the page: {attempt.result.outcome}" if attempt.result else ""
+    return Fetch(
+        text.entry.url, text.source, "feed text", Outcome.ARTICLE, detail, attempt.started, clock.now(), capture=text.capture
+    )
 
 
 def _read(*details: str) -> FetchResult:

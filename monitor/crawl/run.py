@@ -160,11 +160,11 @@ class RunExtension:
         """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
         before has nothing to give.
         """
-        if self._spider.backdates:
+        if self._spider.backdates or run.articles:
             return False
         fetch_log = self.session.fetch_log
         if fetch_log.articles:
-            return not run.articles
+            return True
         return not self.session.not_due and not (fetch_log.tally[Outcome.FEED] or fetch_log.tally[Outcome.UNCHANGED])
 
 

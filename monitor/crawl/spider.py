@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from scrapy import Spider
@@ -15,7 +15,7 @@ from scrapy import Spider
 from monitor.crawl import clock
 from monitor.crawl.entries import LINK, POLL, article_of, entry_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import Look, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
 from monitor.crawl.parsing import announced, read_article, read_home, read_polled, read_sitemap
 from monitor.errors import UsageError
 from monitor.match import url_identity
@@ -24,6 +24,7 @@ from monitor.vault import FeedItem, FrontierEntry
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+    from twisted.python.failure import Failure
 
     from monitor.crawl.session import CrawlSession
     from monitor.newsroom.catalogue import Catalogue
@@ -61,8 +62,6 @@ class NewsSpider(Spider):
     """Whether each of its pages says by itself when it was captured, so that it can stand among those that we saw."""
     uses_frontier = True
     """Whether it also takes up what waits in the frontier."""
-    failed: ClassVar[Callable[..., None] | None] = None
-    """What is told of a request that gives no response."""
 
     def __init__(self, **unknown: Any) -> None:
         # Scrapy makes an attribute of every -a: a slip of the pen would crawl everything that is due.
@@ -71,6 +70,12 @@ class NewsSpider(Spider):
         super().__init__()
         self._older_pages: Counter[str] = Counter()
         """Read in this run, by source."""
+
+    async def failed(self, failure: Failure) -> AsyncIterator[NoPage]:
+        """What comes of a request that gives no response; its attempt is over."""
+        attempt: FetchAttempt | None = failure.request.meta.get("attempt")  # type: ignore[attr-defined] # Scrapy puts it there
+        if attempt and attempt.kind == "article":
+            yield NoPage(attempt)
 
     @property
     def arguments(self) -> Mapping[str, object]:

@@ -47,6 +47,10 @@ class Article:
     flags: tuple[str, ...] = ()
 
 
+FROM_FEED = "text from the feed"
+"""The flag of an article whose text is its feed's: its page could not be had, or says less."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a verdict: `label` is the rule's name, `start` and `end` are offsets into the article's `field`."""

@@ -94,12 +94,14 @@ def _item(view: View, piece: Piece, poll: int, *, tags: bool = True) -> _FeedIte
     guid = f"{piece.id}-{poll}" if piece.outlet.guids == "changing" else url
     if tags and piece.outlet.tagged:
         url += ("&" if "?" in url else "?") + "utm_source=rss&utm_medium=feed"
+    # Who keeps a page behind a challenge does not give its text away in a feed.
+    shown = () if piece.challenge else piece.paragraphs
     return _FeedItem(
         guid=guid,
         url=url,
         title=piece.title,
         summary=summary(piece),
-        html=str(Markup("\n").join(Markup("<p>{}</p>").format("".join(run.text for run in p)) for p in piece.paragraphs)),
+        html=str(Markup("\n").join(Markup("<p>{}</p>").format("".join(run.text for run in p)) for p in shown)),
         section=section_name(piece.outlet, piece.section),
         authors=piece.authors,
         published=piece.published,
@@ -127,7 +129,7 @@ def _json(view: View, outlet: Outlet, spec: FeedSpec, items: list[_FeedItem]) ->
                 "url": item.url,
                 "title": item.title,
                 "summary": item.summary,
-                "content_html": item.html,
+                **({"content_html": item.html} if item.html else {}),
                 "date_published": item.published.isoformat(),
                 "date_modified": item.updated.isoformat(),
                 "authors": [{"name": name} for name in item.authors],

@@ -7,11 +7,12 @@ fetch, first_* are the least, revisions are numbered by time.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.match import article_id, url_identity
-from monitor.model import Article, Fetch, ParsedArticle, Place, Verdict
+from monitor.model import FROM_FEED, Article, Fetch, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
 from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none, storable
 from monitor.vault.records import Changes, StoredText
@@ -47,7 +48,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> 
     article = article_id(key)
     # Who captured a page before us says when it stood there so, and nothing of when we saw it.
     seen, stood = stamp(fetch.finished), stamp(fetch.captured or fetch.finished)
-    known = db.row("SELECT last_fetched, title, text FROM articles WHERE id = ?", (article,))
+    known = db.row("SELECT last_fetched, title, text, flags FROM articles WHERE id = ?", (article,))
     page = parsed.article
     is_other = known is None or (known["title"], known["text"]) != (storable(page.title), storable(page.text))
     is_newest = known is None or stood >= known["last_fetched"]
@@ -66,7 +67,12 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> 
     db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
     if fetch.captured:
         db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))
-    is_edited = _save_revision(db, article, stood, fetch_id, page) and known is not None
+    stood_in = known is not None and FROM_FEED in json.loads(known["flags"]) and FROM_FEED not in page.flags
+    if stood_in:
+        # Its page could be had at last: what stood in its place is no earlier text of it.
+        kind = "(SELECT kind FROM fetches WHERE id = revisions.fetch)"
+        db.change(f"DELETE FROM revisions WHERE article = ? AND {kind} = 'feed text'", (article,))  # noqa: S608 - ours
+    is_edited = _save_revision(db, article, stood, fetch_id, page) and known is not None and not stood_in
     if is_newest:
         if known:
             _forget(db, article, *_FINDINGS, *_JUDGEMENT)

@@ -22,6 +22,8 @@ _REFUSALS = frozenset((Outcome.ROBOTS, Outcome.CHALLENGE, Outcome.BLOCKED, Outco
 _NOT_ASKED = frozenset((Outcome.REDIRECTED, Outcome.INTERRUPTED, Outcome.UNANSWERED, Outcome.OVER_BUDGET))
 """Says nothing of the outlet: the run went on elsewhere, or ended first."""
 _NUMBER = re.compile("[0-9]{1,18}")
+_LATEST = 200
+"""Entries of the windows before that a window's numbers are held against, beside as many as it has itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,11 @@ def _is_restarted(db: Connection, source: str, entries: int) -> bool:
 
 def _newest_known(db: Connection, source: str) -> str | None:
     # A date after the moment at which we saw it is wrong.
-    row = db.row("SELECT max(published) AS newest FROM feed_entries WHERE source = ? AND published <= first_seen", (source,))
-    newest: str | None = row["newest"] if row else None
+    row = db.row(
+        "SELECT published FROM feed_entries WHERE source = ? AND published <= first_seen ORDER BY published DESC LIMIT 1",
+        (source,),
+    )
+    newest: str | None = row["published"] if row else None
     return newest
 
 
@@ -183,7 +188,10 @@ def _least_lost(db: Connection, source: str, entries: Sequence[FeedItem]) -> int
     """Exact where the outlet numbers its entries one by one; else 1: nothing was lost only if exactly as many entries came as
     the window holds, which nobody can tell from it.
     """
-    rows = db.rows("SELECT guid, url FROM feed_entries WHERE source = ?", (source,))
+    # Those that came last have the greatest numbers.
+    rows = db.rows(
+        "SELECT guid, url FROM feed_entries WHERE source = ? ORDER BY fetch DESC LIMIT ?", (source, _LATEST + len(entries))
+    )
     shown = sorted(_number(keyed.entry.guid or keyed.entry.url) for keyed in entries)
     known = sorted(_number(row["guid"] or row["url"]) for row in rows)[-len(shown) :]
     if _is_counted(shown) and _is_counted(known) and known[-1] < shown[0]:

@@ -155,6 +155,17 @@ class FeedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedText:
+    """The full text of an entry, as its feed gives it."""
+
+    entry: FeedEntry
+    source: str
+    """Whose feed it is."""
+    capture: Capture | None
+    """Of the feed's document that it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What became of an article."""
 

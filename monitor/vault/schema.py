@@ -219,6 +219,15 @@ def m0021_logged(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE logged (what TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID")
 
 
+@migration
+def m0022_full_texts(db: sqlite3.Connection) -> None:
+    """The full text that a feed gives for an entry, and by which poll; what a poll looks for lies in an index."""
+    db.execute("ALTER TABLE feed_entries ADD COLUMN text TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE feed_entries ADD COLUMN text_fetch INTEGER REFERENCES fetches (id)")
+    db.execute("CREATE INDEX feed_entries_published ON feed_entries (source, published)")
+    db.execute("CREATE INDEX feed_entries_fetch ON feed_entries (source, fetch)")
+
+
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,

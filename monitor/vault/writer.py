@@ -16,6 +16,7 @@ from monitor.model import (
     Copy,
     Family,
     Feed,
+    FeedEntry,
     Fetch,
     FirstReport,
     Outcome,
@@ -29,7 +30,7 @@ from monitor.model import (
     Telling,
     Verdict,
 )
-from monitor.vault import articles, channels, copies, coverage, evidence, feeds, stories
+from monitor.vault import articles, channels, copies, coverage, entries, evidence, feeds, stories
 from monitor.vault.connection import Connection, as_json, moment_or_none, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
@@ -37,6 +38,7 @@ from monitor.vault.records import (
     Changes,
     FeedItem,
     FeedState,
+    FeedText,
     FrontierEntry,
     GroupMember,
     LoggedText,
@@ -216,7 +218,7 @@ class Store:
         run: int,
         fetch: Fetch,
         feed: Feed,
-        entries: Sequence[FeedItem],
+        items: Sequence[FeedItem],
         *,
         key: str = "",
         retry_at: datetime | None = None,
@@ -230,8 +232,8 @@ class Store:
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
-            window = coverage.look(self._db, fetch, feed, entries)
-            new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
+            window = coverage.look(self._db, fetch, feed, items)
+            new = self._save_entries(fetch, fetch_id, items)
             coverage.note_wait(self._db, fetch)
             feeds.note_document(self._db, fetch, feed, new, hints, retry_at)
             coverage.note_document(self._db, fetch, fetch_id, window, len(new))
@@ -260,6 +262,10 @@ class Store:
             self._settle(key, None)
             return Saved(change.article, change.is_new, change.is_edited, parsed.is_relevant)
 
+    def full_text(self, key: str) -> FeedText | None:
+        """What a feed gives for an address; None where it gives no text, or the page itself gave an article."""
+        return entries.full_text(self._db, key)
+
     def save_channel(
         self,
         run: int,
@@ -279,9 +285,9 @@ class Store:
         channel = parsed.channel
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
-            entries = [FeedItem(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
-            window = coverage.look(self._db, fetch, channel.feed, entries)
-            new = [keyed.entry for keyed in entries if self._save_entry(fetch, fetch_id, keyed)]
+            items = [FeedItem(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
+            window = coverage.look(self._db, fetch, channel.feed, items)
+            new = self._save_entries(fetch, fetch_id, items)
             if fetch.kind in POLLED:
                 coverage.note_wait(self._db, fetch)
                 feeds.note_document(self._db, fetch, channel.feed, new, hints, None)
@@ -463,39 +469,24 @@ class Store:
         else:
             self.frontier.requeue(key, retry_at, unsent=unsent)
 
-    def _save_entry(self, fetch: Fetch, fetch_id: int, keyed: FeedItem) -> bool:
-        entry, seen = keyed.entry, stamp(fetch.finished)
-        known = self._db.row(
-            # By address where there is one: some feeds give new guids at every poll.
-            "SELECT count(*) AS listed, max(updated) AS updated FROM feed_entries WHERE source = ?1 AND key = ?2"
-            " AND (key <> '' OR (guid = ?3 AND url = ?4))",
-            (fetch.source, keyed.key, entry.guid, entry.url),
-        )
-        assert known is not None
-        updated = stamp_or_none(entry.updated)
-        self._db.change(
-            """
-            INSERT INTO feed_entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO UPDATE SET
-            title = iif(?10 < first_seen, ?5, title), summary = iif(?10 < first_seen, ?6, summary),
-            published_raw = iif(?10 < first_seen, ?8, published_raw), fetch = iif(?10 < first_seen, ?11, fetch),
-            published = min(coalesce(published, ?7), coalesce(?7, published)),
-            updated = max(coalesce(updated, ?9), coalesce(?9, updated)), first_seen = min(first_seen, ?10)""",
-            (
-                fetch.source, entry.guid, entry.url, keyed.key, entry.title, entry.summary, stamp_or_none(entry.published),
-                entry.published_raw, updated, seen, fetch_id,
-            ),
-        )  # fmt: skip
-        is_changed = bool(known["listed"] and updated and updated > (known["updated"] or ""))
-        if keyed.pending and (is_changed or not known["listed"]):
-            self.frontier.push([keyed.pending])
-            if is_changed:
-                self.frontier.reopen(keyed.key, keyed.pending.due)
-        if keyed.key:
-            for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (keyed.key,)):
-                articles.witness(self._db, row["article"])
-                if not known["listed"]:
-                    articles.touch(self._db, row["article"])
-        return not known["listed"]
+    def _save_entries(self, fetch: Fetch, fetch_id: int, items: Sequence[FeedItem]) -> list[FeedEntry]:
+        """Store a document's entries, and give those that are new."""
+        new, taken = [], set[entries.Row]()
+        for item in items:
+            listed = entries.save(self._db, fetch, fetch_id, item, taken)
+            taken.add(listed.row)
+            if item.pending and (listed.is_changed or listed.is_new):
+                self.frontier.push([item.pending])
+                if listed.is_changed:
+                    self.frontier.reopen(item.key, item.pending.due)
+            if item.key:
+                for row in self._db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (item.key,)):
+                    articles.witness(self._db, row["article"])
+                    if listed.is_new:
+                        articles.touch(self._db, row["article"])
+            if listed.is_new:
+                new.append(item.entry)
+        return new
 
 
 def _is_first(article: str, first: FirstReport) -> str:

@@ -188,3 +188,75 @@ def test_next_due_looks_over_all_that_is_listed(store: Store, run: int, make: An
     with open_reader(vault) as reader:
         found = reader.next_due(make.at())
     assert abs(found - make.at(due(store, make))) <= timedelta(minutes=1)
+
+
+def rows_of(vault, sql):
+    with open_reader(vault) as reader:
+        return [tuple(row) for row in reader.query(sql)]
+
+
+def test_a_feed_whose_ids_change_at_every_poll_does_not_grow(store, run, make, vault):
+    store.sync_sources([make.source("bereg")], [])
+    for poll_number in range(5):
+        entries = [make.entry(f"http://bereg.test/{n}", guid=f"{n}-{poll_number}") for n in range(3)]
+        fetch = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=poll_number)
+        store.save_feed(run, fetch, make.feed(*entries), entries)
+    found = rows_of(vault, "SELECT guid, substr(first_seen, 12, 5) FROM feed_entries ORDER BY guid")
+    assert found == [("0-0", "12:00"), ("1-0", "12:00"), ("2-0", "12:00")]
+
+
+def test_entries_of_one_document_that_share_an_address_are_both_kept(store, run, make, vault):
+    store.sync_sources([make.source("bereg")], [])
+    for minute in (0, 1):
+        entries = [make.entry("http://bereg.test/all", guid=guid) for guid in ("a", "b", "b")]
+        fetch = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=minute)
+        store.save_feed(run, fetch, make.feed(*entries), entries)
+    assert rows_of(vault, "SELECT guid FROM feed_entries ORDER BY guid") == [("a",), ("b",)]
+
+
+def steps_of(store, work):
+    """How many instructions of SQLite's machine the work takes."""
+    count = [0]
+
+    def step():
+        count[0] += 1
+
+    store._db.raw.set_progress_handler(step, 1)
+    try:
+        work()
+    finally:
+        store._db.raw.set_progress_handler(None, 0)
+    return count[0]
+
+
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_a_poll_costs_by_its_window_and_not_by_what_was_polled_before(store, run, make, is_torn):
+    store.sync_sources([make.source("bereg")], [])
+    number, steps = 0, []
+    for history in (300, 1200):
+        while number < history:
+            entries = [make.entry(f"http://bereg.test/{number + n}", published=number - 1500) for n in range(30)]
+            number += 30
+            fetch = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=number)
+            store.save_feed(run, fetch, make.feed(*entries), entries)
+        first = number + 1000 if is_torn else number - 10
+        entries = [make.entry(f"http://bereg.test/{first + n}", published=number) for n in range(20)]
+        fetch = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=number + 5)
+        steps.append(steps_of(store, lambda f=fetch, e=entries: store.save_feed(run, f, make.feed(*e), e)))
+    assert steps[1] < 1.3 * steps[0]
+
+
+def test_a_full_text_stands_with_the_capture_of_the_feed_that_gave_it(store, run, make):
+    store.sync_sources([make.source("bereg")], [])
+    item = make.entry("http://bereg.test/1")
+    for minute, text in enumerate(("short", "the whole of it", "the whole of it")):
+        listed = replace(item, entry=replace(item.entry, text=text))
+        fetch = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=minute, digest=f"sha256:{minute}")
+        store.save_feed(run, fetch, make.feed(listed), [listed])
+    found = store.full_text(item.key)
+    assert (found.entry.text, found.entry.title, found.source, found.capture.digest) == (
+        "the whole of it", "Title", "bereg", "sha256:1",
+    )  # fmt: skip
+    assert store.full_text("http://bereg.test/2") is None
+    store.save_article(run, make.fetch("http://bereg.test/1", at=5), make.parsed("http://bereg.test/1", "its own page"))
+    assert store.full_text(item.key) is None
