@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from monitor.vault.records import Totals
 
 
+# Of hours that could not be seen: what an export's manifest counts, by the same view.
+_DAYS = 7
+
+
 @click.command("status", epilog=example("monitor status --json"))
 @click.option(
     "--metrics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.prom",
@@ -44,6 +48,7 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
         runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
         # The times of a press, whose days pass faster than ours, are not to be held against our clock.
         now = (runs[0].finished or runs[0].started) if runs and runs[0].clock else datetime.now(UTC)
+        unseen = reader.unseen(now.date() - timedelta(days=_DAYS), now.date())
         schedule, paused = reader.schedule(now), reader.paused_hosts(now)
     if runs and runs[0].outcome == "running" and not is_written(here.db):
         runs[0] = replace(runs[0], outcome="killed")
@@ -57,11 +62,13 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
     if as_json:
         last = asdict(runs[0]) if runs else None
         sources = [asdict(due) for due in schedule]
-        found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": sources, "archive": archive}
+        found = {"run": last, "totals": asdict(totals), "gaps": gaps, "sources": sources, "archive": archive, "unseen": unseen}
         found["paused"] = [asdict(host) for host in paused]
         click.echo(json_line(found, default=datetime.isoformat))
     else:
-        for line in lines_of_status(runs[:1], totals, gaps, schedule, paused, archive, now, needs_a_person=needs_a_person):
+        for line in lines_of_status(
+            runs[:1], totals, gaps, schedule, paused, archive, unseen, now, needs_a_person=needs_a_person
+        ):
             click.echo(line)
     sys.exit(NEEDS_A_PERSON if needs_a_person else 0)
 
@@ -73,6 +80,7 @@ def lines_of_status(
     schedule: Sequence[Due],
     paused: Sequence[PausedHost],
     archive: Sequence[str],
+    unseen: Sequence[dict[str, Any]],
     now: datetime,
     *,
     needs_a_person: bool,
@@ -92,6 +100,12 @@ def lines_of_status(
         what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
         detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
         yield f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}"
+    if unseen:
+        hours, outlets = Counter[str](), {row["outlet"] for row in unseen}
+        for row in unseen:
+            hours[row["state"]] += row["hours"]
+        said = ", ".join(f"{count} {state}" for state, count in hours.most_common())
+        yield f"Hours not seen, last {_DAYS} days: {hours.total()} of {counted(len(outlets), 'outlet')} ({said})."
     states = Counter(due.state for due in schedule)
     following = next((f"; the next is due in {span(due.at - now)}" for due in schedule if due.state == "later" and due.at), "")
     yield f"Sources: {', '.join(f'{count} {state}' for state, count in states.items()) or 'none'}{following}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -76,6 +76,11 @@ class _Vault(Collector):
             found.add_metric([gap], gaps.count(gap))
         yield found
         yield GaugeMetricFamily("povestka_sources_with_gaps", "Gaps of all kinds; 0 when there are none.", value=len(gaps))
+        unseen = self._reader.unseen(self._now.date() - timedelta(days=7), self._now.date())
+        hours = GaugeMetricFamily("povestka_unseen_hours", "Hours of outlets not seen, last 7 days.", labels=["state"])
+        for state in sorted({str(row["state"]) for row in unseen}):
+            hours.add_metric([state], sum(int(str(row["hours"])) for row in unseen if row["state"] == state))
+        yield hours
         states = [due.state for due in self._reader.schedule(self._now)]
         due, overdue = states.count("due"), states.count("overdue")
         yield GaugeMetricFamily("povestka_sources", "Sources in data/sources.csv.", value=len(states))

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from monitor.archive import WarcWriter, log
 from monitor.cli import main
 from monitor.model import Capture
 from monitor.operate.evidence import archive_of, log_publication, log_rejudged, log_run
-from monitor.vault import Store
+from monitor.vault import Store, open_reader
 from tests.records import Maker, words_of
 
 BODY = gzip.compress("<p>Повестка</p>".encode(), mtime=0)
@@ -238,3 +239,17 @@ def test_files_that_were_copied_are_no_fault_once_they_were_verified(evidence: E
     assert evidence.monitor("status").exit_code == 3
     assert evidence.monitor("verify").exit_code == 0
     assert evidence.monitor("status").exit_code == 0
+
+
+def test_status_counts_the_hours_that_nobody_watched_as_exports_do(evidence: Evidence, tmp_path: Path, make: Maker) -> None:
+    with Store.open(evidence.db) as store:
+        store.sync_sources([make.source("bereg"), make.source("rupor")], [])
+    now = datetime.now(UTC)
+    since, until = (f"{now - timedelta(hours=hours):%Y-%m-%dT%H}:00:00.000000Z" for hours in (25, 2))
+    for source in ("bereg", "rupor"):
+        evidence.sql(f"INSERT INTO unpolled VALUES ('{source}', '{since}', '{until}')")
+    done = evidence.monitor("status", "--metrics", str(tmp_path / "povestka.prom"))
+    assert "Hours not seen, last 7 days: 46 of 2 outlets (46 not polled)." in done.output
+    assert 'povestka_unseen_hours{state="not polled"} 46.0' in (tmp_path / "povestka.prom").read_text()
+    with open_reader(evidence.db) as reader:
+        assert json.loads(evidence.monitor("status", "--json").output)["unseen"] == reader.unseen()
