@@ -40,7 +40,7 @@ async def has_moved(datasette: Any, config: Mapping[str, Any], asked: Parameters
     """The address to which a thing that is missing has moved. Raises NoSuchThing where it has not."""
     query, named = config["queries"][asked.table], _named(asked)
     rows = await datasette.get_database(DATABASE).execute(query[MOVED], defaultdict(str, named)) if MOVED in query else None
-    found = rows and rows.first()
+    found = rows.first() if rows is not None else None
     if found is None:
         raise NoSuchThing(query[NOT_FOUND])
     others = [(name, value) for name, value in asked.pairs if name not in found.keys()]  # noqa: SIM118 - of a sqlite3.Row

@@ -14,9 +14,11 @@ from monitor.export.citation import citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language
 from monitor.site.cells import address, clock, minutes_after, moment
+from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ
 from monitor.site.searching import outside
+from monitor.site.timeline import arcs, timeline
 from monitor.vault.views import VIEWS
 
 SAME = frozenset({
@@ -47,7 +49,7 @@ class Calls:
         self._database = datasette.get_database(DATABASE) if DATABASE in datasette.databases else None
         self._tables, self._queries, self._names = config.get("tables", {}), config.get("queries", {}), names_of(datasette)
 
-    async def ask(self, name: str, **parameters: object) -> list[dict[str, object]]:
+    async def ask(self, name: str, /, **parameters: object) -> list[dict[str, object]]:
         """The rows of a query of the metadata."""
         if name not in self._queries or self._database is None:
             raise LookupError(f"a page asks {name!r}, and metadata.yaml has no such query")
@@ -81,6 +83,11 @@ class Calls:
             found[row["fetch"]].append(row)
         return found
 
+    async def differences(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Comparison:
+        """What differs between the texts of two articles."""
+        texts = [(await self.ask("article_text", article=row["article"]))[0]["text"] for row in (one, other)]
+        return await outside(compare, str(texts[0]), str(texts[1]))
+
     def why_not(self, row: Mapping[str, Any]) -> str:
         """Why a near miss is not relevant, in words."""
         reason, detail = language.translate(row["near_miss_reason"]), row["near_miss_detail"]
@@ -111,6 +118,9 @@ def equip(env: Any, datasette: Any) -> None:
         "near_misses_of": calls.near_misses_of,
         "why_not": calls.why_not,
         "gap_words": calls.gap_words,
+        "differences": calls.differences,
+        "timeline": timeline,
+        "arcs": arcs,
         "as_export": lambda request: request.scope[READ].of_export() if READ in request.scope else None,
         "exported": frozenset(VIEWS),
         "_": language.translate,

@@ -172,7 +172,7 @@ _INDEXED = {
     "verdicts": ("topic",),
     "reasons": ("article",),
     "places": ("article", "region"),
-    "attributions": ("article",),
+    "attributions": ("article", "speaker", "outlet"),
     "denials": ("article",),
     "links": ("article", "target", "url"),
     "copies": ("b",),

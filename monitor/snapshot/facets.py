@@ -39,6 +39,15 @@ FACETS: Mapping[str, Mapping[str, str]] = {
         "outlet": "SELECT outlet, rowid FROM skipped",
         "run": "SELECT cast(run AS TEXT), rowid FROM skipped",
     },
+    "stories": {
+        "first_basis": "SELECT first_basis, rowid FROM stories",
+        "week": "SELECT week, rowid FROM stories",
+        "outlets": "SELECT cast(outlets AS TEXT), rowid FROM stories",
+        "denials": "SELECT cast(denials AS TEXT), rowid FROM stories",
+        "regions": "SELECT r.value, s.rowid FROM stories s, json_each(s.regions) r",
+        "topics": "SELECT t.value, s.rowid FROM stories s, json_each(s.topics) t",
+        "outlet_names": "SELECT o.value, s.rowid FROM stories s, json_each(s.outlet_names) o",
+    },
     "ledger": {
         "state": "SELECT state, rowid FROM ledger",
         "outlet": "SELECT outlet, rowid FROM ledger",
@@ -46,9 +55,15 @@ FACETS: Mapping[str, Mapping[str, str]] = {
 }
 """The facets of each table of the snapshot, with what gives values and row numbers. Every row has one value of the first."""
 
-KEYS = {"coverage": ("article",), "near_misses": ("article", "topic"), "skipped": ("fetch",), "ledger": ("outlet", "hour")}
+KEYS = {
+    "coverage": ("article",),
+    "near_misses": ("article", "topic"),
+    "skipped": ("fetch",),
+    "stories": ("story",),
+    "ledger": ("outlet", "hour"),
+}
 """The primary key of each of them."""
-ORDERS = {"coverage": "published", "near_misses": "published", "skipped": "fetch", "ledger": "hour"}
+ORDERS = {"coverage": "published", "near_misses": "published", "skipped": "fetch", "stories": "newest", "ledger": "hour"}
 """The column whose order, the last first, theirs is."""
 NEWEST_FIRST = frozenset({"skipped"})
 """Those whose rows are shown from the last to the first."""

@@ -14,17 +14,18 @@ CREATE TABLE story_articles (
     title TEXT, url TEXT, published TEXT, first_seen TEXT, copy_group TEXT, copy_of TEXT, first TEXT, alike_article TEXT,
     likeness REAL, evidence TEXT, rule TEXT, revisions INTEGER, denials INTEGER
 );
-INSERT INTO story_articles SELECT * FROM vault.story_articles;
+-- A vault of an older version has stories whose facts the next crawl finds: until then they are no stories here.
+INSERT INTO story_articles SELECT * FROM vault.story_articles WHERE story IN (SELECT story FROM stories);
 CREATE TABLE who_first (
     story TEXT REFERENCES stories (story), article TEXT PRIMARY KEY REFERENCES coverage (article), outlet TEXT, published TEXT,
     absent TEXT, first_seen TEXT, first TEXT, first_basis TEXT, since TEXT, until TEXT, reason TEXT
 );
-INSERT INTO who_first SELECT * FROM vault.who_first;
+INSERT INTO who_first SELECT * FROM vault.who_first WHERE story IN (SELECT story FROM stories);
 CREATE TABLE origins (
     story TEXT REFERENCES stories (story), number INTEGER, article TEXT, outlet TEXT, title TEXT, rule TEXT, from_article TEXT,
     from_outlet TEXT, is_origin INTEGER, reason TEXT, PRIMARY KEY (story, number)
 );
-INSERT INTO origins SELECT * FROM vault.origins;
+INSERT INTO origins SELECT * FROM vault.origins WHERE story IN (SELECT story FROM stories);
 CREATE TABLE former_ids (kind TEXT, id TEXT, now TEXT, at TEXT, PRIMARY KEY (kind, id));
 INSERT INTO former_ids SELECT * FROM vault.former_ids ORDER BY kind, id
 """

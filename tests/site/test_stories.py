@@ -1,0 +1,183 @@
+"""What the pages of stories promise: who was first, in time, on whose word, who denies it; in every form; addresses that stay."""
+
+import csv
+import io
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import feedparser
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.site import publish
+from monitor.site.comparing import compare
+from monitor.site.timeline import WIDTH, arcs, timeline
+
+Get = Callable[..., httpx.Response]
+Asking = Callable[[Path], AbstractContextManager[Get]]
+
+
+@pytest.fixture(scope="module")
+def stories(get: Get) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = get("/public/stories.json?_shape=array").json()
+    return found
+
+
+@pytest.fixture(scope="module")
+def shared(stories: list[dict[str, Any]]) -> dict[str, Any]:
+    """The story that several outlets tell."""
+    return next(story for story in stories if story["outlets"] > 1)
+
+
+@pytest.fixture(scope="module")
+def denied(stories: list[dict[str, Any]]) -> dict[str, Any]:
+    return next(story for story in stories if story["denials"])
+
+
+def text(page: httpx.Response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.text))
+
+
+def test_the_home_page_leads_with_stories_and_keeps_the_newest_articles_below(get: Get, stories: list[dict[str, Any]]) -> None:
+    page = get("/").text
+    places = [page.index(f"/public/story?story={story['story']}") for story in stories]
+    assert places == sorted(places)
+    assert max(places) < page.index('<h2 id="new">')
+
+
+def test_a_story_says_who_was_first_and_on_what_that_rests(get: Get, shared: dict[str, Any]) -> None:
+    page = text(get(f"/public/story?story={shared['story']}"))
+    assert "First to report: Полюс, 2026-05-17 06:00 UTC (by the outlets&#39; own timestamps)" in page
+    assert "The first report was there by 2026-05-18 12:00 UTC" in page
+    for words in ("Independent origins0", "Distinct texts1", "Вечерний Приозёрск", "copy"):
+        assert words in page
+
+
+def test_its_timeline_has_a_lane_an_outlet_and_a_mark_an_article_and_a_table(get: Get, shared: dict[str, Any]) -> None:
+    page = get(f"/public/story?story={shared['story']}").text
+    drawn = page.split('class="story-timeline"')[1].split("</svg>")[0]
+    assert drawn.count("<line") == shared["outlets"]
+    assert drawn.count('class="copy"') == 2
+    assert drawn.count('class="first"') == 1
+    assert page.split('class="story-arcs"')[1].split("</svg>")[0].count("<path") == 2
+    assert page.split('id="articles"')[1].count("<tr>") == 1 + shared["articles"]
+
+
+def test_a_claim_and_its_denial_stand_side_by_side_with_who_says_so(get: Get, denied: dict[str, Any]) -> None:
+    words = "The Volgograd governor denied that his region was among them."
+    for path in (f"/public/story?story={denied['story']}", "/public/who_denies"):
+        row = get(path).text.split('class="pairs"')[1].split("<tr>")[2]
+        claim, denial, place = row.split("<td>")[1:]
+        assert words in denial
+        assert words not in claim
+        assert "the Volgograd governor" in denial
+        assert "The Harbour Post" in place
+
+
+def test_a_source_is_counted_and_has_a_page_with_its_words(get: Get) -> None:
+    assert 'name=officials"' in get("/public/cited?name=officials").text or "officials" in get("/public/sources_cited").text
+    page = text(get("/public/cited?name=officials"))
+    assert "cited 1 time, 1 outlet; official 1" in page
+    assert "The Harbour Post" in page
+    rows = get("/public/sources_cited.json?_shape=array&name=OFFIC").json()
+    assert [(row["name"], row["kind"], row["articles"]) for row in rows] == [("officials", "official", 1)]
+
+
+@pytest.mark.parametrize("path", ["/public/story{}?story=%s", "/public/who_denies{}", "/public/cited{}?name=officials"])
+def test_each_is_a_page_json_csv_and_a_feed(path: str, get: Get, denied: dict[str, Any]) -> None:
+    path = path.replace("%s", denied["story"])
+    assert get(path.format("")).status_code == 200
+    rows = get(path.format(".json") + ("&" if "?" in path else "?") + "_shape=array").json()
+    assert [row["article"] for row in rows] == [denied["story"]]
+    assert len(list(csv.reader(io.StringIO(get(path.format(".csv")).text)))) == 2
+    feed = feedparser.parse(get(path.format(".atom")).content)
+    assert not feed.bozo
+    assert [entry.id for entry in feed.entries] == [f"tag:povestka,2026:article/{denied['story']}"]
+
+
+def test_stories_are_narrowed_by_facets_as_quickly_as_articles(get: Get, shared: dict[str, Any]) -> None:
+    answer = get("/public/stories.json?outlets=3&_shape=objects").json()
+    assert [row["story"] for row in answer["rows"]] == [shared["story"]]
+    assert answer["facet_results"].keys() == {
+        "first_basis", "week", "outlets", "denials", "regions", "topics", "outlet_names",
+    }  # fmt: skip
+    narrowed = get(f"/public/stories.json?outlet_names__arraycontains={quote('Полюс')}&_shape=array").json()
+    assert [row["story"] for row in narrowed] == [shared["story"]]
+
+
+def test_an_export_keeps_the_story_that_a_page_is_narrowed_to(get: Get, shared: dict[str, Any]) -> None:
+    for path in (f"/public/coverage?story={shared['story']}", f"/public/story?story={shared['story']}"):
+        (link,) = set(re.findall(r'href="(/-/export/coverage\.jsonl\?[^"]*)"', get(path).text))
+        assert len(get(link.replace("&amp;", "&")).text.splitlines()) == shared["articles"]
+
+
+def test_a_former_address_leads_to_the_present_one_and_none_is_not_found(
+    get: Get, asking: Asking, folder: Path, shared: dict[str, Any], tmp_path: Path
+) -> None:
+    assert get("/public/story?story=nothing").status_code == 404
+    later = tmp_path / "site"
+    shutil.copytree(folder, later)
+    with closing(sqlite3.connect(later / "public.db")) as db, db:
+        db.execute("INSERT INTO former_ids VALUES ('story', 'former', ?, '')", (shared["story"],))
+        db.execute("INSERT INTO former_ids VALUES ('copies', 'former', ?, '')", (shared["story"],))
+    with asking(later) as moved:
+        for form in ("", ".json"):
+            answer = moved(f"/public/story{form}?story=former&_lang=ru")
+            assert answer.status_code == 301
+            assert answer.headers["location"] == f"/public/story{form}?story={shared['story']}&_lang=ru"
+        assert moved("/public/who_carried?copy_group=former").headers["location"].endswith(shared["story"])
+
+
+def test_two_articles_are_compared_word_by_word(get: Get, shared: dict[str, Any]) -> None:
+    rows = get(f"/public/story.json?story={shared['story']}&_shape=array").json()
+    a, b = rows[0]["article"], rows[-1]["article"]
+    page = get(f"/public/compare?a={a}&b={b}").text
+    assert re.findall(r"<mark[^>]*>(.*?)</mark>", page) == ["Фото: архив редакции"]
+    assert "Give the ids" in get("/public/compare?a=x&b=y").text
+
+
+def test_the_public_edition_says_what_it_withholds(vault: Path, asking: Asking, tmp_path: Path, denied: dict[str, Any]) -> None:
+    publish(vault, tmp_path / "public", withhold=lambda words: words)
+    with asking(tmp_path / "public") as get:
+        for path in (f"/public/story?story={denied['story']}", "/public/who_denies", "/public/cited?name=officials"):
+            page = get(path)
+            assert "withheld in this edition" in page.text, path
+            assert "denied that his region" not in page.text, path
+        assert "withheld in this edition" in get(f"/public/coverage/{denied['story']}").text
+
+
+rows_of = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 10_000)), min_size=1, max_size=60)
+
+
+@given(rows_of)
+def test_marks_stand_in_the_order_of_their_times_within_the_drawing(found: list[tuple[str, int]]) -> None:
+    rows = [
+        {"article": str(n), "outlet": outlet, "published": f"2026-05-18T{m // 600:02}:{m % 600 // 10:02}:00.000000Z"}
+        for n, (outlet, m) in enumerate(found)
+    ]
+    drawn = timeline(rows)
+    assert len(drawn.marks) + drawn.left_out == len(rows)
+    assert [mark.x for mark in drawn.marks] == sorted(mark.x for mark in drawn.marks)
+    assert all(0 <= mark.x <= WIDTH and 0 <= mark.y <= drawn.height for mark in drawn.marks)
+    steps = [{"article": rows[-1]["article"], "from_article": rows[0]["article"]}, {"article": "0", "from_article": "none"}]
+    assert len(arcs(rows, steps)) == 1
+
+
+@given(st.text("ab ,.\n"), st.text("ab ,.\n"))
+def test_what_is_not_marked_is_the_same_in_both(one: str, other: str) -> None:
+    compared = compare(one, other)
+    left = []
+    for side, spans in zip(compared.texts, compared.spans, strict=True):
+        kept, at = "", 0
+        for span in spans:
+            kept, at = kept + side[at : int(span["start"])] + " ", int(span["end"])
+        left.append(re.findall(r"\w+", kept + side[at:]))
+    assert left[0] == left[1]
