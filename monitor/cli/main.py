@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 done but something needs a person (
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -54,7 +55,10 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # what cannot be written is told here, and not by a traceback at the program's end
         except UsageError as error:
             raise click.UsageError(str(error), self._verb(ctx)) from error
         except MonitorError as error:
@@ -65,6 +69,10 @@ class Verbs(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(1)
         except OSError as error:
+            if error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                logs.fail(MonitorError(f"the output cannot be written: {error.strerror}"))
+                ctx.exit(1)
             if error.filename is None:
                 raise
             # A file or folder that somebody named and that cannot be had: no bug, and the name says all.

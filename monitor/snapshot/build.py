@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from monitor.errors import StoreError
 from monitor.program import code_digest
 from monitor.snapshot import estimates, facets, redaction, story_tables
 from monitor.snapshot.summaries import SUMMARIES
-from monitor.vault.connection import Connection, stamp
+from monitor.vault.connection import Connection, read_only_uri, stamp
 from monitor.vault.reader import open_reader
 from monitor.vault.schema import APPLICATION_ID
 from monitor.vault.views import VIEWS
@@ -143,7 +145,7 @@ CREATE TABLE sources (
 INSERT INTO sources SELECT s.id, s.outlet, s.home, s.language, s.country, s.kind, s.via, s.feed, s.status, s.doubt, f.polled,
     coalesce(f.failures, 0) FROM vault.sources s LEFT JOIN vault.feeds f ON f.source = s.id WHERE s.listed = 1 ORDER BY s.id;
 CREATE TABLE families (id TEXT, kind TEXT, outlet TEXT, PRIMARY KEY (id, outlet));
-INSERT INTO families SELECT * FROM vault.families ORDER BY id, outlet
+INSERT INTO families SELECT id, kind, outlet FROM vault.families ORDER BY id, outlet
 """
 
 # Contentless: it indexes words, which stand nowhere else, and only row numbers are asked of it. Datasette finds such a table only
@@ -198,21 +200,42 @@ def snapshot(vault: Path, target: Path, *, withhold: Callable[[str], str] | None
     state = "" if withhold else _state(vault)
     if state and state == _made_of(target):
         return False
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    part = target.with_name(f".{target.name}.{_mark(target)}{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _build(vault, part, target, state, withhold)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
+        with _alone(target.parent):
+            killed = target.parent.glob(f".{target.name}.*.part")
+            for left in (*killed, *vault.parent.glob(f".{target.name}.{_mark(target)}*.base")):
+                left.unlink(missing_ok=True)
+            _build(vault, part, target, state, withhold)
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            part.replace(target)
     except OSError as error:
         raise StoreError(
             f"{target}: cannot be written: {error.strerror}; make room, or name a folder where you may write"
         ) from error
     finally:
         part.unlink(missing_ok=True)
-        _base(vault, part).unlink(missing_ok=True)
+        if (base := _base(vault, part)).exists():  # asked to remove nothing, a disk that cannot be written refuses
+            base.unlink()
     return True
+
+
+def _mark(target: Path) -> str:
+    """Tells the parts of this target from those of others of the same name, which may lie beside the same vault."""
+    return hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:8]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else builds a snapshot in that folder meanwhile: the parts that lie there are of builds that were killed."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _state(vault: Path) -> str:
@@ -287,7 +310,8 @@ def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable
 
 def _base(vault: Path, part: Path) -> Path:
     """Where the whole tables lie while a public edition is made of them: not in its folder, where a kill would leave them."""
-    return vault.with_name(f"{part.name}.base")
+    folder = vault.parent if os.access(vault.parent, os.W_OK) else Path(tempfile.gettempdir())
+    return folder / f"{part.name}.base"
 
 
 @contextmanager
@@ -308,7 +332,7 @@ def _new(path: Path, named: Path) -> Iterator[Connection]:
 
 
 def _attach(db: Connection, path: Path, name: str) -> None:
-    db.change(f"ATTACH ? AS {name}", (f"{path.absolute().as_uri()}?mode=ro",))
+    db.change(f"ATTACH ? AS {name}", (read_only_uri(path),))
     # Each article's verdicts, reasons and places lie elsewhere: with SQLite's own 2 MB nearly each is read from the disk.
     for schema in ("main", name):
         db.pragma(f"{schema}.cache_size = -{CACHE_KIB}")

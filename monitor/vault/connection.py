@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import sqlite3
 import time
@@ -62,6 +63,21 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def read_only_uri(path: Path) -> str:
+    """The address at which SQLite opens a database to read. Raises StoreError where it cannot be read whole.
+
+    To read a database in WAL mode SQLite makes a file of its own beside it. On a disk that cannot be written, nobody writes the
+    database either, and it is read as it stands; unless its newest transactions are still in the WAL.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    wal, shm = (path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm"))
+    if os.access(path.parent, os.W_OK) or shm.exists() or not path.exists():
+        return uri
+    if wal.exists() and wal.stat().st_size:
+        raise StoreError(f"{wal}: has what was written last, and the disk cannot be written; copy both files to one that can")
+    return f"{uri}&immutable=1"
+
+
 @contextmanager
 def begun(connection: sqlite3.Connection) -> Iterator[None]:
     """A transaction: all that is done within, or nothing. IMMEDIATE: the write lock is taken at once, not in the middle."""
@@ -87,7 +103,7 @@ class Connection:
         with self.errors():
             # isolation_level=None: transactions begin where we say, not where the driver guesses.
             self.raw = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={'rwc' if writes else 'ro'}",
+                f"{path.absolute().as_uri()}?mode=rwc" if writes else read_only_uri(path),
                 uri=True,
                 isolation_level=None,
                 timeout=BUSY_MS / 1000,

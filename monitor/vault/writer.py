@@ -169,7 +169,8 @@ class Store:
             )
             self._db.change("DELETE FROM families")
             self._db.change_many(
-                "INSERT INTO families VALUES (?, ?, ?)", ((f.id, f.kind, o) for f in families for o in f.outlets)
+                "INSERT INTO families (id, kind, outlet) VALUES (?, ?, ?)",
+                ((f.id, f.kind, o) for f in families for o in f.outlets),
             )
 
     # What came

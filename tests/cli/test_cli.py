@@ -317,3 +317,14 @@ def test_a_file_where_a_folder_was_meant_is_one_line(tmp_path: Path) -> None:
         result = monitor("--db", str(tmp_path / "monitor.db"), *arguments)
         assert result.exit_code == 1
         assert re.fullmatch(r"monitor: .*below\S*: .*Not a directory.*\n", result.stderr), result.stderr
+
+
+@pytest.mark.parametrize("verb", [("status",), ("status", "--json"), ("check",)])
+def test_an_output_that_cannot_be_written_is_one_line(newsroom: Path, verb: tuple[str, ...]) -> None:
+    Store.open(newsroom / "monitor.db").close()
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "monitor.cli", "--data", newsroom, *verb], stdout=full, stderr=PIPE, text=True, check=False
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "monitor: the output cannot be written: No space left on device\n"

@@ -3,6 +3,8 @@
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -326,3 +328,30 @@ def test_a_failure_leaves_the_older_file_and_one_clear_line(
 def test_arrays_are_json_that_datasette_can_facet(ask: Ask) -> None:
     for column in ("authors", "topics", "reasons", "regions", "attributed_to"):
         assert all(isinstance(json.loads(value), list) for (value,) in ask(f"SELECT {column} FROM coverage"))
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from monitor.snapshot import build
+from monitor.snapshot import snapshot
+build.facets.store = lambda db: os._exit(9)
+snapshot(Path(sys.argv[1]), Path(sys.argv[2]), withhold=eval(sys.argv[3]))
+"""
+
+
+@pytest.mark.parametrize("withhold", ["None", "str"])
+def test_what_killed_publishes_left_is_cleaned_by_the_next(vault: Path, tmp_path: Path, withhold: str) -> None:
+    Store.open(vault).close()
+    target, other = tmp_path / "site" / "public.db", vault.with_name(".public.db.00000000ffff.part.base")
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", KILLED, str(vault), str(target), withhold], check=False)
+        assert done.returncode == 9
+    assert len(list(target.parent.iterdir())) == 1
+    before = {path.name for path in vault.parent.glob(".*")}
+    assert bool(before) is (withhold == "str")
+    other.write_bytes(b"of a publish into another folder, which may be running")
+    snapshot(vault, target, withhold=str if withhold == "str" else None)
+    assert [path.name for path in target.parent.iterdir()] == ["public.db"]
+    assert [path.name for path in vault.parent.glob(".*")] == [other.name]
+    other.unlink()

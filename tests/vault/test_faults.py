@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import LockedError, SlowError, StoreError
-from monitor.model import Outcome
+from monitor.model import Family, Outcome
 from monitor.snapshot import snapshot
 from monitor.vault import Store, open_reader, schema
 from monitor.vault.connection import Connection as SQLite
@@ -398,3 +398,53 @@ def test_a_query_that_gives_no_row_for_long_is_given_up_and_one_that_is_read_slo
         next(rows)
     assert db.rows("SELECT 1")[0][0] == 1, "and the connection is as good as before"
     db.close()
+
+
+@pytest.fixture
+def read_only_disk(tmp_path: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """A folder on a disk of its own, and what makes that read-only."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder], check=False, capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr!r}")
+    yield folder, lambda: subprocess.run(["mount", "-o", "remount,ro", folder], check=True) and None
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_a_vault_on_a_disk_that_cannot_be_written_is_read_and_published(
+    read_only_disk: tuple[Path, Callable[[], None]], make: Any, text_of: Callable[..., str], tmp_path: Path
+) -> None:
+    folder, close = read_only_disk
+    with Store.open(folder / "monitor.db") as store:
+        run = store.begin_run("feeds", make.at())
+        store.save_article(run, make.fetch("http://bereg.test/1"), make.parsed("http://bereg.test/1", text_of(1)))
+    close()
+    with open_reader(folder / "monitor.db") as reader:
+        assert reader.query("SELECT count(*) FROM articles")[0][0] == 1
+    snapshot(folder / "monitor.db", tmp_path / "public.db")
+    with open_reader(tmp_path / "public.db") as reader:
+        assert len(list(reader.view("coverage"))) == 1
+
+
+def test_where_the_newest_is_in_the_wal_of_such_a_disk_that_is_told_and_nothing_older_is_read(
+    read_only_disk: tuple[Path, Callable[[], None]], make: Any, tmp_path: Path
+) -> None:
+    folder, close = read_only_disk
+    with Store.open(tmp_path / "monitor.db") as store:
+        store.begin_run("feeds", make.at())
+        for name in ("monitor.db", "monitor.db-wal"):
+            (folder / name).write_bytes((tmp_path / name).read_bytes())
+    close()
+    with pytest.raises(
+        StoreError, match=r"monitor\.db-wal: has what was written last, and the disk cannot be written; copy both"
+    ):
+        open_reader(folder / "monitor.db")
+
+
+@pytest.mark.parametrize("check", ["integrity_check", "quick_check", "foreign_key_check"])
+def test_sqlites_own_checks_find_nothing(vault: Path, make: Any, check: str) -> None:
+    with Store.open(vault) as store:
+        store.sync_sources([make.source("bereg")], [Family("north", "publisher", ("Bereg", "Polden"))])
+    with contextlib.closing(sqlite3.connect(vault)) as db:
+        assert db.execute(f"PRAGMA {check}").fetchall() == ([] if check == "foreign_key_check" else [("ok",)])
