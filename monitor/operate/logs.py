@@ -7,11 +7,16 @@ https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#event-co
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
+import os
+import queue
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,6 +24,11 @@ from monitor.errors import UsageError
 
 FIELDS = ("source", "url", "kind", "outcome", "detail", "status", "bytes", "seconds")
 """What a record may say beside its message, given as logging's `extra`; a field that is empty or unknown is left out."""
+
+
+_LINES = 10_000
+"""That wait to be written. One has some hundred bytes, and a pipe holds 64 KB besides."""
+_PATIENCE = 2.0
 
 
 @dataclass(slots=True)
@@ -49,7 +59,7 @@ def install(kind: str, *, quiet: bool = False) -> None:
 
     `json` has a line for every request too. `quiet` leaves out what is no warning: for a terminal with a live line.
     """
-    handler = logging.StreamHandler()
+    handler = _Unhindered()
     is_json = check(kind) == "json"
     in_utc = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S UTC")
     in_utc.converter = time.gmtime
@@ -62,10 +72,59 @@ def install(kind: str, *, quiet: bool = False) -> None:
 
 def fail(error: Exception) -> None:
     """Tell why the program ends: one line, or as many as the error has faults to tell; in JSON where the log is JSON."""
+    for handler in logging.root.handlers:
+        handler.flush()
     if any(isinstance(handler.formatter, Json) for handler in logging.root.handlers):
         logging.getLogger("monitor").critical("%s", error)
     else:
         print("\n".join(map(_printable, f"monitor: {error}".splitlines())), file=sys.stderr)
+
+
+class _Unhindered(logging.Handler):
+    """Writes lines to stderr in a thread of its own: a pipe that nobody reads holds up no crawl. What does not fit into the queue
+    meanwhile is counted, and told with the next line that does.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._process = os.getpid()
+        self._queue: queue.Queue[str] = queue.Queue(_LINES)
+        self._left_out = 0
+        threading.Thread(target=self._write, name="log", daemon=True).start()
+        atexit.register(self.flush)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = self.format(record)
+        if os.getpid() != self._process:  # a thread does not follow into a forked worker
+            _write_line(line)
+            return
+        if self._left_out and self._queue.empty():
+            line = f"{line} ({self._left_out} lines before it were left out: nobody read them)"
+            self._left_out = 0
+        try:
+            self._queue.put_nowait(line)
+        except queue.Full:
+            self._left_out += 1
+
+    def flush(self) -> None:
+        """Wait until all is written, two seconds at the most."""
+        until = time.monotonic() + _PATIENCE
+        while self._queue.unfinished_tasks and time.monotonic() < until and os.getpid() == self._process:
+            time.sleep(0.005)
+
+    def _write(self) -> None:
+        while True:
+            line = self._queue.get()
+            with suppress(OSError):  # nobody is there to be told
+                _write_line(line)
+            self._queue.task_done()
+
+
+def _write_line(line: str) -> None:
+    # Past Python's own buffer, whose lock a thread that is held up would keep beyond the program's end.
+    rest = memoryview(f"{line}\n".encode("utf-8", "backslashreplace"))
+    while rest:
+        rest = rest[os.write(2, rest) :]
 
 
 class Plain(logging.Formatter):

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import re
+import subprocess
+import sys
 import time
 
 import pytest
@@ -89,3 +92,47 @@ def test_a_plain_line_says_its_time_with_its_zone(monkeypatch):
         logging.root.setLevel(level)
         monkeypatch.undo()
         time.tzset()
+
+
+UNREAD = """
+import logging, sys
+from monitor.operate import logs
+logs.install("json")
+for number in range(30_000):
+    logging.getLogger("monitor").info("line %d", number)
+print("done", flush=True)
+"""
+
+
+def test_a_pipe_that_nobody_reads_holds_nothing_up():
+    process = subprocess.Popen([sys.executable, "-c", UNREAD], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stderr
+    assert process.stdout.readline() == "done\n"  # it went to its end though a pipe holds 64 KB
+    assert process.wait(timeout=60) == 0
+
+
+READ_LATE = """
+import logging, sys
+from monitor.operate import logs
+logs.install("plain")
+for number in range(15_000):
+    logging.getLogger("monitor").info("line %d", number)
+print("done", flush=True)
+sys.stdin.readline()
+logging.root.handlers[0].flush()
+logging.getLogger("monitor").info("last")
+"""
+
+
+def test_what_was_left_out_while_nobody_read_is_counted():
+    process = subprocess.Popen(
+        [sys.executable, "-c", READ_LATE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    process.stdout.readline()
+    _, err = process.communicate("\n", timeout=60)
+    lines = err.splitlines()
+    left_out = re.search(r"INFO last \((\d+) lines before it were left out: nobody read them\)$", lines[-1])
+    assert left_out
+    assert len(lines) - 1 + int(left_out[1]) == 15_000
