@@ -57,9 +57,10 @@ def tell(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Report:
     """
     with Outbox.open(vault.with_name(OUTBOX)) as outbox:
         with open_reader(vault) as reader, reader.one_state():
+            fictional = reader.is_fictional
             for alert in alerts:
                 _look(reader, outbox, alert, now, since=None)
-        rounds = [_Round(outbox, alert, to, vault.parent / FEEDS, now) for alert in alerts for to in alert.to]
+        rounds = [_Round(outbox, alert, to, vault.parent / FEEDS, now, fictional) for alert in alerts for to in alert.to]
         reports = [report for one in rounds if (report := one.tell(send))]
     return Report(tuple(line for report in reports for line in report.lines), any(report.failed for report in reports))
 
@@ -138,6 +139,7 @@ class _Round:
     to: str
     feeds: Path
     now: datetime
+    fictional: bool
 
     def tell(self, deliver: Deliver) -> Report | None:
         """None where nothing is due."""
@@ -171,7 +173,15 @@ class _Round:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             with atomic_file(file) as out:
-                out.write(atom(f"tag:povestka,2026:{self.alert.id}", f"Povestka: {self.alert.id}", entries, updated=self.now))
+                out.write(
+                    atom(
+                        f"tag:povestka,2026:{self.alert.id}",
+                        f"Povestka: {self.alert.id}",
+                        entries,
+                        updated=self.now,
+                        fictional=self.fictional,
+                    )
+                )
         except OSError as error:
             raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
 

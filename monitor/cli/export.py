@@ -59,10 +59,11 @@ def command(
     """
     from monitor.export.export import ExportRequest, kind_of
     from monitor.export.export import export as write_rows
+    from monitor.newsroom.digests import digests
 
     first, last = since.date() if since else None, until.date() if until else None
     named = (("outlet", outlets), ("region", regions), ("topic", topics), ("story", stories))
     only = tuple((name, value) for name, values in named for value in values)
     order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only)
-    count = write_rows(here.db, order, out)
+    count = write_rows(here.db, order, out, newsroom=digests(here.data))
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")

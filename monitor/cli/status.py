@@ -90,9 +90,11 @@ def lines_of_status(
         said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
         asked = counted(run.fetches, "capture" if run.is_of_captures else "request") + " so far" * (run.outcome == "running")
         yield f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {asked}.{printable(lacked(run))}"
+    # No edit was found is not to say that there was none: nothing is visited again to look for one.
+    edited = f"{totals.edited} were edited" if totals.edited else "not checked again"
     yield (
         f"Stored: {counted(totals.articles, 'article')}, {totals.relevant} of them relevant in {totals.stories} stories; "
-        f"{totals.copied} carry a text that others carry too ({totals.texts} texts); {totals.edited} were edited."
+        f"{counted(totals.copied, 'article')} share {counted(totals.texts, 'text')}; {edited}."
     )
     yield f"Skipped: {', '.join(f'{count} {outcome}' for outcome, count in totals.skipped) or 'nothing'}."
     yield f"Gaps: {len(gaps)}:" if gaps else "Gaps: none in the sources." if needs_a_person else "Gaps: none."

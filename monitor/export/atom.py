@@ -15,6 +15,10 @@ _NAMESPACE = "http://www.w3.org/2005/Atom"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+FICTION = "[Fiction: nothing here happened]"
+"""What stands before the title of a feed of invented news, and with each of its entries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry of a feed; all of it plain text, which a reader shows as it stands."""
@@ -30,11 +34,14 @@ class Entry:
     """When it says itself that it was published."""
 
 
-def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, link: str = "") -> bytes:
-    """An Atom feed as UTF-8. `id_` and the entries' ids are IRIs that never change; `updated` is in UTC."""
+def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, link: str = "", fictional: bool = False) -> bytes:
+    """An Atom feed as UTF-8. `id_` and the entries' ids are IRIs that never change; `updated` is in UTC.
+
+    What is `fictional` says so, in its title and with each entry.
+    """
     feed = ET.Element("feed", {"xmlns": _NAMESPACE})
     _add(feed, "id", id_)
-    _add(feed, "title", title)
+    _add(feed, "title", f"{FICTION} {title}" if fictional else title)
     _add(feed, "updated", updated.isoformat())
     _add(_add(feed, "author"), "name", "Povestka")
     if link:
@@ -42,6 +49,8 @@ def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, l
     for entry in entries:
         element = _add(feed, "entry")
         _add(element, "id", entry.id)
+        if fictional:
+            _add(element, "category", term="fiction", label=FICTION)
         _add(element, "title", entry.title)
         _add(element, "updated", entry.updated.isoformat())
         if entry.published:

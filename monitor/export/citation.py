@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from monitor.export.atom import FICTION
+
 # What TeX takes for more than itself. Braces and backslashes first of all: the others are written with them.
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_", "$": r"\$",
@@ -16,12 +18,15 @@ _TEX_SIGN = re.compile("[" + re.escape("".join(_TEX)) + "]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
-def citations(article: Mapping[str, Any], received: str | None, language: str = "en") -> dict[str, str]:
+def citations(
+    article: Mapping[str, Any], received: str | None, language: str = "en", *, fictional: bool = False
+) -> dict[str, str]:
     """A citation by the name of its form; the words of the text are English or Russian (`language`).
 
     The date is the one that the outlet declares; when the bytes with that digest were `received`, which of a page that was read
     more than once is not when we first read it, and the digest say which text is meant, whatever becomes of the page.
     """
+    article = {**article, "digest": f"{FICTION} {article['digest'] or ''}".strip()} if fictional else article
     return {"Text": _text(article, received, language), "BibTeX": _bibtex(article, received), "CSL-JSON": _csl(article, received)}
 
 

@@ -12,10 +12,10 @@ import math
 import os
 import secrets
 import stat
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast, get_args
 
@@ -24,6 +24,7 @@ from monitor.errors import Message, MonitorError, QueryError, UsageError
 from monitor.export.formats import KINDS, Cell, writer
 from monitor.program import code_digest, commit
 from monitor.vault import open_reader
+from monitor.vault.connection import stamp
 from monitor.vault.reader import Clock, Reader
 from monitor.vault.views import ARTICLES, LISTS, NUMBERS, TIMES, VIEWS
 
@@ -68,7 +69,14 @@ def kind_of(out: Path) -> str:
     return ending.removeprefix(".")
 
 
-def export(database: Path, order: ExportRequest, out: Path, *, patience: float = math.inf) -> int:
+def export(
+    database: Path,
+    order: ExportRequest,
+    out: Path,
+    *,
+    patience: float = math.inf,
+    newsroom: Mapping[str, str] | None = None,
+) -> int:
     """Writes all rows of a view of the vault or snapshot, as they stood at one moment, to `out`; the number of rows is returned.
 
     `out` appears under its name only when it is whole and on the disk: an export that is killed or fails leaves what was there.
@@ -84,10 +92,13 @@ def export(database: Path, order: ExportRequest, out: Path, *, patience: float =
         try:
             with atomic_file(beside) as note, atomic_file(target) as file:
                 # Closed before the reader is: an open cursor must not outlive its connection.
+                columns, content = reader.columns(order.view), hashlib.sha256()
+                is_fictional = reader.is_fictional
                 with closing(_rows(reader, order, asked, patience)) as rows:
-                    count = write(file, reader.columns(order.view), rows)
+                    passed = _passed(rows, content, is_fictional=is_fictional)
+                    count = write(file, (*columns, "fictional") if is_fictional else columns, passed)
                 file.flush()
-                said = manifest(reader, order, count, Path(file.name))
+                said = manifest(reader, order, count, Path(file.name), content=content.hexdigest(), newsroom=newsroom)
                 note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
                 note.flush()  # where there is no room for both, there is neither
         except OSError as error:
@@ -110,13 +121,25 @@ def _rows(reader: Reader, order: ExportRequest, asked: Query | None, patience: f
     return cast(Generator[Sequence[Cell], None, None], rows)
 
 
-def manifest(reader: Reader, order: ExportRequest, rows: int, file: Path) -> dict[str, Any]:
+def _passed(rows: Iterable[Sequence[Cell]], content: Any, *, is_fictional: bool) -> Iterator[Sequence[Cell]]:
+    """The rows as they pass, taken into a digest; of what is invented each says so."""
+    for row in rows:
+        cells = (*row, 1) if is_fictional else tuple(row)
+        content.update(repr(cells).encode())
+        yield cells
+
+
+def manifest(
+    reader: Reader, order: ExportRequest, rows: int, file: Path, *, content: str, newsroom: Mapping[str, str] | None
+) -> dict[str, Any]:
     """What must be known of an export to cite it and to make it again: the order, the state, what came, what is missing.
 
-    It depends on the database and the order alone: the same export of the same snapshot has the same manifest.
+    `content` is the digest of its rows, the same in every format; `newsroom` has the digests of the newsroom's files: those of a
+    snapshot stand in it. But for the time at which it was made the manifest depends on all this alone.
     """
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    about = {} if reader.is_vault else reader.description()
+    with file.open("rb") as whole:
+        digest = hashlib.file_digest(whole, "sha256").hexdigest()
     columns = reader.columns(order.view)
     return {
         "view": order.view,
@@ -128,11 +151,14 @@ def manifest(reader: Reader, order: ExportRequest, rows: int, file: Path) -> dic
         "format": order.kind,
         "profile": order.profile,
         "locale": order.locale if order.profile == "excel" else None,
-        "columns": {column: _type(column) for column in columns},
+        "columns": {column: _type(column) for column in columns} | ({"fictional": "int"} if reader.is_fictional else {}),
+        "fictional": reader.is_fictional,
         "program": f"Povestka {__version__}",
         "commit": commit(),
         "code": code_digest(),
-        "state": reader.state(),
+        "made": stamp(datetime.now(UTC)),
+        "newsroom": json.loads(about["newsroom"]) if "newsroom" in about else dict(newsroom or {}),
+        "state": {**reader.state(), "snapshot": about.get("snapshot"), "content": content},
         "rows": rows,
         "bytes": file.stat().st_size,
         "sha256": digest,

@@ -41,7 +41,8 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
     about = [value for key in request.args if key == "_q" or not key.startswith("_") for value in request.args.getlist(key)]
     title = ": ".join(filter(None, ["Povestka", ", ".join(about)]))
     name = f"tag:povestka,2026:{request.path}?{request.query_string}"
-    body = atom(name, title, entries, updated=updated, link=request.url)
+    fictional = bool((await datasette.get_database(DATABASE).execute("select 1 from meta where key = 'fictional'")).rows)
+    body = atom(name, title, entries, updated=updated, link=request.url, fictional=fictional)
     return Response(body.decode(), content_type="application/atom+xml; charset=utf-8")
 
 

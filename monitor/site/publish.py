@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.errors import MonitorError, StoreError
 from monitor.export.export import atomic_file
+from monitor.newsroom.digests import digests
 from monitor.newsroom.shipped import SHIPPED
 from monitor.snapshot import snapshot
 from monitor.vault import open_reader
@@ -28,7 +29,7 @@ def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None 
     target = folder / SNAPSHOT
     if withhold is None and _is_public_edition(target):
         raise MonitorError(f"{target}: is the public edition, for everybody: give --profile public, or a DIR of its own")
-    is_new = snapshot(vault, target, withhold=withhold)
+    is_new = snapshot(vault, target, withhold=withhold, newsroom=digests(data) if data else None)
     if not (folder / "site").is_dir():
         # Datasette takes half a second to import: not for who has no need of it.
         from monitor.site.application import inspect

@@ -131,7 +131,9 @@ def equip(env: Any, datasette: Any) -> None:
         "tiles": config_of(datasette).get("regions", {}),
         "column": names.column,
         "value_of": names.value,
-        "citations": lambda article, received: citations(article, received, language.current.get()),
+        "citations": lambda article, received, fictional: citations(
+            article, received, language.current.get(), fictional=fictional
+        ),
     }
     env.filters |= {
         "moment": moment,

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor import __version__
 from monitor.errors import StoreError
-from monitor.program import code_digest
+from monitor.program import code_digest, commit
 from monitor.snapshot import estimates, facets, redaction, story_tables
 from monitor.snapshot.summaries import SUMMARIES
 from monitor.vault.connection import Connection, read_only_uri, stamp
-from monitor.vault.reader import open_reader
+from monitor.vault.reader import FICTIONAL, open_reader
 from monitor.vault.schema import APPLICATION_ID
 from monitor.vault.views import VIEWS
 
@@ -185,13 +187,16 @@ _INDEXED = {
 }
 
 
-def snapshot(vault: Path, target: Path, *, withhold: Callable[[str], str] | None = None) -> bool:
+def snapshot(
+    vault: Path, target: Path, *, withhold: Callable[[str], str] | None = None, newsroom: Mapping[str, str] | None = None
+) -> bool:
     """Build the public database from one state of the vault, while it may be written, and give it its name only when whole.
 
     False where there is one already that this program made of the vault as it is: that is found out without reading either.
-    Its content depends on the vault alone, but for `made_at` and `vault`, the state of its file, in the table `meta`. It holds
-    whole texts and is for the newsroom; with `withhold`, which takes private names out of a text, it is the public edition
-    (monitor.snapshot.redaction), which is always made anew: what is to be withheld may have changed.
+    Its content depends on the vault alone, but for what the table `meta` says of its making: when, of which file, by which
+    program and newsroom (`newsroom`, digests of its files). It holds whole texts and is for the newsroom; with `withhold`, which
+    takes private names out of a text, it is the public edition (monitor.snapshot.redaction), which is always made anew: what is
+    to be withheld may have changed.
     Raises StoreError where the vault is not there or cannot be read, or the disk refuses; an older file then stays as it was.
     """
     with open_reader(vault) as reader:
@@ -207,7 +212,7 @@ def snapshot(vault: Path, target: Path, *, withhold: Callable[[str], str] | None
             killed = target.parent.glob(f".{target.name}.*.part")
             for left in (*killed, *vault.parent.glob(f".{target.name}.{_mark(target)}*.base")):
                 left.unlink(missing_ok=True)
-            _build(vault, part, target, state, withhold)
+            _build(vault, part, target, state, withhold, newsroom or {})
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(target)
@@ -270,7 +275,9 @@ def _made_of(target: Path) -> str | None:
         return None  # of an older program, or no snapshot: it is made anew
 
 
-def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable[[str], str] | None) -> None:
+def _build(
+    vault: Path, part: Path, target: Path, state: str, withhold: Callable[[str], str] | None, newsroom: Mapping[str, str]
+) -> None:
     # The dictionaries of the language take their time to load: not for who builds nothing.
     from monitor.vault.search import indexed
 
@@ -297,7 +304,7 @@ def _build(vault: Path, part: Path, target: Path, state: str, withhold: Callable
                 db.change(statement)
             estimates.store(db)
             facets.store(db)
-            _describe(db, state, "public" if withhold else "internal")
+            _describe(db, state, "public" if withhold else "internal", newsroom)
             _count(db)
         for attached in ("vault", *(["base"] if withhold else [])):
             db.change(f"DETACH {attached}")
@@ -345,7 +352,7 @@ def _fill(db: Connection) -> None:
     db.pragma(f"main.cache_size = -{CACHE_KIB}")
 
 
-def _describe(db: Connection, state: str, profile: str) -> None:
+def _describe(db: Connection, state: str, profile: str, newsroom: Mapping[str, str]) -> None:
     db.change("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
     db.change(
         """
@@ -361,9 +368,20 @@ def _describe(db: Connection, state: str, profile: str) -> None:
     db.change(
         """
         INSERT INTO meta WITH demo AS (SELECT clock FROM runs WHERE clock IS NOT NULL ORDER BY id DESC LIMIT 1)
-        SELECT 'fictional', 1 FROM demo UNION ALL SELECT 'clock', clock FROM demo"""
+        SELECT 'clock', clock FROM demo"""
     )
-    db.change("INSERT INTO meta VALUES ('made_at', ?), ('vault', ?), ('profile', ?)", (stamp(datetime.now(UTC)), state, profile))
+    if db.row(FICTIONAL):
+        db.change("INSERT INTO meta VALUES ('fictional', 1)")
+    made = stamp(datetime.now(UTC))
+    identity = hashlib.sha256(f"{made} {state} {profile} {secrets.token_hex(8)}".encode()).hexdigest()[:16]
+    db.change_many(
+        "INSERT INTO meta VALUES (?, ?)",
+        [
+            ("made_at", made), ("vault", state), ("profile", profile), ("snapshot", identity),
+            ("program", f"Povestka {__version__}"), ("commit", commit()), ("code", code_digest()),
+            ("newsroom", json.dumps(dict(newsroom), sort_keys=True)),
+        ],
+    )  # fmt: skip
 
 
 def _count(db: Connection) -> None:

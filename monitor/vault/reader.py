@@ -31,6 +31,9 @@ from monitor.vault.views import ARTICLES, LISTS, VIEWS
 if TYPE_CHECKING:
     from monitor.judge import Query
 
+FICTIONAL = "SELECT 1 FROM runs WHERE clock IS NOT NULL UNION ALL SELECT 1 FROM sources WHERE home LIKE 'http://127.%' LIMIT 1"
+"""A row where the news of a vault are invented: only a demonstration sets a clock, and a press is on the loopback network."""
+
 Clock = Literal["published", "modified", "feed_date", "first_seen", "first_fetched", "captured"]
 CLOCKS = get_args(Clock)
 
@@ -158,6 +161,13 @@ class Reader:
     def texts(self) -> Iterator[LoggedText]:
         """All texts of all articles, by their digests."""
         return evidence.texts(self._db)
+
+    @property
+    def is_fictional(self) -> bool:
+        """Whether its news are invented: its clock was set, or an outlet of it is on this machine, as those of a press are."""
+        if not self.is_vault:
+            return bool(self._db.row("SELECT 1 FROM meta WHERE key = 'fictional'"))
+        return bool(self._db.row(FICTIONAL))
 
     def gaps(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
         """The gaps that reach into the days, both included, UTC: each from when its source was last read until it was asked."""

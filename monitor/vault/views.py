@@ -226,7 +226,7 @@ NUMBERS: dict[str, type] = {
     "score": float, "copies": int, "links": int, "revisions": int, "words": int, "paywalled": int, "fetch": int, "run": int,
     "warc_offset": int, "status": int, "failures": int, "hours": int, "read": int, "unchanged": int, "silent": int, "failed": int,
     "blocked": int, "overflows": int, "new": int, "lost": int, "articles": int, "refused": int,
-    "lowest": int, "highest": int, "numbers": int, "relevant": int, "seen_fetch": int,
+    "fictional": int, "lowest": int, "highest": int, "numbers": int, "relevant": int, "seen_fetch": int,
     "texts": int, "outlets": int, "origins": int, "denials": int, "likeness": float, "number": int, "is_origin": int,
 }  # fmt: skip
 """Columns that hold numbers, and of which type; or NULL."""

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from monitor.alerts.alerts import IN_FEED, LISTED, due_before, inert, rehearse, tell
 from monitor.cli import main
+from monitor.derive.stories import update_stories
 from monitor.match import fingerprint, url_identity
 from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, ParsedArticle, Source, Verdict
 from monitor.newsroom.alerts import read_alerts
@@ -91,6 +92,7 @@ class Vault:
         parsed = ParsedArticle(article, outlet, verdicts, (), (), (), fingerprint(title, text))
         with Store.open(self.path) as store:
             store.save_article(self.run, Fetch(url, "", "article", Outcome.ARTICLE, "", at, at, captured=captured), parsed)
+            update_stories(store, at)
         return url
 
     def poll(self, outcome: Outcome, *, later: float = 0) -> None:

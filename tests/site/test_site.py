@@ -314,7 +314,7 @@ def test_words_are_marked_where_they_stand_whole(text: str, words: list[str]) ->
         assert not text[span["end"] :][:1].isalpha()
 
 
-BANNER = "Demonstration: a fictional press, its clock set. Nothing here happened."
+BANNER = "Fiction: an invented press. Nothing here happened."
 
 
 def test_a_demonstration_says_on_every_page_that_nothing_of_it_happened(
@@ -454,6 +454,11 @@ def test_the_site_gives_the_file_that_the_command_line_makes_and_its_manifest(
     own = json.loads(out.with_name(f"{out.name}.manifest.json").read_text("utf-8"))
     assert said["state"].pop("database") == "snapshot"
     assert own["state"].pop("database") == "vault"
+    assert said["state"].pop("snapshot")
+    assert own["state"].pop("snapshot") is None
+    assert own.pop("newsroom").keys() == {"sources", "families", "regions", "towns", "topics", "lexicons"}
+    assert said.pop("newsroom") == {}, "this snapshot was made without a newsroom's folder"
+    assert said.pop("made") >= own.pop("made")
     assert said == own
 
 

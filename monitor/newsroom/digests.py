@@ -1,0 +1,23 @@
+"""Which newsroom it was: a digest of each of its files that decides what is in the vault. Reads the newsroom's folder."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+_LEXICONS = Path(__file__).resolve().parents[1] / "lexicons"
+_FILES = ("sources.csv", "families.csv", "regions.csv", "towns.csv")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256, in hex, of the lists, of all topics together and of the program's lexicons; of a file that is not there, none."""
+    found = {name.removesuffix(".csv"): _digest([folder / name]) for name in _FILES if (folder / name).is_file()}
+    topics = sorted((folder / "topics").glob("*.toml"))
+    return {**found, **({"topics": _digest(topics)} if topics else {}), "lexicons": _digest(sorted(_LEXICONS.glob("*.toml")))}
+
+
+def _digest(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
