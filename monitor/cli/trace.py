@@ -32,6 +32,7 @@ def traced(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
 
     for row in rows(lines, "id", "text"):
         text, language, links = row["text"], text_of(row, "language"), links_of(row)
+        attributions = find_attributions(text=text, language=language, links=links, outlets=catalogue.outlets)
         yield {
             "id": row["id"],
             "attributions": [
@@ -45,14 +46,17 @@ def traced(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
                     "rule": a.rule,
                     "resolved": a.resolved,
                 }
-                for a in find_attributions(text=text, language=language, links=links, outlets=catalogue.outlets)
+                for a in attributions
             ],
             "denials": [
                 {
                     "claim": {"start": d.claim_start, "end": d.claim_end},
                     "denial": {"start": d.denial_start, "end": d.denial_end},
                     "speaker": d.speaker,
+                    "claimed_by": d.claimed_by,
+                    "kind": d.kind,
+                    "rule": d.rule,
                 }
-                for d in find_denials(text=text, language=language)
+                for d in find_denials(text=text, language=language, attributions=attributions)
             ],
         }

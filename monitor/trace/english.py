@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from monitor.trace.phrases import Phrase
 from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence, Token, word_set
-from monitor.trace.words import VerbForm, Words, words_of
+from monitor.trace.words import VerbForm, Words, rest_of, words_of
 
 _PRONOUNS = {"he": "masc", "she": "femn", "they": "plur", "it": "neut"}
 OURSELVES = frozenset(["we", "i"])
@@ -29,7 +29,7 @@ _PREPOSITIONS = word_set(
 )
 # Within a noun phrase: "officials at two ministries", "a spokesman for the campaign".
 _INNER = word_set(
-    "of in at for to with from on near inside outside within close by under behind between against about",
+    "of in at for to with from on near inside outside within close by under behind between against about opposite",
 )
 _SUBORDINATORS = word_set(
     "that whether if because while although though when where why how unless until since once whereas so but or nor yet as",
@@ -369,7 +369,7 @@ class English:
         token = tokens[v]
         if token.is_capital and v > 0 and not token.text.isupper() and token.low not in {"says", "say", "said"}:
             return False
-        if verb.rest and tuple(tokens[i].low for i in range(v + 1, min(len(tokens), v + 1 + len(verb.rest)))) != verb.rest:
+        if rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]) < 0:
             return False
         at = v - 1
         while at >= 0 and tokens[at].kind == WORD and tokens[at].low in _ADVERBS:
@@ -394,6 +394,8 @@ class English:
         named = before is not None and (before.is_capital or bool(self.kind(before)[0]))
         if following.kind == COMMA:
             return before is not None and (named or before.kind != WORD)
+        if before is not None and before.low in {"aside", "off", "away", "down", "out", "up"}:
+            return False  # "brushed aside claims that"
         if following.low in {"that", "it", "he", "she", "they", "there", "this", "if", "whether", "how", "why"}:
             return True
         return named and following.low in _DETERMINERS | {"him", "her", "them", "reporters"}
@@ -654,5 +656,7 @@ class English:
 def _is_asserted(verb: VerbForm, auxiliary: str, passed: list[str]) -> bool:
     """Whether the verb with what stands before it says that something was said: not "may say", "did not say", "saying"."""
     if (verb.tense == "base" and auxiliary in _MAY) or (verb.tense == "gerund" and auxiliary not in _BE):
+        return False
+    if verb.tense == "participle" and not auxiliary:
         return False
     return "thinking" in verb.sections or not any(word in _NEGATIONS for word in passed)

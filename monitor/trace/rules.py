@@ -13,7 +13,7 @@ from monitor.trace.outlets import Outlets
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence, word_set
-from monitor.trace.words import VerbForm, Words, words_of
+from monitor.trace.words import VerbForm, Words, rest_of, words_of
 
 Grammar = Slavic | English
 
@@ -214,9 +214,10 @@ def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
             continue
         if not grammar.names_source(phrase) and verb.sections.isdisjoint({"saying", "publishing", "quoting"}):
             continue
-        if verb.sections <= {"showing"} and phrase.kind not in {"document", "publication"}:
+        does = "showing" if phrase.kind in {"document", "publication"} else "publishing"
+        if verb.sections <= {"showing", "publishing"} and does not in verb.sections:
             continue
-        start, end = span(tokens, min(phrase.first, v), max(phrase.last, v + len(verb.rest)))
+        start, end = span(tokens, min(phrase.first, v), max(phrase.last, v + _rest(tokens, v, verb)))
         publishes = "publishing" in verb.sections or verb.lemma in _OUTLETS_SAY
         last = Finding(start, end, "verb", tokens, phrase, v, publishes)
         yield last
@@ -238,6 +239,10 @@ def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phra
     return phrase
 
 
+def _rest(tokens: Sentence, v: int, verb: VerbForm) -> int:
+    return max(0, rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]))
+
+
 def _apart(tokens: Sentence, before: int, v: int) -> bool:
     """Whether the second verb is not within what the first says."""
     return any(
@@ -256,7 +261,7 @@ def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
             continue
         phrase = grammar.shared(tokens, v, verb)
         if phrase is not None and not (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
-            yield Finding(*span(tokens, v, v + len(verb.rest)), "shared", tokens, phrase, v)
+            yield Finding(*span(tokens, v, v + _rest(tokens, v, verb)), "shared", tokens, phrase, v)
 
 
 def shown(context: Context, tokens: Sentence) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from monitor.text.morphology import Reading, readings
 from monitor.trace.phrases import Phrase
 from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence, Token, word_set
-from monitor.trace.words import KINDS, VerbForm, Words, words_of
+from monitor.trace.words import KINDS, VerbForm, Words, rest_of, words_of
 
 OBLIQUE = ("gent", "datv", "accs", "ablt", "loct")
 
@@ -395,7 +395,7 @@ class Slavic:
 
     def is_verb(self, tokens: Sentence, v: int, verb: VerbForm) -> bool:
         """Whether the form is the verb's here: endings tell, but for a few that are another word's as well."""
-        if verb.rest and tuple(tokens[i].low for i in range(v + 1, min(len(tokens), v + 1 + len(verb.rest)))) != verb.rest:
+        if rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]) < 0:
             return False
         return not (tokens[v].is_capital and v > 0 and tokens[v - 1].kind == WORD)
 

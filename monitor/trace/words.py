@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeVar
@@ -29,7 +29,7 @@ VERBS = ("saying", "quoting", "thinking", "publishing", "showing", "asking")
 
 
 class VerbForm(NamedTuple):
-    """A form of a verb that reports; `lemma` is the lexicon's entry without the words that must follow."""
+    """A form of a verb that reports; `lemma` is the first word of the lexicon's entry."""
 
     lemma: str
     sections: frozenset[str]
@@ -38,8 +38,13 @@ class VerbForm(NamedTuple):
     number: str
     """sing | plur; empty where the form tells neither."""
     gender: str
-    rest: tuple[str, ...] = ()
-    """What must follow: "point" reports with "out"."""
+    rests: tuple[tuple[str, ...], ...] = ((),)
+    """What must follow, one of these: "point" reports with "out"."""
+
+
+def rest_of(verb: VerbForm, following: Sequence[str]) -> int:
+    """How many of the words behind the verb belong to it; -1 where what it needs does not follow."""
+    return next((len(rest) for rest in verb.rests if tuple(following[: len(rest)]) == rest), -1)
 
 
 class Phrase(NamedTuple):
@@ -91,10 +96,9 @@ def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
             first, *rest = fold(entry).split()
             for form, made in _english_verb(first, section) if language == "en" else _slavic_verb(first, section, language):
                 known = verbs.get(form)
-                if known is None or (known.rest and not rest):
-                    verbs[form] = made._replace(rest=tuple(rest))
-                elif not rest:
-                    verbs[form] = made._replace(sections=made.sections | known.sections)
+                rests = dict.fromkeys((*(known.rests if known else ()), tuple(rest)))
+                sections = made.sections | (known.sections if known else frozenset())
+                verbs[form] = made._replace(sections=sections, rests=tuple(sorted(rests, key=len, reverse=True)))
     return verbs
 
 
@@ -174,27 +178,34 @@ def _likely(parses: list[Parse]) -> list[Parse]:
 
 # English: regular endings, and what has others
 
-_IRREGULAR = {
+_IRREGULAR: dict[str, tuple[str, ...]] = {
     "say": ("says", "said", "saying"),
     "tell": ("tells", "told", "telling"),
-    "write": ("writes", "wrote", "writing"),
-    "swear": ("swears", "swore", "swearing"),
+    "write": ("writes", "wrote", "writing", "written"),
+    "swear": ("swears", "swore", "swearing", "sworn"),
     "think": ("thinks", "thought", "thinking"),
     "feel": ("feels", "felt", "feeling"),
     "find": ("finds", "found", "finding"),
-    "show": ("shows", "showed", "showing"),
+    "show": ("shows", "showed", "showing", "shown"),
     "read": ("reads", "read", "reading"),
     "put": ("puts", "put", "putting"),
-    "speak": ("speaks", "spoke", "speaking"),
+    "make": ("makes", "made", "making"),
+    "take": ("takes", "took", "taking", "taken"),
+    "shoot": ("shoots", "shot", "shooting"),
+    "hit": ("hits", "hit", "hitting"),
+    "weep": ("weeps", "wept", "weeping"),
+    "set": ("sets", "set", "setting"),
+    "speak": ("speaks", "spoke", "speaking", "spoken"),
     "forecast": ("forecasts", "forecast", "forecasting"),
 }
 _PLURALS = {"man": "men", "wife": "wives", "person": "people", "passerby": "passersby"}
-_DOUBLED = re.compile(r"[^aeiou]*(?:[aeiou]|qui)[bdglmnprt]|\w*(?:mit|cur|fer)")
+_DOUBLED = re.compile(r"[^aeiou]*(?:[aeiou]|qui)[bdglmnprt]|\w*(?:mit|cur|fer|but)")
 
 
 def _english_verb(entry: str, section: str) -> Iterator[tuple[str, VerbForm]]:
-    third, past, ongoing = _IRREGULAR.get(entry) or _conjugated(entry)
+    third, past, ongoing, *participle = _IRREGULAR.get(entry) or _conjugated(entry)
     forms = {entry: ("base", "plur"), third: ("pres", "sing"), past: ("past", ""), ongoing: ("gerund", "")}
+    forms |= dict.fromkeys(participle, ("participle", ""))
     for form, (tense, number) in forms.items():
         yield form, VerbForm(entry, frozenset([section]), tense, number, "")
 
@@ -218,3 +229,8 @@ def _english_noun(entry: str) -> Iterator[tuple[str, Reading]]:
     )
     for form, number in ((entry, "sing"), (plural, "plur")):
         yield form, Reading(entry, "NOUN", "nomn", number, "", frozenset())
+
+
+def english_forms(word: str) -> set[str]:
+    """The forms of an English verb or noun: regular ones, and those of the table above."""
+    return {word, *(form for form, _ in _english_verb(word, "")), *(form for form, _ in _english_noun(word))}

@@ -280,8 +280,8 @@ def rooms(folder: Path, addresses: Sequence[str]) -> None:
         timed("fingerprint", lambda article=article: fingerprint(article.title, article.text))
         about = {"text": article.text, "language": article.language}
         find = {"links": article.links, "outlets": data.outlets}
-        timed("attributions", lambda about=about, find=find: find_attributions(**about, **find))
-        timed("denials", lambda about=about: find_denials(**about))
+        said = timed("attributions", lambda about=about, find=find: find_attributions(**about, **find))
+        timed("denials", lambda about=about, said=said: find_denials(**about, attributions=said))
         timed("trafilatura, by its defaults", lambda body=body, url=url: extract(body, url))
     cells = ", ".join(f"{name} {1000 * seconds / len(some):.1f}" for name, seconds in spent.items())
     print(f"  where a worker's time goes, ms a page over {len(some)} pages: {cells}")

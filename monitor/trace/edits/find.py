@@ -150,7 +150,10 @@ class _Reader:
             return []
         tokens = [t.start for s in self.new.sentences for t in s.tokens]
         found = []
-        for denial in find_denials(text=self.after.text, language=self.language):
+        said = find_attributions(text=self.after.text, language=self.language, links=(), outlets=self.outlets)
+        for denial in find_denials(text=self.after.text, language=self.language, attributions=said):
+            if denial.kind != "denial":
+                continue  # a correction is told by its note
             inside = [start for start in tokens if denial.denial_start <= start < denial.denial_end]
             if inside and sum(start in new for start in inside) >= _NEW * len(inside):
                 found.append((denial.denial_start, denial.denial_end))
