@@ -23,7 +23,7 @@ GROUPS = {
     "Start": ("demo", "init", "check"),
     "Collect": ("crawl", "watch", "add", "backfill"),
     "Publish": ("publish", "serve", "export", "alert"),
-    "Look": ("status", "verify"),
+    "Look": ("status", "verify", "backup"),
     "Recompute": ("rejudge",),
     "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
     "Try and test": ("press",),

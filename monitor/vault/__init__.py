@@ -1,7 +1,7 @@
 """monitor.db: one writer (`Store`) and any number of readers. The only SQL beside the snapshot's."""
 
 from monitor.vault.lock import is_written
-from monitor.vault.reader import Reader, open_reader
+from monitor.vault.reader import Reader, copy_vault, open_reader
 from monitor.vault.records import (
     CapturedFetch,
     Changes,
@@ -41,6 +41,7 @@ __all__ = [
     "Store",
     "StoredText",
     "WordingPair",
+    "copy_vault",
     "is_written",
     "open_reader",
 ]

@@ -146,6 +146,11 @@ class Reader:
         assert row is not None
         return {"database": "vault" if self.is_vault else "snapshot", **dict(row)}
 
+    def copy_into(self, copy: sqlite3.Connection) -> None:
+        """Copy the database as it stands."""
+        with self._db.errors():
+            self._db.raw.backup(copy)
+
     def captured_fetches(self, *, id_: int | None = None, article: str | None = None) -> Iterator[CapturedFetch]:
         """The requests whose answers are in the archive: all, the one of that id, or those that gave an article."""
         return evidence.captured_fetches(self._db, id_=id_, article=article)
@@ -319,6 +324,25 @@ class Reader:
 def _end_of(day: date) -> str:
     """After every time of that day, as text."""
     return f"{day.isoformat()}T24"
+
+
+def copy_vault(path: Path, target: Path) -> None:
+    """Copy a vault as it stands at one moment, by SQLite's online backup, also while it is written; the copy takes its name when
+    it is whole. Raises StoreError.
+    """
+    partial = target.with_name(f".{target.name}.part")
+    partial.unlink(missing_ok=True)
+    with open_reader(path) as reader:
+        copy = Connection(partial, writes=True)
+        try:
+            with copy.errors():
+                reader.copy_into(copy.raw)
+                copy.pragma("journal_mode = DELETE")  # one file, whole in itself
+        finally:
+            copy.close()
+    partial.replace(target)
+    for kind in ("wal", "shm"):
+        target.with_name(f"{target.name}-{kind}").unlink(missing_ok=True)  # of the copy that was there before
 
 
 def open_reader(path: Path) -> Reader:

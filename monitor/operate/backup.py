@@ -1,0 +1,84 @@
+"""A copy of a vault and its archive, made while a crawl writes them. Reads both; writes the folder that it is given.
+
+The database first, and the archive behind it: so every row of the copy has its capture there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.archive import inventory, log, signing
+from monitor.archive.verify import archived_files
+from monitor.archive.warc import OPEN
+from monitor.errors import MonitorError
+from monitor.operate.evidence import archive_of
+from monitor.vault import copy_vault
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a backup came to."""
+
+    vault: Path
+    files: int
+    """WARC files that were copied; those that were there and had not changed were not."""
+    bytes: int
+
+
+def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> Copied:
+    """Copy a vault and its archive into the folder `to`; `show` is told how many bytes of how many are done.
+
+    A file there is replaced once its copy is whole. Raises StoreError, or MonitorError where the folder cannot be written.
+    """
+    archive, target = archive_of(db), archive_of(to / db.name)
+    if to.resolve() == db.parent.resolve():
+        raise MonitorError(f"{to}: is where the vault itself lies; name another folder, on another disk")
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        copy_vault(db, to / db.name)
+        if not archive.exists():
+            return Copied(to / db.name, 0, 0)
+        target.mkdir(exist_ok=True)
+        # The log before the files: what it has of a file that is being written is in the file by then.
+        for name in (signing.NAME, log.NAME):
+            if (archive / name).exists():
+                _copy(archive / name, target / name)
+        changed = [path for path in archived_files(archive) if not _is_same(path, target / path.name)]
+        size, done = sum(_closed_since(path).stat().st_size for path in changed), 0
+        for path in map(_closed_since, changed):
+            done += _copy(path, target / path.name)
+            show(done, size)
+        kept = {path.name for path in archived_files(archive)}
+        for left in archived_files(target):
+            if left.name not in kept and left.name.removesuffix(OPEN) in kept:
+                left.unlink()  # it was being written at the last backup, and is closed since
+        inventory.note(target, *target.glob("*.warc.gz"))
+    except OSError as error:
+        raise MonitorError(f"{error.filename or to}: {error.strerror}; name a folder with room where you may write") from error
+    return Copied(to / db.name, len(changed), done)
+
+
+def _closed_since(path: Path) -> Path:
+    """The file, under the name that it has since it was closed."""
+    return path if path.exists() else path.with_name(path.name.removesuffix(OPEN))
+
+
+def _is_same(path: Path, copy: Path) -> bool:
+    if not copy.exists():
+        return False
+    here, there = path.stat(), copy.stat()
+    return (here.st_size, int(here.st_mtime)) == (there.st_size, int(there.st_mtime))
+
+
+def _copy(path: Path, target: Path) -> int:
+    """Copy a file with its times; how many bytes it has."""
+    partial = target.with_name(f".{target.name}.part")
+    shutil.copy2(path, partial)
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())
+    partial.replace(target)
+    return target.stat().st_size

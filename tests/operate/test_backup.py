@@ -1,0 +1,97 @@
+"""A backup is whole, whatever is written meanwhile, and a vault goes on from it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.archive import WarcWriter
+from monitor.cli import main
+from monitor.operate.evidence import archive_of, log_run
+from monitor.vault import Store
+from tests.records import Maker, words_of
+
+
+def monitor(db: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--db", str(db), *arguments])
+
+
+def crawl(db: Path, make: Maker, numbers: range, *, ends: bool = True) -> None:
+    """Articles of these numbers, captured and stored one after the other."""
+    topics = db.parent / "topics"
+    with Store.open(db) as store, WarcWriter(archive_of(db)) as writer:
+        run = store.begin_run("feeds", make.at())
+        for n in numbers:
+            url = f"http://bereg.test/{n}"
+            capture = writer.write(url, [], 200, "OK", [("Content-Type", "text/html")], words_of(n).encode(), make.at(n))
+            store.save_article(run, replace(make.fetch(url, at=n), capture=capture), make.parsed(url, words_of(n)))
+        if ends:
+            finished = store.finish_run(run, "done", make.at(99))
+            writer.close()
+            log_run(store, writer.log, finished, topics)
+
+
+def counts(db: Path) -> list[int]:
+    with closing(sqlite3.connect(db)) as connection:
+        return [
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("articles", "fetches", "revisions")
+        ]
+
+
+def test_a_backup_is_verified_and_crawled_on_from(tmp_path: Path, make: Maker) -> None:
+    db, copy = tmp_path / "data" / "monitor.db", tmp_path / "backup" / "monitor.db"
+    crawl(db, make, range(3))
+    done = monitor(db, "backup", str(copy.parent))
+    assert done.exit_code == 0, done.output
+    assert "1 file of the archive copied" in done.output
+    assert sorted(path.name for path in copy.parent.iterdir()) == ["monitor.db", "warc"]
+    shutil.rmtree(db.parent)
+    assert monitor(copy, "verify").exit_code == 0
+    assert monitor(copy, "status").exit_code == 0
+    crawl(copy, make, range(3, 5))
+    assert counts(copy) == [5, 5, 5]
+    assert monitor(copy, "verify").exit_code == 0
+
+
+def test_the_next_backup_copies_what_is_new(tmp_path: Path, make: Maker) -> None:
+    db, to = tmp_path / "data" / "monitor.db", tmp_path / "backup"
+    for number in range(3):
+        crawl(db, make, range(number, number + 1))
+        assert "; 1 file of the archive copied" in monitor(db, "backup", str(to)).output
+    assert "; 0 files of the archive copied" in monitor(db, "backup", str(to)).output
+    assert counts(to / "monitor.db") == [3, 3, 3]
+    assert monitor(to / "monitor.db", "verify").exit_code == 0
+
+
+def test_a_backup_while_a_crawl_writes_has_every_capture_of_its_rows(tmp_path: Path, make: Maker) -> None:
+    db, copy = tmp_path / "data" / "monitor.db", tmp_path / "backup" / "monitor.db"
+    crawl(db, make, range(1))
+    crawling = threading.Thread(target=crawl, args=(db, make, range(1, 60)))
+    crawling.start()
+    while crawling.is_alive():
+        assert monitor(db, "backup", str(copy.parent)).exit_code == 0
+        found = monitor(copy, "verify")
+        assert found.exit_code == 0, found.output
+    crawling.join()
+    assert monitor(db, "backup", str(copy.parent)).exit_code == 0
+    assert counts(copy) == [60, 60, 60]
+    assert not list(archive_of(copy).glob("*.open"))
+    assert monitor(copy, "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("where", ["data", "file"])
+def test_where_a_backup_cannot_lie_is_told_in_one_line(tmp_path: Path, make: Maker, where: str) -> None:
+    db = tmp_path / "data" / "monitor.db"
+    crawl(db, make, range(1))
+    (tmp_path / "file").write_text("")
+    to = tmp_path / where if where == "data" else tmp_path / "file" / "backup"
+    done = monitor(db, "backup", str(to))
+    assert (done.exit_code, len(done.output.splitlines())) == (1, 1)
+    assert done.output.startswith("monitor: ")
