@@ -23,21 +23,37 @@ _ENDINGS = (
     "", *"аяуюеиіыїьй", "ой", "ою", "ей", "єю", "ею", "ом", "ем", "им", "ім", "ым", "їм", "ий", "ый", "ого", "его", "ому", "ему",
     "ая", "яя", "ую", "юю", "ов", "ев", "ів", "ам", "ям", "ами", "ями", "ах", "ях", "ых", "их", "ыми", "ими", "ові", "еві", "єві",
 )  # fmt: skip
+# What stands for a Cyrillic letter: the sound in the other language's spelling, and letters of other scripts that look alike.
+_ALIKE = {
+    "а": "aα", "б": "6", "в": "b", "г": "ґ", "ґ": "г", "е": "єэeё", "є": "еэe", "з": "3", "и": "іыїu", "і": "иїыi", "ї": "іиi",
+    "й": "иі", "к": "kκ", "м": "m", "н": "h", "о": "o0ο", "р": "pρ", "с": "c", "т": "t", "у": "yu", "х": "xχ", "ы": "иі",
+    "э": "еє", "ё": "ео", "ь": "'", "ъ": "'ь", "'": "ьъ",
+}  # fmt: skip
 _STEM = re.compile("(?:[ыио]й|[аяоеєиіыїьй])?$")
 _BETWEEN = r"(?:[^\w]{0,3}|_)"
-# Between two words of a name there may be one more, a patronymic or its letter; after it one that ends as patronymics do.
-_MORE = rf"{_BETWEEN}(?:(?:[^\W\d_]\.?{_BETWEEN}){{1,2}}|[^\W\d_]+{_BETWEEN})?"
+_GIVEN = r"[^\W\d_]+"
+# Between two words of a name there may be one more, a patronymic or its letters; an age; a call sign in quotation marks or
+# brackets; a relative, where both bear the name. After it one that ends as patronymics do.
+_QUOTED = rf"[«“„\"'‘(]\W*{_GIVEN}(?:\s{_GIVEN})?\W*[»”“\"'’)]"
+_AGE = r"\(?\d{1,3}(?:\s(?:лет|года?|рок(?:ів|и|у)|years?(?: old)?))?\)?"
+_MORE = (
+    rf"(?:{_BETWEEN}(?:(?:[^\W\d_]\.?{_BETWEEN}){{1,2}}|{_GIVEN}{_BETWEEN})?"
+    rf"|\W{{1,3}}(?:{_AGE}|{_QUOTED})\W{{1,3}}|\s(?:и|та|і|й|с|з|and|with)\s{_GIVEN}\s)"
+)
 _PATRONYMIC = r"(?:\s[^\W\d_]+(?:[оеє]в|ь?)(?:ич|н|ічн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|ові)?(?![^\W_]))?"
-_ESCAPE = re.compile("%[0-9a-fA-F]{2}")
+_ESCAPE = re.compile("%(?:u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
+_UNICODE_ESCAPE = re.compile("%u([0-9a-fA-F]{4})")
+_PUNYCODE = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE)
 
 
 def withholder(names: Sequence[str]) -> Callable[[str], str]:
     """A function that gives a text without the names, which stand for all their forms in Cyrillic and Latin letters, in any order
-    of two words, with a patronymic or initials.
+    of two words, with a patronymic, initials, an age or a call sign between, and for a family of that name; in the other
+    language's spelling and in letters that look alike.
 
     An address in which one stands is cut to its host; a text that hides one in percent-encoding is withheld as a whole.
     """
-    patterns = [_pattern(name) for name in names]
+    patterns = [_pattern(name, number) for number, name in enumerate(names)]
     if not patterns:
         return lambda text: text
     # The last word of a name is in all that is taken for it, and is looked for fast.
@@ -49,6 +65,8 @@ def withholder(names: Sequence[str]) -> Callable[[str], str]:
         shown, end = "", 0
         for match in found.finditer(folded.text) if likely.search(folded.text) else ():
             start, stop = folded.span(*match.span())
+            if _is_a_word(text, folded.span, match):
+                continue
             shown += text[end:start] + WITHHELD
             end = stop
         if end and text.startswith(("http://", "https://")) and " " not in text:
@@ -57,42 +75,74 @@ def withholder(names: Sequence[str]) -> Callable[[str], str]:
         return _without_path(text) if _is_encoded(shown) else shown
 
     def _is_encoded(text: str) -> bool:
-        return bool(_ESCAPE.search(text)) and any(found.search(fold(read).text) for read in _decoded(text))
+        if not (_ESCAPE.search(text) or _PUNYCODE.search(text)):
+            return False
+        return any(found.search(fold(read).text) for read in _decoded(text))
 
     def _without_path(text: str) -> str:
         host = urlsplit(text).hostname or "" if text.startswith(("http://", "https://")) else ""
-        return f"https://{host}/" if host and not found.search(fold(host).text) else WITHHELD
+        names_nobody = host and not any(found.search(fold(read).text) for read in _decoded(host))
+        return f"https://{host}/" if names_nobody else WITHHELD
 
     return withhold
 
 
+def _is_a_word(text: str, span: Callable[[int, int], tuple[int, int]], match: re.Match[str]) -> bool:
+    """Whether what was taken for an initial without its full stop is a word of one letter: an initial is a capital."""
+    letter = next((name for name, found in match.groupdict().items() if found), None)
+    if letter is None:
+        return False
+    start, _ = span(*match.span(letter))
+    return not text[start].isupper()
+
+
 def _decoded(text: str) -> Iterator[str]:
-    """What percent-encoding may hide, in the encodings of the web's Cyrillic addresses, also when it was done twice."""
-    for encoding in ("utf-8", "cp1251"):
-        once = unquote(text, encoding)
+    """What percent-encoding and internationalized hosts may hide, in the encodings of the web's Cyrillic, also done twice."""
+    read = _UNICODE_ESCAPE.sub(lambda found: chr(int(found[1], 16)), _PUNYCODE.sub(_label, text))
+    yield read
+    for encoding in ("utf-8", "cp1251", "koi8-r", "koi8-u"):
+        once = unquote(read, encoding)
         yield once
-        yield unquote(once, encoding)
+        yield _UNICODE_ESCAPE.sub(lambda found: chr(int(found[1], 16)), unquote(once, encoding))
 
 
-def _pattern(name: str) -> str:
+def _label(found: re.Match[str]) -> str:
+    """A label of a host as its owner writes it (RFC 3492); as it stands where it is none."""
+    try:
+        return found[0][4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return found[0]
+
+
+def _pattern(name: str, number: int) -> str:
     parts = [_word(word) for word in words(fold(name).text)]
     if len(parts) < 2:
         return "".join(parts)
     given = rf"(?:{parts[0]}|{_initial(name)})"
-    return f"(?:{_MORE.join([given, *parts[1:]])}|{_MORE.join([*parts[1:], given])}{_PATRONYMIC})"
+    bare = _letters(name)
+    surname = parts[-1]
+    # An initial without its full stop, right beside the surname.
+    alone = rf"(?P<before{number}>{bare})(?:\s[^\W\d_])?\s{surname}|{surname}\s(?P<after{number}>{bare})(?:\s[^\W\d_])?(?![^\W_])"
+    return f"(?:{_MORE.join([given, *parts[1:]])}|{_MORE.join([*parts[1:], given])}{_PATRONYMIC}|{alone})"
 
 
 def _initial(name: str) -> str:
     """The first letter of a name, as an initial: with its full stop, else it would be any word of one letter."""
+    return rf"{_letters(name)}\.(?:{_BETWEEN}[^\W\d_]\.)?"
+
+
+def _letters(name: str) -> str:
     letter = fold(name).text.lstrip()[:1]
-    return rf"(?:{'|'.join(filter(None, {re.escape(letter), *_LATIN.get(letter, '').split('|')}))})\.(?:{_BETWEEN}[^\W\d_]\.)?"
+    return rf"(?:{'|'.join(filter(None, {re.escape(letter), *_ALIKE.get(letter, ''), *_LATIN.get(letter, '').split('|')}))})"
 
 
 def _word(word: str) -> str:
     alternatives: set[str] = set()
     named = {_STEM.sub("", word, count=1) + ending for ending in _ENDINGS} if set(word) & _LATIN.keys() - {"'"} else set()
     for form in forms(word) | named:
-        alternatives.add(re.escape(form))
+        alternatives.add(
+            "".join(f"[{re.escape(letter)}{_ALIKE[letter]}]" if letter in _ALIKE else re.escape(letter) for letter in form)
+        )
         if any(letter in _LATIN for letter in form):
             alternatives.add("".join(f"(?:{_LATIN[letter]})" if letter in _LATIN else re.escape(letter) for letter in form))
     return f"(?:{'|'.join(sorted(alternatives, key=len, reverse=True))})"

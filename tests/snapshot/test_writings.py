@@ -1,0 +1,91 @@
+"""Ninety writings of three invented names, all withheld, and ninety that look like them, which stay."""
+
+from urllib.parse import quote
+
+import pytest
+
+from monitor.snapshot.private_names import WITHHELD, withholder
+
+NAMES = {
+    "Захар Небывалов": {
+        "genitive": "Захара Небывалова", "dative": "Захару Небывалову",
+        "instrumental": "Захаром Небываловым", "middle": "Петрович",
+        "given": "Захар", "surname": "Небывалов", "plural": "Небываловы", "initial": "З", "other": "Захар Небивалов",
+        "latin": "Zakhar Nebyvalov", "loose": "Zahar Nebivalov", "relative": "Анна", "stranger": "Пётр", "alike": "Зaхaр Нeбывaлoв",
+        "sibling": "Небылицын", "word": "небывалый случай",
+    },
+    "Оксана Безвістюк": {
+        "genitive": "Оксани Безвістюк", "dative": "Оксані Безвістюк", "instrumental": "Оксаною Безвістюк", "middle": "Петрівна",
+        "given": "Оксана", "surname": "Безвістюк", "plural": "Безвістюки", "initial": "О", "other": "Оксана Безвистюк",
+        "latin": "Oksana Bezvistiuk", "loose": "Oksana Bezvistyuk", "relative": "Данило", "stranger": "Марія",
+        "alike": "Оксaнa Бeзвiстюк", "sibling": "Безверхня", "word": "безвісти зниклий",
+    },
+    "Игорь Невидимский": {
+        "genitive": "Игоря Невидимского", "dative": "Игорю Невидимскому", "instrumental": "Игорем Невидимским", "middle": "Ильич",
+        "given": "Игорь", "surname": "Невидимский", "plural": "Невидимские", "initial": "И", "other": "Игорь Невідімский",
+        "latin": "Igor Nevidimsky", "loose": "Igor Nevidimskiy", "relative": "Ольга", "stranger": "Семён",
+        "alike": "Игopь Нeвидимcкий", "sibling": "Невидов", "word": "невидимый фронт",
+    },
+}  # fmt: skip
+
+WITHHELD_WRITINGS = (
+    "{name}", "{genitive}", "{dative}", "{instrumental}", "{surname} {given}", "{given} {middle} {surname}",
+    "{surname} {given} {middle}", "{initial}. {surname}", "{surname} {initial}.", "{initial}. А. {surname}", "{initial} {surname}",
+    "{surname} {initial} А", "{other}", "{given} и {relative} {plural}", "{given} та {relative} {plural}", "{given} (34) {surname}",
+    "{given}, 34 года, {surname}", "{given} «Лис» {surname}", "{given} (позывной Лис) {surname}", "{latin}", "{loose}", "{alike}",
+    "{name_upper}", "{soft}", "{invisible}", "https://news.example/{name_utf8}", "https://news.example/{name_1251}",
+    "https://news.example/{name_koi8}", "{percent_u}", "https://{idn}.example/",
+)  # fmt: skip
+STAYS = (
+    "{given}", "{surname}", "{stranger} {surname}", "{given} {sibling}", "{word}", "{given} ушёл", "об этом сообщила {surname}",
+    "{stranger} и {relative} {plural}", "{surname}, {stranger}", "{given}. {stranger}", "{given} {middle}", "{given}-{stranger}",
+    "{stranger} {sibling} и {given}", "{given} (34)", "«{surname}»", "{surname} (34) и {stranger}", "{given}, {stranger}, {sibling}",
+    "34 года, {surname}", "{stranger} «Лис» {surname}", "{stranger} (34) {surname}", "Ё. {surname}", "Ё {surname}", "{surname} Ё.",
+    "{given} сказал: приехал {surname}", "https://news.example/{given_utf8}", "https://news.example/{stranger_utf8}-{surname_utf8}",
+    "100% {surname}", "{surname}ович {given}ыч", "xn--e1afmkfd.example и {given}", "{given}\n\n{stranger} и {surname}",
+)  # fmt: skip
+
+
+def filled(writing: str, name: str) -> str:
+    forms = NAMES[name]
+    invisible = "\u200b".join(name)
+    return writing.format(
+        name=name,
+        name_upper=name.upper(),
+        soft="\u00ad".join(name.split()[0]) + " " + "\u00ad".join(name.split()[1]),
+        invisible=invisible,
+        name_utf8=quote(name),
+        name_1251=quote(name.encode("cp1251")),
+        name_koi8=quote(name.encode("koi8-u")),
+        percent_u="".join(f"%u{ord(letter):04X}" for letter in name),
+        idn="xn--" + name.replace(" ", "-").lower().encode("punycode").decode(),
+        given_utf8=quote(forms["given"]),
+        stranger_utf8=quote(forms["stranger"]),
+        surname_utf8=quote(forms["surname"]),
+        **forms,
+    )
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize("writing", WITHHELD_WRITINGS)
+def test_a_writing_of_the_name_is_withheld(writing: str, name: str) -> None:
+    written = filled(writing, name)
+    shown = withholder([name])(f"Вчера {written} был здесь" if "//" not in written and "%u" not in written else written)
+    if "//" in written:
+        assert shown in {WITHHELD, "https://news.example/"}
+    else:
+        assert shown in {f"Вчера {WITHHELD} был здесь", WITHHELD}
+
+
+@pytest.mark.parametrize("writing", STAYS)
+def test_what_is_another_name_or_none_stays(writing: str, name: str) -> None:
+    written = filled(writing, name)
+    assert withholder([name])(written) == written
+
+
+def test_there_are_ninety_of_each() -> None:
+    assert len(WITHHELD_WRITINGS) * len(NAMES) == len(STAYS) * len(NAMES) == 90
