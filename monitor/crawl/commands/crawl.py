@@ -9,6 +9,7 @@ from scrapy.commands.crawl import Command as ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
+from monitor import settings
 from monitor.crawl.process import conduct
 from monitor.errors import MonitorError
 from monitor.errors import UsageError as WrongUse
@@ -19,10 +20,15 @@ class Command(ScrapyCommand):
     """Exit codes: 0 done, 1 failed, 2 wrong use, 3 done but something needs a person."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        if opts.output or opts.overwrite_output:
-            said = "no -o and no -O here: what is found is in the vault, and `monitor export coverage -o FILE` writes it"
+        if opts.output or opts.overwrite_output or any(given.startswith("FEEDS=") for given in opts.set):
+            said = (
+                "no -o, no -O and no FEEDS here: what is found is in the vault, and `monitor export coverage -o FILE` writes it"
+            )
             raise UsageError(said, print_help=False)
         super().process_options(args, opts)
+        for given in opts.set:
+            if wrong := _wrong_value(*given.split("=", 1)):
+                raise UsageError(wrong, print_help=False)
         assert self.settings is not None, "Scrapy has set them"
         if self.settings["MONITOR_LOG"] == "json":
             logs.install("json")
@@ -43,3 +49,21 @@ class Command(ScrapyCommand):
             raise SystemExit(2 if isinstance(error, WrongUse) else 1) from error
         print(report.text)
         self.exitcode = report.exit_code
+
+
+def _wrong_value(name: str, value: str) -> str:
+    """What is wrong with a value that is given with -s; empty where nothing is, or it is none of our settings.
+
+    A setting that is a number here must be one; Scrapy would say so by a traceback, in the middle of a run.
+    """
+    default = getattr(settings, name, None)
+    if not isinstance(default, int | float):
+        return ""
+    wanted = "0 or 1" if isinstance(default, bool) else "a whole number" if isinstance(default, int) else "a number"
+    try:
+        is_right = (
+            value in {"0", "1", "True", "False", "true", "false"} if isinstance(default, bool) else type(default)(value) >= 0
+        )
+    except ValueError:
+        is_right = False
+    return "" if is_right else f"-s {name}={value}: {wanted} is expected, such as {name}={default:g}"
