@@ -21,9 +21,7 @@ class Command(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.output or opts.overwrite_output or any(given.startswith("FEEDS=") for given in opts.set):
-            said = (
-                "no -o, no -O and no FEEDS here: what is found is in the vault, and `monitor export coverage -o FILE` writes it"
-            )
+            said = "no -o, -O or FEEDS here: what is found is in the vault, and `monitor export coverage -o FILE` writes it"
             raise UsageError(said, print_help=False)
         super().process_options(args, opts)
         for given in opts.set:
@@ -61,9 +59,7 @@ def _wrong_value(name: str, value: str) -> str:
         return ""
     wanted = "0 or 1" if isinstance(default, bool) else "a whole number" if isinstance(default, int) else "a number"
     try:
-        is_right = (
-            value in {"0", "1", "True", "False", "true", "false"} if isinstance(default, bool) else type(default)(value) >= 0
-        )
+        is_right = value.lower() in {"0", "1", "true", "false"} if isinstance(default, bool) else type(default)(value) >= 0
     except ValueError:
         is_right = False
     return "" if is_right else f"-s {name}={value}: {wanted} is expected, such as {name}={default:g}"
