@@ -63,7 +63,7 @@ _DOUBTED = re.compile(
 # How much each sign weighs that one sentence denies what another claims; together they must reach ENOUGH.
 _WEIGHTS = {
     "denying": 4.0, "false": 3.0, "countering": 3.0, "never": 1.0, "insisting": 1.0, "answers": 1.5, "negated": 2.0,
-    "unchanged": 2.0, "replies": 1.5, "absolute": 1.2, "negation": 0.5, "figures": 0.7, "shared": 0.5, "alike": 0.7,
+    "unchanged": 1.6, "replies": 1.5, "absolute": 1.2, "negation": 0.5, "figures": 0.7, "shared": 0.5, "alike": 0.7,
     "claimed": 1.0, "doubted": 0.5, "credited": 1.0, "far": 0.4, "behind": 1.0,
 }  # fmt: skip
 ENOUGH = 4.0
@@ -76,9 +76,12 @@ _LEAD = re.compile(
     r"(?:(?:что|будто|якобы|как|що|ніби|нібито|як|that|how)\s+|(?:о|об|про|about|of)\s+)?"
 )
 _CLAUSE_END = re.compile(r"[;.!?\n]|,(?=\s)|\s[—–-]\s|[»”\"]")
-_OF_WHAT = re.compile(r"\s*,?\s*(?:о|об|обо|в|во|на|про|у|щодо|что|будто|якобы|що|ніби|нібито|of|that|about|from|over)\b")
+_OF_WHAT = re.compile(
+    r"(?:\]\([^)\s]*\))?\s*,?\s*(?:о|об|обо|в|во|на|про|у|щодо|что|будто|якобы|що|ніби|нібито|of|that|about|from|over)\b"
+)
 # "Фейком назвали объявление о выселении": what is called so, with what it is of.
 _CALLED = re.compile(r"\b(?:наз[ыв]\w+|призна\w+|визна\w+|called|dismissed)\b[^.;:«“\"]{0,40}?\b(\w{4,} (?:о|об|про|of|that)\b)")
+_ABOUT = re.compile(r"\b(?:about|of|о|об|про)\b")
 _BE = re.compile(r"[\s,—–-]*(?:\b(?:are|is|was|were|as|been|being|be|have|has|had|это|є|це|было|были)\b[\s,—–-]*)*$")
 _PASSIVE = word_set("was were been being be is are to")
 _NEEDS_CLAIM = word_set(
@@ -236,8 +239,9 @@ class _Reader:
             return None
         cue = cues[0]
         start, end = sentence.place(cue)
-        span = self._clause(end, sentence) or self._clause_before(start, sentence)
-        return self._made(span, sentence, "never") if span else None
+        about = _ABOUT.search(self.low, end, sentence.end)
+        span = self._clause(about.start() if about else end, sentence) or self._clause_before(start, sentence)
+        return self._made(span, sentence, "never", at=start) if span else None
 
     def _correcting(self, i: int, sentence: _Sentence) -> Denial | None:
         """Whoever made a claim takes it back: "мы ошиблись", "Correction: …"."""
@@ -253,6 +257,16 @@ class _Reader:
                 own = claim.speaker and _known(claim.speaker) in deniers
                 if own if himself else claim.stems & stems or (by_outlet and claim.kind == "outlet"):
                     return self._with(claim, sentence, "correcting", kind="correction")
+        if cue.entry == "backtracked":  # from what his side had said
+            return next(
+                (
+                    self._with(claim, sentence, "correcting", kind="correction")
+                    for k in range(i - 1, max(-1, i - 1 - _BACK), -1)
+                    for claim in self.claims(k)
+                    if claim.kind == "official"
+                ),
+                None,
+            )
         return None
 
     # What a cue stands in
@@ -440,7 +454,7 @@ class _Reader:
             **sentence.signs,
             "denying": rule == "denying",
             "absolute": sentence.signs["absolute"] and not claim.is_negative,
-            "negated": not claim.is_negative and any(-1 <= b - a <= 2 for a in sentence.negated for b in common),
+            "negated": not claim.is_negative and any(-1 <= b - a <= 2 for a in sentence.negated for b in alike),
             "unchanged": any(abs(b - a) <= 3 for a in unchanged for b in common),
             "negation": turned,
             "replies": turned and any(_known(a.speaker) in claim.stems for a in sentence.said if a.speaker),
@@ -473,7 +487,15 @@ class _Reader:
         longest = max(kept, key=lambda side: side[1] - side[0])
         says = next((side for side in kept for a in sentence.said if side[0] <= a.start < side[1]), longest)
         denial = next((side for side in kept if side[0] <= at < side[1]), says)
-        return Denial(*claim, *denial, self._speaker(sentence, denial), rule=rule)
+        speaker = self._speaker(sentence, denial)
+        return Denial(*claim, *denial, speaker, self._claimant(claim, speaker), rule=rule)
+
+    def _claimant(self, claim: Span, denier: str) -> str:
+        """Who said before what a denial speaks of: "despite the authorities' assurances that …"."""
+        stems = self._stems(*claim)
+        earlier = [c for k, s in enumerate(self.sentences) if s.end <= claim[0] for c in self.claims(k) if c.speaker]
+        alike = [(len(c.stems & stems), c.speaker) for c in earlier if _known(c.speaker) != _known(denier)]
+        return max(alike, key=lambda found: found[0], default=(0, ""))[1] if any(n >= 2 for n, _ in alike) else ""
 
     def _paired(self, i: int, sentence: _Sentence, rule: str) -> Denial | None:
         """A pair with a claim elsewhere, where enough says that it is one."""

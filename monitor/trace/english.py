@@ -380,7 +380,7 @@ class English:
                 return before.low not in _BE or verb.tense in {"gerund", "past"}
             if before.low in _PRONOUNS or before.low in OURSELVES or before.low in {"who", "which"}:
                 return True
-            if before.low in _DETERMINERS or before.low in _PREPOSITIONS or before.low.endswith("'s"):
+            if before.low in _DETERMINERS or before.low in _PREPOSITIONS or before.low.endswith(("'s", "'")):
                 return False
         if verb.tense not in {"base", "pres"} or verb.lemma not in _NOUNS_TOO:
             return True

@@ -264,6 +264,23 @@ def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
             yield Finding(*span(tokens, v, v + _rest(tokens, v, verb)), "shared", tokens, phrase, v)
 
 
+def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """Who it was reported by: "were reported this week by independent media outlets", "shared by the channel"."""
+    grammar = context.grammar
+    if not isinstance(grammar, English):
+        return
+    for v, token in enumerate(tokens.tokens):
+        verb = context.words.verbs.get(token.low) if token.kind == WORD else None
+        if verb is None or verb.tense not in {"past", "participle"} or not verb.sections & {"saying", "publishing", "quoting"}:
+            continue
+        by = next((i for i in range(v + 1, min(len(tokens), v + 5)) if tokens[i].low == "by"), 0)
+        if not by or any(tokens[i].kind != WORD for i in range(v, by)):
+            continue
+        phrase = grammar.starting(tokens, by + 1, len(tokens))
+        if phrase and (phrase.kind in {"outlet", "telegram", "masthead", "anonymous"} or _is_known(context, tokens, phrase)):
+            yield Finding(*span(tokens, v, phrase.last), "agent", tokens, phrase, v, publishes=True)
+
+
 def shown(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """A document that says so: "следует из карточки дела", "в письме говорится"."""
     grammar = context.grammar
@@ -423,7 +440,7 @@ def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Context, Sentence], Iterator[Finding]], ...] = (
-    quoted, according, citing, by_verb, shown, own, spoken, headed, claused, shared,
+    quoted, according, citing, by_verb, by_agent, shown, own, spoken, headed, claused, shared,
 )  # fmt: skip
 """In order: what one took, the next leaves."""
 
@@ -519,7 +536,7 @@ def outlet_name(context: Context, tokens: Sentence, phrase: Phrase) -> str:
     if run is None:
         return ""
     name = tokens.plain[tokens[run[0]].start : tokens[run[1]].end]
-    if known := context.outlets.of_name(name):
+    if known := context.outlets.of_name(name) or context.outlets.of_name(f"the {name}"):
         return known
     return name.removesuffix("'s") if phrase.kind in {"outlet", "masthead", "telegram"} else ""
 

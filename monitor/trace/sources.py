@@ -140,12 +140,12 @@ class Namer:
         title = self._words(tokens, phrase.title, phrase.title) if phrase.title is not None else ""
         proper = self._words(tokens, *phrase.proper) if phrase.proper else ""
         kind = self._kind(phrase, tokens)
-        known = next((k for n in (title, proper, name) if n and (k := self.context.outlets.of_name(n))), "")
+        core = self._core(phrase, tokens)
+        known = next((k for n in (title, proper, name, core) if n and (k := self.context.outlets.of_name(n))), "")
         if known and kind in {"", "outlet", "masthead"}:
             return Source("outlet", "" if self.context.outlets.of_name(name) else name, known)
         if kind in {"outlet", "publication", "telegram", "masthead"}:
             return self._outlet(finding, phrase, tokens, kind, name, title or proper)
-        core = self._core(phrase, tokens)
         if kind == "anonymous":
             return Source("anonymous", core, title or finding.outlet)
         if not kind and not name and (title or proper):
@@ -190,6 +190,8 @@ class Namer:
         if not outlet and kind != "telegram":
             if phrase.lemma in _OWN or any(tokens[i].low in _OUR for i in range(phrase.first, last + 1)):
                 return Source("own", "", "")
+            if phrase.number == "plur" and not name:
+                return Source("anonymous", self._core(phrase, tokens), "")  # "several independent outlets"
             return Source("outlet", name or self._core(phrase, tokens), self.outlet)
         speaker = name if name != outlet else ""
         return Source(

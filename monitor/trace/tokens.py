@@ -27,6 +27,8 @@ _DIALOGUE = re.compile(r"^[—–-]\s(?=\S)", re.MULTILINE)
 _NAME = re.compile(rf"(?:[{_CAPITAL}0-9]|[{_SMALL}][{_CAPITAL}])[^\n]{{0,70}}")
 # Titles end in a point that ends no sentence.
 _TOKEN = re.compile(
+    # What Markdown puts around the words of a link.
+    r"(?P<link>\[(?=[^\]\n]{1,120}\]\()|\]\([^)\s]{0,500}\)|\*\*)|"
     r"(?:Mr|Mrs|Ms|Dr|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Adm|Prof|St|Jr|Sr|Rev|Hon|Atty|Maj|Pvt|Cpl|Supt|Det|No)\.|(?:[A-Z]\.){2,}"
     rf"|[{_CAPITAL}]\.(?=\s?[{_CAPITAL}])|\w+(?:[-'.&/]\w+)*(?:'(?!\w))?|[^\w\s]"
 )
@@ -162,7 +164,7 @@ class Sentence:
         for match in _TOKEN.finditer(self.plain, start, end):
             word = match[0]
             first = word[0]
-            if first == "\u200b":
+            if match["link"] or first == "\u200b":
                 continue
             if first.isalnum():
                 kind = WORD
