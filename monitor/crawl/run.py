@@ -4,6 +4,7 @@ last, with stories, first reports and a summary.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 from collections.abc import Mapping, Sequence
@@ -119,12 +120,20 @@ class RunExtension:
         return extension
 
     def _stop(self) -> None:
-        deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
+        if self._crawler.engine.spider is not None:  # else the run is over already
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _started(self) -> None:
         """Some 200,000 objects are there by now and stay to the end: the collector need not go through them time and again."""
         gc.collect()
         gc.freeze()
+        self._waiting = asyncio.create_task(self._wait_for_workers())
+
+    async def _wait_for_workers(self) -> None:
+        try:
+            await self.session.workers.started()
+        except MonitorError as error:
+            self.session.give_up(error)
 
     def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
         self.session.fetch_log.fail(getattr(response, "request", None), failure.value)

@@ -11,6 +11,7 @@ import math
 import multiprocessing
 import resource
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,11 +22,17 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from monitor.errors import MonitorError
 from monitor.model import Outcome, Rejection
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+# Seconds: as the first process loads the parsers on a machine under load; and as the last is killed.
+_START, _STOP = 60, 20
+# Files that a crawl has open at once: the vault, the archive, a pipe for each way to each worker, some connections.
+_LEAST_FILES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,12 @@ class Workers:
     """A pool of limited processes. Use as a context manager: its processes end with it."""
 
     def __init__(self, count: int, limits: Limits, initializer: Callable[..., None] | None = None, *initargs: Any) -> None:
-        """`initializer(*initargs)` runs once in each process as it starts; both must be picklable."""
+        """`initializer(*initargs)` runs once in each process as it starts; both must be picklable.
+
+        Raises MonitorError where this process may open too few files.
+        """
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _LEAST_FILES:
+            raise MonitorError(f"the worker processes cannot start: {_allowance()}; {_LEAST_FILES} files are the least")
         self._count = count
         self._limits = limits
         self.is_stopping: Callable[[], bool] = lambda: False
@@ -60,12 +72,19 @@ class Workers:
         starter.shutdown(wait=False)
 
     def _start(self) -> None:
+        try:
+            self._start_processes()
+        except Exception as error:  # whatever keeps them from starting: memory, files, processes
+            raise MonitorError(f"the worker processes cannot start ({_words(error)}); {_allowance()}") from error
+
+    def _start_processes(self) -> None:
         # Ctrl-C goes to the whole group of processes, and the fork server hears it until it has loaded the parsers. It inherits
         # the mask of the thread that starts it; the resource tracker, which it needs, would lift the mask as it starts.
         resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         forkserver.ensure_running()
-        self._pool.schedule(_limited, args=(self._limits.cpu, abs, (0,)))
+        # A process that dies as it starts is replaced for ever, and no task is ever taken: this one tells.
+        self._pool.schedule(_limited, args=(self._limits.cpu, abs, (0,))).result(_START)
 
     def _new_pool(self) -> ProcessPool:
         # Recycled now and then: parsers in C leak.
@@ -75,13 +94,23 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._started.result()
+        self._started.exception()
         self._pool.stop()  # type: ignore[no-untyped-call] # Pebble is typed in part
-        self._pool.join()
+        try:
+            self._pool.join(_STOP)
+        except (TimeoutError, RuntimeError):
+            logger.warning("some worker processes did not end in time")
+
+    async def started(self) -> None:
+        """Returns when the processes are there; raises MonitorError, naming the cause, where they cannot start."""
+        await asyncio.wrap_future(self._started)
 
     async def run(self, function: Callable[..., T], *args: Any) -> T | Rejection:
         """What the function returns; Rejection with the reason where a limit stopped it or it failed. Never raises its errors."""
-        await asyncio.wrap_future(self._started)
+        try:
+            await self.started()
+        except MonitorError:
+            return Rejection(Outcome.INTERRUPTED, "the run ended first")  # whoever started it is told why
         try:
             return await asyncio.wrap_future(self._schedule(function, args))
         except Exception as error:  # noqa: BLE001 - whatever hostile bytes make a parser raise is an outcome
@@ -136,15 +165,37 @@ def _prepare(memory: int, initializer: Callable[..., None] | None, initargs: tup
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if initializer:
         initializer(*initargs)
+    memory = min(memory, _hard(resource.RLIMIT_AS))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def _limited(cpu: float, function: Callable[..., T], args: tuple[Any, ...]) -> T:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     # The limit is on all that a process ever used, in whole seconds. The kernel sends SIGXCPU, which no parser in C can hold up.
-    limit = math.ceil(usage.ru_utime + usage.ru_stime + cpu)
+    limit = min(math.ceil(usage.ru_utime + usage.ru_stime + cpu), _hard(resource.RLIMIT_CPU))
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     return function(*args)
+
+
+def _hard(limit: int) -> int:
+    """What the process may have at most, whoever limits it (ulimit, LimitAS); a number beyond all where nobody does."""
+    _, hard = resource.getrlimit(limit)
+    return sys.maxsize if hard == resource.RLIM_INFINITY else hard
+
+
+def _allowance() -> str:
+    """What the process may use, for who wonders why it does not start."""
+    memory, files = resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    may = "memory without limit" if memory == resource.RLIM_INFINITY else f"{memory // 1024**2} MB of memory (ulimit -v, LimitAS)"
+    return f"it may use {may} and open {files} files (ulimit -n, LimitNOFILE)"
+
+
+def _words(error: BaseException) -> str:
+    causes = [error]
+    while cause := causes[-1].__cause__ or causes[-1].__context__:
+        causes.append(cause)
+    said = next((str(cause) for cause in causes if str(cause)), "")
+    return f"{type(causes[-1]).__name__}{': ' * bool(said)}{said}"[:300]
 
 
 def _is_worth_another(error: BaseException) -> bool:

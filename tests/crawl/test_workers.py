@@ -5,12 +5,17 @@ Tasks are functions of the standard library: worker processes cannot import test
 
 import asyncio
 import os
+import resource
 import signal
+import subprocess
+import sys
 import time
 from itertools import count
 
 import pytest
 
+from monitor.crawl.workers import Limits, Workers
+from monitor.errors import MonitorError
 from monitor.model import Outcome, Rejection
 
 
@@ -90,3 +95,36 @@ def test_a_worker_has_the_parsers_loaded_and_neither_scrapy_nor_its_reactor(work
     loaded = asyncio.run(workers.run(eval, "set(__import__('sys').modules)"))
     assert "trafilatura" in loaded
     assert not loaded & {"scrapy", "twisted", "monitor.crawl.process"}
+
+
+@pytest.mark.fault(66)
+def test_processes_that_cannot_start_are_one_error_and_no_wait_for_ever(monkeypatch):
+    monkeypatch.setattr("monitor.crawl.workers._START", 2)
+    with Workers(1, Limits(), int, "no number") as pool:
+        with pytest.raises(MonitorError, match=r"the worker processes cannot start \(\w+.*\); it may use .* open \d+ files"):
+            asyncio.run(pool.started())
+        assert asyncio.run(pool.run(abs, -1)).outcome is Outcome.INTERRUPTED
+
+
+@pytest.mark.fault(66)
+def test_a_limit_of_the_whole_process_holds_for_its_workers_too(tmp_path):
+    code = (
+        "import asyncio, resource\n"
+        "from monitor.crawl.workers import Limits, Workers\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000, 1_000_000_000))\n"
+        "with Workers(1, Limits(memory=2 * 1024**3)) as pool:\n"
+        "    print(asyncio.run(pool.run(resource.getrlimit, resource.RLIMIT_AS)))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=False)
+    assert ended.stdout == "(1000000000, 1000000000)\n", ended.stderr
+
+
+@pytest.mark.fault(66)
+def test_too_few_files_are_told_before_anything_is_started():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (63, hard))
+    try:
+        with pytest.raises(MonitorError, match=r"open 63 files \(ulimit -n, LimitNOFILE\); 64 files are the least"):
+            Workers(1, Limits())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

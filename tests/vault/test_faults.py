@@ -18,7 +18,7 @@ import pytest
 from monitor.errors import LockedError, SlowError, StoreError
 from monitor.model import Family, Outcome
 from monitor.snapshot import snapshot
-from monitor.vault import Store, open_reader, schema
+from monitor.vault import Store, is_written, open_reader, schema
 from monitor.vault.connection import Connection as SQLite
 from monitor.vault.connection import stamp
 
@@ -100,6 +100,32 @@ def test_a_second_writer_is_refused_and_told_who_writes(vault: Path, make: Any, 
     finally:
         writer.kill()
     Store.open(vault).close()
+
+
+@pytest.mark.fault(50, 67)
+@pytest.mark.parametrize("how", ["symbolic", "hard", "a folder"])
+def test_a_database_of_two_names_has_one_writer(
+    how: str, vault: Path, tmp_path: Path, make: Any, text_of: Callable[..., str]
+) -> None:
+    Store.open(vault).close()
+    other = tmp_path / "elsewhere" / "other.db"
+    if how == "a folder":
+        other.parent.symlink_to(vault.parent, target_is_directory=True)
+        other = other.parent / vault.name
+    else:
+        other.parent.mkdir()
+        (other.symlink_to if how == "symbolic" else other.hardlink_to)(vault)
+    writer = Writer(vault, 0, make, text_of)
+    try:
+        with pytest.raises(
+            LockedError, match="another process, under another name" if how == "hard" else f"process {writer.pid}"
+        ):
+            Store.open(other)
+        assert is_written(other) or how == "hard"
+    finally:
+        writer.kill()
+    with Store.open(other), pytest.raises(LockedError, match="this process writes it already"):
+        Store.open(vault)
 
 
 def test_the_lock_ends_with_the_process_even_where_a_child_of_it_lives_on(vault: Path, tmp_path: Path) -> None:
