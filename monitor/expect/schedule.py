@@ -182,7 +182,7 @@ def next_poll(
     if setbacks:
         length *= 1 + setbacks
         why += f"; backs off after failures that count {setbacks:g}"
-    length *= 1 + _JITTER * (2 * _chance(f"{source} {polls}") - 1)
+    length *= 1 + _JITTER * (2 * chance(f"{source} {polls}") - 1)
     due = asked + max(length, SHORTEST)
     if not every:
         due, why = _later(due, why, asked + timedelta(minutes=ttl or 0), f"its document asks for {ttl} minutes")
@@ -191,7 +191,7 @@ def next_poll(
     return Next(min(due, asked + LONGEST), why)
 
 
-def _chance(seed: str) -> float:
+def chance(seed: str) -> float:
     """A number from 0 to 1 that looks like chance, and is the same for the same seed."""
     return int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=4).digest()) / 2**32
 
