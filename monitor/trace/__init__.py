@@ -2,7 +2,7 @@
 
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
-from monitor.trace.edits import find_edits
+from monitor.trace.edits import find_edits, substance
 from monitor.trace.first import credible_time, first_report, original
 from monitor.trace.origins import ORIGINS, SECONDHAND, find_origins
 from monitor.trace.outlets import Outlets
@@ -18,4 +18,5 @@ __all__ = [
     "find_origins",
     "first_report",
     "original",
+    "substance",
 ]

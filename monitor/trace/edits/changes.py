@@ -58,11 +58,7 @@ class _PairReader:
         self.came = {j for h in self.hunks for j in range(*h.after)}
         self.kept = _kept(self.hunks, len(self.a))
         self.said = _within(context.said_before, self.a)
-        self.unnamed = {
-            j for s in _within(context.said_after, self.b) if s.kind == "anonymous"
-            for j, t in enumerate(self.b) if s.start <= t.start < s.end
-        }  # fmt: skip
-        """Words of the later sentence that credit nobody who could be asked."""
+        self.unnamed = [s for s in _within(context.said_after, self.b) if s.kind == "anonymous"]
         self.found: list[tuple[str, set[int], set[int]]] = []
 
     def read(self) -> list[Change]:
@@ -71,6 +67,8 @@ class _PairReader:
         self._quotes()
         for said in self.said:
             self._attribution(said)
+        for said in self.unnamed:
+            self._unnamed_source(said)
         self._items("name", self._is_name)
         self._items("date", self._is_date)
         self._items("number", self._is_number)
@@ -154,12 +152,25 @@ class _PairReader:
         left = {i for i in gone if not any(self.words.same(self.a[i].form, self.b[j].form) for j in came)}
         if not any(len(self.a[i].form) >= _LEAST_CONTENT or self.a[i].written[0].isupper() for i in left):
             return
-        outlet = set(fold(said.outlet or "").text.split())
-        names = {i for i in left if self._is_name(self.a, i) and not any(self.words.same(self.a[i].form, w) for w in outlet)}
-        kept = {i for i in span if i not in left}
-        if names and kept and left - names <= self._roles(left, names) and self._is_name_alone(names, came):
+        names = {i for i in left if self._is_name(self.a, i)}
+        speaker = fold(said.speaker).text.split()
+        is_speakers = any(self.words.same(self.a[i].form, word) for i in names for word in speaker)
+        is_renamed = names and any(self._is_name(self.b, j) for j in came)
+        if (
+            (is_speakers or is_renamed)
+            and span - left
+            and left - names <= self._roles(left, names)
+            and self._is_name_alone(names, came)
+        ):
             return
         self._take("attribution", gone, came)
+
+    def _unnamed_source(self, said: Attribution) -> None:
+        """Nobody who could be asked has come in the place of words that went: a source was weakened, whoever it was."""
+        came = {j for j, t in enumerate(self.b) if said.start <= t.start < said.end} & self.came
+        gone = {i for h in self.hunks if came & set(range(*h.after)) for i in range(*h.before)} & self.gone
+        if any(self._is_name(self.a, i) or len(self.a[i].form) >= _LEAST_CONTENT for i in gone):
+            self._take("attribution", gone, came)
 
     def _roles(self, left: set[int], names: set[int]) -> set[int]:
         """The words before a name that say who it is of."""
@@ -171,7 +182,8 @@ class _PairReader:
         if new:
             old, other = (" ".join(side[i].form for i in sorted(at)) for side, at in ((self.a, names), (self.b, new)))
             return SequenceMatcher(None, old, other, autojunk=False).ratio() >= _SPELLED_ANEW or len(names) == 1
-        return not (came & self.unnamed) and not self.words.is_plural(self.b[j].form for j in sorted(came))
+        is_unnamed = any(s.start <= self.b[j].start < s.end for s in self.unnamed for j in came)
+        return not is_unnamed and not self.words.is_plural(self.b[j].form for j in sorted(came))
 
     # Names, dates and numbers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -52,6 +53,21 @@ def find_edits(before: Version, after: Version, *, language: str, outlets: Outle
         [_edit(f, disclosed, before.title, after.title) for f in title]
         + [_edit(f, disclosed, before.text, after.text) for f in edits]
     )
+
+
+def substance(version: Version, *, authors: Sequence[str], published: str, language: str, url_key: UrlKey = str) -> str:
+    """A digest of all that makes a version of an article: title, byline, date, the words of its text and the links in it.
+
+    It is the same where nothing changed but markup, white space, kinds of quotation marks, or what is no part of the article; and
+    whatever time of its last change the page declares.
+    """
+    words = words_of(language_of(language, version.text))
+    found = Text(version.text).sentences
+    left_out = boilerplate(found, words)
+    said = [" ".join(sentence.forms) for sentence in found if sentence.number not in left_out]
+    links = sorted({url_key(link.url) for link in version.links if link.start >= 0})
+    parts = (_title(version), *authors, published, *said, *links)
+    return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
 def _edit(found: _Found, disclosed: bool, before: str, after: str) -> Edit:

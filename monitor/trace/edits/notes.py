@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from monitor.trace.edits.versions import Sentence
+from monitor.trace.edits.versions import Sentence, Token
 from monitor.trace.edits.words import Words
 
 # A label without a mark after it ("Updated with the reply") makes a note of so few words, in a paragraph of their own.
 _NOTE_WORDS = 12
+# "at", "UTC", "г."
+_SHORT = 3
 
 
 def labelled(sentence: Sentence, words: Words, *, alone: bool = False) -> str:
     """The section of the label that the sentence begins with: `correction`, `update` or `editor`; empty where it has none.
 
-    `alone` says that the sentence is a paragraph: then no mark need stand after the label.
+    `alone` says that the sentence is a paragraph: then no mark need stand after the label, nor where but a time follows.
     """
     for section in ("correction", "update", "editor"):
         length = words.begins(section, sentence.forms)
-        if length and (sentence.tokens[length - 1].label or (alone and len(sentence.tokens) <= _NOTE_WORDS)):
+        rest = sentence.tokens[length:]
+        if length and (
+            sentence.tokens[length - 1].label or (alone and len(sentence.tokens) <= _NOTE_WORDS) or _is_time(rest, words)
+        ):
             return section
     return ""
+
+
+def _is_time(tokens: Sequence[Token], words: Words) -> bool:
+    return all(words.is_number(t.form) or words.is_calendar(t.form, t.written) or len(t.form) <= _SHORT for t in tokens)
 
 
 def note(sentence: Sentence, words: Words, *, alone: bool) -> str:

@@ -28,7 +28,7 @@ _SPEECH_BEFORE = re.compile(r":\s*$")
 # A quotation of fewer words, with a capital and no mark of speech around it, is the name of something.
 _NAME_WORDS = 4
 # Of how much two sentences must share to be one that was changed, as a Dice coefficient of their words by weight.
-_ALIKE = 0.35
+_ALIKE = 0.45
 # How far from the diagonal two sentences of a stretch are compared: no stretch costs more than its length times this.
 _BAND = 60
 # Two sentences that begin or end with the same words, so many, may be one.

@@ -17,6 +17,8 @@ _CYRILLIC_WORD = re.compile("[а-яіїєґ'-]+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 # How many other words may stand between two words of a phrase.
 _BETWEEN = 8
+# So many letters at the beginning all forms of a word of a phrase share.
+_ALIKE = 2
 # Of a Cyrillic name that no dictionary has: what its cases add to the stem.
 _ENDING = re.compile("(?:ого|ому|ыми|ими|ами|ями|ой|ый|ий|ым|им|ом|ем|ам|ах|ою|ею|ів|ові|еві|ів|[аеиоуыэюяьйіїє])$")
 _DIGIT = re.compile(r"\d")
@@ -125,15 +127,19 @@ class Words:
         return min(self.lemmas(form) - {form}, default=form)
 
     def _stands(self, words: Sequence[str], forms: Sequence[str], at: int) -> bool:
-        if words[0] not in self.lemmas(forms[at]):
+        if not self._is_form(forms[at], words[0]):
             return False
         for word in words[1:]:
             near = range(at + 1, min(at + 2 + _BETWEEN, len(forms)))
-            found = next((i for i in near if word in self.lemmas(forms[i])), None)
+            found = next((i for i in near if self._is_form(forms[i], word)), None)
             if found is None:
                 return False
             at = found
         return True
+
+    def _is_form(self, form: str, word: str) -> bool:
+        # Forms of one word begin alike: most are told apart without the dictionary, which is a hundred times as slow.
+        return form[:_ALIKE] == word[:_ALIKE] and word in self.lemmas(form)
 
     def _entries(self, section: str) -> frozenset[str]:
         return frozenset(
