@@ -41,6 +41,8 @@ MONITOR_HOST_PAGES = 500
 # Of these, pages at each depth that links lead to: with two depths, three fifths are left for what feeds list, however many
 # addresses one page turns into (session ids in paths, lists by every facet).
 MONITOR_DEPTH_PAGES = 100
+# Articles a host that one run of `recheck` looks at again: at one a second, two minutes of the time in which nothing is polled.
+MONITOR_RECHECK_PAGES = 120
 # Both cores read while the parent waits for the network.
 MONITOR_WORKERS = os.cpu_count() or 1
 # CPU seconds for one page or feed: the slowest of a thousand real pages takes under 2; hostile ones take minutes.

@@ -43,6 +43,8 @@ def run(*, serves: bool, port: int) -> None:
             press.move(2)
             click.echo("\nA day passes in the press, and there are new articles. Second crawl.")
             _monitor("crawl", "--all", at=MOMENTS[2])
+            click.echo("\nSome articles of the first day were edited since, and one is gone. They are looked at again.")
+            _monitor("recheck", at=MOMENTS[2])
         click.echo()
         _monitor("status")
         publish(FOLDER / "monitor.db", FOLDER)

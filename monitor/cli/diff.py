@@ -30,19 +30,13 @@ def command(here: Folder, items: Iterable[str]) -> None:
 
 def compared(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
     """`monitor diff`: the edits between the two versions of each item."""
-    from monitor.match import url_identity
+    from monitor.match import address_key
     from monitor.trace import find_edits
-
-    def url_key(url: str) -> str:
-        try:
-            return url_identity(url)
-        except ValueError:
-            return url
 
     for row in rows(lines, "id"):
         edits = find_edits(
             _version(row, "before"), _version(row, "after"),
-            language=text_of(row, "language"), outlets=catalogue.outlets, url_key=url_key,
+            language=text_of(row, "language"), outlets=catalogue.outlets, url_key=address_key,
         )  # fmt: skip
         yield {
             "id": row["id"],

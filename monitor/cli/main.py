@@ -21,7 +21,7 @@ from monitor.operate import logs
 
 GROUPS = {
     "Start": ("demo", "init", "check"),
-    "Collect": ("crawl", "watch", "add", "backfill"),
+    "Collect": ("crawl", "recheck", "watch", "add", "backfill"),
     "Publish": ("publish", "serve", "export", "alert"),
     "Look": ("status", "verify", "backup"),
     "Recompute": ("rejudge",),

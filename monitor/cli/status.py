@@ -90,8 +90,13 @@ def lines_of_status(
         said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
         asked = counted(run.fetches, "capture" if run.is_of_captures else "request") + " so far" * (run.outcome == "running")
         yield f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {asked}.{printable(lacked(run))}"
-    # No edit was found is not to say that there was none: nothing is visited again to look for one.
-    edited = f"{totals.edited} were edited" if totals.edited else "not checked again"
+    # That no edit was found says nothing where no article was looked at again.
+    edited = (
+        f"of {totals.rechecked} checked again {totals.edited} were edited, {totals.silent} of them silently,"
+        f" and {totals.removed} not found"
+        if totals.rechecked
+        else "not checked again"
+    )
     yield (
         f"Stored: {counted(totals.articles, 'article')}, {totals.relevant} of them relevant in {totals.stories} stories; "
         f"{counted(totals.copied, 'article')} share {counted(totals.texts, 'text')}; {edited}."

@@ -19,13 +19,13 @@ from monitor.cli.options import Folder, edition, example, folder, refuse_shared_
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object for each crawl.")
 @folder
 def command(here: Folder, site: Path | None, profile: str, as_json: bool) -> None:
-    """Crawl, alert and publish on schedule until stopped.
+    """Crawl, recheck, alert and publish on schedule until stopped.
 
     A crawl begins when something is due, a minute after the last one began at the earliest.
 
-    Each crawl is `monitor crawl`, and prints what it prints; where there is an alerts.toml, `monitor alert` follows. Every
-    quarter of an hour there is one, due or not; after one that failed the next waits longer, up to an hour. SIGTERM and Ctrl-C
-    let a crawl end cleanly; the exit code is then 0.
+    Each crawl is `monitor crawl`, and prints what it prints; `monitor recheck` follows where articles are due to be looked at
+    again, and `monitor alert` where there is an alerts.toml. Every quarter of an hour there is one, due or not; after one that
+    failed the next waits longer, up to an hour. SIGTERM and Ctrl-C let a crawl end cleanly; the exit code is then 0.
     """
     from monitor.operate.watch import watch as crawl_on_schedule
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.judge import Gazetteer, Topic, find_places, judge
-from monitor.match import fingerprint
-from monitor.model import FROM_FEED, Article, Channel, Feed, FeedEntry, Outcome, ParsedArticle, ParsedChannel, Rejection
+from monitor.match import address_key, fingerprint
+from monitor.model import FROM_FEED, Article, Channel, Feed, FeedEntry, Outcome, ParsedArticle, ParsedChannel, Rejection, Version
 from monitor.read import read_feed, read_home, read_page, read_sitemap
 from monitor.read.discover import Announced, announced
 from monitor.text.language import language
-from monitor.trace import Outlets, find_attributions, find_denials
+from monitor.trace import Outlets, find_attributions, find_denials, substance
 
 __all__ = [
     "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_entry", "read_home", "read_polled",
@@ -79,7 +79,14 @@ def _parsed(article: Article, outlet: str) -> ParsedArticle:
         attributions,
         find_denials(text=text, language=language, attributions=attributions),
         fingerprint(title, text),
+        _substance(article),
     )
+
+
+def _substance(article: Article) -> str:
+    published = article.published.isoformat() if article.published else ""
+    version = Version(article.title, article.text, None, article.links)
+    return substance(version, authors=article.authors, published=published, language=article.language, url_key=address_key)
 
 
 def read_candidate(body: bytes, url: str, content_type: str, what: str, now: datetime) -> Announced | Feed | Rejection:

@@ -117,7 +117,9 @@ class StorePipeline:
                 return
             case ParsedArticle() as article:
                 result = FetchResult(Outcome.ARTICLE)
-                self._store.save_article(run, attempt.fetch(result), article, key=attempt.key, pending=response.earned)
+                self._store.save_article(
+                    run, attempt.fetch(result), article, key=attempt.key, hints=attempt.hints, pending=response.earned
+                )
             case ParsedFeed(feed=feed, items=items, parts=parts):
                 dropped = sum(not item.key for item in items)
                 result = _read(

@@ -83,6 +83,16 @@ def run_crawl(
     return report.exit_code
 
 
+def run_recheck(data: Path, db: Path, *, everything: bool = False, as_json: bool = False) -> int:
+    """`monitor recheck`: the articles that are due to be looked at again (`everything`: all that are relevant).
+
+    Prints a summary; returns the exit code, and raises what `run_crawl` does.
+    """
+    report = conduct_quietly(settings_of(data, db), "recheck", {"everything": everything})
+    print(json_line(report_as_json(report)) if as_json else printable_lines(report.text))
+    return report.exit_code
+
+
 def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> Report:
     """Run a crawler to its end and return what it came to; raises what kept it from starting, or made it give up."""
     for number in (signal.SIGINT, signal.SIGTERM):

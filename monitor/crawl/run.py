@@ -22,15 +22,17 @@ from monitor.crawl.fetch_log import FetchLog
 from monitor.crawl.parsing import WorkerContext, init_worker
 from monitor.crawl.progress import Progress
 from monitor.crawl.session import CrawlSession
-from monitor.crawl.summary import summarise
+from monitor.crawl.summary import summarise, summarise_looks
 from monitor.crawl.workers import Limits, Workers
+from monitor.derive.absences import update_absences
+from monitor.derive.edits import update_edits
 from monitor.derive.stories import update_stories
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Outcome, Run
 from monitor.newsroom import catalogue
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
-from monitor.vault import Store
+from monitor.vault import Looked, Store
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# Reports of a story that are looked at sooner when another appears: the newest.
+_STORY_LOOKS = 100
 EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
 """By a run's outcome."""
 
@@ -51,6 +55,7 @@ class Crawling(Protocol):
     session: CrawlSession
     is_live: bool
     backdates: bool
+    seeks_news: bool
     arguments: Mapping[str, object]
 
     def check(self, data: catalogue.Catalogue) -> None: ...
@@ -140,14 +145,19 @@ class RunExtension:
 
     def _closed(self, spider: Crawling, reason: str) -> None:
         unseen: tuple[str, ...] = ()
+        looked: Looked | None = None
         session = self.session
         store, fetch_log = session.store, session.fetch_log
         with self._open:
             try:
                 fetch_log.end_all(cut_short=reason != "finished")
                 update_stories(store, clock.now())
+                update_edits(store, session.catalogue.outlets)
+                update_absences(store)
+                store.plan_stories(session.started, most=_STORY_LOOKS)
                 run = store.finish_run(session.id, self._outcome(reason), clock.now())
                 store.judge(session.id)
+                looked = store.looked(session.id)
                 unseen = store.unseen(session.id)
                 is_whole = not (run.silent or unseen or fetch_log.vanished or self._collected_nothing(run))
                 if run.outcome == "done" and not is_whole:
@@ -157,7 +167,11 @@ class RunExtension:
             except MonitorError as error:
                 session.error = session.error or str(error)
                 run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())
-        text = summarise(run, len(session.outlets), fetch_log.tally, session.not_due, unseen, fetch_log.vanished, session.waiting)
+        if looked and spider.name == "recheck":
+            text = summarise_looks(run, looked, fetch_log.tally)
+        else:
+            vanished, waiting = fetch_log.vanished, session.waiting
+            text = summarise(run, len(session.outlets), fetch_log.tally, session.not_due, unseen, vanished, waiting)
         self.report = Report(run, text, session.error)
 
     def _outcome(self, reason: str) -> str:
@@ -167,9 +181,9 @@ class RunExtension:
 
     def _collected_nothing(self, run: Run) -> bool:
         """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
-        before has nothing to give.
+        before has nothing to give, nor has what was looked at again.
         """
-        if self._spider.backdates or run.articles:
+        if self._spider.backdates or run.articles or not self._spider.seeks_news:
             return False
         fetch_log = self.session.fetch_log
         if fetch_log.articles:

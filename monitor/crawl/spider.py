@@ -60,6 +60,8 @@ class NewsSpider(Spider):
 
     backdates = False
     """Whether each of its pages says by itself when it was captured, so that it can stand among those that we saw."""
+    seeks_news = True
+    """Whether a run of it that gives no article has collected nothing."""
     uses_frontier = True
     """Whether it also takes up what waits in the frontier."""
 

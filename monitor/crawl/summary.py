@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from monitor.model import Outcome, Run
+from monitor.vault import Looked
 
 _DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, Outcome.REDIRECTED))
 
@@ -50,10 +51,33 @@ def summarise(
     if run.outcome == "gaps" and not (run.silent or unseen or vanished):
         lines.append("Nothing was collected.")
     if run.outcome == "stopped":
-        interrupted = tally[Outcome.INTERRUPTED]
-        what = f", {_count(interrupted, 'request')} on the way" if interrupted else ""
-        lines.append(f"Stopped before its end{what}; the next run goes on from here.")
+        lines.append(_stopped(tally))
     return "\n".join(lines)
+
+
+def _stopped(tally: Counter[Outcome]) -> str:
+    interrupted = tally[Outcome.INTERRUPTED]
+    what = f", {_count(interrupted, 'request')} on the way" if interrupted else ""
+    return f"Stopped before its end{what}; the next run goes on from here."
+
+
+def summarise_looks(run: Run, looked: Looked, tally: Counter[Outcome]) -> str:
+    """A line or two: what the looks of a run at articles that were read before came to."""
+    assert run.finished is not None
+    seconds = (run.finished - run.started).total_seconds()
+    found = [
+        f"{looked.unchanged} unchanged",
+        f"{looked.edited} edited, {looked.silent} of them silently",
+        f"{looked.suspected} not there, which may be removed" * bool(looked.suspected),
+        f"{looked.confirmed} removed" * bool(looked.confirmed),
+        f"{looked.returned} there again" * bool(looked.returned),
+        f"{looked.hidden} not to be seen" * bool(looked.hidden),
+    ]
+    lines = [
+        f"Run {run.id}, {seconds:.1f} s: looked again at {_count(looked.looks, 'article')}"
+        + (f": {'; '.join(filter(None, found))}." if looked.looks else ": none is due.")
+    ]
+    return "\n".join([*lines, *([_stopped(tally)] if run.outcome == "stopped" else [])])
 
 
 def _count(number: int, noun: str) -> str:

@@ -3,11 +3,12 @@
 from monitor.match.addresses import keep_addresses
 from monitor.match.copies import compare, fingerprint, group_copies, kind_of_same
 from monitor.match.stories import HEAD, StoryItem, group_stories
-from monitor.match.urls import article_id, url_identity
+from monitor.match.urls import address_key, article_id, url_identity
 
 __all__ = [
     "HEAD",
     "StoryItem",
+    "address_key",
     "article_id",
     "compare",
     "fingerprint",

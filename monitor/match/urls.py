@@ -74,6 +74,14 @@ def url_identity(url: str) -> str:
     return f"https://{host}{port}{path}{'?' + query if query else ''}"
 
 
+def address_key(url: str) -> str:
+    """The identity of an address; of what is no http(s) address, itself."""
+    try:
+        return url_identity(url)
+    except ValueError:
+        return url
+
+
 def article_id(identity: str) -> str:
     """16 hex digits of SHA-256 of an identity: the same whatever was seen before, on every machine."""
     return hashlib.sha256(identity.encode()).hexdigest()[:16]

@@ -21,6 +21,8 @@ class ParsedArticle:
     attributions: tuple[Attribution, ...]
     denials: tuple[Denial, ...]
     fingerprint: Fingerprint
+    substance: str = ""
+    """Of `monitor.trace.substance`: another one is another version. Empty where it was not asked for."""
 
     @property
     def is_relevant(self) -> bool:

@@ -88,8 +88,8 @@ class Fetch:
     source: str
     """Source id that caused the request; empty where a person gave the address."""
     kind: str
-    """article | robots | discovery (a look at an outlet) | older (posts of a polled channel than its newest), or one of POLLED:
-    what was asked for.
+    """What was asked for: article | recheck (an article again) | robots | discovery (a look at an outlet) | older (posts of a
+    polled channel than its newest), or one of POLLED.
     """
     outcome: Outcome
     detail: str

@@ -25,7 +25,7 @@ from monitor.vault import open_reader
 
 logger = logging.getLogger(__name__)
 
-WRONG_USE = 2
+WRONG_USE, NEEDS_A_PERSON = 2, 3
 _FAILED = "the crawl failed (exit code %d), %d in a row; the next begins in %d minutes"
 
 
@@ -60,17 +60,23 @@ def watch(data: Path, db: Path, *, site: Path | None = None, profile: str = "int
         with open_reader(db) as reader:
             return reader.next_due(datetime.now(UTC))
 
+    def recheck() -> Sequence[str]:
+        with open_reader(db) as reader:
+            due = reader.next_look()
+        return look_again if due and due <= datetime.now(UTC) else ()
+
     def alert() -> Sequence[str]:
         return [*verbs, "alert"] if (data / "alerts.toml").exists() else ()  # may be written while we watch
 
     crawl = [*verbs, "crawl", "--json"] if as_json else [*verbs, "crawl"]
+    look_again = [*verbs, "recheck", "--json"] if as_json else [*verbs, "recheck"]
     publish = [*verbs, "publish", str(site), "--profile", profile] if site else ()
-    return asyncio.run(Watch(crawl, next_due, alert=alert, publish=publish).run())
+    return asyncio.run(Watch(crawl, next_due, recheck=recheck, alert=alert, publish=publish).run())
 
 
 class Watch:
-    """`crawl` and `publish` are commands, `alert` gives one where there are alerts; `next_due` says when the next address is due,
-    None where nothing waits.
+    """`crawl` and `publish` are commands; `recheck` gives one where articles are due to be looked at again, and `alert` where
+    there are alerts. `next_due` says when the next address is due, None where nothing waits.
     """
 
     def __init__(
@@ -78,11 +84,13 @@ class Watch:
         crawl: Sequence[str],
         next_due: Callable[[], datetime | None],
         *,
+        recheck: Callable[[], Sequence[str]] = tuple,
         alert: Callable[[], Sequence[str]] = tuple,
         publish: Sequence[str] = (),
         pace: Pace | None = None,
     ) -> None:
         self._crawl = crawl
+        self._recheck = recheck
         self._alert = alert
         self._publish = publish
         self._next_due = next_due
@@ -106,7 +114,7 @@ class Watch:
             code = await self._run(self._crawl)
             if code == WRONG_USE:
                 return WRONG_USE  # it will not be used otherwise the next time
-            failures = 0 if code in {0, 3} else failures + 1
+            failures = 0 if code in {0, NEEDS_A_PERSON} else failures + 1
             if self._stopped.is_set():
                 break
             if failures:
@@ -140,12 +148,24 @@ class Watch:
             self._child = None
 
     async def _follow_up(self, now: float) -> None:
-        """Tell what a crawl found, after each; publish it, as often as a crawl is made in any case."""
+        """Look again at what is due, and tell what was found, after each crawl; publish as often as one is made in any case."""
+        await self._look_again()
+        if self._stopped.is_set():
+            return
         if command := self._alert():
             await self._try("alerting", command)
         if self._publish and now - self._published >= self._pace.most and not self._stopped.is_set():
             self._published = now
             await self._try("publishing", self._publish)
+
+    async def _look_again(self) -> None:
+        try:
+            command = self._recheck()
+        except MonitorError as error:
+            logger.warning("what is due to be looked at again cannot be seen: %s", error)
+            return
+        if command and (code := await self._run(command)) not in {0, NEEDS_A_PERSON} and not self._stopped.is_set():
+            logger.error("looking again failed (exit code %d); it is tried again after a later crawl", code)
 
     async def _try(self, what: str, command: Sequence[str]) -> None:
         code = await self._run(command, stdout=subprocess.DEVNULL)

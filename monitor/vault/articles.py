@@ -6,16 +6,16 @@ fetch, first_* are the least, revisions are numbered by time.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.match import article_id, url_identity
-from monitor.model import FROM_FEED, Article, Fetch, ParsedArticle, Place, Verdict
+from monitor.model import FROM_FEED, Fetch, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
+from monitor.vault import looks, revisions
 from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none, storable
-from monitor.vault.records import Changes, StoredText
+from monitor.vault.records import Changes, PollHints, StoredText
 
 _SHOWN = (
     "url", "canonical", "outlet", "source", "title", "subtitle", "authors", "published", "published_raw", "modified",
@@ -42,8 +42,8 @@ class Change(NamedTuple):
     """The row shows another title or text than before."""
 
 
-def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> Change:
-    """Store what an article's page said."""
+def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hints: PollHints) -> Change:
+    """Store what an article's page said. `hints` are what its server said beside it."""
     key = url_identity(parsed.article.canonical)
     article = article_id(key)
     # Who captured a page before us says when it stood there so, and nothing of when we saw it.
@@ -72,7 +72,8 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> 
         # Its page could be had at last: what stood in its place is no earlier text of it.
         kind = "(SELECT kind FROM fetches WHERE id = revisions.fetch)"
         db.change(f"DELETE FROM revisions WHERE article = ? AND {kind} = 'feed text'", (article,))  # noqa: S608 - ours
-    is_edited = _save_revision(db, article, stood, fetch_id, page) and known is not None and not stood_in
+    is_version = revisions.save(db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance))
+    is_edited = is_version and known is not None and not stood_in
     if is_newest:
         if known:
             _forget(db, article, *_FINDINGS, *_JUDGEMENT)
@@ -84,6 +85,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> 
         ((url, article, key_of(url), seen) for url in sorted(addresses)),
     )
     witness(db, article)
+    looks.note_there(db, article, fetch, fetch_id, hints)
     touch(db, article)
     return Change(article, known is None, is_edited, is_newest and is_other)
 
@@ -127,6 +129,7 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
     if bool(before) != bool(now):
         db.change("UPDATE articles SET relevant = ? WHERE id = ?", (bool(now), article.id))
+        looks.plan(db, [article.id])
     return Changes(tuple(sorted(now - before)), tuple(sorted(before - now)))
 
 
@@ -146,32 +149,6 @@ def _shown(fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> tuple[str | in
         a.section, a.text, parsed.fingerprint.words, a.paywalled, a.live, as_json(a.flags),
         parsed.is_relevant, stamp(fetch.captured or fetch.finished), fetch_id,
     )  # fmt: skip
-
-
-def _save_revision(db: Connection, article: str, seen: str, fetch_id: int, page: Article) -> bool:
-    title, text = storable(page.title), storable(page.text)
-    digest = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
-    known = db.row("SELECT number, fetched FROM revisions WHERE article = ? AND digest = ?", (article, digest))
-    if known is not None and known["fetched"] <= seen:
-        return False
-    if known is not None:
-        db.change(
-            "UPDATE revisions SET fetched = ?, fetch = ? WHERE article = ? AND digest = ?", (seen, fetch_id, article, digest)
-        )
-    else:
-        db.change(
-            "INSERT INTO revisions SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM revisions WHERE article = ?1",
-            (article, seen, fetch_id, title, text, digest),
-        )
-    # Captures may come in any order (from archives): numbers follow their time. Negative first, so that none is taken twice.
-    db.change(
-        """
-        UPDATE revisions SET number = -(SELECT count(*) FROM revisions r WHERE r.article = revisions.article
-            AND (r.fetched, r.digest) <= (revisions.fetched, revisions.digest)) WHERE article = ?""",
-        (article,),
-    )
-    db.change("UPDATE revisions SET number = -number WHERE article = ?", (article,))
-    return known is None
 
 
 def _forget(db: Connection, article: str, *tables: str) -> None:

@@ -47,10 +47,10 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, item: FeedItem, taken: set
     if row is None:
         db.change(
             "INSERT INTO feed_entries (source, guid, url, key, title, summary, published, published_raw, updated, first_seen,"
-            " fetch, text, text_fetch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " fetch, text, text_fetch, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 source, *own, item.key, entry.title, entry.summary, stamp_or_none(entry.published), entry.published_raw, updated,
-                seen, fetch_id, entry.text, fetch_id if entry.text else None,
+                seen, fetch_id, entry.text, fetch_id if entry.text else None, seen,
             ),
         )  # fmt: skip
         return Listed(own, not rows, is_changed)
@@ -66,7 +66,8 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, item: FeedItem, taken: set
     db.change(
         """
         UPDATE feed_entries SET published = min(coalesce(published, ?4), coalesce(?4, published)),
-            updated = max(coalesce(updated, ?5), coalesce(?5, updated)), first_seen = min(first_seen, ?6)
+            updated = max(coalesce(updated, ?5), coalesce(?5, updated)), first_seen = min(first_seen, ?6),
+            last_seen = max(last_seen, ?6)
         WHERE source = ?1 AND guid = ?2 AND url = ?3""",
         (source, *own, stamp_or_none(entry.published), updated, seen),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from monitor.errors import StoreError
 from monitor.model import Capture, Run
-from monitor.vault import evidence, feeds, frontier
+from monitor.vault import evidence, feeds, frontier, looks
 from monitor.vault.connection import Connection, Value, moment, moment_or_none, stamp
 from monitor.vault.records import (
     CapturedFetch,
@@ -273,6 +273,10 @@ class Reader:
         times = [feeds.next_due(self._db, now), moment_or_none(waiting[0]) if waiting else None]
         return min((time for time in times if time), default=None)
 
+    def next_look(self) -> datetime | None:
+        """When the next relevant article is due to be looked at again; None where none ever is."""
+        return looks.next_due(self._db)
+
     def frontier(self, now: datetime) -> Counts:
         """How many addresses of the frontier are in which state."""
         return frontier.counts(self._db, now)
@@ -292,7 +296,11 @@ class Reader:
                 coalesce(sum(relevant AND copy_group <> ''), 0) AS copied,
                 count(DISTINCT iif(relevant, nullif(copy_group, ''), NULL)) AS texts,
                 count(DISTINCT iif(relevant, nullif(story, ''), NULL)) AS stories,
-                coalesce(sum(relevant AND (SELECT count(*) FROM revisions r WHERE r.article = a.id) > 1), 0) AS edited
+                coalesce(sum(relevant AND id IN (SELECT article FROM looks WHERE looks > 0)), 0) AS rechecked,
+                coalesce(sum(relevant AND id IN (SELECT article FROM edits WHERE site_wide = 0)), 0) AS edited,
+                coalesce(sum(relevant AND id IN (SELECT article FROM edits WHERE site_wide = 0 AND disclosed = 0)), 0) AS silent,
+                coalesce(sum(relevant AND id IN (SELECT article FROM absences
+                    WHERE kind = 'removed' AND state <> 'returned')), 0) AS removed
             FROM articles a"""
         )
         assert counts is not None

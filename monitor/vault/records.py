@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.model import POLLED, Capture, FeedEntry
+from monitor.expect.absences import Way
+from monitor.model import POLLED, Capture, FeedEntry, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,76 @@ class FeedState:
     """When its outlet's home page was last looked at for another feed."""
     moved_to: str = ""
     """Where a permanent redirect led at the last poll."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookState:
+    """What a request for an article that was read before needs to know of the answers before."""
+
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""
+    """Of the last body that was read: an equal one need not be."""
+    looks: int = 0
+    """How often it was looked at again."""
+    absent: int = 0
+    """How many looks in a row did not find it."""
+
+
+class DueLook(NamedTuple):
+    """An article that is due to be looked at again."""
+
+    article: str
+    url: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the looks of a run at articles that were read before came to."""
+
+    looks: int
+    unchanged: int
+    edited: int
+    """Articles in which something of substance had changed."""
+    silent: int
+    """Of these, those that do not say so."""
+    suspected: int
+    """Articles that are suspected to be removed."""
+    confirmed: int
+    returned: int
+    hidden: int
+    """Articles that could not be seen, whoever hid them: a wall, a block, a server that does not answer."""
+
+
+class NewLook(NamedTuple):
+    """A look at an article that was read before."""
+
+    article: str
+    host: str
+    fetch: int
+    at: datetime
+    way: Way | None
+    """In what way it was not there; None where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version of an article, with what comparing it needs."""
+
+    article: str
+    number: int
+    fetched: datetime
+    outlet: str
+    language: str
+    version: Version
+
+
+class VersionPair(NamedTuple):
+    """Two versions of an article, one after the other."""
+
+    before: StoredVersion
+    after: StoredVersion
 
 
 class PollTarget(NamedTuple):
@@ -233,7 +304,13 @@ class Totals:
     texts: int
     """How many texts those are."""
     stories: int
+    rechecked: int
+    """Relevant articles that were looked at again."""
     edited: int
-    """Relevant articles of which more than one text was seen."""
+    """Relevant articles in which something of substance was seen to change."""
+    silent: int
+    """Of these, those with an edit that is not disclosed."""
+    removed: int
+    """Relevant articles that are suspected or confirmed to be removed."""
     skipped: tuple[tuple[str, int], ...]
     """Requests that gave no relevant article: outcome and how many, the most first."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from monitor.model import Run
 from monitor.vault.connection import Connection, moment, moment_or_none
+from monitor.vault.records import Looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def summary(db: Connection, run: int) -> Summary:
     silent = db.rows(
         """
         SELECT s.outlet FROM fetches f JOIN sources s ON s.id = f.source LEFT JOIN feeds d ON d.source = s.id
-        WHERE f.id >= ?2 AND +f.run = ?1 AND f.kind <> 'robots' AND NOT (f.kind = 'article' AND f.article IS NULL
+        WHERE f.id >= ?2 AND +f.run = ?1 AND f.kind NOT IN ('robots', 'recheck') AND NOT (f.kind = 'article' AND f.article IS NULL
             AND coalesce((SELECT attempts FROM frontier WHERE key = f.key), 1) > 1)
         GROUP BY s.outlet
         HAVING max(f.article IS NOT NULL OR (f.outcome IN ('feed', 'unchanged') AND coalesce(d.entries, 0) > 0)) = 0
@@ -58,6 +59,28 @@ def summary(db: Connection, run: int) -> Summary:
         (run, first),
     )
     return Summary(counts[0], counts[1], counts[2], counts[3], tuple(row["outlet"] for row in silent))
+
+
+def looked(db: Connection, run: int) -> Looked:
+    """What the run's looks at articles came to, as far as that was told."""
+    row = db.row(
+        """
+        WITH mine AS MATERIALIZED (SELECT id, outcome FROM fetches WHERE run = ?1 AND kind = 'recheck'
+            AND outcome NOT IN ('redirected', 'interrupted', 'unanswered')),
+        changed AS (SELECT e.article, min(e.disclosed) AS disclosed FROM revisions r JOIN edits e
+                ON e.article = r.article AND e.revision = r.number
+            WHERE r.fetch IN (SELECT id FROM mine) AND e.site_wide = 0 GROUP BY e.article)
+        SELECT (SELECT count(*) FROM mine) AS looks, (SELECT count(*) FROM mine WHERE outcome = 'unchanged') AS unchanged,
+            (SELECT count(*) FROM changed) AS edited, (SELECT count(*) FROM changed WHERE disclosed = 0) AS silent,
+            count(*) FILTER (WHERE kind = 'removed' AND state = 'suspected') AS suspected,
+            count(*) FILTER (WHERE kind = 'removed' AND state = 'confirmed') AS confirmed,
+            count(*) FILTER (WHERE kind = 'removed' AND state = 'returned') AS returned,
+            count(*) FILTER (WHERE kind IN ('hidden', 'unreachable') AND state <> 'returned') AS hidden
+        FROM absences WHERE fetch IN (SELECT id FROM mine)""",
+        (run,),
+    )
+    assert row is not None
+    return Looked(**dict(row))
 
 
 def run_of(row: sqlite3.Row) -> Run:

@@ -10,10 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from monitor.expect.absences import Absence
 from monitor.match import HEAD, StoryItem
 from monitor.model import (
     POLLED,
     Copy,
+    Edit,
     Family,
     Feed,
     FeedEntry,
@@ -30,25 +32,30 @@ from monitor.model import (
     Telling,
     Verdict,
 )
-from monitor.vault import articles, channels, copies, coverage, entries, evidence, feeds, stories
+from monitor.vault import articles, channels, copies, coverage, edits, entries, evidence, feeds, looks, stories
 from monitor.vault.connection import Connection, as_json, moment_or_none, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
 from monitor.vault.records import (
     Changes,
+    DueLook,
     FeedItem,
     FeedState,
     FeedText,
     FrontierEntry,
     GroupMember,
     LoggedText,
+    Looked,
+    LookState,
+    NewLook,
     PollHints,
     PollTarget,
     Saved,
     StoredText,
+    VersionPair,
     WordingPair,
 )
-from monitor.vault.runs import run_of, summary
+from monitor.vault.runs import looked, run_of, summary
 from monitor.vault.schema import migrate
 
 _NOTHING = PollHints()
@@ -134,6 +141,10 @@ class Store:
         with self._db.transaction():
             coverage.judge(self._db, run)
 
+    def looked(self, run: int) -> Looked:
+        """What the run's looks at articles that were read before came to."""
+        return looked(self._db, run)
+
     def unseen(self, run: int) -> tuple[str, ...]:
         """What the run's own answers show to be missing of sources that did answer: in words, in order of outlet."""
         rows = self._db.rows(
@@ -208,6 +219,8 @@ class Store:
             if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
                 coverage.note_wait(self._db, fetch)
                 feeds.note_answer(self._db, fetch, hints, retry_at)
+            if fetch.kind == "recheck" and fetch.outcome is not Outcome.REDIRECTED:
+                looks.note_look(self._db, fetch, fetch_id)
             coverage.note_request(self._db, fetch)
             self.frontier.push(pending)
             # Where the host asked for time before it was this one's turn, nothing was sent.
@@ -247,18 +260,31 @@ class Store:
         return self._db.row("SELECT 1 FROM fetches WHERE captured = ? AND url = ?", (stamp(captured), url)) is not None
 
     def save_article(
-        self, run: int, fetch: Fetch, parsed: ParsedArticle, *, key: str = "", pending: Iterable[FrontierEntry] = ()
+        self,
+        run: int,
+        fetch: Fetch,
+        parsed: ParsedArticle,
+        *,
+        key: str = "",
+        hints: PollHints = _NOTHING,
+        pending: Iterable[FrontierEntry] = (),
     ) -> Saved:
         """Store an article with all that was found in it, acknowledge its address, add the requests that its links earned.
 
-        The same identity again updates the article; a text that was not seen before is a new revision. Copies are looked up
-        among all stored articles and verified. One transaction: all of it or nothing.
+        The same identity again updates the article; what is another version than at the look before is a new revision. `hints`
+        are what its server said beside the page. Copies are looked up among all stored articles and verified. One transaction:
+        all of it or nothing.
         """
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
-            change = self._save_parsed(fetch, fetch_id, parsed)
+            asked = looks.asked(self._db, fetch) if fetch.kind == "recheck" else None
+            change = self._save_parsed(fetch, fetch_id, parsed, hints)
+            if asked and asked != change.article:
+                looks.note_led_elsewhere(self._db, asked, change.article, fetch, fetch_id)
             coverage.note_request(self._db, fetch)
-            self._db.change("UPDATE fetches SET article = ? WHERE id = ?", (change.article, fetch_id))
+            self._db.change(
+                "UPDATE fetches SET article = ?, version = ? WHERE id = ?", (change.article, parsed.substance, fetch_id)
+            )
             self.frontier.push(pending)
             self._settle(key, None)
             return Saved(change.article, change.is_new, change.is_edited, parsed.is_relevant)
@@ -302,6 +328,63 @@ class Store:
             window = replace(window, is_news=window.is_news or bool(channel.before), lost=int(is_torn and not older))
             coverage.note_document(self._db, fetch, fetch_id, window, len(new))
             self._settle(key, None)
+
+    # Looking again
+
+    def look_state(self, article: str) -> LookState:
+        """What a conditional request for an article needs; empty where it was never read."""
+        return looks.state(self._db, article)
+
+    def due_looks(self, now: datetime, *, per_host: int, everything: bool = False) -> list[DueLook]:
+        """The relevant articles that are due to be looked at again (`everything`: all), hosts in turn, of each host so many."""
+        return looks.due(self._db, now, per_host=per_host, everything=everything)
+
+    def plan_stories(self, since: datetime, *, most: int) -> None:
+        """Bring the looks at articles forward whose story has a report that was first seen since then; of each story so many."""
+        with self._db.transaction():
+            looks.plan_stories(self._db, since, most)
+
+    def new_looks(self) -> list[NewLook]:
+        """The looks that were not held against the articles' absences yet, in order of time."""
+        return looks.new_looks(self._db)
+
+    def forget_new_looks(self, found: Sequence[NewLook]) -> None:
+        """They were held against the articles' absences."""
+        looks.forget_new_looks(self._db, found)
+
+    def others_there(self, article: str, host: str) -> datetime | None:
+        """When another article of a host was last found to be there."""
+        return looks.others_there(self._db, article, host)
+
+    def is_listed(self, article: str, since: datetime) -> bool | None:
+        """Whether a list of its outlet names the article, of those that named it and were read since then; None: none was."""
+        return looks.is_listed(self._db, article, since)
+
+    def there_before(self, article: str, at: datetime) -> datetime | None:
+        """The last time before then that the article was found to be there."""
+        return looks.there_before(self._db, article, at)
+
+    def absence(self, article: str) -> Absence | None:
+        """The article's newest absence; None where it never had one."""
+        return looks.absence(self._db, article)
+
+    def save_absence(self, article: str, before: Absence | None, now: Absence, fetch: int) -> None:
+        """Store an absence in place of what it was before; `fetch` is the look that says so."""
+        looks.save_absence(self._db, article, before, now, fetch)
+
+    def not_compared(self, most: int) -> list[VersionPair]:
+        """Versions that were not compared with the one before them yet, so many."""
+        return edits.not_compared(self._db, most)
+
+    def save_edits(self, pair: VersionPair, found: Sequence[Edit], words: Sequence[str]) -> None:
+        """Store what changed between two versions; `words` has a digest of what went and came for each edit."""
+        with self._db.transaction():
+            edits.save(self._db, pair, found, words)
+
+    def mark_site_wide(self, words: Iterable[str]) -> None:
+        """Mark what many articles of one outlet changed alike at about the same time: it is the site's."""
+        with self._db.transaction():
+            edits.mark_site_wide(self._db, words)
 
     # What is known once all is stored
 
@@ -458,8 +541,8 @@ class Store:
             ),
         )  # fmt: skip
 
-    def _save_parsed(self, fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> articles.Change:
-        change = articles.save(self._db, fetch, fetch_id, parsed)
+    def _save_parsed(self, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hints: PollHints = _NOTHING) -> articles.Change:
+        change = articles.save(self._db, fetch, fetch_id, parsed, hints)
         if change.is_shown_anew:
             copies.note(self._db, change.article, parsed.fingerprint)
         return change

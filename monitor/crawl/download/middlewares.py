@@ -22,7 +22,7 @@ from monitor.crawl.entries import LONGEST
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_status
 from monitor.crawl.run import session_of
 from monitor.model import POLLED, Outcome
-from monitor.vault import PollHints
+from monitor.vault import FeedState, LookState, PollHints
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -76,7 +76,7 @@ class ArchiveMiddleware:
             copied=clock.now() if attempt.captured else None,
         )  # fmt: skip
         attempt.flaw = result_of_status(response.status)
-        if attempt.kind in POLLED:
+        if attempt.kind in {*POLLED, "article", "recheck"}:
             etag, modified = ((response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified"))
             attempt.hints = PollHints(fresh_until(response.headers, clock.now()), moved_to(request), etag, modified)
         if _asks_for_time(response):
@@ -145,7 +145,9 @@ def seconds(value: bytes | None) -> int:
 
 
 class ConditionalMiddleware:
-    """Asks for a feed on condition that it changed (RFC 9110, section 13), but now and then without: servers lie."""
+    """Asks for a feed, or again for an article, on condition that it changed (RFC 9110, section 13), but now and then without:
+    servers lie. What was not there is asked for without, so that no cache answers.
+    """
 
     def __init__(self, session: CrawlSession) -> None:
         self._session = session
@@ -156,10 +158,16 @@ class ConditionalMiddleware:
 
     def process_request(self, request: Request) -> None:
         attempt: FetchAttempt = request.meta["attempt"]
-        if attempt.kind not in POLLED:
+        if attempt.kind in POLLED:
+            feed = self._session.store.feed_state(attempt.source, attempt.part)
+            state: FeedState | LookState = feed
+            is_unconditional = feed.polls % _UNCONDITIONAL == 0
+        elif attempt.kind == "recheck":
+            state = look = self._session.store.look_state(request.meta["article"])
+            is_unconditional = bool(look.absent) or (look.looks + 1) % _UNCONDITIONAL == 0
+        else:
             return
-        state = self._session.store.feed_state(attempt.source, attempt.part)
-        if state.polls % _UNCONDITIONAL == 0:
+        if is_unconditional:
             return
         if state.etag:
             request.headers["If-None-Match"] = state.etag

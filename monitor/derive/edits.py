@@ -1,0 +1,51 @@
+"""What changed between the versions of articles: found for those that are new, and held against other articles of the outlet.
+Writes through the vault.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+
+from monitor.match import address_key
+from monitor.model import Edit
+from monitor.text import fold, words
+from monitor.trace import Outlets, find_edits
+from monitor.vault import Store, VersionPair
+
+# Pairs of versions in memory at once.
+_AT_ONCE = 50
+# Characters: texts that are longer are lists and tables, and would take minutes to compare.
+_LONGEST = 200_000
+_PUNCTUATION = re.compile(r"[?!]")
+
+
+def update_edits(store: Store, outlets: Outlets) -> None:
+    """Store the edits of every version that was not compared with the one before it yet; mark those that are a site's own.
+
+    May be stopped at any time: what was compared is stored, the rest comes the next time.
+    """
+    changed: set[str] = set()
+    while pairs := store.not_compared(_AT_ONCE):
+        for pair in pairs:
+            found = _edits(pair, outlets)
+            digests = [_digest(edit) for edit in found]
+            changed.update(digests)
+            store.save_edits(pair, found, digests)
+    if changed:
+        store.mark_site_wide(sorted(changed))
+
+
+def _edits(pair: VersionPair, outlets: Outlets) -> tuple[Edit, ...]:
+    before, after = pair.before.version, pair.after.version
+    if max(len(before.text), len(after.text)) > _LONGEST:
+        return ()
+    return find_edits(before, after, language=pair.after.language, outlets=outlets, url_key=address_key)
+
+
+def _digest(edit: Edit) -> str:
+    """The same for edits that took the same words out and put the same in, whatever stood around them."""
+    before, after = (Counter([*words(fold(text).text), *_PUNCTUATION.findall(text)]) for text in (edit.before, edit.after))
+    went, came = sorted((before - after).elements()), sorted((after - before).elements())
+    return hashlib.sha256(repr((edit.kind, went, came)).encode(errors="surrogatepass")).hexdigest()[:32]

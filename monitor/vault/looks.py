@@ -1,0 +1,255 @@
+"""Looking at articles again: when each is due, what a conditional request names, what the looks found. SQL within the caller's
+transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from monitor.expect.absences import Absence, Way
+from monitor.expect.recheck import LONGEST, Life, next_look
+from monitor.model import Fetch, Outcome
+from monitor.vault import revisions
+from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp, stamp_or_none
+from monitor.vault.records import DueLook, LookState, NewLook, PollHints
+
+# A post's own page shows none of its words: what becomes of posts is seen where their channel is polled.
+_WORDLESS = "t.me"
+_UNREACHABLE = frozenset((
+    Outcome.CONNECTION, Outcome.TIMEOUT, Outcome.TLS, Outcome.HTTP_ERROR, Outcome.INCOMPLETE, Outcome.BAD_REDIRECT,
+))  # fmt: skip
+_WAYS = {
+    Outcome.GONE: Way.GONE, Outcome.LEGAL: Way.LEGAL, Outcome.CHALLENGE: Way.CHALLENGE, Outcome.PAYWALL: Way.PAYWALL,
+    Outcome.BLOCKED: Way.BLOCKED, Outcome.ROBOTS: Way.ROBOTS, Outcome.DNS: Way.DNS,
+    **dict.fromkeys(_UNREACHABLE, Way.UNREACHABLE),
+}  # fmt: skip
+
+
+def way_of(fetch: Fetch) -> Way | None:
+    """In what way a look found no article; None where its outcome says nothing of the article."""
+    match fetch.outcome:
+        case Outcome.NOT_FOUND:
+            return Way.NOT_FOUND if fetch.status == 404 else Way.SOFT_404
+        case Outcome.NOT_AN_ARTICLE:
+            asked, led = (urlsplit(url).path.strip("/") for url in (_asked(fetch), fetch.url))
+            if not fetch.redirected_from or asked == led:
+                return Way.NO_ARTICLE
+            return Way.SECTION if led else Way.HOME
+        case outcome:
+            return _WAYS.get(outcome)
+
+
+def asked(db: Connection, fetch: Fetch) -> str | None:
+    """The article that was looked at; None where the address is none of any."""
+    row = db.row("SELECT article FROM article_urls WHERE url = ? ORDER BY first_seen, article", (_asked(fetch),))
+    return row["article"] if row else None
+
+
+def note_led_elsewhere(db: Connection, article: str, other: str, fetch: Fetch, fetch_id: int) -> None:
+    """A look at an article led to another, which was stored: the same under another address, or one in its place."""
+    texts = db.rows("SELECT title, text FROM articles WHERE id IN (?, ?)", (article, other))
+    is_moved = len({row["title"] for row in texts}) == 1 or len({row["text"] for row in texts}) == 1
+    at = stamp(fetch.finished)
+    if is_moved:
+        _note_there(db, article, at)
+        _queue(db, fetch_id, article, at, None)
+    else:
+        _note_absent(db, article, at, Way.OTHER)
+        _queue(db, fetch_id, article, at, Way.OTHER)
+    plan(db, [article], looked=fetch.finished)
+
+
+def _note_there(db: Connection, article: str, at: str) -> None:
+    db.change(
+        "UPDATE looks SET looked = ?2, there = ?2, absent = 0, outcome = '', looks = looks + 1 WHERE article = ?1", (article, at)
+    )
+
+
+def _note_absent(db: Connection, article: str, at: str, way: Way) -> None:
+    db.change(
+        "UPDATE looks SET looked = ?2, absent = absent + 1, outcome = ?3, looks = looks + 1 WHERE article = ?1",
+        (article, at, way),
+    )
+
+
+def _asked(fetch: Fetch) -> str:
+    return fetch.redirected_from[0] if fetch.redirected_from else fetch.url
+
+
+def state(db: Connection, article: str) -> LookState:
+    """What a conditional request for an article needs; empty where it is not known."""
+    row = db.row("SELECT etag, last_modified, digest, looks, absent FROM looks WHERE article = ?", (article,))
+    return LookState(**dict(row)) if row else LookState()
+
+
+def due(db: Connection, now: datetime, *, per_host: int, everything: bool = False) -> list[DueLook]:
+    """The relevant articles that are due to be looked at, hosts in turn, of each host the most overdue first, so many.
+
+    A time that lies further ahead than any interval was set by a clock that has been put back since: then it is due.
+    """
+    rows = db.rows(
+        """
+        SELECT article, url, source FROM (
+            SELECT l.article, a.url, a.source, row_number() OVER (PARTITION BY l.host ORDER BY l.due, l.article) AS turn
+            FROM looks l JOIN articles a ON a.id = l.article
+            WHERE l.due IS NOT NULL AND (?3 OR l.due <= ?1 OR l.due > ?2) AND a.relevant = 1
+                AND l.host NOT IN (SELECT host FROM hosts WHERE paused_until > ?1))
+        WHERE turn <= ?4 ORDER BY turn, article""",
+        (stamp(now), stamp(now + 2 * LONGEST), everything, per_host),
+    )
+    return [DueLook(row["article"], row["url"], row["source"]) for row in rows]
+
+
+def next_due(db: Connection) -> datetime | None:
+    """When the next relevant article is due; None where none ever is."""
+    row = db.row("SELECT min(due) FROM looks WHERE due IS NOT NULL")
+    return moment_or_none(row[0]) if row else None
+
+
+def note_there(db: Connection, article: str, fetch: Fetch, fetch_id: int, hints: PollHints) -> None:
+    """An article's page was read: it was there, or was when somebody else captured it. What only its feed had of it, since its
+    page could not be had, is no look.
+    """
+    at, digest = stamp(fetch.captured or fetch.finished), fetch.capture.digest if fetch.capture else ""
+    row = db.row("SELECT url, l.article FROM articles a LEFT JOIN looks l ON l.article = a.id WHERE a.id = ?", (article,))
+    assert row is not None
+    is_look = fetch.kind != "feed text" and not fetch.captured
+    if row["article"] is None:
+        host = urlsplit(row["url"]).hostname or ""
+        db.change(
+            "INSERT INTO looks (article, host, looked, there, etag, last_modified, digest) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)",
+            (article, host, at, hints.etag, hints.last_modified, digest),
+        )
+    elif is_look:
+        _note_there(db, article, at)
+        db.change(
+            "UPDATE looks SET etag = ?, last_modified = ?, digest = ? WHERE article = ?",
+            (hints.etag, hints.last_modified, digest, article),
+        )
+    if is_look:
+        _queue(db, fetch_id, article, at, None)
+    plan(db, [article])
+
+
+def note_look(db: Connection, fetch: Fetch, fetch_id: int) -> None:
+    """A look at an article gave no page to read: it is unchanged, or is not there, or that cannot be told."""
+    article, at = asked(db, fetch), stamp(fetch.finished)
+    if article is None:
+        return
+    if fetch.outcome is Outcome.UNCHANGED:
+        _note_there(db, article, at)
+        revisions.note_unchanged(db, article, at)
+        _queue(db, fetch_id, article, at, None)
+    elif way := way_of(fetch):
+        _note_absent(db, article, at, way)
+        _queue(db, fetch_id, article, at, way)
+    elif fetch.outcome in {Outcome.INTERRUPTED, Outcome.UNANSWERED}:
+        return  # it is still due
+    plan(db, [article], looked=fetch.finished)
+
+
+def _queue(db: Connection, fetch_id: int, article: str, at: str, way: Way | None) -> None:
+    db.change("INSERT OR REPLACE INTO new_looks VALUES (?, ?, ?, ?)", (article, fetch_id, at, way or ""))
+
+
+def plan(db: Connection, articles: Iterable[str], *, looked: datetime | None = None) -> None:
+    """Set when these articles are due: by their age, and by what happened to them and to their stories."""
+    for article in articles:
+        row = db.row(_LIFE, (article,))
+        if row is None:
+            continue
+        if not row["relevant"] or row["host"] == _WORDLESS:
+            db.change("UPDATE looks SET due = NULL, why = '' WHERE article = ?", (article,))
+            continue
+        life = Life(
+            article, moment(row["seen"]), moment_or_none(row["published"]), moment_or_none(row["edited"]),
+            moment_or_none(row["story_moved"]), bool(row["is_denied"]), row["absent"],
+        )  # fmt: skip
+        following = next_look(life, looked or moment(row["looked"]))
+        db.change("UPDATE looks SET due = ?, why = ? WHERE article = ?", (stamp(following.due), following.why, article))
+
+
+def plan_stories(db: Connection, since: datetime, most: int) -> None:
+    """Bring the looks at articles forward whose story has a report that was first seen since then; of a story so many."""
+    rows = db.rows(
+        "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY story ORDER BY first_seen DESC) AS turn FROM articles"
+        " WHERE relevant = 1 AND first_seen < ?1 AND story IN"
+        " (SELECT story FROM articles WHERE story <> '' AND relevant = 1 AND first_seen >= ?1)) WHERE turn <= ?2",
+        (stamp(since), most),
+    )
+    plan(db, [row["id"] for row in rows])
+
+
+def new_looks(db: Connection) -> list[NewLook]:
+    """The looks that were not held against the articles' absences yet, in order of time."""
+    rows = db.rows(
+        "SELECT n.article, n.fetch, n.at, n.way, l.host FROM new_looks n JOIN looks l USING (article) ORDER BY n.at, n.fetch"
+    )
+    return [
+        NewLook(row["article"], row["host"], row["fetch"], moment(row["at"]), Way(row["way"]) if row["way"] else None)
+        for row in rows
+    ]
+
+
+def forget_new_looks(db: Connection, found: Sequence[NewLook]) -> None:
+    """They were held against the articles' absences."""
+    db.change("DELETE FROM new_looks WHERE fetch IN (SELECT value FROM json_each(?))", (as_json(str(n.fetch) for n in found),))
+
+
+def others_there(db: Connection, article: str, host: str) -> datetime | None:
+    """When another article of a host was last found to be there."""
+    row = db.row("SELECT max(there) FROM looks WHERE host = ? AND article <> ?", (host, article))
+    return moment_or_none(row[0]) if row else None
+
+
+def is_listed(db: Connection, article: str, since: datetime) -> bool | None:
+    """Whether a list of its outlet names the article, of those that named it before and were read since then; None: none was."""
+    row = db.row(
+        """
+        SELECT max(e.last_seen > ?2) AS is_named, count(*) AS lists FROM feed_entries e JOIN feeds d ON d.source = e.source
+        WHERE e.key IN (SELECT key FROM article_urls WHERE article = ?1 AND key <> '')
+            AND (e.last_seen > ?2 OR d.changed > ?2)""",
+        (article, stamp(since)),
+    )
+    return bool(row["is_named"]) if row and row["lists"] else None
+
+
+def absence(db: Connection, article: str) -> Absence | None:
+    """The article's newest absence; None where it never had one."""
+    row = db.row("SELECT * FROM absences WHERE article = ? ORDER BY since DESC LIMIT 1", (article,))
+    if row is None:
+        return None
+    times = (moment_or_none(row[name]) for name in ("there", "looked", "confirmed", "returned"))
+    there, looked, confirmed, returned = times
+    assert looked is not None
+    return Absence(
+        Way(row["way"]), row["state"], moment(row["since"]), there, looked, row["looks"], confirmed, row["confirmed_by"], returned
+    )
+
+
+def there_before(db: Connection, article: str, at: datetime) -> datetime | None:
+    """The last time before then that the article was found to be there."""
+    row = db.row("SELECT max(last_seen) FROM revisions WHERE article = ? AND last_seen <= ?", (article, stamp(at)))
+    return moment_or_none(row[0]) if row else None
+
+
+def save_absence(db: Connection, article: str, before: Absence | None, now: Absence, fetch: int) -> None:
+    """Store an absence in place of what it was before; `fetch` is the look that says so."""
+    if before and before.state != "returned":
+        db.change("DELETE FROM absences WHERE article = ? AND since = ?", (article, stamp(before.since)))
+    values: tuple[Value, ...] = (
+        article, stamp(now.since), now.kind, now.way, now.state, stamp_or_none(now.there), stamp(now.looked), now.looks,
+        stamp_or_none(now.confirmed), now.confirmed_by, stamp_or_none(now.returned), fetch,
+    )  # fmt: skip
+    db.change(f"INSERT OR REPLACE INTO absences VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - ours
+
+
+_LIFE = """
+SELECT a.relevant, l.host, l.looked, l.absent, min(a.first_seen, coalesce(a.captured, a.first_seen)) AS seen, a.published,
+    (SELECT max(fetched) FROM revisions r WHERE r.article = a.id AND r.number > 1) AS edited,
+    (SELECT max(first_seen) FROM articles o WHERE o.story = a.story AND o.story <> '' AND o.id <> a.id) AS story_moved,
+    EXISTS (SELECT 1 FROM articles o JOIN denials d ON d.article = o.id
+        WHERE o.id = a.id OR (o.story = a.story AND o.story <> '')) AS is_denied
+FROM articles a JOIN looks l ON l.article = a.id WHERE a.id = ?"""

@@ -1,0 +1,177 @@
+"""Looking at articles again: what is due, what a look leaves behind, and what it means."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.derive.absences import update_absences
+from monitor.derive.stories import update_stories
+from monitor.expect.absences import Way
+from monitor.match import article_id, url_identity
+from monitor.model import Outcome
+from monitor.vault import PollHints, Store, open_reader
+from monitor.vault.looks import way_of
+
+A, B = "http://bereg.test/a", "http://bereg.test/b"
+HOUR = 60.0
+
+
+def id_of(url: str) -> str:
+    return article_id(url_identity(url))
+
+
+def rows(vault: Path, sql: str) -> list[tuple[Any, ...]]:
+    with open_reader(vault) as reader:
+        return [tuple(row) for row in reader.query(sql)]
+
+
+def due(store: Store, at: Any, **options: Any) -> list[str]:
+    return [look.url for look in store.due_looks(at, **{"per_host": 99} | options)]
+
+
+def test_relevant_articles_are_due_soon_after_they_were_read_and_others_never(
+    store: Store, run: int, make: Any, text_of: Any
+) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    store.save_article(run, make.fetch(B), make.parsed(B, text_of(2), relevant=False))
+    assert due(store, make.at(5)) == []
+    assert due(store, make.at(30)) == [A]
+    assert due(store, make.at(5), everything=True) == [A]
+
+
+def test_a_channels_posts_are_not_looked_at_one_by_one(store: Store, run: int, make: Any, text_of: Any) -> None:
+    post = "https://t.me/bereg/7"
+    store.save_article(run, make.fetch(post), make.parsed(post, text_of(1)))
+    assert due(store, make.at(30), everything=True) == []
+
+
+def test_hosts_come_in_turn_and_each_gives_so_many_the_most_overdue_first(
+    store: Store, run: int, make: Any, text_of: Any
+) -> None:
+    for number in range(5):
+        url = f"http://bereg.test/{number}"
+        store.save_article(run, make.fetch(url, at=number), make.parsed(url, text_of(number)))
+    other = "http://polden.test/x"
+    store.save_article(run, make.fetch(other, at=9), make.parsed(other, text_of(9)))
+    asked = due(store, make.at(99), per_host=3)
+    assert sorted(asked[:2]) == ["http://bereg.test/0", other]
+    assert asked[2:] == ["http://bereg.test/1", "http://bereg.test/2"]
+
+
+def test_a_host_that_asked_for_time_is_left_alone(store: Store, run: int, make: Any, text_of: Any) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    store.frontier.pause_host("bereg.test", make.at(50))
+    assert due(store, make.at(40)) == []
+    assert due(store, make.at(51)) == [A]
+
+
+def test_a_clock_that_was_set_back_keeps_nothing_from_being_due(store: Store, run: int, make: Any, text_of: Any) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    assert due(store, make.at() - timedelta(days=4000)) == [A]
+
+
+def test_each_look_moves_the_next_one_and_what_was_stopped_stays_due(store: Store, run: int, make: Any, text_of: Any) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    store.save_fetch(run, make.fetch(A, Outcome.INTERRUPTED, kind="recheck", at=30))
+    assert due(store, make.at(31)) == [A]
+    store.save_fetch(run, make.fetch(A, Outcome.UNCHANGED, kind="recheck", at=4 * HOUR))
+    assert due(store, make.at(4.5 * HOUR)) == []
+    assert due(store, make.at(7 * HOUR)) == [A]
+
+
+def test_what_the_next_conditional_request_names_is_of_the_newest_answer(store: Store, run: int, make: Any, text_of: Any) -> None:
+    fetch = make.fetch(A, digest="sha256:1")
+    store.save_article(run, fetch, make.parsed(A, text_of(1)), hints=PollHints(etag='"1"', last_modified="Monday"))
+    state = store.look_state(id_of(A))
+    assert (state.etag, state.last_modified, state.digest, state.looks, state.absent) == ('"1"', "Monday", "sha256:1", 0, 0)
+    store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=HOUR))
+    assert (store.look_state(id_of(A)).looks, store.look_state(id_of(A)).absent) == (1, 1)
+    assert store.look_state("nobody").etag == ""
+
+
+def test_a_new_report_of_its_story_brings_the_next_look_forward(store: Store, run: int, make: Any, text_of: Any) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    store.save_fetch(run, make.fetch(A, Outcome.UNCHANGED, kind="recheck", at=100 * HOUR))
+    copy = make.parsed(B, text_of(1), published=100 * HOUR)
+    store.save_article(run, make.fetch(B, at=101 * HOUR), copy)
+    update_stories(store, make.at(101 * HOUR))
+    with store.as_one():
+        store._db.change("UPDATE articles SET story = 's'")
+    assert due(store, make.at(115 * HOUR)) == [B]
+    store.plan_stories(make.at(101 * HOUR), most=9)
+    assert sorted(due(store, make.at(115 * HOUR))) == [A, B]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "asked", "led", "way"),
+    [
+        (Outcome.NOT_FOUND, 404, "", A, Way.NOT_FOUND),
+        (Outcome.NOT_FOUND, 200, "", A, Way.SOFT_404),
+        (Outcome.GONE, 410, "", A, Way.GONE),
+        (Outcome.LEGAL, 451, "", A, Way.LEGAL),
+        (Outcome.NOT_AN_ARTICLE, 200, "", A, Way.NO_ARTICLE),
+        (Outcome.NOT_AN_ARTICLE, 200, A, "http://bereg.test/", Way.HOME),
+        (Outcome.NOT_AN_ARTICLE, 200, A, "http://bereg.test/news", Way.SECTION),
+        (Outcome.NOT_AN_ARTICLE, 200, A, "https://bereg.test/a/", Way.NO_ARTICLE),
+        (Outcome.CHALLENGE, 403, "", A, Way.CHALLENGE),
+        (Outcome.PAYWALL, 200, "", A, Way.PAYWALL),
+        (Outcome.BLOCKED, 403, "", A, Way.BLOCKED),
+        (Outcome.ROBOTS, None, "", A, Way.ROBOTS),
+        (Outcome.DNS, None, "", A, Way.DNS),
+        (Outcome.TIMEOUT, None, "", A, Way.UNREACHABLE),
+        (Outcome.HTTP_ERROR, 503, "", A, Way.UNREACHABLE),
+        (Outcome.PARSER_ERROR, 200, "", A, None),
+        (Outcome.TOO_MANY, 429, "", A, None),
+        (Outcome.OVER_BUDGET, None, "", A, None),
+    ],
+)
+def test_an_outcome_says_in_what_way_an_article_is_not_there_or_nothing(make, outcome, status, asked, led, way) -> None:
+    fetch = replace(make.fetch(led, outcome, kind="recheck"), status=status, redirected_from=(asked,) if asked else ())
+    assert way_of(fetch) is way
+
+
+def test_a_look_that_leads_to_the_same_text_elsewhere_found_the_article(
+    store: Store, run: int, make: Any, text_of: Any, vault: Path
+) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    led = replace(make.fetch(B, kind="recheck", at=HOUR), redirected_from=(A,))
+    store.save_article(run, led, make.parsed(B, text_of(1)))
+    update_absences(store)
+    assert rows(vault, "SELECT * FROM absences") == []
+    other = replace(make.fetch(B, kind="recheck", at=2 * HOUR), redirected_from=(A,))
+    store.save_article(run, other, make.parsed(B, text_of(2), title="Другое"))
+    update_absences(store)
+    assert rows(vault, "SELECT article, way, state FROM absences") == [(id_of(A), "led to another article", "suspected")]
+
+
+def test_what_was_looked_at_is_held_against_absences_once(store: Store, run: int, make: Any, text_of: Any, vault: Path) -> None:
+    for url, seed in ((A, 1), (B, 2)):
+        store.save_article(run, make.fetch(url), make.parsed(url, text_of(seed)))
+    store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=HOUR))
+    update_absences(store)
+    update_absences(store)
+    assert rows(vault, "SELECT looks, state FROM absences") == [(1, "suspected")]
+    assert rows(vault, "SELECT count(*) FROM new_looks") == [(0,)]
+
+
+def test_a_list_that_still_names_the_article_keeps_its_removal_from_being_confirmed(
+    store: Store, run: int, make: Any, text_of: Any, vault: Path
+) -> None:
+    store.sync_sources([make.source("bereg")], [])
+    feed, entries = "http://bereg.test/feed", [make.entry(A), make.entry(B)]
+
+    def poll(at: float, listed: list[Any]) -> None:
+        store.save_feed(run, make.fetch(feed, Outcome.FEED, kind="feed", at=at), make.feed(*listed), listed)
+
+    poll(0, entries)
+    for url, seed in ((A, 1), (B, 2)):
+        store.save_article(run, make.fetch(url), make.parsed(url, text_of(seed)))
+    for at, listed in ((1, entries), (9, entries), (18, [entries[1]])):
+        poll(at * HOUR + 1, listed)
+        store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=at * HOUR))
+        store.save_fetch(run, make.fetch(B, Outcome.UNCHANGED, kind="recheck", at=at * HOUR + 2))
+        update_absences(store)
+    assert rows(vault, "SELECT state FROM absences") == [("suspected",)]
