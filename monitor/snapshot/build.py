@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import secrets
+import shlex
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -305,6 +306,8 @@ def _build(
             estimates.store(db)
             facets.store(db)
             _describe(db, state, "public" if withhold else "internal", newsroom)
+            if not withhold:  # how its pages name the vault, to those who have it
+                db.change("INSERT INTO meta VALUES ('vault_path', ?)", (shlex.quote(str(vault)),))
             _count(db)
         for attached in ("vault", *(["base"] if withhold else [])):
             db.change(f"DETACH {attached}")

@@ -266,9 +266,11 @@ def test_an_article_keeps_its_clocks_apart_and_says_where_its_bytes_are(get: Get
         assert words in page
 
 
-def test_an_article_says_how_to_verify_its_archived_copy(get: Get, articles: list[dict[str, Any]]) -> None:
+def test_an_article_says_how_to_verify_its_archived_copy_where_its_vault_lies(
+    get: Get, articles: list[dict[str, Any]], vault: Path
+) -> None:
     page = get(f"/public/coverage/{articles[0]['article']}").text
-    assert f"<pre>monitor --db data/monitor.db verify --capture {articles[0]['fetch']}</pre>" in page
+    assert f"<pre>monitor --db {vault} verify --capture {articles[0]['fetch']}</pre>" in page
 
 
 def test_titles_say_their_language(get: Get) -> None:
