@@ -34,7 +34,9 @@ class Injections:
 def injections(*arguments: str) -> dict[int, list[str]]:
     """Node ids of the tests of each fault, in order. Exits with pytest's code where one fails."""
     found = Injections()
-    code = pytest.main(["-q", "-m", "fault", "--rootdir", str(ROOT), *arguments, str(ROOT / "tests")], plugins=[found])
+    code = pytest.main(
+        ["-q", "-p", "no:randomly", "-m", "fault", "--rootdir", str(ROOT), *arguments, str(ROOT / "tests")], plugins=[found]
+    )
     if code:
         sys.exit(code)
     return found.tests

@@ -37,7 +37,9 @@ def init_worker(context: WorkerContext) -> None:
     _context[:] = [context]
 
 
-def read_article(body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str) -> ParsedArticle | Rejection:
+def read_article(
+    body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str = ""
+) -> ParsedArticle | Rejection:
     """An article of that outlet with its verdicts, places, fingerprint and sources; Rejection where the page is none."""
     article = read_page(body, url, content_type, status=status, now=now)
     return article if isinstance(article, Rejection) else _parsed(article, outlet)
@@ -59,7 +61,7 @@ def read_with_text(article: Article, text: str, outlet: str) -> ParsedArticle:
     return _parsed(replace(article, text=text, links=links, flags=(*article.flags, FROM_FEED)), outlet)
 
 
-def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outlet: str) -> Feed | ParsedChannel | Rejection:
+def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outlet: str = "") -> Feed | ParsedChannel | Rejection:
     """A feed; or a page of that outlet's channel, whose posts are articles without a page of their own."""
     found = read_feed(body, url, content_type, now=now)
     if isinstance(found, Channel):
