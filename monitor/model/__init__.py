@@ -10,7 +10,7 @@ from monitor.model.newsroom import Alert, Family, Region, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
 from monitor.model.requests import POLLED, Access, Capture, Fetch, Outcome, Rejection
 from monitor.model.runs import Run
-from monitor.model.tracing import Attribution, Denial, Edit, FirstReport, Reduction, Sighting, Telling, Version
+from monitor.model.tracing import Attribution, Denial, Edit, FirstReport, Mention, Reduction, Sighting, Speaker, Telling, Version
 
 __all__ = [
     "FROM_FEED",
@@ -31,6 +31,7 @@ __all__ = [
     "Fingerprint",
     "FirstReport",
     "Link",
+    "Mention",
     "MessageNumber",
     "Outcome",
     "ParsedArticle",
@@ -43,6 +44,7 @@ __all__ = [
     "Run",
     "Sighting",
     "Source",
+    "Speaker",
     "Telling",
     "Town",
     "Verdict",

@@ -142,3 +142,34 @@ class Edit:
     before_end: int
     after_start: int
     after_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A speaker as one article names him."""
+
+    article: str
+    story: str
+    """Empty where the article has none."""
+    kind: str
+    """Of its attribution."""
+    name: str
+    """As the text writes it."""
+    language: str
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a surname alone may stand for the whole name."""
+        return self.kind in {"official", "lawyer", "witness", "other"}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person, office or outlet under all forms of the name."""
+
+    id: str
+    name: str
+    """In its base form."""
+    kind: str
+    forms: tuple[str, ...]
+    """As texts write it."""

@@ -6,6 +6,7 @@ from monitor.trace.edits import find_edits, substance
 from monitor.trace.first import credible_time, first_report, original
 from monitor.trace.origins import ORIGINS, SECONDHAND, find_origins
 from monitor.trace.outlets import Outlets
+from monitor.trace.speakers import find_speakers
 
 __all__ = [
     "ORIGINS",
@@ -16,6 +17,7 @@ __all__ = [
     "find_denials",
     "find_edits",
     "find_origins",
+    "find_speakers",
     "first_report",
     "original",
     "substance",
