@@ -114,8 +114,9 @@ def lines_of_status(
         said = ", ".join(f"{count} {state}" for state, count in hours.most_common())
         yield f"Hours not seen, last {_DAYS} days: {hours.total()} of {counted(len(outlets), 'outlet')} ({said})."
     states = Counter(due.state for due in schedule)
-    following = next((f"; the next is due in {span(due.at - now)}" for due in schedule if due.state == "later" and due.at), "")
-    yield f"Sources: {', '.join(f'{count} {state}' for state, count in states.items()) or 'none'}{following}."
+    following = next((f"; next poll in {span(due.at - now)}" for due in schedule if due.state == "later" and due.at), "")
+    shown = ", ".join(f"{count} {'scheduled' if state == 'later' else state}" for state, count in states.items())
+    yield f"Sources: {shown or 'none'}{following}."
     for due in schedule:
         if due.state == "overdue" and due.at:
             since = f"{span(now - due.at)}, {due.at:%Y-%m-%d %H:%M} UTC"

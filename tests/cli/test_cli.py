@@ -268,7 +268,7 @@ def polled(vault: Path, *, ago: timedelta, clock: datetime | None = None) -> Non
 @pytest.mark.parametrize(
     ("minutes", "code", "said"),
     [
-        (0, 0, "Sources: 1 due, 1 later; the next is due in 5 min.\n"),
+        (0, 0, "Sources: 1 due, 1 scheduled; next poll in 5 min.\n"),
         (20, 0, "Sources: 2 due.\n"),
         (5 * 60, 0, "Sources: 1 due, 1 overdue.\n  bereg (Берег): overdue for 4 h, 20"),
         (23 * 60, 0, "bereg (Берег): overdue for 22 h, 20"),
@@ -291,7 +291,7 @@ def test_status_says_what_is_overdue_and_needs_a_person_where_nobody_has_asked_f
 def test_what_a_set_clock_saw_is_not_held_against_ours(tmp_path: Path) -> None:
     polled(tmp_path / "monitor.db", ago=timedelta(days=300), clock=datetime(2026, 1, 1, tzinfo=UTC))
     result = monitor("--db", str(tmp_path / "monitor.db"), "status")
-    assert "1 later; the next is due in 5 min.\n" in result.output
+    assert "1 scheduled; next poll in 5 min.\n" in result.output
     assert result.exit_code == 0
 
 

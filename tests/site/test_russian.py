@@ -70,7 +70,7 @@ NAMES = {
     "Povestka", "Datasette", "English", "JSON", "CSV", "Atom", "ATOM", "SQL", "SQLite", "UTC", "ISO", "SHA", "BibTeX",
     "CSL", "xlsx", "csv", "parquet", "jsonl", "sort", "nothing", "soon", "query", "metadata", "json", "outlet", "warcio",
     "extract", "payload", "docs", "ledger", "UTF", "summons", "robots", "txt", "HTTP", "WARC", "Telegram", "RU-VGG", "VGG",
-    "hours", "text", "max",
+    "hours", "text", "max", "monitor",
 }  # fmt: skip
 PAGES = (
     "/", "/public", "/public/coverage", "/public/coverage?_q=повестка&outlet=Полюс&_from=2026-05-01&_facet_size=max",
