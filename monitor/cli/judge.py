@@ -32,8 +32,8 @@ def judged(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
 
     for row in rows(lines, "id", "text"):
         title, text, language = text_of(row, "title"), row["text"], text_of(row, "language")
-        verdicts = judge(catalogue.topics, title=title, text=text, language=language)
         places = find_places(catalogue.gazetteer, title=title, text=text, language=language)
+        verdicts = judge(catalogue.topics, title=title, text=text, language=language, places=places)
         fields = {"title": title, "text": text}
         yield {
             "id": row["id"],
@@ -48,16 +48,31 @@ def judged(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
                     "near_miss_reason": v.near_miss_reason,
                     "near_miss_detail": v.near_miss_detail,
                     "country": v.country,
+                    "country_rule": v.country_rule,
                 }
                 for v in verdicts
             ],
             "places": [
-                {"region": p.region, "town": p.town, "role": p.role, "field": p.field, "start": p.start, "end": p.end}
+                {
+                    "region": p.region,
+                    "town": p.town,
+                    "role": p.role,
+                    "rule": p.rule,
+                    "field": p.field,
+                    "start": p.start,
+                    "end": p.end,
+                }
                 for p in places
             ],
         }
 
 
 def _reason(reason: Reason, text: str) -> Row:
-    words = text[reason.start : reason.end]
-    return {"label": reason.label, "field": reason.field, "start": reason.start, "end": reason.end, "words": words}
+    return {
+        "label": reason.label,
+        "rule": reason.rule,
+        "field": reason.field,
+        "start": reason.start,
+        "end": reason.end,
+        "words": text[reason.start : reason.end],
+    }

@@ -72,12 +72,13 @@ def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outl
 def _parsed(article: Article, outlet: str) -> ParsedArticle:
     (context,) = _context
     title, text, language = article.title, article.text, article.language
+    places = find_places(context.gazetteer, title=title, text=text, language=language)
     attributions = find_attributions(text=text, language=language, links=article.links, outlets=context.outlets)
     return ParsedArticle(
         article,
         outlet,
-        judge(context.topics, title=title, text=text, language=language),
-        find_places(context.gazetteer, title=title, text=text, language=language),
+        judge(context.topics, title=title, text=text, language=language, places=places),
+        places,
         attributions,
         find_denials(text=text, language=language, attributions=attributions),
         fingerprint(title, text),

@@ -64,8 +64,10 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
     done = 0
     with Store.open(vault, command="rejudge") as store, store.as_one():
         for article in store.texts():
-            said = {"title": article.title, "text": article.text, "language": article.language}
-            sides = store.rejudge(article, judge(found.topics, **said), find_places(found.gazetteer, **said))
+            title, text, language = article.title, article.text, article.language
+            places = find_places(found.gazetteer, title=title, text=text, language=language)
+            verdicts = judge(found.topics, title=title, text=text, language=language, places=places)
+            sides = store.rejudge(article, verdicts, places)
             for topic in sides.gained:
                 turned[topic].became.add(article)
             for topic in sides.lost:

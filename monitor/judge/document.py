@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
@@ -61,22 +61,23 @@ class Document:
         """Position of the first word of the text."""
         self._words = [*heading, *_GAP, *words(self._folded["text"].text)]
         self._title_words = len(heading)
-        self._hits = defaultdict[Word, list[Match]](list)
-        for at, found in enumerate(map(vocabulary.get, self._words)):
-            if found:
-                match = (at,)
-                for word in found:
-                    self._hits[word].append(match)
+        # Most articles have words of the vocabulary, and none that a rule begins with: where they stand is not asked of them.
+        self._forms = defaultdict[Word, list[str]](list)
+        """Of each word of the vocabulary those that occur."""
+        self._present = vocabulary.keys() & set(self._words)
+        for form in self._present:
+            for found in vocabulary[form]:
+                self._forms[found].append(form)
+        self.found = frozenset(self._forms)
+        """The words of the vocabulary that occur."""
+        self._hits: dict[Word, list[Match]] = {}
         self._masked: frozenset[int] = frozenset()
+        self._found: dict[int, tuple[Node, list[Match] | None]] = {}
+        """By identity: a node is compared with another word by word. It is kept, so that no other takes its number."""
         self._patterns: dict[Pattern, list[Match]] = {}
         self._ends: dict[int, str] = {}
         """The first letters of all words, and their last; a space where there is no word."""
         self._by_letter: dict[tuple[int, str], list[int]] = {}
-
-    @property
-    def found(self) -> KeysView[Word]:
-        """The words of the vocabulary that occur."""
-        return self._hits.keys()
 
     def mask(self, positions: Iterable[int]) -> None:
         """From now on the words at these positions are not there."""
@@ -86,10 +87,37 @@ class Document:
         """Wherever a word stands."""
         return chain(range(self._title_words), range(self._start, len(self._words)))
 
+    def find(self, node: Node) -> list[Match] | None:
+        """What `node.find` gives, looked for once however many ask: topics share exclusions and contexts."""
+        for needed in node.needed:
+            if needed.isdisjoint(self.found):
+                return None
+        if self._masked:
+            return node.find(self)
+        key = id(node)
+        if key not in self._found:
+            self._found[key] = node, node.find(self)
+        return self._found[key][1]
+
     def word_matches(self, word: Word) -> list[Match] | None:
         """Where a word stands, None where nowhere."""
+        forms = self._forms.get(word)
+        if not forms:
+            return None
         found = self._hits.get(word)
-        return self._unmasked(found) if found and self._masked else found
+        if found is None:
+            places = [self._places[form] for form in forms]
+            found = self._hits[word] = places[0] if len(places) == 1 else sorted(chain(*places))
+        return self._unmasked(found) if self._masked else found
+
+    @cached_property
+    def _places(self) -> Mapping[str, list[Match]]:
+        """Where each word of the vocabulary stands."""
+        places: dict[str, list[Match]] = {form: [] for form in self._present}
+        for at, word in enumerate(self._words):
+            if word in places:
+                places[word].append((at,))
+        return places
 
     def pattern_matches(self, pattern: Pattern) -> list[Match] | None:
         """Where a word with wildcards stands, None where nowhere."""
@@ -144,7 +172,16 @@ class Document:
 
     def sentence_at(self, at: int) -> int:
         """A number for the sentence of a position; the title is TITLE."""
-        return bisect_right(self._sentences, at) if at >= self._start else TITLE
+        return self._sentence_of[at - self._start] if at >= self._start else TITLE
+
+    @cached_property
+    def _sentence_of(self) -> list[int]:
+        """The number of the sentence of each word of the text."""
+        ends = [*self._sentences, len(self._words)]
+        numbers = [0] * (ends[0] - self._start)
+        for number, (begin, end) in enumerate(pairwise(ends), 1):
+            numbers += [number] * (end - begin)
+        return numbers
 
     def sentence_positions(self, number: int) -> range:
         """The positions of a whole sentence, by its number."""
@@ -157,24 +194,47 @@ class Document:
     @cached_property
     def _sentences(self) -> list[int]:
         """The position of the first word of each sentence of the text; not asked for most articles."""
-        folded = self._folded["text"]
-        begins = self._starts["text"]
-        if folded.offsets is not None:
-            begins = [folded.offsets[start] for start in begins]
+        begins = self._original_starts["text"]
         return [self._start + bisect_left(begins, start) for start, _ in sentences(self._original["text"])]
 
-    def reasons(self, found: Iterable[tuple[Match, str]]) -> tuple[Reason, ...]:
-        """Labelled matches as spans of the original, one for each run of neighbouring words; in order, each once."""
+    def reasons(self, found: Iterable[tuple[Match, str, str]]) -> tuple[Reason, ...]:
+        """Matches with label and rule as spans of the original, one for each run of neighbouring words; in order, each once."""
         # Positions are in the order of title and text: the runs are sorted as numbers, before they are looked up.
-        runs = sorted({(*run, label) for match, label in found for run in _runs(match)})
-        return tuple(self._reason(first, last, label) for first, last, label in runs)
+        runs: dict[tuple[int, int, str], str] = {}
+        for match, label, rule in found:
+            for first, last in _runs(match):
+                runs.setdefault((first, last, label), rule)
+        return tuple(self._reason(*run, runs[run]) for run in sorted(runs))
 
-    def _reason(self, first: int, last: int, label: str) -> Reason:
-        field, begin = ("title", 0) if first < self._start else ("text", self._start)
+    def _reason(self, first: int, last: int, label: str, rule: str) -> Reason:
+        field, begin = self._field(first)
         starts = self._starts[field]
-        return Reason(
-            field, *self._folded[field].span(starts[first - begin], starts[last - begin] + len(self._words[last])), label
-        )
+        span = self._folded[field].span(starts[first - begin], starts[last - begin] + len(self._words[last]))
+        return Reason(field, *span, label, rule)
+
+    def _field(self, at: int) -> tuple[str, int]:
+        """Where a position stands, and the first position there."""
+        return ("title", 0) if at < self._start else ("text", self._start)
+
+    def sign_behind(self, at: int) -> str:
+        """The character right behind a word, folded; empty at the end."""
+        field, begin = self._field(at)
+        end = self._starts[field][at - begin] + len(self._words[at])
+        return self._folded[field].text[end : end + 1]
+
+    def position(self, field: str, offset: int) -> int:
+        """The position of the first word that begins at an offset of the original, or behind it."""
+        begins = self._original_starts[field]
+        return bisect_left(begins, offset) + (0 if field == "title" else self._start)
+
+    @cached_property
+    def _original_starts(self) -> Mapping[str, Sequence[int]]:
+        """Where each word begins in the original title and text."""
+        found = {}
+        for field, starts in self._starts.items():
+            offsets = self._folded[field].offsets
+            found[field] = starts if offsets is None else [offsets[start] for start in starts]
+        return found
 
     @cached_property
     def _starts(self) -> Mapping[str, list[int]]:

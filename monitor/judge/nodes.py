@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,6 +27,9 @@ MAX_MATCHES = 10_000
 _TRIED = 50
 """Matches of a sentence that SENTENCE holds against one: all but the first few share a word with it only in a made-up text."""
 
+_SHORT = 3
+"""Letters of the longest preposition, article or pronoun that stands in nearly every article."""
+
 Match = tuple[int, ...]
 """Positions of the words that matched, in order."""
 
@@ -35,7 +38,7 @@ class Article(Protocol):
     """What a node asks of the article that it is looked for in."""
 
     @property
-    def found(self) -> Set[Word]:
+    def found(self) -> frozenset[Word]:
         """The words that occur, of those that the article was made ready for."""
 
     @property
@@ -47,6 +50,9 @@ class Article(Protocol):
 
     def pattern_matches(self, pattern: Pattern) -> list[Match] | None:
         """Where a word with wildcards stands, None where nowhere."""
+
+    def find(self, node: Node) -> list[Match] | None:
+        """What `node.find` gives, looked for once however many ask."""
 
     def extent(self, field: str) -> tuple[int, int]:
         """First position of title, lead or text, and the one after its last."""
@@ -66,8 +72,8 @@ class Node(Protocol):
         """The nodes that it is made of."""
 
     @property
-    def anchors(self) -> frozenset[Word] | None:
-        """Words of which at least one is in every article where the node holds; None where there are no such words."""
+    def needed(self) -> Sequence[frozenset[Word]]:
+        """Sets of words, the rarest first: wherever the node holds, the article has a word of each."""
 
     def find(self, article: Article) -> list[Match] | None:
         """The matches, in order and each once, None where the node does not hold; the list may be the article's own."""
@@ -82,8 +88,8 @@ class Word:
     parts: ClassVar[tuple[Node, ...]] = ()
 
     @property
-    def anchors(self) -> frozenset[Word] | None:
-        return frozenset({self})
+    def needed(self) -> Sequence[frozenset[Word]]:
+        return (frozenset({self}),)
 
     def find(self, article: Article) -> list[Match] | None:
         return article.word_matches(self)
@@ -96,7 +102,7 @@ class Pattern:
     text: str
     prefix: str
     parts: ClassVar[tuple[Node, ...]] = ()
-    anchors: ClassVar[frozenset[Word] | None] = None
+    needed: ClassVar[Sequence[frozenset[Word]]] = ()
 
     @cached_property
     def suffix(self) -> str:
@@ -118,7 +124,7 @@ class Attribute:
     field: str
     regex: re.Pattern[str]
     parts: ClassVar[tuple[Node, ...]] = ()
-    anchors: ClassVar[frozenset[Word] | None] = None
+    needed: ClassVar[Sequence[frozenset[Word]]] = ()
 
     def find(self, article: Article) -> list[Match] | None:
         return [] if any(map(self.regex.fullmatch, article.attribute(self.field))) else None
@@ -132,7 +138,7 @@ class Dates:
     last: date | None
     field: ClassVar[str] = "date"
     parts: ClassVar[tuple[Node, ...]] = ()
-    anchors: ClassVar[frozenset[Word] | None] = None
+    needed: ClassVar[Sequence[frozenset[Word]]] = ()
 
     def find(self, article: Article) -> list[Match] | None:
         day = article.day
@@ -140,14 +146,26 @@ class Dates:
         return [] if held else None
 
 
+def _commonness(words: frozenset[Word]) -> int:
+    """How often an article has one of the words, roughly: nearly every one has a preposition."""
+    return sum(1 if len(word.text) > _SHORT else 50 for word in words)
+
+
 @dataclass(frozen=True)
 class _Compound:
     parts: tuple[Node, ...]
 
     @cached_property
-    def anchors(self) -> frozenset[Word] | None:
-        """Of several nodes that must all hold one will do, the rarer the better."""
-        return min((words for part in self.parts if (words := part.anchors) is not None), key=len, default=None)
+    def needed(self) -> Sequence[frozenset[Word]]:
+        """The rarest words of each part: where an article has none of one, no part need be looked for."""
+        return sorted({words for part in self.parts for words in part.needed}, key=_commonness)
+
+    def _can_hold(self, article: Article) -> bool:
+        found = article.found
+        for words in self.needed:  # noqa: SIM110 - asked so often that a generator would take a tenth of judging
+            if words.isdisjoint(found):
+                return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -158,8 +176,7 @@ class Phrase(_Compound):
     slop: int | None = None
 
     def find(self, article: Article) -> list[Match] | None:
-        # Most phrases that are asked for have one of their words there and not the others.
-        if not article.found >= self._needed:
+        if not self._can_hold(article):
             return None
         return (self._adjacent(article) if self.slop is None else self._near(article, self.slop)) or None
 
@@ -183,10 +200,6 @@ class Phrase(_Compound):
         return least_windows(places, len(self.parts) + slop)
 
     @cached_property
-    def _needed(self) -> frozenset[Word]:
-        return frozenset(word for word in self.parts if isinstance(word, Word))
-
-    @cached_property
     def _by_cost(self) -> list[tuple[int, Word | Pattern]]:
         return sorted(enumerate(self.parts), key=lambda pair: isinstance(pair[1], Pattern))
 
@@ -201,7 +214,7 @@ class Near(_Compound):
     ordered: bool
 
     def find(self, article: Article) -> list[Match] | None:
-        left = self.parts[0].find(article)
+        left = self.parts[0].find(article) if self._can_hold(article) else None
         right = self.parts[1].find(article) if left else None
         if not left or not right:
             return None
@@ -228,7 +241,7 @@ class Sentence(_Compound):
     parts: tuple[Node, Node]
 
     def find(self, article: Article) -> list[Match] | None:
-        left = self.parts[0].find(article)
+        left = self.parts[0].find(article) if self._can_hold(article) else None
         right = self.parts[1].find(article) if left else None
         if not left or not right:
             return None
@@ -246,33 +259,49 @@ class Sentence(_Compound):
         return sorted(found) or None
 
 
+class Lookup:
+    """Many nodes, of which an article has the words of a few: only those are asked."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._nodes = nodes
+        self._always: list[int] = []
+        self._by_word: dict[Word, list[int]] = {}
+        for number, node in enumerate(nodes):
+            if not node.needed:
+                self._always.append(number)
+            for word in node.needed[0] if node.needed else ():
+                self._by_word.setdefault(word, []).append(number)
+
+    def find(self, article: Article) -> list[tuple[int, list[Match]]]:
+        """The numbers of the nodes that hold, in order, with their matches."""
+        numbers = set(self._always)
+        for word in self._by_word.keys() & article.found:
+            numbers.update(self._by_word[word])
+        return [(number, found) for number in sorted(numbers) if (found := article.find(self._nodes[number])) is not None]
+
+
 @dataclass(frozen=True)
 class AnyOf(_Compound):
     """OR."""
 
     @cached_property
-    def anchors(self) -> frozenset[Word] | None:
-        anchors = [part.anchors for part in self.parts]
-        return None if None in anchors else frozenset().union(*(words for words in anchors if words is not None))
+    def needed(self) -> Sequence[frozenset[Word]]:
+        needed = [part.needed for part in self.parts]
+        return (frozenset().union(*(words[0] for words in needed)),) if all(needed) else ()
 
     @cached_property
-    def _by_anchor(self) -> dict[Word, list[int]]:
-        found: dict[Word, list[int]] = {}
-        for number, part in enumerate(self.parts):
-            for word in part.anchors or ():
-                found.setdefault(word, []).append(number)
-        return found
+    def _lookup(self) -> Lookup:
+        return Lookup(self.parts)
 
     @cached_property
-    def _always(self) -> list[int]:
-        return [number for number, part in enumerate(self.parts) if part.anchors is None]
+    def _are_words(self) -> bool:
+        return all(isinstance(part, Word) for part in self.parts)
 
     def find(self, article: Article) -> list[Match] | None:
-        # A topic has hundreds of alternatives, an article words of a few: only those are asked.
-        anchored = self._by_anchor
-        numbers = {number for word in anchored.keys() & article.found for number in anchored[word]}
-        numbers.update(self._always)
-        found = [matches for number in numbers if (matches := self.parts[number].find(article)) is not None]
+        if self._are_words:
+            found = [matches for word in self.needed[0] & article.found if (matches := article.word_matches(word))]
+        else:
+            found = [matches for _, matches in self._lookup.find(article)]
         if len(found) < 2:
             return found[0] if found else None
         return sorted(set().union(*found))
@@ -297,7 +326,7 @@ class NoneOf:
     """NOT."""
 
     parts: tuple[Node]
-    anchors: ClassVar[frozenset[Word] | None] = None
+    needed: ClassVar[Sequence[frozenset[Word]]] = ()
 
     def find(self, article: Article) -> list[Match] | None:
         return [] if self.parts[0].find(article) is None else None
@@ -341,7 +370,12 @@ def asked_fields(node: Node) -> Iterator[str]:
         yield from asked_fields(part)
 
 
+def alternatives_of(node: Node) -> tuple[Node, ...]:
+    """What OR joins; the node itself where it is no OR."""
+    return node.parts if isinstance(node, AnyOf) else (node,)
+
+
 def any_of(parts: Iterable[Node]) -> Node:
     """OR of some nodes; a single one stays itself, and OR within OR is one."""
-    flat = [node for part in parts for node in (part.parts if isinstance(part, AnyOf) else (part,))]
+    flat = [node for part in parts for node in alternatives_of(part)]
     return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))

@@ -61,7 +61,7 @@ class Query:
         found = self._node.find(document)
         if found is None:
             return None
-        return document.reasons((match, "query") for match in found)
+        return document.reasons((match, "query", "") for match in found)
 
     def fts(self) -> str:
         """An FTS5 MATCH expression that every matching article also matches, over columns `title` and `text` that hold the words

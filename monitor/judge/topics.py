@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
-from monitor.judge.nodes import AnyOf, Node, Pattern, Word, any_of, asked_fields, finds_words, leaves
+from monitor.judge.nodes import Article, Lookup, Match, Node, Pattern, Word, alternatives_of, asked_fields, finds_words, leaves
 from monitor.judge.syntax import parse
 
 LANGUAGES = ("en", "ru", "uk")
@@ -17,13 +17,56 @@ LANGUAGES = ("en", "ru", "uk")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """Words that are evidence of a topic or of one of its subtopics."""
+    """A query of a topic, with the name by which its line is found in the file."""
 
-    id: str
-    query: Node | None
-    """Evidence by itself."""
-    weak: Node | None
-    """Evidence beside the topic's context."""
+    name: str
+    """As `query.delivered.ru`; `query` alone, or `query[2]`, where the file gives it no name."""
+    node: Node
+    topic: str = ""
+    """Id of the topic or subtopic that it is evidence of, or of the exclusion that it belongs to."""
+    is_weak: bool = False
+    """It is evidence only beside the topic's context."""
+    beside: tuple[str, ...] = ()
+    """Names of the contexts that a weak one needs one of; empty where any will do."""
+
+    @property
+    def language(self) -> str:
+        """Of the articles that it is asked of; empty where of all."""
+        named = self.name.partition("[")[0].split(".")
+        return named[2] if len(named) > 2 else ""
+
+    @property
+    def path(self) -> str:
+        """Its whole name: `conscription.query.delivered.ru`."""
+        return ".".join(filter(None, (self.topic, self.name)))
+
+
+class Rules:
+    """Some queries, of which an article's words ask for a few."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._by_language: dict[str, tuple[tuple[Rule, ...], Lookup]] = {}
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def find(self, article: Article, language: str) -> list[tuple[Rule, Match]]:
+        """Each match of each in an article of that language, in the order of the rules.
+
+        A rule of another language is not asked: "призов" is conscription in Ukrainian, and in Russian prizes. In a language that
+        no rule is of, all are.
+        """
+        if language not in self._by_language:
+            of_it = [rule for rule in self._rules if rule.language in {"", language} or language not in LANGUAGES]
+            # What OR joins is looked up by itself: an article asks for few of the hundreds.
+            alternatives = [(rule, node) for rule in of_it for node in alternatives_of(rule.node)]
+            self._by_language[language] = tuple(rule for rule, _ in alternatives), Lookup([node for _, node in alternatives])
+        rules, lookup = self._by_language[language]
+        return list(dict.fromkeys((rules[number], match) for number, found in lookup.find(article) for match in found))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +74,7 @@ class Exclusion:
     """Words that look like the topic and are something else: they are not seen by its rules."""
 
     id: str
-    query: Node
-    unless: Node | None
+    unless: Rules
     """What in the same sentence makes them the topic after all."""
     sentence: bool
     """The whole sentence is something else, not only these words."""
@@ -54,28 +96,39 @@ class Topic:
     id: str
     titles: Mapping[str, str]
     """Its name in en, ru, uk."""
-    rules: tuple[Rule, ...]
+    rules: Rules
     """The topic's own, then those of its subtopics."""
-    context: Node | None
+    context: Rules
     exclusions: tuple[Exclusion, ...]
+    excluding: Rules
+    """The queries of all exclusions."""
     country: str
     """ISO 3166-1 of its scope; empty where any country is."""
+    named_in: frozenset[str]
+    """Languages in which a name of that country is context, too."""
     threshold: float
     subtopics: Mapping[str, Mapping[str, str]]
     """Names of the subtopics in en, ru, uk."""
     examples: tuple[Example, ...]
 
     @cached_property
-    def words(self) -> frozenset[Word | Pattern]:
+    def words(self) -> frozenset[Word]:
         """The words of its rules."""
-        queries = [node for rule in self.rules for node in (rule.query, rule.weak) if node is not None]
-        return frozenset(leaf for node in queries for leaf in leaves(node, forbidden=False))
+        return frozenset(leaf for leaf in self._leaves if isinstance(leaf, Word))
+
+    @cached_property
+    def patterns(self) -> frozenset[Pattern]:
+        """The words with wildcards of its rules."""
+        return frozenset(leaf for leaf in self._leaves if isinstance(leaf, Pattern))
+
+    @property
+    def _leaves(self) -> Iterator[Word | Pattern]:
+        return (leaf for rule in self.rules for leaf in leaves(rule.node, forbidden=False))
 
     def nodes(self) -> list[Node]:
         """All its queries."""
-        queries = [node for rule in self.rules for node in (rule.query, rule.weak)]
-        queries += [node for exclusion in self.exclusions for node in (exclusion.query, exclusion.unless)]
-        return [node for node in (*queries, self.context) if node is not None]
+        unless = (exclusion.unless for exclusion in self.exclusions)
+        return [rule.node for rules in (self.rules, self.context, self.excluding, *unless) for rule in rules]
 
 
 def topic_faults(spec: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -106,39 +159,49 @@ class _Reader:
     def __post_init__(self) -> None:
         allowed = {"id", "title", "query", "weak", "context", "exclusion", "scope", "threshold", "subtopic", "example"}
         self._only("", self.spec, allowed)
-        top = Rule(self._name("id", self.spec.get("id")), *self._evidence("", self.spec, needed=not self.spec.get("subtopic")))
-        subtopics = self._tables("subtopic", {"id", "title", "query", "weak"})
-        rules = [Rule(self._name(f"{at}.id", table.get("id")), *self._evidence(f"{at}.", table)) for at, table in subtopics]
-        exclusions = [
-            Exclusion(
-                self._name(f"{at}.id", table.get("id")),
-                self._query(f"{at}.query", table.get("query")) or _NOTHING,
-                self._optional(f"{at}.unless", table.get("unless")),
-                self._typed(f"{at}.sentence", table.get("sentence", False), bool, "true or false"),
-            )
-            for at, table in self._tables("exclusion", {"id", "why", "query", "unless", "sentence"}, {"why"})
+        top = self._name("id", self.spec.get("id"))
+        rules = self._evidence(top, "", self.spec, needed=not self.spec.get("subtopic"))
+        subtopics = [
+            (at, self._name(f"{at}.id", table.get("id")), table)
+            for at, table in self._tables("subtopic", {"id", "title", "query", "weak"})
         ]
-        self._unique("subtopic", [rule.id for rule in rules])
+        for at, name, table in subtopics:
+            rules += self._evidence(name, f"{at}.", table)
+        excluding: list[Rule] = []
+        exclusions = []
+        for at, table in self._tables("exclusion", {"id", "why", "query", "unless", "sentence"}, {"why"}):
+            name = self._name(f"{at}.id", table.get("id"))
+            excluding += self._rules(f"{at}.query", table.get("query"), topic=name)
+            unless = Rules(self._rules(f"{at}.unless", table.get("unless", ()), topic=name))
+            sentence = self._typed(f"{at}.sentence", table.get("sentence", False), bool, "true or false")
+            exclusions.append(Exclusion(name, unless, sentence))
+        self._unique("subtopic", [name for _, name, _ in subtopics])
         self._unique("exclusion", [exclusion.id for exclusion in exclusions])
         threshold = self._typed("threshold", self.spec.get("threshold", 1), (int, float), "a number above 0, as in 1.0")
         if threshold <= 0:
             self.faults.append(("threshold", "a number above 0 is needed: 1 is one mention in title or lead, or two in the text"))
-        context = self._optional("context", self.spec.get("context"))
-        for rule in (top, *rules):
-            if rule.weak and not context:
-                self.faults.append(("context", f"{rule.id} has weak words, which need a context beside them"))
+        context = self._rules("context", self.spec.get("context", ()))
+        country, named_in = self._scope()
+        for name in dict.fromkeys(rule.topic for rule in rules if rule.is_weak and not context):
+            self.faults.append(("context", f"{name} has weak words, which need a context beside them"))
+        named = {rule.name.split(".")[1] for rule in context if "." in rule.name}
+        for rule in rules:
+            self.faults += [
+                (f"{rule.path}.beside", f"'{name}' is no context; there are {', '.join(sorted(named))}")
+                for name in rule.beside
+                if name not in named
+            ]
         self.topic = Topic(
-            id=top.id,
+            id=top,
             titles=self._titles("title", self.spec.get("title")),
-            rules=(top, *rules),
-            context=context,
+            rules=Rules(rules),
+            context=Rules(context),
             exclusions=tuple(exclusions),
-            country=self._scope(),
+            excluding=Rules(excluding),
+            country=country,
+            named_in=named_in,
             threshold=float(threshold),
-            subtopics={
-                rule.id: self._titles(f"{at}.title", table.get("title"))
-                for rule, (at, table) in zip(rules, subtopics, strict=True)
-            },
+            subtopics={name: self._titles(f"{at}.title", table.get("title")) for at, name, table in subtopics},
             examples=tuple(
                 Example(
                     self._typed(f"{at}.text", table.get("text"), str, "a sentence of your own"),
@@ -149,15 +212,16 @@ class _Reader:
             ),
         )
 
-    def _scope(self) -> str:
+    def _scope(self) -> tuple[str, frozenset[str]]:
         scope = self._typed("scope", self.spec.get("scope", {}), Mapping, 'a table, as in scope = { country = "RU" }')
-        self._only("scope.", scope, {"country"})
+        self._only("scope.", scope, {"country", "context"})
         country: str = self._typed("scope.country", scope.get("country", ""), str, 'a country\'s code, as in "RU"')
         if country and country not in COUNTRIES:
             self.faults.append(
                 ("scope.country", f"'{country}' is not a country that texts are told apart by: {', '.join(COUNTRIES)}")
             )
-        return country
+        languages = self._typed("scope.context", scope.get("context", []), list, 'a list of languages, as in ["en", "uk"]')
+        return country, frozenset(self._language(f"scope.context[{n}]", one) for n, one in enumerate(languages, 1))
 
     def _only(self, prefix: str, table: Mapping[str, object], allowed: set[str]) -> None:
         for name in table:
@@ -209,29 +273,47 @@ class _Reader:
             if one and one in ids[: number - 1]:
                 self.faults.append((f"{name}[{number}].id", f"'{one}' is there twice"))
 
-    def _evidence(self, prefix: str, table: Mapping[str, object], *, needed: bool = True) -> tuple[Node | None, Node | None]:
+    def _evidence(self, topic: str, prefix: str, table: Mapping[str, object], *, needed: bool = True) -> list[Rule]:
         if needed and not table.get("query") and not table.get("weak"):
             self.faults.append((f"{prefix}query", "missing: a query is needed, or weak"))
-        return self._optional(f"{prefix}query", table.get("query")), self._optional(f"{prefix}weak", table.get("weak"))
+        return [
+            rule
+            for field in ("query", "weak")
+            for rule in self._rules(f"{prefix}{field}", table.get(field, ()), topic=topic, is_weak=field == "weak")
+        ]
 
-    def _optional(self, name: str, value: object) -> Node | None:
-        return None if value is None else self._query(name, value)
+    def _rules(self, name: str, value: object, *, topic: str = "", is_weak: bool = False) -> list[Rule]:
+        """A query, or several any of which is enough: a list, or a table of names, each with a query or a table of languages."""
+        field = name.rpartition("].")[2]
+        rules = []
+        for at, text, beside in self._queries(name, value):
+            if (node := self._parsed(name + at, text)) is not None:
+                rules.append(Rule(field + at, node, topic, is_weak, beside))
+        return rules
 
-    def _query(self, name: str, value: object) -> Node | None:
-        """A query, or a list of queries any of which is enough."""
+    def _queries(
+        self, name: str, value: object, at: str = "", beside: tuple[str, ...] = ()
+    ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Each query by where it stands behind the field (`[2]`, `.delivered.ru`), and the contexts that it needs one of."""
         if isinstance(value, str):
-            return self._parsed(name, value)
-        nodes = []
-        for number, one in enumerate(self._typed(name, value, list, "a query, or a list of queries any of which is enough"), 1):
-            at = f"{name}[{number}]"
-            text = self._typed(at, one, str, "a query")
-            if isinstance(one, str) and (node := self._parsed(at, text)):
-                nodes.append(node)
-        return any_of(nodes) if nodes else None
+            yield at, value, beside
+        elif isinstance(value, Mapping):
+            beside = tuple(self._typed(f"{name}{at}.beside", value.get("beside", []), list, "a list of names of contexts"))
+            for key, inner in value.items():
+                if key not in {"beside", "lacks"}:  # `lacks` says why a language is not there
+                    yield from self._queries(name, inner, f"{at}.{key}", beside)
+        elif isinstance(value, Sequence):
+            for number, inner in enumerate(value, 1):
+                if isinstance(inner, str):
+                    yield f"{at}[{number}]", inner, beside
+                else:
+                    self.faults.append((f"{name}{at}[{number}]", "wrong: a query is needed"))
+        else:
+            self.faults.append((name + at, f"{'missing' if value is None else 'wrong'}: {_QUERIES} is needed"))
 
     def _parsed(self, name: str, text: str) -> Node | None:
         try:
-            node = parse(text)
+            node = _parse(text)
         except QueryError as error:
             self.faults.append((name, f"at {error.start}: {error}"))
             return None
@@ -246,5 +328,7 @@ class _Reader:
         return node
 
 
-_NOTHING: Node = AnyOf(())
-"""Stands for a query that has a fault, so that reading can go on; no topic with a fault is ever used."""
+_parse = lru_cache(maxsize=2_000)(parse)
+"""One node for one text: what topics share is looked for once."""
+
+_QUERIES = "a query, a list of queries any of which is enough, or a table of them by name"

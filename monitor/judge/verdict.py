@@ -6,16 +6,16 @@ docs/judging.md explains each step to the people who must trust it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from monitor.judge.countries import Countries, country_cues, cues
+from monitor.judge.countries import Countries, Cue, cues_of, lexicon_nodes
 from monitor.judge.document import TITLE, Document, Vocabulary, vocabulary
-from monitor.judge.nodes import Match
-from monitor.judge.topics import Rule, Topic
-from monitor.model import Reason, Verdict
+from monitor.judge.nodes import AnyOf, Match, Pattern, Word
+from monitor.judge.topics import Exclusion, Rule, Topic
+from monitor.model import Place, Reason, Verdict
 from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE
 
 _PROMINENT, _PASSING = 1.0, 0.5
@@ -25,31 +25,47 @@ an article needs one sentence in its title or lead, or two further down; one pas
 _MAX_REASONS = 200
 """Matches of one verdict that are kept as reasons: more is a page that repeats one word to be found."""
 
+_NEIGHBOURS = (0, -1, 1, -2, 2)
+"""Sentences in which a weak word's context may stand, counted from its own."""
+
 _UKRAINIAN, _CYRILLIC = re.compile("[іїєґ]", re.IGNORECASE), re.compile("[а-я]", re.IGNORECASE)
+
+
+_SCOPE = Rule("scope.country", AnyOf(()))
+"""Stands for a name of the topic's country, which is context in some languages."""
 
 
 class _Evidence(NamedTuple):
     rule: Rule
     match: Match
-    context: tuple[Match, ...]
+    context: tuple[tuple[Rule, Match], ...] = ()
     """What a weak word stands beside; empty for a strong one."""
 
 
-def judge(topics: Sequence[Topic], *, title: str, text: str, language: str) -> tuple[Verdict, ...]:
+class _Excluded(NamedTuple):
+    by: Exclusion
+    rule: Rule
+    """The first of its queries that held."""
+    positions: frozenset[int]
+
+
+def judge(topics: Sequence[Topic], *, title: str, text: str, language: str, places: Sequence[Place] = ()) -> tuple[Verdict, ...]:
     """A verdict for each topic that is relevant or a near miss, in the order of the topics.
 
-    `language` is ISO 639-1, and is told from the letters where it is empty. Spans are offsets into `title` and `text`.
+    `language` is ISO 639-1, and is told from the letters where it is empty. `places` are what `find_places` found: each says that
+    what stands beside it is about Russia. Spans are offsets into `title` and `text`.
     """
     document = Document(_vocabulary(tuple(topics)), title=title, text=text)
     language = language or _language(title + text)
-    named = country_cues(document)
-    verdicts = (_verdict(topic, document, named, language) for topic in topics)
+    countries = cache(lambda home: Countries(document, cues() if home else (), language=language, home=home))
+    cues = cache(lambda: cues_of(document, places, language))
+    verdicts = (_verdict(topic, document, cues, countries, language) for topic in topics)
     return tuple(verdict for verdict in verdicts if verdict)
 
 
 @lru_cache(maxsize=8)
 def _vocabulary(topics: tuple[Topic, ...]) -> Vocabulary:
-    return vocabulary([*(node for topic in topics for node in topic.nodes()), *(node for _, node in cues())])
+    return vocabulary([*(node for topic in topics for node in topic.nodes()), *lexicon_nodes()])
 
 
 def _language(text: str) -> str:
@@ -58,67 +74,65 @@ def _language(text: str) -> str:
     return "ru" if _CYRILLIC.search(text) else "en"
 
 
-def _verdict(topic: Topic, document: Document, named: Sequence[tuple[str, Match]], language: str) -> Verdict | None:
+def _verdict(
+    topic: Topic, document: Document, cues: Callable[[], list[Cue]], countries_for: Callable[[str], Countries], language: str
+) -> Verdict | None:
     document.mask(())
-    evidence, bare = _evidence(topic, document)
+    evidence, bare = _evidence(topic, document, cues, language)
     if not evidence and not bare:
         return None
     seen = (*evidence, *bare)
-    excluded = _excluded(topic, document)
-    if excluded:
-        document.mask(at for positions in excluded.values() for at in positions)
-        evidence, bare = _evidence(topic, document)
+    excluded = _excluded(topic, document, language)
+    taken = frozenset().union(*(one.positions for one in excluded))
+    if any(not taken.isdisjoint(at) for one in seen for at in (one.match, *(match for _, match in one.context))):
+        document.mask(taken)
+        evidence, bare = _evidence(topic, document, cues, language)
         document.mask(())
 
-    countries = Countries(document, named, language=language, home=topic.country)
+    countries = countries_for(topic.country)
     by_country: dict[str, list[_Evidence]] = {}
     for one in evidence:
-        country = countries.of(one.match) if topic.country else ""
-        if not country and not one.context:
-            # "Conscript Numbers Dwindle": the headlines of those who write on the beat in English leave the country out. A weak
-            # word in a text that names no country says too little.
-            country = topic.country
-        by_country.setdefault(country, []).append(one)
-    home = by_country.get(topic.country, [])
-    score = _score(home, document)
-    if score >= topic.threshold:
-        return _verdict_of(topic, document, home, score=score, country=topic.country)
-    if home:
-        reason, detail = IN_PASSING, f"{score:g} / {topic.threshold:g}"
-        return _verdict_of(topic, document, home, score=score, country=topic.country, reason=reason, detail=detail)
+        by_country.setdefault(countries.of(one.match, is_strong=not one.rule.is_weak).country, []).append(one)
+    if home := by_country.get(topic.country):
+        score = _score(home, document)
+        reason, detail = ("", "") if score >= topic.threshold else (IN_PASSING, f"{score:g} / {topic.threshold:g}")
+        return _verdict_of(topic, document, home, countries, score=score, reason=reason, detail=detail)
     if by_country:
         country = max(by_country, key=lambda code: (_score(by_country[code], document), code))
-        evidence, reason = by_country[country], OTHER_COUNTRY if country else NO_COUNTRY
-        return _verdict_of(topic, document, evidence, score=_score(evidence, document), country=country, reason=reason)
+        abroad, reason = by_country[country], OTHER_COUNTRY if country else NO_COUNTRY
+        return _verdict_of(topic, document, abroad, countries, score=_score(abroad, document), reason=reason)
     if bare:
-        return _verdict_of(topic, document, bare, score=0.0, country=countries.of(bare[0].match), reason=NO_CONTEXT)
-    spans = [(one.match, name) for name, positions in excluded.items() for one in seen if not positions.isdisjoint(one.match)]
-    country, detail = countries.of(min(one.match for one in seen)), ", ".join(sorted({name for _, name in spans}))
-    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), OTHER_SENSE, country, detail)
+        return _verdict_of(topic, document, bare, countries, score=0.0, reason=NO_CONTEXT)
+    spans = [(one.match, by.by.id, by.rule.path) for by in excluded for one in seen if not by.positions.isdisjoint(one.match)]
+    detail = ", ".join(sorted({name for _, name, _ in spans}))
+    decision = countries.of(min(one.match for one in seen), is_strong=True)
+    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), OTHER_SENSE, decision.country, detail, decision.rule)
 
 
-def _excluded(topic: Topic, document: Document) -> dict[str, frozenset[int]]:
-    """Positions that each exclusion takes away."""
-    found = {}
-    for exclusion in topic.exclusions:
-        matches = exclusion.query.find(document)
+def _excluded(topic: Topic, document: Document, language: str) -> list[_Excluded]:
+    """What each exclusion takes away."""
+    by_exclusion: dict[str, list[tuple[Rule, Match]]] = {}
+    for rule, match in topic.excluding.find(document, language):
+        by_exclusion.setdefault(rule.topic, []).append((rule, match))
+    found = []
+    for exclusion in topic.exclusions if by_exclusion else ():
+        matches = by_exclusion.get(exclusion.id)
         if not matches:
             continue
-        saved = set()
-        if exclusion.unless is not None:
-            saved = {document.sentence_at(match[0]) for match in exclusion.unless.find(document) or ()}
-            matches = [match for match in matches if document.sentence_at(match[0]) not in saved]
+        saved = {document.sentence_at(match[0]) for _, match in exclusion.unless.find(document, language)}
+        matches = [(rule, match) for rule, match in matches if document.sentence_at(match[0]) not in saved]
+        if not matches:
+            continue
         if exclusion.sentence:
-            numbers = {document.sentence_at(match[0]) for match in matches}
+            numbers = {document.sentence_at(match[0]) for _, match in matches}
             positions = {at for number in numbers for at in document.sentence_positions(number)}
             if TITLE in numbers:
                 # The title says what the text is about: an exhibition of letters of 1942, a match.
                 positions.update(at for at in document.all_positions() if document.sentence_at(at) not in saved)
         else:
-            positions = {at for match in matches for at in match}
-        if positions:
-            alike = _alike_in_text(topic, document, positions)
-            found[exclusion.id] = frozenset(positions | {at for at in alike if document.sentence_at(at) not in saved})
+            positions = {at for _, match in matches for at in match}
+        positions.update(at for at in _alike_in_text(topic, document, positions) if document.sentence_at(at) not in saved)
+        found.append(_Excluded(exclusion, matches[0][0], frozenset(positions)))
     return found
 
 
@@ -132,7 +146,8 @@ def _alike_in_text(topic: Topic, document: Document, positions: set[int]) -> set
     alike: set[int] = set()
     if not any(at < title_end for at in positions):
         return alike
-    for word in topic.words:
+    words: Iterable[Word | Pattern] = (*(topic.words & document.found), *topic.patterns)
+    for word in words:
         matches = word.find(document)
         if matches and matches[0][0] < title_end:
             at = {match[0] for match in matches}
@@ -141,28 +156,42 @@ def _alike_in_text(topic: Topic, document: Document, positions: set[int]) -> set
     return alike
 
 
-def _evidence(topic: Topic, document: Document) -> tuple[list[_Evidence], list[_Evidence]]:
+def _evidence(
+    topic: Topic, document: Document, cues: Callable[[], list[Cue]], language: str
+) -> tuple[list[_Evidence], list[_Evidence]]:
     """What counts, and the weak words that stand without their context."""
     found: list[_Evidence] = []
     bare: list[_Evidence] = []
-    context = (topic.context.find(document) or []) if topic.context else []
+    matches = topic.rules.find(document, language)
+    if not any(rule.is_weak for rule, _ in matches):
+        return [_Evidence(rule, match) for rule, match in matches], bare
     _, lead_end = document.extent("lead")
-    beside: dict[int, list[Match]] = {}
-    for match in context:
-        beside.setdefault(document.sentence_at(match[0]), []).append(match)
-    prominent = [match for match in context if match[0] < lead_end]
-    for rule in topic.rules:
-        if rule.query is not None:
-            found += [_Evidence(rule, match, ()) for match in rule.query.find(document) or ()]
-        for match in (rule.weak.find(document) or ()) if rule.weak is not None else ():
-            # A word is no context of itself.
-            near = chain(beside.get(document.sentence_at(match[0]), ()), prominent)
-            other = next((other for other in near if set(other).isdisjoint(match)), None)
-            if other is not None:
-                found.append(_Evidence(rule, match, (other,)))
-            else:
-                bare.append(_Evidence(rule, match, ()))
+    beside: dict[int, list[tuple[Rule, Match]]] = {}
+    prominent = []
+    context = topic.context.find(document, language)
+    if language in topic.named_in:
+        context += [(_SCOPE, cue.match) for cue in cues() if cue.country == topic.country]
+    for rule, match in context:
+        beside.setdefault(document.sentence_at(match[0]), []).append((rule, match))
+        if match[0] < lead_end:
+            prominent.append((rule, match))
+    for rule, match in matches:
+        if not rule.is_weak:
+            found.append(_Evidence(rule, match))
+            continue
+        sentence = document.sentence_at(match[0])
+        near = chain(*(beside.get(sentence + away, ()) for away in _NEIGHBOURS), prominent)
+        # A word is no context of itself.
+        other = next((o for o in near if _is_context(o[0], rule) and set(o[1]).isdisjoint(match)), None)
+        if other is not None:
+            found.append(_Evidence(rule, match, (other,)))
+        else:
+            bare.append(_Evidence(rule, match))
     return found, bare
+
+
+def _is_context(context: Rule, rule: Rule) -> bool:
+    return not rule.beside or context.name.split(".")[1:2] in [[name] for name in rule.beside]
 
 
 def _score(evidence: Sequence[_Evidence], document: Document) -> float:
@@ -179,18 +208,20 @@ def _verdict_of(
     topic: Topic,
     document: Document,
     evidence: Sequence[_Evidence],
+    countries: Countries,
     *,
     score: float,
-    country: str,
-    reason: str = "",
+    reason: str,
     detail: str = "",
 ) -> Verdict:
-    spans = [(one.match, one.rule.id) for one in evidence]
-    spans += [(match, "context") for one in evidence for match in one.context]
-    named = {one.rule.id for one in evidence}
+    spans = [(one.match, one.rule.topic, one.rule.path) for one in evidence]
+    spans += [(match, "context", rule.path) for one in evidence for rule, match in one.context]
+    named = {one.rule.topic for one in evidence}
     subtopics = tuple(name for name in topic.subtopics if name in named)
-    return Verdict(topic.id, not reason, score, subtopics, _reasons(document, spans), reason, country, detail)
+    reasons = _reasons(document, spans)
+    decision = countries.of(evidence[0].match, is_strong=not evidence[0].rule.is_weak)
+    return Verdict(topic.id, not reason, score, subtopics, reasons, reason, decision.country, detail, decision.rule)
 
 
-def _reasons(document: Document, spans: Iterable[tuple[Match, str]]) -> tuple[Reason, ...]:
+def _reasons(document: Document, spans: Iterable[tuple[Match, str, str]]) -> tuple[Reason, ...]:
     return document.reasons(sorted(set(spans))[:_MAX_REASONS])

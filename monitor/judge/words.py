@@ -66,18 +66,19 @@ def forms(word: str, language: str = "") -> frozenset[str]:
 
 
 def _slavic(word: str, languages: tuple[str, ...]) -> frozenset[str]:
-    parses = [parse for language in languages for parse in analyzer(language).parse(word)]
+    parses = [(language, parse) for language in languages for parse in analyzer(language).parse(word)]
     # A guess is wanted only for a word that neither dictionary has: the Russian one guesses at most Ukrainian words.
-    known = [parse for parse in parses if parse.is_known]
+    known = [(language, parse) for language, parse in parses if parse.is_known]
     if not known and len(word) <= _ABBREVIATION:
         return frozenset({word})
     parses = known or parses
-    parses = [parse for parse in parses if fold(parse.normal_form).text == word] or parses
+    parses = [(language, parse) for language, parse in parses if fold(parse.normal_form).text == word] or parses
     found = {word}
     paradigms = set()
-    for parse in parses:
-        # The analyzers put their number of the paradigm third; making one paradigm again for each of its cases takes time.
-        paradigm = (parse.normal_form, *(step[2:3] for step in parse.methods_stack))
+    for language, parse in parses:
+        # The analyzers put their number of the paradigm third; making one paradigm again for each of its cases takes time. The
+        # two dictionaries number theirs alike.
+        paradigm = (language, parse.normal_form, *(step[2:3] for step in parse.methods_stack))
         if paradigm not in paradigms:
             paradigms.add(paradigm)
             found.update(fold(form.word).text for form in parse.lexeme)

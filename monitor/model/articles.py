@@ -53,13 +53,16 @@ FROM_FEED = "text from the feed"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a verdict: `label` is the rule's name, `start` and `end` are offsets into the article's `field`."""
+    """Why a verdict: `start` and `end` are offsets into the article's `field`."""
 
     field: str
     """title | text."""
     start: int
     end: int
     label: str
+    """Id of the topic or subtopic, or of the exclusion; `context` of what a weak word stands beside."""
+    rule: str = ""
+    """Where its query stands in the topic's file: `conscription.query.delivered.ru`. Empty for a search."""
 
 
 IN_PASSING, OTHER_COUNTRY, NO_COUNTRY = "mentioned in passing", "about another country", "about a country that is not named"
@@ -82,6 +85,8 @@ class Verdict:
     """ISO 3166-1 of the country that the text is about, as far as the topic can tell; another country is a label, not a loss."""
     near_miss_detail: str = ""
     """What the reason is about, in no language: the score and the least (`0.5 / 1`), or the ids of the exclusions."""
+    country_rule: str = ""
+    """The rule that told the country, and the cue that it went by: `beside: Росія`. Empty for a topic without a scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ class Place:
     field: str
     start: int
     end: int
+    rule: str = ""
+    """Name of the rule that gave the role."""
 
 
 @dataclass(frozen=True, slots=True)

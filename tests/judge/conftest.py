@@ -1,13 +1,14 @@
 """The shipped topics, compiled once: their dictionaries take a second to load."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from monitor.judge import Topic, compile_topic, judge
+from monitor.judge import Gazetteer, Topic, compile_topic, find_places, judge
 from monitor.model import Verdict
+from monitor.newsroom.catalogue import load
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -21,11 +22,31 @@ def topics() -> tuple[Topic, ...]:
 
 
 @pytest.fixture(scope="session")
-def verdicts(topics: tuple[Topic, ...]) -> Callable[..., dict[str, Verdict]]:
+def gazetteer() -> Gazetteer:
+    """The shipped regions and towns."""
+    return load(CHECKOUT / "data").gazetteer
+
+
+Judged = Callable[..., tuple[Verdict, ...]]
+
+
+@pytest.fixture(scope="session")
+def judged(gazetteer: Gazetteer) -> Judged:
+    """What topics say of an article whose places are found, as a crawl has it."""
+
+    def ask(topics: Sequence[Topic], text: str, *, title: str = "", language: str = "ru") -> tuple[Verdict, ...]:
+        places = find_places(gazetteer, title=title, text=text, language=language)
+        return judge(topics, title=title, text=text, language=language, places=places)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def verdicts(topics: tuple[Topic, ...], judged: Judged) -> Callable[..., dict[str, Verdict]]:
     """What the shipped topics say, by topic."""
 
-    def ask(text: str, *, title: str = "", language: str = "ru") -> dict[str, Verdict]:
-        return {verdict.topic: verdict for verdict in judge(topics, title=title, text=text, language=language)}
+    def ask(text: str, **more: str) -> dict[str, Verdict]:
+        return {verdict.topic: verdict for verdict in judged(topics, text, **more)}
 
     return ask
 

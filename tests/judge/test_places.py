@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from monitor.judge import Gazetteer, find_places
 from monitor.model import Place
-from monitor.newsroom.catalogue import load
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "data"
@@ -28,11 +27,6 @@ FRAMES = {
 }
 
 Find = Callable[..., tuple[Place, ...]]
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return load(DATA).gazetteer
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,54 @@
+"""The cues of countries: each entry does its work in its own example, and the languages are equals."""
+
+import pytest
+
+from monitor.judge.countries import COUNTRIES, Countries, cues_of, lexicon_nodes
+from monitor.judge.document import Document, vocabulary
+from monitor.lexicons import LANGUAGES, lexicon
+
+CUES = lexicon("countries")
+ENTRIES = [
+    (language, section, entry, example)
+    for language, sections in CUES.items()
+    for section, entries in sections.items()
+    for entry, example in entries.items()
+]
+VOCABULARY = vocabulary(list(lexicon_nodes()))
+
+
+def read(example: str) -> Document:
+    return Document(VOCABULARY, title="", text=example)
+
+
+def test_each_country_is_named_by_its_example() -> None:
+    lost = [
+        (language, section, entry)
+        for language, section, entry, example in ENTRIES
+        if section.isupper() and (section, entry) not in {(c.country, c.entry) for c in cues_of(read(example), (), language)}
+    ]
+    assert lost == []
+    assert len(ENTRIES) > 1_200
+
+
+def test_each_fixed_phrase_takes_a_country_out_of_its_example() -> None:
+    phrases = [(language, example) for language, section, _, example in ENTRIES if section == "fixed"]
+    assert [(language, example) for language, example in phrases if cues_of(read(example), (), language)] == []
+    assert len(phrases) > 30
+
+
+@pytest.mark.parametrize("section", ["direction", "war", "border"])
+def test_each_word_of_passing_leaves_its_example_without_a_seat(section: str) -> None:
+    for language, of, entry, example in ENTRIES:
+        if of == section:
+            document = read(example)
+            cues = cues_of(document, (), language)
+            assert {cue.country for cue in cues} - {"RU"}, (entry, "its example names no other country")
+            country = Countries(document, cues, language=language, home="RU").of((0,), is_strong=True).country
+            assert country in {"RU", "UA" if language == "uk" else "RU"}, (entry, example)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_cues_of_every_country_and_of_every_kind(language: str) -> None:
+    kinds = {section for sections in CUES.values() for section in sections}
+    assert kinds - set(CUES[language]) == set()
+    assert set(COUNTRIES) == {kind for kind in kinds if kind.isupper()}
