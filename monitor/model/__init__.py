@@ -10,7 +10,21 @@ from monitor.model.newsroom import Alert, Family, Region, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
 from monitor.model.requests import POLLED, Access, Capture, Fetch, Outcome, Rejection
 from monitor.model.runs import Run
-from monitor.model.tracing import Attribution, Denial, Edit, FirstReport, Mention, Reduction, Sighting, Speaker, Telling, Version
+from monitor.model.tracing import (
+    Attribution,
+    CrossDenial,
+    Denial,
+    Edit,
+    Figure,
+    FirstReport,
+    Mention,
+    Reduction,
+    Sighting,
+    Speaker,
+    Telling,
+    Traced,
+    Version,
+)
 
 __all__ = [
     "FROM_FEED",
@@ -22,12 +36,14 @@ __all__ = [
     "Capture",
     "Channel",
     "Copy",
+    "CrossDenial",
     "Denial",
     "Edit",
     "Family",
     "Feed",
     "FeedEntry",
     "Fetch",
+    "Figure",
     "Fingerprint",
     "FirstReport",
     "Link",
@@ -47,6 +63,7 @@ __all__ = [
     "Speaker",
     "Telling",
     "Town",
+    "Traced",
     "Verdict",
     "Version",
 ]

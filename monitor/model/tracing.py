@@ -173,3 +173,42 @@ class Speaker:
     kind: str
     forms: tuple[str, ...]
     """As texts write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """An article of a story with what was traced in it."""
+
+    article: str
+    language: str
+    text: str
+    attributions: tuple[Attribution, ...]
+    denials: tuple[Denial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossDenial:
+    """A claim of one article that another article of the story says is denied; spans into the text of each."""
+
+    claim_article: str
+    claim_start: int
+    claim_end: int
+    denial_article: str
+    denial_start: int
+    denial_end: int
+    speaker: str
+    """Who denies; empty where the text does not say."""
+    claimed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with what it counts, as an article has it."""
+
+    article: str
+    value: float
+    start: int
+    end: int
+    """Of the number and its noun, in the text."""
+    speaker: str
+    """Who is credited with it; empty where nobody is."""

@@ -1,5 +1,6 @@
 """Who said it first and on whose word, who denies it, and what was edited since. Pure: no network, files or clock."""
 
+from monitor.trace.across import find_denied_elsewhere, find_disputed_figures
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
 from monitor.trace.edits import find_edits, substance
@@ -15,6 +16,8 @@ __all__ = [
     "credible_time",
     "find_attributions",
     "find_denials",
+    "find_denied_elsewhere",
+    "find_disputed_figures",
     "find_edits",
     "find_origins",
     "find_speakers",

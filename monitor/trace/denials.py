@@ -101,7 +101,7 @@ _BACK = 4
 """How many sentences back a claim is looked for."""
 
 
-class _Claim(NamedTuple):
+class Claim(NamedTuple):
     """What somebody said, without the cue that says who."""
 
     span: Span
@@ -114,7 +114,7 @@ class _Claim(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Sentence:
+class Statement:
     start: int
     end: int
     words: list[str]
@@ -140,25 +140,27 @@ def find_denials(*, text: str, language: str, attributions: Sequence[Attribution
     The claim is what the word of denial governs, or, where that only points back, what another said before, in a headline or
     behind. `speaker` is who is credited in the sentence that denies; `claimed_by` who is credited with the claim.
     """
-    return tuple(_Reader(text, language, attributions).read())
+    return tuple(Reader(text, language, attributions).read())
 
 
-class _Reader:
+class Reader:
+    """One text's sentences with what denies in them, and what is claimed in each."""
+
     def __init__(self, text: str, language: str, attributions: Sequence[Attribution]) -> None:
         self.plain = plain(text)
         self.low = self.plain.replace("\u0130", "i").lower()
         self.language = language_of(self.plain, language)
         self.attributions = attributions
-        self._claims: dict[int, list[_Claim]] = {}
+        self._claims: dict[int, list[Claim]] = {}
         self.sentences = [self._sentence(start, end) for start, end in sentences(self.plain)]
 
-    def _sentence(self, start: int, end: int) -> _Sentence:
+    def _sentence(self, start: int, end: int) -> Statement:
         matches = list(_WORD.finditer(self.low, start, min(end, start + LONG)))
         words = [m[0] for m in matches]
         negated = [i for i, word in enumerate(words) if word in _NEGATIONS or word.endswith("n't")]
         is_name = [i > 0 and self.plain[m.start()].isupper() for i, m in enumerate(matches)]
         said = [a for a in self.attributions if start <= a.start < end]
-        sentence = _Sentence(start, end, words, [m.start() for m in matches], [], said, negated, is_name, {})
+        sentence = Statement(start, end, words, [m.start() for m in matches], [], said, negated, is_name, {})
         sentence.cues = [cue for cue in denying_of(self.language).cues(words) if not self._is_void(sentence, cue)]
         sentence.signs = {
             **dict.fromkeys({cue.section for cue in sentence.cues} & _WEIGHTS.keys() - {"denying", "unchanged"}, True),
@@ -186,7 +188,7 @@ class _Reader:
 
     # The rules: each sees one sentence
 
-    def _denying(self, i: int, sentence: _Sentence) -> Denial | None:
+    def _denying(self, i: int, sentence: Statement) -> Denial | None:
         """A verb of denial: "опровергла слухи о…", "denied that…", "this she denies"."""
         cue = self._cue(sentence, "denying")
         if cue is None:
@@ -198,7 +200,7 @@ class _Reader:
             return None
         return self._paired(i, sentence, "denying")
 
-    def _against(self, sentence: _Sentence) -> Denial | None:
+    def _against(self, sentence: Statement) -> Denial | None:
         """ "Contrary to reports that …, the embassy said …"."""
         cue = self._cue(sentence, "against")
         noun = self._claim_noun(sentence, sentence.place(cue)[1], sentence.end) if cue else None
@@ -208,7 +210,7 @@ class _Reader:
         claim = self._trimmed(noun[0], stop.start() if stop else sentence.end)
         return self._made(claim, sentence, "against") if claim else None
 
-    def _false(self, i: int, sentence: _Sentence) -> Denial | None:
+    def _false(self, i: int, sentence: Statement) -> Denial | None:
         """What says that something is untrue: "это фейк", "reports that … are false"."""
         cue = self._cue(sentence, "false")
         if cue is None:
@@ -217,7 +219,7 @@ class _Reader:
         local = self._named_claim(sentence, at)
         return self._made(local, sentence, "false", at=at[0]) if local else self._paired(i, sentence, "false")
 
-    def _ignorance(self, sentence: _Sentence) -> Denial | None:
+    def _ignorance(self, sentence: Statement) -> Denial | None:
         """ "He had no knowledge of …": what is not known of is denied."""
         cue = self._cue(sentence, "ignorance")
         if cue is None or not sentence.said:
@@ -225,14 +227,14 @@ class _Reader:
         span = self._clause(sentence.place(cue)[1], sentence)
         return self._made(span, sentence, "ignorance") if span else None
 
-    def _contrary(self, i: int, sentence: _Sentence) -> Denial | None:
+    def _contrary(self, i: int, sentence: Statement) -> Denial | None:
         """An answer against another ("возразил"), or the contrary of what he said: "никто не уезжал, сказали в части"."""
         cue = self._cue(sentence, "countering")
         if cue and (local := self._named_claim(sentence, sentence.place(cue))):
             return self._made(local, sentence, "countering", at=sentence.place(cue)[0])
         return self._paired(i, sentence, "countering" if cue else "contrary")
 
-    def _never(self, sentence: _Sentence) -> Denial | None:
+    def _never(self, sentence: Statement) -> Denial | None:
         """ "Никакой мобилизации не планируется", "there is no talk of …", where nobody is seen to claim it."""
         cues = [cue for cue in sentence.cues if cue.section == "never" and not cue.entry.startswith("there ")]
         if not cues or not any(a.kind == "official" for a in sentence.said):
@@ -243,7 +245,7 @@ class _Reader:
         span = self._clause(about.start() if about else end, sentence) or self._clause_before(start, sentence)
         return self._made(span, sentence, "never", at=start) if span else None
 
-    def _correcting(self, i: int, sentence: _Sentence) -> Denial | None:
+    def _correcting(self, i: int, sentence: Statement) -> Denial | None:
         """Whoever made a claim takes it back: "мы ошиблись", "Correction: …"."""
         cue = self._cue(sentence, "correcting")
         if cue is None:
@@ -251,7 +253,7 @@ class _Reader:
         himself = cue.entry in _HIMSELF
         by_outlet = not himself and not cue.entry.endswith(":")
         deniers = {_known(a.speaker or a.outlet) for a in sentence.said}
-        stems = self._stems(sentence.start, sentence.end)
+        stems = self.stems(sentence.start, sentence.end)
         for k in (*range(i - 1, max(-1, i - 1 - _BACK), -1), i + 1):
             for claim in self.claims(k) if 0 <= k < len(self.sentences) else ():
                 own = claim.speaker and _known(claim.speaker) in deniers
@@ -271,11 +273,11 @@ class _Reader:
 
     # What a cue stands in
 
-    def _cue(self, sentence: _Sentence, section: str) -> Cue | None:
+    def _cue(self, sentence: Statement, section: str) -> Cue | None:
         """The first cue of a section."""
         return next((cue for cue in sentence.cues if cue.section == section), None)
 
-    def _is_void(self, sentence: _Sentence, cue: Cue) -> bool:
+    def _is_void(self, sentence: Statement, cue: Cue) -> bool:
         if cue.entry.endswith(":") and self.plain[sentence.place(cue)[1] :][:1] != ":":
             return True
         if cue.section in {"denying", "false", "insisting"} and self._is_negated(sentence, cue):
@@ -288,7 +290,7 @@ class _Reader:
             return cue.first == cue.last and not any(a.start < end and start < a.end for a in sentence.said)
         return cue.section == "false" and self._is_attribute(sentence, cue)
 
-    def _is_negated(self, sentence: _Sentence, cue: Cue) -> bool:
+    def _is_negated(self, sentence: Statement, cue: Cue) -> bool:
         """ "Не отрицает", "did not deny", "was denied entry", "neither confirmed nor denied"."""
         before = sentence.words[max(0, cue.first - 3) : cue.first]
         if any(word in _NEGATIONS or word.endswith("n't") for word in before[-2:]) or "nor" in before or "ни" in before:
@@ -297,7 +299,7 @@ class _Reader:
             return bool(before) and before[-1] in _PASSIVE
         return False
 
-    def _is_attribute(self, sentence: _Sentence, cue: Cue) -> bool:
+    def _is_attribute(self, sentence: Statement, cue: Cue) -> bool:
         """Whether the word only qualifies another: "the false ceiling", "ложная тревога"."""
         if self.plain[sentence.place(cue)[1] :][:1] != " " or cue.last + 1 >= len(sentence.words):
             return False
@@ -306,13 +308,13 @@ class _Reader:
             return cue.entry in _QUALIFY and following not in _AFTER_PREDICATE
         return cue.entry.endswith("н*") and _agree(word, following, self.language)
 
-    def _points_back(self, sentence: _Sentence, cue: Cue) -> bool:
+    def _points_back(self, sentence: Statement, cue: Cue) -> bool:
         """Whether a pronoun or a noun for a claim stands beside the verb, and says no more: "опроверг эту информацию"."""
         near = sentence.words[max(0, cue.first - 3) : cue.first] + sentence.words[cue.last + 1 : cue.last + 4]
         nouns = {i for c in sentence.cues if c.section == "claim" for i in range(c.first, c.last + 1)}
         return any(word in _POINTS_BACK for word in near) or any(abs(i - cue.first) <= 3 for i in nouns)
 
-    def _governed(self, sentence: _Sentence, cue: Cue) -> Span | None:
+    def _governed(self, sentence: Statement, cue: Cue) -> Span | None:
         """What the verb denies, where it stands behind it."""
         end = sentence.place(cue)[1]
         if re.match(r"\s*[:,—–]?\s*[«“\"]|\s*:", self.plain[end : end + 4]):
@@ -348,7 +350,7 @@ class _Reader:
             return False
         return any(r.case == "gent" for r in readings(following[0], self.language)) and len(following[0]) > 3
 
-    def _claim_noun(self, sentence: _Sentence, start: int, end: int) -> Span | None:
+    def _claim_noun(self, sentence: Statement, start: int, end: int) -> Span | None:
         """The first noun for a claim between two places."""
         for cue in sentence.cues:
             span = sentence.place(cue)
@@ -356,7 +358,7 @@ class _Reader:
                 return span
         return None
 
-    def _named_claim(self, sentence: _Sentence, cue: Span) -> Span | None:
+    def _named_claim(self, sentence: Statement, cue: Span) -> Span | None:
         """A noun for a claim with what it is of, before or behind the words that say it is false."""
         before = self._claim_noun(sentence, sentence.start, cue[0])
         if before and self._says_what(before):
@@ -370,7 +372,7 @@ class _Reader:
         called = _CALLED.search(self.low, cue[1], sentence.end)
         return self._to_end(called.start(1), sentence) if called else None
 
-    def _clause(self, start: int, sentence: _Sentence) -> Span | None:
+    def _clause(self, start: int, sentence: Statement) -> Span | None:
         """From a place to the end of its clause, or to who says so."""
         lead = _LEAD.match(self.low, start, sentence.end)
         start = lead.end() if lead else start
@@ -378,11 +380,11 @@ class _Reader:
         said = [a.start for a in sentence.said if a.start >= start]
         return self._trimmed(start, min([stop.start() if stop else sentence.end, *said]))
 
-    def _clause_before(self, end: int, sentence: _Sentence) -> Span | None:
+    def _clause_before(self, end: int, sentence: Statement) -> Span | None:
         start = max([sentence.start, *(m.end() for m in _CLAUSE_END.finditer(self.plain, sentence.start, end))])
         return self._trimmed(start, end)
 
-    def _to_end(self, start: int, sentence: _Sentence) -> Span | None:
+    def _to_end(self, start: int, sentence: Statement) -> Span | None:
         """From a place to the end of the sentence, or to who says so."""
         said = [a.start for a in sentence.said if a.start > start]
         return self._trimmed(start, min([sentence.end, *said]))
@@ -396,7 +398,7 @@ class _Reader:
 
     # What was claimed
 
-    def claims(self, k: int) -> list[_Claim]:
+    def claims(self, k: int) -> list[Claim]:
         """What is said in a sentence: of each who is credited there, or all of it where nobody is."""
         if k not in self._claims:
             sentence = self.sentences[k]
@@ -406,7 +408,7 @@ class _Reader:
             self._claims[k] = found
         return self._claims[k]
 
-    def _content(self, sentence: _Sentence, said: Attribution) -> _Claim | None:
+    def _content(self, sentence: Statement, said: Attribution) -> Claim | None:
         """What is said beside the cue: behind it where a clause or colon begins, else the longer side."""
         before = max([sentence.start, *(a.end for a in sentence.said if a.end <= said.start)])
         behind = min([sentence.end, *(a.start for a in sentence.said if a.start >= said.end)])
@@ -415,10 +417,10 @@ class _Reader:
         span = right if right and (opens or not left or right[1] - right[0] > 2 * (left[1] - left[0])) else left
         return self._claim(span, said.speaker or said.outlet, said.kind) if span else None
 
-    def _claim(self, span: Span, speaker: str, kind: str) -> _Claim:
+    def _claim(self, span: Span, speaker: str, kind: str) -> Claim:
         words = _WORD.findall(self.low, *span)
         is_negative = any(word in _NEGATIONS or word.endswith("n't") for word in words)
-        return _Claim(span, speaker, kind, self._stems(*span), is_negative, frozenset(_FIGURE.findall(self.low, *span)))
+        return Claim(span, speaker, kind, self.stems(*span), is_negative, frozenset(_FIGURE.findall(self.low, *span)))
 
     def _content_of(self, start: int, end: int) -> Span | None:
         lead = _LEAD.match(self.low, start, end)
@@ -427,7 +429,7 @@ class _Reader:
             return span[0] + 1, span[1] - 1
         return span
 
-    def _search(self, i: int, sentence: _Sentence, rule: str) -> tuple[_Claim | None, float]:
+    def _search(self, i: int, sentence: Statement, rule: str) -> tuple[Claim | None, float]:
         """The claim that the sentence most likely denies, and how much says so: what another said near it."""
         deniers = {_known(a.speaker or a.outlet) for a in sentence.said}
         best, most = None, 0.0
@@ -437,13 +439,13 @@ class _Reader:
             for claim in self.claims(k):
                 if claim.kind and _known(claim.speaker) in deniers:
                     continue
-                worth = self._evidence(claim, sentence, self.sentences[k], rule)
+                worth = self.evidence(claim, sentence, self.sentences[k], rule)
                 worth -= _WEIGHTS["far"] * (abs(i - k) - 1) + (_WEIGHTS["behind"] if k > i else 0.0)
                 if worth > most:
                     best, most = claim, worth
         return best, most
 
-    def _evidence(self, claim: _Claim, sentence: _Sentence, other: _Sentence, rule: str) -> float:
+    def evidence(self, claim: Claim, sentence: Statement, other: Statement, rule: str) -> float:
         """How much says that the sentence denies the claim."""
         alike = {i: word[:5] for i, word in enumerate(sentence.words) if word[:5] in claim.stems and not sentence.is_name[i]}
         common = [*alike, *(i for i, word in enumerate(sentence.words) if word in _STANDS_FOR)]
@@ -470,13 +472,13 @@ class _Reader:
         signs["doubted"] = bool(_DOUBTED.search(self.low, other.start, other.end))
         return sum(_WEIGHTS[sign] for sign, is_there in signs.items() if is_there)
 
-    def _stems(self, start: int, end: int) -> frozenset[str]:
+    def stems(self, start: int, end: int) -> frozenset[str]:
         """What its longer words keep in all forms, roughly."""
         return frozenset(word[:5] for word in _WORD.findall(self.low, start, end) if len(word) > 3 and word not in _EMPTY)
 
     # The pair
 
-    def _made(self, claim: Span | None, sentence: _Sentence, rule: str, at: int = -1) -> Denial | None:
+    def _made(self, claim: Span | None, sentence: Statement, rule: str, at: int = -1) -> Denial | None:
         """A pair within one sentence: the denial is what is left of it."""
         if claim is None:
             return None
@@ -492,31 +494,31 @@ class _Reader:
 
     def _claimant(self, claim: Span, denier: str) -> str:
         """Who said before what a denial speaks of: "despite the authorities' assurances that …"."""
-        stems = self._stems(*claim)
+        stems = self.stems(*claim)
         earlier = [c for k, s in enumerate(self.sentences) if s.end <= claim[0] for c in self.claims(k) if c.speaker]
         alike = [(len(c.stems & stems), c.speaker) for c in earlier if _known(c.speaker) != _known(denier)]
         return max(alike, key=lambda found: found[0], default=(0, ""))[1] if any(n >= 2 for n, _ in alike) else ""
 
-    def _paired(self, i: int, sentence: _Sentence, rule: str) -> Denial | None:
+    def _paired(self, i: int, sentence: Statement, rule: str) -> Denial | None:
         """A pair with a claim elsewhere, where enough says that it is one."""
         if rule == "contrary" and not self._may_deny(sentence):
             return None
         claim, worth = self._search(i, sentence, rule)
         return self._with(claim, sentence, rule) if claim and worth >= ENOUGH else None
 
-    def _may_deny(self, sentence: _Sentence) -> bool:
+    def _may_deny(self, sentence: Statement) -> bool:
         """Whether anything in the sentence might contradict: most need not be compared with others."""
         return bool(sentence.negated or any(sentence.signs.get(sign) for sign in _CONTRADICTS)) or any(
             cue.section == "unchanged" for cue in sentence.cues
         )
 
-    def _with(self, claim: _Claim, sentence: _Sentence, rule: str, kind: str = "denial") -> Denial | None:
+    def _with(self, claim: Claim, sentence: Statement, rule: str, kind: str = "denial") -> Denial | None:
         denial = self._trimmed(sentence.start, sentence.end)
         if denial is None:
             return None
         return Denial(*claim.span, *denial, self._speaker(sentence, denial), claim.speaker, kind, rule)
 
-    def _speaker(self, sentence: _Sentence, denial: Span) -> str:
+    def _speaker(self, sentence: Statement, denial: Span) -> str:
         inside = [a for a in sentence.said if denial[0] <= a.start < denial[1]] or sentence.said
         said = next((a for a in inside if a.kind not in {"document", "outlet"}), inside[0] if inside else None)
         return (said.speaker or said.outlet) if said else ""

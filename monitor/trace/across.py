@@ -1,0 +1,98 @@
+"""What the articles of one story say against each other: a claim that another article denies, figures that differ. Pure.
+
+Compared by words in common, within a language: what is said in other words, or in another language, is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from monitor.model import CrossDenial, Figure, Traced
+from monitor.trace.denials import Claim, Reader
+from monitor.trace.tokens import word_set
+
+_ALIKE = 2
+"""So many words two statements share at least, and half of those of the shorter, where they are of one thing."""
+_NUMBER = re.compile(
+    r"(?<![\w.,:/-])(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d+(?:[.,]\d+)?)(?![:/-]?\d)\s*"
+    r"(тыс\w*\.?|млн\.?|миллион\w*|тис\w*\.?|мільйон\w*|thousand|million)?\s*([^\W\d_]{3,}|%)?"
+)
+_TIMES = {"т": 1_000, "th": 1_000, "м": 1_000_000, "mi": 1_000_000}
+# What is no number of things: days, years, hours.
+_NO_UNIT = word_set(
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря года году годов год лет часов час минут",
+    "утра вечера січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня року році років годин",
+    "хвилин ранку вечора",
+    "january february march april may june july august september october november december year years hours minutes old",
+    "and или and или the that was were for with",
+)
+
+
+def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]:
+    """Claims that one article of a story makes on somebody's word and another says are denied, in the order of the articles."""
+    readers = {a.article: Reader(a.text, a.language, a.attributions) for a in articles}
+    found = []
+    for denying in articles:
+        for claiming in articles:
+            if denying.article == claiming.article or denying.language != claiming.language:
+                continue
+            for denial in denying.denials:
+                if denial.kind != "denial":
+                    continue
+                stems = readers[denying.article].stems(denial.claim_start, denial.claim_end)
+                claim = _likest(readers[claiming.article], stems, denial.speaker)
+                if claim:
+                    spans = (claiming.article, *claim.span, denying.article, denial.denial_start, denial.denial_end)
+                    found.append(CrossDenial(*spans, denial.speaker, claim.speaker))
+    return tuple(found)
+
+
+def _likest(reader: Reader, stems: frozenset[str], denier: str) -> Claim | None:
+    """What an article has somebody say that is most like a claim; None where nothing is."""
+    claims = [claim for k in range(len(reader.sentences)) for claim in reader.claims(k) if claim.kind and claim.speaker != denier]
+    likest = max(claims, key=lambda claim: len(claim.stems & stems), default=None)
+    return likest if likest and _are_alike(likest.stems, stems) else None
+
+
+def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    common = len(one & other)
+    return common >= _ALIKE and 2 * common >= min(len(one), len(other))
+
+
+def find_disputed_figures(articles: Sequence[Traced]) -> tuple[tuple[Figure, ...], ...]:
+    """Groups of figures that count one thing and are not the same, each in the order of the articles; of a group no two articles
+    need differ, but not all agree."""
+    told = [(figure, unit, stems, a.language) for a in articles for figure, unit, stems in _figures(a)]
+    group = list(range(len(told)))
+    for i, j in combinations(range(len(told)), 2):
+        (one, unit, stems, language), (other, its_unit, its_stems, its_language) = told[i], told[j]
+        apart = one.article != other.article or (one.speaker and other.speaker and one.speaker != other.speaker)
+        if apart and (unit, language) == (its_unit, its_language) and _are_alike(stems, its_stems):
+            first, second = sorted((group[i], group[j]))
+            group = [first if g == second else g for g in group]
+    found = []
+    for g in dict.fromkeys(group):
+        figures = tuple(figure for at, (figure, *_) in zip(group, told, strict=True) if at == g)
+        if len({figure.value for figure in figures}) > 1:
+            found.append(figures)
+    return tuple(found)
+
+
+def _figures(traced: Traced) -> Iterator[tuple[Figure, str, frozenset[str]]]:
+    """Each number of an article with what it counts and the other words of its sentence."""
+    reader = Reader(traced.text, traced.language, traced.attributions)
+    for sentence in reader.sentences:
+        speaker = next((a.speaker or a.outlet for a in sentence.said), "")
+        for match in _NUMBER.finditer(reader.low, sentence.start, sentence.end):
+            number, times, unit = match.groups()
+            if not unit or unit in _NO_UNIT:
+                continue
+            value = float(re.sub(r"[ \u00a0\u202f]|,(?=\d{3})", "", number).replace(",", "."))
+            value *= next((many for begins, many in _TIMES.items() if times and times.startswith(begins)), 1)
+            stem = unit[:4]
+            stems = frozenset(
+                s for s in reader.stems(sentence.start, sentence.end) if not s.startswith(stem) and not s[0].isdigit()
+            )
+            yield Figure(traced.article, value, match.start(), match.end(), speaker), stem, stems
