@@ -26,7 +26,7 @@ from monitor.program import code_digest, commit
 from monitor.vault import open_reader
 from monitor.vault.connection import stamp
 from monitor.vault.reader import Clock, Reader
-from monitor.vault.views import ARTICLES, LISTS, NUMBERS, TIMES, VIEWS
+from monitor.vault.views import ARTICLES, LISTS, NUMBERS, TABLES, TIMES, VIEWS
 
 if TYPE_CHECKING:
     from monitor.judge import Query
@@ -175,7 +175,7 @@ def _type(column: str) -> str:
 
 def _check(order: ExportRequest) -> Query | None:
     """The order's query, made ready. Raises UsageError where the order cannot be carried out."""
-    for what, value, known in ((Message("view"), order.view, VIEWS), (Message("clock"), order.clock, CLOCKS)):
+    for what, value, known in ((Message("view"), order.view, (*VIEWS, *TABLES)), (Message("clock"), order.clock, CLOCKS)):
         if value not in known:
             raise UsageError("no {what} {value!r}; there is {known}", what=what, value=value, known=", ".join(known))
     if order.since and order.until and order.since > order.until:

@@ -19,7 +19,7 @@ from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ
 from monitor.site.searching import outside
 from monitor.site.timeline import arcs, timeline
-from monitor.vault.views import VIEWS
+from monitor.vault.views import TABLES, VIEWS
 
 SAME = frozenset({
     "article", "outlet", "language", "title", "subtitle", "url", "published", "first_seen", "week", "topics", "regions", "region",
@@ -122,7 +122,7 @@ def equip(env: Any, datasette: Any) -> None:
         "timeline": timeline,
         "arcs": arcs,
         "as_export": lambda request: request.scope[READ].of_export() if READ in request.scope else None,
-        "exported": frozenset(VIEWS),
+        "exported": frozenset({*VIEWS, *TABLES}),
         "_": language.translate,
         "counted": language.counted,
         "has_login": bool(datasette.plugin_config("datasette-auth-passwords")),

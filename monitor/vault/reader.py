@@ -26,7 +26,7 @@ from monitor.vault.records import (
 )
 from monitor.vault.runs import run_of
 from monitor.vault.schema import APPLICATION_ID, check_version, is_vault
-from monitor.vault.views import ARTICLES, LISTS, VIEWS
+from monitor.vault.views import ARTICLES, LISTS, TABLES, VIEWS
 
 if TYPE_CHECKING:
     from monitor.judge import Query
@@ -81,13 +81,15 @@ class Reader:
         Raises StoreError for a view that there is not, or for what it cannot be asked; SlowError where a row does not come within
         `patience`, in seconds.
         """
-        if name not in VIEWS:
-            raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join(VIEWS)}")
+        if name not in VIEWS and name not in TABLES:
+            raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join([*VIEWS, *TABLES])}")
         if clock not in CLOCKS:
             raise StoreError(f"{self._db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
         if (since or until or query) and name not in ARTICLES:
             raise StoreError(f"{self._db.path}: {name} has no days and cannot be searched; {' and '.join(ARTICLES)} can")
         where, values = ["1"], dict[str, Value]()
+        if name in TABLES and self.is_vault:
+            where.append("article IN (SELECT id FROM articles WHERE relevant = 1)")
         for number, (column, value) in enumerate(only):
             if column not in self.columns(name):
                 raise StoreError(f"{self._db.path}: {name} has no column {column!r}")
@@ -101,7 +103,15 @@ class Reader:
         if query:
             where += self._found_by(query, name, values)
         # A view has its order in itself; the tables of a snapshot were filled in that order, but for one that pages show by hour.
-        order = "" if self.is_vault else "ORDER BY outlet, hour" if name == "ledger" else "ORDER BY rowid"
+        order = (
+            f"ORDER BY {TABLES[name]}"
+            if name in TABLES
+            else ""
+            if self.is_vault
+            else "ORDER BY outlet, hour"
+            if name == "ledger"
+            else "ORDER BY rowid"
+        )
         sql = f"SELECT * FROM {name} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
         return self._db.iterate(sql, values, patience=patience)
 

@@ -211,6 +211,12 @@ VIEWS = {
     "coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER, "ways": _WAYS,
     "telegram_gaps": _TELEGRAM_GAPS, **STORY_VIEWS,
 }  # fmt: skip
+TABLES = {
+    "attributions": "article, start, kind, speaker",
+    "denials": "article, denial_start, claim_start",
+    "places": "article, field, start, region",
+}
+"""Tables of the relevant articles that are read as views are, and their order: the same rows in the vault and in the snapshot."""
 ARTICLES = ("coverage", "near_misses")
 """Those whose rows are articles: they have the clocks, and what a query can ask."""
 
@@ -226,6 +232,7 @@ NUMBERS: dict[str, type] = {
     "score": float, "copies": int, "links": int, "revisions": int, "words": int, "paywalled": int, "fetch": int, "run": int,
     "warc_offset": int, "status": int, "failures": int, "hours": int, "read": int, "unchanged": int, "silent": int, "failed": int,
     "blocked": int, "overflows": int, "new": int, "lost": int, "articles": int, "refused": int,
+    "start": int, "end": int, "claim_start": int, "claim_end": int, "denial_start": int, "denial_end": int, "resolved": int,
     "fictional": int, "lowest": int, "highest": int, "numbers": int, "relevant": int, "seen_fetch": int,
     "texts": int, "outlets": int, "origins": int, "denials": int, "likeness": float, "number": int, "is_origin": int,
 }  # fmt: skip
