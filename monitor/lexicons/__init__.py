@@ -8,5 +8,6 @@ it does its work. A person who knows the language and no Python can correct it; 
 """
 
 from monitor.lexicons.loading import LANGUAGES, NAMES, Lexicon, all_faults, lexicon, lexicon_faults
+from monitor.lexicons.phrases import phrases
 
-__all__ = ["LANGUAGES", "NAMES", "Lexicon", "all_faults", "lexicon", "lexicon_faults"]
+__all__ = ["LANGUAGES", "NAMES", "Lexicon", "all_faults", "lexicon", "lexicon_faults", "phrases"]

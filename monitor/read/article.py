@@ -1,8 +1,13 @@
-"""A page to an Article, or to the reason why it is none. Pure: bytes and `now` in, records out."""
+"""A page to an Article, or to the reason why it is none. Pure: bytes and `now` in, records out.
+
+What is done to a page stands in one table, PASSES, in its order: what each pass needs, and what it leaves to those after it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,16 +17,18 @@ from lxml.html import HtmlElement
 from monitor.model import Article, Link, Outcome, Rejection
 from monitor.read import refuse
 from monitor.read.address import base_address, site, web_address
-from monitor.read.body import PARSER_ERRORS, body_text
-from monitor.read.boilerplate import boilerplate
+from monitor.read.blocks import Block, Spans, blocks, joined, strike
+from monitor.read.body import PARSER_ERRORS, choose, container, extracted
+from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, read_date
 from monitor.read.decode import decode, sniff
-from monitor.read.layout import fallback_text, part_paragraphs, unwrap_tables
-from monitor.read.marks import mark_links, remove_boilerplate, unmark, without_marks
+from monitor.read.layout import open_noscript, part_paragraphs, unlink_boxes, unwrap_tables
 from monitor.read.markup import parse
-from monitor.read.related import Related, mark_related, related_links
+from monitor.read.prose import Text, mend, says_something
+from monitor.read.related import Related, related_blocks, related_lines, related_links
 from monitor.read.structured import Declared, declared
+from monitor.read.teasers import teasers
 from monitor.text.language import language
 
 MAX_TEXT = 5_000_000
@@ -30,8 +37,6 @@ MAX_LINKS = 50_000
 """Links that are read of one page."""
 _ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _UNSEEN = ("style", "svg", "link", "meta")
-# They stay in the tree, for some pages keep their text in them; a reader whose browser runs scripts sees none of it.
-_HIDDEN = ("script", "noscript", "template")
 # More than any page in an article's place has for a reader to see.
 _SEEN = 20_000
 _KINDS = {
@@ -43,9 +48,254 @@ _KINDS = {
     "html": (Outcome.NOT_AN_ARTICLE, "the page has no markup"),
 }
 _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
-# Of the words of a list more than this share is links. Dated articles can have more, and are not asked.
-_LISTED = 0.6
 _LIVE = re.compile(r"/live(?:-?blog|-updates)?(?:/|$)", re.IGNORECASE)
+# A text of so many words is more than a wall shows; the words of one stand at most so many lines behind what it shows.
+_WALL_WORDS, _WALL_LINES = 150, 12
+
+
+@dataclass(slots=True)
+class Page:
+    """A page on its way through the passes. Each fills fields that it is said to leave."""
+
+    body: bytes
+    given: str
+    """The address as it was given."""
+    content_type: str
+    status: int
+    now: datetime
+    url: str = ""
+    """The address, if it is one of the web."""
+    markup: str = ""
+    flags: list[str] = field(default_factory=list)
+    tree: HtmlElement | None = None
+    base: str = ""
+    """What its relative links are relative to."""
+    said: Declared | None = None
+    lines: list[Block] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    others: list[HtmlElement] = field(default_factory=list)
+    """What stands in the page and is of other articles."""
+    holder: HtmlElement | None = None
+    """The innermost element that holds most of the text."""
+    standfirst: str = ""
+    """What stands between headline and text."""
+    text: str = ""
+    spans: Spans = field(default_factory=list)
+    """Links in the text."""
+    paywalled: bool = False
+
+
+Step = Callable[[Page], Rejection | None]
+
+
+def _decode(page: Page) -> Rejection | None:
+    page.url = web_address(page.given, page.given)
+    decoded = decode(page.body, page.content_type)
+    kind = sniff(page.body, decoded.text)
+    page.markup, capped = _capped(decoded.text)
+    page.flags += [*decoded.flags, *capped, *_mismatch(page.content_type)]
+    if kind == "html":
+        page.tree, broken = parse(page.markup)
+        page.flags += illegible(broken)
+    if page.tree is None:
+        outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
+        return refuse.by_status(page.status) or Rejection(outcome, detail)
+    return None
+
+
+def _declare(page: Page) -> Rejection | None:
+    assert page.tree is not None
+    page.base = base_address(page.tree, page.url)
+    page.said = declared(page.tree, page.url, page.now)
+    # On many pages these are a third of all elements, and each is a cost to all that follows.
+    strip_elements(page.tree, *_UNSEEN, with_tail=False)
+    return None
+
+
+def _refuse(page: Page) -> Rejection | None:
+    assert page.tree is not None
+    assert page.said is not None
+    said = page.said
+    signed = said.article or bool(said.authors) or instant(said.published, page.now) is not None
+    # 451 is the plainest word there is; the pages that come with it say "blocked" or "not in your country".
+    refused = refuse.by_status(page.status) if page.status == 451 else None
+    if not signed:
+        refused = refused or refuse.stand_in(said.title, _visible(page.tree), page.markup[:100_000])
+    refused = refused or refuse.by_status(page.status)
+    if refused is None and said.other:
+        return Rejection(Outcome.NOT_AN_ARTICLE, f"its markup declares {said.other} and no article")
+    parts = urlsplit(page.url)
+    if refused is None and page.url and not said.article and not parts.path.strip("/") and not parts.query:
+        return Rejection(Outcome.NOT_AN_ARTICLE, "the address is a home page and its markup declares no article")
+    return refused
+
+
+def _lay_out(page: Page) -> Rejection | None:
+    assert page.tree is not None
+    assert page.said is not None
+    open_noscript(page.tree)
+    struck = dict.fromkeys(unwrap_tables(page.tree), "around the article")
+    part_paragraphs(page.tree)
+    page.related = related_blocks(page.tree, page.base)
+    page.others = [*(found.place for found in page.related), *other_articles(page.tree, page.said.title)]
+    struck |= dict.fromkeys(page.others, "another article") | dict.fromkeys((found.place for found in page.related), "related")
+    struck |= dict.fromkeys(boilerplate(page.tree, page.said.title), "boilerplate")
+    body = page.tree.find("body")
+    page.lines = blocks(body) if body is not None else []
+    strike(page.lines, struck)
+    if labelled := related_lines(page.lines, page.base):
+        places = {element: number for number, element in enumerate(page.tree.iter())}
+        page.related = sorted([*page.related, *labelled], key=lambda found: places[found.place])
+    for line in teasers(page.lines, page.base):
+        line.rule = line.rule or "teaser"
+    return None
+
+
+def _extract(page: Page) -> Rejection | None:
+    assert page.tree is not None
+    unlink_boxes(page.tree)
+    try:
+        _choose(page.tree, page.lines, page.others)
+    except PARSER_ERRORS as error:
+        return Rejection(Outcome.PARSER_ERROR, f"the body could not be extracted: {type(error).__name__}: {error}"[:200])
+    return None
+
+
+def _choose(tree: HtmlElement, lines: list[Block], others: list[HtmlElement]) -> None:
+    """Keeps the lines that the extractor chooses, but for those that a rule has struck. Raises PARSER_ERRORS."""
+
+    def keep() -> bool:
+        kept = struck = 0
+        for line, is_chosen in zip(lines, choose(lines, extracted(tree)), strict=True):
+            line.kept = is_chosen and not line.rule
+            kept += len(line.key) * line.kept
+            struck += len(line.key) * (is_chosen and not line.kept)
+        return kept >= struck
+
+    if not keep() and others:
+        # They were taken for the body: without them the extractor has to look elsewhere.
+        for other in others:
+            if other.getparent() is not None:
+                other.drop_tree()
+        keep()
+
+
+def _mend(page: Page) -> Rejection | None:
+    assert page.said is not None
+    said = page.said
+    text = Text(page.lines, said.title, said.subtitle, said.authors)
+    mend(text)
+    page.holder = container(page.lines)
+    page.standfirst = " ".join(line.text for line in page.lines if line.kept and line.rule == "lead")
+    return None
+
+
+def _wall(page: Page) -> Rejection | None:
+    assert page.said is not None
+    kept = [number for number, line in enumerate(page.lines) if line.kept]
+    after = page.lines[kept[0] : kept[-1] + 1 + _WALL_LINES] if kept else page.lines
+    walls = [line for line in after if refuse.is_wall(line.text)]
+    words = sum(len(line.text.split()) for line in page.lines if line.kept)
+    page.paywalled = page.said.free is False or (page.said.free is None and bool(walls) and words < _WALL_WORDS)
+    if page.paywalled:
+        for line in walls:
+            line.kept, line.rule = False, "wall"
+    return None
+
+
+def _assemble(page: Page) -> Rejection | None:
+    assert page.said is not None
+    said = page.said
+    page.text, page.spans = joined(line for line in page.lines if line.kept)
+    if len(said.body) > 2 * len(page.text):
+        page.text, page.spans = said.body, []
+    has_sentence = any(says_something(line) for line in page.lines if line.kept) or page.text == said.body != ""
+    if page.paywalled and not (page.text and said.title and read_date(said.published).day):
+        return Rejection(Outcome.PAYWALL, "the page shows only the beginning of its article")
+    if not page.text:
+        return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
+    if not has_sentence:
+        return Rejection(Outcome.NOT_AN_ARTICLE, "no sentence was found in the page")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One thing that is done to a page."""
+
+    name: str
+    step: Step
+    needs: tuple[str, ...]
+    """Fields of Page that passes before it have filled."""
+    leaves: tuple[str, ...]
+    """Fields that it fills or changes."""
+
+
+PASSES = (
+    Pass("decode", _decode, (), ("url", "markup", "flags", "tree")),
+    Pass("declare", _declare, ("tree", "url"), ("base", "said", "tree")),
+    Pass("refuse", _refuse, ("tree", "said", "markup", "url"), ()),
+    Pass("lay out", _lay_out, ("tree", "base", "said"), ("tree", "related", "others", "lines")),
+    Pass("extract", _extract, ("tree", "lines", "others"), ("tree", "lines")),
+    Pass("mend", _mend, ("lines", "said"), ("lines", "holder", "standfirst")),
+    Pass("wall", _wall, ("lines", "said"), ("lines", "paywalled")),
+    Pass("assemble", _assemble, ("lines", "said", "paywalled"), ("text", "spans")),
+)
+"""In the order in which they are done; a pass that refuses the page is the last."""
+assert {name for p in PASSES for name in (*p.needs, *p.leaves)} <= {f.name for f in fields(Page)}
+
+
+def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Rejection:
+    """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Rejection.
+
+    Of a page whose address is unknown (empty, or none of the web's) relative links are not read.
+    """
+    page = Page(body, url, content_type, status, now)
+    for each in PASSES:
+        if refused := each.step(page):
+            return refused
+    return _article(page)
+
+
+def _article(page: Page) -> Article:
+    assert page.said is not None
+    said = page.said
+    citations, dropped = _citations(page.spans, page.text, page.url, page.base)
+    canonical, self_links = _canonical(page.url, page.base, said)
+    return Article(
+        url=page.given,
+        canonical=canonical or page.given,
+        title=said.title,
+        subtitle=page.standfirst or said.subtitle,
+        authors=said.authors,
+        published=instant(said.published, page.now),
+        published_raw=said.published,
+        modified=instant(said.modified, page.now),
+        modified_raw=said.modified,
+        language=language(said.language, page.text),
+        section=said.section,
+        text=page.text,
+        links=(*citations, *related_links(page.holder, page.related, page.url), *self_links),
+        paywalled=page.paywalled,
+        live=said.live or bool(_LIVE.search(urlsplit(page.url).path)),
+        flags=(*page.flags, *_dropped(dropped)),
+    )
+
+
+def published_day(article: Article) -> str:
+    """The day on which the page says that it was published, in its own time zone, ISO 8601; empty where it says none that can
+    be read. Where its clock is declared in UTC and its address names a day beside it, that day is the outlet's own."""
+    when = read_date(article.published_raw)
+    if when.day is None or when.day < EARLIEST or (when.instant and not article.published):
+        # Nothing, a placeholder, or the far future: read_page found it not plausible.
+        return ""
+    day = when.day
+    match = _ADDRESS_DAY.search(article.url)
+    if match and article.published and article.published.date() == day:
+        named = read_date("-".join(match.groups())).day
+        if named and abs(named - day) == timedelta(days=1):
+            day = named
+    return day.isoformat()
 
 
 def _capped(text: str) -> tuple[str, list[str]]:
@@ -65,33 +315,12 @@ def _visible(tree: HtmlElement) -> str:
     body = tree.find("body")
     parts: list[str] = []
     length = 0
-    hidden = {part for box in tree.iter(*_HIDDEN) for part in box.iter()}
-    for element in () if body is None else body.iter():
-        if element.text and element not in hidden:
-            parts.append(element.text)
-            length += len(element.text)
-        if element.tail and element.getparent() not in hidden:
-            parts.append(element.tail)
-            length += len(element.tail)
+    for line in () if body is None else blocks(body):
+        parts.append(line.text)
+        length += len(line.text)
         if length > _SEEN:
             break
-    return " ".join(without_marks(" ".join(parts)).split())
-
-
-def published_day(article: Article) -> str:
-    """The day on which the page says that it was published, in its own time zone, ISO 8601; empty where it says none that can
-    be read. Where its clock is declared in UTC and its address names a day beside it, that day is the outlet's own."""
-    when = read_date(article.published_raw)
-    if when.day is None or when.day < EARLIEST or (when.instant and not article.published):
-        # Nothing, a placeholder, or the far future: read_page found it not plausible.
-        return ""
-    day = when.day
-    match = _ADDRESS_DAY.search(article.url)
-    if match and article.published and article.published.date() == day:
-        named = read_date("-".join(match.groups())).day
-        if named and abs(named - day) == timedelta(days=1):
-            day = named
-    return day.isoformat()
+    return " ".join(parts)
 
 
 def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:
@@ -113,113 +342,18 @@ def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:
     return credible, found
 
 
-def _citations(
-    text_spans: list[tuple[int, int, int]], text: str, anchors: list[HtmlElement], url: str, base: str
-) -> tuple[list[Link], int]:
+def _citations(spans: Spans, text: str, url: str, base: str) -> tuple[list[Link], int]:
     """Links inside the text, and how many of its links were of schemes that are not the web's."""
     found, dropped = [], 0
-    for number, start, end in text_spans:
-        href = anchors[number].get("href") or ""
+    for anchor, start, end in spans:
+        if not (href := anchor.get("href")):
+            continue
         address = web_address(base, href)
         if address and address != url.partition("#")[0]:
             found.append(Link(address, "citation", text[start:end], start, end))
         elif not address:
             dropped += 1
     return found, dropped
-
-
-def _lists(url: str, said: Declared, text: str, spans: list[tuple[int, int, int]]) -> str:
-    """Why a page is a home page or a list of articles and not one; empty where it is not."""
-    if said.article:
-        return ""
-    parts = urlsplit(url)
-    if url and not parts.path.strip("/") and not parts.query:
-        return "the address is a home page and its markup declares no article"
-    linked = sum(end - start for _, start, end in spans)
-    if len(spans) >= 5 and linked > _LISTED * len(text) and not said.published:
-        return "the page is a list of links"
-    return ""
-
-
-def _body(tree: HtmlElement, blocks: list[Related]) -> tuple[str, list[tuple[int, int, int]]]:
-    """The text and where its links stand. Raises PARSER_ERRORS."""
-    marked = body_text(tree)
-    text, spans = unmark(marked)
-    if blocks and len(text) < len(marked) / 2:
-        # The blocks were taken for the body: without them the extractor has to look elsewhere.
-        for related in blocks:
-            related.block.drop_tree()
-        text, spans = unmark(body_text(tree))
-    return text, spans
-
-
-def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Rejection:
-    """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Rejection.
-
-    Of a page whose address is unknown (empty, or none of the web's) relative links are not read.
-    """
-    given, url = url, web_address(url, url)
-    decoded = decode(body, content_type)
-    kind = sniff(body, decoded.text)
-    markup, capped = _capped(without_marks(decoded.text))
-    tree, broken = parse(markup) if kind == "html" else (None, 0)
-    if tree is None:
-        outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
-        return refuse.by_status(status) or Rejection(outcome, detail)
-    said, base = declared(tree, url, now), base_address(tree, url)
-    # On many pages these are a third of all elements, and each is a cost to all that follows.
-    strip_elements(tree, *_UNSEEN, with_tail=False)
-    # lxml makes an element's Python object anew at each visit unless somebody holds it: a twentieth of the time of reading.
-    _held = [*tree.iter()]
-    signed = said.article or bool(said.authors) or instant(said.published, now) is not None
-    # 451 is the plainest word there is; the pages that come with it say "blocked" or "not in your country".
-    refused = refuse.by_status(status) if status == 451 else None
-    if not signed:
-        refused = refused or refuse.stand_in(said.title, _visible(tree), markup[:100_000])
-    refused = refused or refuse.by_status(status)
-    if refused:
-        return refused
-    around = unwrap_tables(tree)
-    part_paragraphs(tree)
-    blocks = mark_related(tree, base)
-    for element in (*around, *boilerplate(tree, said.title)):
-        remove_boilerplate(element)
-    anchors = mark_links(tree.iter("a"))
-    fallback_text(tree)
-    try:
-        text, spans = _body(tree, blocks)
-    except PARSER_ERRORS as error:
-        return Rejection(Outcome.PARSER_ERROR, f"the body could not be extracted: {type(error).__name__}: {error}"[:200])
-    if listed := _lists(url, said, text, spans):
-        return Rejection(Outcome.NOT_AN_ARTICLE, listed)
-    if len(said.body) > 2 * len(text):
-        text, spans = said.body, []
-    short = len(text.split()) < refuse.WALL_WORDS
-    paywalled = said.free is False or (short and refuse.paywalled(_visible(tree)))
-    if paywalled and short:
-        return Rejection(Outcome.PAYWALL, "the page shows only the beginning of its article")
-    if not text:
-        return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
-    citations, dropped = _citations(spans, text, anchors, url, base)
-    canonical, self_links = _canonical(url, base, said)
-    return Article(
-        url=given,
-        canonical=canonical or given,
-        title=said.title,
-        subtitle=said.subtitle,
-        authors=said.authors,
-        published=instant(said.published, now),
-        published_raw=said.published,
-        modified=instant(said.modified, now),
-        modified_raw=said.modified,
-        language=language(said.language, text),
-        section=said.section,
-        text=text,
-        links=(*citations, *related_links(tree, text, blocks, url), *self_links),
-        paywalled=paywalled,
-        live=said.live or bool(_LIVE.search(urlsplit(url).path)),
-        flags=(*decoded.flags, *illegible(broken), *capped, *_mismatch(content_type), *_dropped(dropped)),
-    )
 
 
 def _mismatch(content_type: str) -> list[str]:

@@ -75,6 +75,11 @@ def types(node: Node) -> tuple[str, ...]:
     return tuple(t.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in listed if isinstance(t, str))
 
 
+def is_article(kind: str) -> bool:
+    """Whether a schema.org type is one of articles."""
+    return _ARTICLE.search(kind) is not None
+
+
 def texts(value: Json, key: str = "name") -> list[str]:
     """The strings of a value that may be a string, an object with a name, or a list of either."""
     if isinstance(value, str):

@@ -26,6 +26,8 @@ _INLINE = frozenset(
 )
 # From these on the share of links tells a sentence from a list of links.
 _PROSE, _LINKED = 20, 0.5
+# What is shown to those whose browser runs no scripts is shorter.
+_LONG_NOSCRIPT = 1_000
 # One empty line may stand under a picture.
 _LINES = 2
 # So many boxes that look alike are a text; two may be anything.
@@ -33,7 +35,7 @@ _SERIES = 3
 
 
 def unwrap_tables(tree: HtmlElement) -> list[HtmlElement]:
-    """HostQueue the tables that lay out a page into boxes, in place, and gives those of them that stand around the article:
+    """Turns the tables that lay out a page into boxes, in place, and gives those of them that stand around the article:
     its header, menu, side columns and footer."""
     # All are told first: a table inside one tells that it lays out a page, and is a box later.
     layouts = {table: cells for table in tree.iter("table") if _lays_out(table, cells := _cells(table))}
@@ -93,6 +95,13 @@ def _length(element: HtmlElement) -> int:
     return len(" ".join(element.text_content().split()))
 
 
+def open_noscript(tree: HtmlElement) -> None:
+    """Makes a box, in place, of a <noscript> that holds the page: one that was never closed."""
+    for element in tree.iter("noscript"):
+        if _length(element) > _LONG_NOSCRIPT:
+            element.tag = "div"
+
+
 def part_paragraphs(tree: HtmlElement) -> None:
     """Makes paragraphs, in place, of text that is parted by empty lines (two or more <br>), as old and hand-made pages do."""
     lines = Counter(br.getparent() for br in tree.iter("br") if _empty_line(br))
@@ -136,8 +145,8 @@ def _part(box: HtmlElement) -> None:
         box.tag = "div"
 
 
-def fallback_text(tree: HtmlElement) -> None:
-    """HostQueue the links of sentences that have a box of their own into plain words, in place: an extractor takes a short box
+def unlink_boxes(tree: HtmlElement) -> None:
+    """Turns the links of sentences that have a box of their own into plain words, in place: an extractor takes a short box
     with a link for navigation, and drops the sentence with its citation."""
     series: dict[HtmlElement, Counter[tuple[object, str | None]]] = {}
     for box in tree.iter("div"):

@@ -1,66 +1,39 @@
 """Related-article blocks: what newsrooms call them, where they stand, and which of a page's links they hold. Pure.
 
-Blocks are known by what newsrooms everywhere call them, in class names and in words; no outlet is named here.
+A block is known by what its markup calls it, or by the label before its links (monitor/lexicons/related.toml); no outlet is
+named here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from monitor.lexicons import phrases
 from monitor.model import Link
 from monitor.read.address import web_address
+from monitor.read.blocks import Block
 from monitor.read.elements import called, words
-from monitor.read.marks import remove_boilerplate, without_marks
 
-
-def _any(*patterns: str) -> str:
-    return "|".join(patterns)
-
-
-# Words that newsrooms put before links to articles of their own on the same matter,
-_SAME = _any(
-    r"related(?: (?:articles?|stor(?:y|ies)|news|content|coverage|reading|posts?|links?|topics?|photos?|materials?))?",
-    r"read (?:more|also)|also read|see also|more on (?:this|the) (?:story|topic|subject)|more coverage|further reading",
-    r"читайте?(?: \w+)? (?:также|ещ[её]|по теме|далее)|(?:также|ещ[её]) (?:читайте|по теме)|смотрите также|читать также",
-    r"(?:(?:другие )?(?:материалы|новости|статьи) )?по теме|подробнее(?: (?:по теме|читайте))?",
-    r"(?:похожие|связанные) (?:материалы|новости|статьи)|к теме|в тему",
-    r"читайте?(?: \w+)? (?:також|теж|ще|далі)|(?:також|ще) читайте|читати також|дивіться також",
-    r"(?:(?:матеріали|новини|статті|більше|ще) )?(?:за|по) тем(?:ою|і)|докладніше|до теми",
-    r"(?:схожі|пов['’]язані) (?:матеріали|новини|статті)",
-)
-# and before links that need have nothing to do with it.
-_OTHER = _any(
-    r"read (?:next|on)|you (?:may|might) also like|recommended|don'?t miss|more stories",
-    r"рекомендуем(?: прочитать)?|рекомендуємо(?: прочитати)?",
-)
+# Words that newsrooms put before links to articles of their own on the same matter, and before links that need have nothing to do
+# with it; and what stands over links that were chosen by time, by readers or by money.
+_SAME, _OTHER, _NEWEST = (phrases("related", section) for section in ("same", "other", "newest"))
 _ON_TOPIC = r"(?: (?:на|по|про) (?:эту|этой|цю|цій) тем[уеиі])?"
 _LABEL = f"(?:{_SAME}|{_OTHER}){_ON_TOPIC}"
-_LABEL_START = re.compile(r"\W*" + _LABEL + r"\s*(?:[:：.—–|-]\s*|$|(?=\s))", re.IGNORECASE)
-_LABEL_ALONE = re.compile(r"\W*" + _LABEL + r"\W*", re.IGNORECASE)
-_SAME_START = re.compile(rf"\W*(?:{_SAME}){_ON_TOPIC}(?!\w)", re.IGNORECASE)
-# What stands over links that were chosen by time, by readers or by money.
-_NEWEST = re.compile(
-    r"\W*(?:"
-    + _any(
-        r"most (?:read|viewed|popular|shared|commented|recent)|popular|trending|latest|just in|newest|top stories|breaking news",
-        r"more from|around the web|promoted|sponsored|from our partners|editor'?s'? picks?",
-        r"сам(?:ое|ые) (?:читаемое|популярн\w+|обсуждаемое)|популярн\w+|последние|свежие|лента|новости (?:дня|часа|партн[её]ров)",
-        r"главн(?:ое|ые)|сейчас читают|выбор редакции|реклама|материалы партн[её]ров",
-        r"найчитаніш\w+|найпопулярніш\w+|популярн\w+|останні|свіжі|стрічка|новини (?:дня|партнерів)|головн(?:е|і)|зараз читають",
-    )
-    + r")(?!\w)",
-    re.IGNORECASE,
-)
-# The same in the names of classes, once RelatedArticles is related-articles.
-_EDGE, _END = r"(?:^|[\s_-])", r"(?:$|[\s_-])"
+_LABEL_START = re.compile(r"[^\w]{0,9}" + _LABEL + r"\s*(?:[:：.—–|→>-]\s*|$|(?=[\s«\"“]))", re.IGNORECASE)
+_LABEL_ALONE = re.compile(r"[^\w]{0,9}" + _LABEL + r"[^\w]{0,9}", re.IGNORECASE)
+_SAME_START = re.compile(rf"[^\w]{{0,9}}(?:{_SAME}){_ON_TOPIC}(?!\w)", re.IGNORECASE)
+_NEWEST_START = re.compile(rf"[^\w]{{0,9}}(?:{_NEWEST})(?!\w)", re.IGNORECASE)
+# The names of classes, once RelatedArticles and related_articles are related-articles.
+_EDGE, _END = r"(?:^|[\s-])", r"(?:$|[\s-])"
 _SAME_NAME = re.compile(
-    _EDGE + r"(?:related(?:article|stor|news|post|link|item|block|content|material|rich)?\w*|read-?also|also-?read|see-?also|"
+    _EDGE
+    + r"(?:related(?:article|stor|news|post|link|item|block|content|material|rich)?\w{0,40}|read-?also|also-?read|see-?also|"
     r"more-?on|cross-?links?|linked-?(?:article|story|material)|po-?teme)" + _END
 )
 _OTHER_NAME = re.compile(
@@ -83,19 +56,24 @@ NO_ARTICLE = re.compile(
 # A related block names some articles; it does not tell them. After the article lists are longer, and mean less.
 _LONGEST_BLOCK = 1_500
 _MANY, _FEW = 30, 10
-# So many words in a row tell that a piece of markup is in the text.
-_TELLING = 4
+# Lines of links behind a label, and letters of a line among them that is no link: a date, a section, a teaser.
+_MOST_LINES, _BESIDE = 20, 120
+_LINK_LINE = 0.6
+# A paragraph or a heading ends such a list.
+_TEXTS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A related-article block, where it stands, and its links (none where it is paid for)."""
+    """Links to related articles, and where they stand."""
 
-    block: HtmlElement
-    parent: HtmlElement
+    place: HtmlElement
+    """The block, where its markup is called one; else the element of the line that has the label."""
     links: tuple[Link, ...]
+    """None where they are paid for."""
     same: bool
     """Whether its name or label says that its articles are about the same matter."""
+    is_block: bool
 
 
 def _text(element: HtmlElement) -> str:
@@ -135,51 +113,87 @@ def _named(element: HtmlElement) -> tuple[bool, bool]:
     return named, same
 
 
-def _find(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
-    """Elements that are related-article blocks, outermost first, and whether they say that they are of the same matter."""
+def _blocks(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
+    """Elements that are called related-article blocks, outermost first, and whether they say that they are of the same matter."""
     inside: set[HtmlElement] = set()
     for element in list(tree.iter(*_BLOCKS)):
         if element in inside:
             continue
         named, same = _named(element)
-        if named:
-            if _names_articles(element, 20):
-                inside.update(element.iterdescendants())
-                yield element, same
-            continue
-        lead = _lead(element)
-        label = _LABEL_START.match(lead)
-        if not label or len(text := _text(element)) > _LONGEST_BLOCK:
-            continue
-        same = _SAME_START.match(lead) is not None
-        if _LABEL_ALONE.fullmatch(text) and not _anchors(element):
-            # A heading: what it stands over follows it, or fills the rest of its parent.
-            follower = element.getnext()
-            if follower is not None and isinstance(follower.tag, str) and _names_articles(follower, 0):
-                for part in (element, follower):
-                    inside.update(part.iterdescendants())
-                    yield part, same
-        elif _names_articles(element, label.end() + 20):
+        if named and _names_articles(element, 20):
             inside.update(element.iterdescendants())
             yield element, same
 
 
-def mark_related(tree: HtmlElement, base: str) -> list[Related]:
-    """Finds related-article blocks, gives their links, and strikes their words."""
+def related_blocks(tree: HtmlElement, base: str) -> list[Related]:
+    """The blocks of a page that are called related-article blocks, with their links, in the order of the document."""
+    return [
+        Related(block, () if _is_sponsored(block) else tuple(_links(_anchors(block), base)), same, True)
+        for block, same in list(_blocks(tree))
+        if block.getparent() is not None
+    ]
+
+
+def _is_sponsored(block: HtmlElement) -> bool:
+    return any(_SPONSORED.search(element.get("class") or "") for element in block.iter("*"))
+
+
+def related_lines(lines: Sequence[Block], base: str) -> list[Related]:
+    """What stands behind labels of related articles, in the order of the document; each such line, and its label, has the rule
+    "related" after."""
     found = []
-    for block, same in list(_find(tree)):
-        parent = block.getparent()
-        if parent is None:
-            continue
-        sponsored = any(_SPONSORED.search(e.get("class") or "") for e in block.iter("*"))
-        found.append(Related(block, parent, () if sponsored else tuple(_links(block, base)), same))
-        remove_boilerplate(block)
+    number = 0
+    while number < len(lines):
+        label = lines[number]
+        behind = [] if label.rule else _behind(lines, number)
+        if behind:
+            anchors = [anchor for line in behind for anchor, _, _ in line.links]
+            same = _SAME_START.match(label.text) is not None
+            sponsored = any(_SPONSORED.search(e.get("class") or "") for line in behind for e in _near(line.element))
+            found.append(Related(label.element, () if sponsored else tuple(_links(anchors, base)), same, False))
+            for line in [label, *behind]:
+                line.rule = "related"
+        number += max(1, len(behind))
     return found
 
 
-def _links(block: HtmlElement, base: str) -> Iterable[Link]:
+def _near(element: HtmlElement) -> list[HtmlElement]:
+    parent = element.getparent()
+    return [element] if parent is None else [element, parent]
+
+
+def _behind(lines: Sequence[Block], number: int) -> list[Block]:
+    """The lines that a label at this place speaks of: its own, where links follow it there; else those of links that follow."""
+    line = lines[number]
+    label = _LABEL_START.match(line.text)
+    if label is None:
+        return []
+    if not _LABEL_ALONE.fullmatch(line.text):
+        linked = sum(end - max(start, label.end()) for _, start, end in line.links if end > label.end())
+        return [line] if linked >= 0.5 * (len(line.text) - label.end()) else []
+    found: list[Block] = []
+    waiting: list[Block] = []
+    around = {line.element, *line.element.iterancestors()}
+    block: HtmlElement | None = None
+    for other in lines[number + 1 : number + 1 + _MOST_LINES]:
+        path = (other.element, *other.element.iterancestors())
+        if other.rule or (block is not None and block not in path):
+            break
+        if other.linked >= _LINK_LINE and not _LABEL_START.match(other.text):
+            # The first link tells the block: the innermost element that holds it and the label.
+            block = block if block is not None else next(e for e in path if e in around)
+            found += [*waiting, other]
+            waiting = []
+        elif len(other.text) <= _BESIDE and not waiting and other.kind not in _TEXTS:
+            waiting = [other]
+        else:
+            break
+    return found
+
+
+def _links(anchors: Iterable[HtmlElement], base: str) -> Iterable[Link]:
     links: dict[str, Link] = {}
-    for anchor in _anchors(block):
+    for anchor in anchors:
         url = web_address(base, anchor.get("href") or "")
         title = anchor.get("title") or next((_text(h) for h in anchor.iter("h2", "h3", "h4", "h5")), "") or _text(anchor)
         title = " ".join(_LABEL_START.sub("", title, count=1).split())[:500]
@@ -189,40 +203,22 @@ def _links(block: HtmlElement, base: str) -> Iterable[Link]:
     return links.values()
 
 
-def related_links(tree: HtmlElement, text: str, blocks: list[Related], url: str) -> list[Link]:
-    """Links of the blocks in the article, then of those after it that are of the same matter; none of the page around it."""
-    container = _container(tree, text) if blocks else None
+def related_links(container: HtmlElement | None, found: Sequence[Related], url: str) -> list[Link]:
+    """Links of what was found in the article, whose text `container` holds, then of what was found after it and is of the same
+    matter; none of the page around it."""
     if container is None:
         return []
     scope = next((e for e in (container, *container.iterancestors()) if e.tag == "article"), container)
     whole = {scope, container, *container.iterancestors()}
-    blocks = [b for b in blocks if not _newest(b.block)]
-    inside = [b for b in blocks if scope in (b.parent, *b.parent.iterancestors()) and not _elsewhere(b.parent, whole)]
-    after = [link for b in blocks if b.same and _follows(b.block, scope) for link in b.links]
-    links = [*(link for b in inside for link in b.links), *after[:_FEW]]
+    found = [each for each in found if not _is_newest(each.place)]
+    inside = [each for each in found if _is_in(each.place, scope) and not _elsewhere(each.place, whole)]
+    after = [link for each in found if each.same and _follows(each.place, scope) for link in each.links]
+    links = [*(link for each in inside for link in each.links), *after[:_FEW]]
     return list({link.url: link for link in links if link.url != url}.values())
 
 
-def _container(tree: HtmlElement, text: str) -> HtmlElement | None:
-    """The innermost element that holds most of the text; None where its words are not those of the markup."""
-    weights: dict[HtmlElement, int] = {}
-    total = 0
-    said = text.split()
-    beginnings = set(zip(*(said[n:] for n in range(_TELLING)), strict=False))
-    for element in tree.iter("*"):
-        for written, is_tail in ((element.text, False), (element.tail, True)):
-            # Marks are taken off the few that are long enough: it never makes more words of them.
-            if not written or len(written.split(None, _TELLING - 1)) < _TELLING:
-                continue
-            line = without_marks(written).split()
-            holder = element.getparent() if is_tail else element
-            if holder is None or tuple(line[:_TELLING]) not in beginnings:
-                continue
-            total += len(line)
-            for parent in (holder, *holder.iterancestors()):
-                weights[parent] = weights.get(parent, 0) + len(line)
-    # Document order puts the innermost last.
-    return next((e for e in reversed(list(tree.iter("*"))) if weights.get(e, 0) > 0.7 * total), None)
+def _is_in(element: HtmlElement, scope: HtmlElement) -> bool:
+    return element is scope or scope in element.iterancestors()
 
 
 def _elsewhere(element: HtmlElement, whole: Container[HtmlElement]) -> bool:
@@ -250,8 +246,8 @@ def _follows(block: HtmlElement, scope: HtmlElement) -> bool:
     return False
 
 
-def _newest(block: HtmlElement) -> bool:
+def _is_newest(block: HtmlElement) -> bool:
     """Whether a block, or the heading over it, says that its articles were chosen by something else than their matter."""
     over = block.getprevious()
     heading = _lead(over) if over is not None and over.tag in ("h2", "h3", "h4", "h5") else ""
-    return any(_NEWEST.match(without_marks(said)) for said in (_lead(block), heading, block.get("aria-label") or ""))
+    return any(_NEWEST_START.match(said) for said in (_lead(block), heading, block.get("aria-label") or ""))

@@ -58,6 +58,7 @@ _OTHER_TEXT = re.compile(
 
 _NO_BYLINE = frozenset({"script", "style", "meta", "link", "body", "html"})
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
+_WITH_ITEMTYPE = XPath("//*[@itemscope][@itemtype]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class Declared:
     """As written."""
     syndicated: tuple[str, ...]
     article: bool
-    """Whether the markup says that this page is an article."""
+    """Whether the markup says that this page is an article,"""
+    other: str
+    """and what else, where it says neither that nor a date: Product, CollectionPage ...; empty where nothing."""
     free: bool | None
     live: bool
     body: str
@@ -126,6 +129,7 @@ class _Page:
         for element in _WITH_ITEMPROP(tree):
             for name in element.get("itemprop").split():
                 self.props[name].append(element)
+        self.items = _WITH_ITEMTYPE(tree)[:200]
         self.links: dict[str, list[str]] = defaultdict(list)
         for element in tree.iter("link"):
             for rel in (element.get("rel") or "").lower().split():
@@ -314,6 +318,27 @@ def _subtitle(page: _Page, title: str) -> str:
     return next((text for raw in said if (text := tidy(raw)) and key(text) != key(title)), "")
 
 
+_OTHER_TYPES = re.compile(
+    r"^(?:Product(?:Group)?|Movie|TVSeries|Book|MusicAlbum|ProfilePage|CollectionPage|SearchResultsPage|CheckoutPage|JobPosting|"
+    r"SoftwareApplication|MobileApplication|VideoGame|Hotel|Restaurant|LocalBusiness)$"
+)
+_OTHER_OPEN_GRAPH = re.compile(r"product\b.*|video\.(?:movie|tv_show)|profile|books?|music\..*", re.IGNORECASE)
+
+
+def _kind(page: _Page) -> tuple[bool, str]:
+    """Whether the markup says that the page is an article, and what else it says that it is."""
+    open_graph = next(page.metas("og:type"), "").strip()
+    # Of microdata only what is no part of something else: an article has pictures and an author.
+    items = [e for e in page.items if not any(parent.get("itemscope") is not None for parent in e.iterancestors())]
+    types = [t.rpartition("/")[2] for e in items for t in (e.get("itemtype") or "").split()]
+    if page.article or open_graph.lower() == "article" or any(jsonld.is_article(t) for t in types):
+        return True, ""
+    others = [t for node in page.graph.of_type(_OTHER_TYPES.pattern) for t in jsonld.types(node) if _OTHER_TYPES.match(t)]
+    others += [t for t in types if _OTHER_TYPES.match(t)]
+    others += [open_graph] if _OTHER_OPEN_GRAPH.fullmatch(open_graph) else []
+    return False, next(iter(others), "")
+
+
 def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
     """Reads a page's declarations. `now` bounds what date is plausible."""
     page = _Page(tree, url, now)
@@ -324,6 +349,7 @@ def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
         # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
         published = _printed(page) or published or _searched(tree, url, now)
     free = node.get("isAccessibleForFree")
+    article, other = _kind(page)
     return Declared(
         title=title,
         subtitle=_subtitle(page, title),
@@ -334,7 +360,8 @@ def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
         language=_language(page),
         canonical=next(iter(page.links["canonical"]), ""),
         syndicated=tuple(page.metas("syndication-source", "original-source")),
-        article=bool(node) or next(page.metas("og:type"), "").lower() == "article",
+        article=article,
+        other="" if plausible(read_date(published), now) else other,
         free=None if free is None else str(free).lower().rsplit("/", 1)[-1] not in ("false", "no", "0"),
         live="LiveBlogPosting" in jsonld.types(node),
         body=plain(jsonld.first(node.get("articleBody"))),

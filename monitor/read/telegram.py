@@ -15,10 +15,10 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from monitor.model import Article, Channel, Feed, FeedEntry, Link, MessageNumber, Outcome, Rejection
 from monitor.read.address import web_address
+from monitor.read.blocks import blocks, joined
 from monitor.read.characters import illegible, legible
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
-from monitor.read.marks import mark_links, unmark, without_marks
 from monitor.read.names import names
 from monitor.text.language import language
 
@@ -40,8 +40,6 @@ _PART = re.compile(r"/(\w+)/(\d{1,10})\?single\b", re.ASCII)
 _BEFORE = re.compile(r"(?:^|&)before=(\d{1,10})(?:&|$)", re.ASCII)
 _WITHHELD = re.compile(r"can.?t be displayed|is unavailable", re.IGNORECASE)
 _EDITED = re.compile(r"\bedited\b", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
-_BREAKING = ("br", "div", "p", "blockquote", "pre", "li", "tr")
 _NOT_SHOWN = "media that the preview does not show"
 # What a post can hold beside its text, by the class of it.
 _MEDIA = {
@@ -74,7 +72,7 @@ def read(decoded: Decoded, url: str, now: datetime) -> Channel | Rejection:
     flags = [*decoded.flags, *illegible(count)]
     if len(text) > MAX_MARKUP:
         flags.append(f"cut at {MAX_MARKUP:,} of {len(text):,} characters")
-    tree = _tree(without_marks(text[:MAX_MARKUP]))
+    tree = _tree(text[:MAX_MARKUP])
     found = [] if tree is None else [element for element in tree.iter("div") if _post(element)]
     if tree is None or not (found or _of_class(tree, name="tgme_channel_history")):
         return _no_preview(tree)
@@ -249,12 +247,10 @@ class _Message:
         return [e for e in inside if not any(parent in aside or parent in taken for parent in e.iterancestors())]
 
     def _read_text(self) -> tuple[str, tuple[Link, ...]]:
-        elements = self._texts()
-        anchors = mark_links(a for element in elements for a in element.iter("a"))
-        text, spans = unmark("\n".join(map(_broken, elements)))
+        text, spans = joined(line for element in self._texts() for line in blocks(element))
         links = []
-        for number, start, end in spans:
-            if address := self._address(anchors[number]):
+        for anchor, start, end in spans:
+            if address := self._address(anchor):
                 links.append(Link(address, "citation", text[start:end], start, end))
         return text, tuple(links)
 
@@ -278,14 +274,3 @@ class _Message:
             if address and address not in known:
                 known.add(address)
                 yield Link(address, kind, anchor)
-
-
-def _broken(element: HtmlElement) -> str:
-    """The words of an element, its lines as a reader sees them: by breaks and blocks, not by the white space of the source."""
-    for part in element.iter("*"):
-        part.text = _SPACE.sub(" ", part.text or "")
-        part.tail = _SPACE.sub(" ", part.tail or "")
-    for part in element.iter(*_BREAKING):
-        part.text = "\n" + (part.text or "")
-        part.tail = "\n" + (part.tail or "")
-    return str(element.text_content())

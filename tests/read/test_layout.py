@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from monitor.read.layout import fallback_text, part_paragraphs, unwrap_tables
-from monitor.read.marks import mark_links, remove_boilerplate, unmark
+from monitor.read.blocks import blocks, joined, strike
+from monitor.read.layout import part_paragraphs, unlink_boxes, unwrap_tables
 
 TAGS = ("table", "tr", "td", "th", "tbody", "caption", "div", "p", "span", "font", "a href='/x'", "h1", "ul", "section")
 
@@ -35,19 +35,25 @@ def test_no_word_is_lost_or_moved(tree: HtmlElement) -> None:
     before = words(tree)
     unwrap_tables(tree)
     part_paragraphs(tree)
-    fallback_text(tree)
+    unlink_boxes(tree)
     assert words(tree) == before
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(page())
-def test_struck_words_go_and_all_others_stay(tree: HtmlElement) -> None:
-    every, struck = words(tree), {word for paragraph in tree.iter("p") for word in words(paragraph)}
-    for paragraph in tree.iter("p"):
-        remove_boilerplate(paragraph)
-    mark_links(tree.iter("a"))
-    left, _ = unmark(" ".join(tree.itertext()))
-    assert left.split() == [word for word in every if word not in struck]
+def test_every_word_stands_in_a_line_and_struck_ones_are_told(tree: HtmlElement) -> None:
+    body = tree.find("body")
+    assert body is not None
+    lines = blocks(body)
+    assert [word for line in lines for word in line.text.split()] == words(body)
+    struck = dict.fromkeys(tree.iter("p"), "a rule")
+    strike(lines, struck)
+    for line in lines:
+        assert (line.rule == "a rule") == any(e in struck for e in (line.element, *line.element.iterancestors()))
+    text, links = joined(lines)
+    assert text == "\n".join(line.text for line in lines)
+    for anchor, start, end in links:
+        assert set(text[start:end].split()) <= set(words(anchor))
 
 
 @pytest.mark.parametrize(
@@ -66,5 +72,5 @@ def test_a_hostile_page_takes_no_minutes(markup: str) -> None:
     start = time.process_time()
     unwrap_tables(tree)
     part_paragraphs(tree)
-    fallback_text(tree)
+    unlink_boxes(tree)
     assert time.process_time() - start < 5

@@ -4,13 +4,10 @@ from copy import copy
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
 from monitor.model import Article
 from monitor.read import read_page
-from monitor.read.marks import without_marks
 from monitor.read.markup import parse
 
 FORM = (
@@ -46,8 +43,3 @@ def test_the_title_of_a_drawing_is_no_word_of_a_link():
     assert [(link.url, link.anchor) for link in article.links if link.kind == "related"] == [
         ("https://zarya.example/2", "Суд отменил решение комиссии")
     ]
-
-
-@given(st.text(st.sampled_from("aЖ\ud800\U00016fff\U00017000\U00017fff\U00018770\U00018771😀")))
-def test_all_marks_are_taken_off_and_nothing_else(text):
-    assert without_marks(text) == "".join(c for c in text if not "\U00017000" <= c <= "\U00018770")

@@ -1,0 +1,69 @@
+"""Phrases of a lexicon as patterns. A phrase is words, in small letters, parted by blanks:
+
+    канал*        a word that begins so
+    *             any word
+    …             up to four words of any kind
+    [наш* новый]  may be absent
+    фото:         a sign at the end of a word stands there, a blank before it or not
+
+ё is е, and one apostrophe is any other.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from monitor.lexicons.loading import lexicon
+
+# No word that people write is longer; so a pattern looks no further.
+_LONGEST_WORD = 40
+_WORD = rf"\S{{1,{_LONGEST_WORD}}}"
+_SOME = rf"(?:{_WORD}\s+){{0,4}}?"
+_PIECE = re.compile(r"\[[^\]]*\]|\S+")
+_SIGNS = re.compile(r"[:.,!?…—-]+$")
+
+
+@cache
+def phrases(name: str, section: str) -> str:
+    """A pattern, as text, for every phrase of a section in all languages, the longest first: to be compiled with IGNORECASE."""
+    found = {entry for sections in lexicon(name).values() for entry in sections.get(section, ())}
+    return "|".join(pattern(phrase) for phrase in sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def pattern(phrase: str) -> str:
+    """The pattern of one phrase."""
+    return r"(?<!\w)" + _body(phrase)
+
+
+def _body(phrase: str) -> str:
+    found, blank = "", ""
+    for piece in _PIECE.findall(phrase):
+        if piece == "…":
+            found, blank = found + blank + _SOME, ""
+        elif not piece.startswith("["):
+            found, blank = found + blank + _word(piece), r"\s+"
+        elif blank:
+            found += rf"(?:\s+{_body(piece[1:-1])})?"
+        else:
+            found += rf"(?:{_body(piece[1:-1])}\s+)?"
+    return found
+
+
+def _word(word: str) -> str:
+    if word == "*":
+        return _WORD
+    signs = _SIGNS.search(word)
+    letters = word[: signs.start()] if signs else word
+    body = "".join(map(_letter, letters))
+    if signs:
+        return body + rf"\s*{re.escape(signs[0])}"
+    return body if letters.endswith("*") else body + r"(?!\w)"
+
+
+def _letter(letter: str) -> str:
+    if letter == "*":
+        return rf"\w{{0,{_LONGEST_WORD}}}"
+    if letter in "её":
+        return "[её]"
+    return "['’ʼ`]" if letter in "'’" else re.escape(letter)

@@ -1,0 +1,340 @@
+"""Rules for which of a page's lines are the article's, asked after the extractor: what it took that is none, what it left. Pure.
+
+Each rule is named. It gives lines, which it keeps or drops; the last that speaks of a line decides. docs/reading.md lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from monitor.lexicons import phrases
+from monitor.read.blocks import Block, squeezed
+from monitor.read.body import container
+from monitor.read.dates import read_date
+from monitor.read.elements import called
+from monitor.read.names import key
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# A sentence ends so, with the quotation marks that close after it; or in a colon, before what it announces.
+_END = re.compile(r"[.!?…։।。！？:;][»”\"’')\]」』]*$")
+_EDGE, _CLOSE = r"(?:^|[\s-])", r"(?:$|[\s-])"
+_TITLES = frozenset({"figcaption", "caption"})
+_PICTURES = ("img", "picture", "figure", "video", "iframe", "amp-img")
+_PICTURE_LINES = 2
+# What newsrooms call the sentences that stand over a text.
+_LEAD_NAME = re.compile(
+    _EDGE
+    + r"(?:leads?|lede|stand-?first|dek|deck|intro(?:duction)?|summary|sub-?(?:title|head(?:line)?|heading)|abstract|excerpt|"
+    r"chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)" + _CLOSE
+)
+# What is called so is beside a text, wherever it stands.
+_ASIDE_NAME = re.compile(
+    _EDGE
+    + r"(?:captions?|credits?|copyright|by-?line|authors?|bio|dates?|time|share|sharing|social|tags?|breadcrumbs?|related|promo|"
+    r"ads?|adv|advert\w*|newsletters?|subscri\w+|nav|navigation|menu|comments?|rating|player|video|image|photo|figure|gallery|"
+    r"cookies?|consent|side-?bar|recommend\w*|popular|toolbar|footer|img|pic|legend|toc|paywall|form|button|meta)" + _CLOSE
+)
+# Boxes in a text that are none of it.
+_BOX_NAME = re.compile(
+    _EDGE + r"(?:fact-?box|info-?box|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
+    r"author-?(?:bio|box|info|card|description)|about-?author|copyright|credits?|disclaimer|polls?|survey|quiz|cta|"
+    r"call-?to-?action|promo|ads?|advert\w*|banners?|captions?|photo-?credit|social|share|sharing|sign-?up|sign-?off|"
+    r"popular|most-?read|comments?|rating|author-?signature)" + _CLOSE
+)
+# So much of the text is no box in it, and no series of links.
+_BOX_MOST, _LINKS_MOST = 0.35, 0.3
+# Almost all of a line is a link,
+_ALL_LINK = 0.85
+# and so much of it is at most a reference in a sentence.
+_SOME_LINK = 0.3
+# Two writings of a headline share so much of their words.
+_ALIKE = 0.7
+_LABEL_WORDS, _SENTENCE_WORDS, _LEAD_WORDS = 2, 4, 8
+_LEAD_LETTERS, _LINE_LETTERS = 30, 20
+_WORD_LETTERS, _SAYING_LETTERS = 8, 50
+_SHORT, _CAPTION, _ASKING = 60, 200, 350
+# Lines from either end among which signatures, dates and farewells stand.
+_FIRST, _LAST = 4, 5
+_PARENT_SHARE = 0.2
+
+
+def _starts(section: str) -> re.Pattern[str]:
+    return re.compile(rf"[^\w«©]*(?:{phrases('signoffs', section)})", re.IGNORECASE)
+
+
+_CHANNELS, _ASKS, _MISTAKES, _RIGHTS, _CAPTIONS, _TEAM = map(
+    _starts, ("channels", "asks", "mistakes", "rights", "captions", "team")
+)
+_COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
+
+
+class Text:
+    """A page's lines, and what the rules ask of them together."""
+
+    def __init__(self, lines: Sequence[Block], title: str, summary: str, authors: Sequence[str]) -> None:
+        self.lines, self.title, self.authors = lines, squeezed(title), {squeezed(author) for author in authors}
+        self.title_words = set(key(title).split())
+        self.summary = squeezed(summary)
+        self.holder = container(lines)
+        self._counts: Counter[HtmlElement] = Counter()
+        self._around = {self.holder, *self.holder.iterancestors()} if self.holder is not None else set()
+
+    @property
+    def kept(self) -> list[Block]:
+        return [line for line in self.lines if line.kept]
+
+    @property
+    def weight(self) -> int:
+        """Letters of the kept lines."""
+        return sum(len(line.key) for line in self.lines if line.kept)
+
+    def path(self, line: Block) -> Iterator[HtmlElement]:
+        """The elements around a line, the innermost first, inside the one that holds the text."""
+        for element in (line.element, *line.element.iterancestors()):
+            if element in self._around:
+                return
+            yield element
+
+    def lines_in(self, element: HtmlElement) -> int:
+        """How many lines stand in an element."""
+        if not self._counts:
+            for line in self.lines:
+                self._counts.update((line.element, *line.element.iterancestors()))
+        return self._counts[element]
+
+    def is_called(self, line: Block, names: re.Pattern[str]) -> bool:
+        return any(_is_named(names, called(element)) for element in self.path(line))
+
+    def headline(self) -> int | None:
+        """The number of the line over the text that is its headline."""
+        first = next((number for number, line in enumerate(self.lines) if line.kept), 0)
+        over = [number for number, line in enumerate(self.lines[:first]) if line.kind == "h1" or line.key == self.title]
+        return next((number for number in reversed(over) if self.lines[number].key == self.title), over[-1] if over else None)
+
+
+@lru_cache(maxsize=8192)
+def _is_named(names: re.Pattern[str], said: str) -> bool:
+    return names.search(said) is not None
+
+
+def is_sentence(line: Block, words: int = _SENTENCE_WORDS) -> bool:
+    """Whether a line says something in words of its own: no label, no list of links."""
+    # Where words are not parted, as in Japanese, letters are counted.
+    is_long = len(line.text.split()) >= words or len(line.key) >= words * _WORD_LETTERS
+    return is_long and line.linked <= _SOME_LINK and _END.search(line.text) is not None
+
+
+def says_something(line: Block) -> bool:
+    """Whether a line is a sentence, or as long as one: what has none such is no text."""
+    return is_sentence(line) or (len(line.key) >= _SAYING_LETTERS and line.linked <= _SOME_LINK)
+
+
+def _is_farewell(line: Block) -> bool:
+    """Whether a line speaks to the reader, of the outlet or of its rights, and not of the matter."""
+    text = line.text
+    if len(text) > _ASKING:
+        return False
+    if _CHANNELS.match(text) or _MISTAKES.match(text):
+        return True
+    return bool(_ASKS.match(text)) and (bool(line.links) or not _END.search(text))
+
+
+def _is_caption(line: Block) -> bool:
+    match = _CAPTIONS.match(line.text)
+    if not match or len(line.text) > _CAPTION:
+        return False
+    return match[0].endswith((":", "©")) or not _END.search(line.text)
+
+
+def _repeated_headline(text: Text) -> Iterable[Block]:
+    """The headline again: a line with its words, or another first-level heading."""
+    kept = text.kept
+    for number, line in enumerate(kept):
+        words = set(key(line.text).split())
+        alike = len(words & text.title_words) >= _ALIKE * len(words | text.title_words)
+        if (line.kind == "h1" and len(kept) > 1) or (alike and (line.kind in _HEADINGS or number < _FIRST)):
+            yield line
+
+
+def _another_article(text: Text) -> Iterable[Block]:
+    """What stands in an <article> inside the text's own, under a heading that links elsewhere; and headings that are links."""
+    linked = [
+        line
+        for line in text.lines
+        if line.kind in _HEADINGS and line.linked >= _ALL_LINK and len(line.text.split()) > _LABEL_WORDS
+    ]
+    inside = {element for line in linked for element in text.path(line) if element.tag == "article"}
+    others = [line for line in text.kept if line in linked or not inside.isdisjoint(text.path(line))]
+    if sum(len(line.key) for line in others) < _BOX_MOST * text.weight:
+        yield from others
+
+
+def _named_box(text: Text) -> Iterable[Block]:
+    """Boxes whose names say that they are none of the text, where they are the lesser part of it."""
+    found: dict[str, list[Block]] = {}
+    for line in text.kept:
+        for element in text.path(line):
+            if match := _BOX_NAME.search(called(element)):
+                found.setdefault(match[0].strip(" -"), []).append(line)
+                break
+    for lines in found.values():
+        if sum(len(line.key) for line in lines) < _BOX_MOST * text.weight:
+            yield from lines
+
+
+def _nothing_but_a_link(text: Text) -> Iterable[Block]:
+    """A line that is a link and nothing else, where not much of the text is such lines."""
+    lines = [
+        line
+        for line in text.kept
+        if line.linked >= _ALL_LINK
+        and line.kind not in _HEADINGS
+        and line.kind not in ("tr", "dt")
+        and len(line.text.split()) > 2
+    ]
+    if sum(len(line.key) for line in lines) < _LINKS_MOST * text.weight:
+        yield from lines
+
+
+def _date_or_byline(text: Text) -> Iterable[Block]:
+    """At either end of the text: a date alone, an author's name alone, who made the article."""
+    kept = text.kept
+    for line in {*kept[:_FIRST], *kept[-_LAST:]}:
+        words = line.text
+        is_date = len(words) < _SHORT and read_date(words).day and len(re.findall(r"[^\W\d_]{4,}", words)) <= 3
+        is_team = len(words) <= _CAPTION and _TEAM.match(words)
+        if is_date or is_team or line.key in text.authors:
+            yield line
+
+
+def _farewell(text: Text) -> Iterable[Block]:
+    """Lines that ask the reader to subscribe, follow, pay or report misprints; at the end, lines of rights."""
+    kept = text.kept
+    yield from (line for line in kept if _is_farewell(line))
+    yield from (line for line in kept[-_LAST:] if _RIGHTS.match(line.text) or _COPYRIGHT.match(line.text))
+
+
+def _caption(text: Text) -> Iterable[Block]:
+    """Lines that name who took a picture, are a table's or a picture's title by their tag, or stand alone in a picture's box."""
+    yield from (line for line in text.kept if _is_caption(line) or line.kind in _TITLES or _is_in_picture(text, line))
+
+
+def _is_in_picture(text: Text, line: Block) -> bool:
+    """Whether a line that is no sentence has a box with a picture, and at most one line more."""
+    if line.kind in _HEADINGS or len(line.text) > _CAPTION or _END.search(line.text):
+        return False
+    for element in text.path(line):
+        if text.lines_in(element) > _PICTURE_LINES:
+            return False
+        if not (element is line.element and element.tag == "p") and next(element.iter(*_PICTURES), None) is not None:
+            return True
+    return False
+
+
+def _heading_of_nothing(text: Text) -> Iterable[Block]:
+    """A heading, or a short line that announces something, with nothing after it."""
+    for line in reversed(text.kept):
+        if not (line.kind in _HEADINGS or (line.text.endswith(":") and len(line.text) < _CAPTION / 2)):
+            return
+        yield line
+
+
+def _lead(text: Text) -> Iterable[Block]:
+    """Sentences between the headline and the text: what the page gives as its summary, what is called a lead, reads as one, or is
+    a second heading right under the first."""
+    headline = text.headline()
+    if headline is None:
+        return
+    said = "".join(line.key for line in text.kept)
+    first = next(number for number, line in enumerate(text.lines) if line.kept)
+    for line in text.lines[headline + 1 : first]:
+        if line.rule or len(line.key) < _LEAD_LETTERS or line.linked > _SOME_LINK or line.key in said or _is_beside(text, line):
+            continue
+        if text.title and (text.title in line.key or line.key in text.title):
+            continue
+        is_summary = line.key[:_LEAD_LETTERS] == text.summary[:_LEAD_LETTERS]
+        is_second = line.kind in ("h2", "h3") and line is text.lines[headline + 1]
+        if is_summary or is_second or text.is_called(line, _LEAD_NAME) or is_sentence(line, _LEAD_WORDS):
+            yield line
+
+
+def _is_beside(text: Text, line: Block) -> bool:
+    """Whether a line that the extractor left out is no sentence of the text, whatever it says."""
+    return (
+        line.kind in (*_TITLES, "tr", "dt")
+        or _is_farewell(line)
+        or _is_caption(line)
+        or _is_in_picture(text, line)
+        or bool(_RIGHTS.match(line.text) or _COPYRIGHT.match(line.text) or _TEAM.match(line.text))
+        or (text.is_called(line, _ASIDE_NAME) and not text.is_called(line, _LEAD_NAME))
+        or any(element.tag in ("aside", "footer", "nav", "form") for element in text.path(line))
+    )
+
+
+def _beside_paragraphs(text: Text) -> Iterable[Block]:
+    """A sentence that stands alone in a box, or bare, beside the text's paragraphs: an extractor takes it for none."""
+    weights: Counter[HtmlElement] = Counter()
+    for line in text.kept:
+        parent = line.element.getparent() if line.element.tag == "p" else line.element
+        if parent is not None:
+            weights[parent] += len(line.key)
+    most = _PARENT_SHARE * text.weight
+    parents = {parent for parent, weight in weights.items() if weight >= most}
+    said = "".join(line.key for line in text.kept)
+    boxes = {line: box for line in text.lines if (box := _box_in(line, parents)) is not None}
+    lines_of = Counter(boxes.values())
+    for line, box in boxes.items():
+        if line.kept or line.rule or len(line.key) < _LINE_LETTERS or line.key in said:
+            continue
+        if (box in parents or lines_of[box] == 1) and is_sentence(line) and not _is_beside(text, line):
+            yield line
+
+
+def _box_in(line: Block, parents: set[HtmlElement]) -> HtmlElement | None:
+    """The child of one of these elements in which a line stands, or that element where it stands bare in it."""
+    inner = line.element
+    for element in (line.element, *line.element.iterancestors()):
+        if element in parents:
+            return inner
+        inner = element
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Gives lines of a text, which it keeps or drops."""
+
+    name: str
+    keeps: bool
+    lines: Callable[[Text], Iterable[Block]]
+
+
+RULES = (
+    Rule("repeated headline", False, _repeated_headline),
+    Rule("another article", False, _another_article),
+    Rule("named box", False, _named_box),
+    Rule("nothing but a link", False, _nothing_but_a_link),
+    Rule("lead", True, _lead),
+    Rule("beside paragraphs", True, _beside_paragraphs),
+    Rule("date or byline", False, _date_or_byline),
+    Rule("farewell", False, _farewell),
+    Rule("caption", False, _caption),
+    Rule("heading of nothing", False, _heading_of_nothing),
+)
+"""In the order in which they are asked."""
+
+
+def mend(text: Text) -> None:
+    """Asks all rules in turn; each line says which kept or dropped it."""
+    for rule in RULES:
+        if not text.kept:
+            return
+        for line in [*rule.lines(text)]:
+            if line.kept != rule.keeps:
+                line.kept, line.rule = rule.keeps, rule.name

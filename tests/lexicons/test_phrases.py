@@ -1,0 +1,55 @@
+"""Phrases as patterns: each entry of these lexicons is reached by its example, and all languages speak of the same matters."""
+
+import re
+
+import pytest
+
+from monitor.lexicons import lexicon, phrases
+from monitor.lexicons.phrases import pattern
+
+PHRASES = ("related", "signoffs", "standins")
+ENTRIES = [
+    (name, language, section, entry, example)
+    for name in PHRASES
+    for language, sections in lexicon(name).items()
+    for section, entries in sections.items()
+    for entry, example in entries.items()
+]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "is_found"),
+    [
+        ("наш канал", "Наш  канал", True),
+        ("наш канал", "наш каналья", False),
+        ("наш канал", "ваш-наш канал", True),
+        ("канал*", "Каналы «Полюса»", True),
+        ("ещё новости", "Еще новости", True),
+        ("don't miss", "Don’t miss", True),
+        ("пов'язані новини", "Повʼязані новини", True),
+        ("фото:", "Фото : Анна Мурова", True),
+        ("фото:", "Фото с места", False),
+        ("читай* [*] также", "Читайте также", True),
+        ("читай* [*] также", "Читайте здесь также", True),
+        ("читай* [*] также", "Читайте здесь и там также", False),
+        ("доступ … закрыт", "доступ к этому ресурсу закрыт", True),
+        ("доступ … закрыт", "доступ закрыт", True),
+        ("доступ … закрыт", "доступ раз два три четыре пять закрыт", False),
+        ("[наш] канал", "канал", True),
+        ("канал [наш]", "канал", True),
+    ],
+)
+def test_a_phrase_is_found_as_it_is_written(phrase: str, text: str, is_found: bool) -> None:
+    assert (re.search(pattern(phrase), text, re.IGNORECASE) is not None) == is_found
+
+
+@pytest.mark.parametrize(("name", "language", "section", "entry", "example"), ENTRIES)
+def test_each_entry_is_reached_by_its_example(name: str, language: str, section: str, entry: str, example: str) -> None:
+    assert re.search(pattern(entry), example, re.IGNORECASE), f"{language}.{section}"
+    assert re.search(phrases(name, section), example, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", PHRASES)
+def test_all_languages_speak_of_the_same_matters(name: str) -> None:
+    first, *others = [set(sections) for sections in lexicon(name).values()]
+    assert all(other == first for other in others)

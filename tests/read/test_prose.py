@@ -1,0 +1,159 @@
+"""Each rule for an article's lines does its work on a page of its own, and leaves alone what only looks alike."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Article
+from monitor.read import read_page
+from monitor.read.article import PASSES, Page
+from monitor.read.prose import RULES
+
+NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
+URL = "https://zarya.example/2026/05/18/punkt.html"
+TEXT = (
+    "Сборный пункт в Заречье открыли утром в понедельник, и очередь к нему стояла до самого моста через реку.",
+    "Начальник пункта Олег Рощин сказал, что людей вызвали на один день и что отпустят их до вечера, если придёт врач.",
+    "Врача ждали до трёх часов, а потом половину очереди отправили по домам и велели прийти снова в пятницу к восьми.",
+    "В районной больнице ответили, что о просьбе прислать врача узнали из новостей и что свободных врачей у них нет.",
+)
+SUMMARY = "Очередь у моста разошлась только вечером, когда стало ясно, что врача не будет."
+
+
+def page(body: str, *, title: str = "Пункт открыли без врача", author: str = "", description: str = "") -> str:
+    head = f'<title>{title}</title><meta property="og:type" content="article"><meta name="author" content="{author}">'
+    head += f'<meta name="description" content="{description}">'
+    menu = "<nav><a href='/news'>Новости</a> <a href='/sport'>Спорт</a></nav>"
+    return f"<html lang='ru'><head>{head}</head><body>{menu}{body}<footer>Редакция газеты</footer></body></html>"
+
+
+def article(*paragraphs: str, before: str = "", after: str = "", heading: str = "Пункт открыли без врача") -> str:
+    return f"<article><h1>{heading}</h1>{before}<div class='text'>{''.join(paragraphs)}</div>{after}</article>"
+
+
+P = [f"<p>{sentence}</p>" for sentence in TEXT]
+FOUR = "".join(P)
+
+# By rule: a page, what must be in its text and what must not.
+PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
+    "repeated headline": [
+        (page(article("<h2>Пункт открыли без врача</h2>", FOUR)), list(TEXT), ["Пункт открыли без врача"]),
+        (page(article("<p><b>Пункт открыли без врача.</b></p>", FOUR)), list(TEXT), ["Пункт открыли без врача"]),
+        (page(article(P[0], "<h2>Чем кончилось ожидание</h2>", *P[1:])), [*TEXT, "Чем кончилось ожидание"], []),
+    ],
+    "another article": [
+        (
+            page(article(FOUR, "<article><h3><a href='/2'>Мост через реку закрыли</a></h3><p>Его откроют в июне.</p></article>")),
+            list(TEXT),
+            ["Мост через реку закрыли", "Его откроют в июне"],
+        ),
+    ],
+    "named box": [
+        (
+            page(article(P[0], P[1], "<div class='fact-box'><p>Пункт работает с 1998 года.</p></div>", P[2], P[3])),
+            list(TEXT),
+            ["1998"],
+        ),
+        (page(article(f"<div class='has-ads no-banner'>{FOUR}</div>")), list(TEXT), []),
+        (page(f"<div class='banner'><h1>Пункт открыли без врача</h1>{FOUR}</div>"), list(TEXT), []),
+    ],
+    "nothing but a link": [
+        (
+            page(article(P[0], P[1], "<p><a href='/2'>Мост через реку закрыли до июня</a></p>", *P[2:])),
+            list(TEXT),
+            ["Мост через реку"],
+        ),
+        (page(article(P[0], f"<p>{SUMMARY} <a href='/2'>Так было и в мае.</a></p>", *P[1:])), [*TEXT, "Так было и в мае."], []),
+    ],
+    "lead": [
+        (page(article(FOUR, before=f"<div class='article-lead'>{SUMMARY}</div>")), [SUMMARY, *TEXT], []),
+        (page(article(FOUR, before=f"<div>{SUMMARY}</div><figure><img src='/1.jpg'></figure>")), [SUMMARY, *TEXT], []),
+        (page(article(FOUR, before=f"<h2>{SUMMARY.rstrip('.')}</h2>")), [SUMMARY.rstrip("."), *TEXT], []),
+        (
+            page(article(FOUR, before="<p class='caption'>Очередь у моста в понедельник утром, снимок читателя.</p>")),
+            [],
+            ["снимок"],
+        ),
+    ],
+    "beside paragraphs": [
+        (
+            page(article(P[0], P[1], "<div>«Так было и в мае», — сказал Рощин.</div>", P[2], P[3])),
+            ["Так было и в мае", *TEXT],
+            [],
+        ),
+        (page(article(FOUR, "Обновлено: вечером врач всё же приехал в пункт.")), ["вечером врач всё же приехал", *TEXT], []),
+        (page(article(FOUR, "<div>Подпишитесь на наш канал: в нём всё раньше.</div>")), list(TEXT), ["Подпишитесь"]),
+    ],
+    "date or byline": [
+        (
+            page(article("<p>18 мая 2026, 10:00</p>", FOUR, "<p>Анна Мурова</p>"), author="Анна Мурова"),
+            list(TEXT),
+            ["18 мая", "Анна"],
+        ),
+        (page(article(FOUR, "<p>Над текстом работали: Анна Мурова, Пётр Лагода</p>")), list(TEXT), ["Над текстом"]),
+        (page(article(FOUR, "<p>Приём начнут снова 25 мая 2026 года.</p>")), ["снова 25 мая", *TEXT], []),
+    ],
+    "farewell": [
+        (page(article(FOUR, "<p>Читайте нас в <a href='https://t.me/zarya'>мессенджере</a>.</p>")), list(TEXT), ["Читайте нас"]),
+        (page(article(FOUR, "<p>Нашли ошибку? Выделите её и нажмите две клавиши.</p>")), list(TEXT), ["Нашли ошибку"]),
+        (page(article(FOUR, "<p>Обсудить порядок вызова депутаты хотят в июне.</p>")), ["Обсудить порядок", *TEXT], []),
+    ],
+    "caption": [
+        (page(article(P[0], "<p>Фото: Анна Мурова / «Заря»</p>", *P[1:])), list(TEXT), ["Анна Мурова"]),
+        (
+            page(article(P[0], "<div><img src='/1.jpg'><p>Очередь у моста в понедельник</p></div>", *P[1:])),
+            list(TEXT),
+            ["Очередь у моста"],
+        ),
+        (page(article(P[0], "<p>Фото из очереди разошлось по чатам района за час.</p>", *P[1:])), ["Фото из очереди", *TEXT], []),
+    ],
+    "heading of nothing": [
+        (page(article(FOUR, "<h3>Что было дальше</h3>")), list(TEXT), ["Что было дальше"]),
+        (page(article(P[0], P[1], "<h3>Что было дальше</h3>", P[2], P[3])), ["Что было дальше", *TEXT], []),
+    ],
+}
+
+
+def test_each_rule_has_a_page() -> None:
+    assert [rule.name for rule in RULES] == list(PAGES)
+
+
+def test_the_documents_name_each_rule_and_each_pass(checkout: Path) -> None:
+    rows = [
+        line.split("|")[1].strip()
+        for line in (checkout / "docs" / "reading.md").read_text("utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    names = [*(each.name for each in PASSES), *(rule.name for rule in RULES)]
+    assert [row for row in rows if row in names] == names
+
+
+@pytest.mark.parametrize(("rule", "body", "has", "lacks"), [(name, *case) for name, cases in PAGES.items() for case in cases])
+def test_rule(rule: str, body: str, has: list[str], lacks: list[str]) -> None:
+    read = read_page(body.encode(), URL, now=NOW)
+    assert isinstance(read, Article), read
+    assert [words for words in has if words not in read.text] == [], read.text
+    assert [words for words in lacks if words in read.text] == [], f"{rule}: {read.text}"
+
+
+def test_a_standfirst_is_the_subtitle_and_the_first_line_once() -> None:
+    read = read_page(page(article(FOUR, before=f"<div class='lead'>{SUMMARY}</div>"), description=SUMMARY).encode(), URL, now=NOW)
+    assert isinstance(read, Article)
+    assert read.subtitle == SUMMARY
+    assert read.text.count(SUMMARY) == 1
+    assert read.text.startswith(SUMMARY)
+
+
+def test_each_pass_has_what_it_needs_and_leaves_no_more_than_it_says() -> None:
+    written = Page(page(article(FOUR)).encode(), URL, "", 200, NOW)
+    filled = {"body", "given", "content_type", "status", "now"}
+    names = Page.__slots__
+    for each in PASSES:
+        assert set(each.needs) <= filled
+        before = {name: getattr(written, name) for name in names}
+        assert each.step(written) is None
+        changed = {name for name in names if getattr(written, name) is not before[name]}
+        assert changed <= set(each.leaves), each.name
+        filled |= set(each.leaves)
+    assert written.text.split("\n") == list(TEXT)
