@@ -28,7 +28,7 @@ def _words(section: str) -> re.Pattern[str]:
     return re.compile(phrases("standins", section), re.IGNORECASE)
 
 
-_CHALLENGE, _BLOCKED, _MISSING, _WALL, _SEARCH = map(_words, ("challenge", "blocked", "missing", "wall", "search"))
+_CHALLENGE, _BLOCKED, _MISSING, _WALL = map(_words, ("challenge", "blocked", "missing", "wall"))
 # Of providers' pages in Russia, whatever they say.
 _REGISTRY = re.compile(r"eais\.rkn\.gov\.ru", re.IGNORECASE)
 # The number alone, or with what it means; in a sentence it is a count, or a decree's.
@@ -85,8 +85,3 @@ def _is_number(part: str) -> re.Match[str] | None:
 def is_wall(words: str) -> bool:
     """Whether words ask their reader to subscribe or sign in before reading on."""
     return _WALL.search(words) is not None
-
-
-def is_search(words: str) -> bool:
-    """Whether a heading says that what follows was found for words that were asked for."""
-    return _SEARCH.match(words) is not None

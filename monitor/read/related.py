@@ -73,7 +73,6 @@ class Related:
     """None where they are paid for."""
     same: bool
     """Whether its name or label says that its articles are about the same matter."""
-    is_block: bool
 
 
 def _text(element: HtmlElement) -> str:
@@ -128,7 +127,7 @@ def _blocks(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
 def related_blocks(tree: HtmlElement, base: str) -> list[Related]:
     """The blocks of a page that are called related-article blocks, with their links, in the order of the document."""
     return [
-        Related(block, () if _is_sponsored(block) else tuple(_links(_anchors(block), base)), same, True)
+        Related(block, () if _is_sponsored(block) else tuple(_links(_anchors(block), base)), same)
         for block, same in list(_blocks(tree))
         if block.getparent() is not None
     ]
@@ -150,7 +149,7 @@ def related_lines(lines: Sequence[Block], base: str) -> list[Related]:
             anchors = [anchor for line in behind for anchor, _, _ in line.links]
             same = _SAME_START.match(label.text) is not None
             sponsored = any(_SPONSORED.search(e.get("class") or "") for line in behind for e in _near(line.element))
-            found.append(Related(label.element, () if sponsored else tuple(_links(anchors, base)), same, False))
+            found.append(Related(label.element, () if sponsored else tuple(_links(anchors, base)), same))
             for line in [label, *behind]:
                 line.rule = "related"
         number += max(1, len(behind))
