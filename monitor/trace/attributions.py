@@ -52,6 +52,7 @@ class _Reader:
         self.language = language_of(self.plain, language)
         self.context = context_of(self.language, outlets)
         self.namer = Namer(text, self.context, self._sentence_before)
+        self._read: dict[int, Sentence] = {}
         self.links = [link for link in links if 0 <= link.start < link.end <= len(text)]
 
     @cached_property
@@ -63,7 +64,9 @@ class _Reader:
         return sentences(self.plain)
 
     def _tokens(self, start: int, end: int) -> Sentence:
-        return Sentence(self.plain, start, end, self.quotes, doubts=self.language != "en")
+        if start not in self._read:
+            self._read[start] = Sentence(self.plain, start, end, self.quotes, doubts=self.language != "en")
+        return self._read[start]
 
     def _sentence_before(self, offset: int, n: int) -> Sentence | None:
         at = bisect_right(self.spans, offset, key=lambda span: span[0]) - 1 - n

@@ -6,7 +6,7 @@ A rule sees one sentence. What an earlier rule took, a later one leaves.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.trace.english import English
 from monitor.trace.outlets import Outlets
@@ -25,6 +25,8 @@ class Context:
     grammar: Grammar
     words: Words
     outlets: Outlets
+    verbs: dict[int, tuple[Sentence, list[tuple[int, VerbForm]]]] = field(default_factory=dict)
+    """Verbs that may report, of the sentence that was asked last."""
 
 
 @dataclass(slots=True)
@@ -82,8 +84,15 @@ def span(tokens: Sentence, first: int, last: int) -> tuple[int, int]:
     return tokens[first].start, tokens[last].end
 
 
-def verbs_of(context: Context, tokens: Sentence) -> Iterator[tuple[int, VerbForm]]:
-    """Verbs of the lexicons that may report here: not negated, not yet to come, not supposed."""
+def verbs_of(context: Context, tokens: Sentence) -> list[tuple[int, VerbForm]]:
+    """Verbs of the lexicons that may report here: not negated, not yet to come, not supposed. Looked for once a sentence."""
+    if context.verbs.get(tokens.start, (None,))[0] is not tokens:
+        context.verbs.clear()
+        context.verbs[tokens.start] = tokens, list(_verbs(context, tokens))
+    return context.verbs[tokens.start][1]
+
+
+def _verbs(context: Context, tokens: Sentence) -> Iterator[tuple[int, VerbForm]]:
     supposed = len(tokens) > 0 and tokens[0].low in _CONDITIONS
     for v, token in enumerate(tokens.tokens):
         verb = context.words.verbs.get(token.low) if token.kind == WORD else None

@@ -25,12 +25,14 @@ _INSERTED = re.compile(rf"(?<=[,!?…»”\"])\s[—–-]\s(?=[{_SMALL}])")
 _RESUMED = re.compile(r"[.,:;!?…]\s[—–-]\s")
 _DIALOGUE = re.compile(r"^[—–-]\s(?=\S)", re.MULTILINE)
 _NAME = re.compile(rf"(?:[{_CAPITAL}0-9]|[{_SMALL}][{_CAPITAL}])[^\n]{{0,70}}")
-# Titles end in a point that ends no sentence.
+# Titles end in a point that ends no sentence. What is most frequent stands where least is tried before it.
 _TOKEN = re.compile(
+    rf"(?=[{_CAPITAL}])(?:(?:Mr|Mrs|Ms|Dr|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Adm|Prof|St|Jr|Sr|Rev|Hon|Atty|Maj|Pvt|Cpl|Supt|Det|No)\."
+    rf"|(?:[A-Z]\.){{2,}}|[{_CAPITAL}]\.(?=\s?[{_CAPITAL}]))"
+    r"|\w+(?:[-'.&/]\w+)*(?:'(?!\w))?"
     # What Markdown puts around the words of a link.
-    r"(?P<link>\[(?=[^\]\n]{1,120}\]\()|\]\([^)\s]{0,500}\)|\*\*)|"
-    r"(?:Mr|Mrs|Ms|Dr|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Adm|Prof|St|Jr|Sr|Rev|Hon|Atty|Maj|Pvt|Cpl|Supt|Det|No)\.|(?:[A-Z]\.){2,}"
-    rf"|[{_CAPITAL}]\.(?=\s?[{_CAPITAL}])|\w+(?:[-'.&/]\w+)*(?:'(?!\w))?|[^\w\s]"
+    r"|(?P<link>\[(?=[^\]\n]{1,120}\]\()|\]\([^)\s]{0,500}\)|\*\*)"
+    r"|[^\w\s]"
 )
 _KINDS = {",": COMMA, ":": COLON, "—": DASH, "–": DASH, "(": OPEN, "[": OPEN, ")": CLOSE, "]": CLOSE}
 _LONGEST_NAME = 7
@@ -164,10 +166,10 @@ class Sentence:
         for match in _TOKEN.finditer(self.plain, start, end):
             word = match[0]
             first = word[0]
-            if match["link"] or first == "\u200b":
-                continue
-            if first.isalnum():
+            if first.isalnum() or first == "_":
                 kind = WORD
+            elif match["link"] or first == "\u200b":
+                continue
             elif first == "-":
                 kind = DASH
             else:

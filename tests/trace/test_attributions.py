@@ -349,3 +349,9 @@ def test_a_hostile_text_costs_no_more_than_its_length(piece, language, outlets, 
         attributions(piece * (size // len(piece)), language, outlets)
         steps.append(len(looked))
     assert steps[1] <= 6 * steps[0] + 1_000
+
+
+def test_a_source_within_what_another_says_takes_nothing_from_him(outlets):
+    """One who speaks before "по данным", and the outlet behind it, are two."""
+    text = "Военком Пётр Соснин заявил, что, по данным «Берега», списки готовы."
+    assert found(text, "ru", outlets) == [("official", "Пётр Соснин", ""), ("outlet", "", "Берег")]
