@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from monitor.derive.absences import update_absences
+from monitor.derive.edits import update_edits
 from monitor.derive.stories import update_stories
 from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import (
@@ -35,6 +37,7 @@ from monitor.model import (
 )
 from monitor.site import publish
 from monitor.site.application import site
+from monitor.trace import Outlets
 from monitor.vault import FeedItem, Store
 
 Get = Callable[..., httpx.Response]
@@ -141,6 +144,7 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
             store.save_article(run, fetch, _parsed(later, pages))
     store.save_fetch(run, _fetch("https://0.example/closed/1", "article", Outcome.ROBOTS, detail="Disallow: /closed/"))
     store.save_fetch(run, _fetch("https://0.example/gone", "article", Outcome.NOT_FOUND))
+    store.save_fetch(run, _fetch(pages[0]["address"], "recheck", Outcome.NOT_FOUND, at=NOW + timedelta(days=1)))
     for minute, numbers in enumerate(
         ((1, 2, 3, 5), (1, 2, 5))
     ):  # a post of pictures that is shown no more, and one that never was
@@ -149,6 +153,8 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         channel = Channel(empty, (), tuple(MessageNumber(n, "media", n) for n in numbers))
         store.save_channel(run, fetch, ParsedChannel(channel, ()))
     update_stories(store, NOW)
+    update_edits(store, Outlets())
+    update_absences(store)
     store.finish_run(run, "gaps", NOW + timedelta(minutes=2))
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from monitor import __version__
 from monitor.errors import StoreError
 from monitor.program import code_digest, commit
-from monitor.snapshot import estimates, facets, redaction, story_tables
+from monitor.snapshot import estimates, facets, look_tables, redaction, story_tables
 from monitor.snapshot.summaries import SUMMARIES
 from monitor.vault.connection import Connection, read_only_uri, stamp
 from monitor.vault.reader import FICTIONAL, open_reader
@@ -255,7 +255,7 @@ def _state(vault: Path) -> str:
         time.sleep(2 * TICK_NS / 1e9)
         if _files(vault) != files:
             return ""
-    made_by = (code_digest(), _TABLES, story_tables.TABLES, SUMMARIES, SEARCH, _INDEXED, facets.FACETS, VIEWS)
+    made_by = (code_digest(), _TABLES, story_tables.TABLES, look_tables.TABLES, SUMMARIES, SEARCH, _INDEXED, facets.FACETS, VIEWS)
     return hashlib.sha256(repr((files, made_by)).encode()).hexdigest()
 
 
@@ -298,7 +298,7 @@ def _build(
                 redaction.copy(db, withhold)
             else:
                 _fill(db)
-            for table, indexes in (_INDEXED | story_tables.INDEXED).items():
+            for table, indexes in (_INDEXED | story_tables.INDEXED | look_tables.INDEXED).items():
                 for columns in indexes:
                     db.change(f"CREATE INDEX {table}_{columns.replace(',', ' ').split()[0]} ON {table} ({columns})")
             for statement in (*SUMMARIES, *SEARCH.split(";\n")):
@@ -350,7 +350,7 @@ def _attach(db: Connection, path: Path, name: str) -> None:
 
 def _fill(db: Connection) -> None:
     db.pragma(f"main.cache_size = -{KEYS_KIB}")
-    for statement in (*_TABLES.split(";\n"), *story_tables.TABLES.split(";\n")):
+    for statement in (*_TABLES.split(";\n"), *story_tables.TABLES.split(";\n"), *look_tables.TABLES.split(";\n")):
         db.change(statement)
     db.pragma(f"main.cache_size = -{CACHE_KIB}")
 

@@ -24,6 +24,7 @@ _FACTS = """
     clock resolved story event other_story alike_article likeness rule number is_origin from_article first_article since until
     absent at now earliest newest texts outlets languages origins denials
     lowest highest numbers last_seen noticed seen_fetch
+    class disclosed revision looks last_checked confirmed confirmed_by returned due why limited
 """
 FACTS = frozenset(_FACTS.split())
 """Columns that hold numbers, times, codes and our own words: no crawled text."""
@@ -33,6 +34,8 @@ _CRAWLED = """
 """
 CRAWLED = frozenset(_CRAWLED.split())
 """Columns that hold crawled text, or what may have some in it: private names in them are withheld."""
+QUOTED = ("before", "after")
+"""Columns that quote a text: of each as much may be shown as of the text itself."""
 OUTLETS = ("outlet", "first_outlet", "from_outlet")
 """Columns that hold the name of an outlet, and nothing else."""
 EMPTY = {("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): ""}
@@ -106,6 +109,8 @@ def _shown(table: str, column: str) -> str:
     if column == "text":
         # In this order: a name that the end of the excerpt cuts is a name. What is behind the first part does not come into it.
         return f"excerpt(withheld(substr(text, 1, {6 * EXCERPT})))"
+    if column in QUOTED:
+        return f'excerpt(withheld("{column}"))'
     if column in LISTS and column in CRAWLED:
         return f'withheld_list("{column}")'
     if column in OUTLETS:

@@ -37,9 +37,9 @@ def _version(db: Connection, article: str, number: int) -> StoredVersion:
 def save(db: Connection, pair: VersionPair, edits: Sequence[Edit], words: Sequence[str]) -> None:
     """Store what changed between two versions; `words` has a digest of what went and came for each edit."""
     article, number = pair.after.article, pair.after.number
-    db.change("DELETE FROM edits WHERE article = ? AND revision = ?", (article, number))
+    db.change("DELETE FROM version_edits WHERE article = ? AND revision = ?", (article, number))
     db.change_many(
-        "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO version_edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
         (
             (
                 article, number, position, e.kind, e.disclosed, storable(e.before), storable(e.after), e.before_start,
@@ -60,12 +60,12 @@ def mark_site_wide(db: Connection, words: Iterable[str]) -> None:
             inside = [found for found in times if since <= found[0] <= until]
             if len({story for _, story, _, _ in inside}) >= SITE_WIDE:
                 db.change_many(
-                    "UPDATE edits SET site_wide = 1 WHERE article = ? AND revision = ? AND words = ?",
+                    "UPDATE version_edits SET site_wide = 1 WHERE article = ? AND revision = ? AND words = ?",
                     ((article, revision, row["words"]) for _, _, article, revision in inside),
                 )
 
 
 _ALIKE = """
 SELECT e.words, a.outlet, json_group_array(json_array(r.fetched, iif(a.story <> '', a.story, a.id), a.id, e.revision)) AS found
-FROM edits e JOIN articles a ON a.id = e.article JOIN revisions r ON r.article = e.article AND r.number = e.revision
+FROM version_edits e JOIN articles a ON a.id = e.article JOIN revisions r ON r.article = e.article AND r.number = e.revision
 WHERE e.words IN (SELECT value FROM json_each(?)) GROUP BY e.words, a.outlet HAVING count(DISTINCT a.id) >= 3"""

@@ -218,7 +218,7 @@ def is_listed(db: Connection, article: str, since: datetime) -> bool | None:
 
 def absence(db: Connection, article: str) -> Absence | None:
     """The article's newest absence; None where it never had one."""
-    row = db.row("SELECT * FROM absences WHERE article = ? ORDER BY since DESC LIMIT 1", (article,))
+    row = db.row("SELECT * FROM article_absences WHERE article = ? ORDER BY since DESC LIMIT 1", (article,))
     if row is None:
         return None
     times = (moment_or_none(row[name]) for name in ("there", "looked", "confirmed", "returned"))
@@ -238,12 +238,12 @@ def there_before(db: Connection, article: str, at: datetime) -> datetime | None:
 def save_absence(db: Connection, article: str, before: Absence | None, now: Absence, fetch: int) -> None:
     """Store an absence in place of what it was before; `fetch` is the look that says so."""
     if before and before.state != "returned":
-        db.change("DELETE FROM absences WHERE article = ? AND since = ?", (article, stamp(before.since)))
+        db.change("DELETE FROM article_absences WHERE article = ? AND since = ?", (article, stamp(before.since)))
     values: tuple[Value, ...] = (
         article, stamp(now.since), now.kind, now.way, now.state, stamp_or_none(now.there), stamp(now.looked), now.looks,
         stamp_or_none(now.confirmed), now.confirmed_by, stamp_or_none(now.returned), fetch,
     )  # fmt: skip
-    db.change(f"INSERT OR REPLACE INTO absences VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - ours
+    db.change(f"INSERT OR REPLACE INTO article_absences VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - ours
 
 
 _LIFE = """

@@ -307,9 +307,10 @@ class Reader:
                 count(DISTINCT iif(relevant, nullif(copy_group, ''), NULL)) AS texts,
                 count(DISTINCT iif(relevant, nullif(story, ''), NULL)) AS stories,
                 coalesce(sum(relevant AND id IN (SELECT article FROM looks WHERE looks > 0)), 0) AS rechecked,
-                coalesce(sum(relevant AND id IN (SELECT article FROM edits WHERE site_wide = 0)), 0) AS edited,
-                coalesce(sum(relevant AND id IN (SELECT article FROM edits WHERE site_wide = 0 AND disclosed = 0)), 0) AS silent,
-                coalesce(sum(relevant AND id IN (SELECT article FROM absences
+                coalesce(sum(relevant AND id IN (SELECT article FROM version_edits WHERE site_wide = 0)), 0) AS edited,
+                coalesce(sum(relevant AND id IN (
+                    SELECT article FROM version_edits WHERE site_wide = 0 AND disclosed = 0)), 0) AS silent,
+                coalesce(sum(relevant AND id IN (SELECT article FROM article_absences
                     WHERE kind = 'removed' AND state <> 'returned')), 0) AS removed
             FROM articles a"""
         )

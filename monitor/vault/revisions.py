@@ -164,7 +164,7 @@ def _renumber(db: Connection, article: str) -> None:
         (article,),
     )
     db.change("UPDATE revisions SET number = -number, compared = 0 WHERE article = ?", (article,))
-    db.change("DELETE FROM edits WHERE article = ?", (article,))
+    db.change("DELETE FROM version_edits WHERE article = ?", (article,))
 
 
 def _has_enough(db: Connection, seen: Sighting) -> bool:

@@ -67,7 +67,7 @@ def looked(db: Connection, run: int) -> Looked:
         """
         WITH mine AS MATERIALIZED (SELECT id, outcome FROM fetches WHERE run = ?1 AND kind = 'recheck'
             AND outcome NOT IN ('redirected', 'interrupted', 'unanswered')),
-        changed AS (SELECT e.article, min(e.disclosed) AS disclosed FROM revisions r JOIN edits e
+        changed AS (SELECT e.article, min(e.disclosed) AS disclosed FROM revisions r JOIN version_edits e
                 ON e.article = r.article AND e.revision = r.number
             WHERE r.fetch IN (SELECT id FROM mine) AND e.site_wide = 0 GROUP BY e.article)
         SELECT (SELECT count(*) FROM mine) AS looks, (SELECT count(*) FROM mine WHERE outcome = 'unchanged') AS unchanged,
@@ -76,7 +76,7 @@ def looked(db: Connection, run: int) -> Looked:
             count(*) FILTER (WHERE kind = 'removed' AND state = 'confirmed') AS confirmed,
             count(*) FILTER (WHERE kind = 'removed' AND state = 'returned') AS returned,
             count(*) FILTER (WHERE kind IN ('hidden', 'unreachable') AND state <> 'returned') AS hidden
-        FROM absences WHERE fetch IN (SELECT id FROM mine)""",
+        FROM article_absences WHERE fetch IN (SELECT id FROM mine)""",
         (run,),
     )
     assert row is not None

@@ -251,6 +251,13 @@ def m0024_looks(db: sqlite3.Connection) -> None:
     _execute(db, _LOOKS)
 
 
+@migration
+def m0025_look_views(db: sqlite3.Connection) -> None:
+    """What readers are shown has the short names."""
+    db.execute("ALTER TABLE edits RENAME TO version_edits")
+    db.execute("ALTER TABLE absences RENAME TO article_absences")
+
+
 _LOOKS = """
 ALTER TABLE fetches ADD COLUMN version TEXT;
 ALTER TABLE feed_entries ADD COLUMN last_seen TEXT NOT NULL DEFAULT '';

@@ -29,7 +29,7 @@ def save(store: Store, run: int, make: Any) -> Any:
 def edits(vault: Path) -> list[tuple[Any, ...]]:
     with open_reader(vault) as reader:
         names = "a.url, e.revision, e.class, e.disclosed, e.before, e.after, e.site_wide"
-        return sorted(map(tuple, reader.query(f"SELECT {names} FROM edits e JOIN articles a ON a.id = e.article")))
+        return sorted(map(tuple, reader.query(f"SELECT {names} FROM version_edits e JOIN articles a ON a.id = e.article")))
 
 
 def test_each_version_is_compared_once_with_the_one_before_it(store: Store, save: Any, vault: Path) -> None:

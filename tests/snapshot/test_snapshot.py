@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from datasette.utils import parse_metadata
 
+from monitor.derive.absences import update_absences
 from monitor.derive.stories import update_stories
 from monitor.errors import StoreError
 from monitor.model import Channel, Feed, MessageNumber, Outcome, ParsedChannel
@@ -49,6 +50,19 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
         store.save_channel(run, make.fetch(feed.url, Outcome.FEED, kind="telegram", at=minute), ParsedChannel(shown, ()))
     update_stories(store, make.at(4))
     store.finish_run(run, "gaps", make.at(5))
+    # The article of Polden was edited since, and is gone.
+    store._db.change(
+        "INSERT INTO revisions (article, number, fetched, fetch, title, text, digest, last_seen, compared)"
+        " SELECT article, 2, fetched, fetch, title, text, digest, last_seen, 1 FROM revisions"
+        " WHERE article = (SELECT id FROM articles WHERE outlet = 'Polden')"
+    )
+    store._db.change(
+        "INSERT INTO version_edits SELECT article, 2, 0, 'number', 0, 'два', 'три', 0, 3, 0, 3, 'd', 0 FROM revisions"
+        " WHERE number = 2"
+    )
+    (gone,) = store._db.row("SELECT url FROM articles WHERE outlet = 'Polden'")
+    store.save_fetch(run, make.fetch(gone, Outcome.NOT_FOUND, kind="recheck", at=1))
+    update_absences(store)
     return store
 
 
