@@ -57,6 +57,7 @@ def names(checkout: Path) -> Iterator[tuple[str, str]]:
                 node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
             }
             own |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+            own |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
             own -= FOREIGN
             for name, line in _imported(tree):
                 yield name, f"{path.name}:{line}"
