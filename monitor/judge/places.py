@@ -13,15 +13,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from monitor.judge.words import forms
+from monitor.lexicons import lexicon
 from monitor.model import Place, Region, Town
 from monitor.text import fold, sentences
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _CLAUSE = re.compile("[,;:—–(]")
+_LONG_CLAUSE = 40
+"""Words of a clause before a name that are looked through; and adjectives that share one noun."""
 
 
 def _words(*lists: str) -> Callable[[str], bool]:
@@ -133,7 +137,7 @@ _OFFICIAL = _words(
     "воєнком* військкомат* комісар* голов[аиіу] чиновник* влад[аиіу] прокурор* посадов* адміністраці* уряд* речни* губернатор*",
     "мер мера меру мером омбудсмен* представник* депутат*",
     "official* commissioner* commissar* commissariat governor* mayor* authorit* prosecutor* spokes* administration head heads",
-    "chief deputies deputy lawmaker* senator* ombuds* counterpart* minister* ministry officer* office department",
+    "hall chief deputies deputy lawmaker* senator* ombuds* counterpart* minister* ministry officer* office department",
 )
 _SAYS = _words(
     "сообщ* заяви* заявля* рассказ* сказа* говор* признал* признав* опроверг* отрица* подтверди* объяви* пообеща* обеща* поясни*",
@@ -143,10 +147,40 @@ _SAYS = _words(
     "повідом* заяви* каже кажуть розпов* визна* спростува* запереч* підтверди* оголоси* пообіця* поясни* стверджу* зазначи*",
     "слів додав* запевни* словами попереди* відмови*",
     "said say says tell* told admit* acknowledg* deny denies denied confirm* announc* claim* stated states insist* warn* promis*",
+    "призвал призвала призвали criticis* criticiz* упрек* упрекн*",
     "explain* backtrack* declar* added wrote dismiss* declin* according",
 )
 # Those who comment from a place, and are no office of it.
-_COMMENTATOR = _words("юрист* адвокат* эксперт* аналитик* експерт* аналітик* lawyer* analyst* expert* activist* observer*")
+_COMMENTATOR = _words(
+    "юрист* адвокат* эксперт* аналитик* правозащитни* политолог* историк* социолог* экономист* психолог* журналист* блогер*",
+    "експерт* аналітик* правозахисни* політолог* історик* соціолог* економіст* lawyer* attorney* analyst* expert* activist*",
+    "observer* historian* sociologist* economist* journalist* blogger*",
+)
+
+
+@cache
+def _lexicon_forms(name: str, *sections: str) -> frozenset[str]:
+    """Every form of the single words of some sections of a lexicon."""
+    entries = (entry for of in lexicon(name).values() for section in sections for entry in of.get(section, ()))
+    return frozenset().union(*(forms(entry) for entry in entries if " " not in entry))
+
+
+@cache
+def _mastheads() -> frozenset[str]:
+    """What an English newspaper's name ends in."""
+    return frozenset(entry.lower() for entry in lexicon("speakers")["en"].get("masthead", ()))
+
+
+def _is_said(word: str) -> bool:
+    """A verb of saying, urging, accusing or advising."""
+    return _SAYS(word) or word in _lexicon_forms("saying", "saying", "asking")
+
+
+def _is_office(word: str) -> bool:
+    """An official, or an office that speaks."""
+    return _OFFICIAL(word) or (word in _lexicon_forms("speakers", "official") and not _SPOT(word))
+
+
 # "On", "to" and "with" somebody are no less common than with a place; "in" somebody is rare.
 _STRICTLY_IN = _words("в во in near outside под під из біля")
 _BASE = _words("air airbase airfield base garrison district region prison training")
@@ -154,7 +188,8 @@ _RANGE_FROM, _RANGE_TO = frozenset({"from", "от", "від", "з", "із", "с"
 _AND = frozenset({"и", "та", "і", "й", "and", "а", "также", "&", "або", "или", "or"})
 # Verbs that take somebody or something to a place.
 _MOVES = _words(
-    "отправ* увез* вывез* перевез* повез* привез* достав* переброс* перевел* уеха* поеха* приех* прибы* сбеж* переех* вернул*",
+    "ехал* їха* іха* отправ* увез* вывез* перевез* повез* привез* достав* переброс* перевел* уеха* поеха* приех*",
+    "прибы* сбеж* переех* вернул*",
     "направ* этапир* відправ* звез* вивез* перевез* повез* привез* достав* перекин* поїха* приїха* прибу* втік* утекл* повернув*",
     "sent send taken took transferred moved deployed bused flown shipped travelled traveled drove returned fled arrived",
 )
@@ -162,9 +197,34 @@ _MOVES = _words(
 _BEFORE_NOW = re.compile(
     r"\b(?:родил\w*|уроженц\w*|уроженка|бывш\w+|раньше|прежде|в прошлом году|годом ранее|служил\w* (?:в|на)|вырос\w*|"
     r"народи\w+|уродженц\w+|уродженець|колишн\w+|раніше|торік|минулого року|виріс|"
-    r"born|native|natives|former|formerly|previously|grew up|raised|last year|a year earlier|"
+    r"annexed|born|native|natives|former|formerly|previously|grew up|raised|last year|a year earlier|"
     r"before the (?:war|call-up|draft|invasion))\b"
 )
+_ROUTE = re.compile(r"^[A-ZА-ЯЁІЇЄҐ]?\w* ?[—–] |[^\W\d_] [—–] [A-ZА-ЯЁІЇЄҐ]")
+# Another time than the news: asked of the sentence.
+_EARLIER = re.compile(
+    r"\b(?:(?:полгода|год|года|лет|месяц\w*) назад|(?:годом|месяцем) ранее|^ранее|^раньше|^прежде|в прошлом (?:году|месяце)|"
+    r"прошл(?:ой|ым|ого) (?:зимой|осенью|весной|летом|года)|(?:пів року|півроку|рік|роки|років|місяц\w+) тому|^раніше|торік|"
+    r"минул(?:ого року|ого місяця|ого літа|ої зими|ої осені|ої весни)|(?:a|one|two|three|six) (?:year|"
+    r"month|years|months) (?:ago|earlier|before)|"
+    r"last (?:year|winter|summer|spring|autumn|fall)|previously|^once)\b"
+)
+_LONG_SENTENCE = 60
+"""Words of a sentence that are looked through for another time."""
+_COMPARED = re.compile(
+    r"(?:\b(?:чем|нежели|как|как и|ніж|як|як і|than|as|like|unlike)(?: (?:в|во|на|у|in))?|отличие от|"
+    r"сравнению с|уступает (?:лишь|только)|уступает|"
+    r"вслед за|примеру|відміну від|порівняно з|поступається(?: лише| тільки)?|слідом за|прикладом|"
+    r"compared (?:with|to)|behind(?: only)?|"
+    r"second only to)(?: \w+)?$"
+)
+_CALLS = _words("считает считают називає вважає вважають calls called finds thinks believes")
+# What has its seat somewhere, and those who worked there.
+_SEATED = _words(
+    "зарегистрирован* зарегистрирована редакци* штаб-квартир* основан* корреспондент* репортер* зареєстрован* редакці* заснован*",
+    "кореспондент* репортер* contributed registered headquartered headquarters newsroom correspondent reporter*",
+)
+_LEFT = _words("left leaves leaving quit покинул* покинула залишив* покинув*")
 # Capitals that stand for governments: with another of them, or as one that acts, "Moscow" is the Kremlin.
 _CAPITALS = _words(
     "киев* киє* київ* києв* вашингтон* минск* мінськ* брюссел* пекин* пекін* запад* захід* анкар* тбилиси тбілісі ереван* астан*",
@@ -178,21 +238,44 @@ _GOVERNS = _words(
 )
 # Between governments: "talks with Moscow", "sanctions on Moscow", "pressure from Moscow".
 _AGAINST = _words("на с со против для между от with against by between for on із проти між від щодо")
+# What only a government has: "война Москвы", "переговорщики Москвы".
+_OF_GOVERNMENT = _words(
+    "войн* війн* переговорщик* переговорник* политик* політик* агресси* агресі* дипломат* вторжени* вторгненн*"
+)
 # What a name belongs to, where it is no place: "Moscow Times", "Кировский район Петербурга", "Московский военный округ".
 _TITLE = _words(
-    "times news post tribune state university institute agency time bank exchange military dynamo fc",
+    "street avenue road conservatory times news post tribune state university institute agency time bank exchange",
+    "military dynamo fc",
     "район* улиц* проспект* шоссе вокзал* площад* бульвар* набережн* военн* військов* комсомол* патриарх* патріарх* мост* міст",
     "станци* завод* вулиц* правд* известия",
 )
+# Where towns are called as ours are: "Moscow, Idaho".
+_ABROAD = frozenset(
+    [
+        "idaho",
+        "florida",
+        "texas",
+        "pennsylvania",
+        "ohio",
+        "maine",
+        "kansas",
+        "tennessee",
+        "ontario",
+        "kazakhstan",
+        "poland",
+        "missouri",
+    ]
+)
 # Of a people and its past, of a paper, of troops, who serve elsewhere: nothing happens there.
 _ELSEWHERE = _words(
-    "язык* мов[аиоуі] войн* війн* кампани* татар* народ* культур* кухн* издани* газет* журнал* канал* видан*",
+    "пряник* самовар* язык* мов[аиоуі] войн* війн* кампани* татар* народ* культур* кухн* издани* газет* журнал* канал* видан*",
     "силовик* батальон* бойц* бійц* полк* бригад* дивизи* дивізі* спецназ*",
     "fighters troops regiment brigade battalion language war wars campaign cuisine",
 )
 # A sentence about a match: whom it names by a place is a team.
 _MATCH = _words(
-    "обыгра* матч* счетом забил* гол голов чемпионат* турнир* плей-офф матч* рахунком beat defeated goals match league playoff*"
+    "striker* goalkeeper* midfielder* нападающ* вратар* обыгра* матч* счетом забил* гол голов чемпионат* турнир*",
+    "плей-офф матч* рахунком beat defeated goals match league playoff*",
 )
 # A sentence in which something of the beat happens: a place in it is where.
 _HAPPENS = _words(
@@ -214,6 +297,7 @@ _DATELINE = re.compile(
     rf"(?:, [^\W\d_][\w .-]{{1,30}}?)?(?:[,.] ?{_DATE})?[,.]?(?: ?{_AGENCY})?[,.]? ?(?:[—–]|- ) ?{_BEGINS}"
     rf"|(?:[,.] ?{_DATE})?[,.]? ?/[^/\n]{{1,40}}/"
     rf"|(?:[,.] ?{_DATE})?\. {_BEGINS}"
+    rf"|[,.] ?{_DATE}[,.]? ?[—–]"
 )
 
 
@@ -241,12 +325,15 @@ class _Found:
     last: int
     role: str = "mention"
     tie: _Tie = _Tie.NONE
+    rule: str = ""
+    """Name of the rule that tied it."""
 
 
 class _Sentence:
     """One sentence's words: folded, as written, and where they stand in the original."""
 
     def __init__(self, original: str, number: int, language: str) -> None:
+        self._has: dict[Callable[[str], bool], bool] = {}
         self.original = original
         self.number = number
         self.language = language
@@ -272,15 +359,18 @@ class _Sentence:
         return self.original[end : end + 1]
 
     def clause_before(self, found: _Found) -> str:
-        """The folded words from the comma before the name up to it."""
+        """The folded words from the comma before the name up to it, or the last forty of them."""
         at = found.first
-        while at > 0 and not _CLAUSE.search(self.original[self.spans[at - 1][1] : self.spans[at][0]]):
+        least = max(found.first - _LONG_CLAUSE, 0)
+        while at > least and not _CLAUSE.search(self.original[self.spans[at - 1][1] : self.spans[at][0]]):
             at -= 1
         return " ".join(self.words[at : found.first])
 
     def has(self, rule: Callable[[str], bool]) -> bool:
-        """Whether any word is one of the rule's."""
-        return any(map(rule, self.words))
+        """Whether any word is one of the rule's; asked once for all the names of the sentence."""
+        if rule not in self._has:
+            self._has[rule] = any(map(rule, self.words))
+        return self._has[rule]
 
 
 def find_places(gazetteer: Gazetteer, *, title: str, text: str, language: str) -> tuple[Place, ...]:
@@ -297,7 +387,7 @@ def find_places(gazetteer: Gazetteer, *, title: str, text: str, language: str) -
     _mark_dateline(text, in_text)
     _choose_events([names for _, _, names in read])
     return tuple(
-        Place(found.name.region, found.name.town, found.role, field, s.spans[found.first][0], s.spans[found.last][1])
+        Place(found.name.region, found.name.town, found.role, field, s.spans[found.first][0], s.spans[found.last][1], found.rule)
         for field, s, names in read
         for found in names
     )
@@ -373,7 +463,7 @@ def _subject_at(gazetteer: Gazetteer, sentence: _Sentence, at: int) -> _Found | 
     """The subject whose adjective shares its noun with others, or has it shortened: "Самарской и Саратовской областях"."""
     region = gazetteer.official.get(sentence.word(at), "")
     end = at + 1
-    while sentence.word(end) in _AND or sentence.word(end) in gazetteer.official:
+    while end < at + _LONG_CLAUSE and (sentence.word(end) in _AND or sentence.word(end) in gazetteer.official):
         end += 1
     if not region or not (_SUBJECTS(sentence.word(end)) or (end == at + 1 and _SUBJECT(sentence.word(end)))):
         return None
@@ -403,7 +493,9 @@ def _is_place(found: _Found, sentence: _Sentence, context: _Context) -> bool:
     # A club, a paper, a train: «Ростов», «Москва — Владивосток».
     if (sentence.before(found) in {"«", "„"} or sentence.after(found) == "»") and not _KIND(sentence.word(found.first - 1)):
         return False
-    if sentence.is_capital(found.last + 1) and _TITLE(after) and _is_latin(found, sentence):
+    if sentence.is_capital(found.last + 1) and _is_latin(found, sentence) and (_TITLE(after) or after in _mastheads()):
+        return False
+    if sentence.after(found) == "," and after in _ABROAD:
         return False
     if found.name.also and not (
         _follows_place(found, sentence, context.previous) or _said_to_be_a_place(found, sentence, context)
@@ -443,6 +535,8 @@ def _is_government(found: _Found, sentence: _Sentence) -> bool:
         return not (_OFFICIAL(after) or _PEOPLE(after) or _SPOT(after))
     if _IN(before) and _SAYS(after) and not _is_latin(found, sentence):
         return True  # "В Москве опровергли"
+    if _OF_GOVERNMENT(before) or (before == "з" and sentence.words[found.last] == "москвою"):
+        return True
     if (_IN(before) and before != "на") or _KIND(before) or before in {"из", "з"}:
         return False
     if _AGAINST(before):
@@ -474,12 +568,16 @@ def _governor(found: _Found, sentence: _Sentence) -> int:
 
 
 def _tie_to(found: _Found, sentence: _Sentence, *, is_lead: bool) -> None:
-    if _is_whose_official_speaks(found, sentence):
-        found.role = "speaker"
-    elif is_lead or sentence.has(_HAPPENS):
-        found.tie = _tie(found, sentence, is_lead=is_lead)
-        if not found.tie and _begins_the_news(found, sentence):
-            found.tie = _Tie.PLACE
+    """Give a name its tie or role by the first of the rules that holds."""
+    counts = is_lead or sentence.has(_HAPPENS)
+    for name, tie, holds in RULES:
+        if (counts or tie in {None, _Tie.NONE} or name == "inside") and holds(found, sentence, is_lead):
+            found.rule = name
+            if tie is None:
+                found.role = "speaker"
+            else:
+                found.tie = tie
+            return
 
 
 def _begins_the_news(found: _Found, sentence: _Sentence) -> bool:
@@ -489,58 +587,172 @@ def _begins_the_news(found: _Found, sentence: _Sentence) -> bool:
 
 
 def _is_whose_official_speaks(found: _Found, sentence: _Sentence) -> bool:
-    if not sentence.has(_SAYS) or sentence.word(_governor(found, sentence)) in {"от", "від", "for", "из", "з", "із", "from"}:
+    if not sentence.has(_is_said) or sentence.word(_governor(found, sentence)) in {"от", "від", "for", "из", "з", "із", "from"}:
         return False
     before, after = sentence.clause_before(found).split()[-5:], sentence.words[found.last + 1 : found.last + 4]
     for word in reversed(before):
-        if _OFFICIAL(word) or _SAYS(word):
-            return _OFFICIAL(word)
-    return (found.name.is_adjective or _is_latin(found, sentence)) and any(map(_OFFICIAL, after))
+        if _is_office(word) or _is_said(word):
+            return _is_office(word)
+    return (found.name.is_adjective or _is_latin(found, sentence)) and any(map(_is_office, after))
 
 
-def _tie(found: _Found, sentence: _Sentence, *, is_lead: bool) -> _Tie:
+def _is_of_before(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    """A life before: "born in", "родом из"."""
+    return _BEFORE_NOW.search(sentence.clause_before(found)) is not None
+
+
+def _is_earlier_case(_: _Found, sentence: _Sentence, __: bool) -> bool:
+    """Another time: "полгода назад такую же дверь ломали в"."""
+    return _EARLIER.search(" ".join(sentence.words[:_LONG_SENTENCE])) is not None
+
+
+def _is_compared(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    """ "Than in", "в отличие от"."""
+    return _COMPARED.search(" ".join(sentence.words[max(found.first - 5, 0) : found.first])) is not None
+
+
+def _is_of_commentator(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    """A lawyer in or from there comments, or somebody who lives there."""
+    governor = _governor(found, sentence)
+    if not (_IN(sentence.word(governor)) or _FROM(sentence.word(governor))):
+        return False
+    before = sentence.words[max(governor - 4, 0) : governor]
+    return any(map(_COMMENTATOR, before)) and (sentence.has(_is_said) or sentence.has(_CALLS))
+
+
+def _is_of_office_abroad(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    """Where an agency is registered or a reporter worked."""
+    before = sentence.words[max(found.first - 6, 0) : found.first]
+    return any(map(_SEATED, before)) or before[-2:] == ["reported", "from"]
+
+
+def _speaks(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    return _is_whose_official_speaks(found, sentence)
+
+
+def _is_thing(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    return found.name.is_adjective and _ELSEWHERE(sentence.word(found.last + 1))
+
+
+def _is_adjective_of_people(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    return found.name.is_adjective and _PEOPLE(sentence.word(found.last + 1))
+
+
+def _is_adjective(found: _Found, _: _Sentence, __: bool) -> bool:
+    return found.name.is_adjective
+
+
+def _is_goal(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    governor = sentence.word(_governor(found, sentence))
+    if not (_IN(governor) or _TO(governor)):
+        return False
+    before = sentence.clause_before(found).split()[-6:]
+    return any(map(_MOVES, before)) or (not _IN(governor) and sentence.has(_MOVES))
+
+
+def _is_inside(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    return _IN(sentence.word(_governor(found, sentence)))
+
+
+def _is_match(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    return _FROM(sentence.word(_governor(found, sentence))) and sentence.has(_MATCH)
+
+
+def _is_origin(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    governor = sentence.word(_governor(found, sentence))
+    return _FROM(governor) or _LEFT(governor)
+
+
+def _is_of_whom_speaks(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    """ "Said a resident of Omsk": what he speaks of may be anywhere."""
     at = _governor(found, sentence)
-    governor, before, after = sentence.word(at), sentence.clause_before(found), sentence.word(found.last + 1)
-    if _BEFORE_NOW.search(before) or _is_range(found, sentence):
-        return _Tie.NONE
-    if found.name.is_adjective:
-        return _Tie.NONE if _ELSEWHERE(after) else _Tie.PEOPLE if _PEOPLE(after) else _Tie.PLACE
-    if (_IN(governor) or _FROM(governor)) and _comments(sentence.word(at - 1)) and sentence.has(_SAYS):
-        return _Tie.NONE
-    if _IN(governor) or _TO(governor):
-        if any(map(_MOVES, before.split()[-6:])) or (not _IN(governor) and sentence.has(_MOVES)):
-            return _Tie.GOAL
-        return _Tie.PLACE if _IN(governor) else _Tie.NONE
-    if _FROM(governor):
-        return _Tie.NONE if sentence.has(_MATCH) else _Tie.ORIGIN
-    is_english = _is_latin(found, sentence)
-    if _PEOPLE(governor) or (is_english and _PEOPLE(after)):
-        # "Said a resident of Omsk": what he speaks of may be anywhere.
-        return _Tie.NONE if _SAYS(sentence.word(at - 1)) else _Tie.PEOPLE
+    return _PEOPLE(sentence.word(at)) and _is_said(sentence.word(at - 1))
+
+
+def _is_of_people(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    after = sentence.word(found.last + 1)
+    return _PEOPLE(sentence.word(_governor(found, sentence))) or (_is_latin(found, sentence) and _PEOPLE(after))
+
+
+def _is_of_spot(found: _Found, sentence: _Sentence, is_lead: bool) -> bool:
     # Whose office it is is news in the lead; later it is told of papers and people from elsewhere too.
-    is_attributive = is_english and (_OFFICIAL(after) or _SPOT(after) or sentence.word(found.first - 1) in {"a", "an"})
-    is_of_spot = _OFFICIAL(governor) or _SPOT(governor) or is_attributive
-    return _Tie.PLACE if is_lead and is_of_spot else _Tie.NONE
+    governor, after = sentence.word(_governor(found, sentence)), sentence.word(found.last + 1)
+    is_attributive = _is_latin(found, sentence) and (
+        _is_office(after) or _SPOT(after) or sentence.word(found.first - 1) in {"a", "an"}
+    )
+    return is_lead and (_is_office(governor) or _SPOT(governor) or is_attributive)
 
 
-def _comments(word: str) -> bool:
-    return _COMMENTATOR(word) or _OFFICIAL(word)
+def _is_listed(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    """The first of a list behind a colon: "рейды прошли в трёх городах: Томск, Абакан"."""
+    start = sentence.spans[found.first][0]
+    return sentence.original[:start].rstrip(' «"“—–-').endswith(":") and found.first > 2
 
 
-def _is_range(found: _Found, sentence: _Sentence) -> bool:
-    """One end of "from Kaliningrad to Vladivostok", which is everywhere."""
+def _is_subject(found: _Found, sentence: _Sentence, is_lead: bool) -> bool:
+    return is_lead and _begins_the_news(found, sentence)
+
+
+def _is_on_behalf(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    """Whom a deputy sits for; one end of a route: "рейс Сочи — Стамбул"."""
+    start, end = sentence.spans[found.first][0], sentence.spans[found.last][1]
+    is_route = found.first > 0 and _ROUTE.search(sentence.original[max(start - 3, 0) : end + 4]) is not None
+    at = _governor(found, sentence)
+    is_deputy = sentence.word(at) in {"от", "від", "for"} or (_FROM(sentence.word(at)) and _is_office(sentence.word(at - 1)))
+    return is_deputy or is_route
+
+
+def _is_told_of(_: _Found, sentence: _Sentence, is_lead: bool) -> bool:
+    """In the lead: the subject or object of what happens, or what a thing is of."""
+    return is_lead and not sentence.has(_MATCH)
+
+
+def _is_range(found: _Found, sentence: _Sentence, _: bool) -> bool:
+    """One end of "from Kaliningrad to Vladivostok", which is everywhere; not of a way that somebody goes."""
+    if any(map(_MOVES, sentence.clause_before(found).split()[-6:])):
+        return False
     before, after = sentence.word(found.first - 1), sentence.word(found.last + 1)
     if before in _RANGE_TO:
         return any(sentence.word(found.first - back) in _RANGE_FROM for back in (3, 4))
     return before in _RANGE_FROM and after in _RANGE_TO
 
 
+RULES: tuple[tuple[str, _Tie | None, Callable[[_Found, _Sentence, bool], bool]], ...] = (
+    ("commentator", _Tie.NONE, _is_of_commentator),
+    ("speaker", None, _speaks),
+    ("life before", _Tie.NONE, _is_of_before),
+    ("earlier case", _Tie.NONE, _is_earlier_case),
+    ("comparison", _Tie.NONE, _is_compared),
+    ("range", _Tie.NONE, _is_range),
+    ("seat", _Tie.NONE, _is_of_office_abroad),
+    ("thing", _Tie.NONE, _is_thing),
+    ("people", _Tie.PEOPLE, _is_adjective_of_people),
+    ("adjective", _Tie.PLACE, _is_adjective),
+    ("goal", _Tie.GOAL, _is_goal),
+    ("inside", _Tie.PLACE, _is_inside),
+    ("match", _Tie.NONE, _is_match),
+    ("on behalf", _Tie.NONE, _is_on_behalf),
+    ("origin", _Tie.ORIGIN, _is_origin),
+    ("who speaks", _Tie.NONE, _is_of_whom_speaks),
+    ("people", _Tie.PEOPLE, _is_of_people),
+    ("spot", _Tie.PLACE, _is_of_spot),
+    ("list", _Tie.PLACE, _is_listed),
+    ("subject", _Tie.PLACE, _is_subject),
+    ("told of", _Tie.PLACE, _is_told_of),
+)
+"""What is said of a place, by the first that holds: its name, its tie (None: an official of it speaks), and what it asks."""
+
+
+_LOOSE = frozenset({"told of"})
+"""Rules that give way to what joins a name to the one before it."""
+
+
 def _join(names: list[_Found], sentence: _Sentence) -> None:
     """ "In Moscow and St. Petersburg": where only "and" or a comma stands between two places, both are what the first is."""
     for previous, found in pairwise(names):
         between = sentence.words[previous.last + 1 : found.first]
-        if found.role == "mention" and not found.tie and all(word in _AND for word in between):
-            found.role, found.tie = previous.role, previous.tie
+        if found.role == "mention" and (not found.tie or found.rule in _LOOSE) and all(word in _AND for word in between):
+            found.role, found.tie, found.rule = previous.role, previous.tie, "joined"
 
 
 def _mark_dateline(original: str, read: list[tuple[_Sentence, list[_Found]]]) -> None:
@@ -561,7 +773,7 @@ def _mark_dateline(original: str, read: list[tuple[_Sentence, list[_Found]]]) ->
             for other, others in read:
                 for found in others:
                     if start <= other.spans[found.first][0] < match.end():
-                        found.role, found.tie = "dateline", _Tie.NONE
+                        found.role, found.tie, found.rule = "dateline", _Tie.NONE, "dateline"
             return
 
 

@@ -16,7 +16,7 @@ import pytest
 import monitor.judge
 import monitor.text
 from monitor.errors import QueryError
-from monitor.judge import Record, compile_query
+from monitor.judge import Gazetteer, Record, compile_query, find_places
 from monitor.judge.nodes import MAX_MATCHES
 from monitor.judge.syntax import parse
 
@@ -108,6 +108,15 @@ def test_an_operator_keeps_a_bounded_number_of_matches() -> None:
     spans = compile_query(" NEAR/100 ".join(letters)).matches(record)
     assert spans is not None
     assert len(spans) <= len(letters) * MAX_MATCHES
+
+
+@pytest.mark.parametrize("text", ["Омск ", "Омский ", "Самарской и ", "Омск, ", "Военком Омска сказал ", "в Омске и "])
+def test_finding_places_takes_steps_in_proportion_to_the_text(gazetteer: Gazetteer, text: str) -> None:
+    def ask(count: int) -> int:
+        return steps(lambda: find_places(gazetteer, title="", text=text * count, language="ru"))
+
+    ask(10)
+    assert ask(800) < 6 * ask(200)
 
 
 # Regular expressions

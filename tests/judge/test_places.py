@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.judge import Gazetteer, find_places
+from monitor.judge.places import RULES
 from monitor.model import Place
 
 HERE = Path(__file__).resolve().parent
@@ -285,6 +286,67 @@ def test_precision_and_recall_of_every_role_on_the_gold_set(find: Find, held_out
     for role, (precision, recall, _) in figures.items():
         assert precision >= floor, role
         assert recall >= floor, role
+
+
+def test_sentences_by_somebody_who_knew_no_rule_are_placed_no_worse_than_before(find: Find):
+    """tests/judge/places_blind.jsonl: written without a look at the rules. Region and role may not fall; demonyms are apart."""
+    items = [json.loads(line) for line in (HERE / "places_blind.jsonl").open(encoding="utf-8")]
+    hits, extra, lost = Counter(), Counter(), Counter()
+    for item in (item for item in items if item["trap"] != "demonym"):
+        found = find(item["text"], language=item["language"])
+        for kind, true, said in (
+            ("region", {p["region"] for p in item["places"]}, {p.region for p in found}),
+            ("role", {(p["region"], p["role"]) for p in item["places"]}, {(p.region, p.role) for p in found}),
+        ):
+            hits[kind] += len(true & said)
+            extra[kind] += len(said - true)
+            lost[kind] += len(true - said)
+    f1 = {kind: 2 * hits[kind] / (2 * hits[kind] + extra[kind] + lost[kind]) for kind in hits}
+    assert f1["region"] >= 0.98
+    assert f1["role"] >= 0.945
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rule", "role"),
+    [
+        ("Военком Омска призвал явиться.", "ru", "speaker", "speaker"),
+        ("Он родился в Омске и живёт там.", "ru", "life before", "mention"),
+        ("Полгода назад облаву видели в Омске.", "ru", "earlier case", "mention"),
+        ("Здесь призывают чаще, чем в Омске.", "ru", "comparison", "mention"),
+        ("Users from Omsk to Chita saw a summons.", "en", "range", "mention"),
+        ("Юрист из Омска советует не открывать.", "ru", "commentator", "mention"),
+        ("Агентство зарегистрировано в Омске.", "ru", "seat", "mention"),
+        ("Студента увезли в Омск.", "ru", "goal", "event"),
+        ("В Омске раздали повестки.", "ru", "inside", "event"),
+        ("Слесарь из Омска получил повестку.", "ru", "origin", "event"),
+        ("Рейс Омск — Чита отменили.", "ru", "on behalf", "mention"),
+        ("Мужчину, жителя Омска, задержали.", "ru", "people", "event"),
+        ("Студента вызвали к зданию суда Омска.", "ru", "spot", "event"),
+        ("Рейды прошли сразу в двух городах: Омск, Чита.", "ru", "list", "event"),
+        ("Омская область первой начала призыв.", "ru", "subject", "event"),
+        ("Сборы затронут Омскую область.", "ru", "told of", "event"),
+    ],
+)
+def test_each_rule_of_what_is_said_of_a_place(find: Find, text: str, language: str, rule: str, role: str):
+    first = find(text, language=language)[0]
+    assert (first.rule, first.role) == (rule, role)
+
+
+def test_every_rule_of_what_is_said_is_documented():
+    page = (HERE.parents[1] / "docs/places.md").read_text("utf-8")
+    assert [name for name, _, _ in RULES if f"| `{name}` |" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Users from Nizhny Novgorod to Chita saw it.", ["mention", "mention"]),  # a range: four words back
+        ("Он родился в Омске и Чите.", ["mention", "mention"]),  # "and" joins to what the first one is
+        ("В Омске и Чите раздали повестки.", ["event", "event"]),
+    ],
+)
+def test_and_joins_a_place_to_what_the_one_before_it_is(find: Find, text: str, roles: list[str]):
+    assert [place.role for place in find(text, language="en" if text.isascii() else "ru")] == roles
 
 
 def test_the_gold_set_is_large_in_three_languages_and_holds_sentences_without_places():
