@@ -45,6 +45,8 @@ class Article:
     paywalled: bool = False
     live: bool = False
     flags: tuple[str, ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()
+    """Fields, and the names of the rules that decided each: docs/reading.md says what each name means."""
 
 
 FROM_FEED = "text from the feed"

@@ -279,6 +279,10 @@ def _article(page: Page) -> Article:
         paywalled=page.paywalled,
         live=said.live or bool(_LIVE.search(urlsplit(page.url).path)),
         flags=(*page.flags, *_dropped(dropped)),
+        rules=(
+            ("title", said.title_rule),
+            ("text", ", ".join(dict.fromkeys(line.rule or "extractor" for line in page.lines if line.kept))),
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from monitor.read import jsonld
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.dates import AHEAD, EARLIEST, When, plausible, read_date
-from monitor.read.elements import LONGEST_NAMES
+from monitor.read.elements import LONGEST_NAMES, called
 from monitor.read.names import key, names, tidy
 from monitor.read.plain import plain
 
@@ -40,8 +40,9 @@ _AUTHOR = (
 )  # fmt: skip
 _TITLE = ("twitter:title", "title", "headline", "dc.title", "sailthru.title", "parsely-title")
 _SITE = ("og:site_name", "application-name", "publisher", "article:publisher", "dc.publisher", "twitter:site", "al:ios:app_name")
-# What stands between a title and its site's name. A colon or a hyphen without blanks is part of a title.
-_PARTS = re.compile(r"\s+(?:[|–—·•»«⁄/\\:-]|::|&gt;|&raquo;)+\s+|\s*\|\s*")
+# What stands between a title and its site's name. A hyphen without blanks is part of a title; what a colon parts is only cut
+# where it is the site's name, or beside another declaration's whole title.
+_PARTS = re.compile(r"(?<=\S)\s(?:[|–—·•»«⁄/\\:~-]|&gt;|&raquo;){1,3}\s|\s?\|\s?|:\s")
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|article-?author|post-?author|c-byline|autor|avtor|writer|contributor|reporter)"
     r"(?:s|[_-]?(?:name|names|link|item|inner|title|author)(?:s)?)*(?:$|[\s_])|(?:byline|author)[\w]*[_-]{1,2}name(?:$|\s)",
@@ -66,6 +67,8 @@ class Declared:
     """What a page says of itself, before the text is looked at. Dates are as written."""
 
     title: str
+    title_rule: str
+    """The votes (TITLE_VOTES) that decided."""
     subtitle: str
     authors: tuple[str, ...]
     published: str
@@ -138,8 +141,7 @@ class _Page:
         self.bylines = [
             element
             for element in tree.iter("*")
-            if _signs((element.get("class") or "")[:LONGEST_NAMES], (element.get("rel") or "")[:LONGEST_NAMES])
-            and element.tag not in _NO_BYLINE
+            if element.tag not in _NO_BYLINE and _signs(called(element), (element.get("rel") or "")[:LONGEST_NAMES])
         ]
 
     def metas(self, *keys: str) -> Iterator[str]:
@@ -157,23 +159,40 @@ class _Page:
         """The names under which the site may sign: never a person's."""
         said = [*self.metas(*_SITE), *jsonld.texts(self.graph.resolve(self.article.get("publisher")))]
         for node in self.graph.of_type(r"Organization$|^WebSite$"):
+            if "Person" in jsonld.types(node):
+                continue
             said += [*jsonld.texts(node.get("name")), *jsonld.texts(node.get("alternateName"))]
         host = (urlsplit(self.url).hostname or "").removeprefix("www.")
         return tuple(dict.fromkeys([*(tidy(s).lstrip("@") for s in said), host, host.split(".")[0]]))
 
 
-def _title(page: _Page, publishers: tuple[str, ...]) -> str:
-    """The title on which most declarations agree once the site's name is off; the most trusted where none do."""
+TITLE_VOTES = {
+    "headline": 10.0,
+    "one of the headlines": 4.0,
+    "JSON-LD": 3.0,
+    "og:title": 3.0,
+    "title": 2.0,
+    "meta": 1.5,
+    "microdata": 1.5,
+}
+"""What says a page's title, and how far each is trusted: the headline that readers see above all, where there is one; what is
+written for search engines is worded anew. Measured on the development half (docs/reading.md)."""
+_HEADLINE_WORDS = 3
+
+
+def _title(page: _Page, publishers: tuple[str, ...]) -> tuple[str, str]:
+    """The title that has most votes once the site's name is off, and the names of those that voted for it."""
     headings = [t for h in page.elements["h1"] if (t := _content(h)) and not _inside_other(h)]
+    is_headline = len(headings) == 1 and len(headings[0].split()) >= _HEADLINE_WORDS
     said = [
-        *((t, 3.0) for t in jsonld.texts(page.article.get("headline"))[:1]),
-        *((t, 3.0) for t in [*page.metas("og:title")][:1]),
-        *((t, 3.0) for t in headings[:1]),
-        *((_content(e), 2.0) for e in page.elements["title"][:1]),
-        *((t, 1.5) for t in [*page.metas(*_TITLE)][:2]),
-        *((t, 1.5) for t in [*page.prop("headline")][:1]),
+        *(("JSON-LD", t) for t in jsonld.texts(page.article.get("headline"))[:1]),
+        *(("og:title", t) for t in [*page.metas("og:title")][:1]),
+        *(("headline" if is_headline else "one of the headlines", t) for t in headings[:1]),
+        *(("title", _content(e)) for e in page.elements["title"][:1]),
+        *(("meta", t) for t in [*page.metas(*_TITLE)][:2]),
+        *(("microdata", t) for t in [*page.prop("headline")][:1]),
     ]
-    texts = [(tidy(text), trust) for text, trust in said]
+    texts = [(tidy(text), vote) for vote, text in said]
     sites = {key(p).replace(" ", "") for p in publishers if p}
     whole = {key(text) for text, _ in texts}
 
@@ -181,27 +200,35 @@ def _title(page: _Page, publishers: tuple[str, ...]) -> str:
         """Without what only the site adds: its name, or what stands beside words that are another declaration's whole title."""
         for cut in _PARTS.finditer(text):
             before, after = text[: cut.start()], text[cut.end() :]
-            if key(before) in whole or key(after).replace(" ", "") in sites:
+            if cut[0][0] == ":":
+                if key(before).replace(" ", "") in sites:
+                    return bare(after)
+            elif key(before) in whole or key(after).replace(" ", "") in sites:
                 return before
-            if key(after) in whole or key(before).replace(" ", "") in sites:
+            elif key(after) in whole or key(before).replace(" ", "") in sites:
                 return bare(after)
         return text
 
     weight: dict[str, float] = defaultdict(float)
     first: dict[str, str] = {}
-    for text, trust in texts:
+    voted: dict[str, list[str]] = defaultdict(list)
+    for text, vote in texts:
         short = bare(text)
         if same := key(short):
-            weight[same] += trust
+            weight[same] += TITLE_VOTES[vote]
             first.setdefault(same, short)
-    return first[max(weight, key=lambda same: weight[same])] if weight else ""
+            voted[same].append(vote)
+    if not weight:
+        return "", ""
+    best = max(weight, key=lambda same: weight[same])
+    return first[best], ", ".join(dict.fromkeys(voted[best]))
 
 
 def _authors(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
     """The people whom the first declaration that names any names: JSON-LD, meta tags, microdata, then the byline."""
     said = page.graph.resolve(page.article.get("author") or page.article.get("creator"))
     signed = said if isinstance(said, list) else [said]
-    houses = [a for a in signed if isinstance(a, dict) and any(t.endswith("Organization") for t in jsonld.types(a))]
+    houses = [a for a in signed if isinstance(a, dict) and _is_house(a)]
     publishers = (*publishers, *(n for a in houses for n in jsonld.texts(a)))
     people = [n for a in signed if a not in houses for n in jsonld.texts(a)]
     microdata = []
@@ -212,6 +239,12 @@ def _authors(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
         if found := names(declared_names, publishers):
             return found
     return _byline(page, publishers)
+
+
+def _is_house(author: jsonld.Node) -> bool:
+    """Whether an author is an organization: what is a person too is a person."""
+    types = jsonld.types(author)
+    return any(t.endswith("Organization") for t in types) and "Person" not in types
 
 
 def _byline(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
@@ -343,7 +376,7 @@ def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
     """Reads a page's declarations. `now` bounds what date is plausible."""
     page = _Page(tree, url, now)
     node, publishers = page.article, page.publishers()
-    title = _title(page, publishers)
+    title, title_rule = _title(page, publishers)
     published, modified = _dates(page)
     if not plausible(read_date(published), now):
         # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
@@ -352,6 +385,7 @@ def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
     article, other = _kind(page)
     return Declared(
         title=title,
+        title_rule=title_rule,
         subtitle=_subtitle(page, title),
         authors=_authors(page, publishers),
         published=published,
