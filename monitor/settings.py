@@ -43,6 +43,10 @@ MONITOR_HOST_PAGES = 500
 MONITOR_DEPTH_PAGES = 100
 # Articles a host that one run of `recheck` looks at again: at one a second, two minutes of the time in which nothing is polled.
 MONITOR_RECHECK_PAGES = 120
+# Articles that one source, or the links of one host, may lead to in a run: a feed that lists twenty thousand hosts stops here.
+MONITOR_SOURCE_PAGES = 1000
+# Minutes after which a run takes on nothing more; what is left waits for the next one.
+MONITOR_RUN_MINUTES = 60.0
 # Both cores read while the parent waits for the network.
 MONITOR_WORKERS = os.cpu_count() or 1
 # CPU seconds for one page or feed: the slowest of a thousand real pages takes under 2; hostile ones take minutes.

@@ -34,6 +34,12 @@ class FeedsSpider(NewsSpider):
         if unknown:
             raise UsageError(f"no source {', '.join(sorted(unknown))} in sources.csv")
 
+    def due(self) -> Sequence[FrontierEntry]:
+        if self.chosen or self.everything:
+            return ()
+        resting = self.session.store.resting(clock.now())
+        return [poll_of(source) for source in self.session.catalogue.sources if source.id not in resting]
+
     async def start(self) -> AsyncIterator[FrontierEntry]:
         session = self.session
         resting = {} if self.chosen or self.everything else session.store.resting(clock.now())

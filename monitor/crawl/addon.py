@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 _SECONDS = ("MONITOR_DELAY", "MONITOR_WORKER_CPU", "MONITOR_WORKER_TIMEOUT")
+_MINUTES = ("MONITOR_RUN_MINUTES",)
 _NUMBERS = (
     "MONITOR_DEPTH",
     "MONITOR_HOST_PAGES",
     "MONITOR_DEPTH_PAGES",
+    "MONITOR_SOURCE_PAGES",
     "MONITOR_RECHECK_PAGES",
     "MONITOR_WORKERS",
     "MONITOR_WORKER_MEMORY",
@@ -57,14 +59,15 @@ class Operator:
 
 def apply(settings: BaseSettings) -> None:
     """Check the operator's settings, and derive Scrapy's from them. Raises UsageError for one that cannot be read."""
-    for name in (*_SECONDS, *_NUMBERS):
+    for name in (*_SECONDS, *_MINUTES, *_NUMBERS):
         said = settings[name]
         try:
-            number = float(said) if name in _SECONDS else int(said)
+            number = int(said) if name in _NUMBERS else float(said)
         except ValueError:
             number = math.nan
         if not 0 <= number < math.inf:
-            what = "number of seconds, such as 1 or 0.5" if name in _SECONDS else "whole number from 0 up"
+            unit = "minutes" if name in _MINUTES else "seconds"
+            what = "whole number from 0 up" if name in _NUMBERS else f"number of {unit}, such as 1 or 0.5"
             raise UsageError(f"{name}: {said!r} is no {what}")
     logs.check(settings["MONITOR_LOG"])
     _derive(settings, "DOWNLOAD_DELAY", "MONITOR_DELAY", float(settings["MONITOR_DELAY"]))

@@ -79,6 +79,10 @@ class NewsSpider(Spider):
         if attempt and attempt.kind == "article":
             yield NoPage(attempt)
 
+    def due(self) -> Sequence[FrontierEntry]:
+        """What is to be polled now; asked time and again while a run lasts."""
+        return ()
+
     @property
     def arguments(self) -> Mapping[str, object]:
         """What the run was asked for, as its row tells it."""

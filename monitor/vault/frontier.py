@@ -174,6 +174,19 @@ class Frontier:
         row = self._db.row(f"SELECT * {where} ORDER BY priority DESC LIMIT 1", values)
         return count, pending_of(row) if row else None
 
+    def left_over(self, now: datetime) -> tuple[int, FrontierEntry | None]:
+        """How many addresses are due, and one of them."""
+        row = self._db.row("SELECT * FROM frontier WHERE state = 'waiting' AND due <= ? LIMIT 1", (stamp(now),))
+        return self.counts(now).due, pending_of(row) if row else None
+
+    def defer_source(self, source: str, until: datetime) -> int:
+        """No article that the source lists and that waits is due before `until`; how many those are that would have been."""
+        with self._db.transaction():
+            return self._db.change(
+                "UPDATE frontier SET due = ?1 WHERE state = 'waiting' AND kind = 'article' AND source = ?2 AND due < ?1",
+                (stamp(until), source),
+            )
+
     def counts(self, now: datetime) -> Counts:
         """How many addresses are due, due later, out on lease, and done."""
         return counts(self._db, now)

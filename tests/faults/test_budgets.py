@@ -1,0 +1,106 @@
+"""One source that would keep a run busy without end costs it so much and no more, and the others meanwhile get what is theirs."""
+
+import asyncio
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
+
+RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>{}</channel></rss>'
+HOSTILE, HONEST, LATER = "127.0.7.44", "127.0.7.45", "127.0.7.46"
+HANGING = [f"127.0.7.{n}" for n in range(47, 71)]
+MANY = 40
+
+
+def rss(*addresses):
+    return RSS.format("".join(f"<item><title>{address}</title><link>{address}</link></item>" for address in addresses))
+
+
+def feed(*addresses):
+    async def answer(call):
+        await call.answer(200, rss(*addresses), type_="application/rss+xml")
+
+    return answer
+
+
+async def hang(call):
+    await asyncio.sleep(60)
+
+
+async def page(call):
+    words = " ".join(f"word{call.path[1:]}x{n}" for n in range(40))
+    await call.answer(200, call.article(f"Story {call.path}", words=words))
+
+
+@pytest.mark.fault(63)
+def test_hosts_that_hang_do_not_take_the_places_of_others(newsroom, web):
+    for host in HANGING:
+        web.on(host, hang)
+    listed = [f"http://{host}:{web.port}/{n}" for n in range(4) for host in HANGING]
+    honest = f"http://{HONEST}:{web.port}"
+
+    async def both(call):
+        await (feed(*(f"{honest}/{n}" for n in range(6)))(call) if call.path == "/feed.xml" else page(call))
+
+    newsroom.sources(bad=web.on(HOSTILE, feed(*listed)) + "/feed.xml", good=web.on(HONEST, both) + "/feed.xml")
+    newsroom.crawl("feeds", DOWNLOAD_TIMEOUT=4, RETRY_TIMES=0, MONITOR_RUN_MINUTES=0.4)
+    assert newsroom.query("SELECT count(*) FROM articles") == [(6,)]
+    ((honest_last,),) = newsroom.query("SELECT max(finished) FROM fetches WHERE outcome = 'article'")
+    ((hanging_last,),) = newsroom.query("SELECT max(finished) FROM fetches WHERE outcome = 'timeout'")
+    assert honest_last < hanging_last
+    ((seconds,),) = newsroom.query("SELECT (julianday(finished) - julianday(started)) * 86400 FROM runs")
+    assert seconds < 60
+    over = newsroom.query("SELECT detail FROM fetches WHERE outcome = 'over budget' AND detail LIKE 'the run took%'")
+    assert len(over) == 1
+    assert newsroom.query("SELECT count(*) FROM frontier WHERE state = 'leased'") == [(0,)]
+
+
+@pytest.mark.fault(63)
+def test_a_source_gives_so_many_pages_a_run_whatever_hosts_they_are_on(newsroom, web):
+    hosts = [f"127.0.7.{n}" for n in range(71, 79)]
+    for host in hosts:
+        web.on(host, page)
+    listed = [f"http://{host}:{web.port}/s{n}" for n in range(5) for host in hosts]
+    assert len(listed) == MANY
+    newsroom.sources(many=web.on(HOSTILE, feed(*listed)) + "/feed.xml")
+    for expected in (15, 15):
+        newsroom.crawl("feeds", MONITOR_SOURCE_PAGES=15)
+        assert newsroom.query("SELECT count(*) FROM fetches WHERE kind = 'article' AND outcome = 'article'") == [(expected,)]
+    details = [detail for (detail,) in newsroom.query("SELECT detail FROM fetches WHERE outcome = 'over budget'")]
+    assert details == ["15 pages of many were fetched in this run; 25 more wait for the next"]
+    assert newsroom.query("SELECT count(*) FROM frontier WHERE state = 'waiting'") == [(25,)]
+
+
+QUICK = """
+from monitor.crawl import frontier
+
+frontier._LOOK = 1
+
+
+class Quick(frontier.Frontier):
+    pass
+"""
+
+
+@pytest.mark.fault(63)
+def test_a_source_that_becomes_due_in_a_long_run_is_polled_in_it(newsroom, web, tmp_path, monkeypatch):
+    (tmp_path / "quick.py").write_text(QUICK, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+
+    async def slow(call):
+        if call.path == "/feed.xml":
+            await call.answer(200, rss(*(f"http://{HOSTILE}:{web.port}/slow{n}" for n in range(12))))
+        else:
+            await asyncio.sleep(1.5)
+            await call.answer(404)
+
+    newsroom.sources(later=web.on(LATER, feed(f"http://{LATER}:{web.port}/none")) + "/feed.xml")
+    newsroom.crawl("feeds")
+    newsroom.sources(slow=web.on(HOSTILE, slow) + "/feed.xml", later=f"http://{LATER}:{web.port}/feed.xml")
+    soon = time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime(time.time() + 9))
+    with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
+        db.execute("UPDATE feeds SET due = ? WHERE source = 'later'", (soon,))
+    newsroom.crawl("feeds", SCHEDULER="quick.Quick", CONCURRENT_REQUESTS_PER_DOMAIN=1)
+    polls = newsroom.query("SELECT run, count(*) FROM fetches WHERE source = 'later' AND kind = 'feed' GROUP BY run ORDER BY run")
+    assert polls == [(1, 1), (2, 1)]
