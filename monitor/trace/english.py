@@ -214,13 +214,13 @@ class English:
         return not tokens[i - 1].is_capital and bool(self.kind(tokens[i - 1])[0])
 
     def _goes_on(self, tokens: Sentence, i: int) -> bool:
-        """Whether a small word behind capitals is still of the phrase: "the Polden news agency", "Kremlin spokesman"."""
-        return bool(self.kind(tokens[i])[0]) or (
-            i + 1 < len(tokens)
-            and tokens[i + 1].kind == WORD
-            and bool(self.kind(tokens[i + 1])[0])
-            and tokens[i].low not in self.words.verbs
-        )
+        """Whether a small word behind capitals is still of the phrase: "the Polden news agency", "radio host Ivan Reed"."""
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        if self.kind(tokens[i])[0]:
+            return True
+        if following is None or following.kind != WORD or tokens[i].low in self.words.verbs:
+            return False
+        return bool(self.kind(following)[0]) or (following.is_capital and not tokens[i].low.endswith(("ed", "s", "ing")))
 
     def _made(self, tokens: Sentence, start: int, end: int) -> Phrase | None:
         first = start
@@ -409,14 +409,16 @@ class English:
             return True
         following = tokens[v + 1] if v + 1 < len(tokens) else None
         if following is None or following.kind in {COMMA, END}:
-            return i >= 0 and tokens[i].kind in {COMMA, DASH}
+            if i < 0:  # "…?” Reed asked.": the words stand in the sentence before
+                return tokens.plain[: tokens.start].rstrip()[-1:] in {"”", '"', "»"}
+            return tokens[i].kind in {COMMA, DASH}
         for j in range(v + 1, len(tokens)):
             token = tokens[j]
             if token.kind in {SPEECH, COLON} or token.low in {"that", "whether"}:
                 return True
             if token.kind in {COMMA, END} or token.low in {"who", "which", "to", "as"}:
                 return token.low == "as" and any(tokens[k].kind == SPEECH for k in range(j, min(len(tokens), j + 6)))
-            if j > v + 1 and token.low in _AUXILIARIES:
+            if j > v + 1 and token.low in _AUXILIARIES and not tokens[v].low.startswith("call"):
                 return True
         return False
 
@@ -482,7 +484,10 @@ class English:
             return found
         opened = close - 1
         for _ in range(4):
-            while opened > 0 and tokens[opened].kind not in {COMMA, DASH, SPEECH, COLON, END}:
+            while opened > 0 and (
+                tokens[opened].kind not in {COMMA, DASH, SPEECH, COLON, END}
+                or (tokens[opened].kind == END and tokens[opened + 1].kind == COMMA)  # "of Ashton, Md., said"
+            ):
                 opened -= 1
             if opened <= 0 or tokens[opened].kind not in {COMMA, DASH}:
                 return None
@@ -535,7 +540,11 @@ class English:
         if verb.tense == "gerund" or v + 1 >= len(tokens):
             return None
         before = tokens[v - 1] if v else None
-        if before is None or before.kind not in {SPEECH, COMMA, DASH, END}:
+        if before is None:  # "Said Reed: “…”"
+            found = self.starting(tokens, 1, len(tokens))
+            stop = found.last + 1 if found else len(tokens)
+            return found if found and found.name and stop < len(tokens) and tokens[stop].kind == COLON else None
+        if before.kind not in {SPEECH, COMMA, DASH, END}:
             return None
         if tokens[v + 1].low in _OBJECTS | {"that", "to", "as", "reporters"}:
             return None
@@ -584,11 +593,7 @@ class English:
             or tokens[at].low == "by"
         ):
             return None
-        start = 0
-        for i in range(v - 1, -1, -1):
-            if tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in {"that", "because", "when", "while", "if", "but"}:
-                start = i + 1
-                break
+        start = self._shared_from(tokens, v, at)
         while start < v:
             token = tokens[start]
             if pronoun := self._pronoun(tokens, start):
@@ -611,6 +616,15 @@ class English:
             found_ = self.starting(tokens, start, v)
             return found_ if found_ and self.names_source(found_) else None
         return None
+
+    def _shared_from(self, tokens: Sentence, v: int, at: int) -> int:
+        """Where the clause begins in which a verb may share a subject with one before it."""
+        for i in range(v - 1, -1, -1):
+            if tokens[i].kind == SPEECH and i == at - 1:
+                continue  # "exhorted them to “go on” and said"
+            if tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in {"that", "because", "when", "while", "if", "but"}:
+                return i + 1
+        return 0
 
     def kinds(self, token: Token) -> tuple[str, ...]:
         """All kinds of speaker that a word may name."""

@@ -355,3 +355,17 @@ def test_a_source_within_what_another_says_takes_nothing_from_him(outlets):
     """One who speaks before "по данным", and the outlet behind it, are two."""
     text = "Военком Пётр Соснин заявил, что, по данным «Берега», списки готовы."
     assert found(text, "ru", outlets) == [("official", "Пётр Соснин", ""), ("outlet", "", "Берег")]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“The gate is locked,” said Farfield host Ivan Reed.", "Ivan Reed"),
+        ("“Who closed the hall?” Reed asked. “Nobody knows.”", "Reed"),
+        ("Maria Willow, D-Md., said the hall was closed.", "Maria Willow"),
+        ("Mayor Oleg Brod urged them to “go on” and said the hall was closed.", "Oleg Brod"),
+        ("Said Reed: “The hall is closed.”", "Reed"),
+    ],
+)
+def test_an_english_subject_is_found_over_what_stands_between(text, speaker, outlets):
+    assert speaker in [s for _, s, _ in found(text, "en", outlets)]
