@@ -44,7 +44,7 @@ class Name:
     """In English; empty where the name is the subject's own."""
     is_adjective: bool
     also: str
-    """name | surname | word: what else the name may be; empty where nothing."""
+    """name | surname | word: what else the name may be; `demonym` of a people's name; empty where nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Gazetteer:
 
 def compile_places(regions: Iterable[Region], towns: Iterable[Town]) -> Gazetteer:
     """The gazetteer of these regions and towns. A subject's own name wins over a town of the same name."""
+    regions = tuple(regions)
     names: dict[tuple[str, ...], tuple[Name, ...]] = {}
     official: dict[str, str] = {}
     for region in regions:
@@ -77,12 +78,22 @@ def compile_places(regions: Iterable[Region], towns: Iterable[Town]) -> Gazettee
             if (key, is_adjective) not in subjects:
                 name = Name(town.iso, town.en, is_adjective, "" if is_adjective else town.also)
                 names[key] = (*(n for n in names.get(key, ()) if n != name), name)
+    for key, name in _demonyms({region.iso for region in regions}):
+        names.setdefault(key, (name,))
     for adjective in official:
         names.setdefault((adjective,), ())
     longest: dict[str, int] = {}
     for key in names:
         longest[key[0]] = max(longest.get(key[0], 0), len(key))
     return Gazetteer(names, longest, official)
+
+
+def _demonyms(known: set[str]) -> Iterator[tuple[tuple[str, ...], Name]]:
+    """What the people of these subjects are called, in all forms."""
+    for by_region in lexicon("demonyms").values():
+        for iso in sorted(by_region.keys() & known):
+            for form in sorted({form for entry in by_region[iso] for form in forms(entry)}):
+                yield (form,), Name(iso, "", is_adjective=True, also="demonym")
 
 
 def _keys(forms: Iterable[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -484,6 +495,8 @@ class _Context(NamedTuple):
 
 def _is_place(found: _Found, sentence: _Sentence, context: _Context) -> bool:
     after = sentence.word(found.last + 1)
+    if found.name.also == "demonym":
+        return True
     if found.name.is_adjective:
         # With a capital in mid-sentence it is part of a name: a district, a street, a newspaper.
         is_proper = sentence.is_capital(found.first) and (found.first > 0 or _TITLE(after))
@@ -635,7 +648,7 @@ def _is_thing(found: _Found, sentence: _Sentence, _: bool) -> bool:
 
 
 def _is_adjective_of_people(found: _Found, sentence: _Sentence, _: bool) -> bool:
-    return found.name.is_adjective and _PEOPLE(sentence.word(found.last + 1))
+    return found.name.also == "demonym" or (found.name.is_adjective and _PEOPLE(sentence.word(found.last + 1)))
 
 
 def _is_adjective(found: _Found, _: _Sentence, __: bool) -> bool:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from monitor.judge import Gazetteer, find_places
 from monitor.judge.places import RULES
+from monitor.lexicons import lexicon
 from monitor.model import Place
 
 HERE = Path(__file__).resolve().parent
@@ -347,6 +348,26 @@ def test_every_rule_of_what_is_said_is_documented():
 )
 def test_and_joins_a_place_to_what_the_one_before_it_is(find: Find, text: str, roles: list[str]):
     assert [place.role for place in find(text, language="en" if text.isascii() else "ru")] == roles
+
+
+def test_each_people_is_a_place_in_its_example(find: Find):
+    lost = [
+        (entry, iso)
+        for language, by_region in lexicon("demonyms").items()
+        for iso, entries in by_region.items()
+        for entry, example in entries.items()
+        if (iso, "") not in {(place.region, place.town) for place in find(example, language=language)}
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize(("text", "language", "region"), [
+    ("Ярославцам и ростовчанам разослали повестки.", "ru", "RU-YAR"), ("Повестки пришли пермякам.", "ru", "RU-PER"),
+    ("Омичам надіслали повістки.", "uk", "RU-OMS"), ("Summonses reached Muscovites at night.", "en", "RU-MOW"),
+])  # fmt: skip
+def test_a_people_in_any_form_is_where_it_happened(find: Find, text: str, language: str, region: str):
+    place = find(text, language=language)[0]
+    assert (place.region, place.town, place.role, place.rule) == (region, "", "event", "people")
 
 
 def test_the_gold_set_is_large_in_three_languages_and_holds_sentences_without_places():
