@@ -69,5 +69,7 @@ def as_row(name: str, article: Article) -> Row:
         "live": article.live,
         "flags": list(article.flags),
         "text": article.text,
+        "next_page": article.next_page,
+        "rules": dict(article.rules),
         "links": [{"url": n.url, "kind": n.kind, "anchor": n.anchor, "start": n.start, "end": n.end} for n in article.links],
     }

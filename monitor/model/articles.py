@@ -45,6 +45,8 @@ class Article:
     paywalled: bool = False
     live: bool = False
     flags: tuple[str, ...] = ()
+    next_page: str = ""
+    """The address of the next page of the same article, where the page names one (rel=next); empty where it does not."""
     rules: tuple[tuple[str, str], ...] = ()
     """Fields, and the names of the rules that decided each: docs/reading.md says what each name means."""
 

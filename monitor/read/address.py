@@ -26,6 +26,30 @@ def web_address(base: str, href: str) -> str:
     )
 
 
+# What a page's number is in an address: "/2", "-2", "/page/2", "page2".
+_PAGE_NUMBER = re.compile(r"[/_-]?(?:page|p|str)?[/_-]?\d{1,3}(?=/?(?:\.\w{2,5})?$)")
+_PAGE_QUERY = re.compile(r"(?:^|&)(?:page|p|pagen_1|str)=\d{1,3}(?=&|$)", re.IGNORECASE)
+
+
+def is_next_page(url: str, other: str) -> bool:
+    """Whether an address is that of another page of the same article: it differs in a page's number alone. The next article of an
+    endless scroll has another name."""
+    here, there = urlsplit(url), urlsplit(other)
+    if url == other or site(url) != site(other):
+        return False
+    queries = [_PAGE_QUERY.sub("", parts.query).strip("&") for parts in (here, there)]
+    if here.path == there.path:
+        return queries[0] == queries[1] and _PAGE_QUERY.search(there.query) is not None
+    stems = [_PAGE_NUMBER.sub("", parts.path).rstrip("/") for parts in (here, there)]
+    # Where an address ends in an article's own number, another number is another article.
+    whole = re.sub(r"\.\w{2,5}$", "", here.path).rstrip("/")
+    is_longer = re.sub(r"\.\w{2,5}$", "", stems[1]) == whole and there.path != here.path
+    is_later = (
+        stems[0] == stems[1] != "" and stems[0].rstrip("/") != here.path.rstrip("/") and bool(re.search(r"page", here.path))
+    )
+    return queries[0] == queries[1] and (is_longer or is_later)
+
+
 def site(url: str) -> str:
     """What two addresses of one site have in common: the host, without what telephones and habit put before it."""
     return _PREFIX.sub("", (urlsplit(url).hostname or "").lower())

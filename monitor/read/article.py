@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from monitor.model import Article, Link, Outcome, Rejection
 from monitor.read import refuse
-from monitor.read.address import base_address, site, web_address
+from monitor.read.address import base_address, is_next_page, site, web_address
 from monitor.read.blocks import Block, Spans, blocks, joined, strike
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
@@ -279,6 +279,7 @@ def _article(page: Page) -> Article:
         paywalled=page.paywalled,
         live=said.live or bool(_LIVE.search(urlsplit(page.url).path)),
         flags=(*page.flags, *_dropped(dropped)),
+        next_page=_next_page(said, page.url, page.base),
         rules=(
             ("title", said.title_rule),
             ("text", ", ".join(dict.fromkeys(line.rule or "extractor" for line in page.lines if line.kept))),
@@ -358,6 +359,11 @@ def _citations(spans: Spans, text: str, url: str, base: str) -> tuple[list[Link]
         elif not address:
             dropped += 1
     return found, dropped
+
+
+def _next_page(said: Declared, url: str, base: str) -> str:
+    addresses = (web_address(base, written) for written in said.next_pages if written)
+    return next((address for address in addresses if address and is_next_page(url, address)), "")
 
 
 def _mismatch(content_type: str) -> list[str]:

@@ -78,6 +78,8 @@ class Declared:
     """As declared, may have a region; empty where it is not."""
     canonical: str
     """As written."""
+    next_pages: tuple[str, ...]
+    """What the page says comes after it, as written."""
     syndicated: tuple[str, ...]
     article: bool
     """Whether the markup says that this page is an article,"""
@@ -393,6 +395,10 @@ def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
         section=tidy(next(page.metas("article:section"), "") or jsonld.first(node.get("articleSection"))),
         language=_language(page),
         canonical=next(iter(page.links["canonical"]), ""),
+        next_pages=(
+            *page.links["next"],
+            *(a.get("href") or "" for a in tree.iter("a") if "next" in (a.get("rel") or "").split()),
+        ),
         syndicated=tuple(page.metas("syndication-source", "original-source")),
         article=article,
         other="" if plausible(read_date(published), now) else other,
