@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,15 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
                 "url": gap["feed"],
             }
             yield Notification(f"gap:{gap['source']}:{gap['gap']}", said)
+    elif alert.about == "edit":
+        changed = [dict(row) for row in reader.new_edits(after, query)]
+        for (article, revision), edits in groupby(changed, lambda row: (row["article"], row["revision"])):
+            yield Notification(f"edit:{article}:{revision}", _said_of_edits([*edits]))
+    elif alert.about == "removal":
+        for row in reader.new_removals(after, query):
+            when = f"{row['state']}: {row['way']}; last found {_minute(row['last_seen'])}"
+            said = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
+            yield Notification(f"removal:{row['article']}:{row['noticed']}:{row['state']}", said)
     elif alert.about == "article":
         for row in reader.new_articles(after, query):
             when = f"{_minute(row['published']) or 'undated'}, by its own word"
@@ -123,6 +133,15 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
             }
             names = [f"text:{row['article']}" for row in members]
             yield Notification(names[0], said, tuple(names[1:]))
+
+
+def _said_of_edits(edits: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What is told of the edits of one version, which are all disclosed or all silent."""
+    first = edits[0]
+    how = "said openly" if first["disclosed"] else "silent"
+    classes = ", ".join(dict.fromkeys(row["class"].replace("_", " ") for row in edits))
+    when = f"{how}: {classes}; between {_minute(first['last_seen'])} and {_minute(first['noticed'])}"
+    return {"outlet": first["outlet"], "title": first["title"], "when": when, "url": first["url"]}
 
 
 def _minute(time: str | None) -> str:
@@ -222,7 +241,10 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
 
 
-_COUNTED = {"article": ("new article", "new articles"), "spread": ("text spreads", "texts spread"), "gap": ("gap", "gaps")}
+_COUNTED = {
+    "article": ("new article", "new articles"), "spread": ("text spreads", "texts spread"), "gap": ("gap", "gaps"),
+    "edit": ("article edited", "articles edited"), "removal": ("article gone", "articles gone"),
+}  # fmt: skip
 
 
 def _counted(alert: Alert, number: int) -> str:

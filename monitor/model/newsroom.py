@@ -83,7 +83,9 @@ class Alert:
 
     id: str
     about: str
-    """article: a new relevant one; spread: a text that several outlets carry; gap: a source that cannot be seen."""
+    """article: a new relevant one; spread: a text that several outlets carry; gap: a source that cannot be seen; edit: what was
+    changed in an article; removal: one that may be, or is, taken down.
+    """
     to: tuple[str, ...]
     """`$NAME`: an Apprise address in that variable of the environment; `atom:FILE`: a feed."""
     query: str = ""

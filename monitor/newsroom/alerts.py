@@ -12,7 +12,7 @@ from monitor.errors import QueryError
 from monitor.judge import compile_query
 from monitor.model import Alert
 
-ABOUT = ("article", "spread", "gap")
+ABOUT = ("article", "spread", "gap", "edit", "removal")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TARGET = re.compile(r"\$[A-Za-z_]\w*|atom:[\w-]+\.xml")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")

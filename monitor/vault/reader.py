@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from monitor.errors import StoreError
 from monitor.model import Capture, Run
 from monitor.vault import evidence, feeds, frontier, looks
-from monitor.vault.connection import Connection, Value, moment, moment_or_none, stamp
+from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp
 from monitor.vault.records import (
     CapturedFetch,
     Counts,
@@ -213,6 +213,26 @@ class Reader:
         """
         fresh = "SELECT r.article FROM revisions r JOIN fetches f ON f.id = r.fetch WHERE r.number = 1 AND r.fetch > :after"
         return self._matching(f"{fresh} AND f.captured IS NULL", query, {"after": after})
+
+    def new_edits(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:
+        """Edits that a later request than `after` showed, as rows of `edits`; of articles that fit the query, as they are now."""
+        articles = [
+            row["article"] for row in self._matching("SELECT article FROM edits WHERE fetch > :after", query, {"after": after})
+        ]
+        return self._db.rows(
+            "SELECT * FROM edits WHERE fetch > ? AND article IN (SELECT value FROM json_each(?)) ORDER BY fetch, article",
+            (after, as_json(articles)),
+        )
+
+    def new_removals(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:
+        """Articles that a later request than `after` showed to be removed, maybe or surely, as rows of `absences`."""
+        absent = "SELECT article FROM absences WHERE fetch > :after AND kind = 'removed'"
+        articles = [row["article"] for row in self._matching(absent, query, {"after": after})]
+        return self._db.rows(
+            "SELECT * FROM absences WHERE fetch > ? AND kind = 'removed' AND state <> 'returned'"
+            " AND article IN (SELECT value FROM json_each(?)) ORDER BY fetch, article",
+            (after, as_json(articles)),
+        )
 
     def spreading(self, after: int, outlets: int, query: Query | None = None) -> list[list[sqlite3.Row]]:
         """Texts that so many outlets carry, one of which came later than `after`: their relevant articles, by declared date.

@@ -17,10 +17,13 @@ from hypothesis import strategies as st
 
 from monitor.alerts.alerts import IN_FEED, LISTED, due_before, inert, rehearse, tell
 from monitor.cli import main
+from monitor.derive.absences import update_absences
+from monitor.derive.edits import update_edits
 from monitor.derive.stories import update_stories
 from monitor.match import fingerprint, url_identity
 from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, ParsedArticle, Source, Verdict
 from monitor.newsroom.alerts import read_alerts
+from monitor.trace import Outlets
 from monitor.vault import FeedItem, Store
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -94,6 +97,23 @@ class Vault:
             store.save_article(self.run, Fetch(url, "", "article", Outcome.ARTICLE, "", at, at, captured=captured), parsed)
             update_stories(store, at)
         return url
+
+    def page(self, url: str, *, title: str, text: str, later: float) -> None:
+        """What an article's page says later, compared with what it said."""
+        at = NOW + timedelta(hours=later)
+        article = Article(url, url, title, "", (), NOW, "", None, "", "ru", "", text, ())
+        verdicts = (Verdict("summons", True, 1.0, (), ()),)
+        parsed = ParsedArticle(article, "polyus", verdicts, (), (), (), fingerprint(title, text))
+        with Store.open(self.path) as store:
+            store.save_article(self.run, Fetch(url, "", "recheck", Outcome.ARTICLE, "", at, at), parsed)
+            update_edits(store, Outlets())
+
+    def gone(self, url: str, *, later: float) -> None:
+        """A look at an article that finds it gone."""
+        at = NOW + timedelta(hours=later)
+        with Store.open(self.path) as store:
+            store.save_fetch(self.run, Fetch(url, "", "recheck", Outcome.NOT_FOUND, "", at, at, status=200))
+            update_absences(store)
 
     def poll(self, outcome: Outcome, *, later: float = 0) -> None:
         """What the one source answered."""
@@ -202,6 +222,27 @@ def test_a_text_is_told_when_enough_outlets_carry_it_and_not_again_when_more_do(
     # Earlier by its own date: the group's first article, and maybe its name, is another one now.
     vault.article("step", title="Одна весть", text=LONG, later=1)
     assert told(SPREAD) == []
+
+
+def test_an_edit_is_told_with_its_class_and_whether_it_was_said_openly(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver
+) -> None:
+    edit = replace(NEW, id="edits", about="edit", query="")
+    told(edit)
+    url = vault.article("polyus", title="Весть", text=f"{LONG} Задержали двоих.")
+    vault.page(url, title="Весть", text=f"{LONG} Задержали троих.", later=1)
+    assert told(edit) == ["1 article edited: edits"]
+    assert "silent: number; between 2026-05-18 12:00 UTC and 2026-05-18 13:00 UTC" in receiver.messages[0]["message"]
+    assert told(edit) == []
+
+
+def test_a_removal_is_told_when_it_is_suspected(vault: Vault, told: Callable[..., list[str]], receiver: Receiver) -> None:
+    removal = replace(NEW, id="gone", about="removal", query="")
+    told(removal)
+    vault.gone(vault.article("polyus"), later=1)
+    assert told(removal) == ["1 article gone: gone"]
+    assert "suspected: page says not found; last found 2026-05-18 12:00 UTC" in receiver.messages[0]["message"]
+    assert told(removal) == []
 
 
 def test_a_gap_is_told_once_while_it_lasts_and_again_when_it_comes_back(vault: Vault, told: Callable[..., list[str]]) -> None:
