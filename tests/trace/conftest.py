@@ -3,6 +3,16 @@
 import pytest
 
 from monitor.trace import Outlets
+from monitor.trace.denying import denying_of
+from monitor.trace.words import words_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dictionaries() -> None:
+    """Loads what is loaded once a process, so that no example of a property is charged with it."""
+    for language in ("ru", "uk", "en"):
+        words_of(language)
+        denying_of(language)
 
 
 @pytest.fixture(scope="session")
