@@ -7,7 +7,6 @@ and what was delivered is not sent again, but where the program dies in the inst
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,7 +71,7 @@ def rehearse(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
     with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
         copy = Path(folder) / OUTBOX
         if (outbox_file := vault.with_name(OUTBOX)).exists():
-            shutil.copy(outbox_file, copy)
+            Outbox.copy(outbox_file, copy)
         with Outbox.open(copy) as outbox, open_reader(vault) as reader, reader.one_state():
             for alert in alerts:
                 _look(reader, outbox, alert, now, since=now - _REHEARSED)

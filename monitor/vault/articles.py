@@ -48,7 +48,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     article = article_id(key)
     # Who captured a page before us says when it stood there so, and nothing of when we saw it.
     seen, stood = stamp(fetch.finished), stamp(fetch.captured or fetch.finished)
-    known = db.row("SELECT last_fetched, title, text, flags FROM articles WHERE id = ?", (article,))
+    known = db.row("SELECT last_fetched, title, text, flags, relevant FROM articles WHERE id = ?", (article,))
     page = parsed.article
     is_other = known is None or (known["title"], known["text"]) != (storable(page.title), storable(page.text))
     is_newest = known is None or stood >= known["last_fetched"]
@@ -64,6 +64,8 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
             f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _SHOWN)} WHERE id = ?",  # noqa: S608 - names are ours
             (*_shown(fetch, fetch_id, parsed), article),
         )
+    if parsed.is_relevant and is_newest and not (known and known["relevant"]):
+        db.change("UPDATE articles SET relevant_since = ? WHERE id = ?", (fetch_id, article))
     db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
     if fetch.captured:
         db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))

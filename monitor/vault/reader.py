@@ -207,11 +207,12 @@ class Reader:
         return int(row[0] or 0) if row else 0
 
     def new_articles(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:
-        """Relevant articles whose first text came by a later request than `after`, as rows of `coverage`, oldest first.
+        """Articles that became relevant by a later request than `after`, as rows of `coverage`, oldest first: new ones, and those
+        that an edit made relevant.
 
-        What an archive gave is new to the vault and no news: it is not among them.
+        What an archive gave is new to the vault and no news: it is not among them. Neither is what another topic made relevant.
         """
-        fresh = "SELECT r.article FROM revisions r JOIN fetches f ON f.id = r.fetch WHERE r.number = 1 AND r.fetch > :after"
+        fresh = "SELECT a.id FROM articles a JOIN fetches f ON f.id = a.relevant_since WHERE a.relevant_since > :after"
         return self._matching(f"{fresh} AND f.captured IS NULL", query, {"after": after})
 
     def new_edits(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:

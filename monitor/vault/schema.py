@@ -258,6 +258,14 @@ def m0025_look_views(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE absences RENAME TO article_absences")
 
 
+@migration
+def m0026_relevant_since(db: sqlite3.Connection) -> None:
+    """By which request an article became relevant; of those that are, by that of their first text as far as is known."""
+    db.execute("ALTER TABLE articles ADD COLUMN relevant_since INTEGER REFERENCES fetches (id)")
+    db.execute("UPDATE articles SET relevant_since = (SELECT min(fetch) FROM revisions WHERE article = id) WHERE relevant = 1")
+    db.execute("CREATE INDEX articles_relevant_since ON articles (relevant_since) WHERE relevant_since IS NOT NULL")
+
+
 _LOOKS = """
 ALTER TABLE fetches ADD COLUMN version TEXT;
 ALTER TABLE feed_entries ADD COLUMN last_seen TEXT NOT NULL DEFAULT '';

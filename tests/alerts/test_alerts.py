@@ -2,8 +2,11 @@
 
 import http.server
 import json
+import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -83,10 +86,11 @@ class Vault:
         relevant: bool = True,
         later: float = 0,
         captured: datetime | None = None,
+        url: str = "",
     ) -> str:
-        """A new article of an outlet; its address."""
+        """A new article of an outlet, or an edited one; its address."""
         self.number += 1
-        url = f"https://{outlet}.example/{self.number}"
+        url = url or f"https://{outlet}.example/{self.number}"
         title = title or f"Заметка {self.number}"
         text = text or f"{WORDS}{self.number}. " + " ".join(f"слово{self.number}x{n}" for n in range(60))
         at = NOW + timedelta(hours=later)
@@ -154,6 +158,34 @@ def told(vault: Vault, receiver: Receiver) -> Callable[..., list[str]]:
 NEW = Alert("news", "article", ("$DESK",))
 SPREAD = Alert("copies", "spread", ("$DESK",), outlets=3)
 GAP = Alert("blind", "gap", ("$DESK",))
+
+
+def test_an_article_that_becomes_relevant_by_an_edit_is_told_like_any_other(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver
+) -> None:
+    was = vault.article("bereg", title="Была по теме")
+    other = vault.article("bereg", title="Не по теме", relevant=False)
+    assert told(NEW) == []
+    vault.article("bereg", title="Стала по теме", url=other, later=1)
+    vault.article("bereg", title="Была и осталась", url=was, later=1)
+    assert told(NEW) == ["1 new article: news"]
+    assert "bereg: Стала по теме" in receiver.messages[0]["message"]
+    assert told(NEW) == []
+
+
+def test_a_rehearsal_sees_what_a_killed_round_left_beside_the_outbox(vault: Vault, told: Callable[..., list[str]]) -> None:
+    told(NEW)
+    vault.article("bereg", title="Ещё не сказано", later=1)
+    told(NEW)
+    killed = vault.path.with_name("killed")
+    killed.mkdir()
+    with closing(sqlite3.connect(vault.path.with_name("alerts.db"))) as db:
+        db.execute("UPDATE things SET told = NULL")
+        db.commit()
+        for file in vault.path.parent.glob("*.db*"):  # as a kill leaves them
+            shutil.copy(file, killed)
+    assert (killed / "alerts.db-wal").stat().st_size
+    assert "Ещё не сказано" in rehearse(killed / vault.path.name, [NEW], now=NOW + timedelta(hours=2))
 
 
 def test_a_new_relevant_article_is_told_once_and_what_was_there_before_is_not(

@@ -40,6 +40,16 @@ def rows(vault: Path, sql: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in reader.query(sql)]
 
 
+def test_a_wrong_date_in_the_future_does_not_count_as_the_newest_known(store: Store, run: int, make: Any, vault: Path) -> None:
+    """Else every window after it would reach back beyond what was known, and no overflow would be seen again."""
+    store.sync_sources([make.source("bereg")], [])
+    for at, dates in ((60, [0, 1, 2, 600_000]), (120, [61, 62, 63, 64])):
+        entries = [make.entry(f"http://bereg.test/{at}-{n}", published=published) for n, published in enumerate(dates)]
+        fetch = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=at)
+        store.save_feed(run, fetch, make.feed(*entries), entries)
+    assert rows(vault, "SELECT substr(gap_since, 12, 5), lost FROM polls ORDER BY fetch DESC LIMIT 1") == [("12:02", 1)]
+
+
 def test_each_poll_says_how_its_window_overlaps_with_what_was_known(poll: Poll, vault: Path) -> None:
     poll(range(10), at=60)
     poll([*range(5, 15), 14], at=120)
