@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet._resolver import GAIResolver  # the resolver of every reactor; public under no other name
+from twisted.python.threadpool import ThreadPool
 
 from monitor.crawl.special_purpose import EMBEDDING, GLOBAL_UNICAST, SPECIAL
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from scrapy.crawler import CrawlerProcess
 
@@ -92,12 +95,27 @@ class AddressGuard:
         return permitted
 
 
+# Look-ups at once, of each of the two kinds of names.
+_LOOK_UPS = 10
+
+
 class GuardedResolver(GAIResolver):
-    """Scrapy's TWISTED_DNS_RESOLVER: Twisted's own resolver over a guarded `getaddrinfo`."""
+    """Scrapy's TWISTED_DNS_RESOLVER: Twisted's own resolver over a guarded `getaddrinfo`.
+
+    A name whose server does not answer holds up a thread for half a minute, and a feed may list thousands of those: the names of
+    the newsroom's own list (`known`) have threads of their own.
+    """
 
     def __init__(self, reactor: Any, guard: AddressGuard) -> None:
         super().__init__(reactor, getaddrinfo=guard.getaddrinfo)
         self.guard = guard
+        self.known: frozenset[str] = frozenset()
+        self._pools = {is_known: _pool() for is_known in (True, False)}
+
+    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802, N803 - Twisted's names
+        pool = self._pools[hostName.lower() in self.known]
+        resolver = GAIResolver(self._reactor, lambda: pool, self.guard.getaddrinfo)
+        return resolver.resolveHostName(resolutionReceiver, hostName, *args, **kwargs)
 
     @classmethod
     def from_crawler(cls, crawler: CrawlerProcess, reactor: Any) -> GuardedResolver:
@@ -106,6 +124,22 @@ class GuardedResolver(GAIResolver):
 
     def install_on_reactor(self) -> None:
         self._reactor.installNameResolver(self)
+
+
+def _pool() -> ThreadPool:
+    pool = ThreadPool(0, _LOOK_UPS, "names")
+    # Nobody can end a look-up: at the end of a run none is waited for.
+    pool.threadFactory = partial(threading.Thread, daemon=True)  # type: ignore[assignment] # a class, says Twisted
+    pool.start()
+    return pool
+
+
+def know(hosts: Iterable[str]) -> None:
+    """Give the look-ups of these hosts threads of their own."""
+    from twisted.internet import reactor  # as below
+
+    if isinstance(reactor.nameResolver, GuardedResolver):
+        reactor.nameResolver.known = frozenset(host.lower() for host in hosts)
 
 
 def refusal(host: str) -> str:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro
@@ -112,6 +113,7 @@ class RunExtension:
             self._open = stack.pop_all()
         self.session = CrawlSession(id_, started, data, store, warc_writer, workers, FetchLog(store, id_), self._stop)
         self._spider.session = self.session
+        guard.know({urlsplit(address).hostname or "" for source in data.sources for address in (source.feed, source.home)})
         Progress(crawler, self.session)
         self.report: Report | None = None
 
