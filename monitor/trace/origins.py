@@ -29,7 +29,9 @@ def find_origins(tellings: Sequence[Telling]) -> list[Reduction]:
     ordered = sorted(tellings, key=lambda t: (t.published, t.article))
     articles = {t.article: t for t in ordered}
     first_of: dict[str, Telling] = {}
-    for telling in ordered:
+    for telling in sorted(
+        ordered, key=lambda t: t.original != t.article
+    ):  # its own first: a reprint is nobody's source before that
         first_of.setdefault(telling.outlet, telling)
     steps = [_step(telling, articles, first_of, ordered) for telling in ordered]
     outside = sorted({step.source for step in steps if step.rule == "credits" and step.source not in articles})

@@ -62,6 +62,12 @@ def test_the_first_article_of_an_outlet_is_what_others_have_it_from():
     assert found == {"x": ("unknown", ""), "y": ("publisher", "x"), "b": ("credits", "x")}
 
 
+def test_what_an_outlet_reprinted_is_not_what_others_have_from_it():
+    story = [telling("d", outlet="D", publisher="Q", at=5), telling("a", publisher="P", words_of=["D"], firsthand=True, at=9)]
+    reprint = telling("z", outlet="D", publisher="P", copy_of="d")
+    assert number(story) == number([*story, reprint]) == 0
+
+
 def test_articles_that_have_it_from_each_other_are_no_origin():
     assert number([telling("a", words_of=["B"], firsthand=True), telling("b", words_of=["A"], firsthand=True)]) == 0
 
