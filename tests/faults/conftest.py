@@ -46,7 +46,8 @@ def article(title: str, *, words: str = "", links: tuple[str, ...] = ()) -> str:
         "and that he had ten days to answer it. His neighbours remember the morning well, since the bus did not come. "
     )
     cited = "".join(
-        f'<p>The story was <a href="{link}">told before</a>, at length and with other names in it.</p>' for link in links
+        f'<p>The story was <a href="{link}">told before</a>, at length and with {number} other names in it.</p>'
+        for number, link in enumerate(links, 2)
     )
     return (
         f"<!doctype html><html lang=en><head><title>{title}</title><meta property='og:type' content='article'>"

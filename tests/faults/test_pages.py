@@ -175,7 +175,7 @@ def stand_in(title, words, number=200):
 
 async def paywall(call):
     head = "<title>The rest is paid for</title><meta property='og:type' content='article'>"
-    body = "<article><h1>The rest is paid for</h1><p>A man was handed a summons.</p><div>Subscribe to continue reading</div>"
+    body = "<article><h1>The rest is paid for</h1><div>Subscribe to continue reading</div>"
     await call.answer(200, f"<html><head>{head}</head><body>{body}</article></body></html>")
 
 
@@ -331,7 +331,7 @@ FAULTS: dict[str, tuple[int, Callable[..., Awaitable[None]], list[str]]] = {
         ["unavailable for legal reasons"],
     ),
     "a provider's page is blocked": (32, stand_in("Доступ ограничен", BY_PROVIDER), ["blocked"]),
-    "a paywall's stub is a paywall": (32, paywall, ["paywall"]),
+    "a paywall without a sentence of the article is a paywall": (32, paywall, ["paywall"]),
     "a page of regret with status 200 is not found": (32, stand_in("Page not found", "We looked."), ["not found"]),
     "a PDF is a wrong type": (21, real_pdf, ["wrong type"]),
     "HTML that is served as PDF is read": (21, page_as("application/pdf"), ["article"]),
