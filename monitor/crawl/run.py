@@ -114,7 +114,7 @@ class RunExtension:
         self.session = CrawlSession(id_, started, data, store, warc_writer, workers, FetchLog(store, id_), self._stop)
         self._spider.session = self.session
         guard.know({urlsplit(address).hostname or "" for source in data.sources for address in (source.feed, source.home)})
-        Progress(crawler, self.session)
+        self._progress = Progress(crawler, self.session)  # held here: signals hold their receivers weakly
         self.report: Report | None = None
 
     @classmethod
