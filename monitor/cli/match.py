@@ -3,33 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.json_lines import Row, rows, text_of, time_of, write
-from monitor.cli.options import example, items
+from monitor.cli.options import Folder, example, folder, items
 from monitor.errors import MonitorError
+
+if TYPE_CHECKING:
+    from monitor.match import StoryItem
+    from monitor.newsroom import Catalogue
 
 
 @click.command("match", epilog=example("monitor match < texts.jsonl > matches.jsonl"))
 @items
-def command(items: Iterable[str]) -> None:
+@folder
+def command(here: Folder, items: Iterable[str]) -> None:
     """Find which texts are copies of one text, and which tell one story. JSON Lines in: {"id", "title"?, "text", "published"?}.
 
     Out: {"id", "copy": group, "story": group}; a group's name is the least id in it.
     """
-    write(matched(items))
+    write(matched(items, here.catalogue()))
 
 
-def matched(lines: Iterable[str]) -> Iterator[Row]:
+def matched(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
     """`monitor match`: the copy group and the story of each text, among all the texts given."""
-    from monitor.match import StoryItem, group_copies, group_stories
+    from monitor.match import group_copies, group_stories
 
     given = list(rows(lines, "id", "text"))
-    titles = {r["id"]: text_of(r, "title") for r in given}
-    if len(titles) < len(given):
+    if len({row["id"] for row in given}) < len(given):
         raise MonitorError("input: an id is given twice; copies are told apart by their ids")
-    copies = group_copies((r["id"], titles[r["id"]], r["text"]) for r in given)
-    stories = group_stories([StoryItem(r["id"], titles[r["id"]], r["text"], time_of(r, "published")) for r in given], copies)
+    copies = group_copies((row["id"], text_of(row, "title"), row["text"]) for row in given)
+    stories = group_stories([_item(row, catalogue) for row in given], copies, catalogue.vocabulary)
     for row in given:
         yield {"id": row["id"], "copy": copies.get(row["id"], row["id"]), "story": stories[row["id"]]}
+
+
+def _item(row: Row, catalogue: Catalogue) -> StoryItem:
+    from monitor.judge import find_places
+    from monitor.match import StoryItem
+
+    title, text = text_of(row, "title"), row["text"]
+    places = find_places(catalogue.gazetteer, title=title, text=text, language=text_of(row, "language"))
+    happened = [place for place in places if place.role == "event"]
+    return StoryItem(
+        row["id"],
+        title,
+        text,
+        time_of(row, "published"),
+        regions=tuple(place.region for place in happened),
+        towns=tuple(place.town for place in happened if place.town),
+        places=tuple((title if place.field == "title" else text)[place.start : place.end] for place in places),
+    )

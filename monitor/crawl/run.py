@@ -153,7 +153,7 @@ class RunExtension:
         with self._open:
             try:
                 fetch_log.end_all(cut_short=reason != "finished")
-                update_stories(store, clock.now())
+                update_stories(store, clock.now(), session.catalogue.vocabulary)
                 update_edits(store, session.catalogue.outlets)
                 update_absences(store)
                 store.plan_stories(session.started, most=_STORY_LOOKS)

@@ -74,5 +74,5 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
                 turned[topic].ceased.add(article)
             done += 1
             progress(done, total)
-        update_stories(store, datetime.now(UTC), always=True)
+        update_stories(store, datetime.now(UTC), found.vocabulary, always=True)
     return Report(done, dict(sorted(turned.items())))

@@ -8,12 +8,12 @@ from datetime import datetime
 from hashlib import blake2b
 
 from monitor.derive.copies import update_copies
-from monitor.match import group_stories
+from monitor.match import Vocabulary, group_stories
 from monitor.trace import find_origins, first_report, original
 from monitor.vault import Store
 
 
-def update_stories(store: Store, now: datetime, *, always: bool = False) -> None:
+def update_stories(store: Store, now: datetime, vocabulary: Vocabulary | None = None, *, always: bool = False) -> None:
     """Store the copies of what has changed, the story of each relevant article and who was first in it: the same whatever order
     the articles came in.
 
@@ -26,13 +26,13 @@ def update_stories(store: Store, now: datetime, *, always: bool = False) -> None
     store.untouch(touched)
     items, groups = store.relevant_items(), store.copy_groups()
     sightings = store.sightings([item.id for item in items])
-    digest = blake2b(digest_size=16)
+    digest = blake2b((vocabulary.digest if vocabulary else "").encode(), digest_size=16)
     for part in (*items, *sorted(groups.items()), *sorted(sightings.items())):
         digest.update(repr(part).encode())
     if digest.hexdigest() == store.told() and not always:
         return
     members: defaultdict[str, list[str]] = defaultdict(list)
-    for article, story in group_stories(items, groups).items():
+    for article, story in group_stories(items, groups, vocabulary).items():
         members[story].append(article)
     save_stories(store, members, told=digest.hexdigest())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -115,6 +116,15 @@ class Topic:
     def words(self) -> frozenset[Word]:
         """The words of its rules."""
         return frozenset(leaf for leaf in self._leaves if isinstance(leaf, Word))
+
+    @cached_property
+    def word_counts(self) -> Counter[Word]:
+        """In how many of its rules each word stands."""
+        return Counter(
+            word
+            for rule in self.rules
+            for word in {leaf for leaf in leaves(rule.node, forbidden=False) if isinstance(leaf, Word)}
+        )
 
     @cached_property
     def patterns(self) -> frozenset[Pattern]:

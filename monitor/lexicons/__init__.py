@@ -9,5 +9,17 @@ it does its work. A person who knows the language and no Python can correct it; 
 
 from monitor.lexicons.loading import LANGUAGES, NAMES, Lexicon, all_faults, lexicon, lexicon_faults
 from monitor.lexicons.phrases import phrases
+from monitor.lexicons.shares import format_shares, parse_weights, word_weights
 
-__all__ = ["LANGUAGES", "NAMES", "Lexicon", "all_faults", "lexicon", "lexicon_faults", "phrases"]
+__all__ = [
+    "LANGUAGES",
+    "NAMES",
+    "Lexicon",
+    "all_faults",
+    "format_shares",
+    "lexicon",
+    "lexicon_faults",
+    "parse_weights",
+    "phrases",
+    "word_weights",
+]

@@ -2,12 +2,17 @@
 
 from monitor.match.addresses import keep_addresses
 from monitor.match.copies import compare, fingerprint, group_copies, kind_of_same
-from monitor.match.stories import HEAD, StoryItem, group_stories
+from monitor.match.features import NAMES_HEAD, StoryItem
+from monitor.match.stories import group_stories
 from monitor.match.urls import address_key, article_id, url_identity
+from monitor.match.vocabulary import LANGUAGES as WEIGHED
+from monitor.match.vocabulary import Vocabulary, stems
 
 __all__ = [
-    "HEAD",
+    "NAMES_HEAD",
+    "WEIGHED",
     "StoryItem",
+    "Vocabulary",
     "address_key",
     "article_id",
     "compare",
@@ -16,5 +21,6 @@ __all__ = [
     "group_stories",
     "keep_addresses",
     "kind_of_same",
+    "stems",
     "url_identity",
 ]

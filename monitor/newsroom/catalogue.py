@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,8 +18,10 @@ from urllib.parse import urlsplit
 from monitor.errors import DataError, Fault
 from monitor.expect.schedule import LONGEST, SHORTEST
 from monitor.judge import Topic, compile_topic, topic_faults
+from monitor.judge.nodes import Word
 from monitor.judge.places import Gazetteer, compile_places
-from monitor.match import url_identity
+from monitor.lexicons import parse_weights
+from monitor.match import WEIGHED, Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, Source, Town
 from monitor.newsroom.alerts import read_alerts
 from monitor.text import fold, words
@@ -68,6 +71,8 @@ class Catalogue:
     alerts: tuple[Alert, ...] = ()
     private: tuple[str, ...] = ()
     """Names that the public edition withholds."""
+    word_weights: Mapping[str, Mapping[str, float]] | None = None
+    """How rare words are, by language, where the newsroom has counted that itself."""
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -83,6 +88,16 @@ class Catalogue:
         channels = {f"{_TELEGRAM_HOST}{path}": outlet for path, outlet in self._homes.get(_TELEGRAM_HOST, {}).items() if path}
         own = {host: outlet for host, outlet in hosts.items() if host not in {*shared, _TELEGRAM_HOST}}
         return Outlets(names, own | channels)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What words weigh in telling stories apart: those that the topics turn on, in one of fifty of their rules, are in every
+        text of the beat.
+        """
+        rules = sum((topic.word_counts for topic in self.topics), Counter[Word]())
+        least = max(2, sum(len(list(topic.rules)) for topic in self.topics) / 50)
+        turned_on = (form for word, count in rules.items() if count >= least for form in word.forms)
+        return Vocabulary((stem for form in turned_on for stem in stems(form)), self.word_weights)
 
     def outlet_of(self, url: str) -> str:
         """The outlet that an address belongs to; its bare host where none of ours does, empty where it is no http(s) address.
@@ -147,9 +162,10 @@ def load(data: Path) -> Catalogue:
     topics = _topics(data / "topics", faults)
     alerts = _alerts(data / "alerts.toml", faults)
     private = _private(data / "private.txt", faults)
+    weights = {language: found for language in WEIGHED if (found := _weights(data / "words" / f"{language}.txt", faults))}
     if faults:
         raise DataError(tuple(sorted(faults)))
-    return Catalogue(sources, families, regions, towns, topics, alerts, private)
+    return Catalogue(sources, families, regions, towns, topics, alerts, private, weights)
 
 
 class _Row(NamedTuple):
@@ -397,6 +413,17 @@ def _alerts(path: Path, faults: list[Fault]) -> tuple[Alert, ...]:
     alerts, wrong = read_alerts(spec)
     faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
     return alerts
+
+
+def _weights(path: Path, faults: list[Fault]) -> dict[str, float]:
+    """How rare words are; nothing where there is no such file."""
+    text = _read_text(path, faults) if path.exists() else None
+    try:
+        return parse_weights(text or "")
+    except ValueError as error:
+        line, _, what = str(error).removeprefix("line ").partition(": ")
+        faults.append(Fault(str(path), int(line), "weight", what))
+        return {}
 
 
 def _private(path: Path, faults: list[Fault]) -> tuple[str, ...]:

@@ -319,6 +319,15 @@ class Reader:
             for row in self._db.rows("SELECT kind, outcome, count(*) AS n FROM fetches GROUP BY 1, 2 ORDER BY 1, 2")
         ]
 
+    def wordings(self, head: int) -> Iterator[tuple[str, str]]:
+        """Each text that articles show, once: the title of an article that shows it, and its first characters."""
+        rows = self._db.iterate(
+            "SELECT a.title, substr(a.text, 1, :head) FROM (SELECT min(article) AS id FROM article_wordings GROUP BY wording)"
+            " JOIN articles a USING (id) ORDER BY a.id",
+            {"head": head},
+        )
+        return ((title, text) for title, text in rows)
+
     def totals(self) -> Totals:
         """What the vault holds now."""
         counts = self._db.row(

@@ -4,9 +4,12 @@ transaction.
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from monitor.match import StoryItem
 from monitor.model import FirstReport, Reduction, Sighting, Telling
 from monitor.trace import SECONDHAND, credible_time
 from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
@@ -26,6 +29,21 @@ FROM json_each(?) named JOIN articles a ON a.id = named.value LEFT JOIN feed_ent
     WHERE c.key IN (SELECT key FROM article_urls WHERE article = a.id AND key <> '')
     ORDER BY f.run, f.kind NOT IN ('feed', 'telegram'), c.first_seen, c.source, c.guid, c.url LIMIT 1)
 WHERE a.relevant = 1 ORDER BY a.id"""
+
+
+def item_of(row: sqlite3.Row) -> StoryItem:
+    """An article as grouping into stories takes it."""
+    places = [(region, town, role == "event", word) for region, town, role, word in json.loads(row["places"])]
+    return StoryItem(
+        row["id"],
+        row["title"],
+        row["text"],
+        moment(row["published"]),
+        tuple(json.loads(row["cites"])),
+        regions=tuple(sorted({region for region, _, is_event, _ in places if is_event})),
+        towns=tuple(sorted({town for _, town, is_event, _ in places if is_event and town})),
+        places=tuple(sorted({word for *_, word in places})),
+    )
 
 
 def find_sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sighting]:

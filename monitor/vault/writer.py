@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from monitor.expect.absences import Absence
-from monitor.match import HEAD, StoryItem
+from monitor.match import NAMES_HEAD, StoryItem
 from monitor.model import (
     POLLED,
     Copy,
@@ -33,7 +33,7 @@ from monitor.model import (
     Verdict,
 )
 from monitor.vault import articles, channels, copies, coverage, edits, entries, evidence, feeds, looks, stories
-from monitor.vault.connection import Connection, as_json, moment_or_none, stamp, stamp_or_none
+from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
 from monitor.vault.records import (
@@ -405,18 +405,8 @@ class Store:
 
     def relevant_items(self) -> list[StoryItem]:
         """Every relevant article as grouping into stories takes it, with as much of its text as that reads, in order of id."""
-        rows = self._db.rows(_STORY_ITEMS, (HEAD,))
-        return [
-            StoryItem(
-                row["id"],
-                row["title"],
-                row["text"],
-                moment_or_none(row["published"]),
-                tuple(json.loads(row["cites"])),
-                tuple(json.loads(row["regions"])),
-            )
-            for row in rows
-        ]
+        rows = self._db.rows(_STORY_ITEMS, (NAMES_HEAD,))
+        return [stories.item_of(row) for row in rows]
 
     def copy_groups(self) -> dict[str, str]:
         """The copy group of every relevant article that has one, by its id."""
@@ -579,10 +569,12 @@ def _is_first(article: str, first: FirstReport) -> str:
     return "yes" if article == first.article else "no"
 
 
+# A date that lies after the article was seen is none. Where there is none, the feed's stands for it, and then when it was seen.
 _STORY_ITEMS = """
-SELECT a.id, a.title, substr(a.text, 1, ?) AS text, a.published,
+SELECT a.id, a.title, substr(a.text, 1, ?) AS text,
+    iif(a.published <= a.first_seen, a.published, min(coalesce(a.feed_date, a.first_seen), a.first_seen)) AS published,
     (SELECT json_group_array(id) FROM (SELECT DISTINCT b.id FROM links l JOIN articles b ON b.key = l.key
         WHERE l.article = a.id AND l.kind = 'citation' AND b.id <> a.id ORDER BY b.id)) AS cites,
-    (SELECT json_group_array(region)
-        FROM (SELECT DISTINCT region FROM places WHERE article = a.id AND role = 'event' ORDER BY region)) AS regions
+    (SELECT json_group_array(json_array(region, town, role,
+        substr(iif(field = 'title', a.title, a.text), start + 1, "end" - start))) FROM places WHERE article = a.id) AS places
 FROM articles a INDEXED BY articles_relevant WHERE a.relevant = 1 ORDER BY a.id"""

@@ -45,7 +45,7 @@ def judging(out: Path) -> None:
 
 
 def matching(out: Path) -> None:
-    for name in ("neardup", "rupairs", "ecb"):
+    for name in ("neardup", "rupairs", "ecb", "newst", "crosslang"):
         seconds = filtered(["match"], score("matching", "items", name), out)
         show(f"matching: monitor match over {name}", seconds, score("matching", "score", name, str(out)))
 

@@ -80,7 +80,7 @@ def vault(newsroom: Path, save: Callable[..., str]) -> Path:
     for name, (title, text) in TEXTS.items():
         save(name, title, text)
     with Store.open(newsroom / "monitor.db") as store:
-        update_stories(store, NOON)
+        update_stories(store, NOON, catalogue.load(newsroom).vocabulary)
     return newsroom / "monitor.db"
 
 

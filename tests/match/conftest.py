@@ -2,6 +2,8 @@
 
 import pytest
 
+from monitor.match.vocabulary import numerals, shipped
+
 RAID = """\
 В Заречье сотрудники военкомата обошли три студенческих общежития и вручили повестки сорока двум жильцам. Об этом
 рассказали сами студенты и комендант одного из корпусов. По их словам, обход начался в шесть утра и длился до обеда.
@@ -33,3 +35,10 @@ COURT = """\
 @pytest.fixture(scope="session")
 def articles() -> list[str]:
     return [RAID, REGISTER, COURT]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dictionaries() -> None:
+    """Loaded before the first property: they take longer than an example may."""
+    numerals()
+    shipped()
