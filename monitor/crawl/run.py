@@ -202,6 +202,7 @@ def session_of(crawler: Crawler) -> CrawlSession:
 
 def _check_kind(database: Path, runs: Sequence[Run], *, is_live: bool) -> None:
     """A vault is of the network or of replays: what we saw there and what somebody captured are never told apart again."""
+    runs = [run for run in runs if run.kind != "reread"]  # of what is there, whatever it is
     replays = sum(run.kind == "replay" for run in runs)
     if is_live and replays:
         raise UsageError(f"{database} holds replayed captures; crawl the network into a vault of its own: --db FILE")

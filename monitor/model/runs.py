@@ -12,7 +12,7 @@ class Run:
 
     id: int
     kind: str
-    """The spider that ran: feeds | related | recheck | replay | backfill | discover."""
+    """The spider that ran: feeds | related | recheck | replay | backfill | discover; or reread, of the archive."""
     clock: datetime | None
     """The time at which its clock was set to begin; None where it was the machine's."""
     started: datetime

@@ -22,6 +22,7 @@ from monitor.vault.records import (
     PollTarget,
     Saved,
     StoredText,
+    UnreadPage,
     VersionPair,
     WordingPair,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Saved",
     "Store",
     "StoredText",
+    "UnreadPage",
     "VersionPair",
     "WordingPair",
     "copy_vault",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.expect.absences import Way
-from monitor.model import POLLED, Capture, FeedEntry, Version
+from monitor.model import POLLED, Capture, FeedEntry, Fetch, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +234,16 @@ class FeedText:
     """Whose feed it is."""
     capture: Capture | None
     """Of the feed's document that it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """A page whose bytes are in the archive, and that reading broke on or was stopped at."""
+
+    fetch: Fetch
+    key: str
+    """Of its address."""
+    capture: Capture
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ from monitor.expect.absences import Absence
 from monitor.match import NAMES_HEAD, StoryItem
 from monitor.model import (
     POLLED,
+    Capture,
     Copy,
     Edit,
     Family,
@@ -33,7 +35,7 @@ from monitor.model import (
     Verdict,
 )
 from monitor.vault import articles, channels, copies, coverage, edits, entries, evidence, feeds, looks, stories
-from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none
+from monitor.vault.connection import Connection, as_json, moment, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
 from monitor.vault.records import (
@@ -52,6 +54,7 @@ from monitor.vault.records import (
     PollTarget,
     Saved,
     StoredText,
+    UnreadPage,
     VersionPair,
     WordingPair,
 )
@@ -254,6 +257,17 @@ class Store:
             self.frontier.ask_again(parts)
             self._settle(key, retry_at)
         return len(new)
+
+    def unread_pages(self) -> list[UnreadPage]:
+        """Pages that no reading of ours has come to the end of, each as it was fetched last, in order."""
+        rows = self._db.rows(
+            "SELECT max(id) AS id, url, key, source, outcome, started, finished, status, bytes, location, referrer, depth,"
+            " warc_file, warc_offset, warc_record, digest FROM fetches WHERE outcome IN ('parser stopped', 'parser failed')"
+            " AND kind = 'article' AND key <> '' AND warc_file IS NOT NULL"
+            " AND key NOT IN (SELECT key FROM article_urls) AND key NOT IN (SELECT key FROM fetches WHERE kind = 'reread')"
+            " GROUP BY key ORDER BY 1"
+        )
+        return [_unread(row) for row in rows]
 
     def is_captured(self, url: str, captured: datetime) -> bool:
         """Whether this capture of the address was taken from an archive before."""
@@ -561,6 +575,15 @@ class Store:
             if listed.is_new:
                 new.append(item.entry)
         return new
+
+
+def _unread(row: sqlite3.Row) -> UnreadPage:
+    capture = Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])
+    fetch = Fetch(
+        row["url"], row["source"], "reread", Outcome(row["outcome"]), "", moment(row["started"]), moment(row["finished"]),
+        row["status"], row["bytes"], row["location"], row["referrer"], row["depth"], capture,
+    )  # fmt: skip
+    return UnreadPage(fetch, row["key"], capture)
 
 
 def _is_first(article: str, first: FirstReport) -> str:
