@@ -138,6 +138,7 @@ class Looked:
 
     looks: int
     unchanged: int
+    """Articles of which all of substance was as before, whether or not the page's bytes were."""
     edited: int
     """Articles in which something of substance had changed."""
     silent: int

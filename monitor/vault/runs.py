@@ -70,7 +70,8 @@ def looked(db: Connection, run: int) -> Looked:
         changed AS (SELECT e.article, min(e.disclosed) AS disclosed FROM revisions r JOIN version_edits e
                 ON e.article = r.article AND e.revision = r.number
             WHERE r.fetch IN (SELECT id FROM mine) AND e.site_wide = 0 GROUP BY e.article)
-        SELECT (SELECT count(*) FROM mine) AS looks, (SELECT count(*) FROM mine WHERE outcome = 'unchanged') AS unchanged,
+        SELECT (SELECT count(*) FROM mine) AS looks,
+            (SELECT count(*) FROM mine WHERE outcome IN ('unchanged', 'article')) - (SELECT count(*) FROM changed) AS unchanged,
             (SELECT count(*) FROM changed) AS edited, (SELECT count(*) FROM changed WHERE disclosed = 0) AS silent,
             count(*) FILTER (WHERE kind = 'removed' AND state = 'suspected') AS suspected,
             count(*) FILTER (WHERE kind = 'removed' AND state = 'confirmed') AS confirmed,

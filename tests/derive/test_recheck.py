@@ -65,7 +65,7 @@ def test_the_removal_is_suspected_and_nothing_else_is(second_day: tuple[Press, P
 
 def test_the_run_says_what_it_found_and_when_each_was_checked_is_known(second_day: tuple[Press, Path, str]) -> None:
     _, vault, said = second_day
-    assert "looked again at 111 articles" in said
+    assert "looked again at 111 articles: 107 unchanged; 3 edited, 2 of them silently; 1 not there" in said
     assert "3 edited, 2 of them silently; 1 not there, which may be removed." in said
     states = rows(vault, "SELECT state, count(*) AS n FROM rechecks GROUP BY state ORDER BY state")
     assert states == [{"state": "not found", "n": 1}, {"state": "there", "n": 110}]
