@@ -58,10 +58,10 @@ format: .venv/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# As root: what the tests of pages and spreadsheets need beyond Python.
+# As root: what the tests of pages, spreadsheets and signatures need beyond Python.
 system:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core libreoffice-calc
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core libreoffice-calc openssh-client
 
 # New locks: hashes for every platform, and no download addresses.
 lock: .venv/dev.stamp

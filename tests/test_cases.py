@@ -33,9 +33,6 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 CASES = CHECKOUT.parent / "shared" / "cases"
 Call = Callable[..., Any]
 
-PENDING: tuple[str, ...] = ()
-"""Numbers of the cases that are still wrong."""
-
 # A program of its own, for a broken archive may make reading endless.
 RECORDS = """
 import json, sys
@@ -70,9 +67,7 @@ def sitemap(body: bytes, url: str, content_type: str, now: datetime, since: date
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
-def test_case(folder: Path, call: Call, request: pytest.FixtureRequest) -> None:
-    if folder.name.startswith(PENDING):
-        request.applymarker(pytest.mark.xfail(strict=True))
+def test_case(folder: Path, call: Call) -> None:
     case = json.loads((folder / "expected.json").read_text("utf-8"))
     right, path, now = case["expected"], folder / case["input"], datetime.fromisoformat(case["now"])
     document = (path.read_bytes(), case["url"], case["content_type"])
