@@ -112,7 +112,7 @@ from monitor.errors import StoreError
 
 
 class Broken(Frontier):
-    def _take_on(self):
+    def _take_on(self, busy):
         raise KeyError("a fault")
 
 

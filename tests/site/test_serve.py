@@ -179,7 +179,7 @@ CLOSED = (
     "/", "/public", "/public/coverage", "/public/coverage.json", "/public/coverage.csv", "/public/coverage.csv?_stream=on",
     "/public/coverage.atom", "/public/texts.json?_shape=array", "/public/most_copied", "/public/who_carried.json?copy_group=x",
     "/public.json?sql=select+text+from+texts", "/public/near_misses", "/public/skipped", "/-/export/coverage.csv",
-    "/-/export/coverage.xlsx", "/-/export/coverage.csv.manifest.json", "/public.db", "/-/metadata.json", "/-/databases.json",
+    "/-/export/coverage.xlsx", "/-/export/coverage.csv.manifest.json", "/public.db",
 )  # fmt: skip
 
 
