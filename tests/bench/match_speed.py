@@ -1,4 +1,4 @@
-"""How many texts a second matching sketches, compares and groups. Run by hand: `python tests/bench/match_speed.py [TEXTS]`.
+"""How many texts a second matching fingerprints, compares and groups. Run by hand: `python tests/bench/match_speed.py [TEXTS]`.
 
 The texts are made of random words with the lengths of news articles, every fifth one an edited copy of the one before; the same
 texts on every machine. CPU time of one core.
@@ -45,7 +45,7 @@ def main() -> None:
     # Not the pairs side by side alone: most candidates of a real text are no copies of it.
     pairs = [(made[i], made[i - i % 2 - 1]) for i in range(1, count)]
     rate("fingerprint, texts", count, lambda: [fingerprint("", text) for text in made])
-    rate("compare, pairs", len(pairs), lambda: [compare("a", "", a, "b", "", b) for a, b in pairs])
+    rate("compare, pairs", len(pairs), lambda: [compare(a, b) for a, b in pairs])
     rate("stories, texts within ten days", count, lambda: group_stories(items))
 
 
