@@ -135,26 +135,38 @@ def write_whole(file: BinaryIO, data: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
+def read_written(path: Path) -> Iterator[bytes]:
+    """The lines of a log, or of its checkpoints, as they were at the first call: what another process is writing is not among
+    them. A last line that a kill left unfinished is, without its end. Raises OSError where it cannot be read.
+    """
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        rest = os.fstat(file.fileno()).st_size
+        fcntl.flock(file, fcntl.LOCK_UN)
+        while rest and (line := file.readline(rest)):
+            rest -= len(line)
+            yield line
+
+
 def read_log(path: Path) -> Iterator[Entry | LogFault]:
     """Every entry of a log in order, and before an entry what is wrong there. Raises OSError where it cannot be read."""
     number, previous = 0, BEGINNING
-    with path.open("rb") as file:
-        for position, raw in enumerate(file, 1):
-            line, digest = raw.removesuffix(b"\n"), hashlib.sha256(raw.removesuffix(b"\n")).hexdigest()
-            if not raw.endswith(b"\n"):
-                yield LogFault(position, "the log ends within an entry")
-                return
-            try:
-                fields = json.loads(line)
-                n, kind, time, bound = fields.pop("n"), fields.pop("kind"), fields.pop("time"), fields.pop("previous")
-                entry = Entry(int(n), str(kind), str(time), fields, digest)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                yield LogFault(position, f"entry {number + 1} cannot be read: it was changed")
-                number, previous = number + 1, digest
-                continue
-            yield from _faults(position, number, entry, is_bound=bound == previous)
-            yield entry
-            number, previous = entry.number, digest
+    for position, raw in enumerate(read_written(path), 1):
+        line, digest = raw.removesuffix(b"\n"), hashlib.sha256(raw.removesuffix(b"\n")).hexdigest()
+        if not raw.endswith(b"\n"):
+            yield LogFault(position, "the log ends within an entry")
+            return
+        try:
+            fields = json.loads(line)
+            n, kind, time, bound = fields.pop("n"), fields.pop("kind"), fields.pop("time"), fields.pop("previous")
+            entry = Entry(int(n), str(kind), str(time), fields, digest)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            yield LogFault(position, f"entry {number + 1} cannot be read: it was changed")
+            number, previous = number + 1, digest
+            continue
+        yield from _faults(position, number, entry, is_bound=bound == previous)
+        yield entry
+        number, previous = entry.number, digest
 
 
 def _faults(position: int, number: int, entry: Entry, *, is_bound: bool) -> Iterator[LogFault]:

@@ -7,6 +7,7 @@ without this program: https://github.com/openssh/openssh-portable/blob/master/PR
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from monitor.archive.log import EvidenceLog, Head, LogFault, write_whole
+from monitor.archive.log import EvidenceLog, Head, LogFault, read_written, write_whole
 from monitor.errors import ArchiveError
 
 NAME = "checkpoints.jsonl"
@@ -96,6 +97,7 @@ def sign(folder: Path, head: Head, key: Ed25519PrivateKey) -> Checkpoint:
     row = {"entries": head.entries, "digest": head.digest, "time": time, "key": public, "signature": armored}
     try:
         with path.open("ab", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
             write_whole(file, json.dumps(row).encode() + b"\n")
             os.fsync(file.fileno())
     except OSError as error:
@@ -117,17 +119,16 @@ def seal(log: EvidenceLog, key: Path) -> Checkpoint | None:
 
 def read_checkpoints(path: Path) -> Iterator[Checkpoint | LogFault]:
     """The checkpoints of a folder whose signatures are right, in order, and those that are not. Raises OSError."""
-    with path.open("rb") as file:
-        for line, raw in enumerate(file, 1):
-            try:
-                row = json.loads(raw)
-                head = Head(int(row["entries"]), str(row["digest"]))
-                checkpoint = Checkpoint(head, str(row["time"]), str(row["key"]), str(row["signature"]))
-                _verify(checkpoint)
-            except (ValueError, KeyError, TypeError, IndexError, InvalidSignature, UnsupportedAlgorithm):
-                yield LogFault(line, "its signature is not right, or it cannot be read: the checkpoint was changed")
-                continue
-            yield checkpoint
+    for line, raw in enumerate(read_written(path), 1):
+        try:
+            row = json.loads(raw)
+            head = Head(int(row["entries"]), str(row["digest"]))
+            checkpoint = Checkpoint(head, str(row["time"]), str(row["key"]), str(row["signature"]))
+            _verify(checkpoint)
+        except (ValueError, KeyError, TypeError, IndexError, InvalidSignature, UnsupportedAlgorithm):
+            yield LogFault(line, "its signature is not right, or it cannot be read: the checkpoint was changed")
+            continue
+        yield checkpoint
 
 
 def _verify(checkpoint: Checkpoint) -> None:

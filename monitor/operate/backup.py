@@ -46,7 +46,7 @@ def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> Copied:
         # The log before the files: what it has of a file that is being written is in the file by then.
         for name in (signing.NAME, log.NAME):
             if (archive / name).exists():
-                _copy(archive / name, target / name)
+                _copy_log(archive / name, target / name)
         changed = [path for path in archived_files(archive) if not _is_same(path, target / path.name)]
         size, done = sum(_closed_since(path).stat().st_size for path in changed), 0
         for path in map(_closed_since, changed):
@@ -76,8 +76,25 @@ def _is_same(path: Path, copy: Path) -> bool:
 
 def _copy(path: Path, target: Path) -> int:
     """Copy a file with its times; how many bytes it has."""
-    partial = target.with_name(f".{target.name}.part")
+    partial = _partial(target)
     shutil.copy2(path, partial)
+    return _put(partial, target)
+
+
+def _copy_log(path: Path, target: Path) -> int:
+    """Copy a file to which lines are added meanwhile: whole lines alone."""
+    partial = _partial(target)
+    with partial.open("wb") as copy:
+        copy.writelines(log.read_written(path))
+    return _put(partial, target)
+
+
+def _partial(target: Path) -> Path:
+    return target.with_name(f".{target.name}.part")
+
+
+def _put(partial: Path, target: Path) -> int:
+    """Give a copy its name once it is on the disk; how many bytes it has."""
     with partial.open("rb") as file:
         os.fsync(file.fileno())
     partial.replace(target)

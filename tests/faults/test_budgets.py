@@ -88,19 +88,28 @@ def test_a_source_that_becomes_due_in_a_long_run_is_polled_in_it(newsroom, web, 
     (tmp_path / "quick.py").write_text(QUICK, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
 
+    polled = asyncio.Event()
+
+    async def later(call):
+        if web.log.count((LATER, "/feed.xml")) == 2:
+            polled.set()
+        await feed(f"http://{LATER}:{web.port}/none")(call)
+
     async def slow(call):
         if call.path == "/feed.xml":
-            await call.answer(200, rss(*(f"http://{HOSTILE}:{web.port}/slow{n}" for n in range(12))))
-        else:
-            await asyncio.sleep(1.5)
-            await call.answer(404)
+            await call.answer(200, rss(f"http://{HOSTILE}:{web.port}/slow"))
+            return
+        # The run is on its way by now. Only here does the other source become due, and this page takes until it was asked.
+        with closing(sqlite3.connect(newsroom.folder / "monitor.db", timeout=30)) as db, db:
+            db.execute(
+                "UPDATE feeds SET due = ? WHERE source = 'later'", (time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime()),)
+            )
+        await asyncio.wait_for(polled.wait(), 60)
+        await call.answer(404)
 
-    newsroom.sources(later=web.on(LATER, feed(f"http://{LATER}:{web.port}/none")) + "/feed.xml")
+    newsroom.sources(later=web.on(LATER, later) + "/feed.xml")
     newsroom.crawl("feeds")
     newsroom.sources(slow=web.on(HOSTILE, slow) + "/feed.xml", later=f"http://{LATER}:{web.port}/feed.xml")
-    soon = time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime(time.time() + 9))
-    with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
-        db.execute("UPDATE feeds SET due = ? WHERE source = 'later'", (soon,))
-    newsroom.crawl("feeds", SCHEDULER="quick.Quick", CONCURRENT_REQUESTS_PER_DOMAIN=1)
+    newsroom.crawl("feeds", SCHEDULER="quick.Quick", DOWNLOAD_TIMEOUT=60)
     polls = newsroom.query("SELECT run, count(*) FROM fetches WHERE source = 'later' AND kind = 'feed' GROUP BY run ORDER BY run")
     assert polls == [(1, 1), (2, 1)]

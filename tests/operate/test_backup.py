@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -84,6 +87,23 @@ def test_a_backup_while_a_crawl_writes_has_every_capture_of_its_rows(tmp_path: P
     assert counts(copy) == [60, 60, 60]
     assert not list(archive_of(copy).glob("*.open"))
     assert monitor(copy, "verify").exit_code == 0
+
+
+def test_a_line_of_the_log_that_is_being_written_is_waited_for(tmp_path: Path, make: Maker) -> None:
+    db, copy = tmp_path / "data" / "monitor.db", tmp_path / "backup" / "monitor.db"
+    crawl(db, make, range(2))
+    log = archive_of(db) / "log.jsonl"
+    last = log.read_bytes().splitlines(keepends=True)[-1]
+    os.truncate(log, log.stat().st_size - len(last) + 9)
+    with log.open("ab", buffering=0) as file, ThreadPoolExecutor() as others:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        copied = others.submit(monitor, db, "backup", str(copy.parent))
+        assert not wait([copied], timeout=1.5).done
+        file.write(last[9:])
+        fcntl.flock(file, fcntl.LOCK_UN)
+        assert copied.result().exit_code == 0
+    assert monitor(copy, "verify").exit_code == 0
+    assert (archive_of(copy) / "log.jsonl").read_bytes() == log.read_bytes()
 
 
 @pytest.mark.parametrize("where", ["data", "file"])
