@@ -316,13 +316,15 @@ class _Tie(IntEnum):
     """How closely a sentence ties what happens to a place; the closest ones are where it happened."""
 
     NONE = 0
-    GOAL = 1
+    ASIDE = 1
+    """A sentence in which nothing happens names it: where it happened only if nothing else says where."""
+    GOAL = 2
     """Somebody is taken there: where it happened only if no other place is named for it."""
-    ORIGIN = 2
+    ORIGIN = 3
     """Somebody is from there: likewise, but what happens to him happens at home sooner than at the goal."""
-    PEOPLE = 3
+    PEOPLE = 4
     """It happens to people of the place: there, unless the same sentence says where."""
-    PLACE = 4
+    PLACE = 5
     """It happens in the place, at a spot in it, or to the place itself."""
 
 
@@ -584,7 +586,7 @@ def _tie_to(found: _Found, sentence: _Sentence, *, is_lead: bool) -> None:
     """Give a name its tie or role by the first of the rules that holds."""
     counts = is_lead or sentence.has(_HAPPENS)
     for name, tie, holds in RULES:
-        if (counts or tie in {None, _Tie.NONE} or name == "inside") and holds(found, sentence, is_lead):
+        if (counts or tie in {None, _Tie.NONE, _Tie.ASIDE}) and holds(found, sentence, is_lead):
             found.rule = name
             if tie is None:
                 found.role = "speaker"
@@ -743,6 +745,7 @@ RULES: tuple[tuple[str, _Tie | None, Callable[[_Found, _Sentence, bool], bool]],
     ("adjective", _Tie.PLACE, _is_adjective),
     ("goal", _Tie.GOAL, _is_goal),
     ("inside", _Tie.PLACE, _is_inside),
+    ("aside", _Tie.ASIDE, _is_inside),
     ("match", _Tie.NONE, _is_match),
     ("on behalf", _Tie.NONE, _is_on_behalf),
     ("origin", _Tie.ORIGIN, _is_origin),
@@ -793,9 +796,12 @@ def _mark_dateline(original: str, read: list[tuple[_Sentence, list[_Found]]]) ->
 def _choose_events(read: list[list[_Found]]) -> None:
     """Where it happened: the places with the closest ties, in the sentence for people, in the whole article for others."""
     closest = max((found.tie for names in read for found in names), default=_Tie.NONE)
+    speaking = {found.name.region for names in read for found in names if found.role == "speaker"}
     for names in read:
         in_sentence = max(found.tie for found in names)
         for found in names:
+            if found.tie is _Tie.ASIDE and found.name.region in speaking:
+                continue
             rival = in_sentence if found.tie >= _Tie.PEOPLE else closest
             if found.tie and found.tie in {rival, _Tie.PLACE}:
                 found.role = "event"

@@ -24,7 +24,7 @@ def test_memory_below_the_workers_own_limit_is_no_reason_to_stand_still(newsroom
             await call.answer(200, call.article("One"))
 
     newsroom.sources(small=web.on(host, answer) + "/feed.xml")
-    run = limited(newsroom, "ulimit -v 2000000")
+    run = limited(newsroom, "ulimit -v 1500000")
     assert run.returncode == 0, run.stdout + run.stderr
     assert newsroom.query("SELECT title FROM articles") == [("One",)]
 

@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 _MOST = 500 * 1024
 # What says that the host itself cannot be reached, or may not be.
 _HOST_ITSELF = frozenset(
-    (Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.TLS, Outcome.REFUSED, Outcome.TOO_MANY, Outcome.INTERRUPTED)
+    (
+        Outcome.TIMEOUT,
+        Outcome.DNS,
+        Outcome.CONNECTION,
+        Outcome.TLS,
+        Outcome.REFUSED,
+        Outcome.BAD_URL,
+        Outcome.TOO_MANY,
+        Outcome.INTERRUPTED,
+    )
 )
 # Bytes that are read where everything else waits: some milliseconds.
 _SHORT = 16 * 1024
