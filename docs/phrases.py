@@ -31,7 +31,8 @@ HEADERS = tuple(f'"{name}' for name in ("Report-", "POT-", "PO-", "Last-", "Lang
 """Lines of a catalogue that say nothing of its words."""
 
 VALUES = {
-    "gap": ("failed", "dead", "moved", "silent", "silent for long", "window overflow", "below expectation", "not polled"),
+    "gap": ("failed", "dead", "moved", "silent", "silent for long", "window overflow", "below expectation", "not polled",
+            "not running"),
     "state of an hour": ("polled", "unchanged", "blocked"),
     "state of a number": ("returned", "suspected", "not read", "not seen"),
     "kind of a number": ("media",),

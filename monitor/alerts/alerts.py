@@ -100,8 +100,8 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
     if alert.about == "gap":
         for gap in reader.view("gaps"):
             said = {
-                "outlet": gap["outlet"],
-                "title": f"{gap['source']}: {gap['gap']}, {gap['outcome']}",
+                "outlet": gap["outlet"] or "Povestka",
+                "title": f"{gap['source']}: {gap['gap']}, {gap['outcome']}" if gap["source"] else gap["gap"],
                 "when": f"{gap['detail'] or gap['outcome']}; last read {_minute(gap['last_read']) or 'never'}",
                 "url": gap["feed"],
             }

@@ -45,9 +45,10 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
 
     with here.reader() as reader:
         archive = list(inventory.changes(archive_of(here.db), reader.newest_captures()))
-        runs, totals, gaps = reader.runs(), reader.totals(), [dict(row) for row in reader.view("gaps")]
+        runs, totals, gaps = reader.runs(), reader.totals(), reader.gaps()
         # The times of a press, whose days pass faster than ours, are not to be held against our clock.
         now = (runs[0].finished or runs[0].started) if runs and runs[0].clock else datetime.now(UTC)
+        gaps += reader.idle(now)
         unseen = reader.unseen(now.date() - timedelta(days=_DAYS), now.date())
         schedule, paused = reader.schedule(now), reader.paused_hosts(now)
     if runs and runs[0].outcome == "running" and not is_written(here.db):
@@ -105,8 +106,9 @@ def lines_of_status(
     yield f"Gaps: {len(gaps)}:" if gaps else "Gaps: none in the sources." if needs_a_person else "Gaps: none."
     for gap in gaps:
         what = gap["outcome"] if gap["gap"] == "failed" else gap["gap"]
+        whose = f"{gap['source']} ({printable(gap['outlet'])}): " if gap["source"] else ""
         detail = f": {printable(gap['detail'])}" if gap["detail"] else ""
-        yield f"  {gap['source']} ({printable(gap['outlet'])}): {what}{detail}"
+        yield f"  {whose}{what}{detail}"
     if unseen:
         hours, outlets = Counter[str](), {row["outlet"] for row in unseen}
         for row in unseen:

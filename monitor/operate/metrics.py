@@ -70,7 +70,7 @@ class _Vault(Collector):
         return requests
 
     def _sources(self) -> Iterator[Metric]:
-        gaps = [row["gap"] for row in self._reader.view("gaps")]
+        gaps = [str(row["gap"]) for row in (*self._reader.gaps(), *self._reader.idle(self._now))]
         found = GaugeMetricFamily("povestka_gaps", "What cannot be seen now: sources by what is wrong.", labels=["gap"])
         for gap in sorted(set(gaps)):
             found.add_metric([gap], gaps.count(gap))

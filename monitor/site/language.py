@@ -124,6 +124,12 @@ def gap_facts(gap: str, facts: Mapping[str, Any]) -> str:
     if gap == "window overflow":
         lost = counted(facts["lost"], "at least {n} entry came and went unseen", "at least {n} entries came and went unseen")
         return lost + (translate(Message(_(", after {since}"), **facts)) if facts["since"] else "")
+    if gap == "not running":
+        counts = {
+            "hours": counted(facts["hours"], "{n} hour", "{n} hours"),
+            "outlets": counted(facts["outlets"], "{n} outlet", "{n} outlets"),
+        }
+        return translate(Message(_("{hours} between {since} and {until}; due then: {outlets}"), **{**facts, **counts}))
     if gap == "below expectation":
         days = {"days": counted(facts["days"], "{n} day", "{n} days")}
         return translate(Message(_("{seen} of at least {least} entries in {days}, where {usual} are usual"), **{**facts, **days}))

@@ -62,7 +62,9 @@ def _observed(db: Connection) -> dict[str, set[str]]:
     """The outlets that were seen through each week. What an outlet's hour shows holds until it is asked again, for a day."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     now = [(moment(row["finished"]), "") for row in db.rows("SELECT finished FROM fetches ORDER BY id DESC LIMIT 1")]
-    rows = db.iterate("SELECT outlet, hour, state FROM ledger WHERE state <> 'not polled' ORDER BY outlet, hour")
+    rows = db.iterate(
+        "SELECT outlet, hour, state FROM ledger WHERE state NOT IN ('not polled', 'not running') ORDER BY outlet, hour"
+    )
     for outlet, hours in groupby(rows, key=lambda row: str(row["outlet"])):
         seen: defaultdict[str, float] = defaultdict(float)
         asked = [(moment(row["hour"]), row["state"]) for row in hours]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from monitor.vault.views import SEEN
+
 # A text is counted once however many carry it: by its copy group, else by itself. Region '' is of articles that do not say where.
 _COUNTS = "count(*) AS articles, count(DISTINCT text) AS texts, count(DISTINCT outlet) AS outlets"
 _SPAN = "min(published) AS earliest, max(published) AS newest"
@@ -87,12 +89,13 @@ CREATE TABLE rising AS WITH
     SELECT kind, value, sum(age < 7) AS recent, round(sum(age >= 7) / 4.0, 2) AS usual
     FROM named JOIN aged USING (number) GROUP BY kind, value ORDER BY kind, value;
 CREATE TABLE outlets_days (
-    outlet TEXT, day TEXT, seen INTEGER, overflowed INTEGER, lost INTEGER, unseen INTEGER, not_polled INTEGER, first TEXT,
-    latest TEXT, PRIMARY KEY (outlet, day)
+    outlet TEXT, day TEXT, seen INTEGER, overflowed INTEGER, lost INTEGER, unseen INTEGER, not_polled INTEGER,
+    not_running INTEGER, first TEXT, latest TEXT, PRIMARY KEY (outlet, day)
 ) WITHOUT ROWID;
-INSERT INTO outlets_days SELECT outlet, substr(hour, 1, 10), sum(iif(state IN ('polled', 'unchanged'), hours, 0)),
-    sum(iif(state = 'window overflow', hours, 0)), sum(lost), sum(iif(state IN ('silent', 'failed', 'blocked'), hours, 0)),
-    sum(iif(state = 'not polled', hours, 0)), min(hour), max(hour) FROM ledger GROUP BY 1, 2 ORDER BY 1, 2;
+INSERT INTO outlets_days SELECT outlet, substr(hour, 1, 10), sum(iif(state IN {SEEN}, hours, 0)),
+    sum(iif(state = 'window overflow', hours, 0)), sum(lost), sum(iif(state IN ('failed', 'blocked'), hours, 0)),
+    sum(iif(state = 'not polled', hours, 0)), sum(iif(state = 'not running', hours, 0)), min(hour), max(hour)
+    FROM ledger GROUP BY 1, 2 ORDER BY 1, 2;
 CREATE TABLE speakers AS
     SELECT iif(t.speaker <> '', t.speaker, t.outlet) AS name, t.kind, count(*) AS quotes, count(DISTINCT t.article) AS articles,
         count(DISTINCT c.outlet) AS outlets, min(c.published) AS earliest, max(c.published) AS newest

@@ -6,11 +6,12 @@ import math
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from monitor.errors import StoreError
+from monitor.expect.schedule import SLACK
 from monitor.model import Capture, Run
 from monitor.vault import evidence, feeds, frontier, looks
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp
@@ -26,7 +27,7 @@ from monitor.vault.records import (
 )
 from monitor.vault.runs import run_of
 from monitor.vault.schema import APPLICATION_ID, check_version, is_vault
-from monitor.vault.views import ARTICLES, LISTS, TABLES, VIEWS
+from monitor.vault.views import ARTICLES, LISTS, SEEN, TABLES, VIEWS
 
 if TYPE_CHECKING:
     from monitor.judge import Query
@@ -192,10 +193,31 @@ class Reader:
         )
         return [dict(row) for row in rows]
 
+    def idle(self, now: datetime) -> list[dict[str, Value]]:
+        """The gap that lasts: the hours until now in which sources were due and nobody asked anything; of a snapshot none."""
+        row = self._db.row("SELECT finished FROM fetches ORDER BY id DESC LIMIT 1")
+        due = [(due.at, due.outlet) for due in self.schedule(now) if due.state == "overdue" and due.at] if self.is_vault else []
+        if row is None or not due:
+            return []
+        since = max(min(at for at, _ in due) + SLACK, moment(row["finished"]) + timedelta(hours=1))
+        since, until = (time.replace(minute=0, second=0, microsecond=0) for time in (since, now))
+        hours, outlets = (until - since) // timedelta(hours=1), len({outlet for _, outlet in due})
+        if hours < 1:
+            return []
+        begin, end = (f"{time:%Y-%m-%dT%H:%M}" for time in (since, until))
+        gap = {
+            "detail": f"nobody was asked for {_many(hours, 'hour')} since {begin}, while {_many(outlets, 'outlet')} would be due",
+            "facts": as_json({"hours": hours, "since": begin, "until": end, "outlets": outlets}),
+            "asked": stamp(until),
+            "last_read": stamp(since),
+        }
+        blank: dict[str, Value] = {**dict.fromkeys(self.columns("gaps"), ""), "run": None, "failures": 0}
+        return [{**blank, "gap": "not running", **gap}]
+
     def unseen(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
         """By outlet, for how many hours of the days, both included, UTC, it could not be seen, and why, by the ledger."""
         rows = self._db.rows(
-            "SELECT outlet, state, sum(hours) AS hours FROM ledger WHERE state NOT IN ('polled', 'unchanged', 'silent')"
+            f"SELECT outlet, state, sum(hours) AS hours FROM ledger WHERE state NOT IN {SEEN}"  # noqa: S608 - ours
             " AND (?1 IS NULL OR hour >= ?1) AND (?2 IS NULL OR hour < ?2) GROUP BY outlet, state ORDER BY outlet, state",
             (since.isoformat() if since else None, _end_of(until) if until else None),
         )
@@ -368,6 +390,10 @@ class Reader:
                 FROM runs ORDER BY id DESC"""
             )
         ]
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _end_of(day: date) -> str:

@@ -12,6 +12,19 @@ from monitor.vault.story_views import STORY_VIEWS
 SLACK = f"+{_SLACK // timedelta(minutes=1)} minutes"
 HOUR = "%Y-%m-%dT%H:00:00.000000Z"
 
+SEEN = "('polled', 'unchanged', 'silent')"
+"""States of the ledger in which an outlet was seen; hours of all others are unseen, wherever they are counted."""
+
+# Stretches of hours in which a source was due and nobody asked it: those that a poll ended, and those that last. What is due now,
+# and has been for longer than a poll may be late, is not polled until the newest fetch: what a view says depends on the vault
+# alone.
+_WAITS = f"""
+    SELECT source, since, until FROM unpolled
+    UNION ALL
+    SELECT d.source, strftime('{HOUR}', d.due, '{SLACK}'), strftime('{HOUR}', f.finished)
+        FROM feeds d JOIN fetches f ON f.id = (SELECT max(id) FROM fetches) WHERE d.due IS NOT NULL AND d.given_up IS NULL
+        AND d.source IN (SELECT id FROM sources WHERE listed = 1)"""  # noqa: S608 - made of constants
+
 # An article does not stand on the word of who denies what it says: names within a denial are left out of attributed_to.
 # Lists are made by json_group_array over an ordered sub-select: SQLite keeps that order. Dates that are unknown are NULL.
 # Groups are counted once, not again for each of their members: a group of 500 is one of 500 here, not one of 250,000.
@@ -80,9 +93,10 @@ ORDER BY f.id"""
 # A source is judged by its own newest answer, not by the newest run: a run asks only what is due. "Now" is the newest fetch, so
 # that what a view says depends on the vault alone. A torn window stays a gap for a day; the ledger has all of them. A
 # permanent redirect may be a slip of a day; after three polls in a row that were led to one place it is a move. Nothing new
-# in 30 days is no rhythm that an outlet on a list of news has; shorter silences are judged by each source's own history.
+# in 30 days is no rhythm that an outlet on a list of news has; shorter silences are judged by each source's own history. Hours
+# in which the monitor itself was off, while something was due, stay a gap for a day after they ended: one row, of no source.
 _GAPS = f"""CREATE VIEW gaps AS
-WITH
+WITH RECURSIVE
 now(at) AS (SELECT finished FROM fetches ORDER BY id DESC LIMIT 1),
 newest AS (
     SELECT s.id AS source, f.id AS fetch, f.outcome, f.detail, f.finished, f.outcome IN ('feed', 'unchanged') AS is_read,
@@ -126,15 +140,39 @@ found(source, gap, fetch, detail, facts) AS (
     SELECT source, 'not polled', fetch, 'due since ' || substr(due, 1, 16) || ', and nobody asked',
             json_object('since', substr(due, 1, 16)) FROM newest
         WHERE given_up IS NULL AND max(strftime('%Y-%m-%dT%H', due, '{SLACK}'), strftime('%Y-%m-%dT%H', finished, '+1 hour'))
-            < (SELECT substr(at, 1, 13) FROM now))
+            < (SELECT substr(at, 1, 13) FROM now)),
+waits(source, since, until) AS (
+    SELECT source, since, until FROM ({_WAITS})
+        WHERE since < until AND until > (SELECT strftime('{HOUR}', at, '-1 day') FROM now)),
+waited(hour, until) AS (
+    SELECT since, until FROM waits
+    UNION
+    SELECT strftime('{HOUR}', hour, '+1 hour'), until FROM waited WHERE strftime('{HOUR}', hour, '+1 hour') < until),
+idle AS (
+    SELECT hour, strftime('%s', hour) / 3600 - row_number() OVER (ORDER BY hour) AS stretch
+        FROM (SELECT DISTINCT hour FROM waited w
+            WHERE NOT EXISTS (SELECT 1 FROM sources s JOIN hours h ON h.source = s.id AND h.hour = w.hour))),
+stretches AS (
+    SELECT min(hour) AS since, strftime('{HOUR}', max(hour), '+1 hour') AS until, count(*) AS hours FROM idle GROUP BY stretch
+    HAVING until > (SELECT strftime('{HOUR}', at, '-1 day') FROM now)),
+off AS (
+    SELECT min(since) AS since, max(until) AS until, sum(hours) AS hours, (SELECT count(DISTINCT s.outlet)
+        FROM waits w JOIN sources s ON s.id = w.source JOIN stretches o ON w.since < o.until AND w.until > o.since) AS outlets
+    FROM stretches)
 SELECT f.run, s.outlet, s.id AS source, s.feed, g.gap, f.outcome, g.detail, g.facts, f.finished AS asked, d.polled AS last_read,
     coalesce(d.failures, 0) AS failures, s.doubt
 FROM found g JOIN sources s ON s.id = g.source JOIN fetches f ON f.id = g.fetch LEFT JOIN feeds d ON d.source = s.id
-ORDER BY s.outlet, s.id, g.gap"""  # noqa: S608 - made of constants
+UNION ALL
+SELECT (SELECT min(id) FROM runs WHERE started >= since), '', '', '', 'not running', '',
+    'nobody was asked for ' || iif(hours = 1, '1 hour', hours || ' hours') || ' between ' || substr(since, 1, 16) || ' and '
+        || substr(until, 1, 16) || ', while ' || iif(outlets = 1, '1 outlet was', outlets || ' outlets were') || ' due',
+    json_object('hours', hours, 'since', substr(since, 1, 16), 'until', substr(until, 1, 16), 'outlets', outlets),
+    until, since, 0, ''
+FROM off WHERE hours > 0
+ORDER BY 2, 3, 5"""  # noqa: S608 - made of constants
 
 # Hours in which no poll was due have no row; those in which one was and nobody asked the outlet anything are one row a day where
-# they follow each other, with how many they are. What is due now, and has been for longer than a poll may be late, is not
-# polled until the newest fetch: what a view says depends on the vault alone.
+# they follow each other, with how many they are. In an hour without any answer to anybody the monitor did not run.
 _LEDGER = f"""CREATE VIEW ledger AS
 WITH RECURSIVE
 polled AS (
@@ -142,19 +180,16 @@ polled AS (
         sum(h.blocked) AS blocked, sum(h.overflows) AS overflows, sum(h.new) AS new, sum(h.lost) AS lost,
         sum(h.articles) AS articles, sum(h.refused) AS refused
     FROM hours h JOIN sources s ON s.id = h.source GROUP BY s.outlet, h.hour),
-waits(source, since, until) AS (
-    SELECT source, since, until FROM unpolled
-    UNION ALL
-    SELECT d.source, strftime('{HOUR}', d.due, '{SLACK}'), strftime('{HOUR}', f.finished)
-        FROM feeds d JOIN fetches f ON f.id = (SELECT max(id) FROM fetches) WHERE d.due IS NOT NULL AND d.given_up IS NULL
-        AND d.source IN (SELECT id FROM sources WHERE listed = 1)),
+waits(source, since, until) AS ({_WAITS}),
 waited(outlet, hour, until) AS (
     SELECT s.outlet, w.since, w.until FROM waits w JOIN sources s ON s.id = w.source WHERE w.since < w.until
     UNION
     SELECT outlet, strftime('{HOUR}', hour, '+1 hour'), until FROM waited WHERE strftime('{HOUR}', hour, '+1 hour') < until),
 unasked AS (
-    SELECT outlet, hour, strftime('%s', hour) / 3600 - row_number() OVER (PARTITION BY outlet ORDER BY hour) AS stretch
-    FROM (SELECT outlet, hour FROM waited EXCEPT SELECT outlet, hour FROM polled))
+    SELECT outlet, hour, state,
+        strftime('%s', hour) / 3600 - row_number() OVER (PARTITION BY outlet, state ORDER BY hour) AS stretch
+    FROM (SELECT outlet, hour, iif(hour IN (SELECT hour FROM polled), 'not polled', 'not running') AS state
+        FROM (SELECT outlet, hour FROM waited EXCEPT SELECT outlet, hour FROM polled)))
 SELECT outlet, hour, 1 AS hours, CASE
     WHEN overflows > 0 THEN 'window overflow' WHEN refused > 0 AND articles = 0 THEN 'blocked'
     WHEN read > 0 OR articles > 0 THEN 'polled' WHEN unchanged > 0 THEN 'unchanged' WHEN silent > 0 THEN 'silent'
@@ -162,8 +197,8 @@ SELECT outlet, hour, 1 AS hours, CASE
     read, unchanged, silent, failed, blocked, overflows, new, lost, articles, refused
 FROM polled
 UNION ALL
-SELECT outlet, min(hour), count(*), 'not polled', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-FROM unasked GROUP BY outlet, stretch, substr(hour, 1, 10)
+SELECT outlet, min(hour), count(*), state, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+FROM unasked GROUP BY outlet, state, stretch, substr(hour, 1, 10)
 ORDER BY 1, 2"""  # noqa: S608 - made of constants
 
 # By which ways an address was met, whether or not it was then asked for: only so can one way be held against the others. Links

@@ -151,7 +151,8 @@ class Store:
     def unseen(self, run: int) -> tuple[str, ...]:
         """What the run's own answers show to be missing of sources that did answer: in words, in order of outlet."""
         rows = self._db.rows(
-            "SELECT outlet, gap, detail FROM gaps WHERE run = ? AND gap NOT IN ('failed', 'silent', 'not polled')", (run,)
+            "SELECT outlet, gap, detail FROM gaps WHERE run = ? AND gap NOT IN ('failed', 'silent', 'not polled', 'not running')",
+            (run,),
         )
         return tuple(f"{row['outlet']}, {row['gap']}, {row['detail']}" for row in rows)
 

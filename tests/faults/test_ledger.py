@@ -79,4 +79,4 @@ def test_the_month_in_which_nobody_looked_is_in_the_ledger_and_its_export(watche
     assert lines[0].startswith("outlet,hour,hours,state,read,")
     days = [f"2026-05-{day}" for day in range(13, 32)] + [f"2026-06-{day:02}" for day in range(1, 12)]
     for day in days:
-        assert f"Outlet fast,{day}T00:00:00.000000Z,24,not polled,0,0,0,0,0,0,0,0,0,0,1" in lines
+        assert f"Outlet fast,{day}T00:00:00.000000Z,24,not running,0,0,0,0,0,0,0,0,0,0,1" in lines

@@ -249,7 +249,7 @@ def test_status_counts_the_hours_that_nobody_watched_as_exports_do(evidence: Evi
     for source in ("bereg", "rupor"):
         evidence.sql(f"INSERT INTO unpolled VALUES ('{source}', '{since}', '{until}')")
     done = evidence.monitor("status", "--metrics", str(tmp_path / "povestka.prom"))
-    assert "Hours not seen, last 7 days: 46 of 2 outlets (46 not polled)." in done.output
-    assert 'povestka_unseen_hours{state="not polled"} 46.0' in (tmp_path / "povestka.prom").read_text()
+    assert "Hours not seen, last 7 days: 46 of 2 outlets (46 not running)." in done.output
+    assert 'povestka_unseen_hours{state="not running"} 46.0' in (tmp_path / "povestka.prom").read_text()
     with open_reader(evidence.db) as reader:
         assert json.loads(evidence.monitor("status", "--json").output)["unseen"] == reader.unseen()

@@ -115,7 +115,7 @@ def test_a_torn_window_is_a_gap_with_words_for_a_day_and_stays_in_the_ledger(pol
     said = "at least 20 entries came and went unseen after 2026-05-18T12:09:00.000000Z"
     assert rows(vault, "SELECT gap, detail FROM gaps") == [("window overflow", said)]
     poll(range(31, 41), at=61 + DAY)
-    assert rows(vault, "SELECT gap FROM gaps") == []
+    assert rows(vault, "SELECT gap FROM gaps WHERE gap <> 'not running'") == []
     assert rows(vault, "SELECT state, overflows, lost FROM ledger WHERE lost") == [("window overflow", 1, 20)]
 
 
@@ -169,7 +169,10 @@ def watch(store: Store, run: int, vault: Path, make: Any) -> Callable[..., list[
         store.sync_sources([replace(make.source("bereg"), every=every), make.source("polden")], [])
         for at in polls:
             store.save_fetch(run, make.fetch("http://bereg.test/feed", outcome, kind="feed", at=at))
-        return rows(vault, "SELECT substr(hour, 9, 5), hours FROM ledger WHERE state = 'not polled' AND outlet = 'Bereg'")
+        return rows(
+            vault,
+            "SELECT substr(hour, 9, 5), hours FROM ledger WHERE state IN ('not polled', 'not running') AND outlet = 'Bereg'",
+        )
 
     return ask
 
@@ -209,12 +212,13 @@ def test_what_has_not_been_asked_yet_is_a_gap_with_when_it_was_due_and_is_none_o
     watch(0)
     for later, gaps in ((119, []), (180, [("bereg", "not polled")])):  # while 13 o'clock lasts, it is not lost
         store.save_fetch(run, make.fetch("http://polden.test/feed", Outcome.UNCHANGED, kind="feed", at=later))
-        found = rows(vault, "SELECT source, gap, detail FROM gaps WHERE gap <> 'silent'")
+        found = rows(vault, "SELECT source, gap, detail FROM gaps WHERE gap NOT IN ('silent', 'not running')")
         assert [row[:2] for row in found] == gaps
     ((due,),) = rows(vault, "SELECT substr(due, 1, 16) FROM feeds WHERE source = 'bereg'")
     assert found[0][2] == f"due since {due}, and nobody asked"
-    assert watch() == [("18T13", 2)]
-    assert watch(181) == [("18T13", 2)]
+    unwatched = [("18T13", 1), ("18T14", 1)]  # in the first another was asked, in the second nobody
+    assert watch() == unwatched
+    assert watch(181) == unwatched
     assert rows(vault, "SELECT gap FROM gaps WHERE gap = 'not polled'") == []
 
 
@@ -226,7 +230,7 @@ def test_hours_of_one_feed_in_which_another_of_its_outlet_was_asked_are_no_loss_
     for name, at in (("bereg", 0), ("polden", 0), ("bereg", 125), ("bereg", 360)):
         store.save_fetch(run, make.fetch(f"http://{name}.test/feed", Outcome.UNCHANGED, kind="feed", at=at))
     assert rows(vault, "SELECT substr(hour, 12, 2), hours, state FROM ledger") == [
-        ("12", 1, "silent"), ("13", 1, "not polled"), ("14", 1, "silent"), ("15", 3, "not polled"), ("18", 1, "silent"),
+        ("12", 1, "silent"), ("13", 1, "not running"), ("14", 1, "silent"), ("15", 3, "not running"), ("18", 1, "silent"),
     ]  # fmt: skip
     assert rows(vault, "SELECT source FROM gaps WHERE gap = 'not polled'") == [("polden",)]
 
@@ -246,14 +250,76 @@ def test_a_poll_that_the_run_left_aside_was_none(watch: Callable[..., Any]) -> N
     assert watch(240) == [("18T13", 3)]
 
 
+def test_hours_in_which_the_monitor_itself_was_off_are_a_gap_for_a_day_and_one_in_the_ledger(
+    store: Store, run: int, vault: Path, tmp_path: Path, make: Any
+) -> None:
+    store.sync_sources([replace(make.source(name), every=60) for name in ("bereg", "polden")], [])
+
+    def ask(name: str, at: float) -> None:
+        store.save_fetch(run, make.fetch(f"http://{name}.test/feed", Outcome.UNCHANGED, kind="feed", at=at))
+
+    for name, at in (("bereg", 0), ("polden", 1), ("bereg", 24 * 60), ("polden", 26 * 60)):
+        ask(name, at)
+    assert rows(vault, "SELECT outlet, state, sum(hours) FROM ledger WHERE state <> 'silent' GROUP BY 1, 2") == [
+        ("Bereg", "not running", 24),  # of which the last is that between the two later polls
+        ("Polden", "not polled", 1),  # Bereg was asked then
+        ("Polden", "not running", 24),
+    ]
+    with open_reader(vault) as reader:
+        (gap,) = (gap for gap in reader.gaps() if gap["gap"] == "not running")
+        unseen = reader.unseen()
+    assert (gap["source"], gap["outlet"], gap["last_read"], gap["asked"]) == (
+        "", "", "2026-05-18T13:00:00.000000Z", "2026-05-19T14:00:00.000000Z",
+    )  # fmt: skip
+    said = "nobody was asked for 24 hours between 2026-05-18T13:00 and 2026-05-19T14:00, while 2 outlets were due"
+    assert gap["detail"] == said
+    assert sum(int(str(row["hours"])) for row in unseen) == 49
+    snapshot(vault, tmp_path / "public.db")
+    with open_reader(tmp_path / "public.db") as reader:
+        assert [row["detail"] for row in reader.gaps() if row["gap"] == "not running"] == [said]
+        assert reader.unseen() == unseen
+        counted = "SELECT sum(overflowed + unseen + not_polled + not_running), sum(not_running) FROM outlets_days"
+        assert [tuple(row) for row in reader.query(counted)] == [(49, 48)]
+    for at in range(27 * 60, 27 * 60 + DAY, 60):
+        for name in ("bereg", "polden"):
+            ask(name, at)
+    assert rows(vault, "SELECT gap FROM gaps WHERE gap = 'not running'") == []
+
+
+def test_the_monitor_was_not_off_while_it_asked_others_or_nothing_was_due(store: Store, run: int, vault: Path, make: Any) -> None:
+    store.sync_sources([replace(make.source("bereg"), every=60), replace(make.source("polden"), every=DAY)], [])
+    for at in range(0, 12 * 60, 60):
+        store.save_fetch(run, make.fetch("http://bereg.test/feed", Outcome.UNCHANGED, kind="feed", at=at))
+    assert rows(vault, "SELECT 1 FROM gaps WHERE gap = 'not running'") == []
+    store.sync_sources([replace(make.source("polden"), every=DAY)], [])
+    for at in (0, DAY):
+        store.save_fetch(run, make.fetch("http://polden.test/feed", Outcome.UNCHANGED, kind="feed", at=at))
+    assert rows(vault, "SELECT 1 FROM gaps WHERE gap = 'not running'") == []
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(59, None), (124, None), (125, 1), (24 * 60, 22)])
+def test_hours_in_which_it_is_off_still_are_told_by_the_clock(
+    store: Store, run: int, vault: Path, make: Any, minutes: int, hours: int | None
+) -> None:
+    store.sync_sources([replace(make.source("bereg"), every=60)], [])
+    store.save_fetch(run, make.fetch("http://bereg.test/feed", Outcome.UNCHANGED, kind="feed", at=55))
+    with open_reader(vault) as reader:
+        gaps = reader.idle(make.at(55 + minutes))
+        assert [gap["gap"] for gap in gaps] == ["not running"] * (hours is not None)
+        assert not gaps or f"for {hours} hour" in str(gaps[0]["detail"])
+        assert reader.gaps(until=date(2020, 1, 1)) == [], "a gap that lasts is none of a time before it"
+
+
 def test_a_source_without_anything_new_in_thirty_days_is_silent_for_long(poll: Poll, vault: Path) -> None:
     for day in range(31):
         poll([0], at=day * DAY)
-    assert rows(vault, "SELECT gap FROM gaps") == []
+    assert rows(vault, "SELECT gap FROM gaps WHERE gap <> 'not running'") == []
     poll([0], at=30 * DAY + 60)
-    assert rows(vault, "SELECT gap, detail FROM gaps") == [("silent for long", "nothing new since 2026-05-18")]
+    assert rows(vault, "SELECT gap, detail FROM gaps WHERE gap <> 'not running'") == [
+        ("silent for long", "nothing new since 2026-05-18")
+    ]
     poll([0, 1], at=30 * DAY + 61)
-    assert rows(vault, "SELECT gap FROM gaps") == []
+    assert rows(vault, "SELECT gap FROM gaps WHERE gap <> 'not running'") == []
 
 
 def test_a_source_that_gives_less_than_its_own_weeks_let_expect_is_a_gap_until_it_gives_enough(
@@ -262,11 +328,11 @@ def test_a_source_that_gives_less_than_its_own_weeks_let_expect_is_a_gap_until_i
     for day in range(26):
         poll(range(20 * day, 20 * day + 30), at=day * DAY, dated=False)
     store.judge(run)
-    assert rows(vault, "SELECT gap FROM gaps") == []
+    assert rows(vault, "SELECT gap FROM gaps WHERE gap <> 'not running'") == []
     assert rows(vault, "SELECT fetch, days, seen, usual FROM expectations") == [(26, 1, 20, 20.0)]
     poll(range(501, 531), at=26 * DAY, dated=False)
     store.judge(run)
-    ((gap, detail),) = rows(vault, "SELECT gap, detail FROM gaps")
+    ((gap, detail),) = rows(vault, "SELECT gap, detail FROM gaps WHERE gap <> 'not running'")
     assert (gap, detail[:13], detail[-42:]) == (
         "below expectation",
         "1 of at least",
@@ -275,7 +341,7 @@ def test_a_source_that_gives_less_than_its_own_weeks_let_expect_is_a_gap_until_i
     assert store.unseen(run) == (f"Bereg, below expectation, {detail}",)
     poll(range(520, 550), at=26 * DAY + 60, dated=False)
     store.judge(run)
-    assert rows(vault, "SELECT gap FROM gaps") == []
+    assert rows(vault, "SELECT gap FROM gaps WHERE gap <> 'not running'") == []
 
 
 def test_what_was_lost_for_certain_is_no_drop_of_the_outlet(poll: Poll, store: Store, run: int, vault: Path) -> None:
