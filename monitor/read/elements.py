@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -39,3 +41,61 @@ def words(element: HtmlElement, limit: int) -> str:
             parts.append(part)
             length += len(part)
     return " ".join(parts)
+
+
+# Parts of a page that speak of other articles, or of none; an article's own footer has its byline.
+_OTHER_TEXT = re.compile(r"comment|side-?bar|related|recommend|promo|teaser|widget|most-?read|popular|trending|latest|carousel")
+_FOOTER = re.compile(r"(?<!post-)(?<!article-)(?<!entry-)(?<!story-)footer")
+# With fewer letters a box beside the text is no list of other articles.
+_FEW_LETTERS = 200
+# So many <article>s are a list of articles; of a longer one only so many characters are weighed.
+_LIST, _MUCH = 3, 20_000
+
+
+def is_of_other(element: HtmlElement, around: Container[HtmlElement] = ()) -> bool:
+    """Whether an element stands in a part of the page that speaks of other articles, or of none. What is `around` the headline
+    does not, nor does an <article>."""
+    for parent in (element, *element.iterancestors()):
+        if parent in around or parent.tag in ("body", "html", "article", "main"):
+            return False
+        if _speaks_of_others(called(parent)) or (
+            parent.tag in ("aside", "nav") and len(words(parent, _FEW_LETTERS)) > _FEW_LETTERS
+        ):
+            return True
+        if (parent.tag == "footer" or _FOOTER.search(called(parent))) and not any(
+            outer.tag in ("article", "main") for outer in parent.iterancestors()
+        ):
+            return True
+    return False
+
+
+@lru_cache(maxsize=8192)
+def _speaks_of_others(names: str) -> bool:
+    return _OTHER_TEXT.search(names) is not None
+
+
+class Place:
+    """Where on a page its own article stands."""
+
+    def __init__(self, tree: HtmlElement, headings: Sequence[HtmlElement]) -> None:
+        self.around = {parent for heading in headings[:1] for parent in heading.iterancestors()}
+        """What the headline stands in."""
+        of_headline = [parent for heading in headings[:1] for parent in heading.iterancestors("article")]
+        articles = list(islice(tree.iter("article"), _LIST))
+        self.article: HtmlElement | None = None
+        """The outermost <article> with the headline; where none has it and the page has no list of them, the one with most."""
+        if of_headline:
+            self.article = of_headline[-1]
+        elif 0 < len(articles) < _LIST:
+            self.article = max(articles, key=lambda article: len(words(article, _MUCH)))
+
+    def is_own(self, element: HtmlElement) -> bool:
+        """Whether an element speaks of the page's article: it is in no <article> but that one, nor among others."""
+        if is_of_other(element, self.around):
+            return False
+        innermost = next(element.iterancestors("article"), None)
+        return innermost is None or innermost is self.article
+
+    def distance(self, element: HtmlElement) -> int:
+        """How many elements one has to leave, from the headline on, to find another."""
+        return len(self.around) - sum(1 for parent in element.iterancestors() if parent in self.around)

@@ -7,15 +7,29 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from monitor.lexicons import phrases
 from monitor.read.characters import legible
 from monitor.text import fold
 
 _TAGS = re.compile(r"<[^>]{0,500}>")
 _BY = re.compile(
-    r"^(?:(?:written|story|text|words|reported|posted|published|created|article|report|erstellt|artikel|veröffentlicht|geschrieben)\s+)?"
+    r"^(?:(?:written|story|text|words|reported|posted|published|created|article|report|erstellt|artikel|beitrag|"
+    r"(?:zeige )?alle beiträge|veröffentlicht|geschrieben)\s+)?"
     r"(?:by|von|par|por|door|автор(?:ы|и|ка)?|текст)(?::\s*|\s+)|^(?:authors?|autor(?:en|a|es)?|auteurs?)\s*[:—–-]\s*",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(rf"^(?:{phrases('bylines', 'signs')})\s*:?\s*", re.IGNORECASE)
+# Whoever took the picture has not written the text.
+_PICTURE = re.compile(r"^(?:photo|foto|фото|иллюстрация|ілюстрація|illustration)\s*[:/]", re.IGNORECASE)
+_ALL_OF = re.compile(rf"^(?:{phrases('bylines', 'all_of')})\s+", re.IGNORECASE)
+# A day beside the name, with what follows it.
+_WHEN = re.compile(
+    r"[\s,|]+(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\.?,\s|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# "Moor, Anna": two parts of one name.
+_TURNED = re.compile(r"([^\W\d_][^\W\d_-]+(?:-[^\W\d_]+)?),\s([^\W\d_]+)")
 _ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\.(?:com|ru|ua|org|net)\b)\S*", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 # "A and B", "A, B", "A / B".
@@ -24,7 +38,8 @@ _BETWEEN = re.compile(r"\s*[;|/•·\n]\s*|\s*,\s*|\s+(?:and|und|et|и|та|й|&
 _QUOTED = re.compile(r"«[^«»]{1,60}»|“[^“”]{1,60}”|„[^„“”]{1,60}[“”]")
 # What follows a name: when, for whom, as what.
 _TAIL = re.compile(
-    r"\s+(?:[-–—]\s.*|(?:updated|published|posted|on|at|in|for|via|from|am|um|vom|to|обновлено|опубликовано|оновлено)\s.*|\S*\d.*)$",
+    r"\s+(?:[-–—]\s.*|(?:updated|published|posted|on|at|in|for|via|from|am|um|vom|to|stand|datum|обновлено|опубликовано|оновлено)[\s:].*|"
+    r"(?:senior|chief|managing|staff|special|political)\s(?:\w+\s){0,2}(?:writer|reporter|editor|correspondent)\b.*|\S*\d.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _DEGREE = re.compile(r"(?:jr|sr|ph\.? ?d|m\.?d|mba|rd|ms|msc|esq|cfa|rn|i{2,3})\.?", re.IGNORECASE)
@@ -34,18 +49,24 @@ _NO_NAME = re.compile(
         (
             r"read more|view all|see all|more|see more|full bio|bio|follow|share|subscribe|contact|by|no author",
             r"contributors?|authors?|(?:wordpress)?admin(?:istrator)?|editor(?:s|ial)?(?: team)?|guest|staff|user|root",
+            r"(?:staff|senior|contributing|special) (?:writer|reporter|editor|correspondent)s?",
+            r"log in|sign in|войти|увійти|вход|вхід|(?:(?:twitter|facebook|telegram|instagram|vk)\s?)+",
+            r"stand|datum|von|autor(?:en|in)?|reporter|teilen|рубрика|теги?",
+            r"(?:beitrag|artikel|article|post|text|story) (?:von|by)",
             r"unknown|none|null|undefined|anonymous|source",
             r"редакция|редактор|администратор|админ|автор(?:ы)?|подробнее|читать далее|все материалы|источник",
             r"редакція|докладніше|адміністратор|автори|джерело",
             r"(?:read more|view all|all (?:posts|stories|articles)|more (?:from|by)|see all|follow)\b.*",
-            r"(?:updated|published|posted|quelle|source|foto|photo|фото)\b.*",
+            r"(?:updated|published|posted|veröffentlicht|publicado|publié|опубликовано|опубліковано|обновлено|оновлено|quelle|source|foto|photo|фото)\b.*",
             r"(?:mon|tues|wednes|thurs|fri|satur|sun)day",
-            r"january|february|march|april|may|june|july|august|september|october|november|december",
+            r"january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
         )
     ),
     re.IGNORECASE,
 )
 _LONGEST = 60
+# "Polden Media, Novograd, Russia" is a publisher's address.
+_TOWN_AND_COUNTRY = 2
 _EDGES = " ,:;-–—|/\t\"'«»“”*•●"
 _PAIRS = (("«", "»"), ("“", "”"))
 
@@ -98,14 +119,28 @@ def _closed(name: str) -> str:
     return name
 
 
+def _turned(line: str) -> str:
+    """A byline that is one name, its last part first, as it is spoken; any other as it is."""
+    match = _TURNED.fullmatch(line)
+    return f"{match[2]} {match[1]}" if match and match[1].istitle() and match[2].istitle() else line
+
+
 def names(raw: Iterable[str], publishers: Iterable[str] = ()) -> tuple[str, ...]:
     """The people named in byline strings, each once, in order; names of `publishers` are no people."""
     banned = {key(p) for p in publishers if p}
     found: dict[str, str] = {}
     for line in raw:
-        text = _BY.sub("", _ASIDE.sub(" ", _ADDRESS.sub(" ", tidy(line))).strip(_EDGES))
+        tidied = tidy(line)
+        first, *rest = tidied.split(", ")
+        if _PICTURE.match(tidied) or (len(rest) == _TOWN_AND_COUNTRY and key(first) in banned):
+            continue
+        text = _SIGNS.sub("", _BY.sub("", _ASIDE.sub(" ", _ADDRESS.sub(" ", tidied)).strip(_EDGES)))
+        text = _ALL_OF.sub("", text)
+        text = _turned(_WHEN.sub("", text))
         for part in islice(_split(_closed(text)), 40):
-            name = _closed(_TAIL.sub("", _BY.sub("", part.strip(_EDGES))).strip(_EDGES))
+            house, dash, person = part.strip(_EDGES).partition(" - ")
+            name = person if dash and key(house) in banned else part
+            name = _closed(_TAIL.sub("", _BY.sub("", name.strip(_EDGES))).strip(_EDGES))
             if _is_name(name) and (same := key(name)) and same not in banned:
                 found.setdefault(same, name)
     # The fullest form of a name stands for the shorter ones.

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -17,8 +16,9 @@ from lxml.html import HtmlElement
 
 from monitor.read import jsonld
 from monitor.read.body import PARSER_ERRORS
+from monitor.read.bylines import bylines, is_person, rights_holders
 from monitor.read.dates import AHEAD, EARLIEST, When, plausible, read_date
-from monitor.read.elements import LONGEST_NAMES, called
+from monitor.read.elements import Place, is_of_other
 from monitor.read.names import key, names, tidy
 from monitor.read.plain import plain
 
@@ -40,24 +40,18 @@ _AUTHOR = (
 )  # fmt: skip
 _TITLE = ("twitter:title", "title", "headline", "dc.title", "sailthru.title", "parsely-title")
 _SITE = ("og:site_name", "application-name", "publisher", "article:publisher", "dc.publisher", "twitter:site", "al:ios:app_name")
+# As plugins for search engines label it, in the languages of outlets.
+_WRITTEN_BY = re.compile(
+    r"(?:written by|author|автор|написано автором|автор статьи|автор статті|geschrieben von|verfasst von|écrit par|escrito por)",
+    re.IGNORECASE,
+)
 # What stands between a title and its site's name. A hyphen without blanks is part of a title; what a colon parts is only cut
 # where it is the site's name, or beside another declaration's whole title.
 _PARTS = re.compile(r"(?<=\S)\s(?:[|–—·•»«⁄/\\:~-]|&gt;|&raquo;){1,3}\s|\s?\|\s?|:\s")
-_BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|author|authors|article-?author|post-?author|c-byline|autor|avtor|writer|contributor|reporter)"
-    r"(?:s|[_-]?(?:name|names|link|item|inner|title|author)(?:s)?)*(?:$|[\s_])|(?:byline|author)[\w]*[_-]{1,2}name(?:$|\s)",
-    re.IGNORECASE,
-)
 _PUBLISHED_CLASS = re.compile(
     r"publish|pubdate|post-?date|entry-?date|article-?date|news-?date|date-?time|timestamp|byline|dateline|posted", re.IGNORECASE
 )
 _UPDATED = re.compile(r"updat|modif|обновл|измен|оновл", re.IGNORECASE)
-_OTHER_TEXT = re.compile(
-    r"comment|sidebar|related|recommend|footer|promo|teaser|widget|most-?read|popular|trending|latest|carousel", re.IGNORECASE
-)
-
-
-_NO_BYLINE = frozenset({"script", "style", "meta", "link", "body", "html"})
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
 _WITH_ITEMTYPE = XPath("//*[@itemscope][@itemtype]")
 
@@ -96,21 +90,6 @@ def _content(element: HtmlElement) -> str:
     return " ".join(" ".join(element.itertext()).split())[:2_000]
 
 
-def _inside_other(element: HtmlElement) -> bool:
-    """Whether an element stands in a part of the page that speaks of other articles."""
-    for parent in (element, *element.iterancestors()):
-        if parent.tag in ("body", "html", "article", "main"):
-            return False
-        if parent.tag in ("aside", "footer", "nav") or _OTHER_TEXT.search(f"{parent.get('class', '')} {parent.get('id', '')}"):
-            return True
-    return False
-
-
-@lru_cache(maxsize=4096)
-def _signs(classes: str, rel: str) -> bool:
-    return "author" in rel.split() or _BYLINE.search(classes) is not None
-
-
 def _metas(tree: HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for element in tree.iter("meta"):
@@ -140,11 +119,6 @@ class _Page:
             for rel in (element.get("rel") or "").lower().split():
                 self.links[rel].append((element.get("href") or "").strip())
         self.elements = {tag: list(tree.iter(tag)) for tag in ("h1", "title", "time", "html")}
-        self.bylines = [
-            element
-            for element in tree.iter("*")
-            if element.tag not in _NO_BYLINE and _signs(called(element), (element.get("rel") or "")[:LONGEST_NAMES])
-        ]
 
     def metas(self, *keys: str) -> Iterator[str]:
         for name in keys:
@@ -159,7 +133,9 @@ class _Page:
 
     def publishers(self) -> tuple[str, ...]:
         """The names under which the site may sign: never a person's."""
-        said = [*self.metas(*_SITE), *jsonld.texts(self.graph.resolve(self.article.get("publisher")))]
+        publisher = self.graph.resolve(self.article.get("publisher"))
+        is_person = isinstance(publisher, dict) and "Person" in jsonld.types(publisher)
+        said = [*self.metas(*_SITE), *([] if is_person else jsonld.texts(publisher))]
         for node in self.graph.of_type(r"Organization$|^WebSite$"):
             if "Person" in jsonld.types(node):
                 continue
@@ -184,7 +160,7 @@ _HEADLINE_WORDS = 3
 
 def _title(page: _Page, publishers: tuple[str, ...]) -> tuple[str, str]:
     """The title that has most votes once the site's name is off, and the names of those that voted for it."""
-    headings = [t for h in page.elements["h1"] if (t := _content(h)) and not _inside_other(h)]
+    headings = [t for h in page.elements["h1"] if (t := _content(h)) and not is_of_other(h)]
     is_headline = len(headings) == 1 and len(headings[0].split()) >= _HEADLINE_WORDS
     said = [
         *(("JSON-LD", t) for t in jsonld.texts(page.article.get("headline"))[:1]),
@@ -227,20 +203,59 @@ def _title(page: _Page, publishers: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _authors(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
-    """The people whom the first declaration that names any names: JSON-LD, meta tags, microdata, then the byline."""
+    """The people whom the first declaration that names any names: JSON-LD, meta tags, microdata, then the byline; a name
+    that is no person's by its form stands only where none of them names a person."""
     said = page.graph.resolve(page.article.get("author") or page.article.get("creator"))
     signed = said if isinstance(said, list) else [said]
     houses = [a for a in signed if isinstance(a, dict) and _is_house(a)]
     publishers = (*publishers, *(n for a in houses for n in jsonld.texts(a)))
-    people = [n for a in signed if a not in houses for n in jsonld.texts(a)]
-    microdata = []
+    people = [n for a in signed if a not in houses for n in jsonld.texts(a) or _in_parts(a)]
+    holders = rights_holders(page.tree)
+    hosts = tuple((urlsplit(page.url).hostname or "").removeprefix("www.").split(".")[:-1])
+    spare: tuple[str, ...] = ()
+    for group in (
+        people,
+        page.metas(*_AUTHOR),
+        _labelled(page),
+        _microdata_authors(page),
+        *bylines(page.tree, page.elements["h1"]),
+    ):
+        found = names(group, publishers)
+        if persons := tuple(name for name in found if is_person(name, holders, hosts)):
+            return persons
+        spare = spare or found
+    return spare
+
+
+def _in_parts(author: jsonld.Json) -> list[str]:
+    """A person's name that is declared in two parts."""
+    parts = [jsonld.first(author.get(part)) for part in ("givenName", "familyName")] if isinstance(author, dict) else []
+    return [" ".join(parts)] if any(parts) else []
+
+
+def _labelled(page: _Page) -> list[str]:
+    """What Twitter's cards show under "Written by", as plugins of WordPress write it."""
+    return [
+        value
+        for number in ("1", "2")
+        for label in page.metas(f"twitter:label{number}")
+        if _WRITTEN_BY.fullmatch(label)
+        for value in page.metas(f"twitter:data{number}")
+    ]
+
+
+def _microdata_authors(page: _Page) -> list[str]:
+    """Authors by microdata: those of the first thing that has any. Others are of articles that the page lists beside its own."""
+    found: list[str] = []
+    first: HtmlElement | None = None
     for element in page.props.get("author", ())[:20]:
+        scope = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
+        first = scope if not found else first
+        if scope is not first:
+            continue
         inner = [_content(e) or e.get("content", "") for e in element.iter("*") if "name" in (e.get("itemprop") or "").split()]
-        microdata += inner or [element.get("content") or _content(element)]
-    for declared_names in (people, page.metas(*_AUTHOR), microdata):
-        if found := names(declared_names, publishers):
-            return found
-    return _byline(page, publishers)
+        found += inner or [element.get("content") or _content(element)]
+    return found
 
 
 def _is_house(author: jsonld.Node) -> bool:
@@ -249,23 +264,10 @@ def _is_house(author: jsonld.Node) -> bool:
     return any(t.endswith("Organization") for t in types) and "Person" not in types
 
 
-def _byline(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
-    """Whom the visible byline names: links to authors before elements that are called so, the inner before the outer."""
-    shown = [e for e in page.bylines[:50] if not _inside_other(e)]
-    linked = [e for e in shown if "author" in (e.get("rel") or "").split()]
-    inner = [e for e in shown if not any(e in other.iterancestors() for other in shown)]
-    for group in (linked, inner, shown):
-        for element in group:
-            alike = [e for e in group if e.get("class") == element.get("class") and e.getparent() is element.getparent()]
-            if found := names([t for e in alike if len(t := _content(e)) < 120], publishers):
-                return found
-    return ()
-
-
 def _dates(page: _Page) -> tuple[str, str]:
     """Published and modified, as written."""
-    node = page.article
-    times = [t for t in page.elements["time"][:100] if not _inside_other(t)]
+    node, place = page.article, Place(page.tree, page.elements["h1"])
+    times = [t for t in page.elements["time"][:100] if place.is_own(t)]
     written = [
         *jsonld.texts(node.get("datePublished")),
         *page.metas(*_PUBLISHED),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.read.bylines import is_person
 from monitor.read.names import names
 
 
@@ -27,6 +28,20 @@ from monitor.read.names import names
         (["Анна Белова и другие"], ("Анна Белова", "другие")),
         (["Редакция «Маяка»"], ("Редакция «Маяка»",)),
         (["Staff and wire reports"], ("wire reports",)),
+        (["Anna Moor December 17, 2026"], ("Anna Moor",)),
+        (["Anna Moor Thursday, May 14, 2026"], ("Anna Moor",)),
+        (["Theresa May"], ("Theresa May",)),
+        (["Moor, Anna"], ("Anna Moor",)),
+        (["Moor, Anna", "Lugin, Petr"], ("Anna Moor", "Petr Lugin")),
+        (["Anna Moor Senior Politics Editor"], ("Anna Moor",)),
+        (["Staff Writer"], ()),
+        (["View all posts by Anna Moor"], ("Anna Moor",)),
+        (["Все материалы Инна Белова"], ("Инна Белова",)),
+        (["Над текстом працювали: Соломія Ткач, Олесь Гай"], ("Соломія Ткач", "Олесь Гай")),
+        (["Фото: Олег Тур / «Маяк»"], ()),
+        (["Harbour Post, Novograd, Russia"], ()),
+        (["Harbour Post - Anna Moor"], ("Anna Moor",)),
+        (["Войти"], ()),
         (["«Анна Белова»"], ("Анна Белова",)),
         (["«Хлеб и Соль», Анна Белова"], ("Хлеб и Соль", "Анна Белова")),
         (["“Маяк” и Олег Тур"], ("Маяк", "Олег Тур")),
@@ -35,6 +50,23 @@ from monitor.read.names import names
 )
 def test_bylines(raw: list[str], people: tuple[str, ...]) -> None:
     assert names(raw, ["Harbour Post"]) == people
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("Инна Белова", True),
+        ("Anna Moor", True),
+        ("Степной Край", False),
+        ("Редакция", False),
+        ("Harbour staff", False),
+        ("anna_moor", False),
+        ("Polden Media", False),
+        ("Stepkray", False),
+    ],
+)
+def test_a_name_that_is_no_persons_by_its_form(name: str, *, is_one: bool) -> None:
+    assert is_person(name, frozenset({"polden media"}), ("sk", "stepkray")) == is_one
 
 
 @given(st.lists(st.text(max_size=200), max_size=5), st.lists(st.text(max_size=20), max_size=3))

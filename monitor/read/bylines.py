@@ -1,0 +1,197 @@
+"""Whom a page's visible byline names: by links to authors, by what elements are called, by words, by the signature. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from monitor.lexicons import phrases
+from monitor.read.elements import Place, called
+from monitor.read.names import key
+
+_NOT_SHOWN = frozenset({"script", "style", "meta", "link", "body", "html", "head", "title", "noscript", "template"})
+_EDGE, _CLOSE = r"(?:^|[\s-])", r"(?:$|[\s-])"
+# What newsrooms call the element with the name,
+_NAMED = re.compile(
+    _EDGE + r"(?:by-?lines?|authors?(?:names?|box|info|text|title|link|meta)?|(?:article|post|text)-?auth(?:or)?s?|"
+    r"autor(?:en|es)?(?:zeile|name)?|avtor[iy]?|writers?|contributors?|reporters?|journalists?|signature|submitted|post(?:ed)?-?by)"
+    + _CLOSE
+)
+# and what stands beside it and is none.
+_BESIDE = re.compile(
+    _EDGE + r"(?:bio\w*|about|desc\w*|avatar|images?|img|photos?|foto|pic\w*|icon|roles?|position|job|social|twitter|mail|email|"
+    r"dates?|time|posts|more|follow|subscribe|share|comments?|tooltip|label|credits?)" + _CLOSE
+)
+# The address of a person's page, as outlets lay it out.
+_PERSON_PAGE = re.compile(
+    r"/(?:[\w-]+[-_])?(?:authors?|autor(?:en|es|in|innen)?|auteurs?|avtor[iy]?|staff|reporters?|journalists?|contributors?|"
+    r"columnists?|creators?|newsteam|editors)/[^/?#]{2,}|[-_]author\d+",
+    re.IGNORECASE,
+)
+_SIGNS = re.compile(
+    rf"[^\w«]{{0,5}}(?:{phrases('bylines', 'signs')}|(?:von|par|por|door)\b|(?:texte?|autor(?:in)?|auteur)\s*:|"
+    r"作者[：:]|责编[：:])\s*:?",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(phrases("bylines", "house"), re.IGNORECASE)
+_BY = re.compile(r"(?:by|von|par|por|door)", re.IGNORECASE)
+_FULL_NAME = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ][\w'’.-]*\s){1,3}[^\W\d_a-zа-яёіїєґ][\w'’.-]*")
+_DATED = re.compile(
+    r"\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:,?\s+\d{1,2}:\d{2})?\s*(?:[-–—|,/·]|von|by|par|por|автор:?)\s*(.+)", re.IGNORECASE
+)
+# Longer than the names of many authors no byline is.
+_LONGEST = 120
+_SIGNATURE_TAGS = ("p", "div", "em", "i", "b", "strong", "span", "li", "address", "h6")
+_OTHER_LETTERS = ("b", "strong", "em", "i")
+_SIGNED = 4
+# A byline stands among so many texts after the headline, a signature among so many at the end of the article.
+_AFTER = 40
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–—]\s*\d{4})?)[\s,.]*([^\d.,|©\n]{3,40})|©\s*([^\d.,|©\n]{3,40}),?\s*\d{4}",
+    re.IGNORECASE,
+)
+_MOST_RIGHTS = 20
+_ACCOUNT = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)+|[a-z]{10,}")
+# Cyrillic initials as hosts write them in Latin.
+_LATIN = str.maketrans("абвгдеёзиіклмнопрстуфхэ", "abvgdeeziiklmnoprstufhe")
+
+
+def _words(element: HtmlElement) -> str:
+    """An element's words, a comma between lines and between what its parts say."""
+    parts = (" ".join(text.split()) for text in element.itertext())
+    return " ".join(part for part in parts if part)[: _LONGEST + 1]
+
+
+def rights_holders(tree: HtmlElement) -> frozenset[str]:
+    """Who the page says has the rights in it: "© 2026 Polden Media". A picture's credit has no year."""
+    found: set[str] = set()
+    for number, text in enumerate(
+        t for e in tree.iter("*") if e.tag not in _NOT_SHOWN for t in (e.text, e.tail) if t and "©" in t
+    ):
+        if number == _MOST_RIGHTS:
+            break
+        for match in _RIGHTS.finditer(text[:1_000]):
+            found.add(key(match[1] or match[2]))
+    return frozenset(found - {""})
+
+
+@lru_cache(maxsize=4096)
+def is_person(name: str, holders: frozenset[str], hosts: tuple[str, ...]) -> bool:
+    """Whether a name may be a person's by its form: no account, no desk, not who has the rights or what the host abbreviates."""
+    if _ACCOUNT.fullmatch(name) or _HOUSE.search(name) or key(name) in holders:
+        return False
+    words = re.findall(r"\w+", name.lower())
+    return "".join(words) not in hosts and (len(words) < 2 or "".join(w[0] for w in words).translate(_LATIN) not in hosts)
+
+
+def bylines(tree: HtmlElement, headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
+    """What the page shows as its byline, one place after the other, the likeliest first."""
+    place = Place(tree, headings)
+    shown = [e for e in tree.iter("*") if e.tag not in _NOT_SHOWN and (e.tag == "a" or _is_named(called(e)))]
+    links = [e for e in shown if e.tag == "a" and _leads_to_person(e) and place.is_own(e)]
+    linked = [e for e in links if "author" in (e.get("rel") or "").lower().split()]
+    named = [e for e in shown if _is_named(called(e)) and not _is_beside(called(e)) and place.is_own(e)][:50]
+    outer = {parent for e in named for parent in e.iterancestors()}
+    inner = [e for e in named if e not in outer]
+    nearest = sorted({place.distance(e) for e in (*links, *named)})
+    for distance in nearest:
+        for group in (linked, inner, links, named):
+            yield from _alike([e for e in group if place.distance(e) == distance])
+    yield from _worded(headings)
+    yield from _signatures(tree, place)
+
+
+@lru_cache(maxsize=8192)
+def _is_named(names: str) -> bool:
+    return _NAMED.search(names) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_beside(names: str) -> bool:
+    return _BESIDE.search(names) is not None
+
+
+def _leads_to_person(link: HtmlElement) -> bool:
+    return "author" in (link.get("rel") or "").lower().split() or _PERSON_PAGE.search((link.get("href") or "")[:500]) is not None
+
+
+def _alike(elements: Sequence[HtmlElement]) -> Iterator[list[str]]:
+    """The words of each element, with those of its like beside it."""
+    for element in elements:
+        around = set(_near(element))
+        alike = [
+            e
+            for e in elements
+            if e.tag == element.tag and e.get("class") == element.get("class") and not around.isdisjoint(_near(e))
+        ]
+        if said := [name for e in alike for name in _parts(e)]:
+            yield said
+
+
+def _parts(element: HtmlElement) -> list[str]:
+    """The words of an element, or of its parts where each reads as a name; none where they are too many."""
+    inner = [words for child in element if isinstance(child.tag, str) and (words := _words(child))]
+    if len(inner) > 1 and not (element.text or "").strip() and all(_FULL_NAME.fullmatch(words) for words in inner):
+        return inner
+    words = _words(element)
+    return [words] if 0 < len(words) < _LONGEST else []
+
+
+def _near(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The two elements around an element."""
+    return islice(element.iterancestors(), 2)
+
+
+def _worded(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
+    """Short texts after the headline that begin as bylines do."""
+    for heading in headings[:1]:
+        texts = list(_after(heading))
+        for number, text in enumerate(texts):
+            if _BY.fullmatch(text) and number + 1 < len(texts):
+                yield [texts[number + 1]]
+            elif (match := _DATED.fullmatch(text)) and _FULL_NAME.fullmatch(match[1]):
+                yield [match[1]]
+            elif match := _SIGNS.match(text):
+                rest = text[match.end() :].strip() or (texts[number + 1] if number + 1 < len(texts) else "")
+                if rest[:1].isupper() and len(rest) < _LONGEST:
+                    yield [rest]
+
+
+def _after(heading: HtmlElement) -> Iterator[str]:
+    node: HtmlElement | None = heading
+    left = _AFTER
+    while node is not None and node.tag != "body":
+        for sibling in node.itersiblings():
+            if not isinstance(sibling.tag, str) or sibling.tag in (*_NOT_SHOWN, "nav", "aside", "footer"):
+                continue
+            for raw in sibling.itertext():
+                if text := " ".join(raw.split()):
+                    yield text
+                    left -= 1
+                    if not left:
+                        return
+        node = node.getparent()
+
+
+def _signatures(tree: HtmlElement, place: Place) -> Iterator[list[str]]:
+    """Lines that say nothing but who wrote the text; the last of them first, for a text is signed at its end. Then lines of
+    names in other letters, the last ones or the first."""
+    lines = [e for e in (tree if place.article is None else place.article).iter(*_SIGNATURE_TAGS) if place.is_own(e)]
+    for element in reversed(lines):
+        begins = (element.text or "").strip() or next((t for t in element.itertext() if t.strip()), "")
+        if not _SIGNS.match(begins[:_LONGEST]):
+            continue
+        said = _words(element)
+        match = _SIGNS.match(said)
+        if match and len(said) < _LONGEST and said[match.end() :].strip()[:1].isupper():
+            yield [said[match.end() :].strip()]
+    signed = [e for e in lines if e.tag == "p" and _words(e)]
+    for paragraph in (*signed[:-_SIGNED:-1], *signed[:1]):
+        if len(paragraph) == 1 and paragraph[0].tag in _OTHER_LETTERS and not (paragraph.text or "").strip():
+            said = _words(paragraph)
+            if all(_FULL_NAME.fullmatch(name.strip()) for name in re.split(r"[/,]|\s(?:and|и|та|й|і)\s", said)):
+                yield [said]
