@@ -59,7 +59,9 @@ _BACK_OFF = {
     # As the server says, and then ever later: an address that always answers so must not keep its host from all others.
     Outcome.TOO_MANY: [timedelta(), *_MINUTES[1:]],
 }
-# A robots.txt that cannot be had says nothing of the page: it is asked again, in the end once a week.
+# A robots.txt that cannot be had, or whose host is down, says nothing of the page, which was not asked for: it is asked again, in
+# the end once a week.
+_ROBOTS_UNREACHABLE = frozenset((Outcome.ROBOTS_UNREACHABLE, Outcome.DNS, Outcome.CONNECTION, Outcome.TLS))
 _ROBOTS_BACK_OFF = [timedelta(hours=1), timedelta(hours=6), *_DAYS]
 # The page that a server answered with "too many requests" comes after those that waited for it.
 _LAST = timedelta(seconds=1)
@@ -155,7 +157,7 @@ class FetchAttempt:
         if self.kind in POLLED:
             return result.retry_at or self.retry_after
         times, now = max(1, self.attempts), clock.now()
-        if result.outcome is Outcome.ROBOTS and result.retry_at:
+        if result.outcome in _ROBOTS_UNREACHABLE and result.retry_at:
             return max(result.retry_at, now + _ROBOTS_BACK_OFF[min(times, len(_ROBOTS_BACK_OFF)) - 1])
         if result.retry_at:
             return result.retry_at

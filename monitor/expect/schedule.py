@@ -33,7 +33,7 @@ BACKOFF_WEIGHT = {
     Outcome.TOO_MANY: 0.5,
     Outcome.HTTP_ERROR: 0.5,  # nearly always 5xx
     Outcome.INCOMPLETE: 0.5,
-    Outcome.ROBOTS: 0.5,  # most often a robots.txt that could not be had
+    Outcome.ROBOTS_UNREACHABLE: 0.5,
     Outcome.PARSER_ERROR: 0.5,  # a fault of ours
     # Of ours: they say nothing of the feed.
     Outcome.INTERRUPTED: 0.0,

@@ -19,6 +19,7 @@ from monitor.vault.records import DueLook, LookState, NewLook, PollHints
 _WORDLESS = "t.me"
 _UNREACHABLE = frozenset((
     Outcome.CONNECTION, Outcome.TIMEOUT, Outcome.TLS, Outcome.HTTP_ERROR, Outcome.INCOMPLETE, Outcome.BAD_REDIRECT,
+    Outcome.ROBOTS_UNREACHABLE,
 ))  # fmt: skip
 _WAYS = {
     Outcome.GONE: Way.GONE, Outcome.LEGAL: Way.LEGAL, Outcome.CHALLENGE: Way.CHALLENGE, Outcome.PAYWALL: Way.PAYWALL,

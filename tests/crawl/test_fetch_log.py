@@ -176,9 +176,10 @@ def test_what_a_callback_or_a_pipeline_raises_ends_its_attempt():
 
 
 @pytest.mark.fault(42)
-def test_a_robots_txt_that_failed_settles_no_page_for_ever():
+@pytest.mark.parametrize("outcome", [Outcome.ROBOTS_UNREACHABLE, Outcome.DNS, Outcome.CONNECTION, Outcome.TLS])
+def test_a_robots_txt_that_failed_settles_no_page_for_ever(outcome):
     again = datetime.now(UTC) + timedelta(hours=1)
-    delays = [waits(FetchResult(Outcome.ROBOTS, "", again), attempts=n) for n in (1, 2, 3, 4, 5, 50)]
+    delays = [waits(FetchResult(outcome, "", again), attempts=n) for n in (1, 2, 3, 4, 5, 50)]
     assert [round(delay / timedelta(hours=1)) for delay in delays] == [1, 6, 24, 72, 168, 168]
 
 

@@ -159,6 +159,21 @@ def test_what_the_feed_lists_and_no_page_of_it_can_be_read_is_blocked_until_one_
     assert rows(vault, "SELECT state, articles, refused FROM ledger") == [("polled", 1, 1)]
 
 
+def test_a_robots_txt_that_cannot_be_had_is_an_outage_and_one_that_closes_is_a_refusal(
+    store: Store, run: int, vault: Path, make: Any
+) -> None:
+    store.sync_sources([make.source("bereg"), make.source("polden")], [])
+    for name, outcome in (("bereg", Outcome.ROBOTS_UNREACHABLE), ("polden", Outcome.ROBOTS)):
+        store.save_fetch(run, make.fetch(f"http://{name}.test/feed", outcome, kind="feed", at=5))
+        store.save_fetch(run, make.fetch(f"http://{name}.test/1", outcome, at=6))
+    assert rows(vault, "SELECT outlet, state FROM ledger") == [("Bereg", "failed"), ("Polden", "blocked")]
+    assert rows(vault, "SELECT source, gap, outcome FROM gaps") == [
+        ("bereg", "failed", "robots.txt unreachable"), ("polden", "failed", "closed by robots.txt"),
+    ]  # fmt: skip
+    found = rows(vault, "SELECT outlet, outcome, count(*) FROM skipped GROUP BY 1, 2")
+    assert found == [("Bereg", "robots.txt unreachable", 2), ("Polden", "closed by robots.txt", 2)]
+
+
 @pytest.fixture
 def watch(store: Store, run: int, vault: Path, make: Any) -> Callable[..., list[tuple[str, int]]]:
     """Asks the feed of bereg at these minutes, whose line wants it each `every` minutes; which hours of its outlet nobody

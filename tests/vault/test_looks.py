@@ -120,6 +120,7 @@ def test_a_new_report_of_its_story_brings_the_next_look_forward(store: Store, ru
         (Outcome.PAYWALL, 200, "", A, Way.PAYWALL),
         (Outcome.BLOCKED, 403, "", A, Way.BLOCKED),
         (Outcome.ROBOTS, None, "", A, Way.ROBOTS),
+        (Outcome.ROBOTS_UNREACHABLE, None, "", A, Way.UNREACHABLE),
         (Outcome.DNS, None, "", A, Way.DNS),
         (Outcome.TIMEOUT, None, "", A, Way.UNREACHABLE),
         (Outcome.HTTP_ERROR, 503, "", A, Way.UNREACHABLE),

@@ -17,7 +17,7 @@ from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAborted, FetchResult
 from monitor.crawl.politeness.rules import Rules, parse_rules
 from monitor.crawl.run import session_of
-from monitor.model import Outcome, Rejection
+from monitor.model import POLLED, Outcome, Rejection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -27,19 +27,9 @@ if TYPE_CHECKING:
 
 # RFC 9309, section 2.5: at least 500 KiB must be read; a file of 20 MB took a parser 59 s and 564 MB.
 _MOST = 500 * 1024
-# What says that the host itself cannot be reached, or may not be.
-_HOST_ITSELF = frozenset(
-    (
-        Outcome.TIMEOUT,
-        Outcome.DNS,
-        Outcome.CONNECTION,
-        Outcome.TLS,
-        Outcome.REFUSED,
-        Outcome.BAD_URL,
-        Outcome.TOO_MANY,
-        Outcome.INTERRUPTED,
-    )
-)
+# What says that the host itself cannot be reached, and may be later; or that it may not be asked, or not now.
+_HOST_IS_DOWN = frozenset((Outcome.DNS, Outcome.CONNECTION, Outcome.TLS))
+_NOT_ASKED = frozenset((Outcome.REFUSED, Outcome.BAD_URL, Outcome.TOO_MANY, Outcome.INTERRUPTED))
 # Bytes that are read where everything else waits: some milliseconds.
 _SHORT = 16 * 1024
 # Section 2.4 lets a file be cached for a day; where it cannot be had, the host is asked again after an hour.
@@ -77,7 +67,9 @@ class RobotsMiddleware:
         # Requests that come meanwhile wait for the same answer, and none of them may cancel it for the others.
         rules = await asyncio.shield(self._rules[host])
         if isinstance(rules, FetchResult):
-            raise FetchAborted(*rules)
+            # What is polled has its own patience with a host that is down.
+            is_polled = request.meta["entry"].kind in POLLED and rules.outcome in _HOST_IS_DOWN
+            raise FetchAborted(*(rules._replace(retry_at=None) if is_polled else rules))
         is_open = rules.allows(request.url) if rules.are_quick else await asyncio.to_thread(rules.allows, request.url)
         if not is_open:
             raise FetchAborted(Outcome.ROBOTS)
@@ -91,13 +83,15 @@ class RobotsMiddleware:
         try:
             response: Response = await self._crawler.engine.download_async(request)
         except FetchAborted as ended:
-            if ended.result.outcome in _HOST_ITSELF:
+            if ended.result.outcome in _NOT_ASKED:
                 return ended.result  # its pages end as its robots.txt did
-            return _closed(again, *ended.result[:2])
+            if ended.result.outcome in _HOST_IS_DOWN:
+                return ended.result._replace(retry_at=again)  # and none of them was asked
+            return _unreachable(again, *ended.result[:2])
         if response.status >= 500 or response.status == 429:
             # Section 2.3.1.4: unreachable, so everything is disallowed. 429 refuses the moment, not the file.
             again = max(again, response.meta["attempt"].retry_after or again)
-            return _closed(again, f"answers {response.status}")
+            return _unreachable(again, f"answers {response.status}")
         # Section 2.3.1.3: after other errors there are no rules. HTML in place of the file has none either.
         body = response.body[:_MOST] if response.status < 300 else b""
         # A long file takes its time to be read, and nothing else would go on meanwhile.
@@ -107,7 +101,7 @@ class RobotsMiddleware:
             else await self._session.workers.run(parse_rules, body, self._agent)
         )
         if isinstance(rules, Rejection):
-            return _closed(again, rules.outcome, rules.detail)
+            return _unreachable(again, rules.outcome, rules.detail)
         if rules.delay:
             self._slow_down(urlparse_cached(request).hostname or "", min(rules.delay, _LONGEST_DELAY))
         return rules
@@ -129,10 +123,10 @@ class RobotsMiddleware:
                 raise StopDownload(fail=False)
 
 
-def _closed(again: datetime, what: str, detail: str = "") -> FetchResult:
-    """How every request to a host ends whose robots.txt cannot be had, though the host answers."""
+def _unreachable(again: datetime, what: str, detail: str = "") -> FetchResult:
+    """How every request to a host ends whose robots.txt cannot be had, though the host is there."""
     said = f"{what}: {detail}" if detail else what
-    return FetchResult(Outcome.ROBOTS, f"robots.txt, {said}: nothing is fetched from this host for now", again)
+    return FetchResult(Outcome.ROBOTS_UNREACHABLE, f"{said}: nothing is fetched from this host for now", again)
 
 
 def _is_for_robots(request: Request) -> bool:
