@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
+from monitor.expect.absences import Way
 from monitor.model import Outcome, articles
 from monitor.newsroom.catalogue import FAMILY_KINDS, KINDS, STATUSES
 from monitor.site.language import CATALOGUES, LANGUAGES
@@ -37,6 +38,13 @@ VALUES = {
     "state of a number": ("returned", "suspected", "not read", "not seen"),
     "kind of a number": ("media",),
     "kind of a request": ("article", "feed", "home", "telegram", "sitemap", "robots", "discovery", "older"),
+    "class of an edit": (
+        "headline", "number", "name", "quote", "attribution", "denial added", "passage removed", "link removed", "correction",
+        "typo", "date",
+    ),
+    "way of an absence": tuple(Way),
+    "kind of an absence": ("removed", "hidden", "unreachable", "delisted"),
+    "state of an absence": ("confirmed", "there", "not checked again"),
     "way": ("related", "citation", "person", "archive"),
     "role of a place": ("event", "dateline", "speaker", "mention"),
     "kind of a link": ("canonical", "syndication"),

@@ -1,11 +1,11 @@
-"""How to cite an article as it was received: text, BibTeX, CSL-JSON. Touches nothing: a row of the coverage in, text out."""
+"""How to cite an article as it was received: text, BibTeX, CSL-JSON, RIS. Touches nothing: a row in, text out."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.export.atom import FICTION
 
@@ -16,6 +16,17 @@ _TEX = {
 }  # fmt: skip
 _TEX_SIGN = re.compile("[" + re.escape("".join(_TEX)) + "]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_NAMED = re.compile(r"[A-ZА-ЯЁІЇЄҐ](?:\.|[a-zа-яёіїєґ'’]+)(?:-[A-ZА-ЯЁІЇЄҐ][a-zа-яёіїєґ'’]+)?")
+_LANGUAGES = {"ru": "russian", "uk": "ukrainian", "en": "english"}
+VERSION_DIGITS = 16
+"""Of the digest of a version's text, in its address: 64 bits tell the versions of one article apart for ever."""
+
+
+class _Author(NamedTuple):
+    name: str
+    family: str = ""
+    """Empty where it is no person's, or its order is not known."""
+    given: str = ""
 
 
 def citations(
@@ -23,31 +34,38 @@ def citations(
 ) -> dict[str, str]:
     """A citation by the name of its form; the words of the text are English or Russian (`language`).
 
-    The date is the one that the outlet declares; when the bytes with that digest were `received`, which of a page that was read
-    more than once is not when we first read it, and the digest say which text is meant, whatever becomes of the page.
+    `article` is a row of the coverage or of `versions`. Its `permalink`, where it has one, leads to that version here, which
+    `text_digest` names. The date is the one that the outlet declares; when the bytes with that digest were `received`, which of a
+    page that was read more than once is not when we first read it, and the digest say which text is meant, whatever becomes of
+    the page. Authors are in the order of their surnames where these are known.
     """
     article = {**article, "digest": f"{FICTION} {article['digest'] or ''}".strip()} if fictional else article
-    return {"Text": _text(article, received, language), "BibTeX": _bibtex(article, received), "CSL-JSON": _csl(article, received)}
+    return {
+        "Text": _text(article, received, language), "BibTeX": _bibtex(article, received), "CSL-JSON": _csl(article, received),
+        "RIS": _ris(article, received),
+    }  # fmt: skip
 
 
 def _text(a: Mapping[str, Any], received: str | None, language: str) -> str:
-    authors = ", ".join(_authors(a))
+    authors = ", ".join(author.name for author in _authors(a))
     title, no_date, read = ("«{}»", "без даты", "дата обращения") if language == "ru" else ("“{}”", "undated", "read")
     parts = [authors, title.format(_line(a["title"]) or "…"), _line(a["outlet"]), _day(a["published"]) or no_date]
-    read = f"{read} {_day(received)}" if received else ""
-    return ". ".join(filter(None, [*parts, _line(a["url"]), read, a["digest"] or ""])) + "."
+    seen = f"{read} {_minute(received)}" if received else ""
+    return ". ".join(filter(None, [*parts, _line(a["url"]), seen, *_proof(a, language)])) + "."
 
 
 def _bibtex(a: Mapping[str, Any], received: str | None) -> str:
     fields = {
-        "author": " and ".join(f"{{{_tex(name)}}}" for name in _authors(a)),
+        "author": " and ".join(
+            f"{{{_tex(one.family)}}}, {{{_tex(one.given)}}}" if one.family else f"{{{_tex(one.name)}}}" for one in _authors(a)
+        ),
         "title": f"{{{_tex(a['title'])}}}",
         "organization": f"{{{_tex(a['outlet'])}}}",
         "date": _day(a["published"]),
         "url": _tex(a["url"]),
         "urldate": _day(received),
-        "langid": {"ru": "russian", "uk": "ukrainian", "en": "english"}.get(a["language"], ""),
-        "note": _tex(a["digest"] or ""),
+        "langid": _LANGUAGES.get(a["language"], ""),
+        "note": _tex(_note(a, received)),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@online{{povestka-{a['article']},", *lines, "}"])
@@ -58,19 +76,82 @@ def _csl(a: Mapping[str, Any], received: str | None) -> str:
         "id": f"povestka-{a['article']}",
         "type": "article-newspaper",
         "title": _line(a["title"]),
-        "author": [{"literal": name} for name in _authors(a)],
+        "author": [{"family": one.family, "given": one.given} if one.family else {"literal": one.name} for one in _authors(a)],
         "container-title": _line(a["outlet"]),
         "issued": _parts(a["published"]),
         "accessed": _parts(received),
         "URL": _line(a["url"]),
+        "archive": "Povestka" if a.get("permalink") else "",
+        "archive_location": _line(a.get("permalink")),
         "language": a["language"],
-        "note": a["digest"],
+        "note": _note(a, received),
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
 
 
-def _authors(a: Mapping[str, Any]) -> list[str]:
-    return [line for name in json.loads(a["authors"] or "[]") if (line := _line(name))]
+def _ris(a: Mapping[str, Any], received: str | None) -> str:
+    """https://en.wikipedia.org/wiki/RIS_(file_format): a tag, two blanks, a hyphen, a blank."""
+    tags = [
+        ("TY", "NEWS"),
+        *(("AU", f"{one.family}, {one.given}" if one.family else one.name) for one in _authors(a)),
+        ("TI", _line(a["title"])),
+        ("T2", _line(a["outlet"])),
+        ("PY", _day(a["published"])[:4]),
+        ("DA", _day(a["published"]).replace("-", "/")),
+        ("UR", _line(a["url"])),
+        ("Y2", _day(received).replace("-", "/")),
+        ("L2", _line(a.get("permalink"))),
+        ("LA", a["language"]),
+        ("ID", f"povestka-{a['article']}"),
+        ("N1", _note(a, received)),
+    ]
+    return "\n".join([*(f"{tag}  - {value}" for tag, value in tags if value), "ER  - "])
+
+
+def _note(a: Mapping[str, Any], received: str | None) -> str:
+    """Which capture is meant, and where it is kept."""
+    return ". ".join(filter(None, [f"received {_minute(received)}" if received else "", *_proof(a, "en")]))
+
+
+def _proof(a: Mapping[str, Any], language: str) -> list[str]:
+    version = a.get("text_digest")
+    named = f"{'версия' if language == 'ru' else 'version'} {version[:VERSION_DIGITS]}" if version else ""
+    return [part for part in (a["digest"] or "", named, _line(a.get("permalink"))) if part]
+
+
+def _authors(a: Mapping[str, Any]) -> list[_Author]:
+    """In the order of surnames; of what is no person's name, of the name."""
+    lines = [line for name in json.loads(a["authors"] or "[]") if (line := _line(name))]
+    found = [_person(line, a["language"]) if line != _line(a["outlet"]) else _Author(line) for line in lines]
+    return sorted(found, key=lambda one: ((one.family or one.name).casefold(), one.given.casefold()))
+
+
+def _person(name: str, language: str) -> _Author:
+    """Two or three words, of which the dictionary of names says which is given; in Latin letters the last is the surname."""
+    words = name.split()
+    if not 2 <= len(words) <= 3 or not all(_NAMED.fullmatch(word) for word in words):
+        return _Author(name)
+    if words[-1].endswith("."):  # "Иволгин П. С."
+        at = 0
+    elif words[0].endswith(".") or name.isascii():
+        at = len(words) - 1
+    else:
+        first, last = _marks(words[0], language), _marks(words[-1], language)
+        given = ({"Name", "Patr"} & first, {"Name", "Patr"} & last)
+        if bool(given[0]) != bool(given[1]):
+            at = 0 if given[1] else len(words) - 1
+        elif ("Surn" in first) != ("Surn" in last):
+            at = 0 if "Surn" in first else len(words) - 1
+        else:
+            return _Author(name)
+    return _Author(name, words[at], " ".join(words[:at] + words[at + 1 :]))
+
+
+def _marks(word: str, language: str) -> frozenset[str]:
+    from monitor.text.morphology import readings  # not above: the dictionary takes its time to load
+
+    found = [one for one in readings(word.casefold(), "uk" if language == "uk" else "ru") if one.known and one.case == "nomn"]
+    return frozenset().union(*(one.marks for one in found))
 
 
 def _line(text: str | None) -> str:
@@ -83,6 +164,10 @@ def _tex(text: str | None) -> str:
 
 def _day(time: str | None) -> str:
     return (time or "")[:10]
+
+
+def _minute(time: str | None) -> str:
+    return f"{(time or '')[:16].replace('T', ' ')} UTC"
 
 
 def _parts(time: str | None) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from typing import Any
 from datasette.utils.asgi import BadRequest, Response
 
 from monitor.export.atom import Entry, atom
-from monitor.site.parameters import DATABASE
-from monitor.site.templates import config_of
+from monitor.site.parameters import DATABASE, READ
+from monitor.site.templates import config_of, version_number_path
 
+EVENTS = frozenset({"edits", "absences"})
+"""Tables whose rows are what befell an article: their feeds have an entry for each row, not for the article."""
 EPOCH = "1970-01-01T00:00:00+00:00"
 """The date of what has none, in formats that must have one."""
 
@@ -30,6 +32,8 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
     if not has_articles(columns):
         raise BadRequest("Atom is for pages of articles; this one has JSON and CSV")  # of an answer Datasette would make a 200
     found = [dict(zip(columns, row, strict=True)) for row in rows]
+    if request.scope[READ].table in EVENTS:
+        return _feed(request, [_event(datasette, request, row) for row in found], await _is_fictional(datasette))
     found.sort(key=lambda row: str(row["article"]))
     found.sort(key=lambda row: str(row.get("first_seen") or ""), reverse=True)
     try:
@@ -37,11 +41,18 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
         entries = [_entry(row, revised.get(str(row["article"]), "")) for row in found]
     except (TypeError, ValueError) as error:  # a visitor's own SQL may call anything so
         raise BadRequest("These rows have the names of an article's columns, and are none") from error
+    return _feed(request, entries, await _is_fictional(datasette))
+
+
+async def _is_fictional(datasette: Any) -> bool:
+    return bool((await datasette.get_database(DATABASE).execute("select 1 from meta where key = 'fictional'")).rows)
+
+
+def _feed(request: Any, entries: Sequence[Entry], fictional: bool) -> Response:
     updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
     about = [value for key in request.args if key == "_q" or not key.startswith("_") for value in request.args.getlist(key)]
     title = ": ".join(filter(None, ["Povestka", ", ".join(about)]))
     name = f"tag:povestka,2026:{request.path}?{request.query_string}"
-    fictional = bool((await datasette.get_database(DATABASE).execute("select 1 from meta where key = 'fictional'")).rows)
     body = atom(name, title, entries, updated=updated, link=request.url, fictional=fictional)
     return Response(body.decode(), content_type="application/atom+xml; charset=utf-8")
 
@@ -53,6 +64,24 @@ async def _revised(datasette: Any, articles: list[str]) -> dict[str, str]:
         return {}
     rows = await datasette.get_database(DATABASE).execute(query["sql"], {"articles": json.dumps(articles)})
     return {row["article"]: row["fetched"] for row in rows}
+
+
+def _event(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
+    """An edit, by its article, version and number; or an absence, which is updated when it is confirmed or over."""
+    title = str(row["title"] or "(no title)")
+    if "class" in row:
+        path, name = version_number_path(row), f"{row['revision']}/{row['number']}"
+        said = "openly" if row["disclosed"] else "silently"
+        what = f"{row['class'].replace('_', ' ')}, {said}: {row['before'] or '—'} → {row['after'] or '—'}"
+        updated = row["noticed"]
+    else:
+        path, name = f"/{DATABASE}/coverage/{row['article']}", f"absent/{row['noticed']}"
+        what = f"{row['kind']}, {row['state']}: {row['way']}; last found {row['last_seen'] or 'never'}"
+        updated = max(row["noticed"], row["confirmed"] or "", row["returned"] or "")
+    return Entry(
+        f"tag:povestka,2026:article/{row['article']}/{name}", title, datetime.fromisoformat(updated), f"{row['outlet']}. {what}",
+        datasette.absolute_url(request, datasette.urls.path(path)), row["outlet"], None,
+    )  # fmt: skip
 
 
 def _entry(row: Mapping[str, Any], revised: str) -> Entry:

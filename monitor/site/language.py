@@ -34,7 +34,7 @@ current: ContextVar[str] = ContextVar("language", default="en")
 
 OF_OURS = frozenset({
     "outcome", "kind", "state", "gap", "role", "way", "via", "first", "first_basis", "near_miss_reason", "field",
-    "status", "label",
+    "status", "label", "class",
 })  # fmt: skip
 """Columns whose values are words of our own."""
 OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "country", "outlet", "first_outlet", "value"})
@@ -186,6 +186,10 @@ class Names:
             return self.country(value)
         if column == "label" and self.knows("topics", value):
             return self.topic(value)
+        if column == "disclosed":
+            return translate({"0": _("silently"), "1": _("openly")}.get(value, value))
+        if column == "class":
+            return translate(value.replace("_", " "))
         return translate(value) if column in OF_OURS else value
 
     def kind(self, column: str, value: str) -> str:

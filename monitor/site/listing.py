@@ -19,7 +19,7 @@ from pyroaring import BitMap
 from monitor.errors import Message, QueryError
 from monitor.judge import Query
 from monitor.site.access import check_access
-from monitor.site.feeds import as_atom
+from monitor.site.feeds import EVENTS, as_atom
 from monitor.site.parameters import DATABASE, READ, Parameters, facet_name
 from monitor.site.searching import compiled
 from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
@@ -164,7 +164,10 @@ async def _page(
     request: Any, datasette: Any, parameters: Parameters, about: Mapping[str, Any], answer: Mapping[str, Any]
 ) -> Response:
     table = parameters.table
-    forms = {name: _address(datasette, parameters, name) for name in ("json", *(["atom"] if parameters.is_of_articles else []))}
+    forms = {
+        name: _address(datasette, parameters, name)
+        for name in ("json", *(["atom"] if parameters.is_of_articles or table in EVENTS else []))
+    }
     context = {
         "database": DATABASE, "table": table, "metadata": about, "renderers": forms, "selections": parameters.selections,
         "custom_table_templates": [f"_table-table-{DATABASE}-{table}.html"], "filter_columns": answer.get("columns", []),

@@ -6,11 +6,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
-from monitor.export.citation import citations
+from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language
 from monitor.site.cells import address, clock, minutes_after, moment
@@ -39,6 +40,16 @@ def config_of(datasette: Any) -> Mapping[str, Any]:
 
 def names_of(datasette: Any) -> language.Names:
     return language.Names(config_of(datasette))
+
+
+def version_path(version: Mapping[str, Any]) -> str:
+    """The address of a version that stays: its number may change, where an archive brings an earlier one; its digest does not."""
+    return f"/{DATABASE}/version?" + urlencode({"article": version["article"], "text": version["text_digest"][:VERSION_DIGITS]})
+
+
+def version_number_path(row: Mapping[str, Any]) -> str:
+    """The address of a version by its number, of whose digest nothing is known."""
+    return f"/{DATABASE}/version?" + urlencode({"article": row["article"], "revision": row["revision"]})
 
 
 class Calls:
@@ -84,9 +95,13 @@ class Calls:
         return found
 
     async def differences(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Comparison:
-        """What differs between the texts of two articles."""
-        texts = [(await self.ask("article_text", article=row["article"]))[0]["text"] for row in (one, other)]
-        return await outside(compare, str(texts[0]), str(texts[1]))
+        """What differs between the texts of two articles, or of two versions of one."""
+        return await outside(compare, await self.text_of(one), await self.text_of(other))
+
+    async def text_of(self, row: Mapping[str, Any]) -> str:
+        """The text of an article or, where the row names one by its `revision`, of that version."""
+        found = await self.ask("version_text", article=row["article"], revision=row.get("revision", 0))
+        return str((found or await self.ask("article_text", article=row["article"]))[0]["text"])
 
     def why_not(self, row: Mapping[str, Any]) -> str:
         """Why a near miss is not relevant, in words."""
@@ -119,6 +134,10 @@ def equip(env: Any, datasette: Any) -> None:
         "why_not": calls.why_not,
         "gap_words": calls.gap_words,
         "differences": calls.differences,
+        "text_of": calls.text_of,
+        "permalink": lambda request, version: datasette.absolute_url(request, datasette.urls.path(version_path(version))),
+        "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),
+        "version_path": lambda version: datasette.urls.path(version_path(version)),
         "timeline": timeline,
         "arcs": arcs,
         "as_export": lambda request: request.scope[READ].of_export() if READ in request.scope else None,
@@ -131,8 +150,8 @@ def equip(env: Any, datasette: Any) -> None:
         "tiles": config_of(datasette).get("regions", {}),
         "column": names.column,
         "value_of": names.value,
-        "citations": lambda article, received, fictional: citations(
-            article, received, language.current.get(), fictional=fictional
+        "citations": lambda article, received, fictional, permalink: citations(
+            {**article, "permalink": permalink}, received, language.current.get(), fictional=fictional
         ),
     }
     env.filters |= {

@@ -34,17 +34,16 @@ PAGE = 8192
 """Bytes of a page: half as many are read and written as with SQLite's own 4,096, and less of each is left empty. Of a million
 articles that is a fifth of what the system does for a snapshot. https://www.sqlite.org/pragma.html#pragma_page_size"""
 
-# The unary plus keeps SQLite from taking a list of articles for what to begin with: of two such lists it made all pairs; and
-# revisions, whose rows hold whole texts, from being looked up one by one in the order of their keys.
+# The unary plus keeps SQLite from taking a list of articles for what to begin with: of two such lists it made all pairs.
 # What is not named here stays in the vault: the frontier, keys and sketches, validators of feeds. Column by column, so that a new
 # one in the vault is not published by itself.
 _TABLES = """
 CREATE TABLE coverage (
     article TEXT PRIMARY KEY, outlet TEXT, language TEXT, title TEXT, subtitle TEXT, url TEXT, authors TEXT, published TEXT,
-    published_raw TEXT, modified TEXT, feed_date TEXT, first_seen TEXT, first_fetched TEXT, captured TEXT, week TEXT, topics TEXT,
-    score REAL, reasons TEXT, regions TEXT, copy_group TEXT, copies INTEGER, copy_of TEXT, story TEXT, first TEXT,
-    first_basis TEXT, attributed_to TEXT, links INTEGER, revisions INTEGER, section TEXT, words INTEGER, paywalled INTEGER,
-    source TEXT, fetch INTEGER, warc_file TEXT, warc_offset INTEGER, digest TEXT
+    published_raw TEXT, modified TEXT, feed_date TEXT, first_seen TEXT, first_fetched TEXT, captured TEXT, last_checked TEXT,
+    week TEXT, topics TEXT, score REAL, reasons TEXT, regions TEXT, copy_group TEXT, copies INTEGER, copy_of TEXT, story TEXT,
+    first TEXT, first_basis TEXT, attributed_to TEXT, links INTEGER, revisions INTEGER, section TEXT, words INTEGER,
+    paywalled INTEGER, source TEXT, fetch INTEGER, warc_file TEXT, warc_offset INTEGER, digest TEXT
 );
 INSERT INTO coverage SELECT * FROM vault.coverage;
 CREATE TABLE texts (article TEXT PRIMARY KEY REFERENCES coverage (article), text TEXT);
@@ -90,12 +89,6 @@ CREATE TABLE copies (
 );
 INSERT INTO copies SELECT * FROM vault.copies
     WHERE +a IN (SELECT article FROM texts) AND +b IN (SELECT article FROM texts) ORDER BY a, b;
-CREATE TABLE revisions (
-    article TEXT REFERENCES coverage (article), number INTEGER, fetched TEXT, title TEXT, digest TEXT,
-    PRIMARY KEY (article, number)
-);
-INSERT INTO revisions SELECT article, number, fetched, title, digest FROM vault.revisions
-    WHERE +article IN (SELECT article FROM texts) ORDER BY +article, number;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY, kind TEXT, clock TEXT, started TEXT, finished TEXT, outcome TEXT, fetches INTEGER, articles INTEGER,
     relevant INTEGER, copies INTEGER, silent TEXT

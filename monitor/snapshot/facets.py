@@ -48,6 +48,19 @@ FACETS: Mapping[str, Mapping[str, str]] = {
         "topics": "SELECT t.value, s.rowid FROM stories s, json_each(s.topics) t",
         "outlet_names": "SELECT o.value, s.rowid FROM stories s, json_each(s.outlet_names) o",
     },
+    "edits": {
+        "outlet": "SELECT outlet, rowid FROM edits",
+        "class": "SELECT class, rowid FROM edits",
+        "disclosed": "SELECT cast(disclosed AS TEXT), rowid FROM edits",
+        "language": "SELECT language, rowid FROM edits",
+    },
+    "absences": {
+        "outlet": "SELECT outlet, rowid FROM absences",
+        "kind": "SELECT kind, rowid FROM absences",
+        "way": "SELECT way, rowid FROM absences",
+        "state": "SELECT state, rowid FROM absences",
+        "language": "SELECT language, rowid FROM absences",
+    },
     "ledger": {
         "state": "SELECT state, rowid FROM ledger",
         "outlet": "SELECT outlet, rowid FROM ledger",
@@ -60,10 +73,15 @@ KEYS = {
     "near_misses": ("article", "topic"),
     "skipped": ("fetch",),
     "stories": ("story",),
+    "edits": ("article", "revision", "number"),
+    "absences": ("article", "noticed"),
     "ledger": ("outlet", "hour"),
 }
 """The primary key of each of them."""
-ORDERS = {"coverage": "published", "near_misses": "published", "skipped": "fetch", "stories": "newest", "ledger": "hour"}
+ORDERS = {
+    "coverage": "published", "near_misses": "published", "skipped": "fetch", "stories": "newest", "edits": "noticed",
+    "absences": "noticed", "ledger": "hour",
+}  # fmt: skip
 """The column whose order, the last first, theirs is."""
 NEWEST_FIRST = frozenset({"skipped"})
 """Those whose rows are shown from the last to the first."""

@@ -1,18 +1,32 @@
-"""The tables of edits and absences in the public database, and what is indexed in them. SQL, no more."""
+"""The tables of versions, edits and absences in the public database, and what is indexed in them. SQL, no more."""
 
 from __future__ import annotations
 
+# Of an article that has one version the text stands in `texts`; only of others the snapshot has it twice.
 TABLES = """
+CREATE TABLE versions (
+    article TEXT REFERENCES coverage (article), outlet TEXT, language TEXT, title TEXT, url TEXT, revision INTEGER, noticed TEXT,
+    last_seen TEXT, authors TEXT, published TEXT, modified TEXT, text_digest TEXT, story TEXT,
+    fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT, PRIMARY KEY (article, revision)
+);
+INSERT INTO versions SELECT * FROM vault.versions;
+CREATE TABLE version_texts (
+    article TEXT REFERENCES coverage (article), revision INTEGER, text TEXT, PRIMARY KEY (article, revision)
+);
+INSERT INTO version_texts SELECT r.article, r.number, r.text FROM vault.revisions r
+    WHERE r.article IN (SELECT article FROM versions WHERE revision = 2) ORDER BY r.article, r.number;
 CREATE TABLE edits (
     article TEXT REFERENCES coverage (article), outlet TEXT, language TEXT, title TEXT, url TEXT, class TEXT, disclosed INTEGER,
-    before TEXT, after TEXT, revision INTEGER, last_seen TEXT, noticed TEXT, modified TEXT, published TEXT, story TEXT,
-    fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT
+    before TEXT, after TEXT, revision INTEGER, number INTEGER, last_seen TEXT, noticed TEXT, modified TEXT, published TEXT,
+    story TEXT, fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT,
+    PRIMARY KEY (article, revision, number)
 );
 INSERT INTO edits SELECT * FROM vault.edits;
 CREATE TABLE absences (
     article TEXT REFERENCES coverage (article), outlet TEXT, language TEXT, title TEXT, url TEXT, kind TEXT, way TEXT, state TEXT,
     last_seen TEXT, noticed TEXT, last_checked TEXT, looks INTEGER, confirmed TEXT, confirmed_by TEXT, returned TEXT,
-    published TEXT, story TEXT, fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT
+    published TEXT, story TEXT, fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT,
+    PRIMARY KEY (article, noticed)
 );
 INSERT INTO absences SELECT * FROM vault.absences;
 CREATE TABLE rechecks (
@@ -23,7 +37,7 @@ INSERT INTO rechecks SELECT * FROM vault.rechecks
 """
 
 INDEXED = {
-    "edits": ("article", "outlet", "class", "noticed DESC"),
-    "absences": ("article", "outlet", "state", "noticed DESC"),
+    "edits": ("outlet", "class", "noticed DESC"),
+    "absences": ("outlet", "state", "noticed DESC"),
     "rechecks": ("state", "outlet"),
 }

@@ -1,11 +1,20 @@
-"""The views of what looking again at articles found: edits, absences, and when each was looked at. SQL, no more."""
+"""The views of what looking again at articles found: versions, edits, absences, when each was looked at. SQL, no more."""
 
 from __future__ import annotations
+
+# What stood at an article from `noticed` to `last_seen`; `text_digest`, of title and text, names it whatever its number becomes.
+_VERSIONS = """CREATE VIEW versions AS
+SELECT
+    r.article, a.outlet, a.language, r.title, a.url, r.number AS revision, r.fetched AS noticed, r.last_seen, r.authors,
+    r.published, r.modified, r.digest AS text_digest, a.story, r.fetch, f.warc_file, f.warc_offset, f.digest
+FROM revisions r JOIN articles a ON a.id = r.article JOIN fetches f ON f.id = r.fetch
+WHERE a.relevant = 1
+ORDER BY r.article, r.number"""
 
 # The earlier version was seen last at `last_seen`, the later one first at `noticed`: the edit was made between the two.
 _EDITS = """CREATE VIEW edits AS
 SELECT
-    e.article, a.outlet, a.language, a.title, a.url, e.class, e.disclosed, e.before, e.after, e.revision,
+    e.article, a.outlet, a.language, a.title, a.url, e.class, e.disclosed, e.before, e.after, e.revision, e.position AS number,
     b.last_seen, r.fetched AS noticed, r.modified, a.published, a.story, r.fetch, f.warc_file, f.warc_offset, f.digest
 FROM version_edits e JOIN articles a ON a.id = e.article
 JOIN revisions r ON r.article = e.article AND r.number = e.revision
@@ -33,4 +42,4 @@ FROM looks l JOIN articles a ON a.id = l.article
 WHERE a.relevant = 1
 ORDER BY l.looked DESC, l.article"""
 
-LOOK_VIEWS = {"edits": _EDITS, "absences": _ABSENCES, "rechecks": _RECHECKS}
+LOOK_VIEWS = {"versions": _VERSIONS, "edits": _EDITS, "absences": _ABSENCES, "rechecks": _RECHECKS}

@@ -34,7 +34,8 @@ WITH carried AS MATERIALIZED (
     FROM articles JOIN copy_groups g USING (copy_group) WHERE copy_group <> '' AND relevant = 1 GROUP BY copy_group)
 SELECT
     a.id AS article, a.outlet, a.language, a.title, a.subtitle, a.url, a.authors,
-    a.published, a.published_raw, a.modified, a.feed_date, a.first_seen, a.first_fetched, a.captured, a.week,
+    a.published, a.published_raw, a.modified, a.feed_date, a.first_seen, a.first_fetched, a.captured,
+    (SELECT looked FROM looks WHERE article = a.id AND looks > 0) AS last_checked, a.week,
     (SELECT json_group_array(topic)
         FROM (SELECT topic FROM verdicts WHERE article = a.id AND relevant = 1 ORDER BY topic)) AS topics,
     (SELECT max(score) FROM verdicts WHERE article = a.id AND relevant = 1) AS score,

@@ -197,8 +197,32 @@ def test_a_citation_of_an_edited_article_is_dated_by_the_capture_whose_digest_it
     assert fetch["digest"] == row["digest"]
     assert fetch["finished"][:10] > row["first_fetched"][:10]
     page = get(f"/public/coverage/{row['article']}").text
-    assert f"read {fetch['finished'][:10]}. {row['digest']}" in page
+    assert f"read {fetch['finished'][:16].replace('T', ' ')} UTC. {row['digest']}. version " in page
     assert f"urldate = {{{fetch['finished'][:10]}}}" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "cited"),
+    [
+        ("ru", ["Пётр Иволгин", "Анна Ветрова"], ["Ветрова, Анна", "Иволгин, Пётр"]),
+        ("ru", ["Сова Анна", "Антонов Роман", "Роман Жуков"], ["Антонов, Роман", "Жуков, Роман", "Сова, Анна"]),
+        ("ru", ["Сидоров Иван Петрович", "Вера Павловна Лист"], ["Лист, Вера Павловна", "Сидоров, Иван Петрович"]),
+        ("ru", ["П. Иволгин", "Ветрова А."], ["Ветрова, А.", "Иволгин, П."]),
+        ("uk", ["Соломія Рудик", "Інна Мельник"], ["Мельник, Інна", "Рудик, Соломія"]),
+        ("en", ["Mary Poole", "John Ash"], ["Ash, John", "Poole, Mary"]),
+        ("ru", ["Отдел новостей", "Пётр Иволгин"], ["Иволгин, Пётр", "Отдел новостей"]),
+        ("en", ["Harbour Post", "John Ash"], ["Ash, John", "Harbour Post"]),
+    ],
+)
+def test_authors_stand_in_the_order_of_their_surnames(language: str, names: list[str], cited: list[str]) -> None:
+    row = {
+        "article": "0", "title": "", "outlet": "Harbour Post", "authors": json.dumps(names), "url": "", "published": None,
+        "language": language, "digest": "",
+    }  # fmt: skip
+    said = citations(row, None)
+    assert re.findall("^AU  - (.*)$", said["RIS"], re.MULTILINE) == cited
+    people = json.loads(said["CSL-JSON"])[0]["author"]
+    assert [one.get("literal") or f"{one['family']}, {one['given']}" for one in people] == cited
 
 
 hostile = st.text(st.sampled_from("ab \\{}%#&_$~^\"'<>я\n\r\x00\u202e@"), max_size=20)
@@ -208,7 +232,8 @@ hostile = st.text(st.sampled_from("ab \\{}%#&_$~^\"'<>я\n\r\x00\u202e@"), max_s
 def test_a_citation_is_well_formed_whatever_it_cites(title: str, outlet: str, authors: list[str]) -> None:
     row = {
         "article": "0" * 16, "title": title, "outlet": outlet, "authors": json.dumps(authors), "url": "https://a.example/x_1%20#",
-        "published": "2026-05-18T12:00:00.000000Z", "language": "ru", "digest": "sha256:0",
+        "published": "2026-05-18T12:00:00.000000Z", "language": "ru", "digest": "sha256:0", "text_digest": "ab" * 32,
+        "permalink": "https://site.example/public/version?article=0&text=ab",
     }  # fmt: skip
     said = citations(row, "2026-05-20T23:00:00.000000Z")
     assert "\n" not in said["Text"]
@@ -216,7 +241,12 @@ def test_a_citation_is_well_formed_whatever_it_cites(title: str, outlet: str, au
     assert item["issued"] == {"date-parts": [[2026, 5, 18]]}
     assert item["accessed"] == {"date-parts": [[2026, 5, 20]]}
     assert "  urldate = {2026-05-20}," in said["BibTeX"]
-    assert "read 2026-05-20. sha256:0" in said["Text"]
+    assert "read 2026-05-20 23:00 UTC. sha256:0. version abababababababab. https" in said["Text"]
+    for form in said.values():
+        assert "https://site.example/public/version" in form
+    assert said["RIS"].startswith("TY  - NEWS\n")
+    assert said["RIS"].endswith("\nER  - ")
+    assert all(line[2:6] == "  - " for line in said["RIS"].split("\n"))
     # Without what is escaped, braces stand in pairs, and nothing is left that TeX would run or take for a comment.
     bare = re.sub(r"\\text\w+\{\}|\\[{}%#&_$]", "", said["BibTeX"])
     assert "\\" not in bare

@@ -75,7 +75,8 @@ NAMES = {
 PAGES = (
     "/", "/public", "/public/coverage", "/public/coverage?_q=повестка&outlet=Полюс&_from=2026-05-01&_facet_size=max",
     "/public/coverage?words__gt=1&_sort=words", "/public/coverage?_q=динозавр", "/public/coverage?_q=(", "/public/gaps",
-    "/public/skipped", "/public/near_misses", "/public/ledger", "/public/ways", "/public/telegram_gaps", "/public/runs",
+    "/public/skipped", "/public/edits", "/public/absences", "/public/edits?disclosed=0&_sort=noticed", "/public/version",
+    "/public/near_misses", "/public/ledger", "/public/ways", "/public/telegram_gaps", "/public/runs",
     "/public/runs/1", "/public/reasons", "/public/most_copied", "/public/weeks_and_regions",
     "/public/delay_behind_the_first_copy", "/public/ways_of_discovery", "/public?sql=select+1", "/public?sql=select",
     "/public/outlet?outlet=Полюс", "/public/outlet", "/public/outlet?outlet=Тихий берег", "/public/region?region=RU-NVS",

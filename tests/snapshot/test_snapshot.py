@@ -94,9 +94,9 @@ def test_what_is_not_named_stays_in_the_vault(ask: Ask) -> None:
         "article_urls",
     }
     columns = {f"{table}.{name}" for table in tables for (name,) in ask("SELECT name FROM pragma_table_info(?)", table)}
-    assert not columns & {"fetches.key", "links.key", "sources.etag", "revisions.text"}
+    assert not columns & {"fetches.key", "links.key", "sources.etag", "versions.text"}
     articles = {article for (article,) in ask("SELECT article FROM coverage")}
-    for table in ("texts", "verdicts", "reasons", "places", "attributions", "denials", "links", "revisions"):
+    for table in ("texts", "verdicts", "reasons", "places", "attributions", "denials", "links", "versions"):
         assert {article for (article,) in ask(f"SELECT DISTINCT article FROM {table}")} == articles, table
     # The index is made of the two side by side, and the coverage is in the order of dates.
     assert ask("SELECT article FROM coverage ORDER BY rowid") == ask("SELECT article FROM texts ORDER BY rowid")
@@ -311,7 +311,7 @@ def test_it_is_one_state_of_a_vault_that_is_being_written(
             with closing(sqlite3.connect(target)) as connection:
                 counts = {
                     table: connection.execute(f"SELECT count(DISTINCT article) FROM {table}").fetchone()[0]
-                    for table in ("coverage", "texts", "verdicts", "reasons", "places", "links", "revisions")
+                    for table in ("coverage", "texts", "verdicts", "reasons", "places", "links", "versions")
                 }
                 assert len(set(counts.values())) == 1, counts
                 assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
