@@ -1,4 +1,4 @@
-"""Tells people what is new, each thing once, as data/alerts.toml says. Reads the vault; writes the outbox and feeds; sends.
+"""Sends what is new, each notification once, as data/alerts.toml says. Reads the vault; writes the outbox and feeds; sends.
 
 What is found is put into the outbox first and sent from there. So a message that cannot be delivered waits, and is never lost;
 and what was delivered is not sent again, but where the program dies in the instant between the delivery and its note.
@@ -29,12 +29,12 @@ OUTBOX = "alerts.db"
 FEEDS = "alerts"
 """The folder beside the vault in which feeds lie."""
 LISTED = 20
-"""Things that one message lists; the rest are counted. A phone shows no more, and services cut what is longer."""
+"""Notifications that one message lists; the rest are counted. A phone shows no more, and services cut what is longer."""
 LONGEST_LINE, LONGEST_ADDRESS = 200, 500
 """Characters of a title, an outlet's name or an address in a message."""
 IN_FEED = 100
-_REHEARSED = timedelta(days=7)
-"""How far back a rehearsal of a new alert looks: one that finds nothing would teach nothing."""
+_DRY_RUN_DAYS = timedelta(days=7)
+"""How far back a dry run of a new alert looks: one that finds nothing would teach nothing."""
 
 Deliver = Callable[[str, str, str], None]
 """Sends a title and a text to an Apprise address; raises MonitorError where it could not be delivered."""
@@ -49,10 +49,10 @@ class Report:
     """Something could not be delivered; it waits."""
 
 
-def tell(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Report:
-    """Find what is new for each alert, and tell it to those who wait for it. `now` is in UTC.
+def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Report:
+    """Find what is new for each alert, and send it to its targets. `now` is in UTC.
 
-    An alert that is new begins now: what was there before is not told. Raises LockedError where another round runs, StoreError
+    An alert that is new begins now: what was there before is not sent. Raises LockedError where another round runs, StoreError
     where the vault or the outbox fails.
     """
     with Outbox.open(vault.with_name(OUTBOX)) as outbox:
@@ -61,12 +61,12 @@ def tell(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Report:
             for alert in alerts:
                 _look(reader, outbox, alert, now, since=None)
         rounds = [_Round(outbox, alert, to, vault.parent / FEEDS, now, fictional) for alert in alerts for to in alert.to]
-        reports = [report for one in rounds if (report := one.tell(send))]
+        reports = [report for one in rounds if (report := one.deliver(send))]
     return Report(tuple(line for report in reports for line in report.lines), any(report.failed for report in reports))
 
 
-def rehearse(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
-    """What `tell` would say now, to whom; nothing is sent or noted. A new one shows seven days."""
+def preview(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
+    """What `send_alerts` would say now, to whom; nothing is sent or noted. A new one shows seven days."""
     said: list[str] = []
     with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
         copy = Path(folder) / OUTBOX
@@ -74,9 +74,9 @@ def rehearse(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
             Outbox.copy(outbox_file, copy)
         with Outbox.open(copy) as outbox, open_reader(vault) as reader, reader.one_state():
             for alert in alerts:
-                _look(reader, outbox, alert, now, since=now - _REHEARSED)
+                _look(reader, outbox, alert, now, since=now - _DRY_RUN_DAYS)
                 for to in alert.to:
-                    waiting = [thing for thing, _ in outbox.waiting(alert.id, to)]
+                    waiting = [notification for notification, _ in outbox.waiting(alert.id, to)]
                     title, text = message(alert, waiting) if waiting else (f"{alert.id}: nothing", "")
                     unset = "" if is_set(to) else f"({_UNSET.format(to[1:])})\n"
                     said.append(f"To {to}: {title}\n{unset}{text}".rstrip())
@@ -89,53 +89,53 @@ def _look(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since:
     after = outbox.after(alert.id)
     if after is None:
         after = reader.last_fetch(until=since) if since else newest
-    things = list(_found(reader, alert, after))
+    found = list(_found(reader, alert, after))
     if alert.about == "gap":
-        outbox.end_all_but(alert.id, [thing.thing for thing in things])
-    outbox.add(alert.id, newest, things, alert.to, now)
+        outbox.end_all_but(alert.id, [one.key for one in found])
+    outbox.add(alert.id, newest, found, alert.to, now)
 
 
 def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
     query = compile_query(alert.query) if alert.query else None
     if alert.about == "gap":
         for gap in reader.view("gaps"):
-            said = {
+            content = {
                 "outlet": gap["outlet"] or "Povestka",
                 "title": f"{gap['source']}: {gap['gap']}, {gap['outcome']}" if gap["source"] else gap["gap"],
                 "when": f"{gap['detail'] or gap['outcome']}; last read {_minute(gap['last_read']) or 'never'}",
                 "url": gap["feed"],
             }
-            yield Notification(f"gap:{gap['source']}:{gap['gap']}", said)
+            yield Notification(f"gap:{gap['source']}:{gap['gap']}", content)
     elif alert.about == "edit":
         changed = [dict(row) for row in reader.new_edits(after, query)]
         for (article, revision), edits in groupby(changed, lambda row: (row["article"], row["revision"])):
-            yield Notification(f"edit:{article}:{revision}", _said_of_edits([*edits]))
+            yield Notification(f"edit:{article}:{revision}", _content_of_edits([*edits]))
     elif alert.about == "removal":
         for row in reader.new_removals(after, query):
             when = f"{row['state']}: {row['way']}; last found {_minute(row['last_seen'])}"
-            said = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
-            yield Notification(f"removal:{row['article']}:{row['noticed']}:{row['state']}", said)
+            content = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
+            yield Notification(f"removal:{row['article']}:{row['noticed']}:{row['state']}", content)
     elif alert.about == "article":
         for row in reader.new_articles(after, query):
             when = f"{_minute(row['published']) or 'undated'}, by its own word"
-            said = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
-            yield Notification(f"article:{row['article']}", said)
+            content = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
+            yield Notification(f"article:{row['article']}", content)
     else:
         for members in reader.spreading(after, alert.outlets, query):
             first = members[0]
             outlets = sorted({row["outlet"] for row in members})
-            said = {
+            content = {
                 "outlet": f"{len(outlets)} outlets ({', '.join(outlets)})",
                 "title": first["title"],
                 "when": f"earliest by its own word: {first['outlet']}, {_minute(first['published']) or 'undated'}",
                 "url": first["url"],
             }
             names = [f"text:{row['article']}" for row in members]
-            yield Notification(names[0], said, tuple(names[1:]))
+            yield Notification(names[0], content, tuple(names[1:]))
 
 
-def _said_of_edits(edits: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """What is told of the edits of one version, which are all disclosed or all silent."""
+def _content_of_edits(edits: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What a message says of the edits of one version, which are all disclosed or all silent."""
     first = edits[0]
     how = "said openly" if first["disclosed"] else "silent"
     classes = ", ".join(dict.fromkeys(row["class"].replace("_", " ") for row in edits))
@@ -159,33 +159,33 @@ class _Round:
     now: datetime
     fictional: bool
 
-    def tell(self, deliver: Deliver) -> Report | None:
+    def deliver(self, send_to: Deliver) -> Report | None:
         """None where nothing is due."""
         due = due_before(self.alert, self.now)
-        things = [thing for thing, found in self.outbox.waiting(self.alert.id, self.to) if due and found <= due]
-        if not things:
+        waiting = [one for one, found_at in self.outbox.waiting(self.alert.id, self.to) if due and found_at <= due]
+        if not waiting:
             return (
                 None if is_set(self.to) else Report((f"{self.alert.id} to {self.to}: {_UNSET.format(self.to[1:])}",), failed=True)
             )
-        what = f"{self.alert.id} to {self.to}: {_counted(self.alert, len(things))}"
+        what = f"{self.alert.id} to {self.to}: {_counted(self.alert, len(waiting))}"
         try:
             if self.to.startswith("atom:"):
                 self._write_feed()
             else:
-                deliver(_address(self.to), *message(self.alert, things))
+                send_to(_address(self.to), *message(self.alert, waiting))
         except MonitorError as error:
             return Report((f"{what} wait: {error}",), failed=True)
-        self.outbox.told(self.alert.id, self.to, things, self.now)
-        return Report((f"{what} told",), failed=False)
+        self.outbox.deliver(self.alert.id, self.to, waiting, self.now)
+        return Report((f"{what} sent",), failed=False)
 
     def _write_feed(self) -> None:
         newest = self.outbox.newest(self.alert.id, self.to, IN_FEED)
         entries = [
             Entry(
-                f"tag:povestka,2026:{self.alert.id}/{thing.thing}", thing.said["title"] or "(no title)", found,
-                f"{thing.said['outlet']}, {thing.said['when']}", thing.said["url"], thing.said["outlet"],
+                f"tag:povestka,2026:{self.alert.id}/{one.key}", one.content["title"] or "(no title)", found_at,
+                f"{one.content['outlet']}, {one.content['when']}", one.content["url"], one.content["outlet"],
             )
-            for thing, found in newest
+            for one, found_at in newest
         ]  # fmt: skip
         file = self.feeds / self.to.removeprefix("atom:")
         try:
@@ -205,7 +205,7 @@ class _Round:
 
 
 def due_before(alert: Alert, now: datetime) -> datetime | None:
-    """What was found until then may be told now; None in quiet hours."""
+    """What was found until then may be sent now; None in quiet hours."""
     local = now.astimezone(ZoneInfo(alert.zone))
     if alert.quiet:
         start, end = alert.quiet
@@ -219,19 +219,19 @@ def due_before(alert: Alert, now: datetime) -> datetime | None:
     return today if today <= local else today - timedelta(days=1)
 
 
-def message(alert: Alert, things: Sequence[Notification]) -> tuple[str, str]:
-    """Title and text of a message about some things."""
-    lines = [_told(thing.said) for thing in things]
+def message(alert: Alert, notifications: Sequence[Notification]) -> tuple[str, str]:
+    """Title and text of a message about what was found."""
+    lines = [_lines(one.content) for one in notifications]
     if len(lines) > LISTED:
         lines[LISTED:] = [f"and {len(lines) - LISTED} more"]
-    return f"{_counted(alert, len(things))}: {alert.id}", "\n\n".join(lines)
+    return f"{_counted(alert, len(notifications))}: {alert.id}", "\n\n".join(lines)
 
 
-def _told(said: Mapping[str, str]) -> str:
+def _lines(content: Mapping[str, str]) -> str:
     """Three lines; a service refuses a message that is too long as a whole, so that one endless title would hold up all."""
-    outlet, title, when = (_cut(inert(said[name])) for name in ("outlet", "title", "when"))
+    outlet, title, when = (_cut(inert(content[name])) for name in ("outlet", "title", "when"))
     # An address is what a person will touch; and some services find a mention in it, too.
-    url = link(said["url"]).replace("@", "%40") or "(no http(s) address)"
+    url = link(content["url"]).replace("@", "%40") or "(no http(s) address)"
     shown = url if len(url) <= LONGEST_ADDRESS else f"(an address of {len(url)} characters)"
     return f"{outlet}: {title or '(no title)'}\n{when}\n{shown}"
 

@@ -20,14 +20,14 @@ def command(here: Folder, dry_run: bool) -> None:
 
     Run it after each crawl. Exits 3 when something could not be delivered: it waits, and is tried again by the next call.
     """
-    from monitor.alerts.alerts import rehearse, tell
+    from monitor.alerts.alerts import preview, send_alerts
 
     alerts, now = here.catalogue().alerts, datetime.now(UTC)
     if not alerts:
         raise UsageError(f"{here.data / 'alerts.toml'}: there is no alert; docs/alerts.md shows how to write one")
     if dry_run:
-        click.echo(printable_lines(rehearse(here.db, alerts, now=now)))
+        click.echo(printable_lines(preview(here.db, alerts, now=now)))
         return
-    report = tell(here.db, alerts, now=now)
-    click.echo("\n".join(report.lines) or "Nothing new to tell.")
+    report = send_alerts(here.db, alerts, now=now)
+    click.echo("\n".join(report.lines) or "Nothing new to send.")
     sys.exit(NEEDS_A_PERSON if report.failed else 0)

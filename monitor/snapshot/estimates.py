@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
 from monitor.expect import recall, trend
+from monitor.text import iso_week
 from monitor.vault.connection import Connection, moment
 
 _TABLES = """
@@ -82,17 +83,12 @@ def _add(seen: defaultdict[str, float], begin: datetime, end: datetime) -> None:
     while begin < end:
         midnight = begin.replace(hour=0) + timedelta(days=1)
         part = min(end, midnight)
-        seen[_week(begin)] += (part - begin).total_seconds() / 3600
+        seen[iso_week(begin)] += (part - begin).total_seconds() / 3600
         begin = part
-
-
-def _week(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def _weeks(first: str, last: str) -> Iterator[str]:
     day = date.fromisoformat(f"{first}-1")
-    while (week := _week(day)) <= last:
+    while (week := iso_week(day)) <= last:
         yield week
         day += timedelta(weeks=1)

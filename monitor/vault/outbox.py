@@ -1,4 +1,4 @@
-"""The outbox: what alerts have found, whom it was told, and what waits. A small database of its own beside the vault.
+"""The outbox: what alerts have found, to whom it was delivered, and what waits. A small database of its own beside the vault.
 
 Of its own, because a crawl holds the vault's lock for as long as it runs, and an alert must not wait for it.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from monitor.errors import StoreError
-from monitor.vault.connection import Connection, moment, stamp
+from monitor.vault.connection import Connection, moment, stamp, stamp_or_none
 from monitor.vault.lock import written
 
 _APPLICATION_ID = 0x50565341  # "PVSA"
@@ -24,17 +24,26 @@ CREATE TABLE IF NOT EXISTS alerts (
     alert TEXT PRIMARY KEY,
     after INTEGER NOT NULL -- the last request of the vault that was looked at
 ) STRICT;
-CREATE TABLE IF NOT EXISTS things (
+CREATE TABLE IF NOT EXISTS notifications (
     number INTEGER PRIMARY KEY, -- the order in which they were found
     alert TEXT NOT NULL,
-    thing TEXT NOT NULL, -- what makes two of them one
+    key TEXT NOT NULL, -- what makes two of them one
     target TEXT NOT NULL,
-    said TEXT NOT NULL, -- what is told, as JSON
-    found TEXT NOT NULL,
-    told TEXT, -- NULL while it waits
-    UNIQUE (alert, thing, target)
+    content TEXT NOT NULL, -- what its message says, as JSON
+    found_at TEXT NOT NULL,
+    delivered_at TEXT, -- NULL while it waits
+    UNIQUE (alert, key, target)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS things_waiting ON things (alert, target) WHERE told IS NULL
+CREATE INDEX IF NOT EXISTS notifications_waiting ON notifications (alert, target) WHERE delivered_at IS NULL
+"""
+# As it was called up to version 0.1.
+_RENAMED = """
+ALTER TABLE things RENAME TO notifications;
+ALTER TABLE notifications RENAME COLUMN thing TO key;
+ALTER TABLE notifications RENAME COLUMN said TO content;
+ALTER TABLE notifications RENAME COLUMN found TO found_at;
+ALTER TABLE notifications RENAME COLUMN told TO delivered_at;
+DROP INDEX things_waiting
 """
 
 
@@ -42,11 +51,11 @@ CREATE INDEX IF NOT EXISTS things_waiting ON things (alert, target) WHERE told I
 class Notification:
     """Something that an alert found."""
 
-    thing: str
-    said: Mapping[str, str]
-    """What is told of it, by name."""
-    also: tuple[str, ...] = ()
-    """Other names of the same thing: where one of them was told, this is not told again."""
+    key: str
+    content: Mapping[str, str]
+    """What its message says, by name."""
+    aliases: tuple[str, ...] = ()
+    """Other keys of the same: where one of them was delivered, this is not delivered again."""
 
 
 class Outbox:
@@ -64,6 +73,9 @@ class Outbox:
                 raise StoreError(f"{path}: is a database of another program; move it away")
             db.pragma(f"application_id = {_APPLICATION_ID}")
             with db.transaction():
+                is_old = db.row("SELECT 1 FROM sqlite_master WHERE name = 'things'")
+                for statement in _RENAMED.split(";\n") if is_old else ():
+                    db.change(statement)
                 for statement in _TABLES.split(";\n"):
                     db.change(statement)
             yield cls(db)
@@ -82,60 +94,62 @@ class Outbox:
         row = self._db.row("SELECT after FROM alerts WHERE alert = ?", (alert,))
         return row["after"] if row else None
 
-    def add(self, alert: str, after: int, things: Collection[Notification], targets: Sequence[str], now: datetime) -> None:
-        """All at once: what was found up to the request `after`. What is known under one of its names is not added again."""
+    def add(self, alert: str, after: int, found: Collection[Notification], targets: Sequence[str], now: datetime) -> None:
+        """All at once: what was found up to the request `after`. What is known under one of its keys is not added again."""
         with self._db.transaction():
             self._db.change("INSERT INTO alerts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET after = ?2", (alert, after))
-            for found in things:
+            for one in found:
                 for target in targets:
-                    is_known = any(self._has(alert, name, target) for name in (found.thing, *found.also))
-                    self._insert(alert, found.thing, target, {} if is_known else found.said, now, told=now if is_known else None)
-                    for name in found.also:
-                        self._insert(alert, name, target, {}, now, told=now)
+                    is_known = any(self._has(alert, key, target) for key in (one.key, *one.aliases))
+                    self._insert(alert, one.key, target, {} if is_known else one.content, now, now if is_known else None)
+                    for key in one.aliases:
+                        self._insert(alert, key, target, {}, now, now)
 
     def end_all_but(self, alert: str, lasting: Collection[str]) -> None:
-        """What lasts no more has ended: should it come again, it is another thing. What was not told of it still waits."""
+        """What lasts no more has ended: should it come again, it is another notification. What was not delivered still waits."""
         with self._db.transaction():
             self._db.change(
-                "UPDATE things SET thing = thing || ' #' || number WHERE alert = ? AND thing NOT LIKE '% #%'"
-                " AND thing NOT IN (SELECT value FROM json_each(?))",
+                "UPDATE notifications SET key = key || ' #' || number WHERE alert = ? AND key NOT LIKE '% #%'"
+                " AND key NOT IN (SELECT value FROM json_each(?))",
                 (alert, json.dumps(list(lasting))),
             )
 
-    def _has(self, alert: str, thing: str, target: str) -> bool:
-        return bool(self._db.row("SELECT 1 FROM things WHERE alert = ? AND thing = ? AND target = ?", (alert, thing, target)))
+    def _has(self, alert: str, key: str, target: str) -> bool:
+        row = self._db.row("SELECT 1 FROM notifications WHERE alert = ? AND key = ? AND target = ?", (alert, key, target))
+        return bool(row)
 
     def _insert(
-        self, alert: str, thing: str, target: str, said: Mapping[str, str], now: datetime, *, told: datetime | None
+        self, alert: str, key: str, target: str, content: Mapping[str, str], now: datetime, delivered_at: datetime | None
     ) -> None:
         self._db.change(
-            "INSERT INTO things (alert, thing, target, said, found, told) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (alert, thing, target, json.dumps(said, ensure_ascii=False), stamp(now), stamp(told) if told else None),
+            "INSERT INTO notifications (alert, key, target, content, found_at, delivered_at) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (alert, key, target, json.dumps(content, ensure_ascii=False), stamp(now), stamp_or_none(delivered_at)),
         )
 
     def waiting(self, alert: str, target: str) -> list[tuple[Notification, datetime]]:
-        """What was found and not told yet, in order, and when it was found."""
+        """What was found and not delivered yet, in order, and when it was found."""
         rows = self._db.rows(
-            "SELECT * FROM things WHERE told IS NULL AND alert = ? AND target = ? ORDER BY number", (alert, target)
+            "SELECT * FROM notifications WHERE delivered_at IS NULL AND alert = ? AND target = ? ORDER BY number", (alert, target)
         )
-        return [_thing(row) for row in rows]
+        return [_notification(row) for row in rows]
 
     def newest(self, alert: str, target: str, count: int) -> list[tuple[Notification, datetime]]:
-        """What was found last, told or not, the newest first, and when."""
+        """What was found last, delivered or not, the newest first, and when."""
         rows = self._db.rows(
-            "SELECT * FROM things WHERE alert = ? AND target = ? AND said <> '{}' ORDER BY number DESC LIMIT ?",
+            "SELECT * FROM notifications WHERE alert = ? AND target = ? AND content <> '{}' ORDER BY number DESC LIMIT ?",
             (alert, target, count),
         )
-        return [_thing(row) for row in rows]
+        return [_notification(row) for row in rows]
 
-    def told(self, alert: str, target: str, things: Collection[Notification], now: datetime) -> None:
-        """These were told."""
+    def deliver(self, alert: str, target: str, delivered: Collection[Notification], now: datetime) -> None:
+        """Note that these were delivered."""
         with self._db.transaction():
             self._db.change_many(
-                "UPDATE things SET told = ? WHERE alert = ? AND target = ? AND thing = ?",
-                ((stamp(now), alert, target, thing.thing) for thing in things),
+                "UPDATE notifications SET delivered_at = ? WHERE alert = ? AND target = ? AND key = ?",
+                ((stamp(now), alert, target, one.key) for one in delivered),
             )
 
 
-def _thing(row: sqlite3.Row) -> tuple[Notification, datetime]:
-    return Notification(row["thing"], json.loads(row["said"])), moment(row["found"])
+def _notification(row: sqlite3.Row) -> tuple[Notification, datetime]:
+    return Notification(row["key"], json.loads(row["content"])), moment(row["found_at"])

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.alerts import IN_FEED, LISTED, due_before, inert, rehearse, tell
+from monitor.alerts.alerts import IN_FEED, LISTED, due_before, inert, preview, send_alerts
 from monitor.cli import main
 from monitor.derive.absences import update_absences
 from monitor.derive.edits import update_edits
@@ -149,7 +149,7 @@ def told(vault: Vault, receiver: Receiver) -> Callable[..., list[str]]:
 
     def round_(*alerts: Alert, now: datetime = NOW) -> list[str]:
         receiver.messages.clear()
-        tell(vault.path, alerts, now=now)
+        send_alerts(vault.path, alerts, now=now)
         return [message["title"] for message in receiver.messages]
 
     return round_
@@ -180,12 +180,31 @@ def test_a_rehearsal_sees_what_a_killed_round_left_beside_the_outbox(vault: Vaul
     killed = vault.path.with_name("killed")
     killed.mkdir()
     with closing(sqlite3.connect(vault.path.with_name("alerts.db"))) as db:
-        db.execute("UPDATE things SET told = NULL")
+        db.execute("UPDATE notifications SET delivered_at = NULL")
         db.commit()
         for file in vault.path.parent.glob("*.db*"):  # as a kill leaves them
             shutil.copy(file, killed)
     assert (killed / "alerts.db-wal").stat().st_size
-    assert "Ещё не сказано" in rehearse(killed / vault.path.name, [NEW], now=NOW + timedelta(hours=2))
+    assert "Ещё не сказано" in preview(killed / vault.path.name, [NEW], now=NOW + timedelta(hours=2))
+
+
+def test_an_outbox_of_version_0_1_is_taken_over(vault: Vault, told: Callable[..., list[str]]) -> None:
+    told(NEW)
+    with closing(sqlite3.connect(vault.path.with_name("alerts.db"))) as db:
+        db.executescript("""
+            DROP TABLE notifications;
+            CREATE TABLE things (
+                number INTEGER PRIMARY KEY, alert TEXT NOT NULL, thing TEXT NOT NULL, target TEXT NOT NULL, said TEXT NOT NULL,
+                found TEXT NOT NULL, told TEXT, UNIQUE (alert, thing, target)
+            ) STRICT;
+            CREATE INDEX things_waiting ON things (alert, target) WHERE told IS NULL;
+            INSERT INTO things VALUES
+                (1, 'news', 'article:1', '$DESK', '{"outlet": "a", "title": "b", "when": "c", "url": "http://d/"}',
+                 '2026-05-18T11:00:00.000000Z', NULL),
+                (2, 'news', 'article:2', '$DESK', '{}', '2026-05-18T11:00:00.000000Z', '2026-05-18T11:30:00.000000Z');
+        """)
+    assert told(NEW) == ["1 new article: news"]
+    assert told(NEW) == []
 
 
 def test_a_new_relevant_article_is_told_once_and_what_was_there_before_is_not(
@@ -221,7 +240,7 @@ def test_what_cannot_be_delivered_waits_and_comes_with_the_next_round(
     told(NEW)
     vault.article("polyus")
     receiver.is_broken = True
-    report = tell(vault.path, [NEW], now=NOW)
+    report = send_alerts(vault.path, [NEW], now=NOW)
     assert report.failed
     assert report.lines == ("news to $DESK: 1 new article wait: the service did not take it; it is tried again next time",)
     receiver.is_broken = False
@@ -236,7 +255,7 @@ def test_one_target_that_fails_does_not_make_another_hear_twice(vault: Vault, to
     vault.article("polyus")
     assert told(two) == ["1 new article: news"]
     assert told(two) == []
-    report = tell(vault.path, [two], now=NOW)
+    report = send_alerts(vault.path, [two], now=NOW)
     assert "NOT_SET is not set in the environment" in report.lines[0]
 
 
@@ -364,27 +383,27 @@ def test_a_rehearsal_sends_and_notes_nothing_and_shows_a_new_alert_its_last_week
     vault: Vault, told: Callable[..., list[str]], receiver: Receiver
 ) -> None:
     vault.article("polyus", title="Недавно")
-    said = rehearse(vault.path, [NEW], now=NOW + timedelta(hours=1))
+    said = preview(vault.path, [NEW], now=NOW + timedelta(hours=1))
     assert said.startswith("To $DESK: 1 new article: news\npolyus: Недавно")
     assert receiver.messages == []
     assert not vault.path.with_name("alerts.db").exists()
     told(NEW)
-    assert rehearse(vault.path, [NEW], now=NOW) == "To $DESK: news: nothing"
+    assert preview(vault.path, [NEW], now=NOW) == "To $DESK: news: nothing"
 
 
 def test_a_feed_has_what_was_found_newest_first_and_what_is_hostile_is_text(vault: Vault) -> None:
     feed = replace(NEW, to=("atom:news.xml",))
-    tell(vault.path, [feed], now=NOW)
+    send_alerts(vault.path, [feed], now=NOW)
     for title in ("Первая", "<script>alert(1)</script>\x00 & «вторая»"):
         vault.article("polyus", title=title)
-    tell(vault.path, [feed], now=NOW)
+    send_alerts(vault.path, [feed], now=NOW)
     root = ET.parse(vault.path.parent / "alerts" / "news.xml").getroot()
     entries = root.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == ["<script>alert(1)</script>� & «вторая»", "Первая"]
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
     assert [link.get("href") for link in root.iter(f"{ATOM}link")] == ["https://polyus.example/2", "https://polyus.example/1"]
     before = (vault.path.parent / "alerts" / "news.xml").read_bytes()
-    tell(vault.path, [feed], now=NOW + timedelta(days=1))
+    send_alerts(vault.path, [feed], now=NOW + timedelta(days=1))
     assert (vault.path.parent / "alerts" / "news.xml").read_bytes() == before, "nothing new, so nothing is written"
 
 
@@ -392,10 +411,10 @@ def test_a_feed_has_so_many_things_and_no_more(vault: Vault, monkeypatch: pytest
     assert IN_FEED == 100, "as docs/alerts.md says"
     monkeypatch.setattr("monitor.alerts.alerts.IN_FEED", 2)
     feed = replace(NEW, to=("atom:news.xml",))
-    tell(vault.path, [feed], now=NOW)
+    send_alerts(vault.path, [feed], now=NOW)
     for title in ("Первая", "Вторая", "Третья"):
         vault.article("polyus", title=title)
-    tell(vault.path, [feed], now=NOW)
+    send_alerts(vault.path, [feed], now=NOW)
     titles = ET.parse(vault.path.parent / "alerts" / "news.xml").getroot().iterfind(f"{ATOM}entry/{ATOM}title")
     assert [title.text for title in titles] == ["Третья", "Вторая"]
 
@@ -448,7 +467,7 @@ def test_the_documented_example_is_right(checkout: Path) -> None:
     assert (len(alerts), faults) == (3, [])
 
 
-def test_the_command_says_what_it_told_and_exits_3_when_something_waits(
+def test_the_command_says_what_it_sent_and_exits_3_when_something_waits(
     vault: Vault, receiver: Receiver, checkout: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
@@ -460,7 +479,7 @@ def test_the_command_says_what_it_told_and_exits_3_when_something_waits(
     assert none.exit_code == 2
     assert "there is no alert" in none.output
     (data / "alerts.toml").write_text('[[alert]]\nid = "news"\nabout = "article"\nto = ["$DESK"]\n', encoding="utf-8")
-    assert CliRunner().invoke(main, command).output == "Nothing new to tell.\n"
+    assert CliRunner().invoke(main, command).output == "Nothing new to send.\n"
     vault.article("polyus", title="\x1b[2JСтёрто")
     rehearsed = CliRunner().invoke(main, [*command, "--dry-run"])
     assert "To $DESK: 1 new article: news" in rehearsed.output
@@ -468,4 +487,4 @@ def test_the_command_says_what_it_told_and_exits_3_when_something_waits(
     receiver.is_broken = True
     assert CliRunner().invoke(main, command).exit_code == 3
     receiver.is_broken = False
-    assert CliRunner().invoke(main, command).output == "news to $DESK: 1 new article told\n"
+    assert CliRunner().invoke(main, command).output == "news to $DESK: 1 new article sent\n"
