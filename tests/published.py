@@ -14,6 +14,7 @@ import pytest
 
 from monitor.derive.absences import update_absences
 from monitor.derive.edits import update_edits
+from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import (
@@ -37,7 +38,7 @@ from monitor.model import (
 )
 from monitor.site import publish
 from monitor.site.application import site
-from monitor.trace import Outlets
+from monitor.trace import Outlets, find_attributions, find_denials
 from monitor.vault import FeedItem, Store
 
 Get = Callable[..., httpx.Response]
@@ -153,6 +154,7 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         channel = Channel(empty, (), tuple(MessageNumber(n, "media", n) for n in numbers))
         store.save_channel(run, fetch, ParsedChannel(channel, ()))
     update_stories(store, NOW)
+    update_statements(store)
     update_edits(store, Outlets())
     update_absences(store)
     store.finish_run(run, "gaps", NOW + timedelta(minutes=2))
@@ -181,10 +183,16 @@ def _entry(page: dict[str, Any]) -> FeedItem:
 
 
 def _denials(page: dict[str, Any]) -> tuple[Denial, ...]:
+    if page.get("traced"):
+        return find_denials(text=page["text"], language="ru", attributions=_said(page))
     if "denies" not in page:
         return ()
     at = page["text"].index(page["denial"])
     return (Denial(0, at - 1, at, at + len(page["denial"]), page["denies"]),)
+
+
+def _said(page: dict[str, Any]) -> tuple[Attribution, ...]:
+    return find_attributions(text=page["text"], language="ru", links=(), outlets=Outlets())
 
 
 def _parsed(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:
@@ -192,6 +200,8 @@ def _parsed(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:
     published = _published(page)
     links = [Link(payload, "related", payload) for payload in PAYLOADS] if hostile else []
     attributions = [Attribution("other", payload, "", 0, 8) for payload in PAYLOADS] if hostile else []
+    if page.get("traced"):
+        attributions += _said(page)
     if "cites" in page:
         at = text.index("первым")
         links.append(Link(next(p["address"] for p in pages if p["slug"] == page["cites"]), "citation", "первым", at, at + 6))

@@ -13,6 +13,7 @@ from monitor.archive.reader import read_capture
 from monitor.compression import State, decode_content
 from monitor.crawl.parsing import WorkerContext, init_worker, read_article
 from monitor.crawl.workers import Limits, Workers
+from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.errors import ArchiveError
 from monitor.model import Outcome, ParsedArticle, Rejection
@@ -56,6 +57,7 @@ def reread(data: Path, db: Path) -> RereadReport:
             for number, parsed in enumerate(workers.map(read_article, tasks)):
                 _save(store, run, had[number], parsed, report)
         update_stories(store, datetime.now(UTC))
+        update_statements(store)
         store.finish_run(run, "done", datetime.now(UTC))
     return report
 

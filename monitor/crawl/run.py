@@ -27,6 +27,7 @@ from monitor.crawl.summary import summarise, summarise_looks
 from monitor.crawl.workers import Limits, Workers
 from monitor.derive.absences import update_absences
 from monitor.derive.edits import update_edits
+from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Outcome, Run
@@ -154,6 +155,7 @@ class RunExtension:
             try:
                 fetch_log.end_all(cut_short=reason != "finished")
                 update_stories(store, clock.now(), session.catalogue.vocabulary)
+                update_statements(store)
                 update_edits(store, session.catalogue.outlets)
                 update_absences(store)
                 store.plan_stories(session.started, most=_STORY_LOOKS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.judge import find_places, judge
 from monitor.newsroom import catalogue
@@ -75,4 +76,5 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
             done += 1
             progress(done, total)
         update_stories(store, datetime.now(UTC), found.vocabulary, always=True)
+        update_statements(store)
     return Report(done, dict(sorted(turned.items())))

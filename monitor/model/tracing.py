@@ -173,6 +173,8 @@ class Speaker:
     kind: str
     forms: tuple[str, ...]
     """As texts write it."""
+    is_named: bool = True
+    """Else it is a description of nobody in particular: officials, residents."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from monitor import __version__
 from monitor.errors import StoreError
 from monitor.program import code_digest, commit
-from monitor.snapshot import estimates, facets, look_tables, redaction, story_tables
+from monitor.snapshot import estimates, facets, look_tables, redaction, statement_tables, story_tables
 from monitor.snapshot.summaries import SUMMARIES
 from monitor.vault.connection import Connection, read_only_uri, stamp
 from monitor.vault.reader import FICTIONAL, open_reader
@@ -66,13 +67,14 @@ INSERT INTO places SELECT * FROM vault.places
     WHERE +article IN (SELECT article FROM texts) ORDER BY article, field, start, region;
 CREATE TABLE attributions (
     article TEXT REFERENCES coverage (article), kind TEXT, speaker TEXT, outlet TEXT, start INTEGER, "end" INTEGER, url TEXT,
-    rule TEXT, resolved INTEGER -- whether the text has a pronoun, which stands for the speaker
+    rule TEXT, resolved INTEGER, -- whether the text has a pronoun, which stands for the speaker
+    speaker_id TEXT
 );
 INSERT INTO attributions SELECT * FROM vault.attributions
     WHERE +article IN (SELECT article FROM texts) ORDER BY article, start, kind, speaker;
 CREATE TABLE denials (
     article TEXT REFERENCES coverage (article), claim_start INTEGER, claim_end INTEGER, denial_start INTEGER, denial_end INTEGER,
-    speaker TEXT, claimed_by TEXT, kind TEXT, rule TEXT
+    speaker TEXT, claimed_by TEXT, kind TEXT, rule TEXT, speaker_id TEXT, claimed_by_id TEXT
 );
 INSERT INTO denials SELECT * FROM vault.denials
     WHERE +article IN (SELECT article FROM texts) ORDER BY article, denial_start, claim_start;
@@ -170,8 +172,8 @@ _INDEXED = {
     "verdicts": ("topic",),
     "reasons": ("article",),
     "places": ("article", "region"),
-    "attributions": ("article", "speaker", "outlet"),
-    "denials": ("article",),
+    "attributions": ("article", "speaker", "outlet", "speaker_id"),
+    "denials": ("article", "speaker_id", "claimed_by_id"),
     "links": ("article", "target", "url"),
     "copies": ("b",),
     "sources": ("outlet",),
@@ -179,6 +181,8 @@ _INDEXED = {
     "ledger": ("hour DESC, outlet", "state"),
     "telegram_gaps": ("outlet", "state"),
 }
+
+_PARTS = (story_tables, statement_tables, look_tables)
 
 
 def snapshot(
@@ -248,7 +252,8 @@ def _state(vault: Path) -> str:
         time.sleep(2 * TICK_NS / 1e9)
         if _files(vault) != files:
             return ""
-    made_by = (code_digest(), _TABLES, story_tables.TABLES, look_tables.TABLES, SUMMARIES, SEARCH, _INDEXED, facets.FACETS, VIEWS)
+    tables = (_TABLES, *(part.TABLES for part in _PARTS), SUMMARIES, SEARCH, _INDEXED)
+    made_by = (code_digest(), tables, facets.FACETS, VIEWS)
     return hashlib.sha256(repr((files, made_by)).encode()).hexdigest()
 
 
@@ -291,7 +296,7 @@ def _build(
                 redaction.copy(db, withhold)
             else:
                 _fill(db)
-            for table, indexes in (_INDEXED | story_tables.INDEXED | look_tables.INDEXED).items():
+            for table, indexes in chain(_INDEXED.items(), *(part.INDEXED.items() for part in _PARTS)):
                 for columns in indexes:
                     db.change(f"CREATE INDEX {table}_{columns.replace(',', ' ').split()[0]} ON {table} ({columns})")
             for statement in (*SUMMARIES, *SEARCH.split(";\n")):
@@ -343,8 +348,9 @@ def _attach(db: Connection, path: Path, name: str) -> None:
 
 def _fill(db: Connection) -> None:
     db.pragma(f"main.cache_size = -{KEYS_KIB}")
-    for statement in (*_TABLES.split(";\n"), *story_tables.TABLES.split(";\n"), *look_tables.TABLES.split(";\n")):
-        db.change(statement)
+    for tables in (_TABLES, *(part.TABLES for part in _PARTS)):
+        for statement in tables.split(";\n"):
+            db.change(statement)
     db.pragma(f"main.cache_size = -{CACHE_KIB}")
 
 

@@ -6,6 +6,7 @@ It is copied row by row into a new file, never deleted from an old one: SQLite l
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ _FACTS = """
     clock resolved story event other_story alike_article likeness rule number is_origin from_article first_article since until
     absent at now earliest newest texts outlets languages origins denials
     lowest highest numbers last_seen noticed seen_fetch
+    named quotes
     class disclosed revision text_digest looks last_checked confirmed confirmed_by returned due why limited
 """
 FACTS = frozenset(_FACTS.split())
@@ -31,6 +33,7 @@ FACTS = frozenset(_FACTS.split())
 _CRAWLED = """
     outlet title subtitle url authors published_raw reasons attributed_to section town speaker claimed_by anchor location referrer
     detail home feed doubt silent first_outlet from_outlet outlet_names evidence reason
+    name forms
 """
 CRAWLED = frozenset(_CRAWLED.split())
 """Columns that hold crawled text, or what may have some in it: private names in them are withheld."""
@@ -38,7 +41,10 @@ QUOTED = ("before", "after")
 """Columns that quote a text: of each as much may be shown as of the text itself."""
 OUTLETS = ("outlet", "first_outlet", "from_outlet")
 """Columns that hold the name of an outlet, and nothing else."""
-EMPTY = {("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): ""}
+EMPTY = {
+    ("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): "", ("denied_elsewhere", None): "",
+    ("disputed_figures", None): "",
+}  # fmt: skip
 """Withheld as a whole: what quotes the text, or counts on having all of it."""
 
 
@@ -68,6 +74,8 @@ def copy(db: Connection, withhold: Callable[[str], str]) -> None:
         deterministic=True,
     )
     db.raw.create_function("withheld_list", 1, lambda said: said and _in_list(withhold, said), deterministic=True)
+    private = {row["speaker_id"] for row in db.rows("SELECT * FROM base.speakers") if _is_private(withhold, row)}
+    db.raw.create_function("withheld_speaker", 1, lambda id_: "" if id_ in private else id_, deterministic=True)
     db.raw.create_function("excerpt", 1, _excerpt, deterministic=True)
     for name, schema in db.rows("SELECT name, sql FROM base.sqlite_master WHERE type = 'table' ORDER BY rowid"):
         db.change(schema)
@@ -96,10 +104,16 @@ def _outlets(db: Connection, withhold: Callable[[str], str]) -> dict[str, str]:
     return shown
 
 
+def _is_private(withhold: Callable[[str], str], speaker: sqlite3.Row) -> bool:
+    """Whether a speaker is withheld under any form of the name; then nothing is counted by it, since an id is made of a name."""
+    return any(withhold(name) != name for name in (speaker["name"], *json.loads(speaker["forms"])))
+
+
 # The public edition has no spans of denials to leave them out by.
 _WHERE = {
+    "speakers": "WHERE withheld_speaker(speaker_id) <> ''",
     "attributions": """WHERE NOT EXISTS (SELECT 1 FROM base.denials d
-        WHERE d.article = t.article AND t.start >= d.denial_start AND t."end" <= d.denial_end)"""
+        WHERE d.article = t.article AND t.start >= d.denial_start AND t."end" <= d.denial_end)""",
 }
 
 
@@ -109,6 +123,8 @@ def _shown(table: str, column: str) -> str:
     if column == "text":
         # In this order: a name that the end of the excerpt cuts is a name. What is behind the first part does not come into it.
         return f"excerpt(withheld(substr(text, 1, {6 * EXCERPT})))"
+    if column == "speaker_id":
+        return "withheld_speaker(speaker_id)"
     if column in QUOTED:
         return f'excerpt(withheld("{column}"))'
     if column in LISTS and column in CRAWLED:

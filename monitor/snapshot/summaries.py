@@ -96,10 +96,6 @@ INSERT INTO outlets_days SELECT outlet, substr(hour, 1, 10), sum(iif(state IN {S
     sum(iif(state = 'window overflow', hours, 0)), sum(lost), sum(iif(state IN ('failed', 'blocked'), hours, 0)),
     sum(iif(state = 'not polled', hours, 0)), sum(iif(state = 'not running', hours, 0)), min(hour), max(hour)
     FROM ledger GROUP BY 1, 2 ORDER BY 1, 2;
-CREATE TABLE speakers AS
-    SELECT iif(t.speaker <> '', t.speaker, t.outlet) AS name, t.kind, count(*) AS quotes, count(DISTINCT t.article) AS articles,
-        count(DISTINCT c.outlet) AS outlets, min(c.published) AS earliest, max(c.published) AS newest
-    FROM attributions t JOIN coverage c USING (article) WHERE t.speaker <> '' OR t.outlet <> '' GROUP BY 1, 2 ORDER BY 1, 2;
 CREATE TABLE skipped_outcomes AS SELECT outcome, outlet, count(*) AS requests, max(finished) AS latest
     FROM skipped GROUP BY outcome, outlet ORDER BY outcome, outlet
 """  # noqa: S608 - made of constants
@@ -120,8 +116,6 @@ CREATE INDEX weeks_regions_topics_topic ON weeks_regions_topics (topic);
 CREATE INDEX regions_topics_topic ON regions_topics (topic);
 CREATE INDEX outlets_topics_topic ON outlets_topics (topic, articles DESC);
 CREATE INDEX outlets_regions_region ON outlets_regions (region, articles DESC);
-CREATE INDEX speakers_name ON speakers (name);
-CREATE INDEX speakers_outlets ON speakers (outlets DESC, articles DESC, name);
 CREATE INDEX copy_groups_outlets ON copy_groups (outlets DESC, articles DESC, copy_group)
 """
 

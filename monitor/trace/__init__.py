@@ -7,13 +7,14 @@ from monitor.trace.edits import find_edits, substance
 from monitor.trace.first import credible_time, first_report, original
 from monitor.trace.origins import ORIGINS, SECONDHAND, find_origins
 from monitor.trace.outlets import Outlets
-from monitor.trace.speakers import find_speakers
+from monitor.trace.speakers import describe_speaker, find_speakers, unnamed_id
 
 __all__ = [
     "ORIGINS",
     "SECONDHAND",
     "Outlets",
     "credible_time",
+    "describe_speaker",
     "find_attributions",
     "find_denials",
     "find_denied_elsewhere",
@@ -24,4 +25,5 @@ __all__ = [
     "first_report",
     "original",
     "substance",
+    "unnamed_id",
 ]

@@ -6,6 +6,7 @@ Compared by words in common, within a language: what is said in other words, or 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -32,6 +33,8 @@ _NO_UNIT = word_set(
 
 def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]:
     """Claims that one article of a story makes on somebody's word and another says are denied, in the order of the articles."""
+    if not any(a.denials for a in articles):
+        return ()
     readers = {a.article: Reader(a.text, a.language, a.attributions) for a in articles}
     found = []
     for denying in articles:
@@ -66,10 +69,13 @@ def find_disputed_figures(articles: Sequence[Traced]) -> tuple[tuple[Figure, ...
     need differ, but not all agree."""
     told = [(figure, unit, stems, a.language) for a in articles for figure, unit, stems in _figures(a)]
     group = list(range(len(told)))
-    for i, j in combinations(range(len(told)), 2):
-        (one, unit, stems, language), (other, its_unit, its_stems, its_language) = told[i], told[j]
+    of_unit = defaultdict[tuple[str, str], list[int]](list)
+    for i, (_, unit, _, language) in enumerate(told):
+        of_unit[unit, language].append(i)
+    for i, j in (pair for same in of_unit.values() for pair in combinations(same, 2)):
+        (one, _, stems, _), (other, _, its_stems, _) = told[i], told[j]
         apart = one.article != other.article or (one.speaker and other.speaker and one.speaker != other.speaker)
-        if apart and (unit, language) == (its_unit, its_language) and _are_alike(stems, its_stems):
+        if apart and _are_alike(stems, its_stems) and group[i] != group[j]:
             first, second = sorted((group[i], group[j]))
             group = [first if g == second else g for g in group]
     found = []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from monitor.model import Mention, Speaker
 from monitor.text.morphology import analyzer, readings
 from monitor.trace.tokens import word_set
 
+UNNAMED = "some"
+"""How the ids of descriptions that name nobody begin."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
 _CYRILLIC = re.compile("[а-яіїєґё]")
 _TITLES = word_set(
@@ -48,8 +50,7 @@ def find_speakers(mentions: Sequence[Mention]) -> tuple[tuple[Speaker, ...], tup
         if len(key) > 1 and mention.is_person:
             by_article[mention.article, key[-1]].add(key)
             by_story[mention.story or mention.article, key[-1]].add(key)
-    ids, forms = [], defaultdict[str, Counter[tuple[str, str]]](Counter)
-    kinds = defaultdict[str, Counter[str]](Counter)
+    ids, told = [], defaultdict[str, Counter[tuple[str, str, str]]](Counter)
     for mention, key in zip(mentions, keys, strict=True):
         whole, within = key, ""
         if len(key) == 1 and mention.is_person:
@@ -61,12 +62,26 @@ def find_speakers(mentions: Sequence[Mention]) -> tuple[tuple[Speaker, ...], tup
         name = "-".join(whole) and "-".join([*whole, *([within] if within else [])])
         ids.append(name)
         if name:
-            forms[name][mention.name, mention.language] += 1
-            kinds[name][mention.kind] += 1
-    found = [
-        Speaker(id_, _best(seen), _kind(kinds[id_]), tuple(sorted({name for name, _ in seen}))) for id_, seen in forms.items()
-    ]
+            told[name][mention.name, mention.language, mention.kind] += 1
+    found = [describe_speaker(id_, [(*mention, n) for mention, n in seen.items()]) for id_, seen in told.items()]
     return tuple(sorted(found, key=lambda speaker: speaker.id)), tuple(ids)
+
+
+def describe_speaker(id_: str, mentions: Iterable[tuple[str, str, str, int]]) -> Speaker:
+    """What a speaker is called and is, from all that is called so: names, their languages, kinds, and how often."""
+    forms, kinds = Counter[tuple[str, str]](), Counter[str]()
+    for name, language, kind, n in mentions:
+        forms[name, language] += n
+        kinds[kind] += n
+    is_named = not id_.startswith(UNNAMED)
+    name = _best(forms) if is_named else max(forms, key=lambda form: (forms[form], form))[0]
+    return Speaker(id_, name, _kind(kinds), tuple(sorted({name for name, _ in forms})), is_named=is_named)
+
+
+def unnamed_id(description: str) -> str:
+    """The id of a description without a name ("officials"), the same for all its forms; empty where it has no word."""
+    keys = [skeleton(word) for word in _WORD.findall(description)]
+    return "-".join([UNNAMED, *filter(None, keys)]) if any(keys) else ""
 
 
 def _key(mention: Mention) -> tuple[str, ...]:

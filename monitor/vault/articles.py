@@ -93,8 +93,9 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
 
 
 def touch(db: Connection, article: str) -> None:
-    """What follows from the article, as copies and stories do, is to be found again."""
-    db.change("INSERT OR IGNORE INTO touched VALUES (?)", (article,))
+    """What follows from the article, as copies, stories and who speaks do, is to be found again."""
+    for table in ("touched", "restated"):
+        db.change(f"INSERT OR IGNORE INTO {table} VALUES (?)", (article,))  # noqa: S608 - names are ours
 
 
 def witness(db: Connection, article: str) -> None:
@@ -166,11 +167,13 @@ def _save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
         ((article, link.url, key_of(link.url), link.kind, link.anchor, link.start, link.end) for link in page.links),
     )
     db.change_many(
-        "INSERT INTO attributions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO attributions (article, kind, speaker, outlet, start, "end", url, rule, resolved)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url, a.rule, a.resolved) for a in parsed.attributions),
     )
     db.change_many(
-        "INSERT INTO denials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO denials (article, claim_start, claim_end, denial_start, denial_end, speaker, claimed_by, kind, rule)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker, d.claimed_by, d.kind, d.rule)
             for d in parsed.denials

@@ -7,7 +7,27 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.expect.absences import Way
-from monitor.model import POLLED, Capture, FeedEntry, Fetch, Version
+from monitor.model import POLLED, Capture, FeedEntry, Fetch, Mention, Version
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMention:
+    """A speaker whom a stored article names."""
+
+    place: tuple[str, str, int]
+    """The table, column and number of the row that says by whom the words are."""
+    mention: Mention
+    was: str
+    """The id that it has in that row."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSpeaker:
+    """All that a speaker is called."""
+
+    id: str
+    called: tuple[tuple[str, str, str, int], ...]
+    """Names, with their languages, as what, and how often."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.vault.connection import Connection, begun
+from monitor.vault.statement_views import TABLES as STATEMENT_TABLES
 from monitor.vault.story_views import TABLES as STORY_TABLES
 from monitor.vault.views import VIEWS
 
@@ -264,6 +265,14 @@ def m0026_relevant_since(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE articles ADD COLUMN relevant_since INTEGER REFERENCES fetches (id)")
     db.execute("UPDATE articles SET relevant_since = (SELECT min(fetch) FROM revisions WHERE article = id) WHERE relevant = 1")
     db.execute("CREATE INDEX articles_relevant_since ON articles (relevant_since) WHERE relevant_since IS NOT NULL")
+
+
+@migration
+def m0027_statements(db: sqlite3.Connection) -> None:
+    """Who speaks under all forms of a name, what articles of a story deny of each other, figures that differ; found with the next
+    run for what is there.
+    """
+    _execute(db, STATEMENT_TABLES)
 
 
 _LOOKS = """

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from monitor.expect.schedule import SLACK as _SLACK
 from monitor.vault.look_views import LOOK_VIEWS
+from monitor.vault.statement_views import STATEMENT_VIEWS
 from monitor.vault.story_views import STORY_VIEWS
 
 # For SQLite's strftime: how late a poll may be, and the beginning of an hour as times are stored.
@@ -246,7 +247,7 @@ ORDER BY 1, 4"""
 
 VIEWS = {
     "coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER, "ways": _WAYS,
-    "telegram_gaps": _TELEGRAM_GAPS, **STORY_VIEWS, **LOOK_VIEWS,
+    "telegram_gaps": _TELEGRAM_GAPS, **STORY_VIEWS, **STATEMENT_VIEWS, **LOOK_VIEWS,
 }  # fmt: skip
 TABLES = {
     "attributions": "article, start, kind, speaker",
@@ -258,12 +259,12 @@ ARTICLES = ("coverage", "near_misses")
 """Those whose rows are articles: they have the clocks, and what a query can ask."""
 
 # What the columns of all views hold, where it is not plain text: a name means the same wherever it stands.
-LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to", "outlet_names", "languages", "evidence"})
+LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to", "outlet_names", "languages", "evidence", "forms"})
 """Columns that hold a JSON array of texts."""
 TIMES = frozenset({
     "published", "modified", "feed_date", "first_seen", "first_fetched", "captured", "started", "finished", "asked", "last_read",
     "last_seen", "noticed", "earliest", "newest", "absent", "since", "until", "at", "confirmed", "returned",
-    "last_checked", "due",
+    "last_checked", "due", "claim_published",
 })  # fmt: skip
 """Columns that hold a time in UTC, as text; or NULL."""
 NUMBERS: dict[str, type] = {
@@ -273,6 +274,6 @@ NUMBERS: dict[str, type] = {
     "start": int, "end": int, "claim_start": int, "claim_end": int, "denial_start": int, "denial_end": int, "resolved": int,
     "fictional": int, "lowest": int, "highest": int, "numbers": int, "relevant": int, "seen_fetch": int,
     "texts": int, "outlets": int, "origins": int, "denials": int, "likeness": float, "number": int, "is_origin": int,
-    "disclosed": int, "revision": int, "looks": int,
+    "disclosed": int, "revision": int, "looks": int, "named": int, "quotes": int, "figure": float,
 }  # fmt: skip
 """Columns that hold numbers, and of which type; or NULL."""

@@ -17,11 +17,13 @@ from monitor.model import (
     POLLED,
     Capture,
     Copy,
+    CrossDenial,
     Edit,
     Family,
     Feed,
     FeedEntry,
     Fetch,
+    Figure,
     FirstReport,
     Outcome,
     ParsedArticle,
@@ -31,10 +33,12 @@ from monitor.model import (
     Run,
     Sighting,
     Source,
+    Speaker,
     Telling,
+    Traced,
     Verdict,
 )
-from monitor.vault import articles, channels, copies, coverage, edits, entries, evidence, feeds, looks, stories
+from monitor.vault import articles, channels, copies, coverage, edits, entries, evidence, feeds, looks, statements, stories
 from monitor.vault.connection import Connection, as_json, moment, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.lock import written
@@ -49,10 +53,12 @@ from monitor.vault.records import (
     LoggedText,
     Looked,
     LookState,
+    NamedSpeaker,
     NewLook,
     PollHints,
     PollTarget,
     Saved,
+    StoredMention,
     StoredText,
     UnreadPage,
     VersionPair,
@@ -488,6 +494,62 @@ class Store:
         """Store who was first in a story, which of its articles is shown for it (`lead`), and the steps to its origins."""
         with self._db.transaction():
             stories.save_facts(self._db, story, lead, first, steps)
+
+    def restated(self) -> tuple[str, ...]:
+        """Stories and articles in which who speaks, and what is denied, is to be found again."""
+        return statements.restated(self._db)
+
+    def story_members(self, named: Sequence[str]) -> dict[str, str]:
+        """The relevant articles among those named, in their stories and in the stories named, and the story of each."""
+        return statements.members(self._db, named)
+
+    def mentions(self, articles: Iterable[str]) -> list[StoredMention]:
+        """Every speaker whom these articles name."""
+        return statements.mentions(self._db, articles)
+
+    def save_speaker_ids(self, ids: Mapping[tuple[str, str, int], str]) -> None:
+        """Store by which speaker the words of each place are."""
+        with self._db.transaction():
+            statements.save_ids(self._db, ids)
+
+    def forget_speakers(self, named: Sequence[str]) -> None:
+        """Of those of these articles that are relevant no more nobody speaks."""
+        with self._db.transaction():
+            statements.forget_ids(self._db, named)
+
+    def named_speakers(self, ids: Iterable[str]) -> list[NamedSpeaker]:
+        """What each of these speakers, and of those of whom a word went, is called; none of whom no word is left."""
+        return statements.named(self._db, ids)
+
+    def save_speakers(self, asked: Iterable[str], speakers: Iterable[Speaker]) -> None:
+        """Store these speakers in place of those asked for, and of those of whom a word went."""
+        with self._db.transaction():
+            statements.save_speakers(self._db, asked, speakers)
+
+    def traced(self, articles: Iterable[str]) -> list[Traced]:
+        """Those of these articles that carry no other's text, the earliest first, with what was traced in them."""
+        return statements.traced(self._db, articles)
+
+    def save_against(
+        self,
+        story: str,
+        denied: Iterable[CrossDenial],
+        figures: Iterable[Sequence[Figure]],
+        ids: Mapping[tuple[str, str], str],
+    ) -> None:
+        """Store what the articles of a story say against each other; `ids` are the speakers by article and name."""
+        with self._db.transaction():
+            statements.save_against(self._db, story, denied, figures, ids)
+
+    def forget_against(self, stories: Iterable[str]) -> None:
+        """Forget what the articles of these stories say against each other."""
+        with self._db.transaction():
+            statements.forget_against(self._db, stories)
+
+    def settle_statements(self) -> None:
+        """All that was noted to be found again is stored."""
+        with self._db.transaction():
+            statements.settle(self._db)
 
     def told(self) -> str:
         """The digest with which stories were saved; empty where there are none yet."""

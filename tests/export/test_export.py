@@ -58,7 +58,7 @@ def test_machine_csv_holds_every_row_and_column_of_the_view_untouched(vault: Pat
     columns, rows = stored(vault)
     header, *cells = read_csv(out)
     assert header == columns
-    assert written == len(cells) == len(rows) == 9
+    assert written == len(cells) == len(rows) == 11
     expected = [
         [
             "; ".join(json.loads(str(value))) if column in LISTS else "" if value is None else str(value)
@@ -291,12 +291,12 @@ def test_where_there_is_no_room_for_the_manifest_there_is_no_export_either(vault
 def test_more_rows_than_excel_keeps_is_an_error_not_a_cut_file(
     vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formats, "EXCEL_ROWS", 9)
+    monkeypatch.setattr(formats, "EXCEL_ROWS", 11)
     with pytest.raises(UsageError, match="--from"):
         export(vault, "coverage", tmp_path / "x.csv", profile="excel")
     assert not list(tmp_path.iterdir())
-    monkeypatch.setattr(formats, "EXCEL_ROWS", 10)
-    assert export(vault, "coverage", tmp_path / "x.csv", profile="excel") == 9
+    monkeypatch.setattr(formats, "EXCEL_ROWS", 12)
+    assert export(vault, "coverage", tmp_path / "x.csv", profile="excel") == 11
 
 
 def test_an_export_beside_a_writer_is_of_one_state(tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_a_kill_in_the_middle_leaves_nothing_under_the_final_name(vault: Path, t
     assert process.wait() == -signal.SIGKILL
     process.stdout.close()
     assert not out.exists()
-    assert export(vault, "coverage", out) == 9, "and the next export is not in its way"
+    assert export(vault, "coverage", out) == 11, "and the next export is not in its way"
 
 
 def unescaped(cell: str) -> str:

@@ -139,7 +139,7 @@ def test_no_page_has_a_script_a_handler_a_style_of_its_own_or_a_foreign_file(get
 
 
 def test_every_article_page_is_inert_and_links_outlets_without_telling_them(get: Get, articles: list[dict[str, Any]]) -> None:
-    assert len(articles) == 9
+    assert len(articles) == 11
     for article in articles:
         audit = audited(get(f"/public/coverage/{article['article']}"))
         assert audit.faults == []
@@ -367,7 +367,7 @@ def test_the_published_folder_is_whole(folder: Path) -> None:
     }
     data = json.loads((folder / "inspect-data.json").read_text("utf-8"))
     assert data["public"]["file"] == "public.db"
-    assert data["public"]["tables"]["coverage"]["count"] == 9
+    assert data["public"]["tables"]["coverage"]["count"] == 11
     assert inspect(folder / "public.db") == data
 
 

@@ -15,9 +15,10 @@ import pytest
 from datasette.utils import parse_metadata
 
 from monitor.derive.absences import update_absences
+from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.errors import StoreError
-from monitor.model import Channel, Feed, MessageNumber, Outcome, ParsedChannel
+from monitor.model import Channel, CrossDenial, Feed, Figure, MessageNumber, Outcome, ParsedChannel
 from monitor.snapshot import snapshot
 from monitor.text import fold
 from monitor.vault import Store, open_reader
@@ -49,6 +50,8 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
         shown = Channel(feed, (), tuple(MessageNumber(number, "media", number) for number in numbers))
         store.save_channel(run, make.fetch(feed.url, Outcome.FEED, kind="telegram", at=minute), ParsedChannel(shown, ()))
     update_stories(store, make.at(4))
+    update_statements(store)
+    _disagree(store)
     store.finish_run(run, "gaps", make.at(5))
     # The article of Polden was edited since, and is gone.
     store._db.change(
@@ -64,6 +67,13 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
     store.save_fetch(run, make.fetch(gone, Outcome.NOT_FOUND, kind="recheck", at=1))
     update_absences(store)
     return store
+
+
+def _disagree(store: Store) -> None:
+    """The articles of the first story are given two figures, and a denial."""
+    story, a, b = store._db.rows("SELECT story, min(id), max(id) FROM articles WHERE story <> '' GROUP BY 1 ORDER BY 1")[0]
+    figures = (Figure(a, 2, 0, 3, ""), Figure(b, 3, 0, 3, ""))
+    store.save_against(story, [CrossDenial(a, 0, 3, b, 4, 6, "военком", "")], [figures], {})
 
 
 @pytest.fixture

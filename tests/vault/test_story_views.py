@@ -13,6 +13,7 @@ from monitor.derive.stories import save_stories
 from monitor.match import article_id, url_identity
 from monitor.model import Attribution, Denial, Family, Outcome
 from monitor.vault import Store, open_reader
+from monitor.vault.statement_views import STATEMENT_VIEWS
 from monitor.vault.story_views import STORY_VIEWS
 
 STORY = "Военкомат вручил повестки жильцам общежития политеха в Зареченске, сообщил комендант общежития Пётр Ермолаев. "
@@ -27,7 +28,7 @@ def view(vault: Path, name: str) -> list[dict[str, Any]]:
         return [dict(row) for row in reader.view(name)]
 
 
-@pytest.mark.parametrize("name", STORY_VIEWS)
+@pytest.mark.parametrize("name", [*STORY_VIEWS, *STATEMENT_VIEWS])
 def test_every_column_is_told(name: str, store: Store, vault: Path, checkout: Path) -> None:
     _, *sections = (checkout / "docs" / "stories.md").read_text("utf-8").split("# The view `")
     (section,) = (section for section in sections if section.startswith(f"{name}`"))

@@ -1,0 +1,49 @@
+"""Who speaks in the stories, what their articles deny of each other, figures that differ: found again where a crawl touched them.
+Writes through the store.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from monitor.model import Mention
+from monitor.trace import describe_speaker, find_denied_elsewhere, find_disputed_figures, find_speakers, unnamed_id
+from monitor.vault import Store
+
+MOST_ARTICLES = 60
+"""Of a story, whose articles are held against each other: each against all. Copies are not counted."""
+
+
+def update_statements(store: Store) -> None:
+    """Store by whom all words in touched stories and articles are, what those stories' articles say against each other, and what
+    each speaker of whom words came or went is called: the same as if all were found anew.
+
+    To be called when the stories are stored. Who a surname alone is follows from its article and its story, so no other is read.
+    """
+    with store.as_one():
+        restated = store.restated()
+        members = store.story_members(restated)
+        store.forget_speakers(restated)
+        mentions = store.mentions(members)
+        ids = _ids([mention.mention for mention in mentions])
+        store.save_speaker_ids({m.place: id_ for m, id_ in zip(mentions, ids, strict=True) if id_ != m.was})
+        changed = {id_ for m, id_ in zip(mentions, ids, strict=True) if id_ != m.was for id_ in (id_, m.was) if id_}
+        store.save_speakers(changed, [describe_speaker(named.id, named.called) for named in store.named_speakers(changed)])
+        by_name = {(m.mention.article, m.mention.name): id_ for m, id_ in zip(mentions, ids, strict=True)}
+        stories = defaultdict[str, list[str]](list)
+        for article, story in members.items():
+            stories[story].append(article)
+        store.forget_against([name for name in restated if name not in stories])
+        for story, articles in stories.items():
+            if not story or len(articles) < 2:
+                store.forget_against([story])
+                continue
+            told = store.traced(articles)[:MOST_ARTICLES]
+            store.save_against(story, find_denied_elsewhere(told), find_disputed_figures(told), by_name)
+        store.settle_statements()
+
+
+def _ids(mentions: list[Mention]) -> list[str]:
+    """The id of each speaker; a description of nobody in particular has one too, so that it can be counted."""
+    _, ids = find_speakers(mentions)
+    return [id_ or unnamed_id(mention.name) for mention, id_ in zip(mentions, ids, strict=True)]
