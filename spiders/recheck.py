@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.crawl import clock
 from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAttempt
-from monitor.crawl.items import ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import Look, ParsedResponse, Unaskable, Unstored
 from monitor.crawl.spider import NewsSpider
 from monitor.model import Outcome, Rejection
 
@@ -37,7 +37,7 @@ class RecheckSpider(NewsSpider):
             # Outside the frontier: what this run does not come to is due in the next one.
             yield Unstored(entry_of(look.url, "recheck", source=look.source), {"article": look.article})
 
-    async def parse_recheck(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
+    async def parse_recheck(self, response: Response) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         attempt: FetchAttempt = response.meta["attempt"]
         digest = attempt.capture.digest if attempt.capture else ""
         if not attempt.flaw and digest == self.session.store.look_state(response.meta["article"]).digest:

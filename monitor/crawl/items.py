@@ -37,6 +37,8 @@ class ParsedResponse:
     """For the links that a relevant article, or a relevant post of a channel, earned."""
     older: FrontierEntry | None = None
     """The page before that of a channel, should posts lie between it and what is known."""
+    pages: tuple[FetchAttempt, ...] = ()
+    """Of an article's further pages, whose texts are in it: they end with it."""
 
 
 @dataclass(frozen=True, slots=True)

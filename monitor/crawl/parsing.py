@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from monitor.judge import Gazetteer, Topic, find_places, judge
 from monitor.match import address_key, fingerprint
 from monitor.model import FROM_FEED, Article, Channel, Feed, FeedEntry, Outcome, ParsedArticle, ParsedChannel, Rejection, Version
-from monitor.read import read_feed, read_home, read_page, read_sitemap
+from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_sitemap
 from monitor.read.discover import Announced, announced
 from monitor.text.language import language
 from monitor.trace import Outlets, find_attributions, find_denials, substance
 
 __all__ = [
-    "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_entry", "read_home", "read_polled",
-    "read_sitemap", "read_with_text",
+    "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_entry", "read_further", "read_home",
+    "read_pages", "read_polled", "read_sitemap", "read_with_text",
 ]  # fmt: skip
 
 
@@ -43,6 +43,21 @@ def read_article(
     """An article of that outlet with its verdicts, places, fingerprint and sources; Rejection where the page is none."""
     article = read_page(body, url, content_type, status=status, now=now)
     return article if isinstance(article, Rejection) else _parsed(article, outlet)
+
+
+def read_further(
+    pages: Sequence[Article], body: bytes, url: str, content_type: str, status: int, now: datetime
+) -> Article | Rejection:
+    """The next page of an article, of which these were read; Rejection where it does not go on with them."""
+    page = read_page(body, url, content_type, status=status, now=now)
+    if isinstance(page, Rejection) or continues(pages, page):
+        return page
+    return Rejection(Outcome.NOT_AN_ARTICLE, "does not go on with the article whose next page it should be")
+
+
+def read_pages(pages: Sequence[Article], outlet: str, is_whole: bool) -> ParsedArticle:
+    """The article of that outlet that stands on these pages."""
+    return _parsed(join_pages(pages, is_whole=is_whole), outlet)
 
 
 def read_entry(entry: FeedEntry, outlet: str) -> ParsedArticle:

@@ -92,7 +92,8 @@ class StorePipeline:
             self._end(response)
             return
         outcome = Outcome.PAYWALL if page.article.paywalled else Outcome.NOT_AN_ARTICLE
-        self._session.fetch_log.end(attempt, FetchResult(outcome, "says less than its feed, whose text is taken"))
+        for part in (attempt, *response.pages):
+            self._session.fetch_log.end(part, FetchResult(outcome, "says less than its feed, whose text is taken"))
         self._store.save_article(self._session.id, _of_feed(attempt, text), parsed, pending=response.earned)
 
     async def _take_text_of_feed(self, attempt: FetchAttempt) -> None:
@@ -117,9 +118,18 @@ class StorePipeline:
                 return
             case ParsedArticle() as article:
                 result = FetchResult(Outcome.ARTICLE)
+                pages = [page.fetch(result) for page in response.pages]
                 self._store.save_article(
-                    run, attempt.fetch(result), article, key=attempt.key, hints=attempt.hints, pending=response.earned
+                    run,
+                    attempt.fetch(result),
+                    article,
+                    key=attempt.key,
+                    hints=attempt.hints,
+                    pending=response.earned,
+                    pages=pages,
                 )
+                for page in response.pages:
+                    self._session.fetch_log.close(page, result)
             case ParsedFeed(feed=feed, items=items, parts=parts):
                 dropped = sum(not item.key for item in items)
                 result = _read(

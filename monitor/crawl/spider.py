@@ -16,7 +16,8 @@ from monitor.crawl import clock
 from monitor.crawl.entries import LINK, POLL, article_of, entry_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
-from monitor.crawl.parsing import announced, read_article, read_home, read_polled, read_sitemap
+from monitor.crawl.pages import FurtherPages, follow
+from monitor.crawl.parsing import announced, read_article, read_home, read_pages, read_polled, read_sitemap
 from monitor.errors import UsageError
 from monitor.match import url_identity
 from monitor.model import Channel, Feed, Outcome, ParsedArticle, ParsedChannel, Rejection
@@ -195,16 +196,41 @@ class NewsSpider(Spider):
     def _polled(self, found: Feed | Rejection, attempt: FetchAttempt) -> ParsedResponse:
         return ParsedResponse(attempt, found if isinstance(found, Rejection) else ParsedFeed(found, _items(found, attempt)))
 
-    async def parse_article(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
+    async def parse_article(self, response: Response) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         attempt: FetchAttempt = response.meta["attempt"]
         parsed = await self._read_article(response, attempt)
+        further = FurtherPages()
+        # What an archive holds of an article's pages stands there by itself.
+        if isinstance(parsed, ParsedArticle) and parsed.article.next_page and self.is_live:
+            first = parsed.article
+            further = await follow(self.crawler, self.session, first, attempt, lambda page: _header(page, "Content-Type"))
+            parsed = await self._joined(parsed, further)
+        pages = tuple(page for page, _ in further.read)
+        for page, result in further.ended:
+            yield Look(page, result)
+        if isinstance(parsed, Rejection):
+            for page in pages:
+                yield Look(page, FetchResult(parsed.outcome, "of an article that was not read to its end"))
+            pages = ()
         earned: list[FrontierEntry] = []
         for asked in self._earned(parsed, attempt) if isinstance(parsed, ParsedArticle) else ():
             if isinstance(asked, Unaskable):
                 yield asked
             else:
                 earned.append(asked)
-        yield ParsedResponse(attempt, parsed, tuple(earned))
+        yield ParsedResponse(attempt, parsed, tuple(earned), pages=pages)
+
+    async def _joined(self, first: ParsedArticle, further: FurtherPages) -> ParsedArticle | Rejection:
+        """The article with its further pages. Where one cannot be had for now, an article that was read whole stays as it was:
+        half of it is no edit. Of another, what there is is read now, and the rest at another look.
+        """
+        missing = further.missing
+        if missing and (missing.outcome is Outcome.INTERRUPTED or self.session.store.has_whole_article(first.article.canonical)):
+            return Rejection(missing.outcome, f"its page {len(further.read) + 2}: {missing.detail or missing.outcome}")
+        if not further.read and further.is_whole:
+            return first
+        pages = [first.article, *(page for _, page in further.read)]
+        return await self.session.workers.run(read_pages, pages, first.outlet, further.is_whole)
 
     async def _read_poll(self, response: Response, attempt: FetchAttempt, read: Callable[..., T | Rejection]) -> T | Rejection:
         """What a polled address gave; `read` runs in a worker: (body, url, content type, now)."""

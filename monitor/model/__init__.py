@@ -4,7 +4,7 @@ Clocks are never mixed. What a page or feed *declares* (`published`, `modified`,
 or forged; what we *witnessed* (`first_seen`, `fetched`) is ours. A field says in its name or its docstring which it is.
 """
 
-from monitor.model.articles import FROM_FEED, Article, Copy, Fingerprint, Link, Place, Reason, Verdict
+from monitor.model.articles import FROM_FEED, JOINED, PAGES_MISSING, Article, Copy, Fingerprint, Link, Place, Reason, Verdict
 from monitor.model.feeds import Channel, Feed, FeedEntry, MessageNumber
 from monitor.model.newsroom import Alert, Family, Region, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
@@ -28,6 +28,8 @@ from monitor.model.tracing import (
 
 __all__ = [
     "FROM_FEED",
+    "JOINED",
+    "PAGES_MISSING",
     "POLLED",
     "Access",
     "Alert",

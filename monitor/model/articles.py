@@ -53,6 +53,10 @@ class Article:
 
 FROM_FEED = "text from the feed"
 """The flag of an article whose text is its feed's: its page could not be had, or says less."""
+JOINED = "joined from several pages"
+"""The flag of an article whose text stands on more than one page."""
+PAGES_MISSING = "not all of its pages were read"
+"""The flag of an article that goes on where it could not be followed, for now or beyond the most pages that are joined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Fetch:
     """Source id that caused the request; empty where a person gave the address."""
     kind: str
     """What was asked for: article | recheck (an article again) | robots | discovery (a look at an outlet) | older (posts of a
-    polled channel than its newest), or one of POLLED.
+    polled channel than its newest) | page (a further page of an article), or one of POLLED.
     """
     outcome: Outcome
     detail: str

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.match import article_id, url_identity
-from monitor.model import FROM_FEED, Fetch, ParsedArticle, Place, Verdict
+from monitor.model import FROM_FEED, PAGES_MISSING, Fetch, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
 from monitor.vault import looks, revisions
 from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none, storable
@@ -74,8 +74,12 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
         # Its page could be had at last: what stood in its place is no earlier text of it.
         kind = "(SELECT kind FROM fetches WHERE id = revisions.fetch)"
         db.change(f"DELETE FROM revisions WHERE article = ? AND {kind} = 'feed text'", (article,))  # noqa: S608 - ours
+    was_part = known is not None and PAGES_MISSING in json.loads(known["flags"]) and PAGES_MISSING not in page.flags
+    if was_part:
+        # Nor is what was read of it before its further pages could be had.
+        db.change("DELETE FROM revisions WHERE article = ?", (article,))
     is_version = revisions.save(db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance))
-    is_edited = is_version and known is not None and not stood_in
+    is_edited = is_version and known is not None and not (stood_in or was_part)
     if is_newest:
         if known:
             _forget(db, article, *_FINDINGS, *_JUDGEMENT)

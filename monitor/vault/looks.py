@@ -4,13 +4,14 @@ transaction.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.expect.absences import Absence, Way
 from monitor.expect.recheck import LONGEST, Life, next_look
-from monitor.model import Fetch, Outcome
+from monitor.model import JOINED, PAGES_MISSING, Fetch, Outcome
 from monitor.vault import revisions
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.vault.records import DueLook, LookState, NewLook, PollHints
@@ -80,9 +81,17 @@ def _asked(fetch: Fetch) -> str:
 
 
 def state(db: Connection, article: str) -> LookState:
-    """What a conditional request for an article needs; empty where it is not known."""
+    """What a conditional request for an article needs; empty where it is not known.
+
+    Of an article of several pages its first page being as it was says nothing: all of them are looked at.
+    """
     row = db.row("SELECT etag, last_modified, digest, looks, absent FROM looks WHERE article = ?", (article,))
-    return LookState(**dict(row)) if row else LookState()
+    if row is None:
+        return LookState()
+    shown = db.row("SELECT flags FROM articles WHERE id = ?", (article,))
+    if shown and {JOINED, PAGES_MISSING}.intersection(json.loads(shown["flags"])):
+        return LookState(looks=row["looks"], absent=row["absent"])
+    return LookState(**dict(row))
 
 
 def due(db: Connection, now: datetime, *, per_host: int, everything: bool = False) -> list[DueLook]:

@@ -77,7 +77,8 @@ WHERE a.relevant = 0 AND v.near_miss_reason <> ''
 ORDER BY a.published DESC, a.id, v.topic"""
 
 # Every request that a reporter may miss something by: not those that did what they were for (a feed that was read, a redirect
-# that was followed, robots.txt, a look for feeds, a relevant article), nor what a stopped run left to the next.
+# that was followed, robots.txt, a look for feeds, a relevant article, a further page of any), nor what a stopped run left to the
+# next.
 _SKIPPED = """CREATE VIEW skipped AS
 SELECT
     f.id AS fetch, f.run, coalesce(a.outlet, s.outlet, '') AS outlet, f.source, f.url, f.kind,
@@ -89,7 +90,7 @@ SELECT
     f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
 WHERE f.kind NOT IN ('robots', 'discovery', 'recheck') AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'interrupted')
-    AND coalesce(a.relevant, 0) = 0
+    AND coalesce(a.relevant, 0) = 0 AND NOT (f.kind = 'page' AND f.article IS NOT NULL)
 ORDER BY f.id"""
 
 # A source is judged by its own newest answer, not by the newest run: a run asks only what is due. "Now" is the newest fetch, so

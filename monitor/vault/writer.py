@@ -14,6 +14,7 @@ from typing import Self
 from monitor.expect.absences import Absence
 from monitor.match import NAMES_HEAD, StoryItem
 from monitor.model import (
+    PAGES_MISSING,
     POLLED,
     Capture,
     Copy,
@@ -289,14 +290,17 @@ class Store:
         key: str = "",
         hints: PollHints = _NOTHING,
         pending: Iterable[FrontierEntry] = (),
+        pages: Iterable[Fetch] = (),
     ) -> Saved:
         """Store an article with all that was found in it, acknowledge its address, add the requests that its links earned.
 
         The same identity again updates the article; what is another version than at the look before is a new revision. `hints`
-        are what its server said beside the page. Copies are looked up among all stored articles and verified. One transaction:
+        are what its server said beside the page; `pages` the requests for its further pages, whose texts are in it: rows of their
+        own, before its own. Copies are looked up among all stored articles and verified. One transaction:
         all of it or nothing.
         """
         with self._db.transaction():
+            parts = [self._insert_fetch(run, page, "") for page in pages]
             fetch_id = self._insert_fetch(run, fetch, key)
             asked = looks.asked(self._db, fetch) if fetch.kind == "recheck" else None
             change = self._save_parsed(fetch, fetch_id, parsed, hints)
@@ -306,9 +310,15 @@ class Store:
             self._db.change(
                 "UPDATE fetches SET article = ?, version = ? WHERE id = ?", (change.article, parsed.substance, fetch_id)
             )
+            self._db.change_many("UPDATE fetches SET article = ? WHERE id = ?", [(change.article, part) for part in parts])
             self.frontier.push(pending)
             self._settle(key, None)
             return Saved(change.article, change.is_new, change.is_edited, parsed.is_relevant)
+
+    def has_whole_article(self, url: str) -> bool:
+        """Whether an article was read at this address, with all of its pages."""
+        rows = self._db.rows("SELECT flags FROM articles WHERE id IN (SELECT article FROM article_urls WHERE url = ?)", (url,))
+        return any(PAGES_MISSING not in json.loads(row["flags"]) for row in rows)
 
     def full_text(self, key: str) -> FeedText | None:
         """What a feed gives for an address; None where it gives no text, or the page itself gave an article."""

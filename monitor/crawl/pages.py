@@ -1,0 +1,90 @@
+"""The further pages of an article: fetched one by one behind its first, each a request and a capture of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+
+from monitor.crawl import clock
+from monitor.crawl.entries import entry_of
+from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult
+from monitor.crawl.parsing import read_further
+from monitor.model import Article, Outcome, Rejection
+from monitor.read.address import is_next_page
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from monitor.crawl.session import CrawlSession
+
+MOST = 10
+"""Pages that are joined: an article of more is a book, or a list."""
+# Says that the article ends here, whatever its last page names.
+_IS_THE_END = frozenset(
+    (Outcome.NOT_FOUND, Outcome.GONE, Outcome.NOT_AN_ARTICLE, Outcome.ROBOTS, Outcome.REFUSED, Outcome.BAD_REDIRECT)
+)
+
+
+@dataclass(slots=True)
+class FurtherPages:
+    """What following an article's pages came to."""
+
+    read: list[tuple[FetchAttempt, Article]] = field(default_factory=list)
+    """Those that go on with it, in order. Their attempts are open: they end with the article's own."""
+    ended: list[tuple[FetchAttempt, FetchResult]] = field(default_factory=list)
+    """Those that do not, and why: their attempts are to be ended."""
+    missing: Rejection | None = None
+    """Why the next one could not be had, where it may be another time."""
+    is_whole: bool = True
+
+
+async def follow(
+    crawler: Crawler, session: CrawlSession, first: Article, attempt: FetchAttempt, content_type: Callable[[Response], str]
+) -> FurtherPages:
+    """The pages behind the first of an article, as far as each names its next."""
+    found, seen, engine = FurtherPages(), {first.url, first.canonical}, crawler.engine
+    assert engine is not None
+    url = first.next_page
+    while url and url not in seen:
+        pages = [first, *(page for _, page in found.read)]
+        if len(pages) == MOST:
+            found.is_whole = False
+            break
+        seen.add(url)
+        try:
+            entry = replace(entry_of(url, "page", source=attempt.source, depth=attempt.depth, referrer=attempt.url), key="")
+            response: Response = await engine.download_async(Request(entry.url, meta={"entry": entry}, callback=NO_CALLBACK))
+        except ValueError:
+            break  # is no address
+        except FetchAborted as ended:
+            found.missing = _missing(*ended.result[:2])
+            break
+        further: FetchAttempt = response.meta["attempt"]
+        read = await _read(session, pages, response, further, content_type(response))
+        if isinstance(read, Rejection):
+            found.ended.append((further, FetchResult(read.outcome, read.detail)))
+            found.missing = _missing(read.outcome, read.detail)
+            break
+        found.read.append((further, read))
+        url = read.next_page
+    found.is_whole = found.is_whole and found.missing is None
+    return found
+
+
+async def _read(
+    session: CrawlSession, pages: list[Article], response: Response, attempt: FetchAttempt, content_type: str
+) -> Article | Rejection:
+    if attempt.flaw:
+        return Rejection(attempt.flaw.outcome, attempt.flaw.detail)
+    if response.url != attempt.url or not is_next_page(pages[0].url, response.url):
+        return Rejection(Outcome.NOT_AN_ARTICLE, "led away from the article whose next page it should be")
+    return await session.workers.run(read_further, pages, response.body, response.url, content_type, response.status, clock.now())
+
+
+def _missing(outcome: Outcome, detail: str) -> Rejection | None:
+    return None if outcome in _IS_THE_END else Rejection(outcome, detail)
