@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from monitor.lexicons import lexicon
 from monitor.text.morphology import analyzer
 from monitor.trace.words import english_forms, fold
 
+_T = TypeVar("_T")
 _START = 4
 """Letters by which a word is looked up."""
+OPPOSITES = "opposites"
+"""The section that has pairs of words."""
 _GAP = 2
 """Words that may stand between a verb and what goes with it; phrases stand as they are."""
 
@@ -33,6 +36,8 @@ class Denying:
 
     starts: Mapping[str, tuple[tuple[str, str, int, tuple[frozenset[str], ...]], ...]]
     """By the first letters of its longest word: section, entry, which of its words that is, and the forms of each."""
+    opposites: Mapping[str, tuple[tuple[str, int, int], ...]]
+    """By its first two letters: a word, or its beginning with a star, of which pair of opposites it is, and on which side."""
 
     def cues(self, words: Sequence[str]) -> Iterator[Cue]:
         """Where words in small letters, with ё as е, have something of the lexicon."""
@@ -40,6 +45,15 @@ class Denying:
             for section, entry, key, forms in self.starts.get(word[:_START], ()):
                 if _matches(word, forms[key]) and (place := _place(words, i, key, forms, _GAP * (section in _INFLECTED))):
                     yield Cue(section, entry, *place)
+
+    def sides(self, words: Sequence[str]) -> frozenset[tuple[int, int, int]]:
+        """Which word stands on which side of which pair of opposites: number of the pair, 0 or 1, number of the word."""
+        return frozenset(
+            (number, side, i)
+            for i, word in enumerate(words)
+            for form, number, side in self.opposites.get(word[:2], ())
+            if word == form or (form[-1] == "*" and word.startswith(form[:-1]))
+        )
 
 
 def _matches(word: str, forms: frozenset[str]) -> bool:
@@ -65,14 +79,24 @@ def _place(words: Sequence[str], at: int, key: int, forms: tuple[frozenset[str],
 def denying_of(language: str) -> Denying:
     """The lexicon of `ru`, `uk` or `en`."""
     starts: defaultdict[str, list[tuple[str, str, int, tuple[frozenset[str], ...]]]] = defaultdict(list)
-    for section, entries in lexicon("denying")[language].items():
-        for entry in entries:
-            words = fold(entry).replace(",", "").replace(":", "").split()
-            forms = tuple(_forms(word, section, language) for word in words)
-            key = max(range(len(words)), key=lambda i: len(words[i]))
+    sections = lexicon("denying")[language]
+    for section in sections.keys() - {OPPOSITES}:
+        for entry in sections[section]:
+            parts = fold(entry).replace(",", "").replace(":", "").split()
+            forms = tuple(_forms(part, section, language) for part in parts)
+            key = max(range(len(parts)), key=lambda i: len(parts[i]))
             for start in {form.rstrip("*")[:_START] for form in forms[key]}:
                 starts[start].append((section, entry, key, forms))
-    return Denying({start: tuple(found) for start, found in starts.items()})
+    opposites: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for number, entry in enumerate(sections[OPPOSITES]):
+        for side, words in enumerate(entry.split(" / ")):
+            for form in fold(words).split("|"):
+                opposites[form[:2]].append((form, number, side))
+    return Denying(_frozen(starts), _frozen(opposites))
+
+
+def _frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
+    return {key: tuple(value) for key, value in lists.items()}
 
 
 _INFLECTED = frozenset(["denying", "countering", "insisting", "claim"])
@@ -92,5 +116,5 @@ def _forms(word: str, section: str, language: str) -> frozenset[str]:
 def _is_said(tag: str) -> bool:
     """Whether a form asserts, or is a noun's or an adjective's: no infinitive, imperative, participle or gerund."""
     return tag.startswith(("NOUN", "ADJF", "ADJS", "NPRO")) or (
-        tag.startswith(("VERB", "PRTS")) and "infn" not in tag and "impr" not in tag
+        tag.startswith(("VERB", "PRTS")) and not any(mark in tag for mark in ("infn", "impr", "futr"))
     )

@@ -194,6 +194,8 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "shoot": ("shoots", "shot", "shooting"),
     "hit": ("hits", "hit", "hitting"),
     "weep": ("weeps", "wept", "weeping"),
+    "give": ("gives", "gave", "giving", "given"),
+    "lay": ("lays", "laid", "laying"),
     "set": ("sets", "set", "setting"),
     "speak": ("speaks", "spoke", "speaking", "spoken"),
     "forecast": ("forecasts", "forecast", "forecasting"),
