@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from monitor.archive.http import Headers, Message
 from monitor.archive.stream import Place
-from monitor.archive.warc import OPEN, Broken, Record, read_record, read_records
+from monitor.archive.warc import IDENTICAL_PROFILE, OPEN, Broken, Record, payload_digest, read_record, read_records
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 
@@ -22,6 +22,8 @@ MAX_PAYLOAD = 20 * 1024 * 1024
 _KEEP = MAX_PAYLOAD + 1 + (1 << 20)
 # How far into a member one goes to read a record again that a revisit refers to: it is unpacked from the member's beginning.
 _MOST_BACK = 4 * _KEEP
+REFERS = "x-povestka-refers-to"
+"""Where the record lies that a revisit of ours refers to: file and offset. The standard names it by its id alone."""
 NOT_MODIFIED = 304
 """The status of a revisit whose page lies elsewhere."""
 
@@ -56,10 +58,29 @@ def read_capture(folder: Path, capture: Capture) -> tuple[int, Headers, bytes]:
     record_id = record.fields.get("warc-record-id", "")
     if record_id != capture.record_id:
         raise ArchiveError(f"{where}: is record {record_id}, not {capture.record_id}; the file is not the one that was written")
-    if f"sha256:{record.digests['sha256'].hexdigest()}" != capture.digest:
+    if payload_digest(record) != capture.digest:
         raise ArchiveError(f"{where}: the payload's SHA-256 is not {capture.digest}; its bytes have changed")
     message = Message.of(record.block, record.head_length)
+    if record.fields.get("warc-profile") == IDENTICAL_PROFILE:
+        return message.status, message.headers, _original(folder, record, where)
     return message.status, message.headers, message.raw
+
+
+def _original(folder: Path, revisit: Record, where: str) -> bytes:
+    """The payload that a revisit of ours refers to."""
+    file, _, offset = revisit.fields.get(REFERS, "").rpartition(" ")
+    if not file or Path(file).name != file or not offset.isdecimal():
+        raise ArchiveError(f"{where}: is a revisit, and does not say where the record lies that it refers to")
+    referred = Capture(file, int(offset), revisit.fields.get("warc-refers-to", ""), revisit.fields.get("warc-payload-digest", ""))
+    path = folder / file
+    try:
+        with (path if path.exists() else path.with_name(file + OPEN)).open("rb") as opened:
+            is_page = read_record(opened, Place(referred.offset), keep=0).type == "response"
+        if is_page:
+            return read_capture(folder, referred)[2]
+    except (ArchiveError, OSError) as error:
+        raise ArchiveError(f"{where}: is a revisit of what cannot be read again: {error}") from error
+    raise ArchiveError(f"{where}: is a revisit of what is no response")
 
 
 def records(path: Path, *, skip: Callable[[ArchiveError], None] | None = None) -> Iterator[WarcRecord]:

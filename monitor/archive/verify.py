@@ -35,6 +35,8 @@ class Verified:
     """Files that were there before the log: it has them as a whole."""
     texts: range = range(0)
     """The requests, by their numbers, whose texts the log has."""
+    looks: range = range(0)
+    """The requests, by their numbers, of whose looks the log has what they say of absences."""
     _held: set[int] = field(default_factory=set)
     _closed: dict[str, _Closed] = field(default_factory=dict)
 
@@ -49,6 +51,10 @@ class Verified:
     def holds_text(self, article: str, digest: str) -> bool:
         """Whether the log has a text of an article."""
         return hash((article, digest)) in self._held
+
+    def holds_absence(self, article: str, since: str, state: str, fetch: int) -> bool:
+        """Whether the log has an absence of an article in that state, since that look."""
+        return hash((article, since, state, fetch)) in self._held
 
 
 def verify_log(folder: Path) -> Verified:
@@ -118,8 +124,15 @@ def _take(entry: Entry, found: Verified) -> None:
             found.older.add(closed.file)
     elif entry.kind == "text" and isinstance(fetch := entry.fields.get("fetch"), int):
         found._held.add(hash((str(entry.fields.get("article")), str(entry.fields.get("sha256")))))
-        known = found.texts or range(fetch, fetch)
-        found.texts = range(min(known.start, fetch), max(known.stop, fetch + 1))
+        found.texts = _with(found.texts, fetch)
+    elif entry.kind == "absence" and isinstance(fetch := entry.fields.get("fetch"), int):
+        found._held.add(hash((*(str(entry.fields.get(name)) for name in ("article", "since", "state")), fetch)))
+        found.looks = _with(found.looks, fetch)
+
+
+def _with(known: range, number: int) -> range:
+    """The least range that has a number, too."""
+    return range(min(known.start, number), max(known.stop, number + 1)) if known else range(number, number + 1)
 
 
 class _Captured(NamedTuple):
@@ -209,7 +222,7 @@ def _faults_of(path: Path, captures: Sequence[_Captured], closed: _Closed | None
     faults += [
         f"{record.place}: record {id_} ({record.url[:200]}) is in no entry of the log"
         for id_, record in records.items()
-        if record.type == "response" and id_ not in logged
+        if record.type in {"response", "revisit"} and id_ not in logged
     ]
     end = max(capture.offset + capture.bytes for capture in captures)
     if size > end and not changed:

@@ -23,6 +23,10 @@ from monitor.errors import ArchiveError
 OPEN = ".open"
 """What the name of a file ends in that is being written; it loses it when it is closed, as Heritrix does it."""
 
+IDENTICAL_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+"""What a revisit says of the payload that it does not repeat: the same came again; the server says that it has not changed."""
+
 MAX_BROKEN = 10_000
 """Places of a file that are passed over; behind one more, its rest is."""
 
@@ -79,6 +83,13 @@ class Record:
     def url(self) -> str:
         """The address that it was captured at; some write it in angle brackets, as the grammar of WARC 1.0 had it."""
         return self.fields.get("warc-target-uri", "").strip("<>")
+
+
+def payload_digest(record: Record) -> str:
+    """SHA-256 of what came as payload, of a record that was read with `also="sha256"`: of a revisit what it says of that."""
+    if record.type == "revisit" and record.fields.get("warc-profile") == IDENTICAL_PROFILE:
+        return record.fields.get("warc-payload-digest", "")
+    return f"sha256:{record.digests['sha256'].hexdigest()}"
 
 
 def read_records(file: BinaryIO, *, keep: int, also: str = "", start: int = 0) -> Iterator[Record | Broken]:

@@ -9,9 +9,10 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -25,9 +26,10 @@ from warcio.warcwriter import WARCWriter
 
 from monitor.archive import inventory
 from monitor.archive.log import Entry, EvidenceLog, read_log, write_whole
-from monitor.archive.warc import OPEN, Record, read_records
+from monitor.archive.reader import REFERS
+from monitor.archive.warc import IDENTICAL_PROFILE, NOT_MODIFIED_PROFILE, OPEN, Record, payload_digest, read_records
 from monitor.errors import ArchiveError
-from monitor.model import Capture
+from monitor.model import Capture, Original
 
 MAX_BYTES = 1_000_000_000
 """A file is closed once it is larger: the size that archives advise, so that one can be copied and checked by itself."""
@@ -100,16 +102,19 @@ class WarcWriter:
         ip: str = "",
         proxy: str = "",
         copied: datetime | None = None,
+        original: Original | None = None,
     ) -> Capture:
         """Keep a response and its request; they are on the disk when this returns. Of what was `copied` from an archive, then,
         `fetched` is when it was captured there, and no request is kept, for we made none.
 
-        `body` is as it was received, before any content decoding: its SHA-256 is the capture's digest.
+        `body` is as it was received, before any content decoding: its SHA-256 is the capture's digest. Where it is that of the
+        `original`, or the server says that nothing has changed since (304), a revisit of that is kept in place of the same bytes.
         Raises ArchiveError where the disk refuses; the file then ends with the record before.
         """
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+        revisit = _revisit(original, status, digest) if original else {}
         record_id, record = _pair(
-            url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip, proxy, copied
+            url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip, proxy, copied, revisit
         )
         file = self._file_for(copied or fetched)
         offset = file.tell()
@@ -213,7 +218,7 @@ def _log_late(path: Path, log: EvidenceLog) -> None:
     end = max((fields["offset"] + fields["bytes"] for fields in logged), default=0)
     with path.open("rb") as file:
         found = [record for record in read_records(file, keep=0, also="sha256", start=end) if isinstance(record, Record)]
-        responses = [record for record in found if record.type == "response"]
+        responses = [record for record in found if record.type in {"response", "revisit"}]
         begins = [record.place.offset for record in responses]
         for record, (begin, end) in zip(responses, pairwise([*begins, path.stat().st_size]), strict=True):
             file.seek(begin)
@@ -221,7 +226,7 @@ def _log_late(path: Path, log: EvidenceLog) -> None:
             log.append(
                 "capture", file=name, offset=begin, bytes=len(written), sha256=hashlib.sha256(written).hexdigest(),
                 record=record.fields.get("warc-record-id"), url=record.url, date=record.fields.get("warc-date"),
-                digest=f"sha256:{record.digests['sha256'].hexdigest()}", late=True,
+                digest=payload_digest(record), late=True,
             )  # fmt: skip
 
 
@@ -259,8 +264,9 @@ def _pair(
     ip: str,
     proxy: str,
     copied: datetime | None,
+    revisit: Mapping[str, str],
 ) -> tuple[str, bytes]:
-    """The response's record id, and the bytes of the response record followed by its request record."""
+    """The response's record id, and the bytes of its record, or of a `revisit` with these fields, followed by its request's."""
     builder = RecordBuilder(warc_version="1.1")
     about = {"WARC-Date": _written(fetched)}
     if copied:
@@ -272,10 +278,10 @@ def _pair(
     target = _one_line(url)
     response = builder.create_warc_record(
         target,
-        "response",
-        payload=BytesIO(body),
-        length=len(body),
-        warc_headers_dict={**about, "WARC-Payload-Digest": digest},
+        "revisit" if revisit else "response",
+        payload=BytesIO(b"" if revisit else body),
+        length=0 if revisit else len(body),
+        warc_headers_dict={**about, "WARC-Payload-Digest": digest, **revisit},
         http_headers=StatusAndHeaders(_one_line(status), _clean(headers), protocol="HTTP/1.1"),
     )
     record_id: str = response.rec_headers.get_header("WARC-Record-ID")
@@ -290,6 +296,24 @@ def _pair(
         http_headers=StatusAndHeaders(line, _clean(request_headers), is_http_request=True),
     )
     return record_id, _member(response) + _member(request)
+
+
+def _revisit(original: Original, status: int, digest: str) -> dict[str, str]:
+    """The fields of a revisit, WARC 1.1, section 6.7; none where the answer is another."""
+    if status == HTTPStatus.NOT_MODIFIED:
+        profile = NOT_MODIFIED_PROFILE
+    elif digest == original.capture.digest:
+        profile = IDENTICAL_PROFILE
+    else:
+        return {}
+    return {
+        "WARC-Profile": profile,
+        "WARC-Refers-To": original.capture.record_id,
+        "WARC-Refers-To-Target-URI": _one_line(original.url),
+        "WARC-Refers-To-Date": _written(original.date),
+        "WARC-Payload-Digest": original.capture.digest,
+        REFERS: f"{original.capture.file} {original.capture.offset}",
+    }
 
 
 def _member(record: ArcWarcRecord) -> bytes:

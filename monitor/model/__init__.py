@@ -8,7 +8,7 @@ from monitor.model.articles import FROM_FEED, JOINED, PAGES_MISSING, Article, Co
 from monitor.model.feeds import Channel, Feed, FeedEntry, MessageNumber
 from monitor.model.newsroom import Alert, Family, Region, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
-from monitor.model.requests import POLLED, Access, Capture, Fetch, Outcome, Rejection
+from monitor.model.requests import POLLED, Access, Capture, Fetch, Original, Outcome, Rejection
 from monitor.model.runs import Run
 from monitor.model.tracing import (
     Attribution,
@@ -51,6 +51,7 @@ __all__ = [
     "Link",
     "Mention",
     "MessageNumber",
+    "Original",
     "Outcome",
     "ParsedArticle",
     "ParsedChannel",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 POLLED = ("feed", "sitemap", "telegram", "home")
 """What is asked again and again for new articles: `Source.via`, and kinds of a fetch."""
@@ -81,6 +82,14 @@ class Capture:
     record_id: str
     digest: str
     """`sha256:` and hex of the payload as received, before any decoding."""
+
+
+class Original(NamedTuple):
+    """The capture whose payload a later answer has again, or is said not to have changed since."""
+
+    url: str
+    date: datetime
+    capture: Capture
 
 
 @dataclass(frozen=True, slots=True)

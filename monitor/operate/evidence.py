@@ -34,7 +34,7 @@ def signing_key(db: Path) -> Path:
 
 
 def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
-    """Log what a run left: the texts that are new, the topics where they were changed, itself; then sign.
+    """Log what a run left: the texts that are new, what is absent, the topics where they were changed, itself; then sign.
 
     Raises ArchiveError or StoreError. What a kill kept out of the log is logged after the next run.
     """
@@ -43,6 +43,14 @@ def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
         log.append("text", article=text.article, fetch=text.fetch, fetched=text.fetched, sha256=text.digest)
     if texts:
         store.note_logged("text", str(texts[-1].fetch))
+    absences = store.unlogged_absences()
+    for absence in absences:
+        log.append(
+            "absence", article=absence.article, since=absence.since, absence=absence.kind, way=absence.way, state=absence.state,
+            looked=absence.looked, fetch=absence.fetch,
+        )  # fmt: skip
+    if absences:
+        store.note_logged("absence", str(absences[-1].fetch))
     _log_topics(store, log, topics)
     log.append(
         "run", id=run.id, kind_of_run=run.kind, outcome=run.outcome, requests=run.fetches, articles=run.articles,
@@ -109,6 +117,9 @@ def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[
     for text in reader.texts():
         if text.fetch in found.texts and not found.holds_text(text.article, text.digest):
             yield f"article {text.article}: its text of {text.fetched} is in no entry of the log"
+    for absence in reader.absences():
+        if absence.fetch in found.looks and not found.holds_absence(absence.article, absence.since, absence.state, absence.fetch):
+            yield f"article {absence.article}: that it is {absence.state} absent since {absence.since} is in no entry of the log"
 
 
 @dataclass(frozen=True, slots=True)

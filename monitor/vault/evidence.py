@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from monitor.model import Capture
 from monitor.vault.connection import Connection, moment, moment_or_none
-from monitor.vault.records import CapturedFetch, LoggedText
+from monitor.vault.records import CapturedFetch, LoggedAbsence, LoggedText
 
 
 def captured_fetches(db: Connection, *, id_: int | None = None, article: str | None = None) -> Iterator[CapturedFetch]:
@@ -57,6 +57,17 @@ def unlogged_texts(db: Connection) -> list[LoggedText]:
         (int(logged(db, "text") or 0),),
     )
     return [LoggedText(*row) for row in rows]
+
+
+def absences(db: Connection, after: int = 0) -> Iterator[LoggedAbsence]:
+    """The absences as a look behind the request `after` left them, in the order of looks."""
+    rows = db.iterate(
+        "SELECT article, since, kind, way, state, looked, fetch FROM article_absences WHERE fetch > :after"
+        " ORDER BY fetch, article",
+        {"after": after},
+    )
+    for row in rows:
+        yield LoggedAbsence(*row)
 
 
 def logged(db: Connection, what: str) -> str:

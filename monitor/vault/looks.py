@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from monitor.expect.absences import Absence, Way
 from monitor.expect.recheck import LONGEST, Life, next_look
-from monitor.model import JOINED, PAGES_MISSING, Fetch, Outcome
+from monitor.model import JOINED, PAGES_MISSING, Capture, Fetch, Original, Outcome
 from monitor.vault import revisions
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.vault.records import DueLook, LookState, NewLook, PollHints
@@ -91,7 +91,16 @@ def state(db: Connection, article: str) -> LookState:
     shown = db.row("SELECT flags FROM articles WHERE id = ?", (article,))
     if shown and {JOINED, PAGES_MISSING}.intersection(json.loads(shown["flags"])):
         return LookState(looks=row["looks"], absent=row["absent"])
-    return LookState(**dict(row))
+    kept = db.row(
+        "SELECT url, coalesce(captured, finished) AS date, warc_file, warc_offset, warc_record, digest FROM fetches"
+        " WHERE article = ? AND digest = ? AND warc_file IS NOT NULL ORDER BY id LIMIT 1",
+        (article, row["digest"]),
+    )
+    if kept is None:
+        return LookState(**dict(row))
+    capture = Capture(kept["warc_file"], kept["warc_offset"], kept["warc_record"], kept["digest"])
+    original = Original(kept["url"], moment(kept["date"]), capture)
+    return LookState(**dict(row), original=original)
 
 
 def due(db: Connection, now: datetime, *, per_host: int, everything: bool = False) -> list[DueLook]:

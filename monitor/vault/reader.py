@@ -20,6 +20,7 @@ from monitor.vault.records import (
     Counts,
     Due,
     FrontierEntry,
+    LoggedAbsence,
     LoggedText,
     PausedHost,
     PollTarget,
@@ -169,6 +170,10 @@ class Reader:
     def newest_captures(self) -> dict[str, Capture]:
         """Of each file of the archive the last capture in it, by the file's name; of a snapshot none."""
         return evidence.newest_captures(self._db) if self.is_vault else {}
+
+    def absences(self) -> Iterator[LoggedAbsence]:
+        """All absences, as the newest look left each."""
+        return evidence.absences(self._db)
 
     def changed_texts(self) -> Iterator[LoggedText]:
         """The texts of articles whose digest is not that of what is stored."""

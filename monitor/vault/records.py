@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.expect.absences import Way
-from monitor.model import POLLED, Capture, FeedEntry, Fetch, Mention, Version
+from monitor.model import POLLED, Capture, FeedEntry, Fetch, Mention, Original, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,19 @@ class CapturedFetch:
     capture: Capture
 
 
+class LoggedAbsence(NamedTuple):
+    """What was known of an absence after a look, as the archive's log has it."""
+
+    article: str
+    since: str
+    kind: str
+    way: str
+    state: str
+    looked: str
+    fetch: int
+    """The look that says so."""
+
+
 class LoggedText(NamedTuple):
     """A text of an article, as the log of the archive has it: where it came from, and its digest."""
 
@@ -142,6 +155,8 @@ class LookState:
     """How often it was looked at again."""
     absent: int = 0
     """How many looks in a row did not find it."""
+    original: Original | None = None
+    """The capture of that body, where it is in the archive."""
 
 
 class DueLook(NamedTuple):

@@ -51,6 +51,7 @@ from monitor.vault.records import (
     FeedText,
     FrontierEntry,
     GroupMember,
+    LoggedAbsence,
     LoggedText,
     Looked,
     LookState,
@@ -588,6 +589,10 @@ class Store:
             self._db.change("INSERT INTO told VALUES (?)", (told,))
 
     # What the archive's log has
+
+    def unlogged_absences(self) -> list[LoggedAbsence]:
+        """The absences that began, changed or ended since `note_logged`."""
+        return list(evidence.absences(self._db, int(evidence.logged(self._db, "absence") or 0)))
 
     def unlogged_texts(self) -> list[LoggedText]:
         """The texts of articles that came since they were last noted as logged, in order."""

@@ -11,18 +11,21 @@ import textwrap
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
 
 from monitor.archive import WarcWriter, read_capture, records
 from monitor.archive.reader import MAX_PAYLOAD
+from monitor.archive.verify import verify_archive
+from monitor.archive.warc import OPEN
 from monitor.errors import ArchiveError
-from monitor.model import Capture
+from monitor.model import Capture, Original
 
 NOW = datetime(2026, 5, 18, 12, 0, 0, 250, tzinfo=UTC)
 HTML = [("Content-Type", "text/html; charset=utf-8")]
@@ -370,3 +373,83 @@ def test_behind_a_record_that_cannot_be_taken_back_nothing_more_is_written(small
         keep(again, b"third")
     assert [read_capture(small_disk, capture)[2] for capture in (first, second)] == [b"first", b"second"]
     assert [record.payload for record in records(small_disk / first.file)] == [b"first"]
+
+
+def revisited(folder: Path, *, status: int = 200, body: bytes = b"<p>page</p>" * 300) -> tuple[Capture, Capture]:
+    """A page, and an answer to a later request for it."""
+    with WarcWriter(folder) as writer:
+        first = keep(writer, b"<p>page</p>" * 300)
+        original = Original("http://127.0.0.11/a?b=1", NOW, first)
+        later = NOW + timedelta(hours=1)
+        answer = b"" if status == 304 else body
+        return first, writer.write(original.url, AGENT, status, "", [("ETag", "1")], answer, later, original=original)
+
+
+def test_the_same_bytes_again_are_a_revisit_that_standard_tools_read_and_we_give_them_back(tmp_path: Path) -> None:
+    first, again = revisited(tmp_path)
+    assert again.digest == first.digest
+    assert read_capture(tmp_path, again) == (200, (("ETag", "1"),), b"<p>page</p>" * 300)
+    with (tmp_path / again.file).open("rb") as file:
+        found = [record for record in ArchiveIterator(file) if record.rec_type == "revisit"]
+        said = dict(found[0].rec_headers.headers)
+    assert len(found) == 1
+    assert said["WARC-Profile"].endswith("/revisit/identical-payload-digest")
+    assert (said["WARC-Refers-To"], said["WARC-Payload-Digest"]) == (first.record_id, first.digest)
+    assert (said["WARC-Refers-To-Target-URI"], said["WARC-Refers-To-Date"]) == (
+        "http://127.0.0.11/a?b=1",
+        "2026-05-18T12:00:00.000250Z",
+    )
+    assert [(page.status, page.payload) for page in records(tmp_path / again.file)] == [(200, b"<p>page</p>" * 300)] * 2
+
+
+def test_an_answer_that_nothing_has_changed_is_a_revisit_with_the_bytes_that_came_none(tmp_path: Path) -> None:
+    first, again = revisited(tmp_path, status=304)
+    assert read_capture(tmp_path, again) == (304, (("ETag", "1"),), b"")
+    with (tmp_path / again.file).open("rb") as file:
+        (said,) = [dict(record.rec_headers.headers) for record in ArchiveIterator(file) if record.rec_type == "revisit"]
+    assert said["WARC-Profile"].endswith("/revisit/server-not-modified")
+    assert (said["WARC-Refers-To"], said["WARC-Payload-Digest"]) == (first.record_id, first.digest)
+
+
+def test_other_bytes_are_a_response_of_their_own(tmp_path: Path) -> None:
+    _, other = revisited(tmp_path, body=b"<p>another</p>")
+    assert read_capture(tmp_path, other)[2] == b"<p>another</p>"
+    assert b"revisit" not in gzip.decompress((tmp_path / other.file).read_bytes())
+
+
+def test_a_revisit_costs_little_is_verified_and_is_logged_after_a_kill(tmp_path: Path) -> None:
+    body = os.urandom(100_000)
+    with WarcWriter(tmp_path) as writer:
+        original = Original("http://127.0.0.11/a?b=1", NOW, keep(writer, body))
+        size = (tmp_path / f"{original.capture.file}{OPEN}").stat().st_size
+        again = writer.write(original.url, AGENT, 200, "", HTML, body, NOW, original=original)
+        assert (tmp_path / f"{again.file}{OPEN}").stat().st_size - size < 1500
+        assert read_capture(tmp_path, again)[2] == body  # while the file is open, too
+    assert verify_archive(tmp_path).faults == []
+    # The log ends before the revisit, and the file is open, as a kill leaves both.
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(log.read_text().splitlines(keepends=True)[:1]))
+    (tmp_path / again.file).rename(tmp_path / f"{again.file}{OPEN}")
+    WarcWriter(tmp_path).close()
+    found = verify_archive(tmp_path)
+    assert found.faults == []
+    assert found.holds(again)
+    # One flipped byte of it is named.
+    path = tmp_path / again.file
+    damaged = bytearray(path.read_bytes())
+    damaged[again.offset + 200] ^= 1
+    path.write_bytes(damaged)
+    assert any(f"record {again.record_id}" in fault for fault in verify_archive(tmp_path).faults)
+
+
+@pytest.mark.parametrize("refers", ["", "../x 5", "x.warc.gz 5", "x y", "FILE 999999", "FILE SELF"])
+def test_a_revisit_that_leads_nowhere_is_told(tmp_path: Path, refers: str) -> None:
+    _, again = revisited(tmp_path)
+    path = tmp_path / again.file
+    data = path.read_bytes()
+    plain = gzip.decompress(data[again.offset :])
+    named = refers.replace("FILE", again.file).replace("SELF", str(again.offset)).encode()
+    plain = re.sub(rb"(?i)(x-povestka-refers-to: )[^\r]*", rb"\1" + named, plain)
+    path.write_bytes(data[: again.offset] + gzip.compress(plain))
+    with pytest.raises(ArchiveError, match=r"revisit"):
+        read_capture(tmp_path, again)

@@ -1,15 +1,24 @@
 """The press edits three articles and removes one on its second day: one recheck finds them, and says which were silent."""
 
+import hashlib
+import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
+from monitor.archive import read_capture
+from monitor.operate.evidence import verify_all
 from monitor.press import MOMENTS, Press, write_data
 from monitor.vault import open_reader
 
@@ -21,22 +30,22 @@ EDITS = {
 }
 
 
+def monitor(folder: Path, *arguments: str, moment: datetime) -> str:
+    clock = {"MONITOR_ALLOW_ADDRESSES": "127.0.0.0/8", "MONITOR_DELAY": "0", "MONITOR_CLOCK": moment.isoformat()}
+    command = [sys.executable, "-m", "monitor.cli", "--data", str(folder), *arguments]
+    ran = subprocess.run(command, env=os.environ | clock, capture_output=True, text=True, check=True)
+    return ran.stdout
+
+
 @pytest.fixture(scope="module")
 def second_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Press, Path, str]]:
     """The press on its second day, the vault after one crawl on the first and one recheck now, and what that said."""
     folder = tmp_path_factory.mktemp("press")
-
-    def monitor(*arguments: str, moment: Any) -> str:
-        clock = {"MONITOR_ALLOW_ADDRESSES": "127.0.0.0/8", "MONITOR_DELAY": "0", "MONITOR_CLOCK": moment.isoformat()}
-        command = [sys.executable, "-m", "monitor.cli", "--data", str(folder), *arguments]
-        ran = subprocess.run(command, env=os.environ | clock, capture_output=True, text=True, check=True)
-        return ran.stdout
-
     with Press(moment=1) as press:
         write_data(folder, press.port)
-        monitor("crawl", moment=MOMENTS[1] + timedelta(minutes=15))
+        monitor(folder, "crawl", moment=MOMENTS[1] + timedelta(minutes=15))
         press.move(2)
-        yield press, folder / "monitor.db", monitor("recheck", moment=MOMENTS[2])
+        yield press, folder / "monitor.db", monitor(folder, "recheck", moment=MOMENTS[2])
 
 
 def rows(vault: Path, sql: str) -> list[dict[str, Any]]:
@@ -69,3 +78,46 @@ def test_the_run_says_what_it_found_and_when_each_was_checked_is_known(second_da
     assert "3 edited, 2 of them silently; 1 not there, which may be removed." in said
     states = rows(vault, "SELECT state, count(*) AS n FROM rechecks GROUP BY state ORDER BY state")
     assert states == [{"state": "not found", "n": 1}, {"state": "there", "n": 110}]
+
+
+def test_what_is_unchanged_costs_a_revisit_and_each_capture_gives_its_bytes(
+    second_day: tuple[Press, Path, str], tmp_path: Path
+) -> None:
+    vault = tmp_path / "data" / "monitor.db"
+    shutil.copytree(second_day[1].parent, vault.parent)
+    ran = monitor(vault.parent, "recheck", "--all", moment=MOMENTS[2] + timedelta(hours=1))
+    assert "110 unchanged" in ran
+    types: Counter[str] = Counter()
+    with open_reader(vault) as reader:
+        looks = {fetch.capture.record_id: fetch for fetch in reader.captured_fetches() if fetch.outcome == "unchanged"}
+        for path in sorted((vault.parent / "warc").glob("*.warc.gz")):
+            with path.open("rb") as file:
+                for record in ArchiveIterator(file):
+                    if record.rec_headers.get_header("WARC-Record-ID") in looks:
+                        types[record.rec_type] += 1
+        for fetch in looks.values():
+            _, _, payload = read_capture(vault.parent / "warc", fetch.capture)
+            assert f"sha256:{hashlib.sha256(payload).hexdigest()}" == fetch.capture.digest
+    assert types == {"revisit": len(looks)}
+    assert len(looks) == 110
+
+
+def test_the_absence_is_in_the_log_and_its_row_is_held_against_it(second_day: tuple[Press, Path, str]) -> None:
+    _, vault, _ = second_day
+    entries = [json.loads(line) for line in (vault.parent / "warc" / "log.jsonl").read_text("utf-8").splitlines()]
+    (entry,) = [entry for entry in entries if entry["kind"] == "absence"]
+    (row,) = rows(vault, "SELECT * FROM absences")
+    assert {name: entry[name] for name in ("article", "way", "state", "fetch")} == {
+        name: row[name] for name in ("article", "way", "state", "fetch")
+    }
+    assert (entry["absence"], entry["since"]) == ("removed", row["noticed"])
+    with open_reader(vault) as reader:
+        assert verify_all(vault.parent / "warc", reader, lambda *_: None).faults == []
+    with closing(sqlite3.connect(vault)) as db:
+        db.execute("UPDATE article_absences SET state = 'confirmed'")
+        db.commit()
+        with open_reader(vault) as reader:
+            (fault,) = verify_all(vault.parent / "warc", reader, lambda *_: None).faults
+        db.execute("UPDATE article_absences SET state = 'suspected'")
+        db.commit()
+    assert f"article {row['article']}: that it is confirmed absent since" in fault

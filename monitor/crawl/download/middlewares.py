@@ -21,7 +21,7 @@ from monitor.crawl import clock, guard
 from monitor.crawl.entries import LONGEST
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_status
 from monitor.crawl.run import session_of
-from monitor.model import POLLED, Outcome
+from monitor.model import POLLED, Original, Outcome
 from monitor.vault import FeedState, LookState, PollHints
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class ArchiveMiddleware:
         attempt.capture = self._session.warc_writer.write(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
             fetched=attempt.captured or clock.now(), ip=ip, proxy=attempt.access.proxy,
-            copied=clock.now() if attempt.captured else None,
+            copied=clock.now() if attempt.captured else None, original=self._original(request),
         )  # fmt: skip
         attempt.flaw = result_of_status(response.status)
         if attempt.kind in {*POLLED, "article", "recheck"}:
@@ -87,6 +87,12 @@ class ArchiveMiddleware:
             what = "more came than was announced" if is_longer else "the connection ended too soon"
             attempt.flaw = FetchResult(Outcome.INCOMPLETE, f"{what}, after {attempt.bytes} bytes")
         return response
+
+    def _original(self, request: Request) -> Original | None:
+        """What was received of an article before that is looked at again."""
+        if request.meta["attempt"].kind != "recheck":
+            return None
+        return self._session.store.look_state(request.meta["article"]).original
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         # A retry hides the exception from all that stands further out.
