@@ -50,6 +50,11 @@ VALUES = {
     "kind of a link": ("canonical", "syndication"),
     "kind of a source": ("outlet", "telegram", "official", "lawyer", "witness", "document", "own", "anonymous", "other"),
     "step to an origin": ("copy", "credits", "links", "publisher", "firsthand", "wire", "credited", "unknown"),
+    "event of a story": ("begun", "joined", "moved", "merged", "split", "left"),
+    "likeness": (
+        "names", "numbers", "town", "words", "the same text", "one links to the other", "but different regions",
+        "but titles name others", "but no name in common",
+    ),
     "first report": ("yes", "no", "undetermined", "witnessed", "declared", "alone"),
     "field": ("title", "text", "lead", "subtitle"),
     "reason": ("context",),

@@ -54,7 +54,7 @@ def command(
     """Export all rows of a view, from one state, with a manifest beside the file.
 
     VIEW is coverage, near_misses, skipped, gaps, ledger, ways, telegram_gaps, stories, story_articles, who_first,
-    origins, attributions, denials or places.
+    origins, story_events, attributions, denials or places.
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. The file appears only when it is complete.
     """

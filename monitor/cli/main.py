@@ -24,7 +24,7 @@ GROUPS = {
     "Collect": ("crawl", "recheck", "watch", "add", "backfill"),
     "Publish": ("publish", "serve", "export", "alert"),
     "Look": ("status", "verify", "backup"),
-    "Recompute": ("rejudge", "reread"),
+    "Recompute": ("rejudge", "rematch", "reread"),
     "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
     "Try and test": ("press",),
 }

@@ -75,6 +75,6 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
                 turned[topic].ceased.add(article)
             done += 1
             progress(done, total)
-        update_stories(store, datetime.now(UTC), found.vocabulary, always=True)
+        update_stories(store, datetime.now(UTC), found.vocabulary)
         update_statements(store)
     return Report(done, dict(sorted(turned.items())))

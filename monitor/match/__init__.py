@@ -2,25 +2,53 @@
 
 from monitor.match.addresses import keep_addresses
 from monitor.match.copies import compare, fingerprint, group_copies, kind_of_same
-from monitor.match.features import NAMES_HEAD, StoryItem
-from monitor.match.stories import group_stories
+from monitor.match.features import NAMES_HEAD, StoryItem, features, unpack, written
+from monitor.match.history import StoryEvent, decides, story_events
+from monitor.match.likeness import WINDOW
+from monitor.match.stories import (
+    STAYS,
+    Known,
+    Member,
+    connected,
+    group_part,
+    group_stories,
+    new_pairs,
+    reasons,
+    rules_digest,
+)
 from monitor.match.urls import address_key, article_id, url_identity
 from monitor.match.vocabulary import LANGUAGES as WEIGHED
-from monitor.match.vocabulary import Vocabulary, stems
+from monitor.match.vocabulary import Vocabulary, shipped, stems
 
 __all__ = [
     "NAMES_HEAD",
+    "STAYS",
     "WEIGHED",
+    "WINDOW",
+    "Known",
+    "Member",
+    "StoryEvent",
     "StoryItem",
     "Vocabulary",
     "address_key",
     "article_id",
     "compare",
+    "connected",
+    "decides",
+    "features",
     "fingerprint",
     "group_copies",
+    "group_part",
     "group_stories",
     "keep_addresses",
     "kind_of_same",
+    "new_pairs",
+    "reasons",
+    "rules_digest",
+    "shipped",
     "stems",
+    "story_events",
+    "unpack",
     "url_identity",
+    "written",
 ]

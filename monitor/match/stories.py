@@ -11,15 +11,20 @@ import heapq
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from monitor.match.copies import Parts
 from monitor.match.features import UNIT, Features, StoryItem, features
-from monitor.match.likeness import FAINT, LEAST_COSINE, LINK, WINDOW, Pair, days_between, likeness
+from monitor.match.likeness import FAINT, LEAST_COSINE, LINK, WINDOW, Pair, days_between, evidence, likeness
 from monitor.match.vocabulary import Vocabulary, shipped
 
 # Under the least cosine.
 LEAST_PRODUCT = int(LEAST_COSINE * UNIT**2)
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+# A member that is further from whatever is new stays where it is: reports of one event are in by then, and people have cited it.
+STAYS = timedelta(days=10)
+RULES = 1
+"""Raised with every change of what is alike, or of how it is grouped: what was grouped by other rules is grouped anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,20 @@ class Known:
     """Its id, or the name of its group of copies: whoever links to one copy of a text links to the text."""
     cites: frozenset[str] = frozenset()
     """The texts that it links to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article as it is grouped."""
+
+    number: int
+    id: str
+    text: str
+    """As of `Known`."""
+    story: str = ""
+    """Which it is in so far; empty where it is in none."""
+    is_fixed: bool = False
+    """It stays in the same group as the others of its story that are fixed, and joins no other story that has such."""
 
 
 class Window:
@@ -93,6 +112,11 @@ def pair_of(a: Known, b: Known) -> Pair:
     return Pair(days_between(a.at, b.at), b.text in a.cites or a.text in b.cites)
 
 
+def reasons(a: Known, b: Known, written: Mapping[str, str]) -> tuple[str, ...]:
+    """Why two articles are alike, and what speaks against it, in words; `written` is as of `likeness.evidence`."""
+    return (*(("the same text",) if a.text == b.text else ()), *evidence(a.features, b.features, pair_of(a, b), written))
+
+
 def group_stories(
     items: Sequence[StoryItem], copies: Mapping[str, str] | None = None, vocabulary: Vocabulary | None = None
 ) -> dict[str, str]:
@@ -113,25 +137,63 @@ def group_stories(
         )
         for number, (item, text) in enumerate(zip(ordered, texts, strict=True))
     ]
-    first: dict[str, int] = {}
-    start = {number: first.setdefault(text, number) for number, text in enumerate(texts)}
-    leaders = average_link(start, pairs_of(known))
-    return {item.id: ordered[leaders[number]].id for number, item in enumerate(ordered)}
+    members = [Member(one.number, item.id, one.text) for one, item in zip(known, ordered, strict=True)]
+    return {id_: group[0] for group in group_part(members, pairs_of(known)) for id_ in group}
+
+
+def rules_digest(vocabulary: Vocabulary) -> str:
+    """Tells whether stories were grouped as they would be now."""
+    return f"{RULES}-{vocabulary.digest}"
+
+
+def group_part(members: Iterable[Member], pairs: Mapping[tuple[int, int], int]) -> list[list[str]]:
+    """The groups of some articles, of which none is alike to another one: ids, in order, the group of the least id first.
+
+    `pairs` has how alike two of them are, by their numbers, the less first. Copies begin as one group, and so do those of one
+    story that are fixed.
+    """
+    ordered = sorted(members, key=lambda member: member.id)
+    place = {member.number: at for at, member in enumerate(ordered)}
+    joined, first = Parts(), dict[tuple[str, str], int]()
+    for at, member in enumerate(ordered):
+        joined.join(at, first.setdefault(("text", member.text), at))
+        if member.is_fixed:
+            joined.join(at, first.setdefault(("story", member.story), at))
+    placed = {(min(place[a], place[b]), max(place[a], place[b])): score for (a, b), score in pairs.items()}
+    start = {at: joined.root(at) for at in range(len(ordered))}
+    leaders = average_link(start, placed, [at for at, member in enumerate(ordered) if member.is_fixed])
+    groups: defaultdict[int, list[str]] = defaultdict(list)
+    for at, member in enumerate(ordered):
+        groups[leaders[at]].append(member.id)
+    return list(groups.values())
 
 
 def pairs_of(known: Iterable[Known]) -> dict[tuple[int, int], int]:
     """How alike each two articles are that are more than faintly so, by their numbers, the less first."""
-    window, dated = Window(), deque[Known]()
-    found = {}
-    for article in sorted(known, key=lambda k: (k.at or _BEFORE_ALL, k.number)):
+    ordered = sorted(known, key=lambda k: (k.at or _BEFORE_ALL, k.number))
+    return {(a, b): score for a, b, score in new_pairs(ordered, {k.number for k in ordered})}
+
+
+def new_pairs(known: Iterable[Known], new: Collection[int]) -> Iterator[tuple[int, int, int]]:
+    """Each two articles of which one is new and which are more than faintly alike: their numbers, the less first, and how alike.
+
+    `known` come in the order of their time; no more of them are held than lie in one window.
+    """
+    every, only_new, dated = Window(), Window(), deque[Known]()
+    for article in known:
         while article.at and dated and article.at - (dated[0].at or article.at) > WINDOW:
-            window.remove(dated.popleft().number)
-        for other, score in window.alike(article).items():
-            found[min(article.number, other), max(article.number, other)] = score
-        window.add(article)
+            gone = dated.popleft().number
+            every.remove(gone)
+            if gone in new:
+                only_new.remove(gone)
+        is_new = article.number in new
+        for other, score in (every if is_new else only_new).alike(article).items():
+            yield min(article.number, other), max(article.number, other), score
+        every.add(article)
+        if is_new:
+            only_new.add(article)
         if article.at:
             dated.append(article)
-    return found
 
 
 def connected(seeds: Iterable[int], near: Callable[[int], Iterable[int]]) -> list[set[int]]:

@@ -22,8 +22,8 @@ _FACTS = """
     digest id run kind status started finished bytes depth outcome region role field start end number fetched a b
     similarity subtopics country articles relevant failures asked last_read gap hour hours state read unchanged silent
     failed blocked overflows new lost refused via target near_miss_reason near_miss_detail way seen facts
-    clock resolved story event other_story alike_article likeness rule number is_origin from_article first_article since until
-    absent at now earliest newest texts outlets languages origins denials
+    clock resolved story event from_story to_story alike_article likeness rule number is_origin from_article first_article
+    since until absent at now earliest newest texts outlets languages origins denials
     lowest highest numbers last_seen noticed seen_fetch
     named quotes
     class disclosed revision text_digest looks last_checked confirmed confirmed_by returned due why limited
@@ -32,14 +32,14 @@ FACTS = frozenset(_FACTS.split())
 """Columns that hold numbers, times, codes and our own words: no crawled text."""
 _CRAWLED = """
     outlet title subtitle url authors published_raw reasons attributed_to section town speaker claimed_by anchor location referrer
-    detail home feed doubt silent first_outlet from_outlet outlet_names evidence reason
+    detail home feed doubt silent first_outlet from_outlet alike_outlet outlet_names evidence reason
     name forms
 """
 CRAWLED = frozenset(_CRAWLED.split())
 """Columns that hold crawled text, or what may have some in it: private names in them are withheld."""
 QUOTED = ("before", "after")
 """Columns that quote a text: of each as much may be shown as of the text itself."""
-OUTLETS = ("outlet", "first_outlet", "from_outlet")
+OUTLETS = ("outlet", "first_outlet", "from_outlet", "alike_outlet")
 """Columns that hold the name of an outlet, and nothing else."""
 EMPTY = {
     ("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): "", ("denied_elsewhere", None): "",

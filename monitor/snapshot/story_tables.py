@@ -26,6 +26,11 @@ CREATE TABLE origins (
     from_outlet TEXT, is_origin INTEGER, reason TEXT, PRIMARY KEY (story, number)
 );
 INSERT INTO origins SELECT * FROM vault.origins WHERE story IN (SELECT story FROM stories);
+CREATE TABLE story_events (
+    number INTEGER PRIMARY KEY, at TEXT, event TEXT, from_story TEXT, to_story TEXT, article TEXT, outlet TEXT, title TEXT,
+    alike_article TEXT, alike_outlet TEXT, likeness REAL, evidence TEXT
+);
+INSERT INTO story_events SELECT * FROM vault.story_events;
 CREATE TABLE former_ids (kind TEXT, id TEXT, now TEXT, at TEXT, PRIMARY KEY (kind, id));
 INSERT INTO former_ids SELECT * FROM vault.former_ids ORDER BY kind, id
 """
@@ -35,4 +40,5 @@ INDEXED = {
     "story_articles": ("story, published",),
     "who_first": ("story, first_seen",),
     "origins": ("article",),
+    "story_events": ("to_story, number", "from_story, number", "article, number"),
 }

@@ -1,5 +1,6 @@
 """monitor.db: one writer (`Store`) and any number of readers. The only SQL beside the snapshot's."""
 
+from monitor.vault.grouping import GroupedItem, Grouping, share
 from monitor.vault.lock import is_written
 from monitor.vault.reader import Reader, copy_vault, open_reader
 from monitor.vault.records import (
@@ -41,6 +42,8 @@ __all__ = [
     "FeedText",
     "FrontierEntry",
     "GroupMember",
+    "GroupedItem",
+    "Grouping",
     "LeasedEntry",
     "LookState",
     "Looked",
@@ -60,4 +63,5 @@ __all__ = [
     "copy_vault",
     "is_written",
     "open_reader",
+    "share",
 ]

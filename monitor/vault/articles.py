@@ -129,8 +129,9 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     """Put other verdicts and places in the place of an article's own; nothing else of it changes."""
     before = {row["topic"] for row in db.rows("SELECT topic FROM verdicts WHERE article = ? AND relevant = 1", (article.id,))}
     now = {verdict.topic for verdict in verdicts if verdict.relevant}
-    placed = db.rows("SELECT DISTINCT region, town FROM places WHERE article = ? AND role = 'event'", (article.id,))
-    if bool(before) != bool(now) or {tuple(row) for row in placed} != {(p.region, p.town) for p in places if p.role == "event"}:
+    placed = db.rows('SELECT region, town, role, field, start, "end" FROM places WHERE article = ?', (article.id,))
+    now_placed = {(p.region, p.town, p.role, p.field, p.start, p.end) for p in places}
+    if bool(before) != bool(now) or {tuple(row) for row in placed} != now_placed:
         touch(db, article.id)
     _forget(db, article.id, *_JUDGEMENT)
     _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)

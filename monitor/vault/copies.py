@@ -108,7 +108,7 @@ def members(db: Connection, touched: Iterable[str]) -> list[GroupMember]:
             parts AS (SELECT DISTINCT part FROM known JOIN article_wordings USING (article) JOIN wordings w ON w.id = wording),
             groups AS (SELECT DISTINCT copy_group FROM known JOIN articles a ON a.id = article WHERE copy_group <> '')
             SELECT s.article FROM parts JOIN wordings w USING (part) JOIN article_wordings s ON s.wording = w.id
-            UNION SELECT a.id FROM groups JOIN articles a USING (copy_group)
+            UNION SELECT a.id FROM groups JOIN articles a USING (copy_group) WHERE a.copy_group <> ''
             """,
             (as_json(sorted(found)),),
         )
@@ -147,7 +147,7 @@ def ages(db: Connection, groups: Iterable[str]) -> dict[str, int]:
 
 def is_name(db: Connection, name: str) -> bool:
     return bool(
-        db.row("SELECT 1 FROM articles WHERE copy_group = ?", (name,))
+        db.row("SELECT 1 FROM articles WHERE copy_group = ? AND copy_group <> ''", (name,))
         or db.row("SELECT 1 FROM former_ids WHERE kind = 'copies' AND id = ?", (name,))
     )
 
@@ -159,9 +159,11 @@ def save_groups(db: Connection, groups: Mapping[str, str], copies: Iterable[Copy
     found = {(c.a, c.b, c.kind, c.similarity) for c in copies}
     db.change_many("DELETE FROM copies WHERE a = ? AND b = ?", (row[:2] for row in sorted(stored - found)))
     db.change_many("INSERT INTO copies VALUES (?, ?, ?, ?)", sorted(found - stored))
-    db.change_many(
-        "UPDATE articles SET copy_group = ?1 WHERE id = ?2 AND copy_group <> ?1", ((name, a) for a, name in groups.items())
-    )
+    for statement in (
+        "INSERT OR IGNORE INTO touched SELECT id FROM articles WHERE id = ?2 AND copy_group <> ?1",
+        "UPDATE articles SET copy_group = ?1 WHERE id = ?2 AND copy_group <> ?1",
+    ):
+        db.change_many(statement, ((name, article) for article, name in groups.items()))
     db.change_many(
         "INSERT INTO copy_groups (copy_group, original, basis) VALUES (?, ?, ?)"
         " ON CONFLICT (copy_group) DO UPDATE SET original = excluded.original, basis = excluded.basis",
@@ -169,8 +171,8 @@ def save_groups(db: Connection, groups: Mapping[str, str], copies: Iterable[Copy
     )
 
 
-def save_merged(db: Connection, merged: Mapping[str, str], at: str) -> None:
+def save_merged(db: Connection, kind: str, merged: Mapping[str, str], at: str) -> None:
     """Names that lead to another group from now on; what led to one of them is led on."""
     for name, now in merged.items():
-        db.change("UPDATE former_ids SET now = ? WHERE kind = 'copies' AND now = ?", (now, name))
-        db.change("INSERT OR REPLACE INTO former_ids VALUES ('copies', ?, ?, ?)", (name, now, at))
+        db.change("UPDATE former_ids SET now = ? WHERE kind = ? AND now = ?", (now, kind, name))
+        db.change("INSERT OR REPLACE INTO former_ids VALUES (?, ?, ?, ?)", (kind, name, now, at))

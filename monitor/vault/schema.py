@@ -14,6 +14,7 @@ from pathlib import Path
 from monitor.errors import StoreError
 from monitor.vault.connection import Connection, begun
 from monitor.vault.statement_views import TABLES as STATEMENT_TABLES
+from monitor.vault.story_views import GROUPS as STORY_GROUPS
 from monitor.vault.story_views import TABLES as STORY_TABLES
 from monitor.vault.views import VIEWS
 
@@ -273,6 +274,13 @@ def m0027_statements(db: sqlite3.Connection) -> None:
     run for what is there.
     """
     _execute(db, STATEMENT_TABLES)
+
+
+@migration
+def m0028_story_groups(db: sqlite3.Connection) -> None:
+    """What stories are grouped by is kept, so that only what is new costs; what becomes of them is told from this time on."""
+    _execute(db, STORY_GROUPS)
+    db.execute("DELETE FROM told")
 
 
 _LOOKS = """

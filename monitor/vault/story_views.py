@@ -65,8 +65,18 @@ SELECT
 FROM story_steps s LEFT JOIN articles a ON a.id = s.article LEFT JOIN articles b ON b.id = s.source
 ORDER BY s.story, s.number"""  # noqa: S608 - made of constants
 
+# Titles of articles that are no longer relevant are nobody's business.
+_STORY_EVENTS = """CREATE VIEW story_events AS
+SELECT
+    m.number, m.at, m.event, m.from_story, m.to_story, m.article, coalesce(a.outlet, '') AS outlet,
+    coalesce(a.title, '') AS title, m.alike_article, coalesce(b.outlet, '') AS alike_outlet, m.likeness, m.evidence
+FROM story_moves m LEFT JOIN articles a ON a.id = m.article AND a.relevant = 1
+LEFT JOIN articles b ON b.id = m.alike_article AND b.relevant = 1
+ORDER BY m.number"""
+
 STORY_VIEWS = {
     "stories": _STORIES, "story_articles": _STORY_ARTICLES, "who_first": _WHO_FIRST, "origins": _ORIGINS,
+    "story_events": _STORY_EVENTS,
 }  # fmt: skip
 
 TABLES = """
@@ -113,4 +123,44 @@ CREATE TABLE story_events (
     evidence TEXT NOT NULL
 ) STRICT;
 CREATE INDEX story_events_story ON story_events (story)
+"""
+
+GROUPS = """
+CREATE TABLE story_items ( -- relevant articles as they are grouped
+    number INTEGER PRIMARY KEY,
+    article TEXT NOT NULL UNIQUE REFERENCES articles (id),
+    at TEXT NOT NULL, -- when it was published, as far as is known
+    text TEXT NOT NULL, -- its group of copies; its id where it has none
+    cites TEXT NOT NULL, -- texts that it links to
+    features TEXT NOT NULL, -- of monitor.match.features
+    story TEXT NOT NULL
+) STRICT;
+CREATE INDEX story_items_at ON story_items (at);
+CREATE INDEX story_items_text ON story_items (text);
+CREATE INDEX story_items_story ON story_items (story) WHERE story <> '';
+CREATE TABLE story_pairs ( -- of articles that are more than faintly alike, each in both orders
+    a INTEGER NOT NULL, -- a number of story_items
+    b INTEGER NOT NULL,
+    likeness INTEGER NOT NULL, -- in millionths
+    PRIMARY KEY (a, b)
+) STRICT, WITHOUT ROWID;
+DROP TABLE story_events;
+CREATE TABLE story_moves ( -- what became of stories
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL CHECK (event IN ('begun', 'joined', 'moved', 'merged', 'split', 'left')),
+    article TEXT NOT NULL,
+    from_story TEXT NOT NULL,
+    to_story TEXT NOT NULL,
+    alike_article TEXT NOT NULL, -- the other article of the pair that decided
+    likeness REAL,
+    evidence TEXT NOT NULL -- in words
+) STRICT;
+CREATE INDEX story_moves_from ON story_moves (from_story) WHERE from_story <> '';
+CREATE INDEX story_moves_to ON story_moves (to_story);
+INSERT INTO story_moves (at, event, article, from_story, to_story, alike_article, likeness, evidence)
+    SELECT first_seen, 'begun', id, '', story, '', NULL, '[]' FROM (
+        SELECT id, story, first_seen, row_number() OVER (PARTITION BY story ORDER BY first_seen, id) AS place
+        FROM articles WHERE story <> '')
+    WHERE place = 1 ORDER BY first_seen, id
 """

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Self
 
 from monitor.expect.absences import Absence
-from monitor.match import NAMES_HEAD, StoryItem
 from monitor.model import (
     PAGES_MISSING,
     POLLED,
@@ -42,6 +41,7 @@ from monitor.model import (
 from monitor.vault import articles, channels, copies, coverage, edits, entries, evidence, feeds, looks, statements, stories
 from monitor.vault.connection import Connection, as_json, moment, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
+from monitor.vault.grouping import Grouping
 from monitor.vault.lock import written
 from monitor.vault.records import (
     Changes,
@@ -80,6 +80,7 @@ class Store:
         self._closing = closing
         self.path = db.path
         self.frontier = frontier
+        self.grouping = Grouping(db)
 
     @classmethod
     def open(cls, path: Path, *, command: str = "monitor") -> Store:
@@ -190,10 +191,18 @@ class Store:
                     for s in sources
                 ),
             )
+            before = _families(self._db)
             self._db.change("DELETE FROM families")
             self._db.change_many(
                 "INSERT INTO families (id, kind, outlet) VALUES (?, ?, ?)",
                 ((f.id, f.kind, o) for f in families for o in f.outlets),
+            )
+            # How many know follows from whose outlets are whose.
+            outlets = {row[1] for row in before ^ _families(self._db)}
+            self._db.change(
+                "INSERT OR IGNORE INTO touched"
+                " SELECT a.id FROM json_each(?) JOIN articles a ON a.outlet = value WHERE a.relevant = 1",
+                (as_json(sorted(outlets)),),
             )
 
     # What came
@@ -435,16 +444,6 @@ class Store:
         with self._db.transaction():
             return articles.rejudge(self._db, article, verdicts, places)
 
-    def relevant_items(self) -> list[StoryItem]:
-        """Every relevant article as grouping into stories takes it, with as much of its text as that reads, in order of id."""
-        rows = self._db.rows(_STORY_ITEMS, (NAMES_HEAD,))
-        return [stories.item_of(row) for row in rows]
-
-    def copy_groups(self) -> dict[str, str]:
-        """The copy group of every relevant article that has one, by its id."""
-        rows = self._db.rows("SELECT id, copy_group FROM articles WHERE relevant = 1 AND copy_group <> ''")
-        return {row["id"]: row["copy_group"] for row in rows}
-
     def touched(self) -> tuple[str, ...]:
         """Articles of which something changed that copies or stories follow from, since `untouch` was told so; in order."""
         return tuple(row["article"] for row in self._db.rows("SELECT article FROM touched ORDER BY article"))
@@ -482,7 +481,7 @@ class Store:
         """
         with self._db.transaction():
             copies.save_groups(self._db, groups, found, originals)
-            copies.save_merged(self._db, merged, stamp(at))
+            copies.save_merged(self._db, "copies", merged, stamp(at))
 
     def witness(self, touched: Sequence[str]) -> None:
         """Store what was witnessed of the appearance of these articles, of which something has changed.
@@ -562,31 +561,35 @@ class Store:
         with self._db.transaction():
             statements.settle(self._db)
 
-    def told(self) -> str:
-        """The digest with which stories were saved; empty where there are none yet."""
+    def save_stories(self, members: Mapping[str, str], firsts: Mapping[str, FirstReport]) -> None:
+        """Store the story of each of these articles and, by story, who was first."""
+        now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in members.items()}
+        with self._db.transaction():
+            rows = self._db.rows(
+                "SELECT a.id, a.story, a.first, a.first_basis FROM json_each(?) JOIN articles a ON a.id = value",
+                (as_json(members),),
+            )
+            # Most are as they were, and rows of articles are wide.
+            before = {article: tuple(row) for article, *row in rows}
+            self._db.change_many(
+                "UPDATE articles SET story = ?, first = ?, first_basis = ? WHERE id = ?",
+                ((*row, article) for article, row in now.items() if before.get(article) != row),
+            )
+
+    def forget_stories(self, stories: Iterable[str]) -> None:
+        """Forget who was first in stories that have no article any more."""
+        for table in ("story_facts", "story_steps"):
+            self._db.change(f"DELETE FROM {table} WHERE story IN (SELECT value FROM json_each(?))", (as_json(stories),))  # noqa: S608 - ours
+
+    def grouped_by(self) -> str:
+        """By which words and rules the stories that are stored were grouped; empty where there are none yet."""
         row = self._db.row("SELECT digest FROM told")
         return row["digest"] if row else ""
 
-    def save_stories(self, members: Mapping[str, str], firsts: Mapping[str, FirstReport], *, told: str = "") -> None:
-        """Store the story of each article and, by story, who was first; articles that are not named have no story any more.
-
-        `told` is the digest of what they follow from.
-        """
-        now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in members.items()}
-        with self._db.transaction():
-            rows = self._db.rows("SELECT id, story, first, first_basis FROM articles WHERE story <> ''")
-            before = {article: tuple(row) for article, *row in rows}
-            # Most are as they were, rows of articles are wide, and there may be a hundred thousand of them.
-            changed = {article: row for article, row in now.items() if before.get(article) != row}
-            changed |= dict.fromkeys(before.keys() - now.keys(), ("", "", ""))
-            self._db.change_many(
-                "UPDATE articles SET story = ?, first = ?, first_basis = ? WHERE id = ?",
-                ((*row, article) for article, row in changed.items()),
-            )
-            for table in ("story_facts", "story_steps"):
-                self._db.change(f"DELETE FROM {table} WHERE story NOT IN (SELECT story FROM articles WHERE story <> '')")  # noqa: S608 - ours
-            self._db.change("DELETE FROM told")
-            self._db.change("INSERT INTO told VALUES (?)", (told,))
+    def note_grouped_by(self, digest: str) -> None:
+        """All stories that are stored were grouped by these words and rules."""
+        self._db.change("DELETE FROM told")
+        self._db.change("INSERT INTO told VALUES (?)", (digest,))
 
     # What the archive's log has
 
@@ -664,18 +667,11 @@ def _unread(row: sqlite3.Row) -> UnreadPage:
     return UnreadPage(fetch, row["key"], capture)
 
 
+def _families(db: Connection) -> set[tuple[str, str, str]]:
+    return {(row["id"], row["outlet"], row["kind"]) for row in db.rows("SELECT id, outlet, kind FROM families")}
+
+
 def _is_first(article: str, first: FirstReport) -> str:
     if not first.article:
         return "undetermined"
     return "yes" if article == first.article else "no"
-
-
-# A date that lies after the article was seen is none. Where there is none, the feed's stands for it, and then when it was seen.
-_STORY_ITEMS = """
-SELECT a.id, a.title, substr(a.text, 1, ?) AS text,
-    iif(a.published <= a.first_seen, a.published, min(coalesce(a.feed_date, a.first_seen), a.first_seen)) AS published,
-    (SELECT json_group_array(id) FROM (SELECT DISTINCT b.id FROM links l JOIN articles b ON b.key = l.key
-        WHERE l.article = a.id AND l.kind = 'citation' AND b.id <> a.id ORDER BY b.id)) AS cites,
-    (SELECT json_group_array(json_array(region, town, role,
-        substr(iif(field = 'title', a.title, a.text), start + 1, "end" - start))) FROM places WHERE article = a.id) AS places
-FROM articles a INDEXED BY articles_relevant WHERE a.relevant = 1 ORDER BY a.id"""

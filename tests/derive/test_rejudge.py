@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from monitor.derive.rejudge import SHOWN, rejudge
+from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.errors import LockedError
 from monitor.judge import find_places, judge
@@ -33,6 +34,10 @@ JUDGED_ANEW = {
     "looks": {"due", "why"},
     "articles": {"relevant", "story", "first", "first_basis"},
     "told": None,
+    "story_items": None,
+    "story_pairs": None,
+    "story_evidence": None,
+    "story_moves": None,
     "verdicts": None,
     "reasons": None,
     "places": None,
@@ -81,6 +86,7 @@ def vault(newsroom: Path, save: Callable[..., str]) -> Path:
         save(name, title, text)
     with Store.open(newsroom / "monitor.db") as store:
         update_stories(store, NOON, catalogue.load(newsroom).vocabulary)
+        update_statements(store)
     return newsroom / "monitor.db"
 
 

@@ -38,6 +38,8 @@ def save(store: Store, run: int, make: Any) -> Save:
 
 def tell(store: Store, **stories: Sequence[str]) -> None:
     members = {article: story for story, articles in stories.items() for article in articles}
+    others = {row["id"] for row in store._db.rows("SELECT id FROM articles WHERE story <> ''")} - members.keys()
+    store.grouping.place(dict.fromkeys(others, ""))
     store.save_stories(members, dict.fromkeys(stories, FirstReport("", "undetermined")))
     update_statements(store)
 

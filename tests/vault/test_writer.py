@@ -253,20 +253,22 @@ def test_each_sitemap_of_an_index_is_asked_for_again_and_has_a_state_of_its_own(
     assert store.feed_state("bereg").etag == ""
 
 
-def test_stories_are_replaced_whole_and_say_who_was_first(
+def test_the_articles_of_a_story_say_who_was_first(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
     for number, url in enumerate((A, B)):
         store.save_article(run, make.fetch(url), make.parsed(url, text_of(number)))
     a, b = id_of(A), id_of(B)
-    assert [item.id for item in store.relevant_items()] == sorted((a, b))
+    assert store.grouping.relevant() == sorted((a, b))
     store.save_stories({a: a, b: a}, {a: FirstReport(b, "declared")})
     assert {row["article"]: (row["story"], row["first"], row["first_basis"]) for row in coverage(vault)} == {
         a: (a, "no", "declared"),
         b: (a, "yes", "declared"),
     }
     store.save_stories({a: a}, {a: FirstReport("", "undetermined")})
-    assert {row["article"]: row["first"] for row in coverage(vault)} == {a: "undetermined", b: ""}
+    assert {row["article"]: row["first"] for row in coverage(vault)} == {a: "undetermined", b: "yes"}
+    store.grouping.place({b: ""})
+    assert {row["article"]: (row["story"], row["first"]) for row in coverage(vault)} == {a: (a, "undetermined"), b: ("", "")}
 
 
 def test_a_run_counts_its_articles_and_names_the_outlets_that_gave_nothing(

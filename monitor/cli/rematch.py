@@ -1,0 +1,41 @@
+"""`monitor rematch`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.output import counted, progress_line
+from monitor.text.terminal import json_line
+
+SHOWN = 20
+"""Changes that are printed; the others are counted."""
+
+
+@click.command("rematch", epilog=example("monitor rematch"))
+@as_json
+@folder
+def command(here: Folder, as_json: bool) -> None:
+    """Group all that is stored into stories anew, and print what moved. Fetches nothing.
+
+    A crawl groups what is near its new articles in time, and leaves older stories as they are; this moves whatever would be
+    grouped otherwise by now. Addresses stay, and those of stories that are merged lead on. With --json: each change, with the two
+    articles that decided.
+    """
+    from monitor.derive.rematch import rematch
+
+    with progress_line("Grouping anew") as progress:
+        report = rematch(here.db, here.data, progress=progress)
+    if as_json:
+        said = [asdict(event) for event in report.events]
+        click.echo(json_line({"articles": report.articles, "stories": report.stories, "counts": report.counts, "events": said}))
+        return
+    counts = ", ".join(f"{count} {event}" for event, count in report.counts.items()) or "nothing moved"
+    click.echo(f"Grouped anew: {counted(report.articles, 'article')} in {report.stories} stories: {counts}.")
+    for event in report.events[:SHOWN]:
+        way = " -> ".join(story for story in (event.from_story, event.to_story) if story)
+        click.echo(f"  {event.event}: {way}, article {event.article}")
+    if len(report.events) > SHOWN:
+        click.echo(f"  and {len(report.events) - SHOWN} more; --json has all of them")
