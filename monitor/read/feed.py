@@ -270,7 +270,7 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     prefixes = _prefixes(root, channel)
     fields = _Fields(inside.children(), prefixes)
     site = next((a for link in (*_by_link(fields, ""), *_by_alternate(fields, "")) if (a := web_address(url, link))), url)
-    feed = _Document(site, urlsplit(site).hostname or "", prefixes, now)
+    feed = _Document(site, urlsplit(web_address(site, "")).hostname or "", prefixes, now)
     cut = [f"entries beyond the first {MAX_ENTRIES} are left out"] if len(found) > MAX_ENTRIES else []
     return Feed(
         url=url,
