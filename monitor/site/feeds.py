@@ -34,7 +34,7 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
     found = [dict(zip(columns, row, strict=True)) for row in rows]
     if request.scope[READ].table in EVENTS:
         return _feed(request, [_event(datasette, request, row) for row in found], await _is_fictional(datasette))
-    found.sort(key=lambda row: str(row["article"]))
+    found = sorted({str(row["article"]): row for row in found}.values(), key=lambda row: str(row["article"]))  # an entry each
     found.sort(key=lambda row: str(row.get("first_seen") or ""), reverse=True)
     try:
         revised = await _revised(datasette, [str(row["article"]) for row in found])

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
+from monitor.errors import Message
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language
@@ -19,7 +20,7 @@ from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ
 from monitor.site.searching import outside
-from monitor.site.timeline import arcs, timeline
+from monitor.site.timeline import citation_graph, timeline
 from monitor.vault.views import TABLES, VIEWS
 
 SAME = frozenset({
@@ -112,6 +113,13 @@ class Calls:
         return f"{reason} ({shown})" if shown else reason
 
     @staticmethod
+    def reason(row: Mapping[str, Any]) -> str:
+        """Why who was first is known, or where an article has it from, in words of the visitor's language."""
+        parts = json.loads(row["reason_parts"] or "{}")
+        template = parts.pop("template", "")
+        return language.translate(Message(template, **parts)) if template else str(row["reason"])
+
+    @staticmethod
     def gap_words(row: Mapping[str, Any]) -> Markup:
         """What is to be said of a gap: its numbers, and where a request failed the machine's words, as they are."""
         numbers = language.gap_facts(row["gap"], json.loads(row["facts"] or "{}"))
@@ -133,13 +141,14 @@ def equip(env: Any, datasette: Any) -> None:
         "near_misses_of": calls.near_misses_of,
         "why_not": calls.why_not,
         "gap_words": calls.gap_words,
+        "reason": calls.reason,
         "differences": calls.differences,
         "text_of": calls.text_of,
         "permalink": lambda request, version: datasette.absolute_url(request, datasette.urls.path(version_path(version))),
         "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),
         "version_path": lambda version: datasette.urls.path(version_path(version)),
         "timeline": timeline,
-        "arcs": arcs,
+        "citation_graph": citation_graph,
         "as_export": lambda request: request.scope[READ].of_export() if READ in request.scope else None,
         "exported": frozenset({*VIEWS, *TABLES}),
         "_": language.translate,

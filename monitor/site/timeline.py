@@ -1,4 +1,4 @@
-"""A story drawn in time: lanes of outlets, and arcs from each article to where it has its news from. Touches nothing: rows in."""
+"""A story drawn in time: lanes of outlets, and who of them cites whom. Touches nothing: rows in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 WIDTH, LANE, LEFT = 640, 26, 190
 """Of the drawing: its width, the height of a lane, and what is left for the names of outlets."""
 MOST = 40
-"""Lanes and arcs that are drawn; the table has all."""
+"""Lanes and arcs that are drawn; the tables have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,24 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """Who has it from whom: x of either, and the row that says so."""
+    """Who has it from whom: from where to where, and the row that says so."""
 
-    start: float
-    end: float
+    start: tuple[float, int]
+    end: tuple[float, int]
+    bend: tuple[float, float]
+    """What the curve is drawn to."""
     row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CitationGraph:
+    """Who cites whom, in time: lanes of outlets with their heights, and arcs between them."""
+
+    lanes: list[tuple[str, int]]
+    arcs: list[Arc]
+    height: int
+    left_out: int
+    """Arcs that are not drawn."""
 
 
 def timeline(rows: Sequence[Mapping[str, Any]]) -> Timeline:
@@ -56,16 +69,23 @@ def timeline(rows: Sequence[Mapping[str, Any]]) -> Timeline:
     return Timeline(list(lanes.items()), marks, LANE * len(lanes) + 30, *ends, len(dated) - len(shown))
 
 
-def arcs(rows: Sequence[Mapping[str, Any]], steps: Sequence[Mapping[str, Any]]) -> list[Arc]:
-    """The steps that lead from one article of a story to another, as arcs over the same time."""
+def citation_graph(rows: Sequence[Mapping[str, Any]], steps: Sequence[Mapping[str, Any]]) -> CitationGraph:
+    """The steps that lead from an article of a story to another, or to an outlet of which it has none, over the story's time."""
     by_article = {row["article"]: row for row in rows}
     x = _scale(sorted(rows, key=_time))
-    found = [
-        Arc(x(_time(by_article[step["article"]])), x(_time(by_article[step["from_article"]])), step)
-        for step in steps
-        if step["article"] in by_article and step["from_article"] in by_article
-    ]
-    return found[:MOST]
+    leading = [step for step in steps if step["article"] in by_article and step["from_outlet"]]
+    shown = leading[:MOST]
+    outlets = dict.fromkeys(str(step[name]) for step in shown for name in ("from_outlet", "outlet"))
+    lanes = {outlet: LANE * number + 16 for number, outlet in enumerate(outlets)}
+    arcs = []
+    for step in shown:
+        at = x(_time(by_article[step["article"]]))
+        source = by_article.get(step["from_article"])
+        start, end = (at, lanes[step["outlet"]]), (x(_time(source)) if source else at, lanes[step["from_outlet"]])
+        # Where both stand above each other, or in one lane, the curve is seen by its bend.
+        bend = ((start[0] + end[0]) / 2 + (16 if abs(start[0] - end[0]) < LANE else 0), (start[1] + end[1]) / 2 - LANE / 2)
+        arcs.append(Arc(start, end, (min(bend[0], WIDTH - 4), max(bend[1], 0)), step))
+    return CitationGraph(list(lanes.items()), arcs, LANE * len(lanes) + 30, len(leading) - len(shown))
 
 
 def _time(row: Mapping[str, Any]) -> str:

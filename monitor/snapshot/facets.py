@@ -61,6 +61,11 @@ FACETS: Mapping[str, Mapping[str, str]] = {
         "state": "SELECT state, rowid FROM absences",
         "language": "SELECT language, rowid FROM absences",
     },
+    "speakers": {
+        "kind": "SELECT kind, rowid FROM speakers",
+        "named": "SELECT named, rowid FROM speakers",
+        "outlet_names": "SELECT o.value, s.rowid FROM speakers s, json_each(s.outlet_names) o",
+    },
     "ledger": {
         "state": "SELECT state, rowid FROM ledger",
         "outlet": "SELECT outlet, rowid FROM ledger",
@@ -75,12 +80,13 @@ KEYS = {
     "stories": ("story",),
     "edits": ("article", "revision", "number"),
     "absences": ("article", "noticed"),
+    "speakers": ("speaker_id",),
     "ledger": ("outlet", "hour"),
 }
 """The primary key of each of them."""
 ORDERS = {
     "coverage": "published", "near_misses": "published", "skipped": "fetch", "stories": "newest", "edits": "noticed",
-    "absences": "noticed", "ledger": "hour",
+    "absences": "noticed", "speakers": "articles", "ledger": "hour",
 }  # fmt: skip
 """The column whose order, the last first, theirs is."""
 NEWEST_FIRST = frozenset({"skipped"})

@@ -41,6 +41,8 @@ QUOTED = ("before", "after")
 """Columns that quote a text: of each as much may be shown as of the text itself."""
 OUTLETS = ("outlet", "first_outlet", "from_outlet", "alike_outlet")
 """Columns that hold the name of an outlet, and nothing else."""
+FUNCTIONS = {"reason_parts": "withheld_parts", "speaker_id": "withheld_speaker"}
+"""Columns that have a function of their own."""
 EMPTY = {
     ("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): "", ("denied_elsewhere", None): "",
     ("disputed_figures", None): "",
@@ -74,6 +76,7 @@ def copy(db: Connection, withhold: Callable[[str], str]) -> None:
         deterministic=True,
     )
     db.raw.create_function("withheld_list", 1, lambda said: said and _in_list(withhold, said), deterministic=True)
+    db.raw.create_function("withheld_parts", 1, lambda said: said and _in_parts(once, said), deterministic=True)
     private = {row["speaker_id"] for row in db.rows("SELECT * FROM base.speakers") if _is_private(withhold, row)}
     db.raw.create_function("withheld_speaker", 1, lambda id_: "" if id_ in private else id_, deterministic=True)
     db.raw.create_function("excerpt", 1, _excerpt, deterministic=True)
@@ -104,6 +107,11 @@ def _outlets(db: Connection, withhold: Callable[[str], str]) -> dict[str, str]:
     return shown
 
 
+def _in_parts(withhold: Callable[[str], str], said: str) -> str:
+    """A reason in parts, of each its value without the names."""
+    return json.dumps({name: withhold(value) for name, value in json.loads(said).items()}, ensure_ascii=False)
+
+
 def _is_private(withhold: Callable[[str], str], speaker: sqlite3.Row) -> bool:
     """Whether a speaker is withheld under any form of the name; then nothing is counted by it, since an id is made of a name."""
     return any(withhold(name) != name for name in (speaker["name"], *json.loads(speaker["forms"])))
@@ -123,8 +131,8 @@ def _shown(table: str, column: str) -> str:
     if column == "text":
         # In this order: a name that the end of the excerpt cuts is a name. What is behind the first part does not come into it.
         return f"excerpt(withheld(substr(text, 1, {6 * EXCERPT})))"
-    if column == "speaker_id":
-        return "withheld_speaker(speaker_id)"
+    if column in FUNCTIONS:
+        return f"{FUNCTIONS[column]}({column})"
     if column in QUOTED:
         return f'excerpt(withheld("{column}"))'
     if column in LISTS and column in CRAWLED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 # What a vault of an older version has not found yet comes with its next crawl.
 TABLES = """
 CREATE TABLE speakers (
-    speaker_id TEXT PRIMARY KEY, name TEXT, kind TEXT, named INTEGER, forms TEXT, quotes INTEGER, articles INTEGER,
+    speaker_id TEXT PRIMARY KEY, name TEXT, kind TEXT, named TEXT, forms TEXT, quotes INTEGER, articles INTEGER,
     outlets INTEGER, outlet_names TEXT, denials INTEGER, earliest TEXT, newest TEXT
 );
 INSERT INTO speakers SELECT * FROM vault.speakers;
@@ -25,7 +25,7 @@ INSERT INTO disputed_figures SELECT * FROM vault.disputed_figures WHERE story IN
 """
 
 INDEXED = {
-    "speakers": ("kind", "name"),
+    "speakers": ("articles DESC, speaker_id", "outlets DESC", "quotes DESC", "kind"),
     "denied_elsewhere": ("story", "article", "published DESC"),
     "disputed_figures": ("story, number", "article"),
 }

@@ -6,7 +6,8 @@ TABLES = """
 CREATE TABLE stories (
     story TEXT PRIMARY KEY, title TEXT, language TEXT, outlet TEXT, url TEXT, earliest TEXT, newest TEXT, first_seen TEXT,
     week TEXT, articles INTEGER, texts INTEGER, outlets INTEGER, outlet_names TEXT, languages TEXT, regions TEXT, topics TEXT,
-    origins INTEGER, denials INTEGER, first_article TEXT, first_outlet TEXT, first_basis TEXT, since TEXT, until TEXT, reason TEXT
+    origins INTEGER, denials INTEGER, first_article TEXT, first_outlet TEXT, first_basis TEXT, since TEXT, until TEXT,
+    reason TEXT, reason_parts TEXT
 );
 INSERT INTO stories SELECT * FROM vault.stories;
 CREATE TABLE story_articles (
@@ -23,7 +24,7 @@ CREATE TABLE who_first (
 INSERT INTO who_first SELECT * FROM vault.who_first WHERE story IN (SELECT story FROM stories);
 CREATE TABLE origins (
     story TEXT REFERENCES stories (story), number INTEGER, article TEXT, outlet TEXT, title TEXT, rule TEXT, from_article TEXT,
-    from_outlet TEXT, is_origin INTEGER, reason TEXT, PRIMARY KEY (story, number)
+    from_outlet TEXT, is_origin INTEGER, reason TEXT, reason_parts TEXT, PRIMARY KEY (story, number)
 );
 INSERT INTO origins SELECT * FROM vault.origins WHERE story IN (SELECT story FROM stories);
 CREATE TABLE story_events (

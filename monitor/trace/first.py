@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from monitor.errors import Message
 from monitor.model import FirstReport, Sighting
 
 
@@ -20,20 +21,29 @@ def first_report(sightings: Sequence[Sighting]) -> FirstReport:
         return FirstReport("", "undetermined")
     since, until = _interval(sightings), min(s.seen for s in sightings)
     if len({s.outlet for s in sightings}) == 1:
-        return FirstReport(_earliest(sightings).article, "alone", since, until, reason="no other outlet tells it")
+        return FirstReport(_earliest(sightings).article, "alone", since, until, reason=Message("no other outlet tells it"))
     if witnessed := [s for s in sightings if _seen_before_others(s, sightings)]:
         first = _earliest(witnessed)
         rival = min(_others(first, sightings), key=lambda s: (s.absent or s.seen, s.article))
-        reason = f"seen by {_said(first.seen)}; every other outlet's feed was read without it then or later, {rival.outlet}'s at"
-        return FirstReport(first.article, "witnessed", first.absent, first.seen, rival.article, f"{reason} {_said(rival.absent)}")
+        reason = Message(
+            "seen by {seen}; every other outlet's feed was read without it then or later, {rival}'s at {absent}",
+            seen=_said(first.seen), rival=rival.outlet, absent=_said(rival.absent),
+        )  # fmt: skip
+        return FirstReport(first.article, "witnessed", first.absent, first.seen, rival.article, reason)
     if doubtful := [s for s in sightings if not _credible(s)]:
         return FirstReport("", "undetermined", since, until, reason=_doubt(min(doubtful, key=lambda s: (s.seen, s.article))))
     first, *_ = declared = sorted(sightings, key=lambda s: (credible_time(s), s.article))
     rival = next(s for s in declared if s.outlet != first.outlet)
     if credible_time(first) == credible_time(rival):
-        reason = f"{first.outlet} and {rival.outlet} declare the same time, {_said(first.declared)}, and neither was witnessed"
+        reason = Message(
+            "{outlet} and {rival} declare the same time, {declared}, and neither was witnessed",
+            outlet=first.outlet, rival=rival.outlet, declared=_said(first.declared),
+        )  # fmt: skip
         return FirstReport("", "undetermined", since, until, reason=reason)
-    reason = f"by the outlets' own timestamps: {_said(first.declared)}, {rival.outlet} {_said(rival.declared)}"
+    reason = Message(
+        "by the outlets' own timestamps: {declared}, {rival} {later}",
+        declared=_said(first.declared), rival=rival.outlet, later=_said(rival.declared),
+    )  # fmt: skip
     return FirstReport(first.article, "declared", since, until, rival.article, reason)
 
 
@@ -76,15 +86,20 @@ def _credible(sighting: Sighting) -> bool:
     return declared is not None and declared <= sighting.seen and (absent is None or declared > absent)
 
 
-def _doubt(sighting: Sighting) -> str:
+def _doubt(sighting: Sighting) -> Message:
     """Why the time of an article decides nothing."""
+    outlet, declared = sighting.outlet, _said(sighting.declared)
     if sighting.declared is None:
-        return f"{sighting.outlet} declares no time, and it was not witnessed which outlet was first"
+        return Message("{outlet} declares no time, and it was not witnessed which outlet was first", outlet=outlet)
     if sighting.declared > sighting.seen:
-        return f"{sighting.outlet} declares {_said(sighting.declared)}, and it was seen before that, at {_said(sighting.seen)}"
-    return (
-        f"{sighting.outlet} declares {_said(sighting.declared)}, and was read without it after that, at {_said(sighting.absent)}"
-    )
+        return Message(
+            "{outlet} declares {declared}, and it was seen before that, at {seen}",
+            outlet=outlet, declared=declared, seen=_said(sighting.seen),
+        )  # fmt: skip
+    return Message(
+        "{outlet} declares {declared}, and was read without it after that, at {absent}",
+        outlet=outlet, declared=declared, absent=_said(sighting.absent),
+    )  # fmt: skip
 
 
 def _said(time: datetime | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from monitor.errors import Message
 from monitor.model import Reduction, Telling
 
 SECONDHAND = ("outlet", "telegram", "anonymous")
@@ -35,7 +36,10 @@ def find_origins(tellings: Sequence[Telling]) -> list[Reduction]:
         first_of.setdefault(telling.outlet, telling)
     steps = [_step(telling, articles, first_of, ordered) for telling in ordered]
     outside = sorted({step.source for step in steps if step.rule == "credits" and step.source not in articles})
-    return [*steps, *(Reduction("", "credited", name, f"others stand on the word of {name}") for name in outside)]
+    return [
+        *steps,
+        *(Reduction("", "credited", name, Message("others stand on the word of {outlet}", outlet=name)) for name in outside),
+    ]
 
 
 def _step(
@@ -44,19 +48,23 @@ def _step(
     article = telling.article
     original = articles.get(telling.original, telling)
     if original is not telling:
-        return Reduction(article, "copy", original.article, f"carries the text of {original.outlet}")
+        return Reduction(article, "copy", original.article, Message("carries the text of {outlet}", outlet=original.outlet))
     for outlet in telling.credits:
         source = first_of.get(outlet)
         if outlet != telling.outlet and not (source and source.publisher == telling.publisher):
-            return Reduction(article, "credits", source.article if source else outlet, f"stands on the word of {outlet}")
+            return Reduction(
+                article, "credits", source.article if source else outlet, Message("stands on the word of {outlet}", outlet=outlet)
+            )
     for cited in telling.cites:
         if cited in articles and articles[cited].publisher != telling.publisher:
-            return Reduction(article, "links", cited, f"links to {articles[cited].outlet}")
+            return Reduction(article, "links", cited, Message("links to {outlet}", outlet=articles[cited].outlet))
     before = next(t for t in ordered if t.publisher == telling.publisher)
     if before is not telling:
-        return Reduction(article, "publisher", before.article, f"{before.outlet}, of the same publisher, told it before")
+        return Reduction(
+            article, "publisher", before.article, Message("{outlet}, of the same publisher, told it before", outlet=before.outlet)
+        )
     if telling.is_firsthand:
-        return Reduction(article, "firsthand", "", "quotes somebody who is no outlet")
+        return Reduction(article, "firsthand", "", Message("quotes somebody who is no outlet"))
     if telling.is_wire:
-        return Reduction(article, "wire", "", "is a wire's, whose texts others reprint")
-    return Reduction(article, "unknown", "", "does not say how it knows")
+        return Reduction(article, "wire", "", Message("is a wire's, whose texts others reprint"))
+    return Reduction(article, "unknown", "", Message("does not say how it knows"))

@@ -283,6 +283,16 @@ def m0028_story_groups(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM told")
 
 
+@migration
+def m0029_reasons(db: sqlite3.Connection) -> None:
+    """Why who was first is known, and where articles have it from, in parts of which another language's sentence is made; found
+    again with the next run.
+    """
+    for table in ("story_facts", "story_steps"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN reason_parts TEXT NOT NULL DEFAULT '{{}}'")
+    db.execute("DELETE FROM told")
+
+
 _LOOKS = """
 ALTER TABLE fetches ADD COLUMN version TEXT;
 ALTER TABLE feed_entries ADD COLUMN last_seen TEXT NOT NULL DEFAULT '';

@@ -16,12 +16,13 @@ quoting AS (SELECT speaker_id, json_group_array(outlet) AS outlet_names
 denying AS (SELECT d.speaker_id, count(*) AS denials FROM denials d JOIN articles a ON a.id = d.article
     WHERE d.speaker_id <> '' AND a.relevant = 1 GROUP BY d.speaker_id)
 SELECT
-    s.speaker_id, s.name, s.kind, s.named, s.forms, coalesce(c.quotes, 0) AS quotes, coalesce(c.articles, 0) AS articles,
+    s.speaker_id, s.name, s.kind, iif(s.named, 'yes', 'no') AS named, s.forms,
+    coalesce(c.quotes, 0) AS quotes, coalesce(c.articles, 0) AS articles,
     coalesce(c.outlets, 0) AS outlets, coalesce(q.outlet_names, '[]') AS outlet_names, coalesce(d.denials, 0) AS denials,
     c.earliest, c.newest
 FROM speaker_names s LEFT JOIN counted c USING (speaker_id) LEFT JOIN quoting q USING (speaker_id)
 LEFT JOIN denying d USING (speaker_id)
-ORDER BY outlets DESC, articles DESC, s.speaker_id"""
+ORDER BY articles DESC, s.speaker_id"""
 
 _DENIED_ELSEWHERE = """CREATE VIEW denied_elsewhere AS
 SELECT

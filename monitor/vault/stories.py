@@ -9,6 +9,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from monitor.errors import Message
 from monitor.match import StoryItem
 from monitor.model import FirstReport, Reduction, Sighting, Telling
 from monitor.trace import SECONDHAND, credible_time
@@ -138,7 +139,8 @@ def tellings(db: Connection, articles: Mapping[str, Sighting]) -> list[Telling]:
 def save_facts(db: Connection, story: str, lead: str, first: FirstReport, steps: Sequence[Reduction]) -> None:
     """Store who was first in a story, which of its articles is shown for it, and the steps that lead to its origins."""
     db.change(
-        "INSERT OR REPLACE INTO story_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO story_facts (story, lead, first_article, basis, since, until, rival, reason, reason_parts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             story,
             lead,
@@ -148,10 +150,16 @@ def save_facts(db: Connection, story: str, lead: str, first: FirstReport, steps:
             stamp_or_none(first.until),
             first.rival,
             first.reason,
+            _parts(first.reason),
         ),
     )
     db.change("DELETE FROM story_steps WHERE story = ?", (story,))
     db.change_many(
-        "INSERT INTO story_steps VALUES (?, ?, ?, ?, ?, ?)",
-        ((story, number, s.article, s.rule, s.source, s.reason) for number, s in enumerate(steps, 1)),
+        "INSERT INTO story_steps (story, number, article, rule, source, reason, reason_parts) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((story, number, s.article, s.rule, s.source, s.reason, _parts(s.reason)) for number, s in enumerate(steps, 1)),
     )
+
+
+def _parts(reason: str) -> str:
+    """A reason as the site says it in other languages: its sentence, and the values in it."""
+    return json.dumps({"template": reason.template, **reason.values}, ensure_ascii=False) if isinstance(reason, Message) else "{}"

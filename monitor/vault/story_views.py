@@ -28,7 +28,7 @@ SELECT
     (SELECT json_group_array(topic) FROM (SELECT v.topic FROM articles m JOIN verdicts v ON v.article = m.id
         WHERE m.story = s.story AND v.relevant = 1 GROUP BY 1 ORDER BY count(*) DESC, 1)) AS topics,
     coalesce(c.origins, 0) AS origins, coalesce(d.denials, 0) AS denials,
-    s.first_article, coalesce(f.outlet, '') AS first_outlet, s.basis AS first_basis, s.since, s.until, s.reason
+    s.first_article, coalesce(f.outlet, '') AS first_outlet, s.basis AS first_basis, s.since, s.until, s.reason, s.reason_parts
 FROM story_facts s JOIN told t USING (story) JOIN articles a ON a.id = s.lead LEFT JOIN articles f ON f.id = s.first_article
 LEFT JOIN counted c USING (story) LEFT JOIN denied d USING (story)
 ORDER BY t.newest DESC, s.story"""  # noqa: S608 - made of constants
@@ -61,7 +61,8 @@ _ORIGINS = f"""CREATE VIEW origins AS
 SELECT
     s.story, s.number, s.article, iif(s.article = '', s.source, a.outlet) AS outlet, coalesce(a.title, '') AS title, s.rule,
     iif(b.id IS NULL, '', s.source) AS from_article,
-    iif(s.article = '', '', coalesce(b.outlet, s.source)) AS from_outlet, s.rule IN ({_ORIGIN}) AS is_origin, s.reason
+    iif(s.article = '', '', coalesce(b.outlet, s.source)) AS from_outlet, s.rule IN ({_ORIGIN}) AS is_origin,
+    s.reason, s.reason_parts
 FROM story_steps s LEFT JOIN articles a ON a.id = s.article LEFT JOIN articles b ON b.id = s.source
 ORDER BY s.story, s.number"""  # noqa: S608 - made of constants
 

@@ -275,6 +275,6 @@ NUMBERS: dict[str, type] = {
     "start": int, "end": int, "claim_start": int, "claim_end": int, "denial_start": int, "denial_end": int, "resolved": int,
     "fictional": int, "lowest": int, "highest": int, "numbers": int, "relevant": int, "seen_fetch": int,
     "texts": int, "outlets": int, "origins": int, "denials": int, "likeness": float, "number": int, "is_origin": int,
-    "disclosed": int, "revision": int, "looks": int, "named": int, "quotes": int, "figure": float,
+    "disclosed": int, "revision": int, "looks": int, "quotes": int, "figure": float,
 }  # fmt: skip
 """Columns that hold numbers, and of which type; or NULL."""

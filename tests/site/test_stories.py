@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from monitor.site import publish
 from monitor.site.comparing import compare
-from monitor.site.timeline import WIDTH, arcs, timeline
+from monitor.site.timeline import WIDTH, citation_graph, timeline
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -67,7 +67,7 @@ def test_its_timeline_has_a_lane_an_outlet_and_a_mark_an_article_and_a_table(get
     assert drawn.count("<line") == shared["outlets"]
     assert drawn.count('class="copy"') == 2
     assert drawn.count('class="first"') == 1
-    assert page.split('class="story-arcs"')[1].split("</svg>")[0].count("<path") == 2
+    assert page.split('class="story-arcs"')[1].split("</svg>")[0].count('<path class="copy"') == 2
     assert page.split('id="articles"')[1].count("<tr>") == 1 + shared["articles"]
 
 
@@ -83,17 +83,58 @@ def test_a_claim_and_its_denial_stand_side_by_side_with_who_says_so(get: Get, de
 
 
 def test_a_source_is_counted_and_has_a_page_with_its_words(get: Get) -> None:
-    assert 'name=officials"' in get("/public/cited?name=officials").text or "officials" in get("/public/sources_cited").text
-    page = text(get("/public/cited?name=officials"))
-    assert "cited 1 time, 1 outlet; official 1" in page
-    assert "The Harbour Post" in page
-    rows = get("/public/sources_cited.json?_shape=array&name=OFFIC").json()
-    assert [(row["name"], row["kind"], row["articles"]) for row in rows] == [("officials", "official", 1)]
+    page = text(get("/public/source?speaker=olg-dubv"))
+    for words in ("Олег Дубов", "as texts write it: Дубов, Олег Дубов", "Times cited2", "Город на Лозе", "увезли 25 жильцов"):
+        assert words in page
+    rows = get("/public/speakers.json?_shape=array&name__contains=OFFIC").json()
+    assert [(row["speaker_id"], row["kind"], row["named"], row["articles"]) for row in rows] == [
+        ("some-oficals", "official", "no", 1)
+    ]
+    answer = get("/public/speakers.json?kind=official&named=yes&_shape=objects").json()
+    assert [row["speaker_id"] for row in answer["rows"]] == ["an-lesn", "olg-dubv", "volgograd-governr"]
+    assert answer["facet_results"].keys() == {"kind", "named", "outlet_names"}
+    assert get("/public/source?speaker=nobody").status_code == 404
+    assert get(f"/public/source?speaker={quote('Дубов')}").headers["location"] == "/public/source?speaker=olg-dubv"
+
+
+def test_who_is_quoted_leads_from_a_story_and_an_article_to_its_page(get: Get) -> None:
+    for path in ("/public/story?story=27d2892076fae149", "/public/coverage/27d2892076fae149", "/public/who_denies"):
+        assert 'href="/public/source?speaker=olg-dubv"' in get(path).text, path
+
+
+def test_a_claim_is_shown_beside_its_denial_in_another_article_with_both_outlets(get: Get) -> None:
+    for path in ("/public/story?story=27d2892076fae149", "/public/who_denies"):
+        rows = [row.split("<td>")[1:] for row in get(path).text.split('class="pairs"')[1].split("<tr>")[2:]]
+        (pair,) = [row for row in rows if "Вечерний Приозёрск" in row[0]]
+        assert "Жильцов выгнали из комнат ночью" in pair[0]
+        assert "an-lesn" in pair[0]
+        assert "Директор лесного интерната Олег Дубов опроверг" in pair[1]
+        assert "Город на Лозе" in pair[2]
+
+
+def test_numbers_that_differ_stand_side_by_side(get: Get) -> None:
+    page = get("/public/story?story=27d2892076fae149").text.split('id="figures"')[1].split("</section>")[0]
+    assert re.findall(r'class="number">(\d+)<', page) == ["40", "25"]
+    for words in ("увезли 40 жильцов", "увезли 25 жильцов", "Вечерний Приозёрск", "Город на Лозе", "an-lesn", "olg-dubv"):
+        assert words in page
+
+
+def test_why_who_was_first_is_known_is_said_in_the_visitors_language(get: Get, shared: dict[str, Any]) -> None:
+    assert "Why: by the outlets&#39; own timestamps: 2026-05-17 06:00 UTC, Город на Лозе" in text(
+        get(f"/public/story?story={shared['story']}")
+    )
+    page = text(get(f"/public/story?story={shared['story']}&_lang=ru"))
+    assert "по собственным отметкам изданий: 2026-05-17 06:00 UTC, «Город на Лозе» — 2026-05-17 08:00 UTC" in page
+    assert "перепечатывает текст издания «Полюс»" in page
 
 
 @pytest.mark.parametrize(
     ("path", "others"),
-    [("/public/story{}?story=%s", []), ("/public/who_denies{}", ["27d2892076fae149"]), ("/public/cited{}?name=officials", [])],
+    [
+        ("/public/story{}?story=%s", []),
+        ("/public/who_denies{}", ["27d2892076fae149"] * 2),
+        ("/public/source{}?speaker=some-oficals", []),
+    ],
 )
 def test_each_is_a_page_json_csv_and_a_feed(path: str, others: list[str], get: Get, denied: dict[str, Any]) -> None:
     path, articles = path.replace("%s", denied["story"]), [denied["story"], *others]
@@ -103,6 +144,7 @@ def test_each_is_a_page_json_csv_and_a_feed(path: str, others: list[str], get: G
     assert len(list(csv.reader(io.StringIO(get(path.format(".csv")).text)))) == 1 + len(articles)
     feed = feedparser.parse(get(path.format(".atom")).content)
     assert not feed.bozo
+    assert len(feed.entries) == len({*articles})
     assert {entry.id for entry in feed.entries} == {f"tag:povestka,2026:article/{article}" for article in articles}
 
 
@@ -150,7 +192,7 @@ def test_two_articles_are_compared_word_by_word(get: Get, shared: dict[str, Any]
 def test_the_public_edition_says_what_it_withholds(vault: Path, asking: Asking, tmp_path: Path, denied: dict[str, Any]) -> None:
     publish(vault, tmp_path / "public", withhold=lambda words: words)
     with asking(tmp_path / "public") as get:
-        for path in (f"/public/story?story={denied['story']}", "/public/who_denies", "/public/cited?name=officials"):
+        for path in (f"/public/story?story={denied['story']}", "/public/who_denies", "/public/source?speaker=some-oficals"):
             page = get(path)
             assert "withheld in this edition" in page.text, path
             assert "denied that his region" not in page.text, path
@@ -170,8 +212,17 @@ def test_marks_stand_in_the_order_of_their_times_within_the_drawing(found: list[
     assert len(drawn.marks) + drawn.left_out == len(rows)
     assert [mark.x for mark in drawn.marks] == sorted(mark.x for mark in drawn.marks)
     assert all(0 <= mark.x <= WIDTH and 0 <= mark.y <= drawn.height for mark in drawn.marks)
-    steps = [{"article": rows[-1]["article"], "from_article": rows[0]["article"]}, {"article": "0", "from_article": "none"}]
-    assert len(arcs(rows, steps)) == 1
+    steps = [
+        {"article": row["article"], "outlet": row["outlet"], "from_article": other["article"], "from_outlet": other["outlet"]}
+        for row, other in zip(rows, reversed(rows), strict=True)
+    ]
+    nothing = {"article": "0", "outlet": rows[0]["outlet"], "from_article": "", "from_outlet": ""}
+    outside = nothing | {"from_outlet": "elsewhere"}
+    graph = citation_graph(rows, [outside, *steps, nothing])
+    assert len(graph.arcs) + graph.left_out == len(rows) + 1
+    assert "elsewhere" in dict(graph.lanes)
+    for arc in graph.arcs:
+        assert all(0 <= x <= WIDTH and 0 <= y <= graph.height for x, y in (arc.start, arc.bend, arc.end))
 
 
 @given(st.text("ab ,.\n"), st.text("ab ,.\n"))
