@@ -45,6 +45,14 @@ def moment(time: str | None) -> Markup:
     return Markup('<time datetime="{}">{} {} UTC</time>').format(time, match[1], match[2])
 
 
+def passage(words: str, is_cut: object = True) -> str:
+    """What stands around something in a text, without the parts of words at its ends; `is_cut`: it does not begin the text."""
+    parts = words.split(" ")
+    first = 1 if is_cut and len(parts) > 2 else 0
+    last = len(parts) if len(parts) < 3 or words.rstrip()[-1:] in '.!?»”"' else len(parts) - 1
+    return " ".join(parts[first:last])
+
+
 def clock(time: str) -> Markup:
     """The hour and minute of a stored time, where its day stands beside it."""
     match = _TIME.fullmatch(time)

@@ -19,8 +19,12 @@ EPOCH = "1970-01-01T00:00:00+00:00"
 """The date of what has none, in formats that must have one."""
 
 
-def has_articles(columns: Sequence[str]) -> bool:
-    return {"article", "outlet", "title", "published"} <= set(columns)
+STORY = frozenset({"story", "title", "first_outlet", "first_seen", "articles", "outlets"})
+
+
+def has_feed(columns: Sequence[str]) -> bool:
+    """Whether rows of these columns are articles, or stories."""
+    return {"article", "outlet", "title", "published"} <= set(columns) or set(columns) >= STORY
 
 
 async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: Iterable[Any]) -> Response:
@@ -29,9 +33,11 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
     `published` is the date that the outlet declares, `updated` when we saw the article or, where it changed since, its newest
     text. Raises BadRequest where the rows are no articles.
     """
-    if not has_articles(columns):
+    if not has_feed(columns):
         raise BadRequest("Atom is for pages of articles; this one has JSON and CSV")  # of an answer Datasette would make a 200
     found = [dict(zip(columns, row, strict=True)) for row in rows]
+    if set(columns) >= STORY:
+        return _feed(request, [_story(datasette, request, row) for row in found], await _is_fictional(datasette))
     if request.scope[READ].table in EVENTS:
         return _feed(request, [_event(datasette, request, row) for row in found], await _is_fictional(datasette))
     found = sorted({str(row["article"]): row for row in found}.values(), key=lambda row: str(row["article"]))  # an entry each
@@ -81,6 +87,17 @@ def _event(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
     return Entry(
         f"tag:povestka,2026:article/{row['article']}/{name}", title, datetime.fromisoformat(updated), f"{row['outlet']}. {what}",
         datasette.absolute_url(request, datasette.urls.path(path)), row["outlet"], None,
+    )  # fmt: skip
+
+
+def _story(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
+    """A story, by its address here; it is updated when its first article was seen, and not as it grows."""
+    first = f"first to report: {row['first_outlet']}" if row["first_outlet"] else "first to report: undetermined"
+    address = datasette.absolute_url(request, datasette.urls.path(f"/{DATABASE}/story?story={row['story']}"))
+    return Entry(
+        f"tag:povestka,2026:story/{row['story']}", str(row["title"] or "(no title)"),
+        datetime.fromisoformat(row["first_seen"] or EPOCH), f"Articles: {row['articles']}, outlets: {row['outlets']}; {first}",
+        address, str(row["first_outlet"] or row.get("outlet") or ""),
     )  # fmt: skip
 
 

@@ -23,12 +23,13 @@ from monitor.site.feeds import EVENTS, as_atom
 from monitor.site.parameters import DATABASE, READ, Parameters, facet_name
 from monitor.site.searching import compiled
 from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
-from monitor.snapshot.newest import newest, newest_found
+from monitor.snapshot.newest import newest, newest_found, newest_stories
 from monitor.vault import search
 from monitor.vault.views import LISTS
 
 COUNTED = 5_000
 """Of a search so many articles are counted, the first of its order: more is "more than"."""
+STORIES = "stories"
 LISTING = "/-/listing"
 """Where a request goes that a listing answers."""
 ASKED = "povestka.asked"
@@ -58,7 +59,8 @@ def answers(parameters: Parameters, about: Mapping[str, Any]) -> bool:
     return (
         parameters.is_table
         and parameters.table in FACETS
-        and parameters.format in ({"", "json", "atom"} if parameters.is_of_articles else {"", "json"})
+        and parameters.format
+        in ({"", "json", "atom"} if parameters.is_of_articles or parameters.table == STORIES else {"", "json"})
         and not others - ({"_sort"} if not parameters.get("_sort") else set())
     )
 
@@ -166,7 +168,7 @@ async def _page(
     table = parameters.table
     forms = {
         name: _address(datasette, parameters, name)
-        for name in ("json", *(["atom"] if parameters.is_of_articles or table in EVENTS else []))
+        for name in ("json", *(["atom"] if parameters.is_of_articles or table in {*EVENTS, STORIES} else []))
     }
     context = {
         "database": DATABASE, "table": table, "metadata": about, "renderers": forms, "selections": parameters.selections,
@@ -202,6 +204,8 @@ def _following(connection: Any, table: str, number: int) -> str:
 
 def _seen_last(connection: Any, facets: Facets, table: str, query: Query | None, within: BitMap, wanted: int) -> list[int]:
     """The rows of a feed: what we saw last, whatever its declared date."""
+    if table == STORIES:
+        return newest_stories(connection, within, wanted)
     if query is None or table != "coverage":
         return newest(connection, facets, table, within, wanted)
     return newest_found(connection, facets, query, within, wanted)

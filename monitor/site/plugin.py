@@ -24,7 +24,7 @@ from monitor.errors import Message, MonitorError, QueryError, UsageError
 from monitor.site.access import check_access
 from monitor.site.cells import cell
 from monitor.site.downloads import EXPORTS, make, order_of
-from monitor.site.feeds import as_atom, has_articles
+from monitor.site.feeds import as_atom, has_feed
 from monitor.site.language import translate
 from monitor.site.listing import ASKED, LISTING, listing
 from monitor.site.parameters import DATABASE, READ, Parameters
@@ -188,4 +188,4 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 @hookimpl
 def register_output_renderer() -> dict[str, Any]:
     """Atom, beside JSON, of every page whose rows are articles: /public/coverage.atom?outlet=..."""
-    return {"extension": "atom", "can_render": has_articles, "render": as_atom}
+    return {"extension": "atom", "can_render": has_feed, "render": as_atom}

@@ -15,7 +15,7 @@ from monitor.errors import Message
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language
-from monitor.site.cells import address, clock, minutes_after, moment
+from monitor.site.cells import address, clock, minutes_after, moment, passage
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ
@@ -166,6 +166,7 @@ def equip(env: Any, datasette: Any) -> None:
     env.filters |= {
         "moment": moment,
         "clock": clock,
+        "passage": passage,
         "address": address,
         "marked": marked,
         "marked_line": marked_line,

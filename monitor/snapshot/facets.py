@@ -43,7 +43,7 @@ FACETS: Mapping[str, Mapping[str, str]] = {
         "first_basis": "SELECT first_basis, rowid FROM stories",
         "week": "SELECT week, rowid FROM stories",
         "outlets": "SELECT cast(outlets AS TEXT), rowid FROM stories",
-        "denials": "SELECT cast(denials AS TEXT), rowid FROM stories",
+        "denied": "SELECT denied, rowid FROM stories",
         "regions": "SELECT r.value, s.rowid FROM stories s, json_each(s.regions) r",
         "topics": "SELECT t.value, s.rowid FROM stories s, json_each(s.topics) t",
         "outlet_names": "SELECT o.value, s.rowid FROM stories s, json_each(s.outlet_names) o",

@@ -36,6 +36,12 @@ def newest(connection: sqlite3.Connection, facets: Facets, table: str, within: B
     return found
 
 
+def newest_stories(connection: sqlite3.Connection, within: BitMap, wanted: int) -> list[int]:
+    """The stories of `within` that we first saw last, so many, the last first."""
+    sql = "SELECT rowid FROM stories WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY first_seen DESC, story LIMIT ?"
+    return [number for (number,) in connection.execute(sql, (json.dumps(list(within)), wanted))]
+
+
 def newest_found(connection: sqlite3.Connection, facets: Facets, query: Query, within: BitMap, wanted: int) -> list[int]:
     """The same of what a search finds in the coverage.
 

@@ -25,7 +25,7 @@ _FACTS = """
     clock resolved story event from_story to_story alike_article likeness rule number is_origin from_article first_article
     since until absent at now earliest newest texts outlets languages origins denials
     lowest highest numbers last_seen noticed seen_fetch
-    named quotes
+    named quotes denied
     class disclosed revision text_digest looks last_checked confirmed confirmed_by returned due why limited
 """
 FACTS = frozenset(_FACTS.split())

@@ -61,7 +61,11 @@ class Reader:
 
     def columns(self, view: str) -> tuple[str, ...]:
         """The columns of a view, in order."""
-        return tuple(row["name"] for row in self._db.rows("SELECT name FROM pragma_table_info(?)", (view,)))
+        return tuple(row["name"] for row in self._db.rows("SELECT name FROM pragma_table_info(?)", (self._named(view),)))
+
+    def _named(self, view: str) -> str:
+        """What a view is called here: the vault's table of links has no targets."""
+        return "article_links" if view == "links" and self.is_vault else view
 
     def view(
         self,
@@ -114,7 +118,7 @@ class Reader:
             if name == "ledger"
             else "ORDER BY rowid"
         )
-        sql = f"SELECT * FROM {name} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
+        sql = f"SELECT * FROM {self._named(name)} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
         return self._db.iterate(sql, values, patience=patience)
 
     def _found_by(self, query: Query, view: str, values: dict[str, Value]) -> list[str]:

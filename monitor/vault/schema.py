@@ -13,6 +13,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.vault.connection import Connection, begun
+from monitor.vault.statement_views import HELPING_VIEWS
 from monitor.vault.statement_views import TABLES as STATEMENT_TABLES
 from monitor.vault.story_views import GROUPS as STORY_GROUPS
 from monitor.vault.story_views import TABLES as STORY_TABLES
@@ -859,10 +860,11 @@ def _keep_copy(connection: sqlite3.Connection, target: Path) -> None:
 def _renew_views(db: sqlite3.Connection) -> None:
     # Views hold no data: they follow the program without a migration.
     stored = {row["name"]: row["sql"] for row in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")}
-    if stored == VIEWS:
+    views = VIEWS | HELPING_VIEWS
+    if stored == views:
         return
     with begun(db):
         for name in stored:
             db.execute(f"DROP VIEW [{name}]")
-        for statement in VIEWS.values():
+        for statement in views.values():
             db.execute(statement)

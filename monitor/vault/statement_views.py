@@ -41,6 +41,15 @@ SELECT
 FROM story_figures f JOIN articles a ON a.id = f.article
 ORDER BY f.story, f.number, f.position"""
 
+_ARTICLE_LINKS = """CREATE VIEW article_links AS
+SELECT l.article, l.url, l.kind, l.anchor, l.start, l."end",
+    (SELECT min(u.article) FROM article_urls u CROSS JOIN articles c ON c.id = u.article
+        WHERE u.key = l.key AND l.key <> '' AND c.relevant = 1) AS target
+FROM links l JOIN articles a ON a.id = l.article WHERE a.relevant = 1
+ORDER BY l.article, l.start, l.kind, l.url"""
+
+HELPING_VIEWS = {"article_links": _ARTICLE_LINKS}
+"""Views of the vault that are read under the name of the snapshot's table."""
 STATEMENT_VIEWS = {"speakers": _SPEAKERS, "denied_elsewhere": _DENIED_ELSEWHERE, "disputed_figures": _DISPUTED_FIGURES}
 
 TABLES = """

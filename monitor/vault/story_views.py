@@ -28,6 +28,7 @@ SELECT
     (SELECT json_group_array(topic) FROM (SELECT v.topic FROM articles m JOIN verdicts v ON v.article = m.id
         WHERE m.story = s.story AND v.relevant = 1 GROUP BY 1 ORDER BY count(*) DESC, 1)) AS topics,
     coalesce(c.origins, 0) AS origins, coalesce(d.denials, 0) AS denials,
+    iif(coalesce(d.denials, 0) > 0 OR s.story IN (SELECT story FROM cross_denials), 'yes', 'no') AS denied,
     s.first_article, coalesce(f.outlet, '') AS first_outlet, s.basis AS first_basis, s.since, s.until, s.reason, s.reason_parts
 FROM story_facts s JOIN told t USING (story) JOIN articles a ON a.id = s.lead LEFT JOIN articles f ON f.id = s.first_article
 LEFT JOIN counted c USING (story) LEFT JOIN denied d USING (story)

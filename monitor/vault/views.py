@@ -254,6 +254,7 @@ TABLES = {
     "attributions": "article, start, kind, speaker",
     "denials": "article, denial_start, claim_start",
     "places": "article, field, start, region",
+    "links": "article, start, kind, url",
 }
 """Tables of the relevant articles that are read as views are, and their order: the same rows in the vault and in the snapshot."""
 ARTICLES = ("coverage", "near_misses")

@@ -152,7 +152,7 @@ KINDS = (
     "/public/topic?topic=summons", "/public/ledger", "/?_lang=ru", "/public/outlet?outlet=Полюс&_lang=ru", "/public/stories",
     "/public/story?story=2719e81e3c97bfb6", "/public/story?story=0a0459f44e407b12", "/public/speakers",
     "/public/source?speaker=olg-dubv",
-    "/public/story?story=27d2892076fae149", "/public/speakers?_lang=ru", "/public/source?speaker=olg-dubv&_lang=ru",
+    "/public/story?story=721ddd1a24790d74", "/public/speakers?_lang=ru", "/public/source?speaker=olg-dubv&_lang=ru",
     "/public/who_denies", "/public/compare?a=81045ebf2ccf65a1&b=c05e993061f6d52b",
     "/public/story?story=2719e81e3c97bfb6&_lang=ru",
 )  # fmt: skip

@@ -62,9 +62,9 @@ def test_one_person_is_one_speaker_wherever_he_is_quoted(store: Store, save: Sav
     found = speakers(vault)
     assert found == {
         "evgn-malisv": (
-            "Евгений Малышев", "official", 1, ["Evgeny Malyshev", "Евгений Малышев", "Малышев", "Малышева"], 3, 3, 3
+            "Евгений Малышев", "official", "yes", ["Evgeny Malyshev", "Евгений Малышев", "Малышев", "Малышева"], 3, 3, 3
         ),
-        "some-cinovnik": ("чиновники", "official", 0, ["чиновники"], 1, 1, 1),
+        "some-cinovnik": ("чиновники", "official", "no", ["чиновники"], 1, 1, 1),
     }  # fmt: skip
     assert rows(vault, "SELECT speaker_id FROM denials") == [("evgn-malisv",)]
     assert rows(vault, "SELECT denials FROM speakers ORDER BY 1") == [(0,), (1,)]

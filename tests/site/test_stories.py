@@ -42,6 +42,13 @@ def denied(stories: list[dict[str, Any]]) -> dict[str, Any]:
     return next(story for story in stories if story["denials"])
 
 
+@pytest.fixture(scope="module")
+def against(get: Get) -> str:
+    """The story one of whose articles denies what another says."""
+    ((story, _),) = {(row["story"], row["article"]) for row in get("/public/denied_elsewhere.json?_shape=array").json()}
+    return str(story)
+
+
 def text(page: httpx.Response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.text))
 
@@ -97,13 +104,13 @@ def test_a_source_is_counted_and_has_a_page_with_its_words(get: Get) -> None:
     assert get(f"/public/source?speaker={quote('Дубов')}").headers["location"] == "/public/source?speaker=olg-dubv"
 
 
-def test_who_is_quoted_leads_from_a_story_and_an_article_to_its_page(get: Get) -> None:
-    for path in ("/public/story?story=27d2892076fae149", "/public/coverage/27d2892076fae149", "/public/who_denies"):
+def test_who_is_quoted_leads_from_a_story_and_an_article_to_its_page(get: Get, against: str) -> None:
+    for path in (f"/public/story?story={against}", "/public/coverage/27d2892076fae149", "/public/who_denies"):
         assert 'href="/public/source?speaker=olg-dubv"' in get(path).text, path
 
 
-def test_a_claim_is_shown_beside_its_denial_in_another_article_with_both_outlets(get: Get) -> None:
-    for path in ("/public/story?story=27d2892076fae149", "/public/who_denies"):
+def test_a_claim_is_shown_beside_its_denial_in_another_article_with_both_outlets(get: Get, against: str) -> None:
+    for path in (f"/public/story?story={against}", "/public/who_denies"):
         rows = [row.split("<td>")[1:] for row in get(path).text.split('class="pairs"')[1].split("<tr>")[2:]]
         (pair,) = [row for row in rows if "Вечерний Приозёрск" in row[0]]
         assert "Жильцов выгнали из комнат ночью" in pair[0]
@@ -112,8 +119,8 @@ def test_a_claim_is_shown_beside_its_denial_in_another_article_with_both_outlets
         assert "Город на Лозе" in pair[2]
 
 
-def test_numbers_that_differ_stand_side_by_side(get: Get) -> None:
-    page = get("/public/story?story=27d2892076fae149").text.split('id="figures"')[1].split("</section>")[0]
+def test_numbers_that_differ_stand_side_by_side(get: Get, against: str) -> None:
+    page = get(f"/public/story?story={against}").text.split('id="figures"')[1].split("</section>")[0]
     assert re.findall(r'class="number">(\d+)<', page) == ["40", "25"]
     for words in ("увезли 40 жильцов", "увезли 25 жильцов", "Вечерний Приозёрск", "Город на Лозе", "an-lesn", "olg-dubv"):
         assert words in page
@@ -152,10 +159,24 @@ def test_stories_are_narrowed_by_facets_as_quickly_as_articles(get: Get, shared:
     answer = get("/public/stories.json?outlets=3&_shape=objects").json()
     assert [row["story"] for row in answer["rows"]] == [shared["story"]]
     assert answer["facet_results"].keys() == {
-        "first_basis", "week", "outlets", "denials", "regions", "topics", "outlet_names",
+        "first_basis", "week", "outlets", "denied", "regions", "topics", "outlet_names",
     }  # fmt: skip
     narrowed = get(f"/public/stories.json?outlet_names__arraycontains={quote('Полюс')}&_shape=array").json()
     assert [row["story"] for row in narrowed] == [shared["story"]]
+
+
+def test_stories_are_narrowed_to_those_that_somebody_denies(get: Get, against: str) -> None:
+    rows = get("/public/stories.json?denied=yes&_shape=array").json()
+    assert [row["story"] for row in rows] == ["0a0459f44e407b12", against]
+
+
+def test_a_list_of_stories_is_a_feed_of_stories_however_narrowed(get: Get, stories: list[dict[str, Any]]) -> None:
+    feed = feedparser.parse(get("/public/stories.atom").content)
+    assert not feed.bozo
+    assert {entry.id for entry in feed.entries} == {f"tag:povestka,2026:story/{story['story']}" for story in stories}
+    (entry, _) = feedparser.parse(get("/public/stories.atom?denied=yes").content).entries
+    assert entry.link.endswith("/public/story?story=0a0459f44e407b12")
+    assert "stories.atom" in get("/public/stories").text
 
 
 def test_an_export_keeps_the_story_that_a_page_is_narrowed_to(get: Get, shared: dict[str, Any]) -> None:
