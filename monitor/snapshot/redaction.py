@@ -45,7 +45,7 @@ FUNCTIONS = {"reason_parts": "withheld_parts", "speaker_id": "withheld_speaker"}
 """Columns that have a function of their own."""
 EMPTY = {
     ("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): "", ("denied_elsewhere", None): "",
-    ("disputed_figures", None): "",
+    ("disputed_figures", None): "", ("story_articles", "evidence"): "'[]'", ("story_events", "evidence"): "'[]'",
 }  # fmt: skip
 """Withheld as a whole: what quotes the text, or counts on having all of it."""
 

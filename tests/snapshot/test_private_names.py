@@ -17,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cli import main
+from monitor.derive.statements import update_statements
+from monitor.derive.stories import update_stories
 from monitor.export import ExportRequest, export
 from monitor.export.formats import KINDS
 from monitor.match import fingerprint
@@ -37,7 +39,8 @@ CANARIES = (
     "Zahara-Nebyvalova", "Крапивиным-Тестовым", "Krapivina-Testova", "Krapivin Testov", "Maud Quillfeather's",
     "MAUD QUILLFEATHER",
 )  # fmt: skip
-TRACES = ("небывалов", "nebyvalov", "крапивин", "krapivin", "quillfeather")
+# The last two as the ids of sources have them.
+TRACES = ("небывалов", "nebyvalov", "крапивин", "krapivin", "quillfeather", "nebivalv", "quilfeatgr")
 
 
 def trace(data: bytes | str) -> list[str]:
@@ -86,6 +89,8 @@ def fill(vault: Path) -> None:
                 run,
                 replace(fetch(url), outcome=Outcome.NOT_FOUND, detail=f"no page of {canary}", location=url, referrer=url),
             )
+        update_stories(store, NOW)
+        update_statements(store)
 
 
 def fetch(url: str) -> Fetch:
