@@ -36,3 +36,5 @@ def command(here: Folder, as_json: bool) -> None:
                 click.echo(f"  {mark} {printable(article['title'] or '(no title)')}  {printable(article['url'])}")
             if side.count > len(side.named):
                 click.echo(f"  {mark} and {side.count - len(side.named)} more")
+    if report.unread:
+        click.echo(f"{counted(report.unread, 'page')} to read again, for what these topics ask for: monitor reread")

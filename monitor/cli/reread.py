@@ -15,9 +15,10 @@ from monitor.text.terminal import json_line, printable
 @as_json
 @folder
 def command(here: Folder, as_json: bool) -> None:
-    """Read again, out of the archive, the pages that reading broke on. Fetches nothing.
+    """Read again, out of the archive, what was not read to its end. Fetches nothing.
 
-    For after an update: outcomes `parser stopped` and `parser failed`. Exits 3 when a capture cannot be had any more.
+    For after an update: outcomes `parser stopped` and `parser failed`. For after a change of the topics: pages that had no word
+    of any, and were not extracted. Exits 3 when a capture cannot be had any more.
     """
     from monitor.crawl.reread import reread
 

@@ -6,17 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.judge import Gazetteer, Topic, find_places, judge
+from monitor.judge import Gate, Gazetteer, Topic, find_places, judge
 from monitor.match import address_key, fingerprint
-from monitor.model import FROM_FEED, Article, Channel, Feed, FeedEntry, Outcome, ParsedArticle, ParsedChannel, Rejection, Version
+from monitor.model import (
+    FROM_FEED,
+    NOT_EXTRACTED,
+    Article,
+    Channel,
+    Feed,
+    FeedEntry,
+    Outcome,
+    ParsedArticle,
+    ParsedChannel,
+    Rejection,
+    Version,
+)
 from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_sitemap
 from monitor.read.discover import Announced, announced
 from monitor.text.language import language
 from monitor.trace import Outlets, find_attributions, find_denials, substance
 
 __all__ = [
-    "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_entry", "read_further", "read_home",
-    "read_pages", "read_polled", "read_sitemap", "read_with_text",
+    "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_entry", "read_further", "read_gated",
+    "read_home", "read_pages", "read_polled", "read_sitemap", "read_with_text",
 ]  # fmt: skip
 
 
@@ -30,19 +42,34 @@ class WorkerContext:
 
 
 _context: list[WorkerContext] = []
+_gate: list[Gate] = []
 
 
 def init_worker(context: WorkerContext) -> None:
     """Give this worker process its context; once, as it starts."""
     _context[:] = [context]
+    _gate[:] = [Gate(context.topics)]
 
 
 def read_article(
+    body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str = "", *, gated: bool = False
+) -> ParsedArticle | Rejection:
+    """An article of that outlet with its verdicts, places, fingerprint and sources; Rejection where the page is none. One that is
+    `gated` is not extracted where no word of a topic stands on its page."""
+    (gate,) = _gate
+    article = read_page(body, url, content_type, status=status, now=now, gate=gate.opens if gated else None)
+    if isinstance(article, Article) and NOT_EXTRACTED in article.flags:
+        return ParsedArticle(
+            article, outlet, (), (), (), (), fingerprint(article.title, ""), _substance(article), gate=gate.version
+        )
+    return article if isinstance(article, Rejection) else _parsed(article, outlet)
+
+
+def read_gated(
     body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str = ""
 ) -> ParsedArticle | Rejection:
-    """An article of that outlet with its verdicts, places, fingerprint and sources; Rejection where the page is none."""
-    article = read_page(body, url, content_type, status=status, now=now)
-    return article if isinstance(article, Rejection) else _parsed(article, outlet)
+    """`read_article`, gated."""
+    return read_article(body, url, content_type, status, now, outlet, gated=True)
 
 
 def read_further(
@@ -73,7 +100,8 @@ def read_entry(entry: FeedEntry, outlet: str) -> ParsedArticle:
 def read_with_text(article: Article, text: str, outlet: str) -> ParsedArticle:
     """The article with the text that its feed gives in place of its own; its links stand nowhere in that."""
     links = tuple(replace(link, start=-1, end=-1) for link in article.links)
-    return _parsed(replace(article, text=text, links=links, flags=(*article.flags, FROM_FEED)), outlet)
+    flags = (*(flag for flag in article.flags if flag != NOT_EXTRACTED), FROM_FEED)
+    return _parsed(replace(article, text=text, links=links, flags=flags), outlet)
 
 
 def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outlet: str = "") -> Feed | ParsedChannel | Rejection:

@@ -88,7 +88,7 @@ class StorePipeline:
     async def _take_text_in_place_of(self, page: ParsedArticle, text: FeedText, response: ParsedResponse) -> None:
         attempt = response.attempt
         parsed = await self._session.workers.run(read_with_text, page.article, text.entry.text, page.outlet)
-        if isinstance(parsed, Rejection):
+        if isinstance(parsed, Rejection) or (page.gate and not parsed.verdicts):
             self._end(response)
             return
         outcome = Outcome.PAYWALL if page.article.paywalled else Outcome.NOT_AN_ARTICLE

@@ -1,4 +1,5 @@
-"""`monitor reread`: pages that reading broke on or was stopped at, read again out of the archive. Fetches nothing."""
+"""`monitor reread`: pages that reading broke on, or that were not extracted for topics of before, out of the archive. Fetches
+nothing."""
 
 from __future__ import annotations
 
@@ -11,11 +12,12 @@ from typing import Any
 
 from monitor.archive.reader import read_capture
 from monitor.compression import State, decode_content
-from monitor.crawl.parsing import WorkerContext, init_worker, read_article
+from monitor.crawl.parsing import WorkerContext, init_worker, read_gated
 from monitor.crawl.workers import Limits, Workers
 from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.errors import ArchiveError
+from monitor.judge import Gate
 from monitor.model import Outcome, ParsedArticle, Rejection
 from monitor.newsroom import catalogue
 from monitor.newsroom.catalogue import Catalogue
@@ -37,7 +39,9 @@ class RereadReport:
 
 
 def reread(data: Path, db: Path) -> RereadReport:
-    """Read again what could not be read, and store what it gives, with the clocks and the captures of the fetch that brought it.
+    """Read again what could not be read or was not extracted for other topics than these.
+
+    What it gives is stored with the clocks and the captures of the fetch that brought it.
 
     What still cannot be read stays as it is, for the next mend. Raises DataError where the newsroom's folder has faults,
     LockedError where another process writes, StoreError where there is no vault or it cannot be written.
@@ -46,7 +50,7 @@ def reread(data: Path, db: Path) -> RereadReport:
     context = WorkerContext(found.topics, found.gazetteer, found.outlets)
     limits = Limits(MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT)
     with Store.open(db, command="reread") as store:
-        pages = store.unread_pages()
+        pages = store.unread_pages(Gate(found.topics).version)
         report.pages = len(pages)
         if not pages:
             return report
@@ -54,7 +58,7 @@ def reread(data: Path, db: Path) -> RereadReport:
         had: list[UnreadPage] = []
         with Workers(MONITOR_WORKERS, limits, init_worker, context) as workers:
             tasks = _tasks(pages, db.parent / "warc", found, had, report)
-            for number, parsed in enumerate(workers.map(read_article, tasks)):
+            for number, parsed in enumerate(workers.map(read_gated, tasks)):
                 _save(store, run, had[number], parsed, report)
         update_stories(store, datetime.now(UTC))
         update_statements(store)
@@ -65,7 +69,7 @@ def reread(data: Path, db: Path) -> RereadReport:
 def _tasks(
     pages: Sequence[UnreadPage], folder: Path, found: Catalogue, had: list[UnreadPage], report: RereadReport
 ) -> Iterator[tuple[Any, ...]]:
-    """The arguments of `read_article`, for each page that is put into `had`."""
+    """The arguments of `read_gated`, for each page that is put into `had`."""
     for page in pages:
         try:
             status, headers, payload = read_capture(folder, page.capture)

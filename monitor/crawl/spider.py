@@ -17,7 +17,7 @@ from monitor.crawl.entries import LINK, POLL, article_of, entry_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
 from monitor.crawl.pages import FurtherPages, follow
-from monitor.crawl.parsing import announced, read_article, read_home, read_pages, read_polled, read_sitemap
+from monitor.crawl.parsing import announced, read_article, read_gated, read_home, read_pages, read_polled, read_sitemap
 from monitor.errors import UsageError
 from monitor.match import url_identity
 from monitor.model import Channel, Feed, Outcome, ParsedArticle, ParsedChannel, Rejection
@@ -247,7 +247,9 @@ class NewsSpider(Spider):
             return Rejection(attempt.flaw.outcome, attempt.flaw.detail)
         outlet = self.session.outlet_of(response.url, attempt.source)
         args = (response.body, response.url, _header(response, "Content-Type"), response.status, clock.now(), outlet)
-        parsed = await self.session.workers.run(read_article, *args)
+        # What an archive has comes in any order, and what is looked at again was read whole: neither is held back.
+        gated = self.is_live and attempt.kind == "article" and not self.session.store.is_article(attempt.key)
+        parsed = await self.session.workers.run(read_gated if gated else read_article, *args)
         if isinstance(parsed, Rejection) and parsed.outcome is Outcome.HTTP_ERROR and attempt.flaw:
             return Rejection(attempt.flaw.outcome, parsed.detail)  # the page had nothing to add to its status
         return parsed

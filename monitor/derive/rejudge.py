@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
-from monitor.judge import find_places, judge
+from monitor.judge import Gate, find_places, judge
 from monitor.newsroom import catalogue
 from monitor.vault import Store, StoredText, open_reader
 
@@ -49,6 +49,8 @@ class Report:
     articles: int
     topics: dict[str, VerdictChanges]
     """By id, in order: the newsroom's topics, and those of which the vault still had verdicts that made an article relevant."""
+    unread: int = 0
+    """Pages that were not extracted for other topics than these: `monitor reread` reads them out of the archive."""
 
 
 def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) -> Report:
@@ -77,4 +79,5 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
             progress(done, total)
         update_stories(store, datetime.now(UTC), found.vocabulary)
         update_statements(store)
-    return Report(done, dict(sorted(turned.items())))
+        unread = len(store.closed_pages(Gate(found.topics).version))
+    return Report(done, dict(sorted(turned.items())), unread)

@@ -1,5 +1,6 @@
 """The topic language, inflected forms, and the verdict with its reasons. Pure; knows no outlet, file or clock."""
 
+from monitor.judge.gate import Gate
 from monitor.judge.places import Gazetteer, compile_places, find_places
 from monitor.judge.query import Query, Record, compile_query
 from monitor.judge.topics import Topic, compile_topic, topic_faults
@@ -7,6 +8,7 @@ from monitor.judge.verdict import judge
 from monitor.judge.words import forms
 
 __all__ = [
+    "Gate",
     "Gazetteer",
     "Query",
     "Record",

@@ -24,7 +24,7 @@ _GAP = [""] * (MAX_BETWEEN + 1)
 TITLE = -1
 """The number of the title among the sentences."""
 
-_LONG = 100
+LONGEST_PATTERN = 100
 """Longer words are never matched by wildcards: backtracking over a hostile "word" of a megabyte takes hours."""
 
 Vocabulary = Mapping[str, tuple[Word, ...]]
@@ -124,7 +124,9 @@ class Document:
         found = self._patterns.get(pattern)
         if found is None:
             matches = pattern.regex.fullmatch
-            found = [(at,) for at in self._candidates(pattern) if len(self._words[at]) <= _LONG and matches(self._words[at])]
+            found = [
+                (at,) for at in self._candidates(pattern) if len(self._words[at]) <= LONGEST_PATTERN and matches(self._words[at])
+            ]
             self._patterns[pattern] = found
         return self._unmasked(found)
 

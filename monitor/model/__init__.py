@@ -4,7 +4,19 @@ Clocks are never mixed. What a page or feed *declares* (`published`, `modified`,
 or forged; what we *witnessed* (`first_seen`, `fetched`) is ours. A field says in its name or its docstring which it is.
 """
 
-from monitor.model.articles import FROM_FEED, JOINED, PAGES_MISSING, Article, Copy, Fingerprint, Link, Place, Reason, Verdict
+from monitor.model.articles import (
+    FROM_FEED,
+    JOINED,
+    NOT_EXTRACTED,
+    PAGES_MISSING,
+    Article,
+    Copy,
+    Fingerprint,
+    Link,
+    Place,
+    Reason,
+    Verdict,
+)
 from monitor.model.feeds import Channel, Feed, FeedEntry, MessageNumber
 from monitor.model.newsroom import Alert, Family, Region, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
@@ -29,6 +41,7 @@ from monitor.model.tracing import (
 __all__ = [
     "FROM_FEED",
     "JOINED",
+    "NOT_EXTRACTED",
     "PAGES_MISSING",
     "POLLED",
     "Access",

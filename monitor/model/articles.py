@@ -59,6 +59,10 @@ PAGES_MISSING = "not all of its pages were read"
 """The flag of an article that goes on where it could not be followed, for now or beyond the most pages that are joined."""
 
 
+NOT_EXTRACTED = "not extracted: no word of a topic"
+"""The flag of an article that was recorded and not extracted: no word of any topic stands anywhere on its page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a verdict: `start` and `end` are offsets into the article's `field`."""

@@ -23,6 +23,8 @@ class ParsedArticle:
     fingerprint: Fingerprint
     substance: str = ""
     """Of `monitor.trace.substance`: another one is another version. Empty where it was not asked for."""
+    gate: str = ""
+    """The version of the gate that it was not extracted for (`monitor.judge.Gate`); empty where it was extracted."""
 
     @property
     def is_relevant(self) -> bool:

@@ -14,20 +14,20 @@ from urllib.parse import urlsplit
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from monitor.model import Article, Link, Outcome, Rejection
+from monitor.model import NOT_EXTRACTED, Article, Link, Outcome, Rejection
 from monitor.read import refuse
 from monitor.read.address import base_address, is_next_page, site, web_address
-from monitor.read.blocks import Block, Spans, blocks, joined, strike
+from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, strike
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
-from monitor.read.dates import EARLIEST, instant, read_date
+from monitor.read.dates import EARLIEST, instant, plausible, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import open_noscript, part_paragraphs, unlink_boxes, unwrap_tables
 from monitor.read.markup import parse
 from monitor.read.prose import Text, mend, says_something
 from monitor.read.related import Related, related_blocks, related_lines, related_links
-from monitor.read.structured import Declared, declared
+from monitor.read.structured import Declarations, Declared, declared, signed
 from monitor.read.teasers import teasers
 from monitor.text.language import language
 
@@ -49,6 +49,8 @@ _KINDS = {
 }
 _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 _LIVE = re.compile(r"/live(?:-?blog|-updates)?(?:/|$)", re.IGNORECASE)
+# A line of so many letters says something: a page with none has no text.
+_SAYING = 50
 # A text of so many words is more than a wall shows; the words of one stand at most so many lines behind what it shows.
 _WALL_WORDS, _WALL_LINES = 150, 12
 
@@ -63,6 +65,8 @@ class Page:
     content_type: str
     status: int
     now: datetime
+    gate: Callable[[str], bool] | None = None
+    """Whether a page with these words is to be extracted; None where each is."""
     url: str = ""
     """The address, if it is one of the web."""
     markup: str = ""
@@ -70,6 +74,7 @@ class Page:
     tree: HtmlElement | None = None
     base: str = ""
     """What its relative links are relative to."""
+    declarations: Declarations | None = None
     said: Declared | None = None
     lines: list[Block] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
@@ -83,6 +88,10 @@ class Page:
     spans: Spans = field(default_factory=list)
     """Links in the text."""
     paywalled: bool = False
+    seen: str = ""
+    """All lines of the page, its title first; filled where the gate was asked."""
+    is_closed: bool = False
+    """The gate was closed: it is not extracted."""
 
 
 Step = Callable[[Page], Rejection | None]
@@ -106,7 +115,40 @@ def _decode(page: Page) -> Rejection | None:
 def _declare(page: Page) -> Rejection | None:
     assert page.tree is not None
     page.base = base_address(page.tree, page.url)
-    page.said = declared(page.tree, page.url, page.now)
+    page.declarations = Declarations(page.tree, page.url, page.now)
+    page.said = declared(page.declarations)
+    return None
+
+
+def _pass_gate(page: Page) -> Rejection | None:
+    """Only what declares itself an article is held back, with title and date: what is none has to be told by its text. Nor is one
+    that goes on at another address."""
+    assert page.tree is not None
+    assert page.said is not None
+    said = page.said
+    is_whole = bool(said.article and said.title) and plausible(read_date(said.published), page.now) and page.status < 400
+    if page.gate is None or not is_whole or _next_page(said, page.url, page.base):
+        return None
+    body = page.tree.find("body")
+    lines = [line.text for line in blocks(body)] if body is not None else []
+    if said.body or any(len(line) >= _SAYING for line in lines):
+        # Cells may become lines of their own, and what is shown without scripts may be the page.
+        cells = (
+            e
+            for e in page.tree.iter("td", "th", "noscript")
+            if e.tag == "noscript" or all(d.tag in INLINE for d in e.iterdescendants())
+        )
+        lines += (" ".join("".join(cell.itertext()).split()) for cell in cells)
+        page.seen = "\n".join((said.title, said.body, *lines))
+        page.is_closed = not page.gate(page.seen)
+    return None
+
+
+def _sign(page: Page) -> Rejection | None:
+    assert page.tree is not None
+    assert page.declarations is not None
+    assert page.said is not None
+    page.said = signed(page.declarations, page.said)
     # On many pages these are a third of all elements, and each is a cost to all that follows.
     strip_elements(page.tree, *_UNSEEN, with_tail=False)
     return None
@@ -233,7 +275,9 @@ class Pass:
 
 PASSES = (
     Pass("decode", _decode, (), ("url", "markup", "flags", "tree")),
-    Pass("declare", _declare, ("tree", "url"), ("base", "said", "tree")),
+    Pass("declare", _declare, ("tree", "url"), ("base", "declarations", "said")),
+    Pass("gate", _pass_gate, ("tree", "said", "gate", "url", "base"), ("seen", "is_closed")),
+    Pass("sign", _sign, ("tree", "declarations", "said"), ("said", "tree")),
     Pass("refuse", _refuse, ("tree", "said", "markup", "url"), ()),
     Pass("lay out", _lay_out, ("tree", "base", "said"), ("tree", "related", "others", "lines")),
     Pass("extract", _extract, ("tree", "lines", "others"), ("tree", "lines")),
@@ -241,19 +285,24 @@ PASSES = (
     Pass("wall", _wall, ("lines", "said"), ("lines", "paywalled")),
     Pass("assemble", _assemble, ("lines", "said", "paywalled"), ("text", "spans")),
 )
-"""In the order in which they are done; a pass that refuses the page is the last."""
+"""In the order in which they are done; a pass that refuses the page, or closes it, is the last."""
 assert {name for p in PASSES for name in (*p.needs, *p.leaves)} <= {f.name for f in fields(Page)}
 
 
-def read_page(body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime) -> Article | Rejection:
+def read_page(
+    body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime, gate: Callable[[str], bool] | None = None
+) -> Article | Rejection:
     """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Rejection.
 
-    Of a page whose address is unknown (empty, or none of the web's) relative links are not read.
+    Of a page whose address is unknown (empty, or none of the web's) relative links are not read. A page that declares itself an
+    article, and all of whose words the `gate` is closed to, has no text, no authors and no links: its flag is NOT_EXTRACTED.
     """
-    page = Page(body, url, content_type, status, now)
+    page = Page(body, url, content_type, status, now, gate)
     for each in PASSES:
         if refused := each.step(page):
             return refused
+        if page.is_closed:
+            break
     return _article(page)
 
 
@@ -272,13 +321,13 @@ def _article(page: Page) -> Article:
         published_raw=said.published,
         modified=instant(said.modified, page.now),
         modified_raw=said.modified,
-        language=language(said.language, page.text),
+        language=language(said.language, page.text or page.seen[:_SEEN]),
         section=said.section,
         text=page.text,
         links=(*citations, *related_links(page.holder, page.related, page.url), *self_links),
         paywalled=page.paywalled,
         live=said.live or bool(_LIVE.search(urlsplit(page.url).path)),
-        flags=(*page.flags, *_dropped(dropped)),
+        flags=(*page.flags, *_dropped(dropped), *([NOT_EXTRACTED] if page.is_closed else [])),
         next_page=_next_page(said, page.url, page.base),
         rules=(
             ("title", said.title_rule),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from monitor.lexicons import phrases
@@ -55,6 +56,7 @@ _RIGHTS = re.compile(
     re.IGNORECASE,
 )
 _MOST_RIGHTS = 20
+_WITH_RIGHTS = XPath("//text()[contains(., '©')]", smart_strings=False)
 _ACCOUNT = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)+|[a-z]{10,}")
 # Cyrillic initials as hosts write them in Latin.
 _LATIN = str.maketrans("абвгдеёзиіклмнопрстуфхэ", "abvgdeeziiklmnoprstufhe")
@@ -69,11 +71,7 @@ def _words(element: HtmlElement) -> str:
 def rights_holders(tree: HtmlElement) -> frozenset[str]:
     """Who the page says has the rights in it: "© 2026 Polden Media". A picture's credit has no year."""
     found: set[str] = set()
-    for number, text in enumerate(
-        t for e in tree.iter("*") if e.tag not in _NOT_SHOWN for t in (e.text, e.tail) if t and "©" in t
-    ):
-        if number == _MOST_RIGHTS:
-            break
+    for text in _WITH_RIGHTS(tree)[:_MOST_RIGHTS]:
         for match in _RIGHTS.finditer(text[:1_000]):
             found.add(key(match[1] or match[2]))
     return frozenset(found - {""})

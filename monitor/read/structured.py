@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from htmldate import find_date
@@ -101,8 +101,8 @@ def _metas(tree: HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-class _Page:
-    """What the questions below share of a page."""
+class Declarations:
+    """The declarations of a page, from which what it says of itself is told."""
 
     def __init__(self, tree: HtmlElement, url: str, now: datetime) -> None:
         self.tree, self.url, self.now = tree, url, now
@@ -158,7 +158,7 @@ written for search engines is worded anew. Measured on the development half (doc
 _HEADLINE_WORDS = 3
 
 
-def _title(page: _Page, publishers: tuple[str, ...]) -> tuple[str, str]:
+def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     """The title that has most votes once the site's name is off, and the names of those that voted for it."""
     headings = [t for h in page.elements["h1"] if (t := _content(h)) and not is_of_other(h)]
     is_headline = len(headings) == 1 and len(headings[0].split()) >= _HEADLINE_WORDS
@@ -202,7 +202,7 @@ def _title(page: _Page, publishers: tuple[str, ...]) -> tuple[str, str]:
     return first[best], ", ".join(dict.fromkeys(voted[best]))
 
 
-def _authors(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
+def _authors(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, ...]:
     """The people whom the first declaration that names any names: JSON-LD, meta tags, microdata, then the byline; a name
     that is no person's by its form stands only where none of them names a person."""
     said = page.graph.resolve(page.article.get("author") or page.article.get("creator"))
@@ -213,13 +213,8 @@ def _authors(page: _Page, publishers: tuple[str, ...]) -> tuple[str, ...]:
     holders = rights_holders(page.tree)
     hosts = tuple((urlsplit(page.url).hostname or "").removeprefix("www.").split(".")[:-1])
     spare: tuple[str, ...] = ()
-    for group in (
-        people,
-        page.metas(*_AUTHOR),
-        _labelled(page),
-        _microdata_authors(page),
-        *bylines(page.tree, page.elements["h1"]),
-    ):
+    declared = (people, page.metas(*_AUTHOR), _labelled(page), _microdata_authors(page))
+    for group in chain(declared, bylines(page.tree, page.elements["h1"])):
         found = names(group, publishers)
         if persons := tuple(name for name in found if is_person(name, holders, hosts)):
             return persons
@@ -233,7 +228,7 @@ def _in_parts(author: jsonld.Json) -> list[str]:
     return [" ".join(parts)] if any(parts) else []
 
 
-def _labelled(page: _Page) -> list[str]:
+def _labelled(page: Declarations) -> list[str]:
     """What Twitter's cards show under "Written by", as plugins of WordPress write it."""
     return [
         value
@@ -244,7 +239,7 @@ def _labelled(page: _Page) -> list[str]:
     ]
 
 
-def _microdata_authors(page: _Page) -> list[str]:
+def _microdata_authors(page: Declarations) -> list[str]:
     """Authors by microdata: those of the first thing that has any. Others are of articles that the page lists beside its own."""
     found: list[str] = []
     first: HtmlElement | None = None
@@ -264,7 +259,7 @@ def _is_house(author: jsonld.Node) -> bool:
     return any(t.endswith("Organization") for t in types) and "Person" not in types
 
 
-def _dates(page: _Page) -> tuple[str, str]:
+def _dates(page: Declarations) -> tuple[str, str]:
     """Published and modified, as written."""
     node, place = page.article, Place(page.tree, page.elements["h1"])
     times = [t for t in page.elements["time"][:100] if place.is_own(t)]
@@ -311,7 +306,7 @@ def _around(heading: HtmlElement) -> Iterator[str]:
         yield from (t for t in islice(texts(preceding), count) if len(t) <= 80)
 
 
-def _printed(page: _Page) -> str:
+def _printed(page: Declarations) -> str:
     """The date that stands beside the headline; empty where none does."""
     for heading in page.elements["h1"][:3]:
         for text in _around(heading):
@@ -337,14 +332,14 @@ def _searched(tree: HtmlElement, url: str, now: datetime) -> str:
     return found or ""
 
 
-def _language(page: _Page) -> str:
+def _language(page: Declarations) -> str:
     attribute = next(
         (e.get("lang") or e.get("{http://www.w3.org/XML/1998/namespace}lang") or "" for e in page.elements["html"]), ""
     )
     return attribute or next(page.metas("content-language", "og:locale"), "") or jsonld.first(page.article.get("inLanguage"))
 
 
-def _subtitle(page: _Page, title: str) -> str:
+def _subtitle(page: Declarations, title: str) -> str:
     """The standfirst, or the summary that stands for it; empty where it only repeats the title."""
     said = [
         jsonld.first(page.article.get("alternativeHeadline")),
@@ -362,7 +357,7 @@ _OTHER_TYPES = re.compile(
 _OTHER_OPEN_GRAPH = re.compile(r"product\b.*|video\.(?:movie|tv_show)|profile|books?|music\..*", re.IGNORECASE)
 
 
-def _kind(page: _Page) -> tuple[bool, str]:
+def _kind(page: Declarations) -> tuple[bool, str]:
     """Whether the markup says that the page is an article, and what else it says that it is."""
     open_graph = next(page.metas("og:type"), "").strip()
     # Of microdata only what is no part of something else: an article has pictures and an author.
@@ -376,22 +371,18 @@ def _kind(page: _Page) -> tuple[bool, str]:
     return False, next(iter(others), "")
 
 
-def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
-    """Reads a page's declarations. `now` bounds what date is plausible."""
-    page = _Page(tree, url, now)
-    node, publishers = page.article, page.publishers()
+def declared(page: Declarations) -> Declared:
+    """What a page says of itself; who signed it is asked of `signed`."""
+    node, publishers, now = page.article, page.publishers(), page.now
     title, title_rule = _title(page, publishers)
     published, modified = _dates(page)
-    if not plausible(read_date(published), now):
-        # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
-        published = _printed(page) or published or _searched(tree, url, now)
     free = node.get("isAccessibleForFree")
     article, other = _kind(page)
     return Declared(
         title=title,
         title_rule=title_rule,
         subtitle=_subtitle(page, title),
-        authors=_authors(page, publishers),
+        authors=(),
         published=published,
         modified=modified,
         section=tidy(next(page.metas("article:section"), "") or jsonld.first(node.get("articleSection"))),
@@ -399,7 +390,7 @@ def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
         canonical=next(iter(page.links["canonical"]), ""),
         next_pages=(
             *page.links["next"],
-            *(a.get("href") or "" for a in tree.iter("a") if "next" in (a.get("rel") or "").split()),
+            *(a.get("href") or "" for a in page.tree.iter("a") if "next" in (a.get("rel") or "").split()),
         ),
         syndicated=tuple(page.metas("syndication-source", "original-source")),
         article=article,
@@ -408,3 +399,13 @@ def declared(tree: HtmlElement, url: str, now: datetime) -> Declared:
         live="LiveBlogPosting" in jsonld.types(node),
         body=plain(jsonld.first(node.get("articleBody"))),
     )
+
+
+def signed(page: Declarations, said: Declared) -> Declared:
+    """The same with its authors, and with a date where none is declared and one is printed."""
+    published = said.published
+    if not plausible(read_date(published), page.now):
+        # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
+        published = _printed(page) or published or _searched(page.tree, page.url, page.now)
+    other = "" if plausible(read_date(published), page.now) else said.other
+    return replace(said, authors=_authors(page, page.publishers()), published=published, other=other)

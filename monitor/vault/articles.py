@@ -20,7 +20,7 @@ from monitor.vault.records import Changes, PollHints, StoredText
 _SHOWN = (
     "url", "canonical", "outlet", "source", "title", "subtitle", "authors", "published", "published_raw", "modified",
     "modified_raw", "week", "language", "section", "text", "words", "paywalled", "live", "flags", "relevant", "last_fetched",
-    "fetch",
+    "fetch", "gate",
 )  # fmt: skip
 
 # Tables of what was found in a page; the second of them is made anew when a topic changes.
@@ -48,10 +48,12 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     article = article_id(key)
     # Who captured a page before us says when it stood there so, and nothing of when we saw it.
     seen, stood = stamp(fetch.finished), stamp(fetch.captured or fetch.finished)
-    known = db.row("SELECT last_fetched, title, text, flags, relevant FROM articles WHERE id = ?", (article,))
+    known = db.row("SELECT last_fetched, title, text, flags, relevant, gate FROM articles WHERE id = ?", (article,))
     page = parsed.article
     is_other = known is None or (known["title"], known["text"]) != (storable(page.title), storable(page.text))
-    is_newest = known is None or stood >= known["last_fetched"]
+    # Under another of its addresses it was read whole: that it has no word of a topic there says nothing new.
+    is_closed = known is not None and bool(parsed.gate) and not known["gate"]
+    is_newest = known is None or (stood >= known["last_fetched"] and not is_closed)
     if known is None:
         shown = _shown(fetch, fetch_id, parsed)
         names = ("id", "key", "first_seen", "first_fetched", *_SHOWN)
@@ -78,8 +80,12 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     if was_part:
         # Nor is what was read of it before its further pages could be had.
         db.change("DELETE FROM revisions WHERE article = ?", (article,))
-    is_version = revisions.save(db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance))
-    is_edited = is_version and known is not None and not (stood_in or was_part)
+    was_closed = known is not None and known["gate"] and not parsed.gate
+    if was_closed:
+        # It is extracted at last: that is no other version of it.
+        db.change("DELETE FROM revisions WHERE article = ? AND text = ''", (article,))
+    is_version = not is_closed and revisions.save(db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance))
+    is_edited = is_version and known is not None and not (stood_in or was_part or was_closed)
     if is_newest:
         if known:
             _forget(db, article, *_FINDINGS, *_JUDGEMENT)
@@ -155,7 +161,7 @@ def _shown(fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> tuple[str | in
         a.url, a.canonical, parsed.outlet, fetch.source, a.title, a.subtitle, as_json(a.authors), stamp_or_none(a.published),
         a.published_raw, stamp_or_none(a.modified), a.modified_raw, iso_week(a.published) if a.published else "", a.language,
         a.section, a.text, parsed.fingerprint.words, a.paywalled, a.live, as_json(a.flags),
-        parsed.is_relevant, stamp(fetch.captured or fetch.finished), fetch_id,
+        parsed.is_relevant, stamp(fetch.captured or fetch.finished), fetch_id, parsed.gate,
     )  # fmt: skip
 
 

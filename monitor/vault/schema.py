@@ -294,6 +294,13 @@ def m0029_reasons(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM told")
 
 
+@migration
+def m0030_gate(db: sqlite3.Connection) -> None:
+    """Which version of the gate an article was not extracted for (`monitor.judge.Gate`); empty where it was extracted."""
+    db.execute("ALTER TABLE articles ADD COLUMN gate TEXT NOT NULL DEFAULT ''")
+    db.execute("CREATE INDEX articles_gate ON articles (gate) WHERE gate <> ''")
+
+
 _LOOKS = """
 ALTER TABLE fetches ADD COLUMN version TEXT;
 ALTER TABLE feed_entries ADD COLUMN last_seen TEXT NOT NULL DEFAULT '';

@@ -83,9 +83,10 @@ _SKIPPED = """CREATE VIEW skipped AS
 SELECT
     f.id AS fetch, f.run, coalesce(a.outlet, s.outlet, '') AS outlet, f.source, f.url, f.kind,
     iif(f.article IS NULL, f.outcome, 'not relevant') AS outcome,
-    iif(f.article IS NULL, f.detail, coalesce((SELECT group_concat(topic || ': ' || reason, '; ')
+    iif(f.article IS NULL, f.detail, iif(a.gate <> '', 'no word of a topic on the page: not extracted', coalesce((
+        SELECT group_concat(topic || ': ' || reason, '; ')
         FROM (SELECT topic, near_miss_reason || iif(near_miss_detail <> '', ' (' || near_miss_detail || ')', '') AS reason
-            FROM verdicts WHERE article = f.article AND near_miss_reason <> '' ORDER BY topic)), '')) AS detail,
+            FROM verdicts WHERE article = f.article AND near_miss_reason <> '' ORDER BY topic)), ''))) AS detail,
     coalesce(a.title, (SELECT title FROM feed_entries WHERE key = f.key AND f.key <> '' LIMIT 1), '') AS title,
     f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source

@@ -276,16 +276,29 @@ class Store:
             self._settle(key, retry_at)
         return len(new)
 
-    def unread_pages(self) -> list[UnreadPage]:
-        """Pages that no reading of ours has come to the end of, each as it was fetched last, in order."""
+    def unread_pages(self, gate: str) -> list[UnreadPage]:
+        """Pages that no reading of ours has come to the end of, each as it was fetched last, in order; then `closed_pages`."""
         rows = self._db.rows(
-            "SELECT max(id) AS id, url, key, source, outcome, started, finished, status, bytes, location, referrer, depth,"
-            " warc_file, warc_offset, warc_record, digest FROM fetches WHERE outcome IN ('parser stopped', 'parser failed')"
+            f"SELECT max(id) AS id, {_PAGE} FROM fetches WHERE outcome IN ('parser stopped', 'parser failed')"  # noqa: S608 - ours
             " AND kind = 'article' AND key <> '' AND warc_file IS NOT NULL"
             " AND key NOT IN (SELECT key FROM article_urls) AND key NOT IN (SELECT key FROM fetches WHERE kind = 'reread')"
             " GROUP BY key ORDER BY 1"
         )
+        return [*map(_unread, rows), *self.closed_pages(gate)]
+
+    def closed_pages(self, gate: str) -> list[UnreadPage]:
+        """Pages that were not extracted by another version of the gate than this one."""
+        rows = self._db.rows(
+            f"SELECT id, {_PAGE} FROM fetches WHERE warc_file IS NOT NULL"  # noqa: S608 - ours
+            " AND id IN (SELECT fetch FROM articles a WHERE gate NOT IN ('', ?) AND NOT EXISTS"
+            " (SELECT 1 FROM fetches r WHERE r.kind = 'reread' AND r.key = fetches.key AND r.id > a.fetch)) ORDER BY id",
+            (gate,),
+        )
         return [_unread(row) for row in rows]
+
+    def is_article(self, key: str) -> bool:
+        """Whether an article is stored under the identity of an address."""
+        return self._db.row("SELECT 1 FROM article_urls WHERE key = ?", (key,)) is not None
 
     def is_captured(self, url: str, captured: datetime) -> bool:
         """Whether this capture of the address was taken from an archive before."""
@@ -656,6 +669,12 @@ class Store:
             if listed.is_new:
                 new.append(item.entry)
         return new
+
+
+_PAGE = (
+    "url, key, source, outcome, started, finished, status, bytes, location, referrer, depth, warc_file, warc_offset, warc_record,"
+    " digest"
+)
 
 
 def _unread(row: sqlite3.Row) -> UnreadPage:

@@ -146,8 +146,8 @@ def test_a_standfirst_is_the_subtitle_and_the_first_line_once() -> None:
 
 
 def test_each_pass_has_what_it_needs_and_leaves_no_more_than_it_says() -> None:
-    written = Page(page(article(FOUR)).encode(), URL, "", 200, NOW)
-    filled = {"body", "given", "content_type", "status", "now"}
+    written = Page(page(article(FOUR)).encode(), URL, "", 200, NOW, lambda words: True)
+    filled = {"body", "given", "content_type", "status", "now", "gate"}
     names = Page.__slots__
     for each in PASSES:
         assert set(each.needs) <= filled
