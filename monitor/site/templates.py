@@ -20,6 +20,7 @@ from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ
 from monitor.site.searching import outside
+from monitor.site.strips import strips
 from monitor.site.timeline import citation_graph, timeline
 from monitor.vault.views import TABLES, VIEWS
 
@@ -147,6 +148,7 @@ def equip(env: Any, datasette: Any) -> None:
         "permalink": lambda request, version: datasette.absolute_url(request, datasette.urls.path(version_path(version))),
         "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),
         "version_path": lambda version: datasette.urls.path(version_path(version)),
+        "strips": strips,
         "timeline": timeline,
         "citation_graph": citation_graph,
         "as_export": lambda request: request.scope[READ].of_export() if READ in request.scope else None,

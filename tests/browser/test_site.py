@@ -1,8 +1,11 @@
 """What a reporter does in the morning, in a real browser, by keyboard alone: no foreign request, no dialog, no error."""
 
+import json
 import re
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -150,24 +153,55 @@ KINDS = (
     "/public/skipped", "/public/near_misses", "/public/most_copied", "/public/weeks_and_regions", "/public/reasons",
     "/public/runs/1", "/public?sql=select+1", "/public/outlet?outlet=Сибирский вестник", "/public/region?region=RU-NVS",
     "/public/topic?topic=summons", "/public/ledger", "/?_lang=ru", "/public/outlet?outlet=Полюс&_lang=ru", "/public/stories",
-    "/public/story?story=2719e81e3c97bfb6", "/public/story?story=0a0459f44e407b12", "/public/speakers",
+    "/public/story?story={carried}", "/public/story?story={denied}", "/public/speakers",
     "/public/source?speaker=olg-dubv",
-    "/public/story?story=721ddd1a24790d74", "/public/speakers?_lang=ru", "/public/source?speaker=olg-dubv&_lang=ru",
+    "/public/story?story={disputed}", "/public/speakers?_lang=ru", "/public/source?speaker=olg-dubv&_lang=ru",
     "/public/who_denies", "/public/compare?a=81045ebf2ccf65a1&b=c05e993061f6d52b",
-    "/public/story?story=2719e81e3c97bfb6&_lang=ru",
+    "/public/story?story={carried}&_lang=ru", "/public/seen", "/public/seen?days=31&_lang=ru",
 )  # fmt: skip
+
+
+def kinds(site: str) -> Iterator[str]:
+    """The addresses of KINDS, with the story that most outlets carry, one that somebody denies, and one of disputed figures."""
+
+    def rows(table: str) -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"{site}/public/{table}.json?_shape=array") as answer:
+            found: list[dict[str, Any]] = json.load(answer)
+            return found
+
+    stories = {
+        "carried": max(rows("stories"), key=lambda story: story["outlets"])["story"],
+        "denied": next(story["story"] for story in rows("stories") if story["denials"]),
+        "disputed": rows("disputed_figures")[0]["story"],
+    }
+    return (path.format(**stories) for path in KINDS)
+
+
 NAMELESS = """[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]
     .filter(e => !(e.textContent.trim() || e.labels?.length || e.getAttribute("aria-label"))).map(e => e.outerHTML)"""
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
 def test_each_kind_of_page_is_quiet_fits_its_screen_and_names_all_that_it_offers(watched: Watched) -> None:
-    for path in KINDS:
+    for path in kinds(watched.site):
         watched.open(path)
         assert watched.page.locator("h1").count() == 1, path
         assert not watched.page.evaluate(TOO_WIDE), path
         assert watched.page.evaluate(NAMELESS) == [], path
         assert watched.faults == [], path
+
+
+def test_a_day_of_an_outlet_leads_to_its_hours(watched: Watched) -> None:
+    watched.open("/public/gaps")
+    watched.page.get_by_role("link", name="What was seen").click()
+    expect(watched.page.locator("h1")).to_have_text("What was seen")
+    row = watched.page.locator(".strips tbody tr", has_text="Полюс")
+    told = row.locator("svg").get_attribute("aria-label") or ""
+    day = row.locator("svg a", has=watched.page.locator("title", has_text="polled")).last
+    watched.open(day.get_attribute("href") or "")
+    hours = watched.page.locator("main tbody tr")
+    assert hours.count() > 0
+    assert all(state in told for state in hours.locator("td:nth-child(4)").all_inner_texts())
 
 
 def test_hostile_titles_are_text(watched: Watched) -> None:
@@ -181,7 +215,10 @@ def test_hostile_titles_are_text(watched: Watched) -> None:
 
 
 def test_axe_finds_nothing_that_keeps_anybody_out(watched: Watched) -> None:
-    for path in KINDS:
+    for path in kinds(watched.site):
         watched.open(path)
         found = Axe().run(watched.page).response["violations"]
+        watched.page.emulate_media(color_scheme="dark")
+        found += Axe().run(watched.page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        watched.page.emulate_media(color_scheme="light")
         assert [(rule["id"], node["target"], node["failureSummary"]) for rule in found for node in rule["nodes"]] == [], path
