@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.match.vocabulary import LANGUAGES, Vocabulary, language_of, numerals, parts, stem, stems
@@ -77,6 +77,12 @@ class Features:
     towns: frozenset[str]
     held: Mapping[str, int]
     """By another language: the length of what of the vector a text in it could hold, squared."""
+
+    title_weight: int = field(init=False, compare=False)
+    """Of all of the title's stems."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title_weight", sum(self.title.values()))
 
     def pack(self) -> str:
         """The features as text, for `unpack`."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.match.copies import Parts
 from monitor.match.features import UNIT, Features, StoryItem, features
-from monitor.match.likeness import FAINT, LEAST_COSINE, LINK, WINDOW, Pair, days_between, evidence, likeness
+from monitor.match.likeness import FAINT, LEAST_COSINE, LINK, WINDOW, Pair, days_between, evidence, likeness, may_be_alike
 from monitor.match.vocabulary import Vocabulary, shipped
 
 # Under the least cosine.
@@ -61,6 +61,8 @@ class Window:
         self._known: dict[int, Known] = {}
         self._postings: defaultdict[str, defaultdict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
         """By language and stem: the weight that it has in each article."""
+        self._titles: defaultdict[str, defaultdict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+        """The same of titles."""
         self._of_text: defaultdict[str, set[int]] = defaultdict(set)
         self._citing: defaultdict[str, set[int]] = defaultdict(set)
 
@@ -69,6 +71,9 @@ class Window:
         postings = self._postings[known.features.language]
         for of, weight in known.features.vector.items():
             postings[of][known.number] = weight
+        titles = self._titles[known.features.language]
+        for of, weight in known.features.title.items():
+            titles[of][known.number] = weight
         self._of_text[known.text].add(known.number)
         for text in known.cites:
             self._citing[text].add(known.number)
@@ -78,34 +83,70 @@ class Window:
         postings = self._postings[known.features.language]
         for of in known.features.vector:
             del postings[of][number]
+        titles = self._titles[known.features.language]
+        for of in known.features.title:
+            del titles[of][number]
         self._of_text[known.text].discard(number)
         for text in known.cites:
             self._citing[text].discard(number)
 
     def alike(self, known: Known) -> dict[int, int]:
         """How alike each other article is, by number, in millionths; those that are at most faintly so are not there."""
-        products: defaultdict[int, int] = defaultdict(int)
-        for postings in self._postings.values():
-            for of, weight in known.features.vector.items():
-                if of in postings:
-                    for number, other in postings[of].items():
-                        products[number] += weight * other
-        for number in self._citing[known.text].union(*(self._of_text[text] for text in known.cites)):
-            products[number] += 0
-        products.pop(known.number, None)
         found = {}
-        for number, product in products.items():
-            one = self._known[number]
-            if one.features.language == known.features.language and product < LEAST_PRODUCT:
-                continue
-            if (score := likeness_of(known, one, product)) >= FAINT:
+        for number, (product, told) in self._within(known).items():
+            score = likeness_of(known, self._known[number], product, told)
+            if score >= FAINT:
+                found[number] = score
+        for number, product in self._across(known).items():
+            if (score := likeness_of(known, self._known[number], product)) >= FAINT:
                 found[number] = score
         return found
 
+    def _within(self, known: Known) -> dict[int, tuple[int, tuple[int, int]]]:
+        """The articles of one's language that may be alike to it: the product of both vectors, and what each text tells of the
+        other's title.
+        """
+        own = known.features
+        products: defaultdict[int, int] = defaultdict(int)
+        told: defaultdict[int, int] = defaultdict(int)
+        tells: defaultdict[int, int] = defaultdict(int)
+        postings, titles = self._postings[own.language], self._titles[own.language]
+        for of, weight in own.vector.items():
+            if of in postings:
+                for number, other in postings[of].items():
+                    products[number] += weight * other
+                if title := own.title.get(of):
+                    for number in postings[of]:
+                        told[number] += title
+            if of in titles:
+                for number, title in titles[of].items():
+                    tells[number] += title
+        products.pop(known.number, None)
+        return {
+            number: (product, (told[number], tells[number]))
+            for number, product in products.items()
+            if product >= LEAST_PRODUCT
+            and may_be_alike(own, self._known[number].features, product, (told[number], tells[number]))
+        }
 
-def likeness_of(a: Known, b: Known, product: int | None = None) -> int:
-    """How alike two articles are, in millionths. `product` is that of their vectors, where it is known."""
-    return likeness(a.features, b.features, pair_of(a, b), product)
+    def _across(self, known: Known) -> dict[int, int]:
+        """The articles in other languages that share a word with one, or are linked with it: the product of both vectors."""
+        products: defaultdict[int, int] = defaultdict(int)
+        for language, postings in self._postings.items():
+            if language != known.features.language:
+                for of, weight in known.features.vector.items():
+                    if of in postings:
+                        for number, other in postings[of].items():
+                            products[number] += weight * other
+        for number in self._citing[known.text].union(*(self._of_text[text] for text in known.cites)):
+            if self._known[number].features.language != known.features.language:
+                products[number] += 0
+        return products
+
+
+def likeness_of(a: Known, b: Known, product: int | None = None, told: tuple[int, int] | None = None) -> int:
+    """How alike two articles are, in millionths; `product` and `told` are as of `likeness`."""
+    return likeness(a.features, b.features, pair_of(a, b), product, told)
 
 
 def pair_of(a: Known, b: Known) -> Pair:

@@ -220,7 +220,7 @@ def test_a_window_finds_what_holding_each_against_each_finds(rows):
 def test_what_a_new_article_costs_does_not_grow_with_what_lies_outside_its_window(monkeypatch):
     """A hundred days of news, and a thousand: as many articles are held against a new one."""
     held = []
-    monkeypatch.setattr(stories, "likeness_of", lambda a, b, product: held.append(1) or likeness_of(a, b, product))
+    monkeypatch.setattr(stories, "likeness_of", lambda a, b, *known: held.append(1) or likeness_of(a, b, *known))
 
     def cost(days):
         held.clear()
