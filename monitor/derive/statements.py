@@ -46,4 +46,4 @@ def update_statements(store: Store) -> None:
 def _ids(mentions: list[Mention]) -> list[str]:
     """The id of each speaker; a description of nobody in particular has one too, so that it can be counted."""
     _, ids = find_speakers(mentions)
-    return [id_ or unnamed_id(mention.name) for mention, id_ in zip(mentions, ids, strict=True)]
+    return [id_ or unnamed_id(mention.name, mention.language) for mention, id_ in zip(mentions, ids, strict=True)]

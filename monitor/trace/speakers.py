@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 from monitor.model import Mention, Speaker
-from monitor.text.morphology import analyzer, readings
+from monitor.text.morphology import Reading, analyzer, english, readings
 from monitor.trace.tokens import word_set
 
+_NAMES = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn", "Abbr"})
+"""Marks of the dictionary on words that name somebody, or a place."""
+_UNCHANGED = frozenset({"PREP", "CONJ", "PRCL"})
 UNNAMED = "some"
 """How the ids of descriptions that name nobody begin."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
@@ -40,25 +44,30 @@ def find_speakers(mentions: Sequence[Mention]) -> tuple[tuple[Speaker, ...], tup
     """Every speaker once, by id, and for each mention, in order, the id of its speaker; whatever the order of mentions.
 
     A surname alone is the one person of that surname who has a given name in the same article, else in the same story; where two
-    fit, or none, it stays apart, for that story. Descriptions without a name ("officials") are nobody in particular: their id is
-    empty.
+    fit, or none, it stays apart, for that story. Descriptions without a name ("officials", also at the beginning of a sentence)
+    are nobody in particular: their id is empty. An office of one word that the dictionary knows for one is the same everywhere.
     """
     keys = [_key(mention) for mention in mentions]
+    common = [mention.is_person and _is_common(_words(mention.name), mention.language) for mention in mentions]
     by_article: defaultdict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
     by_story: defaultdict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
-    for mention, key in zip(mentions, keys, strict=True):
-        if len(key) > 1 and mention.is_person:
+    for mention, key, is_common in zip(mentions, keys, common, strict=True):
+        if len(key) > 1 and mention.is_person and not is_common:
             by_article[mention.article, key[-1]].add(key)
             by_story[mention.story or mention.article, key[-1]].add(key)
     ids, told = [], defaultdict[str, Counter[tuple[str, str, str]]](Counter)
-    for mention, key in zip(mentions, keys, strict=True):
+    for mention, key, is_common in zip(mentions, keys, common, strict=True):
         whole, within = key, ""
         if len(key) == 1 and mention.is_person:
             fitting = by_article[mention.article, key[0]] or by_story[mention.story or mention.article, key[0]]
             if len(fitting) == 1:
                 (whole,) = fitting
-            else:
+            elif is_common and not fitting:
+                whole = ()
+            elif not _is_office(mention):
                 within = mention.story or mention.article
+        elif is_common:
+            whole = ()
         name = "-".join(whole) and "-".join([*whole, *([within] if within else [])])
         ids.append(name)
         if name:
@@ -74,22 +83,53 @@ def describe_speaker(id_: str, mentions: Iterable[tuple[str, str, str, int]]) ->
         forms[name, language] += n
         kinds[kind] += n
     is_named = not id_.startswith(UNNAMED)
-    name = _best(forms) if is_named else max(forms, key=lambda form: (forms[form], form))[0]
+    name = _best(forms) if is_named else base_form(*max(forms, key=lambda form: (forms[form], form)), number="")
     return Speaker(id_, name, _kind(kinds), tuple(sorted({name for name, _ in forms})), is_named=is_named)
 
 
-def unnamed_id(description: str) -> str:
+def unnamed_id(description: str, language: str) -> str:
     """The id of a description without a name ("officials"), the same for all its forms; empty where it has no word."""
-    keys = [skeleton(word) for word in _WORD.findall(description)]
+    keys = [skeleton(_lemma(word.lower(), language)) for word in _WORD.findall(description)]
     return "-".join([UNNAMED, *filter(None, keys)]) if any(keys) else ""
 
 
 def _key(mention: Mention) -> tuple[str, ...]:
     """What all forms of a name have in common; empty where there is no name."""
-    words = [word for word in _WORD.findall(mention.name) if word.lower() not in _TITLES]
+    words = _words(mention.name)
     if not words or not any(word[0].isupper() or word[0].isdigit() for word in words):
         return ()
     return tuple(key for word in words if (key := skeleton(word)))
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _WORD.findall(name) if word.lower() not in _TITLES]
+
+
+def _known(word: str, language: str) -> list[Reading]:
+    return [r for r in readings(word.lower(), language) if r.known] if language in {"ru", "uk"} else []
+
+
+def _is_common(words: Sequence[str], language: str) -> bool:
+    """Whether words that name nobody are capital because a sentence begins with them."""
+    if any(word[0].isupper() for word in words[1:]):
+        return False
+    if language in {"ru", "uk"}:
+        return all(
+            (known := _known(word, language)) and not any(r.marks & _NAMES for r in known) for word in words if word[0].isalpha()
+        )
+    return all(word.lower() in english()[0] for word in words)
+
+
+def _is_office(mention: Mention) -> bool:
+    """Whether the one word of a mention is what an office is called."""
+    return any("Orgn" in r.marks for word in _words(mention.name) for r in _known(word, mention.language))
+
+
+def _lemma(word: str, language: str) -> str:
+    """The dictionary's form of a word; the word where it has none."""
+    if language in {"ru", "uk"}:
+        return next((r.lemma for r in _known(word, language)), word)
+    return english()[0].get(word, word)
 
 
 def skeleton(word: str) -> str:
@@ -119,27 +159,69 @@ def _best(seen: Counter[tuple[str, str]]) -> str:
 def _is_plain(name: str, language: str) -> bool:
     if language not in {"ru", "uk"} or not _CYRILLIC.search(name.lower()):
         return True
-    return all(_is_nominative(word, language) for word in _WORD.findall(name))
+    words = _WORD.findall(name)
+    given = [[r.case for r in _known(word, language) if "Name" in r.marks] for word in words]
+    if any(cases and set(cases) == {"nomn"} for cases in given):  # whatever the dictionary makes of a surname beside it
+        return True
+    return all(_is_nominative(word, language) for word in words[: _inflected(words, language)])
 
 
-def _is_nominative(word: str, language: str) -> bool:
+def _is_nominative(word: str, language: str, gender: str = "") -> bool:
+    """Whether a word is in the nominative, of a woman's or a man's name in that gender."""
     found = readings(word.lower(), language)
-    known = [r for r in found if r.known] or list(found)
-    return any(r.case == "nomn" and r.number != "plur" for r in known) or bool(re.search("(?:[оеє]в|[иіі]н)$", word.lower()))
+    known = [r for r in found if r.known]
+    if any(r.case == "nomn" and r.number != "plur" and r.gender in {"", gender or r.gender} for r in known or found):
+        return True
+    return not known and bool(re.search("(?:[оеє]в|[иіі]н)$", word.lower()))
 
 
-def base_form(name: str, language: str) -> str:
-    """The name in the nominative; as it is where no dictionary tells how."""
+def base_form(name: str, language: str, *, number: str = "sing") -> str:
+    """The name in the nominative, and in that number where one is given; as it is where no dictionary tells how."""
     if language not in {"ru", "uk"}:
         return name.removesuffix("'s").removesuffix("’s")
-    return _WORD.sub(lambda match: _nominative(match[0], language), name)
+    words = _WORD.findall(name)
+    inflected = _inflected(words, language)
+    is_name = all(word[0].isupper() for word in words)
+    # Of "областном управлении" the first word has the gender of the second, of "Анны Лесной" the surname that of the given name.
+    heads = words if is_name else words[inflected - 1 : inflected]
+    found = [
+        r for word in heads for r in readings(word.lower(), language) if r.part == "NOUN" and (not is_name or "Name" in r.marks)
+    ]
+    gender, number = (found[0].gender, number or found[0].number) if found else ("", number)
+    places = count()
+    return _WORD.sub(
+        lambda match: _nominative(match[0], language, number, gender, is_name=is_name) if next(places) < inflected else match[0],
+        name,
+    )
 
 
-def _nominative(word: str, language: str) -> str:
-    if not _CYRILLIC.search(word.lower()) or _is_nominative(word, language):
+def _inflected(words: Sequence[str], language: str) -> int:
+    """How many words have the case of the whole: all of a name; of a description those up to its first noun."""
+    if all(word[0].isupper() for word in words):
+        return len(words)
+    for place, word in enumerate(words):
+        own = readings(word.lower(), language)
+        if own[0].part in _UNCHANGED:
+            return place
+        after = readings(words[place + 1].lower(), language) if place + 1 < len(words) else ()
+        cases = {r.case for r in own if r.part in {"ADJF", "PRTF"}} & {
+            r.case for r in after if r.part in {"NOUN", "ADJF", "PRTF"}
+        }
+        if not cases and any(r.part in {"NOUN", "NUMR", "NPRO"} for r in own):
+            return place + 1
+    return len(words)
+
+
+def _nominative(word: str, language: str, number: str, gender: str, *, is_name: bool) -> str:
+    is_plain = _is_nominative(word, language, gender if is_name else "") or readings(word.lower(), language)[0].part in _UNCHANGED
+    if not _CYRILLIC.search(word.lower()) or is_plain:
         return word
+    wanted = {"nomn"} | ({number} if number and language == "ru" else set())
     for parse in analyzer(language).parse(word.lower()):
-        made = parse.inflect({"nomn", "sing"} if language == "ru" else {"nomn"})
+        is_adjective = "ADJF" in parse.tag or "PRTF" in parse.tag
+        made = (
+            parse.inflect(wanted | {gender}) if gender and is_adjective and "plur" not in parse.tag else None
+        ) or parse.inflect(wanted)
         if made is not None:
             plain = str(made.word)
             return plain.title() if word[0].isupper() and not word.isupper() else plain

@@ -95,7 +95,7 @@ def test_a_source_is_counted_and_has_a_page_with_its_words(get: Get) -> None:
         assert words in page
     rows = get("/public/speakers.json?_shape=array&name__contains=OFFIC").json()
     assert [(row["speaker_id"], row["kind"], row["named"], row["articles"]) for row in rows] == [
-        ("some-oficals", "official", "no", 1)
+        ("some-ofical", "official", "no", 1)
     ]
     answer = get("/public/speakers.json?kind=official&named=yes&_shape=objects").json()
     assert [row["speaker_id"] for row in answer["rows"]] == ["an-lesn", "olg-dubv", "volgograd-governr"]
@@ -140,7 +140,7 @@ def test_why_who_was_first_is_known_is_said_in_the_visitors_language(get: Get, s
     [
         ("/public/story{}?story=%s", []),
         ("/public/who_denies{}", ["27d2892076fae149"] * 2),
-        ("/public/source{}?speaker=some-oficals", []),
+        ("/public/source{}?speaker=some-ofical", []),
     ],
 )
 def test_each_is_a_page_json_csv_and_a_feed(path: str, others: list[str], get: Get, denied: dict[str, Any]) -> None:
@@ -213,7 +213,7 @@ def test_two_articles_are_compared_word_by_word(get: Get, shared: dict[str, Any]
 def test_the_public_edition_says_what_it_withholds(vault: Path, asking: Asking, tmp_path: Path, denied: dict[str, Any]) -> None:
     publish(vault, tmp_path / "public", withhold=lambda words: words)
     with asking(tmp_path / "public") as get:
-        for path in (f"/public/story?story={denied['story']}", "/public/who_denies", "/public/source?speaker=some-oficals"):
+        for path in (f"/public/story?story={denied['story']}", "/public/who_denies", "/public/source?speaker=some-ofical"):
             page = get(path)
             assert "withheld in this edition" in page.text, path
             assert "denied that his region" not in page.text, path

@@ -1,12 +1,15 @@
 """One speaker under all forms of the name, and two who share a surname apart."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Mention
 from monitor.text.morphology import analyzer
-from monitor.trace import find_speakers
+from monitor.trace import find_speakers, unnamed_id
+from monitor.trace.speakers import base_form
 
 
 def mention(name, article="a", story="s", kind="official", language="ru"):
@@ -104,3 +107,43 @@ def test_the_order_of_mentions_says_nothing(rows, chance):
     again, moved = find_speakers(shuffled)
     assert speakers == again
     assert sorted(zip(mentions, found, strict=True), key=repr) == sorted(zip(shuffled, moved, strict=True), key=repr)
+
+
+@pytest.mark.parametrize("name", ["Юристы", "Хирург", "Двое получателей", "Областной военкомат", "Officials", "Border officials"])
+def test_who_is_capital_only_because_a_sentence_begins_is_nobody_in_particular(name):
+    language = "ru" if re.search("[а-я]", name) else "en"
+    assert ids(mention(name, language=language)) == ("",)
+    assert unnamed_id(name, language) == unnamed_id(name.lower(), language)
+
+
+def test_a_surname_that_is_a_word_is_one_where_a_given_name_stands_with_it():
+    first, second = ids(mention("Пётр Мельник"), mention("Мельник"))
+    assert first == second
+    assert ids(mention("Пётр Мельник", story="other", article="b"), mention("Мельник"))[1] == ""
+
+
+def test_an_office_of_one_word_is_the_same_in_all_stories():
+    assert ids(mention("Минобороны", story="s"), mention("Минобороны", story="t", article="b")) == ("minoborn", "minoborn")
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "base"),
+    [
+        ("Мать задержанного", "ru", "Мать задержанного"),
+        ("областном управлении МЧС", "ru", "областное управление МЧС"),
+        ("Правительства Иркутской области", "ru", "Правительство Иркутской области"),
+        ("Военного комиссариата", "ru", "Военный комиссариат"),
+        ("Батько пораненого з Новочеркаська", "uk", "Батько пораненого з Новочеркаська"),
+        ("Анны Лесной", "ru", "Анна Лесная"),
+        ("Петру Раменскому", "ru", "Пётр Раменский"),
+        ("Лариса Кныш", "ru", "Лариса Кныш"),
+        ("сварщика из Нижнего Тагила", "ru", "сварщик из Нижнего Тагила"),
+    ],
+)
+def test_of_a_description_only_what_has_its_case_is_put_in_the_base_form(name, language, base):
+    assert base_form(name, language) == base
+
+
+def test_one_description_in_two_cases_is_counted_as_one():
+    assert unnamed_id("собеседников", "ru") == unnamed_id("собеседники", "ru") == "some-sobesednik"
+    assert base_form("собеседников", "ru", number="") == "собеседники"
