@@ -8,12 +8,15 @@ from pathlib import Path
 import click
 
 from monitor.cli.options import Folder, day, example, folder
+from monitor.cli.output import counted
+from monitor.errors import UsageError
 
 
 @click.command(
     "export", epilog=example("monitor export coverage -o coverage.csv --for excel --from 2023-04-01 --clock published")
 )
 @click.argument("view")
+@click.argument("story", metavar="[ID]", required=False)
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
 @click.option(
     "--format", "kind", type=click.Choice(["csv", "jsonl", "parquet", "xlsx"]), help="[default: what the file's ending says]"
@@ -38,6 +41,7 @@ from monitor.cli.options import Folder, day, example, folder
 def command(
     here: Folder,
     view: str,
+    story: str | None,
     out: Path,
     kind: str | None,
     profile: str,
@@ -51,13 +55,27 @@ def command(
     topics: tuple[str, ...],
     stories: tuple[str, ...],
 ) -> None:
-    """Export all rows of a view, from one state, with a manifest beside the file.
+    """Export all rows of a view, from one state, with a manifest beside the file; or a story, as one file to hand over.
 
     VIEW is coverage, near_misses, skipped, gaps, ledger, ways, telegram_gaps, stories, story_articles, who_first,
-    origins, story_events, attributions, denials or places.
+    origins, story_events, versions, edits, absences, rechecks, attributions, denials or places.
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. The file appears only when it is complete.
+
+    `export story ID -o FILE.wacz` writes the captures of a story's articles, what is known of them, and the proof: ReplayWeb.page
+    opens it.
     """
+    if (view == "story") != bool(story):
+        raise UsageError("name a story by its id, as in `monitor export story ID -o FILE.wacz`")
+    if story:
+        from monitor.export.wacz import export_story
+        from monitor.operate.evidence import archive_of
+
+        if any((kind, since, until, query, outlets, regions, topics, stories)):
+            raise UsageError("a story is exported whole: leave the other options out")
+        count = export_story(here.db, archive_of(here.db), story, out)
+        click.echo(f"{out}: {counted(count, 'capture')} of story {story}")
+        return
     from monitor.export.export import ExportRequest, kind_of
     from monitor.export.export import export as write_rows
     from monitor.newsroom.digests import digests

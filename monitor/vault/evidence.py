@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.model import Capture
-from monitor.vault.connection import Connection, moment, moment_or_none
+from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none
 from monitor.vault.records import CapturedFetch, LoggedAbsence, LoggedText
 
 
 def captured_fetches(db: Connection, *, id_: int | None = None, article: str | None = None) -> Iterator[CapturedFetch]:
     """The requests whose answers are in the archive, in order: all, the one of that id, or those that gave an article."""
-    rows = db.iterate(
-        """
-        SELECT id, url, outcome, status, finished, captured, article, warc_file, warc_offset, warc_record, digest FROM fetches
-        WHERE warc_file IS NOT NULL AND (:id IS NULL OR id = :id)
-            AND (:article IS NULL OR article = :article OR id IN (SELECT fetch FROM posts WHERE article = :article))
-        ORDER BY id""",
+    return _fetches(
+        db,
+        """(:id IS NULL OR id = :id)
+            AND (:article IS NULL OR article = :article OR id IN (SELECT fetch FROM posts WHERE article = :article))""",
         {"id": id_, "article": article},
+    )
+
+
+def captures_about(db: Connection, articles: Iterable[str]) -> Iterator[CapturedFetch]:
+    """The requests that gave these articles, and those that looked at them again, whatever came of it, in order."""
+    return _fetches(
+        db,
+        """(article IN (SELECT value FROM json_each(:articles))
+            OR id IN (SELECT fetch FROM posts WHERE article IN (SELECT value FROM json_each(:articles)))
+            OR id IN (SELECT fetch FROM article_absences WHERE article IN (SELECT value FROM json_each(:articles)))
+            OR kind = 'recheck' AND url IN (
+                SELECT url FROM article_urls WHERE article IN (SELECT value FROM json_each(:articles))))""",
+        {"articles": as_json(articles)},
+    )
+
+
+def _fetches(db: Connection, condition: str, values: Mapping[str, Value]) -> Iterator[CapturedFetch]:
+    rows = db.iterate(
+        "SELECT id, url, outcome, status, finished, captured, article, warc_file, warc_offset, warc_record, digest FROM fetches"  # noqa: S608 - ours
+        f" WHERE warc_file IS NOT NULL AND {condition} ORDER BY id",
+        values,
     )
     for row in rows:
         capture = Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -178,6 +178,10 @@ class Reader:
     def absences(self) -> Iterator[LoggedAbsence]:
         """All absences, as the newest look left each."""
         return evidence.absences(self._db)
+
+    def captures_about(self, articles: Iterable[str]) -> Iterator[CapturedFetch]:
+        """The requests that gave these articles, and those that looked at them again, whatever came of it, in order."""
+        return evidence.captures_about(self._db, articles)
 
     def changed_texts(self) -> Iterator[LoggedText]:
         """The texts of articles whose digest is not that of what is stored."""

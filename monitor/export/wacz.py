@@ -1,0 +1,269 @@
+"""A story as one file to hand over: its captures, what is known of it, and the proof. Reads vault and archive; writes one file.
+
+WACZ 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/), which ReplayWeb.page opens in a browser without anything installed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from monitor import __version__
+from monitor.archive import read_capture
+from monitor.archive.http import Message
+from monitor.archive.log import NAME as LOG
+from monitor.archive.log import Entry, LogFault, read_log
+from monitor.archive.signing import NAME as CHECKPOINTS
+from monitor.archive.signing import Checkpoint, read_checkpoints
+from monitor.archive.stream import Place
+from monitor.archive.warc import OPEN, Record, payload_digest, read_record
+from monitor.archive.writer import members
+from monitor.errors import ArchiveError, MonitorError, UsageError
+from monitor.export.atom import FICTION
+from monitor.export.export import atomic_file
+from monitor.export.formats import writer
+from monitor.vault import CapturedFetch, Reader, open_reader
+
+OF_STORY = ("stories", "coverage", "story_articles", "who_first", "origins", "versions", "edits", "absences")
+OF_ARTICLES = ("attributions", "denials", "places", "rechecks")
+"""Views that are handed over: the rows of the story, and those of its articles."""
+_WARC, _INDEX = "archive/story.warc.gz", "indexes/index.cdx.gz"
+# Lines of a block of the index, which is unpacked as a whole: as the ZipNum format of the Wayback Machine has it.
+_BLOCK = 1024
+_WWW = re.compile(r"^www\d*\.")
+_README = """What this is: captures of a story, as Povestka received them, what is known of it, and the proof.
+
+archive/   the answers as they came, WARC 1.1: open this file at https://replayweb.page, which sends it nowhere
+pages/     the versions of the articles, the first place to look
+views/     what is known of the story and its articles, as CSV; docs/coverage.md and docs/edits.md of Povestka explain the columns
+proof/     log.txt: the lines of the archive's log from each capture to the signature behind it. `sha256` of a line is that of
+           the gzip members of the capture in archive/, response and request; `previous` is the SHA-256 of the line before it,
+           without its line end, so that none can be changed but by changing all behind it.
+           checkpoints.txt: what was signed, with an SSH key (Ed25519), namespace povestka-log: the SHA-256 of the line of that
+           number. Ask the newsroom for the fingerprint of its key by another way.
+datapackage.json has the SHA-256 of every file; datapackage-digest.json that of datapackage.json.
+"""
+
+
+class _Kept(NamedTuple):
+    """A capture as it lies in the file that is handed over."""
+
+    fetch: CapturedFetch
+    record: Record
+    message: Message
+    offset: int
+    length: int
+    """Of its response alone."""
+
+    @property
+    def date(self) -> str:
+        """As WARC-Date has it."""
+        return self.record.fields.get("warc-date", "")
+
+
+def export_story(database: Path, archive: Path, story: str, out: Path) -> int:
+    """Write the captures of a story's articles and all that goes with them to `out`; how many captures there are.
+
+    Every capture is held against its digest first. The same state of vault and archive gives the same bytes.
+    Raises UsageError where there is no such story, ArchiveError where a capture is not what was logged, MonitorError.
+    """
+    if out.suffix != ".wacz":
+        raise UsageError("{out}: a story is handed over as a file that ends in .wacz", out=str(out))
+    with open_reader(database) as reader, reader.one_state():
+        if not reader.is_vault:
+            raise UsageError("{path}: is a snapshot, which has no captures; name the vault", path=str(database))
+        named = [row["now"] for row in reader.query("SELECT now FROM former_ids WHERE kind = 'story' AND id = ?", (story,))]
+        story = named[0] if named else story
+        articles = [dict(row) for row in reader.view("coverage", only=[("story", story)])] if story else []
+        if not articles:
+            raise UsageError("{story}: there is no such story here", story=story)
+        try:
+            with atomic_file(out) as file:
+                return _write(file, reader, archive, story, articles)
+        except OSError as error:
+            raise MonitorError(f"{error.filename or out}: {error.strerror}") from error
+
+
+def _write(file: IO[bytes], reader: Reader, archive: Path, story: str, articles: Sequence[Mapping[str, Any]]) -> int:
+    found: dict[str, CapturedFetch] = {}
+    for fetch in reader.captures_about(article["article"] for article in articles):
+        found.setdefault(fetch.capture.record_id, fetch)
+    proof = _proof(archive, found.keys())
+    warc = io.BytesIO()
+    kept = [_keep(archive, fetch, proof.sizes.get(fetch.capture.record_id), warc) for fetch in found.values()]
+    newest = max(kept, key=lambda one: one.date).date
+    title = next((row["title"] for row in reader.view("stories", only=[("story", story)])), "") or articles[-1]["title"]
+    parts = {_WARC: warc.getvalue()}
+    parts |= _index(kept)
+    parts["pages/pages.jsonl"], main = _pages(reader, articles, kept)
+    for view in OF_STORY:
+        parts[f"views/{view}.csv"] = _csv(reader, view, reader.view(view, only=[("story", story)]))
+    for view in OF_ARTICLES:
+        of_each = (reader.view(view, only=[("article", article["article"])]) for article in articles)
+        parts[f"views/{view}.csv"] = _csv(reader, view, chain.from_iterable(of_each))
+    parts["proof/log.txt"] = b"".join(proof.lines)
+    parts["proof/checkpoints.txt"] = b"".join(proof.checkpoints)
+    parts["proof/readme.txt"] = _README.encode()
+    package = {
+        "profile": "data-package",
+        "wacz_version": "1.1.1",
+        "title": f"{FICTION} {title}" if reader.is_fictional else title,
+        "description": f"Story {story}: {len(articles)} articles, {len(kept)} captures, as they were known {newest}",
+        "created": newest,
+        "software": f"Povestka {__version__}",
+        **main,
+        "resources": [
+            {
+                "name": path.replace("/", "-").lower(), "path": path, "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+                "bytes": len(data),
+            }
+            for path, data in parts.items()
+        ],
+    }  # fmt: skip
+    described = _json(package, indent=1)
+    digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(described).hexdigest()}"}
+    with zipfile.ZipFile(file, "w") as packed:
+        for path, data in (*parts.items(), ("datapackage.json", described), ("datapackage-digest.json", _json(digest))):
+            moment = datetime.fromisoformat(newest)
+            # Not packed again: a reader takes records and blocks of the index from the middle of the file.
+            packed.writestr(zipfile.ZipInfo(path, (max(moment.year, 1980), *moment.timetuple()[1:6])), data)
+    return len(kept)
+
+
+def _json(value: object, indent: int | None = None) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace") + b"\n"
+
+
+class _Proof(NamedTuple):
+    sizes: Mapping[str, int]
+    """Of each capture that the log has, response and request, in bytes."""
+    lines: Sequence[bytes]
+    checkpoints: Sequence[bytes]
+
+
+def _proof(archive: Path, records: Iterable[str]) -> _Proof:
+    """The entries of captures, with those behind each up to the next signature, and these signatures."""
+    log, wanted = archive / LOG, frozenset(records)
+    if not log.exists():
+        return _Proof({}, (), ())
+    path = archive / CHECKPOINTS
+    signed = [read for read in read_checkpoints(path) if isinstance(read, Checkpoint)] if path.exists() else []
+    ends = sorted({checkpoint.head.entries for checkpoint in signed})
+    sizes: dict[str, int] = {}
+    ranges: list[range] = []
+    for read in read_log(log):
+        if isinstance(read, LogFault):
+            raise ArchiveError(f"{log}:{read.line}: {read.what}; what is not whole proves nothing")
+        if isinstance(read, Entry) and read.kind == "capture" and read.fields.get("record") in wanted:
+            sizes[read.fields["record"]] = read.fields["bytes"]
+            end = next((end for end in ends if end >= read.number), read.number)
+            ranges.append(range(read.number, end + 1))
+    numbers = {number for one in ranges for number in one}
+    with log.open("rb") as file:
+        lines = [line for number, line in enumerate(file, 1) if number in numbers]
+    kept = {one.stop - 1 for one in ranges}
+    said = [
+        {"entries": c.head.entries, "digest": c.head.digest, "time": c.time, "key": c.key, "signature": c.signature}
+        for c in signed
+        if c.head.entries in kept
+    ]
+    return _Proof(sizes, lines, [_json(one) for one in said])
+
+
+def _keep(archive: Path, fetch: CapturedFetch, size: int | None, warc: IO[bytes]) -> _Kept:
+    """Copy a capture's bytes as they lie in the archive, after they were held against their digest."""
+    capture = fetch.capture
+    read_capture(archive, capture)
+    path = archive / capture.file
+    with (path if path.exists() else path.with_name(path.name + OPEN)).open("rb") as file:
+        end = next(members(file, capture.offset))
+        record = read_record(file, Place(capture.offset), keep=sys.maxsize, also="sha256")
+        file.seek(capture.offset)
+        written = file.read(size or end - capture.offset)
+    offset = warc.tell()
+    warc.write(written)
+    message = Message.of(record.block, record.head_length)
+    record.block = b""
+    return _Kept(fetch, record, message, offset, end - capture.offset)
+
+
+def _index(kept: Iterable[_Kept]) -> dict[str, bytes]:
+    """A line of CDXJ for each capture, in the order of addresses and times, in packed blocks; and a line for each block."""
+    lines = []
+    for one in kept:
+        mime = next((value for name, value in one.message.headers if name.lower() == "content-type"), "")
+        said = {
+            "url": one.record.url,
+            "mime": "warc/revisit" if one.record.type == "revisit" else mime.partition(";")[0].strip() or "unk",
+            "status": str(one.message.status),
+            "digest": payload_digest(one.record),
+            "length": str(one.length),
+            "offset": str(one.offset),
+            "filename": _WARC.rpartition("/")[2],
+        }
+        lines.append(f"{surt(one.record.url)} {_digits(one.date)} {json.dumps(said)}\n")
+    blocks, packed = ['!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n'], b""
+    for block in _blocks(sorted(lines)):
+        data = gzip.compress("".join(block).encode(), mtime=0)
+        key, time, _ = block[0].split(" ", 2)
+        place = {
+            "offset": len(packed), "length": len(data), "digest": f"sha256:{hashlib.sha256(data).hexdigest()}",
+            "filename": _INDEX.rpartition("/")[2],
+        }  # fmt: skip
+        blocks.append(f"{key} {time} {json.dumps(place)}\n")
+        packed += data
+    return {_INDEX: packed, "indexes/index.idx": "".join(blocks).encode()}
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(lines), _BLOCK):
+        yield lines[begin : begin + _BLOCK]
+
+
+def surt(url: str) -> str:
+    """An address as archives sort it: the labels of its host turned round, then path and query, in small letters."""
+    parts = urlsplit(url)
+    host = _WWW.sub("", (parts.hostname or "").lower())
+    port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in {("http", 80), ("https", 443)} else ""
+    labels = ",".join(reversed(host.split(".")))
+    query = f"?{'&'.join(sorted(parts.query.lower().split('&')))}" if parts.query else ""
+    path = parts.path.lower().rstrip("/") or "/"
+    return f"{labels}{port}){path}{query}".replace(" ", "%20")
+
+
+def _digits(date: str) -> str:
+    return re.sub(r"\D", "", date)[:14]
+
+
+def _pages(reader: Reader, articles: Iterable[Mapping[str, Any]], kept: Iterable[_Kept]) -> tuple[bytes, dict[str, str]]:
+    """A page for each version of each article; and which is to be opened first: the last of the earliest article."""
+    by_fetch = {one.fetch.id: one for one in kept}
+    lines, main = [_json({"format": "json-pages-1.0", "id": "pages", "title": "Versions of the articles"})], {}
+    for article in articles:
+        for row in reader.view("versions", only=[("article", article["article"])]):
+            one = by_fetch.get(row["fetch"])
+            if one is None:
+                continue
+            title = f"{row['outlet']}: {row['title']}"
+            lines.append(_json({"id": row["text_digest"][:16], "url": one.record.url, "ts": one.date, "title": title}))
+            main = {"mainPageUrl": one.record.url, "mainPageDate": one.date}
+    return b"".join(lines), main
+
+
+def _csv(reader: Reader, view: str, rows: Iterable[Sequence[Any]]) -> bytes:
+    """As `monitor export` writes it for programs."""
+    file = io.BytesIO()
+    columns, also = reader.columns(view), (1,) if reader.is_fictional else ()
+    writer("csv")(file, (*columns, "fictional") if also else columns, ((*row, *also) for row in rows))
+    return file.getvalue()
