@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from datetime import UTC, datetime
 
 import click
@@ -21,10 +22,18 @@ def command(here: Folder, dry_run: bool) -> None:
     Run it after each crawl. Exits 3 when something could not be delivered: it waits, and is tried again by the next call.
     """
     from monitor.alerts.alerts import preview, send_alerts
+    from monitor.newsroom.alerts import read_alerts
+    from monitor.newsroom.shipped import ALERTS_EXAMPLE, SHIPPED
 
     alerts, now = here.catalogue().alerts, datetime.now(UTC)
+    if not alerts and not dry_run:
+        raise UsageError(
+            f"{here.data / 'alerts.toml'}: there is no alert; {ALERTS_EXAMPLE} is one to start from, docs/alerts.md explains it"
+        )
     if not alerts:
-        raise UsageError(f"{here.data / 'alerts.toml'}: there is no alert; docs/alerts.md shows how to write one")
+        example_file = SHIPPED / ALERTS_EXAMPLE
+        alerts, _ = read_alerts(tomllib.loads(example_file.read_text("utf-8")))
+        click.echo(f"{here.data / 'alerts.toml'}: there is none. By {example_file}, to be copied there:\n")
     if dry_run:
         click.echo(printable_lines(preview(here.db, alerts, now=now)))
         return

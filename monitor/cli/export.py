@@ -17,7 +17,7 @@ from monitor.errors import UsageError
 )
 @click.argument("view")
 @click.argument("story", metavar="[ID]", required=False)
-@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="The file to write; of all views the folder.")
 @click.option(
     "--format", "kind", type=click.Choice(["csv", "jsonl", "parquet", "xlsx"]), help="[default: what the file's ending says]"
 )
@@ -58,9 +58,11 @@ def command(
     """Export all rows of a view, from one state, with a manifest beside the file; or a story, as one file to hand over.
 
     VIEW is coverage, near_misses, skipped, gaps, ledger, ways, telegram_gaps, stories, story_articles, who_first,
-    origins, story_events, versions, edits, absences, rechecks, attributions, denials or places.
+    origins, story_events, speakers, denied_elsewhere, disputed_figures, edits, absences, rechecks, versions, attributions,
+    denials, places or links; or all, which writes every view into a folder, with a datapackage.json that explains them.
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
-    docs/coverage.md the columns. The file appears only when it is complete.
+    docs/coverage.md the columns. Days, query, outlet, region, topic and story choose articles: views about articles and stories
+    keep the rows of these. The file or folder appears only when it is complete.
 
     `export story ID -o FILE.wacz` writes the captures of a story's articles, what is known of them, and the proof: ReplayWeb.page
     opens it.
@@ -78,11 +80,19 @@ def command(
         return
     from monitor.export.export import ExportRequest, kind_of
     from monitor.export.export import export as write_rows
+    from monitor.export.package import ALL, export_all
     from monitor.newsroom.digests import digests
+    from monitor.site.words import view_words
 
     first, last = since.date() if since else None, until.date() if until else None
     named = (("outlet", outlets), ("region", regions), ("topic", topics), ("story", stories))
     only = tuple((name, value) for name, values in named for value in values)
+    words = view_words("ru" if locale == "ru" else "en")
+    if view == ALL:
+        everything = ExportRequest(view, kind or "csv", profile, locale, clock, first, last, query, only)
+        counts = export_all(here.db, everything, out, newsroom=digests(here.data), words=words)
+        click.echo(f"{out}: {sum(counts.values())} rows of {len(counts)} views, explained by datapackage.json")
+        return
     order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only)
-    count = write_rows(here.db, order, out, newsroom=digests(here.data))
+    count = write_rows(here.db, order, out, newsroom=digests(here.data), words=words)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")

@@ -22,8 +22,8 @@ from monitor.operate import logs
 GROUPS = {
     "Start": ("demo", "init", "check"),
     "Collect": ("crawl", "recheck", "watch", "add", "backfill"),
-    "Publish": ("publish", "serve", "export", "alert"),
-    "Look": ("status", "verify", "backup"),
+    "Publish": ("publish", "serve", "export", "brief", "alert"),
+    "Look": ("status", "doctor", "verify", "backup"),
     "Recompute": ("rejudge", "rematch", "reread"),
     "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
     "Try and test": ("press",),

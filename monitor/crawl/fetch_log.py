@@ -178,6 +178,8 @@ class FetchLog:
         self._open: set[FetchAttempt] = set()
         self.tally: Counter[Outcome] = Counter()
         """Of feeds and articles, as the view `skipped` has them: robots.txt itself is no page that anyone misses."""
+        self.robots: Counter[Outcome] = Counter()
+        """Of robots.txt: together with the tally all requests of the run."""
         self.sources: set[str] = set()
         """Ids of the sources that were asked."""
         self.articles = 0
@@ -213,8 +215,7 @@ class FetchLog:
             seconds = round((clock.now() - attempt.started).total_seconds(), 3)
             extra = said | {"outcome": str(result.outcome), "detail": result.detail, "seconds": seconds}
             logger.debug("%s: %s", attempt.url, result.outcome, extra=extra)
-        if attempt.kind != "robots":
-            self.tally[result.outcome] += 1
+        (self.robots if attempt.kind == "robots" else self.tally)[result.outcome] += 1
 
     def fail(self, request: Request | None, error: BaseException | None) -> None:
         """A callback or a pipeline raised it for this request: a fault of ours."""

@@ -175,7 +175,9 @@ class RunExtension:
             text = summarise_looks(run, looked, fetch_log.tally)
         else:
             vanished, waiting = fetch_log.vanished, session.waiting
-            text = summarise(run, len(session.outlets), fetch_log.tally, session.not_due, unseen, vanished, waiting)
+            text = summarise(
+                run, len(session.outlets), fetch_log.tally, session.not_due, unseen, vanished, waiting, fetch_log.robots
+            )
         self.report = Report(run, text, session.error)
 
     def _outcome(self, reason: str) -> str:

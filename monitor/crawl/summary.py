@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from monitor.model import Outcome, Run
@@ -20,8 +20,12 @@ def summarise(
     unseen: Sequence[str] = (),
     vanished: int = 0,
     waiting: Mapping[str, datetime] | None = None,
+    robots: Mapping[Outcome, int] | None = None,
 ) -> str:
-    """Some lines: what was asked and found, what was left out and why, who was silent, what of others was not seen whole."""
+    """Some lines: what was asked and found, what was left out and why, who was silent, what of others was not seen whole.
+
+    `tally` counts what became of requests for what is read, `robots` of those for robots.txt: together they are all of the run.
+    """
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
     asked = _count(run.fetches, "capture" if run.is_of_captures else "request")
@@ -31,28 +35,68 @@ def summarise(
         f"Run {run.id}, {seconds:.1f} s: {asked} gave "
         f"{_count(run.articles, 'article')}, of which {run.relevant} relevant, {run.copies} of them copies of others."
     ]
+    if _found_no_name(tally, robots or {}):
+        # Nothing of the outlets is told by this: one line, and not one for each.
+        return "\n".join([*lines, _all_requests(tally, robots or {}), _NO_NAME])
+    return "\n".join([*lines, *_lacked(run, tally, not_due, unseen, vanished, waiting or {}, robots or {})])
+
+
+_NO_NAME = (
+    "No name of any host could be looked up: the fault is on this machine or in its network, and says nothing of the outlets;"
+    " see docs/trouble.md."
+)
+
+
+def _lacked(
+    run: Run,
+    tally: Counter[Outcome],
+    not_due: int,
+    unseen: Sequence[str],
+    vanished: int,
+    waiting: Mapping[str, datetime],
+    robots: Mapping[Outcome, int],
+) -> Iterator[str]:
+    """What a run did not give, and why, a line a thing."""
     left_out = [(count, outcome) for outcome, count in tally.items() if outcome not in {*_DID_THEIR_WORK, Outcome.INTERRUPTED}]
     if left_out:
         reasons = ", ".join(f"{count} {outcome}" for count, outcome in sorted(left_out, key=lambda pair: (-pair[0], pair[1])))
-        lines.append(f"Left out: {reasons}. `monitor export skipped -o skipped.csv` lists each.")
-    for url, until in (waiting or {}).items():
-        lines.append(f"Not asked: {url} waits until {until:%Y-%m-%d %H:%M} UTC, since it failed or its host asked for time.")
+        yield f"Left out: {reasons}. `monitor export skipped -o skipped.csv` lists each."
+    if run.outcome == "gaps" and (tally or robots):
+        yield _all_requests(tally, robots)
+    for url, until in waiting.items():
+        yield f"Not asked: {url} waits until {until:%Y-%m-%d %H:%M} UTC, since it failed or its host asked for time."
     if not_due:
-        lines.append(f"Left alone: {_count(not_due, 'source')} not due yet; --all asks nevertheless.")
+        yield f"Left alone: {_count(not_due, 'source')} not due yet; --all asks nevertheless."
     if run.silent:
-        lines.append(f"Silent, gave nothing at all: {', '.join(run.silent)}.")
+        yield f"Silent, gave nothing at all: {', '.join(run.silent)}."
     if unseen:
-        lines.append(f"Not seen whole: {'; '.join(unseen)}.")
+        yield f"Not seen whole: {'; '.join(unseen)}."
     if vanished:
-        lines.append(
+        yield (
             f"Vanished: no part of the crawl said what became of {_count(vanished, 'request')}, although the run went to its end."
             " They are listed as unanswered, and asked again by the next run."
         )
     if run.outcome == "gaps" and not (run.silent or unseen or vanished):
-        lines.append("Nothing was collected.")
+        yield "Nothing was collected."
     if run.outcome == "stopped":
-        lines.append(_stopped(tally))
-    return "\n".join(lines)
+        yield _stopped(tally)
+
+
+def _all_requests(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -> str:
+    """What became of each request, so that the counts add up."""
+    counted = [(count, str(outcome)) for outcome, count in tally.items()]
+    counted += [(count, f"of robots.txt: {outcome}") for outcome, count in robots.items()]
+    said = ", ".join(f"{count} {what}" for count, what in sorted(counted, key=lambda pair: (-pair[0], pair[1])))
+    total = sum(tally.values()) + sum(robots.values())
+    return f"All {_count(total, 'request')}: {said or 'none'}."
+
+
+def _found_no_name(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -> bool:
+    """Whether every request that set out ended at the look-up of a name, of several outlets."""
+    asked = Counter(tally) + Counter(robots)
+    for outcome in (Outcome.INTERRUPTED, Outcome.OVER_BUDGET):
+        del asked[outcome]
+    return asked.total() > 1 and set(asked) == {Outcome.DNS}
 
 
 def _stopped(tally: Counter[Outcome]) -> str:

@@ -21,12 +21,13 @@ from typing import IO, TYPE_CHECKING, Any, cast, get_args
 
 from monitor import __version__
 from monitor.errors import Message, MonitorError, QueryError, UsageError
-from monitor.export.formats import KINDS, Cell, writer
+from monitor.export.formats import KINDS, About, Cell, writer
+from monitor.export.words import NONE, Words
 from monitor.program import code_digest, commit
 from monitor.vault import open_reader
 from monitor.vault.connection import stamp
 from monitor.vault.reader import Clock, Reader
-from monitor.vault.views import ARTICLES, LISTS, NUMBERS, TABLES, TIMES, VIEWS
+from monitor.vault.views import LISTS, NUMBERS, OF_OUTLETS, TABLES, TIMES, VIEWS
 
 if TYPE_CHECKING:
     from monitor.judge import Query
@@ -40,13 +41,24 @@ CONDITIONS = {
     "copy_group": "copy_group",
 }  # fmt: skip
 """What the articles of an export may have in common, by name, and the columns of the coverage that say so."""
+NOT_OF_ARTICLES = (*OF_OUTLETS, "speakers")
+"""Views that a range of days and a query say nothing of."""
+_OF_NEAR_MISSES = ("outlet", "language", "topic", "region")
+
+
+def conditions_of(view: str) -> tuple[str, ...]:
+    """Names of CONDITIONS that choose rows of a view."""
+    if view in OF_OUTLETS:
+        return ("outlet",)
+    return _OF_NEAR_MISSES if view == "near_misses" else tuple(CONDITIONS) if view not in NOT_OF_ARTICLES else ()
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is asked of an export. `since` and `until` are days of UTC, both included, of `clock`, one of CLOCKS; a row that this
-    clock does not date is in no range. `query`, of the topic language, leaves the articles that it holds of;
-    `only`, pairs of a name of CONDITIONS and a value, the rows that have all of these values.
+    """What is asked of an export. `since` and `until` are days of UTC, both included, of `clock`, one of CLOCKS; an article that
+    this clock does not date is in no range. `query`, of the topic language, leaves the articles that it holds of;
+    `only`, pairs of a name of CONDITIONS and a value, those that have all of these values. Of a view about articles or stories
+    the rows of these are left.
     """
 
     view: str
@@ -76,36 +88,67 @@ def export(
     *,
     patience: float = math.inf,
     newsroom: Mapping[str, str] | None = None,
+    words: Words | None = None,
 ) -> int:
     """Writes all rows of a view of the vault or snapshot, as they stood at one moment, to `out`; the number of rows is returned.
 
     `out` appears under its name only when it is whole and on the disk: an export that is killed or fails leaves what was there.
     Beside it lies its manifest (`OUT.manifest.json`, see `manifest`), named last: it has the digest of the file that it is of.
+    Formats that can explain themselves do so in `words`.
     Raises UsageError for an unknown view, format, profile, locale or clock, a query that cannot be read, or an `out` that is no
     file; SlowError where a row does not come within `patience`, in seconds; MonitorError where the database or the file fails.
     """
-    write = writer(order.kind, profile=order.profile, locale=order.locale)
-    asked = _check(order)
+    asked = check(order)
     target = _target(out)
     beside = target.with_name(f"{target.name}.manifest.json")
     with open_reader(database) as reader, reader.one_state():
         try:
             with atomic_file(beside) as note, atomic_file(target) as file:
-                # Closed before the reader is: an open cursor must not outlive its connection.
-                columns, content = reader.columns(order.view), hashlib.sha256()
-                is_fictional = reader.is_fictional
-                with closing(_rows(reader, order, asked, patience)) as rows:
-                    passed = _passed(rows, content, is_fictional=is_fictional)
-                    count = write(file, (*columns, "fictional") if is_fictional else columns, passed)
-                file.flush()
-                said = manifest(reader, order, count, Path(file.name), content=content.hexdigest(), newsroom=newsroom)
+                said = write_view(reader, order, asked, file, patience=patience, newsroom=newsroom, words=words)
                 note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
                 note.flush()  # where there is no room for both, there is neither
         except OSError as error:
             raise MonitorError(
                 f"{out}: cannot be written: {error.strerror}; make room, or name a file where you may write"
             ) from error
-    return count
+    return int(said["rows"])
+
+
+def write_view(
+    reader: Reader,
+    order: ExportRequest,
+    asked: Query | None,
+    file: IO[bytes],
+    *,
+    patience: float = math.inf,
+    newsroom: Mapping[str, str] | None = None,
+    words: Words | None = None,
+) -> dict[str, Any]:
+    """All rows of an order that was checked, into a file; the manifest of it is returned."""
+    columns, content = reader.columns(order.view), hashlib.sha256()
+    is_fictional = reader.is_fictional
+    about = manifest(reader, order, newsroom=newsroom)
+    write = writer(order.kind, profile=order.profile, locale=order.locale)
+    # Closed before the reader is: an open cursor must not outlive its connection.
+    with closing(_rows(reader, order, asked, patience)) as rows:
+        passed = _passed(rows, content, is_fictional=is_fictional)
+        count = write(
+            file,
+            (*columns, "fictional") if is_fictional else columns,
+            passed,
+            About(order.view, (words or {}).get(order.view, NONE), _of_any_database(about)),
+        )
+    file.flush()
+    with Path(file.name).open("rb") as whole:
+        digest = hashlib.file_digest(whole, "sha256").hexdigest()
+    return {
+        **about,
+        "made": stamp(datetime.now(UTC)),
+        "state": {**about["state"], "content": content.hexdigest()},
+        "rows": count,
+        "bytes": Path(file.name).stat().st_size,
+        "sha256": digest,
+    }
 
 
 def _rows(reader: Reader, order: ExportRequest, asked: Query | None, patience: float) -> Generator[Sequence[Cell], None, None]:
@@ -129,17 +172,13 @@ def _passed(rows: Iterable[Sequence[Cell]], content: Any, *, is_fictional: bool)
         yield cells
 
 
-def manifest(
-    reader: Reader, order: ExportRequest, rows: int, file: Path, *, content: str, newsroom: Mapping[str, str] | None
-) -> dict[str, Any]:
-    """What must be known of an export to cite it and to make it again: the order, the state, what came, what is missing.
+def manifest(reader: Reader, order: ExportRequest, *, newsroom: Mapping[str, str] | None) -> dict[str, Any]:
+    """What must be known of an export to cite it and to make it again: the order, the state, what is missing. It depends on the
+    order and the state alone.
 
-    `content` is the digest of its rows, the same in every format; `newsroom` has the digests of the newsroom's files: those of a
-    snapshot stand in it. But for the time at which it was made the manifest depends on all this alone.
+    `newsroom` has the digests of the newsroom's files: those of a snapshot stand in it.
     """
     about = {} if reader.is_vault else reader.description()
-    with file.open("rb") as whole:
-        digest = hashlib.file_digest(whole, "sha256").hexdigest()
     columns = reader.columns(order.view)
     return {
         "view": order.view,
@@ -151,46 +190,50 @@ def manifest(
         "format": order.kind,
         "profile": order.profile,
         "locale": order.locale if order.profile == "excel" else None,
-        "columns": {column: _type(column) for column in columns} | ({"fictional": "int"} if reader.is_fictional else {}),
+        "columns": {column: type_of(column) for column in columns} | ({"fictional": "int"} if reader.is_fictional else {}),
         "fictional": reader.is_fictional,
         "program": f"Povestka {__version__}",
         "commit": commit(),
         "code": code_digest(),
-        "made": stamp(datetime.now(UTC)),
         "newsroom": json.loads(about["newsroom"]) if "newsroom" in about else dict(newsroom or {}),
-        "state": {**reader.state(), "snapshot": about.get("snapshot"), "content": content},
-        "rows": rows,
-        "bytes": file.stat().st_size,
-        "sha256": digest,
+        "state": {**reader.state(), "snapshot": about.get("snapshot")},
         "gaps": reader.gaps(order.since, order.until),
         "unseen_hours": reader.unseen(order.since, order.until),
     }
 
 
-def _type(column: str) -> str:
+def _of_any_database(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a manifest that is the same for a vault and a snapshot of it: files hold it, and are one file from both."""
+    state = {name: about["state"][name] for name in ("run", "fetch", "newest_fetch")}
+    return {**{name: value for name, value in about.items() if name != "newsroom"}, "state": state}
+
+
+def type_of(column: str) -> str:
+    """What a column holds: text, time, list, int or float."""
     if column in NUMBERS:
         return NUMBERS[column].__name__
     return "time" if column in TIMES else "list" if column in LISTS else "text"
 
 
-def _check(order: ExportRequest) -> Query | None:
+def check(order: ExportRequest) -> Query | None:
     """The order's query, made ready. Raises UsageError where the order cannot be carried out."""
+    writer(order.kind, profile=order.profile, locale=order.locale)
     for what, value, known in ((Message("view"), order.view, (*VIEWS, *TABLES)), (Message("clock"), order.clock, CLOCKS)):
         if value not in known:
             raise UsageError("no {what} {value!r}; there is {known}", what=what, value=value, known=", ".join(known))
     if order.since and order.until and order.since > order.until:
         raise UsageError("--from {since} is later than --to {until}", since=order.since, until=order.until)
-    if (order.since or order.until or order.query) and order.view not in ARTICLES:
+    if (order.since or order.until or order.query) and order.view in NOT_OF_ARTICLES:
         raise UsageError(
-            "--from, --to and --query are for the views {views}: the rows of {view} are no articles",
-            views=" and ".join(ARTICLES),
-            view=order.view,
+            "--from, --to and --query are for views of articles and stories: the rows of {view} are neither", view=order.view
         )
-    if order.only and order.view != "coverage":
+    unfit = [name for name, _ in order.only if name not in conditions_of(order.view)]
+    if unfit:
         raise UsageError(
-            "{names} are for the view coverage, and not for {view}",
-            names=", ".join(f"--{name}" for name, _ in order.only),
+            "{names} say nothing of the view {view}; there is {known}",
+            names=", ".join(f"--{name}" for name in unfit),
             view=order.view,
+            known=", ".join(f"--{name}" for name in conditions_of(order.view)) or Message("none"),
         )
     if not order.query:
         if order.query is not None:

@@ -6,18 +6,31 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import IO, Any
+from types import MappingProxyType
+from typing import IO, Any, NamedTuple
 
 from monitor.errors import Message, MonitorError, UsageError
+from monitor.export.words import NONE, ViewWords
 from monitor.vault.views import LISTS, NUMBERS, TIMES
 
 Cell = str | int | float | None
 Rows = Iterable[Sequence[Cell]]
-Writer = Callable[[IO[bytes], Sequence[str], Rows], int]
+
+
+class About(NamedTuple):
+    """What a file says of itself, where its format has a place for that: the view in words, and the manifest but for what is
+    known only when the file is whole."""
+
+    view: str = ""
+    words: ViewWords = NONE
+    manifest: Mapping[str, Any] = MappingProxyType({})
+
+
+Writer = Callable[[IO[bytes], Sequence[str], Rows, About], int]
 """Writes a header and rows into a file, and gives how many rows there were."""
 
 KINDS = ("csv", "jsonl", "parquet", "xlsx")
@@ -60,11 +73,11 @@ def writer(kind: str, *, profile: str = "machine", locale: str = "en") -> Writer
     return {"jsonl": _write_jsonl, "parquet": _write_parquet, "xlsx": _write_xlsx}[kind]
 
 
-def _write_csv(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
+def _write_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About = About()) -> int:  # noqa: B008 - a tuple
     return _write_cells(file, columns, _counted(_joined(columns, rows)))
 
 
-def _write_excel_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, *, locale: str) -> int:
+def _write_excel_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About, *, locale: str) -> int:
     file.write(b"\xef\xbb\xbf")  # without it Excel reads UTF-8 as the machine's old code page
     separator = SEPARATORS[locale]
     limited = _limited(_joined(columns, rows))
@@ -156,7 +169,7 @@ def cut(text: str, length: int | None = None) -> str:
     return text.encode("utf-16-le")[: 2 * (EXCEL_CELL - len(flag))].decode("utf-16-le", errors="ignore") + flag
 
 
-def _write_jsonl(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
+def _write_jsonl(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About) -> int:
     lists = [column for column in columns if column in LISTS]
     encode = json.JSONEncoder(ensure_ascii=False).encode
     count = 0
@@ -175,7 +188,7 @@ def items(cell: Cell) -> list[str]:
     return found
 
 
-def _write_parquet(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
+def _write_parquet(file: IO[bytes], columns: Sequence[str], rows: Rows, about: About) -> int:
     try:
         import pyarrow as pa  # 80 MB of memory, which no other format needs
         from pyarrow import parquet
@@ -184,18 +197,28 @@ def _write_parquet(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
         raise MonitorError(f"Parquet needs pyarrow, which is not installed: {wanted}") from error
     time = pa.timestamp("us", tz="UTC")
     types = {int: pa.int64(), float: pa.float64()}
+    kinds = [
+        time
+        if column in TIMES
+        else pa.list_(pa.string())
+        if column in LISTS
+        else types[NUMBERS[column]]
+        if column in NUMBERS
+        else pa.string()
+        for column in columns
+    ]
     schema = pa.schema(
         (
-            column,
-            time
-            if column in TIMES
-            else pa.list_(pa.string())
-            if column in LISTS
-            else types[NUMBERS[column]]
-            if column in NUMBERS
-            else pa.string(),
-        )
-        for column in columns
+            pa.field(column, kind, metadata={"title": about.words.heads.get(column, column), "description": said})
+            for column, kind, said in zip(columns, kinds, _described(columns, about), strict=True)
+        ),
+        metadata={
+            "title": about.words.title,
+            "description": about.words.description,
+            "povestka.manifest": json.dumps(about.manifest, ensure_ascii=False),
+            # For readers that show the metadata of a file and not those of its columns, as DuckDB's parquet_kv_metadata.
+            "povestka.columns": json.dumps(dict(zip(columns, _described(columns, about), strict=True)), ensure_ascii=False),
+        },
     )
     readers = [_moment if column in TIMES else items if column in LISTS else None for column in columns]
     count = 0
@@ -211,11 +234,15 @@ def _write_parquet(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
     return count
 
 
+def _described(columns: Sequence[str], about: About) -> list[str]:
+    return [about.words.columns.get(column, "") for column in columns]
+
+
 def _moment(cell: Cell) -> datetime | None:
     return datetime.fromisoformat(str(cell)) if cell else None
 
 
-def _write_xlsx(file: IO[bytes], columns: Sequence[str], rows: Rows) -> int:
+def _write_xlsx(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About) -> int:
     from xlsxwriter import Workbook  # not for the other formats
 
     # constant_memory: a row is on the disk before the next one is read. Strings are written as strings: a cell of a workbook has

@@ -32,7 +32,7 @@ from monitor.archive.writer import members
 from monitor.errors import ArchiveError, MonitorError, UsageError
 from monitor.export.atom import FICTION
 from monitor.export.export import atomic_file
-from monitor.export.formats import writer
+from monitor.export.formats import About, writer
 from monitor.vault import CapturedFetch, Reader, open_reader
 
 OF_STORY = ("stories", "coverage", "story_articles", "who_first", "origins", "versions", "edits", "absences")
@@ -265,5 +265,5 @@ def _csv(reader: Reader, view: str, rows: Iterable[Sequence[Any]]) -> bytes:
     """As `monitor export` writes it for programs."""
     file = io.BytesIO()
     columns, also = reader.columns(view), (1,) if reader.is_fictional else ()
-    writer("csv")(file, (*columns, "fictional") if also else columns, ((*row, *also) for row in rows))
+    writer("csv")(file, (*columns, "fictional") if also else columns, ((*row, *also) for row in rows), About(view))
     return file.getvalue()

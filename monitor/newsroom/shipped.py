@@ -12,7 +12,8 @@ _PLACES = (_PACKAGE / "data", _PACKAGE.parent / "data")
 SHIPPED = next(folder for folder in _PLACES if (folder / "site" / "metadata.yaml").is_file())
 """Beside the package in a checkout, inside of it where the program was installed from a wheel."""
 
-_STARTS_WITH = ("sources.csv", "families.csv", "regions.csv", "towns.csv", "topics")
+ALERTS_EXAMPLE = "alerts.example.toml"
+_STARTS_WITH = (ALERTS_EXAMPLE, "sources.csv", "families.csv", "regions.csv", "towns.csv", "topics")
 
 
 def start_newsroom(folder: Path) -> None:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import re
+import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from monitor.errors import SlowError, UsageError
 from monitor.export.export import CONDITIONS, ExportRequest, export
 from monitor.export.formats import KINDS
+from monitor.export.package import ALL, DESCRIPTOR, export_all
+from monitor.site.words import view_words
 
-EXPORTS = rf"/-/export/(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest>\.manifest\.json)?$"
-"""Addresses of exports: /-/export/coverage.csv?for=excel&locale=ru&from=2026-05-11&to=2026-05-17&clock=published&query=..."""
+EXPORTS = rf"/-/export/(?:(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest>\.manifest\.json)?|(?P<all>{ALL})\.zip)$"
+"""Addresses of exports: /-/export/coverage.csv?for=excel&locale=ru&from=2026-05-11&to=2026-05-17&clock=published&query=...; and
+/-/export/all.zip, every view as CSV in a folder with a datapackage.json."""
+
+ZIP = "zip"
 
 PATIENCE = 120
 """Seconds that an export may look for its first row, and for each next one. A query of what is known of an article (its outlet,
 its region) has asked a million in that time; one that has to read texts some 400,000. Rows that come take what they take."""
 
+_UNFIT = re.compile(r"[^\w-]+|_")
+_NOT_ASCII = re.compile(r"[^ -~]+")
 _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "since", "to": "until", "query": "query"}
 """Parameters, named as the options of `monitor export`, and the fields of the order that they are."""
 
@@ -39,17 +51,47 @@ def make(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path
     """The export and its manifest, in `folder`. Raises what `export` does."""
     if order.query and order.view == "near_misses":
         raise UsageError("the site has no texts of {view} to ask; ask the vault, with `monitor export`", view=order.view)
-    period = "-".join(day.isoformat() for day in (order.since, order.until) if day)
-    file = folder / f"{order.view}{f'-{period}' if period else ''}.{order.kind}"
+    words = view_words("ru" if order.locale == "ru" else "en")
+    file = folder / f"rows.{order.kind}"
     try:
-        export(snapshot, order, file, patience=PATIENCE)
+        if order.kind == ZIP:
+            return _zipped(snapshot, order, folder)
+        export(snapshot, order, file, patience=PATIENCE, words=words)
     except SlowError as error:
         raise UsageError(
             "nothing was found in {patience} seconds of reading, and the site looks no longer: name days, or a word that the"
             " articles have, or use `monitor export`, which reads them all",
             patience=PATIENCE,
         ) from error
-    return file, file.with_name(f"{file.name}.manifest.json")
+    manifest = file.with_name(f"{file.name}.manifest.json")
+    day = json.loads(manifest.read_text("utf-8"))["state"]["newest_fetch"]
+    return file.rename(folder / f"{_name(order, day)}.{order.kind}"), manifest
+
+
+def _zipped(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path]:
+    """Every view in one archive, and the package's descriptor."""
+    export_all(snapshot, replace(order, kind="csv"), folder / ALL, patience=PATIENCE, words=view_words())
+    descriptor = folder / ALL / DESCRIPTOR
+    name = _name(order, json.loads(descriptor.read_text("utf-8"))["povestka"]["state"]["newest_fetch"])
+    file = folder / f"{name}.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in sorted((folder / ALL).iterdir()):
+            archive.write(member, f"{name}/{member.name}")
+    return file, descriptor
+
+
+def _name(order: ExportRequest, newest_fetch: str | None) -> str:
+    """A file's name without its ending: the view, what was asked, and the day whose state it is."""
+    days = [day.isoformat() for day in (order.since, order.until) if day]
+    asked = [value for value in (order.query, *(value for _, value in order.only)) if value]
+    parts = [order.view, *(_UNFIT.sub("-", value).strip("-")[:40] for value in asked), *days]
+    return "_".join([*(part for part in parts if part), f"as-of-{(newest_fetch or '')[:10] or 'nothing'}"])
+
+
+def disposition(name: str) -> str:
+    """The header that names a download: RFC 6266, with the name in UTF-8 (RFC 8187) beside one in ASCII for old programs."""
+    plain = _NOT_ASCII.sub("-", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _day(said: str) -> date:

@@ -21,9 +21,10 @@ from datasette.utils.asgi import BadRequest, Forbidden, NotFound, Response, asgi
 from markupsafe import Markup
 
 from monitor.errors import Message, MonitorError, QueryError, UsageError
+from monitor.export.package import ALL
 from monitor.site.access import check_access
 from monitor.site.cells import cell
-from monitor.site.downloads import EXPORTS, make, order_of
+from monitor.site.downloads import EXPORTS, ZIP, disposition, make, order_of
 from monitor.site.feeds import as_atom, has_feed
 from monitor.site.language import translate
 from monitor.site.listing import ASKED, LISTING, listing
@@ -33,6 +34,7 @@ from monitor.site.searching import compiled
 from monitor.site.templates import config_of, equip, names_of
 from monitor.snapshot.visitors import protect
 from monitor.vault import search
+from monitor.vault.views import TABLES, VIEWS
 
 logger = logging.getLogger(__name__)
 
@@ -148,12 +150,13 @@ async def listed(request: Any, datasette: Any) -> Any:
 
 async def download(request: Any, datasette: Any, send: Send) -> Any:
     """An export of the snapshot, the same file that `monitor export` makes of it, or the manifest of that file."""
-    view = request.url_vars["view"]
-    await check_access(datasette, request.actor, view)
+    view = request.url_vars["all"] or request.url_vars["view"]
+    for table in (*VIEWS, *TABLES) if view == ALL else (view,):
+        await check_access(datasette, request.actor, table)
     if _exports.locked():
         raise Busy("Too many exports are being made or fetched; ask again in a minute.")
     try:
-        order = order_of(view, request.url_vars["kind"], request.scope[READ].pairs)
+        order = order_of(view, request.url_vars["kind"] or ZIP, request.scope[READ].pairs)
         async with _exports:
             with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
                 async with _one_export:
@@ -162,7 +165,8 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
                 if request.url_vars["manifest"]:
                     return Response.json(json.loads(manifest.read_text("utf-8")))
                 async with asyncio.timeout(LONGEST_DOWNLOAD):
-                    return await asgi_send_file(send, file, filename=file.name, chunk_size=65_536)
+                    headers = {"content-disposition": disposition(file.name)}
+                    return await asgi_send_file(send, file, chunk_size=65_536, headers=headers)
     except TimeoutError:
         logger.warning("an export was not fetched within %s seconds, and was let go", LONGEST_DOWNLOAD)
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from monitor.errors import StoreError
 from monitor.expect.schedule import SLACK
 from monitor.model import Capture, Run
-from monitor.vault import evidence, feeds, frontier, looks
+from monitor.vault import evidence, feeds, frontier, health, looks
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp
 from monitor.vault.records import (
     CapturedFetch,
@@ -28,7 +28,7 @@ from monitor.vault.records import (
 )
 from monitor.vault.runs import run_of
 from monitor.vault.schema import APPLICATION_ID, check_version, is_vault
-from monitor.vault.views import ARTICLES, LISTS, SEEN, TABLES, VIEWS
+from monitor.vault.views import ARTICLES, LISTS, OF_OUTLETS, SEEN, TABLES, VIEWS
 
 if TYPE_CHECKING:
     from monitor.judge import Query
@@ -80,10 +80,10 @@ class Reader:
     ) -> Iterator[sqlite3.Row]:
         """The rows of a view in its order, one by one, all of one state of the database.
 
-        `only` are columns of the view and the values that they have; a list has the value among others.
-
-        `since` and `until` are days in UTC, both included, of the clock that is named; rows without that clock are left out
-        where either is given. Both, and a `query`, are for the views of ARTICLES; a snapshot has the texts of `coverage` alone.
+        `only` are columns of the coverage and the values that they have; a list has the value among others. `since` and `until`
+        are days in UTC, both included, of the clock that is named; articles without that clock are left out where either is
+        given. These, and a `query`, choose articles: of a view that is about articles or stories they leave the rows of these. A
+        view of OF_OUTLETS knows `outlet` alone; a snapshot has the texts of `coverage` alone.
         Raises StoreError for a view that there is not, or for what it cannot be asked; SlowError where a row does not come within
         `patience`, in seconds.
         """
@@ -91,23 +91,25 @@ class Reader:
             raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join([*VIEWS, *TABLES])}")
         if clock not in CLOCKS:
             raise StoreError(f"{self._db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
-        if (since or until or query) and name not in ARTICLES:
-            raise StoreError(f"{self._db.path}: {name} has no days and cannot be searched; {' and '.join(ARTICLES)} can")
         where, values = ["1"], dict[str, Value]()
         if name in TABLES and self.is_vault:
             where.append("article IN (SELECT id FROM articles WHERE relevant = 1)")
-        for number, (column, value) in enumerate(only):
-            if column not in self.columns(name):
-                raise StoreError(f"{self._db.path}: {name} has no column {column!r}")
-            holds = f"IN (SELECT value FROM json_each({column}))" if column in LISTS else f"= {column}"  # noqa: S608 - a column of the view
-            where.append(f":only{number} {holds}")
-            values[f"only{number}"] = value
+        key = self.key(name)
+        chosen = name if name in ARTICLES or key == "outlet" else "coverage"
+        conditions = self._columns_are(chosen, only, values)
         for day, condition in ((since, ">= :since"), (until and _end_of(until), "< :until")):
             if day:
-                where.append(f"{clock} {condition}")
+                conditions.append(f"{clock} {condition}")
                 values[condition.partition(":")[2]] = str(day)
+        if (since or until or query) and (key == "outlet" or not key):
+            raise StoreError(f"{self._db.path}: {name} has no days and cannot be searched: its rows are of no articles")
         if query:
-            where += self._found_by(query, name, values)
+            conditions += self._found_by(query, chosen, values)
+        if conditions and chosen != name:
+            if not key:
+                raise StoreError(f"{self._db.path}: the rows of {name} are of no articles")
+            conditions = [f"{key} IN (SELECT {key} FROM coverage WHERE {' AND '.join(conditions)})"]  # noqa: S608 - made of ours
+        where += conditions
         # A view has its order in itself; the tables of a snapshot were filled in that order, but for one that pages show by hour.
         order = (
             f"ORDER BY {TABLES[name]}"
@@ -120,6 +122,25 @@ class Reader:
         )
         sql = f"SELECT * FROM {self._named(name)} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
         return self._db.iterate(sql, values, patience=patience)
+
+    def key(self, view: str) -> str:
+        """By what the rows of a view belong to what an order chooses: article, story or outlet; empty where by nothing."""
+        if view in OF_OUTLETS:
+            return "outlet"
+        columns = self.columns(view)
+        return next((key for key in ("article", "story") if key in columns), "")
+
+    def _columns_are(self, view: str, only: Sequence[tuple[str, str]], values: dict[str, Value]) -> list[str]:
+        """The conditions that columns of a view have these values; their parameters go into `values`."""
+        columns, conditions = self.columns(view), []
+        for number, (asked, value) in enumerate(only):
+            column = "topic" if (view, asked) == ("near_misses", "topics") else asked
+            if column not in columns:
+                raise StoreError(f"{self._db.path}: {view} has no column {column!r}")
+            holds = f"IN (SELECT value FROM json_each({column}))" if column in LISTS else f"= {column}"  # noqa: S608 - a column of the view
+            conditions.append(f":only{number} {holds}")
+            values[f"only{number}"] = value
+        return conditions
 
     def _found_by(self, query: Query, view: str, values: dict[str, Value]) -> list[str]:
         """The conditions that a query holds of a row of a view; their parameters go into `values`."""
@@ -186,6 +207,33 @@ class Reader:
     def changed_texts(self) -> Iterator[LoggedText]:
         """The texts of articles whose digest is not that of what is stored."""
         return evidence.changed_texts(self._db)
+
+    def text(self, article: str) -> str | None:
+        """The text of an article; None where it is not here."""
+        sql = "SELECT text FROM articles WHERE id = ?" if self.is_vault else "SELECT text FROM texts WHERE article = ?"
+        row = self._db.row(sql, (article,))
+        return str(row["text"]) if row else None
+
+    def received(self, article: Mapping[str, Value]) -> str | None:
+        """When the bytes of a row of the coverage were received."""
+        row = self._db.row("SELECT finished FROM fetches WHERE id = ?", (article["fetch"],))
+        return str(row["finished"]) if row else None
+
+    def outcomes_of(self, run: int) -> dict[str, int]:
+        """What became of the requests of a run, and of how many."""
+        return health.outcomes(self._db, run)
+
+    def unreachable_robots(self) -> list[tuple[str, str, datetime]]:
+        """Hosts whose newest robots.txt could not be had, with what came of it and when."""
+        return health.unreachable_robots(self._db)
+
+    def robots_hosts(self) -> int:
+        """Of how many hosts robots.txt was asked."""
+        return health.asked_hosts(self._db)
+
+    def sources_health(self) -> list[health.SourceHealth]:
+        """All listed sources, and when each was last read."""
+        return health.sources(self._db)
 
     def texts(self) -> Iterator[LoggedText]:
         """All texts of all articles, by their digests."""

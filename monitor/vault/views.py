@@ -260,6 +260,8 @@ TABLES = {
 """Tables of the relevant articles that are read as views are, and their order: the same rows in the vault and in the snapshot."""
 ARTICLES = ("coverage", "near_misses")
 """Those whose rows are articles: they have the clocks, and what a query can ask."""
+OF_OUTLETS = ("skipped", "gaps", "ledger", "telegram_gaps")
+"""Those about outlets and requests: they know `outlet`, and nothing else of an article."""
 
 # What the columns of all views hold, where it is not plain text: a name means the same wherever it stands.
 LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to", "outlet_names", "languages", "evidence", "forms"})
@@ -267,7 +269,7 @@ LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to", "
 TIMES = frozenset({
     "published", "modified", "feed_date", "first_seen", "first_fetched", "captured", "started", "finished", "asked", "last_read",
     "last_seen", "noticed", "earliest", "newest", "absent", "since", "until", "at", "confirmed", "returned",
-    "last_checked", "due", "claim_published",
+    "last_checked", "due", "claim_published", "hour", "seen",
 })  # fmt: skip
 """Columns that hold a time in UTC, as text; or NULL."""
 NUMBERS: dict[str, type] = {

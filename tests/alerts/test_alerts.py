@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -25,7 +26,7 @@ from monitor.derive.edits import update_edits
 from monitor.derive.stories import update_stories
 from monitor.match import fingerprint, url_identity
 from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, ParsedArticle, Source, Verdict
-from monitor.newsroom.alerts import read_alerts
+from monitor.newsroom.alerts import ABOUT, read_alerts
 from monitor.trace import Outlets
 from monitor.vault import FeedItem, Store
 
@@ -460,11 +461,15 @@ def test_what_is_wrong_in_the_file_is_told_with_its_line_and_what_would_be_right
 
 
 def test_the_documented_example_is_right(checkout: Path) -> None:
-    import tomllib
 
     example = (checkout / "docs" / "alerts.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
     alerts, faults = read_alerts(tomllib.loads(example))
     assert (len(alerts), faults) == (3, [])
+
+
+def test_the_example_file_has_one_alert_of_each_kind_and_no_fault(checkout: Path) -> None:
+    alerts, faults = read_alerts(tomllib.loads((checkout / "data" / "alerts.example.toml").read_text("utf-8")))
+    assert ({alert.about for alert in alerts}, faults) == (set(ABOUT), [])
 
 
 def test_the_command_says_what_it_sent_and_exits_3_when_something_waits(
@@ -478,6 +483,11 @@ def test_the_command_says_what_it_sent_and_exits_3_when_something_waits(
     none = CliRunner().invoke(main, command)
     assert none.exit_code == 2
     assert "there is no alert" in none.output
+    assert "alerts.example.toml is one to start from" in none.output
+    tried = CliRunner().invoke(main, [*command, "--dry-run"])
+    assert tried.exit_code == 0, "a rehearsal works before there is a file"
+    assert "To atom:new-articles.xml: new-articles: nothing" in tried.output
+    assert not (data / "alerts.toml").exists()
     (data / "alerts.toml").write_text('[[alert]]\nid = "news"\nabout = "article"\nto = ["$DESK"]\n', encoding="utf-8")
     assert CliRunner().invoke(main, command).output == "Nothing new to send.\n"
     vault.article("polyus", title="\x1b[2JСтёрто")

@@ -78,3 +78,22 @@ def test_what_was_on_its_way_when_a_run_was_stopped_is_left_for_the_next_and_not
     text = summarise(run(outcome="stopped"), 5, Counter({Outcome.INTERRUPTED: 2, Outcome.NOT_FOUND: 1}), 0)
     assert "Left out: 1 not found." in text
     assert "Stopped before its end, 2 requests on the way; the next run goes on from here." in text
+
+
+def test_of_a_run_with_gaps_all_requests_are_told_and_add_up():
+    tally = Counter({Outcome.NOT_FOUND: 149, Outcome.FEED: 3})
+    text = summarise(run(outcome="gaps", fetches=500), 5, tally, 0, robots={Outcome.DNS: 348})
+    assert "All 500 requests: 348 of robots.txt: name not found, 149 not found, 3 feed." in text
+
+
+def test_where_no_name_could_be_looked_up_one_line_says_so_and_no_outlet_is_named():
+    tally, robots = Counter({Outcome.DNS: 115, Outcome.INTERRUPTED: 2}), {Outcome.DNS: 345}
+    silent = tuple(f"Outlet {number}" for number in range(115))
+    text = summarise(run(outcome="gaps", fetches=462, articles=0, relevant=0, silent=silent), 115, tally, 0, robots=robots)
+    assert [line.partition(":")[0] for line in text.splitlines()] == [
+        "Run 3, 12.3 s", "All 462 requests", "No name of any host could be looked up",
+    ]  # fmt: skip
+    tally[Outcome.FEED] = 1
+    assert "No name" not in summarise(run(outcome="gaps"), 115, tally, 0, robots=robots), (
+        "one that answers shows that names are found"
+    )

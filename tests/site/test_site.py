@@ -2,11 +2,13 @@
 
 import asyncio
 import html
+import io
 import json
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -450,7 +452,9 @@ def test_the_site_gives_the_file_that_the_command_line_makes_and_its_manifest(
     subprocess.run([sys.executable, "-m", "monitor.cli", "--db", vault, "export", view, "-o", out, *options], check=True)
     answer = get(path)
     assert answer.status_code == 200
-    assert re.fullmatch(rf'attachment; filename="{view}[-\d]*{out.suffix}"', answer.headers["content-disposition"])
+    name = "_".join([view, *(asked[part] for part in ("query", "from", "to") if part in asked), "as-of-2026-05-19"]) + out.suffix
+    ascii_name = re.sub("[^ -~]+", "-", name)
+    assert answer.headers["content-disposition"] == f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name)}"
     assert answer.content == out.read_bytes()
     said = get(path.replace(out.suffix, f"{out.suffix}.manifest.json")).json()
     own = json.loads(out.with_name(f"{out.name}.manifest.json").read_text("utf-8"))
@@ -464,12 +468,30 @@ def test_the_site_gives_the_file_that_the_command_line_makes_and_its_manifest(
     assert said == own
 
 
+def test_every_view_comes_as_one_archive_which_is_the_folder_of_the_command_line(get: Get, vault: Path, tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "monitor.cli", "--db", vault, "export", "all", "-o", tmp_path / "all", "--region", "RU-VGG"],
+        check=True,
+    )
+    answer = get("/-/export/all.zip?region=RU-VGG")
+    assert answer.status_code == 200
+    assert 'filename="all_RU-VGG_as-of-2026-05-19.zip"' in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        members = {Path(name).name: archive.read(name) for name in archive.namelist()}
+    assert members.keys() == {file.name for file in (tmp_path / "all").iterdir()}
+    assert json.loads(members.pop("datapackage.json"))["povestka"]["only"] == [{"region": "RU-VGG"}]
+    assert {name: content for name, content in members.items() if (tmp_path / "all" / name).read_bytes() != content} == {}
+
+
 @pytest.mark.parametrize(("path", "word"), [
     ("/-/export/coverage.csv?query=(", "character 2"),
     ("/-/export/coverage.csv?from=yesterday", "2026-05-18"),
     ("/-/export/coverage.csv?form=2026-05-01", "no option form"),
-    ("/-/export/gaps.csv?query=повестка", "no articles"),
+    ("/-/export/gaps.csv?query=повестка", "the rows of gaps are neither"),
     ("/-/export/fetches.csv", "no view"),
+    ("/-/export/all.csv", "no view"),
+    ("/-/export/gaps.csv?topic=summons", "say nothing of the view gaps"),
+    ("/-/export/all.zip?from=yesterday", "2026-05-18"),
     ("/-/export/near_misses.csv?query=повестка", "ask the vault"),
 ])  # fmt: skip
 def test_a_wrong_export_is_told_and_gives_no_file(path: str, word: str, get: Get) -> None:

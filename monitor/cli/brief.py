@@ -1,0 +1,64 @@
+"""`monitor brief`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from monitor.cli.options import Folder, day, example, folder
+from monitor.errors import MonitorError, UsageError
+
+
+@click.command("brief", epilog=example("monitor brief --from 2026-05-11 --to 2026-05-17 --region RU-VGG -o week.html"))
+@click.option("--from", "since", type=day, metavar="DATE", required=True, help="First day, in UTC.")
+@click.option("--to", "until", type=day, metavar="DATE", required=True, help="Last day, in UTC; included.")
+@click.option("--region", metavar="CODE", help="Only articles about this region, as RU-VGG.")
+@click.option("--topic", metavar="ID", help="Only articles of this topic.")
+@click.option("--locale", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="The language of its headings.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.html, FILE.md or FILE.docx."
+)
+@folder
+def command(
+    here: Folder, since: datetime, until: datetime, region: str | None, topic: str | None, locale: str, out: Path
+) -> None:
+    """Write what is new as a brief: by region, first reports, denials, edits, removals, gaps.
+
+    All in it is verbatim, with numbered sources, their links and digests; the days are those on which we first saw an article, or
+    noticed an edit. docx needs the extra povestka[docx].
+    """
+    from monitor.export.brief import KINDS, brief, write
+    from monitor.export.export import atomic_file
+    from monitor.site.language import catalogue
+
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise UsageError("{out}: its name says no format; end it with .html, .md or .docx", out=out)
+    if since > until:
+        raise UsageError("--from {since} is later than --to {until}", since=since.date(), until=until.date())
+    newsroom = here.catalogue()
+    regions = {one.iso: one.ru if locale == "ru" else one.en for one in newsroom.regions}
+    topics = {one.id: one.titles.get(locale) or one.id for one in newsroom.topics}
+    for code, known, option in ((region, regions, "--region"), (topic, topics, "--topic")):
+        if code and code not in known:
+            raise UsageError("{option}: there is no {code}; there is {known}", option=option, code=code, known=", ".join(known))
+    only = [(column, value) for column, value in (("regions", region), ("topics", topic)) if value]
+    with here.reader() as reader:
+        found = brief(
+            reader,
+            since.date(),
+            until.date(),
+            only=only,
+            regions=regions,
+            scope=[known[code] for code, known in ((region, regions), (topic, topics)) if code],
+            language=locale,
+            translate=catalogue(locale).gettext,
+        )
+    try:
+        with atomic_file(out.absolute()) as file:
+            file.write(write(found, kind))
+    except OSError as error:
+        raise MonitorError(f"{out}: cannot be written: {error.strerror}") from error
+    click.echo(f"{out}: {len(found.sources)} article{'' if len(found.sources) == 1 else 's'} cited")

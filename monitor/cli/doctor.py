@@ -1,0 +1,34 @@
+"""`monitor doctor`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import click
+
+from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
+from monitor.text.terminal import json_line, printable
+
+
+@click.command("doctor", epilog=example("monitor doctor"))
+@as_json
+@folder
+def command(here: Folder, as_json: bool) -> None:
+    """Look at what is amiss here: contact, folder, disk, clock, last run, names, robots.txt, sources.
+
+    A line a thing: ok, problem or not checked, with what to do. It asks nobody outside. Exits 3 where there is a problem.
+    """
+    from monitor.operate.doctor import examine
+    from monitor.settings import MONITOR_CONTACT
+
+    checks = examine(here.data, here.db, MONITOR_CONTACT, datetime.now(UTC))
+    if as_json:
+        click.echo(json_line([asdict(check) for check in checks]))
+    else:
+        width = max(len(check.name) for check in checks)
+        for check in checks:
+            todo = f" -> {printable(check.todo)}" if check.todo and check.state != "ok" else ""
+            click.echo(f"{check.state:11}  {check.name:{width}}  {printable(check.found)}{todo}")
+    sys.exit(NEEDS_A_PERSON if any(check.state == "problem" for check in checks) else 0)
