@@ -136,7 +136,7 @@ def write_view(
             file,
             (*columns, "fictional") if is_fictional else columns,
             passed,
-            About(order.view, (words or {}).get(order.view, NONE), _of_any_database(about)),
+            About(order.view, (words or {}).get(order.view, NONE), _of_any_database(about), order.locale != "en"),
         )
     file.flush()
     with Path(file.name).open("rb") as whole:
@@ -189,7 +189,7 @@ def manifest(reader: Reader, order: ExportRequest, *, newsroom: Mapping[str, str
         "to": order.until.isoformat() if order.until else None,
         "format": order.kind,
         "profile": order.profile,
-        "locale": order.locale if order.profile == "excel" else None,
+        "locale": order.locale if order.profile == "excel" or order.kind == "xlsx" else None,
         "columns": {column: type_of(column) for column in columns} | ({"fictional": "int"} if reader.is_fictional else {}),
         "fictional": reader.is_fictional,
         "program": f"Povestka {__version__}",

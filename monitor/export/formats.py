@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import IO, Any, NamedTuple
 
 from monitor.errors import Message, MonitorError, UsageError
+from monitor.export.addresses import link
 from monitor.export.words import NONE, ViewWords
 from monitor.vault.views import LISTS, NUMBERS, TIMES
 
@@ -28,6 +29,8 @@ class About(NamedTuple):
     view: str = ""
     words: ViewWords = NONE
     manifest: Mapping[str, Any] = MappingProxyType({})
+    has_heads: bool = False
+    """Whether the heads of a workbook are the words for the columns, and not their names."""
 
 
 Writer = Callable[[IO[bytes], Sequence[str], Rows, About], int]
@@ -49,7 +52,11 @@ _SKIPPED = r"[\x00-\x09\x0b\x0c\x0e-\x20\x85\xa0\u200b-\u200f\u2028\u2029\u2060\
 _FORMULA = re.compile(rf"^(?='*[\t\r\n])|(?:^|(?<=[;\r\n]))(?='*{_SKIPPED}[=+\-@＝＋－＠])")
 _SPLITS = re.compile("[;\r\n]")
 # Of a whole row at once, each of its cells after a "\n": most rows have nothing in them that Excel could take for a formula.
-_SUSPECT = re.compile(rf"[;\r\n]'*(?:[\t\r\n]|{_SKIPPED}[=+\-@＝＋－＠])")
+_NUMBER = r"[+-]?\d[\d.,:/ -]*(?:[eE][+-]?\d+)?"
+"""What Excel makes a number or a date of when it opens CSV, or when somebody edits the cell: an id of digits, or with one "e"."""
+_NUMBER_ALONE = re.compile(rf"'*(?:{_NUMBER})")
+_DIGITS = "'+-0123456789"
+_SUSPECT = re.compile(rf"[;\r\n]'*(?:[\t\r\n]|{_SKIPPED}[=+\-@＝＋－＠])|\n'*{_NUMBER}(?:\n|$)")
 
 # Rows of a row group, or of the memory that a format needs: a thousand articles' rows are about a megabyte.
 _BATCH = 2_000
@@ -66,8 +73,8 @@ def writer(kind: str, *, profile: str = "machine", locale: str = "en") -> Writer
             raise UsageError("no {what} {value!r}; there is {known}", what=what, value=value, known=", ".join(known))
     if profile == "excel" and kind not in ("csv", "xlsx"):
         raise UsageError("--for excel is a way to write CSV: say --format csv or xlsx, or leave --for out")
-    if locale != "en" and (kind, profile) != ("csv", "excel"):
-        raise UsageError("--locale is for CSV that Excel opens: give --format csv --for excel with it, or leave it out")
+    if locale != "en" and kind != "xlsx" and (kind, profile) != ("csv", "excel"):
+        raise UsageError("--locale is for what Excel opens: give --format xlsx, or csv --for excel, with it, or leave it out")
     if kind == "csv":
         return partial(_write_excel_csv, locale=locale) if profile == "excel" else _write_csv
     return {"jsonl": _write_jsonl, "parquet": _write_parquet, "xlsx": _write_xlsx}[kind]
@@ -82,8 +89,8 @@ def _write_excel_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, _: Abo
     separator = SEPARATORS[locale]
     limited = _limited(_joined(columns, rows))
     # Where cells are separated by ";" a number has a decimal comma; 1.5 would be opened as the first of May.
-    numbered = limited if separator == "," else map(_with_commas, limited)
-    return _write_cells(file, columns, _counted(map(_excel_row, numbered)), separator)
+    escaped = map(_excel_row, limited)
+    return _write_cells(file, columns, _counted(escaped if separator == "," else map(_with_commas, escaped)), separator)
 
 
 class _counted:  # noqa: N801 - read as the function that it stands for
@@ -153,9 +160,12 @@ def excel_cell(value: Cell) -> Cell:
     """The cell as Excel may open it: no text starts a formula, none is cut without saying so; numbers stay numbers.
 
     A formula's start gets an apostrophe before it, and so does an apostrophe that stands there: without one it is the text again.
+    So does a text that Excel would make a number or a date of: an id of digits stays an id.
     """
     if not isinstance(value, str):
         return value
+    if value[:1] in _DIGITS and value and _NUMBER_ALONE.fullmatch(value):
+        return cut(f"'{value}", len(value))
     if value[:1].isalnum() and not _SPLITS.search(value):  # nearly all: no formula can start in it
         return cut(value)
     return cut(_FORMULA.sub("'", value), len(value))
@@ -242,29 +252,100 @@ def _moment(cell: Cell) -> datetime | None:
     return datetime.fromisoformat(str(cell)) if cell else None
 
 
-def _write_xlsx(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About) -> int:
+def _write_xlsx(file: IO[bytes], columns: Sequence[str], rows: Rows, about: About) -> int:
+    """Three sheets: the rows, what their columns hold, and the manifest."""
     from xlsxwriter import Workbook  # not for the other formats
 
     # constant_memory: a row is on the disk before the next one is read. Strings are written as strings: a cell of a workbook has
     # a type, and what looks like a formula or a number is neither.
-    book = Workbook(file, {"constant_memory": True, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"})
+    book = Workbook(file, {"constant_memory": True, "strings_to_urls": False})
     # The file depends on its rows alone: the same export has the same digest.
     book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the library's own zone, and nobody's time
-    sheet = book.add_worksheet("rows")
     heading = book.add_format({"bold": True})
     # Excel keeps such a cell a text when somebody edits it, as with an apostrophe before it.
-    literal = book.add_format({"quote_prefix": True})
+    literal, linked = book.add_format({"quote_prefix": True}), book.add_format({"font_color": "blue", "underline": 1})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    sheet = book.add_worksheet("rows")
     sheet.freeze_panes(1, 0)
     for at, column in enumerate(columns):
-        sheet.write_string(0, at, column, heading)
-    count = 0
+        head = about.words.heads.get(column, column) if about.has_heads else column
+        sheet.set_column(at, at, _width(column))
+        sheet.write_string(0, at, head, heading)
+    times = frozenset(at for at, column in enumerate(columns) if column in TIMES)
+    links = frozenset(at for at, column in enumerate(columns) if column in _LINKS)
+    count, linkable = 0, _MOST_LINKS
     for count, row in enumerate(_limited(_joined(columns, rows)), start=1):
         for at, cell in enumerate(row):
             if isinstance(cell, str):
-                if cell:
-                    sheet.write_string(count, at, cut(cell), literal if _FORMULA.search(cell) else None)
+                if not cell:
+                    continue
+                if at in times and (date := _excel_time(cell)):
+                    sheet.write_datetime(count, at, date, moment)
+                elif at in links and linkable and (address := _excel_link(cell)):
+                    linkable -= 1
+                    sheet.write_url(count, at, address, linked, cut(cell))
+                else:
+                    sheet.write_string(count, at, cut(cell), literal if _corrupted(cell) else None)
             elif cell is not None:
                 sheet.write_number(count, at, cell)
     sheet.autofilter(0, 0, count, len(columns) - 1)
+    _write_columns(book.add_worksheet("columns"), columns, about, heading)
+    _write_manifest(book.add_worksheet("manifest"), about.manifest, heading)
     book.close()
     return count
+
+
+_LINKS = ("url", "feed", "referrer")
+_MOST_LINKS = 65_530
+"""Links that Excel keeps in a sheet; further addresses are text."""
+_LONGEST_LINK = 2_079
+_LONG = frozenset({"title", "subtitle", "passage", "text", "before", "after", "detail", "reason", "claim", "denial", "anchor"})
+
+
+def _corrupted(text: str) -> bool:
+    """Whether Excel takes a text for a formula, a number or a date, as soon as somebody touches it."""
+    return bool(_FORMULA.search(text)) or (text[:1] in _DIGITS and bool(_NUMBER_ALONE.fullmatch(text)))
+
+
+def _width(column: str) -> int:
+    """Characters that a column is wide."""
+    if column in NUMBERS:
+        return 10
+    return 60 if column in _LONG else 40 if column in _LINKS else 20
+
+
+def _excel_time(cell: str) -> datetime | None:
+    """The time as Excel keeps it, without a zone; None for one before its calendar."""
+    try:
+        return found if (found := datetime.fromisoformat(cell).replace(tzinfo=None, microsecond=0)).year >= 1900 else None
+    except ValueError:
+        return None
+
+
+def _excel_link(cell: str) -> str:
+    address = link(cell)
+    return address if len(address) <= _LONGEST_LINK else ""
+
+
+def _write_columns(sheet: Any, columns: Sequence[str], about: About, heading: Any) -> None:
+    sheet.set_column(0, 2, 24)
+    sheet.set_column(3, 3, 100)
+    for at, head in enumerate(("column", "title", "type", "description")):
+        sheet.write_string(0, at, head, heading)
+    types = about.manifest.get("columns", {})
+    for at, column in enumerate(columns, start=1):
+        said = (column, about.words.heads.get(column, column), types.get(column, ""), about.words.columns.get(column, ""))
+        for place, text in enumerate(said):
+            sheet.write_string(at, place, text)
+
+
+def _write_manifest(sheet: Any, manifest: Mapping[str, Any], heading: Any) -> None:
+    """A line a fact; of a list a line for each of its items."""
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 120)
+    at = 0
+    for name, value in manifest.items():
+        for item in (value if isinstance(value, list) and value else [value]) if name != "columns" else []:
+            sheet.write_string(at, 0, name, heading)
+            sheet.write_string(at, 1, cut(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)))
+            at += 1

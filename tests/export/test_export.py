@@ -28,6 +28,7 @@ from pyarrow import parquet
 from monitor.errors import MonitorError, UsageError
 from monitor.export import export as export_order
 from monitor.export import formats
+from monitor.export.addresses import link
 from monitor.export.export import ExportRequest, kind_of
 from monitor.export.formats import EXCEL_CELL, excel_cell
 from monitor.model import Fetch, Outcome
@@ -343,6 +344,8 @@ def test_a_kill_in_the_middle_leaves_nothing_under_the_final_name(vault: Path, t
 def unescaped(cell: str) -> str:
     """The inverse of `excel_cell` for text that was not cut, written by itself: one apostrophe goes where one was put."""
     skipped = r"[\x00-\x09\x0b\x0c\x0e-\x20\x85\xa0\u200b-\u200f\u2028\u2029\u2060\ufeff]*"
+    if re.fullmatch(r"''*[+-]?\d[\d.,:/ -]*([eE][+-]?\d+)?", cell):
+        return cell[1:]
     return re.sub(rf"^'(?='*[\t\r\n])|(?:^|(?<=[;\r\n]))'(?='*{skipped}[{re.escape(TRIGGERS)}])", "", cell)
 
 
@@ -355,6 +358,8 @@ hostile = st.text(st.sampled_from("=+-@＝＋－＠'\t\r\n; ,\"a1я\ufeff\u200b\
 @example("\t=1")
 @example("ok;=cmd|' /C calc'!A0")
 @example("two\r\n@SUM(1)")
+@example("0012345678901234")
+@example("'5")
 def test_no_cell_starts_a_formula_however_excel_splits_it(text: str) -> None:
     cell = excel_cell(text)
     assert isinstance(cell, str)
@@ -454,7 +459,11 @@ def test_all_formats_hold_the_same_rows(view: str, vault: Path, tmp_path: Path) 
         out = tmp_path / f"rows.{kind}"
         assert export(vault, view, out) == len(stored(vault, view)[1]) > 0
         found[kind] = [plain(row) for row in as_read(kind, out)]
-    assert found["jsonl"] == found["csv"] == found["parquet"] == found["xlsx"]
+    assert found["jsonl"] == found["csv"] == found["parquet"]
+    # A date of a workbook is shown in whole seconds, and is one.
+    assert found["xlsx"] == [
+        {name: f"{cell[:19]}.000000Z" if name in TIMES and cell else cell for name, cell in row.items()} for row in found["csv"]
+    ]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -482,12 +491,17 @@ def test_a_table_for_programs_has_types_even_over_no_row(tmp_path: Path) -> None
     assert as_read("xlsx", tmp_path / "x.xlsx") == []
 
 
-def test_a_workbook_holds_no_formula_and_no_link(vault: Path, tmp_path: Path, payloads: tuple[str, ...]) -> None:
+def test_a_workbook_holds_no_formula_and_no_link_but_an_address_that_leads_where_it_seems_to(
+    vault: Path, tmp_path: Path, payloads: tuple[str, ...]
+) -> None:
     export(vault, "coverage", tmp_path / "x.xlsx")
     cells = [cell for row in load_workbook(tmp_path / "x.xlsx")["rows"].iter_rows() for cell in row]
     assert any("=HYPERLINK" in str(cell.value) for cell in cells), "the hostile text is there, as it was"
     assert {cell.data_type for cell in cells if isinstance(cell.value, str)} <= {"s", "inlineStr"}
-    assert not [cell for cell in cells if cell.hyperlink]
+    linked = [cell for cell in cells if cell.hyperlink]
+    assert linked
+    assert {cell.column for cell in linked} == {stored(vault)[0].index("url") + 1}
+    assert [cell.value for cell in linked if link(str(cell.value)) != cell.hyperlink.target] == []
 
 
 @pytest.mark.parametrize(("locale", "separator"), [("en", ","), ("ru", ";"), ("uk", ";")])
