@@ -1,0 +1,59 @@
+"""What docs/research.md promises: the example runs on an export, its numbers are those of the views, and each table is told."""
+
+import runpy
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from monitor.export import ExportRequest
+from monitor.export.package import PRIMARY_KEYS, export_all
+from monitor.vault import open_reader
+from monitor.vault.views import TABLES, VIEWS
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def folder(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("research") / "export"
+    export_all(vault, ExportRequest("all"), made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def script(checkout: Path) -> Path:
+    return checkout / "docs" / "examples" / "three_pictures.py"
+
+
+def test_the_example_makes_three_pictures_of_an_export(folder: Path, script: Path, tmp_path: Path) -> None:
+    ran = subprocess.run([sys.executable, script, folder, tmp_path], check=True, capture_output=True, text=True, cwd=tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["regions.png", "seen.png", "weeks.png"]
+    assert all(file.read_bytes().startswith(PNG) for file in tmp_path.iterdir())
+    assert len(ran.stdout.splitlines()) == 3
+
+
+def test_its_numbers_are_those_of_the_views(folder: Path, script: Path, vault: Path) -> None:
+    example = runpy.run_path(str(script))
+    with closing(example["loaded"](folder)) as db:
+        found = example["drawn"](db)
+    with open_reader(vault) as reader:
+        coverage = [dict(row) for row in reader.view("coverage")]
+        ledger = [dict(row) for row in reader.view("ledger")]
+    dated = [row for row in coverage if row["week"]]
+    assert found["weeks"]["articles"].sum() == len(dated)
+    of_week = {(row["week"], row["copy_group"] or row["article"]) for row in dated}
+    assert found["weeks"]["texts"].sum() == len(of_week) < len(dated)
+    assert found["regions"]["articles"].get("not said", 0) == len([row for row in coverage if row["regions"] == "[]"])
+    assert found["regions"]["articles"].get("RU-VGG", 0) == len([row for row in coverage if "RU-VGG" in str(row["regions"])]) > 0
+    assert found["seen"].to_numpy().sum() == sum(int(row["hours"]) for row in ledger) > 0
+
+
+def test_every_table_is_told_in_a_line_with_its_key(checkout: Path) -> None:
+    page = (checkout / "docs" / "research.md").read_text("utf-8")
+    lines = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert set(lines) == {*VIEWS, *TABLES}
+    for view, key in PRIMARY_KEYS.items():
+        assert ", ".join(f"`{column}`" for column in key) in lines[view], view
