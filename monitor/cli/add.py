@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
 from monitor.cli.output import counted
+from monitor.errors import UsageError
 from monitor.text.terminal import json_line, printable
 
 
 @click.command("add", epilog=example("monitor add https://outlet.example/ --country RU --kind regional"))
-@click.argument("url")
+@click.argument("url", required=False)
+@click.option(
+    "--opml", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+    help="In place of URL: every feed of this list, as feed readers export it.",
+)  # fmt: skip
 @click.option("--id", "id_", help="[default: made of its host's name]")
 @click.option("--name", help="The outlet, as readers know it.  [default: what its page calls it]")
 @click.option("--language", metavar="CODE", help="ISO 639-1.  [default: the language of its titles]")
@@ -24,7 +31,8 @@ from monitor.text.terminal import json_line, printable
 @folder
 def command(
     here: Folder,
-    url: str,
+    url: str | None,
+    opml: Path | None,
     id_: str | None,
     name: str | None,
     language: str | None,
@@ -36,8 +44,18 @@ def command(
     """Find an outlet's feeds, sitemaps and Telegram channels, show them, and write its line into sources.csv.
 
     URL is its home page, or a feed of it. Each address is really read, as politely as by any crawl. Exits 3 where something
-    could not be told and has to be given; then nothing is written.
+    could not be told and has to be given; then nothing is written. Of a list, each feed is added by itself, and what could not
+    be is named.
     """
+    if bool(url) == bool(opml):
+        raise UsageError("give the URL of an outlet, or --opml with a list of feeds")
+    if opml:
+        if id_ or as_json:
+            raise UsageError("--id and --json are for one outlet, and not for --opml")
+        known = {"--name": name, "--language": language, "--country": country, "--kind": kind}
+        passed = [word for option, value in known.items() if value for word in (option, value)]
+        sys.exit(_add_all(here, opml, [*passed, *["--dry-run"] * dry_run]))
+    assert url
     from monitor.cli.new_source import line_of, look
     from monitor.cli.new_source import write as append
 
@@ -73,3 +91,24 @@ def command(
     if not dry_run:
         number = append(here.data, addition)
         click.echo(f"{here.data / 'sources.csv'}:{number}: written", err=as_json)
+
+
+def _add_all(here: Folder, opml: Path, options: list[str]) -> int:
+    """Adds each feed of a list, in a process of its own, since a reactor runs once; the exit code is returned."""
+    from monitor.read.opml import read_opml
+
+    try:
+        feeds = read_opml(opml.read_bytes())
+    except UsageError as error:
+        raise UsageError(f"{opml}: {error}") from error
+    added, listed, failed = 0, 0, 0
+    command = [sys.executable, "-P", "-m", "monitor.cli", "--data", str(here.data), "--db", str(here.db), "add"]
+    for one in feeds:
+        named = ["--name", one.name] if one.name and "--name" not in options else []
+        ran = subprocess.run([*command, *named, *options, "--", one.feed], capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+        said = [line for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
+        is_known = ran.returncode == 2 and "is already listed" in ran.stderr
+        added, listed, failed = added + (ran.returncode == 0), listed + is_known, failed + (ran.returncode != 0 and not is_known)
+        click.echo(f"{printable(one.feed)}: {printable(said[-1]) if said else 'no answer'}")
+    click.echo(f"{opml}: {counted(len(feeds), 'feed')}: {added} added, {listed} listed already, {failed} not added")
+    return NEEDS_A_PERSON if failed else 0

@@ -64,6 +64,8 @@ def command(
     docs/coverage.md the columns. Days, query, outlet, region, topic and story choose articles: views about articles and stories
     keep the rows of these. The file or folder appears only when it is complete.
 
+    `export opml -o FILE.opml` writes the newsroom's feeds for feed readers.
+
     `export story ID -o FILE.wacz` writes the captures of a story's articles, what is known of them, and the proof: ReplayWeb.page
     opens it.
     """
@@ -78,7 +80,7 @@ def command(
         count = export_story(here.db, archive_of(here.db), story, out)
         click.echo(f"{out}: {counted(count, 'capture')} of story {story}")
         return
-    from monitor.export.export import ExportRequest, kind_of
+    from monitor.export.export import ExportRequest, atomic_file, kind_of
     from monitor.export.export import export as write_rows
     from monitor.export.package import ALL, export_all
     from monitor.newsroom.digests import digests
@@ -88,6 +90,14 @@ def command(
     named = (("outlet", outlets), ("region", regions), ("topic", topics), ("story", stories))
     only = tuple((name, value) for name, values in named for value in values)
     words = view_words("ru" if locale == "ru" else "en")
+    if view == "opml":
+        from monitor.read.opml import Subscription, write_opml
+
+        feeds = [Subscription(one.feed, one.outlet, one.home) for one in here.catalogue().sources if one.feed]
+        with atomic_file(out.absolute()) as file:
+            file.write(write_opml("Povestka", feeds))
+        click.echo(f"{out}: {counted(len(feeds), 'feed')}")
+        return
     if view == ALL:
         everything = ExportRequest(view, kind or "csv", profile, locale, clock, first, last, query, only)
         counts = export_all(here.db, everything, out, newsroom=digests(here.data), words=words)

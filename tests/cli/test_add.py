@@ -17,6 +17,7 @@ from monitor.errors import DataError
 from monitor.model import Feed, FeedEntry
 from monitor.newsroom import catalogue
 from monitor.press import Press
+from monitor.read.opml import read_opml
 from monitor.vault import open_reader
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -129,3 +130,21 @@ def test_an_outlet_is_found_shown_written_recorded_and_refused_the_second_time(n
         assert kinds[press.url("bereg", "/feed/")] == "feed"
         assert [tuple(row) for row in reader.query("SELECT count(*) FROM frontier")] == [(0,)]
         assert list(reader.view("skipped")) == []
+
+
+def test_a_list_of_feeds_is_added_each_by_itself_and_comes_back_as_a_list(newsroom: Path) -> None:
+    (newsroom / "sources.csv").write_text(f"{HEADER}\n", encoding="utf-8")
+    with Press() as press:
+        feeds = [press.url("bereg", "/feed/"), press.url("bereg", "/nothing-here/")]
+        outlines = "".join(f'<outline text="Берег" xmlUrl="{feed}"/>' for feed in feeds)
+        (newsroom / "list.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>', encoding="utf-8")
+        first = monitor(newsroom, "add", "--opml", str(newsroom / "list.opml"), "--country", "RU")
+        again = monitor(newsroom, "add", "--opml", str(newsroom / "list.opml"), "--country", "RU")
+    assert first.returncode == 3
+    assert first.stdout.splitlines()[-1] == f"{newsroom / 'list.opml'}: 2 feeds: 1 added, 0 listed already, 1 not added"
+    assert again.stdout.splitlines()[-1] == f"{newsroom / 'list.opml'}: 2 feeds: 0 added, 1 listed already, 1 not added"
+    (row,) = csv.DictReader((newsroom / "sources.csv").open(encoding="utf-8"))
+    assert (row["outlet"], row["feed"]) == ("Берег", feeds[0])
+    out = monitor(newsroom, "export", "opml", "-o", str(newsroom / "out.opml"))
+    assert out.returncode == 0, out.stderr
+    assert [one.feed for one in read_opml((newsroom / "out.opml").read_bytes())] == [feeds[0]]
