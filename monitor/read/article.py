@@ -51,6 +51,10 @@ _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 _LIVE = re.compile(r"/live(?:-?blog|-updates)?(?:/|$)", re.IGNORECASE)
 # A line of so many letters says something: a page with none has no text.
 _SAYING = 50
+# Of a text with more letters in links than that, and so few beside them, the rest is signs of a menu.
+_ALL_LINKS, _FEW_LETTERS = 0.75, 400
+# So many lines that have a day within so many lines of them, and so much of all, are a list.
+_LISTED, _BESIDE, _MOST_DATED, _DAY_LENGTH = 4, 2, 0.75, 30
 # A text of so many words is more than a wall shows; the words of one stand at most so many lines behind what it shows.
 _WALL_WORDS, _WALL_LINES = 150, 12
 
@@ -256,9 +260,29 @@ def _assemble(page: Page) -> Rejection | None:
         return Rejection(Outcome.PAYWALL, "the page shows only the beginning of its article")
     if not page.text:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
+    kept = [line for line in page.lines if line.kept] if page.text != said.body else []
+    letters = sum(len(line.key) for line in kept)
+    linked = sum(line.linked * len(line.key) for line in kept)
+    if linked > _ALL_LINKS * letters and letters - linked < _FEW_LETTERS:
+        return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page but links")
+    if not said.article and _is_dated_list(page.lines):
+        return Rejection(Outcome.NOT_AN_ARTICLE, "its text is a list of others, each with its day")
     if not has_sentence:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no sentence was found in the page")
     return None
+
+
+def _is_dated_list(lines: list[Block]) -> bool:
+    """Whether nearly each line of the text has a day of its own beside it."""
+    days = {number for number, line in enumerate(lines) if _is_day(line)}
+    kept = [number for number, line in enumerate(lines) if line.kept and number not in days]
+    dated = [number for number in kept if not days.isdisjoint(range(number - _BESIDE, number + _BESIDE + 1))]
+    return len(dated) >= _LISTED and len(dated) >= _MOST_DATED * len(kept)
+
+
+def _is_day(line: Block) -> bool:
+    """Whether a line is a date and nothing else."""
+    return len(line.text) <= _DAY_LENGTH and read_date(line.text).day is not None
 
 
 @dataclass(frozen=True, slots=True)
