@@ -20,7 +20,7 @@ from monitor.text.language import language
 # Nothing new for so long: the feed was left behind when the site moved on.
 _STALE = timedelta(days=30)
 _COMMENTS = re.compile(r"comment|коммент|комент", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|–—·•»:-]\s++")
 _ENDING = re.compile(r"\.[a-z][a-z0-9-]*$")
 _ENDINGS = {"uk": "GB", "su": "RU", "xn--p1ai": "RU"}
 _NO_COUNTRY = frozenset(("ac", "ai", "cc", "co", "eu", "fm", "gg", "io", "im", "is", "ly", "me", "nu", "sh", "to", "tv", "ws"))

@@ -19,9 +19,9 @@ from monitor.lexicons.loading import lexicon
 # No word that people write is longer; so a pattern looks no further.
 _LONGEST_WORD = 40
 _WORD = rf"\S{{1,{_LONGEST_WORD}}}"
-_SOME = rf"(?:{_WORD}\s+){{0,4}}?"
+_SOME = rf"(?:{_WORD}\s++){{0,4}}?"
 _PIECE = re.compile(r"\[[^\]]*\]|\S+")
-_SIGNS = re.compile(r"[:.,!?…—-]+$")
+_SIGNS = re.compile(r"(?<![:.,!?…—-])[:.,!?…—-]+$")
 
 
 @cache
@@ -42,11 +42,11 @@ def _body(phrase: str) -> str:
         if piece == "…":
             found, blank = found + blank + _SOME, ""
         elif not piece.startswith("["):
-            found, blank = found + blank + _word(piece), r"\s+"
+            found, blank = found + blank + _word(piece), r"\s++"
         elif blank:
-            found += rf"(?:\s+{_body(piece[1:-1])})?"
+            found += rf"(?:\s++{_body(piece[1:-1])})?"
         else:
-            found += rf"(?:{_body(piece[1:-1])}\s+)?"
+            found += rf"(?:{_body(piece[1:-1])}\s++)?"
     return found
 
 
@@ -57,7 +57,7 @@ def _word(word: str) -> str:
     letters = word[: signs.start()] if signs else word
     body = "".join(map(_letter, letters))
     if signs:
-        return body + rf"\s*{re.escape(signs[0])}"
+        return body + rf"\s*+{re.escape(signs[0])}"
     return body if letters.endswith("*") else body + r"(?!\w)"
 
 

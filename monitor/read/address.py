@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 _PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
-_BREAK = re.compile(r"[ ]*+[\t\r\n]\s*+")
+_BREAK = re.compile(r"(?<! )[ ]*+[\t\r\n]\s*+")
 _BLANK = re.compile(r"[ \u00a0]")
 
 

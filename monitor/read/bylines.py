@@ -52,7 +52,7 @@ _SIGNED = 4
 # A byline stands among so many texts after the headline, a signature among so many at the end of the article.
 _AFTER = 40
 _RIGHTS = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–—]\s*\d{4})?)[\s,.]*([^\d.,|©\n]{3,40})|©\s*([^\d.,|©\n]{3,40}),?\s*\d{4}",
+    r"(?:©|\(c\)|copyright)\s*+(?:\d{4}(?:\s*+[-–—]\s*+\d{4})?)[\s,.]*+([^\d.,|©\n]{3,40})|©\s*+([^\d.,|©\n]{3,40}),?+\s*+\d{4}",
     re.IGNORECASE,
 )
 _MOST_RIGHTS = 20

@@ -53,10 +53,10 @@ _CLOCK = (
     r"(?<!\d)(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d{1,9}))?)?"
     # Programs in C write 20:0:0.
     r"|:(?P<short_minute>[0-5]?\d):(?P<short_second>[0-5]?\d))(?![:\d])"
-    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
+    r"(?:\s*+(?P<half>[ap])\.?m\b\.?)?"
 )
 _ZONE = r"(?P<zone>[+−-]\d{1,2}:?(?:\d{2})?(?!\d)|[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_]+|[a-zа-яA-ZА-Я]{1,5}(?![a-zа-яA-ZА-Я/]))"
-_TIME = _CLOCK + r"(?:\s*\(?(?:(?i:utc|gmt)(?=\s*[+−-]))?\s*" + _ZONE + r")?"
+_TIME = _CLOCK + r"(?:\s*+\(?(?:(?i:utc|gmt)(?=\s*+[+−-]))?\s*+" + _ZONE + r")?"
 # A day's time stands beside it: what is further off may be another day's.
 _BETWEEN = r"(?:[\s,;|·•/()@–—-]|\b(?:года?|року|г\.|р\.|в|о|об|at|um|à|kl)){0,9}"
 _TIME_AFTER = re.compile(rf"T?{_BETWEEN}{_TIME}", re.IGNORECASE)

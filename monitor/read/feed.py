@@ -41,7 +41,7 @@ _UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "dc:date", "las
 _AUTHORS = ("author", "atom:author", "dc:creator", "itunes:author", "dc:contributor")
 _SUMMARIES = ("description", "atom:summary", "summary", "dc:description")
 # The article itself: RSS's content module, Atom, and what Russian aggregators ask newsrooms for.
-_FULL_TEXTS = re.compile(r"content:encoded|atom:content|content|body|(?:\w+:)?full-?text|turbo:content|fullitem")
+_FULL_TEXTS = re.compile(r"content:encoded|atom:content|content|body|(?:(?<!\w)\w++:)?full-?text|turbo:content|fullitem")
 _LONGEST_GUID = 2_000
 _NUMBER = re.compile(r"\s*(\d{1,7})")
 # Minutes. https://web.resource.org/rss/1.0/modules/syndication/

@@ -18,8 +18,10 @@ Node: TypeAlias = "dict[str, Json]"
 # A page has a few kilobytes of this; what is larger is an attack or a data dump.
 _LONGEST = 1_000_000
 _NODES = 5_000
+# Each page has one or two of them; so many are looked for.
 _WRAPPING = re.compile(
-    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)+|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)+\s*\Z"
+    r"\A\s*+(?:<!--|//\s*+<!\[CDATA\[|<!\[CDATA\[|/\*\s*+<!\[CDATA\[\s*+\*/){1,9}"
+    r"|(?:-->|//\s*+\]\]>|\]\]>|/\*\s*+\]\]>\s*+\*/){1,9}\s*+\Z"
 )
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 # \' and other escapes that JavaScript knows and JSON does not.

@@ -21,7 +21,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[<>]*\[?", re.IGNORECASE)
 _SUBSET_END, _TAG_END = re.compile(r"\]\s*+>"), re.compile(">")
 _TAG = re.compile(r"</?[^\W\d][^<>]*>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
-_ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
+_ATTRIBUTE = re.compile(r"(?<![^\s=\"'<>/])([^\s=\"'<>/]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 # They have no end tag, wherever markup stands in a feed unescaped.
 _VOID = frozenset({"br", "hr", "img", "input", "wbr", "meta"})
 

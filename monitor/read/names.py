@@ -24,21 +24,23 @@ _PICTURE = re.compile(r"^(?:photo|foto|фото|иллюстрация|ілюс�
 _ALL_OF = re.compile(rf"^(?:{phrases('bylines', 'all_of')})\s+", re.IGNORECASE)
 # A day beside the name, with what follows it.
 _WHEN = re.compile(
-    r"[\s,|]+(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\.?,\s|"
+    r"(?<![\s,|])[\s,|]++(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\.?,\s|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d).*$",
     re.IGNORECASE | re.DOTALL,
 )
 # "Moor, Anna": two parts of one name.
 _TURNED = re.compile(r"([^\W\d_][^\W\d_-]+(?:-[^\W\d_]+)?),\s([^\W\d_]+)")
-_ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\.(?:com|ru|ua|org|net)\b)\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<!\S)\S*?(?:https?:|www\.|@|\.(?:com|ru|ua|org|net)\b)\S*", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 # "A and B", "A, B", "A / B".
-_BETWEEN = re.compile(r"\s*[;|/•·\n]\s*|\s*,\s*|\s+(?:and|und|et|и|та|й|&|y|og|och|with)\s+(?=[^\W\d_])", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?<!\s)(?:\s*+[;|/•·,]\s*+|[^\S\n]*+\n\s*+|\s++(?:and|und|et|и|та|й|&|y|og|och|with)\s++(?=[^\W\d_]))", re.IGNORECASE
+)
 # What stands in quotation marks is one name, whatever is between its words.
 _QUOTED = re.compile(r"«[^«»]{1,60}»|“[^“”]{1,60}”|„[^„“”]{1,60}[“”]")
 # What follows a name: when, for whom, as what.
 _TAIL = re.compile(
-    r"\s+(?:[-–—]\s.*|(?:updated|published|posted|on|at|in|for|via|from|am|um|vom|to|stand|datum|обновлено|опубликовано|оновлено)[\s:].*|"
+    r"(?<!\s)\s++(?:[-–—]\s.*|(?:updated|published|posted|on|at|in|for|via|from|am|um|vom|to|stand|datum|обновлено|опубликовано|оновлено)[\s:].*|"
     r"(?:senior|chief|managing|staff|special|political)\s(?:\w+\s){0,2}(?:writer|reporter|editor|correspondent)\b.*|\S*\d.*)$",
     re.IGNORECASE | re.DOTALL,
 )

@@ -23,10 +23,10 @@ def plain(markup: str) -> str:
     if "<" not in markup:
         return "\n".join(line for raw in html.unescape(markup).splitlines() if (line := " ".join(raw.split())))
     try:
-        tree = fragment_fromstring(re.sub(r"<\?xml[^>]*>", "", markup), create_parent="div")
+        tree = fragment_fromstring(re.sub(r"<\?xml[^<>]*>", "", markup), create_parent="div")
     except (ParserError, XMLSyntaxError, ValueError, AssertionError):
         # lxml wraps what is no fragment (a frameset, a lone comment) in ways that its own check refuses.
-        return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+        return " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", markup)).split())
     for element in list(tree.iter("script", "style", "template", "noscript", "head")):
         element.drop_tree()
     # A space that no feed writes keeps block ends apart from the white space of the source.

@@ -195,7 +195,8 @@ def _links(anchors: Iterable[HtmlElement], base: str) -> Iterable[Link]:
     for anchor in anchors:
         url = web_address(base, anchor.get("href") or "")
         title = anchor.get("title") or next((_text(h) for h in anchor.iter("h2", "h3", "h4", "h5")), "") or _text(anchor)
-        title = " ".join(_LABEL_START.sub("", title, count=1).split())[:500]
+        label = _LABEL_START.match(title)
+        title = " ".join(title[label.end() if label else 0 :].split())[:500]
         # Two words are a tag or a name; an article has a title.
         if url and len(title.split()) > 2 and not NO_ARTICLE.search(urlsplit(url).path):
             links.setdefault(url, Link(url, "related", title))

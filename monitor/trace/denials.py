@@ -111,7 +111,9 @@ _FAKE = re.compile(r"[^\w«“\"]*(?:фейк|неправда|миф|міф|в�
 _AFTER = re.compile(
     r"\b(?:(?:a|one|two|three) (?:day|week|month|hour)s? |hours |days )?after\b|\b(?:после того,? как|після того,? як)\b"
 )
-_ANSWERED = re.compile(r"[«“\"]\s*(?:нет|ні|no|never|absolutely not|certainly not|of course not|not at all)\s*[.,!]?\s*[»”\"]")
+_ANSWERED = re.compile(
+    r"[«“\"]\s*+(?:нет|ні|no|never|absolutely not|certainly not|of course not|not at all)\s*+[.,!]?+\s*+[»”\"]"
+)
 # How much each sign weighs that one sentence denies what another claims; together they must reach ENOUGH.
 _WEIGHTS = {
     "denying": 4.0, "false": 3.0, "countering": 3.0, "never": 1.0, "insisting": 1.0, "answers": 1.5, "negated": 2.0,
@@ -164,7 +166,7 @@ _LEAD = re.compile(
 )
 _CLAUSE_END = re.compile(r"[;.!?\n]|,(?=\s)|\s[—–-]\s|[»”\"]")
 _OF_WHAT = re.compile(
-    r"(?:\]\([^)\s]*\))?\s*,?\s*(?:о|об|обо|в|во|на|про|у|щодо|что|будто|якобы|що|ніби|нібито|of|that|about|from|over)\b"
+    r"(?:\]\([^)\s]*+\))?+\s*+,?+\s*+(?:о|об|обо|в|во|на|про|у|щодо|что|будто|якобы|що|ніби|нібито|of|that|about|from|over)\b"
 )
 _CLAUSE = re.compile(r"\s+(?:it|he|she|they|we|there)\b")
 # "Фейком назвали объявление о выселении": what is called so, with what it is of.
@@ -199,7 +201,9 @@ _CALLS = re.compile(
 )
 _CLOSED = word_set("и в на с о об что как й і у з про що як та во со для по от до из за від із за по")
 _ABOUT = re.compile(r"\b(?:about|of|о|об|про)\b")
-_BE = re.compile(r"[\s,—–-]*(?:\b(?:are|is|was|were|as|been|being|be|have|has|had|это|є|це|было|были)\b[\s,—–-]*)*$")
+_BE = re.compile(
+    r"(?<![\s,—–-])[\s,—–-]*+(?:\b(?:are|is|was|were|as|been|being|be|have|has|had|это|є|це|было|были)\b[\s,—–-]*+){0,6}+$"
+)
 _PASSIVE = word_set("was were been being be is are to")
 _NEEDS_CLAIM = word_set(
     "отвергнуть отвергать оспорить оспаривать развеять развенчать відкинути відкидати оскаржити оспорити розвіяти "
@@ -601,7 +605,7 @@ class Reader:
         start, end = sentence.place(cue)
         if re.search(r"[,—–]\s*$", self.plain[max(sentence.start, start - 3) : start]) and not _OF_WHAT.match(self.low, end):
             return None  # "The call-up goes on, lawyers object": who denies stands behind
-        if re.match(r"\s*[:,—–]?\s*[«“\"]|\s*:", self.plain[end : end + 4]):
+        if re.match(r"\s*+[:,—–]?+\s*+[«“\"]|\s*+:", self.plain[end : end + 4]):
             return None
         that = _THAT.search(self.low, end, min(sentence.end, end + 60))
         if (
@@ -721,7 +725,7 @@ class Reader:
         before = max([sentence.start, *(a.end for a in sentence.said if a.end <= said.start)])
         behind = min([sentence.end, *(a.start for a in sentence.said if a.start >= said.end)])
         left, right = self._content_of(before, said.start), self._content_of(said.end, behind)
-        opens = re.match(r"\s*(?::|,?\s*(?:что|будто|якобы|як|що|ніби|нібито|that)\b)", self.low[said.end : behind])
+        opens = re.match(r"\s*+(?::|,?+\s*+(?:что|будто|якобы|як|що|ніби|нібито|that)\b)", self.low[said.end : behind])
         span = right if right and (opens or not left or right[1] - right[0] > 2 * (left[1] - left[0])) else left
         return self._claim(span, said.speaker or said.outlet, said.kind) if span else None
 

@@ -142,7 +142,7 @@ def skeleton(word: str) -> str:
         for written, plain in _SPELLED:
             low = low.replace(written, plain)
     low = re.sub(r"(.)\1+", r"\1", low)
-    low = re.sub(r"[aeiou]+$", "", low) if len(low) > 3 else low
+    low = low.rstrip("aeiou") if len(low) > 3 else low
     # "Павел", "Павла"; "Полдень", "Полдня"
     return re.sub(r"(?<=[^aeiou])[eo]([^aeiou])$", r"\1", low) if len(low) > 3 else low
 
