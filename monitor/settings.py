@@ -50,11 +50,11 @@ MONITOR_RUN_MINUTES = 60.0
 # Both cores read while the parent waits for the network.
 MONITOR_WORKERS = os.cpu_count() or 1
 # CPU seconds for one page or feed: the slowest of a thousand real pages takes under 2; hostile ones take minutes.
-MONITOR_WORKER_CPU = 10
+MONITOR_WORKER_CPU = 10.0
 # Bytes of address space of one worker: a 20 MB page needs about 600 MB while lxml and the extractor hold it.
 MONITOR_WORKER_MEMORY = 2 * 1024**3
 # Seconds of wall time, should CPU time stand still: a backstop, wide enough for a machine under load.
-MONITOR_WORKER_TIMEOUT = 60
+MONITOR_WORKER_TIMEOUT = 60.0
 
 # --- Who we are. ---------------------------------------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ DOWNLOAD_HANDLERS = {
 DOWNLOAD_MAXSIZE = 20 * 1024**2
 DOWNLOAD_WARNSIZE = 0
 # For the whole of a request, from the name's look-up to the last byte; by default 180 s.
-DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_TIMEOUT = 30.0
 # A body that ends too soon is kept and flagged, not thrown away.
 DOWNLOAD_FAIL_ON_DATALOSS = False
 # By default 20: no real article is more than a few hops away.

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -45,6 +46,8 @@ _ARCHIVE = 100
 # What says that nothing will stand at a feed's address any more.
 _GONE = frozenset((Outcome.NOT_FOUND, Outcome.GONE, Outcome.NOT_A_FEED))
 _LOOK_AGAIN = timedelta(days=1)
+# Links of one page that are followed: no article cites more, and a page of fifty thousand is a list, or wants to keep us busy.
+_MOST_EARNED = 200
 # An index of indexes is read; what lies deeper is a calendar without end.
 _DEEPEST = 2
 
@@ -255,14 +258,14 @@ class NewsSpider(Spider):
         return parsed
 
     def _earned(self, parsed: ParsedArticle, attempt: FetchAttempt) -> Iterator[FrontierEntry | Unaskable]:
-        """Only a relevant article earns its links, and not beyond the depth."""
+        """Only a relevant article earns its links, the first of them, and not beyond the depth."""
         depth = attempt.depth + 1
         if not parsed.is_relevant or depth > self.settings.getint("MONITOR_DEPTH"):
             return
-        for link in parsed.article.links:
-            if link.kind in _FOLLOWED and not link.url.startswith(_WORDLESS):
-                entry = article_of(link.url, priority=LINK, referrer=parsed.article.url, depth=depth)
-                yield entry or Unaskable(link.url, referrer=attempt.url, depth=depth)
+        followed = (link for link in parsed.article.links if link.kind in _FOLLOWED and not link.url.startswith(_WORDLESS))
+        for link in islice(followed, _MOST_EARNED):
+            entry = article_of(link.url, priority=LINK, referrer=parsed.article.url, depth=depth)
+            yield entry or Unaskable(link.url, referrer=attempt.url, depth=depth)
 
 
 def _items(feed: Feed, attempt: FetchAttempt, *, noted: frozenset[str] = frozenset()) -> tuple[FeedItem, ...]:

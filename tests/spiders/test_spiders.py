@@ -3,11 +3,15 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
+from scrapy.settings import Settings
 
-from monitor.crawl.entries import article_of
+from monitor.crawl.entries import article_of, entry_of
+from monitor.crawl.fetch_log import FetchAttempt
 from monitor.errors import MonitorError, UsageError
+from monitor.model import Link
 from spiders.backfill import BackfillSpider
 from spiders.discover import DiscoverSpider
 from spiders.feeds import FeedsSpider
@@ -90,3 +94,14 @@ def test_an_entry_has_its_address_as_it_is_sent():
     entry = article_of("https://bridge.example/новость 1?q=a b#part")
     assert entry.url == "https://bridge.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C%201?q=a%20b#part"
     assert (entry.host, entry.kind, entry.depth) == ("bridge.example", "article", 0)
+
+
+def test_a_page_of_fifty_thousand_links_earns_the_first_of_them(make):
+    url = "https://bridge.example/1"
+    page = make.parsed(url, "He was handed a military summons.", relevant=True)
+    links = tuple(Link(f"https://lantern.example/{n}", "citation", "there") for n in range(50_000))
+    parsed = replace(page, article=replace(page.article, links=links))
+    spider = FeedsSpider()
+    spider.settings = Settings({"MONITOR_DEPTH": 2})
+    earned = list(spider._earned(parsed, FetchAttempt.of_entry(entry_of(url, "article"))))
+    assert [entry.url for entry in earned] == [link.url for link in links[:200]]

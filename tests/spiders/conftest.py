@@ -1,0 +1,5 @@
+"""Records to store: tests/records.py."""
+
+from tests.records import make
+
+__all__ = ["make"]
