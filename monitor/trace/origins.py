@@ -7,9 +7,11 @@ nobody is an origin where it says how it knows. So whatever is led back to anoth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from monitor.errors import Message
 from monitor.model import Reduction, Telling
+from monitor.trace.speakers import name_key
 
 SECONDHAND = ("outlet", "telegram", "anonymous")
 """Kinds of attribution that say nothing of how an article knows; whatever else it quotes, it had at first hand."""
@@ -27,7 +29,7 @@ def find_origins(tellings: Sequence[Telling]) -> list[Reduction]:
     *wire*: its outlet is one whose texts others reprint. *unknown*: it adds nothing; nor do articles that have it from each
     other.
     """
-    ordered = sorted(tellings, key=lambda t: (t.published, t.article))
+    ordered = sorted(_with_one_name(tellings), key=lambda t: (t.published, t.article))
     articles = {t.article: t for t in ordered}
     first_of: dict[str, Telling] = {}
     for telling in sorted(
@@ -40,6 +42,20 @@ def find_origins(tellings: Sequence[Telling]) -> list[Reduction]:
         *steps,
         *(Reduction("", "credited", name, Message("others stand on the word of {outlet}", outlet=name)) for name in outside),
     ]
+
+
+def _with_one_name(tellings: Sequence[Telling]) -> list[Telling]:
+    """The same with each outlet that they credit under one name, whatever its case and script: as an outlet of the story has it,
+    else as the first of its forms."""
+    outlets = {t.outlet for t in tellings}
+    called: dict[tuple[str, ...], str] = {}
+    for name in [*sorted(outlets), *sorted({credit for t in tellings for credit in t.credits})]:
+        called.setdefault(name_key(name) or (name,), name)
+
+    def one(name: str) -> str:
+        return name if name in outlets else called[name_key(name) or (name,)]
+
+    return [replace(t, credits=tuple(dict.fromkeys(map(one, t.credits)))) for t in tellings]
 
 
 def _step(

@@ -98,7 +98,12 @@ def _key(mention: Mention) -> tuple[str, ...]:
     words = _words(mention.name)
     if not words or not any(word[0].isupper() or word[0].isdigit() for word in words):
         return ()
-    return tuple(key for word in words if (key := skeleton(word)))
+    return name_key(mention.name)
+
+
+def name_key(name: str) -> tuple[str, ...]:
+    """What all forms of a name have in common, in all cases and scripts, word by word."""
+    return tuple(key for word in _words(name) if (key := skeleton(word)))
 
 
 def _words(name: str) -> list[str]:

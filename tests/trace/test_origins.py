@@ -57,6 +57,15 @@ def test_each_article_takes_the_first_step_that_holds(second, step):
     assert steps(telling("a", publisher="P", firsthand=True), telling("b", at=1, **second))["b"] == step
 
 
+def test_an_outlet_is_one_in_all_cases_and_scripts():
+    polden = telling("a", outlet="Полдень", firsthand=True)
+    assert steps(polden, telling("b", at=1, words_of=["Polden"]), telling("c", at=2, words_of=["Полднем"])) == {
+        "a": ("firsthand", ""), "b": ("credits", "a"), "c": ("credits", "a"),
+    }  # fmt: skip
+    assert number([telling("b", at=1, words_of=["Bereg"]), telling("c", at=2, words_of=["Берегу"])]) == 1
+    assert steps(telling("d", outlet="Bereg", words_of=["Берегу"], firsthand=True)) == {"d": ("firsthand", "")}
+
+
 def test_the_first_article_of_an_outlet_is_what_others_have_it_from():
     found = steps(telling("y", outlet="A", at=5), telling("x", outlet="A", at=3), telling("b", at=9, words_of=["A"]))
     assert found == {"x": ("unknown", ""), "y": ("publisher", "x"), "b": ("credits", "x")}
