@@ -30,8 +30,9 @@ EDITS = {
 }
 
 
-def monitor(folder: Path, *arguments: str, moment: datetime) -> str:
-    clock = {"MONITOR_ALLOW_ADDRESSES": "127.0.0.0/8", "MONITOR_DELAY": "0", "MONITOR_CLOCK": moment.isoformat()}
+def monitor(folder: Path, *arguments: str, moment: datetime | None = None) -> str:
+    clock = {"MONITOR_ALLOW_ADDRESSES": "127.0.0.0/8", "MONITOR_DELAY": "0"}
+    clock |= {"MONITOR_CLOCK": moment.isoformat()} if moment else {}
     command = [sys.executable, "-m", "monitor.cli", "--data", str(folder), *arguments]
     ran = subprocess.run(command, env=os.environ | clock, capture_output=True, text=True, check=True)
     return ran.stdout
@@ -121,3 +122,31 @@ def test_the_absence_is_in_the_log_and_its_row_is_held_against_it(second_day: tu
         db.execute("UPDATE article_absences SET state = 'suspected'")
         db.commit()
     assert f"article {row['article']}: that it is confirmed absent since" in fault
+
+
+RELEVANT = "(SELECT id FROM articles WHERE relevant = 1)"
+REBUILT = {
+    "articles": "SELECT id, title, text, language, authors, published, modified, outlet FROM articles WHERE relevant = 1",
+    "versions": "SELECT article, revision, title, text_digest FROM versions",
+    "edits": "SELECT article, class, disclosed, before, after FROM edits",
+    "verdicts": f"SELECT article, topic, score FROM verdicts WHERE relevant = 1 AND article IN {RELEVANT}",
+    "places": f"SELECT article, region, role FROM places WHERE article IN {RELEVANT}",
+    "attributions": f"SELECT article, kind, speaker, outlet FROM attributions WHERE article IN {RELEVANT}",
+    "denials": f"SELECT article, claim_start, denial_start, speaker, kind FROM denials WHERE article IN {RELEVANT}",
+    "links": f"SELECT article, url, kind, anchor, start FROM links WHERE article IN {RELEVANT}",
+}
+
+
+def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(second_day: tuple[Press, Path, str], tmp_path: Path) -> None:
+    """What articles say, how they were judged, what was edited in them. Our own clocks are what the archive cannot give back."""
+    folder = tmp_path / "data"
+    shutil.copytree(second_day[1].parent, folder)
+    before = {name: sorted(map(repr, rows(folder / "monitor.db", sql))) for name, sql in REBUILT.items()}
+    (folder / "warc").rename(tmp_path / "warc")
+    for left in folder.glob("monitor.db*"):
+        left.unlink()
+    archives = [str(path) for path in sorted((tmp_path / "warc").glob("*.warc.gz"))]
+    monitor(folder, "backfill", *archives)
+    for name, sql in REBUILT.items():
+        assert sorted(map(repr, rows(folder / "monitor.db", sql))) == before[name], name
+        assert before[name]
