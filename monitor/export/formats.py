@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import IO, Any, NamedTuple
+from urllib.parse import unquote
 
 from monitor.errors import Message, MonitorError, UsageError
 from monitor.export.addresses import link
@@ -323,8 +324,15 @@ def _excel_time(cell: str) -> datetime | None:
 
 
 def _excel_link(cell: str) -> str:
+    """The address as a link; empty where it is none, or says in percent signs what cannot be shown: LibreOffice decodes it, and
+    wrote a workbook without any sheet.
+    """
     address = link(cell)
-    return address if len(address) <= _LONGEST_LINK else ""
+    try:
+        is_shown = unquote(address, errors="strict").isprintable()
+    except UnicodeDecodeError:
+        return ""
+    return address if is_shown and len(address) <= _LONGEST_LINK else ""
 
 
 def _write_columns(sheet: Any, columns: Sequence[str], about: About, heading: Any) -> None:

@@ -136,3 +136,19 @@ def test_pandas_has_each_column_of_csv_in_its_type_by_what_the_manifest_says(vau
         if name in NUMBERS:
             assert [None if pd.isna(cell) else cell for cell in table[name]] == [row[name] for row in rows], name
     assert str(table["first_seen"].dtype).startswith("datetime64") or "UTC" in str(table["first_seen"].dtype)
+
+
+@pytest.mark.parametrize(("address", "is_link"), [
+    ("https://bereg.example/2026/05/повестка", True),
+    ("https://bereg.example/%D0%BF%D0%BE", True),
+    ("https://bereg.example/%00", False),
+    ("https://bereg.example/%ED%A0%80", False),
+    ("https://bereg.example/a%E2%80%AEb", False),
+    ("javascript:alert(1)", False),
+])  # fmt: skip
+def test_an_address_is_a_link_where_every_spreadsheet_can_show_it(address: str, is_link: bool, tmp_path: Path) -> None:
+    with (tmp_path / "x.xlsx").open("wb") as file:
+        writer("xlsx")(file, ["url"], [[address]], About())
+    cell = load_workbook(tmp_path / "x.xlsx")["rows"]["A2"]
+    assert cell.value == address
+    assert bool(cell.hyperlink) == is_link
