@@ -48,6 +48,8 @@ POINT = 0.06
 LEAST_STEMS = 2
 # Words, names or numbers that are told as evidence.
 TOLD = 6
+# Less is told as none.
+SHOWN_DAYS = 0.05
 # A dozen is said of many things; a number beyond it of few.
 DOZEN, WITHIN_DOZEN = 12, 0.4
 
@@ -171,7 +173,7 @@ def evidence(a: Features, b: Features, pair: Pair, written: Mapping[str, str]) -
     found = [f"{what}: {', '.join(shared[:TOLD])}" for what, shared in said if shared]
     if a.language != b.language and pair.is_retold:
         found.append("one links to the other")
-    if pair.days:
+    if pair.days >= SHOWN_DAYS:
         found.append(f"{pair.days:.1f} days apart")
     against = {
         "different regions": are_elsewhere(a, b),

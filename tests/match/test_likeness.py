@@ -247,6 +247,8 @@ def test_evidence_says_in_words_what_two_share_and_what_speaks_against_it():
     )
     against = evidence(known(RAID), known(SPARE, regions=("RU-TVE",)), TOGETHER, told)
     assert against == ("but different regions",)
+    an_hour = evidence(known(RAID), known(ENGLISH), Pair(1 / 24, is_retold=True), told)
+    assert an_hour[-1] == "one links to the other", "nobody reads 0.0 days"
 
 
 def test_a_kept_vector_is_of_one_length():
