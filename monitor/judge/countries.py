@@ -64,9 +64,9 @@ def _lookup(language: str, *sections: str) -> Lookup:
     return Lookup([node for _, _, node in _entries(language, *sections)])
 
 
-def lexicon_nodes() -> Iterator[Node]:
-    """All that a document is searched for to find its cues."""
-    yield from (node for _, _, node in (*_entries(""), *_entries("", _FIXED)))
+def lexicon_nodes(language: str) -> Iterator[Node]:
+    """All that a document in a language is searched for to find its cues."""
+    yield from (node for _, _, node in (*_entries(language), *_entries(language, _FIXED)))
 
 
 _FIXED = "fixed"
@@ -136,11 +136,21 @@ class Countries:
         for at in match:
             after = bisect_left(beside, at, key=_position)
             near.update(beside[max(after - 1, 0) : after + 1])
+        near -= {cue for cue in beside if self._is_recruited(cue, match)}
+        if not near:
+            near = {cue for cue in beside if not self._is_recruited(cue, match)}
+        if not near:
+            return "", ""
         cue = min(near, key=lambda cue: (min(abs(cue.match[0] - at) for at in match), cue.country != self._home, cue))
         return cue.country, cue.entry
 
-    def _most_named(self, _: Match, __: bool) -> tuple[str, str]:
-        return (self._most.country, self._most.entry) if self._most else ("", "")
+    def _is_recruited(self, cue: Cue, match: Match) -> bool:
+        """Whether a rule itself asks for the people: "Cubans lured into the trenches" are taken there, and do not call up."""
+        return cue.country != self._home and cue.match[0] in match
+
+    def _most_named(self, match: Match, _: bool) -> tuple[str, str]:
+        most = self._most
+        return (most.country, most.entry) if most and not self._is_recruited(most, match) else ("", "")
 
     def _of_language(self, _: Match, __: bool) -> tuple[str, str]:
         return self._presumed, ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -62,13 +61,8 @@ class Document:
         self._words = [*heading, *_GAP, *words(self._folded["text"].text)]
         self._title_words = len(heading)
         # Most articles have words of the vocabulary, and none that a rule begins with: where they stand is not asked of them.
-        self._forms = defaultdict[Word, list[str]](list)
-        """Of each word of the vocabulary those that occur."""
         self._present = vocabulary.keys() & set(self._words)
-        for form in self._present:
-            for found in vocabulary[form]:
-                self._forms[found].append(form)
-        self.found = frozenset(self._forms)
+        self.found = frozenset(chain.from_iterable(map(vocabulary.__getitem__, self._present)))
         """The words of the vocabulary that occur."""
         self._hits: dict[Word, list[Match]] = {}
         self._masked: frozenset[int] = frozenset()
@@ -101,12 +95,11 @@ class Document:
 
     def word_matches(self, word: Word) -> list[Match] | None:
         """Where a word stands, None where nowhere."""
-        forms = self._forms.get(word)
-        if not forms:
+        if word not in self.found:
             return None
         found = self._hits.get(word)
         if found is None:
-            places = [self._places[form] for form in forms]
+            places = [self._places[form] for form in word.forms & self._present]
             found = self._hits[word] = places[0] if len(places) == 1 else sorted(chain(*places))
         return self._unmasked(found) if self._masked else found
 

@@ -266,6 +266,8 @@ class Lookup:
         self._nodes = nodes
         self._always: list[int] = []
         self._by_word: dict[Word, list[int]] = {}
+        self._also = [tuple(node.needed[1:]) for node in nodes]
+        """What each node needs besides the words by which it is looked up."""
         for number, node in enumerate(nodes):
             if not node.needed:
                 self._always.append(number)
@@ -275,9 +277,19 @@ class Lookup:
     def find(self, article: Article) -> list[tuple[int, list[Match]]]:
         """The numbers of the nodes that hold, in order, with their matches."""
         numbers = set(self._always)
-        for word in self._by_word.keys() & article.found:
+        words = article.found
+        for word in self._by_word.keys() & words:
             numbers.update(self._by_word[word])
-        return [(number, found) for number in sorted(numbers) if (found := article.find(self._nodes[number])) is not None]
+        found = []
+        for number in sorted(numbers):
+            for needed in self._also[number]:
+                if needed.isdisjoint(words):
+                    break
+            else:
+                matches = article.find(self._nodes[number])
+                if matches is not None:
+                    found.append((number, matches))
+        return found
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,10 @@ class Rules:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
+    def of_language(self, language: str) -> list[Rule]:
+        """The rules that are asked in a language: its own, and those of no language; of one that no rule is of, all."""
+        return [rule for rule in self._rules if rule.language in {"", language} or language not in LANGUAGES]
+
     def find(self, article: Article, language: str) -> list[tuple[Rule, Match]]:
         """Each match of each in an article of that language, in the order of the rules.
 
@@ -62,7 +66,7 @@ class Rules:
         no rule is of, all are.
         """
         if language not in self._by_language:
-            of_it = [rule for rule in self._rules if rule.language in {"", language} or language not in LANGUAGES]
+            of_it = self.of_language(language)
             # What OR joins is looked up by itself: an article asks for few of the hundreds.
             alternatives = [(rule, node) for rule in of_it for node in alternatives_of(rule.node)]
             self._by_language[language] = tuple(rule for rule, _ in alternatives), Lookup([node for _, node in alternatives])
@@ -135,10 +139,11 @@ class Topic:
     def _leaves(self) -> Iterator[Word | Pattern]:
         return (leaf for rule in self.rules for leaf in leaves(rule.node, forbidden=False))
 
-    def nodes(self) -> list[Node]:
-        """All its queries."""
+    def nodes(self, language: str) -> list[Node]:
+        """All its queries that are asked in a language."""
         unless = (exclusion.unless for exclusion in self.exclusions)
-        return [rule.node for rules in (self.rules, self.context, self.excluding, *unless) for rule in rules]
+        asked = (self.rules, self.context, self.excluding, *unless)
+        return [rule.node for rules in asked for rule in rules.of_language(language)]
 
 
 def topic_faults(spec: Mapping[str, object]) -> list[tuple[str, str]]:

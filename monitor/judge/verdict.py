@@ -15,6 +15,7 @@ from monitor.judge.countries import Countries, Cue, cues_of, lexicon_nodes
 from monitor.judge.document import TITLE, Document, Vocabulary, vocabulary
 from monitor.judge.nodes import AnyOf, Match, Pattern, Word
 from monitor.judge.topics import Exclusion, Rule, Topic
+from monitor.lexicons import LANGUAGES
 from monitor.model import Place, Reason, Verdict
 from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE
 
@@ -55,17 +56,17 @@ def judge(topics: Sequence[Topic], *, title: str, text: str, language: str, plac
     `language` is ISO 639-1, and is told from the letters where it is empty. `places` are what `find_places` found: each says that
     what stands beside it is about Russia. Spans are offsets into `title` and `text`.
     """
-    document = Document(_vocabulary(tuple(topics)), title=title, text=text)
     language = language or _language(title + text)
+    document = Document(_vocabulary(tuple(topics), language if language in LANGUAGES else ""), title=title, text=text)
     countries = cache(lambda home: Countries(document, cues() if home else (), language=language, home=home))
     cues = cache(lambda: cues_of(document, places, language))
     verdicts = (_verdict(topic, document, cues, countries, language) for topic in topics)
     return tuple(verdict for verdict in verdicts if verdict)
 
 
-@lru_cache(maxsize=8)
-def _vocabulary(topics: tuple[Topic, ...]) -> Vocabulary:
-    return vocabulary([*(node for topic in topics for node in topic.nodes()), *lexicon_nodes()])
+@lru_cache(maxsize=32)
+def _vocabulary(topics: tuple[Topic, ...], language: str) -> Vocabulary:
+    return vocabulary([*(node for topic in topics for node in topic.nodes(language)), *lexicon_nodes(language)])
 
 
 def _language(text: str) -> str:

@@ -13,7 +13,7 @@ ENTRIES = [
     for section, entries in sections.items()
     for entry, example in entries.items()
 ]
-VOCABULARY = vocabulary(list(lexicon_nodes()))
+VOCABULARY = vocabulary(list(lexicon_nodes("")))
 
 
 def read(example: str) -> Document:

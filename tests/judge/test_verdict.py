@@ -233,3 +233,41 @@ def test_sentences_by_somebody_who_knew_no_rule_are_judged_no_worse_than_before(
     assert len(chosen) - len(true) > 45
     assert len(true & said) / len(true) >= 0.96, sorted(true - said)
     assert len(true & said) / len(said) >= 0.98, sorted(said - true)
+
+
+@pytest.mark.parametrize("language", ["ru", "uk", "en"])
+def test_sentences_in_the_manners_of_other_newsrooms_are_judged_no_worse_than_before(
+    relevant: Callable[..., bool], language: str
+) -> None:
+    """tests/judge/judging_own.jsonl: wire, officialese, posts, courts, legal advice, obituaries; and what only looks like it."""
+    rows = [json.loads(line) for line in (Path(__file__).parent / "judging_own.jsonl").open(encoding="utf-8")]
+    chosen = [row for row in rows if row["lang"] == language]
+    true = {row["id"] for row in chosen if row["label"] == "relevant"}
+    said = {row["id"] for row in chosen if relevant(row["text"], language=language)}
+    assert len(true) > 140
+    assert len(chosen) - len(true) > 45
+    assert len(true & said) / len(true) >= 0.97, sorted(true - said)
+    assert len(true & said) / len(said) >= 0.99, sorted(said - true)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_relevant"),
+    [
+        # Who is taken says nothing of who takes.
+        ("ru", "Кубинцев заманили работой и отправили в окопы.", True),
+        ("en", "A Somali says that he was forced to sign with Russia's Defense Ministry.", True),
+        ("ru", "Литва призовёт в армию тысячу мужчин.", False),
+        # Where those who leave find refuge is not where they served.
+        ("ru", "Дезертиры ищут убежища во Франции.", True),
+        ("uk", "Російські дезертири просять притулку у Франції.", True),
+        # What is sent to the front is no man.
+        ("ru", "Школьники отправили на фронт письма и носки.", False),
+        ("ru", "Школьников отправили на фронт.", True),
+        ("ru", "На пункт отбора проб воды приехала комиссия.", False),
+        ("ru", "На пункт отбора приехала комиссия.", True),
+        ("ru", "Комиссия признала дом негодным для проживания.", False),
+        ("en", "Russia published a draft of the trade agreement.", False),
+    ],
+)
+def test_a_widened_rule_keeps_its_bounds(relevant: Callable[..., bool], language: str, text: str, is_relevant: bool) -> None:
+    assert relevant(text, language=language) == is_relevant

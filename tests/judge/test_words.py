@@ -36,7 +36,7 @@ ENGLISH = {
 @pytest.mark.parametrize("language", ["ru", "uk"])
 def test_every_form_of_every_word_of_every_topic_is_found(language: str, topics: tuple[Topic, ...]) -> None:
     analyzer = pymorphy3.MorphAnalyzer(lang=language)
-    vocabulary = {leaf.text for topic in topics for node in topic.nodes() for leaf in leaves(node) if isinstance(leaf, Word)}
+    vocabulary = {leaf.text for topic in topics for node in topic.nodes("") for leaf in leaves(node) if isinstance(leaf, Word)}
     paradigms = {
         word: {
             form.word for parse in analyzer.parse(word) if parse.is_known and parse.normal_form == word for form in parse.lexeme
