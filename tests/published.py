@@ -239,8 +239,12 @@ def _parsed(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:
                 page.get("relevant", True),
                 3.5,
                 (),
-                tuple(Reason("text", folded.index(w), folded.index(w) + len(w), f"word: {w}") for w in words),
+                tuple(
+                    Reason("text", folded.index(w), folded.index(w) + len(w), f"word: {w}", "draft.query.called.ru")
+                    for w in words
+                ),
                 "" if page.get("relevant", True) else NO_CONTEXT,
+                country_rule="beside: Россия",
             ),
         ),
         places=(Place(page["region"], "", "event", "text", 0, 8),) if "region" in page else (),

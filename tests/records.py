@@ -73,7 +73,9 @@ class Maker:
         links = (Link("http://polden.test/source", "citation", "там", 0, 3), Link("javascript:alert(1)", "related", "x"))
         published_at = None if published is None else self.at(published)
         article = Article(url, url, title, "", ("А. Автор",), published_at, "raw", None, "", "ru", "news", text, links)
-        verdict = Verdict("summons", relevant, 0.8, ("draft",), (Reason("title", 0, 3, "word"),), "" if relevant else "a context")
+        reason = Reason("title", 0, 3, "word", "draft.query.called.ru")
+        lacking = "" if relevant else "a context"
+        verdict = Verdict("summons", relevant, 0.8, ("draft",), (reason,), lacking, country_rule="beside: Россия")
         return ParsedArticle(
             article=article,
             outlet=urlsplit(url).netloc.split(".")[0].title(),

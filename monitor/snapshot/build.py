@@ -51,12 +51,14 @@ CREATE TABLE texts (article TEXT PRIMARY KEY REFERENCES coverage (article), text
 -- Row by row as the coverage, without a look into the keys for each.
 INSERT INTO texts SELECT id, text FROM vault.articles WHERE relevant = 1 ORDER BY published DESC, id;
 CREATE TABLE verdicts (
-    article TEXT REFERENCES coverage (article), topic TEXT, score REAL, subtopics TEXT, country TEXT, PRIMARY KEY (article, topic)
+    article TEXT REFERENCES coverage (article), topic TEXT, score REAL, subtopics TEXT, country TEXT, country_rule TEXT,
+    PRIMARY KEY (article, topic)
 );
-INSERT INTO verdicts SELECT article, topic, score, subtopics, country FROM vault.verdicts
+INSERT INTO verdicts SELECT article, topic, score, subtopics, country, country_rule FROM vault.verdicts
     WHERE relevant = 1 AND +article IN (SELECT article FROM texts) ORDER BY article, topic;
 CREATE TABLE reasons (
-    article TEXT REFERENCES coverage (article), topic TEXT, field TEXT, start INTEGER, "end" INTEGER, label TEXT, word TEXT
+    article TEXT REFERENCES coverage (article), topic TEXT, field TEXT, start INTEGER, "end" INTEGER, label TEXT, word TEXT,
+    rule TEXT -- where its query stands in the topic's file
 );
 INSERT INTO reasons SELECT r.* FROM vault.reasons r JOIN verdicts USING (article, topic)
     ORDER BY r.article, r.topic, r.field, r.start, r.label;

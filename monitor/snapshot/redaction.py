@@ -20,7 +20,8 @@ _FACTS = """
     article topic language published modified feed_date first_seen first_fetched captured week topics score regions copy_group
     copies copy_of story first first_basis links revisions words paywalled source fetch fetches warc_file warc_offset
     digest id run kind status started finished bytes depth outcome region role field start end number fetched a b
-    similarity subtopics country articles relevant failures asked last_read gap hour hours state read unchanged silent
+    similarity subtopics country country_rule articles
+    relevant failures asked last_read gap hour hours state read unchanged silent
     failed blocked overflows new lost refused via target near_miss_reason near_miss_detail way seen facts
     clock resolved story event from_story to_story alike_article likeness rule number is_origin from_article first_article
     since until absent at now earliest newest texts outlets languages origins denials

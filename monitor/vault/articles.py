@@ -196,16 +196,26 @@ def _save_judgement(
     db: Connection, article: str, fields: Mapping[str, str], verdicts: Sequence[Verdict], places: Sequence[Place]
 ) -> None:
     db.change_many(
-        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (article, v.topic, v.relevant, v.score, as_json(v.subtopics), v.near_miss_reason, v.country, v.near_miss_detail)
+            (
+                article,
+                v.topic,
+                v.relevant,
+                v.score,
+                as_json(v.subtopics),
+                v.near_miss_reason,
+                v.country,
+                v.near_miss_detail,
+                v.country_rule,
+            )
             for v in verdicts
         ),
     )
     db.change_many(
-        "INSERT INTO reasons VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO reasons VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (article, v.topic, r.field, r.start, r.end, r.label, fields[r.field][r.start : r.end])
+            (article, v.topic, r.field, r.start, r.end, r.label, fields[r.field][r.start : r.end], r.rule)
             for v in verdicts
             for r in v.reasons
         ),

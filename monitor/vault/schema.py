@@ -301,6 +301,13 @@ def m0030_gate(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX articles_gate ON articles (gate) WHERE gate <> ''")
 
 
+@migration
+def m0031_rules(db: sqlite3.Connection) -> None:
+    """By which rule of a topic's file each reason was found, and what told the country; empty of what was judged before."""
+    db.execute("ALTER TABLE reasons ADD COLUMN rule TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE verdicts ADD COLUMN country_rule TEXT NOT NULL DEFAULT ''")
+
+
 _LOOKS = """
 ALTER TABLE fetches ADD COLUMN version TEXT;
 ALTER TABLE feed_entries ADD COLUMN last_seen TEXT NOT NULL DEFAULT '';
