@@ -93,7 +93,7 @@ def command(
     if view == "opml":
         from monitor.read.opml import Subscription, write_opml
 
-        feeds = [Subscription(one.feed, one.outlet, one.home) for one in here.catalogue().sources if one.feed]
+        feeds = [Subscription(one.feed, one.outlet, one.home) for one in here.catalogue().sources if one.via == "feed"]
         with atomic_file(out.absolute()) as file:
             file.write(write_opml("Povestka", feeds))
         click.echo(f"{out}: {counted(len(feeds), 'feed')}")
