@@ -270,12 +270,12 @@ def polled(vault: Path, *, ago: timedelta, clock: datetime | None = None) -> Non
     [
         (0, 0, "Sources: 1 due, 1 scheduled; next poll in 5 min.\n"),
         (20, 0, "Sources: 2 due.\n"),
-        (5 * 60, 0, "Sources: 1 due, 1 overdue.\n  bereg (Берег): overdue for 4 h, 20"),
-        (23 * 60, 0, "bereg (Берег): overdue for 22 h, 20"),
+        (5 * 60, 3, "Sources: 1 due, 1 overdue.\n  bereg (Берег): overdue for 4 h, 20"),
+        (23 * 60, 3, "bereg (Берег): overdue for 22 h, 20"),
         (3 * 24 * 60, 3, "bereg (Берег): overdue for 2 days, 20"),  # whatever was to crawl has ended
     ],
 )
-def test_status_says_what_is_overdue_and_needs_a_person_where_nobody_has_asked_for_a_day(
+def test_status_says_what_is_overdue_and_needs_a_person_where_nobody_has_asked_for_hours(
     minutes: int, code: int, said: str, tmp_path: Path
 ) -> None:
     polled(tmp_path / "monitor.db", ago=timedelta(minutes=minutes))
