@@ -87,8 +87,13 @@ def faults(tests: dict[int, list[str]]) -> Iterator[str]:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--check"]:
-        with redirect_stdout(io.StringIO()):  # pytest's list of all tests
-            collected = injections("--collect-only")
+        said = io.StringIO()
+        try:
+            with redirect_stdout(said):  # pytest's list of all tests
+                collected = injections("--collect-only")
+        except SystemExit:
+            print(said.getvalue(), file=sys.stderr)  # and why it cannot collect them
+            raise
         found = list(faults(collected))
         print("\n".join(found) or "docs/faults.md: names every fault's tests")
         sys.exit(bool(found))

@@ -63,11 +63,12 @@ def save(newsroom: Path) -> Callable[..., str]:
     def one(name: str, title: str, text: str) -> str:
         url = f"https://bereg.example/{name}"
         article = Article(url, url, title, "", (), NOON, "", None, "", "ru", "news", text, ())
+        places = find_places(found.gazetteer, title=title, text=text, language="ru")
         parsed = ParsedArticle(
             article=article,
             outlet="Берег",
-            verdicts=judge(found.topics, title=title, text=text, language="ru"),
-            places=find_places(found.gazetteer, title=title, text=text, language="ru"),
+            verdicts=judge(found.topics, title=title, text=text, language="ru", places=places),
+            places=places,
             attributions=(),
             denials=(),
             fingerprint=fingerprint(title, text),
