@@ -226,7 +226,8 @@ class Slavic:
             return True
         if _ACRONYM.fullmatch(token.text) or _INITIAL.fullmatch(token.text) or token.text.isascii():
             return True
-        if not made.nominal:
+        # "Первой о рейде сообщила", "одной из": ordinals and pronouns are closed classes, and no surnames in another case.
+        if not made.nominal or any(r.marks & {"Anum", "Apro"} for r in made.adjectives):
             return False
         if case != "nomn" or not (made.known or made.marks & {"Name", "Surn", "Patr", "Geox"} or made.adjectives):
             return not made.known and not made.marks & {"Name", "Surn"}
