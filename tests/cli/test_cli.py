@@ -81,7 +81,7 @@ def test_a_crawl_from_what_is_no_address_is_refused_before_anything_is_opened(ne
         (("export", "coverage"), 2, "--out"),
         (("export", "nonsense", "-o", "x.csv"), 2, "no view 'nonsense'"),
         (("export", "nonsense", "-o", "x.csv"), 2, "export [OPTIONS] VIEW"),
-        (("export", "coverage", "-o", "x.csv", "--locale", "ru"), 2, "--locale is for CSV that Excel opens"),
+        (("export", "coverage", "-o", "x.csv", "--locale", "ru"), 2, "--locale is for what Excel opens"),
         (("status",), 1, "no database here"),
         (("check",), 1, "there is no such folder; name the newsroom's by --data or MONITOR_DATA"),
         (("publish",), 1, "no database here"),

@@ -353,8 +353,8 @@ def test_an_atom_feed_of_them_is_well_formed_and_holds_text_and_web_links_alone(
     vault: Path, get: Callable[[str], httpx.Response]
 ) -> None:
     entries = [
-        Entry(f"tag:x,2026:{n}", thing.said["title"], NOW, thing.said["when"], thing.said["url"], thing.said["outlet"])
-        for n, thing in enumerate(said(vault, "article"))
+        Entry(f"tag:x,2026:{n}", one.content["title"], NOW, one.content["when"], one.content["url"], one.content["outlet"])
+        for n, one in enumerate(said(vault, "article"))
     ]
     entries += [Entry(f"tag:x,2026:p{n}", text, NOW, text, text, text) for n, text in enumerate(PAYLOADS)]
     root = ET.fromstring(atom("tag:x,2026:all", PAYLOADS[0], entries, updated=NOW))
