@@ -41,8 +41,8 @@ def first_report(sightings: Sequence[Sighting]) -> FirstReport:
         )  # fmt: skip
         return FirstReport("", "undetermined", since, until, reason=reason)
     reason = Message(
-        "by the outlets' own timestamps: {declared}, {rival} {later}",
-        declared=_said(first.declared), rival=rival.outlet, later=_said(rival.declared),
+        "by the outlets' own timestamps: {outlet} {declared}, {rival} {later}",
+        outlet=first.outlet, declared=_said(first.declared), rival=rival.outlet, later=_said(rival.declared),
     )  # fmt: skip
     return FirstReport(first.article, "declared", since, until, rival.article, reason)
 

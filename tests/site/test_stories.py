@@ -127,11 +127,11 @@ def test_numbers_that_differ_stand_side_by_side(get: Get, against: str) -> None:
 
 
 def test_why_who_was_first_is_known_is_said_in_the_visitors_language(get: Get, shared: dict[str, Any]) -> None:
-    assert "Why: by the outlets&#39; own timestamps: 2026-05-17 06:00 UTC, Город на Лозе" in text(
+    assert "Why: by the outlets&#39; own timestamps: Полюс 2026-05-17 06:00 UTC, Город на Лозе" in text(
         get(f"/public/story?story={shared['story']}")
     )
     page = text(get(f"/public/story?story={shared['story']}&_lang=ru"))
-    assert "по собственным отметкам изданий: 2026-05-17 06:00 UTC, «Город на Лозе» — 2026-05-17 08:00 UTC" in page
+    assert "по собственным отметкам изданий: «Полюс» — 2026-05-17 06:00 UTC, «Город на Лозе» — 2026-05-17 08:00 UTC" in page
     assert "перепечатывает текст издания «Полюс»" in page
 
 

@@ -84,7 +84,7 @@ def test_whoever_was_first_appeared_before_the_first_was_seen_and_after_all_were
     ("rows", "reason"),
     [
         ([("a", "A", None, 60, 10), ("b", "B", None, 60, 20)],
-         "by the outlets' own timestamps: 2026-05-18 12:10 UTC, B 2026-05-18 12:20 UTC"),
+         "by the outlets' own timestamps: A 2026-05-18 12:10 UTC, B 2026-05-18 12:20 UTC"),
         ([("a", "A", None, 60, 10), ("b", "B", None, 60, 10)],
          "A and B declare the same time, 2026-05-18 12:10 UTC, and neither was witnessed"),
         ([("a", "A", None, 60, 10), ("b", "B", None, 60)], "B declares no time, and it was not witnessed which outlet was first"),
