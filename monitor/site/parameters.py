@@ -204,7 +204,7 @@ def _check(name: str, value: str, columns: Collection[str]) -> None:
     if name in {"_size", "_facet_size", "_timelimit", "_ttl"}:
         if not _NUMBER.fullmatch(value) and not (value == "max" and name.endswith("size")):
             raise BadRequest(Message("{name}: write a number, as in {name}=50, and not {value}", name=name, value=value))
-    elif name == "_through":
+    elif name in {"_through", "_trace"}:
         raise BadRequest(Message("{name}: there is no such parameter", name=name))
     elif name == "_search" or name.startswith("_search_") or name == "_searchmode":
         # Datasette's own finds the exact form alone, where `_q` finds all forms of a word: one address, two answers.

@@ -75,6 +75,7 @@ WRONG = {
     f"/public/coverage?_q={'a' * 20_000}": "The address is longer than 16384 bytes",
     "/public/most_copied?_timelimit=soon": "_timelimit: write a number",
     "/public/coverage?_sort=words&_sort_desc=words": "_sort and _sort_desc: one order at a time",
+    "/public/coverage.csv?_trace=1": "_trace: there is no such parameter",
     "/public/gaps.atom": "Atom is for pages of articles; this one has JSON and CSV",
 }
 
