@@ -66,8 +66,8 @@ def command(
 
     `export opml -o FILE.opml` writes the newsroom's feeds for feed readers.
 
-    `export story ID -o FILE.wacz` writes the captures of a story's articles, what is known of them, and the proof: ReplayWeb.page
-    opens it.
+    `export story ID -o FILE.wacz` writes the captures of a story's articles, what is known of them, and the proof, in the
+    format of ReplayWeb.page.
     """
     if (view == "story") != bool(story):
         raise UsageError("name a story by its id, as in `monitor export story ID -o FILE.wacz`")

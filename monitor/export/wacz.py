@@ -1,6 +1,6 @@
 """A story as one file to hand over: its captures, what is known of it, and the proof. Reads vault and archive; writes one file.
 
-WACZ 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/), which ReplayWeb.page opens in a browser without anything installed.
+WACZ 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/), the format of ReplayWeb.page, a viewer in the browser.
 """
 
 from __future__ import annotations
