@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette.utils import tilde_encode, urlsafe_components
+from datasette.utils import path_with_replaced_args, tilde_encode, urlsafe_components
 from datasette.utils.asgi import BadRequest, Request, Response
 from pyroaring import BitMap
 
@@ -178,6 +178,7 @@ async def _page(
         ],
         "sorted_facet_results": list(answer.get("facet_results", {}).values()),
         "alternate_url_json": forms["json"],
+        "path_with_replaced_args": path_with_replaced_args,
         **answer,
     }  # fmt: skip
     templates = [f"table-{DATABASE}-{table}.html", "table.html"]

@@ -210,6 +210,34 @@ def test_two_articles_are_compared_word_by_word(get: Get, shared: dict[str, Any]
     assert "Give the ids" in get("/public/compare?a=x&b=y").text
 
 
+def test_two_outlets_are_compared_on_a_story(get: Get, against: str, shared: dict[str, Any]) -> None:
+    one, other = "Вечерний Приозёрск", "Город на Лозе"
+    path = f"/public/compare_outlets?story={against}&a={quote(one)}&b={quote(other)}"
+    page = get(path)
+    parts = {
+        name: text(httpx.Response(200, text=part))
+        for name, part in re.findall(r'<h2 id="(\w+)">(.*?)</section>', page.text, re.DOTALL)
+    }
+    assert parts.keys() == {"first", "sources", "denials", "figures", "texts"}
+    assert "earlier by 3 h" in parts["first"]
+    assert "an-lesn" in page.text
+    assert "only here" in parts["sources"]
+    assert "Директор лесного интерната Олег Дубов опроверг" in parts["denials"]
+    assert "увезли 40 жильцов" in parts["figures"]
+    assert "Words that both have" in parts["texts"]
+    rows = get(path.replace("outlets?", "outlets.json?") + "&_shape=array").json()
+    assert [row["outlet"] for row in rows] == [one, other]
+    assert f'name="story" value="{against}"' in get(f"/public/story?story={against}").text
+    for wrong in (f"story={against}&a={quote(one)}&b={quote(one)}", f"story={against}", "story=nothing"):
+        assert 'class="notice"' in get(f"/public/compare_outlets?{wrong}").text
+
+
+def test_a_facet_of_many_values_leads_to_the_rest_and_to_the_other_language(get: Get) -> None:
+    page = get("/public/coverage?_facet_size=1").text
+    assert "_facet_size=max" in page
+    assert '/public/coverage?_facet_size=1&amp;_lang=ru"' in page
+
+
 def test_the_public_edition_says_what_it_withholds(vault: Path, asking: Asking, tmp_path: Path, denied: dict[str, Any]) -> None:
     publish(vault, tmp_path / "public", withhold=lambda words: words)
     with asking(tmp_path / "public") as get:
