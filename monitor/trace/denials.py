@@ -727,6 +727,8 @@ class Reader:
         span = self._trimmed(lead.end() if lead else start, end)
         if span and self.plain[span[0]] in '«“"' and self.plain[span[1] - 1] in '»”"':
             return span[0] + 1, span[1] - 1
+        if span and self.plain[span[1] - 1] in '»”"' and not re.search('[«“"]', self.plain[span[0] : span[1] - 1]):
+            return self._trimmed(span[0], span[1] - 1)  # of a quotation that opens before
         return span
 
     def _search(self, i: int, sentence: Statement, rule: str) -> tuple[Claim | None, float]:

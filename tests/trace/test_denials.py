@@ -83,6 +83,12 @@ def pairs(text, language):
             "Notices were handed out at night",
             "Officials",
         ),
+        (
+            "en",
+            '"The students were dragged out in a raid," a mother said. The army denied that.',
+            "The students were dragged out in a raid",
+            "army",
+        ),
         ("en", "The roof fell in, residents posted. It is intact, the garrison replied.", "The roof fell in", "garrison"),
         ("ru", "В городе прошёл рейд. Минобороны опровергло эту информацию.", "В городе прошёл рейд", "Минобороны"),
         (
