@@ -7,7 +7,20 @@ from monitor.press.command import run
 from monitor.press.data import write_data
 from monitor.press.load import load_world
 from monitor.press.server import Press
+from monitor.press.statements import DeniedElsewhere, DisputedFigures, Passage, load_statements
 from monitor.press.truth import Truth, load_truth
 from monitor.press.world import MOMENTS
 
-__all__ = ["MOMENTS", "Press", "Truth", "load_truth", "load_world", "run", "write_data"]
+__all__ = [
+    "MOMENTS",
+    "DeniedElsewhere",
+    "DisputedFigures",
+    "Passage",
+    "Press",
+    "Truth",
+    "load_statements",
+    "load_truth",
+    "load_world",
+    "run",
+    "write_data",
+]

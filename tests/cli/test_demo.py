@@ -16,7 +16,7 @@ import pytest
 from monitor.archive import read_capture
 from monitor.match import url_identity
 from monitor.model import Capture
-from monitor.press import MOMENTS, Truth, load_truth
+from monitor.press import MOMENTS, DeniedElsewhere, DisputedFigures, Passage, Truth, load_statements, load_truth
 from monitor.press.pages import View
 from monitor.press.world import load
 from monitor.vault import open_reader
@@ -113,6 +113,23 @@ def test_stories_are_told_apart_across_outlets_and_languages(demo: Demo) -> None
 def test_who_was_first_is_who_was_first(demo: Demo) -> None:
     said = {article for article, row in demo.coverage.items() if row["first"] == "yes"}
     assert said == {article for article, truth in demo.relevant.items() if truth.first}
+
+
+def test_what_articles_of_a_story_say_against_each_other_is_what_they_say(demo: Demo) -> None:
+    article = {row["id"]: of_press for of_press, row in demo.coverage.items()}
+    figures = defaultdict[tuple[str, int], set[Passage]](set)
+    with open_reader(demo.folder / "monitor.db") as reader:
+        denied = {
+            (Passage(article[row["claim_article"]], row["claim"]), Passage(article[row["article"]], row["denial"]))
+            for row in reader.query("SELECT * FROM denied_elsewhere")
+        }
+        for row in reader.query("SELECT * FROM disputed_figures"):
+            figures[row["story"], row["number"]].add(Passage(article[row["article"]], row["figure_words"]))
+    true_denied, true_figures = load_statements()
+    assert {DeniedElsewhere(demo.truth[claim.article].story, claim, denial) for claim, denial in denied} == set(true_denied)
+    assert {DisputedFigures(demo.truth[min(said).article].story, frozenset(said)) for said in figures.values()} == set(
+        true_figures
+    )
 
 
 def test_every_row_leads_to_its_bytes(demo: Demo) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import DataError
-from monitor.press import Truth, load_truth
-from monitor.press.world import WrittenWorld, load
+from monitor.press import Truth, load_statements, load_truth
+from monitor.press.world import FOLDER, WrittenWorld, load
 
 HEADER = "id,outlet,relevant,topics,copy_group,story,first,regions,outcome,trap\n"
 FIRST = "vesna-001,vesna,yes,summons,vesna-001,zametka,yes,RU-TVE,article,\n"
@@ -96,3 +96,28 @@ def test_what_no_crawl_can_fetch_is_not_first(
     rows = FIRST.replace(",yes,RU", ",no,RU").replace(",article,", ",challenge,") + SECOND.replace(",no,RU", ",yes,RU")
     (folder / "vesna.csv").write_text(HEADER + rows, encoding="utf-8")
     assert [row.first for row in load_truth(load(folder), folder)] == [False, True]
+
+
+def test_what_stories_say_against_themselves_is_in_their_articles(world: WrittenWorld, truth: tuple[Truth, ...]) -> None:
+    denied, disputed = load_statements(world, truth)
+    assert denied
+    assert all(row.claim.article != row.denial.article for row in denied)
+    assert all(len({figure.words for figure in group.figures}) > 1 for group in disputed)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "what"),
+    [
+        ('article = "bereg-008"', 'article = "bereg-001"', "2: article: bereg-001 is no article of 'mulino-contracts'"),
+        ('words = "214 вызовов"', 'words = "215 вызовов"', "5: words: polden-003 does not say '215 вызовов'"),
+    ],
+)
+def test_a_statement_that_no_article_makes_is_told(
+    world: WrittenWorld, truth: tuple[Truth, ...], tmp_path: Path, was: str, becomes: str, what: str
+) -> None:
+    wrong = tmp_path / "statements.toml"
+    sound = (FOLDER / "truth" / "statements.toml").read_text(encoding="utf-8")
+    wrong.write_text(sound.replace(was, becomes), encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        load_statements(world, truth, wrong)
+    assert what in str(error.value)
