@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from scrapy import signals
 
 from monitor.archive import NOT_MODIFIED, WarcRecord, records
+from monitor.archive.replay import Spool, Spooled, nearest
 from monitor.crawl import clock
 from monitor.crawl.backfill import BackfillResult
+from monitor.crawl.captured import CapturedSpider
 from monitor.crawl.entries import article_of
-from monitor.crawl.items import Unstored
-from monitor.crawl.spider import NewsSpider
+from monitor.crawl.fetch_log import FetchAttempt
+from monitor.crawl.items import Look, ParsedResponse, Unaskable, Unstored
 from monitor.errors import ArchiveError, UsageError
+from monitor.model import ParsedArticle, Rejection
+from monitor.read.address import page_rank
 from spiders.replay import ReplaySpider
 
 _HANDLER = "monitor.crawl.download.replay.RecordedHandler"
@@ -24,13 +30,15 @@ _HANDLER = "monitor.crawl.download.replay.RecordedHandler"
 _AHEAD = 64
 # Responses of other hosts that are passed over before the rest of the run gets a turn.
 _AT_ONCE = 100
+# Articles that wait for their next pages in memory: who has archives of more finds the pages that lie before them.
+_MOST_WAITING = 1000
+_WITHOUT_FIRST = "further pages captured more than a day from their article's first"
 
 
-class BackfillSpider(NewsSpider):
+class BackfillSpider(CapturedSpider):
     """`scrapy crawl backfill -a archives=FILE.warc.gz,FILE.warc.gz`; `-a all_hosts=1`: not of our outlets alone."""
 
     name = "backfill"
-    is_live = False
     backdates = True
     uses_frontier = False
     custom_settings = ReplaySpider.custom_settings | {
@@ -51,12 +59,57 @@ class BackfillSpider(NewsSpider):
             raise UsageError("the spider `backfill` needs archives: -a archives=FILE.warc.gz,FILE.warc.gz")
         self.all_hosts = all_hosts in {True, "1", "true", "yes"}
         self.taken = taken or BackfillResult()
+        self._spool = Spool()
+        self._later: defaultdict[str, list[Spooled]] = defaultdict(list)
+        """By address: captures of what may be a further page."""
+        self._waiting: list[tuple[FetchAttempt, ParsedArticle]] = []
+        """Articles that name a next page, until the archives were read."""
+        self._is_read = False
 
     @property
     def arguments(self) -> Mapping[str, object]:
         return {"archives": [str(archive) for archive in self.archives], "all_hosts": self.all_hosts}
 
-    async def start(self) -> AsyncIterator[Unstored]:
+    async def start(self) -> AsyncIterator[Unstored | ParsedResponse | Look | Unaskable]:
+        async for asked in self._from_archives():
+            yield asked
+        await self._all_read()
+        self._is_read = True
+        async for item in self._take_waiting():
+            yield item
+        for _, urls in groupby(sorted(self._later, key=page_rank), key=page_rank):
+            await self._all_read()
+            for url in urls:
+                entry = article_of(url)
+                joined = self._joined_pages.get(url, ())
+                for capture in self._later[url]:
+                    is_left = bool(joined) and capture.captured not in joined
+                    self.taken.counts[_WITHOUT_FIRST if is_left else "taken"] += 1
+                    if entry and not joined:
+                        yield Unstored(entry, {"recorded": self._spool.read(capture)})
+
+    async def _take_waiting(self) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
+        waiting, self._waiting = self._waiting, []
+        for attempt, parsed in waiting:
+            async for item in super()._take_article(attempt, parsed):
+                yield item
+
+    async def _take_article(
+        self, attempt: FetchAttempt, parsed: ParsedArticle | Rejection
+    ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
+        if not self._is_read and isinstance(parsed, ParsedArticle) and parsed.article.next_page:
+            # The next page may lie anywhere in the archives.
+            self._waiting.append((attempt, parsed))
+            return
+        async for item in super()._take_article(attempt, parsed):
+            yield item
+
+    def _context_of_page(self, attempt: FetchAttempt, url: str) -> dict[str, Any] | None:
+        """The capture that is nearest in time to that of the first page."""
+        found = nearest(self._later.get(url, ()), attempt.captured) if attempt.captured else None
+        return {"recorded": self._spool.read(found)} if found else None
+
+    async def _from_archives(self) -> AsyncIterator[Unstored | ParsedResponse | Look | Unaskable]:
         self._outlets = {source.outlet for source in self.session.catalogue.sources}
         on_their_way = 0
         for archive in self.archives:
@@ -71,6 +124,9 @@ class BackfillSpider(NewsSpider):
                     if on_their_way >= _AHEAD:
                         await self.crawler.signals.wait_for(signals.scheduler_empty)
                         on_their_way = 0
+                    if len(self._waiting) >= _MOST_WAITING:
+                        async for item in self._take_waiting():
+                            yield item
             except ArchiveError as error:
                 self.taken.note(error)
 
@@ -78,6 +134,9 @@ class BackfillSpider(NewsSpider):
         """For a response that is to be taken; None, and counted why, for another."""
         why = self._why_not(recorded)
         entry = None if why else article_of(recorded.url)
+        if entry and page_rank(recorded.url):
+            self._later[recorded.url].append(self._spool.add(*recorded[1:]))
+            return None
         self.taken.counts[why or ("taken" if entry else "of no http(s) address")] += 1
         # Outside the frontier: no run must fetch from the network what this one did not come to.
         return Unstored(entry, {"recorded": recorded[1:]}) if entry else None
@@ -93,3 +152,6 @@ class BackfillSpider(NewsSpider):
         if recorded.captured is None or recorded.captured > clock.now() + timedelta(days=1):
             return "without a date that can be"
         return "taken before" if self.session.store.is_captured(recorded.url, recorded.captured) else ""
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's name and argument
+        self._spool.close()

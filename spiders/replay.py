@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from monitor.archive.replay import Replay
+from monitor.crawl.captured import CapturedSpider
 from monitor.crawl.entries import article_of
+from monitor.crawl.fetch_log import FetchAttempt
 from monitor.crawl.items import Unaskable, Unstored
-from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
+from monitor.read.address import page_rank
 
 _HANDLER = "monitor.crawl.download.replay.ReplayHandler"
 
 
-class ReplaySpider(NewsSpider):
+class ReplaySpider(CapturedSpider):
     """`scrapy crawl replay -a path=FOLDER` (with index.jsonl or WARC files), or a WARC file. Links are not followed."""
 
     name = "replay"
-    is_live = False
     custom_settings = {  # noqa: RUF012 - as Scrapy has it
         "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER, "data": None, "file": None, "ftp": None, "s3": None},
         # Nothing is fetched, so nobody is asked, spared or asked again.
@@ -44,10 +46,20 @@ class ReplaySpider(NewsSpider):
     async def start(self) -> AsyncIterator[Unstored | Unaskable]:
         for fault in self.replay.unusable:
             yield Unaskable("", str(fault))
-        for url in self.replay.pages():
-            entry = article_of(url)
-            # Outside the frontier: another run must not fetch from the network what this one did not come to.
-            yield Unstored(entry, {"replay": url}) if entry else Unaskable(url)
+        for rank, urls in groupby(sorted(self.replay.pages(), key=page_rank), key=page_rank):
+            if rank:
+                await self._all_read()
+            for url in urls:
+                entry = None if url in self._joined_pages else article_of(url)
+                # Outside the frontier: another run must not fetch from the network what this one did not come to.
+                if entry:
+                    yield Unstored(entry, {"replay": url})
+                elif url not in self._joined_pages:
+                    yield Unaskable(url)
+
+    def _context_of_page(self, attempt: FetchAttempt, url: str) -> dict[str, Any] | None:
+        found = self.replay.page(url, attempt.captured)
+        return {"recorded": found} if found else None
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's name and argument
         self.replay.close()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from monitor.errors import ArchiveError, Fault, MonitorError
 Headers = tuple[tuple[str, str], ...]
 Response = tuple[int, Headers, bytes, datetime | None]
 _WARC = (".warc", ".warc.gz")
+_APART = timedelta(days=1)
 # A saved page has no headers of its own. HTML without a charset leaves the encoding to the bytes.
 _SAVED: Headers = (("Content-Type", "text/html"),)
 
@@ -33,14 +34,45 @@ class _File:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spooled:
-    """A record of a WARC: its payload lies in the spool."""
+class Spooled:
+    """A response: its payload lies in the spool."""
 
     status: int
     headers: Headers
     offset: int
     length: int
     captured: datetime | None
+
+
+def nearest(captures: Iterable[Spooled], at: datetime) -> Spooled | None:
+    """The capture that is nearest in time: what was captured more than a day away is hardly the same state of an article."""
+    near = [(abs(one.captured - at), n, one) for n, one in enumerate(captures) if one.captured]
+    apart, _, one = min(near, default=(_APART, 0, None))
+    return one if apart < _APART else None
+
+
+class Spool:
+    """A temporary file of payloads, which are read more than once and in any order; a compressed archive can only be read from
+    its start.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="replay-")  # noqa: SIM115 - closed in close()
+
+    def add(self, status: int, headers: Headers, payload: bytes, captured: datetime | None) -> Spooled:
+        """Where a response lies from now on."""
+        offset = self._file.seek(0, 2)
+        self._file.write(payload)
+        return Spooled(status, headers, offset, len(payload), captured)
+
+    def read(self, one: Spooled) -> Response:
+        """The response that lies there."""
+        self._file.seek(one.offset)
+        return one.status, one.headers, self._file.read(one.length), one.captured
+
+    def close(self) -> None:
+        """Gives the temporary file back."""
+        self._file.close()
 
 
 class Replay:
@@ -52,9 +84,8 @@ class Replay:
     def __init__(self, path: Path) -> None:
         self.unusable: list[Fault] = []
         self._order: list[str] = []
-        self._captures: defaultdict[str, deque[_File | _Spooled]] = defaultdict(deque)
-        # Payloads are read more than once and in any order; a compressed archive can only be read from its start.
-        self._spool = tempfile.TemporaryFile(prefix="replay-")  # noqa: SIM115 - closed in close()
+        self._captures: defaultdict[str, deque[_File | Spooled]] = defaultdict(deque)
+        self._spool = Spool()
         self._read(path)
         if not self._order and not self.unusable:
             raise MonitorError(f"{path}: nothing to replay: no index.jsonl and no .warc or .warc.gz with responses")
@@ -73,6 +104,17 @@ class Replay:
         """The address of every capture, in order; an address that was captured twice comes twice."""
         return iter(self._order)
 
+    def page(self, url: str, captured: datetime | None) -> Response | None:
+        """The capture of an article's further page that belongs to its first, captured then; None where there is none.
+
+        Where captures have no date, the next one.
+        """
+        dated = [capture for capture in self._captures.get(url, ()) if isinstance(capture, Spooled) and capture.captured]
+        if captured is None or not dated:
+            return self.response(url)
+        found = nearest(dated, captured)
+        return self._spool.read(found) if found else None
+
     def response(self, url: str) -> Response | None:
         """Status, headers, body and date of an address's next capture; after the last, that one again. None if never captured.
 
@@ -82,10 +124,7 @@ class Replay:
         if not captures:
             return None
         capture = captures.popleft() if len(captures) > 1 else captures[0]
-        if isinstance(capture, _File):
-            return capture.read()
-        self._spool.seek(capture.offset)
-        return capture.status, capture.headers, self._spool.read(capture.length), capture.captured
+        return capture.read() if isinstance(capture, _File) else self._spool.read(capture)
 
     def _read(self, path: Path) -> None:
         if path.is_dir():
@@ -122,12 +161,10 @@ class Replay:
         for number, (url, status, headers, payload, captured) in enumerate(records(archive, skip=tell), 1):
             if status == NOT_MODIFIED:
                 continue  # what it was is another capture
-            offset = self._spool.seek(0, 2)
-            self._spool.write(payload)
-            capture = _Spooled(status, tuple(headers), offset, len(payload), captured)
+            capture = self._spool.add(status, tuple(headers), payload, captured)
             self._add(url, capture, Fault(archive.name, number, "WARC-Target-URI", f"{url!r} is no http address"))
 
-    def _add(self, url: str, capture: _File | _Spooled, otherwise: Fault) -> None:
+    def _add(self, url: str, capture: _File | Spooled, otherwise: Fault) -> None:
         if not _askable(url):
             self.unusable.append(otherwise)
             return

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST = 10
 """Pages that are joined: an article of more is a book, or a list."""
+_NOT_CAPTURED = "is not among the captures"
 # Says that the article ends here, whatever its last page names.
 _IS_THE_END = frozenset(
     (Outcome.NOT_FOUND, Outcome.GONE, Outcome.NOT_AN_ARTICLE, Outcome.ROBOTS, Outcome.REFUSED, Outcome.BAD_REDIRECT)
@@ -44,9 +45,18 @@ class FurtherPages:
 
 
 async def follow(
-    crawler: Crawler, session: CrawlSession, first: Article, attempt: FetchAttempt, content_type: Callable[[Response], str]
+    crawler: Crawler,
+    session: CrawlSession,
+    first: Article,
+    attempt: FetchAttempt,
+    *,
+    content_type: Callable[[Response], str],
+    context: Callable[[str], Mapping[str, Any] | None],
 ) -> FurtherPages:
-    """The pages behind the first of an article, as far as each names its next."""
+    """The pages behind the first of an article, as far as each names its next.
+
+    `context` is what goes with the request for an address; None where an archive does not hold it.
+    """
     found, seen, engine = FurtherPages(), {first.url, first.canonical}, crawler.engine
     assert engine is not None
     url = first.next_page
@@ -58,7 +68,13 @@ async def follow(
         seen.add(url)
         try:
             entry = replace(entry_of(url, "page", source=attempt.source, depth=attempt.depth, referrer=attempt.url), key="")
-            response: Response = await engine.download_async(Request(entry.url, meta={"entry": entry}, callback=NO_CALLBACK))
+            more = context(url)
+            if more is None:
+                session.fetch_log.note(FetchAttempt.of_entry(entry), FetchResult(Outcome.NOT_FOUND, _NOT_CAPTURED))
+                found.missing = Rejection(Outcome.INCOMPLETE, _NOT_CAPTURED)
+                break
+            asked = Request(entry.url, meta={"entry": entry, **more}, callback=NO_CALLBACK)
+            response: Response = await engine.download_async(asked)
         except ValueError:
             break  # is no address
         except FetchAborted as ended:

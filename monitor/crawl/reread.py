@@ -18,7 +18,7 @@ from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.errors import ArchiveError
 from monitor.judge import Gate
-from monitor.model import Outcome, ParsedArticle, Rejection
+from monitor.model import PAGES_MISSING, Outcome, ParsedArticle, Rejection
 from monitor.newsroom import catalogue
 from monitor.newsroom.catalogue import Catalogue
 from monitor.settings import DOWNLOAD_MAXSIZE, MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT, MONITOR_WORKERS
@@ -90,6 +90,9 @@ def _save(store: Store, run: int, page: UnreadPage, parsed: ParsedArticle | Reje
     outcome = Outcome.ARTICLE if isinstance(parsed, ParsedArticle) else parsed.outcome
     report.outcomes[str(outcome)] += 1
     if isinstance(parsed, ParsedArticle):
+        if parsed.article.next_page:  # which comes with another look
+            flags = (*parsed.article.flags, PAGES_MISSING)
+            parsed = replace(parsed, article=replace(parsed.article, flags=flags))
         store.save_article(run, replace(page.fetch, outcome=outcome), parsed, key=page.key)
     elif outcome not in _UNREADABLE:
         store.save_fetch(run, replace(page.fetch, outcome=outcome, detail=parsed.detail), key=page.key)

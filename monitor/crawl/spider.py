@@ -201,12 +201,19 @@ class NewsSpider(Spider):
 
     async def parse_article(self, response: Response) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         attempt: FetchAttempt = response.meta["attempt"]
-        parsed = await self._read_article(response, attempt)
+        async for item in self._take_article(attempt, await self._read_article(response, attempt)):
+            yield item
+
+    async def _take_article(
+        self, attempt: FetchAttempt, parsed: ParsedArticle | Rejection
+    ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
+        """What comes of a page that was read, with the further pages of its article."""
         further = FurtherPages()
-        # What an archive holds of an article's pages stands there by itself.
-        if isinstance(parsed, ParsedArticle) and parsed.article.next_page and self.is_live:
-            first = parsed.article
-            further = await follow(self.crawler, self.session, first, attempt, lambda page: _header(page, "Content-Type"))
+        if isinstance(parsed, ParsedArticle) and parsed.article.next_page:
+            further = await follow(
+                self.crawler, self.session, parsed.article, attempt,
+                content_type=lambda page: _header(page, "Content-Type"), context=partial(self._context_of_page, attempt),
+            )  # fmt: skip
             parsed = await self._joined(parsed, further)
         pages = tuple(page for page, _ in further.read)
         for page, result in further.ended:
@@ -222,6 +229,10 @@ class NewsSpider(Spider):
             else:
                 earned.append(asked)
         yield ParsedResponse(attempt, parsed, tuple(earned), pages=pages)
+
+    def _context_of_page(self, attempt: FetchAttempt, url: str) -> Mapping[str, Any] | None:  # noqa: ARG002 - archives ask
+        """What goes with the request for a further page of the article; None where that is in no archive that is read."""
+        return {}
 
     async def _joined(self, first: ParsedArticle, further: FurtherPages) -> ParsedArticle | Rejection:
         """The article with its further pages. Where one cannot be had for now, an article that was read whole stays as it was:

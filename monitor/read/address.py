@@ -28,6 +28,8 @@ def web_address(base: str, href: str) -> str:
 
 # What a page's number is in an address: "/2", "-2", "/page/2", "page2".
 _PAGE_NUMBER = re.compile(r"[/_-]?(?:page|p|str)?[/_-]?\d{1,3}(?=/?(?:\.\w{2,5})?$)")
+_FEW_DIGITS = re.compile(r"[/_-]?(page|p|str)?[/_-]?(?<!\d)(\d{1,3})/?(?:\.\w{2,5})?$")
+_MOST_NUMBERS = 3
 _PAGE_QUERY = re.compile(r"(?:^|&)(?:page|p|pagen_1|str)=\d{1,3}(?=&|$)", re.IGNORECASE)
 
 
@@ -48,6 +50,18 @@ def is_next_page(url: str, other: str) -> bool:
         stems[0] == stems[1] != "" and stems[0].rstrip("/") != here.path.rstrip("/") and bool(re.search(r"page", here.path))
     )
     return queries[0] == queries[1] and (is_longer or is_later)
+
+
+def page_rank(url: str) -> int:
+    """0 where an address has no page's number; else the greater, the more numbers it ends in. Of two addresses of which one is a
+    further page of the other, that one has the greater, or both were numbered from another beginning.
+    """
+    parts = urlsplit(url)
+    path, numbers = parts.path, [int(found.rpartition("=")[2]) for found in _PAGE_QUERY.findall(parts.query)][:1]
+    while len(numbers) < _MOST_NUMBERS and (found := _FEW_DIGITS.search(path)):
+        numbers.append(int(found[2]))
+        path = path[: found.start()]
+    return 2 * len(numbers) + (numbers[0] > 1) if numbers else 0
 
 
 def site(url: str) -> str:

@@ -301,8 +301,9 @@ class Store:
         return self._db.row("SELECT 1 FROM article_urls WHERE key = ?", (key,)) is not None
 
     def is_captured(self, url: str, captured: datetime) -> bool:
-        """Whether this capture of the address was taken from an archive before."""
-        return self._db.row("SELECT 1 FROM fetches WHERE captured = ? AND url = ?", (stamp(captured), url)) is not None
+        """Whether this capture of the address was taken from an archive before. What a run was stopped at was not."""
+        sql = "SELECT 1 FROM fetches WHERE captured = ? AND url = ? AND outcome <> 'interrupted'"
+        return self._db.row(sql, (stamp(captured), url)) is not None
 
     def save_article(
         self,

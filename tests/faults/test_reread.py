@@ -11,8 +11,11 @@ HOST = "127.0.7.48"
 
 @pytest.mark.fault(28)
 def test_what_could_not_be_read_is_read_again_out_of_the_archive(newsroom, web):
+    slow = '<link rel="next" href="/slow?page=2"></head>'
+
     async def answer(call):
-        await (call.answer(200, call.article("Slow to read")) if call.path == "/slow" else call.answer(200, "No sentence here"))
+        page = call.article("Slow to read").replace("</head>", slow) if call.path == "/slow" else "No sentence here"
+        await call.answer(200, page)
 
     base = web.on(HOST, answer)
     for path in ("slow", "none"):
@@ -26,6 +29,7 @@ def test_what_could_not_be_read_is_read_again_out_of_the_archive(newsroom, web):
     assert json.loads(again.stdout)["outcomes"] == {"article": 1, "not an article": 1}
     assert len(web.log) == asked
     (stored,) = newsroom.query("SELECT title, relevant, first_fetched FROM articles")
+    assert newsroom.query("SELECT flags FROM articles") == [('["not all of its pages were read"]',)], "nobody asked for the next"
     ((finished, offset),) = newsroom.query(
         "SELECT finished, warc_offset FROM fetches WHERE kind = 'article' AND url LIKE '%/slow'"
     )

@@ -444,3 +444,11 @@ def test_who_was_asked_for_nothing_but_an_article_that_failed_before_is_not_sile
         silent.append(store.finish_run(run, "done", make.at(at)).silent)
         run = store.begin_run("feeds", make.at(at))
     assert silent == [("Bereg",), ()]
+
+
+def test_a_capture_that_a_run_was_stopped_at_was_not_taken(store: Store, run: int, make: Any) -> None:
+    url = "http://bereg.test/1"
+    for outcome, is_taken in ((Outcome.INTERRUPTED, False), (Outcome.NOT_AN_ARTICLE, True)):
+        store.save_fetch(run, replace(make.fetch(url, outcome), captured=make.at(-60)))
+        assert store.is_captured(url, make.at(-60)) is is_taken
+    assert not store.is_captured(url, make.at(-61))

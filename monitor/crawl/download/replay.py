@@ -35,6 +35,8 @@ class ReplayHandler:
         return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
+        if "recorded" in request.meta:
+            return _response(request, *request.meta["recorded"])
         # Under the address as it was captured; but where a captured redirect leads is an address of its own.
         url = request.url if "redirect_urls" in request.meta else request.meta["replay"]
         try:
