@@ -50,12 +50,14 @@ class NoPage:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """An address that was looked at for what can be polled there, and how that ended: nothing else of it is stored."""
+    """An address that was looked at for what can be polled there, and how that ended: little else of it is stored."""
 
     attempt: FetchAttempt
     result: FetchResult
     announced: str = ""
     """Another feed that the home page of a source announces."""
+    linked: frozenset[str] | None = None
+    """Of the home page of a host whose articles may be removed: the identities of the addresses that it links to."""
 
 
 @dataclass(frozen=True, slots=True)

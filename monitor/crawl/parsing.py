@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.judge import Gate, Gazetteer, Topic, find_places, judge
-from monitor.match import address_key, fingerprint
+from monitor.match import address_key, fingerprint, url_identity
 from monitor.model import (
     FROM_FEED,
     NOT_EXTRACTED,
@@ -22,13 +22,14 @@ from monitor.model import (
     Version,
 )
 from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_sitemap
+from monitor.read import linked as linked_addresses
 from monitor.read.discover import Announced, announced
 from monitor.text.language import language
 from monitor.trace import Outlets, find_attributions, find_denials, substance
 
 __all__ = [
-    "WorkerContext", "announced", "init_worker", "read_article", "read_candidate", "read_entry", "read_further", "read_gated",
-    "read_home", "read_pages", "read_polled", "read_sitemap", "read_with_text",
+    "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_entry", "read_further",
+    "read_gated", "read_home", "read_pages", "read_polled", "read_sitemap", "read_with_text",
 ]  # fmt: skip
 
 
@@ -110,6 +111,12 @@ def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outl
     if isinstance(found, Channel):
         return ParsedChannel(found, tuple(_parsed(post, outlet) for post in found.posts))
     return found
+
+
+def linked(body: bytes, url: str, content_type: str) -> frozenset[str] | Rejection:
+    """The identities of the addresses of its own site that a page links to."""
+    found = linked_addresses(body, url, content_type)
+    return found if isinstance(found, Rejection) else frozenset(map(url_identity, found))
 
 
 def _parsed(article: Article, outlet: str) -> ParsedArticle:

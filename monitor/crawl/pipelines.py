@@ -63,13 +63,20 @@ class StorePipeline:
                     attempt = FetchAttempt(item.url, "article", "", item.referrer, item.depth, "", 0, clock.now())
                     self._session.fetch_log.note(attempt, FetchResult(Outcome.BAD_URL, item.detail))
                 case Look():
-                    self._session.fetch_log.end(item.attempt, item.result)
-                    if item.announced:
-                        self._store.note_look(item.attempt.source, clock.now(), item.announced)
+                    self._take_look(item)
         except MonitorError as error:
             self._session.give_up(error)
             raise DropItem(str(error)) from error
         return item
+
+    def _take_look(self, look: Look) -> None:
+        if look.linked is None:
+            self._session.fetch_log.end(look.attempt, look.result)
+        else:
+            self._store.save_home(self._session.id, look.attempt.fetch(look.result), look.linked)
+            self._session.fetch_log.close(look.attempt, look.result)
+        if look.announced:
+            self._store.note_look(look.attempt.source, clock.now(), look.announced)
 
     async def _take(self, response: ParsedResponse) -> None:
         article = response.parsed

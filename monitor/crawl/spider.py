@@ -21,7 +21,8 @@ from monitor.crawl.pages import FurtherPages, follow
 from monitor.crawl.parsing import announced, read_article, read_gated, read_home, read_pages, read_polled, read_sitemap
 from monitor.errors import UsageError
 from monitor.match import url_identity
-from monitor.model import Channel, Feed, Outcome, ParsedArticle, ParsedChannel, Rejection
+from monitor.model import NOINDEX, Channel, Feed, Outcome, ParsedArticle, ParsedChannel, Rejection
+from monitor.read import is_noindex
 from monitor.vault import FeedItem, FrontierEntry
 
 if TYPE_CHECKING:
@@ -266,6 +267,9 @@ class NewsSpider(Spider):
         parsed = await self.session.workers.run(read_gated if gated else read_article, *args)
         if isinstance(parsed, Rejection) and parsed.outcome is Outcome.HTTP_ERROR and attempt.flaw:
             return Rejection(attempt.flaw.outcome, parsed.detail)  # the page had nothing to add to its status
+        if isinstance(parsed, ParsedArticle) and response_is_noindex(response):
+            flags = dict.fromkeys((*parsed.article.flags, NOINDEX))
+            return replace(parsed, article=replace(parsed.article, flags=tuple(flags)))
         return parsed
 
     def _earned(self, parsed: ParsedArticle, attempt: FetchAttempt) -> Iterator[FrontierEntry | Unaskable]:
@@ -311,6 +315,11 @@ def _own(sitemap: Feed, addresses: Sequence[str]) -> tuple[Feed, int]:
     parts = tuple(filter(is_own, sitemap.parts))
     foreign = len(sitemap.entries) - len(entries) + len(sitemap.parts) - len(parts)
     return replace(sitemap, entries=entries, parts=parts, undated=undated), foreign
+
+
+def response_is_noindex(response: Response) -> bool:
+    """Whether its server, in its headers, asks search engines to leave a page out."""
+    return is_noindex(_header(response, "X-Robots-Tag"))
 
 
 def _header(response: Response, name: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import groupby
 
-from monitor.expect.absences import KINDS, Look, follow, is_site_wide
+from monitor.expect.absences import DELISTED, REMOVED, Look, SecondLook, follow, is_site_wide
 from monitor.vault import NewLook, Store
 
 
@@ -27,9 +27,14 @@ def update_absences(store: Store) -> None:
 
 
 def _follow_host(store: Store, looks: list[NewLook]) -> None:
-    newest = {look.article: look for look in looks}.values()
-    there = sum(look.way is None for look in newest)
-    site_wide = is_site_wide(sum(look.way is not None and KINDS[look.way] != "delisted" for look in newest), there)
+    # What a run found again at one of an article's addresses was not missing in it.
+    found = {(look.run, look.article) for look in looks if look.way is None and look.kind == "recheck"}
+    looks = [look for look in looks if look.way not in REMOVED or (look.run, look.article) not in found]
+    newest = {look.article: look.way for look in looks if not look.is_list}.values()
+    delisted = sum(way in DELISTED for way in newest)
+    there = sum(way is None for way in newest)
+    is_outage = is_site_wide(len(newest) - there - delisted, there)
+    is_closed = is_site_wide(delisted, there)
     for article, of_one in groupby(
         sorted(looks, key=lambda look: (look.article, look.at, look.fetch)), lambda look: look.article
     ):
@@ -39,10 +44,11 @@ def _follow_host(store: Store, looks: list[NewLook]) -> None:
             following = follow(
                 absence,
                 Look(
-                    look.at, look.way, store.others_there(article, look.host) if look.way else None, site_wide,
-                    store.is_listed(article, since) if look.way else None,
+                    look.at, look.way, store.others_there(article, look.host) if look.way else None,
+                    not look.is_list and (is_closed if look.way in DELISTED else is_outage),
+                    store.second_look(article, since) if look.way in REMOVED else SecondLook(), look.is_list,
                 ),
-                store.there_before(article, look.at),
+                store.there_before(article, look.at, by_lists=look.is_list),
             )  # fmt: skip
             if following and following != absence:
                 store.save_absence(article, absence, following, look.fetch)

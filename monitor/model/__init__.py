@@ -7,6 +7,7 @@ or forged; what we *witnessed* (`first_seen`, `fetched`) is ours. A field says i
 from monitor.model.articles import (
     FROM_FEED,
     JOINED,
+    NOINDEX,
     NOT_EXTRACTED,
     PAGES_MISSING,
     Article,
@@ -41,6 +42,7 @@ from monitor.model.tracing import (
 __all__ = [
     "FROM_FEED",
     "JOINED",
+    "NOINDEX",
     "NOT_EXTRACTED",
     "PAGES_MISSING",
     "POLLED",

@@ -57,6 +57,8 @@ JOINED = "joined from several pages"
 """The flag of an article whose text stands on more than one page."""
 PAGES_MISSING = "not all of its pages were read"
 """The flag of an article that goes on where it could not be followed, for now or beyond the most pages that are joined."""
+NOINDEX = "asks search engines to leave it out"
+"""The flag of an article whose page, or whose server, says `noindex` to robots."""
 
 
 NOT_EXTRACTED = "not extracted: no word of a topic"

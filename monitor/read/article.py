@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from monitor.model import NOT_EXTRACTED, Article, Link, Outcome, Rejection
+from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Link, Outcome, Rejection
 from monitor.read import refuse
 from monitor.read.address import base_address, is_next_page, site, web_address
 from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, strike
@@ -116,10 +116,16 @@ def _decode(page: Page) -> Rejection | None:
     return None
 
 
+def is_noindex(said: str) -> bool:
+    """Whether what a page or its server says to robots leaves it out of what they index."""
+    return not {"noindex", "none"}.isdisjoint(re.split(r"[\s,:;]+", said.lower()))
+
+
 def _declare(page: Page) -> Rejection | None:
     assert page.tree is not None
     page.base = base_address(page.tree, page.url)
     page.declarations = Declarations(page.tree, page.url, page.now)
+    page.flags += [NOINDEX] * any(is_noindex(said) for said in page.declarations.metas("robots", "googlebot", "yandex"))
     page.said = declared(page.declarations)
     return None
 

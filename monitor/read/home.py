@@ -71,6 +71,27 @@ def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     )
 
 
+def linked(body: bytes, url: str, content_type: str = "") -> frozenset[str] | Rejection:
+    """Every address on its own site that the page at `url` links to. Never raises: what is no page, or stands in the place of
+    one, is Rejection.
+    """
+    decoded = decode(body, content_type)
+    kind = sniff(body, decoded.text)
+    markup = decoded.text[:_MARKUP]
+    tree, _ = parse(markup) if kind == "html" else (None, 0)
+    if tree is None:
+        return not_a_feed(decoded, kind)
+    base = base_address(tree, url)
+    found = {web_address(base, anchor.get("href") or "") for anchor in tree.iter("a")} - {""}
+    own = frozenset(address for address in found if site(address) == site(url))
+    if own:
+        return own
+    title = " ".join((tree.findtext(".//title") or "").split())
+    return refuse.stand_in(title, words(tree, 20_000), markup[:100_000]) or Rejection(
+        Outcome.NOT_A_FEED, "the page links to nothing of its site"
+    )
+
+
 def _titles(tree: HtmlElement, base: str, url: str) -> dict[str, str]:
     """The title of each article that is linked to, by its address: a picture and a headline may both link to one."""
     found: dict[str, str] = {}

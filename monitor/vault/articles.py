@@ -97,7 +97,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
         ((url, article, key_of(url), seen) for url in sorted(addresses)),
     )
     witness(db, article)
-    looks.note_there(db, article, fetch, fetch_id, hints)
+    looks.note_there(db, article, fetch, fetch_id, hints, flags=page.flags)
     touch(db, article)
     return Change(article, known is None, is_edited, is_newest and is_other)
 

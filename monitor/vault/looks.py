@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from monitor.expect.absences import Absence, Way
+from monitor.expect.absences import Absence, ListEntry, SecondLook, Way, dropped
 from monitor.expect.recheck import LONGEST, Life, next_look
-from monitor.model import JOINED, PAGES_MISSING, Capture, Fetch, Original, Outcome
+from monitor.model import JOINED, NOINDEX, PAGES_MISSING, Capture, Fetch, Original, Outcome
 from monitor.vault import revisions
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.vault.records import DueLook, LookState, NewLook, PollHints
@@ -27,6 +27,10 @@ _WAYS = {
     Outcome.BLOCKED: Way.BLOCKED, Outcome.ROBOTS: Way.ROBOTS, Outcome.DNS: Way.DNS,
     **dict.fromkeys(_UNREACHABLE, Way.UNREACHABLE),
 }  # fmt: skip
+
+
+# Of an article that is suspected to be removed so many other addresses are asked.
+_OTHER_ADDRESSES = 2
 
 
 def way_of(fetch: Fetch) -> Way | None:
@@ -63,9 +67,11 @@ def note_led_elsewhere(db: Connection, article: str, other: str, fetch: Fetch, f
     plan(db, [article], looked=fetch.finished)
 
 
-def _note_there(db: Connection, article: str, at: str) -> None:
+def _note_there(db: Connection, article: str, at: str, way: Way | None = None) -> None:
+    """`way` is that in which it is hidden although it is there."""
     db.change(
-        "UPDATE looks SET looked = ?2, there = ?2, absent = 0, outcome = '', looks = looks + 1 WHERE article = ?1", (article, at)
+        "UPDATE looks SET looked = ?2, there = ?2, absent = 0, outcome = ?3, looks = looks + 1 WHERE article = ?1",
+        (article, at, way or ""),
     )
 
 
@@ -85,12 +91,12 @@ def state(db: Connection, article: str) -> LookState:
 
     Of an article of several pages its first page being as it was says nothing: all of them are looked at.
     """
-    row = db.row("SELECT etag, last_modified, digest, looks, absent FROM looks WHERE article = ?", (article,))
+    row = db.row("SELECT etag, last_modified, digest, looks, absent, outcome FROM looks WHERE article = ?", (article,))
     if row is None:
         return LookState()
     shown = db.row("SELECT flags FROM articles WHERE id = ?", (article,))
     if shown and {JOINED, PAGES_MISSING}.intersection(json.loads(shown["flags"])):
-        return LookState(looks=row["looks"], absent=row["absent"])
+        return LookState(looks=row["looks"], absent=row["absent"], outcome=row["outcome"])
     kept = db.row(
         "SELECT url, coalesce(captured, finished) AS date, warc_file, warc_offset, warc_record, digest FROM fetches"
         " WHERE article = ? AND digest = ? AND warc_file IS NOT NULL ORDER BY id LIMIT 1",
@@ -110,15 +116,26 @@ def due(db: Connection, now: datetime, *, per_host: int, everything: bool = Fals
     """
     rows = db.rows(
         """
-        SELECT article, url, source FROM (
+        SELECT article, url, source,
+            EXISTS (SELECT 1 FROM article_absences s
+                WHERE s.article = d.article AND s.kind = 'removed' AND s.state = 'suspected') AS is_suspected,
+            (SELECT json_group_array(u.url) FROM (SELECT url FROM article_urls
+                WHERE article = d.article AND url <> d.url ORDER BY first_seen, url LIMIT ?5) u) AS others
+        FROM (
             SELECT l.article, a.url, a.source, row_number() OVER (PARTITION BY l.host ORDER BY l.due, l.article) AS turn
             FROM looks l JOIN articles a ON a.id = l.article
             WHERE l.due IS NOT NULL AND (?3 OR l.due <= ?1 OR l.due > ?2) AND a.relevant = 1
-                AND l.host NOT IN (SELECT host FROM hosts WHERE paused_until > ?1))
+                AND l.host NOT IN (SELECT host FROM hosts WHERE paused_until > ?1)) d
         WHERE turn <= ?4 ORDER BY turn, article""",
-        (stamp(now), stamp(now + 2 * LONGEST), everything, per_host),
+        (stamp(now), stamp(now + 2 * LONGEST), everything, per_host, _OTHER_ADDRESSES),
     )
-    return [DueLook(row["article"], row["url"], row["source"]) for row in rows]
+    return [
+        DueLook(
+            row["article"], row["url"], row["source"], bool(row["is_suspected"]),
+            tuple(json.loads(row["others"])) if row["is_suspected"] else (),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def next_due(db: Connection) -> datetime | None:
@@ -127,28 +144,36 @@ def next_due(db: Connection) -> datetime | None:
     return moment_or_none(row[0]) if row else None
 
 
-def note_there(db: Connection, article: str, fetch: Fetch, fetch_id: int, hints: PollHints) -> None:
-    """An article's page was read: it was there, or was when somebody else captured it. What only its feed had of it, since its
-    page could not be had, is no look.
+def note_there(db: Connection, article: str, fetch: Fetch, fetch_id: int, hints: PollHints, *, flags: Sequence[str] = ()) -> None:
+    """An article's page was read, and has these flags: it was there, or was when somebody else captured it. What only its feed
+    had of it, since its page could not be had, is no look.
+
+    A page that asks search engines to leave it out, and did not before, is hidden by that.
     """
     at, digest = stamp(fetch.captured or fetch.finished), fetch.capture.digest if fetch.capture else ""
-    row = db.row("SELECT url, l.article FROM articles a LEFT JOIN looks l ON l.article = a.id WHERE a.id = ?", (article,))
+    row = db.row(
+        "SELECT url, l.article, l.noindex FROM articles a LEFT JOIN looks l ON l.article = a.id WHERE a.id = ?", (article,)
+    )
     assert row is not None
     is_look = fetch.kind != "feed text" and not fetch.captured
+    is_noindex = NOINDEX in flags
+    way = Way.NOINDEX if is_noindex and row["noindex"] == 0 else None
     if row["article"] is None:
         host = urlsplit(row["url"]).hostname or ""
         db.change(
-            "INSERT INTO looks (article, host, looked, there, etag, last_modified, digest) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)",
-            (article, host, at, hints.etag, hints.last_modified, digest),
+            "INSERT INTO looks (article, host, looked, there, etag, last_modified, digest, noindex)"
+            " VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)",
+            (article, host, at, hints.etag, hints.last_modified, digest, is_noindex if is_look else None),
         )
     elif is_look:
-        _note_there(db, article, at)
+        _note_there(db, article, at, way)
         db.change(
-            "UPDATE looks SET etag = ?, last_modified = ?, digest = ? WHERE article = ?",
-            (hints.etag, hints.last_modified, digest, article),
+            "UPDATE looks SET etag = ?1, last_modified = ?2, digest = ?3, noindex = iif(?4, coalesce(noindex, 1), 0)"
+            " WHERE article = ?5",
+            (hints.etag, hints.last_modified, digest, is_noindex, article),
         )
     if is_look:
-        _queue(db, fetch_id, article, at, None)
+        _queue(db, fetch_id, article, at, way)
     plan(db, [article])
 
 
@@ -157,16 +182,84 @@ def note_look(db: Connection, fetch: Fetch, fetch_id: int) -> None:
     article, at = asked(db, fetch), stamp(fetch.finished)
     if article is None:
         return
+    way = way_of(fetch)
     if fetch.outcome is Outcome.UNCHANGED:
-        _note_there(db, article, at)
+        was = db.row("SELECT outcome FROM looks WHERE article = ?", (article,))
+        way = Way.NOINDEX if was and was["outcome"] == Way.NOINDEX else None
+        _note_there(db, article, at, way)
         revisions.note_unchanged(db, article, at)
-        _queue(db, fetch_id, article, at, None)
-    elif way := way_of(fetch):
+        _queue(db, fetch_id, article, at, way)
+    elif way and _is_elsewhere(db, article, _asked(fetch)):
+        # The look at its own address says that it is not there; that it is not here either confirms it.
+        _note_second(db, article, fetch_id, at, "another address", found=False)
+        return
+    elif way:
         _note_absent(db, article, at, way)
         _queue(db, fetch_id, article, at, way)
     elif fetch.outcome in {Outcome.INTERRUPTED, Outcome.UNANSWERED}:
         return  # it is still due
     plan(db, [article], looked=fetch.finished)
+
+
+def _is_elsewhere(db: Connection, article: str, url: str) -> bool:
+    """Whether an address of an article is another than the one that is looked at."""
+    return db.row("SELECT 1 FROM articles WHERE id = ? AND url <> ?", (article, url)) is not None
+
+
+def _note_second(db: Connection, article: str, fetch_id: int, at: str, by: str, *, found: bool) -> None:
+    db.change("INSERT OR REPLACE INTO second_looks VALUES (?, ?, ?, ?, ?)", (article, fetch_id, at, by, found))
+
+
+def note_home(db: Connection, fetch: Fetch, fetch_id: int, keys: Iterable[str]) -> None:
+    """The home page of a host was read, and links to the addresses that have these keys: whether it names those of its articles
+    that are suspected to be removed.
+    """
+    rows = db.rows(
+        "SELECT l.article, EXISTS (SELECT 1 FROM article_urls u JOIN json_each(?2) k ON k.value = u.key"
+        " WHERE u.article = l.article) AS found FROM looks l WHERE l.host = ?1 AND l.absent > 0"
+        " AND EXISTS (SELECT 1 FROM article_absences s WHERE s.article = l.article AND s.state = 'suspected')",
+        (urlsplit(_asked(fetch)).hostname or "", as_json(sorted(keys))),
+    )
+    for row in rows:
+        _note_second(db, row["article"], fetch_id, stamp(fetch.finished), "home page", found=bool(row["found"]))
+
+
+def note_list(db: Connection, fetch: Fetch, fetch_id: int, listed: Sequence[ListEntry]) -> None:
+    """Before a document's entries are stored: which articles it named at the last poll, and does not now, although it goes on
+    naming older ones; and which it names again. The page of one that was dropped is looked at next.
+    """
+    if fetch.part:
+        return  # of an index, whose sitemaps share the source's entries
+    at = stamp(fetch.finished)
+    before = [
+        ListEntry(row["key"], row["guid"], moment_or_none(row["published"]))
+        for row in db.rows(
+            "SELECT key, guid, published FROM feed_entries WHERE source = ?1"
+            " AND last_seen = (SELECT max(last_seen) FROM feed_entries WHERE source = ?1)",
+            (fetch.source,),
+        )
+    ]
+    for row in db.rows(_LISTED_ARTICLES, (as_json(dropped(before, listed)),)):
+        _queue(db, fetch_id, row["article"], at, Way.UNLISTED)
+        db.change("UPDATE looks SET due = ?1, why = ?2 WHERE article = ?3 AND due > ?1", (at, str(Way.UNLISTED), row["article"]))
+    keys = {entry.key for entry in listed}
+    open_ = db.rows(
+        "SELECT s.article, s.state, u.key FROM article_absences s JOIN article_urls u USING (article)"
+        " WHERE s.way = ?1 AND s.state <> 'returned' AND EXISTS"
+        " (SELECT 1 FROM feed_entries e WHERE e.key = u.key AND e.source = ?2)",
+        (str(Way.UNLISTED), fetch.source),
+    )
+    named = {row["article"] for row in open_ if row["key"] in keys}
+    for article, state in {(row["article"], row["state"]) for row in open_}:
+        if article in named:
+            _queue(db, fetch_id, article, at, None)
+        elif state == "suspected":
+            _queue(db, fetch_id, article, at, Way.UNLISTED)
+
+
+_LISTED_ARTICLES = """
+SELECT DISTINCT u.article FROM article_urls u JOIN articles a ON a.id = u.article
+WHERE a.relevant = 1 AND u.key IN (SELECT value FROM json_each(?))"""
 
 
 def _queue(db: Connection, fetch_id: int, article: str, at: str, way: Way | None) -> None:
@@ -204,12 +297,16 @@ def plan_stories(db: Connection, since: datetime, most: int) -> None:
 def new_looks(db: Connection) -> list[NewLook]:
     """The looks that were not held against the articles' absences yet, in order of time."""
     rows = db.rows(
-        "SELECT n.article, n.fetch, n.at, n.way, l.host FROM new_looks n JOIN looks l USING (article) ORDER BY n.at, n.fetch"
+        "SELECT n.article, n.fetch, n.at, n.way, l.host, f.run, f.kind FROM new_looks n JOIN looks l USING (article)"
+        " JOIN fetches f ON f.id = n.fetch ORDER BY n.at, n.fetch"
     )
     return [
-        NewLook(row["article"], row["host"], row["fetch"], moment(row["at"]), Way(row["way"]) if row["way"] else None)
+        NewLook(
+            row["article"], row["host"], row["fetch"], moment(row["at"]), Way(row["way"]) if row["way"] else None, row["run"],
+            row["kind"],
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def forget_new_looks(db: Connection, found: Sequence[NewLook]) -> None:
@@ -223,7 +320,18 @@ def others_there(db: Connection, article: str, host: str) -> datetime | None:
     return moment_or_none(row[0]) if row else None
 
 
-def is_listed(db: Connection, article: str, since: datetime) -> bool | None:
+def second_look(db: Connection, article: str, since: datetime) -> SecondLook:
+    """What other ways of looking for an article that were gone since then say."""
+    rows = db.rows(
+        "SELECT by, max(at) AS at, max(found) AS found FROM second_looks WHERE article = ? AND at > ? GROUP BY by",
+        (article, stamp(since)),
+    )
+    found = {row["by"]: bool(row["found"]) for row in rows}
+    home = next((moment(row["at"]) for row in rows if row["by"] == "home page"), None)
+    return SecondLook(_is_listed(db, article, since), found.get("home page"), found.get("another address"), home)
+
+
+def _is_listed(db: Connection, article: str, since: datetime) -> bool | None:
     """Whether a list of its outlet names the article, of those that named it before and were read since then; None: none was."""
     row = db.row(
         """
@@ -248,9 +356,16 @@ def absence(db: Connection, article: str) -> Absence | None:
     )
 
 
-def there_before(db: Connection, article: str, at: datetime) -> datetime | None:
-    """The last time before then that the article was found to be there."""
-    row = db.row("SELECT max(last_seen) FROM revisions WHERE article = ? AND last_seen <= ?", (article, stamp(at)))
+def there_before(db: Connection, article: str, at: datetime, *, by_lists: bool = False) -> datetime | None:
+    """The last time before then that the article was found to be there, or that a list named it."""
+    if by_lists:
+        sql = (
+            "SELECT max(last_seen) FROM feed_entries WHERE last_seen < ?2"
+            " AND key IN (SELECT key FROM article_urls WHERE article = ?1 AND key <> '')"
+        )
+    else:
+        sql = "SELECT max(last_seen) FROM revisions WHERE article = ?1 AND last_seen <= ?2"
+    row = db.row(sql, (article, stamp(at)))
     return moment_or_none(row[0]) if row else None
 
 

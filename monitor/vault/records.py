@@ -155,6 +155,8 @@ class LookState:
     """How often it was looked at again."""
     absent: int = 0
     """How many looks in a row did not find it."""
+    outcome: str = ""
+    """In what way it was not there, or hidden, at the newest look; empty where it was there."""
     original: Original | None = None
     """The capture of that body, where it is in the archive."""
 
@@ -165,6 +167,10 @@ class DueLook(NamedTuple):
     article: str
     url: str
     source: str
+    is_suspected: bool = False
+    """It is suspected to be removed: another way of looking is needed, too."""
+    others: tuple[str, ...] = ()
+    """Other addresses at which such an article was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +201,14 @@ class NewLook(NamedTuple):
     at: datetime
     way: Way | None
     """In what way it was not there; None where it was."""
+    run: int
+    kind: str
+    """As in `Fetch`."""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a list of its outlet was looked at, and not its page."""
+        return self.kind in POLLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,6 +308,48 @@ def m0031_rules(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE verdicts ADD COLUMN country_rule TEXT NOT NULL DEFAULT ''")
 
 
+@migration
+def m0032_second_looks(db: sqlite3.Connection) -> None:
+    """Before a removal is confirmed it is looked for in another way; a page that says `noindex` since, and one that its feed
+    dropped, is suspected to be hidden. What pages said before of search engines is not known. What others captured of an article
+    has a table of its own, since its times are of their clocks.
+    """
+    _execute(db, _SECOND_LOOKS)
+
+
+_SECOND_LOOKS = """
+-- whether its page asks search engines to leave it out, and did so when it was first read
+ALTER TABLE looks ADD COLUMN noindex INTEGER;
+CREATE TABLE second_looks ( -- for articles that are suspected to be removed
+    article TEXT NOT NULL REFERENCES articles (id),
+    fetch INTEGER NOT NULL REFERENCES fetches (id),
+    at TEXT NOT NULL,
+    by TEXT NOT NULL, -- home page | another address
+    found INTEGER NOT NULL,
+    PRIMARY KEY (article, fetch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE outside_captures ( -- of articles, by other archives
+    article TEXT NOT NULL REFERENCES articles (id),
+    capture TEXT NOT NULL, -- its address in that archive
+    captured TEXT NOT NULL, -- by the clock of that archive
+    archive TEXT NOT NULL, -- its host
+    url TEXT NOT NULL, -- what it captured
+    digest TEXT NOT NULL, -- as that archive gives it
+    how TEXT NOT NULL CHECK (how IN ('found', 'asked for')),
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the answer that says so
+    PRIMARY KEY (article, capture)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE outside_looks ( -- when captures of an article were looked for, and asked for, and what the archive said
+    article TEXT NOT NULL REFERENCES articles (id),
+    what TEXT NOT NULL CHECK (what IN ('search', 'save')),
+    at TEXT NOT NULL,
+    said TEXT NOT NULL,
+    fetch INTEGER NOT NULL REFERENCES fetches (id),
+    PRIMARY KEY (article, what)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feed_entries_last_seen ON feed_entries (source, last_seen)
+"""
+
 _LOOKS = """
 ALTER TABLE fetches ADD COLUMN version TEXT;
 ALTER TABLE feed_entries ADD COLUMN last_seen TEXT NOT NULL DEFAULT '';

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from monitor.expect.absences import Absence
+from monitor.expect.absences import Absence, ListEntry, SecondLook
 from monitor.model import (
     PAGES_MISSING,
     POLLED,
@@ -268,6 +268,8 @@ class Store:
         with self._db.transaction():
             fetch_id = self._insert_fetch(run, fetch, key)
             window = coverage.look(self._db, fetch, feed, items)
+            listed = [ListEntry(item.key, item.entry.guid, item.entry.published) for item in items]
+            looks.note_list(self._db, fetch, fetch_id, listed)
             new = self._save_entries(fetch, fetch_id, items)
             coverage.note_wait(self._db, fetch)
             feeds.note_document(self._db, fetch, feed, new, hints, retry_at)
@@ -411,13 +413,20 @@ class Store:
         """When another article of a host was last found to be there."""
         return looks.others_there(self._db, article, host)
 
-    def is_listed(self, article: str, since: datetime) -> bool | None:
-        """Whether a list of its outlet names the article, of those that named it and were read since then; None: none was."""
-        return looks.is_listed(self._db, article, since)
+    def second_look(self, article: str, since: datetime) -> SecondLook:
+        """What other ways of looking for an article that were gone since then say."""
+        return looks.second_look(self._db, article, since)
 
-    def there_before(self, article: str, at: datetime) -> datetime | None:
-        """The last time before then that the article was found to be there."""
-        return looks.there_before(self._db, article, at)
+    def save_home(self, run: int, fetch: Fetch, keys: Iterable[str]) -> None:
+        """Store that the home page of a host was read, and links to the addresses that have these keys."""
+        with self._db.transaction():
+            fetch_id = self._insert_fetch(run, fetch, "")
+            coverage.note_request(self._db, fetch)
+            looks.note_home(self._db, fetch, fetch_id, keys)
+
+    def there_before(self, article: str, at: datetime, *, by_lists: bool = False) -> datetime | None:
+        """The last time before then that the article was found to be there, or that a list named it."""
+        return looks.there_before(self._db, article, at, by_lists=by_lists)
 
     def absence(self, article: str) -> Absence | None:
         """The article's newest absence; None where it never had one."""

@@ -86,8 +86,14 @@ def test_what_is_unchanged_costs_a_revisit_and_each_capture_gives_its_bytes(
 ) -> None:
     vault = tmp_path / "data" / "monitor.db"
     shutil.copytree(second_day[1].parent, vault.parent)
-    ran = monitor(vault.parent, "recheck", "--all", moment=MOMENTS[2] + timedelta(hours=1))
+    ran = monitor(vault.parent, "recheck", "--all", moment=MOMENTS[2] + timedelta(hours=7))
     assert "110 unchanged" in ran
+    # By then the one that is gone is confirmed to be removed, by a second way of looking.
+    (gone,) = rows(vault, "SELECT state, confirmed_by FROM absences")
+    assert gone == {
+        "state": "confirmed",
+        "confirmed_by": "not there at 2 looks in 7 hours; other articles of its host are; the home page does not link to it",
+    }
     types: Counter[str] = Counter()
     with open_reader(vault) as reader:
         looks = {fetch.capture.record_id: fetch for fetch in reader.captured_fetches() if fetch.outcome == "unchanged"}

@@ -4,7 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.expect.absences import HIDDEN, KINDS, REMOVED, UNREACHABLE, Look, Way, follow, is_site_wide
+from monitor.expect.absences import (
+    HIDDEN,
+    KINDS,
+    REMOVED,
+    UNREACHABLE,
+    ListEntry,
+    Look,
+    SecondLook,
+    Way,
+    dropped,
+    follow,
+    is_site_wide,
+)
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 THERE = None
@@ -14,9 +26,20 @@ def at(hours: float) -> datetime:
     return NOON + timedelta(hours=hours)
 
 
-def looked(hours: float, way: Way | None, others: float | None = -1, *, site: bool = False, listed: bool | None = None) -> Look:
-    """A look so many hours after noon; `others` is when another article of the host was there."""
-    return Look(at(hours), way, None if others is None else at(others), site, listed)
+def looked(
+    hours: float, way: Way | None, others: float | None = -1, *, site: bool = False, listed: bool | None = None,
+    home: bool | None = None, elsewhere: bool | None = None,
+) -> Look:  # fmt: skip
+    """A look so many hours after noon; `others` is when another article of the host was there, `home` whether its home page, read
+    just then, links to it.
+    """
+    second = SecondLook(listed, home, elsewhere, None if home is None else at(hours))
+    return Look(at(hours), way, None if others is None else at(others), site, second)
+
+
+def polled(hours: float, way: Way | None) -> Look:
+    """A look at a list, so many hours after noon."""
+    return Look(at(hours), way, is_list=True)
 
 
 def states(*looks: Look) -> list[str]:
@@ -33,47 +56,125 @@ def states(*looks: Look) -> list[str]:
     [
         pytest.param([looked(0, THERE), looked(9, THERE)], ["", ""], id="there"),
         pytest.param([looked(0, Way.NOT_FOUND)], ["suspected"], id="one look proves nothing"),
-        pytest.param([looked(0, Way.GONE), looked(7, Way.GONE, 6)], ["suspected", "confirmed"], id="again, and others are there"),
-        pytest.param([looked(0, Way.GONE), looked(5, Way.GONE, 4)], ["suspected"] * 2, id="again, too soon"),
-        pytest.param([looked(0, Way.GONE), looked(7, Way.GONE)], ["suspected"] * 2, id="no other article was seen since"),
-        pytest.param([looked(0, Way.GONE), looked(99, Way.GONE, None)], ["suspected"] * 2, id="no other article was ever seen"),
+        pytest.param([looked(0, Way.GONE), looked(7, Way.GONE, 6)], ["suspected"] * 2, id="time is no second way of looking"),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.GONE, 6, home=False)],
+            ["suspected", "confirmed"],
+            id="again, and not on the home page",
+        ),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.GONE, home=False)], ["suspected", "confirmed"], id="the home page is alive"
+        ),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.GONE, 6, elsewhere=False)],
+            ["suspected", "confirmed"],
+            id="not at another address",
+        ),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.GONE, 6, listed=False, home=True)],
+            ["suspected"] * 2,
+            id="the home page still links to it",
+        ),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.GONE, 6, home=False, elsewhere=True)],
+            ["suspected"] * 2,
+            id="it stands at another address",
+        ),
+        pytest.param([looked(0, Way.GONE), looked(5, Way.GONE, 4, home=False)], ["suspected"] * 2, id="again, too soon"),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.GONE, listed=False)], ["suspected"] * 2, id="nothing of its host was seen since"
+        ),
+        pytest.param(
+            [looked(0, Way.GONE), looked(99, Way.GONE, None, elsewhere=False)],
+            ["suspected"] * 2,
+            id="no other article was ever seen",
+        ),
         pytest.param([looked(0, Way.GONE), looked(7, Way.GONE, 6, listed=True)], ["suspected"] * 2, id="a list still names it"),
         pytest.param(
             [looked(0, Way.GONE), looked(7, Way.GONE, 6, listed=False)], ["suspected", "confirmed"], id="no list names it"
         ),
         pytest.param([looked(0, Way.NOT_FOUND), looked(1, THERE)], ["suspected", "returned"], id="a slip"),
         pytest.param(
-            [looked(0, Way.GONE), looked(7, Way.GONE, 6), looked(30, THERE)],
+            [looked(0, Way.GONE), looked(7, Way.GONE, 6, home=False), looked(30, THERE)],
             ["suspected", "confirmed", "returned"],
             id="put back",
         ),
         pytest.param(
-            [looked(0, Way.GONE), looked(1, THERE), looked(2, Way.GONE), looked(7, Way.GONE, 6), looked(9, Way.GONE, 8)],
+            [
+                looked(0, Way.GONE),
+                looked(1, THERE),
+                looked(2, Way.GONE),
+                looked(7, Way.GONE, 6),
+                looked(9, Way.GONE, 8, home=False),
+            ],
             ["suspected", "returned", "suspected", "suspected", "confirmed"],
             id="gone again: counted anew",
         ),
         pytest.param(
-            [looked(0, Way.NOT_FOUND), looked(7, Way.HOME, 6)], ["suspected", "confirmed"], id="another way of being removed"
+            [looked(0, Way.NOT_FOUND), looked(7, Way.HOME, 6, home=False)],
+            ["suspected", "confirmed"],
+            id="another way of being removed",
         ),
         pytest.param([looked(0, Way.BLOCKED), looked(7, Way.BLOCKED, 6)], ["suspected"] * 2, id="closed to us for hours"),
         pytest.param(
             [looked(0, Way.GONE, site=True), looked(7, Way.GONE, site=True)], ["", ""], id="an outage of the whole site"
         ),
         pytest.param(
-            [looked(0, Way.GONE), looked(7, Way.GONE, 6, site=True), looked(8, Way.GONE, 7)],
+            [looked(0, Way.GONE), looked(7, Way.GONE, 6, site=True, home=False), looked(8, Way.GONE, 7, home=False)],
             ["suspected", "suspected", "confirmed"],
             id="an outage confirms nothing",
         ),
         pytest.param(
-            [looked(0, Way.GONE), looked(7, Way.CHALLENGE, 6), looked(8, Way.GONE, 7)],
+            [looked(0, Way.GONE), looked(7, Way.CHALLENGE, 6), looked(8, Way.GONE, 7, home=False)],
             ["suspected", "suspected", "confirmed"],
             id="a challenge between says nothing",
         ),
         pytest.param([looked(0, Way.DNS, None), looked(99, Way.DNS, None)], ["suspected"] * 2, id="the whole host has no name"),
         pytest.param(
-            [looked(0, Way.UNLISTED, None), looked(25, Way.UNLISTED, None)],
-            ["suspected", "confirmed"],
-            id="dropped from its feed",
+            [polled(0, Way.UNLISTED), polled(1, Way.UNLISTED), polled(25, Way.UNLISTED)],
+            ["suspected", "suspected", "confirmed"],
+            id="dropped from its feed for a day",
+        ),
+        pytest.param([polled(0, Way.UNLISTED), polled(1, THERE)], ["suspected", "returned"], id="listed again"),
+        pytest.param(
+            [polled(0, Way.UNLISTED), looked(1, THERE), polled(25, Way.UNLISTED)],
+            ["suspected", "suspected", "confirmed"],
+            id="dropped from its feed, its page is there",
+        ),
+        pytest.param(
+            [polled(0, Way.UNLISTED), looked(1, Way.GONE), looked(8, Way.GONE, 7, listed=False)],
+            ["suspected", "suspected", "confirmed"],
+            id="dropped from its feed, then gone: counted from when it was",
+        ),
+        pytest.param(
+            [polled(0, Way.UNLISTED), looked(1, Way.BLOCKED), looked(2, Way.NOINDEX), polled(3, THERE)],
+            ["suspected", "suspected", "suspected", "returned"],
+            id="of what a list dropped the page says nothing",
+        ),
+        pytest.param(
+            [looked(0, Way.GONE), polled(1, Way.UNLISTED), polled(2, THERE)],
+            ["suspected"] * 3,
+            id="a list does not bring back what is gone",
+        ),
+        pytest.param([polled(0, THERE)], [""], id="listed"),
+        pytest.param(
+            [looked(0, Way.NOINDEX), looked(7, Way.NOINDEX), looked(25, Way.NOINDEX), looked(26, THERE)],
+            ["suspected", "suspected", "confirmed", "returned"],
+            id="hidden from search engines for a day",
+        ),
+        pytest.param(
+            [looked(0, Way.NOINDEX), looked(7, Way.CHALLENGE, 6), looked(25, Way.NOINDEX)],
+            ["suspected", "suspected", "confirmed"],
+            id="hidden from search engines, a challenge between",
+        ),
+        pytest.param([looked(0, Way.NOINDEX, site=True)] * 2, ["", ""], id="a whole site hidden from search engines"),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.NOINDEX)], ["suspected", "returned"], id="back, hidden from search engines"
+        ),
+        pytest.param(
+            [looked(0, Way.BLOCKED), looked(7, Way.NOINDEX), looked(8, Way.NOINDEX)],
+            ["suspected", "returned", "suspected"],
+            id="a page that says noindex can be seen",
         ),
     ],
 )
@@ -99,11 +200,13 @@ def test_a_removal_counts_from_the_first_look_that_says_so(way: Way, removed: Wa
 
 
 def test_an_absence_says_when_and_why() -> None:
-    absence = follow(follow(None, looked(1, Way.GONE), NOON), looked(9, Way.GONE, 8, listed=False), NOON)
+    second = looked(9, Way.GONE, 8, listed=False, home=False, elsewhere=False)
+    absence = follow(follow(None, looked(1, Way.GONE), NOON), second, NOON)
     assert absence is not None
     assert (absence.since, absence.there, absence.confirmed, absence.looks) == (at(1), NOON, at(9), 2)
     assert absence.confirmed_by == (
-        "not there at 2 looks in 8 hours; other articles of its host are; no list of its outlet names it"
+        "not there at 2 looks in 8 hours; other articles of its host are; no list of its outlet names it; the home page does not"
+        " link to it; it is at none of its other addresses"
     )
     back = follow(absence, looked(50, THERE), NOON)
     assert back is not None
@@ -120,3 +223,32 @@ def test_what_most_articles_of_a_host_show_is_the_hosts(absent: int, there: int,
 
 def test_each_way_is_of_one_kind() -> None:
     assert set(KINDS) == set(Way)
+
+
+def entries(numbers: str) -> list[ListEntry]:
+    """A feed that lists these, each an hour younger than the next lower one."""
+    return [ListEntry(n, n, at(int(n))) for n in numbers]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        pytest.param("76543", "876543", "", id="one more"),
+        pytest.param("76543", "98765", "", id="the oldest fall off the end"),
+        pytest.param("76543", "8754", "", id="two older ones that stay may be pinned"),
+        pytest.param("765432", "875432", "6", id="one is left out although older ones stay"),
+        pytest.param("87654321", "9321", "", id="more went than stayed: another feed"),
+        pytest.param("765432", "65432", "", id="nothing newer: an older copy of the feed"),
+        pytest.param("765432", "", "", id="an empty feed"),
+        pytest.param("876543210", "97643210", "85", id="two of many"),
+        pytest.param("765432", "743256", "", id="a feed that does not go by time"),
+    ],
+)
+def test_what_left_a_feed_and_did_not_fall_off_its_end_was_dropped(before: str, now: str, expected: str) -> None:
+    assert "".join(dropped(entries(before), entries(now))) == expected
+
+
+def test_an_entry_that_got_another_address_or_has_no_date_was_not_dropped() -> None:
+    assert dropped(entries("765432"), [*entries("87"), ListEntry("x", "6", at(6)), *entries("5432")]) == ()
+    assert dropped(entries("765432"), [*entries("875432"), ListEntry("y", "y", None)]) == ()
+    assert dropped([], entries("75432")) == ()

@@ -25,6 +25,7 @@ WAYS = {
     "127.0.7.56": (302, "/news/story/2", "removed", "led to another article"),
     "127.0.7.57": (403, CHALLENGE, "hidden", "challenge page"),
     "127.0.7.58": (403, BLOCK, "hidden", "blocked"),
+    "127.0.7.59": (200, "", "delisted", "noindex"),
 }
 OUTAGES = {"127.0.7.60": (404, ""), "127.0.7.61": (403, BLOCK), "127.0.7.62": (503, "")}
 """Hosts whose every story goes at once."""
@@ -46,17 +47,22 @@ class Press:
             status, body = OUTAGES[call.host]
             await call.answer(status, body)
         elif self.is_away and call.path == GONE:
-            status, body, _, _ = WAYS[call.host]
-            if status == 302:
+            status, body, _, way = WAYS[call.host]
+            if way == "noindex":
+                await call.answer(200, self.story(call), **{"X-Robots-Tag": "noindex, nofollow"})
+            elif status == 302:
                 await call.answer(302, Location=f"{self.bases[call.host]}{body}")
             else:
                 await call.answer(status, body)
         elif "/story/" in call.path:
-            name = f"{call.host}{call.path}".replace("/", "").replace(".", "x")
-            words = " ".join(f"{word}{name}" for word in ("alder", "birch", "cedar") * 8)
-            await call.answer(200, call.article(f"Story {name}", words=words))
+            await call.answer(200, self.story(call))
         else:
             await call.answer(200, LIST)
+
+    def story(self, call) -> str:
+        name = f"{call.host}{call.path}".replace("/", "").replace(".", "x")
+        words = " ".join(f"{word}{name}" for word in ("alder", "birch", "cedar") * 8)
+        return call.article(f"Story {name}", words=words)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +83,8 @@ def looked(web, new_newsroom, tmp_path_factory) -> Callable[[str], list[tuple[ob
             " JOIN looks l ON l.article = a.id ORDER BY l.host"
         )
     said["articles"] = newsroom.query("SELECT url, relevant FROM articles")
+    said["why"] = newsroom.query("SELECT DISTINCT kind, confirmed_by FROM absences WHERE confirmed_by <> '' ORDER BY kind")
+    said["homes"] = newsroom.query("SELECT url FROM fetches WHERE kind = 'discovery' AND outcome = 'home page read'")
     said["skipped"] = newsroom.query("SELECT * FROM skipped WHERE kind = 'recheck'")
     return said.__getitem__
 
@@ -89,6 +97,14 @@ def test_what_goes_is_suspected_confirmed_by_time_and_others_and_returns(looked,
     assert states["again"] == [(kind, way, "confirmed" if kind == "removed" else "suspected")]
     assert states["back"] == [(kind, way, "returned")]
     assert {row[4].rpartition(":")[2].partition("/")[2] for row in looked("first") if row[0] == host} == {GONE[1:]}
+
+
+def test_a_removal_is_confirmed_by_the_home_page_and_by_others_and_asked_for_once_a_host(looked):
+    assert looked("why") == [
+        ("removed", "not there at 2 looks in 7 hours; other articles of its host are; the home page does not link to it")
+    ]
+    removed = {host for host, (_, _, kind, _) in WAYS.items() if kind == "removed"}
+    assert sorted(url.split("//")[1].split(":")[0] for (url,) in looked("homes")) == sorted(removed)
 
 
 @pytest.mark.fault(90)

@@ -11,7 +11,7 @@ from monitor.derive.absences import update_absences
 from monitor.derive.stories import update_stories
 from monitor.expect.absences import Way
 from monitor.match import article_id, url_identity
-from monitor.model import Outcome
+from monitor.model import NOINDEX, Outcome
 from monitor.vault import PollHints, Store, open_reader
 from monitor.vault.looks import way_of
 
@@ -176,3 +176,101 @@ def test_a_list_that_still_names_the_article_keeps_its_removal_from_being_confir
         store.save_fetch(run, make.fetch(B, Outcome.UNCHANGED, kind="recheck", at=at * HOUR + 2))
         update_absences(store)
     assert rows(vault, "SELECT state FROM absences") == [("suspected",)]
+
+
+OTHER = "http://bereg.test/amp/a"
+
+
+def test_what_is_suspected_to_be_removed_is_asked_at_its_other_addresses_and_found_there(
+    store: Store, run: int, make: Any, text_of: Any, vault: Path
+) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    parsed = make.parsed(A, text_of(1))
+    amp = replace(parsed, article=replace(parsed.article, url=OTHER, canonical=A))
+    store.save_article(run, make.fetch(OTHER, at=1), amp)
+    store.save_article(run, make.fetch(A, at=2), make.parsed(A, text_of(1)))
+    (look,) = store.due_looks(make.at(HOUR), per_host=9)
+    assert (look.url, look.is_suspected, look.others) == (A, False, ())
+    store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=HOUR))
+    update_absences(store)
+    (look,) = store.due_looks(make.at(3 * HOUR), per_host=9)
+    assert (look.url, look.is_suspected, look.others) == (A, True, (OTHER,))
+    at_noon = store.begin_run("recheck", make.at(3 * HOUR))
+    store.save_article(at_noon, make.fetch(OTHER, kind="recheck", at=3 * HOUR), amp)
+    store.save_fetch(at_noon, make.fetch(A, Outcome.GONE, kind="recheck", at=3 * HOUR + 1))
+    update_absences(store)
+    assert rows(vault, "SELECT state FROM absences") == [("returned",)]
+
+
+def test_a_removal_is_confirmed_by_a_second_way_of_looking_and_says_which(
+    store: Store, run: int, make: Any, text_of: Any, vault: Path
+) -> None:
+    for url, seed in ((A, 1), (B, 2)):
+        store.save_article(run, make.fetch(url), make.parsed(url, text_of(seed)))
+    for hour, keys in ((1, ()), (8, ()), (16, {url_identity(A)}), (32, {url_identity(B)})):
+        store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=hour * HOUR))
+        store.save_fetch(run, make.fetch(B, Outcome.UNCHANGED, kind="recheck", at=hour * HOUR + 1))
+        if keys:
+            store.save_home(run, make.fetch("http://bereg.test/", Outcome.HOME_READ, kind="discovery", at=hour * HOUR + 2), keys)
+        update_absences(store)
+        assert rows(vault, "SELECT state FROM absences") == [("suspected",)]
+    store._db.change("DELETE FROM second_looks WHERE found = 1")
+    store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=33 * HOUR))
+    update_absences(store)
+    assert rows(vault, "SELECT state, confirmed_by FROM absences") == [
+        (
+            "confirmed",
+            "not there at 5 looks in 32 hours; other articles of its host are; the home page does not link to it",
+        )
+    ]
+
+
+def test_an_article_that_its_feed_dropped_is_suspected_at_the_poll_looked_at_next_and_listed_again(
+    store: Store, run: int, make: Any, text_of: Any, vault: Path
+) -> None:
+    store.sync_sources([make.source("bereg")], [])
+    urls = [f"http://bereg.test/{n}" for n in range(9)]
+
+    def poll(at: float, numbers: str) -> None:
+        listed = [make.entry(urls[int(n)], published=-int(n) - 60) for n in numbers]
+        fetch = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=at)
+        store.save_feed(run, fetch, make.feed(*listed), listed)
+        update_absences(store)
+
+    poll(0, "12345678")
+    store.save_article(run, make.fetch(urls[3]), make.parsed(urls[3], text_of(1)))
+    store.save_fetch(run, make.fetch(urls[3], Outcome.UNCHANGED, kind="recheck", at=10 * HOUR))
+    assert due(store, make.at(11 * HOUR)) == []
+    poll(11 * HOUR, "01245678")
+    assert rows(vault, "SELECT kind, way, state, last_seen, noticed FROM absences") == [
+        ("delisted", "dropped from feed", "suspected", "2026-05-18T12:00:00.000000Z", "2026-05-18T23:00:00.000000Z")
+    ]
+    assert due(store, make.at(11 * HOUR)) == [urls[3]]
+    store.save_fetch(run, make.fetch(urls[3], Outcome.UNCHANGED, kind="recheck", at=12 * HOUR))
+    poll(36 * HOUR, "0124567")
+    assert rows(vault, "SELECT state, looks FROM absences") == [("confirmed", 2)]
+    poll(37 * HOUR, "01234567")
+    assert rows(vault, "SELECT state FROM absences") == [("returned",)]
+
+
+def test_a_page_that_asks_search_engines_to_leave_it_out_and_did_not_before_is_suspected(
+    store: Store, run: int, make: Any, text_of: Any, vault: Path
+) -> None:
+    def look(url: str, seed: int, at: float, *flags: str) -> None:
+        parsed = make.parsed(url, text_of(seed))
+        parsed = replace(parsed, article=replace(parsed.article, flags=flags))
+        store.save_article(run, make.fetch(url, kind="recheck" if at else "article", at=at), parsed)
+        update_absences(store)
+
+    look(B, 2, 0, NOINDEX)
+    look(B, 2, HOUR, NOINDEX)  # as ever
+    assert rows(vault, "SELECT * FROM absences") == []
+    look(A, 1, 0)
+    look(A, 1, HOUR, NOINDEX)
+    assert rows(vault, "SELECT way, state FROM absences") == [("noindex", "suspected")]
+    store.save_fetch(run, make.fetch(A, Outcome.UNCHANGED, kind="recheck", at=30 * HOUR))
+    update_absences(store)
+    assert rows(vault, "SELECT way, state, looks FROM absences") == [("noindex", "confirmed", 2)]
+    assert rows(vault, f"SELECT state FROM rechecks WHERE article = '{id_of(A)}'") == [("noindex",)]
+    look(A, 1, 40 * HOUR)
+    assert rows(vault, "SELECT way, state FROM absences") == [("noindex", "returned")]

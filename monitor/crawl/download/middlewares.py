@@ -152,7 +152,7 @@ def seconds(value: bytes | None) -> int:
 
 class ConditionalMiddleware:
     """Asks for a feed, or again for an article, on condition that it changed (RFC 9110, section 13), but now and then without:
-    servers lie. What was not there is asked for without, so that no cache answers.
+    servers lie. What was not there, or hidden, is asked for without, so that no cache answers.
     """
 
     def __init__(self, session: CrawlSession) -> None:
@@ -170,7 +170,7 @@ class ConditionalMiddleware:
             is_unconditional = feed.polls % _UNCONDITIONAL == 0
         elif attempt.kind == "recheck":
             state = look = self._session.store.look_state(request.meta["article"])
-            is_unconditional = bool(look.absent) or (look.looks + 1) % _UNCONDITIONAL == 0
+            is_unconditional = bool(look.outcome) or (look.looks + 1) % _UNCONDITIONAL == 0
         else:
             return
         if is_unconditional:
