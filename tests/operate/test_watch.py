@@ -177,3 +177,15 @@ def test_a_file_in_the_working_directory_takes_no_librarys_place(monkeypatch, tm
     assert watch_newsroom(tmp_path, tmp_path / "monitor.db") == 0
     done = subprocess.run([*commands[0], "--help"], capture_output=True, text=True, check=True)
     assert "Usage:" in done.stdout
+
+
+@pytest.mark.parametrize(("given", "minutes"), [(None, "15"), ("45", "45")])
+def test_a_crawl_within_a_watch_takes_a_quarter_of_an_hour_unless_told_otherwise(tmp_path, monkeypatch, given, minutes):
+    if given:
+        monkeypatch.setenv("MONITOR_RUN_MINUTES", given)
+    else:
+        monkeypatch.delenv("MONITOR_RUN_MINUTES", raising=False)
+    said = tmp_path / "said"
+    script = f"import os; open({str(said)!r}, 'w').write(os.environ['MONITOR_RUN_MINUTES']); os.kill({os.getpid()}, 15)"
+    assert watch([sys.executable, "-S", "-c", script], pace=Pace(least=0.1, most=60)) == 0
+    assert said.read_text() == minutes
