@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from monitor.model import CrossDenial, Figure, Traced
-from monitor.trace.denials import Claim, Reader
+from monitor.trace.claims import Claim, Claims
 from monitor.trace.tokens import word_set
 
 _ALIKE = 2
@@ -35,7 +35,7 @@ def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]
     """Claims that one article of a story makes on somebody's word and another says are denied, in the order of the articles."""
     if not any(a.denials for a in articles):
         return ()
-    readers = {a.article: Reader(a.text, a.language, a.attributions) for a in articles}
+    readers = {a.article: Claims(a.text, a.language, a.attributions) for a in articles}
     found = []
     for denying in articles:
         for claiming in articles:
@@ -52,7 +52,7 @@ def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]
     return tuple(found)
 
 
-def _likest(reader: Reader, stems: frozenset[str], denier: str) -> Claim | None:
+def _likest(reader: Claims, stems: frozenset[str], denier: str) -> Claim | None:
     """What an article has somebody say that is most like a claim; None where nothing is."""
     claims = [claim for k in range(len(reader.sentences)) for claim in reader.claims(k) if claim.kind and claim.speaker != denier]
     likest = max(claims, key=lambda claim: len(claim.stems & stems), default=None)
@@ -88,7 +88,7 @@ def find_disputed_figures(articles: Sequence[Traced]) -> tuple[tuple[Figure, ...
 
 def _figures(traced: Traced) -> Iterator[tuple[Figure, str, frozenset[str]]]:
     """Each number of an article with what it counts and the other words of its sentence."""
-    reader = Reader(traced.text, traced.language, traced.attributions)
+    reader = Claims(traced.text, traced.language, traced.attributions)
     for sentence in reader.sentences:
         speaker = next((a.speaker or a.outlet for a in sentence.said), "")
         for match in _NUMBER.finditer(reader.low, sentence.start, sentence.end):

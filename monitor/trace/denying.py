@@ -99,7 +99,7 @@ def _frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
     return {key: tuple(value) for key, value in lists.items()}
 
 
-_INFLECTED = frozenset(["denying", "countering", "insisting", "claim"])
+_INFLECTED = frozenset(["denying", "dismissing", "countering", "insisting", "claim"])
 
 
 def _forms(word: str, section: str, language: str) -> frozenset[str]:

@@ -116,7 +116,7 @@ def test_who_was_first_is_who_was_first(demo: Demo) -> None:
 
 
 def test_what_articles_of_a_story_say_against_each_other_is_what_they_say(demo: Demo) -> None:
-    article = {row["id"]: of_press for of_press, row in demo.coverage.items()}
+    article = {row["article"]: of_press for of_press, row in demo.coverage.items()}
     figures = defaultdict[tuple[str, int], set[Passage]](set)
     with open_reader(demo.folder / "monitor.db") as reader:
         denied = {

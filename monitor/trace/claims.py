@@ -1,0 +1,137 @@
+"""What is claimed in each sentence of a text, by whom: what somebody is credited with there, or all of it where nobody is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from monitor.lexicons import phrases
+from monitor.model import Attribution
+from monitor.text import sentences
+from monitor.trace.attributions import LONG
+from monitor.trace.closed import closed, closed_phrases
+from monitor.trace.passages import POINTS_BACK, THAT, WORD, Passage, Span, Statement, is_negated, negations
+from monitor.trace.standing import BARE, DENYING, standing
+from monitor.trace.standing import is_negated as is_not_denied
+from monitor.trace.words import words_of
+
+_ABSOLUTE, _NOT_ONE = closed("absolute"), closed_phrases("not_one")
+_ANSWERS = re.compile(phrases("claiming", "answers"))
+_SUCH = re.compile(phrases("claiming", "such"))
+_NO = re.compile(rf"[\s«“\"—–-]*(?:{phrases('claiming', 'no')})(?=\s*[,.!;:»”\"—–-])")
+_FIGURE = re.compile(r"\d+(?:[ .,]\d+)*")
+_OPENS_CLAUSE = re.compile(r"\s*+(?::|,?+\s*+(?:что|будто|якобы|як|що|ніби|нібито|that)\b)")
+
+
+class Claim(NamedTuple):
+    """What somebody said, without the cue that says who."""
+
+    span: Span
+    speaker: str
+    kind: str
+    """Of the speaker; empty where nobody is credited."""
+    stems: frozenset[str]
+    sides: frozenset[tuple[int, int]]
+    """Of which pairs of opposites it has which side; the other one where the word is negated: not given is deprived."""
+    negated: frozenset[str]
+    """Stems of the words beside its negations."""
+    is_negative: bool
+    figures: frozenset[str]
+
+
+class Claims(Passage):
+    """A text with its statements and what is claimed in each."""
+
+    def __init__(self, text: str, language: str, attributions: Sequence[Attribution]) -> None:
+        """`attributions` are the text's: they tell who claims and who denies."""
+        super().__init__(text, language)
+        self._verbs = words_of(self.language).verbs
+        self._attributions = attributions
+        self._claims: dict[int, list[Claim]] = {}
+        self.sentences = [self._statement(start, end) for start, end in sentences(self.plain)]
+
+    def _statement(self, start: int, end: int) -> Statement:
+        matches = list(WORD.finditer(self.low, start, min(end, start + LONG)))
+        words = [m[0] for m in matches]
+        negated = negations(words)
+        is_name = [i > 0 and self.plain[m.start()].isupper() for i, m in enumerate(matches)]
+        said = [a for a in self._attributions if start <= a.start < end]
+        sentence = Statement(start, end, words, [m.start() for m in matches], [], said, negated, is_name, {}, frozenset())
+        sentence.sides = frozenset(side for side in self.denying.sides(words) if not is_negated(side[2], negated))
+        cues = list(self.denying.cues(words))
+        sentence.cues = standing(self, sentence, cues)
+        sentence.admits = any(cue.section in DENYING and is_not_denied(self, sentence, cue) for cue in cues)
+        sentence.signs = {
+            **dict.fromkeys({cue.section for cue in sentence.cues} - DENYING - {"unchanged"}, True),
+            "answers": bool(_ANSWERS.search(self.low, start, end)),
+            "such": bool(negated) and bool(_SUCH.search(self.low, start, end)),
+            "answered": bool(_NO.match(self.low, start, end)),
+            "absolute": any(word in _ABSOLUTE or tuple(words[i : i + 2]) in _NOT_ONE for i, word in enumerate(words)),
+            "credited": bool(said) or any(self._says(word) for word in words),
+            "bare": len(words) <= BARE and sentence.cue("false") is not None,
+        }
+        return sentence
+
+    def _says(self, word: str) -> bool:
+        """Whether it is a verb of saying, in a form by which somebody has said something."""
+        verb = self._verbs.get(word)
+        return verb is not None and verb.tense in {"past", "pres"} and not verb.sections.isdisjoint({"saying", "thinking"})
+
+    def claims(self, k: int) -> list[Claim]:
+        """What is claimed in a sentence, by its number."""
+        if k not in self._claims:
+            self._claims[k] = self._claimed(self.sentences[k])
+        return self._claims[k]
+
+    def _claimed(self, sentence: Statement) -> list[Claim]:
+        if sentence.words and sentence.words[0] in POINTS_BACK and self.claim_noun(sentence, sentence.start, sentence.end):
+            return []  # "Such a message reached hundreds": what it says stands before
+        if sentence.said:
+            return [claim for a in sentence.said if (claim := self._content(sentence, a))]
+        span = self._told(sentence)
+        return [self.claim(span)] if span else []
+
+    def _told(self, sentence: Statement) -> Span | None:
+        """What a sentence tells in which nobody is credited: what goes round behind "that", else all of it."""
+        round_ = self.goes_round(sentence.start, sentence.end)
+        that = THAT.search(self.low, round_.end(), sentence.end) if round_ else None
+        end = sentence.end
+        if round_ and not that:  # "… — under that headline came out the Waves"
+            cut = max(self.plain.rfind(mark, sentence.start, round_.start()) for mark in (", ", " — ", " – "))
+            end = cut if cut - sentence.start > end - cut else end
+        return self.trimmed(that.end() if that else sentence.start, end)
+
+    def _content(self, sentence: Statement, said: Attribution) -> Claim | None:
+        """What is said beside the cue: behind it where a clause or colon begins, else the longer side."""
+        before = max([sentence.start, *(a.end for a in sentence.said if a.end <= said.start)])
+        behind = min([sentence.end, *(a.start for a in sentence.said if a.start >= said.end)])
+        left, right = self.content(before, said.start), self.content(said.end, behind)
+        opens = _OPENS_CLAUSE.match(self.low[said.end : behind])
+        span = right if right and (opens or not left or right[1] - right[0] > 2 * (left[1] - left[0])) else left
+        return self.claim(span, said.speaker or said.outlet, said.kind) if span else None
+
+    def content(self, start: int, end: int) -> Span | None:
+        """What is said between two places, without what leads to it and the marks around it."""
+        span = self.trimmed(self.led(start, end), end)
+        if span and self.plain[span[1] - 1] in '»”"':
+            if self.plain[span[0]] in '«“"':
+                return span[0] + 1, span[1] - 1
+            if not re.search('[«“"]', self.plain[span[0] : span[1] - 1]):
+                return self.trimmed(span[0], span[1] - 1)  # of a quotation that opens before
+        return span
+
+    def claim(self, span: Span, speaker: str = "", kind: str = "") -> Claim:
+        """A span as a claim, with what it may be contradicted by."""
+        words = WORD.findall(self.low, *span)
+        negated = negations(words)
+        sides = frozenset(
+            (number, 1 - side if is_negated(at, negated) else side) for number, side, at in self.denying.sides(words)
+        )
+        beside = frozenset(word[:5] for i, word in enumerate(words) if len(word) > 3 and is_negated(i, negated))
+        return Claim(span, speaker, kind, self.stems(*span), sides, beside, bool(negated), figures(self.low, *span))
+
+
+def figures(text: str, start: int, end: int) -> frozenset[str]:
+    """The numbers that are written in figures."""
+    return frozenset(_FIGURE.findall(text, start, end))

@@ -1,0 +1,187 @@
+"""How much says that one sentence denies what another claims: signs, each with a weight, against a threshold.
+
+A sentence with a word of denial needs little more, one without needs a contradiction that somebody asserts against somebody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from monitor.lexicons import phrases
+from monitor.trace.claims import Claim, Claims, figures
+from monitor.trace.closed import closed
+from monitor.trace.passages import POINTS_BACK, WORD, Statement, is_negated, known_by
+from monitor.trace.standing import DENYING, THIS
+
+# How much each sign weighs that one sentence denies what another claims; together they must reach ENOUGH.
+_WEIGHTS = {
+    "denying": 4.0, "false": 3.0, "countering": 3.0, "never": 1.0, "insisting": 1.0, "answers": 1.5, "negated": 2.0,
+    "unchanged": 1.6, "replies": 1.5, "absolute": 1.2, "negation": 0.5, "figures": 0.7, "shared": 0.5, "alike": 0.7,
+    "bare": 1.0, "linked": 0.5, "opposite": 2.1, "affirmed": 2.0, "such": 2.2, "really": 1.4, "answered": 2.5,
+    "claimed": 1.0, "doubted": 0.35, "credited": 1.0, "far": 0.4, "behind": 1.0,
+}  # fmt: skip
+_ENOUGH = 4.0
+# The same where no word says that anything is denied. Rounded from a logistic regression over pairs of short texts of our own
+# (tests/trace/denials_own.jsonl) and of the sentences of 1,800 articles and posts, where next to none contradicts the one before.
+# No command repeats that fit. Long sentences have something in common with all about them, and say something against each.
+_CONTRARY = {
+    "negated": 1.3, "opposite": 1.1, "insisting": 1.0, "absolute": 0.9, "unchanged": 0.8, "never": 0.7,
+    "such": 0.7, "affirmed": 0.9,
+    "really": 0.9, "answers": 0.7, "answered": 1.0, "replies": 0.3, "doubted": 0.3, "negation": 0.2,
+    "figures": 0.6, "hearsay": 1.1,
+    "own": 0.6,
+}  # fmt: skip
+_ENOUGH_CONTRARY = 0.4
+_MANY_WORDS, _MORE_WORDS = (8, 12), 0.34
+"""So many words of a claim and of what contradicts it cost nothing, and each more so much."""
+_AWAY, _BEHIND = 1.7, 2.0
+"""What it costs not to stand in the very next sentence, and to stand before the claim."""
+BACK = 4
+"""How many sentences back a claim is looked for."""
+_ALONE = 12
+"""A sentence of so few words can answer what stands before it without a word that points there."""
+_NEAR_CLAIM = 6
+"""Words within which a noun for a claim says what is called false."""
+HEARSAY = frozenset(["witness", "telegram", "outlet", "anonymous", "document"])
+_CONTRADICTS = (
+    "denying", "false", "countering", "never", "insisting", "answers", "negated", "unchanged", "replies", "absolute", "opposite",
+    "affirmed", "such", "really", "answered",
+)  # fmt: skip
+"""Without one of these two sentences are only about one thing."""
+# What was said earlier is no answer to what stands before it.
+_EARLIER = re.compile(rf"(?<!\bи )(?<!\bі )(?:{phrases('claiming', 'earlier')})")
+# That a claim was made before what stands in front of it; or that it is known as one.
+_BEFORE = re.compile(phrases("claiming", "before"))
+_DOUBTED = re.compile(phrases("claiming", "doubted"))
+_STANDS_FOR, _ADDS, _TOO = closed("stands_for"), closed("adds"), closed("too")
+
+
+def denied_by(claims: Claims, i: int, rule: str) -> Claim | None:
+    """The claim elsewhere in the text that a sentence denies, by its number; None where not enough says so."""
+    sentence = claims.sentences[i]
+    if rule == "contrary" and not _may_contradict(claims, sentence):
+        return None
+    found, worth = _most_likely(claims, i, rule)
+    return found if worth >= (_ENOUGH_CONTRARY if rule == "contrary" else _ENOUGH) else None
+
+
+def _may_contradict(claims: Claims, sentence: Statement) -> bool:
+    """Whether anything in the sentence might contradict what another said before: most need not be compared with others."""
+    if _EARLIER.search(claims.low, sentence.start, sentence.end) or not _TOO.isdisjoint(sentence.words):
+        return False
+    signs = any(sentence.signs.get(sign) for sign in _CONTRADICTS)
+    return bool(sentence.negated or signs or sentence.sides or sentence.cue("unchanged"))
+
+
+def _most_likely(claims: Claims, i: int, rule: str) -> tuple[Claim | None, float]:
+    """What another said near a sentence that it most likely denies, and how much says so."""
+    sentence = claims.sentences[i]
+    best, most = None, 0.0
+    for k, claim in _candidates(claims, i, rule):
+        worth = _evidence(claims, claim, sentence, claims.sentences[k], rule)
+        if rule == "contrary":
+            worth -= _AWAY * (abs(i - k) > 1) + _BEHIND * (k > i)
+        else:
+            worth -= _WEIGHTS["far"] * (abs(i - k) - 1) + (_WEIGHTS["behind"] if k > i else 0.0)
+        if worth > most:
+            best, most = claim, worth
+    return best, most
+
+
+def _candidates(claims: Claims, i: int, rule: str) -> Iterator[tuple[int, Claim]]:
+    """Claims near a sentence, with the number of theirs: before it, in the headline and just behind it, by somebody else."""
+    sentence = claims.sentences[i]
+    deniers = {known_by(a.speaker or a.outlet) for a in sentence.said}
+    if i and not _ADDS.isdisjoint(sentence.words):
+        deniers |= {known_by(a.speaker or a.outlet) for a in claims.sentences[i - 1].said}
+    headline = (0,) if i > BACK and rule != "contrary" else ()
+    for k in (*range(i - 1, max(-1, i - 1 - BACK), -1), *headline, i + 1, i + 2):
+        if not 0 <= k < len(claims.sentences) or claims.sentences[k].admits:
+            continue
+        other = claims.sentences[k]
+        if k > i and rule == "contrary" and not _BEFORE.search(claims.low, other.start, other.end):
+            continue
+        for claim in claims.claims(k):
+            if k > i and not claim.kind and not claims.goes_round(other.start, other.end):
+                continue
+            if not claim.kind or known_by(claim.speaker) not in deniers:
+                yield k, claim
+
+
+class _Common(NamedTuple):
+    """What a sentence has in common with a claim, by numbers of the sentence's words."""
+
+    alike: dict[int, str]
+    """Words that are no names, with what they keep in all forms."""
+    likely: list[int]
+    """These, and pronouns."""
+
+
+def _evidence(claims: Claims, claim: Claim, sentence: Statement, other: Statement, rule: str) -> float:
+    """How much says that the sentence denies the claim, which stands in the other."""
+    signs, common = _signs(claims, claim, sentence, other, rule)
+    if not _is_contradiction(claims, claim, sentence, signs, rule):
+        return 0.0
+    words = (len(WORD.findall(claims.low, *claim.span)), len(sentence.words))
+    long = sum(max(0, n - most) for n, most in zip(words, _MANY_WORDS, strict=True))
+    if rule == "contrary":
+        signs["hearsay"], signs["own"] = claim.kind in HEARSAY, not claim.kind
+        return sum(worth for sign, worth in _CONTRARY.items() if signs.get(sign)) - _MORE_WORDS * long
+    signs["linked"] = _is_linked(sentence, rule)
+    if rule in {"false", "countering"} and not (common.likely or signs["linked"] or len(sentence.words) <= _ALONE):
+        return 0.0
+    return sum(_WEIGHTS.get(sign, 0.0) for sign, is_there in signs.items() if is_there) - _MORE_WORDS / 2 * long
+
+
+def _signs(claims: Claims, claim: Claim, sentence: Statement, other: Statement, rule: str) -> tuple[dict[str, bool], _Common]:
+    alike = {i: word[:5] for i, word in enumerate(sentence.words) if word[:5] in claim.stems and not sentence.is_name[i]}
+    common = _Common(alike, [*alike, *(i for i, word in enumerate(sentence.words) if word in _STANDS_FOR)])
+    is_next = other.end <= sentence.start and not claims.low[other.end : sentence.start].strip()
+    own_figures = figures(claims.low, sentence.start, sentence.end)
+    turned = bool(sentence.negated) != claim.is_negative
+    signs = {
+        **sentence.signs,
+        "denying": rule == "denying",
+        "absolute": sentence.signs["absolute"] and not claim.is_negative,
+        "negated": not claim.is_negative and any(-1 <= b - a <= 2 for a in sentence.negated for b in alike),
+        "opposite": any((number, 1 - side) in claim.sides for number, side, _ in sentence.sides)
+        and (bool(common.likely) or is_next or any(word[:5] in claim.stems for word in sentence.words)),
+        "affirmed": any(sentence.words[i][:5] in claim.negated and not is_negated(i, sentence.negated) for i in alike),
+        "unchanged": any(abs(b - a) <= 3 for a in sentence.numbers("unchanged") for b in common.likely),
+        "negation": turned,
+        "replies": turned and any(known_by(a.speaker) in claim.stems for a in sentence.said if a.speaker),
+        "shared": bool(common.likely),
+        "alike": len(set(alike.values())) * 2 >= max(3, len(claim.stems)),
+        "claimed": bool(claim.kind) or other.signs["credited"] or bool(claims.goes_round(other.start, other.end)),
+        "figures": bool(claim.figures and own_figures and not own_figures & claim.figures),
+        "doubted": bool(_DOUBTED.search(claims.low, other.start, other.end)),
+    }
+    return signs, common
+
+
+def _is_contradiction(claims: Claims, claim: Claim, sentence: Statement, signs: dict[str, bool], rule: str) -> bool:
+    """Whether one contradicts the other at all; where no word of denial says so, somebody must assert it against what is told."""
+    contradicting = [sign for sign in _CONTRADICTS if signs.get(sign)]
+    if rule != "contrary":
+        return bool(contradicting) or (signs["figures"] and signs["alike"])
+    of_whom = any(word[:5] in claim.stems for word, named in zip(sentence.words, sentence.is_name, strict=True) if named) or (
+        bool(sentence.words) and sentence.words[0][:5] in claim.stems
+    )
+    several = len(contradicting) > 1 or (signs["negated"] and signs["alike"]) or (signs["opposite"] and of_whom)
+    is_told = bool(claim.kind or claims.goes_round(*claim.span))
+    return (
+        (bool(contradicting) or (signs["figures"] and signs["alike"]))
+        and signs["claimed"]
+        and (signs["credited"] or (several and is_told))
+    )
+
+
+def _is_linked(sentence: Statement, rule: str) -> bool:
+    """Whether what is called false stands elsewhere, as a pronoun or a noun for a claim beside it says."""
+    sections = DENYING if rule == "denying" else {rule}
+    near = {i for c in sentence.cues if c.section in sections for i in range(c.first - _NEAR_CLAIM, c.last + _NEAR_CLAIM + 1)}
+    return bool(near & sentence.numbers("claim")) or any(
+        word in THIS or word in POINTS_BACK for i, word in enumerate(sentence.words) if i in near
+    )

@@ -1,0 +1,74 @@
+"""Who denies: whoever is credited in the sentence, else of whom the verb that denies, or calls something false, is said."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from monitor.text.morphology import readings
+from monitor.trace.claims import Claims
+from monitor.trace.outlets import Outlets
+from monitor.trace.passages import Span, Statement
+from monitor.trace.rules import Context, Finding, context_of
+from monitor.trace.sources import Namer
+from monitor.trace.standing import CALLING, DENYING
+from monitor.trace.tokens import Quotes, Sentence
+from monitor.trace.words import VerbForm, words_of
+
+
+class Deniers:
+    """Names who denies in the sentences of one text."""
+
+    def __init__(self, claims: Claims) -> None:
+        self._claims = claims
+        self._language = claims.language
+
+    def of(self, sentence: Statement, denial: Span) -> str:
+        """Who is credited in the denial, else in its sentence, else the verb's subject; documents and outlets last."""
+        inside = [a for a in sentence.said if denial[0] <= a.start < denial[1]] or sentence.said
+        said = next((a for a in inside if a.kind not in {"document", "outlet"}), inside[0] if inside else None)
+        return (said.speaker or said.outlet) if said else self.subject(sentence)
+
+    def subject(self, sentence: Statement) -> str:
+        """The subject of the verb that denies, answers or calls something false; empty where none is named."""
+        tokens = self._tokens(sentence)
+        cues = [cue for cue in sentence.cues if cue.section in DENYING | {"countering"}]
+        verbs = {sentence.starts[i] for cue in cues for i in range(cue.first, cue.last + 1)}
+        if sentence.cue("false"):
+            verbs |= {m.start() for m in CALLING.finditer(self._claims.low, sentence.start, sentence.end)}
+        for v, token in enumerate(tokens.tokens):
+            if token.start not in verbs:
+                continue
+            for verb in self._finite(token.low):
+                phrase = self._context.grammar.left(tokens, v, verb) or self._context.grammar.right(tokens, v, verb)
+                source = self._namer.source(Finding(token.start, token.end, "denier", tokens, phrase, v)) if phrase else None
+                if source and (source.speaker or source.outlet):
+                    return source.speaker or source.outlet
+        return ""
+
+    def _finite(self, word: str) -> list[VerbForm]:
+        """What the word is as a verb with a subject."""
+        if self._language == "en":
+            known = words_of("en").verbs.get(word)
+            third = word.endswith("s") and not word.endswith("ss")
+            return [known or VerbForm(word, frozenset(), "pres" if third else "past", "sing" if third else "", "")]
+        found = [r for r in readings(word, self._language) if r.part == "VERB" and ("past" in r.marks or "3per" in r.marks)]
+        return [VerbForm(r.lemma, frozenset(), "past" if "past" in r.marks else "pres", r.number, r.gender) for r in found[:1]]
+
+    @cached_property
+    def _context(self) -> Context:
+        return context_of(self._language, Outlets())
+
+    @cached_property
+    def _quotes(self) -> Quotes:
+        return Quotes(self._claims.plain)
+
+    @cached_property
+    def _namer(self) -> Namer:
+        return Namer(self._claims.text, self._context, self._sentence_before)
+
+    def _tokens(self, sentence: Statement) -> Sentence:
+        return Sentence(self._claims.plain, sentence.start, sentence.end, self._quotes, doubts=self._language != "en")
+
+    def _sentence_before(self, offset: int, n: int) -> Sentence | None:
+        at = max((i for i, s in enumerate(self._claims.sentences) if s.start <= offset), default=-1) - n
+        return self._tokens(self._claims.sentences[at]) if at >= 0 else None

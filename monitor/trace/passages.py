@@ -1,0 +1,164 @@
+"""One text as sentences with what denies in them, and the spans that stand in a sentence: a clause, a noun for a claim.
+
+What is found out of a text is a span of it, so that it can be shown word for word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.lexicons import phrases
+from monitor.model import Attribution
+from monitor.text.morphology import readings
+from monitor.trace.attributions import language_of
+from monitor.trace.closed import closed
+from monitor.trace.denying import Cue, Denying, denying_of
+from monitor.trace.tokens import plain
+
+Span = tuple[int, int]
+
+WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+NEGATIONS = closed("negation")
+POINTS_BACK = closed("points_back")
+THAT = re.compile(rf"(?:,\s*)?\b(?:{'|'.join(sorted(closed('clause_of_content')))})\b\s*")
+_CLAUSE_END = re.compile(r"[;.!?\n]|,(?=\s)|\s[—–-]\s|[»”\"]")
+_LEAD = re.compile(
+    r"[\s,.:;!?—–«»“”\"'()-]*(?:(?:о том|про те|том|те),?\s+)?"
+    r"(?:(?:что|будто|якобы|как|що|ніби|нібито|як|that|how)\s+|(?:о|об|про|about|of)\s+)?"
+)
+_OF_WHAT = re.compile(
+    r"(?:\]\([^)\s]*+\))?+\s*+,?+\s*+(?:о|об|обо|в|во|на|про|у|щодо|что|будто|якобы|що|ніби|нібито|of|that|about|from|over)\b"
+)
+_CLAUSE = re.compile(r"\s+(?:it|he|she|they|we|there)\b")
+_EMPTY = closed("empty") | NEGATIONS | POINTS_BACK
+_GOES_ROUND = re.compile(phrases("claiming", "goes_round"))
+_LEAST = 6
+"""A claim of fewer letters is a pronoun or an adverb, and points elsewhere."""
+
+
+@dataclass(slots=True)
+class Statement:
+    """A sentence with what denies in it."""
+
+    start: int
+    end: int
+    words: list[str]
+    starts: list[int]
+    cues: list[Cue]
+    """Without those that are negated or say something else."""
+    said: list[Attribution]
+    negated: list[int]
+    """Numbers of the words that negate."""
+    is_name: list[bool]
+    """Of each word, whether it is written as one."""
+    signs: dict[str, bool]
+    """What of the sentence alone looks like a denial."""
+    sides: frozenset[tuple[int, int, int]]
+    """Of which pairs of opposites it has which side, and where."""
+    admits: bool = False
+    """Whether somebody does not deny something in it."""
+
+    def place(self, cue: Cue) -> Span:
+        """Where the cue stands."""
+        return self.starts[cue.first], self.starts[cue.last] + len(self.words[cue.last])
+
+    def cue(self, *sections: str) -> Cue | None:
+        """The first cue of a section."""
+        return next((cue for cue in self.cues if cue.section in sections), None)
+
+    def numbers(self, section: str) -> set[int]:
+        """Numbers of the words of all cues of a section."""
+        return {i for cue in self.cues if cue.section == section for i in range(cue.first, cue.last + 1)}
+
+
+class Passage:
+    """A text and the spans in it. Every method that looks for something within a sentence gives a span of the text."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self.plain = plain(text)
+        self.low = self.plain.replace("\u0130", "i").lower()
+        self.language = language_of(self.plain, language)
+
+    @cached_property
+    def denying(self) -> Denying:
+        """The lexicon of denying in its language."""
+        return denying_of(self.language)
+
+    def trimmed(self, start: int, end: int) -> Span | None:
+        """Without marks and blanks at its ends; None where too little is left to be a claim."""
+        while start < end and not self.plain[start].isalnum() and self.plain[start] not in '«“"':
+            start += 1
+        while end > start and not self.plain[end - 1].isalnum() and self.plain[end - 1] not in '»”"':
+            end -= 1
+        return (start, end) if sum(map(str.isalnum, self.plain[start:end])) >= _LEAST else None
+
+    def clause(self, start: int, sentence: Statement) -> Span | None:
+        """From a place to the end of its clause, or to who says so."""
+        start = self.led(start, sentence.end)
+        stop = _CLAUSE_END.search(self.plain, start, sentence.end)
+        said = [a.start for a in sentence.said if a.start >= start]
+        return self.trimmed(start, min([stop.start() if stop else sentence.end, *said]))
+
+    def clause_before(self, end: int, sentence: Statement) -> Span | None:
+        """From the beginning of a clause to a place in it."""
+        start = max([sentence.start, *(m.end() for m in _CLAUSE_END.finditer(self.plain, sentence.start, end))])
+        return self.trimmed(start, end)
+
+    def to_end(self, start: int, sentence: Statement) -> Span | None:
+        """From a place to the end of the sentence, or to who says so."""
+        said = [a.start for a in sentence.said if a.start > start]
+        return self.trimmed(start, min([sentence.end, *said]))
+
+    def led(self, start: int, end: int) -> int:
+        """Where what is said begins: behind "that", "о том, что" and the like."""
+        lead = _LEAD.match(self.low, start, end)
+        return lead.end() if lead else start
+
+    def claim_noun(self, sentence: Statement, start: int, end: int) -> Span | None:
+        """The first noun for a claim between two places: "слухи", "reports"."""
+        for cue in sentence.cues:
+            span = sentence.place(cue)
+            if cue.section == "claim" and start <= span[0] < end:
+                return span
+        return None
+
+    def says_what(self, noun: Span) -> bool:
+        """Whether what is claimed stands behind the noun: "слухи о…", "reports that…", "факт передачи"."""
+        if _OF_WHAT.match(self.low, noun[1]) or _CLAUSE.match(self.low, noun[1]):
+            return True
+        following = WORD.match(self.low, noun[1] + 1)
+        if self.language == "en" or following is None or following[0] in POINTS_BACK:
+            return False
+        return any(r.case == "gent" for r in readings(following[0], self.language)) and len(following[0]) > 3
+
+    def is_of_what(self, at: int) -> bool:
+        """Whether a preposition or conjunction behind a word says what it is of."""
+        return bool(_OF_WHAT.match(self.low, at))
+
+    def goes_round(self, start: int, end: int) -> re.Match[str] | None:
+        """How it is told that a claim goes round, where nobody is credited with it."""
+        return _GOES_ROUND.search(self.low, start, end)
+
+    def stems(self, start: int, end: int) -> frozenset[str]:
+        """What its longer words keep in all forms, roughly."""
+        return frozenset(word[:5] for word in WORD.findall(self.low, start, end) if len(word) > 3 and word not in _EMPTY)
+
+
+def negations(words: Sequence[str]) -> list[int]:
+    """Numbers of the words that negate."""
+    return [i for i, word in enumerate(words) if word in NEGATIONS or word.endswith("n't")]
+
+
+def is_negated(at: int, negated: Iterable[int]) -> bool:
+    """Whether a negation stands just before a word, or a word between."""
+    return any(0 < at - i <= 2 for i in negated)
+
+
+def known_by(name: str) -> str:
+    """By what a speaker is told from another: the last word's beginning."""
+    last = name.lower().replace("ё", "е").split()[-1:] or [""]
+    return last[0][:5]

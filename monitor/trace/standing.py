@@ -1,0 +1,186 @@
+"""Which words of denying deny where they stand: not "did not deny", "denied bail", "a case about fakes", "the false ceiling"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from monitor.lexicons import lexicon, phrases
+from monitor.text.morphology import readings
+from monitor.trace.closed import closed
+from monitor.trace.denying import Cue
+from monitor.trace.passages import NEGATIONS, Passage, Statement
+
+DENYING = frozenset(["denying", "dismissing"])
+"""Sections of verbs that deny what they govern."""
+BARE = 4
+"""A sentence of so few words that calls something false can only mean what stands beside it."""
+_NEAR_CLAIM = 6
+"""Words within which a noun for a claim says what is called false."""
+THIS = closed("this")
+CALLING = re.compile(phrases("claiming", "calling"))
+AFTER_PREDICATE = closed("after_predicate")
+_REFUSED = frozenset(word for sections in lexicon("claiming").values() for word in sections["refused"])
+_AT_FIRST, _PASSIVE = closed("at_first"), closed("passive")
+_AGAINST = frozenset(["против", "проти", "against"])
+_IT = frozenset(["it", "ее", "его", "її", "його"])
+_MADE_UP = tuple(closed("made_up"))
+# What stands between "called", "is" and the word that says it is false.
+_CALLED = re.compile(
+    rf"(?:{phrases('claiming', 'calling')}|\b(?:{phrases('claiming', 'being')}|'s))"
+    r"(?:\s+(?:a|an|the|all|simply|just|totally|entirely|completely|pure|полн\w+|просто|чист\w+|очередн\w+|всего|лишь"
+    r"|суцільн\w+|звичайн\w+|“|\"|«))*"
+    r"\s*(?:[\w-]+\s+){0,2}[«“\"]?$"
+)
+
+
+def standing(passage: Passage, sentence: Statement, cues: Sequence[Cue]) -> list[Cue]:
+    """The cues of a sentence that say there what they say by themselves."""
+    return [cue for cue in cues if not any(is_void(passage, sentence, cue, cues) for is_void in _VOID)]
+
+
+Void = Callable[[Passage, Statement, Cue, Sequence[Cue]], bool]
+
+
+def _lacks_colon(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
+    """ "Correction" without the colon that heads one."""
+    return cue.entry.endswith(":") and passage.plain[sentence.place(cue)[1] :][:1] != ":"
+
+
+def is_negated(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue] = ()) -> bool:
+    """ "Не отрицает", "did not deny", "was denied entry", "neither confirmed nor denied"."""
+    if cue.section not in DENYING | {"false", "insisting"}:
+        return False
+    before = sentence.words[max(0, cue.first - 3) : cue.first]
+    if any(word in NEGATIONS or word.endswith("n't") for word in before[-2:]) or "nor" in before or "ни" in before:
+        return True
+    return cue.section in DENYING and passage.language == "en" and bool(before) and before[-1] in _PASSIVE
+
+
+def _is_at_first(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
+    """ "Сначала отрицал": he does no longer."""
+    near = sentence.words[max(0, cue.first - 2) : cue.first]
+    return cue.section in DENYING | {"countering"} and not _AT_FIRST.isdisjoint(near)
+
+
+def _is_refusal(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
+    """ "Denied bail", "отверг ходатайство", "заперечив проти застави"."""
+    behind = sentence.words[cue.last + 1 : cue.last + 4]
+    return cue.section in DENYING and (not _REFUSED.isdisjoint(behind) or not _AGAINST.isdisjoint(behind[:1]))
+
+
+def _is_nobodys(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
+    """Answers are such only as what somebody does: "no doubt", "the challenge" are none."""
+    start, end = sentence.place(cue)
+    return (
+        cue.section in {"countering", "insisting"}
+        and cue.first == cue.last
+        and not any(a.start < end and start < a.end for a in sentence.said)
+    )
+
+
+def _withdraws_no_claim(_: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
+    """ "Withdrew his troops": a noun for a claim, or "it", follows where a claim is withdrawn."""
+    if cue.section != "withdrawing":
+        return False
+    near = range(cue.last + 1, cue.last + 5)
+    names = any(c.section == "claim" and c.first in near for c in cues)
+    return not names and _IT.isdisjoint(sentence.words[cue.last + 1 : cue.last + 2])
+
+
+def _is_attribute(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
+    """Whether the word only qualifies another: "the false ceiling", "ложная тревога"."""
+    if cue.section != "false" or passage.plain[sentence.place(cue)[1] :][:1] != " " or cue.last + 1 >= len(sentence.words):
+        return False
+    word, following = sentence.words[cue.last], sentence.words[cue.last + 1]
+    if passage.language == "en":
+        return cue.entry in closed("qualifying") and following not in AFTER_PREDICATE
+    if any(r.part == "ADVB" for r in readings(word, passage.language)[:1]):  # "неверно указано"
+        return any(r.part in {"PRTS", "PRTF", "VERB"} for r in readings(following, passage.language)[:1])
+    return cue.entry.endswith("*") and _agree(word, following, passage.language)
+
+
+def _agree(word: str, following: str, language: str) -> bool:
+    """Whether an adjective qualifies the noun behind it."""
+    nouns = {(r.case, r.number, r.gender) for r in readings(following, language) if r.part == "NOUN"}
+    return any(
+        (r.case, r.number, r.gender) in nouns or (r.number == "plur" and any(n[:2] == (r.case, "plur") for n in nouns))
+        for r in readings(word, language)
+        if r.part in {"ADJF", "PRTF"}
+    )
+
+
+def _only_speaks_of_it(passage: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
+    """Falsehood is spoken of, and nothing is said to be false: "a case about fakes", "tales of the north"."""
+    return cue.section == "false" and not _is_predicate(passage, sentence, cue, cues)
+
+
+_VOID: tuple[Void, ...] = (
+    _lacks_colon, is_negated, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute, _only_speaks_of_it,
+)  # fmt: skip
+"""By any of these a cue says nothing where it stands."""
+
+
+# Whether a word says that something is false
+
+
+def _is_predicate(passage: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
+    if " " in cue.entry and not cue.entry.startswith(("a ", "is ")):
+        return True  # a phrase says so by itself
+    if passage.language != "en" and _is_oblique(sentence.words[cue.last], passage.language):
+        return False
+    return any(says(passage, sentence, cue, cues) for says in _PREDICATES)
+
+
+def _is_alone(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
+    """In a sentence of few words, or behind a dash, a colon or the mark of a quotation."""
+    start = sentence.place(cue)[0]
+    return len(sentence.words) <= BARE or bool(re.search(r"[«“\"—–:]\s*$", passage.plain[max(sentence.start, start - 2) : start]))
+
+
+def _begins(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
+    """Where the sentence begins with it, or short quoted words end with it."""
+    start, end = sentence.place(cue)
+    if cue.first == 0:
+        return True
+    opens = re.search(r"(?:^|[«“\"])[^«“\"»”.,;:]{0,25}$", passage.plain[max(sentence.start, start - 30) : start])
+    return bool(re.match(r"\s*[!.»”\"]", passage.plain[end : end + 2]) and opens)
+
+
+def _stands_beside_this(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
+    """Beside a pronoun: "это ложь"."""
+    near = sentence.words[max(0, cue.first - 3) : cue.first] + sentence.words[cue.last + 1 : cue.last + 3]
+    return not THIS.isdisjoint(near)
+
+
+def _stands_by_claim(_: Passage, __: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
+    """Near a noun for a claim: "слухи оказались ложью"."""
+    claims = [i for c in cues if c.section == "claim" for i in range(c.first, c.last + 1)]
+    return any(abs(i - cue.first) <= _NEAR_CLAIM and i not in range(cue.first, cue.last + 1) for i in claims)
+
+
+def _is_called(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
+    """Behind or before a verb of calling or being: "назвал уткой", "was a hoax"."""
+    start, end = sentence.place(cue)
+    before = _CALLED.search(passage.low[max(sentence.start, start - 60) : start])
+    return bool(before or CALLING.match(passage.low, end + 1))
+
+
+def _is_its_own_predicate(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
+    """A verb or a short adjective: "его слова исказили", "сведения недостоверны"."""
+    if passage.language == "en":
+        return cue.entry in closed("predicate")
+    found = readings(sentence.words[cue.last], passage.language)
+    finite = any(r.part == "VERB" and ("past" in r.marks or "3per" in r.marks) for r in found)
+    return any(r.part in {"ADJS", "PRTS"} for r in found) or (finite and not cue.entry.startswith(_MADE_UP))
+
+
+_PREDICATES: tuple[Void, ...] = (_is_alone, _begins, _stands_beside_this, _stands_by_claim, _is_called, _is_its_own_predicate)
+"""Where one of these holds, something is said to be false."""
+
+
+def _is_oblique(word: str, language: str) -> bool:
+    """Whether a noun or adjective is neither subject nor what something is called: "о фейках"."""
+    found = readings(word, language)
+    cases = {r.case for r in found if r.part in {"NOUN", "ADJF", "PRTF"}}
+    return bool(cases) and not cases & {"nomn", "ablt"} and not any(r.part in {"VERB", "ADJS", "PRTS", "ADVB"} for r in found)
