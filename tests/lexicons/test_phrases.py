@@ -7,7 +7,7 @@ import pytest
 from monitor.lexicons import lexicon, phrases
 from monitor.lexicons.phrases import pattern
 
-PHRASES = ("bylines", "related", "signoffs", "standins")
+PHRASES = ("bylines", "claiming", "related", "signoffs", "standins")
 ENTRIES = [
     (name, language, section, entry, example)
     for name in PHRASES

@@ -32,6 +32,15 @@ def found(example, language):
     return find_attributions(text=example, language=language, links=(), outlets=NO_OUTLETS)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_closed_class_has_words_that_are_in_their_sentences(language):
+    for section, found in lexicon("grammar")[language].items():
+        for entry, example in found.items():
+            words = re.findall(r"[\w'.-]+", example.lower().replace("ё", "е"))
+            said = {word for found in words for word in (found, found.rstrip("."), re.sub(r"-.*", "", found))}
+            assert entry in " ".join(words) or not said.isdisjoint(entry.split()), (section, entry)
+
+
 @pytest.mark.parametrize(("language", "section", "entry", "example"), entries("saying"))
 def test_a_word_of_saying_makes_an_attribution_of_its_example(language, section, entry, example):
     attributions = found(example, language)
