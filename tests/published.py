@@ -38,7 +38,9 @@ from monitor.model import (
 )
 from monitor.site import publish
 from monitor.site.application import site
-from monitor.trace import Outlets, find_attributions, find_denials
+from monitor.trace.attributions import find_attributions
+from monitor.trace.denials import find_denials
+from monitor.trace.outlets import Outlets
 from monitor.vault import FeedItem, Store
 
 Get = Callable[..., httpx.Response]

@@ -16,8 +16,6 @@ import click
 
 from monitor.cli.options import example
 from monitor.errors import MonitorError
-from monitor.press import MOMENTS, Press, write_data
-from monitor.site import publish, serve
 
 FOLDER = Path("build") / "demo"
 # What makes the folder ours to empty, and nobody's own.
@@ -35,6 +33,9 @@ def run(*, serves: bool, port: int) -> None:
 
     Raises MonitorError where a crawl fails, or where the folder holds something that is not a demo's.
     """
+    from monitor.press import MOMENTS, Press, write_data  # here, so that the help of all verbs loads no press and no site
+    from monitor.site import publish, serve
+
     with _emptied(FOLDER):
         with Press(moment=1) as press:
             write_data(FOLDER, press.port)

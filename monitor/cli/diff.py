@@ -13,7 +13,7 @@ from monitor.errors import MonitorError
 from monitor.model import Version
 
 if TYPE_CHECKING:
-    from monitor.newsroom import Catalogue
+    from monitor.newsroom.catalogue import Catalogue
 
 
 @click.command("diff", epilog=example("monitor diff < versions.jsonl"))
@@ -31,7 +31,7 @@ def command(here: Folder, items: Iterable[str]) -> None:
 def compared(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
     """`monitor diff`: the edits between the two versions of each item."""
     from monitor.match import address_key
-    from monitor.trace import find_edits
+    from monitor.trace.edits import find_edits
 
     for row in rows(lines, "id"):
         edits = find_edits(

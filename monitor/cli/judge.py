@@ -12,7 +12,7 @@ from monitor.cli.options import Folder, example, folder, items
 from monitor.model import Reason
 
 if TYPE_CHECKING:
-    from monitor.newsroom import Catalogue
+    from monitor.newsroom.catalogue import Catalogue
 
 
 @click.command("judge", epilog=example("""echo '{"id": 1, "text": "..."}' | monitor judge"""))

@@ -13,7 +13,7 @@ from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
     from monitor.match import StoryItem
-    from monitor.newsroom import Catalogue
+    from monitor.newsroom.catalogue import Catalogue
 
 
 @click.command("match", epilog=example("monitor match < texts.jsonl > matches.jsonl"))

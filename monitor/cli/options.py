@@ -11,7 +11,7 @@ import click
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.newsroom import Catalogue
+    from monitor.newsroom.catalogue import Catalogue
     from monitor.vault import Reader
 
 NEEDS_A_PERSON = 3

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from monitor.archive import read_saved
 from monitor.cli.json_lines import Row, rows, write
 from monitor.cli.options import example, items
 from monitor.model import Article, Rejection
@@ -31,6 +30,7 @@ def command(root: Path, items: Iterable[str]) -> None:
 
 def readings(lines: Iterable[str], root: Path) -> Iterator[Row]:
     """`monitor read`: what each captured page says of itself, or why it is no article; read in worker processes with limits."""
+    from monitor.archive import read_saved  # as below
     from monitor.crawl.workers import Limits, Workers  # its pool and parsers: not for `monitor match`
 
     now = datetime.now(UTC)

@@ -11,7 +11,7 @@ from monitor.cli.json_lines import Row, links_of, rows, text_of, write
 from monitor.cli.options import Folder, example, folder, items
 
 if TYPE_CHECKING:
-    from monitor.newsroom import Catalogue
+    from monitor.newsroom.catalogue import Catalogue
 
 
 @click.command("trace", epilog=example("monitor trace < texts.jsonl"))
@@ -28,7 +28,8 @@ def command(here: Folder, items: Iterable[str]) -> None:
 
 def traced(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
     """`monitor trace`: on whose word each text stands, and what it says is denied."""
-    from monitor.trace import find_attributions, find_denials
+    from monitor.trace.attributions import find_attributions
+    from monitor.trace.denials import find_denials
 
     for row in rows(lines, "id", "text"):
         text, language, links = row["text"], text_of(row, "language"), links_of(row)

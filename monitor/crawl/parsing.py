@@ -25,7 +25,10 @@ from monitor.read import continues, join_pages, read_feed, read_home, read_page,
 from monitor.read import linked as linked_addresses
 from monitor.read.discover import Announced, announced
 from monitor.text.language import language
-from monitor.trace import Outlets, find_attributions, find_denials, substance
+from monitor.trace.attributions import find_attributions
+from monitor.trace.denials import find_denials
+from monitor.trace.edits import substance
+from monitor.trace.outlets import Outlets
 
 __all__ = [
     "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_entry", "read_further",

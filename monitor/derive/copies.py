@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.match import keep_addresses, kind_of_same
 from monitor.model import Copy, Sighting
-from monitor.trace import credible_time, original
+from monitor.trace.first import credible_time, original
 from monitor.vault import GroupMember, Store, WordingPair
 
 Order = Callable[[GroupMember], tuple[bool, str, str]]

@@ -11,7 +11,8 @@ from collections import Counter
 from monitor.match import address_key
 from monitor.model import Edit
 from monitor.text import fold, words
-from monitor.trace import Outlets, find_edits
+from monitor.trace.edits import find_edits
+from monitor.trace.outlets import Outlets
 from monitor.vault import Store, VersionPair
 
 # Pairs of versions in memory at once.

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from monitor.model import Mention
-from monitor.trace import describe_speaker, find_denied_elsewhere, find_disputed_figures, find_speakers, unnamed_id
+from monitor.trace.across import find_denied_elsewhere, find_disputed_figures
+from monitor.trace.speakers import describe_speaker, find_speakers, unnamed_id
 from monitor.vault import Store
 
 MOST_ARTICLES = 60

@@ -33,7 +33,8 @@ from monitor.match import (
 )
 from monitor.match.history import JOINED, LEFT, MERGED, MOVED, SPLIT
 from monitor.match.likeness import SCALE
-from monitor.trace import find_origins, first_report, original
+from monitor.trace.first import first_report, original
+from monitor.trace.origins import find_origins
 from monitor.vault import GroupedItem, Grouping, Store, share
 
 Progress = Callable[[int, int], None]

@@ -1,5 +1,4 @@
-"""The newsroom's folder, data/*, to records and compiled tools, with every fault of every file at once. Reads that folder."""
+"""The newsroom's folder, data/*, to records and compiled tools, with every fault of every file at once. Reads that folder.
 
-from monitor.newsroom.catalogue import Catalogue, load
-
-__all__ = ["Catalogue", "load"]
+Imported by module: who wants the digests of the files compiles no topic.
+"""

@@ -25,7 +25,7 @@ from monitor.match import WEIGHED, Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, Source, Town
 from monitor.newsroom.alerts import read_alerts
 from monitor.text import fold, words
-from monitor.trace import Outlets
+from monitor.trace.outlets import Outlets
 
 STATUSES = ("listed", "doubtful", "none")
 KINDS = (

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pymorphy3
-from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+if TYPE_CHECKING:
+    import pymorphy3
 
 
 @cache
 def analyzer(language: str) -> pymorphy3.MorphAnalyzer:
     """The analyzer of `ru` or `uk`."""
+    import pymorphy3  # as below: a tenth of a second, and most verbs ask for no form
+
     return pymorphy3.MorphAnalyzer(lang=language)
 
 
 @cache
 def english() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
     """simplemma's English dictionary, form to lemma, and the same turned round."""
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+
     dictionary = DefaultDictionaryFactory().get_dictionary("en")
     paradigms: dict[str, list[str]] = {}
     for form, lemma in dictionary.items():

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from monitor.errors import Message
 from monitor.match import StoryItem
 from monitor.model import FirstReport, Reduction, Sighting, Telling
-from monitor.trace import SECONDHAND, credible_time
+from monitor.trace.first import credible_time
+from monitor.trace.origins import SECONDHAND
 from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 
 # Of the entries that list the article, the one seen first; of the reads of that document before it, the last. Of what one run

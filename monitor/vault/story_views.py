@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.trace import ORIGINS
+from monitor.trace.origins import ORIGINS
 
 _ORIGIN = ", ".join(f"'{rule}'" for rule in ORIGINS)
 

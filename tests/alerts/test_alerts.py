@@ -27,7 +27,7 @@ from monitor.derive.stories import update_stories
 from monitor.match import fingerprint, url_identity
 from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, ParsedArticle, Source, Verdict
 from monitor.newsroom.alerts import ABOUT, read_alerts
-from monitor.trace import Outlets
+from monitor.trace.outlets import Outlets
 from monitor.vault import FeedItem, Store
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)

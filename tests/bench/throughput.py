@@ -259,7 +259,8 @@ def rooms(folder: Path, addresses: Sequence[str]) -> None:
     from monitor.model import Article
     from monitor.newsroom import catalogue
     from monitor.read import read_page
-    from monitor.trace import find_attributions, find_denials
+    from monitor.trace.attributions import find_attributions
+    from monitor.trace.denials import find_denials
 
     data, spent = catalogue.load(folder), dict[str, float]()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.derive.edits import update_edits
-from monitor.trace import Outlets
+from monitor.trace.outlets import Outlets
 from monitor.vault import Store, open_reader
 from tests.records import make, run, store, text_of, vault
 

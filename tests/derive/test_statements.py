@@ -13,7 +13,9 @@ import pytest
 from monitor.derive.statements import update_statements
 from monitor.match import article_id, url_identity
 from monitor.model import Attribution, Denial, FirstReport
-from monitor.trace import Outlets, find_attributions, find_denials
+from monitor.trace.attributions import find_attributions
+from monitor.trace.denials import find_denials
+from monitor.trace.outlets import Outlets
 from monitor.vault import Store, open_reader
 
 Save = Callable[..., str]

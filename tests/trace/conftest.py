@@ -2,8 +2,8 @@
 
 import pytest
 
-from monitor.trace import Outlets
 from monitor.trace.denying import denying_of
+from monitor.trace.outlets import Outlets
 from monitor.trace.words import words_of
 
 

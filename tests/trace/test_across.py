@@ -3,7 +3,10 @@
 import pytest
 
 from monitor.model import Traced
-from monitor.trace import Outlets, find_attributions, find_denials, find_denied_elsewhere, find_disputed_figures
+from monitor.trace.across import find_denied_elsewhere, find_disputed_figures
+from monitor.trace.attributions import find_attributions
+from monitor.trace.denials import find_denials
+from monitor.trace.outlets import Outlets
 
 
 def traced(article, text, language="ru"):

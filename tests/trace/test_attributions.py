@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Link
-from monitor.trace import Outlets, find_attributions
+from monitor.trace.attributions import find_attributions
+from monitor.trace.outlets import Outlets
 
 
 def attributions(text, language, outlets, links=()):

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.lexicons import LANGUAGES, lexicon
-from monitor.trace import Outlets, find_attributions, find_denials
+from monitor.trace.attributions import find_attributions
+from monitor.trace.denials import find_denials
+from monitor.trace.outlets import Outlets
 
 NO_OUTLETS = Outlets()
 

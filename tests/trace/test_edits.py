@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from monitor.lexicons import lexicon
 from monitor.model import Edit, Link, Version
-from monitor.trace import Outlets, find_edits
+from monitor.trace.edits import find_edits
 from monitor.trace.edits.notes import boilerplate, labelled, note
 from monitor.trace.edits.versions import Text
 from monitor.trace.edits.words import words_of
+from monitor.trace.outlets import Outlets
 
 GOLD = Path(__file__).with_name("edits_gold.jsonl")
 NOON, EVENING = datetime(2026, 5, 18, 12, tzinfo=UTC), datetime(2026, 5, 18, 18, tzinfo=UTC)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Sighting
-from monitor.trace import first_report, original
+from monitor.trace.first import first_report, original
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from monitor.lexicons import LANGUAGES, lexicon
-from monitor.trace import Outlets, find_attributions
+from monitor.trace.attributions import find_attributions
+from monitor.trace.outlets import Outlets
 from monitor.trace.words import VERBS, words_of
 
 NO_OUTLETS = Outlets()

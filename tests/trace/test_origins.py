@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Telling
-from monitor.trace import ORIGINS, find_origins
+from monitor.trace.origins import ORIGINS, find_origins
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.trace import Outlets, find_attributions, find_denials
+from monitor.trace.attributions import find_attributions
+from monitor.trace.denials import find_denials
+from monitor.trace.outlets import Outlets
 
 pytestmark = pytest.mark.shared
 

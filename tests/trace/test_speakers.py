@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Mention
 from monitor.text.morphology import analyzer
-from monitor.trace import find_speakers, unnamed_id
-from monitor.trace.speakers import base_form
+from monitor.trace.speakers import base_form, find_speakers, unnamed_id
 
 
 def mention(name, article="a", story="s", kind="official", language="ru"):
