@@ -10,7 +10,7 @@ from collections import Counter
 
 from monitor.match import address_key
 from monitor.model import Edit
-from monitor.text import fold, words
+from monitor.text import compounds, fold
 from monitor.trace.edits import find_edits
 from monitor.trace.outlets import Outlets
 from monitor.vault import Store, VersionPair
@@ -47,6 +47,6 @@ def _edits(pair: VersionPair, outlets: Outlets) -> tuple[Edit, ...]:
 
 def _digest(edit: Edit) -> str:
     """The same for edits that took the same words out and put the same in, whatever stood around them."""
-    before, after = (Counter([*words(fold(text).text), *_PUNCTUATION.findall(text)]) for text in (edit.before, edit.after))
+    before, after = (Counter([*compounds(fold(text).text), *_PUNCTUATION.findall(text)]) for text in (edit.before, edit.after))
     went, came = sorted((before - after).elements()), sorted((after - before).elements())
     return hashlib.sha256(repr((edit.kind, went, came)).encode(errors="surrogatepass")).hexdigest()[:32]

@@ -5,7 +5,7 @@ from monitor.judge.places import Gazetteer, compile_places, find_places
 from monitor.judge.query import Query, Record, compile_query
 from monitor.judge.topics import Topic, compile_topic, topic_faults
 from monitor.judge.verdict import judge
-from monitor.judge.words import forms
+from monitor.text.forms import forms
 
 __all__ = [
     "Gate",

@@ -10,9 +10,8 @@ from functools import cached_property
 from itertools import chain, pairwise
 
 from monitor.judge.nodes import MAX_BETWEEN, Match, Node, Pattern, Word, leaves
-from monitor.judge.words import word_starts, words
 from monitor.model import Reason
-from monitor.text import fold, sentences
+from monitor.text import fold, sentences, word_starts, words
 
 LEAD = 60
 """Words of the text that count as its lead: the first paragraph of a news text, where the news is."""

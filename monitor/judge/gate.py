@@ -17,8 +17,7 @@ from typing import NamedTuple
 from monitor.judge.document import LONGEST_PATTERN, vocabulary
 from monitor.judge.nodes import AnyOf, Attribute, Dates, Near, Node, NoneOf, Pattern, Phrase, Sentence, Word, alternatives_of
 from monitor.judge.topics import Topic
-from monitor.judge.words import words
-from monitor.text import fold
+from monitor.text import fold, words
 
 
 class Gate:

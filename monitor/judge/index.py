@@ -6,7 +6,7 @@ Of words and what OR and AND make of them the index says all, of everything else
 from __future__ import annotations
 
 from monitor.judge.nodes import AllOf, AnyOf, Attribute, Dates, Node, NoneOf, Pattern, Within, Word
-from monitor.judge.words import words
+from monitor.text import words
 
 
 def expression(node: Node) -> str:

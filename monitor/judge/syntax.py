@@ -29,8 +29,8 @@ from monitor.judge.nodes import (
     Word,
     any_of,
 )
-from monitor.judge.words import forms, words
-from monitor.text import fold
+from monitor.text import fold, words
+from monitor.text.forms import forms
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree

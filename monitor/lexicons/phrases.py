@@ -19,6 +19,7 @@ from monitor.lexicons.loading import lexicon
 # No word that people write is longer; so a pattern looks no further.
 _LONGEST_WORD = 40
 _WORD = rf"\S{{1,{_LONGEST_WORD}}}"
+_BEGINS = r"(?<!\w)"
 _SOME = rf"(?:{_WORD}\s++){{0,4}}?"
 _PIECE = re.compile(r"\[[^\]]*\]|\S+")
 _SIGNS = re.compile(r"(?<![:.,!?…—-])[:.,!?…—-]+$")
@@ -26,14 +27,16 @@ _SIGNS = re.compile(r"(?<![:.,!?…—-])[:.,!?…—-]+$")
 
 @cache
 def phrases(name: str, section: str) -> str:
-    """A pattern, as text, for every phrase of a section in all languages, the longest first: to be compiled with IGNORECASE."""
+    """A pattern, as text, for every phrase of a section in all languages, the longest first: to be compiled with IGNORECASE, or
+    for folded texts without."""
     found = {entry for sections in lexicon(name).values() for entry in sections.get(section, ())}
-    return "|".join(pattern(phrase) for phrase in sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+    bodies = "|".join(_body(phrase) for phrase in sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+    return rf"{_BEGINS}(?:{bodies})"
 
 
 def pattern(phrase: str) -> str:
     """The pattern of one phrase."""
-    return r"(?<!\w)" + _body(phrase)
+    return _BEGINS + _body(phrase)
 
 
 def _body(phrase: str) -> str:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from rensa import RMinHash
 
 from monitor.model import Fingerprint
-from monitor.text import fold, sentences, words
+from monitor.text import compounds, fold, sentences
 
 # Bands of three rows find 84 in 100 of the pairs at Jaccard .35, all but 1 in 200 at .5, and of unrelated ones (.01) 1 in
 # 24,000: 1 - (1 - s^rows)^bands (Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4). Where one pair is missed its
@@ -70,7 +70,7 @@ class Resemblance(NamedTuple):
 # A new text is compared with each of its candidates in turn.
 @lru_cache(maxsize=256)
 def _words(text: str) -> Words:
-    return tuple(words(fold(text).text))
+    return tuple(compounds(fold(text).text))
 
 
 def _shingles(text: Words) -> set[Shingle]:
@@ -84,9 +84,9 @@ def fingerprint(title: str, text: str) -> Fingerprint:
     others are. Texts under SHORT words are alike only where they and their titles are equal: their digest is of both, and they
     have no bands. A text without words has no digest: it is nobody's copy. The same on every machine.
     """
-    said = words(fold(text).text)
+    said = compounds(fold(text).text)
     short = len(said) < SHORT
-    material = " ".join((*words(fold(title).text), "\n", *said) if short else said)
+    material = " ".join((*compounds(fold(title).text), "\n", *said) if short else said)
     digest = hashlib.sha256(material.encode()).hexdigest() if said else ""
     if short:
         return Fingerprint(digest, b"", (), len(said))

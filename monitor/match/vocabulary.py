@@ -45,7 +45,7 @@ def stem(part: str) -> str:
 
 def parts(folded: str) -> list[str]:
     """The words of a folded text that say something: of three letters or more, or a number; each part of a compound."""
-    return [part for word in words(folded) for part in word.split("-") if len(part) > 2 or part.isdigit()]
+    return [word for word in words(folded) if len(word) > 2 or word.isdigit()]
 
 
 def stems(text: str) -> set[str]:

@@ -24,7 +24,7 @@ from monitor.lexicons import parse_weights
 from monitor.match import WEIGHED, Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, Source, Town
 from monitor.newsroom.alerts import read_alerts
-from monitor.text import fold, words
+from monitor.text import compounds, fold
 from monitor.trace.outlets import Outlets
 
 STATUSES = ("listed", "doubtful", "none")
@@ -432,7 +432,7 @@ def _private(path: Path, faults: list[Fault]) -> tuple[str, ...]:
     found = []
     for number, line in enumerate((text or "").splitlines(), start=1):
         name = line.split("#")[0].strip()
-        if name and not any(len(word) > 2 for word in words(fold(name).text)):
+        if name and not any(len(word) > 2 for word in compounds(fold(name).text)):
             faults.append(
                 Fault(str(path), number, "name", f"{name!r} has no word of three letters; it would be found everywhere")
             )
@@ -494,4 +494,4 @@ def _list(cell: str) -> tuple[str, ...]:
 
 
 def _folded(name: str) -> str:
-    return " ".join(words(fold(name).text))
+    return " ".join(compounds(fold(name).text))

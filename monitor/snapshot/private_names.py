@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from monitor.judge.words import forms, words
-from monitor.text import fold
+from monitor.text import fold, words
+from monitor.text.forms import forms
 
 WITHHELD = "[name withheld]"
 

@@ -4,7 +4,7 @@ Pure; knows no topic or outlet.
 """
 
 from monitor.text.folding import Folded, fold
-from monitor.text.segmentation import sentences, words
+from monitor.text.segmentation import compound_spans, compounds, parted, sentences, word_starts, words
 from monitor.text.weeks import iso_week
 
-__all__ = ["Folded", "fold", "iso_week", "sentences", "words"]
+__all__ = ["Folded", "compound_spans", "compounds", "fold", "iso_week", "parted", "sentences", "word_starts", "words"]

@@ -3,13 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+# A word ends at a hyphen, so that "draft-age" is found by the phrase "draft age", and so does SQLite's unicode61 tokenizer,
+# which proposes what the judge decides. Its tokens also hold combining and private-use characters: what it calls one token may
+# not be two words here, or it would not propose what is found.
+#
+# Latin and Cyrillic are named, though \w has them: what a range answers is not asked of the tables of Unicode, which takes
+# half as long again.
+_LETTER = r"a-z0-9\u0400-\u0481\w\u0300-\u036f\ue000-\uf8ff\U000f0000-\U0010ffff"
+_ONE = rf"[{_LETTER}]++(?:'[{_LETTER}]++)*+"
+_WORD = re.compile(_ONE)
+_COMPOUND = re.compile(rf"{_ONE}(?:-{_ONE})*+")
+_PARTS = re.compile(rf"[^\x00-\x7f{_LETTER}]")
+_QUOTES = re.compile(rf"(?<![{_LETTER}])'|'(?![{_LETTER}])")
 
 
 def words(folded: str) -> list[str]:
-    """The words of a folded text, in order."""
-    return _WORD.findall(folded)
+    """The words of a folded text, in order, each part of a compound by itself."""
+    return _WORD.findall(folded.replace("_", " "))
+
+
+def compounds(folded: str) -> list[str]:
+    """The words of a folded text as they are written: what hyphens join is one."""
+    return _COMPOUND.findall(folded.replace("_", " "))
+
+
+def compound_spans(folded: str) -> Iterator[tuple[int, int]]:
+    """Where the `compounds` of a folded text stand in it."""
+    return (match.span() for match in _COMPOUND.finditer(folded.replace("_", " ")))
+
+
+def parted(folded: str) -> str:
+    """The folded text with its `words` parted by blanks or other ASCII, and no apostrophe but within a word: what takes ASCII
+    for the end of a word, as SQLite's tokenizer "ascii" does, has the same words of it. A third of the time of taking them out.
+    """
+    folded = _PARTS.sub(" ", folded.replace("_", " "))
+    return _QUOTES.sub(" ", folded) if "'" in folded else folded
+
+
+def word_starts(folded: str, found: Iterable[str]) -> list[int]:
+    """Where each of its `words` begins in the folded text."""
+    starts = []
+    end = 0
+    for word in found:
+        # No letter stands between two words, so that the first place is the right one; twice as fast as matching again.
+        start = folded.index(word, end)
+        starts.append(start)
+        end = start + len(word)
+    return starts
 
 
 # A sentence ends at . ! ? … (with closing quotes) before space and a capital, digit, quote or dash; or at a newline. The pattern

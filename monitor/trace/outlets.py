@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from monitor.text import fold, words
+from monitor.text import compounds, fold
 
 _CYRILLIC = re.compile("[а-яіїєґ]")
 _VOWELS = "аеиоуыэюяйьіїє"
@@ -28,14 +28,14 @@ class Outlets:
     def __post_init__(self) -> None:
         by_stem: dict[str, list[tuple[int, list[str], str]]] = {}
         for place, (name, outlet) in enumerate(self.names.items()):
-            if said := words(name):
+            if said := compounds(name):
                 for beginning in {said[0], said[0].rstrip(_VOWELS)}:
                     by_stem.setdefault(beginning, []).append((place, said, outlet))
         object.__setattr__(self, "_by_stem", by_stem)
 
     def of_name(self, written: str) -> str:
         """The outlet that goes by this name, in any case of Russian or Ukrainian; empty where none does."""
-        folded = " ".join(words(fold(written).text))
+        folded = " ".join(compounds(fold(written).text))
         if not folded or folded in self.names:
             return self.names.get(folded, "")
         if not _CYRILLIC.search(folded):

@@ -14,8 +14,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from monitor.judge import Query, Record, compile_query
-from monitor.judge.words import parted
-from monitor.text import fold
+from monitor.text import fold, parted
 
 PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)"
 """Condition on the snapshot's `coverage`: the rows that its index proposes for `:q_fts`, a `Query.fts()`."""

@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.judge import Record, compile_query
-from monitor.judge.words import words
 from monitor.snapshot.build import SEARCH
-from monitor.text import fold
+from monitor.text import fold, words
 from monitor.vault.search import indexed
 
 # As they may stand in a query; and forms, disguises and neighbours as they may stand in a text.

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from monitor.judge import Record, Topic, compile_query, forms
 from monitor.judge.nodes import Word, leaves
-from monitor.judge.words import word_starts, words
-from monitor.text import fold
+from monitor.text import fold, word_starts, words
 
 ENGLISH = {
     "summons": "summons summonses",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text import fold, iso_week, sentences, words
+from monitor.text import compounds, fold, iso_week, sentences, words
 
 marked = st.text(st.sampled_from("Пп-овестка ё’\u0301\u0306\u0308\u00ad\u200bABC\u0130ß.!\n 12"))
 
@@ -41,7 +41,12 @@ def test_decomposed_letters_are_folded_like_whole_ones() -> None:
 
 
 def test_latin_words_stay_latin() -> None:
-    assert words(fold("Telegram и COVID-19, iPhone").text) == ["telegram", "и", "covid-19", "iphone"]
+    assert compounds(fold("Telegram и COVID-19, iPhone").text) == ["telegram", "и", "covid-19", "iphone"]
+
+
+@given(marked | st.text())
+def test_a_compound_is_the_words_that_hyphens_join(text: str) -> None:
+    assert [word for compound in compounds(text) for word in compound.split("-")] == words(text)
 
 
 def test_the_apostrophes_of_ukrainian_are_one() -> None:

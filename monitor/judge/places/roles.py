@@ -1,0 +1,211 @@
+"""What is said of a place: where it happened, whose official speaks, a mere mention; and why. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from monitor.judge.places.sentence import Found, Sentence, Tie
+from monitor.judge.places.vocabulary import is_office, is_said, word_in
+from monitor.lexicons import phrases
+
+_IN = word_in("inside")
+_FROM = word_in("from")
+_TO = word_in("to")
+_PEOPLE = word_in("people")
+_SPOT = word_in("spot")
+_COMMENTATOR = word_in("commentator")
+_MOVES = word_in("moving")
+_CALLS = word_in("holding")
+_SEATED = word_in("seated")
+_LEFT = word_in("leaving")
+_ELSEWHERE = word_in("elsewhere")
+_MATCH = word_in("match")
+_HAPPENS = word_in("happening")
+_RANGE_FROM = word_in("range_from")
+_RANGE_TO = word_in("range_to")
+_ON_BEHALF = word_in("on_behalf")
+
+# A life before, or another time: what is told of it is not the news. Asked of the clause up to the name.
+_BEFORE_NOW = re.compile(phrases("places", "life_before"))
+# Another time than the news: asked of the sentence.
+_EARLIER = re.compile(f"{phrases('places', 'earlier')}|^{phrases('places', 'earlier_at_first')}")
+_LONG_SENTENCE = 60
+"""Words of a sentence that are looked through for another time."""
+_COMPARED = re.compile(rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$")
+_ROUTE = re.compile(r"^[A-ZА-ЯЁІЇЄҐ]?\w* ?[—–] |[^\W\d_] [—–] [A-ZА-ЯЁІЇЄҐ]")
+
+
+def tie_to(found: Found, sentence: Sentence, *, is_lead: bool) -> None:
+    """Give a name its tie or role by the first of the rules that holds."""
+    counts = is_lead or sentence.has(_HAPPENS)
+    for name, tie, holds in RULES:
+        if (counts or tie in {None, Tie.NONE, Tie.ASIDE}) and holds(found, sentence, is_lead):
+            found.rule = name
+            if tie is None:
+                found.role = "speaker"
+            else:
+                found.tie = tie
+            return
+
+
+def _begins_the_news(found: Found, sentence: Sentence) -> bool:
+    """A place is the subject of the first sentence or the title: "Челябинская область стала первой", "Феодосия: штрафы"."""
+    is_first = found.first == 0 and sentence.number == 0
+    return is_first and not found.name.is_adjective and sentence.after(found) in {" ", "'", "’", ",", ":"}
+
+
+def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
+    """An official or office of it says something: not one from there, nor one who sits for it."""
+    governor = sentence.word(sentence.governor(found))
+    if not sentence.has(is_said) or _FROM(governor) or _ON_BEHALF(governor):
+        return False
+    before, after = sentence.clause_before(found).split()[-5:], sentence.words[found.last + 1 : found.last + 4]
+    for word in reversed(before):
+        if is_office(word) or is_said(word):
+            return is_office(word)
+    return (found.name.is_adjective or sentence.is_latin(found)) and any(map(is_office, after))
+
+
+def _is_of_before(found: Found, sentence: Sentence, _: bool) -> bool:
+    """A life before: "born in", "родом из"."""
+    return _BEFORE_NOW.search(sentence.clause_before(found)) is not None
+
+
+def _is_earlier_case(_: Found, sentence: Sentence, __: bool) -> bool:
+    """Another time: "полгода назад такую же дверь ломали в"."""
+    return _EARLIER.search(" ".join(sentence.words[:_LONG_SENTENCE])) is not None
+
+
+def _is_compared(found: Found, sentence: Sentence, _: bool) -> bool:
+    """ "Than in", "в отличие от"."""
+    return _COMPARED.search(" ".join(sentence.words[max(found.first - 5, 0) : found.first])) is not None
+
+
+def _is_of_commentator(found: Found, sentence: Sentence, _: bool) -> bool:
+    """A lawyer in or from there comments, or somebody who lives there."""
+    governor = sentence.governor(found)
+    if not (_IN(sentence.word(governor)) or _FROM(sentence.word(governor))):
+        return False
+    before = sentence.words[max(governor - 4, 0) : governor]
+    return any(map(_COMMENTATOR, before)) and (sentence.has(is_said) or sentence.has(_CALLS))
+
+
+def _is_of_office_abroad(found: Found, sentence: Sentence, _: bool) -> bool:
+    """Where an agency is registered or a reporter worked."""
+    before = sentence.words[max(found.first - 6, 0) : found.first]
+    return any(map(_SEATED, before)) or before[-2:] == ["reported", "from"]
+
+
+def _is_thing(found: Found, sentence: Sentence, _: bool) -> bool:
+    return (found.name.is_adjective or sentence.is_latin(found)) and _ELSEWHERE(sentence.word(found.last + 1))
+
+
+def _is_adjective_of_people(found: Found, sentence: Sentence, _: bool) -> bool:
+    return found.name.also == "demonym" or (found.name.is_adjective and _PEOPLE(sentence.word(found.last + 1)))
+
+
+def _is_adjective(found: Found, _: Sentence, __: bool) -> bool:
+    return found.name.is_adjective
+
+
+def _is_goal(found: Found, sentence: Sentence, _: bool) -> bool:
+    governor = sentence.word(sentence.governor(found))
+    if not (_IN(governor) or _TO(governor)):
+        return False
+    before = sentence.clause_before(found).split()[-6:]
+    return any(map(_MOVES, before)) or (not _IN(governor) and sentence.has(_MOVES))
+
+
+def _is_inside(found: Found, sentence: Sentence, _: bool) -> bool:
+    return _IN(sentence.word(sentence.governor(found)))
+
+
+def _is_match(found: Found, sentence: Sentence, _: bool) -> bool:
+    return _FROM(sentence.word(sentence.governor(found))) and sentence.has(_MATCH)
+
+
+def _is_origin(found: Found, sentence: Sentence, _: bool) -> bool:
+    governor = sentence.word(sentence.governor(found))
+    return _FROM(governor) or _LEFT(governor)
+
+
+def _is_of_whom_speaks(found: Found, sentence: Sentence, _: bool) -> bool:
+    """ "Said a resident of Omsk": what he speaks of may be anywhere."""
+    at = sentence.governor(found)
+    return _PEOPLE(sentence.word(at)) and is_said(sentence.word(at - 1))
+
+
+def _is_of_people(found: Found, sentence: Sentence, _: bool) -> bool:
+    after = sentence.word(found.last + 1)
+    return _PEOPLE(sentence.word(sentence.governor(found))) or (sentence.is_latin(found) and _PEOPLE(after))
+
+
+def _is_of_spot(found: Found, sentence: Sentence, is_lead: bool) -> bool:
+    # Whose office it is is news in the lead; later it is told of papers and people from elsewhere too.
+    governor, after = sentence.word(sentence.governor(found)), sentence.word(found.last + 1)
+    is_attributive = sentence.is_latin(found) and (
+        is_office(after) or _SPOT(after) or sentence.word(found.first - 1) in {"a", "an"}
+    )
+    return is_lead and (is_office(governor) or _SPOT(governor) or is_attributive)
+
+
+def _is_listed(found: Found, sentence: Sentence, _: bool) -> bool:
+    """The first of a list behind a colon: "рейды прошли в трёх городах: Томск, Абакан"."""
+    start = sentence.spans[found.first][0]
+    return sentence.original[:start].rstrip(' «"“—–-').endswith(":") and found.first > 2
+
+
+def _is_subject(found: Found, sentence: Sentence, is_lead: bool) -> bool:
+    return is_lead and _begins_the_news(found, sentence)
+
+
+def _is_on_behalf(found: Found, sentence: Sentence, _: bool) -> bool:
+    """Whom a deputy sits for; one end of a route: "рейс Сочи — Стамбул"."""
+    start, end = sentence.spans[found.first][0], sentence.spans[found.last][1]
+    is_route = found.first > 0 and _ROUTE.search(sentence.original[max(start - 3, 0) : end + 4]) is not None
+    at = sentence.governor(found)
+    is_deputy = _ON_BEHALF(sentence.word(at)) or (_FROM(sentence.word(at)) and is_office(sentence.word(at - 1)))
+    return is_deputy or is_route
+
+
+def _is_told_of(_: Found, sentence: Sentence, is_lead: bool) -> bool:
+    """In the lead: the subject or object of what happens, or what a thing is of."""
+    return is_lead and not sentence.has(_MATCH)
+
+
+def _is_range(found: Found, sentence: Sentence, _: bool) -> bool:
+    """One end of "from Kaliningrad to Vladivostok", which is everywhere; not of a way that somebody goes."""
+    if any(map(_MOVES, sentence.clause_before(found).split()[-6:])):
+        return False
+    before, after = sentence.word(found.first - 1), sentence.word(found.last + 1)
+    if _RANGE_TO(before):
+        return any(_RANGE_FROM(sentence.word(found.first - back)) for back in (3, 4))
+    return _RANGE_FROM(before) and _RANGE_TO(after)
+
+
+RULES: tuple[tuple[str, Tie | None, Callable[[Found, Sentence, bool], bool]], ...] = (
+    ("commentator", Tie.NONE, _is_of_commentator),
+    ("speaker", None, _speaks),
+    ("life before", Tie.NONE, _is_of_before),
+    ("earlier case", Tie.NONE, _is_earlier_case),
+    ("comparison", Tie.NONE, _is_compared),
+    ("range", Tie.NONE, _is_range),
+    ("seat", Tie.NONE, _is_of_office_abroad),
+    ("thing", Tie.NONE, _is_thing),
+    ("people", Tie.PEOPLE, _is_adjective_of_people),
+    ("adjective", Tie.PLACE, _is_adjective),
+    ("goal", Tie.GOAL, _is_goal),
+    ("inside", Tie.PLACE, _is_inside),
+    ("aside", Tie.ASIDE, _is_inside),
+    ("match", Tie.NONE, _is_match),
+    ("on behalf", Tie.NONE, _is_on_behalf),
+    ("origin", Tie.ORIGIN, _is_origin),
+    ("who speaks", Tie.NONE, _is_of_whom_speaks),
+    ("people", Tie.PEOPLE, _is_of_people),
+    ("spot", Tie.PLACE, _is_of_spot),
+    ("list", Tie.PLACE, _is_listed),
+    ("subject", Tie.PLACE, _is_subject),
+    ("told of", Tie.PLACE, _is_told_of),
+)
+"""What is said of a place, by the first that holds: its name, its tie (None: an official of it speaks), and what it asks."""

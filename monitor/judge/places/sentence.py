@@ -1,0 +1,101 @@
+"""A sentence that names places, and what is known of each name. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from monitor.judge.places.gazetteer import Name
+from monitor.judge.places.vocabulary import word_in
+
+_CLAUSE = re.compile("[,;:—–(]")
+LONG_CLAUSE = 40
+"""Words of a clause before a name that are looked through; and adjectives that share one noun."""
+_KIND = word_in("kind")
+
+
+class Tie(IntEnum):
+    """How closely a sentence ties what happens to a place; the closest ones are where it happened."""
+
+    NONE = 0
+    ASIDE = 1
+    """A sentence in which nothing happens names it: where it happened only if nothing else says where."""
+    GOAL = 2
+    """Somebody is taken there: where it happened only if no other place is named for it."""
+    ORIGIN = 3
+    """Somebody is from there: likewise, but what happens to him happens at home sooner than at the goal."""
+    PEOPLE = 4
+    """It happens to people of the place: there, unless the same sentence says where."""
+    PLACE = 5
+    """It happens in the place, at a spot in it, or to the place itself."""
+
+
+@dataclass(slots=True)
+class Found:
+    """A name that is a place, and what its sentence says of it."""
+
+    name: Name
+    first: int
+    """Of its words in the sentence."""
+    last: int
+    role: str = "mention"
+    tie: Tie = Tie.NONE
+    rule: str = ""
+    """Name of the rule that tied it."""
+
+
+class Sentence:
+    """One sentence's words: folded, as written, and where they stand in the original."""
+
+    def __init__(self, original: str, number: int, language: str) -> None:
+        self._has: dict[Callable[[str], bool], bool] = {}
+        self.original = original
+        self.number = number
+        self.language = language
+        self.words: list[str] = []
+        self.spans: list[tuple[int, int]] = []
+
+    def word(self, at: int) -> str:
+        """The folded word, or nothing beyond the sentence's ends."""
+        return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def is_capital(self, at: int) -> bool:
+        """Whether the word is written with a capital."""
+        return 0 <= at < len(self.words) and self.original[self.spans[at][0]].isupper()
+
+    def before(self, found: Found) -> str:
+        """What stands directly before the name, as written."""
+        start = self.spans[found.first][0]
+        return self.original[max(0, start - 1) : start]
+
+    def after(self, found: Found) -> str:
+        """What stands directly behind the name, as written."""
+        end = self.spans[found.last][1]
+        return self.original[end : end + 1]
+
+    def clause_before(self, found: Found) -> str:
+        """The folded words from the comma before the name up to it, or the last forty of them."""
+        at = found.first
+        least = max(found.first - LONG_CLAUSE, 0)
+        while at > least and not _CLAUSE.search(self.original[self.spans[at - 1][1] : self.spans[at][0]]):
+            at -= 1
+        return " ".join(self.words[at : found.first])
+
+    def has(self, rule: Callable[[str], bool]) -> bool:
+        """Whether any word is one of the rule's; asked once for all the names of the sentence."""
+        if rule not in self._has:
+            self._has[rule] = any(map(rule, self.words))
+        return self._has[rule]
+
+    def is_latin(self, found: Found) -> bool:
+        """An English name, which stands before what is of the place as an adjective would: "Moscow students"."""
+        return self.words[found.last].isascii()
+
+    def governor(self, found: Found) -> int:
+        """Where the word stands that governs the name: before it, past "the southern city of"; -1 where there is none."""
+        at = found.first - 1
+        while at >= 0 and _KIND(self.word(at)):
+            at -= 1
+        return at
