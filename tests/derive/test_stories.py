@@ -360,6 +360,18 @@ def test_the_window_is_ten_days_to_either_side_of_what_has_changed(make: Any) ->
     assert deriving._spans(times, reach) == [(times[0] - reach, times[1] + reach), (times[2] - reach, times[2] + reach)]
 
 
+def test_a_crawl_moves_articles_of_ten_days_to_either_side_of_what_has_changed(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    within = type(newsroom.store.grouping).within
+    monkeypatch.setattr(type(newsroom.store.grouping), "within", lambda self, spans: asked.append(spans) or within(self, spans))
+    newsroom.tell("agency", HOSTEL[0])  # all is grouped the first time
+    newsroom.tell("bereg", HOSTEL[1])
+    (((since, until),),) = asked
+    assert until - since == timedelta(days=20)
+
+
 # All anew
 
 

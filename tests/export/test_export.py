@@ -32,6 +32,7 @@ from monitor.export.addresses import link
 from monitor.export.export import ExportRequest, kind_of
 from monitor.export.formats import EXCEL_CELL, excel_cell
 from monitor.model import Fetch, Outcome
+from monitor.program import code_digest, commit
 from monitor.snapshot import snapshot
 from monitor.vault import Store, open_reader
 from monitor.vault.views import LISTS, NUMBERS, TABLES, TIMES, VIEWS
@@ -537,7 +538,54 @@ def test_the_manifest_says_what_was_asked_of_which_state_what_came_and_what_coul
     export(vault, "coverage", out, clock="first_seen", since=date(2026, 5, 20))
     later = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))
     assert later["gaps"] == [], "a gap that was over before the period began is none of it"
+    assert later["unseen_hours"] == [], "nor are its hours"
     assert later["rows"] == 0
+
+
+@pytest.mark.parametrize(("name", "profile", "locale", "told"), [
+    ("x.csv", "machine", "en", None), ("x.csv", "excel", "en", "en"), ("x.csv", "excel", "ru", "ru"),
+    ("x.xlsx", "machine", "uk", "uk"), ("x.jsonl", "machine", "en", None),
+])  # fmt: skip
+def test_the_manifest_tells_a_locale_only_where_the_file_depends_on_it(
+    vault: Path, tmp_path: Path, name: str, profile: str, locale: str, told: str | None
+) -> None:
+    export(vault, "gaps", tmp_path / name, profile=profile, locale=locale)
+    said = json.loads((tmp_path / f"{name}.manifest.json").read_text("utf-8"))
+    assert (said["profile"], said["locale"]) == (profile, told)
+    assert said["bytes"] == (tmp_path / name).stat().st_size
+
+
+def test_the_manifest_tells_what_was_chosen_and_by_which_program(vault: Path, tmp_path: Path) -> None:
+    said = []
+    for name, outlet in (("a", "Полюс"), ("b", "Северный луч")):
+        export(vault, "coverage", tmp_path / f"{name}.csv", only=(("outlet", outlet),))
+        said.append(json.loads((tmp_path / f"{name}.csv.manifest.json").read_text("utf-8")))
+        assert said[-1]["only"] == [{"outlet": outlet}]
+        assert said[-1]["clock"] is None, "no range of days was asked for"
+        assert (said[-1]["commit"], said[-1]["code"]) == (commit(), code_digest())
+        assert said[-1]["made"] > said[-1]["state"]["newest_fetch"]
+    assert said[0]["state"]["content"] != said[1]["state"]["content"]
+
+
+def test_the_file_is_on_the_disk_before_it_has_its_name_and_its_manifest_is_named_after_it(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    replace, fsync = Path.replace, os.fsync
+
+    def named(self: Path, target: Path) -> Path:
+        done.append(target.name)
+        return replace(self, target)
+
+    def synced(handle: int) -> None:
+        done.append("on the disk" if stat.S_ISREG(os.fstat(handle).st_mode) else "its name too")
+        fsync(handle)
+
+    monkeypatch.setattr(Path, "replace", named)
+    monkeypatch.setattr(os, "fsync", synced)
+    export(vault, "gaps", tmp_path / "x.csv")
+    of_one = ["on the disk", "x.csv", "its name too"]
+    assert done == [*of_one, *(step.replace("x.csv", "x.csv.manifest.json") for step in of_one)]
 
 
 @pytest.mark.parametrize("kind", formats.KINDS)

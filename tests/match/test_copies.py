@@ -230,6 +230,75 @@ def test_unlike_texts_of_one_band_are_compared_with_a_bounded_number(monkeypatch
     assert len(compared) <= 200 * copies.COMPARISONS
 
 
+def spoken(count, word="слово"):
+    return [f"{word}{n}" for n in range(count)]
+
+
+def test_a_text_of_twenty_words_can_be_a_near_copy_and_one_of_nineteen_cannot():
+    for count, bands in ((19, 0), (20, copies.BANDS)):
+        text = " ".join(spoken(count))
+        assert len(fingerprint("", text).bands) == bands
+        assert (compare(text, text) is not None) == bool(bands)
+
+
+@pytest.mark.parametrize(("kept", "own", "expected"), [
+    (319, 0, "cut"),  # under four fifths of the length, nothing that is not there
+    (325, 0, "near"),
+    (245, 55, "cut"),  # 300 of 400 words; of its shingles 243 in 298 are there, a little more than four fifths
+    (236, 64, "near"),
+])  # fmt: skip
+def test_a_cut_copy_has_four_fifths_of_the_length_at_most_and_four_fifths_of_its_own_in_the_longer(kept, own, expected):
+    assert kind(" ".join(spoken(400)), " ".join(spoken(kept) + spoken(own, "иное"))) == expected
+
+
+def test_an_own_end_is_longer_than_a_sentence_where_it_is_a_fifth_and_counts_under_what_a_footer_has_alone():
+    def pair(shared, own):
+        return (" ".join([*spoken(shared), *spoken(own, word)]) for word in ("своё", "чужое"))
+
+    assert kind(*pair(47, 13)) == "near"  # more than a fifth, and no longer than a sentence
+    assert kind(*pair(60, 25)) is None
+    assert kind(*pair(200, 68)) == "near"  # more is shared than any footer has
+
+
+def candidate(number, text, *, part=None, links=0):
+    return copies.Candidate(number, fingerprint("", text).signature, number if part is None else part, links)
+
+
+def test_candidates_are_asked_the_likeliest_first_one_of_a_part_and_who_has_many_links_last():
+    said = spoken(60)
+    texts = [" ".join(said[:keep] + spoken(60 - keep, f"иное{keep}а")) for keep in (56, 58, 57, 59, 30, 3)]
+    asked: list[int] = []
+
+    def find(*candidates):
+        asked.clear()
+        found = copies.find_copies(
+            " ".join(said), fingerprint("", " ".join(said)).signature, candidates, lambda n: asked.append(n) or texts[n]
+        )
+        return [number for number, _ in found]
+
+    likely = sorted(
+        range(4), key=lambda n: (-copies._agree(candidate(n, texts[n]).signature, fingerprint("", " ".join(said)).signature), n)
+    )
+    assert find(*(candidate(n, texts[n]) for n in range(4))) == likely == asked
+    assert find(*(candidate(n, texts[n], part=7) for n in range(4))) == likely[:1] == asked
+    busy = likely[0]
+    last = [candidate(n, texts[n], links=copies.LINKS if n == busy else copies.LINKS - 1) for n in range(4)]
+    assert find(*last) == [*likely[1:], busy] == asked
+    assert find(candidate(5, texts[5])) == [] == asked, "what is hardly alike by its signature is not read"
+
+
+def test_who_was_found_alike_is_counted(monkeypatch):
+    """A wording with as many links as may be is asked after one that is less like the new one and has none."""
+    monkeypatch.setattr(copies, "LINKS", 1)
+    asked: list[str] = []
+    monkeypatch.setattr(copies, "compare", lambda text, other: asked.append(other) or compare(text, other))
+    said = spoken(80)
+    known, alike = (" ".join([*said[:79], end]) for end in ("раз", "два"))
+    half = " ".join(said[:50] + spoken(50, "иное"))
+    group_copies([("a", "", known), ("b", "", alike), ("c", "", half), ("d", "", " ".join(said))])
+    assert asked[-2:][0] == half
+
+
 @pytest.mark.shared
 def test_real_texts_with_one_footer_are_hardly_ever_taken_for_copies(shared):
     with gzip.open(shared / "bench" / "matching" / "neardup_docs.jsonl.gz", "rt", encoding="utf-8") as lines:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.match import StoryItem, group_stories, stories
 from monitor.match.features import features
 from monitor.match.likeness import FAINT, LINK, SCALE
-from monitor.match.stories import Known, average_link, connected, likeness_of, pairs_of
+from monitor.match.stories import Known, average_link, connected, group_part, likeness_of, pairs_of
 from monitor.match.vocabulary import shipped
 
 DAY = datetime(2026, 5, 18, tzinfo=UTC)
@@ -210,7 +210,7 @@ def test_every_story_lies_within_one_part_of_the_pairs_that_are_alike_enough(pai
 def test_a_window_finds_what_holding_each_against_each_finds(rows):
     known = [
         Known(number, features(StoryItem(f"{number:02}", *row[1:], DAY + timedelta(hours=hours)), shipped()),
-              DAY + timedelta(hours=hours), f"{number:02}")
+              DAY + timedelta(hours=hours), f"{number:02}", frozenset({f"{number - 2:02}"} if number % 2 else ()))
         for number, (row, hours) in enumerate(rows)
     ]  # fmt: skip
     scores = {(a.number, b.number): likeness_of(a, b) for a, b in combinations(known, 2)}
@@ -232,3 +232,43 @@ def test_what_a_new_article_costs_does_not_grow_with_what_lies_outside_its_windo
         return len(held) / len(known)
 
     assert cost(100) == pytest.approx(cost(20), rel=0.2)
+
+
+def test_what_new_ones_cost_does_not_grow_with_those_before_the_window_though_one_has_no_date(monkeypatch):
+    held = []
+    monkeypatch.setattr(stories, "likeness_of", lambda a, b, *known: held.append(1) or likeness_of(a, b, *known))
+
+    def cost(days):
+        held.clear()
+        undated = Known(0, features(StoryItem("0", *ALONE[0][1:], None), shipped()), None, "0")
+        dated = [
+            Known(n, features(StoryItem(f"{n}", *HOSTEL[n % 4][1:], None), shipped()), DAY + timedelta(days=n / 4), f"{n}")
+            for n in range(1, 4 * days)
+        ]
+        assert list(stories.new_pairs([undated, *dated], {n for n in range(4 * days) if n % 2}))
+        return len(held) / len(dated)
+
+    assert cost(100) == pytest.approx(cost(20), rel=0.25)
+
+
+def test_groups_are_joined_at_the_least_mean_and_not_below_it():
+    assert average_link({0: 0, 1: 1}, {(0, 1): LINK}) == {0: 0, 1: 0}
+    assert average_link({0: 0, 1: 1}, {(0, 1): LINK - 1}) == {0: 0, 1: 1}
+
+
+@pytest.mark.parametrize(("score", "is_found"), [(FAINT, True), (FAINT - 1, False)])
+def test_at_the_least_likeness_two_are_alike_and_below_it_not(monkeypatch, score, is_found):
+    monkeypatch.setattr(stories, "likeness_of", lambda *_: score)
+    window, (one, other) = stories.Window(), HOSTEL[:2]
+    window.add(Known(0, features(StoryItem("a", *one[1:], DAY), shipped()), DAY, "a"))
+    found = window.alike(Known(1, features(StoryItem("b", *other[1:], DAY), shipped()), DAY, "b"))
+    assert found == ({0: score} if is_found else {})
+
+
+def test_what_is_fixed_stays_with_its_story_and_joins_no_other_that_is_fixed():
+    def member(number, story, *, is_fixed=True):
+        return stories.Member(number, f"{number}", f"{number}", story, is_fixed)
+
+    alike = {(0, 1): SCALE}
+    assert group_part([member(0, "a"), member(1, "b"), member(2, "b")], alike) == [["0"], ["1", "2"]]
+    assert group_part([member(0, "a"), member(1, "b", is_fixed=False)], alike) == [["0", "1"]]

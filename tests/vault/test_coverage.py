@@ -70,6 +70,8 @@ def test_each_poll_says_how_its_window_overlaps_with_what_was_known(poll: Poll, 
         ({"numbers": range(9, 20)}, 0),  # one known entry joins the two windows
         ({"numbers": range(10), "guid": "moved/{}"}, None),  # the same days under other addresses: nothing ran over
         ({"numbers": range(30, 34)}, None),  # a window that begins anew
+        ({"numbers": range(30, 36)}, 20),  # of more than half as many it is told
+        ({"numbers": range(9, 19), "guid": "moved/{}"}, None),  # what is as old as the newest known reaches back to it
         ({"numbers": range(30, 40), "partial": True}, None),
         ({"numbers": []}, 0),
     ],
@@ -87,6 +89,46 @@ def test_a_window_without_overlap_has_lost_entries_at_least_so_many(
     assert hour == (lost or 0)
     gaps = rows(vault, "SELECT gap FROM gaps WHERE gap <> 'silent'")
     assert gaps == ([("window overflow",)] if lost else [])
+
+
+def test_a_number_is_no_count_where_one_entry_stands_alone(poll: Poll, vault: Path) -> None:
+    for number, at in ((5, 20), (9, 60)):
+        poll([number], at=at)
+    assert rows(vault, "SELECT lost FROM polls ORDER BY fetch") == [(0,), (1,)]
+
+
+def test_what_was_lost_is_counted_from_the_greatest_numbers_that_came_last(poll: Poll, vault: Path) -> None:
+    """Beside numbers of long ago, of which some are missing."""
+    polls = [range(5), range(50, 290), range(280, 300), range(320, 350)]
+    for at, numbers in enumerate(polls):
+        poll(numbers, at=20 + 20 * at)
+    assert rows(vault, "SELECT lost FROM polls ORDER BY fetch") == [(0,), (45,), (0,), (20,)]
+
+
+def test_entries_under_other_addresses_than_before_are_no_news(poll: Poll, vault: Path) -> None:
+    poll(range(10), at=20)
+    poll(range(10), at=DAY, guid="moved/{}")
+    assert rows(vault, "SELECT sum(new) FROM hours") == [(0,)]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REDIRECTED, Outcome.INTERRUPTED, Outcome.UNANSWERED, Outcome.OVER_BUDGET])
+def test_what_says_nothing_of_the_outlet_is_in_no_hour(
+    poll: Poll, store: Store, run: int, vault: Path, make: Any, outcome: Outcome
+) -> None:
+    for kind in ("feed", "article"):
+        store.save_fetch(run, make.fetch(f"http://bereg.test/{kind}", outcome, kind=kind, at=5))
+    assert rows(vault, "SELECT 1 FROM hours") == []
+
+
+@pytest.mark.parametrize("outcome", [
+    Outcome.ROBOTS, Outcome.CHALLENGE, Outcome.BLOCKED, Outcome.PAYWALL, Outcome.LEGAL, Outcome.TOO_MANY,
+])  # fmt: skip
+def test_who_does_not_let_us_read_refuses_the_poll_and_the_page(
+    poll: Poll, store: Store, run: int, vault: Path, make: Any, outcome: Outcome
+) -> None:
+    for kind in ("feed", "article"):
+        store.save_fetch(run, make.fetch(f"http://bereg.test/{kind}", outcome, kind=kind, at=5))
+    assert rows(vault, "SELECT blocked, failed, refused FROM hours") == [(1, 0, 1)]
 
 
 @pytest.mark.parametrize(
