@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+# Of a robots.txt that is read here: as much as its rules are read of.
+_MOST_ROBOTS = 500 * 1024
+
 
 class DiscoverSpider(NewsSpider):
     """`monitor add URL` runs it, and shows what it `found`; `-a url=URL` looks too, and leaves its rows in `fetches` alone."""
@@ -84,7 +87,8 @@ class DiscoverSpider(NewsSpider):
             yield from self._ask("feed", read.channels)
             yield from self._ask("robots", [urljoin(url, "/robots.txt")])
         elif what == "robots":
-            named = () if read.outcome is not Outcome.ROBOTS_READ else sitemaps_of(response.body.decode("utf-8", "replace"), url)
+            robots = response.body[:_MOST_ROBOTS] if read.outcome is Outcome.ROBOTS_READ else b""
+            named = sitemaps_of(robots.decode("utf-8", "replace"), url)
             yield from self._ask("sitemap", named or likely_sitemaps(url))
         else:
             self.found.failed[url] = f"{read.outcome}{': ' * bool(read.detail)}{read.detail}"

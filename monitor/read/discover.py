@@ -64,8 +64,13 @@ def announced(body: bytes, url: str, content_type: str = "") -> Announced | Reje
 
 def sitemaps_of(robots: str, url: str) -> tuple[str, ...]:
     """The addresses in the Sitemap lines of a robots.txt (https://www.sitemaps.org/protocol.html), at most 10, each once."""
-    found = dict.fromkeys(filter(None, (web_address(url, line) for line in _SITEMAP_LINE.findall(robots))))
-    return tuple(found)[:_MOST]
+    found: dict[str, None] = {}
+    for line in _SITEMAP_LINE.finditer(robots):
+        if address := web_address(url, line[1]):
+            found[address] = None
+        if len(found) == _MOST:
+            break
+    return tuple(found)
 
 
 def likely_feeds(url: str) -> tuple[str, ...]:
