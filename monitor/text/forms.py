@@ -47,7 +47,7 @@ def _slavic(word: str, languages: tuple[str, ...]) -> frozenset[str]:
         paradigm = (language, parse.normal_form, *(step[2:3] for step in parse.methods_stack))
         if paradigm not in paradigms:
             paradigms.add(paradigm)
-            found.update(fold(form.word).text for form in parse.lexeme)
+            found.update(fold(" ".join(form.word for form in parse.lexeme)).text.split())
     return frozenset(found)
 
 
