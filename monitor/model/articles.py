@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Article:
     flags: tuple[str, ...] = ()
     next_page: str = ""
     """The address of the next page of the same article, where the page names one (rel=next); empty where it does not."""
+    day_shown: date | None = None
+    """The day of `published` where the outlet is, if the page declares its time in UTC and shows the day before or after it."""
     rules: tuple[tuple[str, str], ...] = ()
     """Fields, and the names of the rules that decided each: docs/reading.md says what each name means."""
 

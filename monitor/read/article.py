@@ -349,6 +349,7 @@ def _article(page: Page) -> Article:
         authors=said.authors,
         published=instant(said.published, page.now),
         published_raw=said.published,
+        day_shown=said.day_shown,
         modified=instant(said.modified, page.now),
         modified_raw=said.modified,
         language=language(said.language, page.text or page.seen[:_SEEN]),
@@ -368,11 +369,13 @@ def _article(page: Page) -> Article:
 
 def published_day(article: Article) -> str:
     """The day on which the page says that it was published, in its own time zone, ISO 8601; empty where it says none that can
-    be read. Where its clock is declared in UTC and its address names a day beside it, that day is the outlet's own."""
+    be read. Where its clock is declared in UTC, and the page or its address has a day beside it, that day is the outlet's own."""
     when = read_date(article.published_raw)
     if when.day is None or when.day < EARLIEST or (when.instant and not article.published):
         # Nothing, a placeholder, or the far future: read_page found it not plausible.
         return ""
+    if article.day_shown:
+        return article.day_shown.isoformat()
     day = when.day
     match = _ADDRESS_DAY.search(article.url)
     if match and article.published and article.published.date() == day:

@@ -11,6 +11,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from monitor.lexicons import phrases
+from monitor.read.blocks import INLINE
 from monitor.read.elements import Place, called
 from monitor.read.names import key
 
@@ -27,6 +28,8 @@ _BESIDE = re.compile(
     _EDGE + r"(?:bio\w*|about|desc\w*|avatar|images?|img|photos?|foto|pic\w*|icon|roles?|position|job|social|twitter|mail|email|"
     r"dates?|time|posts|more|follow|subscribe|share|comments?|tooltip|label|credits?)" + _CLOSE
 )
+# An element that is called by both has the day beside the name.
+_NAME_AND_DATE = re.compile(r"(?:dates?|time)-?(?:authors?|by-?lines?)|(?:authors?|by-?lines?)-?(?:and-)?(?:dates?|time)")
 # The address of a person's page, as outlets lay it out.
 _PERSON_PAGE = re.compile(
     r"/(?:[\w-]+[-_])?(?:authors?|autor(?:en|es|in|innen)?|auteurs?|avtor[iy]?|staff|reporters?|journalists?|contributors?|"
@@ -34,12 +37,18 @@ _PERSON_PAGE = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = re.compile(
-    rf"[^\w«]{{0,5}}(?:{phrases('bylines', 'signs')}|(?:von|par|por|door)\b|(?:texte?|autor(?:in)?|auteur)\s*:|"
-    r"作者[：:]|责编[：:])\s*:?",
+    rf"[^\w«]{{0,5}}(?:{phrases('bylines', 'signs')}|"
+    r"(?:(?:eine?\s)?(?:artikel|text|beitrag|bericht|reportage|analyse|kommentar|kolumne|interview)\s)?(?:von|par|por|door)\b|"
+    r"(?:texte?|autor(?:in)?|auteur)\s*:|作者[：:]|责编[：:])\s*:?",
+    re.IGNORECASE,
+)
+# A heading of the name, with no colon after it.
+_LABEL = re.compile(
+    r"(?:autor(?:in)?(?:/autor(?:in)?)?|authors?|auteurs?|автор(?:ы|и|ка|ки)?|автор (?:текста|тексту|статті|статьи))\s*:?",
     re.IGNORECASE,
 )
 _HOUSE = re.compile(phrases("bylines", "house"), re.IGNORECASE)
-_BY = re.compile(r"(?:by|von|par|por|door)", re.IGNORECASE)
+_BY = re.compile(r"[^\w«]*(?:by|von|par|por|door)", re.IGNORECASE)
 _FULL_NAME = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ][\w'’.-]*\s){1,3}[^\W\d_a-zа-яёіїєґ][\w'’.-]*")
 _DATED = re.compile(
     r"\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:,?\s+\d{1,2}:\d{2})?\s*(?:[-–—|,/·]|von|by|par|por|автор:?)\s*(.+)", re.IGNORECASE
@@ -47,8 +56,9 @@ _DATED = re.compile(
 # Longer than the names of many authors no byline is.
 _LONGEST = 120
 _SIGNATURE_TAGS = ("p", "div", "em", "i", "b", "strong", "span", "li", "address", "h6")
+_LABEL_TAGS = ("b", "strong", "dt", "th", "h3", "h4", "h5", "h6", "span", "div", "p")
 _OTHER_LETTERS = ("b", "strong", "em", "i")
-_SIGNED = 4
+_SIGNED, _PARTS_OF_LINE = 4, 8
 # A byline stands among so many texts after the headline, a signature among so many at the end of the article.
 _AFTER = 40
 _RIGHTS = re.compile(
@@ -78,9 +88,14 @@ def rights_holders(tree: HtmlElement) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def is_person(name: str, holders: frozenset[str], hosts: tuple[str, ...]) -> bool:
-    """Whether a name may be a person's by its form: no account, no desk, not who has the rights or what the host abbreviates."""
-    if _ACCOUNT.fullmatch(name) or _HOUSE.search(name) or key(name) in holders:
+def is_person(name: str, holders: frozenset[str], hosts: tuple[str, ...], publishers: tuple[str, ...] = ()) -> bool:
+    """Whether a name may be a person's by its form: no account, no desk, no part of the publisher, not who has the rights or
+    what the host abbreviates."""
+    same = key(name)
+    is_holder = same in holders or any(holder.startswith(f"{same} ") for holder in holders)
+    if "/" not in name and any(same.startswith(f"{house} ") for publisher in publishers if (house := key(publisher))):
+        return False
+    if _ACCOUNT.fullmatch(name) or _HOUSE.search(name) or is_holder:
         return False
     words = re.findall(r"\w+", name.lower())
     return "".join(words) not in hosts and (len(words) < 2 or "".join(w[0] for w in words).translate(_LATIN) not in hosts)
@@ -92,7 +107,7 @@ def bylines(tree: HtmlElement, headings: Sequence[HtmlElement]) -> Iterator[list
     shown = [e for e in tree.iter("*") if e.tag not in _NOT_SHOWN and (e.tag == "a" or _is_named(called(e)))]
     links = [e for e in shown if e.tag == "a" and _leads_to_person(e) and place.is_own(e)]
     linked = [e for e in links if "author" in (e.get("rel") or "").lower().split()]
-    named = [e for e in shown if _is_named(called(e)) and not _is_beside(called(e)) and place.is_own(e)][:50]
+    named = [e for e in shown if _is_named(called(e)) and not _stands_beside(e) and place.is_own(e)][:50]
     outer = {parent for e in named for parent in e.iterancestors()}
     inner = [e for e in named if e not in outer]
     nearest = sorted({place.distance(e) for e in (*links, *named)})
@@ -111,6 +126,12 @@ def _is_named(names: str) -> bool:
 @lru_cache(maxsize=8192)
 def _is_beside(names: str) -> bool:
     return _BESIDE.search(names) is not None
+
+
+def _stands_beside(element: HtmlElement) -> bool:
+    """Whether what an element is called says that it is beside the name; where it has the day too, it begins with the name."""
+    names = called(element)
+    return _is_beside(names) and not (_NAME_AND_DATE.search(names) and _FULL_NAME.match(_words(element)))
 
 
 def _leads_to_person(link: HtmlElement) -> bool:
@@ -155,8 +176,14 @@ def _worded(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
                 yield [match[1]]
             elif match := _SIGNS.match(text):
                 rest = text[match.end() :].strip() or (texts[number + 1] if number + 1 < len(texts) else "")
-                if rest[:1].isupper() and len(rest) < _LONGEST:
+                if _may_be_names(match[0], rest):
                     yield [rest]
+
+
+def _may_be_names(sign: str, rest: str) -> bool:
+    """Whether what stands behind a sign may be names. A sentence may begin with a preposition too: then only a whole name is."""
+    is_sentence = _BY.fullmatch(sign.strip()) and not _FULL_NAME.match(rest)
+    return rest[:1].isupper() and len(rest) < _LONGEST and not is_sentence
 
 
 def _after(heading: HtmlElement) -> Iterator[str]:
@@ -175,17 +202,41 @@ def _after(heading: HtmlElement) -> Iterator[str]:
         node = node.getparent()
 
 
+def _beside(label: HtmlElement) -> str:
+    """What stands behind a label in other letters, to the end of its line: «<b>Автор:</b> Анна Мурова<br>»."""
+    parts = [label.tail or ""]
+    for sibling in islice(label.itersiblings(), _PARTS_OF_LINE):
+        if sibling.tag not in INLINE or sibling.tag in _OTHER_LETTERS:
+            break
+        parts += [_words(sibling), sibling.tail or ""]
+    return " ".join(" ".join(parts).split())[: _LONGEST + 1]
+
+
+def _labelled(place: Place, tree: HtmlElement) -> Iterator[list[str]]:
+    """Whole names that stand right behind a heading which says that the author follows."""
+    for element in (tree if place.article is None else place.article).iter(*_LABEL_TAGS):
+        if len(element) or not _LABEL.fullmatch((element.text or "").strip()) or not place.is_own(element):
+            continue
+        following = element.getnext()
+        if following is not None and following.tag == "br" and not (following.tail or "").strip():
+            following = following.getnext()
+        said = (element.tail or "").strip() or ("" if following is None else _words(following))
+        if _FULL_NAME.match(said) and len(said) < _LONGEST:
+            yield [said]
+
+
 def _signatures(tree: HtmlElement, place: Place) -> Iterator[list[str]]:
     """Lines that say nothing but who wrote the text; the last of them first, for a text is signed at its end. Then lines of
     names in other letters, the last ones or the first."""
     lines = [e for e in (tree if place.article is None else place.article).iter(*_SIGNATURE_TAGS) if place.is_own(e)]
+    yield from _labelled(place, tree)
     for element in reversed(lines):
         begins = (element.text or "").strip() or next((t for t in element.itertext() if t.strip()), "")
         if not _SIGNS.match(begins[:_LONGEST]):
             continue
-        said = _words(element)
+        said = f"{_words(element)} {_beside(element)}" if element.tag in _OTHER_LETTERS else _words(element)
         match = _SIGNS.match(said)
-        if match and len(said) < _LONGEST and said[match.end() :].strip()[:1].isupper():
+        if match and _may_be_names(match[0], said[match.end() :].strip()):
             yield [said[match.end() :].strip()]
     signed = [e for e in lines if e.tag == "p" and _words(e)]
     for paragraph in (*signed[:-_SIGNED:-1], *signed[:1]):

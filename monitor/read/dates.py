@@ -78,6 +78,23 @@ _ASCTIME = re.compile(
 )
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*")
 _LONGEST = 200
+# A line that is a date has at most so many letters, and so many words beside the month's and the day's that are as long as these.
+_SHORT, _OTHER_WORDS = 60, 1
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_WEEKDAYS = frozenset(
+    day
+    for days in (
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag",
+        "lundi mardi mercredi jeudi vendredi samedi dimanche",
+        "lunes martes miércoles jueves viernes sábado domingo",
+        "понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье",
+        "понеділок вівторок середа середу четвер ятниця ятницю субота суботу неділя неділю",
+    )
+    for day in days.split()
+)
+# How far clocks of the inhabited Earth are behind UTC and before it, and by which steps.
+_WEST, _EAST, _ZONE_STEP = timedelta(hours=-11), timedelta(hours=14), timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,8 @@ class When:
 
     instant: datetime | None
     day: date | None
+    clock: timedelta | None = None
+    """The time of that day as written; None where none is."""
 
 
 _NEVER = When(None, None)
@@ -168,23 +187,65 @@ def read_date(raw: str) -> When:
     if day is None:
         return _NEVER
     time = _TIME_AFTER.match(after) or _TIME_BEFORE.search(before)
-    if time is None or not time["zone"] or (zone := _zone(time["zone"])) is None:
+    if time is None:
         return When(None, day)
-    hour, minute = int(time["hour"]), int(time["minute"] or time["short_minute"])
+    hour, minute = int(time["hour"]), int(time["minute"] or time["short_minute"] or 0)
     second = int(time["second"] or time["short_second"] or 0)
     if time["half"]:
         if not 1 <= hour <= 12:
             return When(None, day)
         hour = hour % 12 + (12 if time["half"].lower() == "p" else 0)
     micro = int((time["fraction"] or "0")[:6].ljust(6, "0"))
+    clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
+    if not time["zone"] or (zone := _zone(time["zone"])) is None:
+        return When(None, day, clock)
     try:
         # 24:00 and the leap second are written, and datetime has neither: added, they stay the instants that they are.
-        local = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(
-            hours=hour, minutes=minute, seconds=second, microseconds=micro
-        )
-        return When(local.astimezone(UTC), day)
+        local = datetime(day.year, day.month, day.day, tzinfo=zone) + clock
+        return When(local.astimezone(UTC), day, clock)
     except OverflowError:
         return When(None, day)
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date, with the name of the day and a label perhaps, and says nothing else."""
+    if len(text) >= _SHORT:
+        return False
+    others = [w for word in _LONG_WORD.findall(text) if (w := word.lower()) not in _MONTHS and w not in _WEEKDAYS]
+    return len(others) <= _OTHER_WORDS and bool(_days(text))
+
+
+def _days(raw: str) -> tuple[date, ...]:
+    """The days that a text may name: two where its figures are in either order (04/05/2026), else one or none."""
+    if day := read_date(raw).day:
+        return (day,)
+    match = _SLASHED_DAY.search(raw)
+    if not match or len(match["year"]) != 4 or not all(1 <= int(match[part]) <= 12 for part in "ab"):
+        return ()
+    year, a, b = int(match["year"]), int(match["a"]), int(match["b"])
+    return date(year, b, a), date(year, a, b)
+
+
+def own_day(declared: str, printed: str) -> date | None:
+    """The day on which an article that declares its time in UTC was published where its outlet is: the day before or after, which
+    it prints, if a clock of some place can show it at that instant. None where it declares no time in UTC, or prints no other."""
+    said, shown = read_date(declared), read_date(printed)
+    if said.instant is None or said.day is None or said.clock is None:
+        return None
+    midnight = datetime(said.day.year, said.day.month, said.day.day, tzinfo=UTC)
+    if midnight + said.clock != said.instant:
+        return None
+    for day in _days(printed):
+        local = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if shown.clock is not None:
+            ahead = local + shown.clock - said.instant.replace(second=0, microsecond=0)
+            fits = _WEST <= ahead <= _EAST and ahead % _ZONE_STEP == timedelta()
+        else:
+            # Some moment of that day is this instant, in some zone.
+            fits = local - _EAST <= said.instant < local + timedelta(days=1) - _WEST
+        if abs(day - said.day) == timedelta(days=1) and fits:
+            return day
+    return None
 
 
 def plausible(when: When, now: datetime) -> bool:

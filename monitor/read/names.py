@@ -13,7 +13,8 @@ from monitor.text import fold
 
 _TAGS = re.compile(r"<[^>]{0,500}>")
 _BY = re.compile(
-    r"^(?:(?:written|story|text|words|reported|posted|published|created|article|report|erstellt|artikel|beitrag|"
+    r"^(?:(?:eine? )?(?:written|story|text|words|reported|posted|published|created|submitted|article|report|erstellt|gespeichert|"
+    r"artikel|beitrag|bericht|"
     r"(?:zeige )?alle beiträge|veröffentlicht|geschrieben)\s+)?"
     r"(?:by|von|par|por|door|автор(?:ы|и|ка)?|текст)(?::\s*|\s+)|^(?:authors?|autor(?:en|a|es)?|auteurs?)\s*[:—–-]\s*",
     re.IGNORECASE,
@@ -41,6 +42,7 @@ _QUOTED = re.compile(r"«[^«»]{1,60}»|“[^“”]{1,60}”|„[^„“”]{1
 # What follows a name: when, for whom, as what.
 _TAIL = re.compile(
     r"(?<!\s)\s++(?:[-–—]\s.*|(?:updated|published|posted|on|at|in|for|via|from|am|um|vom|to|stand|datum|обновлено|опубликовано|оновлено)[\s:].*|"
+    r"(?:photos?|fotos?|illustrations?|фото|світлини|иллюстраци[ия]|ілюстраці[яї])(?::|\s(?:by|von|par)\s).*|(?:기자|記者)|"
     r"(?:senior|chief|managing|staff|special|political)\s(?:\w+\s){0,2}(?:writer|reporter|editor|correspondent)\b.*|\S*\d.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -66,6 +68,8 @@ _NO_NAME = re.compile(
     ),
     re.IGNORECASE,
 )
+# Initials that sign what an agency sent: "det/dpa" is one signature.
+_INITIALS = re.compile(r"[a-z]{2,5}|[A-Z]{2,5}")
 _LONGEST = 60
 # "Polden Media, Novograd, Russia" is a publisher's address.
 _TOWN_AND_COUNTRY = 2
@@ -106,6 +110,10 @@ def _split(line: str) -> Iterator[str]:
             continue
         if any(a < cut.start() < b for a, b in quoted):
             continue
+        if cut[0] == "/" and all(
+            map(_INITIALS.fullmatch, (before.rsplit("/", 1)[-1], re.split(r"\W", line[cut.end() :], maxsplit=1)[0]))
+        ):
+            continue
         yield line[start : cut.start()]
         start = cut.end()
     yield line[start:]
@@ -127,6 +135,15 @@ def _turned(line: str) -> str:
     return f"{match[2]} {match[1]}" if match and match[1].istitle() and match[2].istitle() else line
 
 
+def _without_house(name: str, houses: set[str]) -> str:
+    """A name without the publisher's that stands behind it: "Anna Moor THE RIDGE"."""
+    words = name.split()
+    for count in range(2, len(words) - 1):
+        if key(" ".join(words[count:])) in houses:
+            return " ".join(words[:count])
+    return name
+
+
 def names(raw: Iterable[str], publishers: Iterable[str] = ()) -> tuple[str, ...]:
     """The people named in byline strings, each once, in order; names of `publishers` are no people."""
     banned = {key(p) for p in publishers if p}
@@ -143,6 +160,7 @@ def names(raw: Iterable[str], publishers: Iterable[str] = ()) -> tuple[str, ...]
             house, dash, person = part.strip(_EDGES).partition(" - ")
             name = person if dash and key(house) in banned else part
             name = _closed(_TAIL.sub("", _BY.sub("", name.strip(_EDGES))).strip(_EDGES))
+            name = _without_house(name, banned)
             if _is_name(name) and (same := key(name)) and same not in banned:
                 found.setdefault(same, name)
     # The fullest form of a name stands for the shorter ones.

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from monitor.lexicons import phrases
 from monitor.read.blocks import Block, squeezed
 from monitor.read.body import container
-from monitor.read.dates import read_date
+from monitor.read.dates import is_date
 from monitor.read.elements import called
 from monitor.read.names import key
 
@@ -58,7 +58,7 @@ _ALIKE = 0.7
 _LABEL_WORDS, _SENTENCE_WORDS, _LEAD_WORDS = 2, 4, 8
 _LEAD_LETTERS, _LINE_LETTERS = 30, 20
 _WORD_LETTERS, _SAYING_LETTERS = 8, 50
-_SHORT, _CAPTION, _ASKING = 60, 200, 350
+_CAPTION, _ASKING = 200, 350
 # Lines from either end among which signatures, dates and farewells stand.
 _FIRST, _LAST = 4, 5
 _PARENT_SHARE = 0.2
@@ -207,9 +207,8 @@ def _date_or_byline(text: Text) -> Iterable[Block]:
     kept = text.kept
     for line in {*kept[:_FIRST], *kept[-_LAST:]}:
         words = line.text
-        is_date = len(words) < _SHORT and read_date(words).day and len(re.findall(r"[^\W\d_]{4,}", words)) <= 3
         is_team = len(words) <= _CAPTION and _TEAM.match(words)
-        if is_date or is_team or line.key in text.authors:
+        if is_date(words) or is_team or line.key in text.authors:
             yield line
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from htmldate import find_date
-from lxml.etree import XPath
+from lxml.etree import XPath, iterwalk
 from lxml.html import HtmlElement
 
 from monitor.read import jsonld
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.bylines import bylines, is_person, rights_holders
-from monitor.read.dates import AHEAD, EARLIEST, When, plausible, read_date
+from monitor.read.dates import AHEAD, EARLIEST, When, is_date, own_day, plausible, read_date
 from monitor.read.elements import Place, is_of_other
 from monitor.read.names import key, names, tidy
 from monitor.read.plain import plain
@@ -27,8 +27,10 @@ _PUBLISHED = (
     "publication_date", "pubdate", "publishdate", "published_at", "published_time", "article.published", "sailthru.date",
     "parsely-pub-date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
     "citation_publication_date", "ptime", "article_date_original", "originalpublicationdate", "mediator_published_time",
-    "rnews:datepublished", "og:pubdate", "displaydate", "bt:pubdate", "date", "dc.date", "dcterms.date", "created", "timestamp",
+    "rnews:datepublished", "og:pubdate", "displaydate", "bt:pubdate",
 )  # fmt: skip
+# Content management systems write into these when the page was last touched as often as when it was published.
+_DATED = ("date", "dc.date", "dcterms.date", "created", "timestamp")
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "og:modified_time", "datemodified", "date_modified",
     "lastmod", "last-modified", "modified", "revised", "dcterms.modified", "dc.date.modified", "article.updated", "updated_time",
@@ -51,7 +53,14 @@ _PARTS = re.compile(r"(?<=\S)\s(?:[|–—·•»«⁄/\\:~-]|&gt;|&raquo;){1,3}
 _PUBLISHED_CLASS = re.compile(
     r"publish|pubdate|post-?date|entry-?date|article-?date|news-?date|date-?time|timestamp|byline|dateline|posted", re.IGNORECASE
 )
+_ADDRESS_DAY = re.compile(
+    r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])|/((?:19|20)\d\d[01]\d[0-3]\d)(?=[/-])|/(\d\d)-(\d\d)-((?:19|20)\d\d)(?=[/-])"
+)
+# The dates of so many headings are looked for. What is longer than a label is a paragraph; so many stand before the text.
+_HEADLINES, _LABEL, _STANDFIRST = 3, 80, 2
 _UPDATED = re.compile(r"updat|modif|обновл|измен|оновл", re.IGNORECASE)
+_LESSER_HEADINGS = 20
+_NOT_OWN = frozenset({"script", "style", "noscript", "nav", "aside", "footer", "blockquote"})
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
 _WITH_ITEMTYPE = XPath("//*[@itemscope][@itemtype]")
 
@@ -66,6 +75,8 @@ class Declared:
     subtitle: str
     authors: tuple[str, ...]
     published: str
+    day_shown: date | None
+    """The day of `published` where the outlet is, if the page shows another than it declares; filled by `signed`."""
     modified: str
     section: str
     language: str
@@ -131,6 +142,13 @@ class Declarations:
                 if value := element.get("content") or element.get("datetime") or _content(element):
                     yield value
 
+    def headlines(self, title: str) -> list[HtmlElement]:
+        """Headings, that with the title first: the first may be the site's name, and the title one of a lesser level."""
+        first = self.elements["h1"]
+        lesser = islice(self.tree.iter("h2", "h3"), _LESSER_HEADINGS)
+        own = next((h for h in chain(first, lesser) if title and key(_content(h)) == key(title)), None)
+        return first if own is None else [own, *(h for h in first if h is not own)]
+
     def publishers(self) -> tuple[str, ...]:
         """The names under which the site may sign: never a person's."""
         publisher = self.graph.resolve(self.article.get("publisher"))
@@ -160,7 +178,10 @@ _HEADLINE_WORDS = 3
 
 def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     """The title that has most votes once the site's name is off, and the names of those that voted for it."""
+    sites = {key(p).replace(" ", "") for p in publishers if p}
     headings = [t for h in page.elements["h1"] if (t := _content(h)) and not is_of_other(h)]
+    # The first of several may be the site's name over its page.
+    headings = [t for t in headings if key(t).replace(" ", "") not in sites] or headings
     is_headline = len(headings) == 1 and len(headings[0].split()) >= _HEADLINE_WORDS
     said = [
         *(("JSON-LD", t) for t in jsonld.texts(page.article.get("headline"))[:1]),
@@ -171,7 +192,6 @@ def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
         *(("microdata", t) for t in [*page.prop("headline")][:1]),
     ]
     texts = [(tidy(text), vote) for vote, text in said]
-    sites = {key(p).replace(" ", "") for p in publishers if p}
     whole = {key(text) for text, _ in texts}
 
     def bare(text: str) -> str:
@@ -202,24 +222,38 @@ def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     return first[best], ", ".join(dict.fromkeys(voted[best]))
 
 
-def _authors(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, ...]:
+def _authors(page: Declarations, publishers: tuple[str, ...], headlines: Sequence[HtmlElement]) -> tuple[str, ...]:
     """The people whom the first declaration that names any names: JSON-LD, meta tags, microdata, then the byline; a name
     that is no person's by its form stands only where none of them names a person."""
     said = page.graph.resolve(page.article.get("author") or page.article.get("creator"))
     signed = said if isinstance(said, list) else [said]
     houses = [a for a in signed if isinstance(a, dict) and _is_house(a)]
-    publishers = (*publishers, *(n for a in houses for n in jsonld.texts(a)))
+    publishers = (*(n for a in houses for n in jsonld.texts(a)), *publishers)
     people = [n for a in signed if a not in houses for n in jsonld.texts(a) or _in_parts(a)]
     holders = rights_holders(page.tree)
-    hosts = tuple((urlsplit(page.url).hostname or "").removeprefix("www.").split(".")[:-1])
+    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    hosts = tuple(host.split(".")[:-1])
+    # A host may be called as its author is.
+    named = tuple(publisher for publisher in publishers if publisher not in (host, *hosts))
     spare: tuple[str, ...] = ()
     declared = (people, page.metas(*_AUTHOR), _labelled(page), _microdata_authors(page))
-    for group in chain(declared, bylines(page.tree, page.elements["h1"])):
+    for group in chain(declared, bylines(page.tree, headlines)):
         found = names(group, publishers)
-        if persons := tuple(name for name in found if is_person(name, holders, hosts)):
-            return persons
+        if persons := tuple(name for name in found if is_person(name, holders, hosts, named)):
+            return tuple(_whole_name(page, name) for name in persons)
         spare = spare or found
     return spare
+
+
+def _whole_name(page: Declarations, name: str) -> str:
+    """A given name alone, with the family name with which the description of that person begins."""
+    if " " in name:
+        return name
+    for node in page.graph.of_type("^Person$"):
+        words = jsonld.first(node.get("description")).split()[:2]
+        if jsonld.first(node.get("name")) == name and len(words) == 2 and words[0] == name and words[1].istitle():
+            return " ".join(words)
+    return name
 
 
 def _in_parts(author: jsonld.Json) -> list[str]:
@@ -259,25 +293,23 @@ def _is_house(author: jsonld.Node) -> bool:
     return any(t.endswith("Organization") for t in types) and "Person" not in types
 
 
-def _dates(page: Declarations) -> tuple[str, str]:
-    """Published and modified, as written."""
-    node, place = page.article, Place(page.tree, page.elements["h1"])
-    times = [t for t in page.elements["time"][:100] if place.is_own(t)]
-    written = [
+def _published(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[list[str], list[str]]:
+    """When it was published, as written: by what says that it is that, and by what may be of another day."""
+    node, place = page.article, Place(page.tree, headlines)
+    times = [t for t in page.elements["time"][:100] if place.is_own(t) and next(t.iterancestors("blockquote"), None) is None]
+    named = [t for t in times if t.get("pubdate") is not None or _PUBLISHED_CLASS.search(t.get("class") or "")]
+    sure = [
         *jsonld.texts(node.get("datePublished")),
         *page.metas(*_PUBLISHED),
         *page.prop("datePublished", "dateCreated"),
         *jsonld.texts(node.get("dateCreated")),
-        *(
-            t.get("datetime") or _content(t)
-            for t in times
-            if t.get("pubdate") is not None or _PUBLISHED_CLASS.search(t.get("class") or "")
-        ),
-        *(t.get("datetime") or _content(t) for t in times[:1]),
+        *(t.get("datetime") or _content(t) for t in named),
     ]
-    published = _pick(written, page.now)
-    modified = _pick([*jsonld.texts(node.get("dateModified")), *page.metas(*_MODIFIED), *page.prop("dateModified")], page.now)
-    return published, modified
+    return sure, [*page.metas(*_DATED), *(t.get("datetime") or _content(t) for t in times[:1])]
+
+
+def _modified(page: Declarations) -> str:
+    return _pick([*jsonld.texts(page.article.get("dateModified")), *page.metas(*_MODIFIED), *page.prop("dateModified")], page.now)
 
 
 def _pick(written: Iterable[str], now: datetime) -> str:
@@ -291,28 +323,52 @@ def _pick(written: Iterable[str], now: datetime) -> str:
     return next((w for w, when in read if when.day == day and when.instant), read[0][0])
 
 
+def _own_texts(element: HtmlElement) -> Iterator[str]:
+    """The texts in an element, without those of embedded posts, scripts, and parts that are about the site."""
+    walker = iterwalk(element, events=("start", "end"))
+    for event, inner in walker:
+        if event == "start" and (not isinstance(inner.tag, str) or inner.tag in _NOT_OWN):
+            walker.skip_subtree()
+        elif event == "start" and inner.text:
+            yield inner.text
+        elif event == "end" and inner is not element and inner.tail:
+            yield inner.tail
+
+
 def _around(heading: HtmlElement) -> Iterator[str]:
-    """Short texts that stand after a heading, then those before it: where outlets print dates and bylines."""
+    """Texts that stand after a heading, then those before it: where outlets print dates and bylines."""
 
     def texts(preceding: bool) -> Iterator[str]:
         node: HtmlElement | None = heading
         while node is not None and node.tag != "body":
             for sibling in node.itersiblings(preceding=preceding):
-                if isinstance(sibling.tag, str) and sibling.tag not in ("script", "style", "noscript", "nav", "aside", "footer"):
-                    yield from (t for raw in sibling.itertext() if (t := " ".join(raw.split())))
+                yield from (words for raw in _own_texts(sibling) if (words := " ".join(raw.split())))
             node = node.getparent()
 
-    for preceding, count in ((False, 40), (True, 15)):
-        yield from (t for t in islice(texts(preceding), count) if len(t) <= 80)
+    yield from islice(texts(False), 40)
+    yield from islice(texts(True), 15)
 
 
-def _printed(page: Declarations) -> str:
-    """The date that stands beside the headline; empty where none does."""
-    for heading in page.elements["h1"][:3]:
+def _printed(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[str, str]:
+    """The date that stands beside the headline and says nothing else, and the first that says more; empty where there is none."""
+    alone = other = ""
+    for heading in headlines[:_HEADLINES]:
+        paragraphs = 0
         for text in _around(heading):
-            if not _UPDATED.search(text) and plausible(read_date(text), page.now):
-                return text
-    return ""
+            paragraphs += len(text) > _LABEL
+            if len(text) > _LABEL or not any(c.isdigit() for c in text) or _UPDATED.search(text):
+                continue
+            if not alone and paragraphs <= _STANDFIRST and is_date(text):
+                alone = text
+            if not other and plausible(read_date(text), page.now):
+                other = text
+    return alone, other
+
+
+def _address_day(url: str) -> str:
+    """The day in an address: /2026/05/18/, /20260518/, or 18-05-2026 before the words of the title."""
+    match = _ADDRESS_DAY.search(urlsplit(url).path)
+    return "-".join(filter(None, match.groups())) if match else ""
 
 
 def _searched(tree: HtmlElement, url: str, now: datetime) -> str:
@@ -375,7 +431,7 @@ def declared(page: Declarations) -> Declared:
     """What a page says of itself; who signed it is asked of `signed`."""
     node, publishers, now = page.article, page.publishers(), page.now
     title, title_rule = _title(page, publishers)
-    published, modified = _dates(page)
+    sure, unsure = _published(page, page.headlines(title))
     free = node.get("isAccessibleForFree")
     article, other = _kind(page)
     return Declared(
@@ -383,8 +439,9 @@ def declared(page: Declarations) -> Declared:
         title_rule=title_rule,
         subtitle=_subtitle(page, title),
         authors=(),
-        published=published,
-        modified=modified,
+        published=_pick([*sure, *unsure], now),
+        day_shown=None,
+        modified=_modified(page),
         section=tidy(next(page.metas("article:section"), "") or jsonld.first(node.get("articleSection"))),
         language=_language(page),
         canonical=next(iter(page.links["canonical"]), ""),
@@ -394,7 +451,7 @@ def declared(page: Declarations) -> Declared:
         ),
         syndicated=tuple(page.metas("syndication-source", "original-source")),
         article=article,
-        other="" if plausible(read_date(published), now) else other,
+        other="" if plausible(read_date(_pick([*sure, *unsure], now)), now) else other,
         free=None if free is None else str(free).lower().rsplit("/", 1)[-1] not in ("false", "no", "0"),
         live="LiveBlogPosting" in jsonld.types(node),
         body=plain(jsonld.first(node.get("articleBody"))),
@@ -402,10 +459,19 @@ def declared(page: Declarations) -> Declared:
 
 
 def signed(page: Declarations, said: Declared) -> Declared:
-    """The same with its authors, and with a date where none is declared and one is printed."""
-    published = said.published
-    if not plausible(read_date(published), page.now):
+    """The same with its authors, and with the date that is printed, where none is declared or only such as may be another's."""
+    headlines = page.headlines(said.title)
+    sure, unsure = _published(page, headlines)
+    alone, beside = _printed(page, headlines)
+    published, day_shown = _pick(sure, page.now), None
+    if plausible(read_date(published), page.now):
+        day_shown = own_day(published, alone)
+    else:
+        found = (_pick(written, page.now) for written in ([alone, *unsure], [_address_day(page.url)], [beside]))
+        published = next((date for date in found if plausible(read_date(date), page.now)), published)
         # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
-        published = _printed(page) or published or _searched(page.tree, page.url, page.now)
+        published = published or _searched(page.tree, page.url, page.now)
     other = "" if plausible(read_date(published), page.now) else said.other
-    return replace(said, authors=_authors(page, page.publishers()), published=published, other=other)
+    return replace(
+        said, authors=_authors(page, page.publishers(), headlines), published=published, day_shown=day_shown, other=other
+    )
