@@ -23,8 +23,8 @@ from monitor.site.language import CATALOGUES, LANGUAGES
 
 PROJECT = Path(__file__).resolve().parents[1]
 SITE = PROJECT / "data" / "site"
-CODE = ("site", "judge", "export", "trace")
-"""Packages whose messages the site says to its visitors."""
+CODE = ("site", "judge", "export", "trace", "operate")
+"""Packages whose messages are said in the reader's language."""
 ERRORS = ("QueryError", "UsageError", "BadRequest", "NoSuchThing", "Busy", "Base400", "_NotAllowed", "_NotOffered", "_refuse")
 KEYWORDS = {"_": None, "counted": (2, 3), "Message": (1,), **dict.fromkeys(ERRORS, (1,))}
 

@@ -31,6 +31,10 @@ MONITOR_CLOCK = os.environ.get("MONITOR_CLOCK", "")
 MONITOR_LOG = os.environ.get("MONITOR_LOG", "plain")
 # The SSH key (Ed25519, without a passphrase) that signs the archive's log; empty: `signing_key` beside the vault, made there.
 MONITOR_SIGNING_KEY = os.environ.get("MONITOR_SIGNING_KEY", "")
+# A time stamp authority (RFC 3161) that is asked to stamp each signed checkpoint of the log; empty: none is.
+MONITOR_TIMESTAMP_AUTHORITY = os.environ.get("MONITOR_TIMESTAMP_AUTHORITY", "")
+# The certificates (PEM) by which `monitor verify` trusts that authority; empty: time stamps are not checked.
+MONITOR_TIMESTAMP_CERTIFICATE = os.environ.get("MONITOR_TIMESTAMP_CERTIFICATE", "")
 
 # --- What a run may cost, and how far it goes. ---------------------------------------------------------------------------
 

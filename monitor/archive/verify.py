@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from monitor.archive import log, signing
+from cryptography.x509 import Certificate
+
+from monitor.archive import log, signing, timestamps
 from monitor.archive.log import BEGINNING, Entry, LogFault
 from monitor.archive.signing import Checkpoint
+from monitor.archive.timestamps import Stamp
 from monitor.archive.warc import OPEN, Broken, Record, read_records
+from monitor.errors import ArchiveError
 from monitor.model import Capture
 
 _CHUNK = 1 << 20
@@ -31,6 +35,11 @@ class Verified:
     captures: int = 0
     checkpoints: list[Checkpoint] = field(default_factory=list)
     """Those that are right, and hold of the log as it stands."""
+    stamps: list[Stamp] = field(default_factory=list)
+    """Time stamps of these, checked with the certificates that were named."""
+    unchecked: int = 0
+    """How many time stamps could not be checked."""
+    unchecked_why: str = ""
     older: set[str] = field(default_factory=set)
     """Files that were there before the log: it has them as a whole."""
     texts: range = range(0)
@@ -57,16 +66,21 @@ class Verified:
         return hash((article, since, state, fetch)) in self._held
 
 
-def verify_log(folder: Path) -> Verified:
-    """Verify the log of a folder and its checkpoints. Raises OSError where they cannot be read."""
+def verify_log(folder: Path, roots: Sequence[Certificate] = ()) -> Verified:
+    """Verify the log of a folder, its checkpoints and, with the certificates of their authorities (`roots`), their time stamps.
+
+    Raises OSError where they cannot be read.
+    """
     found = Verified()
-    _log(folder, found, _checkpoints(folder, found))
+    signed = _checkpoints(folder, found)
+    _log(folder, found, signed)
+    _stamps(folder, found, signed, roots)
     return found
 
 
-def verify_archive(folder: Path, show: Show = lambda _done, _all: None) -> Verified:
-    """Verify the log of a folder, its checkpoints and its WARC files. Raises OSError where the folder cannot be read."""
-    found = verify_log(folder)
+def verify_archive(folder: Path, show: Show = lambda _done, _all: None, *, roots: Sequence[Certificate] = ()) -> Verified:
+    """As `verify_log`, and the WARC files. Raises OSError where the folder cannot be read."""
+    found = verify_log(folder, roots)
     _files(folder, found, show)
     return found
 
@@ -85,6 +99,31 @@ def _checkpoints(folder: Path, found: Verified) -> list[Checkpoint]:
         else:
             signed.append(read)
     return signed
+
+
+def _stamps(folder: Path, found: Verified, signed: Sequence[Checkpoint], roots: Sequence[Certificate]) -> None:
+    path = folder / timestamps.NAME
+    for line, read in enumerate(timestamps.read_stamps(path) if path.exists() else (), 1):
+        if isinstance(read, LogFault):
+            found.faults.append(f"{path}:{read.line}: {read.what}")
+            continue
+        checkpoint = next((checkpoint for checkpoint in signed if read.is_of(checkpoint)), None)
+        if checkpoint is None:
+            found.faults.append(f"{path}:{line}: the checkpoint of {read.signed} that it is of is missing")
+        elif not roots:
+            found.unchecked += 1
+            found.unchecked_why = "MONITOR_TIMESTAMP_CERTIFICATE names no certificate of their authority"
+        else:
+            try:
+                fault = timestamps.fault_of(read, checkpoint, roots)
+            except ArchiveError as error:  # the library is not there
+                found.unchecked += 1
+                found.unchecked_why = str(error)
+                continue
+            if fault:
+                found.faults.append(f"{path}:{line}: the time stamp of entry {read.head.entries} {fault}")
+            elif checkpoint in found.checkpoints:
+                found.stamps.append(read)
 
 
 def _log(folder: Path, found: Verified, signed: Iterable[Checkpoint]) -> None:

@@ -17,6 +17,7 @@ from monitor.text.terminal import json_line, printable
 
 if TYPE_CHECKING:
     from monitor.archive.verify import Verified
+    from monitor.operate.evidence import Proof
     from monitor.vault import CapturedFetch, Reader
 
 # Of faults: more is for programs.
@@ -33,9 +34,10 @@ _SHOWN = 20
     "-o", "out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Of a capture: write its bytes, as they were received. Of an article: write the proof as a page (HTML) to hand over.",
 )  # fmt: skip
+@click.option("--locale", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="The language of that page.")
 @as_json
 @folder
-def command(here: Folder, article: str | None, capture: str | None, out: Path | None, as_json: bool) -> None:
+def command(here: Folder, article: str | None, capture: str | None, out: Path | None, locale: str, as_json: bool) -> None:
     """Verify the archive: every WARC file, the log and what was signed of it, without trust in the database.
 
     Each flipped byte, each record or entry that is cut, missing, moved or put in, and each missing file is named. With ARTICLE,
@@ -43,6 +45,7 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
     Exits 1 where anything is not as it was.
     """
     from monitor.operate import evidence
+    from monitor.operate.proof_page import lines_of
 
     if article and capture:
         raise UsageError("name an ARTICLE or a --capture, not both")
@@ -60,9 +63,9 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
         proof = evidence.prove(archive, fetch)
     except OSError as error:
         raise MonitorError(f"{error.filename or archive}: {error.strerror or error}") from error
-    rows = [("Title", title)] * bool(title) + list(evidence.lines_of(proof))
+    rows = [("Title", title)] * bool(title) + list(lines_of(proof))
     if out:
-        out.write_bytes(evidence.page_of(rows, proof).encode() if article else proof.payload)
+        out.write_bytes(_page(title, proof, locale) if article else proof.payload)
         rows.append(("Written", str(out)))
     if as_json:
         click.echo(json_line({label.lower(): value for label, value in rows}))
@@ -70,6 +73,14 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
         for label, value in rows:
             click.echo(f"{label + ':':<11}{printable(value)}")
     sys.exit(1 if proof.faults else 0)
+
+
+def _page(title: str, proof: Proof, locale: str) -> bytes:
+    from monitor.operate.proof_page import page_of
+    from monitor.site.language import catalogue
+
+    translate = catalogue(locale).gettext
+    return page_of([(translate("Title"), title)], proof, language=locale, translate=translate).encode()
 
 
 @contextmanager
@@ -109,18 +120,28 @@ def _article(reader: Reader | None, article: str) -> tuple[str, CapturedFetch]:
 
 
 def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
+    stamp = min(found.stamps, key=lambda s: (-s.head.entries, s.time), default=None)
     keys = sorted({checkpoint.fingerprint for checkpoint in found.checkpoints})
     last = max(found.checkpoints, key=lambda c: c.head.entries, default=None)
     if as_json:
         said = {
             "archive": str(archive), "files": found.files, "bytes": found.bytes, "captures": found.captures,
             "entries": found.entries, "signed_entries": last.head.entries if last else 0, "keys": keys, "faults": found.faults,
+            "stamped_entries": stamp.head.entries if stamp else 0, "stamps": len(found.stamps),
+            "stamps_unchecked": found.unchecked,
         }  # fmt: skip
         click.echo(json_line(said))
         return
     signed = f"signed up to entry {last.head.entries} ({last.time}) by {', '.join(keys)}" if last else "not signed"
     click.echo(f"{archive}: {counted(found.files, 'file')}, {found.bytes} bytes, {counted(found.captures, 'capture')}.")
     click.echo(f"Log: {found.entries} entries, {signed}.")
+    if stamp:
+        click.echo(
+            f"Time stamp: {printable(stamp.authority)} says that entries 1 to {stamp.head.entries} stood so at"
+            f" {stamp.time:%Y-%m-%d %H:%M:%S} UTC; not who wrote them, nor that they are true."
+        )
+    if found.unchecked:
+        click.echo(f"{counted(found.unchecked, 'time stamp')} not checked: {printable(found.unchecked_why)}.")
     for fault in found.faults[:_SHOWN]:
         click.echo(f"Not as it was: {printable(fault)}")
     if len(found.faults) > _SHOWN:

@@ -5,6 +5,7 @@ WACZ 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/), the format of ReplayWeb.
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import io
@@ -27,6 +28,8 @@ from monitor.archive.log import Entry, LogFault, read_log
 from monitor.archive.signing import NAME as CHECKPOINTS
 from monitor.archive.signing import Checkpoint, read_checkpoints
 from monitor.archive.stream import Place
+from monitor.archive.timestamps import NAME as TIMESTAMPS
+from monitor.archive.timestamps import Stamp, read_stamps
 from monitor.archive.warc import OPEN, Record, payload_digest, read_record
 from monitor.archive.writer import members
 from monitor.errors import ArchiveError, MonitorError, UsageError
@@ -52,6 +55,8 @@ proof/     log.txt: the lines of the archive's log from each capture to the sign
            without its line end, so that none can be changed but by changing all behind it.
            checkpoints.txt: what was signed, with an SSH key (Ed25519), namespace povestka-log: the SHA-256 of the line of that
            number. Ask the newsroom for the fingerprint of its key by another way.
+           timestamps.txt, where there is one: answers of time stamp authorities (RFC 3161) in base64, each of the message and
+           the signature of a checkpoint, one behind the other.
 datapackage.json has the SHA-256 of every file; datapackage-digest.json that of datapackage.json.
 """
 
@@ -114,6 +119,8 @@ def _write(file: IO[bytes], reader: Reader, archive: Path, story: str, articles:
         parts[f"views/{view}.csv"] = _csv(reader, view, chain.from_iterable(of_each))
     parts["proof/log.txt"] = b"".join(proof.lines)
     parts["proof/checkpoints.txt"] = b"".join(proof.checkpoints)
+    if proof.stamps:
+        parts["proof/timestamps.txt"] = b"".join(proof.stamps)
     parts["proof/readme.txt"] = _README.encode()
     package = {
         "profile": "data-package",
@@ -150,6 +157,7 @@ class _Proof(NamedTuple):
     """Of each capture that the log has, response and request, in bytes."""
     lines: Sequence[bytes]
     checkpoints: Sequence[bytes]
+    stamps: Sequence[bytes] = ()
 
 
 def _proof(archive: Path, records: Iterable[str]) -> _Proof:
@@ -178,7 +186,14 @@ def _proof(archive: Path, records: Iterable[str]) -> _Proof:
         for c in signed
         if c.head.entries in kept
     ]
-    return _Proof(sizes, lines, [_json(one) for one in said])
+    path = archive / TIMESTAMPS
+    stamps = [
+        {"entries": s.head.entries, "time": s.time.isoformat(), "authority": s.authority,
+         "response": base64.b64encode(s.response).decode()}
+        for s in (read_stamps(path) if path.exists() else ())
+        if isinstance(s, Stamp) and s.head.entries in kept
+    ]  # fmt: skip
+    return _Proof(sizes, lines, [_json(one) for one in said], [_json(one) for one in stamps])
 
 
 def _keep(archive: Path, fetch: CapturedFetch, size: int | None, warc: IO[bytes]) -> _Kept:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.archive import inventory, log, signing
+from monitor.archive import inventory, log, signing, timestamps
 from monitor.archive.verify import archived_files
 from monitor.archive.warc import OPEN
 from monitor.errors import MonitorError
@@ -44,7 +44,7 @@ def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> Copied:
             return Copied(to / db.name, 0, 0)
         target.mkdir(exist_ok=True)
         # The log before the files: what it has of a file that is being written is in the file by then.
-        for name in (signing.NAME, log.NAME):
+        for name in (timestamps.NAME, signing.NAME, log.NAME):
             if (archive / name).exists():
                 _copy_log(archive / name, target / name)
         changed = [path for path in archived_files(archive) if not _is_same(path, target / path.name)]

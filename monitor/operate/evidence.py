@@ -9,17 +9,17 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
-from itertools import islice
 from pathlib import Path
 
 from monitor import settings
 from monitor.archive import inventory, read_capture
 from monitor.archive.log import NAME, Entry, EvidenceLog, read_log
-from monitor.archive.signing import NAMESPACE, Checkpoint, seal
+from monitor.archive.signing import Checkpoint, seal
+from monitor.archive.timestamps import Stamp, stamped
 from monitor.archive.verify import Show, Verified, archived_files, verify_archive, verify_log
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Run
+from monitor.operate import stamping
 from monitor.vault import CapturedFetch, Reader, Store
 
 
@@ -56,7 +56,14 @@ def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
         "run", id=run.id, kind_of_run=run.kind, outcome=run.outcome, requests=run.fetches, articles=run.articles,
         relevant=run.relevant,
     )  # fmt: skip
-    seal(log, signing_key(store.path))
+    _seal(log, store.path)
+
+
+def _seal(log: EvidenceLog, db: Path) -> None:
+    """Sign how far a log goes, and have that stamped where an authority is named. Raises ArchiveError."""
+    checkpoint = seal(log, signing_key(db))
+    if checkpoint:
+        stamping.stamp(log.path.parent, checkpoint)
 
 
 def log_rejudged(db: Path, topics: Path) -> None:
@@ -64,7 +71,7 @@ def log_rejudged(db: Path, topics: Path) -> None:
     if log := _log_of(db):
         with Store.open(db, command="rejudge") as store:
             _log_topics(store, log, topics)
-        seal(log, signing_key(db))
+        _seal(log, db)
 
 
 def _log_topics(store: Store, log: EvidenceLog, topics: Path) -> None:
@@ -82,7 +89,7 @@ def log_publication(db: Path, snapshot: Path, profile: str) -> None:
         with snapshot.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         log.append("publication", file=snapshot.name, profile=profile, sha256=digest)
-        seal(log, signing_key(db))
+        _seal(log, db)
 
 
 def _log_of(db: Path) -> EvidenceLog | None:
@@ -95,7 +102,7 @@ def verify_all(folder: Path, reader: Reader | None, show: Show) -> Verified:
 
     Raises ArchiveError, StoreError or OSError.
     """
-    found = verify_archive(folder, show)
+    found = verify_archive(folder, show, roots=stamping.roots())
     if reader is not None:
         found.faults.extend(_faults_of_vault(folder, reader, found))
     if found.is_whole:
@@ -143,6 +150,10 @@ class Proof:
     """In the log."""
     checkpoint: Checkpoint | None
     """The first that was signed behind the entry."""
+    stamp: Stamp | None
+    """The first that an authority stamped behind the entry, by the authority's clock, and that was checked."""
+    stamped: bytes
+    """What that is a time stamp of."""
     faults: tuple[str, ...]
     """Of the log: what is not whole proves nothing."""
 
@@ -150,7 +161,7 @@ class Proof:
 def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     """Raises ArchiveError where the bytes are not there or have changed."""
     _, headers, payload = read_capture(folder, fetch.capture)
-    found = verify_log(folder)
+    found = verify_log(folder, stamping.roots())
     entry = find_entry(folder, fetch.capture.record_id)
     said = entry.fields if entry else {}
     faults = found.faults
@@ -159,11 +170,14 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     ):  # fmt: skip
         faults = [*faults, f"{folder / NAME}: entry {entry.number} has another place or digest of this capture"]
     signed = (c for c in found.checkpoints if entry and c.head.entries >= entry.number)
+    stamps = (s for s in found.stamps if entry and s.head.entries >= entry.number)
+    stamp = min(stamps, key=lambda s: s.time, default=None)
     return Proof(
         fetch.url, fetch.status, fetch.captured or fetch.finished, fetch.captured is not None, fetch.capture,
         folder / fetch.capture.file, payload,
         ", ".join(value for name, value in headers if name.lower() == "content-encoding"),
-        entry, found.entries, min(signed, key=lambda c: c.head.entries, default=None), tuple(faults),
+        entry, found.entries, min(signed, key=lambda c: c.head.entries, default=None),
+        stamp, next((stamped(c) for c in found.checkpoints if stamp and stamp.is_of(c)), b""), tuple(faults),
     )  # fmt: skip
 
 
@@ -183,57 +197,6 @@ def fetch_of_entry(entry: Entry) -> CapturedFetch:
     return CapturedFetch(0, said["url"], "", None, datetime.fromisoformat(said["date"]), None, None, capture)
 
 
-def lines_of(proof: Proof) -> Iterator[tuple[str, str]]:
-    """What a proof says to a person, by label."""
-    coding = f", packed with {proof.coding}" if proof.coding else ""
-    copied = " by another archive, from which it was copied" if proof.is_copied else ""
-    yield "Address", proof.url
-    yield "Received", f"{proof.received:%Y-%m-%d %H:%M:%S} UTC{copied}" + (f", status {proof.status}" if proof.status else "")
-    yield "SHA-256", proof.capture.digest.removeprefix("sha256:")
-    yield "Checked", f"the archive holds {len(proof.payload)} bytes with this digest, as they were received{coding}"
-    yield "File", f"{proof.path}, offset {proof.capture.offset}, record {proof.capture.record_id}"
-    if proof.entry is None:
-        yield "Log", "no entry: the capture is older than the log"
-    else:
-        yield "Log", f"entry {proof.entry.number} of {proof.entries}, written {proof.entry.time}, SHA-256 {proof.entry.digest}"
-    if proof.checkpoint:
-        signed = proof.checkpoint
-        yield "Signed", f"{signed.time}, entries 1 to {signed.head.entries}, by the SSH key {signed.fingerprint}"
-    elif proof.entry:
-        yield "Signed", "not yet: the log is signed at the end of a run"
-    for fault in islice(proof.faults, 3):
-        yield "Not whole", fault
-
-
 def newest(fetches: Iterable[CapturedFetch]) -> CapturedFetch | None:
     """The last of the requests that gave an article, by the time at which the page stood so."""
     return max(fetches, key=lambda fetch: fetch.captured or fetch.finished, default=None)
-
-
-def page_of(rows: Iterable[tuple[str, str]], proof: Proof) -> str:
-    """A proof as a page to hand over, HTML without anything that is loaded, with what to do to verify it without this program."""
-    table = "\n".join(f"<tr><th scope=row>{escape(label)}</th><td>{escape(value)}</td></tr>" for label, value in rows)
-    signed = proof.checkpoint
-    steps = (
-        f"<p>The message that was signed, and its signature, for <code>ssh-keygen -Y verify -n {NAMESPACE}</code> with the key"
-        f" <code>{escape(signed.key)}</code>:</p>\n<pre>{escape(signed.message.decode())}</pre>\n"
-        f"<pre>{escape(signed.signature)}</pre>"
-        if signed
-        else ""
-    )
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Proof of a capture</title>
-<style>body {{ font: 1rem/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; overflow-wrap: anywhere }}
-th {{ text-align: left; vertical-align: top; padding-right: 1rem }} pre {{ white-space: pre-wrap }}</style></head>
-<body><h1>Proof of a capture</h1>
-<table>
-{table}
-</table>
-<h2>To verify it</h2>
-<p>The bytes: <code>monitor verify --capture {escape(proof.capture.record_id.strip("<>"))} -o page</code>, then
-<code>sha256sum page</code>. Any program that reads WARC files finds the same record in the file at that offset.</p>
-<p>The log: the entry named above is a line of <code>{NAME}</code>; its SHA-256 stands in the line behind it as
-<code>previous</code>, and so on up to the line whose SHA-256 was signed.</p>
-{steps}
-</body></html>
-"""

@@ -134,6 +134,7 @@ def test_an_article_is_proved_in_ten_lines_and_as_a_page(evidence: Evidence, tmp
     parser.feed(page)
     assert not {"script", "img", "link", "iframe"} & set(tags)
     assert "-----BEGIN SSH SIGNATURE-----" in page
+    assert "Nobody else stamped the time" in page
     assert evidence.captures[0].record_id.strip("<>") in page
 
 
