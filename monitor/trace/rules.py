@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from monitor.trace.closed import closed
 from monitor.trace.english import English
 from monitor.trace.outlets import Outlets
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic import Slavic
-from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence, word_set
+from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence
 from monitor.trace.words import VerbForm, Words, rest_of, words_of
 
 Grammar = Slavic | English
@@ -48,35 +49,18 @@ class Finding:
     """Whether the newsroom speaks of what it saw or asked itself."""
 
 
-OURSELVES = frozenset(["мы", "ми", "we", "i", "я"])
-_LEADS = word_set(
-    "об этом так как про це о том те as so также також ранее раніше позже пізніше затем згодом потом потім сначала",
-)
-_CONDITIONS = word_set(
-    "если якщо if suppose допустим припустимо unless коли когда when что what",
-)
+OURSELVES = closed("ourselves")
+_LEADS, _CONDITIONS = closed("leads"), closed("supposed")
 _NEGATIONS = frozenset(["не", "ни", "ні"])
-_CITES = word_set(
-    "цитировать процитировать приводить привести цитувати процитувати наводити навести quote cite",
-)
-# By these an outlet speaks, and a person by his surname alone hardly.
-_OUTLETS_SAY = word_set(
-    "сообщить сообщать рассказать утверждать повідомити повідомляти розповісти стверджувати report write say reveal",
-    "announce",
-)
+_CITES, _OUTLETS_SAY, _NOT_SAID = closed("cites"), closed("outlets_say"), closed("not_said")
 _POSSESSIVES = {
-    "его": ("sing", "masc"), "ее": ("sing", "femn"), "их": ("plur", ""), "його": ("sing", "masc"), "її": ("sing", "femn"),
-    "їх": ("plur", ""), "їхніми": ("plur", ""), "his": ("sing", "masc"), "her": ("sing", "femn"), "their": ("plur", ""),
-}  # fmt: skip
-_CONTENT = frozenset(["что", "будто", "якобы", "що", "ніби", "нібито", "начебто"])
-# "Знает, что" is no word of anybody's.
-_NOT_SAID = word_set(
-    "знать узнать видеть увидеть понимать понять помнить ждать добиться добиваться сделать случиться значить означать",
-    "оказаться казаться выйти выясниться получиться следить решить привыкнуть слышать услышать чувствовать хотеть делать",
-    "быть стать мочь радоваться знати дізнатися бачити побачити розуміти зрозуміти пам'ятати чекати домогтися зробити",
-    "статися значити означати виявитися здаватися вийти з'ясуватися вирішити чути почути відчувати хотіти робити бути стати",
-    "могти дочекаться дочекатися",
-)
+    word: agrees
+    for section, agrees in (("his", ("sing", "masc")), ("her", ("sing", "femn")), ("their", ("plur", "")))
+    for word in closed(section)
+}
+_CONTENT = closed("clause_of_content", "ru", "uk")
+_WITH, _CONTENT_BEGINS = closed("with"), closed("content_begins")
+_EMERGES = closed("emerges", "en")
 
 
 def span(tokens: Sentence, first: int, last: int) -> tuple[int, int]:
@@ -309,19 +293,7 @@ def shown(context: Context, tokens: Sentence) -> Iterator[Finding]:
 def _follows_from(grammar: English, tokens: Sentence) -> Iterator[Finding]:
     """ "This follows from an order", "it says in the decree", "as stated in the letter"."""
     for v, token in enumerate(tokens.tokens):
-        if token.low not in {
-            "follows",
-            "follow",
-            "says",
-            "said",
-            "stated",
-            "written",
-            "reads",
-            "clear",
-            "emerges",
-            "emerged",
-            "evident",
-        }:
+        if token.low not in _EMERGES:
             continue
         if v + 2 < len(tokens) and tokens[v + 1].low in {"from", "in"}:
             phrase = grammar.starting(tokens, v + 2, len(tokens))
@@ -515,9 +487,6 @@ def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> 
     return None
 
 
-_WITH = frozenset(["с", "со", "для", "у", "на", "по", "в", "во", "з", "із", "зі", "к", "до"])
-
-
 def _english_venue(context: Context, finding: Finding, last: int) -> tuple[int, int, str] | None:
     grammar, tokens = context.grammar, finding.tokens
     if not isinstance(grammar, English):
@@ -531,9 +500,6 @@ def _english_venue(context: Context, finding: Finding, last: int) -> tuple[int, 
             if phrase and (name := outlet_name(context, tokens, phrase)):
                 return i, phrase.last, name
     return None
-
-
-_CONTENT_BEGINS = frozenset(["that", "how", "why", "whether", "when", "where", "what", "as", "because"])
 
 
 def outlet_name(context: Context, tokens: Sentence, phrase: Phrase) -> str:

@@ -1,0 +1,105 @@
+"""What a Russian or Ukrainian word may be in a sentence: by its endings (pymorphy3), the lexicons, and its letters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.text.morphology import Reading, readings
+from monitor.trace.closed import closed
+from monitor.trace.phrases import Phrase
+from monitor.trace.tokens import NAME, WORD, Token
+from monitor.trace.words import KINDS, Words, words_of
+
+_BOTH = ("ru", "uk")
+POSSESSIVES, PREPOSITIONS = closed("possessive", *_BOTH), closed("preposition", *_BOTH)
+COORDINATORS, SUBORDINATORS = closed("coordinator", *_BOTH), closed("subordinator", *_BOTH)
+ADVERBS, OUT_OF = closed("adverb", *_BOTH), closed("out_of", *_BOTH)
+_RELATIVES = closed("relative", *_BOTH)
+ACRONYM = re.compile(r"[A-ZА-ЯІЇЄҐ]{2,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a word may be in a sentence."""
+
+    nouns: tuple[Reading, ...]
+    adjectives: tuple[Reading, ...]
+    finite: tuple[Reading, ...]
+    kinds: tuple[tuple[str, str], ...]
+    """Kind of speaker and dictionary form, the most telling first."""
+    nominal: bool
+    """Whether it may be a noun, an adjective or a name at all."""
+    known: bool
+    """Whether a lexicon or dictionary has it as a common noun."""
+    marks: frozenset[str]
+
+
+@lru_cache(maxsize=100_000)
+def form(low: str, language: str) -> Form:
+    """What a word in small letters may be."""
+    named = words_of(language).nouns.get(low, ())
+    found = readings(low, language)
+    known = [r for r in found if r.known]
+    nominal = bool(named) or not known or any(r.part in {"NOUN", "ADJF", "PRTF", "NUMR", "NPRO"} for r in known)
+    nouns = tuple(made for _, made in named) + tuple(r for r in found if nominal and r.part in {"NOUN", "UNKN", "NPRO"})
+    kinds = tuple(dict.fromkeys(sorted(((kind, made.lemma) for kind, made in named), key=lambda k: KINDS.index(k[0]))))
+    marks = frozenset(mark for made in nouns for mark in made.marks)
+    proper = {"Name", "Surn", "Patr", "Geox", "Orgn", "Trad"}
+    return Form(
+        nouns,
+        tuple(r for r in found if r.part in {"ADJF", "PRTF", "NUMR"}),
+        tuple(r for r in found if r.part == "VERB" and ("past" in r.marks or "3per" in r.marks)),
+        kinds,
+        nominal,
+        bool(named) or any(r.part == "NOUN" and not r.marks & proper for r in known),
+        marks,
+    )
+
+
+class SlavicWords:
+    """The words of Russian (`ru`) or Ukrainian (`uk`)."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.words: Words = words_of(language)
+
+    def form(self, token: Token) -> Form:
+        """What the token's word may be."""
+        return form(token.low, self.language)
+
+    def kind(self, token: Token) -> tuple[str, str]:
+        """Kind of speaker that a word names, and the word's dictionary form; both empty where it names none."""
+        if token.kind != WORD:
+            return "", ""
+        kinds = self.form(token).kinds
+        if not kinds and "-" in token.low:  # "мер-вигнанець", "журналист-расследователь"
+            kinds = next((k for part in token.low.split("-") if (k := form(part, self.language).kinds)), ())
+        return kinds[0] if kinds else ("", "")
+
+    def kinds(self, token: Token) -> tuple[str, ...]:
+        """All kinds of speaker that a word may name."""
+        return tuple(kind for kind, _ in self.form(token).kinds) if token.kind == WORD else ()
+
+    def is_relative(self, token: Token) -> bool:
+        """Whether the word leads into a relative clause."""
+        return token.kind == WORD and token.low in _RELATIVES
+
+    def is_place(self, token: Token) -> bool:
+        """Whether the word is a place's name and nothing else."""
+        return token.kind == WORD and "Geox" in self.form(token).marks
+
+    def is_thing(self, token: Token) -> bool:
+        made = self.form(token)
+        return token.kind == NAME or not any("anim" in r.marks or r.part != "NOUN" for r in made.nouns)
+
+    def names_source(self, found: Phrase) -> bool:
+        """Whether somebody or something that can say anything is named."""
+        return bool(found.kind or found.name or found.pronoun or found.living or found.proper or found.title is not None)
+
+
+def one(values: set[str]) -> str:
+    """The only value, or nothing."""
+    values.discard("")
+    return next(iter(values)) if len(values) == 1 else ""
