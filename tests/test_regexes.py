@@ -65,7 +65,7 @@ FILLERS = [
     "_",
 ]
 
-BOUNDED = {"monitor.trace.denials: _BE_OR_CALLED": "asked of the 60 characters before a cue"}
+BOUNDED = {"monitor.trace.standing: _CALLED": "asked of the 60 characters before a cue"}
 """Those that are never asked of more than some characters, and of which."""
 
 # What the program compiles, whoever asked for it: a program of its own, for modules are loaded once.

@@ -98,7 +98,7 @@ class Claims(Passage):
         that = THAT.search(self.low, round_.end(), sentence.end) if round_ else None
         end = sentence.end
         if round_ and not that:  # "… — under that headline came out the Waves"
-            cut = max(self.plain.rfind(mark, sentence.start, round_.start()) for mark in (", ", " — ", " – "))
+            cut = max(self.plain.rfind(mark, sentence.start, round_.start()) for mark in (", ", ": ", " — ", " – "))
             end = cut if cut - sentence.start > end - cut else end
         return self.trimmed(that.end() if that else sentence.start, end)
 

@@ -23,20 +23,17 @@ _WEIGHTS = {
     "claimed": 1.0, "doubted": 0.35, "credited": 1.0, "far": 0.4, "behind": 1.0,
 }  # fmt: skip
 _ENOUGH = 4.0
-# The same where no word says that anything is denied. Rounded from a logistic regression over pairs of short texts of our own
-# (tests/trace/denials_own.jsonl) and of the sentences of 1,800 articles and posts, where next to none contradicts the one before.
-# No command repeats that fit. Long sentences have something in common with all about them, and say something against each.
+# Where no word says that anything is denied, what contradicts counts one, and a half what only points that way. Half a point more
+# than what speaks against it is enough. Long sentences have something in common with all about them, and against each.
 _CONTRARY = {
-    "negated": 1.3, "opposite": 1.1, "insisting": 1.0, "absolute": 0.9, "unchanged": 0.8, "never": 0.7,
-    "such": 0.7, "affirmed": 0.9,
-    "really": 0.9, "answers": 0.7, "answered": 1.0, "replies": 0.3, "doubted": 0.3, "negation": 0.2,
-    "figures": 0.6, "hearsay": 1.1,
-    "own": 0.6,
-}  # fmt: skip
-_ENOUGH_CONTRARY = 0.4
-_MANY_WORDS, _MORE_WORDS = (8, 12), 0.34
+    **dict.fromkeys(("negated", "opposite", "affirmed", "absolute", "never", "such", "unchanged", "really", "answered"), 1.0),
+    **dict.fromkeys(("insisting", "hearsay"), 1.0),
+    **dict.fromkeys(("answers", "replies", "figures", "negation", "doubted", "own"), 0.5),
+}
+_ENOUGH_CONTRARY = 0.5
+_MANY_WORDS, _MORE_WORDS = (8, 12), 1 / 3
 """So many words of a claim and of what contradicts it cost nothing, and each more so much."""
-_AWAY, _BEHIND = 1.7, 2.0
+_AWAY, _BEHIND = 1.5, 2.0
 """What it costs not to stand in the very next sentence, and to stand before the claim."""
 BACK = 4
 """How many sentences back a claim is looked for."""
@@ -44,6 +41,10 @@ _ALONE = 12
 """A sentence of so few words can answer what stands before it without a word that points there."""
 _NEAR_CLAIM = 6
 """Words within which a noun for a claim says what is called false."""
+_POINTS_BY_ITSELF = ("opposite", "answers", "answered", "such")
+"""By one of these a sentence is of the claim though it shares no word with it."""
+_LEAST_STEMS = 2
+"""Words that a claim has at least where no word says that it is denied: of one alone nothing can be the contrary."""
 HEARSAY = frozenset(["witness", "telegram", "outlet", "anonymous", "document"])
 _CONTRADICTS = (
     "denying", "false", "countering", "never", "insisting", "answers", "negated", "unchanged", "replies", "absolute", "opposite",
@@ -172,7 +173,9 @@ def _is_contradiction(claims: Claims, claim: Claim, sentence: Statement, signs: 
     several = len(contradicting) > 1 or (signs["negated"] and signs["alike"]) or (signs["opposite"] and of_whom)
     is_told = bool(claim.kind or claims.goes_round(*claim.span))
     return (
-        (bool(contradicting) or (signs["figures"] and signs["alike"]))
+        len(claim.stems) >= _LEAST_STEMS
+        and (signs["shared"] or len(contradicting) > 1 or any(signs.get(sign) for sign in _POINTS_BY_ITSELF))
+        and (bool(contradicting) or (signs["figures"] and signs["alike"]))
         and signs["claimed"]
         and (signs["credited"] or (several and is_told))
     )

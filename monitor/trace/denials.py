@@ -7,7 +7,7 @@ statement with a negation has words in common with what another said before. doc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from monitor.lexicons import phrases
@@ -37,7 +37,7 @@ _CALLED = re.compile(rf"(?:{_CALLING})[^.;:«“\"]{{0,40}}?\b(\w{{4,}} (?:о|о
 _CALLS = re.compile(rf"(?:{_CALLING})[^.;:«»“”\"]*$")
 _ABOUT = re.compile(r"\b(?:about|of|о|об|про)\b")
 _BE = re.compile(
-    r"(?<![\s,—–-])[\s,—–-]*+(?:\b(?:are|is|was|were|as|been|being|be|have|has|had|это|є|це|было|были)\b[\s,—–-]*+){0,6}+$"
+    r"(?<![\s,—–-])[\s,—–-]*+(?:\b(?:are|is|was|were|as|been|being|be|have|has|had|это|є|це|было|были)\b[\s,—–-]*+){0,6}+(?:[«“\"]?\w{1,20}ly\s)?+[«“\"]?+$"
 )
 _NOTHING_CALLED = POINTS_BACK | AFTER_PREDICATE - {"a", "the", "that"} | closed("preposition", "ru", "uk") | closed("coordinator")
 _SHORT = 3
@@ -64,13 +64,16 @@ class _Reader:
         self.sentences = claims.sentences
         self.deniers = Deniers(claims)
 
-    def read(self) -> Iterator[Denial]:
+    def read(self) -> list[Denial]:
+        """The denials of the text, each once, in order."""
+        told: list[Denial] = []
         for i, sentence in enumerate(self.sentences):
             if not sentence.words or sentence.words[0] in _CONDITIONS:
                 continue
             found = next((denial for rule in _RULES if (denial := rule(self, i, sentence))), None)
-            if found:
-                yield found
+            if found and not any(_is_told_again(found, before) for before in told):
+                told.append(found)
+        return told
 
     # The rules: each sees one sentence, by its number
 
@@ -225,7 +228,7 @@ class _Reader:
         start, end = sentence.place(cue)
         about = _ABOUT.search(self.low, end, sentence.end)
         span = self.claims.clause(about.start() if about else end, sentence) or self.claims.clause_before(start, sentence)
-        return self._within(span, i, "never", at=start)
+        return self._within(span, i, "never")
 
     # What is denied within the sentence
 
@@ -317,6 +320,14 @@ class _Reader:
         if denial is None:
             return None
         return Denial(*claim.span, *denial, self.deniers.of(sentence, denial), claim.speaker, kind, rule)
+
+
+def _is_told_again(denial: Denial, before: Denial) -> bool:
+    """Whether one before stands in the same words, or the same speaker goes on to deny the same claim."""
+    if before.denial_start < denial.denial_end and denial.denial_start < before.denial_end:
+        return True
+    same_claim = before.claim_start < denial.claim_end and denial.claim_start < before.claim_end
+    return same_claim and before.kind == denial.kind and known_by(before.speaker) == known_by(denial.speaker)
 
 
 _GOVERNS_NOTHING = frozenset(["и", "та", "and", "против", "проти"])

@@ -30,7 +30,8 @@ _LEAD = re.compile(
     r"(?:(?:что|будто|якобы|как|що|ніби|нібито|як|that|how)\s+|(?:о|об|про|about|of)\s+)?"
 )
 _OF_WHAT = re.compile(
-    r"(?:\]\([^)\s]*+\))?+\s*+,?+\s*+(?:о|об|обо|в|во|на|про|у|щодо|что|будто|якобы|що|ніби|нібито|of|that|about|from|over)\b"
+    r"(?:\]\([^)\s]*+\))?+\s*+,?+\s*+(?:о|об|обо|в|во|на|про|у|щодо|что|будто|якобы|що|ніби|нібито|of|that|about|from|over"
+    r"|showing|saying|claiming|alleging|suggesting)\b"
 )
 _CLAUSE = re.compile(r"\s+(?:it|he|she|they|we|there)\b")
 _EMPTY = closed("empty") | NEGATIONS | POINTS_BACK

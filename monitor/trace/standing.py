@@ -21,7 +21,7 @@ THIS = closed("this")
 CALLING = re.compile(phrases("claiming", "calling"))
 AFTER_PREDICATE = closed("after_predicate")
 _REFUSED = frozenset(word for sections in lexicon("claiming").values() for word in sections["refused"])
-_AT_FIRST, _PASSIVE = closed("at_first"), closed("passive")
+_AT_FIRST, _PASSIVE, _MAY, _REFUSED_TO = closed("at_first"), closed("passive"), closed("may"), closed("refused_to")
 _AGAINST = frozenset(["против", "проти", "against"])
 _IT = frozenset(["it", "ее", "его", "її", "його"])
 _MADE_UP = tuple(closed("made_up"))
@@ -57,6 +57,14 @@ def is_negated(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]
     return cue.section in DENYING and passage.language == "en" and bool(before) and before[-1] in _PASSIVE
 
 
+def _may_be(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
+    """ "You could dismiss that", "denying that": nobody has done so."""
+    verb = sentence.words[cue.first]
+    return cue.section in DENYING and (
+        not _MAY.isdisjoint(sentence.words[max(0, cue.first - 2) : cue.first]) or (verb.endswith("ing") and cue.first == 0)
+    )
+
+
 def _is_at_first(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
     """ "Сначала отрицал": he does no longer."""
     near = sentence.words[max(0, cue.first - 2) : cue.first]
@@ -64,9 +72,9 @@ def _is_at_first(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -
 
 
 def _is_refusal(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
-    """ "Denied bail", "отверг ходатайство", "заперечив проти застави"."""
+    """ "Denied bail", "denied us a hall", "отверг ходатайство", "заперечив проти застави"."""
     behind = sentence.words[cue.last + 1 : cue.last + 4]
-    return cue.section in DENYING and (not _REFUSED.isdisjoint(behind) or not _AGAINST.isdisjoint(behind[:1]))
+    return cue.section in DENYING and not (_REFUSED.isdisjoint(behind) and (_AGAINST | _REFUSED_TO).isdisjoint(behind[:1]))
 
 
 def _is_nobodys(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
@@ -116,7 +124,8 @@ def _only_speaks_of_it(passage: Passage, sentence: Statement, cue: Cue, cues: Se
 
 
 _VOID: tuple[Void, ...] = (
-    _lacks_colon, is_negated, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute, _only_speaks_of_it,
+    _lacks_colon, is_negated, _may_be, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
+    _only_speaks_of_it,
 )  # fmt: skip
 """By any of these a cue says nothing where it stands."""
 

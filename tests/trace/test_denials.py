@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,12 @@ def test_a_denial_is_not_put_in_the_mouth_of_somebody_named_later():
         ("ru", "Допустим, министр завтра объявит: «Слухи лживы». Кто станет проверять?"),
         ("uk", "Слідчий заперечив проти застави. Суддя погодився з ним."),
         ("uk", "Командир не спростував, що набої видали простріляні."),
+        # What may be denied, and what is denied to somebody
+        ("en", "The bridge was closed, Kray wrote. The ministry could dismiss that report tomorrow."),
+        ("en", "The bridge was closed, Kray wrote. The council denied us a hall, Mayor Oleg Brod said."),
+        # The contrary of what shares nothing with it, and of a single word
+        ("ru", "Выплаты задержали, писали соседи. Никто никого не гонит в армию, сказал мэр Олег Дубов."),
+        ("ru", "Деньги, говорили соседи. Никто денег не видел, сказал мэр Олег Дубов."),
     ],
 )
 def test_what_denies_nothing_is_left_alone(language, text):
@@ -289,6 +296,20 @@ def test_who_denies_is_the_subject_of_the_verb(language, text, speaker):
 def test_a_retraction_closes_the_claim(language, text, claim):
     [found] = denials(text, language)
     assert (text[found.claim_start : found.claim_end], found.kind) == (claim, "correction")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Рынок закроют, писали соседи. «Это ложь», — заявил мэр Олег Дубов. Слухи о закрытии Дубов назвал выдумкой."),
+        ("ru", "Правда ли, что рынок закроют? Нет. Никто рынок не закрывает, сказал мэр Олег Дубов."),
+        ("en", "The market will close, Kray wrote. “That is a lie,” Mayor Oleg Brod said. “The report is false,” Brod added."),
+    ],
+)
+def test_a_denial_that_goes_on_stands_once(language, text):
+    found = denials(text, language)
+    assert len({(d.claim_start, d.speaker[-5:]) for d in found}) == len(found)
+    assert all(a.denial_end <= b.denial_start for a, b in pairwise(found))
 
 
 OWN = [json.loads(line) for line in (Path(__file__).parent / "denials_own.jsonl").read_text("utf-8").splitlines()]
