@@ -101,7 +101,9 @@ class RunExtension:
             )
         database = Path(settings["MONITOR_DB"])
         with ExitStack() as stack:
-            store = stack.enter_context(Store.open(database, command=f"crawl {self._spider.name}"))
+            store = stack.enter_context(
+                Store.open(database, command=f"crawl {self._spider.name}", clock=clock.now if begins else None)
+            )
             if not self._spider.backdates:
                 _check_kind(database, store.runs(), is_live=self._spider.is_live)
             warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))

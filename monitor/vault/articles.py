@@ -23,10 +23,6 @@ _SHOWN = (
     "fetch", "gate",
 )  # fmt: skip
 
-# Tables of what was found in a page; the second of them is made anew when a topic changes.
-_FINDINGS = ("links", "attributions", "denials")
-_JUDGEMENT = ("verdicts", "reasons", "places")
-
 # Texts held in memory at once while all are gone through.
 _STORED_AT_ONCE = 100
 
@@ -87,8 +83,6 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     is_version = not is_closed and revisions.save(db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance))
     is_edited = is_version and known is not None and not (stood_in or was_part or was_closed)
     if is_newest:
-        if known:
-            _forget(db, article, *_FINDINGS, *_JUDGEMENT)
         _save_findings(db, article, parsed)
     addresses = {page.url, page.canonical, *fetch.redirected_from}
     db.change_many(
@@ -139,7 +133,6 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     now_placed = {(p.region, p.town, p.role, p.field, p.start, p.end) for p in places}
     if bool(before) != bool(now) or {tuple(row) for row in placed} != now_placed:
         touch(db, article.id)
-    _forget(db, article.id, *_JUDGEMENT)
     _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
     if bool(before) != bool(now):
         db.change("UPDATE articles SET relevant = ? WHERE id = ?", (bool(now), article.id))
@@ -165,26 +158,25 @@ def _shown(fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> tuple[str | in
     )  # fmt: skip
 
 
-def _forget(db: Connection, article: str, *tables: str) -> None:
-    for table in tables:
-        db.change(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608 - names are ours
-
-
 def _save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
-    page = parsed.article
+    page, of = parsed.article, ("article", article)
     _save_judgement(db, article, {"title": page.title, "text": page.text}, parsed.verdicts, parsed.places)
-    db.change_many(
-        "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
+    db.put(
+        "links",
+        ("article", "url", "key", "kind", "anchor", "start", "end"),
+        of,
         ((article, link.url, key_of(link.url), link.kind, link.anchor, link.start, link.end) for link in page.links),
     )
-    db.change_many(
-        'INSERT INTO attributions (article, kind, speaker, outlet, start, "end", url, rule, resolved)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    db.put(
+        "attributions",
+        ("article", "kind", "speaker", "outlet", "start", "end", "url", "rule", "resolved"),
+        of,
         ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url, a.rule, a.resolved) for a in parsed.attributions),
     )
-    db.change_many(
-        "INSERT INTO denials (article, claim_start, claim_end, denial_start, denial_end, speaker, claimed_by, kind, rule)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    db.put(
+        "denials",
+        ("article", "claim_start", "claim_end", "denial_start", "denial_end", "speaker", "claimed_by", "kind", "rule"),
+        of,
         (
             (article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker, d.claimed_by, d.kind, d.rule)
             for d in parsed.denials
@@ -195,32 +187,30 @@ def _save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
 def _save_judgement(
     db: Connection, article: str, fields: Mapping[str, str], verdicts: Sequence[Verdict], places: Sequence[Place]
 ) -> None:
-    db.change_many(
-        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    of = ("article", article)
+    db.put(
+        "verdicts",
+        ("article", "topic", "relevant", "score", "subtopics", "near_miss_reason", "country", "near_miss_detail", "country_rule"),
+        of,
         (
-            (
-                article,
-                v.topic,
-                v.relevant,
-                v.score,
-                as_json(v.subtopics),
-                v.near_miss_reason,
-                v.country,
-                v.near_miss_detail,
-                v.country_rule,
-            )
+            (article, v.topic, v.relevant, v.score, as_json(v.subtopics), v.near_miss_reason, v.country, v.near_miss_detail,
+             v.country_rule)
             for v in verdicts
         ),
-    )
-    db.change_many(
-        "INSERT INTO reasons VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )  # fmt: skip
+    db.put(
+        "reasons",
+        ("article", "topic", "field", "start", "end", "label", "word", "rule"),
+        of,
         (
             (article, v.topic, r.field, r.start, r.end, r.label, fields[r.field][r.start : r.end], r.rule)
             for v in verdicts
             for r in v.reasons
         ),
     )
-    db.change_many(
-        "INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)",
+    db.put(
+        "places",
+        ("article", "region", "town", "role", "field", "start", "end"),
+        of,
         ((article, p.region, p.town, p.role, p.field, p.start, p.end) for p in places),
     )

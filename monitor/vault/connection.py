@@ -8,8 +8,9 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,11 +96,14 @@ def begun(connection: sqlite3.Connection) -> Iterator[None]:
 class Connection:
     """SQL in, rows out; every sqlite3.Error leaves as a StoreError of one line that names the file.
 
-    `named` is the file that errors name, where `path` is one that nobody knows.
+    `named` is the file that errors name, where `path` is one that nobody knows. What is not `lasting` is a file that nobody else
+    sees: it needs no journal, and a power cut may take it.
     """
 
-    def __init__(self, path: Path, *, writes: bool, named: Path | None = None) -> None:
+    def __init__(self, path: Path, *, writes: bool, named: Path | None = None, lasting: bool = True) -> None:
         self.path = named or path
+        self.noting: Callable[[], AbstractContextManager[None]] | None = None
+        """What goes around each transaction of a vault's writer (`monitor.vault.history.Moments.transaction`)."""
         with self.errors():
             # isolation_level=None: transactions begin where we say, not where the driver guesses.
             self.raw = sqlite3.connect(
@@ -110,12 +114,16 @@ class Connection:
                 check_same_thread=False,
             )
             self.raw.row_factory = sqlite3.Row
-            if writes:
+            if writes and not lasting:
+                self.pragma("journal_mode = OFF")
+                self.pragma("synchronous = OFF")
+            elif writes:
                 # FULL: a commit is on the disk when it returns, whatever happens to the power (NORMAL may lose commits in WAL).
                 self.pragma("journal_mode = WAL")
                 self.pragma("synchronous = FULL")
                 self.pragma(f"journal_size_limit = {WAL_LIMIT}")
                 self.pragma("foreign_keys = ON")
+                self.pragma("recursive_triggers = ON")  # what REPLACE takes away is deleted for triggers too
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
@@ -164,19 +172,33 @@ class Connection:
 
     def insert(self, sql: str, values: Sequence[Value]) -> int:
         """The rowid of the row that was inserted."""
-        with self.errors():
+        with self._noted():
             rowid = self.raw.execute(sql, self._storable(values)).lastrowid
         assert rowid is not None
         return rowid
 
     def change(self, sql: str, values: Sequence[Value] = ()) -> int:
         """How many rows were changed."""
-        with self.errors():
+        with self._noted():
             return self.raw.execute(sql, self._storable(values)).rowcount
 
     def change_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        with self.errors():
+        with self._noted():
             self.raw.executemany(sql, map(self._storable, rows))
+
+    def put(self, table: str, columns: Sequence[str], of: tuple[str, Value], rows: Iterable[Sequence[Value]]) -> bool:
+        """Put rows in the place of those of one thing (`of`, a column of `columns` and its value), unless they are as they were;
+        whether anything was changed. What is not changed leaves no former row.
+        """
+        names, now = ", ".join(f'"{name}"' for name in columns), [tuple(self._storable(row)) for row in rows]
+        where = f'FROM {table} WHERE "{of[0]}" = ?'
+        before = [tuple(row) for row in self.rows(f"SELECT {names} {where}", (of[1],))]
+        if Counter(before) == Counter(now):
+            return False
+        if before:
+            self.change(f"DELETE {where}", (of[1],))
+        self.change_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", now)  # noqa: S608
+        return True
 
     def pragma(self, setting: str) -> None:
         """Set a pragma, as `name = value`: it takes no parameters."""
@@ -191,7 +213,15 @@ class Connection:
             yield
             return
         with self.errors(), begun(self.raw):
-            yield
+            if self.noting is None:
+                yield
+            else:
+                with self.noting():
+                    yield
+
+    def _noted(self) -> AbstractContextManager[None]:
+        """One statement by itself: of a writer whose transactions are noted, it is one of these."""
+        return self.transaction() if self.noting else self.errors()
 
     def close(self) -> None:
         with self.errors():

@@ -175,4 +175,7 @@ def save_merged(db: Connection, kind: str, merged: Mapping[str, str], at: str) -
     """Names that lead to another group from now on; what led to one of them is led on."""
     for name, now in merged.items():
         db.change("UPDATE former_ids SET now = ? WHERE kind = ? AND now = ?", (now, kind, name))
-        db.change("INSERT OR REPLACE INTO former_ids VALUES (?, ?, ?, ?)", (kind, name, now, at))
+        db.change(
+            "INSERT INTO former_ids VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET now = excluded.now, at = excluded.at",
+            (kind, name, now, at),
+        )

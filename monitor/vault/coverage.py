@@ -106,12 +106,8 @@ def judge(db: Connection, run: int) -> None:
     ):
         finished = moment(poll["finished"])
         found = expectation(_days(db, poll["source"], finished), finished.date())
-        db.change("DELETE FROM expectations WHERE source = ?", (poll["source"],))
-        if found:
-            db.change(
-                "INSERT INTO expectations VALUES (?, ?, ?, ?, ?, ?)",
-                (poll["source"], poll["fetch"], found.days, found.seen, found.least, found.usual),
-            )
+        rows = [(poll["source"], poll["fetch"], found.days, found.seen, found.least, found.usual)] if found else []
+        db.put("expectations", ("source", "fetch", "days", "seen", "least", "usual"), ("source", poll["source"]), rows)
 
 
 def _days(db: Connection, source: str, now: datetime) -> list[int | None]:

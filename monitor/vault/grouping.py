@@ -241,10 +241,9 @@ class Grouping:
     def save_evidence(self, found: Mapping[str, tuple[str, float, Sequence[str]]], alone: Iterable[str]) -> None:
         """Store what articles are most alike to in their stories, how much, and why; those that are alone there have nothing."""
         self._db.change("DELETE FROM story_evidence WHERE article IN (SELECT value FROM json_each(?))", (as_json(alone),))
-        self._db.change_many(
-            "INSERT OR REPLACE INTO story_evidence VALUES (?, ?, ?, ?)",
-            ((article, other, likeness, as_json(why)) for article, (other, likeness, why) in found.items()),
-        )
+        columns = ("article", "other", "likeness", "evidence")
+        for article, (other, likeness, why) in found.items():
+            self._db.put("story_evidence", columns, ("article", article), [(article, other, likeness, as_json(why))])
 
     def save_events(self, events: Iterable[StoryEvent], at: datetime) -> None:
         """Store what became of stories; what was called by the name of one that was merged leads to the other."""

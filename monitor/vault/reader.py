@@ -170,14 +170,22 @@ class Reader:
             yield
 
     def state(self) -> dict[str, Value]:
-        """What tells one state of the database from another: its schema, and the last run and request in it."""
+        """What tells one state of the database from another: its schema, the last run and request in it, and when it was last
+        changed (`as_of`).
+        """
         schema = (
             "SELECT CAST(user_version AS TEXT) FROM pragma_user_version"
             if self.is_vault
             else "SELECT value FROM meta WHERE key = 'schema'"
         )
+        as_of = (
+            "SELECT at FROM moments ORDER BY number DESC LIMIT 1"
+            if self.is_vault
+            else "SELECT value FROM meta WHERE key = 'as_of'"
+        )
         row = self._db.row(
-            f"SELECT ({schema}) AS schema, (SELECT max(id) FROM runs) AS run, (SELECT max(id) FROM fetches) AS fetch,"  # noqa: S608 - ours
+            f"SELECT ({schema}) AS schema, ({as_of}) AS as_of,"  # noqa: S608 - ours
+            " (SELECT max(id) FROM runs) AS run, (SELECT max(id) FROM fetches) AS fetch,"
             " (SELECT max(finished) FROM fetches) AS newest_fetch"
         )
         assert row is not None

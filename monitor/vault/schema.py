@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from monitor.errors import StoreError
+from monitor.vault import history
 from monitor.vault.connection import Connection, begun
 from monitor.vault.statement_views import HELPING_VIEWS
 from monitor.vault.statement_views import TABLES as STATEMENT_TABLES
@@ -315,6 +316,12 @@ def m0032_second_looks(db: sqlite3.Connection) -> None:
     has a table of its own, since its times are of their clocks.
     """
     _execute(db, _SECOND_LOOKS)
+
+
+@migration
+def m0033_moments(db: sqlite3.Connection) -> None:
+    """When each transaction was stored, and by what: what was known at another time is told from here on (history.py)."""
+    db.execute("CREATE TABLE moments (number INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL) STRICT")
 
 
 _SECOND_LOOKS = """
@@ -861,6 +868,7 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     for number, step in enumerate(migrations[done:], done + 1):
         with begun(db):
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            history.pause(db)
             step(db)
             if lost := db.execute("PRAGMA foreign_key_check").fetchone():
                 raise StoreError(

@@ -116,14 +116,11 @@ def named(db: Connection, ids: Iterable[str]) -> list[NamedSpeaker]:
 
 def save_speakers(db: Connection, asked: Iterable[str], speakers: Iterable[Speaker]) -> None:
     """Store these speakers in place of those that were asked for and of those of whom a word went."""
-    db.change(
-        "DELETE FROM speaker_names WHERE speaker_id IN (SELECT value FROM json_each(?) UNION SELECT speaker_id FROM unsaid)",
-        (as_json(asked),),
-    )
-    db.change_many(
-        "INSERT INTO speaker_names VALUES (?, ?, ?, ?, ?)",
-        ((s.id, s.name, s.kind, s.is_named, as_json(s.forms)) for s in speakers),
-    )
+    now = {s.id: (s.id, s.name, s.kind, s.is_named, as_json(s.forms)) for s in speakers}
+    rows = db.rows("SELECT value AS id FROM json_each(?) UNION SELECT speaker_id FROM unsaid", (as_json(asked),))
+    for id_ in sorted({*now, *(row["id"] for row in rows)}):
+        columns = ("speaker_id", "name", "kind", "named", "forms")
+        db.put("speaker_names", columns, ("speaker_id", id_), [now[id_]] if id_ in now else [])
 
 
 def traced(db: Connection, articles: Iterable[str]) -> list[Traced]:
@@ -170,9 +167,14 @@ def save_against(
 
     `ids` are the speakers by article and name.
     """
-    forget_against(db, [story])
-    db.change_many(
-        "INSERT INTO cross_denials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    of = ("story", story)
+    db.put(
+        "cross_denials",
+        (
+            *("story", "claim_article", "claim_start", "claim_end", "claimed_by", "claimed_by_id"),
+            *("denial_article", "denial_start", "denial_end", "speaker", "speaker_id"),
+        ),
+        of,
         (
             (
                 *(story, d.claim_article, d.claim_start, d.claim_end),
@@ -183,8 +185,10 @@ def save_against(
             for d in denied
         ),
     )
-    db.change_many(
-        "INSERT INTO story_figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    db.put(
+        "story_figures",
+        ("story", "number", "position", "article", "figure", "start", "end", "speaker", "speaker_id"),
+        of,
         (
             (story, number, position, f.article, f.value, f.start, f.end, f.speaker, ids.get((f.article, f.speaker), ""))
             for number, group in enumerate(figures, 1)

@@ -58,15 +58,13 @@ def find_sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sightin
     }
 
 
-def save_sightings(db: Connection, touched: Iterable[str]) -> None:
+def save_sightings(db: Connection, touched: Sequence[str]) -> None:
     """Store what was witnessed of these articles, of which something has changed."""
-    ids = as_json(touched)
     found = find_sightings(db, touched)
-    db.change("DELETE FROM sightings WHERE article IN (SELECT value FROM json_each(?))", (ids,))
-    db.change_many(
-        "INSERT INTO sightings VALUES (?, ?, ?, ?)",
-        ((s.article, stamp_or_none(s.absent), stamp(s.seen), stamp_or_none(s.declared)) for s in found.values()),
-    )
+    for article in touched:
+        seen = [found[article]] if article in found else []
+        rows = ((s.article, stamp_or_none(s.absent), stamp(s.seen), stamp_or_none(s.declared)) for s in seen)
+        db.put("sightings", ("article", "absent", "seen", "declared"), ("article", article), rows)
 
 
 def sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sighting]:
@@ -139,24 +137,17 @@ def tellings(db: Connection, articles: Mapping[str, Sighting]) -> list[Telling]:
 
 def save_facts(db: Connection, story: str, lead: str, first: FirstReport, steps: Sequence[Reduction]) -> None:
     """Store who was first in a story, which of its articles is shown for it, and the steps that lead to its origins."""
-    db.change(
-        "INSERT OR REPLACE INTO story_facts (story, lead, first_article, basis, since, until, rival, reason, reason_parts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            story,
-            lead,
-            first.article,
-            first.basis,
-            stamp_or_none(first.since),
-            stamp_or_none(first.until),
-            first.rival,
-            first.reason,
-            _parts(first.reason),
-        ),
-    )
-    db.change("DELETE FROM story_steps WHERE story = ?", (story,))
-    db.change_many(
-        "INSERT INTO story_steps (story, number, article, rule, source, reason, reason_parts) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    of = ("story", story)
+    fact = (
+        story, lead, first.article, first.basis, stamp_or_none(first.since), stamp_or_none(first.until), first.rival,
+        first.reason, _parts(first.reason),
+    )  # fmt: skip
+    names = ("story", "lead", "first_article", "basis", "since", "until", "rival", "reason", "reason_parts")
+    db.put("story_facts", names, of, [fact])
+    db.put(
+        "story_steps",
+        ("story", "number", "article", "rule", "source", "reason", "reason_parts"),
+        of,
         ((story, number, s.article, s.rule, s.source, s.reason, _parts(s.reason)) for number, s in enumerate(steps, 1)),
     )
 

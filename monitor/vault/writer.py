@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -38,7 +38,20 @@ from monitor.model import (
     Traced,
     Verdict,
 )
-from monitor.vault import articles, channels, copies, coverage, edits, entries, evidence, feeds, looks, statements, stories
+from monitor.vault import (
+    articles,
+    channels,
+    copies,
+    coverage,
+    edits,
+    entries,
+    evidence,
+    feeds,
+    history,
+    looks,
+    statements,
+    stories,
+)
 from monitor.vault.connection import Connection, as_json, moment, stamp, stamp_or_none
 from monitor.vault.frontier import Frontier
 from monitor.vault.grouping import Grouping
@@ -83,16 +96,19 @@ class Store:
         self.grouping = Grouping(db)
 
     @classmethod
-    def open(cls, path: Path, *, command: str = "monitor") -> Store:
+    def open(cls, path: Path, *, command: str = "monitor", clock: Callable[[], datetime] | None = None) -> Store:
         """Open the vault, made if it is not there, brought to this program's tables if it is older (a copy is kept beside it).
 
-        `command` is what another process is told that finds it locked. Leases of earlier runs come back to the frontier.
+        `command` is what another process is told that finds it locked, and by what a transaction is noted to be. `clock` is that
+        of a run whose clock was set. Leases of earlier runs come back to the frontier.
         Raises LockedError where another process writes it; StoreError where it is no vault, is newer, or cannot be opened.
         """
         with ExitStack() as opened:
             db = opened.enter_context(written(path, command))
             with db.errors():
                 migrate(db.raw, path)
+                history.keep(db.raw, clock() if clock else datetime.now(UTC))
+            db.noting = history.Moments(db.raw, command, clock).transaction
             return cls(db, Frontier(db), opened.pop_all())
 
     def close(self) -> None:
@@ -169,36 +185,26 @@ class Store:
         """Make the vault's lists those of the newsroom. A source that has left its list is marked so; what it gave stays."""
         with self._db.transaction():
             feeds.forget_changed(self._db, sources)
-            self._db.change("UPDATE sources SET listed = 0")
-            self._db.change_many(
-                "INSERT OR REPLACE INTO sources (id, outlet, home, language, country, kind, feed, status, doubt, via, aliases,"
-                " every, listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-                (
-                    (
-                        s.id,
-                        s.outlet,
-                        s.home,
-                        s.language,
-                        s.country,
-                        s.kind,
-                        s.feed,
-                        s.status,
-                        s.doubt,
-                        s.via,
-                        as_json(s.aliases),
-                        s.every,
-                    )
-                    for s in sources
-                ),
+            self._db.change(
+                "UPDATE sources SET listed = 0 WHERE id NOT IN (SELECT value FROM json_each(?))",
+                (as_json(s.id for s in sources),),
             )
+            columns = (
+                *("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "via", "aliases", "every"),
+                "listed",
+            )
+            for s in sources:
+                row = (
+                    s.id, s.outlet, s.home, s.language, s.country, s.kind, s.feed, s.status, s.doubt, s.via, as_json(s.aliases),
+                    s.every, 1,
+                )  # fmt: skip
+                self._db.put("sources", columns, ("id", s.id), [row])
             before = _families(self._db)
-            self._db.change("DELETE FROM families")
-            self._db.change_many(
-                "INSERT INTO families (id, kind, outlet) VALUES (?, ?, ?)",
-                ((f.id, f.kind, o) for f in families for o in f.outlets),
-            )
+            now = {(f.id, o, f.kind) for f in families for o in f.outlets}
+            self._db.change_many("DELETE FROM families WHERE id = ? AND outlet = ? AND kind = ?", sorted(before - now))
+            self._db.change_many("INSERT INTO families (id, outlet, kind) VALUES (?, ?, ?)", sorted(now - before))
             # How many know follows from whose outlets are whose.
-            outlets = {row[1] for row in before ^ _families(self._db)}
+            outlets = {row[1] for row in before ^ now}
             self._db.change(
                 "INSERT OR IGNORE INTO touched"
                 " SELECT a.id FROM json_each(?) JOIN articles a ON a.outlet = value WHERE a.relevant = 1",

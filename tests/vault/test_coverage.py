@@ -12,7 +12,7 @@ import pytest
 
 from monitor.model import Feed, Link, Outcome, Source
 from monitor.snapshot import snapshot
-from monitor.vault import Store, open_reader, schema
+from monitor.vault import Store, history, open_reader, schema
 from monitor.vault.connection import moment
 
 DAY = 24 * 60
@@ -492,6 +492,7 @@ def migrated(vault: Path, undo: str, step: schema.Migration) -> Path:
     with closing(sqlite3.connect(vault)) as newer:
         newer.execute("VACUUM INTO ?", (str(older),))
     with closing(sqlite3.connect(older)) as connection:
+        history.pause(connection)  # as `migrate` does
         connection.executescript(undo)
         step(connection)
         connection.commit()
