@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, day, example, folder
+from monitor.cli.options import Folder, as_of, day, example, folder, known_then
 from monitor.errors import MonitorError, UsageError
 
 
@@ -20,9 +20,17 @@ from monitor.errors import MonitorError, UsageError
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.html, FILE.md or FILE.docx."
 )
+@as_of
 @folder
 def command(
-    here: Folder, since: datetime, until: datetime, region: str | None, topic: str | None, locale: str, out: Path
+    here: Folder,
+    since: datetime,
+    until: datetime,
+    region: str | None,
+    topic: str | None,
+    locale: str,
+    out: Path,
+    as_of: datetime | None,
 ) -> None:
     """Write what is new as a brief: by region, first reports, denials, edits, removals, gaps.
 
@@ -45,7 +53,7 @@ def command(
         if code and code not in known:
             raise UsageError("{option}: there is no {code}; there is {known}", option=option, code=code, known=", ".join(known))
     only = [(column, value) for column, value in (("regions", region), ("topics", topic)) if value]
-    with here.reader() as reader:
+    with known_then(here, as_of) as there, there.reader() as reader:
         found = brief(
             reader,
             since.date(),

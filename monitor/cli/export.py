@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, day, example, folder
+from monitor.cli.options import Folder, as_of, day, example, folder, known_then
 from monitor.cli.output import counted
 from monitor.errors import UsageError
 
@@ -37,6 +37,7 @@ from monitor.errors import UsageError
 @click.option("--region", "regions", multiple=True, metavar="CODE", help="Only articles about this region, as RU-VGG.")
 @click.option("--topic", "topics", multiple=True, metavar="ID", help="Only articles of this topic.")
 @click.option("--story", "stories", multiple=True, metavar="ID", help="Only articles of this story.")
+@as_of
 @folder
 def command(
     here: Folder,
@@ -54,6 +55,7 @@ def command(
     regions: tuple[str, ...],
     topics: tuple[str, ...],
     stories: tuple[str, ...],
+    as_of: datetime | None,
 ) -> None:
     """Export all rows of a view, from one state, with a manifest beside the file; or a story, as one file to hand over.
 
@@ -62,7 +64,8 @@ def command(
     denials, places or links; or all, which writes every view into a folder, with a datapackage.json that explains them.
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. Days, query, outlet, region, topic and story choose articles: views about articles and stories
-    keep the rows of these. The file or folder appears only when it is complete.
+    keep the rows of these. The file or folder appears only when it is complete. --as-of exports what was known at another time:
+    the same bytes as then.
 
     `export opml -o FILE.opml` writes the newsroom's feeds for feed readers.
 
@@ -77,10 +80,11 @@ def command(
 
         if any((kind, since, until, query, outlets, regions, topics, stories)):
             raise UsageError("a story is exported whole: leave the other options out")
-        count = export_story(here.db, archive_of(here.db), story, out)
+        with known_then(here, as_of) as there:
+            count = export_story(there.db, archive_of(here.db), story, out)
         click.echo(f"{out}: {counted(count, 'capture')} of story {story}")
         return
-    from monitor.export.export import ExportRequest, atomic_file, kind_of
+    from monitor.export.export import ExportRequest, atomic_file, check, kind_of
     from monitor.export.export import export as write_rows
     from monitor.export.package import ALL, export_all
     from monitor.newsroom.digests import digests
@@ -93,16 +97,21 @@ def command(
     if view == "opml":
         from monitor.read.opml import Subscription, write_opml
 
+        if as_of:
+            raise UsageError("opml is made of the newsroom's list as it is: leave --as-of out")
         feeds = [Subscription(one.feed, one.outlet, one.home) for one in here.catalogue().sources if one.via == "feed"]
         with atomic_file(out.absolute()) as file:
             file.write(write_opml("Povestka", feeds))
         click.echo(f"{out}: {counted(len(feeds), 'feed')}")
         return
     if view == ALL:
-        everything = ExportRequest(view, kind or "csv", profile, locale, clock, first, last, query, only)
-        counts = export_all(here.db, everything, out, newsroom=digests(here.data), words=words)
+        everything = ExportRequest(view, kind or "csv", profile, locale, clock, first, last, query, only, as_of)
+        with known_then(here, as_of) as there:
+            counts = export_all(there.db, everything, out, newsroom=digests(here.data), words=words)
         click.echo(f"{out}: {sum(counts.values())} rows of {len(counts)} views, explained by datapackage.json")
         return
-    order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only)
-    count = write_rows(here.db, order, out, newsroom=digests(here.data), words=words)
+    order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only, as_of)
+    check(order)  # before the vault is copied
+    with known_then(here, as_of) as there:
+        count = write_rows(there.db, order, out, newsroom=digests(here.data), words=words)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")

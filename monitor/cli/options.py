@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -47,6 +50,38 @@ day = click.DateTime(["%Y-%m-%d"])
 port = click.option(
     "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The next free one where this is in use."
 )
+
+
+class _Time(click.ParamType[datetime]):
+    """A time with its zone, as the vault keeps them."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            time = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            time = None
+        if time is None or time.tzinfo is None:
+            self.fail(f"{value!r} is no time with a zone, such as 2026-05-18T12:00:00Z", param, ctx)
+        return time
+
+
+as_of = click.option("--as-of", type=_Time(), metavar="TIME", help="What was known then, as 2026-05-18T12:00:00Z.")
+
+
+@contextmanager
+def known_then(here: Folder, as_of: datetime | None) -> Iterator[Folder]:
+    """The folder; with a copy of the vault as it was then in place of it, where a time is named."""
+    if as_of is None:
+        yield here
+        return
+    from monitor.vault.as_of import vault_as_of
+
+    with vault_as_of(here.db, as_of) as former:
+        if former.first:
+            click.echo(f"Nothing was known then: {here.db} begins at {former.first}", err=True)
+        yield replace(here, db=former.path)
 
 
 def example(text: str) -> str:

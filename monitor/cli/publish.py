@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, edition, example, folder, refuse_shared_folder
+from monitor.cli.options import Folder, as_of, edition, example, folder, known_then, refuse_shared_folder
+from monitor.errors import UsageError
 
 
 @click.command("publish", epilog=example("monitor publish"))
 @click.argument("folder_", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
 @edition
+@as_of
 @folder
-def command(here: Folder, folder_: Path | None, profile: str) -> None:
+def command(here: Folder, folder_: Path | None, profile: str, as_of: datetime | None) -> None:
     """Build the snapshot that the site serves, public.db, in DIR or in the newsroom's folder; it is swapped in whole.
 
-    Where the vault has not changed since, the snapshot stays as it is; the public edition is made anew each time.
+    Where the vault has not changed since, the snapshot stays as it is; the public edition is made anew each time. --as-of shows
+    what was known at another time, in a DIR of its own.
     """
     from monitor.operate.evidence import log_publication
     from monitor.site import SNAPSHOT
@@ -24,9 +28,12 @@ def command(here: Folder, folder_: Path | None, profile: str) -> None:
     from monitor.snapshot.private_names import withholder
 
     refuse_shared_folder(here, folder_, profile)
+    if as_of and (folder_ is None or folder_.resolve() == here.data.resolve()):
+        raise UsageError("--as-of needs a DIR of its own: the newsroom's folder shows what is known now")
     withhold = withholder(here.catalogue().private) if profile == "public" else None
     to = folder_ or here.data
-    is_new = build(here.db, to, withhold=withhold, data=here.data)
+    with known_then(here, as_of) as there:
+        is_new = build(there.db, to, withhold=withhold, data=here.data, named=here.db)
     if is_new:
         log_publication(here.db, to / SNAPSHOT, profile)
     click.echo(f"{to / SNAPSHOT}{'' if is_new else ': as it was, the vault has not changed since'}")

@@ -25,7 +25,7 @@ from monitor.export.formats import KINDS, About, Cell, writer
 from monitor.export.words import NONE, Words
 from monitor.program import code_digest, commit
 from monitor.vault import open_reader
-from monitor.vault.connection import stamp
+from monitor.vault.connection import stamp, stamp_or_none
 from monitor.vault.reader import Clock, Reader
 from monitor.vault.views import LISTS, NUMBERS, OF_OUTLETS, TABLES, TIMES, VIEWS
 
@@ -58,7 +58,8 @@ class ExportRequest:
     """What is asked of an export. `since` and `until` are days of UTC, both included, of `clock`, one of CLOCKS; an article that
     this clock does not date is in no range. `query`, of the topic language, leaves the articles that it holds of;
     `only`, pairs of a name of CONDITIONS and a value, those that have all of these values. Of a view about articles or stories
-    the rows of these are left.
+    the rows of these are left. `as_of` is the time as of which the database stands, where that was asked for: it goes into the
+    manifest alone.
     """
 
     view: str
@@ -70,6 +71,7 @@ class ExportRequest:
     until: date | None = None
     query: str | None = None
     only: tuple[tuple[str, str], ...] = ()
+    as_of: datetime | None = None
 
 
 def kind_of(out: Path) -> str:
@@ -143,6 +145,7 @@ def write_view(
         digest = hashlib.file_digest(whole, "sha256").hexdigest()
     return {
         **about,
+        "as_of": stamp_or_none(order.as_of),
         "made": stamp(datetime.now(UTC)),
         "state": {**about["state"], "content": content.hexdigest()},
         "rows": count,

@@ -89,7 +89,21 @@ def export_all(
     return counts
 
 
-_SHARED = ("program", "commit", "code", "newsroom", "state", "gaps", "unseen_hours", "fictional", "clock", "from", "to", "query")
+_SHARED = (
+    "program",
+    "commit",
+    "code",
+    "newsroom",
+    "state",
+    "gaps",
+    "unseen_hours",
+    "fictional",
+    "clock",
+    "from",
+    "to",
+    "query",
+    "as_of",
+)
 
 
 def _left_out(reader: Reader, order: ExportRequest) -> dict[str, str]:

@@ -17,10 +17,18 @@ from monitor.vault import open_reader
 SNAPSHOT = "public.db"
 
 
-def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None = None, data: Path | None = None) -> bool:
+def publish(
+    vault: Path,
+    folder: Path,
+    *,
+    withhold: Callable[[str], str] | None = None,
+    data: Path | None = None,
+    named: Path | None = None,
+) -> bool:
     """Builds public.db in `folder` from the vault, swapped in whole; False where the vault has not changed since that was made.
 
-    `data` is the newsroom's folder, which names regions and topics; `folder` where it is not said.
+    `data` is the newsroom's folder, which names regions and topics; `folder` where it is not said. `named` is the vault
+    that pages name, where `vault` is a copy of it.
     It has whole texts, for the newsroom; with `withhold`, which takes private names out of a text, it is the public edition.
 
     A folder without a site of its own is given one, so that `datasette serve FOLDER` works wherever this package is installed.
@@ -29,7 +37,7 @@ def publish(vault: Path, folder: Path, *, withhold: Callable[[str], str] | None 
     target = folder / SNAPSHOT
     if withhold is None and _is_public_edition(target):
         raise MonitorError(f"{target}: is the public edition, for everybody: give --profile public, or a DIR of its own")
-    is_new = snapshot(vault, target, withhold=withhold, newsroom=digests(data) if data else None)
+    is_new = snapshot(vault, target, withhold=withhold, newsroom=digests(data) if data else None, named=named)
     if not (folder / "site").is_dir():
         # Datasette takes half a second to import: not for who has no need of it.
         from monitor.site.application import inspect

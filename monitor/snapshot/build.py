@@ -188,7 +188,12 @@ _PARTS = (story_tables, statement_tables, look_tables)
 
 
 def snapshot(
-    vault: Path, target: Path, *, withhold: Callable[[str], str] | None = None, newsroom: Mapping[str, str] | None = None
+    vault: Path,
+    target: Path,
+    *,
+    withhold: Callable[[str], str] | None = None,
+    newsroom: Mapping[str, str] | None = None,
+    named: Path | None = None,
 ) -> bool:
     """Build the public database from one state of the vault, while it may be written, and give it its name only when whole.
 
@@ -196,7 +201,7 @@ def snapshot(
     Its content depends on the vault alone, but for what the table `meta` says of its making: when, of which file, by which
     program and newsroom (`newsroom`, digests of its files). It holds whole texts and is for the newsroom; with `withhold`, which
     takes private names out of a text, it is the public edition (monitor.snapshot.redaction), which is always made anew: what is
-    to be withheld may have changed.
+    to be withheld may have changed. `named` is the vault that it names, where `vault` is a copy of it.
     Raises StoreError where the vault is not there or cannot be read, or the disk refuses; an older file then stays as it was.
     """
     with open_reader(vault) as reader:
@@ -212,7 +217,7 @@ def snapshot(
             killed = target.parent.glob(f".{target.name}.*.part")
             for left in (*killed, *vault.parent.glob(f".{target.name}.{_mark(target)}*.base")):
                 left.unlink(missing_ok=True)
-            _build(vault, part, target, state, withhold, newsroom or {})
+            _build(vault, part, target, state, withhold, newsroom or {}, named or vault)
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(target)
@@ -277,7 +282,13 @@ def _made_of(target: Path) -> str | None:
 
 
 def _build(
-    vault: Path, part: Path, target: Path, state: str, withhold: Callable[[str], str] | None, newsroom: Mapping[str, str]
+    vault: Path,
+    part: Path,
+    target: Path,
+    state: str,
+    withhold: Callable[[str], str] | None,
+    newsroom: Mapping[str, str],
+    named: Path,
 ) -> None:
     # The dictionaries of the language take their time to load: not for who builds nothing.
     from monitor.vault.search import indexed
@@ -307,7 +318,7 @@ def _build(
             facets.store(db)
             _describe(db, state, "public" if withhold else "internal", newsroom)
             if not withhold:  # how its pages name the vault, to those who have it
-                db.change("INSERT INTO meta VALUES ('vault_path', ?)", (shlex.quote(str(vault)),))
+                db.change("INSERT INTO meta VALUES ('vault_path', ?)", (shlex.quote(str(named)),))
             _count(db)
         for attached in ("vault", *(["base"] if withhold else [])):
             db.change(f"DETACH {attached}")
@@ -365,7 +376,8 @@ def _describe(db: Connection, state: str, profile: str, newsroom: Mapping[str, s
         SELECT 'outlets', (SELECT count(DISTINCT outlet) FROM coverage) UNION ALL
         SELECT 'gaps', (SELECT count(*) FROM gaps) UNION ALL
         SELECT 'newest_fetch', (SELECT max(finished) FROM fetches) UNION ALL
-        SELECT 'newest_article', (SELECT max(published) FROM coverage)"""
+        SELECT 'newest_article', (SELECT max(published) FROM coverage) UNION ALL
+        SELECT 'as_of', (SELECT at FROM vault.moments ORDER BY number DESC LIMIT 1)"""
     )
     db.change("INSERT INTO meta VALUES ('schema', ?)", (db.rows("PRAGMA vault.user_version")[0][0],))
     # Only a demonstration sets the clock of a crawl: its news are invented, and whoever shows them must say so.

@@ -43,10 +43,19 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Press(moment=1) as press:
         write_data(folder, press.port)
         monitor(folder, "crawl", moment=MOMENTS[1] + timedelta(minutes=15))
+        _hand_over(folder)
         press.move(2)
         monitor(folder, "recheck", moment=MOMENTS[2])
         monitor(folder, "recheck", "--all", moment=MOMENTS[2] + timedelta(hours=1))
     return folder
+
+
+def _hand_over(folder: Path) -> None:
+    """Export the largest story that there is, and note which it is and when that was."""
+    with open_reader(folder / "monitor.db") as reader:
+        (row,) = reader.query("SELECT story FROM articles WHERE story <> '' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
+        (folder / "before.json").write_text(json.dumps([row["story"], reader.state()["as_of"]]))
+    export_story(folder / "monitor.db", folder / "warc", row["story"], folder / "before.wacz")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +93,14 @@ def test_the_validator_of_the_format_finds_nothing_wrong(file: Path) -> None:
             assert getattr(checked, check)(), (check, said.getvalue())
         assert checked.check_indexes()
         assert checked.check_data_package_hash_and_sig()
+
+
+def test_as_of_another_time_it_is_the_file_that_was_handed_over_then(newsroom: Path, tmp_path: Path) -> None:
+    story, time = json.loads((newsroom / "before.json").read_text())
+    for name, *as_of in (("then.wacz", "--as-of", time), ("now.wacz",)):
+        monitor(newsroom, "export", "story", story, "-o", str(tmp_path / name), *as_of, moment=MOMENTS[2])
+    assert (tmp_path / "then.wacz").read_bytes() == (newsroom / "before.wacz").read_bytes()
+    assert (tmp_path / "now.wacz").read_bytes() != (newsroom / "before.wacz").read_bytes()
 
 
 def test_the_index_is_that_which_the_indexer_of_others_makes(parts: dict[str, bytes], tmp_path: Path) -> None:
