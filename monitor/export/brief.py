@@ -88,14 +88,15 @@ class _Sources:
 
     language: str
     fictional: bool
-    received: Callable[[Mapping[str, Any]], str | None]
+    reader: Reader
     numbers: dict[str, int] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
 
     def cite(self, row: Mapping[str, Any]) -> Cited:
         number = self.numbers.setdefault(row["article"], len(self.sources) + 1)
         if number > len(self.sources):
-            text = citations(row, self.received(row), self.language, fictional=self.fictional)["Text"]
+            version = {**row, "text_digest": self.reader.newest_version(row["article"])}
+            text = citations(version, self.reader.received(row), self.language, fictional=self.fictional)["Text"]
             self.sources.append(Source(text, " ".join(row["url"].split()), link(row["url"])))
         return Cited(number)
 
@@ -119,7 +120,7 @@ def brief(
     _ = translate
     with reader.one_state():
         fictional = reader.is_fictional
-        sources = _Sources(language, fictional, reader.received)
+        sources = _Sources(language, fictional, reader)
         articles = [dict(row) for row in reader.view("coverage", clock="first_seen", since=since, until=until, only=only)]
         every = {row["article"]: dict(row) for row in reader.view("coverage", only=only)}
         within = _within(since, until)

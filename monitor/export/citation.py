@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ _TEX_SIGN = re.compile("[" + re.escape("".join(_TEX)) + "]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _NAMED = re.compile(r"[A-ZА-ЯЁІЇЄҐ](?:\.|[a-zа-яёіїєґ'’]+)(?:-[A-ZА-ЯЁІЇЄҐ][a-zа-яёіїєґ'’]+)?")
 _LANGUAGES = {"ru": "russian", "uk": "ukrainian", "en": "english"}
+_ALPHABET = "абвгґдеёєжзиіїйклмнопрстуфхцчшщъыьэюя"
+_PLACES = {ord(letter): 0xE000 + place for place, letter in enumerate(_ALPHABET)}  # behind all Latin letters, and no letters
 VERSION_DIGITS = 16
 """Of the digest of a version's text, in its address: 64 bits tell the versions of one article apart for ever."""
 
@@ -123,7 +126,14 @@ def _authors(a: Mapping[str, Any]) -> list[_Author]:
     """In the order of surnames; of what is no person's name, of the name."""
     lines = [line for name in json.loads(a["authors"] or "[]") if (line := _line(name))]
     found = [_person(line, a["language"]) if line != _line(a["outlet"]) else _Author(line) for line in lines]
-    return sorted(found, key=lambda one: ((one.family or one.name).casefold(), one.given.casefold()))
+    return sorted(found, key=lambda one: (_order(one.family or one.name), _order(one.given)))
+
+
+def _order(name: str) -> str:
+    """What sorts a name as readers look for it: by the Cyrillic alphabets, and not by the numbers of their letters, in which є
+    and ё come after я; a Latin letter with a mark as that letter."""
+    placed = name.casefold().translate(_PLACES)
+    return "".join(sign for sign in unicodedata.normalize("NFD", placed) if not unicodedata.combining(sign))
 
 
 def _person(name: str, language: str) -> _Author:

@@ -227,6 +227,11 @@ class Reader:
         row = self._db.row("SELECT finished FROM fetches WHERE id = ?", (article["fetch"],))
         return str(row["finished"]) if row else None
 
+    def newest_version(self, article: str) -> str | None:
+        """The digest of title and text of the newest version of an article that is in the coverage."""
+        row = self._db.row("SELECT text_digest FROM versions WHERE article = ? ORDER BY revision DESC LIMIT 1", (article,))
+        return str(row["text_digest"]) if row else None
+
     def outcomes_of(self, run: int) -> dict[str, int]:
         """What became of the requests of a run, and of how many."""
         return health.outcomes(self._db, run)

@@ -43,6 +43,11 @@ def test_every_new_article_is_cited_once_with_its_address_and_digest(vault: Path
         (source,) = [one for one in found.sources if one.address == " ".join(str(row["url"]).split())]
         assert str(row["digest"]) in source.citation
         assert source.address in source.citation
+        with open_reader(vault) as reader:
+            (version,) = reader.query(
+                "SELECT text_digest FROM versions WHERE article = ? ORDER BY revision DESC LIMIT 1", (row["article"],)
+            )
+        assert f"version {version['text_digest'][:16]}" in source.citation
 
 
 def test_each_word_in_quotation_marks_is_in_the_vault_as_it_stands(vault: Path) -> None:
