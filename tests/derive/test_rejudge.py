@@ -111,12 +111,12 @@ def relevant(vault: Path) -> set[str]:
 
 
 def content(vault: Path, *, without: dict[str, set[str] | None]) -> dict[str, list[str]]:
-    """All rows of all tables, but for what is named."""
+    """All rows of all tables, but for what is named, and for what they were before."""
     with closing(sqlite3.connect(vault)) as db:
         db.row_factory = sqlite3.Row
         tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {}
-        for table in tables:
+        for table in (name for name in tables if name != "moments" and not name.startswith("was_")):
             left_out = without.get(table, set())
             if left_out is not None:
                 rows = [dict(row) for row in db.execute(f"SELECT * FROM {table}")]
