@@ -17,7 +17,7 @@ from monitor.derive.statements import update_statements
 from monitor.derive.stories import rematch, update_stories
 from monitor.export.package import DESCRIPTOR
 from monitor.model import Outcome, Place, Verdict
-from monitor.trace import Outlets
+from monitor.trace.outlets import Outlets
 from monitor.vault import Store, open_reader
 from monitor.vault.views import TABLES, VIEWS
 from tests.published import NOW

@@ -21,7 +21,7 @@ from monitor.derive.stories import rematch, update_stories
 from monitor.errors import StoreError, UsageError
 from monitor.model import Channel, Family, MessageNumber, Outcome, ParsedChannel, Place, Verdict
 from monitor.snapshot import build, look_tables, snapshot, statement_tables, story_tables
-from monitor.trace import Outlets
+from monitor.trace.outlets import Outlets
 from monitor.vault import Store, open_reader
 from monitor.vault.as_of import vault_as_of
 from monitor.vault.connection import moment
