@@ -34,7 +34,7 @@ current: ContextVar[str] = ContextVar("language", default="en")
 
 OF_OURS = frozenset({
     "outcome", "kind", "state", "gap", "role", "way", "via", "first", "first_basis", "near_miss_reason", "field",
-    "status", "label", "named", "denied", "class",
+    "status", "label", "named", "denied", "class", "size",
 })  # fmt: skip
 """Columns whose values are words of our own."""
 OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "country", "outlet", "first_outlet", "value"})

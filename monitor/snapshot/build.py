@@ -375,6 +375,7 @@ def _describe(db: Connection, state: str, profile: str, newsroom: Mapping[str, s
         SELECT 'articles', (SELECT count(*) FROM coverage) UNION ALL
         SELECT 'outlets', (SELECT count(DISTINCT outlet) FROM coverage) UNION ALL
         SELECT 'gaps', (SELECT count(*) FROM gaps) UNION ALL
+        SELECT 'denials', (SELECT coalesce(sum(denials), 0) FROM stories) UNION ALL
         SELECT 'newest_fetch', (SELECT max(finished) FROM fetches) UNION ALL
         SELECT 'newest_article', (SELECT max(published) FROM coverage) UNION ALL
         SELECT 'as_of', (SELECT at FROM vault.moments ORDER BY number DESC LIMIT 1)"""

@@ -42,7 +42,7 @@ FACETS: Mapping[str, Mapping[str, str]] = {
     "stories": {
         "first_basis": "SELECT first_basis, rowid FROM stories",
         "week": "SELECT week, rowid FROM stories",
-        "outlets": "SELECT cast(outlets AS TEXT), rowid FROM stories",
+        "size": "SELECT size, rowid FROM stories",
         "denied": "SELECT denied, rowid FROM stories",
         "regions": "SELECT r.value, s.rowid FROM stories s, json_each(s.regions) r",
         "topics": "SELECT t.value, s.rowid FROM stories s, json_each(s.topics) t",

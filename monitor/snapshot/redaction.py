@@ -26,7 +26,7 @@ _FACTS = """
     clock resolved story event from_story to_story alike_article likeness rule number is_origin from_article first_article
     since until absent at now earliest newest texts outlets languages origins denials
     lowest highest numbers last_seen noticed seen_fetch
-    named quotes denied
+    named quotes denied size
     class disclosed revision text_digest looks last_checked confirmed confirmed_by returned due why limited
 """
 FACTS = frozenset(_FACTS.split())

@@ -5,9 +5,9 @@ from __future__ import annotations
 TABLES = """
 CREATE TABLE stories (
     story TEXT PRIMARY KEY, title TEXT, language TEXT, outlet TEXT, url TEXT, earliest TEXT, newest TEXT, first_seen TEXT,
-    week TEXT, articles INTEGER, texts INTEGER, outlets INTEGER, outlet_names TEXT, languages TEXT, regions TEXT, topics TEXT,
-    origins INTEGER, denials INTEGER, denied TEXT, first_article TEXT, first_outlet TEXT, first_basis TEXT, since TEXT,
-    until TEXT, reason TEXT, reason_parts TEXT
+    week TEXT, articles INTEGER, texts INTEGER, outlets INTEGER, size TEXT, outlet_names TEXT, languages TEXT, regions TEXT,
+    topics TEXT, origins INTEGER, denials INTEGER, denied TEXT, first_article TEXT, first_outlet TEXT, first_basis TEXT,
+    since TEXT, until TEXT, reason TEXT, reason_parts TEXT
 );
 INSERT INTO stories SELECT * FROM vault.stories;
 CREATE TABLE story_articles (

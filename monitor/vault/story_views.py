@@ -19,6 +19,8 @@ denied AS MATERIALIZED (SELECT a.story, count(*) AS denials FROM denials d JOIN 
 SELECT
     s.story, a.title, a.language, a.outlet, a.url, t.earliest, t.newest, t.first_seen, a.week,
     t.articles, t.texts, t.outlets,
+    CASE WHEN t.outlets < 3 THEN cast(t.outlets AS TEXT) WHEN t.outlets < 6 THEN '3-5' WHEN t.outlets < 11 THEN '6-10'
+        ELSE 'over 10' END AS size,
     (SELECT json_group_array(outlet) FROM (
         SELECT DISTINCT outlet FROM articles WHERE story = s.story ORDER BY 1)) AS outlet_names,
     (SELECT json_group_array(language) FROM (

@@ -156,10 +156,10 @@ def test_each_is_a_page_json_csv_and_a_feed(path: str, others: list[str], get: G
 
 
 def test_stories_are_narrowed_by_facets_as_quickly_as_articles(get: Get, shared: dict[str, Any]) -> None:
-    answer = get("/public/stories.json?outlets=3&_shape=objects").json()
+    answer = get("/public/stories.json?size=3-5&_shape=objects").json()
     assert [row["story"] for row in answer["rows"]] == [shared["story"]]
     assert answer["facet_results"].keys() == {
-        "first_basis", "week", "outlets", "denied", "regions", "topics", "outlet_names",
+        "first_basis", "week", "size", "denied", "regions", "topics", "outlet_names",
     }  # fmt: skip
     narrowed = get(f"/public/stories.json?outlet_names__arraycontains={quote('Полюс')}&_shape=array").json()
     assert [row["story"] for row in narrowed] == [shared["story"]]
@@ -245,7 +245,13 @@ def test_the_public_edition_says_what_it_withholds(vault: Path, asking: Asking, 
             page = get(path)
             assert "withheld in this edition" in page.text, path
             assert "denied that his region" not in page.text, path
-        assert "withheld in this edition" in get(f"/public/coverage/{denied['story']}").text
+        # How many there are is told on every page that tells of them, and in the data; their words on none.
+        for path in ("/public/stories", "/", f"/public/story?story={denied['story']}", f"/public/coverage/{denied['story']}"):
+            assert "1 denial" in text(get(path)), path
+        (row,) = get(f"/public/stories.json?story={denied['story']}&_shape=array").json()
+        assert (row["denials"], row["denied"]) == (1, "yes")
+        assert "denials are withheld" in get(f"/public/coverage/{denied['story']}").text
+        assert "/public/stories?denied=yes" in get("/public/who_denies").text
 
 
 rows_of = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 10_000)), min_size=1, max_size=60)
