@@ -57,6 +57,7 @@ VALUES = {
     ),
     "first report": ("yes", "no", "undetermined", "witnessed", "declared", "alone"),
     "field": ("title", "text", "lead", "subtitle"),
+    "state of a week": ("unfinished", "not watched"),
     "size of a story": ("over 10",),
     "reason": ("context",),
     "outcome of a request": ("not relevant",),

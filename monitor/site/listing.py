@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette.utils import path_with_replaced_args, tilde_encode, urlsafe_components
 from datasette.utils.asgi import BadRequest, Request, Response
@@ -21,7 +20,7 @@ from monitor.judge import Query
 from monitor.site.access import check_access
 from monitor.site.feeds import EVENTS, as_atom
 from monitor.site.parameters import DATABASE, READ, Parameters, facet_name
-from monitor.site.searching import compiled
+from monitor.site.searching import compiled, facets_of
 from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
 from monitor.snapshot.newest import newest, newest_found, newest_stories
 from monitor.vault import search
@@ -34,8 +33,6 @@ LISTING = "/-/listing"
 """Where a request goes that a listing answers."""
 ASKED = "povestka.asked"
 """Where the path that was asked for stands in its scope."""
-
-_loaded: WeakKeyDictionary[Any, Facets] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +69,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     request = Request(request.scope | request.scope[ASKED], None)
     table, database = parameters.table, datasette.get_database(DATABASE)
     await check_access(datasette, request.actor, table)
-    if datasette not in _loaded:
-        _loaded[datasette] = await database.execute_fn(Facets.load)
-    facets = _loaded[datasette]
+    facets = await facets_of(datasette)
     about = tables.get(table, {})
     size = _size(parameters, datasette, about)
     try:

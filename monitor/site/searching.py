@@ -1,14 +1,20 @@
-"""A visitor's query, read and matched outside the event loop, each within a time. Knows the matcher; touches nothing."""
+"""A visitor's query, read and matched outside the event loop, each within a time. Knows the matcher; reads the snapshot."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import BadRequest
+from pyroaring import BitMap
 
 from monitor.judge import Query
+from monitor.site.parameters import DATABASE
+from monitor.snapshot.facets import Facets
 from monitor.vault import search
 
 T = TypeVar("T")
@@ -16,6 +22,48 @@ T = TypeVar("T")
 DEADLINE = 5
 """Seconds for one step of a search. Reading a query takes milliseconds, and its length and depth are limited: this is for what
 nobody thought of. The thread goes on, and the site answers others meanwhile."""
+
+LOOKING = 0.5
+"""Seconds in which the articles of a search are counted week by week: a million by a word alone, some hundreds where texts are to
+be read. What there was no time for is not counted, and the page says so."""
+
+_loaded: WeakKeyDictionary[Any, Facets] = WeakKeyDictionary()
+
+
+async def facets_of(datasette: Any) -> Facets:
+    """The bitmaps of the snapshot, read once."""
+    if datasette not in _loaded:
+        _loaded[datasette] = await datasette.get_database(DATABASE).execute_fn(Facets.load)
+    return _loaded[datasette]
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksFound:
+    """How many articles a search finds, by the week that each declares."""
+
+    counts: dict[str, int]
+    after: str
+    """Weeks up to this one are not counted, or not to their end; empty where all are."""
+
+
+async def by_week(datasette: Any, text: str) -> WeeksFound:
+    """What a search finds, the newest weeks first for as long as LOOKING lasts. Raises QueryError, BadRequest."""
+    query, facets = await compiled(text), await facets_of(datasette)
+    everything = facets.matching("coverage", ())
+    rows, last = await datasette.get_database(DATABASE).execute_fn(lambda connection: _looked(connection, query, everything))
+    after = next((week for week, _ in facets.counts("coverage", "week", BitMap([last]))), "") if last else ""
+    counts = {week: count for week, count in facets.counts("coverage", "week", rows) if week > after}
+    return WeeksFound(counts, after)
+
+
+def _looked(connection: Any, query: Query, within: BitMap) -> tuple[BitMap, int | None]:
+    found, after, end = BitMap(), 0, monotonic() + LOOKING
+    while True:
+        looked = search.look(connection, query, within, after=after, wanted=len(within) + 1)
+        found |= looked.rows
+        if looked.until is None or monotonic() > end:
+            return found, looked.until
+        after = looked.until
 
 
 async def compiled(text: str) -> Query:

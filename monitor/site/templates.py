@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
-from monitor.errors import Message
+from monitor.errors import Message, QueryError
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language
@@ -19,9 +19,10 @@ from monitor.site.cells import address, clock, minutes_after, moment, passage
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ
-from monitor.site.searching import outside
+from monitor.site.searching import WeeksFound, by_week, outside
 from monitor.site.strips import strips
 from monitor.site.timeline import citation_graph, timeline
+from monitor.site.weeks import weeks
 from monitor.vault.views import TABLES, VIEWS
 
 SAME = frozenset({
@@ -59,6 +60,7 @@ class Calls:
 
     def __init__(self, datasette: Any) -> None:
         config = config_of(datasette)
+        self._datasette = datasette
         self._database = datasette.get_database(DATABASE) if DATABASE in datasette.databases else None
         self._tables, self._queries, self._names = config.get("tables", {}), config.get("queries", {}), names_of(datasette)
 
@@ -99,6 +101,13 @@ class Calls:
     async def differences(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Comparison:
         """What differs between the texts of two articles, or of two versions of one."""
         return await outside(compare, await self.text_of(one), await self.text_of(other))
+
+    async def found_by_week(self, query: str) -> WeeksFound | str:
+        """How many articles a search finds a week; where it cannot be read, why, in words."""
+        try:
+            return await by_week(self._datasette, query)
+        except QueryError as error:
+            return language.translate(error.message)
 
     async def text_of(self, row: Mapping[str, Any]) -> str:
         """The text of an article or, where the row names one by its `revision`, of that version."""
@@ -149,6 +158,8 @@ def equip(env: Any, datasette: Any) -> None:
         "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),
         "version_path": lambda version: datasette.urls.path(version_path(version)),
         "strips": strips,
+        "weeks": weeks,
+        "found_by_week": calls.found_by_week,
         "timeline": timeline,
         "citation_graph": citation_graph,
         "as_export": lambda request: request.scope[READ].of_export() if READ in request.scope else None,

@@ -144,6 +144,11 @@ CREATE TABLE sources (
 );
 INSERT INTO sources SELECT s.id, s.outlet, s.home, s.language, s.country, s.kind, s.via, s.feed, s.status, s.doubt, f.polled,
     coalesce(f.failures, 0) FROM vault.sources s LEFT JOIN vault.feeds f ON f.source = s.id WHERE s.listed = 1 ORDER BY s.id;
+CREATE TABLE weeks_read (
+    week TEXT, outlet TEXT, language TEXT, articles INTEGER, relevant INTEGER, PRIMARY KEY (week, outlet, language)
+);
+-- Of all that was read, on a topic or not: what shares are of.
+INSERT INTO weeks_read SELECT week, outlet, language, count(*), sum(relevant) FROM vault.articles GROUP BY 1, 2, 3;
 CREATE TABLE families (id TEXT, kind TEXT, outlet TEXT, PRIMARY KEY (id, outlet));
 INSERT INTO families SELECT id, kind, outlet FROM vault.families ORDER BY id, outlet
 """
@@ -180,6 +185,7 @@ _INDEXED = {
     "copies": ("b",),
     "sources": ("outlet",),
     "families": ("outlet",),
+    "weeks_read": ("outlet, week",),
     "ledger": ("hour DESC, outlet", "state"),
     "telegram_gaps": ("outlet", "state"),
 }

@@ -8,6 +8,9 @@ from monitor.vault.views import SEEN
 _COUNTS = "count(*) AS articles, count(DISTINCT text) AS texts, count(DISTINCT outlet) AS outlets"
 _SPAN = "min(published) AS earliest, max(published) AS newest"
 
+# The ISO week of a day, whose year is that of its Thursday: SQLite before 3.46 has no format for it.
+_WEEK = "strftime('%Y', thursday) || '-W' || printf('%02d', (strftime('%j', thursday) - 1) / 7 + 1)"
+
 # Narrow copies of the coverage, which is read some twenty times here; its rows are wide. A text has the number of the first that
 # carries it: numbers are compared, and counted apart, in less time than names.
 _FACTS = """
@@ -47,6 +50,7 @@ CREATE TABLE days AS SELECT day, {_COUNTS}, sum(is_copy) AS copies FROM facts GR
 CREATE TABLE weeks_outlets AS
     SELECT week, outlet, count(*) AS articles, count(DISTINCT text) AS texts, sum(is_copy) AS copies
     FROM facts GROUP BY week, outlet ORDER BY week, outlet;
+CREATE TABLE weeks_languages AS SELECT week, language, {_COUNTS} FROM facts GROUP BY week, language ORDER BY week, language;
 CREATE TABLE weeks_topics AS SELECT week, topic, {_COUNTS}
     FROM topics_articles JOIN facts USING (number) GROUP BY week, topic ORDER BY week, topic;
 CREATE TABLE weeks_regions AS SELECT week, region, {_COUNTS}
@@ -96,6 +100,9 @@ INSERT INTO outlets_days SELECT outlet, substr(hour, 1, 10), sum(iif(state IN {S
     sum(iif(state = 'window overflow', hours, 0)), sum(lost), sum(iif(state IN ('failed', 'blocked'), hours, 0)),
     sum(iif(state = 'not polled', hours, 0)), sum(iif(state = 'not running', hours, 0)), min(hour), max(hour)
     FROM ledger GROUP BY 1, 2 ORDER BY 1, 2;
+CREATE TABLE weeks_watched (week TEXT, outlet TEXT, seen INTEGER, missed INTEGER, PRIMARY KEY (week, outlet)) WITHOUT ROWID;
+INSERT INTO weeks_watched SELECT {_WEEK}, outlet, sum(seen), sum(overflowed + unseen + not_polled + not_running)
+    FROM (SELECT *, date(day, '-3 days', 'weekday 4') AS thursday FROM outlets_days) GROUP BY 1, 2 ORDER BY 1, 2;
 CREATE TABLE skipped_outcomes AS SELECT outcome, outlet, count(*) AS requests, max(finished) AS latest
     FROM skipped GROUP BY outcome, outlet ORDER BY outcome, outlet
 """  # noqa: S608 - made of constants
