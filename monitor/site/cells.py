@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,12 +10,12 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup, escape
 
 from monitor.export.addresses import link
+from monitor.site import zones
 from monitor.site.language import Names, _, translate
 from monitor.vault.views import LISTS
 
 ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
 
 
 def address(url: str) -> Markup:
@@ -38,11 +37,11 @@ def address(url: str) -> Markup:
 
 
 def moment(time: str | None) -> Markup:
-    """A stored time as day and minute of UTC; a dash where there is none, and other text as it stands."""
-    match = _TIME.fullmatch(time or "")
-    if not match:
+    """A stored time as day and minute of the visitor's zone; a dash where there is none, and other text as it stands."""
+    at = zones.local(time or "")
+    if at is None:
         return escape(time or "—")
-    return Markup('<time datetime="{}">{} {} UTC</time>').format(time, match[1], match[2])
+    return Markup('<time datetime="{}">{} {}</time>').format(time, f"{at:%Y-%m-%d %H:%M}", zones.name())
 
 
 def passage(words: str, is_cut: object = True) -> str:
@@ -55,8 +54,8 @@ def passage(words: str, is_cut: object = True) -> str:
 
 def clock(time: str) -> Markup:
     """The hour and minute of a stored time, where its day stands beside it."""
-    match = _TIME.fullmatch(time)
-    return Markup('<time datetime="{}">{} UTC</time>').format(time, match[2]) if match else escape(time)
+    at = zones.local(time)
+    return Markup('<time datetime="{}">{} {}</time>').format(time, f"{at:%H:%M}", zones.name()) if at else escape(time)
 
 
 def minutes_after(later: str, earlier: str) -> int:
@@ -71,9 +70,9 @@ def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup |
     if not value and column == "region":
         return Markup('<span class="soft">{}</span>').format(translate(_("not said where")))
     if column == "title" and "article" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
-        key = row["article"]
-        key = key["value"] if isinstance(key, dict) else key  # where Datasette has put a label beside it
-        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(here, key, value or translate(_("(no title)")))
+        return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(
+            here, _bare(row["article"]), value or translate(_("(no title)"))
+        )
     if column == "copy_group" and value:
         return Markup('<a href="{}/who_carried?copy_group={}">{}</a>').format(
             here, quote(value), translate(_("who published it"))
@@ -83,13 +82,25 @@ def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup |
     if column in {*LISTS, "silent"} and (items := _items(value)) is not None:
         shown = (named(column, item, here, names) for item in items)
         return Markup('<ul class="plain">{}</ul>').format(Markup().join(Markup("<li>{}").format(item) for item in shown))
-    if _TIME.fullmatch(value):
+    if zones.local(value):
         return moment(value)
     if names.has_names(column) and value:
         return named(column, value, here, names)
+    return _other(row, value, column, names)
+
+
+def _other(row: Any, value: str, column: str, names: Names) -> Markup | None:
+    """A cell that is no link."""
+    if column == "town" and "region" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
+        return escape(names.town(str(_bare(row["region"])), value))
     if value.startswith(("http://", "https://")):
         return escape(value)  # Datasette would make a link of it
     return None
+
+
+def _bare(value: Any) -> Any:
+    """A value without the label that Datasette may have put beside it."""
+    return value["value"] if isinstance(value, dict) else value
 
 
 def named(column: str, value: object, here: str, names: Names) -> Markup:

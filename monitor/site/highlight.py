@@ -54,6 +54,8 @@ def matches(row: Mapping[str, Any], text: str, query: str) -> dict[str, Any]:
     at = max(0, spans["text"][0]["start"] - PASSAGE // 3)
     start = text.find(" ", at) + 1 if at else 0
     end = start + PASSAGE
+    if end < len(text) and (whole := text.rfind(" ", spans["text"][0]["end"], end)) > 0:
+        end = whole
     inside = [span | {"start": span["start"] - start, "end": span["end"] - start} for span in spans["text"] if span["end"] <= end]
     return {"title": spans["title"], "passage": text[start:end].replace("\n", " "), "spans": inside}
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
@@ -43,20 +43,25 @@ OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "coun
 _ACCEPTED = re.compile(r"([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?")
 
 
-def chosen(query: str) -> str:
-    """The language that an address asks for; empty where it asks for none that there is."""
-    named = parse_qs(query).get(PARAMETER, [""])[-1]
-    return named if named in LANGUAGES else ""
+def chosen(query: str, parameter: str = PARAMETER, known: Collection[str] = LANGUAGES.keys()) -> str:
+    """The language, or another of what is known, that an address asks for; empty where it asks for none that there is."""
+    named = parse_qs(query).get(parameter, [""])[-1]
+    return named if named in known else ""
+
+
+def remembered(headers: Mapping[bytes, bytes], parameter: str, known: Collection[str]) -> str:
+    """What a cookie remembers; empty where that is nothing that is known."""
+    try:
+        cookie = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(parameter)
+    except CookieError:
+        return ""
+    return cookie.value if cookie and cookie.value in known else ""
 
 
 def preferred(headers: Mapping[bytes, bytes]) -> str:
     """The language that a cookie remembers, else the first of ours that the browser accepts (RFC 9110, section 12.5.4)."""
-    try:
-        cookie = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(PARAMETER)
-    except CookieError:
-        cookie = None
-    if cookie and cookie.value in LANGUAGES:
-        return cookie.value
+    if said := remembered(headers, PARAMETER, LANGUAGES.keys()):
+        return said
     accepted = []
     for place, part in enumerate(headers.get(b"accept-language", b"").decode("latin-1").split(",")[:20]):
         match = _ACCEPTED.fullmatch(part.strip())
@@ -142,6 +147,7 @@ class Names:
     def __init__(self, config: Mapping[str, Any]) -> None:
         """`config`: the site's settings in Datasette's metadata, as `application.read_metadata` makes them."""
         self._labels: Mapping[str, str] = config.get("columns", {})
+        self._towns: Mapping[str, Mapping[str, str]] = config.get("towns", {})
         self._names: dict[str, Mapping[str, Mapping[str, str]]] = {kind: config.get(kind, {}) for kind in ("regions", "topics")}
 
     def column(self, name: str, table: str = "") -> str:
@@ -155,6 +161,10 @@ class Names:
     def topic(self, id_: str) -> str:
         """The name that a topic, or a subtopic, gives itself in its file; its id where it gives none."""
         return self._name("topics", id_)
+
+    def town(self, region: str, name: str) -> str:
+        """What a town of that region is called, by its English name, under which it is stored."""
+        return self._towns.get(current.get(), {}).get(f"{region} {name}", name)
 
     @staticmethod
     def language(code: str) -> str:

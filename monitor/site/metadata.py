@@ -18,9 +18,9 @@ Names = Mapping[str, Mapping[str, str]]
 """What things are called: en, ru and uk by code or id."""
 
 
-def read_metadata(path: Path, regions: Names, topics: Names | None = None) -> dict[str, Any]:
+def read_metadata(path: Path, regions: Names, topics: Names | None = None, towns: Names | None = None) -> dict[str, Any]:
     """Datasette's metadata from a file of the site; in it, for this plugin, tables and queries as that file has them, regions by
-    ISO code, topics by id, and the labels of columns.toml beside that file."""
+    ISO code, topics by id, towns by language, region and English name, and the labels of columns.toml beside that file."""
     metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
     labels = path.with_name("columns.toml")
     public = metadata.get("databases", {}).get(DATABASE, {})
@@ -28,6 +28,7 @@ def read_metadata(path: Path, regions: Names, topics: Names | None = None) -> di
         "description": metadata.get("description", ""),
         "regions": dict(regions),
         "topics": dict(topics or {}),
+        "towns": dict(towns or {}),
         "columns": tomllib.loads(labels.read_text("utf-8")) if labels.exists() else {},
         **{kind: public.get(kind, {}) for kind in ("tables", "queries")},
     }
@@ -39,7 +40,7 @@ def read_metadata(path: Path, regions: Names, topics: Names | None = None) -> di
 
 def metadata_of(place: Path, data: Path, folder: Path) -> dict[str, Any]:
     """Datasette's metadata of the site in `place`, with the names of the newsroom's folder; `folder` says who may read it."""
-    return _with_access(read_metadata(place / "metadata.yaml", _regions(data), _topics(data)), folder)
+    return _with_access(read_metadata(place / "metadata.yaml", _regions(data), _topics(data), _towns(data)), folder)
 
 
 def _regions(folder: Path) -> dict[str, dict[str, str]]:
@@ -47,6 +48,13 @@ def _regions(folder: Path) -> dict[str, dict[str, str]]:
     own = folder / "regions.csv"
     with (own if own.is_file() else SHIPPED / "regions.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["iso"]: {name: row[name] for name in ("en", "ru", "uk", "column", "row")} for row in csv.DictReader(file)}
+
+
+def _towns(folder: Path) -> dict[str, dict[str, str]]:
+    """What towns are called in other languages than English, by their region and English name."""
+    own = folder / "towns.csv"
+    with (own if own.is_file() else SHIPPED / "towns.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {"ru": {f"{row['iso']} {row['en']}": row["ru"] for row in csv.DictReader(file)}}
 
 
 def _topics(folder: Path) -> dict[str, dict[str, str]]:

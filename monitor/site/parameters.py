@@ -17,6 +17,7 @@ from datasette.utils import tilde_decode, urlsafe_components
 from datasette.utils.asgi import BadRequest
 
 from monitor.errors import Message
+from monitor.site import zones
 from monitor.site.language import PARAMETER
 from monitor.snapshot.facets import FACETS
 from monitor.vault.reader import CLOCKS
@@ -41,6 +42,7 @@ _YES_OR_NO = ("on", "off", "true", "false", "1", "0", "t", "f", "yes", "no")
 _ONE_OF: Mapping[str, Collection[str]] = {
     "_shape": ("arrays", "objects", "array", "object", "arrayfirst"),
     "_clock": CLOCKS,
+    zones.PARAMETER: zones.ZONES.keys(),
     "_json_infinity": _YES_OR_NO,
 }
 _FACETS = ("_facet", "_facet_array", "_facet_date")
@@ -48,7 +50,7 @@ _COLUMNS = frozenset({"_sort", "_sort_desc", *_FACETS, "_col", "_nocol", "_label
 """Parameters whose value is a column's name."""
 _LISTED = frozenset({
     "_q", "_next", "_size", "_shape", "_nofacet", "_nocount", "_nosuggest", "_facet_size", "_clock", "_from", "_to",
-    PARAMETER,
+    PARAMETER, zones.PARAMETER,
 })  # fmt: skip
 """Parameters that a listing answers, beside the facets of its table."""
 _CONTAINS = "__arraycontains"

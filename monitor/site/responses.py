@@ -16,7 +16,7 @@ from datasette.utils import path_with_replaced_args, sqlite3  # the SQLite that 
 from datasette.utils.asgi import Base400, NotFound, Request, Response
 
 from monitor.errors import Message
-from monitor.site import language, parameters
+from monitor.site import language, parameters, zones
 from monitor.site.language import _
 from monitor.site.listing import ASKED, LISTING, answers
 from monitor.site.parameters import READ, Parameters
@@ -74,13 +74,20 @@ class _Answers:
             await self._app(scope, receive, send)
             return
         chosen = language.chosen(scope.get("query_string", b"").decode("latin-1"))
-        language.current.set(chosen or language.preferred(dict(scope.get("headers", ()))))
-        remembered = [(b"set-cookie", f"{language.PARAMETER}={chosen}; Path=/; SameSite=Lax; HttpOnly".encode())]
+        headers = dict(scope.get("headers", ()))
+        language.current.set(chosen or language.preferred(headers))
+        zone = language.chosen(scope.get("query_string", b"").decode("latin-1"), zones.PARAMETER, zones.ZONES.keys())
+        zones.current.set(zone or language.remembered(headers, zones.PARAMETER, zones.ZONES.keys()) or "utc")
+        remembered = [
+            (b"set-cookie", f"{name}={value}; Path=/; SameSite=Lax; HttpOnly".encode())
+            for name, value in ((language.PARAMETER, chosen), (zones.PARAMETER, zone))
+            if value
+        ]
 
         async def send_with_headers(message: Sent) -> None:
             if message["type"] == "http.response.start":
                 others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _NAMES]
-                message = {**message, "headers": [*others, *HEADERS, *(remembered if chosen else ())]}
+                message = {**message, "headers": [*others, *HEADERS, *remembered]}
             await send(message)
 
         scope = {**scope, "headers": _readable(scope)}

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from monitor.errors import Message, QueryError
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
-from monitor.site import language
+from monitor.site import language, zones
 from monitor.site.cells import address, clock, minutes_after, moment, passage
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
@@ -127,7 +127,7 @@ class Calls:
         """Why who was first is known, or where an article has it from, in words of the visitor's language."""
         parts = json.loads(row["reason_parts"] or "{}")
         template = parts.pop("template", "")
-        return language.translate(Message(template, **parts)) if template else str(row["reason"])
+        return zones.said(language.translate(Message(template, **parts)) if template else str(row["reason"]))
 
     @staticmethod
     def gap_words(row: Mapping[str, Any]) -> Markup:
@@ -168,6 +168,11 @@ def equip(env: Any, datasette: Any) -> None:
         "counted": language.counted,
         "has_login": bool(datasette.plugin_config("datasette-auth-passwords")),
         "lang": language.current.get,
+        "zone": zones.current.get,
+        "zone_name": zones.name,
+        "zone_names": zones.NAMES,
+        "midnight": zones.midnight,
+        "town": names.town,
         "languages": language.LANGUAGES,
         "tiles": config_of(datasette).get("regions", {}),
         "column": names.column,
@@ -179,6 +184,8 @@ def equip(env: Any, datasette: Any) -> None:
     env.filters |= {
         "moment": moment,
         "clock": clock,
+        "day": zones.day,
+        "plain_time": zones.plain,
         "passage": passage,
         "address": address,
         "marked": marked,

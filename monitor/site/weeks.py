@@ -41,16 +41,13 @@ class Column:
 
     week: str
     monday: date
+    sunday: date
     x: float
     width: float
     total: float
     state: str
     """"unfinished", "not watched", or empty."""
     parts: tuple[Part, ...]
-
-    @property
-    def sunday(self) -> date:
-        return self.monday + timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,9 @@ def weeks(
         x, width = LEFT + number * room + room * 0.08, room * 0.84
         state = "unfinished" if week == ending else "" if watched is None or week in watched else "not watched"
         drawn_parts = _parts(parts, shown, x, width, top, beside=bool(beside))
-        columns.append(Column(week, _monday(week), round(x, 2), round(width, 2), sum(parts.values()), state, drawn_parts))
+        monday = _monday(week)
+        total = sum(parts.values())
+        columns.append(Column(week, monday, monday + timedelta(days=6), round(x, 2), round(width, 2), total, state, drawn_parts))
     every = max(1, round(LABEL / room + 0.5))
     labels = columns[::-every][::-1]
     scale = [(round(_height(value, top), 2), value) for value in dict.fromkeys((0, top / 2 if top > 1 else 0, top))]

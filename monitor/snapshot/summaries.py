@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from monitor.vault.views import SEEN
 
 # A text is counted once however many carry it: by its copy group, else by itself. Region '' is of articles that do not say where.
@@ -11,14 +13,22 @@ _SPAN = "min(published) AS earliest, max(published) AS newest"
 # The ISO week of a day, whose year is that of its Thursday: SQLite before 3.46 has no format for it.
 _WEEK = "strftime('%Y', thursday) || '-W' || printf('%02d', (strftime('%j', thursday) - 1) / 7 + 1)"
 
+_ENDS = (0, 5, 15, 60, 180, 720, 1440, 4320, None)
+"""Minutes at which the parts of a distribution of delays begin and end: each some three times the one before, as delays lie."""
+_BINS = " UNION ALL ".join(
+    f"SELECT {least} AS at_least, {'NULL' if below is None else below} AS below" for least, below in pairwise(_ENDS)
+)
+
 # Narrow copies of the coverage, which is read some twenty times here; its rows are wide. A text has the number of the first that
 # carries it: numbers are compared, and counted apart, in less time than names.
 _FACTS = """
 CREATE TEMP TABLE facts (
-    number INTEGER PRIMARY KEY, outlet TEXT, language TEXT, week TEXT, published TEXT, day TEXT, text INTEGER, is_copy INTEGER
+    number INTEGER PRIMARY KEY, outlet TEXT, language TEXT, week TEXT, published TEXT, day TEXT, hour TEXT, text INTEGER,
+    is_copy INTEGER
 );
 INSERT INTO facts
-    SELECT c.rowid, outlet, language, week, published, substr(first_seen, 1, 10), coalesce(g.number, c.rowid), copy_of <> ''
+    SELECT c.rowid, outlet, language, week, published, substr(first_seen, 1, 10), substr(first_seen, 1, 13),
+        coalesce(g.number, c.rowid), copy_of <> ''
     FROM coverage c LEFT JOIN (SELECT copy_group, min(rowid) AS number FROM coverage WHERE copy_group <> '' GROUP BY copy_group) g
     ON g.copy_group = c.copy_group ORDER BY c.rowid;
 CREATE TABLE topics_articles (topic TEXT, number INTEGER, PRIMARY KEY (topic, number)) WITHOUT ROWID;
@@ -47,6 +57,7 @@ CREATE TABLE regions AS SELECT region, {_COUNTS}, {_SPAN}
 CREATE TABLE languages AS SELECT language, {_COUNTS}, {_SPAN} FROM facts GROUP BY language ORDER BY language;
 CREATE TABLE weeks AS SELECT week, {_COUNTS}, sum(is_copy) AS copies FROM facts GROUP BY week ORDER BY week;
 CREATE TABLE days AS SELECT day, {_COUNTS}, sum(is_copy) AS copies FROM facts GROUP BY day ORDER BY day;
+CREATE TABLE hours AS SELECT hour, count(*) AS articles FROM facts GROUP BY hour ORDER BY hour;
 CREATE TABLE weeks_outlets AS
     SELECT week, outlet, count(*) AS articles, count(DISTINCT text) AS texts, sum(is_copy) AS copies
     FROM facts GROUP BY week, outlet ORDER BY week, outlet;
@@ -76,14 +87,21 @@ INSERT INTO copy_groups
     FROM (SELECT copy_group, count(*) AS articles, count(DISTINCT outlet) AS outlets, max(published) AS newest
         FROM coverage WHERE copy_group <> '' GROUP BY copy_group) g
     CROSS JOIN coverage c ON c.copy_group = g.copy_group AND c.copy_of = '' ORDER BY g.copy_group;
-CREATE TABLE delays AS WITH behind AS (
-        SELECT c.outlet, (julianday(c.published) - julianday(g.published)) * 1440 AS minutes
-        FROM coverage c JOIN copy_groups g USING (copy_group) WHERE c.copy_of <> '' AND c.published IS NOT NULL),
+CREATE TEMP TABLE behind AS SELECT c.outlet, (julianday(c.published) - julianday(g.published)) * 1440 AS minutes
+    FROM coverage c JOIN copy_groups g USING (copy_group)
+    WHERE c.copy_of <> '' AND c.published IS NOT NULL AND g.published IS NOT NULL;
+CREATE TABLE delays AS WITH
     ranked AS (SELECT outlet, minutes, row_number() OVER w AS place, count(*) OVER (PARTITION BY outlet) AS copies
-        FROM behind WHERE minutes IS NOT NULL WINDOW w AS (PARTITION BY outlet ORDER BY minutes))
+        FROM behind WINDOW w AS (PARTITION BY outlet ORDER BY minutes))
     SELECT outlet, copies, cast(round(avg(iif(place IN ((copies + 1) / 2, (copies + 2) / 2), minutes, NULL))) AS INTEGER)
         AS median_minutes, cast(round(min(minutes)) AS INTEGER) AS least_minutes, cast(round(max(minutes)) AS INTEGER)
         AS most_minutes FROM ranked GROUP BY outlet ORDER BY outlet;
+CREATE TABLE delay_distribution (
+    outlet TEXT, at_least INTEGER, below INTEGER, copies INTEGER, PRIMARY KEY (outlet, at_least)
+) WITHOUT ROWID;
+INSERT INTO delay_distribution SELECT outlet, b.at_least, b.below, count(*) FROM ({_BINS}) b
+    JOIN behind ON round(minutes) >= b.at_least AND (b.below IS NULL OR round(minutes) < b.below)
+    GROUP BY 1, 2, 3 ORDER BY 1, 2;
 CREATE TABLE rising AS WITH
     clock AS (SELECT max(finished) AS now FROM fetches),
     aged AS (SELECT number, julianday(now) - julianday(published) AS age FROM facts, clock
