@@ -4,6 +4,7 @@ With --check it changes nothing, and ends with 1 where a catalogue lacks a phras
 Phrases stand in the templates and the metadata of data/site, in the code of the site and in messages that the site passes on.
 """
 
+import csv
 import io
 import sys
 import tomllib
@@ -19,7 +20,7 @@ from jinja2.ext import babel_extract
 from monitor.expect.absences import Way
 from monitor.model import Outcome, articles
 from monitor.newsroom.catalogue import FAMILY_KINDS, KINDS, STATUSES
-from monitor.site.language import CATALOGUES, LANGUAGES
+from monitor.site.language import CATALOGUES, LANGUAGES, tile_code
 
 PROJECT = Path(__file__).resolve().parents[1]
 SITE = PROJECT / "data" / "site"
@@ -83,6 +84,8 @@ def phrases() -> Catalog:
         found.add(text, locations=[("data/site/metadata.yaml", 1)])
     for label in sorted(set(tomllib.loads((SITE / "columns.toml").read_text("utf-8")).values())):
         found.add(label, context="column", locations=[("data/site/columns.toml", 1)])
+    for label in sorted(set(_of_tiles())):
+        found.add(label, context="tile", locations=[("data/regions.csv", 1)])
     for text in (*(word for words in VALUES.values() for word in words), *Outcome, *_of_newsroom()):
         found.add(str(text), locations=[("docs/phrases.py", 1)])
     return found
@@ -95,6 +98,12 @@ def _of_metadata() -> Iterator[str]:
     for one in (metadata, *public["tables"].values(), *shown):
         yield from (one[name] for name in ("title", "description", "not_found") if name in one)
         yield from (one.get("columns") or {}).values()
+
+
+def _of_tiles() -> Iterator[str]:
+    """What stands on the tiles of the map."""
+    with (PROJECT / "data" / "regions.csv").open(encoding="utf-8-sig", newline="") as file:
+        yield from (tile_code(row["iso"], row["en"]) for row in csv.DictReader(file))
 
 
 def _of_newsroom() -> Iterator[str]:

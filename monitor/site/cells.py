@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -56,6 +57,31 @@ def clock(time: str) -> Markup:
     """The hour and minute of a stored time, where its day stands beside it."""
     at = zones.local(time)
     return Markup('<time datetime="{}">{} {}</time>').format(time, f"{at:%H:%M}", zones.name()) if at else escape(time)
+
+
+_HEAD = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_CELL = re.compile(r"<(tr|td|th)\b")
+
+
+def labelled(table: str) -> Markup:
+    """A table of ours whose cells have the names of their columns with them, for screens on which each row is a list.
+
+    The table is markup of a template, in which what was crawled stands escaped: a `<td` in it is a cell.
+    """
+    head, _, body = str(table).partition("</thead>")
+    names = [_TAG.sub("", name).strip().replace('"', "&quot;") for name in _HEAD.findall(head)]
+    if not body or not names:
+        return Markup(table)  # noqa: S704 - it is markup already
+    at = -1
+
+    def with_name(found: re.Match[str]) -> str:
+        nonlocal at
+        at = -1 if found[1] == "tr" else at + 1
+        return f'{found[0]} data-label="{names[at]}"' if 0 <= at < len(names) and names[at] else found[0]
+
+    labels = _CELL.sub(with_name, body)
+    return Markup(f"{head.replace('<table', '<table data-rows', 1)}</thead>{labels}")  # noqa: S704 - as above
 
 
 def minutes_after(later: str, earlier: str) -> int:

@@ -115,6 +115,12 @@ def _(phrase: str) -> str:
     return phrase
 
 
+def tile_code(code: str, english: str) -> str:
+    """What stands on the tile of a region: what its ISO code has behind the country, where that is letters."""
+    behind = code.partition("-")[2]
+    return behind if behind.isalpha() else english[:3].upper()
+
+
 _GAPS = {
     "silent": _("the feed has no entries"),
     "silent for long": _("nothing new since {since}"),
@@ -157,6 +163,10 @@ class Names:
 
     def region(self, code: str) -> str:
         return self._name("regions", code)
+
+    def tile(self, code: str) -> str:
+        """What the tile of a region is called on the map, in two or three letters."""
+        return catalogue(current.get()).pgettext("tile", tile_code(code, self._names["regions"].get(code, {}).get("en", "")))
 
     def topic(self, id_: str) -> str:
         """The name that a topic, or a subtopic, gives itself in its file; its id where it gives none."""

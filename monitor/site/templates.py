@@ -15,12 +15,13 @@ from monitor.errors import Message, QueryError
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language, zones
-from monitor.site.cells import address, clock, minutes_after, moment, passage
+from monitor.site.cells import address, clock, labelled, minutes_after, moment, passage
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ
 from monitor.site.searching import WeeksFound, by_week, outside
 from monitor.site.strips import strips
+from monitor.site.tiles import shade, shades
 from monitor.site.timeline import citation_graph, timeline
 from monitor.site.weeks import weeks
 from monitor.vault.views import TABLES, VIEWS
@@ -159,6 +160,9 @@ def equip(env: Any, datasette: Any) -> None:
         "version_path": lambda version: datasette.urls.path(version_path(version)),
         "strips": strips,
         "weeks": weeks,
+        "shade": shade,
+        "shades": shades,
+        "tile": names.tile,
         "found_by_week": calls.found_by_week,
         "timeline": timeline,
         "citation_graph": citation_graph,
@@ -185,6 +189,7 @@ def equip(env: Any, datasette: Any) -> None:
         "moment": moment,
         "clock": clock,
         "day": zones.day,
+        "labelled": labelled,
         "plain_time": zones.plain,
         "passage": passage,
         "address": address,

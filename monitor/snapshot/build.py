@@ -144,6 +144,9 @@ CREATE TABLE sources (
 );
 INSERT INTO sources SELECT s.id, s.outlet, s.home, s.language, s.country, s.kind, s.via, s.feed, s.status, s.doubt, f.polled,
     coalesce(f.failures, 0) FROM vault.sources s LEFT JOIN vault.feeds f ON f.source = s.id WHERE s.listed = 1 ORDER BY s.id;
+CREATE TABLE regions_named (region TEXT PRIMARY KEY);
+-- By any article that was read, on a topic or not.
+INSERT INTO regions_named SELECT DISTINCT region FROM vault.places ORDER BY region;
 CREATE TABLE weeks_read (
     week TEXT, outlet TEXT, language TEXT, articles INTEGER, relevant INTEGER, PRIMARY KEY (week, outlet, language)
 );
