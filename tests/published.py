@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -91,6 +92,11 @@ def folder(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("public")
     publish(vault, folder)
     return folder
+
+
+def unlabelled(page: httpx.Response) -> str:
+    """The page without the names of columns that its cells have for phones."""
+    return re.sub(r' data-(?:rows|label="[^"]*")', "", page.text)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,10 @@ class Entry:
     author: str = ""
     published: datetime | None = None
     """When it says itself that it was published."""
+    via: str = ""
+    """Where it is from; only an http(s) address becomes a link."""
+    categories: tuple[tuple[str, str, str], ...] = ()
+    """What it is about: scheme, term and label of each."""
 
 
 def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, link: str = "", fictional: bool = False) -> bytes:
@@ -60,6 +64,10 @@ def atom(id_: str, title: str, entries: Iterable[Entry], *, updated: datetime, l
         href = link_to(entry.link)
         if href:
             _add(element, "link", rel="alternate", href=href)
+        if source := link_to(entry.via):
+            _add(element, "link", rel="via", href=source)
+        for scheme, term, label in entry.categories:
+            _add(element, "category", scheme=scheme, term=term, label=label)
         # What leads nowhere must have a content: https://www.rfc-editor.org/rfc/rfc4287#section-4.1.2
         _add(element, "summary" if href else "content", entry.summary, type="text")
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))

@@ -19,7 +19,7 @@ from monitor.model.articles import (
     Verdict,
 )
 from monitor.model.feeds import Channel, Feed, FeedEntry, MessageNumber
-from monitor.model.newsroom import Alert, Family, Region, Source, Town
+from monitor.model.newsroom import Alert, Family, Region, SavedSearch, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
 from monitor.model.requests import POLLED, Access, Capture, Fetch, Original, Outcome, Rejection
 from monitor.model.runs import Run
@@ -76,6 +76,7 @@ __all__ = [
     "Region",
     "Rejection",
     "Run",
+    "SavedSearch",
     "Sighting",
     "Source",
     "Speaker",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 
@@ -75,6 +76,17 @@ class Town:
     also: str
     """name | surname | word: what else the name may be, so that it counts as a place only where the sentence says so."""
     forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A [[search]] of data/searches.toml: a search with an address of its own on the site."""
+
+    id: str
+    title: Mapping[str, str]
+    """By language of the site."""
+    query: str
+    """In the topic language."""
 
 
 @dataclass(frozen=True, slots=True)

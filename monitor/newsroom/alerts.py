@@ -19,23 +19,30 @@ _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _QUIET = re.compile(rf"{_TIME.pattern}-{_TIME.pattern}")
 
 
-def read_alerts(spec: Mapping[str, object]) -> tuple[tuple[Alert, ...], list[tuple[str, str]]]:
-    """The alerts that are right, and what is wrong with the others: pairs of a field, as `alert[2].query`, and what about it."""
+def read_alerts(
+    spec: Mapping[str, object], searches: Mapping[str, str] | None = None
+) -> tuple[tuple[Alert, ...], list[tuple[str, str]]]:
+    """The alerts that are right, and what is wrong with the others: pairs of a field, as `alert[2].query`, and what about it.
+
+    `searches` are the queries of the saved searches that an alert may name, by id.
+    """
     faults = [(key, "is nothing that this file has; each alert is an [[alert]]") for key in spec if key != "alert"]
     tables = spec.get("alert", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [*faults, ("alert", "is no list of tables; write [[alert]] above each")]
     found: dict[str, Alert] = {}
     for number, table in enumerate(tables, start=1):
-        wrong = _faults(table, found)
+        wrong = _faults(table, found, searches or {})
         faults += [(f"alert[{number}].{field}", what) for field, what in wrong]
         if not wrong:
-            found[table["id"]] = _alert(table)
+            found[table["id"]] = _alert(table, searches or {})
     return tuple(found.values()), faults
 
 
-def _alert(table: Mapping[str, Any]) -> Alert:
+def _alert(table: Mapping[str, Any], searches: Mapping[str, str]) -> Alert:
     given = {key: table[key] for key in ("id", "about", "query", "outlets", "zone") if key in table}
+    if "search" in table:
+        given["query"] = searches[table["search"]]
     if "digest" in table:
         given["digest"] = time.fromisoformat(table["digest"])
     if "quiet" in table:
@@ -43,12 +50,13 @@ def _alert(table: Mapping[str, Any]) -> Alert:
     return Alert(to=tuple(table["to"]), **given)
 
 
-def _faults(table: Mapping[str, Any], known: Mapping[str, Alert]) -> list[tuple[str, str]]:
+def _faults(table: Mapping[str, Any], known: Mapping[str, Alert], searches: Mapping[str, str]) -> list[tuple[str, str]]:
     checks: dict[str, tuple[Callable[[Any], bool], str]] = {
         "id": (_matches(_ID), "is no id; use lower-case letters, digits and hyphens"),
         "about": (ABOUT.__contains__, f"is none of {', '.join(ABOUT)}"),
         "to": (_are_targets, "is no list of targets; $NAME is an Apprise address in the environment, atom:FILE.xml a feed"),
         "query": (lambda said: isinstance(said, str), "is no text in quotes"),
+        "search": (lambda said: said in searches, "is the id of no search in searches.toml"),
         "outlets": (lambda said: type(said) is int and said >= 2, "is no whole number from 2 up"),
         "digest": (_matches(_TIME), 'is no time; write it as "08:00"'),
         "quiet": (_matches(_QUIET), 'is no span of the day; write it as "22:00-07:00"'),
@@ -63,9 +71,11 @@ def _faults(table: Mapping[str, Any], known: Mapping[str, Alert]) -> list[tuple[
         faults.append(("id", f"{table['id']!r} is an earlier alert's id too; each has its own"))
     if "outlets" in table and table["about"] != "spread":
         faults.append(("outlets", 'is for about = "spread" alone'))
+    if table["about"] == "gap":
+        faults += [(key, "cannot be asked of a gap, which has no text") for key in ("query", "search") if table.get(key)]
+    if "search" in table and "query" in table:
+        faults.append(("search", "has a query of its own; leave out the one or the other"))
     if table.get("query"):
-        if table["about"] == "gap":
-            faults.append(("query", "cannot be asked of a gap, which has no text"))
         try:
             compile_query(table["query"])
         except QueryError as error:

@@ -22,8 +22,9 @@ from monitor.judge.nodes import Word
 from monitor.judge.places import Gazetteer, compile_places
 from monitor.lexicons import parse_weights
 from monitor.match import WEIGHED, Vocabulary, stems, url_identity
-from monitor.model import Access, Alert, Family, Region, Source, Town
+from monitor.model import Access, Alert, Family, Region, SavedSearch, Source, Town
 from monitor.newsroom.alerts import read_alerts
+from monitor.newsroom.searches import read_searches
 from monitor.text import compounds, fold
 from monitor.trace.outlets import Outlets
 
@@ -160,7 +161,8 @@ def load(data: Path) -> Catalogue:
     regions = _regions(_Table(data / "regions.csv", faults))
     towns = _towns(_Table(data / "towns.csv", faults), {region.iso for region in regions})
     topics = _topics(data / "topics", faults)
-    alerts = _alerts(data / "alerts.toml", faults)
+    searches = _searches(data / "searches.toml", faults)
+    alerts = _alerts(data / "alerts.toml", {search.id: search.query for search in searches}, faults)
     private = _private(data / "private.txt", faults)
     weights = {language: found for language in WEIGHED if (found := _weights(data / "words" / f"{language}.txt", faults))}
     if faults:
@@ -404,13 +406,24 @@ def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
     return tuple(found.values())
 
 
-def _alerts(path: Path, faults: list[Fault]) -> tuple[Alert, ...]:
+def _searches(path: Path, faults: list[Fault]) -> tuple[SavedSearch, ...]:
+    """The saved searches; none where there is no such file."""
+    text = _read_text(path, faults) if path.exists() else None
+    spec = None if text is None else _toml(path, text, faults)
+    if text is None or spec is None:
+        return ()
+    searches, wrong = read_searches(spec)
+    faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
+    return searches
+
+
+def _alerts(path: Path, searches: Mapping[str, str], faults: list[Fault]) -> tuple[Alert, ...]:
     """The alerts; none where there is no such file: a newsroom need not have any."""
     text = _read_text(path, faults) if path.exists() else None
     spec = None if text is None else _toml(path, text, faults)
     if text is None or spec is None:
         return ()
-    alerts, wrong = read_alerts(spec)
+    alerts, wrong = read_alerts(spec, searches)
     faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
     return alerts
 

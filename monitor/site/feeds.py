@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette.utils.asgi import BadRequest, Response
 
 from monitor.export.atom import Entry, atom
-from monitor.site.parameters import DATABASE, READ
-from monitor.site.templates import config_of, version_number_path
+from monitor.site import language
+from monitor.site.parameters import DATABASE, READ, SAVED
+from monitor.site.saved import named
+from monitor.site.templates import config_of, names_of, version_number_path
 
 EVENTS = frozenset({"edits", "absences"})
 """Tables whose rows are what befell an article: their feeds have an entry for each row, not for the article."""
@@ -19,12 +22,13 @@ EPOCH = "1970-01-01T00:00:00+00:00"
 """The date of what has none, in formats that must have one."""
 
 
+SPEAKER = frozenset({"speaker_id", "name", "kind", "quotes", "articles", "outlets", "earliest"})
 STORY = frozenset({"story", "title", "first_outlet", "first_seen", "articles", "outlets"})
 
 
 def has_feed(columns: Sequence[str]) -> bool:
-    """Whether rows of these columns are articles, or stories."""
-    return {"article", "outlet", "title", "published"} <= set(columns) or set(columns) >= STORY
+    """Whether rows of these columns are articles, stories or sources."""
+    return {"article", "outlet", "title", "published"} <= set(columns) or any(set(columns) >= own for own in (STORY, SPEAKER))
 
 
 async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: Iterable[Any]) -> Response:
@@ -37,29 +41,37 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
         raise BadRequest("Atom is for pages of articles; this one has JSON and CSV")  # of an answer Datasette would make a 200
     found = [dict(zip(columns, row, strict=True)) for row in rows]
     if set(columns) >= STORY:
-        return _feed(request, [_story(datasette, request, row) for row in found], await _is_fictional(datasette))
+        return _feed(datasette, request, [_story(datasette, request, row) for row in found], await _is_fictional(datasette))
+    if set(columns) >= SPEAKER:
+        return _feed(datasette, request, [_speaker(datasette, request, row) for row in found], await _is_fictional(datasette))
     if request.scope[READ].table in EVENTS:
-        return _feed(request, [_event(datasette, request, row) for row in found], await _is_fictional(datasette))
+        return _feed(datasette, request, [_event(datasette, request, row) for row in found], await _is_fictional(datasette))
     found = sorted({str(row["article"]): row for row in found}.values(), key=lambda row: str(row["article"]))  # an entry each
     found.sort(key=lambda row: str(row.get("first_seen") or ""), reverse=True)
     try:
         revised = await _revised(datasette, [str(row["article"]) for row in found])
-        entries = [_entry(row, revised.get(str(row["article"]), "")) for row in found]
+        entries = [_entry(datasette, request, row, revised.get(str(row["article"]), "")) for row in found]
     except (TypeError, ValueError) as error:  # a visitor's own SQL may call anything so
         raise BadRequest("These rows have the names of an article's columns, and are none") from error
-    return _feed(request, entries, await _is_fictional(datasette))
+    return _feed(datasette, request, entries, await _is_fictional(datasette))
 
 
 async def _is_fictional(datasette: Any) -> bool:
     return bool((await datasette.get_database(DATABASE).execute("select 1 from meta where key = 'fictional'")).rows)
 
 
-def _feed(request: Any, entries: Sequence[Entry], fictional: bool) -> Response:
+def _feed(datasette: Any, request: Any, entries: Sequence[Entry], fictional: bool) -> Response:
     updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
     about = [value for key in request.args if key == "_q" or not key.startswith("_") for value in request.args.getlist(key)]
     title = ": ".join(filter(None, ["Povestka", ", ".join(about)]))
-    name = f"tag:povestka,2026:{request.path}?{request.query_string}"
-    body = atom(name, title, entries, updated=updated, link=request.url, fictional=fictional)
+    name, address = f"tag:povestka,2026:{request.path}?{request.query_string}", request.url
+    searches = config_of(datasette).get("searches", {})
+    if search := named(searches, request.args.get(SAVED), request.args.get("_q")):
+        # Its own name and address stay when its query is changed.
+        title = f"Povestka: {search['title'][language.current.get()]}"
+        path = f"/search/{search['id']}.atom"
+        name, address = f"tag:povestka,2026:{path}", datasette.absolute_url(request, datasette.urls.path(path))
+    body = atom(name, title, entries, updated=updated, link=address, fictional=fictional)
     return Response(body.decode(), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -86,7 +98,8 @@ def _event(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
         updated = max(row["noticed"], row["confirmed"] or "", row["returned"] or "")
     return Entry(
         f"tag:povestka,2026:article/{row['article']}/{name}", title, datetime.fromisoformat(updated), f"{row['outlet']}. {what}",
-        datasette.absolute_url(request, datasette.urls.path(path)), row["outlet"], None,
+        datasette.absolute_url(request, datasette.urls.path(path)), row["outlet"], None, row.get("url") or "",
+        _categories(datasette, row),
     )  # fmt: skip
 
 
@@ -97,17 +110,41 @@ def _story(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
     return Entry(
         f"tag:povestka,2026:story/{row['story']}", str(row["title"] or "(no title)"),
         datetime.fromisoformat(row["first_seen"] or EPOCH), f"Articles: {row['articles']}, outlets: {row['outlets']}; {first}",
-        address, str(row["first_outlet"] or row.get("outlet") or ""),
+        address, str(row["first_outlet"] or row.get("outlet") or ""), categories=_categories(datasette, row),
     )  # fmt: skip
 
 
-def _entry(row: Mapping[str, Any], revised: str) -> Entry:
+def _speaker(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
+    """A source, by its address here; it is updated when it was first cited, and not each time that it is."""
+    path = f"/{DATABASE}/source?{urlencode({'speaker': row['speaker_id']})}"
+    return Entry(
+        f"tag:povestka,2026:source/{row['speaker_id']}",
+        str(row["name"]),
+        datetime.fromisoformat(row["earliest"] or EPOCH),
+        f"{row['kind']}. Times cited: {row['quotes']}, articles: {row['articles']}, outlets: {row['outlets']}",
+        datasette.absolute_url(request, datasette.urls.path(path)),
+        categories=(("tag:povestka,2026:kind", str(row["kind"]), language.translate(str(row["kind"]))),),
+    )
+
+
+def _categories(datasette: Any, row: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """Topics, regions and the language of an article or a story, by their ids and by their names."""
+    names = names_of(datasette)
+    found = [(kind, str(value)) for kind in ("topic", "region") for value in json.loads(row.get(f"{kind}s") or "[]")]
+    found += [("language", str(row["language"]))] * bool(row.get("language"))
+    return tuple((f"tag:povestka,2026:{kind}", value, names.value(kind, value)) for kind, value in found)
+
+
+def _entry(datasette: Any, request: Any, row: Mapping[str, Any], revised: str) -> Entry:
+    """An article: it leads to what is known of it here, and from there, as its source, to the outlet."""
     return Entry(
         f"tag:povestka,2026:article/{row['article']}",
         str(row["title"] or "(no title)"),
         datetime.fromisoformat(max(row.get("first_seen") or row["published"] or EPOCH, revised)),
         f"{row['outlet']}. {row.get('subtitle') or ''}".strip(),
-        row.get("url") or "",
+        datasette.absolute_url(request, datasette.urls.path(f"/{DATABASE}/coverage/{row['article']}")),
         row["outlet"],
         datetime.fromisoformat(row["published"]) if row["published"] else None,
+        via=row.get("url") or "",
+        categories=_categories(datasette, row),
     )

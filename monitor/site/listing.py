@@ -22,13 +22,14 @@ from monitor.site.feeds import EVENTS, as_atom
 from monitor.site.parameters import DATABASE, READ, Parameters, facet_name
 from monitor.site.searching import compiled, facets_of
 from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
-from monitor.snapshot.newest import newest, newest_found, newest_stories
+from monitor.snapshot.newest import newest, newest_found, newest_others
 from monitor.vault import search
 from monitor.vault.views import LISTS
 
 COUNTED = 5_000
 """Of a search so many articles are counted, the first of its order: more is "more than"."""
-STORIES = "stories"
+SEEN_LAST = {"stories": "first_seen", "speakers": "earliest"}
+"""Tables of other things than articles that have a feed, and the clock whose order that is in."""
 LISTING = "/-/listing"
 """Where a request goes that a listing answers."""
 ASKED = "povestka.asked"
@@ -57,7 +58,7 @@ def answers(parameters: Parameters, about: Mapping[str, Any]) -> bool:
         parameters.is_table
         and parameters.table in FACETS
         and parameters.format
-        in ({"", "json", "atom"} if parameters.is_of_articles or parameters.table == STORIES else {"", "json"})
+        in ({"", "json", "atom"} if parameters.is_of_articles or parameters.table in SEEN_LAST else {"", "json"})
         and not others - ({"_sort"} if not parameters.get("_sort") else set())
     )
 
@@ -163,7 +164,7 @@ async def _page(
     table = parameters.table
     forms = {
         name: _address(datasette, parameters, name)
-        for name in ("json", *(["atom"] if parameters.is_of_articles or table in {*EVENTS, STORIES} else []))
+        for name in ("json", *(["atom"] if parameters.is_of_articles or table in {*EVENTS, *SEEN_LAST} else []))
     }
     context = {
         "database": DATABASE, "table": table, "metadata": about, "renderers": forms, "selections": parameters.selections,
@@ -200,8 +201,8 @@ def _following(connection: Any, table: str, number: int) -> str:
 
 def _seen_last(connection: Any, facets: Facets, table: str, query: Query | None, within: BitMap, wanted: int) -> list[int]:
     """The rows of a feed: what we saw last, whatever its declared date."""
-    if table == STORIES:
-        return newest_stories(connection, within, wanted)
+    if table in SEEN_LAST:
+        return newest_others(connection, table, SEEN_LAST[table], within, wanted)
     if query is None or table != "coverage":
         return newest(connection, facets, table, within, wanted)
     return newest_found(connection, facets, query, within, wanted)

@@ -11,6 +11,7 @@ from typing import Any
 from datasette.utils import BadMetadataError, parse_metadata
 
 from monitor.errors import MonitorError
+from monitor.newsroom.searches import read_searches
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site.parameters import DATABASE
 
@@ -18,9 +19,14 @@ Names = Mapping[str, Mapping[str, str]]
 """What things are called: en, ru and uk by code or id."""
 
 
-def read_metadata(path: Path, regions: Names, topics: Names | None = None, towns: Names | None = None) -> dict[str, Any]:
-    """Datasette's metadata from a file of the site; in it, for this plugin, tables and queries as that file has them, regions by
-    ISO code, topics by id, towns by language, region and English name, and the labels of columns.toml beside that file."""
+def read_metadata(
+    path: Path, regions: Names, topics: Names | None = None, towns: Names | None = None, searches: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Datasette's metadata from a file of the site.
+
+    In it, for this plugin: tables and queries as that file has them, regions by ISO code, topics by id, towns by language, region
+    and English name, saved searches by id, and the labels of columns.toml beside that file.
+    """
     metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
     labels = path.with_name("columns.toml")
     public = metadata.get("databases", {}).get(DATABASE, {})
@@ -29,6 +35,7 @@ def read_metadata(path: Path, regions: Names, topics: Names | None = None, towns
         "regions": dict(regions),
         "topics": dict(topics or {}),
         "towns": dict(towns or {}),
+        "searches": dict(searches or {}),
         "columns": tomllib.loads(labels.read_text("utf-8")) if labels.exists() else {},
         **{kind: public.get(kind, {}) for kind in ("tables", "queries")},
     }
@@ -40,7 +47,9 @@ def read_metadata(path: Path, regions: Names, topics: Names | None = None, towns
 
 def metadata_of(place: Path, data: Path, folder: Path) -> dict[str, Any]:
     """Datasette's metadata of the site in `place`, with the names of the newsroom's folder; `folder` says who may read it."""
-    return _with_access(read_metadata(place / "metadata.yaml", _regions(data), _topics(data), _towns(data)), folder)
+    return _with_access(
+        read_metadata(place / "metadata.yaml", _regions(data), _topics(data), _towns(data), _searches(data)), folder
+    )
 
 
 def _regions(folder: Path) -> dict[str, dict[str, str]]:
@@ -55,6 +64,20 @@ def _towns(folder: Path) -> dict[str, dict[str, str]]:
     own = folder / "towns.csv"
     with (own if own.is_file() else SHIPPED / "towns.csv").open(encoding="utf-8-sig", newline="") as file:
         return {"ru": {f"{row['iso']} {row['en']}": row["ru"] for row in csv.DictReader(file)}}
+
+
+def _searches(folder: Path) -> dict[str, Any]:
+    """Saved searches by id: titles and query. Raises MonitorError where one is wrong; `monitor check` tells all that is."""
+    file = folder / "searches.toml"
+    if not file.is_file():
+        return {}
+    try:
+        searches, faults = read_searches(tomllib.loads(file.read_text("utf-8-sig")))
+    except (OSError, ValueError) as error:
+        raise MonitorError(f"{file}: cannot be read ({error}); `monitor check` tells what would be right") from error
+    if faults:
+        raise MonitorError(f"{file}: {': '.join(faults[0])}; `monitor check` tells the line, and all else that is wrong")
+    return {search.id: {"title": dict(search.title), "query": search.query} for search in searches}
 
 
 def _topics(folder: Path) -> dict[str, dict[str, str]]:

@@ -29,6 +29,8 @@ READ = "povestka.parameters"
 """Where a request's Parameters stand in its scope."""
 DEFAULT_CLOCK = "published"
 """Of days that name none: the tables are in the order of this one."""
+SAVED = "_saved"
+"""The parameter that names a saved search, whose query stands beside it in `_q`."""
 LONGEST = 16 * 1024
 """Bytes of an address: a query of 2,700 letters of Cyrillic, each six bytes as percent-encoding writes it."""
 MOST_FACETS = 5
@@ -50,7 +52,7 @@ _COLUMNS = frozenset({"_sort", "_sort_desc", *_FACETS, "_col", "_nocol", "_label
 """Parameters whose value is a column's name."""
 _LISTED = frozenset({
     "_q", "_next", "_size", "_shape", "_nofacet", "_nocount", "_nosuggest", "_facet_size", "_clock", "_from", "_to",
-    PARAMETER, zones.PARAMETER,
+    SAVED, PARAMETER, zones.PARAMETER,
 })  # fmt: skip
 """Parameters that a listing answers, beside the facets of its table."""
 _CONTAINS = "__arraycontains"

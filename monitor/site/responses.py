@@ -20,6 +20,7 @@ from monitor.site import language, parameters, zones
 from monitor.site.language import _
 from monitor.site.listing import ASKED, LISTING, answers
 from monitor.site.parameters import READ, Parameters
+from monitor.site.saved import saved_search
 from monitor.site.subjects import NoSuchThing, has_moved, is_missing
 
 logger = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class _Answers:
 
         scope = {**scope, "headers": _readable(scope)}
         try:
+            scope = saved_search(scope, self._config.get("searches", {}))
             _check_request(scope, self._datasette)
             read = await parameters.read(scope, self._datasette, self._config)
             await self._answer({**scope, READ: read}, receive, send_with_headers)

@@ -18,7 +18,8 @@ from monitor.site import language, zones
 from monitor.site.cells import address, clock, labelled, minutes_after, moment, passage
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
-from monitor.site.parameters import DATABASE, READ
+from monitor.site.parameters import DATABASE, READ, SAVED
+from monitor.site.saved import named
 from monitor.site.searching import WeeksFound, by_week, outside
 from monitor.site.strips import strips
 from monitor.site.tiles import shade, shades
@@ -170,6 +171,10 @@ def equip(env: Any, datasette: Any) -> None:
         "exported": frozenset({*VIEWS, *TABLES}),
         "_": language.translate,
         "counted": language.counted,
+        "saved_searches": config_of(datasette).get("searches", {}),
+        "saved_search": lambda request: named(
+            config_of(datasette).get("searches", {}), request.args.get(SAVED), request.args.get("_q")
+        ),
         "has_login": bool(datasette.plugin_config("datasette-auth-passwords")),
         "lang": language.current.get,
         "zone": zones.current.get,

@@ -36,9 +36,9 @@ def newest(connection: sqlite3.Connection, facets: Facets, table: str, within: B
     return found
 
 
-def newest_stories(connection: sqlite3.Connection, within: BitMap, wanted: int) -> list[int]:
-    """The stories of `within` that we first saw last, so many, the last first."""
-    sql = "SELECT rowid FROM stories WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY first_seen DESC, story LIMIT ?"
+def newest_others(connection: sqlite3.Connection, table: str, clock: str, within: BitMap, wanted: int) -> list[int]:
+    """The rows of `within` of another table that are the last by a clock, so many, the last first."""
+    sql = f"SELECT rowid FROM {table} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY {clock} DESC, rowid LIMIT ?"  # noqa: S608 - names are ours
     return [number for (number,) in connection.execute(sql, (json.dumps(list(within)), wanted))]
 
 

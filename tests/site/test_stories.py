@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from monitor.site import publish
 from monitor.site.comparing import compare
 from monitor.site.timeline import WIDTH, citation_graph, timeline
+from tests.published import unlabelled
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -81,7 +82,7 @@ def test_its_timeline_has_a_lane_an_outlet_and_a_mark_an_article_and_a_table(get
 def test_a_claim_and_its_denial_stand_side_by_side_with_who_says_so(get: Get, denied: dict[str, Any]) -> None:
     words = "The Volgograd governor denied that his region was among them."
     for path in (f"/public/story?story={denied['story']}", "/public/who_denies"):
-        row = get(path).text.split('class="pairs"')[1].split("<tr>")[2]
+        row = unlabelled(get(path)).split('class="pairs"')[1].split("<tr>")[2]
         claim, denial, place = row.split("<td>")[1:]
         assert words in denial
         assert words not in claim
@@ -111,7 +112,7 @@ def test_who_is_quoted_leads_from_a_story_and_an_article_to_its_page(get: Get, a
 
 def test_a_claim_is_shown_beside_its_denial_in_another_article_with_both_outlets(get: Get, against: str) -> None:
     for path in (f"/public/story?story={against}", "/public/who_denies"):
-        rows = [row.split("<td>")[1:] for row in get(path).text.split('class="pairs"')[1].split("<tr>")[2:]]
+        rows = [row.split("<td>")[1:] for row in unlabelled(get(path)).split('class="pairs"')[1].split("<tr>")[2:]]
         (pair,) = [row for row in rows if "Вечерний Приозёрск" in row[0]]
         assert "Жильцов выгнали из комнат ночью" in pair[0]
         assert "an-lesn" in pair[0]
@@ -120,7 +121,7 @@ def test_a_claim_is_shown_beside_its_denial_in_another_article_with_both_outlets
 
 
 def test_numbers_that_differ_stand_side_by_side(get: Get, against: str) -> None:
-    page = get(f"/public/story?story={against}").text.split('id="figures"')[1].split("</section>")[0]
+    page = unlabelled(get(f"/public/story?story={against}")).split('id="figures"')[1].split("</section>")[0]
     assert re.findall(r'class="number">(\d+)<', page) == ["40", "25"]
     for words in ("увезли 40 жильцов", "увезли 25 жильцов", "Вечерний Приозёрск", "Город на Лозе", "an-lesn", "olg-dubv"):
         assert words in page

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.site.weeks import BASE, LEFT, MOST, OTHERS, SERIES, TOP, WIDTH, weeks
+from tests.published import unlabelled
 
 Get = Callable[..., httpx.Response]
 
@@ -68,7 +69,7 @@ def test_parts_stand_within_the_drawing_and_add_up(found: list[tuple[int, int, s
     "path", ["/", "/public/region?region=RU-NVS", "/public/topic?topic=summons", "/public/outlet?outlet=Полюс"]
 )
 def test_a_column_says_its_week_and_state_and_leads_to_its_articles(path: str, get: Get) -> None:
-    page = get(path).text
+    page = unlabelled(get(path))
     chart = page.split('<figure class="chart weeks">')[1].split("</figure>")[0]
     for link in set(re.findall(r'href="(/public/coverage\?[^"]*)"', chart)):
         assert re.search(r"week=\d{4}-W\d\d", link)
@@ -110,7 +111,7 @@ def test_two_of_a_kind_are_compared_over_time(get: Get) -> None:
     rows = get(path.replace("weeks?", "weeks.json?") + "&_shape=array").json()
     assert {one["series"] for one in rows} == {"Полюс", "Город на Лозе"}
     assert get(path).text.count('<rect class="s') == len(rows)
-    page = get(f"/public/compare_weeks?kind=query&a={quote('повестка')}&b={quote('общежитие')}").text
+    page = unlabelled(get(f"/public/compare_weeks?kind=query&a={quote('повестка')}&b={quote('общежитие')}"))
     drawn = page.split('<figure class="chart weeks">')[1].split("</figure>")[0]
     told = sum(int(count) for count in re.findall(r'<td class="number">(\d+)</td><td class="number">', drawn))
     assert told == get(f"/public/coverage.json?_q={quote('повестка')}&_shape=objects").json()["filtered_table_rows_count"]

@@ -1,0 +1,65 @@
+"""What data/searches.toml says, as records, with every fault of it. Touches nothing: its text is read by the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.errors import QueryError
+from monitor.judge import compile_query
+from monitor.model import SavedSearch
+
+LANGUAGES = ("en", "ru")
+"""Of titles: those that the site speaks."""
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def read_searches(spec: Mapping[str, object]) -> tuple[tuple[SavedSearch, ...], list[tuple[str, str]]]:
+    """The searches that are right, and what is wrong with others: pairs of a field, as `search[2].query`, and what about it."""
+    faults = [(key, "is nothing that this file has; each search is a [[search]]") for key in spec if key != "search"]
+    tables = spec.get("search", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        return (), [*faults, ("search", "is no list of tables; write [[search]] above each")]
+    found: dict[str, SavedSearch] = {}
+    for number, table in enumerate(tables, start=1):
+        wrong = _faults(table, found)
+        faults += [(f"search[{number}].{field}", what) for field, what in wrong]
+        if not wrong:
+            found[table["id"]] = SavedSearch(table["id"], _titles(table["title"]), table["query"])
+    return tuple(found.values()), faults
+
+
+def _titles(said: str | Mapping[str, str]) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, said) if isinstance(said, str) else dict(said)
+
+
+def _faults(table: Mapping[str, Any], known: Mapping[str, SavedSearch]) -> list[tuple[str, str]]:
+    fields = ("id", "title", "query")
+    faults = [(key, f"is no field of a search; there are {', '.join(fields)}") for key in table if key not in fields]
+    faults += [(key, "is missing") for key in fields if key not in table]
+    if faults:
+        return faults
+    if not isinstance(table["id"], str) or not _ID.fullmatch(table["id"]):
+        faults.append(("id", f"{table['id']!r} is no id; use lower-case letters, digits and hyphens"))
+    elif table["id"] in known:
+        faults.append(("id", f"{table['id']!r} is an earlier search's id too; each has its own"))
+    if not _is_title(table["title"]):
+        faults.append(("title", 'is no title; write "..." or { en = "...", ru = "..." }'))
+    if not isinstance(table["query"], str) or not table["query"].strip():
+        return [*faults, ("query", "is no text in quotes, in the topic language")]
+    try:
+        compile_query(table["query"])
+    except QueryError as error:
+        faults.append(("query", f"at character {error.start + 1}: {error}"))
+    return faults
+
+
+def _is_title(said: Any) -> bool:
+    if isinstance(said, str):
+        return bool(said.strip())
+    return (
+        isinstance(said, dict)
+        and set(said) == set(LANGUAGES)
+        and all(isinstance(one, str) and one.strip() for one in said.values())
+    )
