@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -95,6 +96,7 @@ def _topics(folder: Path) -> dict[str, dict[str, str]]:
     return names
 
 
+_PLUGIN = re.compile(r"[a-z0-9_-]+")
 ACCESS = "access.yaml"
 """Beside the snapshot: who may read it, as Datasette's `allow` and `plugins`. Nothing that we write; docs/deploy.md shows it."""
 
@@ -110,4 +112,16 @@ def _with_access(metadata: dict[str, Any], folder: Path) -> dict[str, Any]:
         raise MonitorError(f"{file}: cannot be read ({error}); write it as docs/deploy.md shows") from error
     if not isinstance(said, dict) or set(said) - {"allow", "plugins"}:
         raise MonitorError(f"{file}: has allow and plugins, and nothing else; write it as docs/deploy.md shows")
-    return {**metadata, **said, "plugins": {**said.get("plugins", {}), **metadata["plugins"]}}
+    plugins = said.get("plugins", {})
+    ours = {**metadata["plugins"]["povestka"], "scripts": _scripts(file, plugins.get("povestka", {}))}
+    return {**metadata, **said, "plugins": {**plugins, **metadata["plugins"], "povestka": ours}}
+
+
+def _scripts(file: Path, said: Any) -> list[str]:
+    """The plugins whose scripts may run. Raises MonitorError where they are no names: what is not understood is not let in."""
+    names = said.get("scripts", []) if isinstance(said, dict) and set(said) <= {"scripts"} else None
+    if not isinstance(names, list) or not all(isinstance(name, str) and _PLUGIN.fullmatch(name) for name in names):
+        raise MonitorError(
+            f"{file}: plugins.povestka has scripts alone, a list of names of plugins; write it as docs/api.md shows"
+        )
+    return names

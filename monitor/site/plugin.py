@@ -42,7 +42,7 @@ _one_export = asyncio.Semaphore(1)
 """A million rows take a core for some seconds: one at a time leaves the other to the readers of the site."""
 _exports = asyncio.Semaphore(4)
 """Exports that are made, wait, or are on their way: each has a file on the disk, for as long as its visitor takes to fetch it."""
-DEVELOPERS = r"/-/(?!export/|login$|logout$|static/|listing$).*"
+DEVELOPERS = r"/-/(?!export/|login$|logout$|static/|static-plugins/|listing$).*"
 """Pages of Datasette and its plugins about themselves: paths of this machine, threads, versions, settings, forms in English."""
 LONGEST_DOWNLOAD = 600
 """Seconds that a visitor may take: a gigabyte at 14 Mbit/s. Who takes none of it would keep a file, and a place, for ever."""

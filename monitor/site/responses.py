@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -31,7 +31,9 @@ Receive = Callable[[], Awaitable[Sent]]
 Send = Callable[[Sent], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-HEADERS = (
+Headers = tuple[tuple[bytes, bytes], ...]
+
+HEADERS: Headers = (
     # No script at all, ours or anybody's: what a crawled text may smuggle in has nothing to run in. https://www.w3.org/TR/CSP3/
     (
         b"content-security-policy",
@@ -43,6 +45,17 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
 )
 _NAMES = {name for name, _ in HEADERS}
+
+
+def headers_of(host: str, scripts: Sequence[str]) -> Headers:
+    """HEADERS, in which the named plugins may run their own files of this host, and these may ask the site for data."""
+    if not scripts or not host:
+        return HEADERS
+    allowed = " ".join(f"{host}/-/static-plugins/{name}/" for name in scripts)
+    more = f"; script-src {allowed}; connect-src 'self'".encode()
+    policy, value = HEADERS[0]
+    return ((policy, value.replace(b"style-src 'self'", f"style-src 'self' {allowed}".encode()) + more), *HEADERS[1:])
+
 
 METHODS = ("GET", "HEAD")
 FORMS = ("/-/login", "/-/logout")
@@ -85,10 +98,14 @@ class _Answers:
             if value
         ]
 
+        said = headers.get(b"host", b"").decode("latin-1")
+        host = said if _HOST.fullmatch(said) else ""
+
         async def send_with_headers(message: Sent) -> None:
             if message["type"] == "http.response.start":
                 others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _NAMES]
-                message = {**message, "headers": [*others, *HEADERS, *remembered]}
+                ours = headers_of(host, self._config.get("scripts", ()))
+                message = {**message, "headers": [*others, *ours, *remembered]}
             await send(message)
 
         scope = {**scope, "headers": _readable(scope)}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import uvicorn
 
@@ -22,7 +23,7 @@ from monitor.site.publish import SNAPSHOT
 if TYPE_CHECKING:
     from monitor.site.application import Site
 
-WORTH_OPENING = ("/", "/public/coverage?_q=повестками", "/public/gaps")
+WORTH_OPENING = ("/", f"/public/coverage?_q={quote('повестками')}", "/public/gaps")
 PORTS = 20
 """How many ports are tried, one after the other."""
 

@@ -33,6 +33,9 @@ SAME = frozenset({
 })  # fmt: skip
 """Columns that mean the same in whatever table or query they stand."""
 
+LIST = f"_table-table-{DATABASE}-"
+"""How the names of templates begin that show a table as a list of its own; all other tables have the whole width."""
+
 _configs: WeakKeyDictionary[Any, Mapping[str, Any]] = WeakKeyDictionary()
 
 
@@ -171,6 +174,10 @@ def equip(env: Any, datasette: Any) -> None:
         "exported": frozenset({*VIEWS, *TABLES}),
         "_": language.translate,
         "counted": language.counted,
+        "own_lists": frozenset(
+            name.removeprefix(LIST).removesuffix(".html") for name in env.list_templates() if name.startswith(LIST)
+        ),
+        "trusted_scripts": config_of(datasette).get("scripts", ()),
         "saved_searches": config_of(datasette).get("searches", {}),
         "saved_search": lambda request: named(
             config_of(datasette).get("searches", {}), request.args.get(SAVED), request.args.get("_q")

@@ -8,6 +8,10 @@ from monitor.vault.views import SEEN
 
 # A text is counted once however many carry it: by its copy group, else by itself. Region '' is of articles that do not say where.
 _COUNTS = "count(*) AS articles, count(DISTINCT text) AS texts, count(DISTINCT outlet) AS outlets"
+# The columns of such counts.
+_COUNTED = "articles INTEGER, texts INTEGER, outlets INTEGER"
+_WITH_COPIES = "articles INTEGER, texts INTEGER, copies INTEGER"
+_SPANNED = "earliest TEXT, newest TEXT"
 _SPAN = "min(published) AS earliest, max(published) AS newest"
 
 # The ISO week of a day, whose year is that of its Thursday: SQLite before 3.46 has no format for it.
@@ -42,41 +46,57 @@ INSERT INTO located
 """
 
 _TABLES = f"""
-CREATE TABLE outlets AS
-    SELECT o.outlet, coalesce(min(s.kind), '') AS kind, coalesce(min(s.country), '') AS country,
+CREATE TABLE outlets (outlet TEXT PRIMARY KEY, kind TEXT, country TEXT, home TEXT, sources INTEGER, last_read TEXT,
+    {_WITH_COPIES}, {_SPANNED});
+INSERT INTO outlets SELECT o.outlet, coalesce(min(s.kind), '') AS kind, coalesce(min(s.country), '') AS country,
         coalesce(min(s.home), '') AS home, count(s.id) AS sources, max(s.last_read) AS last_read,
         coalesce(c.articles, 0) AS articles, coalesce(c.texts, 0) AS texts, coalesce(c.copies, 0) AS copies, c.earliest, c.newest
     FROM (SELECT outlet FROM facts UNION SELECT outlet FROM sources) o
     LEFT JOIN sources s ON s.outlet = o.outlet
     LEFT JOIN (SELECT outlet, {_COUNTS}, sum(is_copy) AS copies, {_SPAN} FROM facts GROUP BY outlet) c ON c.outlet = o.outlet
     GROUP BY o.outlet ORDER BY o.outlet;
-CREATE TABLE topics AS SELECT topic, {_COUNTS}, {_SPAN}
+CREATE TABLE topics (topic TEXT PRIMARY KEY, {_COUNTED}, {_SPANNED});
+INSERT INTO topics SELECT topic, {_COUNTS}, {_SPAN}
     FROM topics_articles JOIN facts USING (number) GROUP BY topic ORDER BY topic;
-CREATE TABLE regions AS SELECT region, {_COUNTS}, {_SPAN}
+CREATE TABLE regions (region TEXT PRIMARY KEY, {_COUNTED}, {_SPANNED});
+INSERT INTO regions SELECT region, {_COUNTS}, {_SPAN}
     FROM regions_articles JOIN facts USING (number) GROUP BY region ORDER BY region;
-CREATE TABLE languages AS SELECT language, {_COUNTS}, {_SPAN} FROM facts GROUP BY language ORDER BY language;
-CREATE TABLE weeks AS SELECT week, {_COUNTS}, sum(is_copy) AS copies FROM facts GROUP BY week ORDER BY week;
-CREATE TABLE days AS SELECT day, {_COUNTS}, sum(is_copy) AS copies FROM facts GROUP BY day ORDER BY day;
-CREATE TABLE hours AS SELECT hour, count(*) AS articles FROM facts GROUP BY hour ORDER BY hour;
-CREATE TABLE weeks_outlets AS
-    SELECT week, outlet, count(*) AS articles, count(DISTINCT text) AS texts, sum(is_copy) AS copies
+CREATE TABLE languages (language TEXT PRIMARY KEY, {_COUNTED}, {_SPANNED});
+INSERT INTO languages SELECT language, {_COUNTS}, {_SPAN} FROM facts GROUP BY language ORDER BY language;
+CREATE TABLE weeks (week TEXT PRIMARY KEY, {_COUNTED}, copies INTEGER);
+INSERT INTO weeks SELECT week, {_COUNTS}, sum(is_copy) AS copies FROM facts GROUP BY week ORDER BY week;
+CREATE TABLE days (day TEXT PRIMARY KEY, {_COUNTED}, copies INTEGER);
+INSERT INTO days SELECT day, {_COUNTS}, sum(is_copy) AS copies FROM facts GROUP BY day ORDER BY day;
+CREATE TABLE hours (hour TEXT PRIMARY KEY, articles INTEGER);
+INSERT INTO hours SELECT hour, count(*) AS articles FROM facts GROUP BY hour ORDER BY hour;
+CREATE TABLE weeks_outlets (week TEXT, outlet TEXT, {_WITH_COPIES}, PRIMARY KEY (week, outlet));
+INSERT INTO weeks_outlets SELECT week, outlet, count(*) AS articles, count(DISTINCT text) AS texts, sum(is_copy) AS copies
     FROM facts GROUP BY week, outlet ORDER BY week, outlet;
-CREATE TABLE weeks_languages AS SELECT week, language, {_COUNTS} FROM facts GROUP BY week, language ORDER BY week, language;
-CREATE TABLE weeks_topics AS SELECT week, topic, {_COUNTS}
+CREATE TABLE weeks_languages (week TEXT, language TEXT, {_COUNTED}, PRIMARY KEY (week, language));
+INSERT INTO weeks_languages SELECT week, language, {_COUNTS} FROM facts GROUP BY week, language ORDER BY week, language;
+CREATE TABLE weeks_topics (week TEXT, topic TEXT, {_COUNTED}, PRIMARY KEY (week, topic));
+INSERT INTO weeks_topics SELECT week, topic, {_COUNTS}
     FROM topics_articles JOIN facts USING (number) GROUP BY week, topic ORDER BY week, topic;
-CREATE TABLE weeks_regions AS SELECT week, region, {_COUNTS}
+CREATE TABLE weeks_regions (week TEXT, region TEXT, {_COUNTED}, PRIMARY KEY (week, region));
+INSERT INTO weeks_regions SELECT week, region, {_COUNTS}
     FROM located JOIN facts USING (number) GROUP BY week, region ORDER BY week, region;
-CREATE TABLE weeks_regions_topics AS SELECT week, region, topic, {_COUNTS}
+CREATE TABLE weeks_regions_topics (week TEXT, region TEXT, topic TEXT, {_COUNTED}, PRIMARY KEY (week, region, topic));
+INSERT INTO weeks_regions_topics SELECT week, region, topic, {_COUNTS}
     FROM topics_articles JOIN located USING (number) JOIN facts USING (number)
     GROUP BY week, region, topic ORDER BY week, region, topic;
-CREATE TABLE regions_topics AS SELECT region, topic, {_COUNTS}
+CREATE TABLE regions_topics (region TEXT, topic TEXT, {_COUNTED}, PRIMARY KEY (region, topic));
+INSERT INTO regions_topics SELECT region, topic, {_COUNTS}
     FROM topics_articles JOIN located USING (number) JOIN facts USING (number)
     GROUP BY region, topic ORDER BY region, topic;
-CREATE TABLE outlets_topics AS
-    SELECT outlet, topic, count(*) AS articles, count(DISTINCT text) AS texts, sum(is_copy) AS copies, {_SPAN}
+CREATE TABLE outlets_topics (outlet TEXT, topic TEXT, {_WITH_COPIES}, {_SPANNED},
+    PRIMARY KEY (outlet, topic));
+INSERT INTO outlets_topics SELECT outlet, topic, count(*) AS articles, count(DISTINCT text) AS texts, sum(is_copy) AS copies,
+    {_SPAN}
     FROM topics_articles JOIN facts USING (number) GROUP BY outlet, topic ORDER BY outlet, topic;
-CREATE TABLE outlets_regions AS
-    SELECT outlet, region, count(*) AS articles, count(DISTINCT text) AS texts, sum(is_copy) AS copies, {_SPAN}
+CREATE TABLE outlets_regions (outlet TEXT, region TEXT, {_WITH_COPIES}, {_SPANNED},
+    PRIMARY KEY (outlet, region));
+INSERT INTO outlets_regions SELECT outlet, region, count(*) AS articles, count(DISTINCT text) AS texts, sum(is_copy) AS copies,
+    {_SPAN}
     FROM located JOIN facts USING (number) GROUP BY outlet, region ORDER BY outlet, region;
 CREATE TABLE copy_groups (
     copy_group TEXT PRIMARY KEY, articles INTEGER, outlets INTEGER, article TEXT, outlet TEXT, language TEXT, title TEXT,
@@ -90,7 +110,10 @@ INSERT INTO copy_groups
 CREATE TEMP TABLE behind AS SELECT c.outlet, (julianday(c.published) - julianday(g.published)) * 1440 AS minutes
     FROM coverage c JOIN copy_groups g USING (copy_group)
     WHERE c.copy_of <> '' AND c.published IS NOT NULL AND g.published IS NOT NULL;
-CREATE TABLE delays AS WITH
+CREATE TABLE delays (
+    outlet TEXT PRIMARY KEY, copies INTEGER, median_minutes INTEGER, least_minutes INTEGER, most_minutes INTEGER
+);
+INSERT INTO delays WITH
     ranked AS (SELECT outlet, minutes, row_number() OVER w AS place, count(*) OVER (PARTITION BY outlet) AS copies
         FROM behind WINDOW w AS (PARTITION BY outlet ORDER BY minutes))
     SELECT outlet, copies, cast(round(avg(iif(place IN ((copies + 1) / 2, (copies + 2) / 2), minutes, NULL))) AS INTEGER)
@@ -102,7 +125,8 @@ CREATE TABLE delay_distribution (
 INSERT INTO delay_distribution SELECT outlet, b.at_least, b.below, count(*) FROM ({_BINS}) b
     JOIN behind ON round(minutes) >= b.at_least AND (b.below IS NULL OR round(minutes) < b.below)
     GROUP BY 1, 2, 3 ORDER BY 1, 2;
-CREATE TABLE rising AS WITH
+CREATE TABLE rising (kind TEXT, value TEXT, recent INTEGER, usual REAL, PRIMARY KEY (kind, value));
+INSERT INTO rising WITH
     clock AS (SELECT max(finished) AS now FROM fetches),
     aged AS (SELECT number, julianday(now) - julianday(published) AS age FROM facts, clock
         WHERE published IS NOT NULL AND published > strftime('%Y-%m-%dT%H:%M:%f', now, '-35 days') AND published <= now),
@@ -121,21 +145,15 @@ INSERT INTO outlets_days SELECT outlet, substr(hour, 1, 10), sum(iif(state IN {S
 CREATE TABLE weeks_watched (week TEXT, outlet TEXT, seen INTEGER, missed INTEGER, PRIMARY KEY (week, outlet)) WITHOUT ROWID;
 INSERT INTO weeks_watched SELECT {_WEEK}, outlet, sum(seen), sum(overflowed + unseen + not_polled + not_running)
     FROM (SELECT *, date(day, '-3 days', 'weekday 4') AS thursday FROM outlets_days) GROUP BY 1, 2 ORDER BY 1, 2;
-CREATE TABLE skipped_outcomes AS SELECT outcome, outlet, count(*) AS requests, max(finished) AS latest
+CREATE TABLE skipped_outcomes (outcome TEXT, outlet TEXT, requests INTEGER, latest TEXT, PRIMARY KEY (outcome, outlet));
+INSERT INTO skipped_outcomes SELECT outcome, outlet, count(*) AS requests, max(finished) AS latest
     FROM skipped GROUP BY outcome, outlet ORDER BY outcome, outlet
 """  # noqa: S608 - made of constants
 
 _INDEXES = """
-CREATE UNIQUE INDEX outlets_outlet ON outlets (outlet);
-CREATE UNIQUE INDEX topics_topic ON topics (topic);
-CREATE UNIQUE INDEX regions_region ON regions (region);
-CREATE UNIQUE INDEX weeks_outlets_week ON weeks_outlets (week, outlet);
 CREATE INDEX weeks_outlets_outlet ON weeks_outlets (outlet);
-CREATE UNIQUE INDEX weeks_topics_week ON weeks_topics (week, topic);
 CREATE INDEX weeks_topics_topic ON weeks_topics (topic);
-CREATE UNIQUE INDEX weeks_regions_week ON weeks_regions (week, region);
 CREATE INDEX weeks_regions_region ON weeks_regions (region);
-CREATE UNIQUE INDEX weeks_regions_topics_week ON weeks_regions_topics (week, region, topic);
 CREATE INDEX weeks_regions_topics_region ON weeks_regions_topics (region, topic);
 CREATE INDEX weeks_regions_topics_topic ON weeks_regions_topics (topic);
 CREATE INDEX regions_topics_topic ON regions_topics (topic);
