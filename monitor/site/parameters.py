@@ -31,6 +31,8 @@ DEFAULT_CLOCK = "published"
 """Of days that name none: the tables are in the order of this one."""
 SAVED = "_saved"
 """The parameter that names a saved search, whose query stands beside it in `_q`."""
+FORM, SHOWN = "_as", "_show"
+"""Whether the coverage stands as a list or as a table, and the columns that the table has."""
 LONGEST = 16 * 1024
 """Bytes of an address: a query of 2,700 letters of Cyrillic, each six bytes as percent-encoding writes it."""
 MOST_FACETS = 5
@@ -45,14 +47,15 @@ _ONE_OF: Mapping[str, Collection[str]] = {
     "_shape": ("arrays", "objects", "array", "object", "arrayfirst"),
     "_clock": CLOCKS,
     zones.PARAMETER: zones.ZONES.keys(),
+    FORM: ("list", "table"),
     "_json_infinity": _YES_OR_NO,
 }
 _FACETS = ("_facet", "_facet_array", "_facet_date")
-_COLUMNS = frozenset({"_sort", "_sort_desc", *_FACETS, "_col", "_nocol", "_label", "_filter_column"})
+_COLUMNS = frozenset({"_sort", "_sort_desc", *_FACETS, "_col", "_nocol", "_label", "_filter_column", SHOWN})
 """Parameters whose value is a column's name."""
 _LISTED = frozenset({
     "_q", "_next", "_size", "_shape", "_nofacet", "_nocount", "_nosuggest", "_facet_size", "_clock", "_from", "_to",
-    SAVED, PARAMETER, zones.PARAMETER,
+    SAVED, FORM, SHOWN, PARAMETER, zones.PARAMETER,
 })  # fmt: skip
 """Parameters that a listing answers, beside the facets of its table."""
 _CONTAINS = "__arraycontains"

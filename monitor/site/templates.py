@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.errors import Message, QueryError
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language, zones
-from monitor.site.cells import address, clock, labelled, minutes_after, moment, passage
+from monitor.site.cells import address, cell, clock, labelled, minutes_after, moment, passage
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ, SAVED
@@ -144,6 +144,13 @@ class Calls:
         return Markup().join(parts)
 
 
+def _cell_of(datasette: Any, row: Any, column: str) -> Markup:
+    """A value of a table's row as Datasette's own tables show it."""
+    value = row[column]
+    shown = cell(row, value, column, datasette.urls.database(DATABASE), names_of(datasette))
+    return shown if shown is not None else escape("" if value is None else value)
+
+
 def equip(env: Any, datasette: Any) -> None:
     """Give Jinja what the templates call. Globals, because Datasette gives its error pages no other variables."""
     calls, names = Calls(datasette), names_of(datasette)
@@ -178,6 +185,7 @@ def equip(env: Any, datasette: Any) -> None:
             name.removeprefix(LIST).removesuffix(".html") for name in env.list_templates() if name.startswith(LIST)
         ),
         "trusted_scripts": config_of(datasette).get("scripts", ()),
+        "cell_of": lambda row, column: _cell_of(datasette, row, column),
         "saved_searches": config_of(datasette).get("searches", {}),
         "saved_search": lambda request: named(
             config_of(datasette).get("searches", {}), request.args.get(SAVED), request.args.get("_q")

@@ -158,6 +158,7 @@ KINDS = (
     "/public/story?story={disputed}", "/public/speakers?_lang=ru", "/public/source?speaker=olg-dubv&_lang=ru",
     "/public/who_denies", "/public/compare?a=81045ebf2ccf65a1&b=c05e993061f6d52b",
     "/public/story?story={carried}&_lang=ru", "/public/seen", "/public/seen?days=31&_lang=ru",
+    "/public/coverage?_as=table", "/public/delay_behind_the_first_copy",
     "/public/weeks_by?by=outlet", "/public/share?by=outlet&name=", "/public/compare_weeks?kind=query&a=повестка&b=lang:ru",
     "/public/compare_outlets?story={disputed}&a=Вечерний Приозёрск&b=Город на Лозе",
 )  # fmt: skip

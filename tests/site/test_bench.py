@@ -17,6 +17,7 @@ from monitor.errors import MonitorError
 from monitor.site import publish
 from monitor.site.responses import headers_of
 from monitor.site.serve import WORTH_OPENING
+from tests.published import unlabelled
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -127,3 +128,23 @@ def test_a_plugin_that_is_named_may_run_its_own_files_and_nothing_else_may(vault
         (tmp_path / "access.yaml").write_text(wrong, "utf-8")
         with pytest.raises(MonitorError, match="scripts alone"):
             publish(vault, tmp_path)
+
+
+def test_the_coverage_is_a_table_of_chosen_columns_in_a_chosen_order_all_in_the_address(get: Get) -> None:
+    rows = get("/public/coverage.json?_shape=array").json()
+    path = "/public/coverage?_as=table&_show=title&_show=words&_show=first_seen"
+    page = unlabelled(get(path))
+    head = page.split("<thead>")[1].split("</thead>")[0]
+    assert [re.sub("<[^>]*>", "", cell) for cell in head.split("</th>")[:-1]] == ["Title", "Words", "First seen by us"]
+    assert page.split("<tbody>")[1].split("</tbody>")[0].count("<tr>") == len(rows)
+    assert f'<td class="number">{rows[0]["words"]}</td>' in page
+    assert page.count(" checked>") == 3
+    (sorted_,) = re.findall(r'href="([^"]*_sort_desc=first_seen[^"]*)"', page)
+    later = get(unescape(sorted_))
+    assert 'aria-sort="descending"' in later.text
+    assert "_show=words" in unescape(re.findall(r'href="([^"]*_sort=first_seen[^"]*)"', later.text)[0])
+    (narrowed,) = {link for link in re.findall(r'href="([^"]*language=uk[^"]*)"', get(path).text) if "_as=table" in link}
+    assert "<thead>" in get(unescape(narrowed)).text
+    assert "<thead>" not in get("/public/coverage").text
+    assert get("/public/coverage?_as=table&_show=nothing").status_code == 400
+    assert get("/public/coverage?_as=heap").status_code == 400
