@@ -40,20 +40,23 @@ async def as_atom(datasette: Any, request: Any, columns: Sequence[str], rows: It
     if not has_feed(columns):
         raise BadRequest("Atom is for pages of articles; this one has JSON and CSV")  # of an answer Datasette would make a 200
     found = [dict(zip(columns, row, strict=True)) for row in rows]
-    if set(columns) >= STORY:
-        return _feed(datasette, request, [_story(datasette, request, row) for row in found], await _is_fictional(datasette))
-    if set(columns) >= SPEAKER:
-        return _feed(datasette, request, [_speaker(datasette, request, row) for row in found], await _is_fictional(datasette))
-    if request.scope[READ].table in EVENTS:
-        return _feed(datasette, request, [_event(datasette, request, row) for row in found], await _is_fictional(datasette))
-    found = sorted({str(row["article"]): row for row in found}.values(), key=lambda row: str(row["article"]))  # an entry each
-    found.sort(key=lambda row: str(row.get("first_seen") or ""), reverse=True)
     try:
-        revised = await _revised(datasette, [str(row["article"]) for row in found])
-        entries = [_entry(datasette, request, row, revised.get(str(row["article"]), "")) for row in found]
+        entries = await _entries(datasette, request, set(columns), found)
     except (TypeError, ValueError) as error:  # a visitor's own SQL may call anything so
         raise BadRequest("These rows have the names of an article's columns, and are none") from error
     return _feed(datasette, request, entries, await _is_fictional(datasette))
+
+
+async def _entries(datasette: Any, request: Any, columns: set[str], rows: list[dict[str, Any]]) -> list[Entry]:
+    own = _story if columns >= STORY else _speaker if columns >= SPEAKER else None
+    if own is None and request.scope[READ].table in EVENTS:
+        own = _event
+    if own is not None:
+        return [own(datasette, request, row) for row in rows]
+    found = sorted({str(row["article"]): row for row in rows}.values(), key=lambda row: str(row["article"]))  # an entry each
+    found.sort(key=lambda row: str(row.get("first_seen") or ""), reverse=True)
+    revised = await _revised(datasette, [str(row["article"]) for row in found])
+    return [_entry(datasette, request, row, revised.get(str(row["article"]), "")) for row in found]
 
 
 async def _is_fictional(datasette: Any) -> bool:
@@ -131,7 +134,7 @@ def _categories(datasette: Any, row: Mapping[str, Any]) -> tuple[tuple[str, str,
     """Topics, regions and the language of an article or a story, by their ids and by their names."""
     names = names_of(datasette)
     found = [(kind, str(value)) for kind in ("topic", "region") for value in json.loads(row.get(f"{kind}s") or "[]")]
-    found += [("language", str(row["language"]))] * bool(row.get("language"))
+    found += [("language", str(code)) for code in [row.get("language")] if code]
     return tuple((f"tag:povestka,2026:{kind}", value, names.value(kind, value)) for kind, value in found)
 
 

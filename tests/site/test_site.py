@@ -567,6 +567,8 @@ def test_an_address_is_a_link_to_the_same_place(url: str, led: str) -> None:
     ("select 1 as article, 'x' as outlet, 'y' as title, 'soon' as published", 400),
     ("select 1 as article, 2 as outlet, 3 as title, 4 as published", 400),
     ("select 'a' as article, 'x' as outlet, null as title, null as published", 200),
+    ("select 'a' as article, 'x' as outlet, '' as title, null as published, 'no list' as topics", 400),
+    ("select 1 as speaker_id, 2 as name, 3 as kind, 4 as quotes, 5 as articles, 6 as outlets, 'soon' as earliest", 400),
 ])  # fmt: skip
 def test_a_feed_of_what_a_visitor_makes_up_is_a_feed_or_refused(get: Get, sql: str, code: int) -> None:
     answer = get(f"/public.atom?sql={quote(sql)}")

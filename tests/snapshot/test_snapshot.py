@@ -203,14 +203,18 @@ def test_the_median_delay_lies_between_the_two_in_the_middle(
     assert tuple(luch) == ("Luch", 4, (20 + 90) // 2, 10, 1000)
 
 
-def test_what_is_new_since_yesterday_and_in_seven_days_is_counted_by_the_day() -> None:
+def test_what_is_new_since_yesterday_and_in_seven_days_is_counted_by_hours() -> None:
     questions = parse_metadata((PROJECT / "data" / "site" / "metadata.yaml").read_text("utf-8"))["databases"]["public"]["queries"]
     with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("CREATE TABLE meta AS SELECT 'newest_fetch' AS key, '2026-05-18T12:00:00.000000Z' AS value")
-        db.execute("CREATE TABLE days (day, articles)")
-        days = {"2026-05-18": 1, "2026-05-17": 10, "2026-05-16": 100, "2026-05-12": 1000, "2026-05-11": 10_000}
-        db.executemany("INSERT INTO days VALUES (?, ?)", list(days.items()))
-        assert db.execute(questions["new_now"]["sql"]).fetchone() == (11, 1111)
+        db.execute("CREATE TABLE hours (hour, articles)")
+        hours = {"2026-05-18T00": 1, "2026-05-17T00": 10, "2026-05-16T23": 100, "2026-05-12T00": 1000, "2026-05-11T23": 10_000}
+        db.executemany("INSERT INTO hours VALUES (?, ?)", list(hours.items()))
+        for yesterday, week, new in (
+            ("2026-05-17T00", "2026-05-12T00", (11, 1111)),
+            ("2026-05-16T21", "2026-05-11T21", (111, 11_111)),
+        ):
+            since = {"yesterday": yesterday, "week": week}
+            assert db.execute(questions["new_now"]["sql"], since).fetchone() == new
 
 
 def test_what_rises_is_told_beside_its_usual_week(filled: Store, run: int, vault: Path, target: Path, make: Any) -> None:
