@@ -16,6 +16,7 @@ from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language, zones
 from monitor.site.cells import address, cell, clock, labelled, minutes_after, moment, passage
+from monitor.site.cells import named as named_cell
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
 from monitor.site.parameters import DATABASE, READ, SAVED
@@ -151,6 +152,14 @@ def _cell_of(datasette: Any, row: Any, column: str) -> Markup:
     return shown if shown is not None else escape("" if value is None else value)
 
 
+def _key_of(datasette: Any, shown: Mapping[str, Any]) -> Markup | None:
+    """The key of a row by its name, where it is a region, a topic, an outlet or a language: Datasette shows keys as they are."""
+    names, column = names_of(datasette), shown["column"]
+    if shown.get("value_type") != "pk" or not names.has_names(column):
+        return None
+    return named_cell(column, str(shown["raw"]), datasette.urls.database(DATABASE), names)
+
+
 def equip(env: Any, datasette: Any) -> None:
     """Give Jinja what the templates call. Globals, because Datasette gives its error pages no other variables."""
     calls, names = Calls(datasette), names_of(datasette)
@@ -185,6 +194,7 @@ def equip(env: Any, datasette: Any) -> None:
             name.removeprefix(LIST).removesuffix(".html") for name in env.list_templates() if name.startswith(LIST)
         ),
         "trusted_scripts": config_of(datasette).get("scripts", ()),
+        "key_of": lambda shown: _key_of(datasette, shown),
         "cell_of": lambda row, column: _cell_of(datasette, row, column),
         "saved_searches": config_of(datasette).get("searches", {}),
         "saved_search": lambda request: named(
