@@ -19,10 +19,10 @@ from monitor.errors import Message, QueryError
 from monitor.judge import Query
 from monitor.site.access import check_access
 from monitor.site.feeds import EVENTS, as_atom
-from monitor.site.parameters import DATABASE, READ, Parameters, facet_name
+from monitor.site.parameters import DATABASE, ORDER, PAGE, READ, Parameters, facet_name
 from monitor.site.searching import compiled, facets_of
 from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
-from monitor.snapshot.newest import newest, newest_found, newest_others
+from monitor.snapshot.newest import newest, newest_found, newest_others, ordered
 from monitor.vault import search
 from monitor.vault.views import LISTS
 
@@ -92,9 +92,15 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
         found = Page(_rows(within, after, size + 1, backwards=table in NEWEST_FIRST), None, within, is_all=True)
     else:
         found = await database.execute_fn(lambda connection: _searched(connection, query, within, after, size))
+    order, page = parameters.get(ORDER), max(int(parameters.get(PAGE) or 1), 1)
+    if order and table == "coverage":
+        among = within if query is None else found.counted or BitMap()
+        in_order = await database.execute_fn(lambda connection: _in_order(connection, order, among, size, page))
+        found = Page(tuple(in_order), None, found.counted, found.is_all)
     columns, rows = await database.execute_fn(lambda connection: Facets.rows(connection, table, found.rows[:size]))
     last = found.rows[size - 1] if 0 < size < len(found.rows) else found.resumed
     following = await database.execute_fn(lambda connection: _following(connection, table, last)) if last is not None else None
+    onward = {PAGE: str(page + 1)} if order else {"_next": following}
     counts = {}
     if found.counted is not None and not parameters.get("_nofacet") and parameters.get("_shape") != "array":
         shown = _facet_size(parameters, datasette)
@@ -112,7 +118,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
         "count_truncated": not found.is_all,
         "facet_results": counts,
         "next": following,
-        "next_url": _address(datasette, parameters, parameters.format, _next=following) if following else None,
+        "next_url": _address(datasette, parameters, parameters.format, **onward) if following else None,
     }
     if parameters.format == "json":
         return _as_json(answer, parameters)
@@ -206,6 +212,11 @@ def _seen_last(connection: Any, facets: Facets, table: str, query: Query | None,
     if query is None or table != "coverage":
         return newest(connection, facets, table, within, wanted)
     return newest_found(connection, facets, query, within, wanted)
+
+
+def _in_order(connection: Any, order: str, among: BitMap, size: int, page: int) -> list[int]:
+    column = order.removeprefix("-")
+    return ordered(connection, column, among, first=(page - 1) * size, wanted=size + 1, last_first=order != column)
 
 
 def _rows(found: BitMap, after: int, count: int, *, backwards: bool = False) -> tuple[int, ...]:

@@ -31,6 +31,10 @@ DEFAULT_CLOCK = "published"
 """Of days that name none: the tables are in the order of this one."""
 SAVED = "_saved"
 """The parameter that names a saved search, whose query stands beside it in `_q`."""
+ORDER, PAGE = "_order", "_page"
+"""The column by which the coverage is in order, the last first where it has a minus, and which page of that it is."""
+ORDERED = ("published", "first_seen", "outlet", "language", "week")
+"""Columns of the coverage that have an index for their order."""
 FORM, SHOWN = "_as", "_show"
 """Whether the coverage stands as a list or as a table, and the columns that the table has."""
 LONGEST = 16 * 1024
@@ -48,6 +52,7 @@ _ONE_OF: Mapping[str, Collection[str]] = {
     "_clock": CLOCKS,
     zones.PARAMETER: zones.ZONES.keys(),
     FORM: ("list", "table"),
+    ORDER: tuple(sign + column for column in ORDERED for sign in ("", "-")),
     "_json_infinity": _YES_OR_NO,
 }
 _FACETS = ("_facet", "_facet_array", "_facet_date")
@@ -55,7 +60,7 @@ _COLUMNS = frozenset({"_sort", "_sort_desc", *_FACETS, "_col", "_nocol", "_label
 """Parameters whose value is a column's name."""
 _LISTED = frozenset({
     "_q", "_next", "_size", "_shape", "_nofacet", "_nocount", "_nosuggest", "_facet_size", "_clock", "_from", "_to",
-    SAVED, FORM, SHOWN, PARAMETER, zones.PARAMETER,
+    SAVED, FORM, SHOWN, ORDER, PAGE, PARAMETER, zones.PARAMETER,
 })  # fmt: skip
 """Parameters that a listing answers, beside the facets of its table."""
 _CONTAINS = "__arraycontains"
@@ -124,7 +129,7 @@ class Parameters:
 
     def toggled(self, path: str, name: str, value: str) -> str:
         """The first page of the same with one condition more, or without it where it is there."""
-        pairs = [pair for pair in self.pairs if pair[0] != "_next"]
+        pairs = [pair for pair in self.pairs if pair[0] not in {"_next", PAGE}]
         pairs = [pair for pair in pairs if pair != (name, value)] if (name, value) in pairs else [*pairs, (name, value)]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
@@ -208,7 +213,7 @@ def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *,
 def _check(name: str, value: str, columns: Collection[str]) -> None:
     if not value and name.startswith("_") and name not in {*_FACETS, "_through"} and not name.startswith("_search"):
         return  # an empty field of a form
-    if name in {"_size", "_facet_size", "_timelimit", "_ttl"}:
+    if name in {"_size", "_facet_size", "_timelimit", "_ttl", PAGE}:
         if not _NUMBER.fullmatch(value) and not (value == "max" and name.endswith("size")):
             raise BadRequest(Message("{name}: write a number, as in {name}=50, and not {value}", name=name, value=value))
     elif name in {"_through", "_trace"}:

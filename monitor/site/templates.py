@@ -19,7 +19,7 @@ from monitor.site.cells import address, cell, clock, labelled, minutes_after, mo
 from monitor.site.cells import named as named_cell
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
-from monitor.site.parameters import DATABASE, READ, SAVED
+from monitor.site.parameters import DATABASE, ORDERED, READ, SAVED
 from monitor.site.saved import named
 from monitor.site.searching import WeeksFound, by_week, outside
 from monitor.site.strips import strips
@@ -194,6 +194,7 @@ def equip(env: Any, datasette: Any) -> None:
             name.removeprefix(LIST).removesuffix(".html") for name in env.list_templates() if name.startswith(LIST)
         ),
         "trusted_scripts": config_of(datasette).get("scripts", ()),
+        "ordered_by": ORDERED,
         "key_of": lambda shown: _key_of(datasette, shown),
         "cell_of": lambda row, column: _cell_of(datasette, row, column),
         "saved_searches": config_of(datasette).get("searches", {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from itertools import islice
 from time import monotonic
 
 from pyroaring import BitMap
@@ -40,6 +41,19 @@ def newest_others(connection: sqlite3.Connection, table: str, clock: str, within
     """The rows of `within` of another table that are the last by a clock, so many, the last first."""
     sql = f"SELECT rowid FROM {table} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY {clock} DESC, rowid LIMIT ?"  # noqa: S608 - names are ours
     return [number for (number,) in connection.execute(sql, (json.dumps(list(within)), wanted))]
+
+
+def ordered(
+    connection: sqlite3.Connection, column: str, within: BitMap, *, first: int, wanted: int, last_first: bool
+) -> list[int]:
+    """The rows of the coverage among `within` in the order of a column that has an index, so many from the `first` on."""
+    order = f"{column} {'DESC' if last_first else 'ASC'}"
+    if len(within) <= SORTED:
+        sql = f"""SELECT rowid FROM coverage WHERE rowid IN (SELECT value FROM json_each(?))
+            ORDER BY {order}, rowid LIMIT ? OFFSET ?"""  # noqa: S608 - names are ours
+        return [number for (number,) in connection.execute(sql, (json.dumps(list(within)), wanted, first))]
+    rows = (number for (number,) in connection.execute(f"SELECT rowid FROM coverage ORDER BY {order}") if number in within)  # noqa: S608 - as above
+    return list(islice(rows, first, first + wanted))
 
 
 def newest_found(connection: sqlite3.Connection, facets: Facets, query: Query, within: BitMap, wanted: int) -> list[int]:

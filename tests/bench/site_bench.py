@@ -135,8 +135,10 @@ def kind_of(path: str) -> str:
     """What pages of one template and query have in common: the path without ids, the names of what is asked."""
     parts = urlsplit(path)
     where = re.sub(r"^(/public/\w+)/.+", r"\1/ID", parts.path)
-    # Not the language of the page, nor how many values of a facet it shows: the same is asked.
-    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} - {"_lang", "_facet_size"})
+    # Not the language or the zone of the page, nor how many values of a facet it shows: the same is asked.
+    names = sorted(
+        {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} - {"_lang", "_tz", "_saved", "_facet_size"}
+    )
     return f"{where}{'?' if names else ''}{'&'.join(names)}"
 
 

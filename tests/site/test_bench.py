@@ -139,12 +139,32 @@ def test_the_coverage_is_a_table_of_chosen_columns_in_a_chosen_order_all_in_the_
     assert page.split("<tbody>")[1].split("</tbody>")[0].count("<tr>") == len(rows)
     assert f'<td class="number">{rows[0]["words"]}</td>' in page
     assert page.count(" checked>") == 3
-    (sorted_,) = re.findall(r'href="([^"]*_sort_desc=first_seen[^"]*)"', page)
+    (sorted_,) = re.findall(r'href="([^"]*_order=-first_seen[^"]*)"', page)
     later = get(unescape(sorted_))
     assert 'aria-sort="descending"' in later.text
-    assert "_show=words" in unescape(re.findall(r'href="([^"]*_sort=first_seen[^"]*)"', later.text)[0])
+    assert "_show=words" in unescape(re.findall(r'href="([^"]*_order=first_seen[^"]*)"', later.text)[0])
     (narrowed,) = {link for link in re.findall(r'href="([^"]*language=uk[^"]*)"', get(path).text) if "_as=table" in link}
     assert "<thead>" in get(unescape(narrowed)).text
     assert "<thead>" not in get("/public/coverage").text
     assert get("/public/coverage?_as=table&_show=nothing").status_code == 400
     assert get("/public/coverage?_as=heap").status_code == 400
+    assert get("/public/coverage?_order=words").status_code == 400
+
+
+@pytest.mark.parametrize("sorted_at_most", [50_000, 3])
+@pytest.mark.parametrize("order", ["outlet", "-outlet", "first_seen", "-published", "week"])
+@pytest.mark.parametrize("narrowed", ["", "&language=ru", "&_q=" + quote("повестками")])
+def test_every_row_comes_once_in_the_order_that_is_asked_for(
+    narrowed: str, order: str, sorted_at_most: int, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.snapshot.newest.SORTED", sorted_at_most)
+    rows: list[dict[str, str]] = []
+    path: str | None = f"/public/coverage.json?_shape=objects&_size=2&_order={quote(order)}{narrowed}"
+    while path:
+        answer = get(path).json()
+        rows += answer["rows"]
+        path = answer["next_url"]
+    wanted = get(f"/public/coverage.json?_shape=array{narrowed}").json()
+    assert sorted(row["article"] for row in rows) == sorted(row["article"] for row in wanted)
+    values = [row[order.removeprefix("-")] or "" for row in rows]
+    assert values == sorted(values, reverse=order.startswith("-"))
