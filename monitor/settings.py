@@ -24,6 +24,8 @@ MONITOR_CONTACT = os.environ.get("MONITOR_CONTACT", "")
 MONITOR_ALLOW_ADDRESSES = os.environ.get("MONITOR_ALLOW_ADDRESSES", "")
 # Seconds between two requests to one host.
 MONITOR_DELAY = os.environ.get("MONITOR_DELAY", "1")
+# Minutes after which a run takes on nothing more; what is left waits for the next one.
+MONITOR_RUN_MINUTES = os.environ.get("MONITOR_RUN_MINUTES", "60")
 # The time at which a run believes to begin, for a press whose days pass faster than ours. With it a run reaches this machine
 # alone: what was witnessed by a clock that was set must never be taken for the world.
 MONITOR_CLOCK = os.environ.get("MONITOR_CLOCK", "")
@@ -49,8 +51,6 @@ MONITOR_DEPTH_PAGES = 100
 MONITOR_RECHECK_PAGES = 120
 # Articles that one source, or the links of one host, may lead to in a run: a feed that lists twenty thousand hosts stops here.
 MONITOR_SOURCE_PAGES = 1000
-# Minutes after which a run takes on nothing more; what is left waits for the next one.
-MONITOR_RUN_MINUTES = 60.0
 # Both cores read while the parent waits for the network.
 MONITOR_WORKERS = os.cpu_count() or 1
 # CPU seconds for one page or feed: the slowest of a thousand real pages takes under 2; hostile ones take minutes.

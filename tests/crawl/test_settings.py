@@ -48,6 +48,14 @@ def test_the_documentation_lists_every_setting_of_ours_and_no_other(checkout):
     assert documented == {name for name in OURS if name.startswith("MONITOR_")}
 
 
+def test_the_documentation_says_which_settings_the_environment_gives(checkout):
+    rows = re.findall(
+        r"^\| `(MONITOR_\w+)` \| (yes)?", (checkout / "docs" / "crawling.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    read = re.findall(r'environ\.get\("(\w+)"', (checkout / "monitor" / "settings.py").read_text(encoding="utf-8"))
+    assert {name for name, given in rows if given} == set(read)
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "setting", "expected"),
     [
@@ -60,6 +68,7 @@ def test_the_documentation_lists_every_setting_of_ours_and_no_other(checkout):
             f"Povestka/{settings.__version__} (+https://desk.example/bot)",
         ),
         ("MONITOR_DELAY", "2.5", "DOWNLOAD_DELAY", "2.5"),
+        ("MONITOR_RUN_MINUTES", "15", "MONITOR_RUN_MINUTES", "15"),
         ("MONITOR_ALLOW_ADDRESSES", "127.0.0.0/8", "MONITOR_ALLOW_ADDRESSES", "127.0.0.0/8"),
     ],
 )
@@ -87,7 +96,7 @@ def test_what_is_given_for_one_run_reaches_what_follows_from_it(given, setting, 
     assert merged[setting] == expected
 
 
-@pytest.mark.parametrize("name", [*addon._SECONDS, *addon._NUMBERS])
+@pytest.mark.parametrize("name", [*addon._SECONDS, *addon._MINUTES, *addon._NUMBERS])
 @pytest.mark.parametrize("said", ["fast", "-1", "nan", ""])
 def test_a_number_that_is_none_is_refused_by_name(name, said):
     merged = Settings({**OURS, name: said})
@@ -97,7 +106,7 @@ def test_a_number_that_is_none_is_refused_by_name(name, said):
 
 def test_every_setting_of_ours_that_is_a_number_is_checked():
     numbers = {name for name, value in OURS.items() if name.startswith("MONITOR_") and isinstance(value, int | float)}
-    assert numbers | {"MONITOR_DELAY"} == {*addon._SECONDS, *addon._MINUTES, *addon._NUMBERS}
+    assert numbers | {"MONITOR_DELAY", "MONITOR_RUN_MINUTES"} == {*addon._SECONDS, *addon._MINUTES, *addon._NUMBERS}
 
 
 def scrapy(checkout, *arguments):
