@@ -174,10 +174,10 @@ def _position(cue: Cue) -> int:
 
 
 def _is_in_passing(document: Document, match: Match) -> bool:
-    """A direction, an opponent, a seat of war: "fled to Kazakhstan", "the Georgian border", "war in Ukraine"."""
+    """Where somebody went, an opponent, a seat of war: "left for Yerevan", "fled to Kazakhstan", "war in Ukraine"."""
     before = document.words_before(match[0], 3)
     return (
         (bool(before) and before[-1] in _forms("direction"))
-        or not _forms("war").isdisjoint(before)
+        or not _forms("war", "leaving").isdisjoint(before)
         or document.word(match[-1] + 1) in _forms("war", "border")
     )
