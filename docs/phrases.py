@@ -38,7 +38,7 @@ VALUES = {
     "state of an hour": ("polled", "unchanged", "blocked"),
     "state of a number": ("returned", "suspected", "not read", "not seen"),
     "kind of a number": ("media",),
-    "kind of a request": ("article", "feed", "home", "telegram", "sitemap", "robots", "discovery", "older", "page"),
+    "kind of a request": ("article", "feed", "home", "telegram", "sitemap", "robots", "discovery", "older", "page", "outside"),
     "class of an edit": (
         "headline", "number", "name", "quote", "attribution", "denial added", "passage removed", "link removed", "correction",
         "typo", "date",

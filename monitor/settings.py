@@ -37,6 +37,8 @@ MONITOR_SIGNING_KEY = os.environ.get("MONITOR_SIGNING_KEY", "")
 MONITOR_TIMESTAMP_AUTHORITY = os.environ.get("MONITOR_TIMESTAMP_AUTHORITY", "")
 # The certificates (PEM) by which `monitor verify` trusts that authority; empty: time stamps are not checked.
 MONITOR_TIMESTAMP_CERTIFICATE = os.environ.get("MONITOR_TIMESTAMP_CERTIFICATE", "")
+# Another archive that `monitor outside` asks about articles, as https://web.archive.org; empty: nobody learns of them.
+MONITOR_OUTSIDE_ARCHIVE = os.environ.get("MONITOR_OUTSIDE_ARCHIVE", "")
 
 # --- What a run may cost, and how far it goes. ---------------------------------------------------------------------------
 
@@ -49,6 +51,9 @@ MONITOR_HOST_PAGES = 500
 MONITOR_DEPTH_PAGES = 100
 # Articles a host that one run of `recheck` looks at again: at one a second, two minutes of the time in which nothing is polled.
 MONITOR_RECHECK_PAGES = 120
+# Articles that one run of `outside` asks another archive about, and seconds between two requests: it serves the whole world.
+MONITOR_OUTSIDE_PAGES = 60
+MONITOR_OUTSIDE_DELAY = 6.0
 # Articles that one source, or the links of one host, may lead to in a run: a feed that lists twenty thousand hosts stops here.
 MONITOR_SOURCE_PAGES = 1000
 # Both cores read while the parent waits for the network.

@@ -21,7 +21,7 @@ from monitor.operate import logs
 
 GROUPS = {
     "Start": ("demo", "init", "check"),
-    "Collect": ("crawl", "recheck", "watch", "add", "backfill"),
+    "Collect": ("crawl", "recheck", "watch", "add", "backfill", "outside"),
     "Publish": ("publish", "serve", "export", "brief", "alert"),
     "Look": ("status", "doctor", "verify", "backup"),
     "Recompute": ("rejudge", "rematch", "reread"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from monitor.text.terminal import json_line, printable
 if TYPE_CHECKING:
     from monitor.archive.verify import Verified
     from monitor.operate.evidence import Proof
-    from monitor.vault import CapturedFetch, Reader
+    from monitor.vault import CapturedFetch, Reader, StoredOutside
 
 # Of faults: more is for programs.
 _SHOWN = 20
@@ -59,13 +59,14 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
             _tell(found, archive, as_json=as_json)
             sys.exit(0 if found.is_whole else 1)
         with _reader(here) as reader:
+            others = list(reader.outside_captures(article)) if reader and article else []
             title, fetch = _article(reader, article) if article else ("", _capture(archive, reader, capture or ""))
         proof = evidence.prove(archive, fetch)
     except OSError as error:
         raise MonitorError(f"{error.filename or archive}: {error.strerror or error}") from error
     rows = [("Title", title)] * bool(title) + list(lines_of(proof))
     if out:
-        out.write_bytes(_page(title, proof, locale) if article else proof.payload)
+        out.write_bytes(_page(title, proof, others, locale) if article else proof.payload)
         rows.append(("Written", str(out)))
     if as_json:
         click.echo(json_line({label.lower(): value for label, value in rows}))
@@ -75,12 +76,12 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
     sys.exit(1 if proof.faults else 0)
 
 
-def _page(title: str, proof: Proof, locale: str) -> bytes:
+def _page(title: str, proof: Proof, others: Sequence[StoredOutside], locale: str) -> bytes:
     from monitor.operate.proof_page import page_of
     from monitor.site.language import catalogue
 
     translate = catalogue(locale).gettext
-    return page_of([(translate("Title"), title)], proof, language=locale, translate=translate).encode()
+    return page_of([(translate("Title"), title)], proof, others, language=locale, translate=translate).encode()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.model import Feed, ParsedArticle, ParsedChannel, Rejection
+from monitor.model import Feed, OutsideCapture, ParsedArticle, ParsedChannel, Rejection
 from monitor.vault import FeedItem, FrontierEntry
 
 
@@ -58,6 +58,17 @@ class Look:
     """Another feed that the home page of a source announces."""
     linked: frozenset[str] | None = None
     """Of the home page of a host whose articles may be removed: the identities of the addresses that it links to."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideAnswer:
+    """What another archive answered about an article."""
+
+    attempt: FetchAttempt
+    article: str
+    what: str
+    """search | save."""
+    captures: tuple[OutsideCapture, ...]
 
 
 @dataclass(frozen=True, slots=True)

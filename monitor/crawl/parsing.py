@@ -21,7 +21,7 @@ from monitor.model import (
     Rejection,
     Version,
 )
-from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_sitemap
+from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_search, read_sitemap
 from monitor.read import linked as linked_addresses
 from monitor.read.discover import Announced, announced
 from monitor.text.language import language
@@ -32,7 +32,8 @@ from monitor.trace.outlets import Outlets
 
 __all__ = [
     "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_entry", "read_further",
-    "read_gated", "read_home", "read_pages", "read_polled", "read_sitemap", "read_with_text",
+    "read_gated", "read_home", "read_pages", "read_polled", "read_search", "read_sitemap",
+    "read_with_text",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from scrapy.exceptions import DropItem
 
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import Look, NoPage, OutsideAnswer, ParsedFeed, ParsedResponse, Unaskable, Unstored
 from monitor.crawl.parsing import read_entry, read_with_text
 from monitor.crawl.run import session_of
 from monitor.errors import MonitorError
@@ -32,7 +32,7 @@ _SAYS_NOTHING = frozenset(
 # What passes in minutes: the page itself is waited for.
 _MAY_PASS = frozenset((Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.HTTP_ERROR, Outcome.INCOMPLETE))
 
-Item = ParsedResponse | NoPage | Look | FrontierEntry | Unstored | Unaskable
+Item = ParsedResponse | NoPage | Look | OutsideAnswer | FrontierEntry | Unstored | Unaskable
 
 
 class StorePipeline:
@@ -62,14 +62,19 @@ class StorePipeline:
                 case Unaskable():
                     attempt = FetchAttempt(item.url, "article", "", item.referrer, item.depth, "", 0, clock.now())
                     self._session.fetch_log.note(attempt, FetchResult(Outcome.BAD_URL, item.detail))
-                case Look():
+                case Look() | OutsideAnswer():
                     self._take_look(item)
         except MonitorError as error:
             self._session.give_up(error)
             raise DropItem(str(error)) from error
         return item
 
-    def _take_look(self, look: Look) -> None:
+    def _take_look(self, look: Look | OutsideAnswer) -> None:
+        if isinstance(look, OutsideAnswer):
+            result = FetchResult(Outcome.ARCHIVE_READ, f"{len(look.captures)} captures" if look.what == "search" else "captured")
+            self._store.save_outside(self._session.id, look.attempt.fetch(result), look.article, look.what, look.captures)
+            self._session.fetch_log.close(look.attempt, result)
+            return
         if look.linked is None:
             self._session.fetch_log.end(look.attempt, look.result)
         else:

@@ -93,6 +93,16 @@ def run_recheck(data: Path, db: Path, *, everything: bool = False, as_json: bool
     return report.exit_code
 
 
+def run_outside(data: Path, db: Path, *, save: bool = False, as_json: bool = False) -> int:
+    """`monitor outside`: what another archive has of relevant articles, and, where it is to `save` them, what it captures.
+
+    Prints a summary; returns the exit code, and raises what `run_crawl` does; UsageError where no archive is named.
+    """
+    report = conduct_quietly(settings_of(data, db), "outside", {"save": save})
+    print(json_line(report_as_json(report)) if as_json else printable_lines(report.text))
+    return report.exit_code
+
+
 def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> Report:
     """Run a crawler to its end and return what it came to; raises what kept it from starting, or made it give up."""
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -23,7 +23,7 @@ from monitor.crawl.fetch_log import FetchLog
 from monitor.crawl.parsing import WorkerContext, init_worker
 from monitor.crawl.progress import Progress
 from monitor.crawl.session import CrawlSession
-from monitor.crawl.summary import summarise, summarise_looks
+from monitor.crawl.summary import summarise, summarise_looks, summarise_outside
 from monitor.crawl.workers import Limits, Workers
 from monitor.derive.absences import update_absences
 from monitor.derive.edits import update_edits
@@ -175,6 +175,8 @@ class RunExtension:
                 run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())
         if looked and spider.name == "recheck":
             text = summarise_looks(run, looked, fetch_log.tally)
+        elif spider.name == "outside":
+            text = summarise_outside(run, fetch_log.tally)
         else:
             vanished, waiting = fetch_log.vanished, session.waiting
             text = summarise(

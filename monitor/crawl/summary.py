@@ -126,3 +126,16 @@ def summarise_looks(run: Run, looked: Looked, tally: Counter[Outcome]) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def summarise_outside(run: Run, tally: Counter[Outcome]) -> str:
+    """A line or two: what another archive answered in a run."""
+    assert run.finished is not None
+    answered, asked = tally[Outcome.ARCHIVE_READ], tally.total()
+    lines = [
+        f"Run {run.id}, {(run.finished - run.started).total_seconds():.1f} s: {_count(asked, 'request')}, {answered} answered."
+    ]
+    others = [f"{count} {outcome}" for outcome, count in tally.most_common() if outcome is not Outcome.ARCHIVE_READ]
+    if others:
+        lines.append(f"Not answered: {', '.join(others)}.")
+    return "\n".join([*lines, "`monitor outside --list` lists the captures that are known."])

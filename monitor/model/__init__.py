@@ -21,7 +21,7 @@ from monitor.model.articles import (
 from monitor.model.feeds import Channel, Feed, FeedEntry, MessageNumber
 from monitor.model.newsroom import Alert, Family, Region, SavedSearch, Source, Town
 from monitor.model.parsed import ParsedArticle, ParsedChannel
-from monitor.model.requests import POLLED, Access, Capture, Fetch, Original, Outcome, Rejection
+from monitor.model.requests import POLLED, Access, Capture, Fetch, Original, Outcome, OutsideCapture, Rejection
 from monitor.model.runs import Run
 from monitor.model.tracing import (
     Attribution,
@@ -68,6 +68,7 @@ __all__ = [
     "MessageNumber",
     "Original",
     "Outcome",
+    "OutsideCapture",
     "ParsedArticle",
     "ParsedChannel",
     "Place",

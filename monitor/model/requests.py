@@ -39,6 +39,8 @@ class Outcome(StrEnum):
     """The rules of its host are known."""
     HOME_READ = "home page read"
     """A page was looked at for what can be polled of its outlet."""
+    ARCHIVE_READ = "other archive read"
+    """Another archive said which captures it has, or which one it made."""
     NOT_AN_ARTICLE = "not an article"
     NOT_A_FEED = "not a feed"
     WRONG_TYPE = "wrong type"
@@ -101,7 +103,7 @@ class Fetch:
     """Source id that caused the request; empty where a person gave the address."""
     kind: str
     """What was asked for: article | recheck (an article again) | robots | discovery (a look at an outlet) | older (posts of a
-    polled channel than its newest) | page (a further page of an article), or one of POLLED.
+    polled channel than its newest) | page (a further page of an article) | outside (what another archive has), or one of POLLED.
     """
     outcome: Outcome
     detail: str
@@ -124,6 +126,19 @@ class Fetch:
     """Which sitemap of an index was asked for, as the index names it; empty for the source's own address."""
     redirected_from: tuple[str, ...] = ()
     """Addresses that led here by redirects, the first first."""
+
+
+class OutsideCapture(NamedTuple):
+    """A capture of an article that another archive says to have."""
+
+    captured: datetime
+    """By that archive's clock."""
+    address: str
+    """Its own, in that archive."""
+    url: str
+    """What it is of."""
+    digest: str
+    """As that archive gives it; empty where it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from itertools import islice
 from monitor.archive.log import NAME
 from monitor.archive.signing import NAMESPACE
 from monitor.operate.evidence import Proof
+from monitor.vault import StoredOutside
 
 Translate = Callable[[str], str]
 Row = tuple[str, str]
@@ -75,17 +76,25 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
         yield _("Not whole"), fault
 
 
-def page_of(rows: Iterable[Row], proof: Proof, *, language: str = "en", translate: Translate = str) -> str:
+def page_of(
+    rows: Iterable[Row], proof: Proof, others: Iterable[StoredOutside] = (), *, language: str = "en", translate: Translate = str
+) -> str:
     """A proof as a page to hand over, HTML without anything that is loaded or run: what is proved, what is not, and how to verify
-    it without this program. `rows` stand before what `lines_of` says of it.
+    it without this program. `rows` stand before what `lines_of` says of it, captures by `others` behind it.
     """
     _ = translate
-    lines = list(lines_of(proof, translate))
+    said = _("{time} UTC, by the clock of {archive}: {address}")
+    elsewhere = [
+        (_("Captured by others"), said.format(time=f"{o.captured:%Y-%m-%d %H:%M:%S}", archive=o.archive, address=o.address))
+        for o in others
+    ]
+    lines = [*lines_of(proof, translate), *elsewhere]
     table = "\n".join(
         f"<tr{' class=bad' if label == _('Not whole') else ''}><th scope=row>{escape(label)}</th><td>{escape(value)}</td></tr>"
         for label, value in (*rows, *lines)
     )
     title = escape(_("Proof of a capture"))
+    proves, verify = escape(_("What this proves, and what it does not")), escape(_("To verify it"))
     intro = escape(_("What Povestka, a media monitor, received from this address, and how anybody can verify that."))
     return f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -96,9 +105,9 @@ def page_of(rows: Iterable[Row], proof: Proof, *, language: str = "en", translat
 <table>
 {table}
 </table>
-<h2>{escape(_("What this proves, and what it does not"))}</h2>
+<h2>{proves}</h2>
 {_listed(_claims(proof, _))}
-<h2>{escape(_("To verify it"))}</h2>
+<h2>{verify}</h2>
 {_steps(proof, _)}
 </body></html>
 """

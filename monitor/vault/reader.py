@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from monitor.errors import StoreError
 from monitor.expect.schedule import SLACK
 from monitor.model import Capture, Run
-from monitor.vault import evidence, feeds, frontier, health, looks
+from monitor.vault import evidence, feeds, frontier, health, looks, outside
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp
 from monitor.vault.records import (
     CapturedFetch,
@@ -24,6 +24,7 @@ from monitor.vault.records import (
     LoggedText,
     PausedHost,
     PollTarget,
+    StoredOutside,
     Totals,
 )
 from monitor.vault.runs import run_of
@@ -199,6 +200,10 @@ class Reader:
     def captured_fetches(self, *, id_: int | None = None, article: str | None = None) -> Iterator[CapturedFetch]:
         """The requests whose answers are in the archive: all, the one of that id, or those that gave an article."""
         return evidence.captured_fetches(self._db, id_=id_, article=article)
+
+    def outside_captures(self, article: str | None = None) -> Iterator[StoredOutside]:
+        """The captures that other archives have of an article, or of all, by article, the earliest first."""
+        return outside.captures(self._db, article)
 
     def newest_captures(self) -> dict[str, Capture]:
         """Of each file of the archive the last capture in it, by the file's name; of a snapshot none."""

@@ -173,6 +173,25 @@ class DueLook(NamedTuple):
     """Other addresses at which such an article was read."""
 
 
+class StoredOutside(NamedTuple):
+    """A capture of an article by another archive."""
+
+    article: str
+    title: str
+    outlet: str
+    captured: datetime
+    """By that archive's clock."""
+    archive: str
+    """Its host."""
+    address: str
+    """Of the capture, there."""
+    url: str
+    how: str
+    """found | asked for."""
+    fetch: int
+    """The request that says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What the looks of a run at articles that were read before came to."""

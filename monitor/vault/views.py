@@ -90,7 +90,8 @@ SELECT
     coalesce(a.title, (SELECT title FROM feed_entries WHERE key = f.key AND f.key <> '' LIMIT 1), '') AS title,
     f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
-WHERE f.kind NOT IN ('robots', 'discovery', 'recheck') AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'interrupted')
+WHERE f.kind NOT IN ('robots', 'discovery', 'recheck', 'outside')
+    AND f.outcome NOT IN ('feed', 'unchanged', 'redirected', 'interrupted')
     AND coalesce(a.relevant, 0) = 0 AND NOT (f.kind = 'page' AND f.article IS NOT NULL)
 ORDER BY f.id"""
 

@@ -26,6 +26,7 @@ from monitor.model import (
     Figure,
     FirstReport,
     Outcome,
+    OutsideCapture,
     ParsedArticle,
     ParsedChannel,
     Place,
@@ -49,6 +50,7 @@ from monitor.vault import (
     feeds,
     history,
     looks,
+    outside,
     statements,
     stories,
 )
@@ -429,6 +431,15 @@ class Store:
             fetch_id = self._insert_fetch(run, fetch, "")
             coverage.note_request(self._db, fetch)
             looks.note_home(self._db, fetch, fetch_id, keys)
+
+    def due_outside(self, what: str, now: datetime, *, host: str, most: int) -> list[DueLook]:
+        """The relevant articles of which another archive's captures are to be looked for (`search`), or asked for (`save`)."""
+        return outside.due(self._db, what, now, host=host, most=most)
+
+    def save_outside(self, run: int, fetch: Fetch, article: str, what: str, captures: Sequence[OutsideCapture]) -> None:
+        """Store what another archive answered about an article."""
+        with self._db.transaction():
+            outside.save(self._db, article, what, captures, self._insert_fetch(run, fetch, ""), fetch.finished)
 
     def there_before(self, article: str, at: datetime, *, by_lists: bool = False) -> datetime | None:
         """The last time before then that the article was found to be there, or that a list named it."""

@@ -21,7 +21,7 @@ from spiders.replay import ReplaySpider
 
 def test_scrapy_lists_them(checkout):
     listed = subprocess.run([sys.executable, "-m", "scrapy", "list"], capture_output=True, text=True, cwd=checkout, check=True)
-    assert listed.stdout.split() == ["backfill", "discover", "feeds", "recheck", "related", "replay"]
+    assert listed.stdout.split() == ["backfill", "discover", "feeds", "outside", "recheck", "related", "replay"]
 
 
 def test_feeds_takes_sources_as_a_list_or_with_commas():

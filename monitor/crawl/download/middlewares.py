@@ -222,7 +222,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
                 raise FetchAborted(Outcome.BAD_REDIRECT, f"leads to an address of {len(result.url)} characters")
             if result.url in {request.url, *request.meta.get("redirect_urls", ())}:
                 raise FetchAborted(Outcome.BAD_REDIRECT, "leads back to itself")
-        elif response.status in {301, 302, 303, 307, 308}:
+        elif response.status in {301, 302, 303, 307, 308} and not request.meta.get("dont_redirect"):
             attempt.location = (response.headers.get("Location") or b"").decode("latin-1")
             raise FetchAborted(Outcome.BAD_REDIRECT, "leads to no http(s) address" if attempt.location else "leads nowhere")
         return result

@@ -1,0 +1,37 @@
+"""`monitor outside`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+from monitor.errors import UsageError
+from monitor.text.terminal import json_line, printable
+
+
+@click.command("outside", epilog=example("MONITOR_OUTSIDE_ARCHIVE=https://web.archive.org monitor outside --save"))
+@click.option("--save", is_flag=True, help="Ask the archive to capture articles, too: once for each version.")
+@click.option("--list", "listed", is_flag=True, help="Ask nobody; list the captures that are known.")
+@as_json
+@folder
+def command(here: Folder, save: bool, listed: bool, as_json: bool) -> None:
+    """Look for captures of articles in another archive, which bound when they were published, and ask it for new ones.
+
+    Off until MONITOR_OUTSIDE_ARCHIVE names an archive with the Wayback Machine's interface: its operator learns which articles
+    are of interest. A capture's time is by that archive's clock, and counts in no reckoning of who was first.
+    """
+    if listed:
+        if save:
+            raise UsageError("--list asks nobody, and --save asks an archive: give one of them")
+        with here.reader() as reader:
+            for one in reader.outside_captures():
+                captured = f"{one.captured:%Y-%m-%dT%H:%M:%SZ}"
+                said = one._asdict() | {"captured": captured}
+                line = f"{one.article}  {captured}  {one.archive}, {one.how}: {one.address}  {one.title} ({one.outlet})"
+                click.echo(json_line(said) if as_json else printable(line))
+        return
+    from monitor.crawl.process import run_outside
+
+    sys.exit(run_outside(here.data, here.db, save=save, as_json=as_json))

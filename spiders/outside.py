@@ -1,0 +1,106 @@
+"""Asks another archive (the Wayback Machine) which captures it has of relevant articles, and to make one. Only where an operator
+names it (MONITOR_OUTSIDE_ARCHIVE).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from monitor.crawl import clock
+from monitor.crawl.entries import entry_of
+from monitor.crawl.fetch_log import FetchAttempt, FetchResult
+from monitor.crawl.items import Look, OutsideAnswer, Unaskable, Unstored
+from monitor.crawl.parsing import read_search
+from monitor.crawl.spider import NewsSpider
+from monitor.errors import UsageError
+from monitor.match import url_identity
+from monitor.model import Outcome, OutsideCapture, Rejection
+from monitor.read import read_saved, save_url, search_url
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+    from monitor.newsroom.catalogue import Catalogue
+
+# An archive captures while we wait.
+_SAVE_TIMEOUT = 120
+
+
+class OutsideSpider(NewsSpider):
+    """`scrapy crawl outside`: looks for captures. `-a save=1`: asks for new ones, too."""
+
+    name = "outside"
+    uses_frontier = False
+    seeks_news = False
+
+    def __init__(self, *, save: str | bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.save = save in {True, "1", "true", "yes"}
+        self.archive = ""
+        """The address of the other archive, from `check` on."""
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        host, delay = urlsplit(settings["MONITOR_OUTSIDE_ARCHIVE"]).hostname, settings.getfloat("MONITOR_OUTSIDE_DELAY")
+        if host:
+            # One request after another, and far apart: it serves the whole world.
+            settings.set("DOWNLOAD_SLOTS", {host: {"concurrency": 1, "delay": delay}}, priority="spider")
+
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return {"save": self.save}
+
+    def check(self, data: Catalogue) -> None:  # noqa: ARG002 - of every spider
+        self.archive = self._named()
+
+    def _named(self) -> str:
+        """The address of the other archive; raises UsageError where none is named, or we do not say who asks."""
+        named = str(self.settings["MONITOR_OUTSIDE_ARCHIVE"]).rstrip("/")
+        if urlsplit(named).scheme not in {"http", "https"} or not urlsplit(named).hostname:
+            raise UsageError(
+                "MONITOR_OUTSIDE_ARCHIVE names no archive; https://web.archive.org is the Wayback Machine. Its operator learns"
+                " which articles are of interest"
+            )
+        if not self.settings["MONITOR_CONTACT"]:
+            raise UsageError("MONITOR_CONTACT is empty: an archive that is asked is to know by whom")
+        return named
+
+    async def start(self) -> AsyncIterator[Unstored]:
+        archive, most = self.archive, self.settings.getint("MONITOR_OUTSIDE_PAGES")
+        for what in ("search", *["save"] * self.save):
+            for due in self.session.store.due_outside(what, clock.now(), host=urlsplit(archive).hostname or "", most=most):
+                ask = search_url if what == "search" else save_url
+                context = {"article": due.article, "asked": due.url, "what": what, "dont_redirect": True, "dont_retry": True}
+                if what == "save":
+                    context["download_timeout"] = _SAVE_TIMEOUT
+                yield Unstored(entry_of(ask(archive, due.url), "outside"), context)
+
+    async def parse_outside(self, response: Response) -> AsyncIterator[OutsideAnswer | Look | Unaskable]:
+        attempt: FetchAttempt = response.meta["attempt"]
+        is_search = response.meta["what"] == "search"
+        led = response.headers.get("Content-Location") or response.headers.get("Location") or b""
+        found: tuple[OutsideCapture, ...] | Rejection
+        if attempt.flaw and (is_search or not (response.status in {301, 302} and led)):
+            yield Look(attempt, attempt.flaw)
+            return
+        if is_search:
+            found = await self.session.workers.run(read_search, response.body, self.archive, clock.now())
+        else:
+            saved = read_saved(led.decode("latin-1"), self.archive, clock.now())
+            found = (saved,) if saved else Rejection(Outcome.WRONG_TYPE, "the archive names no capture that it made")
+        if isinstance(found, Rejection):
+            yield Look(attempt, FetchResult(found.outcome, found.detail))
+            return
+        own = tuple(capture for capture in found if _is_of(capture.url, response.meta["asked"]))
+        yield OutsideAnswer(attempt, response.meta["article"], response.meta["what"], own)
+
+
+def _is_of(url: str, asked: str) -> bool:
+    try:
+        return url_identity(url) == url_identity(asked)
+    except ValueError:
+        return False
