@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
 from monitor.read import jsonfeed, refuse, telegram
+from monitor.read.address import site as host_site
 from monitor.read.address import web_address
 from monitor.read.characters import illegible, legible
 from monitor.read.dates import instant
@@ -270,7 +271,9 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     prefixes = _prefixes(root, channel)
     fields = _Fields(inside.children(), prefixes)
     site = next((a for link in (*_by_link(fields, ""), *_by_alternate(fields, "")) if (a := web_address(url, link))), url)
-    feed = _Document(site, urlsplit(web_address(site, "")).hostname or "", prefixes, now)
+    # RFC 3986, 5.1.3: what is relative is so to where the document came from; through a service it came from another's host.
+    base = url if host_site(site) == host_site(url) else site
+    feed = _Document(base, urlsplit(web_address(site, "")).hostname or "", prefixes, now)
     cut = [f"entries beyond the first {MAX_ENTRIES} are left out"] if len(found) > MAX_ENTRIES else []
     return Feed(
         url=url,

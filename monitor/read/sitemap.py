@@ -32,6 +32,8 @@ _MOST_NEW = 1_000
 # Of an index's parts that neither a date nor their name tells old from new: the first and the last of each series that is
 # called by articles ("posts-1.xml", "posts-2.xml" ...), and of all others.
 _FIRST_AND_LAST = 5
+# So few of them are asked for all: fewer requests than one feed takes in a day.
+_FEW_PARTS = 20
 # From so many times on, more than half of which are one minute, they are when the file was made, and nothing of the articles.
 _TELLING = 10
 
@@ -189,8 +191,11 @@ def _parts(items: Sequence[_Item], url: str, since: datetime) -> tuple[tuple[str
             series.setdefault(_DIGITS.sub("", address) if is_of_articles else "", []).append(address)
     found.leave_out(older, "older sitemaps")
     others = series.pop("", [])
-    ends = [[*some[:_FIRST_AND_LAST], *some[_FIRST_AND_LAST:][-_FIRST_AND_LAST:]] for some in (*series.values(), others)]
-    known = sum(map(len, series.values())) + len(others)
+    unknown = [*series.values(), others]
+    known = sum(map(len, unknown))
+    ends = [[*some[:_FIRST_AND_LAST], *some[_FIRST_AND_LAST:][-_FIRST_AND_LAST:]] for some in unknown]
+    if known <= _FEW_PARTS:
+        ends = unknown
     found.leave_out(known - sum(map(len, ends)), "sitemaps of unknown age between the first and the last")
     parts = dict.fromkeys([*recent, *(address for some in ends for address in some)])
     parts.pop(url, None)

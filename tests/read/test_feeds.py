@@ -102,6 +102,21 @@ def read_items(*items: str, url: str = "https://zarya.example/rss", head: str = 
     return feed
 
 
+@pytest.mark.parametrize(
+    ("feed", "written", "address"),
+    [
+        ("https://zarya.example/news/rss", "42", "https://zarya.example/news/42"),
+        ("https://m.zarya.example/news/rss", "../42", "https://m.zarya.example/42"),
+        ("https://zarya.example/news/rss", "/42", "https://zarya.example/42"),
+        ("https://feeds.passing.example/zarya/rss", "42", "https://zarya.example/42"),
+    ],
+)
+def test_a_relative_address_is_of_the_feed_or_of_its_site_where_another_host_passes_the_feed_on(
+    feed: str, written: str, address: str
+) -> None:
+    assert [entry.url for entry in read_items(f"<link>{written}</link>", url=feed).entries] == [address]
+
+
 ADDRESSES = {
     "original link": "<link>https://proxy.example/~r/1</link><feedburner:origLink>https://zarya.example/1</feedburner:origLink>",
     "link": "<guid>https://zarya.example/?p=1</guid><link>https://zarya.example/1</link>",

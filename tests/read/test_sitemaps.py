@@ -133,8 +133,14 @@ def test_of_many_parts_that_do_not_tell_their_age_the_first_and_the_last_are_giv
     sitemap = found(index(*(f"posts-{n}.xml" for n in range(100))))
     assert [int(part[:-4].rpartition("-")[2]) for part in sitemap.parts] == [0, 1, 2, 3, 4, 95, 96, 97, 98, 99]
     assert sitemap.left_out == 90
-    for count in range(12):
-        assert len(found(index(*(f"posts-{n}.xml" for n in range(count)))).parts) == min(count, 10)
+    for count, taken in ((0, 0), (11, 11), (20, 20), (21, 10)):
+        assert len(found(index(*(f"posts-{n}.xml" for n in range(count)))).parts) == taken
+
+
+def test_a_short_index_that_was_made_in_one_minute_is_given_whole() -> None:
+    sitemap = found(index(*(f"pieces.xml?p={n}@2026-05-18T01:00:00Z" for n in range(15))))
+    assert len(sitemap.parts) == 15
+    assert sitemap.left_out == 0
 
 
 def test_an_index_that_names_itself_does_not_lead_to_itself() -> None:
