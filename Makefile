@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo test test-datasette-alpha check bench bench-site system format lock
+.PHONY: install demo test test-datasette-alpha check bench bench-site peers system format lock
 
 # Installed again only when a lock changes: the stamp is younger than what it was made from.
 install: .venv/run.stamp
@@ -50,6 +50,13 @@ check: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python tests/bench/run.py $(ARGS)
 
+# Extractors that `make bench ARGS=reading` measures beside ours and whose libraries do not agree with this project's, in a .venv of their own.
+peers: .venv-peers/stamp
+.venv-peers/stamp: requirements/peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install -qq --require-hashes -r requirements/peers.txt
+	touch $@
+
 # A million articles: some 15 GB on the disk for as long as it runs.
 bench-site: .venv/dev.stamp
 	$(BIN)/python tests/bench/site_bench.py $(ARGS)
@@ -65,5 +72,5 @@ system:
 
 # New locks: hashes for every platform, and no download addresses.
 lock: .venv/dev.stamp
-	for lock in run dev; do $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	for lock in run dev peers; do $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links requirements/$$lock.in -o requirements/$$lock.txt; done

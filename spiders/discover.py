@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from monitor.crawl import clock
-from monitor.crawl.discovery import Candidate, Found
+from monitor.crawl.discovery import Candidate, FetchedPage, Found
 from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult
 from monitor.crawl.items import Look, NoPage, Unaskable, Unstored
@@ -27,13 +27,15 @@ _MOST_ROBOTS = 500 * 1024
 
 
 class DiscoverSpider(NewsSpider):
-    """`monitor add URL` runs it, and shows what it `found`; `-a url=URL` looks too, and leaves its rows in `fetches` alone."""
+    """`monitor add URL` runs it, and shows what it `found`; `-a url=URL` looks too, and leaves its rows in `fetches` alone. Where
+    a `page` is given to be filled, as by `monitor page URL`, that page is asked for and nothing else."""
 
     name = "discover"
     uses_frontier = False
 
-    def __init__(self, *, url: str = "", found: Found | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, url: str = "", found: Found | None = None, page: FetchedPage | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.page = page
         self.found = found or Found(url, url)
         try:
             url_identity(self.found.home)
@@ -61,12 +63,17 @@ class DiscoverSpider(NewsSpider):
     async def parse_discovery(self, response: Response) -> AsyncIterator[Look | Unstored | Unaskable]:
         attempt: FetchAttempt = response.meta["attempt"]
         what: str = response.meta["what"]
+        type_ = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        if self.page is not None and not attempt.flaw:
+            self.page.url, self.page.content_type, self.page.status = response.url, type_, response.status
+            self.page.body = response.body
+            yield Look(attempt, FetchResult(Outcome.HOME_READ))
+            return
         if attempt.flaw:
             read: Announced | Feed | Rejection = Rejection(attempt.flaw.outcome, attempt.flaw.detail)
         elif what == "robots":
             read = Rejection(Outcome.ROBOTS_READ, "")
         else:
-            type_ = (response.headers.get("Content-Type") or b"").decode("latin-1")
             read = await self.session.workers.run(read_candidate, response.body, response.url, type_, what, clock.now())
         if isinstance(read, Rejection):
             yield Look(attempt, FetchResult(read.outcome, read.detail))

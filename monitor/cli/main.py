@@ -26,7 +26,7 @@ GROUPS = {
     "Look": ("status", "doctor", "verify", "backup"),
     "Recompute": ("rejudge", "rematch", "reread"),
     "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
-    "Try and test": ("press",),
+    "Try and test": ("press", "page"),
 }
 """Every verb, in the order of the help. `monitor VERB` is `command` in the module of its name, imported when it is called."""
 

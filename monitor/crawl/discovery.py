@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from monitor.errors import MonitorError
 from monitor.model import Feed
 from monitor.read.discover import Announced
 
@@ -43,6 +44,32 @@ class Found:
     candidates: list[Candidate] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     """Why an address was none, by the address."""
+
+
+@dataclass(slots=True)
+class FetchedPage:
+    """A page as it came."""
+
+    url: str
+    """Where it was found: after redirects another address than that which was asked for."""
+    content_type: str = ""
+    status: int = 0
+    body: bytes = b""
+
+
+def fetch_page(data: Path, db: Path, url: str, settings: Mapping[str, Any] | None = None) -> FetchedPage:
+    """The page at `url`, asked for as politely as by any crawl; the request is recorded in the vault.
+
+    Raises MonitorError where it could not be had, and as `run_crawl` does.
+    """
+    from monitor.crawl.process import conduct_quietly, settings_of
+
+    merged = settings_of(data, db, settings)
+    found, page = Found(url, url), FetchedPage(url)
+    conduct_quietly(merged, "discover", {"found": found, "page": page})
+    if found.failed or not page.status:
+        raise MonitorError(f"{url}: {'; '.join(found.failed.values()) or 'no answer came'}")
+    return page
 
 
 def discover(data: Path, db: Path, url: str, settings: Mapping[str, Any] | None = None) -> Found:

@@ -45,7 +45,8 @@ _BOX_NAME = re.compile(
     _EDGE + r"(?:fact-?box|info-?box|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
     r"author-?(?:bio|box|info|card|description)|about-?author|copyright|credits?|disclaimer|polls?|survey|quiz|cta|"
     r"call-?to-?action|promo|ads?|advert\w*|banners?|captions?|photo-?credit|social|share|sharing|sign-?up|sign-?off|"
-    r"popular|most-?read|comments?|rating|author-?signature)" + _CLOSE
+    r"popular|most-?read|comments?|rating|author-?signature|"
+    r"(?:image|img|photo|foto|picture|pic|bild)-?(?:captions?|descriptions?|desc|unterschrift|inline)|img-?inline)" + _CLOSE
 )
 # So much of the text is no box in it, and no series of links.
 _BOX_MOST, _LINKS_MOST = 0.35, 0.3
@@ -71,6 +72,24 @@ def _starts(section: str) -> re.Pattern[str]:
 _CHANNELS, _ASKS, _MISTAKES, _RIGHTS, _CAPTIONS, _TEAM = map(
     _starts, ("channels", "asks", "mistakes", "rights", "captions", "team")
 )
+# Who took a picture, behind what is seen in it: "The depot in May. © Anna Moor / Pole".
+_CREDIT_BEHIND = re.compile(
+    r".{3,}?(?:©|\((?:photo|foto|фото|bild|image|picture)\s*:|[.|/]\s*(?:photo|фото|світлина|foto|credit)\s*:)\s*(?:[^\s©]+\s*){1,8}",
+    re.IGNORECASE,
+)
+# "Figure 2:", «Рис. 3.»
+_FIGURE = re.compile(
+    r"(?:figure|fig\.?|abbildung|abb\.?|рисунок|рис\.?|иллюстрация|ілюстрація|малюнок|мал\.?|изображение|зображення|слайд)\s*+\d{1,3}\s*+[:.—–-]",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"(?:press |media )?contacts?(?: us| information| details)?:?|for (?:more|further) information:?|(?:presse)?kontakt:?|"
+    r"контакты(?: для (?:сми|прессы|связи))?:?|контактное лицо:?|контакти(?: для (?:змі|преси))?:?|контактна особа:?",
+    re.IGNORECASE,
+)
+_REACHED = re.compile(r"\S@\S|(?:tel|phone|тел)\b|\+\d[\d\s()-]{7,}", re.IGNORECASE)
+_CONTACT_LINES = 12
+_LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
 
 
@@ -146,6 +165,8 @@ def _is_farewell(line: Block) -> bool:
 
 
 def _is_caption(line: Block) -> bool:
+    if _FIGURE.match(line.text) or (len(line.text) <= _CAPTION and _CREDIT_BEHIND.fullmatch(line.text)):
+        return True
     match = _CAPTIONS.match(line.text)
     if not match or len(line.text) > _CAPTION:
         return False
@@ -200,6 +221,29 @@ def _nothing_but_a_link(text: Text) -> Iterable[Block]:
     ]
     if sum(len(line.key) for line in lines) < _LINKS_MOST * text.weight:
         yield from lines
+
+
+def _label_and_link(text: Text) -> Iterable[Block]:
+    """A label with a colon, and a headline that is a link, and nothing else: another article, in whatever language."""
+    for line in text.kept:
+        if len(line.links) != 1 or line.kind in _HEADINGS or line.kind in ("tr", "dt"):
+            continue
+        _, start, end = line.links[0]
+        label, words = line.text[:start].strip(), line.text[start:end].split()
+        is_label = label.endswith(":") and len(label) <= _LABEL_LETTERS and ". " not in label
+        if is_label and len(words) > _HEADLINE_WORDS and not line.text[end:].strip(' .»”"'):
+            yield line
+
+
+def _contact(text: Text) -> Iterable[Block]:
+    """At the end of a press release: whom to ask, with a telephone or an address."""
+    kept = text.kept
+    for number in range(max(len(kept) - _CONTACT_LINES, 1), len(kept)):
+        rest = kept[number:]
+        if _CONTACT.fullmatch(kept[number].text) and any(_REACHED.search(line.text) for line in rest[1:]):
+            if sum(len(line.key) for line in rest) < _BOX_MOST * text.weight:
+                yield from rest
+            return
 
 
 def _date_or_byline(text: Text) -> Iterable[Block]:
@@ -319,9 +363,11 @@ RULES = (
     Rule("another article", False, _another_article),
     Rule("named box", False, _named_box),
     Rule("nothing but a link", False, _nothing_but_a_link),
+    Rule("label and link", False, _label_and_link),
     Rule("lead", True, _lead),
     Rule("beside paragraphs", True, _beside_paragraphs),
     Rule("date or byline", False, _date_or_byline),
+    Rule("contact", False, _contact),
     Rule("farewell", False, _farewell),
     Rule("caption", False, _caption),
     Rule("heading of nothing", False, _heading_of_nothing),

@@ -37,6 +37,8 @@ def show(what: str, seconds: float, figures: bytes) -> None:
 def reading(out: Path) -> None:
     seconds = filtered(["read", "--root", str(BENCH / "reading")], score("reading", "--index"), out)
     show("reading: monitor read over the captured pages", seconds, score("reading", str(out)))
+    print("\nreading: beside other extractors over the same pages, interleaved", flush=True)
+    subprocess.run([sys.executable, HERE / "reading_peers.py"], check=True)
 
 
 def judging(out: Path) -> None:

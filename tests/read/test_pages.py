@@ -20,7 +20,8 @@ NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 def read(name: str) -> Article | Rejection:
     source = json.loads((PAGES / name / "source.json").read_text("utf-8"))
     body = (PAGES / name / "page.html").read_bytes()
-    return read_page(body, source["url"], source["content_type"], status=source["status"], now=NOW)
+    now = datetime.fromisoformat(source["seen"]) if "seen" in source else NOW
+    return read_page(body, source["url"], source["content_type"], status=source["status"], now=now)
 
 
 def said(article: Article, field: str) -> object:

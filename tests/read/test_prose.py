@@ -66,6 +66,18 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         ),
         (page(article(P[0], f"<p>{SUMMARY} <a href='/2'>Так было и в мае.</a></p>", *P[1:])), [*TEXT, "Так было и в мае."], []),
     ],
+    "label and link": [
+        (
+            page(article(P[0], P[1], "<p>Ещё по теме: <a href='/n/7'>Мост через реку закрыли до июня</a></p>", P[2], P[3])),
+            list(TEXT),
+            ["Мост через реку закрыли до июня"],
+        ),
+        (
+            page(article(P[0], "<p>Рощин пишет: <a href='/n/7'>Мост закрыли</a>, и очередь встала у реки.</p>", *P[1:])),
+            [*TEXT, "Рощин пишет: Мост закрыли, и очередь встала у реки."],
+            [],
+        ),
+    ],
     "lead": [
         (page(article(FOUR, before=f"<div class='article-lead'>{SUMMARY}</div>")), [SUMMARY, *TEXT], []),
         (page(article(FOUR, before=f"<div>{SUMMARY}</div><figure><img src='/1.jpg'></figure>")), [SUMMARY, *TEXT], []),
@@ -94,6 +106,18 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         (page(article(FOUR, "<p>Над текстом работали: Анна Мурова, Пётр Лагода</p>")), list(TEXT), ["Над текстом"]),
         (page(article(FOUR, "<p>Приём начнут снова 25 мая 2026 года.</p>")), ["снова 25 мая", *TEXT], []),
     ],
+    "contact": [
+        (
+            page(article(FOUR, "<p>Контакты для СМИ:</p><p>Инна Белова</p><p>тел. +7 900 000-00-00</p>")),
+            list(TEXT),
+            ["Контакты для СМИ", "Инна Белова", "900"],
+        ),
+        (
+            page(article(P[0], "<h3>Контакты</h3>", *P[1:])),
+            ["Контакты", *TEXT],
+            [],
+        ),
+    ],
     "farewell": [
         (page(article(FOUR, "<p>Читайте нас в <a href='https://t.me/zarya'>мессенджере</a>.</p>")), list(TEXT), ["Читайте нас"]),
         (page(article(FOUR, "<p>Нашли ошибку? Выделите её и нажмите две клавиши.</p>")), list(TEXT), ["Нашли ошибку"]),
@@ -107,6 +131,10 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             ["Очередь у моста"],
         ),
         (page(article(P[0], "<p>Фото из очереди разошлось по чатам района за час.</p>", *P[1:])), ["Фото из очереди", *TEXT], []),
+        (page(article(P[0], "<p>Очередь у моста в полдень. © Инна Белова / Заря</p>", *P[1:])), list(TEXT), ["в полдень"]),
+        (page(article(P[0], "<p>Рис. 2. Как шла очередь: от ворот до берега и обратно.</p>", *P[1:])), list(TEXT), ["Рис. 2"]),
+        (page(article(P[0], "<p class='image-description'>Очередь у моста утром.</p>", *P[1:])), list(TEXT), ["утром."]),
+        (page(article(P[0], "<p>На рис. 2 видно, как шла очередь.</p>", *P[1:])), [*TEXT, "На рис. 2"], []),
     ],
     "heading of nothing": [
         (page(article(FOUR, "<h3>Что было дальше</h3>")), list(TEXT), ["Что было дальше"]),
