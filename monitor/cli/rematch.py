@@ -21,8 +21,8 @@ def command(here: Folder, as_json: bool) -> None:
     """Group all that is stored into stories anew, and print what moved. Fetches nothing.
 
     A crawl groups what is near its new articles in time, and leaves older stories as they are; this moves whatever would be
-    grouped otherwise by now. Addresses stay, and those of stories that are merged lead on. With --json: each change, with the two
-    articles that decided.
+    grouped otherwise by now, and names every speaker as this version does. Addresses stay, and those of stories that are merged
+    lead on. With --json: each change, with the two articles that decided.
     """
     from monitor.derive.rematch import rematch
 

@@ -32,7 +32,7 @@ class Report:
 
 
 def rematch(vault: Path, data: Path, *, progress: Callable[[int, int], None]) -> Report:
-    """Group every relevant article anew, and find anew who was first in each story: all of it or nothing.
+    """Group every relevant article anew, and find anew who was first in each story and who speaks in it: all of it or nothing.
 
     `progress` is called with how many articles are done, and how many there are.
     Raises DataError where the newsroom's folder has faults, LockedError where another process writes, StoreError where there is
@@ -42,7 +42,7 @@ def rematch(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
     open_reader(vault).close()
     with Store.open(vault, command="rematch") as store:
         events = stories.rematch(store, datetime.now(UTC), found.vocabulary, progress=progress)
-        update_statements(store)
+        update_statements(store, anew=True)
     with open_reader(vault) as reader:
         totals = reader.totals()
     return Report(totals.relevant, totals.stories, tuple(events))

@@ -15,20 +15,23 @@ MOST_ARTICLES = 60
 """Of a story, whose articles are held against each other: each against all. Copies are not counted."""
 
 
-def update_statements(store: Store) -> None:
+def update_statements(store: Store, *, anew: bool = False) -> None:
     """Store by whom all words in touched stories and articles are, what those stories' articles say against each other, and what
     each speaker of whom words came or went is called: the same as if all were found anew.
 
-    To be called when the stories are stored. Who a surname alone is follows from its article and its story, so no other is read.
+    To be called when the stories are stored. `anew`: everywhere, whatever was touched; what a name is made to may have changed
+    with the program. Who a surname alone is follows from its article and its story, so no other is read.
     """
     with store.as_one():
+        if anew:
+            store.restate_all()
         restated = store.restated()
         members = store.story_members(restated)
         store.forget_speakers(restated)
         mentions = store.mentions(members)
         ids = _ids([mention.mention for mention in mentions])
         store.save_speaker_ids({m.place: id_ for m, id_ in zip(mentions, ids, strict=True) if id_ != m.was})
-        changed = {id_ for m, id_ in zip(mentions, ids, strict=True) if id_ != m.was for id_ in (id_, m.was) if id_}
+        changed = {id_ for m, id_ in zip(mentions, ids, strict=True) if anew or id_ != m.was for id_ in (id_, m.was) if id_}
         store.save_speakers(changed, [describe_speaker(named.id, named.called) for named in store.named_speakers(changed)])
         by_name = {(m.mention.article, m.mention.name): id_ for m, id_ in zip(mentions, ids, strict=True)}
         stories = defaultdict[str, list[str]](list)

@@ -42,6 +42,14 @@ def restated(db: Connection) -> tuple[str, ...]:
     return tuple(row["id"] for row in db.rows("SELECT id FROM restated WHERE id <> '' ORDER BY id"))
 
 
+def restate_all(db: Connection) -> None:
+    """Note every story and article in which somebody speaks."""
+    db.change(
+        "INSERT OR IGNORE INTO restated SELECT story FROM articles WHERE story <> '' UNION SELECT article FROM attributions"
+        " UNION SELECT article FROM denials"
+    )
+
+
 def settle(db: Connection) -> None:
     """All that was noted is found again."""
     db.change("DELETE FROM restated")

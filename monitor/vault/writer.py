@@ -549,6 +549,11 @@ class Store:
         """Stories and articles in which who speaks, and what is denied, is to be found again."""
         return statements.restated(self._db)
 
+    def restate_all(self) -> None:
+        """Note that who speaks, and what is denied, is to be found again in all that is stored."""
+        with self._db.transaction():
+            statements.restate_all(self._db)
+
     def story_members(self, named: Sequence[str]) -> dict[str, str]:
         """The relevant articles among those named, in their stories and in the stories named, and the story of each."""
         return statements.members(self._db, named)

@@ -94,6 +94,21 @@ def test_a_speaker_of_whom_no_word_is_left_is_gone(store: Store, save: Save, vau
     assert rows(vault, "SELECT * FROM speaker_names") == []
 
 
+def test_speakers_are_named_anew_where_the_rules_of_naming_have_changed(store: Store, save: Save, vault: Path) -> None:
+    a, b = save("bereg", "Евгений Малышев"), save("rupor", "Малышев", denies="Малышев")
+    tell(store, s=[a, b])
+    state = "SELECT * FROM speaker_names", "SELECT speaker_id FROM attributions UNION ALL SELECT speaker_id FROM denials"
+    right = [rows(vault, sql) for sql in state]
+    # As a former version named them: one under another id, one by another name.
+    store._db.change("UPDATE attributions SET speaker_id = 'malisv-former' WHERE article = ?", (b,))
+    store._db.change("INSERT INTO speaker_names SELECT 'malisv-former', 'Малыш', kind, named, forms FROM speaker_names")
+    store._db.change("UPDATE speaker_names SET name = 'Евгенья Малышев' WHERE speaker_id = 'evgn-malisv'")
+    update_statements(store)
+    assert [rows(vault, sql) for sql in state] != right
+    update_statements(store, anew=True)
+    assert [rows(vault, sql) for sql in state] == right
+
+
 NAMES = ("Евгений Малышев", "Малышева", "Олег Малышев", "Пётр Раменский", "Раменскому", "чиновники", "Берег", "Берегу")
 
 
