@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from monitor.text import compounds, fold
+from monitor.trace.speakers import name_key
 
 _CYRILLIC = re.compile("[а-яіїєґ]")
 _VOWELS = "аеиоуыэюяйьіїє"
 _ENDING = 3
+_LEAST_KEY = 4
+"""Letters that a name has at least, without its endings, to be known in another script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Outlets:
     """Host, lower case and without `www.`, to outlet; on a host that many share, `host/name` in lower case."""
     _by_stem: Mapping[str, list[tuple[int, list[str], str]]] = field(init=False, repr=False, compare=False)
     """Each name's place, words and outlet, by its first word and by that word's stem."""
+    _by_key: Mapping[tuple[str, ...], str] = field(init=False, repr=False, compare=False)
+    """Of names in Cyrillic: the outlet by what the name has in common with its transliterations."""
 
     def __post_init__(self) -> None:
         by_stem: dict[str, list[tuple[int, list[str], str]]] = {}
@@ -32,14 +37,16 @@ class Outlets:
                 for beginning in {said[0], said[0].rstrip(_VOWELS)}:
                     by_stem.setdefault(beginning, []).append((place, said, outlet))
         object.__setattr__(self, "_by_stem", by_stem)
+        keys = {name_key(name): outlet for name, outlet in reversed(list(self.names.items())) if _CYRILLIC.search(name.lower())}
+        object.__setattr__(self, "_by_key", {key: outlet for key, outlet in keys.items() if sum(map(len, key)) >= _LEAST_KEY})
 
     def of_name(self, written: str) -> str:
-        """The outlet that goes by this name, in any case of Russian or Ukrainian; empty where none does."""
+        """The outlet that goes by this name, in any case of Russian or Ukrainian, or in Latin letters; empty for none."""
         folded = " ".join(compounds(fold(written).text))
         if not folded or folded in self.names:
             return self.names.get(folded, "")
         if not _CYRILLIC.search(folded):
-            return ""
+            return self._by_key.get(name_key(written), "") if written[0].isupper() else ""
         said = folded.split()
         # A newsroom's thousand names are not looked through for every capital of a text.
         alike = [known for stem in _stems(said[0]) for known in self._by_stem.get(stem, ()) if _inflected(said, known[1])]

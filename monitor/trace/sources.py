@@ -6,15 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules import Context, Finding, is_unnamed
 from monitor.trace.slavic import Slavic
-from monitor.trace.tokens import WORD, Sentence
+from monitor.trace.speakers import name_key
+from monitor.trace.tokens import WORD, Sentence, plain
 
 _PEOPLE = frozenset(["official", "lawyer", "witness", "other"])
 _OWN = frozenset(["редакция", "редакція", "newsroom"])
 _OUR = frozenset(["наш", "наша", "нашему", "нашей", "нашего", "нашої", "нашому", "нашій", "our"])
-_DETERMINERS = frozenset(["the", "a", "an"])
+_DETERMINERS = closed("article", "en")
+# "One said so": of whom there are so many, and no name. Of the others nobody is meant at all.
+_INDEFINITE = closed("alone")
+_NOBODY = closed("determiner") | closed("points_back") | closed("adverb") | closed("preposition") | closed("possessive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Namer:
         """Kind of each person who was introduced, by the surname's stem."""
         self.outlet = ""
         """Last that was named."""
+        self._outlets: dict[tuple[str, ...], str] = {}
+        """All that were, by what the forms of a name have in common."""
 
     def source(self, finding: Finding) -> Source | None:
         """Who is credited; None where only a pronoun does it that stands for nobody named before."""
@@ -80,6 +87,11 @@ class Namer:
             known = self._meant(phrase, tokens[phrase.first].start)
             return Source(known.kind, known.name, finding.outlet, True) if known else None
         source = self._named(finding, phrase, tokens)
+        words = set(re.findall(r"[\w'-]+", plain(source.speaker or source.outlet).lower()))
+        if words and words <= _INDEFINITE | _NOBODY:
+            if not words & _INDEFINITE:
+                return None
+            source = Source("witness" if phrase.living else "other", "", finding.outlet)
         if source.kind in {"official", "lawyer", "other"} and not phrase.name and is_unnamed(self.context, tokens):
             source = Source("anonymous", source.speaker, source.outlet)
         if source.kind not in {"document", "own"}:
@@ -88,6 +100,7 @@ class Namer:
                 self.kinds[stem(source.speaker)] = self.kinds.get(stem(source.speaker)) or source.kind
         if source.kind in {"outlet", "telegram"} and source.outlet:
             self.outlet = source.outlet
+            self._outlets.setdefault(name_key(source.outlet), source.outlet)
         return source
 
     def _meant(self, phrase: Phrase, before: int) -> Known | None:
@@ -142,6 +155,13 @@ class Namer:
         kind = self._kind(phrase, tokens)
         core = self._core(phrase, tokens)
         known = next((k for n in (title, proper, name, core) if n and (k := self.context.outlets.of_name(n))), "")
+        if (
+            not known and kind in {"", "other"} and finding.publishes
+        ):  # "the Polden agency", by the catalogue; or it was called one before
+            bare = self._capitals(tokens, phrase.first, phrase.core if phrase.core >= 0 else phrase.last)
+            known = (self.context.outlets.of_name(bare) if bare else "") or self._outlets.get(name_key(name or bare), "")
+            if known:
+                return Source("outlet", "", known)
         if known and kind in {"", "outlet", "masthead"}:
             return Source("outlet", "" if self.context.outlets.of_name(name) else name, known)
         if kind in {"outlet", "publication", "telegram", "masthead"}:

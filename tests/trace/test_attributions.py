@@ -372,3 +372,42 @@ def test_a_source_within_what_another_says_takes_nothing_from_him(outlets):
 )
 def test_an_english_subject_is_found_over_what_stands_between(text, speaker, outlets):
     assert speaker in [s for _, s, _ in found(text, "en", outlets)]
+
+
+KNOWN = Outlets({"полдень": "Полдень", "деловые хроники": "Деловые хроники", "мир": "Мир"})
+
+
+@pytest.mark.parametrize(
+    ("text", "outlets", "sources"),
+    [
+        ("Ten were sent away, Polden reported.", KNOWN, [("outlet", "", "Полдень")]),
+        ("Ten were sent away, Polden reported.", Outlets(), [("other", "Polden", "")]),
+        ("Ten were sent away, Pavel Polden reported.", KNOWN, [("other", "Pavel Polden", "")]),
+        ("The Polden agency reported that ten were sent away.", KNOWN, [("outlet", "", "Полдень")]),
+        ("Delovye Khroniki wrote that ten were sent away.", KNOWN, [("outlet", "", "Деловые хроники")]),
+        ("Mir wrote that ten were sent away.", KNOWN, [("other", "Mir", "")]),  # too short to be sure of
+        (
+            "According to Harbor, a news agency, ten were sent away. Eleven were, Harbor reported later.",
+            Outlets(),
+            [("outlet", "", "Harbor"), ("outlet", "", "Harbor")],
+        ),
+    ],
+)
+def test_a_bare_name_that_publishes_is_an_outlet_where_somebody_says_so(text, outlets, sources):
+    found = find_attributions(text=text, language="en", links=(), outlets=outlets)
+    assert [(a.kind, a.speaker, a.outlet) for a in found] == sources
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speakers"),
+    [
+        ("en", "One, a driver of 22, told reporters that he was beaten.", [""]),
+        ("en", "A driver told reporters that he was beaten.", ["driver"]),
+        ("ru", "Трое сообщили, что видели автобус.", [""]),
+        ("ru", "Трое солдат сообщили, что видели автобус.", ["Трое солдат"]),
+        ("uk", "Інші сказали, що бачили автобус.", [""]),
+    ],
+)
+def test_a_number_or_a_pronoun_is_no_name(language, text, speakers):
+    found = find_attributions(text=text, language=language, links=(), outlets=Outlets())
+    assert [a.speaker for a in found] == speakers
