@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,23 @@ def inspect(snapshot: Path) -> dict[str, Any]:
     digest = hashlib.sha256(json.dumps(description).encode()).hexdigest()
     # Its name alone: Datasette looks for it in the folder that it serves.
     return {DATABASE: {"hash": digest, "size": snapshot.stat().st_size, "file": snapshot.name, "tables": tables}}
+
+
+class _Shared(dict[str, Any]):
+    """A part of the metadata that nobody changes: Datasette copies all of it for each table that a page names."""
+
+    def __deepcopy__(self, _: object) -> _Shared:
+        return self
+
+
+def _shared(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata, of which what plugins are told and the queries are not copied again and again."""
+    plugins = {name: _Shared(said) if isinstance(said, dict) else said for name, said in metadata.get("plugins", {}).items()}
+    databases = {
+        name: {**said, "queries": _Shared(said["queries"])} if "queries" in said else said
+        for name, said in metadata.get("databases", {}).items()
+    }
+    return {**metadata, "plugins": plugins, "databases": databases}
 
 
 class Site:
@@ -73,7 +91,7 @@ def site(snapshot: Path, folder: Path, metadata: dict[str, Any], settings: dict[
             [],
             immutables=[str(snapshot)],
             inspect_data=inspect(snapshot),
-            metadata=metadata,
+            metadata=_shared(metadata),
             settings=settings,
             template_dir=str(folder / "templates"),
             static_mounts=[("static", str((folder / "static").resolve()))],

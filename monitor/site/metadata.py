@@ -40,8 +40,10 @@ def read_metadata(
         "columns": tomllib.loads(labels.read_text("utf-8")) if labels.exists() else {},
         **{kind: public.get(kind, {}) for kind in ("tables", "queries")},
     }
-    # Explanations are the plugin's alone: Datasette copies its metadata for each table that a page names.
+    # Explanations, and tables of which only the title is told, are the plugin's alone: Datasette copies its metadata for each
+    # table that a page names.
     tables = {name: {key: value for key, value in table.items() if key != "columns"} for name, table in ours["tables"].items()}
+    tables = {name: table for name, table in tables.items() if table.keys() - {"title"}}
     shown = {**metadata, "databases": {**metadata.get("databases", {}), DATABASE: {**public, "tables": tables}}}
     return {**shown, "plugins": {**metadata.get("plugins", {}), "povestka": ours}}
 

@@ -23,9 +23,9 @@ DEADLINE = 5
 """Seconds for one step of a search. Reading a query takes milliseconds, and its length and depth are limited: this is for what
 nobody thought of. The thread goes on, and the site answers others meanwhile."""
 
-LOOKING = 0.5
-"""Seconds in which the articles of a search are counted week by week: a million by a word alone, some hundreds where texts are to
-be read. What there was no time for is not counted, and the page says so."""
+LOOKING = 0.1
+"""Seconds in which the articles of a search are counted week by week: some 400,000 by a word alone, 250 where texts are to be
+read. What there was no time for is not counted, and the page says so."""
 
 _loaded: WeakKeyDictionary[Any, Facets] = WeakKeyDictionary()
 

@@ -364,9 +364,12 @@ def test_an_atom_feed_of_them_is_well_formed_and_holds_text_and_web_links_alone(
     of_site = ET.fromstring(site.content)
     assert len(of_site.findall(f"{ATOM}entry")) > 450
     root.extend(of_site)
-    names = ("id", "title", "updated", "author", "name", "link", "summary", "content", "published", "entry")
+    names = ("id", "title", "updated", "author", "name", "link", "category", "summary", "content", "published", "entry")
     known = {f"{ATOM}{name}" for name in names}
     assert {element.tag for element in root.iter()} - {f"{ATOM}feed"} <= known
+    for category in root.iter(f"{ATOM}category"):
+        assert re.fullmatch("tag:povestka,2026:(topic|region|language)", category.get("scheme", ""))
+        assert re.fullmatch(r"[\w-]+", category.get("term", ""))
     for link in root.iter(f"{ATOM}link"):
         assert re.match(r"https?://[\w.-]+(:\d+)?(/|$)", link.get("href", "")), link.get("href")
     assert {element.get("type") for name in ("summary", "content") for element in root.iter(f"{ATOM}{name}")} == {"text"}
