@@ -35,9 +35,18 @@ _SHOWN = 20
     help="Of a capture: write its bytes, as they were received. Of an article: write the proof as a page (HTML) to hand over.",
 )  # fmt: skip
 @click.option("--locale", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="The language of that page.")
+@click.option("--picture", is_flag=True, help="Draw the captured page into that page; needs Chromium, and no network.")
 @as_json
 @folder
-def command(here: Folder, article: str | None, capture: str | None, out: Path | None, locale: str, as_json: bool) -> None:
+def command(
+    here: Folder,
+    article: str | None,
+    capture: str | None,
+    out: Path | None,
+    locale: str,
+    picture: bool,
+    as_json: bool,
+) -> None:
     """Verify the archive: every WARC file, the log and what was signed of it, without trust in the database.
 
     Each flipped byte, each record or entry that is cut, missing, moved or put in, and each missing file is named. With ARTICLE,
@@ -51,6 +60,8 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
         raise UsageError("name an ARTICLE or a --capture, not both")
     if out and not (article or capture):
         raise UsageError("-o writes one capture or article: name it")
+    if picture and not (article and out):
+        raise UsageError("--picture draws into the page that -o writes of an ARTICLE")
     archive = evidence.archive_of(here.db)
     try:
         if not (article or capture):
@@ -66,7 +77,7 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
         raise MonitorError(f"{error.filename or archive}: {error.strerror or error}") from error
     rows = [("Title", title)] * bool(title) + list(lines_of(proof))
     if out:
-        out.write_bytes(_page(title, proof, others, locale) if article else proof.payload)
+        out.write_bytes(_page(title, proof, others, locale, picture=picture) if article else proof.payload)
         rows.append(("Written", str(out)))
     if as_json:
         click.echo(json_line({label.lower(): value for label, value in rows}))
@@ -76,12 +87,15 @@ def command(here: Folder, article: str | None, capture: str | None, out: Path | 
     sys.exit(1 if proof.faults else 0)
 
 
-def _page(title: str, proof: Proof, others: Sequence[StoredOutside], locale: str) -> bytes:
+def _page(title: str, proof: Proof, others: Sequence[StoredOutside], locale: str, *, picture: bool) -> bytes:
+    from monitor.operate.picture import draw
     from monitor.operate.proof_page import page_of
     from monitor.site.language import catalogue
 
     translate = catalogue(locale).gettext
-    return page_of([(translate("Title"), title)], proof, others, language=locale, translate=translate).encode()
+    drawn = draw(proof.payload, proof.headers) if picture else b""
+    rows = [(translate("Title"), title)]
+    return page_of(rows, proof, others, picture=drawn, language=locale, translate=translate).encode()
 
 
 @contextmanager

@@ -142,8 +142,8 @@ class Proof:
     path: Path
     payload: bytes
     """As it was received."""
-    coding: str
-    """Its Content-Encoding; empty where it has none."""
+    headers: tuple[tuple[str, str], ...]
+    """That came with it."""
     entry: Entry | None
     """Of the log; None where the capture is older than that."""
     entries: int
@@ -156,6 +156,11 @@ class Proof:
     """What that is a time stamp of."""
     faults: tuple[str, ...]
     """Of the log: what is not whole proves nothing."""
+
+    @property
+    def coding(self) -> str:
+        """Its Content-Encoding; empty where it has none."""
+        return ", ".join(value for name, value in self.headers if name.lower() == "content-encoding")
 
 
 def prove(folder: Path, fetch: CapturedFetch) -> Proof:
@@ -175,7 +180,7 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     return Proof(
         fetch.url, fetch.status, fetch.captured or fetch.finished, fetch.captured is not None, fetch.capture,
         folder / fetch.capture.file, payload,
-        ", ".join(value for name, value in headers if name.lower() == "content-encoding"),
+        tuple(headers),
         entry, found.entries, min(signed, key=lambda c: c.head.entries, default=None),
         stamp, next((stamped(c) for c in found.checkpoints if stamp and stamp.is_of(c)), b""), tuple(faults),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import islice
@@ -26,6 +27,7 @@ th { white-space: nowrap; font-weight: 600; } .bad td, .bad th { font-weight: 70
 code, pre { font: .85rem/1.45 "DejaVu Sans Mono", monospace; }
 pre { white-space: pre-wrap; border: 1px solid #bbb; padding: .5rem; }
 li { margin: .35rem 0; }
+img { max-width: 100%; border: 1px solid #bbb; } .picture { break-before: page; }
 @page { size: A4; margin: 18mm; }
 @media print { body { margin: 0; padding: 0; max-width: none; font-size: 10.5pt; } a { color: inherit; text-decoration: none; }
   tr, li, pre { break-inside: avoid; } h2 { break-after: avoid; } .files { display: none; } }
@@ -77,10 +79,17 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
 
 
 def page_of(
-    rows: Iterable[Row], proof: Proof, others: Iterable[StoredOutside] = (), *, language: str = "en", translate: Translate = str
+    rows: Iterable[Row],
+    proof: Proof,
+    others: Iterable[StoredOutside] = (),
+    *,
+    picture: bytes = b"",
+    language: str = "en",
+    translate: Translate = str,
 ) -> str:
     """A proof as a page to hand over, HTML without anything that is loaded or run: what is proved, what is not, and how to verify
-    it without this program. `rows` stand before what `lines_of` says of it, captures by `others` behind it.
+    it without this program. `rows` stand before what `lines_of` says of it, captures by `others` behind it; a
+    `picture` (PNG) of the page comes last.
     """
     _ = translate
     said = _("{time} UTC, by the clock of {archive}: {address}")
@@ -109,7 +118,7 @@ def page_of(
 {_listed(_claims(proof, _))}
 <h2>{verify}</h2>
 {_steps(proof, _)}
-</body></html>
+{_drawn(picture, _)}</body></html>
 """
 
 
@@ -177,6 +186,21 @@ def _steps(proof: Proof, _: Translate) -> str:
     linked = ", ".join(_download(name, data) for name, data in files)
     label = escape(_("Files for that:"))
     return f"<ol>\n{said}\n</ol>" + (f"\n<p class=files>{label} {linked}</p>" if files else "")
+
+
+def _drawn(picture: bytes, _: Translate) -> str:
+    if not picture:
+        return ""
+    heading = escape(_("The page as it was captured"))
+    said = _(
+        "Drawn by a browser from these bytes alone, without scripts and without a network: pictures and style sheets of the"
+        " site are not in it. SHA-256 of the picture: {digest}"
+    )
+    data = base64.b64encode(picture).decode()
+    return (
+        f"<section class=picture><h2>{heading}</h2>\n<p>{escape(said.format(digest=hashlib.sha256(picture).hexdigest()))}</p>\n"
+        f'<img alt="" src="data:image/png;base64,{data}"></section>\n'
+    )
 
 
 def _allowed(key: str) -> str:
