@@ -333,6 +333,28 @@ def test_each_rule_of_what_is_said_of_a_place(find: Find, text: str, language: s
     assert (first.rule, first.role) == (rule, role)
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "rule", "by"),
+    [
+        ("Юрист сообщил жителям Омска о повестках.", "ru", "commentator", "who speaks"),  # he is not in or from it
+        ("Юрист из Омска получил повестку.", "ru", "commentator", "origin"),  # he says nothing
+        ("Военком из Омска рассказал о призыве.", "ru", "speaker", "on behalf"),  # he is from it
+        ("В Омске депутат рассказал о призыве.", "ru", "speaker", "inside"),  # whose deputy he is is not said
+        ("They were bused from Omsk to Chita.", "en", "range", "origin"),  # it is their way
+        ("В Омске батальон ждёт пополнения.", "ru", "thing", "inside"),  # the battalion is not called by it
+        ("The paper reported from Omsk about a raid.", "en", "inside", "seat"),
+        ("Их увезли из Омска.", "ru", "goal", "origin"),
+        ("Сборы затронут Омскую область летом.", "ru", "subject", "told of"),  # the sentence begins otherwise
+        ("Утро. Омская область начала призыв.", "ru", "subject", "told of"),  # the news does
+        ("Омск; призыв начался.", "ru", "subject", "told of"),
+    ],
+)
+def test_a_rule_does_not_hold_where_one_thing_that_it_asks_for_is_missing(
+    find: Find, text: str, language: str, rule: str, by: str
+):
+    assert find(text, language=language)[0].rule == by != rule
+
+
 def test_every_rule_of_what_is_said_is_documented():
     page = (HERE.parents[1] / "docs/places.md").read_text("utf-8")
     assert [name for name, _, _ in RULES if f"| `{name}` |" not in page] == []

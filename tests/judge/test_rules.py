@@ -184,6 +184,13 @@ def test_of_several_foreign_countries_the_one_with_most_evidence_is_told() -> No
     assert (verdict.near_miss_reason, verdict.country) == (OTHER_COUNTRY, "KZ")
 
 
+def test_what_an_exclusion_takes_away_still_names_its_country() -> None:
+    past = {"id": "past", "why": "Old floods.", "query": '"в 18??"', "sentence": True}
+    verdict = ask("В Казахстане паводок был и в 1824 году. Паводок смыл мост.", exclusion=[past], **SCOPE)
+    assert verdict is not None
+    assert (verdict.near_miss_reason, verdict.country_rule) == (OTHER_COUNTRY, "most named: Казахстан")
+
+
 def test_of_two_names_as_near_the_topics_own_country_is_taken() -> None:
     assert ask("Казахстан, паводок, Россия.", **SCOPE).country == "RU"  # type: ignore[union-attr]
 

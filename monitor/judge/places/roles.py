@@ -52,7 +52,7 @@ def tie_to(found: Found, sentence: Sentence, *, is_lead: bool) -> None:
 def _begins_the_news(found: Found, sentence: Sentence) -> bool:
     """A place is the subject of the first sentence or the title: "Челябинская область стала первой", "Феодосия: штрафы"."""
     is_first = found.first == 0 and sentence.number == 0
-    return is_first and not found.name.is_adjective and sentence.after(found) in {" ", "'", "’", ",", ":"}
+    return is_first and sentence.after(found) in {" ", "'", "’", ",", ":"}
 
 
 def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
