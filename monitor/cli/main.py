@@ -24,7 +24,7 @@ GROUPS = {
     "Collect": ("crawl", "recheck", "watch", "add", "backfill", "outside"),
     "Publish": ("publish", "serve", "export", "brief", "alert"),
     "Look": ("status", "doctor", "verify", "backup"),
-    "Recompute": ("rejudge", "rematch", "reread"),
+    "Recompute": ("rejudge", "retrace", "rematch", "reread"),
     "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
     "Try and test": ("press", "page"),
 }

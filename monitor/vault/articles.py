@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.match import article_id, url_identity
-from monitor.model import FROM_FEED, PAGES_MISSING, Fetch, ParsedArticle, Place, Verdict
+from monitor.model import FROM_FEED, PAGES_MISSING, Attribution, Denial, Fetch, Link, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
 from monitor.vault import looks, revisions
 from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none, storable
-from monitor.vault.records import Changes, PollHints, StoredText
+from monitor.vault.records import Changes, PollHints, Retraced, StoredText
 
 _SHOWN = (
     "url", "canonical", "outlet", "source", "title", "subtitle", "authors", "published", "published_raw", "modified",
@@ -140,6 +140,24 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     return Changes(tuple(sorted(now - before)), tuple(sorted(before - now)))
 
 
+def links_of(db: Connection, article: str) -> tuple[Link, ...]:
+    """The links of an article, in order."""
+    rows = db.rows('SELECT url, kind, anchor, start, "end" FROM links WHERE article = ? ORDER BY rowid', (article,))
+    return tuple(Link(*row) for row in rows)
+
+
+def retrace(
+    db: Connection, article: StoredText, attributions: Sequence[Attribution], denials: Sequence[Denial]
+) -> Retraced | None:
+    """Put other attributions and denials in the place of an article's own; None where they are as they were."""
+    changes = _save_traces(db, article.id, attributions, denials)
+    if not any(changes):
+        return None
+    touch(db, article.id)
+    looks.plan(db, [article.id])
+    return Retraced(article.id, article.title, article.url, *changes)
+
+
 def key_of(url: str) -> str:
     """The identity of an address; empty where it is no http(s) address."""
     try:
@@ -167,21 +185,30 @@ def _save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
         of,
         ((article, link.url, key_of(link.url), link.kind, link.anchor, link.start, link.end) for link in page.links),
     )
-    db.put(
+    _save_traces(db, article, parsed.attributions, parsed.denials)
+
+
+def _save_traces(
+    db: Connection, article: str, attributions: Sequence[Attribution], denials: Sequence[Denial]
+) -> tuple[int, int, int, int]:
+    """How many attributions came and went, and denials."""
+    of = ("article", article)
+    said = db.put(
         "attributions",
         ("article", "kind", "speaker", "outlet", "start", "end", "url", "rule", "resolved"),
         of,
-        ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url, a.rule, a.resolved) for a in parsed.attributions),
+        ((article, a.kind, a.speaker, a.outlet, a.start, a.end, a.url, a.rule, a.resolved) for a in attributions),
     )
-    db.put(
+    denied = db.put(
         "denials",
         ("article", "claim_start", "claim_end", "denial_start", "denial_end", "speaker", "claimed_by", "kind", "rule"),
         of,
         (
             (article, d.claim_start, d.claim_end, d.denial_start, d.denial_end, d.speaker, d.claimed_by, d.kind, d.rule)
-            for d in parsed.denials
+            for d in denials
         ),
     )
+    return *said, *denied
 
 
 def _save_judgement(

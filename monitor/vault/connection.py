@@ -186,19 +186,20 @@ class Connection:
         with self._noted():
             self.raw.executemany(sql, map(self._storable, rows))
 
-    def put(self, table: str, columns: Sequence[str], of: tuple[str, Value], rows: Iterable[Sequence[Value]]) -> bool:
+    def put(self, table: str, columns: Sequence[str], of: tuple[str, Value], rows: Iterable[Sequence[Value]]) -> tuple[int, int]:
         """Put rows in the place of those of one thing (`of`, a column of `columns` and its value), unless they are as they were;
-        whether anything was changed. What is not changed leaves no former row.
+        how many came and how many went. What is as it was leaves no former row.
         """
         names, now = ", ".join(f'"{name}"' for name in columns), [tuple(self._storable(row)) for row in rows]
         where = f'FROM {table} WHERE "{of[0]}" = ?'
         before = [tuple(row) for row in self.rows(f"SELECT {names} {where}", (of[1],))]
-        if Counter(before) == Counter(now):
-            return False
+        came, went = Counter(now) - Counter(before), Counter(before) - Counter(now)
+        if not came and not went:
+            return 0, 0
         if before:
             self.change(f"DELETE {where}", (of[1],))
         self.change_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", now)  # noqa: S608
-        return True
+        return came.total(), went.total()
 
     def pragma(self, setting: str) -> None:
         """Set a pragma, as `name = value`: it takes no parameters."""

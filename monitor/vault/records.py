@@ -364,6 +364,19 @@ class StoredText:
 
 
 @dataclass(frozen=True, slots=True)
+class Retraced:
+    """An article in which other attributions and denials were found than before, and how many."""
+
+    article: str
+    title: str
+    url: str
+    said: int
+    said_no_more: int
+    denied: int
+    denied_no_more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """Topics for which an article changed sides when it was judged anew."""
 

@@ -15,9 +15,11 @@ from monitor.expect.absences import Absence, ListEntry, SecondLook
 from monitor.model import (
     PAGES_MISSING,
     POLLED,
+    Attribution,
     Capture,
     Copy,
     CrossDenial,
+    Denial,
     Edit,
     Family,
     Feed,
@@ -25,6 +27,7 @@ from monitor.model import (
     Fetch,
     Figure,
     FirstReport,
+    Link,
     Outcome,
     OutsideCapture,
     ParsedArticle,
@@ -74,6 +77,7 @@ from monitor.vault.records import (
     NewLook,
     PollHints,
     PollTarget,
+    Retraced,
     Saved,
     StoredMention,
     StoredText,
@@ -483,6 +487,15 @@ class Store:
         """Store other verdicts and places of an article in place of its own; for which topics it changed sides."""
         with self._db.transaction():
             return articles.rejudge(self._db, article, verdicts, places)
+
+    def links_of(self, article: str) -> tuple[Link, ...]:
+        """The links of an article, in order."""
+        return articles.links_of(self._db, article)
+
+    def retrace(self, article: StoredText, attributions: Sequence[Attribution], denials: Sequence[Denial]) -> Retraced | None:
+        """Store other attributions and denials of an article in place of its own; None where they are as they were."""
+        with self._db.transaction():
+            return articles.retrace(self._db, article, attributions, denials)
 
     def touched(self) -> tuple[str, ...]:
         """Articles of which something changed that copies or stories follow from, since `untouch` was told so; in order."""

@@ -1,0 +1,39 @@
+"""`monitor retrace`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.output import counted, progress_line
+from monitor.text.terminal import json_line, printable
+
+SHOWN = 20
+"""Articles that are printed; the others are counted."""
+
+
+@click.command("retrace", epilog=example("monitor retrace"))
+@as_json
+@folder
+def command(here: Folder, as_json: bool) -> None:
+    """Find anew who says and who denies in all that is stored, and print what changed. Fetches nothing.
+
+    For after an update, or a change of the outlets' names: attributions and denials, and what follows from them for stories and
+    sources, are made anew in one transaction; nothing else changes. With --json: each article that changed.
+    """
+    from monitor.derive.retrace import retrace
+
+    with progress_line("Tracing anew") as progress:
+        report = retrace(here.db, here.data, progress=progress)
+    if as_json:
+        click.echo(json_line({"articles": report.articles, "changed": [asdict(one) for one in report.changed]}))
+        return
+    sums = [sum(getattr(one, name) for one in report.changed) for name in ("said", "said_no_more", "denied", "denied_no_more")]
+    click.echo(f"Traced anew: {counted(report.articles, 'article')}, of which {len(report.changed)} changed.")
+    click.echo("Attributions: {} came, {} went. Denials: {} came, {} went.".format(*sums))
+    for one in report.changed[:SHOWN]:
+        click.echo(f"  {printable(one.title or '(no title)')}  {printable(one.url)}")
+    if len(report.changed) > SHOWN:
+        click.echo(f"  and {len(report.changed) - SHOWN} more; --json has all of them")
