@@ -36,7 +36,8 @@ WORKING_COLUMNS = {
 """Columns of the others that no reader is shown either, and that change with each request."""
 
 _WHOLE = -1
-_NOW = "(SELECT max(number) FROM moments)"
+# Of the transaction that is going on: its row comes with its end. Not max(), for which a trigger goes through all rows.
+_NOW = "(SELECT number + 1 FROM moments ORDER BY number DESC LIMIT 1)"
 _PREFIX = "keep_"
 
 
@@ -67,11 +68,12 @@ class Moments:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """What is stored within is known from its end on."""
-        (last,) = self._db.execute("SELECT at FROM moments ORDER BY number DESC LIMIT 1").fetchone()
-        number = self._db.execute("INSERT INTO moments (at, by) VALUES (?, ?)", (last, self._by)).lastrowid
+        """What is stored within is known from its end on; where nothing was, nothing is noted."""
+        before = self._db.total_changes
         yield
-        self._db.execute("UPDATE moments SET at = ? WHERE number = ?", (self._after(last), number))
+        if self._db.total_changes != before:
+            (last,) = self._db.execute("SELECT at FROM moments ORDER BY number DESC LIMIT 1").fetchone()
+            self._db.execute("INSERT INTO moments (at, by) VALUES (?, ?)", (self._after(last), self._by))
 
     def _after(self, last: str) -> str:
         if self._clock:
