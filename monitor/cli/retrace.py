@@ -30,9 +30,10 @@ def command(here: Folder, as_json: bool) -> None:
     if as_json:
         click.echo(json_line({"articles": report.articles, "changed": [asdict(one) for one in report.changed]}))
         return
-    sums = [sum(getattr(one, name) for one in report.changed) for name in ("said", "said_no_more", "denied", "denied_no_more")]
+    said, denied = (sum(one.said for one in report.changed), sum(one.denied for one in report.changed))
+    went = sum(one.said_no_more for one in report.changed), sum(one.denied_no_more for one in report.changed)
     click.echo(f"Traced anew: {counted(report.articles, 'article')}, of which {len(report.changed)} changed.")
-    click.echo("Attributions: {} came, {} went. Denials: {} came, {} went.".format(*sums))
+    click.echo(f"Attributions: {said} came, {went[0]} went. Denials: {denied} came, {went[1]} went.")
     for one in report.changed[:SHOWN]:
         click.echo(f"  {printable(one.title or '(no title)')}  {printable(one.url)}")
     if len(report.changed) > SHOWN:
