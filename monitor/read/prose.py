@@ -63,6 +63,8 @@ _CAPTION, _ASKING = 200, 350
 # Lines from either end among which signatures, dates and farewells stand.
 _FIRST, _LAST = 4, 5
 _PARENT_SHARE = 0.2
+# So many paragraphs of so many letters, and no other line, in a box behind the text's.
+_GOES_ON, _PARAGRAPH_LETTERS = 2, 80
 
 
 def _starts(section: str) -> re.Pattern[str]:
@@ -74,7 +76,7 @@ _CHANNELS, _ASKS, _MISTAKES, _RIGHTS, _CAPTIONS, _TEAM = map(
 )
 # Who took a picture, behind what is seen in it: "The depot in May. © Anna Moor / Pole".
 _CREDIT_BEHIND = re.compile(
-    r".{3,}?(?:©|\((?:photo|foto|фото|bild|image|picture)\s*:|[.|/]\s*(?:photo|фото|світлина|foto|credit)\s*:)\s*(?:[^\s©]+\s*){1,8}",
+    r".{3,}?(?:©|\((?:photo|foto|фото|bild|image|picture)\s*:|[.|/]\s*(?:photo|фото|світлина|foto|credit)\b\s*:?)\s*(?:[^\s©]+\s*){1,8}",
     re.IGNORECASE,
 )
 # "Figure 2:", «Рис. 3.»
@@ -89,6 +91,7 @@ _CONTACT = re.compile(
 )
 _REACHED = re.compile(r"\S@\S|(?:tel|phone|тел)\b|\+\d[\d\s()-]{7,}", re.IGNORECASE)
 _CONTACT_LINES = 12
+_BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:и|та|й|і|and|&)\s")
 _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
 
@@ -252,7 +255,8 @@ def _date_or_byline(text: Text) -> Iterable[Block]:
     for line in {*kept[:_FIRST], *kept[-_LAST:]}:
         words = line.text
         is_team = len(words) <= _CAPTION and _TEAM.match(words)
-        if is_date(words) or is_team or line.key in text.authors:
+        named = {squeezed(name) for name in _BETWEEN_NAMES.split(words)} - {""}
+        if is_date(words) or is_team or line.key in text.authors or (named and named <= text.authors):
             yield line
 
 
@@ -339,6 +343,23 @@ def _beside_paragraphs(text: Text) -> Iterable[Block]:
             yield line
 
 
+def _goes_on(text: Text) -> Iterable[Block]:
+    """The text in a second box: one right behind that of the text, which has nothing but paragraphs of sentences."""
+    box = text.holder
+    following = None if box is None else box.getnext()
+    if box is None or following is None or following.tag not in ("div", "section"):
+        return
+    if any(box not in (line.element, *line.element.iterancestors()) for line in text.kept):
+        return
+    lines = [line for line in text.lines if following in (line.element, *line.element.iterancestors())]
+    if len(lines) < _GOES_ON or any(line.rule or len(line.key) < _PARAGRAPH_LETTERS for line in lines):
+        return
+    if all(is_sentence(line, _LEAD_WORDS) and not _is_beside(text, line) for line in lines) and not any(
+        _is_named(_BOX_NAME, called(element)) for line in lines for element in text.path(line)
+    ):
+        yield from lines
+
+
 def _box_in(line: Block, parents: set[HtmlElement]) -> HtmlElement | None:
     """The child of one of these elements in which a line stands, or that element where it stands bare in it."""
     inner = line.element
@@ -366,6 +387,7 @@ RULES = (
     Rule("label and link", False, _label_and_link),
     Rule("lead", True, _lead),
     Rule("beside paragraphs", True, _beside_paragraphs),
+    Rule("goes on", True, _goes_on),
     Rule("date or byline", False, _date_or_byline),
     Rule("contact", False, _contact),
     Rule("farewell", False, _farewell),

@@ -76,7 +76,7 @@ def newspaper4k() -> Callable[[bytes, str], Said]:
         try:
             article.download(input_html=body)
             article.parse()
-        except (ArticleException, ValueError, LookupError, AttributeError, TypeError):
+        except ArticleException:
             return {}
         day = article.publish_date
         return {
@@ -119,8 +119,11 @@ def serve(name: str) -> None:
         body = Path(row["file"]).read_bytes()
         body = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
         began = time.process_time()
-        said = read(body, row["url"])
-        print(json.dumps({"cpu": time.process_time() - began, "said": said}), flush=True)
+        try:
+            said, failed = read(body, row["url"]), ""
+        except Exception as error:  # noqa: BLE001 - whatever a reader raises, it has read nothing: it is counted and shown
+            said, failed = {}, f"{type(error).__name__}: {error}"
+        print(json.dumps({"cpu": time.process_time() - began, "said": said, "failed": failed}), flush=True)
 
 
 # --- The run -----------------------------------------------------------------------------------------------------------------
@@ -132,6 +135,8 @@ class Reader:
     def __init__(self, name: str, python: Path) -> None:
         self.name, self.cpu = name, 0.0
         self.said: dict[str, Said] = {}
+        self.failed: list[str] = []
+        """The pages on which it raised an error, and which."""
         self._process = subprocess.Popen(
             [python, HERE, "--serve", name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -146,6 +151,8 @@ class Reader:
         answer = json.loads(line)
         self.cpu += answer["cpu"]
         self.said[row["id"]] = answer["said"]
+        if answer["failed"]:
+            self.failed.append(f"{row['id']}: {answer['failed'].splitlines()[0]}")
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -186,6 +193,7 @@ def table(readers: list[Reader], rows: list[dict[str, Any]]) -> str:
             cells.append(f"{value:.3f}".lstrip("0") if value else "–")
         lines.append(f"| {words} | " + " | ".join(cells) + " |")
     lines.append("| CPU time a page | " + " | ".join(f"{reader.cpu / least:.2f}" for reader in readers) + " |")
+    lines.append("| pages on which it raised an error | " + " | ".join(str(len(reader.failed)) for reader in readers) + " |")
     lines.append("| CPU, ms a page | " + " | ".join(f"{1000 * reader.cpu / len(rows):.0f}" for reader in readers) + " |")
     return "\n".join(lines)
 

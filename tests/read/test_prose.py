@@ -97,6 +97,24 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         (page(article(FOUR, "Обновлено: вечером врач всё же приехал в пункт.")), ["вечером врач всё же приехал", *TEXT], []),
         (page(article(FOUR, "<div>Подпишитесь на наш канал: в нём всё раньше.</div>")), list(TEXT), ["Подпишитесь"]),
     ],
+    "goes on": [
+        (
+            page(
+                f"<div class='m'><div class='top'><h1>Пункт открыли без врача</h1></div><div class='body'>{P[0]}{P[1]}</div>"
+                f"<div class='context'><div>{TEXT[2]}</div><div>{TEXT[3]}</div></div></div>"
+            ),
+            list(TEXT),
+            [],
+        ),
+        (
+            page(
+                f"<div class='m'><div class='top'><h1>Пункт открыли без врача</h1></div><div class='body'>{P[0]}{P[1]}</div>"
+                f"<div class='comments'><div>{TEXT[2]}</div><div>{TEXT[3]}</div></div></div>"
+            ),
+            list(TEXT[:2]),
+            list(TEXT[2:]),
+        ),
+    ],
     "date or byline": [
         (
             page(article("<p>18 мая 2026, 10:00</p>", FOUR, "<p>Анна Мурова</p>"), author="Анна Мурова"),
