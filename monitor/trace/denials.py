@@ -169,7 +169,7 @@ class _Reader:
         cue = sentence.cue(*DENYING)
         if cue is None:
             return None
-        local = self._governed(sentence, cue)
+        local = self._governed(sentence, cue) or self._fronted(sentence, cue)
         if local is not None:
             return self._within(local, i, "denying", at=sentence.place(cue)[0])
         if cue.section == "dismissing" and not self._points_back(sentence, cue):
@@ -259,6 +259,14 @@ class _Reader:
         if cue.section == "dismissing" or not following or following in POINTS_BACK or following in _GOVERNS_NOTHING:
             return None
         return self.claims.clause(end, sentence)
+
+    def _fronted(self, sentence: Statement, cue: Cue) -> Span | None:
+        """What the verb denies, where it stands before it: "слухи о закрытии рынка мэр опроверг". English has no such order."""
+        at = sentence.place(cue)[0]
+        noun = self.claims.claim_noun(sentence, sentence.start, at) if self.claims.language != "en" else None
+        if noun is None or not self.claims.says_what(noun) or re.search(r"[.;:«»“”\"]", self.plain[noun[0] : at]):
+            return None
+        return self.claims.trimmed(noun[0], min([at, *(a.start for a in sentence.said if noun[1] < a.start < at)]))
 
     def _named(self, sentence: Statement, cue: Span) -> Span | None:
         """A noun for a claim with what it is of, before or behind the words that say it is false."""

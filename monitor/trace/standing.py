@@ -71,10 +71,14 @@ def _is_at_first(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -
     return cue.section in DENYING | {"countering"} and not _AT_FIRST.isdisjoint(near)
 
 
-def _is_refusal(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
+def _is_refusal(_: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
     """ "Denied bail", "denied us a hall", "отверг ходатайство", "заперечив проти застави"."""
-    behind = sentence.words[cue.last + 1 : cue.last + 4]
-    return cue.section in DENYING and not (_REFUSED.isdisjoint(behind) and (_AGAINST | _REFUSED_TO).isdisjoint(behind[:1]))
+    behind = sentence.words[cue.last + 1 : cue.last + 6]
+    if cue.section not in DENYING or (_AGAINST | _REFUSED_TO).intersection(behind[:1]):
+        return cue.section in DENYING
+    refused = next((i for i, word in enumerate(behind, cue.last + 1) if word in _REFUSED), 0)
+    claimed = (c.first for c in cues if c.section == "claim" and c.first > cue.last)
+    return 0 < refused < min(claimed, default=refused + 1)
 
 
 def _is_nobodys(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:

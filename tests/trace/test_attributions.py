@@ -411,3 +411,33 @@ def test_a_bare_name_that_publishes_is_an_outlet_where_somebody_says_so(text, ou
 def test_a_number_or_a_pronoun_is_no_name(language, text, speakers):
     found = find_attributions(text=text, language=language, links=(), outlets=Outlets())
     assert [a.speaker for a in found] == speakers
+
+
+def kinds(text, language="ru"):
+    return [(a.kind, a.speaker) for a in find_attributions(text=text, language=language, links=(), outlets=Outlets())]
+
+
+def test_a_role_is_known_from_where_it_is_told_on():
+    assert kinds("Адвокат Пётр Зорин приехал утром. Зорин рассказал об этом.") == [("lawyer", "Зорин")]
+    assert kinds("Зорин рассказал об этом. Адвокат Пётр Зорин приехал утром.") == [("other", "Зорин")]
+
+
+def test_a_short_surname_keeps_its_role_in_another_case():
+    assert kinds("Адвокат Олег Брод приехал утром. По словам Брода, рынок закрыт.") == [("lawyer", "Брода")]
+
+
+def test_a_pronoun_is_who_was_named_two_sentences_before_and_not_who_spoke_long_ago():
+    named = "Приехал адвокат Пётр Зорин. Шёл дождь. «Рынок закрыт», — сказал он."
+    assert kinds(named)[-1:] == [("lawyer", "Пётр Зорин")]
+    spoke = (
+        "Военком Олег Брод сказал, что рынок открыт. Дул ветер. Шёл дождь. "
+        "Приехал адвокат Пётр Зорин. «Рынок закрыт», — сказал он."
+    )
+    assert kinds(spoke)[-1] == ("lawyer", "Пётр Зорин")
+    near = "Военком Олег Брод сказал, что рынок открыт. Приехал адвокат Пётр Зорин. «Рынок закрыт», — сказал он."
+    assert kinds(near)[-1] == ("official", "Олег Брод")
+
+
+def test_an_outlet_of_two_letters_and_an_ending_is_no_other_word():
+    assert Outlets({"юла": "Юла"}).of_name("Юлий") == ""
+    assert Outlets({"заря": "Заря"}).of_name("Зарей") == "Заря"

@@ -77,6 +77,7 @@ def pairs(text, language):
             "Утверждение о том, что границу закрыли",
             "МВД",
         ),
+        ("ru", "Слухи о рейде, по словам мэра, ложь.", "Слухи о рейде", "мэра"),
         ("uk", "Речник Петро Гай спростував підготовку до мобілізації.", "підготовку до мобілізації", "Петро Гай"),
         ("uk", "Мін'юст не визнає факту передання списків.", "факту передання списків", "Мін'юст"),
         # In the sentence before
@@ -407,3 +408,66 @@ def test_both_are_said_word_for_word(text):
     for d in denials(text, "ru"):
         assert re.search(r"\w", text[d.claim_start : d.claim_end])
         assert re.search(r"\w", text[d.denial_start : d.denial_end])
+
+
+@pytest.mark.parametrize(
+    ("language", "denies", "does_not"),
+    [
+        # How far before a verb of denial a word may stand that undoes it
+        ("en", "The mayor publicly denied that lists existed.", "The mayor did not publicly deny that lists existed."),
+        ("en", "The mayor flatly denied that lists existed.", "The mayor at first flatly denied that lists existed."),
+        (
+            "en",
+            "The ministry dismissed reports that lists existed.",
+            "The ministry could simply dismiss reports that lists existed.",
+        ),
+        ("ru", "Мэр резко отрицал, что рынок закроют.", "Мэр сначала резко отрицал, что рынок закроют."),
+        ("ru", "Мэр это отрицает, сказав, что рынок откроют.", "Мэр ни разу прямо не отрицал, что рынок закроют."),
+        # How far behind it what is refused may stand
+        ("en", "A court denied that the man had fled.", "A court denied the old man bail."),
+        ("en", "The paper retracted its full report that lists existed.", "The paper retracted its full page of sport."),
+    ],
+)
+def test_how_far_a_word_reaches(language, denies, does_not):
+    assert pairs(denies, language)
+    assert pairs(does_not, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker"),
+    [
+        ("ru", "Списки есть, писал «Берег». Он это отрицает, хотя Олега Дубова в городе знают.", ""),
+        ("ru", "В город приехал мэр Олег Дубов. Списки есть, писал «Берег». Он это отрицает.", "Олег Дубов"),
+        ("en", "Lists exist, Kray wrote. He denied that, though everyone knows Mayor Oleg Brod.", ""),
+    ],
+)
+def test_he_who_denies_was_named_before(language, text, speaker):
+    assert {denier for _, denier, _ in pairs(text, language)} <= {speaker, ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed_by"),
+    [
+        ("Школьников мобилизуют, сказал сосед Пётр Лой. Слухи о мобилизации школьников мэр опроверг.", "Пётр Лой"),
+        ("Школьники отдыхают, сказал сосед Пётр Лой. Слухи о мобилизации школьников мэр опроверг.", ""),
+    ],
+)
+def test_who_claims_said_something_of_the_kind_before(text, claimed_by):
+    assert [found for _, _, found in pairs(text, "ru")] == [claimed_by]
+
+
+def test_stems_of_a_claim_are_long_enough_to_tell_words_apart():
+    """Words that begin alike are not the same: закон and заказ, market and mayor."""
+    assert pairs("Закон приняли, писали соседи. Заказ никто не принимал к сроку, сказал мэр Олег Дубов.", "ru") == []
+    assert pairs("Malls shut, neighbors wrote. The mayor has not married, Doctor Oleg Brod said.", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Слухи о закрытии рынка мэр опроверг.", "Слухи о закрытии рынка"),
+        ("Дождь пройдёт, писали соседи. Информацию о закрытии рынка в мэрии опровергли.", "Информацию о закрытии рынка"),
+    ],
+)
+def test_what_is_denied_may_stand_before_the_verb(text, claim):
+    assert [found for found, *_ in pairs(text, "ru")] == [claim]
