@@ -20,6 +20,7 @@ from monitor.crawl.captured import CapturedSpider
 from monitor.crawl.entries import article_of
 from monitor.crawl.fetch_log import FetchAttempt
 from monitor.crawl.items import Look, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.session import CrawlSession
 from monitor.errors import ArchiveError, UsageError
 from monitor.model import ParsedArticle, Rejection
 from monitor.read.address import page_rank
@@ -39,6 +40,7 @@ class BackfillSpider(CapturedSpider):
     """`scrapy crawl backfill -a archives=FILE.warc.gz,FILE.warc.gz`; `-a all_hosts=1`: not of our outlets alone."""
 
     name = "backfill"
+    session: CrawlSession
     backdates = True
     uses_frontier = False
     custom_settings = ReplaySpider.custom_settings | {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.crawl import clock
 from monitor.crawl.entries import poll_of
+from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.vault import FrontierEntry
@@ -19,6 +20,7 @@ class FeedsSpider(NewsSpider):
     """`scrapy crawl feeds`: what is due. `-a source=ID,ID`: these feeds, due or not. `-a everything=1`: all, due or not."""
 
     name = "feeds"
+    session: CrawlSession
 
     def __init__(self, *, source: str | Sequence[str] = (), everything: str | bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -14,6 +14,7 @@ from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.items import Look, ParsedResponse, Unaskable, Unstored
 from monitor.crawl.parsing import linked
+from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider, response_is_noindex
 from monitor.expect.absences import Way
 from monitor.model import Outcome, Rejection
@@ -26,6 +27,7 @@ class RecheckSpider(NewsSpider):
     """`scrapy crawl recheck`: what is due. `-a everything=1`: every relevant article, due or not."""
 
     name = "recheck"
+    session: CrawlSession
     uses_frontier = False
     seeks_news = False
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.crawl import clock
 from monitor.crawl.entries import entry_of
+from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.match import url_identity
@@ -18,6 +19,7 @@ class RelatedSpider(NewsSpider):
     """`scrapy crawl related -a urls=URL,URL`, or `-a urls=FILE` with an address a line."""
 
     name = "related"
+    session: CrawlSession
 
     def __init__(self, *, urls: str | Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)

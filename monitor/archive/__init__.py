@@ -2,6 +2,6 @@
 
 from monitor.archive.reader import NOT_MODIFIED, WarcRecord, read_capture, records
 from monitor.archive.replay import Replay, read_saved
-from monitor.archive.writer import WarcWriter
+from monitor.archive.writer import PackedRecord, WarcWriter, pack
 
-__all__ = ["NOT_MODIFIED", "Replay", "WarcRecord", "WarcWriter", "read_capture", "read_saved", "records"]
+__all__ = ["NOT_MODIFIED", "PackedRecord", "Replay", "WarcRecord", "WarcWriter", "pack", "read_capture", "read_saved", "records"]

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
@@ -49,6 +50,20 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 Headers = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRecord:
+    """A response and its request, as they stand in a WARC file."""
+
+    id: str
+    """WARC-Record-ID of the response."""
+    url: str
+    fetched: datetime
+    digest: str
+    """As in `Capture`."""
+    data: bytes
+    """Two gzip members, one behind the other."""
 
 
 class WarcWriter:
@@ -111,18 +126,18 @@ class WarcWriter:
         `original`, or the server says that nothing has changed since (304), a revisit of that is kept in place of the same bytes.
         Raises ArchiveError where the disk refuses; the file then ends with the record before.
         """
-        digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
-        revisit = _revisit(original, status, digest) if original else {}
-        record_id, record = _pair(
-            url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip, proxy, copied, revisit
-        )
-        file = self._file_for(copied or fetched)
+        record = pack(url, request_headers, status, reason, response_headers, body, fetched, ip, proxy, copied, original)
+        return self.append(record, copied)
+
+    def append(self, record: PackedRecord, copied: datetime | None = None) -> Capture:
+        """Keep a record as it was packed, here or on another machine; it is on the disk when this returns."""
+        file = self._file_for(copied or record.fetched)
         offset = file.tell()
         name = _closed_name(self._path).name
         try:
-            write_whole(file, record)
+            write_whole(file, record.data)
             os.fsync(file.fileno())
-            _log_capture(self.log, name, offset, record, record_id, url, fetched, digest)
+            _log_capture(self.log, name, offset, record.data, record.id, record.url, record.fetched, record.digest)
         except OSError as error:
             self._cut_back(file, offset)
             raise ArchiveError(
@@ -131,10 +146,15 @@ class WarcWriter:
         except ArchiveError:
             self._cut_back(file, offset)
             raise
-        self._hash.update(record)
-        if offset + len(record) > self._max_bytes:
+        self._hash.update(record.data)
+        if offset + len(record.data) > self._max_bytes:
             self.close()
-        return Capture(name, offset, record_id, digest)
+        return Capture(name, offset, record.id, record.digest)
+
+    def newest(self) -> dict[str, Capture]:
+        """The captures that were logged last, some ten thousand, by the ids of their records."""
+        entries = (entry for entry in self.log.newest() if entry["kind"] == "capture")
+        return {entry["record"]: Capture(entry["file"], entry["offset"], entry["record"], entry["digest"]) for entry in entries}
 
     def _cut_back(self, file: BinaryIO, offset: int) -> None:
         """Take away what was written of a record. Where the disk refuses that too, the file is left as a killed process leaves
@@ -161,6 +181,28 @@ class WarcWriter:
             except OSError as error:
                 raise ArchiveError(f"{self._path}: {error.strerror}; the archive needs a folder that it can write") from error
         return self._file
+
+
+def pack(
+    url: str,
+    request_headers: Headers,
+    status: int,
+    reason: str,
+    response_headers: Headers,
+    body: bytes,
+    fetched: datetime,
+    ip: str = "",
+    proxy: str = "",
+    copied: datetime | None = None,
+    original: Original | None = None,
+) -> PackedRecord:
+    """The record that `WarcWriter.write` writes of the same."""
+    digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    revisit = _revisit(original, status, digest) if original else {}
+    record_id, data = _pair(
+        url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip, proxy, copied, revisit
+    )
+    return PackedRecord(record_id, url, fetched, digest, data)
 
 
 def close_off(path: Path, log: EvidenceLog) -> int:

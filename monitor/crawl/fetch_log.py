@@ -8,6 +8,7 @@ what is open when the run ends is written as interrupted, or as unanswered where
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -65,7 +66,8 @@ _ROBOTS_UNREACHABLE = frozenset((Outcome.ROBOTS_UNREACHABLE, Outcome.DNS, Outcom
 _ROBOTS_BACK_OFF = [timedelta(hours=1), timedelta(hours=6), *_DAYS]
 # The page that a server answered with "too many requests" comes after those that waited for it.
 _LAST = timedelta(seconds=1)
-_VANISHED = "vanished: it was taken on, the run went to its end, and no part of the crawl said what became of it"
+VANISHED = "vanished: it was taken on, the run went to its end, and no part of the crawl said what became of it"
+"""The detail of a request that is unanswered."""
 
 
 class FetchResult(NamedTuple):
@@ -120,6 +122,8 @@ class FetchAttempt:
     """Of a poll: what its server said beside the answer."""
     access: Access = field(default_factory=Access)
     """How its server was to be reached."""
+    finished: datetime | None = None
+    """When it ended, where another process saw that; None: as its row is written."""
     result: FetchResult | None = None
     """How it ended; None while it is open. Set by the `FetchLog` alone."""
 
@@ -142,8 +146,8 @@ class FetchAttempt:
         excuse = self.access.tls if self.url.startswith("https:") else ""
         detail = "; ".join(filter(None, (result.detail, excuse and f"certificate not verified: {excuse}")))
         return Fetch(
-            self.url, self.source, self.kind, result.outcome, detail, self.started, clock.now(), self.status, self.bytes,
-            self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.captured, self.part,
+            self.url, self.source, self.kind, result.outcome, detail, self.started, self.finished or clock.now(), self.status,
+            self.bytes, self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.captured, self.part,
             self.redirected_from,
         )  # fmt: skip
 
@@ -153,7 +157,7 @@ class FetchAttempt:
         A feed is settled by every answer: it is polled again in any case, unless the server asks for time.
         """
         if result.outcome in {Outcome.INTERRUPTED, Outcome.UNANSWERED}:
-            return self.started
+            return result.retry_at or self.started
         if self.kind in POLLED:
             return result.retry_at or self.retry_after
         times, now = max(1, self.attempts), clock.now()
@@ -169,12 +173,10 @@ class FetchAttempt:
         return max(at, self.retry_after + _LAST) if self.retry_after else at
 
 
-class FetchLog:
-    """The attempts of one run."""
+class Attempts(ABC):
+    """The attempts of one run that are open, and counts of all."""
 
-    def __init__(self, store: Store, run: int) -> None:
-        self._store = store
-        self._run = run
+    def __init__(self) -> None:
         self._open: set[FetchAttempt] = set()
         self.tally: Counter[Outcome] = Counter()
         """Of feeds and articles, as the view `skipped` has them: robots.txt itself is no page that anyone misses."""
@@ -190,21 +192,20 @@ class FetchLog:
     def begin(self, request: Request) -> FetchAttempt:
         """A new attempt for a request that sets out; a hop or a retry is an attempt of its own, under the same leased row."""
         attempt = request.meta["attempt"] = FetchAttempt.of(request)
+        self.open(attempt)
+        return attempt
+
+    def open(self, attempt: FetchAttempt) -> None:
+        """The attempt has begun, here or in another process."""
         self._open.add(attempt)
         # One that failed before says nothing of what there is to collect now.
         self.articles += attempt.kind == "article" and attempt.attempts <= 1
         if attempt.source:
             self.sources.add(attempt.source)
-        return attempt
 
+    @abstractmethod
     def end(self, attempt: FetchAttempt, result: FetchResult, *, goes_on: bool = False) -> None:
         """Write its row. Its address is acknowledged, or put back for later, unless the request `goes_on` as another."""
-        self.close(attempt, result)
-        if goes_on:
-            self._store.save_fetch(self._run, attempt.fetch(result))
-        else:
-            retry_at = attempt.retry_at(result)
-            self._store.save_fetch(self._run, attempt.fetch(result), key=attempt.key, retry_at=retry_at, hints=attempt.hints)
 
     def close(self, attempt: FetchAttempt, result: FetchResult) -> None:
         """The attempt is over: its row is written with what it gave. Raises KeyError where it was over before."""
@@ -221,12 +222,29 @@ class FetchLog:
         """A callback or a pipeline raised it for this request: a fault of ours."""
         attempt: FetchAttempt | None = request.meta.get("attempt") if request else None
         if attempt and attempt in self._open:
-            self.end(attempt, FetchResult(Outcome.PARSER_ERROR, f"{type(error).__name__}: {error}"[:500]))
+            self.end(attempt, failure_of(error))
 
     def note(self, attempt: FetchAttempt, result: FetchResult) -> None:
         """A request that never set out, and why."""
         self._open.add(attempt)
         self.end(attempt, result)
+
+
+class FetchLog(Attempts):
+    """The attempts of one run, whose rows are written here."""
+
+    def __init__(self, store: Store, run: int) -> None:
+        super().__init__()
+        self._store = store
+        self._run = run
+
+    def end(self, attempt: FetchAttempt, result: FetchResult, *, goes_on: bool = False) -> None:
+        self.close(attempt, result)
+        if goes_on:
+            self._store.save_fetch(self._run, attempt.fetch(result))
+        else:
+            retry_at = attempt.retry_at(result)
+            self._store.save_fetch(self._run, attempt.fetch(result), key=attempt.key, retry_at=retry_at, hints=attempt.hints)
 
     def end_all(self, *, cut_short: bool) -> None:
         """What has no outcome: its addresses come back in the next run.
@@ -235,7 +253,7 @@ class FetchLog:
         callback or a pipeline that gives nothing. That is counted in `vanished`.
         """
         result = (
-            FetchResult(Outcome.INTERRUPTED, "the run ended first") if cut_short else FetchResult(Outcome.UNANSWERED, _VANISHED)
+            FetchResult(Outcome.INTERRUPTED, "the run ended first") if cut_short else FetchResult(Outcome.UNANSWERED, VANISHED)
         )
         for attempt in list(self._open):
             self.end(attempt, result)
@@ -244,6 +262,11 @@ class FetchLog:
             attempt = FetchAttempt.of_entry(leased.pending, leased.attempts)
             self.note(attempt, result)
             self.vanished += not cut_short
+
+
+def failure_of(error: BaseException | None) -> FetchResult:
+    """How a request ended over which a fault of ours was raised."""
+    return FetchResult(Outcome.PARSER_ERROR, f"{type(error).__name__}: {error}"[:500])
 
 
 def result_of_status(status: int) -> FetchResult | None:
@@ -279,7 +302,7 @@ def result_of_error(error: Exception, request: Request) -> FetchResult:
     if type(error).__module__.startswith(("scrapy.", "twisted.")):
         return FetchResult(Outcome.CONNECTION, _words(causes[-1]))
     logger.error("%s: %s", request.url, error, exc_info=error, extra={"url": request.url})
-    return FetchResult(Outcome.PARSER_ERROR, f"{type(error).__name__}: {error}"[:500])
+    return failure_of(error)
 
 
 def _tls_ending(causes: Sequence[BaseException]) -> FetchResult | None:

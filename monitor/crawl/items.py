@@ -15,6 +15,9 @@ from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.model import Feed, OutsideCapture, ParsedArticle, ParsedChannel, Rejection
 from monitor.vault import FeedItem, FrontierEntry
 
+CUT_SHORT = "of an article that was not read to its end"
+"""How the further pages of an article end that was not taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
@@ -39,6 +42,10 @@ class ParsedResponse:
     """The page before that of a channel, should posts lie between it and what is known."""
     pages: tuple[FetchAttempt, ...] = ()
     """Of an article's further pages, whose texts are in it: they end with it."""
+    unless_whole: Rejection | None = None
+    """Of an article of which a further page cannot be had for now: how this ends where the article was read whole before. It then
+    stays as it was, for half of it is no edit. Of another, what there is is stored now, and the rest at another look.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from monitor.crawl.session import CrawlSession
+    from monitor.crawl.session import FetchSession
 
 MOST = 10
 """Pages that are joined: an article of more is a book, or a list."""
@@ -46,7 +46,7 @@ class FurtherPages:
 
 async def follow(
     crawler: Crawler,
-    session: CrawlSession,
+    session: FetchSession,
     first: Article,
     attempt: FetchAttempt,
     *,
@@ -93,7 +93,7 @@ async def follow(
 
 
 async def _read(
-    session: CrawlSession, pages: list[Article], response: Response, attempt: FetchAttempt, content_type: str
+    session: FetchSession, pages: list[Article], response: Response, attempt: FetchAttempt, content_type: str
 ) -> Article | Rejection:
     if attempt.flaw:
         return Rejection(attempt.flaw.outcome, attempt.flaw.detail)

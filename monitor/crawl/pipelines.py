@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import Look, NoPage, OutsideAnswer, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import CUT_SHORT, Look, NoPage, OutsideAnswer, ParsedFeed, ParsedResponse, Unaskable, Unstored
 from monitor.crawl.parsing import read_entry, read_with_text
-from monitor.crawl.run import session_of
+from monitor.crawl.run import run_of
 from monitor.errors import MonitorError
 from monitor.model import Fetch, Outcome, ParsedArticle, ParsedChannel, Rejection
 from monitor.vault import FeedText, FrontierEntry
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # Characters of a text that is more than a summary.
 _LEAST = 300
+# Pages that are read of a channel in one run, beyond its newest, to reach down to what is known: some hundred messages.
+_OLDER_PAGES = 5
 # What says nothing of the page, or that it was had.
 _SAYS_NOTHING = frozenset(
     (
@@ -41,10 +44,12 @@ class StorePipeline:
     def __init__(self, session: CrawlSession) -> None:
         self._session = session
         self._store = session.store
+        self._older_pages: Counter[str] = Counter()
+        """Read in this run, by source."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
-        return cls(session_of(crawler))
+        return cls(run_of(crawler))
 
     async def process_item(self, item: Item) -> Item:
         try:
@@ -55,9 +60,8 @@ class StorePipeline:
                     await self._take_text_of_feed(item.attempt)
                 case FrontierEntry():
                     self._store.frontier.ask_again([item])
-                case Unstored(entry=entry):
-                    if entry.kind == "discovery" and entry.source:
-                        self._store.note_look(entry.source, clock.now())
+                case Unstored():
+                    self.note_look(item)
                     self._session.unstored.append(item)
                 case Unaskable():
                     attempt = FetchAttempt(item.url, "article", "", item.referrer, item.depth, "", 0, clock.now())
@@ -83,7 +87,13 @@ class StorePipeline:
         if look.announced:
             self._store.note_look(look.attempt.source, clock.now(), look.announced)
 
+    def note_look(self, asked: Unstored) -> None:
+        """Note that the outlet of a feed that is gone is looked at, where that is asked."""
+        if asked.entry.kind == "discovery" and asked.entry.source:
+            self._store.note_look(asked.entry.source, clock.now())
+
     async def _take(self, response: ParsedResponse) -> None:
+        response = self._unless_whole(response)
         article = response.parsed
         text = self._longer_text(response.attempt, article) if isinstance(article, ParsedArticle) else None
         if text and isinstance(article, ParsedArticle):
@@ -91,6 +101,17 @@ class StorePipeline:
         else:
             self._end(response)
             await self._take_text_of_feed(response.attempt)
+
+    def _unless_whole(self, response: ParsedResponse) -> ParsedResponse:
+        """The response, or its rejection where it is half of an article that was read whole before."""
+        parsed, rejection = response.parsed, response.unless_whole
+        if not rejection or not isinstance(parsed, ParsedArticle):
+            return response
+        if not self._store.has_whole_article(parsed.article.canonical):
+            return response
+        for page in response.pages:
+            self._session.fetch_log.end(page, FetchResult(rejection.outcome, CUT_SHORT))
+        return ParsedResponse(response.attempt, rejection)
 
     def _longer_text(self, attempt: FetchAttempt, article: ParsedArticle) -> FeedText | None:
         """What the article's feed gives, where its page says less than half of that."""
@@ -151,10 +172,12 @@ class StorePipeline:
                 )
                 self._store.save_feed(run, attempt.fetch(result), feed, items, key=attempt.key, parts=parts, hints=attempt.hints)
             case ParsedChannel(channel=channel, posts=posts) as parsed:
+                self._older_pages[attempt.source] += attempt.kind == "older"
+                older = response.older if self._older_pages[attempt.source] < _OLDER_PAGES else None
                 without = len(channel.feed.entries) - len(posts)
                 result = _read(*channel.feed.flags, f"posts without a text: {without}" * bool(without))
                 self._store.save_channel(
-                    run, attempt.fetch(result), parsed, key=attempt.key, hints=attempt.hints, older=response.older,
+                    run, attempt.fetch(result), parsed, key=attempt.key, hints=attempt.hints, older=older,
                     pending=response.earned,
                 )  # fmt: skip
         self._session.fetch_log.close(attempt, result)
@@ -164,7 +187,14 @@ def _of_feed(attempt: FetchAttempt, text: FeedText) -> Fetch:
     """The row of the article that a feed's text gave: no request of its own, with the feed as its capture."""
     detail = f"the page: {attempt.result.outcome}" if attempt.result else ""
     return Fetch(
-        text.entry.url, text.source, "feed text", Outcome.ARTICLE, detail, attempt.started, clock.now(), capture=text.capture
+        text.entry.url,
+        text.source,
+        "feed text",
+        Outcome.ARTICLE,
+        detail,
+        attempt.started,
+        attempt.finished or clock.now(),
+        capture=text.capture,
     )
 
 

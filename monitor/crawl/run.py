@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,11 @@ from scrapy.utils.defer import deferred_from_coro
 
 from monitor.archive import WarcWriter
 from monitor.crawl import clock, guard
+from monitor.crawl.dispatch import Dispatcher
 from monitor.crawl.fetch_log import FetchLog
 from monitor.crawl.parsing import WorkerContext, init_worker
 from monitor.crawl.progress import Progress
-from monitor.crawl.session import CrawlSession
+from monitor.crawl.session import CrawlSession, FetchSession
 from monitor.crawl.summary import summarise, summarise_looks, summarise_outside
 from monitor.crawl.workers import Limits, Workers
 from monitor.derive.absences import update_absences
@@ -34,7 +35,7 @@ from monitor.model import Outcome, Run
 from monitor.newsroom import catalogue
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
-from monitor.vault import Looked, Store
+from monitor.vault import FrontierEntry, Looked, Store
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -55,12 +56,15 @@ class Crawling(Protocol):
 
     name: str
     session: CrawlSession
+    uses_frontier: bool
     is_live: bool
     backdates: bool
     seeks_news: bool
     arguments: Mapping[str, object]
 
     def check(self, data: catalogue.Catalogue) -> None: ...
+
+    def due(self) -> Sequence[FrontierEntry]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +82,26 @@ class Report:
         return EXIT_CODES[self.run.outcome]
 
 
-class RunExtension:
+class SessionExtension:
+    """Has the session of a crawler; each kind of run has its own."""
+
+    session: FetchSession
+
+
+class RunExtension(SessionExtension):
     """Opens the session, and closes it with a report."""
+
+    session: CrawlSession
 
     def __init__(self, crawler: Crawler) -> None:
         """Raises DataError, LockedError, StoreError, ArchiveError or UsageError: then nothing was opened or is fetched."""
         settings = crawler.settings
         self._crawler = crawler
         self._spider = cast("Crawling", crawler.spider)
-        guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
-        # It announces its dictionaries in five lines, in every process.
-        logging.getLogger("pymorphy3").setLevel(logging.WARNING)
-        data = catalogue.load(Path(settings["MONITOR_DATA"]))
-        self._spider.check(data)
-        if settings["MONITOR_CLOCK"] and not self._spider.is_live:
-            # A set clock reaches this machine alone; captured pages are of the real world, and would be dated at will.
-            raise UsageError("MONITOR_CLOCK is set: captured pages are replayed under the machine's clock; unset it")
-        begins = clock.set_clock(settings["MONITOR_CLOCK"])
-        if self._spider.is_live and not begins and not settings["MONITOR_CONTACT"]:
-            logger.warning(
-                "MONITOR_CONTACT is not set: who wonders at our requests finds nobody to ask; set it to an address or a page"
-            )
-        database = Path(settings["MONITOR_DB"])
-        with ExitStack() as stack:
-            store = stack.enter_context(
-                Store.open(database, command=f"crawl {self._spider.name}", clock=clock.now if begins else None)
-            )
-            if not self._spider.backdates:
-                _check_kind(database, store.runs(), is_live=self._spider.is_live)
-            warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))
-            workers = stack.enter_context(_workers(settings, data))
-            workers.is_stopping = lambda: not crawler.crawling
-            store.sync_sources(data.sources, data.families)
-            started = clock.now()
-            id_ = store.begin_run(self._spider.name, started, clock=begins, arguments=self._spider.arguments)
-            logs.of_run(id_, data.outlet_of)
-            self._open = stack.pop_all()
-        self.session = CrawlSession(id_, started, data, store, warc_writer, workers, FetchLog(store, id_), self._stop)
-        self._spider.session = self.session
-        guard.know({urlsplit(address).hostname or "" for source in data.sources for address in (source.feed, source.home)})
+        self.session, self._open = open_run(settings, self._spider, stop=self._stop)
+        self.session.workers.is_stopping = lambda: not crawler.crawling
+        if self._spider.uses_frontier:
+            self.session.leases = Dispatcher(self.session, settings, self._spider.due)
         self._progress = Progress(crawler, self.session)  # held here: signals hold their receivers weakly
         self.report: Report | None = None
 
@@ -134,78 +119,147 @@ class RunExtension:
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _started(self) -> None:
-        """Some 200,000 objects are there by now and stay to the end: the collector need not go through them time and again."""
-        gc.collect()
-        gc.freeze()
-        self._waiting = asyncio.create_task(self._wait_for_workers())
-
-    async def _wait_for_workers(self) -> None:
-        try:
-            await self.session.workers.started()
-        except MonitorError as error:
-            self.session.give_up(error)
+        settle_memory()
+        self._waiting = asyncio.create_task(wait_for_workers(self.session))
 
     def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
         self.session.fetch_log.fail(getattr(response, "request", None), failure.value)
 
     def _closed(self, spider: Crawling, reason: str) -> None:
-        unseen: tuple[str, ...] = ()
-        looked: Looked | None = None
-        session = self.session
-        store, fetch_log = session.store, session.fetch_log
         with self._open:
-            try:
-                fetch_log.end_all(cut_short=reason != "finished")
-                update_stories(store, clock.now(), session.catalogue.vocabulary)
-                update_statements(store)
-                update_edits(store, session.catalogue.outlets)
-                update_absences(store)
-                store.plan_stories(session.started, most=_STORY_LOOKS)
-                run = store.finish_run(session.id, self._outcome(reason), clock.now())
-                store.judge(session.id)
-                looked = store.looked(session.id)
-                unseen = store.unseen(session.id)
-                is_whole = not (run.silent or unseen or fetch_log.vanished or self._collected_nothing(run))
-                if run.outcome == "done" and not is_whole:
-                    run = store.finish_run(session.id, "gaps", clock.now())
-                session.warc_writer.close()
-                log_run(store, session.warc_writer.log, run, Path(self._crawler.settings["MONITOR_DATA"]) / "topics")
-            except MonitorError as error:
-                session.error = session.error or str(error)
-                run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())
-        if looked and spider.name == "recheck":
-            text = summarise_looks(run, looked, fetch_log.tally)
-        elif spider.name == "outside":
-            text = summarise_outside(run, fetch_log.tally)
-        else:
-            vanished, waiting = fetch_log.vanished, session.waiting
-            text = summarise(
-                run, len(session.outlets), fetch_log.tally, session.not_due, unseen, vanished, waiting, fetch_log.robots
-            )
-        self.report = Report(run, text, session.error)
-
-    def _outcome(self, reason: str) -> str:
-        if self.session.error or reason == "start_error":
-            return "failed"
-        return "done" if reason == "finished" else "stopped"
-
-    def _collected_nothing(self, run: Run) -> bool:
-        """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
-        before has nothing to give, nor has what was looked at again.
-        """
-        if self._spider.backdates or run.articles or not self._spider.seeks_news:
-            return False
-        fetch_log = self.session.fetch_log
-        if fetch_log.articles:
-            return True
-        return not self.session.not_due and not (fetch_log.tally[Outcome.FEED] or fetch_log.tally[Outcome.UNCHANGED])
+            self.report = close_run(self.session, spider, reason, Path(self._crawler.settings["MONITOR_DATA"]))
 
 
-def session_of(crawler: Crawler) -> CrawlSession:
+def open_run(settings: BaseSettings, spider: Crawling, *, stop: Callable[[], None]) -> tuple[CrawlSession, ExitStack]:
+    """The session of a run that begins now, given to its spider too; and what is to be closed after it.
+
+    Raises DataError, LockedError, StoreError, ArchiveError or UsageError: then nothing was opened.
+    """
+    data = load_newsroom(settings)
+    spider.check(data)
+    if settings["MONITOR_CLOCK"] and not spider.is_live:
+        # A set clock reaches this machine alone; captured pages are of the real world, and would be dated at will.
+        raise UsageError("MONITOR_CLOCK is set: captured pages are replayed under the machine's clock; unset it")
+    begins = clock.set_clock(settings["MONITOR_CLOCK"])
+    if spider.is_live and not begins:
+        warn_of_no_contact(settings)
+    database = Path(settings["MONITOR_DB"])
+    with ExitStack() as stack:
+        store = stack.enter_context(
+            Store.open(database, command=f"crawl {spider.name}", clock=clock.now if begins else None)
+        )
+        if not spider.backdates:
+            _check_kind(database, store.runs(), is_live=spider.is_live)
+        warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))
+        workers = stack.enter_context(make_workers(settings, data))
+        store.sync_sources(data.sources, data.families)
+        started = clock.now()
+        id_ = store.begin_run(spider.name, started, clock=begins, arguments=spider.arguments)
+        logs.of_run(id_, data.outlet_of)
+        opened = stack.pop_all()
+    spider.session = CrawlSession(
+        id=id_, started=started, catalogue=data, store=store, known=store, warc_writer=warc_writer, archive=warc_writer,
+        workers=workers, fetch_log=FetchLog(store, id_), stop=stop,
+    )  # fmt: skip
+    return spider.session, opened
+
+
+def close_run(session: CrawlSession, spider: Crawling, reason: str, newsroom: Path) -> Report:
+    """Store what follows from what a run has brought, and what it came to; `reason` is Scrapy's for the end of a spider."""
+    unseen: tuple[str, ...] = ()
+    looked: Looked | None = None
+    store, fetch_log = session.store, session.fetch_log
+    try:
+        fetch_log.end_all(cut_short=reason != "finished")
+        update_stories(store, clock.now(), session.catalogue.vocabulary)
+        update_statements(store)
+        update_edits(store, session.catalogue.outlets)
+        update_absences(store)
+        store.plan_stories(session.started, most=_STORY_LOOKS)
+        run = store.finish_run(session.id, _outcome(session, reason), clock.now())
+        store.judge(session.id)
+        looked = store.looked(session.id)
+        unseen = store.unseen(session.id)
+        is_whole = not (run.silent or unseen or fetch_log.vanished or _collected_nothing(session, spider, run))
+        if run.outcome == "done" and not is_whole:
+            run = store.finish_run(session.id, "gaps", clock.now())
+        session.warc_writer.close()
+        log_run(store, session.warc_writer.log, run, newsroom / "topics")
+    except MonitorError as error:
+        session.error = session.error or str(error)
+        run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())
+    if looked and spider.name == "recheck":
+        text = summarise_looks(run, looked, fetch_log.tally)
+    elif spider.name == "outside":
+        text = summarise_outside(run, fetch_log.tally)
+    else:
+        vanished, waiting = fetch_log.vanished, session.waiting
+        text = summarise(run, len(session.outlets), fetch_log.tally, session.not_due, unseen, vanished, waiting, fetch_log.robots)
+    return Report(run, text, session.error)
+
+
+def _outcome(session: CrawlSession, reason: str) -> str:
+    if session.error or reason == "start_error":
+        return "failed"
+    return "done" if reason == "finished" else "stopped"
+
+
+def _collected_nothing(session: CrawlSession, spider: Crawling, run: Run) -> bool:
+    """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
+    before has nothing to give, nor has what was looked at again.
+    """
+    if spider.backdates or run.articles or not spider.seeks_news:
+        return False
+    fetch_log = session.fetch_log
+    if fetch_log.articles:
+        return True
+    return not session.not_due and not (fetch_log.tally[Outcome.FEED] or fetch_log.tally[Outcome.UNCHANGED])
+
+
+def load_newsroom(settings: BaseSettings) -> catalogue.Catalogue:
+    """The newsroom's lists, and the address guard set by them. Raises DataError or UsageError."""
+    guard.parse_networks(settings["MONITOR_ALLOW_ADDRESSES"])
+    # It announces its dictionaries in five lines, in every process.
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)
+    data = catalogue.load(Path(settings["MONITOR_DATA"]))
+    guard.know({urlsplit(address).hostname or "" for source in data.sources for address in (source.feed, source.home)})
+    return data
+
+
+def warn_of_no_contact(settings: BaseSettings) -> None:
+    """Where nobody is named whom an outlet could ask."""
+    if not settings["MONITOR_CONTACT"]:
+        logger.warning(
+            "MONITOR_CONTACT is not set: who wonders at our requests finds nobody to ask; set it to an address or a page"
+        )
+
+
+def settle_memory() -> None:
+    """Some 200,000 objects are there by now and stay to the end: the collector need not go through them time and again."""
+    gc.collect()
+    gc.freeze()
+
+
+async def wait_for_workers(session: FetchSession) -> None:
+    """Give up where the processes that read cannot start."""
+    try:
+        await session.workers.started()
+    except MonitorError as error:
+        session.give_up(error)
+
+
+def session_of(crawler: Crawler) -> FetchSession:
     """The session of a crawler's run: what Scrapy makes with a crawler is given this."""
-    extension = crawler.get_extension(RunExtension)
-    assert isinstance(extension, RunExtension), "settings.py lists RunExtension"
+    extension = crawler.get_extension(SessionExtension)
+    assert isinstance(extension, SessionExtension), "settings.py lists RunExtension"
     return extension.session
+
+
+def run_of(crawler: Crawler) -> CrawlSession:
+    """The same for what writes to the vault."""
+    session = session_of(crawler)
+    assert isinstance(session, CrawlSession), "what writes is listed beside RunExtension"
+    return session
 
 
 def _check_kind(database: Path, runs: Sequence[Run], *, is_live: bool) -> None:
@@ -218,7 +272,8 @@ def _check_kind(database: Path, runs: Sequence[Run], *, is_live: bool) -> None:
         raise UsageError(f"{database} has runs of the network; replay into a vault of its own: --db FILE")
 
 
-def _workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
+def make_workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
+    """Processes that read, with what they need to know of the newsroom."""
     limits = Limits(
         settings.getfloat("MONITOR_WORKER_CPU"),
         settings.getint("MONITOR_WORKER_MEMORY"),

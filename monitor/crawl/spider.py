@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from scrapy import Spider
 from monitor.crawl import clock
 from monitor.crawl.entries import LINK, POLL, article_of, entry_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import CUT_SHORT, Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
 from monitor.crawl.pages import FurtherPages, follow
 from monitor.crawl.parsing import announced, read_article, read_gated, read_home, read_pages, read_polled, read_sitemap
 from monitor.errors import UsageError
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from monitor.crawl.session import CrawlSession
+    from monitor.crawl.session import FetchSession
     from monitor.newsroom.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -37,8 +36,6 @@ T = TypeVar("T")
 _FOLLOWED = frozenset(("related", "citation"))
 # A post's own page shows none of its words: its channel's preview does.
 _WORDLESS = "https://t.me/"
-# Pages that are read of a channel in one run, beyond its newest, to reach down to what is known: some hundred messages.
-_OLDER_PAGES = 5
 # What a news sitemap lists, by the protocol; what is older was seen, or is an archive.
 _WINDOW = timedelta(days=2)
 # So many addresses without a date, when a sitemap is read for the first time, are an archive: they are noted, what is added
@@ -58,7 +55,7 @@ class NewsSpider(Spider):
     which are asked again although they were asked before. What comes of an entry of kind K goes to `parse_K`.
     """
 
-    session: CrawlSession
+    session: FetchSession
     """Of its run, which gives it as it opens: after the spider is made, and before it is asked for anything."""
     is_live = True
     """Whether its pages come from the network, so that the run's clock says when they stood there."""
@@ -75,8 +72,6 @@ class NewsSpider(Spider):
         if unknown:
             raise UsageError(f"the spider `{self.name}` has no argument {', '.join(sorted(unknown))}")
         super().__init__()
-        self._older_pages: Counter[str] = Counter()
-        """Read in this run, by source."""
 
     async def failed(self, failure: Failure) -> AsyncIterator[NoPage]:
         """What comes of a request that gives no response; its attempt is over."""
@@ -106,7 +101,7 @@ class NewsSpider(Spider):
     def _look_elsewhere(self, polled: ParsedResponse) -> Unstored | None:
         """At the home page, where the feed is gone for the second time in a row: once a day. It may announce another."""
         attempt = polled.attempt
-        state = self.session.store.feed_state(attempt.source)
+        state = self.session.known.feed_state(attempt.source)
         was_looked_at = state.looked is not None and clock.now() - state.looked < _LOOK_AGAIN
         is_gone = isinstance(polled.parsed, Rejection) and polled.parsed.outcome in _GONE and state.failures
         if not is_gone or was_looked_at or attempt.source not in self.session.sources:
@@ -132,7 +127,6 @@ class NewsSpider(Spider):
             yield polled
 
     async def parse_older(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
-        self._older_pages[response.meta["attempt"].source] += 1
         async for polled in self._poll_feed(response):
             yield polled
 
@@ -155,7 +149,7 @@ class NewsSpider(Spider):
         yield ParsedResponse(attempt, found, tuple(earned), self._older(found.channel, attempt))
 
     def _older(self, channel: Channel, attempt: FetchAttempt) -> FrontierEntry | None:
-        if not channel.older or self._older_pages[attempt.source] >= _OLDER_PAGES:
+        if not channel.older:
             return None
         key = f"older:{attempt.source}:{channel.numbers[0].number}"
         return entry_of(channel.older, "older", key=key, source=attempt.source, priority=POLL, referrer=attempt.url)
@@ -166,7 +160,7 @@ class NewsSpider(Spider):
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[ParsedResponse]:
         attempt: FetchAttempt = response.meta["attempt"]
-        polled = self.session.store.feed_state(attempt.source, attempt.part).polled
+        polled = self.session.known.feed_state(attempt.source, attempt.part).polled
         since = min(polled or attempt.started, attempt.started - _WINDOW)
         found = await self._read_poll(response, attempt, partial(_sitemap, since=since))
         if isinstance(found, Rejection):
@@ -210,18 +204,23 @@ class NewsSpider(Spider):
     ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         """What comes of a page that was read, with the further pages of its article."""
         further = FurtherPages()
+        unless_whole: Rejection | None = None
         if isinstance(parsed, ParsedArticle) and parsed.article.next_page:
             further = await follow(
                 self.crawler, self.session, parsed.article, attempt,
                 content_type=lambda page: _header(page, "Content-Type"), context=partial(self._context_of_page, attempt),
             )  # fmt: skip
-            parsed = await self._joined(parsed, further)
+            if further.missing:
+                said = f"its page {len(further.read) + 2}: {further.missing.detail or further.missing.outcome}"
+                unless_whole = Rejection(further.missing.outcome, said)
+            is_stopped = unless_whole and unless_whole.outcome is Outcome.INTERRUPTED
+            parsed = unless_whole if unless_whole and is_stopped else await self._joined(parsed, further)
         pages = tuple(page for page, _ in further.read)
         for page, result in further.ended:
             yield Look(page, result)
         if isinstance(parsed, Rejection):
             for page in pages:
-                yield Look(page, FetchResult(parsed.outcome, "of an article that was not read to its end"))
+                yield Look(page, FetchResult(parsed.outcome, CUT_SHORT))
             pages = ()
         earned: list[FrontierEntry] = []
         for asked in self._earned(parsed, attempt) if isinstance(parsed, ParsedArticle) else ():
@@ -229,19 +228,14 @@ class NewsSpider(Spider):
                 yield asked
             else:
                 earned.append(asked)
-        yield ParsedResponse(attempt, parsed, tuple(earned), pages=pages)
+        yield ParsedResponse(attempt, parsed, tuple(earned), pages=pages, unless_whole=unless_whole)
 
     def _context_of_page(self, attempt: FetchAttempt, url: str) -> Mapping[str, Any] | None:  # noqa: ARG002 - archives ask
         """What goes with the request for a further page of the article; None where that is in no archive that is read."""
         return {}
 
     async def _joined(self, first: ParsedArticle, further: FurtherPages) -> ParsedArticle | Rejection:
-        """The article with its further pages. Where one cannot be had for now, an article that was read whole stays as it was:
-        half of it is no edit. Of another, what there is is read now, and the rest at another look.
-        """
-        missing = further.missing
-        if missing and (missing.outcome is Outcome.INTERRUPTED or self.session.store.has_whole_article(first.article.canonical)):
-            return Rejection(missing.outcome, f"its page {len(further.read) + 2}: {missing.detail or missing.outcome}")
+        """The article with its further pages."""
         if not further.read and further.is_whole:
             return first
         pages = [first.article, *(page for _, page in further.read)]
@@ -252,7 +246,7 @@ class NewsSpider(Spider):
         if attempt.flaw:
             return Rejection(attempt.flaw.outcome, attempt.flaw.detail)
         digest = attempt.capture.digest if attempt.capture else ""
-        if digest and digest == self.session.store.feed_state(attempt.source, attempt.part).digest:
+        if digest and digest == self.session.known.feed_state(attempt.source, attempt.part).digest:
             return Rejection(Outcome.UNCHANGED, "the same bytes as before")
         return await self.session.workers.run(read, response.body, response.url, _header(response, "Content-Type"), clock.now())
 
@@ -263,7 +257,7 @@ class NewsSpider(Spider):
         outlet = self.session.outlet_of(response.url, attempt.source)
         args = (response.body, response.url, _header(response, "Content-Type"), response.status, clock.now(), outlet)
         # What an archive has comes in any order, and what is looked at again was read whole: neither is held back.
-        gated = self.is_live and attempt.kind == "article" and not self.session.store.is_article(attempt.key)
+        gated = self.is_live and attempt.kind == "article" and not self.session.known.is_article(attempt.key)
         parsed = await self.session.workers.run(read_gated if gated else read_article, *args)
         if isinstance(parsed, Rejection) and parsed.outcome is Outcome.HTTP_ERROR and attempt.flaw:
             return Rejection(attempt.flaw.outcome, parsed.detail)  # the page had nothing to add to its status

@@ -131,7 +131,7 @@ def test_permanent_redirects_lead_as_far_as_the_first_that_is_not(reasons, led_t
 def test_at_every_eighth_poll_a_feed_is_asked_without_condition():
     def asked(polls, kind="feed"):
         state = FeedState(etag='"e"', last_modified="then", polls=polls)
-        session = SimpleNamespace(store=SimpleNamespace(feed_state=lambda source, part: state))
+        session = SimpleNamespace(known=SimpleNamespace(feed_state=lambda source, part: state))
         middleware = ConditionalMiddleware(session)
         attempt = SimpleNamespace(kind=kind, source="outlet", part="")
         request = Request("http://outlet.example/feed", meta={"attempt": attempt})

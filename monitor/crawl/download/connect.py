@@ -74,7 +74,10 @@ class OutletHandler(HTTP11DownloadHandler):
         self._lenient = _ScrapyClientContextFactory(verify_certificates=False)
 
     async def download_request(self, request: Request) -> Response:
-        self._session.raise_if_paused(request.url)
+        async with self._session.turn(request.url):
+            return await self._download(request)
+
+    async def _download(self, request: Request) -> Response:
         attempt: FetchAttempt = request.meta["attempt"]
         if attempt.access == Access():
             return await super().download_request(request)

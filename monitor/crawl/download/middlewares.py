@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Headers, Response
 
-    from monitor.crawl.session import CrawlSession
+    from monitor.crawl.session import FetchSession
 
 # Servers that ask for less or more than this are not taken at their word; where they say nothing, it is the default.
 _LEAST_WAIT, _DEFAULT_WAIT, _MOST_WAIT = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=24)
@@ -39,7 +39,7 @@ _UNCONDITIONAL = 8
 class AccessMiddleware:
     """Sends each request the way that its host's line names, robots.txt too; hands no proxy an address of an inner network."""
 
-    def __init__(self, session: CrawlSession) -> None:
+    def __init__(self, session: FetchSession) -> None:
         self._session = session
 
     @classmethod
@@ -57,7 +57,7 @@ class AccessMiddleware:
 class ArchiveMiddleware:
     """Next to the network: writes each response into the WARC as it came; the attempt says what came, or why nothing did."""
 
-    def __init__(self, session: CrawlSession) -> None:
+    def __init__(self, session: FetchSession) -> None:
         self._session = session
 
     @classmethod
@@ -70,7 +70,7 @@ class ArchiveMiddleware:
         attempt.bytes = len(response.body)
         # Through a proxy, the address that we are connected to is not the server's.
         ip = "" if attempt.access.proxy else str(response.ip_address or "")
-        attempt.capture = self._session.warc_writer.write(
+        attempt.capture = self._session.archive.write(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
             fetched=attempt.captured or clock.now(), ip=ip, proxy=attempt.access.proxy,
             copied=clock.now() if attempt.captured else None, original=self._original(request),
@@ -92,7 +92,7 @@ class ArchiveMiddleware:
         """What was received of an article before that is looked at again."""
         if request.meta["attempt"].kind != "recheck":
             return None
-        return self._session.store.look_state(request.meta["article"]).original
+        return self._session.known.look_state(request.meta["article"]).original
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         # A retry hides the exception from all that stands further out.
@@ -155,7 +155,7 @@ class ConditionalMiddleware:
     servers lie. What was not there, or hidden, is asked for without, so that no cache answers.
     """
 
-    def __init__(self, session: CrawlSession) -> None:
+    def __init__(self, session: FetchSession) -> None:
         self._session = session
 
     @classmethod
@@ -165,11 +165,11 @@ class ConditionalMiddleware:
     def process_request(self, request: Request) -> None:
         attempt: FetchAttempt = request.meta["attempt"]
         if attempt.kind in POLLED:
-            feed = self._session.store.feed_state(attempt.source, attempt.part)
+            feed = self._session.known.feed_state(attempt.source, attempt.part)
             state: FeedState | LookState = feed
             is_unconditional = feed.polls % _UNCONDITIONAL == 0
         elif attempt.kind == "recheck":
-            state = look = self._session.store.look_state(request.meta["article"])
+            state = look = self._session.known.look_state(request.meta["article"])
             is_unconditional = bool(look.outcome) or (look.looks + 1) % _UNCONDITIONAL == 0
         else:
             return

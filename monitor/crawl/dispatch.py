@@ -1,0 +1,184 @@
+"""What of the vault's frontier is taken on next: hosts in turn, within the budgets of hosts, depths and groups. Writes through
+the store. Whether this process sends the requests or others do: see `Frontier` and `monitor.crawl.fleet`.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from monitor.crawl import clock
+from monitor.crawl.fetch_log import FetchAttempt, FetchResult
+from monitor.model import POLLED, Outcome
+from monitor.vault import FrontierEntry, LeasedEntry
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+    from monitor.crawl.session import CrawlSession
+
+# Addresses taken on at once, as many as Scrapy keeps on their way: a commit costs more than all else of a lease.
+_BATCH = 32
+# Requests of one host that are on their way, at most: else one host with much to give would take all places.
+_PER_HOST = 4
+# Seconds that one host may cost a run, about what all of its pages come to at one a second: a host that wants a minute
+# between two requests would otherwise keep a run from its end for hours.
+_LONGEST_WAIT = 600
+# Requests on their way for what one source lists, or one host links to: hosts that hang would else take all places.
+_PER_GROUP = 12
+# Until when what is over a source's budget waits: for the next run.
+_NEXT_RUN = timedelta(hours=1)
+# Seconds between two looks at which sources have become due in a long run; and between two polls of one in it.
+_LOOK, _POLL_AGAIN = 60, 300
+
+
+class Dispatcher:
+    """Takes on what is due. What it gives is leased to the run, and durable: see `vault.Frontier`."""
+
+    def __init__(self, session: CrawlSession, settings: BaseSettings, due: Callable[[], Sequence[FrontierEntry]]) -> None:
+        """`due` are the sources that are to be polled now."""
+        self._session = session
+        self._due = due
+        self._most_pages = settings.getint("MONITOR_HOST_PAGES")
+        self._most_linked = settings.getint("MONITOR_DEPTH_PAGES")
+        self._most_of_group = settings.getint("MONITOR_SOURCE_PAGES")
+        self._until = time.monotonic() + 60 * settings.getfloat("MONITOR_RUN_MINUTES")
+        self._looked = time.monotonic()
+        self._held: deque[LeasedEntry] = deque()
+        """Leased, and waiting for others of its group."""
+        self._taken: Counter[str] = Counter()
+        """Articles by group."""
+        self._over: dict[str, tuple[int, FrontierEntry]] = {}
+        """By group: how many wait for the next run, and one of them."""
+        self._asked: dict[str, float] = {}
+        """When a source that became due was asked again, by the monotonic clock."""
+        self._pages: Counter[tuple[str, int | None]] = Counter()
+        """By host, and by host and depth."""
+
+    def take(self, hosts: Mapping[str, int], groups: Mapping[str, int]) -> list[LeasedEntry]:
+        """What is to be sent now, beside what is on its way already of each host and of each group; none where nothing is."""
+        if self._is_time_up:
+            self._put_back_held()
+            return []
+        busy = Counter(groups)
+        taken = self._take_held(busy)
+        if not taken:
+            self._poll_what_became_due()
+            while not taken:
+                batch = self._lease(hosts)
+                if not batch:
+                    break
+                taken = [leased for leased in batch if self._is_sent_now(leased, busy)]
+        return taken
+
+    def tell_budgets(self) -> None:
+        """Hosts, and depths of hosts, that have more to give than a run takes: a row for each, however much it is."""
+        now = clock.now()
+        for group, (count, one) in sorted(self._over.items()):
+            detail = f"{self._taken[group]} pages of {group} were fetched in this run; {count} more wait for the next"
+            self._session.fetch_log.note(FetchAttempt.of_entry(one), FetchResult(Outcome.OVER_BUDGET, detail, now + _NEXT_RUN))
+        if self._is_time_up:
+            count, first = self._session.store.frontier.left_over(now)
+            if first:
+                detail = f"the run took as long as it may; {count} addresses more wait for the next"
+                self._session.fetch_log.note(FetchAttempt.of_entry(first), FetchResult(Outcome.OVER_BUDGET, detail, first.due))
+        spent = {budget for budget, pages in self._pages.items() if pages >= self._most(*budget)}
+        for host, depth in sorted(spent, key=str):
+            if depth is not None and (host, None) in spent:
+                continue
+            count, row = self._session.store.frontier.left(host, depth, now)
+            if row:
+                where = f"at depth {depth} of this host" if depth else "of this host"
+                detail = f"{self._pages[host, depth]} pages {where} were fetched in this run; {count} more wait for the next"
+                self._session.fetch_log.note(FetchAttempt.of_entry(row), FetchResult(Outcome.OVER_BUDGET, detail, row.due))
+
+    @property
+    def _is_time_up(self) -> bool:
+        return time.monotonic() > self._until
+
+    def _take_held(self, busy: Counter[str]) -> list[LeasedEntry]:
+        """What was held back, as far as its group has room."""
+        taken: list[LeasedEntry] = []
+        for _ in range(len(self._held)):
+            leased = self._held.popleft()
+            group = group_of(leased.pending)
+            if busy[group] < _PER_GROUP:
+                busy[group] += 1
+                taken.append(leased)
+            else:
+                self._held.append(leased)
+        return taken
+
+    def _put_back_held(self) -> None:
+        for leased in self._held:
+            self._session.store.frontier.requeue(leased.pending.key, clock.now(), unsent=True)
+        self._held.clear()
+
+    def _poll_what_became_due(self) -> None:
+        """A run may be long: sources that were not due as it began are polled when they are."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK:
+            return
+        self._looked = now
+        due = [entry for entry in self._due() if now - self._asked.get(entry.source, -math.inf) > _POLL_AGAIN]
+        self._asked |= {entry.source: now for entry in due}
+        self._session.store.frontier.ask_again(due)
+
+    def _lease(self, hosts: Mapping[str, int]) -> list[LeasedEntry]:
+        return self._session.store.frontier.lease(self._session.id, _BATCH, now=clock.now(), room=partial(self._room, hosts))
+
+    def _is_sent_now(self, leased: LeasedEntry, busy: Counter[str]) -> bool:
+        """What its group has no room for is held, or waits for the next run."""
+        frontier = self._session.store.frontier
+        row, group = leased.pending, group_of(leased.pending)
+        if row.kind in {*POLLED, "older"} and row.source not in self._session.sources:
+            frontier.done(row.key)  # its line has left the list
+            return False
+        if group and self._taken[group] >= self._most_of_group:
+            self._put_off(group, row)
+            return False
+        self._taken[group] += 1
+        for budget in ((row.host, None), (row.host, row.depth)):
+            self._pages[budget] += 1
+            if self._pages[budget] == self._most(*budget):
+                frontier.set_aside(*budget)
+        if group and busy[group] >= _PER_GROUP:
+            self._held.append(leased)
+            return False
+        busy[group] += 1
+        return True
+
+    def _put_off(self, group: str, row: FrontierEntry) -> None:
+        """The group has had its budget: what it has more waits for the next run."""
+        frontier, until = self._session.store.frontier, clock.now() + _NEXT_RUN
+        frontier.requeue(row.key, until, unsent=True)
+        count, one = self._over.get(group, (0, row))
+        more = 0 if count or not row.source else frontier.defer_source(row.source, until)
+        self._over[group] = (count + 1 + more, one)
+
+    def _room(self, hosts: Mapping[str, int], host: str, depth: int) -> int:
+        """How many more of this depth of a host may be leased now."""
+        budgets = ((host, None), (host, depth))
+        return min(_PER_HOST - hosts.get(host, 0), *(self._most(*budget) - self._pages[budget] for budget in budgets))
+
+    def _most(self, host: str, depth: int | None) -> int:
+        """Pages of a host in one run: of all depths, or of this one; fewer where it wants much time between two."""
+        most = self._most_linked if depth else self._most_pages
+        delay = self._session.delays.get(host, 0)
+        return min(most, max(1, int(_LONGEST_WAIT / delay))) if delay else most
+
+
+def group_of(entry: FrontierEntry) -> str:
+    """Who leads to an article, and answers for how many it makes us ask: a source, or the host that links there.
+
+    Empty for what is polled, and for what a person gave.
+    """
+    if entry.kind != "article":
+        return ""
+    return entry.source or urlsplit(entry.referrer).hostname or ""
