@@ -65,10 +65,10 @@ format: .venv/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# As root: what the tests of pages, spreadsheets and signatures need beyond Python.
+# As root: what the tests of pages, spreadsheets, signatures and several machines need beyond Python.
 system:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core libreoffice-calc openssh-client
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core libreoffice-calc openssh-client redis-server
 
 # New locks: hashes for every platform, and no download addresses.
 lock: .venv/dev.stamp

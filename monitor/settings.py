@@ -39,6 +39,10 @@ MONITOR_TIMESTAMP_AUTHORITY = os.environ.get("MONITOR_TIMESTAMP_AUTHORITY", "")
 MONITOR_TIMESTAMP_CERTIFICATE = os.environ.get("MONITOR_TIMESTAMP_CERTIFICATE", "")
 # Another archive that `monitor outside` asks about articles, as https://web.archive.org; empty: nobody learns of them.
 MONITOR_OUTSIDE_ARCHIVE = os.environ.get("MONITOR_OUTSIDE_ARCHIVE", "")
+# The Redis or Valkey between a writer and its workers, for `--redis` without an address: who lists processes must not read its
+# password. And seconds after which what a worker has taken on is another's, where it is not heard of.
+MONITOR_REDIS = os.environ.get("MONITOR_REDIS", "")
+MONITOR_LEASE = os.environ.get("MONITOR_LEASE", "60")
 
 # --- What a run may cost, and how far it goes. ---------------------------------------------------------------------------
 
@@ -57,7 +61,7 @@ MONITOR_OUTSIDE_DELAY = 6.0
 # Articles that one source, or the links of one host, may lead to in a run: a feed that lists twenty thousand hosts stops here.
 MONITOR_SOURCE_PAGES = 1000
 # Both cores read while the parent waits for the network.
-MONITOR_WORKERS = os.cpu_count() or 1
+MONITOR_WORKERS = os.environ.get("MONITOR_WORKERS", str(os.cpu_count() or 1))
 # CPU seconds for one page or feed: the slowest of a thousand real pages takes under 2; hostile ones take minutes.
 MONITOR_WORKER_CPU = 10.0
 # Bytes of address space of one worker: a 20 MB page needs about 600 MB while lxml and the extractor hold it.

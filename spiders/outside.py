@@ -13,6 +13,7 @@ from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.items import Look, OutsideAnswer, Unaskable, Unstored
 from monitor.crawl.parsing import read_search
+from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.match import url_identity
@@ -33,6 +34,7 @@ class OutsideSpider(NewsSpider):
     """`scrapy crawl outside`: looks for captures. `-a save=1`: asks for new ones, too."""
 
     name = "outside"
+    session: CrawlSession
     uses_frontier = False
     seeks_news = False
 

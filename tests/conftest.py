@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-SYSTEM = (Path("/usr/bin/chromium"), Path("/usr/bin/soffice"))
+SYSTEM = (Path("/usr/bin/chromium"), Path("/usr/bin/soffice"), Path("/usr/bin/redis-server"))
 """What `make system` installs, and tests marked `system` need."""
 
 
@@ -47,7 +47,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     left_out = [r for r in terminalreporter.getreports("skipped") if "system" in r.keywords]
     if left_out:
         terminalreporter.write_line(
-            f"left out: {len(left_out)} tests of pages and spreadsheets. `make system`, as root, installs what they need."
+            f"left out: {len(left_out)} tests of pages, sheets and machines. `make system`, as root, installs what they need."
         )
 
 

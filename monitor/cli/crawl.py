@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Folder, as_json, example, folder, queue, queue_address
 from monitor.errors import UsageError
 
 
@@ -19,6 +19,7 @@ from monitor.errors import UsageError
 @click.option(
     "--replay", type=click.Path(path_type=Path, exists=True), metavar="DIR|WARC", help="Captured pages in place of the network."
 )
+@queue
 @click.option("--dry-run", is_flag=True, help="Print what would be fetched, and fetch nothing.")
 @as_json
 @folder
@@ -29,15 +30,25 @@ def command(
     urls: tuple[str, ...],
     depth: int | None,
     replay: Path | None,
+    redis: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Fetch what is due: feeds, the articles that they name, and what relevant articles link to.
 
+    With --redis it is one worker of many: it fetches and reads what `monitor write` hands out and stores, until stopped.
+
     Exits 3 when it gave nothing, or when a source failed or was silent, and names them.
     """
     if sum(map(bool, (urls, replay, sources or everything))) > 1:
         raise UsageError("--url, --replay and --source/--all are three different crawls: give one of them")
+    if redis is not None:
+        if urls or replay or sources or everything or depth is not None or dry_run or as_json:
+            raise UsageError("--redis: a worker fetches what `monitor write` hands out; give it no other option")
+        address = queue_address(redis)
+        from monitor.crawl.process import run_worker
+
+        sys.exit(run_worker(here.data, address))
     from monitor.crawl.process import run_crawl
 
     sys.exit(

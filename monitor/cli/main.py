@@ -21,7 +21,7 @@ from monitor.operate import logs
 
 GROUPS = {
     "Start": ("demo", "init", "check"),
-    "Collect": ("crawl", "recheck", "watch", "add", "backfill", "outside"),
+    "Collect": ("crawl", "recheck", "watch", "write", "add", "backfill", "outside"),
     "Publish": ("publish", "serve", "export", "brief", "alert"),
     "Look": ("status", "doctor", "verify", "backup"),
     "Recompute": ("rejudge", "retrace", "rematch", "reread"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,24 @@ def known_then(here: Folder, as_of: datetime | None) -> Iterator[Folder]:
         if former.first:
             click.echo(f"Nothing was known then: {here.db} begins at {former.first}", err=True)
         yield replace(here, db=former.path)
+
+
+queue = click.option(
+    "--redis", is_flag=False, flag_value="", metavar="[URL]",
+    help="The Redis or Valkey between writer and workers; without an address, the one in MONITOR_REDIS.",
+)  # fmt: skip
+
+
+def queue_address(given: str | None) -> str:
+    """The address that `--redis` gave, or named. Raises UsageError where there is none, or nothing to reach it with."""
+    from monitor.settings import MONITOR_REDIS
+
+    if find_spec("redis") is None or find_spec("msgspec") is None:
+        raise UsageError("--redis needs an extra: pip install 'povestka[redis]'")
+    address = given or MONITOR_REDIS
+    if not address:
+        raise UsageError("name the server by --redis redis://host:6379/0, or in MONITOR_REDIS")
+    return address
 
 
 def example(text: str) -> str:

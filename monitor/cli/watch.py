@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, edition, example, folder, refuse_shared_folder
+from monitor.cli.options import Folder, edition, example, folder, queue, queue_address, refuse_shared_folder
 
 
 @click.command("watch", epilog=example("monitor watch --publish data"))
@@ -16,10 +16,13 @@ from monitor.cli.options import Folder, edition, example, folder, refuse_shared_
     help="Build the snapshot that the site serves in DIR anew after a crawl, every quarter of an hour at most.",
 )  # fmt: skip
 @edition
+@queue
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object for each crawl.")
 @folder
-def command(here: Folder, site: Path | None, profile: str, as_json: bool) -> None:
+def command(here: Folder, site: Path | None, profile: str, redis: str | None, as_json: bool) -> None:
     """Crawl, recheck, alert and publish on schedule until stopped.
+
+    With --redis each crawl is `monitor write`, and workers on other machines fetch: `monitor crawl --redis`.
 
     A crawl begins when something is due, a minute after the last one began at the earliest.
 
@@ -30,4 +33,5 @@ def command(here: Folder, site: Path | None, profile: str, as_json: bool) -> Non
     from monitor.operate.watch import watch as crawl_on_schedule
 
     refuse_shared_folder(here, site, profile)
-    sys.exit(crawl_on_schedule(here.data, here.db, site=site, profile=profile, as_json=as_json))
+    address = None if redis is None else queue_address(redis)
+    sys.exit(crawl_on_schedule(here.data, here.db, site=site, profile=profile, as_json=as_json, redis=address))

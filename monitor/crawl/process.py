@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
 
 from monitor.crawl import addon, clock, guard
-from monitor.crawl.run import Report, RunExtension
+from monitor.crawl.run import Report, RunExtension, SessionExtension
 from monitor.errors import MonitorError, UsageError
 from monitor.match import url_identity
 from monitor.model import Source
@@ -24,6 +25,9 @@ from monitor.newsroom import catalogue
 from monitor.operate import logs
 from monitor.text.terminal import json_line, printable, printable_lines
 from monitor.vault import FrontierEntry, PollTarget, open_reader
+
+if TYPE_CHECKING:
+    from monitor.crawl.spider import NewsSpider
 
 _INTERRUPTED = "interrupted; what was on its way is fetched again by the next run"
 
@@ -103,8 +107,51 @@ def run_outside(data: Path, db: Path, *, save: bool = False, as_json: bool = Fal
     return report.exit_code
 
 
+def run_worker(data: Path, redis: str) -> int:
+    """`monitor crawl --redis`: fetch and read what the writer hands out, until stopped. Prints what it came to; returns the exit
+    code. Raises DataError, or UsageError where `redis` is no address.
+    """
+    from monitor.crawl.fleet.worker import WorkerExtension, WorkerSpider  # an extra: others need not have it
+
+    merged = settings_of(data, data / "monitor.db", {"MONITOR_REDIS": redis})
+    merged.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    process = AsyncCrawlerProcess(merged)
+    extension = _ended(process, process.create_crawler(WorkerSpider))
+    assert isinstance(extension, WorkerExtension)
+    print(printable_lines(extension.text))
+    if extension.session.error:
+        raise MonitorError(extension.session.error)
+    return 0
+
+
+def run_writer(
+    data: Path, db: Path, redis: str, *, everything: bool = False, sources: Sequence[str] = (), as_json: bool = False
+) -> int:
+    """`monitor write`: what is due, as `run_crawl` has it, fetched by workers. Prints a summary; returns the exit code."""
+    from monitor.crawl.fleet.writer import write  # as above
+
+    merged = settings_of(data, db, {"MONITOR_REDIS": redis})
+    addon.apply(merged)
+    spider = SpiderLoader.from_settings(merged).load("feeds")(source=sources, everything=everything)
+    report = write(merged, cast("NewsSpider", spider))
+    if report.error:
+        raise MonitorError(report.error)
+    print(json_line(report_as_json(report)) if as_json else printable_lines(report.text))
+    return report.exit_code
+
+
 def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> Report:
     """Run a crawler to its end and return what it came to; raises what kept it from starting, or made it give up."""
+    extension = _ended(process, crawler, **arguments)
+    report = extension.report if isinstance(extension, RunExtension) else None
+    if report is None:
+        raise MonitorError(_INTERRUPTED)
+    if report.error:
+        raise MonitorError(report.error)
+    return report
+
+
+def _ended(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> SessionExtension | None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # While the interpreter ends, all is stored and told: a second Ctrl-C must not put a signal in place of the exit code.
         atexit.register(signal.signal, number, signal.SIG_IGN)
@@ -115,13 +162,7 @@ def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) ->
         raise MonitorError(_INTERRUPTED)
     if error := task.exception():
         raise error
-    extension = crawler.get_extension(RunExtension)
-    report = extension.report if isinstance(extension, RunExtension) else None
-    if report is None:
-        raise MonitorError(_INTERRUPTED)
-    if report.error:
-        raise MonitorError(report.error)
-    return report
+    return crawler.get_extension(SessionExtension)
 
 
 def settings_of(data: Path, db: Path, settings: Mapping[str, Any] | None = None) -> Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, TextIO
 
 from scrapy import signals
@@ -15,7 +16,7 @@ from monitor.model import Outcome
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from monitor.crawl.session import CrawlSession
+    from monitor.crawl.session import FetchSession
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,10 @@ _LIVE, _LOGGED = 0.5, 15.0
 class Progress:
     """Counts of outlets, pages and articles, while the spider is open."""
 
-    def __init__(self, crawler: Crawler, session: CrawlSession, stream: TextIO | None = None) -> None:
-        self._session = session
+    def __init__(self, crawler: Crawler, session: FetchSession, stream: TextIO | None = None, *, repeats: bool = True) -> None:
+        """Without `repeats` nothing is logged while nothing happens."""
+        self._session, self._repeats = session, repeats
+        self._shown: Counter[Outcome] = Counter()
         self._stream = stream = stream or sys.stderr
         self._is_live = stream.isatty() and crawler.settings["MONITOR_LOG"] != "json"
         self._started = time.monotonic()
@@ -59,5 +62,6 @@ class Progress:
             # To the start of the line, and nothing left of the one before.
             self._stream.write(f"\r\x1b[K{self.line()}")
             self._stream.flush()
-        else:
+        elif self._repeats or self._session.fetch_log.tally != self._shown:
+            self._shown = self._session.fetch_log.tally.copy()
             logger.info("%s", self.line())

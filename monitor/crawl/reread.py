@@ -56,7 +56,7 @@ def reread(data: Path, db: Path) -> RereadReport:
             return report
         run = store.begin_run("reread", datetime.now(UTC))
         had: list[UnreadPage] = []
-        with Workers(MONITOR_WORKERS, limits, init_worker, context) as workers:
+        with Workers(int(MONITOR_WORKERS), limits, init_worker, context) as workers:
             tasks = _tasks(pages, db.parent / "warc", found, had, report)
             for number, parsed in enumerate(workers.map(read_gated, tasks)):
                 _save(store, run, had[number], parsed, report)

@@ -145,9 +145,7 @@ def open_run(settings: BaseSettings, spider: Crawling, *, stop: Callable[[], Non
         warn_of_no_contact(settings)
     database = Path(settings["MONITOR_DB"])
     with ExitStack() as stack:
-        store = stack.enter_context(
-            Store.open(database, command=f"crawl {spider.name}", clock=clock.now if begins else None)
-        )
+        store = stack.enter_context(Store.open(database, command=f"crawl {spider.name}", clock=clock.now if begins else None))
         if not spider.backdates:
             _check_kind(database, store.runs(), is_live=spider.is_live)
         warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))

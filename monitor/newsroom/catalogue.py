@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import tomllib
@@ -168,6 +169,15 @@ def load(data: Path) -> Catalogue:
     if faults:
         raise DataError(tuple(sorted(faults)))
     return Catalogue(sources, families, regions, towns, topics, alerts, private, weights)
+
+
+def digest(data: Path) -> str:
+    """SHA-256 of the files that decide what is read of a page, and how it is judged, in hexadecimal."""
+    said = hashlib.sha256()
+    for path in (*(data / f"{name}.csv" for name in ("sources", "regions", "towns")), *sorted((data / "topics").glob("*.toml"))):
+        if path.exists():
+            said.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return said.hexdigest()
 
 
 class _Row(NamedTuple):

@@ -51,9 +51,12 @@ class Pace:
         return float(min(self.least * 2 ** min(failures, 20), max(self.failed, self.least)))
 
 
-def watch(data: Path, db: Path, *, site: Path | None = None, profile: str = "internal", as_json: bool = False) -> int:
+def watch(
+    data: Path, db: Path, *, site: Path | None = None, profile: str = "internal", as_json: bool = False, redis: str | None = None
+) -> int:
     """`monitor watch`: crawls the newsroom in `data` into the vault, tells its alerts where it has any, and publishes in the
-    folder `site` the edition of that `profile`; returns the exit code.
+    folder `site` the edition of that `profile`; by workers, where `redis` is the address of what is between. Returns the
+    exit code.
 
     Raises UsageError where MONITOR_LOG names no kind of log.
     """
@@ -72,7 +75,12 @@ def watch(data: Path, db: Path, *, site: Path | None = None, profile: str = "int
     def alert() -> Sequence[str]:
         return [*verbs, "alert"] if (data / "alerts.toml").exists() else ()  # may be written while we watch
 
-    crawl = [*verbs, "crawl", "--json"] if as_json else [*verbs, "crawl"]
+    crawl = [*verbs, "crawl"]
+    if redis:
+        crawl = [*verbs, "write", "--redis"]
+        os.environ["MONITOR_REDIS"] = redis  # and in no list of processes: it may have a password
+    if as_json:
+        crawl.append("--json")
     look_again = [*verbs, "recheck", "--json"] if as_json else [*verbs, "recheck"]
     publish = [*verbs, "publish", str(site), "--profile", profile] if site else ()
     return asyncio.run(Watch(crawl, next_due, recheck=recheck, alert=alert, publish=publish).run())

@@ -224,6 +224,22 @@ class Connection:
         """One statement by itself: of a writer whose transactions are noted, it is one of these."""
         return self.transaction() if self.noting else self.errors()
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """All of it or nothing, of a transaction that goes on in either case."""
+        with self.errors():
+            self.raw.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self.raw.in_transaction:  # SQLite has rolled all back where the disk was full
+                with self.errors():
+                    self.raw.execute("ROLLBACK TO part")
+                    self.raw.execute("RELEASE part")
+            raise
+        with self.errors():
+            self.raw.execute("RELEASE part")
+
     def close(self) -> None:
         with self.errors():
             self.raw.close()

@@ -324,6 +324,12 @@ def m0033_moments(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE moments (number INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL) STRICT")
 
 
+@migration
+def m0034_messages(db: sqlite3.Connection) -> None:
+    """Which messages of workers on other machines are stored, so that one that comes again is not stored again."""
+    db.execute("CREATE TABLE messages (id TEXT PRIMARY KEY, stored TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
 _SECOND_LOOKS = """
 -- whether its page asks search engines to leave it out, and did so when it was first read
 ALTER TABLE looks ADD COLUMN noindex INTEGER;

@@ -217,6 +217,28 @@ class Store:
                 (as_json(sorted(outlets)),),
             )
 
+    # Messages of workers on other machines
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is stored within, or nothing."""
+        with self._db.transaction():
+            yield
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """All that is stored within, or nothing, of a transaction that goes on in either case."""
+        with self._db.part():
+            yield
+
+    def note_message(self, id_: str, at: datetime) -> bool:
+        """Note that a message is stored, in the transaction in which it is; False where it was before."""
+        return self._db.change("INSERT OR IGNORE INTO messages (id, stored) VALUES (?, ?)", (id_, stamp(at))) == 1
+
+    def forget_messages(self, before: datetime) -> None:
+        """Forget messages that were stored before then: none of them comes again."""
+        self._db.change("DELETE FROM messages WHERE stored < ?", (stamp(before),))
+
     # What came
 
     def feed_state(self, source: str, part: str = "") -> FeedState:

@@ -1,4 +1,6 @@
-"""The scheduler over the vault's frontier: what goes first, what is not sent, and who waits for whom."""
+"""The scheduler over the vault's frontier, in one process and through a Redis between two: what goes first, what is not sent, and
+who waits for whom.
+"""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -7,22 +9,59 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
-from monitor.crawl import frontier as scheduling
+from monitor.crawl import dispatch
+from monitor.crawl.dispatch import Dispatcher
+from monitor.crawl.fleet.queue import Queue
+from monitor.crawl.fleet.worker import HandedOut
+from monitor.crawl.fleet.writer import task_of
 from monitor.crawl.frontier import Frontier
 from tests.records import Maker
+from tests.redis_server import redis_server
 
 MAKE = Maker()
 LIMITS = {"MONITOR_HOST_PAGES": 500, "MONITOR_DEPTH_PAGES": 100, "MONITOR_SOURCE_PAGES": 20, "MONITOR_RUN_MINUTES": 60.0}
 
 
+class ThroughRedis:
+    """The vault's frontier on one machine, and what a worker on another has to send."""
+
+    def __init__(self, session, dispatcher, queue):
+        self._session, self._dispatcher, self._queue = session, dispatcher, queue
+        self._here = HandedOut()
+
+    def take(self, hosts, groups):
+        taken = self._dispatcher.take(hosts, groups)
+        self._queue.hand_out(task_of(self._session.store, leased) for leased in taken)
+        self._here.add([handed.task for handed in self._queue.lease("worker", 99)])
+        return self._here.take(hosts, groups)
+
+
+@pytest.fixture(scope="module")
+def server():
+    with redis_server() as server:
+        yield server
+
+
 @pytest.fixture
-def scheduler(store, run, monkeypatch):
-    monkeypatch.setattr(scheduling.clock, "now", lambda: MAKE.at(1))
+def queue(server):
+    server.client().flushall()
+    queue = Queue(server.url, lease=600)
+    yield queue
+    queue.close()
+
+
+@pytest.fixture(params=["here", pytest.param("through Redis", marks=pytest.mark.system)])
+def scheduler(request, store, run, monkeypatch):
+    monkeypatch.setattr(dispatch.clock, "now", lambda: MAKE.at(1))
     engine = SimpleNamespace(downloader=SimpleNamespace(active=set()))
     faults = []
     session = SimpleNamespace(store=store, id=run, sources={"bereg": None}, unstored=[], delays={}, give_up=faults.append)
-    made = Frontier(SimpleNamespace(settings=Settings(LIMITS), engine=engine), session)
-    made.open(SimpleNamespace(uses_frontier=True, parse_article=print, parse_feed=print, failed=print, due=list))
+    dispatcher = session.leases = Dispatcher(session, Settings(LIMITS), list)
+    if request.param != "here":
+        session.leases = ThroughRedis(session, dispatcher, request.getfixturevalue("queue"))
+    made = Frontier(SimpleNamespace(engine=engine), session)
+    made.dispatcher = dispatcher
+    made.open(SimpleNamespace(parse_article=print, parse_feed=print, failed=print))
     yield made
     assert faults == []
 
@@ -61,7 +100,7 @@ def test_of_one_source_so_many_are_on_their_way_and_so_many_taken(scheduler, sto
     store.frontier.push([*many, other])
     first = taken(scheduler)
     assert "bereg.test/1" in first
-    assert len(first) == 1 + scheduling._PER_GROUP
+    assert len(first) == 1 + dispatch._PER_GROUP
     scheduler._crawler.engine.downloader.active.clear()
-    assert len(taken(scheduler)) == LIMITS["MONITOR_SOURCE_PAGES"] - scheduling._PER_GROUP
-    assert scheduler._over["many"][0] == 20
+    assert len(taken(scheduler)) == LIMITS["MONITOR_SOURCE_PAGES"] - dispatch._PER_GROUP
+    assert scheduler.dispatcher._over["many"][0] == 20

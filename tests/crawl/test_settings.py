@@ -106,7 +106,8 @@ def test_a_number_that_is_none_is_refused_by_name(name, said):
 
 def test_every_setting_of_ours_that_is_a_number_is_checked():
     numbers = {name for name, value in OURS.items() if name.startswith("MONITOR_") and isinstance(value, int | float)}
-    assert numbers | {"MONITOR_DELAY", "MONITOR_RUN_MINUTES"} == {*addon._SECONDS, *addon._MINUTES, *addon._NUMBERS}
+    from_outside = {"MONITOR_DELAY", "MONITOR_LEASE", "MONITOR_RUN_MINUTES", "MONITOR_WORKERS"}
+    assert numbers | from_outside == {*addon._SECONDS, *addon._MINUTES, *addon._NUMBERS}
 
 
 def scrapy(checkout, *arguments):

@@ -132,18 +132,36 @@ def test_the_images_are_built_from_what_is_there_by_the_lock_and_run_as_nobody()
     assert said.count("HEALTHCHECK") == said.count("\nCMD") == 2
 
 
-def test_the_compose_file_agrees_with_the_dockerfile():
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+COMPOSED = {name: yaml.safe_load((DEPLOY / name).read_text("utf-8")) for name in ("compose.yaml", "compose.workers.yaml")}
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_a_compose_file_agrees_with_the_dockerfile(name):
+    compose = COMPOSED[name]
     said = text(DEPLOY / "Dockerfile")
     stages = re.findall(r"^FROM \S+ AS (\S+)", said, re.MULTILINE)
     for service in compose["services"].values():
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+        volumes = [volume.split(":") for volume in service.get("volumes", ())]
+        assert {name for name, *_ in volumes} <= set(compose["volumes"])
+        if "build" not in service:
+            continue  # the Redis is nothing of ours
         build = service["build"]
         assert build["target"] in stages
         assert (DEPLOY / build["context"] / build["dockerfile"]).exists()
-        volumes = [volume.split(":") for volume in service["volumes"]]
-        assert {name for name, *_ in volumes} <= set(compose["volumes"])
         assert all(re.search(rf"^VOLUME .*{path}\b", said, re.MULTILINE) for _, path, *_ in volumes)
-        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+
+
+def test_several_workers_are_started_as_the_program_takes_it():
+    services = COMPOSED["compose.workers.yaml"]["services"]
+    parent = click.Context(main, info_name="monitor")
+    for name in ("write", "worker"):
+        verb, *rest = services[name]["command"]
+        context = main.get_command(parent, verb).make_context(verb, list(rest), parent=parent)
+        assert context.params["redis"] == ""  # the address stands in MONITOR_REDIS
+        assert services[name]["environment"]["MONITOR_REDIS"].startswith("redis://queue:")
+    assert services["worker"]["deploy"]["replicas"] == 3
+    assert "vault" not in str(services["worker"])
 
 
 def test_the_workflow_has_one_vault_one_writer_and_scripts_that_a_shell_takes():

@@ -1,17 +1,70 @@
-"""What the frontier promises: nothing that was taken on is lost, hosts take turns, what is known is known."""
+"""What the frontier promises, in one process and through a Redis between writer and workers: nothing that was taken on is lost,
+hosts take turns, what is known is known.
+"""
 
+from collections.abc import Iterator
 from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from monitor.vault import Counts, FrontierEntry, Store, open_reader
+from monitor.crawl.fleet.queue import Queue
+from monitor.crawl.fleet.writer import task_of
+from monitor.vault import Counts, FrontierEntry, LeasedEntry, Store, open_reader
+from monitor.vault.frontier import Frontier
+from tests.redis_server import RedisServer, redis_server
+
+
+class ThroughRedis:
+    """The vault's frontier as it is seen by workers on other machines: what it leases is handed out, and leased again."""
+
+    def __init__(self, frontier: Frontier, store: Store, server: RedisServer) -> None:
+        server.client().flushall()
+        self._frontier, self._store = frontier, store
+        self._queue, self._late = (Queue(server.url, lease=lease) for lease in (600, 0.001))
+        self.worker = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._frontier, name)
+
+    def lease(self, run: int, count: int, **given: Any) -> list[LeasedEntry]:
+        self._queue.hand_out(task_of(self._store, leased) for leased in self._frontier.lease(run, count, **given))
+        return [LeasedEntry(task.entry, task.attempts) for _, task in self._queue.lease(str(self.worker), 99)]
+
+    def done(self, key: str) -> None:
+        self._frontier.done(key)
+        self._queue.settle([], [key])
+
+    def requeue(self, key: str, due: datetime, *, unsent: bool = False) -> None:
+        self._frontier.requeue(key, due, unsent=unsent)
+        self._queue.settle([], [key])
+
+    def lose_worker(self) -> list[str]:
+        """The keys that a new worker takes over from one that is dead."""
+        sleep(0.002)
+        self.worker += 1
+        return [task.entry.key for _, task in self._late.lease(str(self.worker), 99)]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RedisServer]:
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["here", pytest.param("through Redis", marks=pytest.mark.system)])
+def store(request: pytest.FixtureRequest, vault: Path) -> Iterator[Store]:
+    with Store.open(vault, command="test") as store:
+        if request.param != "here":
+            store.frontier = ThroughRedis(store.frontier, store, request.getfixturevalue("server"))  # type: ignore[assignment]
+        yield store
 
 
 def paths(leased: list[Any]) -> list[str]:
@@ -327,3 +380,17 @@ class AnyOrder(RuleBasedStateMachine):
 
 AnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 TestWhateverHappensAllThatIsDueIsLeasedAndNothingTwice = AnyOrder.TestCase
+
+
+@pytest.mark.system
+def test_the_same_holds_through_redis_and_a_dead_worker_loses_nothing(server: RedisServer) -> None:
+    class Through(AnyOrder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.frontier = self.through = ThroughRedis(self.frontier, self.store, server)  # type: ignore[assignment]
+
+        @rule()
+        def lose_worker(self) -> None:
+            assert sorted(self.through.lose_worker()) == sorted(self.out)
+
+    run_state_machine_as_test(Through, settings=settings(max_examples=15, stateful_step_count=30, deadline=None))

@@ -1,0 +1,518 @@
+"""A worker of a crawl by many machines: leases, fetches, reads, and sends what it found to the writer. Keeps nothing.
+
+It is Scrapy with all of our parts but those that store: requests pass the same downloader, middlewares and processes that read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from scrapy import signals
+from scrapy.exceptions import DontCloseSpider
+from scrapy.utils.defer import deferred_from_coro
+
+from monitor import __version__
+from monitor import settings as ours
+from monitor.archive import PackedRecord, pack
+from monitor.crawl import clock
+from monitor.crawl.fetch_log import VANISHED, Attempts, FetchAborted, FetchAttempt, FetchResult
+from monitor.crawl.fleet.link import Link
+from monitor.crawl.fleet.messages import Body, Message, Task, Writer, body_of, encode, ended
+from monitor.crawl.fleet.queue import Handed, Queue, QueueError
+from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.politeness.robots import KEPT
+from monitor.crawl.progress import Progress
+from monitor.crawl.run import (
+    SessionExtension,
+    load_newsroom,
+    make_workers,
+    session_of,
+    settle_memory,
+    wait_for_workers,
+    warn_of_no_contact,
+)
+from monitor.crawl.session import FetchSession, KnownRobots, paused
+from monitor.crawl.spider import NewsSpider
+from monitor.errors import MonitorError
+from monitor.model import POLLED, Capture, Outcome, ParsedArticle, ParsedChannel, Rejection
+from monitor.newsroom import catalogue
+from monitor.vault import FeedState, LeasedEntry, LookState
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from monitor.archive.writer import Headers
+    from monitor.model import Original
+
+logger = logging.getLogger(__name__)
+
+# Seconds between two looks for tasks where there were none, and between two at who writes.
+_LOOK, _LOOK_AT_WRITER = 0.2, 5.0
+# Tasks that are leased at once: others are to have some too.
+_AT_ONCE = 8
+# Messages that wait to be sent before nothing more is read: what a worker holds is lost with it.
+_MOST_WAITING = 32
+# Seconds in which what is left is sent as the worker ends.
+_LAST_WORDS = 20
+_WITH_STATE = frozenset((*POLLED, "older"))
+# A request that vanished is asked again by a later run.
+_AGAIN = timedelta(hours=1)
+
+
+class HandedOut:
+    """What was leased, for the scheduler to take: the writer has chosen it, within its budgets and hosts in turn."""
+
+    def __init__(self) -> None:
+        self._ready: deque[LeasedEntry] = deque()
+
+    def add(self, tasks: Sequence[Task]) -> None:
+        """These may be sent."""
+        self._ready += [LeasedEntry(task.entry, task.attempts) for task in tasks]
+
+    def take(self, hosts: Mapping[str, int], groups: Mapping[str, int]) -> list[LeasedEntry]:  # noqa: ARG002 - the writer counts
+        """All that is there."""
+        taken = list(self._ready)
+        self._ready.clear()
+        return taken
+
+    def tell_budgets(self) -> None:
+        """The writer does."""
+
+
+class KnownOfTasks:
+    """What came with the tasks of earlier answers."""
+
+    def __init__(self) -> None:
+        self._states: dict[tuple[str, str], FeedState] = {}
+        self._moved_to: dict[str, str] = {}
+        self._articles: set[str] = set()
+
+    def add(self, task: Task) -> None:
+        """The task is taken on."""
+        entry = task.entry
+        if entry.kind in _WITH_STATE:
+            self._states[entry.source, entry.part] = task.state
+        self._moved_to[entry.source] = task.moved_to
+        if task.is_article:
+            self._articles.add(entry.key)
+
+    def remove(self, task: Task) -> None:
+        """The task is over."""
+        if task.entry.kind in _WITH_STATE:
+            self._states.pop((task.entry.source, task.entry.part), None)
+        self._articles.discard(task.entry.key)
+
+    def feed_state(self, source: str, part: str = "") -> FeedState:
+        return self._states.get((source, part)) or FeedState(moved_to=self._moved_to.get(source, ""))
+
+    def look_state(self, article: str) -> LookState:  # noqa: ARG002 - nothing is looked at again by workers
+        return LookState()
+
+    def is_article(self, key: str) -> bool:
+        return key in self._articles
+
+
+class Packer:
+    """Makes WARC records for the writer to keep."""
+
+    def __init__(self) -> None:
+        self._packed: dict[str, PackedRecord] = {}
+
+    def write(
+        self,
+        url: str,
+        request_headers: Headers,
+        status: int,
+        reason: str,
+        response_headers: Headers,
+        body: bytes,
+        fetched: datetime,
+        ip: str = "",
+        proxy: str = "",
+        copied: datetime | None = None,
+        original: Original | None = None,
+    ) -> Capture:
+        """A capture without a place: that is known when the writer has written it."""
+        record = pack(url, request_headers, status, reason, response_headers, body, fetched, ip, proxy, copied, original)
+        self._packed[record.id] = record
+        return Capture("", -1, record.id, record.digest)
+
+    def take(self, attempts: Sequence[FetchAttempt]) -> tuple[PackedRecord, ...]:
+        """The records of these attempts, once."""
+        ids = [attempt.capture.record_id for attempt in attempts if attempt.capture]
+        return tuple(self._packed.pop(id_) for id_ in ids if id_ in self._packed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outgoing:
+    message: Message
+    encoded: bytes
+
+
+class Outbox:
+    """Messages in the order in which they are sent, and the tasks that they answer."""
+
+    def __init__(self, packer: Packer) -> None:
+        self._packer = packer
+        self._waiting: deque[_Outgoing] = deque()
+        self._changed = asyncio.Event()
+        self._has_sent = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self.sent = 0
+
+    def add(self, body: Body) -> None:
+        """Say this to the writer."""
+        bare = Message(uuid4().hex, body)
+        message = Message(bare.id, body, self._packer.take(bare.attempts))
+        # Now, for an attempt goes on changing.
+        self._waiting.append(_Outgoing(message, encode(message)))
+        self._changed.set()
+        if len(self._waiting) >= _MOST_WAITING:
+            self._has_room.clear()
+
+    async def room(self) -> None:
+        """Returns when there is room for more."""
+        await self._has_room.wait()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
+
+    async def first(self) -> _Outgoing:
+        """The next to be sent; waits for it."""
+        while not self._waiting:
+            self._changed.clear()
+            await self._changed.wait()
+        return self._waiting[0]
+
+    async def emptied(self) -> None:
+        """Returns when all is sent."""
+        while self._waiting:
+            self._has_sent.clear()
+            await self._has_sent.wait()
+
+    def remove_first(self) -> None:
+        """It was sent."""
+        self._waiting.popleft()
+        self.sent += 1
+        self._has_sent.set()
+        if len(self._waiting) < _MOST_WAITING:
+            self._has_room.set()
+
+
+class SendingLog(Attempts):
+    """The attempts of a worker: how each ended is for the writer to write."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        super().__init__()
+        self._outbox = outbox
+
+    def end(self, attempt: FetchAttempt, result: FetchResult, *, goes_on: bool = False) -> None:
+        said = ended(attempt, result, goes_on=goes_on)
+        self.close(attempt, result)
+        self._outbox.add(said)
+
+    def end_vanished(self) -> int:
+        """End what nobody said an outcome of although nothing is under way any more; how many those are."""
+        vanished = list(self._open)
+        for attempt in vanished:
+            self.end(attempt, FetchResult(Outcome.UNANSWERED, VANISHED, clock.now() + _AGAIN))
+        return len(vanished)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class WorkerSession(FetchSession):
+    """From a worker's start to its end."""
+
+    link: Link
+    outbox: Outbox
+    delay: float
+    """Seconds between two requests to one host, whoever sends them."""
+    most_at_once: int
+    """Requests to one host that are under way, whoever sent them."""
+    longest: float
+    """Seconds that one takes at most."""
+    doing: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def defer_host(self, attempt: FetchAttempt, until: datetime) -> None:
+        host = urlsplit(attempt.url).hostname or ""
+        self._do(partial(self.link.queue.pause, host, until, asked_by=attempt.key))
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        host, id_ = urlsplit(url).hostname or "", uuid4().hex
+        queue = self.link.queue
+        try:
+            while True:
+                delay = max(self.delay, self.delays.get(host, 0))
+                turn = await self.link.call(
+                    queue.turn, host, id_, delay=delay, most=self.most_at_once, longest=self.longest, now=clock.now()
+                )
+                if turn.paused_until:
+                    raise paused(turn.paused_until)
+                if not turn.wait:
+                    break
+                await asyncio.sleep(turn.wait)
+        except QueueError as error:
+            raise FetchAborted(Outcome.INTERRUPTED, "the worker ended first") from error
+        try:
+            yield
+        finally:
+            self._do(partial(queue.leave, host, id_))
+
+    async def known_robots(self, host: str) -> KnownRobots | None:
+        with suppress(QueueError):
+            return await self.link.call(self.link.queue.robots, host)
+        return None
+
+    async def note_robots(self, host: str, found: KnownRobots) -> None:
+        seconds = (found.retry_at - clock.now()).total_seconds() if found.retry_at else KEPT
+        with suppress(QueueError):
+            await self.link.call(self.link.queue.note_robots, host, found, seconds)
+
+    async def note_delay(self, host: str, seconds: float) -> None:
+        self.delays[host] = seconds
+        with suppress(QueueError):
+            await self.link.call(self.link.queue.note_delay, host, seconds)
+
+    def _do(self, function: partial[None]) -> None:
+        """Soon, and without waiting for it."""
+
+        async def call() -> None:
+            with suppress(QueueError):
+                await self.link.call(function)
+
+        task = asyncio.create_task(call())
+        self.doing.add(task)
+        task.add_done_callback(self.doing.discard)
+
+
+class SendPipeline:
+    """Sends what the callbacks yield."""
+
+    def __init__(self, session: WorkerSession) -> None:
+        self._session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> SendPipeline:
+        return cls(cast("WorkerSession", session_of(crawler)))
+
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, ParsedResponse | NoPage | Look | Unstored | Unaskable):
+            raise TypeError(f"{type(item).__name__}: a worker fetches what it was given, and asks for nothing by itself")
+        self._session.outbox.add(body_of(item))
+        log = self._session.fetch_log
+        match item:
+            case ParsedResponse(attempt=attempt, pages=pages, parsed=parsed):
+                for part in (attempt, *pages):
+                    log.close(part, FetchResult(_outcome(parsed)))
+            case Look(attempt=attempt, result=result):
+                log.close(attempt, result)
+            case Unstored():
+                self._session.unstored.append(item)
+        await self._session.outbox.room()
+        return item
+
+
+def _outcome(parsed: ParsedArticle | ParsedFeed | ParsedChannel | Rejection) -> Outcome:
+    match parsed:
+        case Rejection(outcome=outcome):
+            return outcome
+        case ParsedArticle():
+            return Outcome.ARTICLE
+    return Outcome.FEED
+
+
+class WorkerExtension(SessionExtension):
+    """Opens a worker's session, keeps it in work, and ends it."""
+
+    session: WorkerSession
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Raises DataError or UsageError: then nothing is fetched."""
+        settings = crawler.settings
+        self._crawler = crawler
+        self._newsroom = catalogue.digest(Path(settings["MONITOR_DATA"]))
+        data = load_newsroom(settings)
+        if not clock.set_clock(settings["MONITOR_CLOCK"]):
+            warn_of_no_contact(settings)
+        self._link = Link(Queue(settings["MONITOR_REDIS"], lease=settings.getfloat("MONITOR_LEASE")))
+        self._link.is_ending = lambda: not crawler.crawling
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+        self._most = settings.getint("CONCURRENT_REQUESTS")
+        self._held: dict[str, Handed] = {}
+        """What was leased and is not answered, by key."""
+        self._known, self._ready, packer = KnownOfTasks(), HandedOut(), Packer()
+        self._outbox = Outbox(packer)
+        self._started_at = time.monotonic()
+        self._is_ending = self._has_nothing = False
+        self._loops: list[asyncio.Task[None]] = []
+        workers = make_workers(settings, data)
+        workers.is_stopping = lambda: not crawler.crawling
+        self.session = WorkerSession(
+            catalogue=data, known=self._known, archive=packer, workers=workers, fetch_log=SendingLog(self._outbox),
+            stop=self._stop, leases=self._ready, link=self._link, outbox=self._outbox,
+            delay=settings.getfloat("DOWNLOAD_DELAY"), most_at_once=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            longest=settings.getfloat("DOWNLOAD_TIMEOUT") + self._link.queue.lease_seconds,
+        )  # fmt: skip
+        crawler.spider.session = self.session  # type: ignore[union-attr] # Scrapy has made it
+        self._progress = Progress(crawler, self.session, repeats=False)  # held here: signals hold their receivers weakly
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> WorkerExtension:
+        extension = cls(crawler)
+        crawler.signals.connect(extension._started, signals.engine_started)
+        crawler.signals.connect(extension._idle, signals.spider_idle)
+        crawler.signals.connect(extension._failed, signals.spider_error)
+        crawler.signals.connect(extension._failed, signals.item_error)
+        crawler.signals.connect(extension._closed, signals.spider_closed)
+        return extension
+
+    @property
+    def text(self) -> str:
+        """What it came to, in words."""
+        seconds, log = time.monotonic() - self._started_at, self.session.fetch_log
+        requests = log.tally.total() + log.robots.total()
+        return f"Worker {self.name}, {seconds:.1f} s: {requests} requests, {self._outbox.sent} messages sent to the writer."
+
+    def _stop(self) -> None:
+        if self._crawler.engine.spider is not None:
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
+
+    def _started(self) -> None:
+        settle_memory()
+        loops = (self._lease(), self._send(), self._renew(), wait_for_workers(self.session))
+        self._loops += map(asyncio.create_task, loops)
+
+    @property
+    def _takes_more(self) -> bool:
+        return self._crawler.crawling and not self.session.error
+
+    async def _lease(self) -> None:
+        """Take tasks on, as many as are fetched at once."""
+        queue, looked = self._link.queue, -_LOOK_AT_WRITER
+        try:
+            while self._takes_more:
+                if time.monotonic() - looked > _LOOK_AT_WRITER:
+                    looked = time.monotonic()
+                    check_writer(await self._link.call(queue.writer), self._newsroom)
+                room = min(self._most - len(self._held), _AT_ONCE)
+                leased = await self._link.call(queue.lease, self.name, room) if room > 0 else []
+                new = [handed for handed in leased if handed.task.entry.key not in self._held]
+                # One that came again, for the server had forgotten that it is here, is fetched once.
+                self._held |= {handed.task.entry.key: handed for handed in leased}
+                for handed in new:
+                    self._known.add(handed.task)
+                self._ready.add([handed.task for handed in new])
+                if new:
+                    self._has_nothing = False
+                    self._wake()
+                else:
+                    if self._has_nothing:
+                        await self._link.call(queue.is_idle, self.name)
+                    await asyncio.sleep(_LOOK)
+        except MonitorError as error:
+            if not self._is_ending:
+                self.session.give_up(error)
+
+    async def _send(self) -> None:
+        while True:
+            outgoing = await self._outbox.first()
+            handed = self._held.get(outgoing.message.settled)
+            try:
+                await self._link.call(self._link.queue.send, outgoing.message, outgoing.encoded, handed.id if handed else "")
+            except QueueError:  # as the worker ends: as long as there is time
+                await asyncio.sleep(_LOOK)
+                continue
+            self._outbox.remove_first()
+            if handed:
+                self._forget(handed)
+            if self._outbox.is_empty:
+                self._wake()  # to find that nothing is under way
+
+    def _wake(self) -> None:
+        # No public name wakes the engine, which would look by itself every five seconds.
+        if slot := self._crawler.engine._slot:
+            slot.nextcall.schedule()
+
+    def _forget(self, handed: Handed) -> None:
+        self._held.pop(handed.task.entry.key, None)
+        self._known.remove(handed.task)
+
+    async def _renew(self) -> None:
+        queue = self._link.queue
+        with suppress(QueueError):
+            while not self._is_ending:
+                await asyncio.sleep(queue.lease_seconds / 4)
+                if self._held or not self._outbox.is_empty:
+                    await self._link.call(queue.renew, self.name, [handed.id for handed in self._held.values()])
+
+    def _idle(self) -> None:
+        """Nothing is under way: what is still open has vanished; and the writer is told when all is sent."""
+        if not self._takes_more:
+            return
+        log = self.session.fetch_log
+        assert isinstance(log, SendingLog)
+        if not log.end_vanished() and self._outbox.is_empty:
+            for handed in self._held.values():  # taken on, and never an attempt of
+                attempt = FetchAttempt.of_entry(handed.task.entry, handed.task.attempts)
+                log.note(attempt, FetchResult(Outcome.UNANSWERED, VANISHED, clock.now() + _AGAIN))
+            self._has_nothing = not self._held
+        raise DontCloseSpider
+
+    def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
+        self.session.fetch_log.fail(getattr(response, "request", None), failure.value)
+
+    async def _closed(self) -> None:
+        """Send what is left, and let others do what was not done."""
+        self._is_ending = True
+        with suppress(TimeoutError, QueueError):
+            async with asyncio.timeout(_LAST_WORDS):
+                await self._outbox.emptied()
+                self._link.is_over = True
+                await self._link.call(self._link.queue.put_back, self.name, [handed.id for handed in self._held.values()])
+                await self._link.call(self._link.queue.is_idle, self.name)
+        self._link.is_over = True
+        for loop in self._loops:
+            loop.cancel()
+        with self.session.workers:
+            self._link.close()
+
+
+def check_writer(writer: Writer | None, newsroom: str) -> None:
+    """Raises MonitorError where what a worker finds, with the newsroom's files of that digest, is not what the writer would."""
+    if writer and writer.version != __version__:
+        raise MonitorError(f"the writer is Povestka {writer.version}, this worker {__version__}: install the same")
+    if writer and writer.newsroom != newsroom:
+        raise MonitorError(
+            "the newsroom's folder is not the writer's: sources.csv, regions.csv, towns.csv and topics/ must be the same; copy"
+            " them, and start this worker again"
+        )
+
+
+class WorkerSpider(NewsSpider):
+    """Reads what it was given, by the callbacks that all of our spiders have."""
+
+    name = "worker"
+    custom_settings = {  # noqa: RUF012 - as Scrapy has it
+        "EXTENSIONS": ours.EXTENSIONS
+        | {"monitor.crawl.run.RunExtension": None, "monitor.crawl.fleet.worker.WorkerExtension": 10},
+        "ITEM_PIPELINES": {"monitor.crawl.fleet.worker.SendPipeline": 100},
+    }
