@@ -234,7 +234,8 @@ def note_list(db: Connection, fetch: Fetch, fetch_id: int, listed: Sequence[List
     before = [
         ListEntry(row["key"], row["guid"], moment_or_none(row["published"]))
         for row in db.rows(
-            "SELECT key, guid, published FROM feed_entries WHERE source = ?1"
+            # Named, since SQLite takes the key's first column instead, and goes through all that the source ever listed.
+            "SELECT key, guid, published FROM feed_entries INDEXED BY feed_entries_last_seen WHERE source = ?1"
             " AND last_seen = (SELECT max(last_seen) FROM feed_entries WHERE source = ?1)",
             (fetch.source,),
         )
