@@ -93,17 +93,17 @@ class BackfillSpider(CapturedSpider):
     async def _take_waiting(self) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         waiting, self._waiting = self._waiting, []
         for attempt, parsed in waiting:
-            async for item in super()._take_article(attempt, parsed):
+            async for item in super().take_article(attempt, parsed):
                 yield item
 
-    async def _take_article(
+    async def take_article(
         self, attempt: FetchAttempt, parsed: ParsedArticle | Rejection
     ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         if not self._is_read and isinstance(parsed, ParsedArticle) and parsed.article.next_page:
             # The next page may lie anywhere in the archives.
             self._waiting.append((attempt, parsed))
             return
-        async for item in super()._take_article(attempt, parsed):
+        async for item in super().take_article(attempt, parsed):
             yield item
 
     def _context_of_page(self, attempt: FetchAttempt, url: str) -> dict[str, Any] | None:

@@ -30,10 +30,10 @@ class CapturedSpider(NewsSpider):
         self._joined_pages: defaultdict[str, set[datetime | None]] = defaultdict(set)
         """When the further pages were captured whose texts are in their articles, by address."""
 
-    async def _take_article(
+    async def take_article(
         self, attempt: FetchAttempt, parsed: ParsedArticle | Rejection
     ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
-        async for item in super()._take_article(attempt, parsed):
+        async for item in super().take_article(attempt, parsed):
             if isinstance(item, ParsedResponse):
                 for page in item.pages:
                     self._joined_pages[page.url].add(page.captured)

@@ -196,10 +196,10 @@ class NewsSpider(Spider):
 
     async def parse_article(self, response: Response) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         attempt: FetchAttempt = response.meta["attempt"]
-        async for item in self._take_article(attempt, await self._read_article(response, attempt)):
+        async for item in self.take_article(attempt, await self._read_article(response, attempt)):
             yield item
 
-    async def _take_article(
+    async def take_article(
         self, attempt: FetchAttempt, parsed: ParsedArticle | Rejection
     ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         """What comes of a page that was read, with the further pages of its article."""
