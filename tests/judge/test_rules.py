@@ -51,6 +51,18 @@ def test_the_context_of_a_weak_word_may_stand_two_sentences_on_or_back(away: int
     assert is_relevant(f"{FILLER}Река. {between}Вода пришла.", **rules) == counts
 
 
+def test_the_context_of_a_weak_word_may_stand_in_the_lead_however_far() -> None:
+    rules: dict[str, Any] = {"weak": "вода", "context": "река", "threshold": 0.5}
+    assert is_relevant(f"Река. {FILLER}Вода пришла.", **rules)
+    assert near_miss(f"{FILLER}Река. {FILLER}Вода пришла.", **rules) == NO_CONTEXT
+
+
+def test_before_asks_for_the_order_and_near_does_not() -> None:
+    assert is_relevant("Река и паводок.", query="река BEFORE/1 паводок")
+    assert ask("Паводок и река.", query="река BEFORE/1 паводок") is None
+    assert is_relevant("Паводок и река.", query="река NEAR/1 паводок")
+
+
 def test_a_weak_word_may_ask_for_one_of_the_contexts() -> None:
     rules = {
         "weak": {"any": "вода", "strict": {"ru": "поток", "beside": ["river"]}},
@@ -182,6 +194,15 @@ def test_of_several_foreign_countries_the_one_with_most_evidence_is_told() -> No
     verdict = ask("Паводок в Таджикистане. Паводок в Казахстане. В Казахстане опять паводок.", **SCOPE)
     assert verdict is not None
     assert (verdict.near_miss_reason, verdict.country) == (OTHER_COUNTRY, "KZ")
+
+
+def test_a_name_of_the_country_is_context_in_no_other_language_than_the_scope_says() -> None:
+    rules = {"weak": "flood", "context": "river", "scope": {"country": "RU", "context": ["uk"]}}
+    assert near_miss("A flood in Russia.", language="en", **rules) == NO_CONTEXT
+
+
+def test_what_is_of_the_topics_own_country_is_relevant_however_much_is_of_others() -> None:
+    assert is_relevant("Паводок в Казахстане. Опять паводок в Казахстане. Паводок в России.", **SCOPE)
 
 
 def test_what_an_exclusion_takes_away_still_names_its_country() -> None:
