@@ -46,5 +46,5 @@ def retrace(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
             report.articles += 1
             progress(report.articles, total)
         update_stories(store, datetime.now(UTC), found.vocabulary)
-        update_statements(store)
+        update_statements(store, anew=True)
     return report

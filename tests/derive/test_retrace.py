@@ -77,6 +77,16 @@ def test_what_is_stored_is_then_what_the_present_rules_find(traced: Path) -> Non
         assert rows(former.path, "attributions") == before
 
 
+def test_a_name_that_former_rules_made_is_made_by_the_present_ones(traced: Path) -> None:
+    retrace(traced)
+    named = rows(traced, "speakers")
+    with Store.open(traced) as store:
+        store._db.change("UPDATE speaker_names SET name = 'Former'")
+    assert rows(traced, "speakers") != named
+    retrace(traced)
+    assert rows(traced, "speakers") == named
+
+
 def test_done_again_it_changes_nothing(traced: Path) -> None:
     retrace(traced)
     assert "of which 0 changed.\nAttributions: 0 came, 0 went. Denials: 0 came, 0 went." in retrace(traced)
