@@ -1,5 +1,6 @@
 """What all tests share: where the measured data lies, and a run that says what it left out."""
 
+import csv
 import os
 import signal
 from collections.abc import Iterator
@@ -10,6 +11,14 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 SYSTEM = (Path("/usr/bin/chromium"), Path("/usr/bin/soffice"), Path("/usr/bin/redis-server"))
 """What `make system` installs, and tests marked `system` need."""
+
+
+@pytest.fixture(autouse=True)
+def _as_csv_was_found() -> Iterator[None]:
+    """A library that a test reads tables with lifts the limit of a field for the whole process."""
+    limit = csv.field_size_limit()
+    yield
+    csv.field_size_limit(limit)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import click
 
-from monitor.archive import read_saved
 from monitor.cli.json_lines import Row
 from monitor.cli.options import Folder, example, folder
 from monitor.errors import MonitorError, UsageError
@@ -44,6 +43,8 @@ def command(here: Folder, source: str, url: str, content_type: str, into: Path, 
         fetched = fetch_page(here.data, here.db, source)
         body, address, type_, status = fetched.body, fetched.url, fetched.content_type, fetched.status
     else:
+        from monitor.archive import read_saved
+
         if not url:
             raise UsageError(f"{source}: give --url, the address that the page was saved from: its links are relative to it")
         body, address, type_, status = read_saved(Path(source)), url, content_type, 200

@@ -31,7 +31,7 @@ def test_it_is_told_and_nothing_is_done(arguments, said, checkout, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["MONITOR_WORKER_TIMEOUT", "MONITOR_WORKER_CPU", "MONITOR_RUN_MINUTES", "DOWNLOAD_TIMEOUT"])
+@pytest.mark.parametrize("name", ["MONITOR_WORKER_TIMEOUT", "MONITOR_WORKER_CPU", "DOWNLOAD_TIMEOUT"])
 def test_what_is_measured_in_time_may_be_half_of_one(name):
     assert _wrong_value(name, "0.5") == ""
     assert _wrong_value(name, "-0.5").startswith(f"-s {name}=-0.5: a number is expected, such as {name}=")
