@@ -65,8 +65,20 @@ def page_rank(url: str) -> int:
 
 
 def site(url: str) -> str:
-    """What two addresses of one site have in common: the host, without what telephones and habit put before it."""
-    return _PREFIX.sub("", (urlsplit(url).hostname or "").lower())
+    """What two addresses of one site have in common: the host, without what telephones and habit put before it. Empty for what is
+    no address."""
+    try:
+        return _PREFIX.sub("", (urlsplit(url).hostname or "").lower())
+    except ValueError:
+        return ""
+
+
+def path_of(url: str) -> str:
+    """The path of an address, be it relative, without a slash at its end; empty for what is no address."""
+    try:
+        return urlsplit(url.partition("#")[0]).path.rstrip("/")
+    except ValueError:
+        return ""
 
 
 def base_address(tree: HtmlElement, url: str) -> str:

@@ -8,9 +8,10 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
+
+from monitor.read.address import path_of
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Node: TypeAlias = "dict[str, Json]"
@@ -126,11 +127,11 @@ class Graph:
     def article(self, url: str) -> Node | None:
         """The object that describes this page's article: the one that names this address, else the first."""
         articles = [n for n, other in self.nodes if not other and any(_ARTICLE.search(t) for t in types(n))]
-        path = urlsplit(url).path.rstrip("/")
+        path = path_of(url)
 
         def names_page(node: Node) -> bool:
             said = [first(node.get(k), "@id") for k in ("url", "mainEntityOfPage", "@id")]
-            return len(path) > 1 and any(path == urlsplit(s.partition("#")[0]).path.rstrip("/") for s in said if len(s) < 2_000)
+            return len(path) > 1 and any(path == path_of(s) for s in said if len(s) < 2_000)
 
         def key(node: Node) -> tuple[bool, bool]:
             return not names_page(node), not ("headline" in node or "datePublished" in node)

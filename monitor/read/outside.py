@@ -51,9 +51,12 @@ def read_search(body: bytes, archive: str, now: datetime) -> tuple[OutsideCaptur
 
 def read_saved(location: str, archive: str, now: datetime) -> OutsideCapture | None:
     """The capture that an archive says, by the address to which it leads (Content-Location or Location), to have made."""
-    address = urljoin(archive + "/", location)
-    match = _CAPTURE.fullmatch(urlsplit(address)._replace(scheme="", netloc="").geturl())
-    if not match or urlsplit(address).hostname != urlsplit(archive).hostname:
+    try:
+        parts = urlsplit(urljoin(archive + "/", location))
+    except ValueError:
+        return None
+    match = _CAPTURE.fullmatch(parts._replace(scheme="", netloc="").geturl())
+    if not match or parts.hostname != urlsplit(archive).hostname:
         return None
     return _capture(archive, [match[1], match[2], "", ""], now)
 

@@ -159,3 +159,19 @@ def test_nothing_that_is_broken_at_random_makes_a_reader_raise(
             error.add_note(f"{kind} {number}, at {url!r} as {type_!r}: {body[:2000]!r}")
             raise
         check(found)
+
+
+@pytest.mark.parametrize(
+    ("read", "url", "body"),
+    [
+        # Found by case 8 of feeds: what is relative is so to where the document came from, which was no address.
+        (read_feed, "http://[bad", '<rss version="2.0"><channel><item><link>https://zarya.example/1</link></item></channel></rss>'),
+        (read_feed, URL, '<rss><channel><link>http://[zarya/</link><item><link>http://[::1</link></item></channel></rss>'),
+        (read_page, URL, JSON_LD.replace('"@id":"#a"', '"url":"http://[::1"')),
+        (read_page, URL, JSON_LD.replace('"@id":"#a"', '"mainEntityOfPage":{"@id":"//]#a"}')),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_makes_no_reader_raise(read: Callable[..., Any], url: str, body: str) -> None:
+    found = read(body.encode(), url, "text/html; charset=utf-8" if read is read_page else "text/xml", now=NOW)
+    check(found)
+    assert isinstance(found, Article | Feed), found

@@ -84,6 +84,8 @@ def test_an_address_is_asked_for_as_it_is() -> None:
         ("https://elsewhere.test/web/20260518110000/http://bereg.test/a", None),
         ("/web/2026/http://bereg.test/a", None),
         ("/login", None),
+        ("http://[::1/web/20260518110000/http://bereg.test/a", None),
+        ("/web/20260518110000/http://[bereg.test/a", None),
         ("", None),
     ],
 )
