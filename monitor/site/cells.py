@@ -59,8 +59,9 @@ def clock(time: str) -> Markup:
     return Markup('<time datetime="{}">{} {}</time>').format(time, f"{at:%H:%M}", zones.name()) if at else escape(time)
 
 
-_HEAD = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_BEGIN = re.compile(r"<t[hd][^<>]*+>")
+_END = re.compile(r"</t[hd]>")
+_TAG = re.compile(r"<[^<>]*+>")
 _CELL = re.compile(r"<(tr|td|th)\b")
 
 
@@ -70,7 +71,8 @@ def labelled(table: str) -> Markup:
     The table is markup of a template, in which what was crawled stands escaped: a `<td` in it is a cell.
     """
     head, _, body = str(table).partition("</thead>")
-    names = [_TAG.sub("", name).strip().replace('"', "&quot;") for name in _HEAD.findall(head)]
+    cells = (cell[begun.end() :] for cell in _END.split(head)[:-1] if (begun := _BEGIN.search(cell)))
+    names = [_TAG.sub("", cell).strip().replace('"', "&quot;") for cell in cells]
     if not body or not names:
         return Markup(table)  # noqa: S704 - it is markup already
     at = -1
