@@ -12,13 +12,12 @@ from monitor.crawl import clock
 from monitor.crawl.entries import entry_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.items import Look, OutsideAnswer, Unaskable, Unstored
-from monitor.crawl.parsing import read_search
+from monitor.crawl.parsing import read_outside
 from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
-from monitor.match import url_identity
-from monitor.model import Outcome, OutsideCapture, Rejection
-from monitor.read import read_saved, save_url, search_url
+from monitor.model import Rejection
+from monitor.read import save_url, search_url
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -85,24 +84,12 @@ class OutsideSpider(NewsSpider):
         attempt: FetchAttempt = response.meta["attempt"]
         is_search = response.meta["what"] == "search"
         led = response.headers.get("Content-Location") or response.headers.get("Location") or b""
-        found: tuple[OutsideCapture, ...] | Rejection
         if attempt.flaw and (is_search or not (response.status in {301, 302} and led)):
             yield Look(attempt, attempt.flaw)
             return
-        if is_search:
-            found = await self.session.workers.run(read_search, response.body, self.archive, clock.now())
-        else:
-            saved = read_saved(led.decode("latin-1"), self.archive, clock.now())
-            found = (saved,) if saved else Rejection(Outcome.WRONG_TYPE, "the archive names no capture that it made")
+        said = response.body if is_search else led.decode("latin-1")
+        found = await self.session.workers.run(read_outside, said, self.archive, response.meta["asked"], clock.now())
         if isinstance(found, Rejection):
             yield Look(attempt, FetchResult(found.outcome, found.detail))
             return
-        own = tuple(capture for capture in found if _is_of(capture.url, response.meta["asked"]))
-        yield OutsideAnswer(attempt, response.meta["article"], response.meta["what"], own)
-
-
-def _is_of(url: str, asked: str) -> bool:
-    try:
-        return url_identity(url) == url_identity(asked)
-    except ValueError:
-        return False
+        yield OutsideAnswer(attempt, response.meta["article"], response.meta["what"], found)

@@ -16,12 +16,13 @@ from monitor.model import (
     Feed,
     FeedEntry,
     Outcome,
+    OutsideCapture,
     ParsedArticle,
     ParsedChannel,
     Rejection,
     Version,
 )
-from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_search, read_sitemap
+from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_saved, read_search, read_sitemap
 from monitor.read import linked as linked_addresses
 from monitor.read.discover import Announced, announced
 from monitor.text.language import language
@@ -32,8 +33,7 @@ from monitor.trace.outlets import Outlets
 
 __all__ = [
     "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_entry", "read_further",
-    "read_gated", "read_home", "read_pages", "read_polled", "read_search", "read_sitemap",
-    "read_with_text",
+    "read_gated", "read_home", "read_outside", "read_pages", "read_polled", "read_sitemap", "read_with_text",
 ]  # fmt: skip
 
 
@@ -156,3 +156,17 @@ def read_candidate(body: bytes, url: str, content_type: str, what: str, now: dat
     if what == "page" and isinstance(feed, Rejection) and feed.outcome is Outcome.NOT_A_FEED:
         return announced(body, url, content_type)
     return feed
+
+
+def read_outside(said: bytes | str, archive: str, asked: str, now: datetime) -> tuple[OutsideCapture, ...] | Rejection:
+    """The captures of the address `asked` that an archive says to have, by its answer to a search (bytes) or by where it led
+    who asked it to make one (text)."""
+    found: tuple[OutsideCapture, ...] | Rejection
+    if isinstance(said, bytes):
+        found = read_search(said, archive, now)
+    else:
+        made = read_saved(said, archive, now)
+        found = (made,) if made else Rejection(Outcome.WRONG_TYPE, "the archive names no capture that it made")
+    if isinstance(found, Rejection):
+        return found
+    return tuple(capture for capture in found if address_key(capture.url) == address_key(asked))
