@@ -111,9 +111,11 @@ def run_worker(data: Path, redis: str) -> int:
     """`monitor crawl --redis`: fetch and read what the writer hands out, until stopped. Prints what it came to; returns the exit
     code. Raises DataError, or UsageError where `redis` is no address.
     """
-    from monitor.crawl.fleet.worker import WorkerExtension, WorkerSpider  # an extra: others need not have it
+    from monitor.crawl.fleet.queue import Queue  # an extra: others need not have it
+    from monitor.crawl.fleet.worker import WorkerExtension, WorkerSpider
 
     merged = settings_of(data, data / "monitor.db", {"MONITOR_REDIS": redis})
+    Queue(redis, lease=merged.getfloat("MONITOR_LEASE")).close()  # what is no address is refused before anything starts
     merged.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     process = AsyncCrawlerProcess(merged)
     extension = _ended(process, process.create_crawler(WorkerSpider))

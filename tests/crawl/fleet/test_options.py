@@ -27,7 +27,8 @@ def test_an_address_is_needed(verb, monkeypatch):
 
 
 @pytest.mark.parametrize("verb", ["crawl", "write"])
-def test_an_address_that_is_none_is_told_without_its_password(verb, tmp_path):
+def test_an_address_that_is_none_is_told_without_its_password(verb, tmp_path, monkeypatch):
+    monkeypatch.setattr("monitor.crawl.process.AsyncCrawlerProcess", None)  # nothing is started
     told = said("--db", str(tmp_path / "monitor.db"), verb, "--redis", "http://:geheim@queue.test/")
     assert "redis://host:6379/0" in told
     assert "geheim" not in told
