@@ -77,8 +77,8 @@ def test_a_server_that_says_for_ever_that_nothing_changed_is_asked_without_condi
 # A host may cost a run ten minutes; here it is three seconds.
 IMPATIENT = """
 import sys
-from monitor.crawl import frontier
-frontier._LONGEST_WAIT = 3
+from monitor.crawl import dispatch
+dispatch._LONGEST_WAIT = 3
 from scrapy.cmdline import execute
 execute(["scrapy", *sys.argv[1:]])
 """

@@ -112,8 +112,12 @@ from monitor.errors import StoreError
 
 
 class Broken(Frontier):
-    def _take_on(self, busy):
-        raise KeyError("a fault")
+    def open(self, spider):
+        def broken(*_):
+            raise KeyError("a fault")
+
+        self._session.leases.take = broken
+        return super().open(spider)
 
 
 class Full(Frontier):
