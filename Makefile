@@ -21,9 +21,10 @@ install: .venv/run.stamp
 demo: .venv/run.stamp
 	$(BIN)/monitor demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-# In the order of the files: by the number of their tests, files of few long ones would come last, with one process idle.
+# Three processes for two cores, since crawls and pages wait half of the time. In the order of the files: by the number of their tests,
+# files of few long ones would come last, with a process idle.
 test: .venv/dev.stamp
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The site's tests against the newest pre-release of Datasette, in a .venv of its own: informative, whatever comes of it. What fails is
 # written into docs/datasette-alpha.md.
