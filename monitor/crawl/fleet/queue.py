@@ -166,7 +166,7 @@ class Queue:
         if ids:
             self._run(scripts.PUT_BACK, ["tasks", "out"], worker, *ids)
 
-    def is_idle(self, worker: str) -> None:
+    def note_idle(self, worker: str) -> None:
         """The worker has nothing in hand, and has sent all that it had to say."""
         with self._errors():
             self._redis.zrem(self._key("busy"), worker)

@@ -426,7 +426,7 @@ class WorkerExtension(SessionExtension):
                     self._wake()
                 else:
                     if self._has_nothing:
-                        await self._link.call(queue.is_idle, self.name)
+                        await self._link.call(queue.note_idle, self.name)
                     await asyncio.sleep(_LOOK)
         except MonitorError as error:
             if not self._is_ending:
@@ -488,7 +488,7 @@ class WorkerExtension(SessionExtension):
                 await self._outbox.emptied()
                 self._link.is_over = True
                 await self._link.call(self._link.queue.put_back, self.name, [handed.id for handed in self._held.values()])
-                await self._link.call(self._link.queue.is_idle, self.name)
+                await self._link.call(self._link.queue.note_idle, self.name)
         self._link.is_over = True
         for loop in self._loops:
             loop.cancel()

@@ -94,7 +94,7 @@ def test_it_is_quiet_when_no_worker_has_anything_and_nothing_waits(queue):
     (handed,) = queue.lease("w1", 1)
     assert not queue.is_quiet()
     queue.send(*said(handed.task), handed.id)
-    queue.is_idle("w1")
+    queue.note_idle("w1")
     assert not queue.is_quiet()
     queue.settle([one.place for one in queue.read()], [handed.task.entry.key])
     assert queue.is_quiet()
