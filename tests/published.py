@@ -255,7 +255,7 @@ def _parsed(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:
                 country_rule="beside: Россия",
             ),
         ),
-        places=(Place(page["region"], "", "event", "text", 0, 8),) if "region" in page else (),
+        places=(Place(page["region"], page.get("town", ""), "event", "text", 0, 8),) if "region" in page else (),
         attributions=tuple(attributions),
         denials=_denials(page),
         fingerprint=fingerprint(page["title"], text),

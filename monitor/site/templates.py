@@ -19,6 +19,7 @@ from monitor.site.cells import address, cell, clock, labelled, minutes_after, mo
 from monitor.site.cells import named as named_cell
 from monitor.site.comparing import Comparison, compare
 from monitor.site.highlight import marked, marked_line, matches, spans_of
+from monitor.site.map import radius, read_map
 from monitor.site.parameters import DATABASE, ORDERED, READ, SAVED
 from monitor.site.saved import named
 from monitor.site.searching import WeeksFound, by_week, outside
@@ -182,6 +183,8 @@ def equip(env: Any, datasette: Any) -> None:
         "weeks": weeks,
         "shade": shade,
         "shades": shades,
+        "outlines": read_map,
+        "dot_radius": radius,
         "tile": names.tile,
         "found_by_week": calls.found_by_week,
         "timeline": timeline,

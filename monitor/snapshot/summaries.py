@@ -80,6 +80,11 @@ INSERT INTO weeks_topics SELECT week, topic, {_COUNTS}
 CREATE TABLE weeks_regions (week TEXT, region TEXT, {_COUNTED}, PRIMARY KEY (week, region));
 INSERT INTO weeks_regions SELECT week, region, {_COUNTS}
     FROM located JOIN facts USING (number) GROUP BY week, region ORDER BY week, region;
+CREATE TABLE weeks_towns (week TEXT, region TEXT, town TEXT, articles INTEGER, PRIMARY KEY (week, region, town)) WITHOUT ROWID;
+INSERT INTO weeks_towns SELECT week, region, town, count(DISTINCT number)
+    FROM (SELECT c.rowid AS number, p.region, p.town FROM places p JOIN coverage c USING (article)
+        WHERE p.role = 'event' AND p.town <> '') JOIN facts USING (number)
+    GROUP BY week, region, town ORDER BY week, region, town;
 CREATE TABLE weeks_regions_topics (week TEXT, region TEXT, topic TEXT, {_COUNTED}, PRIMARY KEY (week, region, topic));
 INSERT INTO weeks_regions_topics SELECT week, region, topic, {_COUNTS}
     FROM topics_articles JOIN located USING (number) JOIN facts USING (number)

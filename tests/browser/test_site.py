@@ -159,7 +159,8 @@ KINDS = (
     "/public/who_denies", "/public/compare?a=81045ebf2ccf65a1&b=c05e993061f6d52b",
     "/public/story?story={carried}&_lang=ru", "/public/seen", "/public/seen?days=31&_lang=ru",
     "/public/coverage?_as=table", "/public/delay_behind_the_first_copy",
-    "/public/weeks_by?by=outlet", "/public/share?by=outlet&name=", "/public/compare_weeks?kind=query&a=повестка&b=lang:ru",
+    "/public/weeks_by?by=outlet", "/public/map", "/public/share?by=outlet&name=",
+    "/public/compare_weeks?kind=query&a=повестка&b=lang:ru",
     "/public/compare_outlets?story={disputed}&a=Вечерний Приозёрск&b=Город на Лозе",
 )  # fmt: skip
 
