@@ -20,7 +20,10 @@ from monitor.trace.phrases import Phrase
 from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence, Token
 from monitor.trace.words import VerbForm, rest_of
 
-_MAY, _BE = closed("may", "en"), closed("be", "en")
+_MAY, _WILL, BE = closed("may", "en"), closed("will", "en"), closed("be", "en")
+_DEGREES, _WHICH_TIME, TIMES = closed("degree", "en"), closed("which_time", "en"), closed("time", "en")
+_NAMING = closed("naming", "en")
+_CAUSATIVES, _TALES, _TRANSITIVE = closed("causative", "en"), closed("tale", "en"), closed("transitive", "en")
 _NEGATIONS = frozenset(["not", "never"]) | {word for word in AUXILIARIES if word.endswith("n't")}
 # Verbs whose plain form and present are nouns as well, and more often.
 _NOUNS_TOO = closed("noun_too", "en")
@@ -36,28 +39,38 @@ class English(EnglishPhrases):
             return False
         if rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]) < 0:
             return False
+        if verb.lemma == "tell" and any(token.low in _TALES for token in tokens.tokens[v + 1 : v + 5]):
+            return False
         at = v - 1
         while at >= 0 and tokens[at].kind == WORD and tokens[at].low in ADVERBS:
             at -= 1
         before = tokens[at] if at >= 0 else None
-        if before is not None and before.kind == WORD:
-            if before.low in AUXILIARIES:
-                return before.low not in _BE or verb.tense in {"gerund", "past"}
-            if before.low in PRONOUNS or before.low in OURSELVES or before.low in {"who", "which"}:
-                return True
-            if before.low in DETERMINERS or before.low in PREPOSITIONS or before.low.endswith(("'s", "'")):
-                return False
+        told = self._behind(before, verb) if before is not None and before.kind == WORD else None
+        if told is not None:
+            return told
         if verb.tense not in {"base", "pres"} or verb.lemma not in _NOUNS_TOO:
             return True
         return self._governs(tokens, v, before)
 
+    def _behind(self, before: Token, verb: VerbForm) -> bool | None:
+        """Whether the word is a verb, by the word before it; None where that does not tell."""
+        if before.low in AUXILIARIES:
+            return before.low not in BE or verb.tense in {"gerund", "past"}
+        if before.low in PRONOUNS or before.low in OURSELVES or before.low == "who":
+            return True
+        if before.low == "which" and verb.tense != "base":
+            return True
+        if before.low in _DEGREES or before.low in DETERMINERS or before.low in PREPOSITIONS:
+            return False  # "more detailed", "these claims"
+        return False if before.low.endswith(("'s", "'")) else None
+
     def _governs(self, tokens: Sentence, v: int, before: Token | None) -> bool:
         """Whether what follows a word that may be a noun is what a verb governs."""
         following = tokens[v + 1] if v + 1 < len(tokens) else None
-        if following is None or following.kind in {SPEECH, COLON, END, DASH}:
+        if following is not None and following.kind in {SPEECH, COLON}:
             return True
         named = before is not None and (before.is_capital or bool(self.kind(before)[0]))
-        if following.kind == COMMA:
+        if following is None or following.kind in {COMMA, END, DASH}:
             return before is not None and (named or before.kind != WORD)
         if before is not None and before.low in {"aside", "off", "away", "down", "out", "up"}:
             return False  # "brushed aside claims that"
@@ -98,9 +111,10 @@ class English(EnglishPhrases):
             at -= 1
         if at < 0:
             return None
+        at = self._before_time(tokens, at)
         passed = [tokens[i].low for i in range(v - 1, at, -1)]
         auxiliary = next((word for word in passed if word in AUXILIARIES), "")
-        if auxiliary in _BE and verb.tense != "gerund":
+        if auxiliary in BE and verb.tense != "gerund":
             return self._told(tokens, at) if verb.lemma == "tell" else None
         if not _is_asserted(verb, auxiliary, passed):
             return None
@@ -112,9 +126,34 @@ class English(EnglishPhrases):
         if token.kind == WORD and token.low in {"who", "which"}:
             return self.ending(tokens, at - 1 - (at > 0 and tokens[at - 1].kind == COMMA))
         found = self._pronoun(tokens, at) or self.ending(tokens, at)
-        if found is None or found.pronoun or auxiliary:
+        if found is None or self._is_no_subject(tokens, v, verb, found, auxiliary):
+            return None
+        if found.pronoun or auxiliary:
             return found
         return found if self.agrees(verb, found) and (verb.tense != "base" or found.number == "plur") else None
+
+    def _before_time(self, tokens: Sentence, at: int) -> int:
+        """The token before a time between subject and verb: "the bank this month announced", "the Times on Monday wrote"."""
+        if at > 1 and tokens[at].low in TIMES and tokens[at - 1].low in _WHICH_TIME:
+            return at - 2
+        if at > 1 and tokens[at].low in DAYS and tokens[at - 1].low == "on":
+            return at - 2
+        return at
+
+    def _is_no_subject(self, tokens: Sentence, v: int, verb: VerbForm, found: Phrase, auxiliary: str) -> bool:
+        """Whether it is not the verb's subject: "if the court finds", "let editors tell", "a paper published in May"."""
+        before = tokens[found.first - 1].low if found.first else ""
+        if before in {"if", "unless"} or (
+            verb.lemma in _NAMING and "what" in {before, *(t.low for t in tokens.tokens[found.first : v])}
+        ):
+            return True
+        if verb.tense == "base" and (before in _CAUSATIVES or any(t.low in _CAUSATIVES for t in tokens.tokens[found.first : v])):
+            return True
+        if verb.tense in {"base", "pres"} and verb.lemma in _NOUNS_TOO and before in PREPOSITIONS - SUBORDINATORS:
+            return True  # "of Democratic claims"
+        following = tokens[v + 1].low if v + 1 < len(tokens) else ""
+        is_object = before in {"that", "which", "what", "who"}
+        return verb.tense == "past" and not (auxiliary or is_object) and verb.lemma in _TRANSITIVE and following in PREPOSITIONS
 
     def _told(self, tokens: Sentence, at: int) -> Phrase | None:
         """An outlet that was told something, and says so."""
@@ -140,11 +179,7 @@ class English(EnglishPhrases):
 
     def _over_parenthesis(self, tokens: Sentence, close: int) -> Phrase | None:
         if tokens[close].kind == CLOSE:
-            opened = next((i for i in range(close - 1, -1, -1) if tokens[i].kind == OPEN), 0)
-            found = self.ending(tokens, opened - 1) if opened else None
-            if found:
-                found.core, found.last = found.last, close
-            return found
+            return self._before_brackets(tokens, close)
         opened = close - 1
         for _ in range(4):
             while opened > 0 and (
@@ -155,13 +190,23 @@ class English(EnglishPhrases):
             if opened <= 0 or tokens[opened].kind not in {COMMA, DASH}:
                 return None
             if self._is_parenthesis(tokens, opened + 1, close):
-                found = self.ending(tokens, opened - 1)
+                found = self._before_brackets(tokens, opened - 1) or self.ending(tokens, opened - 1)
                 if found and self.names_source(found):
                     self._appose(tokens, found, opened + 1, close)
                     found.core, found.last = found.last, close
                     return found
             opened -= 1
         return None
+
+    def _before_brackets(self, tokens: Sentence, close: int) -> Phrase | None:
+        """The phrase before brackets: "Rep. Ivan Reed (R-Ohio)"."""
+        if tokens[close].kind != CLOSE:
+            return None
+        opened = next((i for i in range(close - 1, -1, -1) if tokens[i].kind == OPEN), 0)
+        found = self.ending(tokens, opened - 1) if opened else None
+        if found:
+            found.core, found.last = found.last, close
+        return found
 
     def _is_parenthesis(self, tokens: Sentence, start: int, end: int) -> bool:
         """Whether what stands between two commas tells of a noun before it."""
@@ -219,6 +264,8 @@ class English(EnglishPhrases):
         ):
             return None
         start = self._shared_from(tokens, v, at)
+        if not self._is_shared(tokens, v, verb, start, at):
+            return None
         while start < v:
             token = tokens[start]
             if pronoun := self._pronoun(tokens, start):
@@ -242,11 +289,23 @@ class English(EnglishPhrases):
             return found_ if found_ and self.names_source(found_) else None
         return None
 
+    def _is_shared(self, tokens: Sentence, v: int, verb: VerbForm, start: int, at: int) -> bool:
+        """Whether the verb behind "and" or a comma is as finite as the one before it, and no participle or infinitive."""
+        if verb.tense != "gerund" and any(tokens[i].low in BE for i in range(at + 1, v)):
+            return False  # "and has been mentioned"
+        if verb.tense == "base" and any(tokens[i].low in _MAY | _WILL | {"to"} for i in range(start, v)):
+            return False  # "urged him to stop and apologize"
+        return not (verb.tense == "gerund" and tokens[at].low == "and") or any(
+            tokens[i].kind in {COMMA, DASH} and tokens[i + 1].low.endswith("ing") for i in range(start, at)
+        )  # not "suggested looking and asking"
+
     def _shared_from(self, tokens: Sentence, v: int, at: int) -> int:
         """Where the clause begins in which a verb may share a subject with one before it."""
         for i in range(v - 1, -1, -1):
             if tokens[i].kind == SPEECH and i == at - 1:
                 continue  # "exhorted them to “go on” and said"
+            if tokens[i].low == "that" and tokens[at].kind == COMMA:
+                continue  # "said that it was over, adding that"
             if tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in {"that", "because", "when", "while", "if", "but"}:
                 return i + 1
         return 0
@@ -254,7 +313,7 @@ class English(EnglishPhrases):
     def finite(self, tokens: Sentence, v: int) -> VerbForm | None:
         """The verb that the word may be, of whatever meaning: only its ending tells."""
         token = tokens[v]
-        if token.kind != WORD or token.is_capital or (token.low in self._closed and token.low not in _BE):
+        if token.kind != WORD or token.is_capital or (token.low in self._closed and token.low not in BE):
             return None
         known = self.words.verbs.get(token.low)
         if known:
@@ -275,12 +334,13 @@ class English(EnglishPhrases):
         at = v - 1
         while at >= 0 and tokens[at].kind == WORD and (tokens[at].low in ADVERBS or tokens[at].low in AUXILIARIES):
             at -= 1
-        return self.ending(tokens, at) if at < v - 1 and at >= 0 and any(tokens[i].low in _BE for i in range(at + 1, v)) else None
+        return self.ending(tokens, at) if at < v - 1 and at >= 0 and any(tokens[i].low in BE for i in range(at + 1, v)) else None
 
 
 def _is_asserted(verb: VerbForm, auxiliary: str, passed: list[str]) -> bool:
     """Whether the verb with what stands before it says that something was said: not "may say", "did not say", "saying"."""
-    if (verb.tense == "base" and auxiliary in _MAY) or (verb.tense == "gerund" and auxiliary not in _BE):
+    supposed = _MAY | (_WILL if verb.lemma != "say" else frozenset())  # "all he would say is"
+    if (verb.tense == "base" and auxiliary in supposed) or (verb.tense == "gerund" and auxiliary not in BE):
         return False
     if verb.tense == "participle" and not auxiliary:
         return False

@@ -28,6 +28,8 @@ _PARTICLES = closed("particle", "en")
 _OF_PEOPLE = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative"])
 _ACRONYM = re.compile(r"(?:[A-Z]{2,6}s?|(?:[A-Z]\.){2,})")
 _WOMAN = re.compile(r"woman$|women$|mother|sister|daughter|wife|widow|girl|actress|aunt|queen")
+# Who does something for a living or at the time: "welder", "nominee", "electrician".
+_DOER = re.compile(r"(?:\w{3}(?:er|or|ist|ian|eer|ee)|man|woman)s?$|men$")
 _MAN = re.compile(r"(?<!wo)man$|father|brother|^son$|husband|uncle|boy|king$")
 
 
@@ -81,9 +83,22 @@ class EnglishPhrases:
             return 1, True
         if i > 0 and (self._is_nominal(tokens[i - 1]) if token.low in _INNER else token.low == "and" and self._joins(tokens, i)):
             return 1, False
+        if self._is_past(tokens, i):
+            return 1, False
         closed = token.low in self._closed and not (i > 0 and self._is_named(token))
         ends = closed or token.low in ADVERBS or self._is_finite(tokens, i)
         return int(not ends), not ends
+
+    def _is_past(self, tokens: Sentence, i: int) -> bool:
+        """Whether a verb in -ed governs what follows: "turned to the police", "Reed defended people", "has included members"."""
+        if not tokens[i].low.endswith("ed") or tokens[i].is_capital:
+            return False
+        before = tokens[i - 1] if i else None
+        return (
+            tokens[i + 1].low in PREPOSITIONS
+            or tokens[i + 1].low in DETERMINERS
+            or (before is not None and (before.low in AUXILIARIES or before.low in PRONOUNS or before.low in ADVERBS))
+        )
 
     def _is_named(self, token: Token) -> bool:
         """Whether a small word of the language is part of a name: "Don Inside", "US"."""
@@ -118,7 +133,7 @@ class EnglishPhrases:
     def _is_finite(self, tokens: Sentence, i: int) -> bool:
         """Whether the word is a verb of a lexicon in use as a verb: not behind a determiner, adjective or preposition."""
         verb = self.words.verbs.get(tokens[i].low)
-        if verb is None or verb.tense == "gerund" or tokens[i].is_capital:
+        if verb is None or tokens[i].is_capital:
             return False
         if verb.tense in {"base", "pres"}:
             before = tokens[i - 1] if i else None
@@ -207,6 +222,7 @@ class EnglishPhrases:
         ):
             found.number = "plur" if found.name is None else found.number
         text = " ".join(tokens[i].low for i in range(start, head + 1))
+        found.living = found.name is None and found.proper is None and bool(_DOER.search(token.low))
         found.gender = found.gender or ("femn" if _WOMAN.search(text) else "masc" if _MAN.search(text) else "")
         return found
 

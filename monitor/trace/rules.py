@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from monitor.trace.closed import closed
-from monitor.trace.english import English
+from monitor.trace.english import BE, English
+from monitor.trace.english_phrases import PREPOSITIONS
 from monitor.trace.outlets import Outlets
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic import Slavic
@@ -60,6 +61,8 @@ _POSSESSIVES = {
 }
 _CONTENT = closed("clause_of_content", "ru", "uk")
 _WITH, _CONTENT_BEGINS = closed("with"), closed("content_begins")
+_HIS = closed("possessive", "en") | frozenset(["its"])
+_FINDS, _CONTENT_THAT = closed("finds", "en"), closed("clause_of_content")
 _EMERGES = closed("emerges", "en")
 
 
@@ -151,9 +154,23 @@ def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Fin
                 phrase.number, phrase.gender = _POSSESSIVES[tokens[owner].low]
             if phrase is None and (not between or section == "citing"):
                 continue
+            if isinstance(context.grammar, English) and not _is_cited(context.grammar, tokens, first, phrase, section):
+                continue
             start = first if section == "according" or isinstance(context.grammar, English) else after - 1
             last = max(after - 1, phrase.last if phrase else 0)
             yield Finding(*span(tokens, start, last), section, tokens, phrase, publishes=True)
+
+
+def _is_cited(grammar: English, tokens: Sentence, cue: int, phrase: Phrase | None, section: str) -> bool:
+    """Whether a source is named, and no reason or measure: "citing a threat", "according to his weight"."""
+    if phrase is None or phrase.pronoun:
+        return True
+    if section == "citing":
+        if cue and tokens[cue - 1].low in BE:
+            return False  # "they were referring to studies"
+        own = any(grammar.kind(tokens[i])[0] for i in range(phrase.first, phrase.head + 1))
+        return own or phrase.name is not None or phrase.proper is not None or phrase.title is not None
+    return grammar.names_source(phrase) or tokens[phrase.first].low not in _HIS
 
 
 def _place(tokens: Sentence, i: int, cue: tuple[str, ...]) -> tuple[int, int, list[int]] | None:
@@ -205,15 +222,38 @@ def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
         phrase = _subject(context, tokens, v, verb)
         if phrase is None or (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
             continue
-        if not grammar.names_source(phrase) and verb.sections.isdisjoint({"saying", "publishing", "quoting"}):
-            continue
-        does = "showing" if phrase.kind in {"document", "publication"} else "publishing"
-        if verb.sections <= {"showing", "publishing"} and does not in verb.sections:
+        if not _may_say(context, tokens, v, verb, phrase) or _is_his_own(context, tokens, phrase):
             continue
         start, end = span(tokens, min(phrase.first, v), max(phrase.last, v + _rest(tokens, v, verb)))
         publishes = "publishing" in verb.sections or verb.lemma in _OUTLETS_SAY
         last = Finding(start, end, "verb", tokens, phrase, v, publishes)
         yield last
+
+
+def _may_say(context: Context, tokens: Sentence, v: int, verb: VerbForm, phrase: Phrase) -> bool:
+    """Whether what the phrase names can do what the verb says: papers show, outlets publish and find out, people say."""
+    grammar = context.grammar
+    is_paper = phrase.kind in {"document", "publication"}
+    if not grammar.names_source(phrase) and verb.sections.isdisjoint({"saying", "publishing", "quoting"}):
+        return False
+    if verb.sections <= {"showing", "publishing"} and ("showing" if is_paper else "publishing") not in verb.sections:
+        return False
+    if not isinstance(grammar, English) or is_paper or phrase.kind in {"outlet", "masthead", "telegram", "lawyer"}:
+        return True
+    # Whoever is not known to speak must be seen to say something, and who finds something may have looked for it.
+    unsure = not grammar.names_source(phrase) or verb.lemma in _FINDS
+    return not unsure or grammar.has_content(tokens, v)
+
+
+def _is_his_own(context: Context, tokens: Sentence, phrase: Phrase) -> bool:
+    """Whether a pronoun stands right behind a verb of saying: "said he thinks" is said once, by one."""
+    if not phrase.pronoun:
+        return False
+    at = phrase.first - 1
+    while at > 0 and (tokens[at].low in _CONTENT_THAT or tokens[at].kind == COMMA):
+        at -= 1
+    verb = context.words.verbs.get(tokens[at].low) if at > 0 and tokens[at].kind == WORD else None
+    return verb is not None and "saying" in verb.sections and not (verb.gender and phrase.gender and verb.gender != phrase.gender)
 
 
 def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
@@ -248,7 +288,11 @@ def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """A verb whose subject is that of a verb before it: "the mayor came and said", "…, adding that", "призвал и рассказал"."""
     grammar = context.grammar
     for v, verb in verbs_of(context, tokens):
-        if verb.sections <= {"asking", "showing"} or verb.tense == "impersonal":
+        if (
+            verb.sections <= {"asking", "showing"}
+            or verb.tense == "impersonal"
+            or (verb.tense == "gerund" and verb.lemma in _CITES)
+        ):
             continue
         if verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v):
             continue
@@ -334,8 +378,8 @@ def _beside(grammar: Grammar, tokens: Sentence, at: int, quote: int) -> Iterator
         if verb is None:
             continue
         if isinstance(grammar, English):
-            if tokens[quote].text[-2:-1] not in ",?!":
-                return
+            if tokens[quote].text[-2:-1] not in ",?!" or (quote and tokens[quote - 1].low in PREPOSITIONS):
+                return  # "On “The Apprentice,” Reed shouted"
             phrase = grammar.right(tokens, v, verb) if v == at else grammar.left(tokens, v, verb)
         else:
             phrase = grammar.right(tokens, v, verb) or grammar.left(tokens, v, verb)
@@ -343,6 +387,7 @@ def _beside(grammar: Grammar, tokens: Sentence, at: int, quote: int) -> Iterator
             phrase
             and phrase.first >= at
             and phrase.last < end
+            and (isinstance(grammar, Slavic) or min(v, phrase.first) == at)
             and (phrase.living or phrase.name or phrase.kind not in {"", "document", "publication"})
         ):
             yield Finding(*span(tokens, min(v, phrase.first), max(v, phrase.last)), "spoken", tokens, phrase, v)

@@ -249,6 +249,8 @@ def _fits(known: Known, phrase: Phrase) -> bool:
         return False
     if phrase.gender in {"masc", "femn"} and not known.is_person:
         return False
+    if phrase.gender == "neut" and known.is_person and known.kind in {"lawyer", "witness", "official"}:
+        return False
     if known.gender and phrase.gender and known.gender != phrase.gender:
         return False
     return known.kind in _PEOPLE or (known.kind in {"anonymous", "outlet"} and bool(known.name))

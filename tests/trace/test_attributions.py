@@ -180,6 +180,24 @@ def test_who_quotes_and_who_is_quoted_are_two(language, text, expected, outlets)
         ("en", "The law is working."),
         ("en", "The mayor did not say when it would end."),
         ("en", "The Zarechye Times has moved its office."),
+        # A noun that is a verb as well
+        ("en", "The mayor was dogged by questionable claims, and the town by phone calls."),
+        ("en", "The list was compared with eleven percent of Zarechye claims – three to one."),
+        ("en", "The list was more detailed than the town's."),
+        # What is yet to be said, supposed, or told by nobody who can speak
+        ("en", "The lawyer would assert his rights, and the mayor will announce plans on Friday."),
+        ("en", "She kept her post even if the court found a reason."),
+        ("en", "The mayor's odd moves have brushed aside the rules."),
+        ("en", "Voters may not let editors tell them how to vote."),
+        ("en", "The mayor told a tall story about bears."),
+        # A participle, an infinitive
+        ("en", "The town defended people accused of theft."),
+        ("en", "The clerks led him to stop and apologize to the town."),
+        ("en", "The lawyer has been ill and has been mentioned in the town."),
+        # A name for a thing, a reason, a measure
+        ("en", "The town is full of what the mayor called a drill."),
+        ("en", "The court closed the road, citing a threat to health."),
+        ("en", "He is overweight according to his height."),
         ("uk", "Він сказав, що все спокійно."),
         ("en", ""),
     ],
@@ -360,6 +378,18 @@ def test_a_source_within_what_another_says_takes_nothing_from_him(outlets):
     assert found(text, "ru", outlets) == [("official", "Пётр Соснин", ""), ("outlet", "", "Берег")]
 
 
+def test_who_says_what_he_himself_thinks_says_it_once(outlets):
+    assert found("Mayor Oleg Brod said he thought that it was over.", "en", outlets) == [("official", "Oleg Brod", "")]
+    assert found("Мэр Олег Дубов сказал, что он считает набор законным.", "ru", outlets) == [("official", "Олег Дубов", "")]
+    both = "Учительница Анна Лесная сообщила о сыне. Она рассказала, что он говорил о списках."
+    assert [s for _, s, _ in found(both, "ru", outlets)][:2] == ["Анна Лесная", "Анна Лесная"]
+
+
+def test_it_is_no_person(outlets):
+    text = "Mayor Oleg Brod praised the museum. It says a lot."
+    assert found(text, "en", outlets) == [("official", "Oleg Brod", "")]
+
+
 @pytest.mark.parametrize(
     ("text", "speaker"),
     [
@@ -368,6 +398,10 @@ def test_a_source_within_what_another_says_takes_nothing_from_him(outlets):
         ("Maria Willow, D-Md., said the hall was closed.", "Maria Willow"),
         ("Mayor Oleg Brod urged them to “go on” and said the hall was closed.", "Oleg Brod"),
         ("Said Reed: “The hall is closed.”", "Reed"),
+        ("Rep. Oleg Brod (R-Ohio), a member of the panel, said in a phone interview that it was over.", "Oleg Brod"),
+        ("Farfield this month announced that the hall was closed.", "Farfield"),
+        ("The Farfield Herald on Monday wrote that the hall was closed.", ""),
+        ("They turned to the Zarechye Police Department, which reported a theft.", "Zarechye Police Department"),
     ],
 )
 def test_an_english_subject_is_found_over_what_stands_between(text, speaker, outlets):
