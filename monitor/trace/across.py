@@ -6,8 +6,8 @@ Compared by words in common, within a language: what is said in other words, or 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from monitor.model import CrossDenial, Figure, Traced
@@ -16,6 +16,8 @@ from monitor.trace.tokens import word_set
 
 _ALIKE = 2
 """So many words two statements share at least, and half of those of the shorter, where they are of one thing."""
+_SEVERAL = 4
+"""Of so many articles or more, words that stand in most are the story's, and say nothing of which of its claims is meant."""
 _NUMBER = re.compile(
     r"(?<![\w.,:/-])(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d+(?:[.,]\d+)?)(?![:/-]?\d)\s*"
     r"(тыс\w*\.?|млн\.?|миллион\w*|тис\w*\.?|мільйон\w*|thousand|million)?\s*([^\W\d_]{3,}|%)?"
@@ -36,6 +38,7 @@ def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]
     if not any(a.denials for a in articles):
         return ()
     readers = {a.article: Claims(a.text, a.language, a.attributions) for a in articles}
+    common = _common(readers.values())
     found = []
     for denying in articles:
         for claiming in articles:
@@ -44,19 +47,33 @@ def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]
             for denial in denying.denials:
                 if denial.kind != "denial":
                     continue
-                stems = readers[denying.article].stems(denial.claim_start, denial.claim_end)
-                claim = _likest(readers[claiming.article], stems, denial.speaker)
+                denied = readers[denying.article].claim((denial.claim_start, denial.claim_end), denial.speaker)
+                claim = _likest(readers[claiming.article], denied, common)
                 if claim:
                     spans = (claiming.article, *claim.span, denying.article, denial.denial_start, denial.denial_end)
                     found.append(CrossDenial(*spans, denial.speaker, claim.speaker))
     return tuple(found)
 
 
-def _likest(reader: Claims, stems: frozenset[str], denier: str) -> Claim | None:
-    """What an article has somebody say that is most like a claim; None where nothing is."""
-    claims = [claim for k in range(len(reader.sentences)) for claim in reader.claims(k) if claim.kind and claim.speaker != denier]
-    likest = max(claims, key=lambda claim: len(claim.stems & stems), default=None)
-    return likest if likest and _are_alike(likest.stems, stems) else None
+def _common(readers: Iterable[Claims]) -> frozenset[str]:
+    """Words that most articles of a story have: those it is about. None where there are too few to tell."""
+    texts = [reader.stems(0, len(reader.plain)) for reader in readers]
+    told = Counter(stem for stems in texts for stem in stems)
+    return frozenset(stem for stem, n in told.items() if 2 * n > len(texts)) if len(texts) >= _SEVERAL else frozenset()
+
+
+def _likest(reader: Claims, denied: Claim, common: frozenset[str]) -> Claim | None:
+    """What an article has somebody else say that is most like what is denied, and not its contrary; None where nothing is."""
+    claims = [
+        claim
+        for k in range(len(reader.sentences))
+        for claim in reader.claims(k)
+        if claim.kind and claim.speaker != denied.speaker and claim.is_negative == denied.is_negative
+    ]
+    likest = max(claims, key=lambda claim: len(claim.stems & denied.stems), default=None)
+    if likest is None or not likest.stems & denied.stems - common:
+        return None
+    return likest if _are_alike(likest.stems, denied.stems) else None
 
 
 def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -39,6 +39,20 @@ def test_a_denial_of_something_else_is_no_pair(other):
     assert find_denied_elsewhere([traced("a", CLAIM), traced("b", other)]) == ()
 
 
+def test_who_says_the_same_as_a_denial_denies_nothing():
+    same = "Студентов не выгнали из общежития, рассказала соседка Анна Лесная."
+    assert find_denied_elsewhere([traced("a", same), traced("b", DENIAL)]) == ()
+
+
+def test_words_that_all_of_a_story_has_tell_no_claim_from_another():
+    about = ["Студентов общежития кормят, сообщил сторож Ким.", "У студентов общежития тепло, сообщил врач Тихон Лунин."]
+    others = [traced(str(i), f"{text} Пишут о судьбе студентов из общежития.") for i, text in enumerate(about)]
+    found = find_denied_elsewhere([traced("a", CLAIM), traced("b", DENIAL), *others])
+    assert [(pair.claim_article, pair.claimed_by) for pair in found] == [("a", "Анна Лесная")]
+    other = traced("c", "Студентов общежития кормят, сообщил сторож Ким.")
+    assert find_denied_elsewhere([other, traced("b", "Ректор Олег Дубов опроверг слухи о студентах общежития."), *others]) == ()
+
+
 def test_one_article_alone_says_nothing_against_another():
     assert find_denied_elsewhere([traced("a", CLAIM)]) == ()
     assert find_disputed_figures([traced("a", "На рынке задержали 20 мужчин.")]) == ()
