@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.installed import installed
+
+__all__ = ["installed"]
+
 STANDARD = sys.stdlib_module_names
 
 
@@ -45,17 +49,6 @@ def test_every_library_that_the_program_imports_is_declared(checkout: Path, proj
     assert missing == set()
 
 
-@pytest.fixture(scope="module")
-def installed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder into which the wheel was installed, away from the checkout."""
-    folder = tmp_path_factory.mktemp("installed")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, checkout], check=True)
-    (wheel,) = folder.glob("povestka-*.whl")
-    subprocess.run([*pip, "install", "--no-deps", "--target", folder / "site", wheel], check=True)
-    return folder / "site"
-
-
 def _monitor(installed: Path, elsewhere: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
     return subprocess.run(
@@ -64,17 +57,12 @@ def _monitor(installed: Path, elsewhere: Path, *arguments: str) -> subprocess.Co
     )  # fmt: skip
 
 
-def test_the_demo_runs_from_the_installed_wheel(installed: Path, tmp_path: Path, project: dict[str, object]) -> None:
+def test_what_is_installed_is_what_runs(installed: Path, tmp_path: Path) -> None:
     where = subprocess.run(
         [sys.executable, "-c", "import monitor; print(monitor.__file__)"], cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(installed)}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert Path(where.stdout.strip()).is_relative_to(installed)
-    demo = _monitor(installed, tmp_path, "demo", "--no-serve")
-    assert demo.returncode == 0, demo.stderr
-    assert "124 rows of coverage" in demo.stdout
-    assert _monitor(installed, tmp_path, "--data", "build/demo", "check").returncode == 0
-    assert _monitor(installed, tmp_path, "--data", "build/demo", "publish", "site").returncode == 0
 
 
 def test_a_newsroom_starts_without_the_checkout(installed: Path, tmp_path: Path) -> None:

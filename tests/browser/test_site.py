@@ -187,15 +187,21 @@ SIDEWAYS = """[...document.querySelectorAll("main .scroll")].some(e => e.scrollW
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
-def test_each_kind_of_page_is_quiet_fits_its_screen_and_names_all_that_it_offers(watched: Watched) -> None:
+def test_each_kind_of_page_is_quiet_fits_its_screen_names_all_that_it_offers_and_keeps_nobody_out(watched: Watched) -> None:
+    page = watched.page
     for path in kinds(watched.site):
         watched.open(path)
-        assert watched.page.locator("h1").count() == 1, path
-        assert not watched.page.evaluate(TOO_WIDE), path
-        if watched.page.viewport_size["width"] < 560:  # type: ignore[index] - each page has a size
-            assert not watched.page.evaluate(SIDEWAYS), path
-        assert watched.page.evaluate(NAMELESS) == [], path
+        assert page.locator("h1").count() == 1, path
+        assert not page.evaluate(TOO_WIDE), path
+        if page.viewport_size["width"] < 560:  # type: ignore[index] - each page has a size
+            assert not page.evaluate(SIDEWAYS), path
+        assert page.evaluate(NAMELESS) == [], path
         assert watched.faults == [], path
+        found = Axe().run(page).response["violations"]
+        page.emulate_media(color_scheme="dark")
+        found += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        page.emulate_media(color_scheme="light")
+        assert [(rule["id"], node["target"], node["failureSummary"]) for rule in found for node in rule["nodes"]] == [], path
 
 
 def test_a_day_of_an_outlet_leads_to_its_hours(watched: Watched) -> None:
@@ -219,13 +225,3 @@ def test_hostile_titles_are_text(watched: Watched) -> None:
     assert page.locator("main script, main img, main svg, main iframe").count() == 0
     for link in page.locator("main a").all():
         assert re.match(r"(https?://|/)", link.get_attribute("href") or "")
-
-
-def test_axe_finds_nothing_that_keeps_anybody_out(watched: Watched) -> None:
-    for path in kinds(watched.site):
-        watched.open(path)
-        found = Axe().run(watched.page).response["violations"]
-        watched.page.emulate_media(color_scheme="dark")
-        found += Axe().run(watched.page, options={"runOnly": ["color-contrast"]}).response["violations"]
-        watched.page.emulate_media(color_scheme="light")
-        assert [(rule["id"], node["target"], node["failureSummary"]) for rule in found for node in rule["nodes"]] == [], path

@@ -1,4 +1,4 @@
-"""The whole of it, as a newcomer runs it: `monitor demo`, and its export held against the press's truth."""
+"""The whole of it, as a newcomer runs it from the wheel: `monitor demo`, and its export held against the press's truth."""
 
 import csv
 import hashlib
@@ -14,12 +14,20 @@ from pathlib import Path
 import pytest
 
 from monitor.archive import read_capture
+from monitor.cli.demo import _MARK as MARK
+from monitor.cli.demo import _emptied
+from monitor.errors import MonitorError
 from monitor.match import url_identity
 from monitor.model import Capture
 from monitor.press import MOMENTS, DeniedElsewhere, DisputedFigures, Passage, Truth, load_statements, load_truth
 from monitor.press.pages import View
 from monitor.press.world import load
+from monitor.site import publish
 from monitor.vault import open_reader
+from tests.installed import installed
+from tests.press_days import PressDays, press_days
+
+__all__ = ["installed", "press_days"]
 
 Row = dict[str, str]
 
@@ -40,13 +48,15 @@ class Demo:
         return {t.article: t for t in self.truth.values() if t.relevant and t.outcome in {"article", "removed"}}
 
 
-def monitor(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def monitor(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What is installed, run in this folder, away from the checkout."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
     return subprocess.run(
         [sys.executable, "-m", "monitor.cli", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
-        env=os.environ,
+        env=environment | {"PYTHONPATH": str(installed)},
         timeout=300,
         check=False,
     )
@@ -58,11 +68,15 @@ def rows(path: Path) -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def demo(installed: Path, press_days: PressDays, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A demo of the installed wheel, in a folder where one ran before: what that left is not in its way."""
     folder = tmp_path_factory.mktemp("newcomer")
-    ended = monitor(folder, "demo", "--no-serve")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
     left = folder / "build" / "demo"
+    shutil.copytree(press_days.rechecked, left)
+    publish(left / "monitor.db", left)
+    (left / MARK).touch()
+    ended = monitor(installed, folder, "demo", "--no-serve")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
     world = load()
     truth = {t.article: t for t in load_truth(world)}
     port = int(rows(left / "sources.csv")[0]["home"].rsplit(":", 1)[1].strip("/"))
@@ -151,8 +165,32 @@ def test_only_relevant_articles_earned_their_links(demo: Demo) -> None:
     assert [tuple(row) for row in led] == [(1, 1), (2, 1)]
 
 
-def test_a_second_demo_runs_at_once_in_the_same_folder(demo: Demo, tmp_path: Path) -> None:
-    shutil.copytree(demo.folder, tmp_path / "build" / "demo")
-    assert (tmp_path / "build" / "demo" / "public.db").exists()
-    ended = monitor(tmp_path, "demo", "--no-serve")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+def test_it_says_how_much_it_exported_and_what_it_leaves_is_checked_and_published(
+    demo: Demo, installed: Path, tmp_path: Path
+) -> None:
+    assert "124 rows of coverage" in demo.said
+    shutil.copytree(demo.folder, tmp_path / "demo")
+    assert monitor(installed, tmp_path, "--data", "demo", "check").returncode == 0
+    assert monitor(installed, tmp_path, "--data", "demo", "publish", "site").returncode == 0
+
+
+def test_it_begins_with_an_empty_folder_whether_a_demo_ran_there_before_or_not(tmp_path: Path) -> None:
+    folder = tmp_path / "build" / "demo"
+    for _ in range(2):
+        with _emptied(folder):
+            assert [path.name for path in folder.iterdir()] == [MARK]
+            (folder / "monitor.db").touch()
+            (folder / "warc").mkdir()
+            (folder / "warc" / "one.warc.gz").touch()
+
+
+def test_a_folder_that_no_demo_made_is_left_alone_and_so_is_one_in_which_a_demo_runs(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(MonitorError, match="was not made by a demo"), _emptied(tmp_path):
+        pass
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    with _emptied(tmp_path / "demo"):
+        (tmp_path / "demo" / "monitor.db").touch()
+        with pytest.raises(MonitorError, match="another demo is running there"), _emptied(tmp_path / "demo"):
+            pass
+        assert (tmp_path / "demo" / "monitor.db").exists()

@@ -2,15 +2,10 @@
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +14,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from monitor.archive import read_capture
 from monitor.operate.evidence import verify_all
-from monitor.press import MOMENTS, Press, write_data
 from monitor.vault import open_reader
+from tests.press_days import PressDays, monitor
 
 # What the world says of itself: monitor/press/world/articles.
 EDITS = {
@@ -30,23 +25,10 @@ EDITS = {
 }
 
 
-def monitor(folder: Path, *arguments: str, moment: datetime | None = None) -> str:
-    clock = {"MONITOR_ALLOW_ADDRESSES": "127.0.0.0/8", "MONITOR_DELAY": "0"}
-    clock |= {"MONITOR_CLOCK": moment.isoformat()} if moment else {}
-    command = [sys.executable, "-m", "monitor.cli", "--data", str(folder), *arguments]
-    ran = subprocess.run(command, env=os.environ | clock, capture_output=True, text=True, check=True)
-    return ran.stdout
-
-
 @pytest.fixture(scope="module")
-def second_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Press, Path, str]]:
-    """The press on its second day, the vault after one crawl on the first and one recheck now, and what that said."""
-    folder = tmp_path_factory.mktemp("press")
-    with Press(moment=1) as press:
-        write_data(folder, press.port)
-        monitor(folder, "crawl", moment=MOMENTS[1] + timedelta(minutes=15))
-        press.move(2)
-        yield press, folder / "monitor.db", monitor(folder, "recheck", moment=MOMENTS[2])
+def vault(press_days: PressDays, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vault after one crawl of the press on its first day and one recheck on its second."""
+    return Path(shutil.copytree(press_days.rechecked, tmp_path_factory.mktemp("press") / "data")) / "monitor.db"
 
 
 def rows(vault: Path, sql: str) -> list[dict[str, Any]]:
@@ -54,10 +36,10 @@ def rows(vault: Path, sql: str) -> list[dict[str, Any]]:
         return [dict(row) for row in reader.query(sql)]
 
 
-def test_each_edit_is_found_by_class_and_silent_ones_are_silent(second_day: tuple[Press, Path, str]) -> None:
-    press, vault, _ = second_day
+def test_each_edit_is_found_by_class_and_silent_ones_are_silent(vault: Path, press_days: PressDays) -> None:
     found: dict[str, dict[tuple[str, int], int]] = {}
-    names = {press.article_url(name).partition("?")[0].rstrip("/"): name for name in press.world.entries}
+    view = press_days.view()
+    names = {view.link(name).partition("?")[0].rstrip("/"): name for name in view.world.entries}
     for row in rows(vault, "SELECT * FROM edits"):
         classes = found.setdefault(names[row["url"].partition("?")[0].rstrip("/")], {})
         classes[row["class"], row["disclosed"]] = classes.get((row["class"], row["disclosed"]), 0) + 1
@@ -65,29 +47,25 @@ def test_each_edit_is_found_by_class_and_silent_ones_are_silent(second_day: tupl
     assert found == EDITS
 
 
-def test_the_removal_is_suspected_and_nothing_else_is(second_day: tuple[Press, Path, str]) -> None:
-    press, vault, _ = second_day
+def test_the_removal_is_suspected_and_nothing_else_is(vault: Path, press_days: PressDays) -> None:
+    view = press_days.view()
     (only,) = rows(vault, "SELECT * FROM absences")
-    assert only["url"] in {press.article_url(name) for name, entry in press.world.entries.items() if entry.removed_at}
+    assert only["url"] in {view.link(name) for name, entry in view.world.entries.items() if entry.removed_at}
     assert (only["kind"], only["way"], only["state"], only["looks"]) == ("removed", "not found", "suspected", 1)
     assert only["last_seen"] < only["noticed"] == only["last_checked"]
 
 
-def test_the_run_says_what_it_found_and_when_each_was_checked_is_known(second_day: tuple[Press, Path, str]) -> None:
-    _, vault, said = second_day
+def test_the_run_says_what_it_found_and_when_each_was_checked_is_known(vault: Path, press_days: PressDays) -> None:
+    said = press_days.said["rechecked"]
     assert "looked again at 111 articles: 107 unchanged; 3 edited, 2 of them silently; 1 not there" in said
     assert "3 edited, 2 of them silently; 1 not there, which may be removed." in said
     states = rows(vault, "SELECT state, count(*) AS n FROM rechecks GROUP BY state ORDER BY state")
     assert states == [{"state": "not found", "n": 1}, {"state": "there", "n": 110}]
 
 
-def test_what_is_unchanged_costs_a_revisit_and_each_capture_gives_its_bytes(
-    second_day: tuple[Press, Path, str], tmp_path: Path
-) -> None:
-    vault = tmp_path / "data" / "monitor.db"
-    shutil.copytree(second_day[1].parent, vault.parent)
-    ran = monitor(vault.parent, "recheck", "--all", moment=MOMENTS[2] + timedelta(hours=7))
-    assert "110 unchanged" in ran
+def test_what_is_unchanged_costs_a_revisit_and_each_capture_gives_its_bytes(press_days: PressDays) -> None:
+    vault = press_days.rechecked_again / "monitor.db"
+    assert "110 unchanged" in press_days.said["rechecked_again"]
     # By then the one that is gone is confirmed to be removed, by a second way of looking.
     (gone,) = rows(vault, "SELECT state, confirmed_by FROM absences")
     assert gone == {
@@ -109,8 +87,7 @@ def test_what_is_unchanged_costs_a_revisit_and_each_capture_gives_its_bytes(
     assert len(looks) == 110
 
 
-def test_the_absence_is_in_the_log_and_its_row_is_held_against_it(second_day: tuple[Press, Path, str]) -> None:
-    _, vault, _ = second_day
+def test_the_absence_is_in_the_log_and_its_row_is_held_against_it(vault: Path) -> None:
     entries = [json.loads(line) for line in (vault.parent / "warc" / "log.jsonl").read_text("utf-8").splitlines()]
     (entry,) = [entry for entry in entries if entry["kind"] == "absence"]
     (row,) = rows(vault, "SELECT * FROM absences")
@@ -143,10 +120,10 @@ REBUILT = {
 }
 
 
-def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(second_day: tuple[Press, Path, str], tmp_path: Path) -> None:
+def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(vault: Path, tmp_path: Path) -> None:
     """What articles say, how they were judged, what was edited in them. Our own clocks are what the archive cannot give back."""
     folder = tmp_path / "data"
-    shutil.copytree(second_day[1].parent, folder)
+    shutil.copytree(vault.parent, folder)
     before = {name: sorted(map(repr, rows(folder / "monitor.db", sql))) for name, sql in REBUILT.items()}
     (folder / "warc").rename(tmp_path / "warc")
     for left in folder.glob("monitor.db*"):

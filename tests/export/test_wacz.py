@@ -4,15 +4,10 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 import zipfile
 from contextlib import redirect_stdout
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,36 +22,20 @@ from monitor.archive.log import read_log
 from monitor.archive.signing import Checkpoint, read_checkpoints
 from monitor.errors import ArchiveError, UsageError
 from monitor.export.wacz import export_story, surt
-from monitor.press import MOMENTS, Press, write_data
+from monitor.press import MOMENTS
 from monitor.vault import open_reader
-
-
-def monitor(folder: Path, *arguments: str, moment: Any) -> str:
-    clock = {"MONITOR_ALLOW_ADDRESSES": "127.0.0.0/8", "MONITOR_DELAY": "0", "MONITOR_CLOCK": moment.isoformat()}
-    command = [sys.executable, "-m", "monitor.cli", "--data", str(folder), *arguments]
-    return subprocess.run(command, env=os.environ | clock, capture_output=True, text=True, check=True).stdout
+from tests.press_days import PressDays, monitor
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A vault with edits, an absence and unchanged looks, beside its archive."""
-    folder = tmp_path_factory.mktemp("press")
-    with Press(moment=1) as press:
-        write_data(folder, press.port)
-        monitor(folder, "crawl", moment=MOMENTS[1] + timedelta(minutes=15))
-        _hand_over(folder)
-        press.move(2)
-        monitor(folder, "recheck", moment=MOMENTS[2])
-        monitor(folder, "recheck", "--all", moment=MOMENTS[2] + timedelta(hours=1))
-    return folder
-
-
-def _hand_over(folder: Path) -> None:
-    """Export the largest story that there is, and note which it is and when that was."""
-    with open_reader(folder / "monitor.db") as reader:
+def newsroom(press_days: PressDays, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vault with edits, an absence and unchanged looks, beside its archive; and what was handed over before there were any."""
+    folder = Path(shutil.copytree(press_days.rechecked_again, tmp_path_factory.mktemp("press") / "data"))
+    with open_reader(press_days.crawled / "monitor.db") as reader:
         (row,) = reader.query("SELECT story FROM articles WHERE story <> '' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
         (folder / "before.json").write_text(json.dumps([row["story"], reader.state()["as_of"]]))
-    export_story(folder / "monitor.db", folder / "warc", row["story"], folder / "before.wacz")
+    export_story(press_days.crawled / "monitor.db", press_days.crawled / "warc", row["story"], folder / "before.wacz")
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ def test_hosts_that_hang_do_not_take_the_places_of_others(newsroom, web):
         await (feed(*(f"{honest}/{n}" for n in range(6)))(call) if call.path == "/feed.xml" else page(call))
 
     newsroom.sources(bad=web.on(HOSTILE, feed(*listed)) + "/feed.xml", good=web.on(HONEST, both) + "/feed.xml")
-    newsroom.crawl("feeds", DOWNLOAD_TIMEOUT=4, RETRY_TIMES=0, MONITOR_RUN_MINUTES=0.4)
+    newsroom.crawl("feeds", DOWNLOAD_TIMEOUT=3, RETRY_TIMES=0, MONITOR_RUN_MINUTES=0.25)
     assert newsroom.query("SELECT count(*) FROM articles") == [(6,)]
     ((honest_last,),) = newsroom.query("SELECT max(finished) FROM fetches WHERE outcome = 'article'")
     ((hanging_last,),) = newsroom.query("SELECT max(finished) FROM fetches WHERE outcome = 'timeout'")
