@@ -330,6 +330,30 @@ def m0034_messages(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE messages (id TEXT PRIMARY KEY, stored TEXT NOT NULL) STRICT, WITHOUT ROWID")
 
 
+@migration
+def m0035_robots_unreachable(db: sqlite3.Connection) -> None:
+    """An outage of a robots.txt was `closed by robots.txt` too, with a `detail` that only outages have; the hours counted it as a
+    refusal.
+    """
+    _execute(db, _ROBOTS_UNREACHABLE)
+
+
+# "robots.txt answers 503: nothing is fetched from this host for now"; later with a comma after the name.
+_ROBOTS_UNREACHABLE = """
+UPDATE hours SET blocked = blocked - o.polls, failed = failed + o.polls, refused = refused - o.pages
+    FROM (
+        SELECT source, strftime('%Y-%m-%dT%H:00:00.000000Z', finished) AS hour,
+            sum(kind IN ('feed', 'sitemap', 'telegram', 'home')) AS polls, sum(kind = 'article') AS pages
+        FROM fetches
+        WHERE outcome = 'closed by robots.txt' AND detail LIKE 'robots.txt%: nothing is fetched from this host for now'
+        GROUP BY 1, 2
+    ) AS o
+    WHERE hours.source = o.source AND hours.hour = o.hour;
+UPDATE fetches SET outcome = 'robots.txt unreachable', detail = ltrim(substr(detail, 11), ', ')
+    WHERE outcome = 'closed by robots.txt' AND detail LIKE 'robots.txt%: nothing is fetched from this host for now'
+"""
+
+
 _SECOND_LOOKS = """
 -- whether its page asks search engines to leave it out, and did so when it was first read
 ALTER TABLE looks ADD COLUMN noindex INTEGER;

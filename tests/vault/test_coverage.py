@@ -537,6 +537,37 @@ def test_an_older_vault_has_the_hours_that_its_fetches_tell(poll: Poll, store: S
     assert len(hours) == 2
 
 
+def test_an_older_vault_tells_an_outage_of_robots_txt_from_the_wish_of_an_outlet(
+    store: Store, run: int, vault: Path, make: Any
+) -> None:
+    """Both were closed by robots.txt: each is stored once as it was then, and once as it is now, in two vaults that end alike."""
+    outage = ": nothing is fetched from this host for now"
+    now = [
+        (f"answers 503{outage}", f"robots.txt answers 503{outage}"),
+        (f"timeout: no answer within 30 s{outage}", f"robots.txt, timeout: no answer within 30 s{outage}"),
+        (f"redirects without end{outage}", f"robots.txt redirects without end{outage}"),
+    ]
+    store.sync_sources([make.source("bereg"), make.source("polden")], [])
+    for kind in ("feed", "sitemap", "article", "related"):
+        for host in ("bereg", "polden"):
+            for at, (detail, _) in enumerate(now):
+                store.save_fetch(
+                    run, make.fetch(f"http://{host}.test/{at}", Outcome.ROBOTS_UNREACHABLE, kind=kind, at=50 * at, detail=detail)
+                )
+            store.save_fetch(run, make.fetch(f"http://{host}.test/closed", Outcome.ROBOTS, kind=kind, at=70))
+    what = "SELECT id, outcome, detail FROM fetches"
+    hours = "SELECT source, hour, read, unchanged, failed, blocked, articles, refused FROM hours ORDER BY 1, 2"
+    right = rows(vault, what), rows(vault, hours)
+    undo = "".join(f"UPDATE fetches SET detail = '{then}' WHERE detail = '{detail}';" for detail, then in now)
+    undo += "UPDATE fetches SET outcome = 'closed by robots.txt' WHERE outcome = 'robots.txt unreachable';"
+    counted = "SELECT count(*) FROM fetches f WHERE f.source = hours.source AND substr(f.finished, 1, 13) = substr(hour, 1, 13)"
+    undo += f"UPDATE hours SET failed = 0, blocked = ({counted} AND kind IN ('feed', 'sitemap')),"
+    undo += f" refused = ({counted} AND kind = 'article');"
+    older = migrated(vault, undo, schema.m0035_robots_unreachable)
+    assert (rows(older, what), rows(older, hours)) == right
+    assert [row[4:6] for row in right[1]] == [(4, 0), (2, 2)] * 2
+
+
 def test_of_an_older_vault_the_hours_count_that_lie_beyond_what_any_rhythm_waits(watch: Callable[..., Any], vault: Path) -> None:
     watch(30, 30 + DAY, 30 + 4 * DAY)
     older = migrated(vault, "DROP TABLE unpolled", schema.m0012_unpolled)
