@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
 
-from monitor.judge.nodes import MAX_BETWEEN, Match, Node, Pattern, Word, leaves
+from monitor.judge.nodes import EVERYWHERE, MAX_BETWEEN, Match, Node, Pattern, Patterns, Positions, Word, leaves
 from monitor.model import Reason
 from monitor.text import fold, sentences, word_starts, words
 
@@ -21,6 +21,9 @@ _GAP = [""] * (MAX_BETWEEN + 1)
 
 TITLE = -1
 """The number of the title among the sentences."""
+
+_SHORT = 4_000
+"""Words of an article whose positions are set one by one: of a long one each setting would take as long as the article."""
 
 LONGEST_PATTERN = 100
 """Longer words are never matched by wildcards: backtracking over a hostile "word" of a megabyte takes hours."""
@@ -59,22 +62,26 @@ class Document:
         """Position of the first word of the text."""
         self._words = [*heading, *_GAP, *words(self._folded["text"].text)]
         self._title_words = len(heading)
+        self._vocabulary = vocabulary
         # Most articles have words of the vocabulary, and none that a rule begins with: where they stand is not asked of them.
         self._present = vocabulary.keys() & set(self._words)
         self.found = frozenset(chain.from_iterable(map(vocabulary.__getitem__, self._present)))
         """The words of the vocabulary that occur."""
         self._hits: dict[Word, list[Match]] = {}
         self._masked: frozenset[int] = frozenset()
+        self._unmasked = EVERYWHERE
+        self._positions: dict[Word | Patterns, Positions] = {}
+        """Without regard to what is masked."""
         self._found: dict[int, tuple[Node, list[Match] | None]] = {}
         """By identity: a node is compared with another word by word. It is kept, so that no other takes its number."""
-        self._patterns: dict[Pattern, list[Match]] = {}
+        self._patterns: dict[Patterns, list[Match]] = {}
         self._ends: dict[int, str] = {}
         """The first letters of all words, and their last; a space where there is no word."""
-        self._by_letter: dict[tuple[int, str], list[int]] = {}
 
     def mask(self, positions: Iterable[int]) -> None:
         """From now on the words at these positions are not there."""
         self._masked = frozenset(positions)
+        self._unmasked = ~self._as_bits(self._masked)
 
     def all_positions(self) -> Iterator[int]:
         """Wherever a word stands."""
@@ -82,9 +89,6 @@ class Document:
 
     def find(self, node: Node) -> list[Match] | None:
         """What `node.find` gives, looked for once however many ask: topics share exclusions and contexts."""
-        for needed in node.needed:
-            if needed.isdisjoint(self.found):
-                return None
         if self._masked:
             return node.find(self)
         key = id(node)
@@ -96,11 +100,58 @@ class Document:
         """Where a word stands, None where nowhere."""
         if word not in self.found:
             return None
+        found = self._word_matches(word)
+        return self._without_masked(found) if self._masked else found
+
+    def _word_matches(self, word: Word) -> list[Match]:
         found = self._hits.get(word)
         if found is None:
-            places = [self._places[form] for form in word.forms & self._present]
+            places = [self._places[form] for form in self._forms_of.get(word, ())]
             found = self._hits[word] = places[0] if len(places) == 1 else sorted(chain(*places))
-        return self._unmasked(found) if self._masked else found
+        return found
+
+    def positions(self, leaf: Word | Pattern | Patterns) -> Positions:
+        """Where a word stands, with wildcards or without, or any of some with."""
+        if isinstance(leaf, Pattern):
+            leaf = leaf.sought
+        found = self._positions.get(leaf)
+        if found is None:
+            matches = self._word_matches(leaf) if isinstance(leaf, Word) else self._pattern_matches(leaf)
+            found = self._positions[leaf] = self._as_bits([at for (at,) in matches])
+        return found & self._unmasked
+
+    def _as_bits(self, positions: Iterable[int]) -> Positions:
+        if len(self._words) < _SHORT:
+            found = 0
+            for at in positions:
+                found |= 1 << at
+            return found
+        bits = bytearray(len(self._words) // 8 + 1)
+        for at in positions:
+            bits[at >> 3] |= 1 << (at & 7)
+        return int.from_bytes(bits, "little")
+
+    def ends(self, positions: Positions) -> Positions:
+        """The last positions of the sentences in which some positions are."""
+        # The bits of a sentence are a number of their own: all of its bits but the last, added to what is set of them, carry into
+        # the last one where any is set.
+        rest, ends = self._rest_and_ends
+        return ((positions & rest) + rest | positions) & ends
+
+    @cached_property
+    def _rest_and_ends(self) -> tuple[Positions, Positions]:
+        """All positions but the last of each sentence; and those."""
+        ends = self._as_bits([begin - 1 for begin in self._sentences[1:]] + [self._start - 1, len(self._words) - 1])
+        return ((1 << len(self._words)) - 1) & ~ends, ends
+
+    @cached_property
+    def _forms_of(self) -> Mapping[Word, list[str]]:
+        """The forms in which each word of the vocabulary stands."""
+        forms: dict[Word, list[str]] = {}
+        for form in self._present:
+            for word in self._vocabulary[form]:
+                forms.setdefault(word, []).append(form)
+        return forms
 
     @cached_property
     def _places(self) -> Mapping[str, list[Match]]:
@@ -111,35 +162,34 @@ class Document:
                 places[word].append((at,))
         return places
 
-    def pattern_matches(self, pattern: Pattern) -> list[Match] | None:
-        """Where a word with wildcards stands, None where nowhere."""
-        found = self._patterns.get(pattern)
-        if found is None:
-            matches = pattern.regex.fullmatch
-            found = [
-                (at,) for at in self._candidates(pattern) if len(self._words[at]) <= LONGEST_PATTERN and matches(self._words[at])
-            ]
-            self._patterns[pattern] = found
-        return self._unmasked(found)
+    def pattern_matches(self, pattern: Pattern | Patterns) -> list[Match] | None:
+        """Where a word with wildcards stands, or any of some, None where nowhere."""
+        return self._without_masked(self._pattern_matches(pattern.sought if isinstance(pattern, Pattern) else pattern))
 
-    def _unmasked(self, found: list[Match]) -> list[Match] | None:
+    def _pattern_matches(self, patterns: Patterns) -> list[Match]:
+        found = self._patterns.get(patterns)
+        if found is None:
+            words, hold = self._words, patterns.hold
+            found = [(at,) for at in self._candidates(patterns) if len(words[at]) <= LONGEST_PATTERN and hold(words[at])]
+            self._patterns[patterns] = found
+        return found
+
+    def _without_masked(self, found: list[Match]) -> list[Match] | None:
         return [match for match in found if match[0] not in self._masked] or None
 
-    def _candidates(self, pattern: Pattern) -> Sequence[int]:
-        """Words with the first letter of the pattern, or else its last: a language has many words, and few that end alike."""
-        if pattern.prefix:
-            return self._standing(0, pattern.prefix[0])
-        if pattern.suffix:
-            return self._standing(-1, pattern.suffix[-1])
-        return range(len(self._words))
+    def _candidates(self, patterns: Patterns) -> Sequence[int]:
+        if not patterns.begin_or_end:
+            return range(len(self._words))
+        begin, end = self._standing(0, patterns.initials), self._standing(-1, patterns.finals)
+        return sorted({*begin, *end}) if begin and end else begin or end
 
-    def _standing(self, end: int, letter: str) -> list[int]:
-        """Where the words are that begin (`end` 0) or end (`end` -1) with a letter."""
+    def _standing(self, end: int, letters: str) -> list[int]:
+        """Where the words are that begin (`end` 0) or end (`end` -1) with one of the letters."""
+        if not letters:
+            return []
         if end not in self._ends:
             self._ends[end] = "".join([word[end] if word else " " for word in self._words])
-        if (end, letter) not in self._by_letter:
-            self._by_letter[end, letter] = [m.start() for m in re.finditer(re.escape(letter), self._ends[end])]
-        return self._by_letter[end, letter]
+        return [m.start() for m in re.finditer(f"[{re.escape(letters)}]", self._ends[end])]
 
     def word(self, at: int) -> str:
         """The word at a position, folded; empty beyond the ends."""

@@ -3,12 +3,16 @@
 `find(article)` gives a node's matches, each a sorted tuple of word positions, or None where the node does not hold; a node that
 holds by something else than words (NOT, lang:) gives an empty list. Each takes time in proportion to the matches of its parts,
 and keeps MAX_MATCHES of its own, so that what a query takes is bounded by its size and the article's.
+
+Most rules whose words an article has do not hold, since the words stand apart. `where(article)` tells that without a match:
+positions are the bits of one number, and what stands beside what is asked of all of them at once, by shifts.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +37,12 @@ _SHORT = 3
 Match = tuple[int, ...]
 """Positions of the words that matched, in order."""
 
+Positions = int
+"""A set of positions: the bit of each is set."""
+
+EVERYWHERE: Positions = -1
+"""Where what holds by no word holds."""
+
 
 class Article(Protocol):
     """What a node asks of the article that it is looked for in."""
@@ -48,8 +58,14 @@ class Article(Protocol):
     def word_matches(self, word: Word) -> list[Match] | None:
         """Where a word stands, None where nowhere."""
 
-    def pattern_matches(self, pattern: Pattern) -> list[Match] | None:
-        """Where a word with wildcards stands, None where nowhere."""
+    def pattern_matches(self, pattern: Pattern | Patterns) -> list[Match] | None:
+        """Where a word with wildcards stands, or any of some, None where nowhere."""
+
+    def positions(self, leaf: Word | Pattern | Patterns) -> Positions:
+        """Where a word stands, with wildcards or without, or any of some with."""
+
+    def ends(self, positions: Positions) -> Positions:
+        """The last positions of the sentences in which some positions are."""
 
     def find(self, node: Node) -> list[Match] | None:
         """What `node.find` gives, looked for once however many ask."""
@@ -75,6 +91,10 @@ class Node(Protocol):
     def needed(self) -> Sequence[frozenset[Word]]:
         """Sets of words, the rarest first: wherever the node holds, the article has a word of each."""
 
+    def where(self, article: Article) -> Positions:
+        """Positions among which are those of every match; 0 only where the node does not hold, EVERYWHERE where it holds by no
+        word."""
+
     def find(self, article: Article) -> list[Match] | None:
         """The matches, in order and each once, None where the node does not hold; the list may be the article's own."""
 
@@ -90,6 +110,9 @@ class Word:
     @property
     def needed(self) -> Sequence[frozenset[Word]]:
         return (frozenset({self}),)
+
+    def where(self, article: Article) -> Positions:
+        return article.positions(self)
 
     def find(self, article: Article) -> list[Match] | None:
         return article.word_matches(self)
@@ -113,8 +136,35 @@ class Pattern:
     def regex(self) -> re.Pattern[str]:
         return re.compile("".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in self.text))
 
+    @cached_property
+    def sought(self) -> Patterns:
+        """How it is looked for."""
+        return Patterns((self,))
+
+    def where(self, article: Article) -> Positions:
+        return article.positions(self)
+
     def find(self, article: Article) -> list[Match] | None:
         return article.pattern_matches(self)
+
+
+class Patterns:
+    """Some words with wildcards, any of which is enough: looked for together."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        # A language has many words, and few that begin or end alike: others are not held against a pattern.
+        self.initials = "".join(sorted({one.prefix[0] for one in patterns if one.prefix}))
+        """First letters of those that begin with one."""
+        self.finals = "".join(sorted({one.suffix[-1] for one in patterns if one.suffix and not one.prefix}))
+        """Last letters of the others, where they end with one."""
+        self.begin_or_end = all(one.prefix or one.suffix for one in patterns)
+        endings = [one for one in patterns if one.text == f"*{one.suffix}"]
+        self._endings = tuple(one.suffix for one in endings)
+        self._regex = re.compile("|".join(one.regex.pattern for one in patterns if one not in endings) or r"(?!)")
+
+    def hold(self, word: str) -> bool:
+        """Whether a word is of one of them."""
+        return word.endswith(self._endings) or self._regex.fullmatch(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +175,9 @@ class Attribute:
     regex: re.Pattern[str]
     parts: ClassVar[tuple[Node, ...]] = ()
     needed: ClassVar[Sequence[frozenset[Word]]] = ()
+
+    def where(self, article: Article) -> Positions:
+        return EVERYWHERE if self.find(article) is not None else 0
 
     def find(self, article: Article) -> list[Match] | None:
         return [] if any(map(self.regex.fullmatch, article.attribute(self.field))) else None
@@ -139,6 +192,9 @@ class Dates:
     field: ClassVar[str] = "date"
     parts: ClassVar[tuple[Node, ...]] = ()
     needed: ClassVar[Sequence[frozenset[Word]]] = ()
+
+    def where(self, article: Article) -> Positions:
+        return EVERYWHERE if self.find(article) is not None else 0
 
     def find(self, article: Article) -> list[Match] | None:
         day = article.day
@@ -160,12 +216,26 @@ class _Compound:
         """The rarest words of each part: where an article has none of one, no part need be looked for."""
         return sorted({words for part in self.parts for words in part.needed}, key=_commonness)
 
-    def _can_hold(self, article: Article) -> bool:
-        found = article.found
-        for words in self.needed:  # noqa: SIM110 - asked so often that a generator would take a tenth of judging
-            if words.isdisjoint(found):
-                return False
-        return True
+
+def _positions(found: Positions) -> list[int]:
+    """The positions of a set, in order; in time that grows with its last."""
+    bits = bin(found)[:1:-1]
+    positions = []
+    at = bits.find("1")
+    while at >= 0:
+        positions.append(at)
+        at = bits.find("1", at + 1)
+    return positions
+
+
+def _spread(found: Positions, reach: int) -> Positions:
+    """The positions that lie one to `reach` behind one of a set."""
+    spread, width = found << 1, 1
+    while width < reach:
+        further = min(width, reach - width)
+        spread |= spread << further
+        width += further
+    return spread
 
 
 @dataclass(frozen=True)
@@ -175,20 +245,35 @@ class Phrase(_Compound):
     parts: tuple[Word | Pattern, ...]
     slop: int | None = None
 
-    def find(self, article: Article) -> list[Match] | None:
-        if not self._can_hold(article):
-            return None
-        return (self._adjacent(article) if self.slop is None else self._near(article, self.slop)) or None
+    def where(self, article: Article) -> Positions:
+        found = 0
+        if self.slop is None:
+            starts = self._starts(article)
+            for at in range(len(self.parts) if starts else 0):
+                found |= starts << at
+            return found
+        for _, word in self._by_cost:
+            positions = article.positions(word)
+            if not positions:
+                return 0
+            found |= positions
+        return found
 
-    def _adjacent(self, article: Article) -> list[Match]:
+    def find(self, article: Article) -> list[Match] | None:
+        if self.slop is None:
+            length = len(self.parts)
+            return [tuple(range(start, start + length)) for start in _positions(self._starts(article))] or None
+        return (self._near(article, self.slop) if self.where(article) else None) or None
+
+    def _starts(self, article: Article) -> Positions:
+        """Where the first word stands, the others behind it in order."""
         # The words with forms first: a pattern looks at every word of the article, and often need not.
-        found: set[int] | None = None
+        found = EVERYWHERE
         for at, word in self._by_cost:
-            starts = {match[0] - at for match in word.find(article) or ()}
-            found = starts if found is None else found & starts
+            found &= article.positions(word) >> at
             if not found:
-                return []
-        return [tuple(range(start, start + len(self.parts))) for start in sorted(found or ())]
+                break
+        return found
 
     def _near(self, article: Article, slop: int) -> list[Match]:
         places = []
@@ -213,9 +298,18 @@ class Near(_Compound):
     between: int
     ordered: bool
 
+    def where(self, article: Article) -> Positions:
+        left = self.parts[0].where(article)
+        right = self.parts[1].where(article) if left else 0
+        reach = self.between + 1
+        meet = right and (_spread(left, reach) & right or (not self.ordered and _spread(right, reach) & left))
+        return left | right if meet else 0
+
     def find(self, article: Article) -> list[Match] | None:
-        left = self.parts[0].find(article) if self._can_hold(article) else None
-        right = self.parts[1].find(article) if left else None
+        if not self.where(article):
+            return None
+        left = self.parts[0].find(article)
+        right = self.parts[1].find(article)
         if not left or not right:
             return None
         first = [match[0] for match in right]
@@ -240,9 +334,16 @@ class Sentence(_Compound):
 
     parts: tuple[Node, Node]
 
+    def where(self, article: Article) -> Positions:
+        left = self.parts[0].where(article)
+        right = self.parts[1].where(article) if left else 0
+        return left | right if right and article.ends(left) & article.ends(right) else 0
+
     def find(self, article: Article) -> list[Match] | None:
-        left = self.parts[0].find(article) if self._can_hold(article) else None
-        right = self.parts[1].find(article) if left else None
+        if not self.where(article):
+            return None
+        left = self.parts[0].find(article)
+        right = self.parts[1].find(article)
         if not left or not right:
             return None
         inside: dict[int | None, list[Match]] = {}
@@ -264,21 +365,37 @@ class Lookup:
 
     def __init__(self, nodes: Sequence[Node]) -> None:
         self._nodes = nodes
-        self._always: list[int] = []
+        self._always = [number for number, node in enumerate(nodes) if not node.needed]
         self._by_word: dict[Word, list[int]] = {}
-        self._also = [tuple(node.needed[1:]) for node in nodes]
-        """What each node needs besides the words by which it is looked up."""
+        """The nodes by the words of which each needs one, of all that it needs those that the fewest nodes ask for: what many
+        rules of a topic ask for stands in every article of it."""
+        self._also: list[tuple[frozenset[Word], ...]] = []
+        """What each node needs besides."""
+        asked = Counter(word for node in nodes for words in node.needed for word in words)
         for number, node in enumerate(nodes):
-            if not node.needed:
-                self._always.append(number)
-            for word in node.needed[0] if node.needed else ():
+            rarest, *also = sorted(node.needed, key=lambda words: sum(asked[word] for word in words)) or [frozenset[Word]()]
+            self._also.append(tuple(also))
+            for word in rarest:
                 self._by_word.setdefault(word, []).append(number)
+        self._words = frozenset(self._by_word)
 
     def find(self, article: Article) -> list[tuple[int, list[Match]]]:
         """The numbers of the nodes that hold, in order, with their matches."""
+        found = []
+        for number in self._candidates(article):
+            matches = article.find(self._nodes[number])
+            if matches is not None:
+                found.append((number, matches))
+        return found
+
+    def asked(self, article: Article) -> Iterator[Node]:
+        """The nodes of whose words the article has what they need, in order."""
+        return map(self._nodes.__getitem__, self._candidates(article))
+
+    def _candidates(self, article: Article) -> list[int]:
         numbers = set(self._always)
         words = article.found
-        for word in self._by_word.keys() & words:
+        for word in self._words & words:
             numbers.update(self._by_word[word])
         found = []
         for number in sorted(numbers):
@@ -286,9 +403,7 @@ class Lookup:
                 if needed.isdisjoint(words):
                     break
             else:
-                matches = article.find(self._nodes[number])
-                if matches is not None:
-                    found.append((number, matches))
+                found.append(number)
         return found
 
 
@@ -302,18 +417,36 @@ class AnyOf(_Compound):
         return (frozenset().union(*(words[0] for words in needed)),) if all(needed) else ()
 
     @cached_property
-    def _lookup(self) -> Lookup:
-        return Lookup(self.parts)
+    def _words(self) -> frozenset[Word]:
+        return frozenset(part for part in self.parts if isinstance(part, Word))
 
     @cached_property
-    def _are_words(self) -> bool:
-        return all(isinstance(part, Word) for part in self.parts)
+    def _patterns(self) -> Patterns | None:
+        patterns = [part for part in self.parts if isinstance(part, Pattern)]
+        return Patterns(patterns) if patterns else None
+
+    @cached_property
+    def _others(self) -> Lookup | None:
+        others = [part for part in self.parts if not isinstance(part, Word | Pattern)]
+        return Lookup(others) if others else None
+
+    def where(self, article: Article) -> Positions:
+        found = 0
+        for word in self._words & article.found:
+            found |= article.positions(word)
+        if self._patterns:
+            found |= article.positions(self._patterns)
+        if self._others:
+            for part in self._others.asked(article):
+                found |= part.where(article)
+        return found
 
     def find(self, article: Article) -> list[Match] | None:
-        if self._are_words:
-            found = [matches for word in self.needed[0] & article.found if (matches := article.word_matches(word))]
-        else:
-            found = [matches for _, matches in self._lookup.find(article)]
+        found = [matches for word in self._words & article.found if (matches := article.word_matches(word)) is not None]
+        if self._patterns and (matches := article.pattern_matches(self._patterns)) is not None:
+            found.append(matches)
+        if self._others:
+            found += [matches for _, matches in self._others.find(article)]
         if len(found) < 2:
             return found[0] if found else None
         return sorted(set().union(*found))
@@ -322,6 +455,15 @@ class AnyOf(_Compound):
 @dataclass(frozen=True)
 class AllOf(_Compound):
     """AND."""
+
+    def where(self, article: Article) -> Positions:
+        found = 0
+        for part in self.parts:
+            positions = part.where(article)
+            if not positions:
+                return 0
+            found |= positions
+        return found
 
     def find(self, article: Article) -> list[Match] | None:
         found: set[Match] = set()
@@ -340,6 +482,9 @@ class NoneOf:
     parts: tuple[Node]
     needed: ClassVar[Sequence[frozenset[Word]]] = ()
 
+    def where(self, article: Article) -> Positions:
+        return EVERYWHERE if self.find(article) is not None else 0
+
     def find(self, article: Article) -> list[Match] | None:
         return [] if self.parts[0].find(article) is None else None
 
@@ -350,6 +495,10 @@ class Within(_Compound):
 
     parts: tuple[Node]
     field: str
+
+    def where(self, article: Article) -> Positions:
+        start, end = article.extent(self.field)
+        return self.parts[0].where(article) & ((1 << end) - (1 << start))
 
     def find(self, article: Article) -> list[Match] | None:
         start, end = article.extent(self.field)
@@ -385,6 +534,15 @@ def asked_fields(node: Node) -> Iterator[str]:
 def alternatives_of(node: Node) -> tuple[Node, ...]:
     """What OR joins; the node itself where it is no OR."""
     return node.parts if isinstance(node, AnyOf) else (node,)
+
+
+def sought_apart(node: Node) -> Iterator[Node]:
+    """What OR joins, each to be looked for by itself; but words with wildcards together."""
+    parts = alternatives_of(node)
+    patterns = [part for part in parts if isinstance(part, Pattern)]
+    yield from (part for part in parts if not isinstance(part, Pattern))
+    if patterns:
+        yield any_of(patterns)
 
 
 def any_of(parts: Iterable[Node]) -> Node:

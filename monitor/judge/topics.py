@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
-from monitor.judge.nodes import Article, Lookup, Match, Node, Pattern, Word, alternatives_of, asked_fields, finds_words, leaves
+from monitor.judge.nodes import Article, Lookup, Match, Node, Pattern, Word, asked_fields, finds_words, leaves, sought_apart
 from monitor.judge.syntax import parse
 
 LANGUAGES = ("en", "ru", "uk")
@@ -68,7 +68,7 @@ class Rules:
         if language not in self._by_language:
             of_it = self.of_language(language)
             # What OR joins is looked up by itself: an article asks for few of the hundreds.
-            alternatives = [(rule, node) for rule in of_it for node in alternatives_of(rule.node)]
+            alternatives = [(rule, node) for rule in of_it for node in sought_apart(rule.node)]
             self._by_language[language] = tuple(rule for rule, _ in alternatives), Lookup([node for _, node in alternatives])
         rules, lookup = self._by_language[language]
         return list(dict.fromkeys((rules[number], match) for number, found in lookup.find(article) for match in found))

@@ -19,8 +19,8 @@ _LOOKALIKE = str.maketrans("aceopxyikmhtbi", "асеорхуікмнтві")
 # no more than a reader could.
 _BROKEN = re.compile(r"(?<=[a-zа-яіїєґ])-\n(?=[a-zа-яіїєґ])")
 _LATIN = re.compile("[a-z]")
-_LATIN_RUN = re.compile("[a-z]+")
 _CYRILLIC = re.compile("[а-яіїєґ]")
+_TOUCHING = re.compile("[a-z](?:(?<=[а-яіїєґ][a-z])|(?=[а-яіїєґ]))")
 _LETTERS = re.compile("[a-zа-яіїєґ]+")
 
 
@@ -92,8 +92,4 @@ def _has_mixed(text: str) -> bool:
     # Of small letters, as here, bytes are "lower" where there is any Latin one: most Cyrillic texts are done with at once.
     if text.isascii() or not text.encode("ascii", "ignore").islower() or not _CYRILLIC.search(text):
         return False
-    for run in _LATIN_RUN.finditer(text):
-        start, end = run.span()
-        if _CYRILLIC.match(text, max(start - 1, 0)) or _CYRILLIC.match(text, end):
-            return True
-    return False
+    return _TOUCHING.search(text) is not None
