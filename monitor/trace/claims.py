@@ -20,6 +20,8 @@ _ABSOLUTE, _NOT_ONE = closed("absolute"), closed_phrases("not_one")
 _ANSWERS = re.compile(phrases("claiming", "answers"))
 _SUCH = re.compile(phrases("claiming", "such"))
 _NO = re.compile(rf"[\s«“\"—–-]*(?:{phrases('claiming', 'no')})(?=\s*[,.!;:»”\"—–-])")
+# "Not a fire but a drill": what it is not, and what it is.
+_INSTEAD = re.compile(r"(?:^|(?<=[\n«“\"—–] )|(?<=[\n«“\"—–])|(?<=[.!?] ))(?:не|not)\s[^.,;:«»“”\"]{2,40},?\s(?:а|but)\s")
 _FIGURE = re.compile(r"\d+(?:[ .,]\d+)*")
 _OPENS_CLAUSE = re.compile(r"\s*+(?::|,?+\s*+(?:что|будто|якобы|як|що|ніби|нібито|that)\b)")
 
@@ -65,6 +67,7 @@ class Claims(Passage):
         sentence.signs = {
             **dict.fromkeys({cue.section for cue in sentence.cues} - DENYING - {"unchanged"}, True),
             "answers": bool(_ANSWERS.search(self.low, start, end)),
+            "instead": bool(negated) and bool(_INSTEAD.search(self.low, start, end)),
             "such": bool(negated) and bool(_SUCH.search(self.low, start, end)),
             "answered": bool(_NO.match(self.low, start, end)),
             "absolute": any(word in _ABSOLUTE or tuple(words[i : i + 2]) in _NOT_ONE for i, word in enumerate(words)),

@@ -26,7 +26,9 @@ _ENOUGH = 4.0
 # Where no word says that anything is denied, what contradicts counts one, and a half what only points that way. Half a point more
 # than what speaks against it is enough. Long sentences have something in common with all about them, and against each.
 _CONTRARY = {
-    **dict.fromkeys(("negated", "opposite", "affirmed", "absolute", "never", "such", "unchanged", "really", "answered"), 1.0),
+    **dict.fromkeys(
+        ("negated", "opposite", "affirmed", "absolute", "never", "such", "unchanged", "really", "answered", "instead"), 1.0
+    ),
     **dict.fromkeys(("insisting", "hearsay"), 1.0),
     **dict.fromkeys(("answers", "replies", "figures", "negation", "doubted", "own"), 0.5),
 }
@@ -48,7 +50,7 @@ _LEAST_STEMS = 2
 HEARSAY = frozenset(["witness", "telegram", "outlet", "anonymous", "document"])
 _CONTRADICTS = (
     "denying", "false", "countering", "never", "insisting", "answers", "negated", "unchanged", "replies", "absolute", "opposite",
-    "affirmed", "such", "really", "answered",
+    "affirmed", "such", "really", "answered", "instead",
 )  # fmt: skip
 """Without one of these two sentences are only about one thing."""
 # What was said earlier is no answer to what stands before it.
@@ -83,7 +85,8 @@ def _most_likely(claims: Claims, i: int, rule: str) -> tuple[Claim | None, float
     for k, claim in _candidates(claims, i, rule):
         worth = _evidence(claims, claim, sentence, claims.sentences[k], rule)
         if rule == "contrary":
-            worth -= _AWAY * (abs(i - k) > 1) + _BEHIND * (k > i)
+            near = abs(i - k) <= 1 or _is_spread_headline(claims, claim, sentence)
+            worth -= _AWAY * (not near) + _BEHIND * (k > i)
         else:
             worth -= _WEIGHTS["far"] * (abs(i - k) - 1) + (_WEIGHTS["behind"] if k > i else 0.0)
         if worth > most:
@@ -171,7 +174,8 @@ def _is_contradiction(claims: Claims, claim: Claim, sentence: Statement, signs: 
         bool(sentence.words) and sentence.words[0][:5] in claim.stems
     )
     several = len(contradicting) > 1 or (signs["negated"] and signs["alike"]) or (signs["opposite"] and of_whom)
-    is_told = bool(claim.kind or claims.goes_round(*claim.span))
+    is_told = bool(claim.kind or claims.goes_round(*claim.span) or _is_spread_headline(claims, claim, sentence))
+    signs["claimed"] = signs["claimed"] or is_told
     return (
         len(claim.stems) >= _LEAST_STEMS
         and (signs["shared"] or len(contradicting) > 1 or any(signs.get(sign) for sign in _POINTS_BY_ITSELF))
@@ -179,6 +183,13 @@ def _is_contradiction(claims: Claims, claim: Claim, sentence: Statement, signs: 
         and signs["claimed"]
         and (signs["credited"] or (several and is_told))
     )
+
+
+def _is_spread_headline(claims: Claims, claim: Claim, sentence: Statement) -> bool:
+    """Whether the claim is the headline, and the text says before the sentence that it went round."""
+    first = claims.sentences[0]
+    headed = claim.span[0] < first.end and claims.plain[first.end : first.end + 1] == "\n"
+    return headed and bool(claims.goes_round(first.end, sentence.start))
 
 
 def _is_linked(sentence: Statement, rule: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from monitor.lexicons import phrases
 from monitor.model import Attribution, Denial
+from monitor.text.morphology import readings
 from monitor.trace.claims import Claim, Claims
 from monitor.trace.closed import closed
 from monitor.trace.contradicting import BACK, HEARSAY, denied_by
@@ -20,7 +21,7 @@ from monitor.trace.denying import Cue
 from monitor.trace.passages import POINTS_BACK, THAT, WORD, Span, Statement, known_by
 from monitor.trace.standing import AFTER_PREDICATE, DENYING
 
-_CONDITIONS = closed("condition")
+_CONDITIONS, _AND = closed("condition"), closed("coordinator")
 _CORRECTING = ("correcting", "withdrawing", "himself")
 _CALLING, _FAKE_HEADS = phrases("claiming", "calling"), phrases("claiming", "fake")
 # A question whether something is so, and the answer that it is not.
@@ -31,6 +32,14 @@ _ANSWERED = re.compile(rf"[«“\"]\s*+(?:{phrases('claiming', 'no')})\s*+[.,!]?
 _FAKE = re.compile(rf"[^\w«“\"]*(?:{_FAKE_HEADS})\s*[:.]\s*")
 _AFTER = re.compile(rf"\b(?:(?:a|one|two|three) (?:day|week|month|hour)s? |hours |days )?(?:{phrases('claiming', 'after')})")
 _MISSTATED = re.compile(rf"(?:{phrases('claiming', 'misstated')})\s+(?:that |что |що )?")
+_SAID_SO = re.compile(r"\b(?:said|stated|reported)\b|, (?:что|що)\b")
+_SUPPOSEDLY = re.compile(phrases("claiming", "supposedly"))
+# A denial that is a noun: "issued a denial of", "drew a denial from".
+_ISSUES, _DREW = re.compile(phrases("claiming", "issues")), re.compile(phrases("claiming", "drew"))
+_DENIES_WHAT = re.compile(r"\b(?:of|that)\b")
+_DENIER = re.compile(r"\s(?:from|by)\s")
+# "…, a charge the observers call absurd".
+_APPOSED = re.compile(r"[,—–]\s(?:a|an|the)?\s?$")
 _ASIDE = re.compile(r",\s(?!(?:что|будто|якобы|що|ніби|нібито)\b)")
 # "Фейком назвали объявление о выселении": what is called so, with what it is of.
 _CALLED = re.compile(rf"(?:{_CALLING})[^.;:«“\"]{{0,40}}?\b(\w{{4,}} (?:о|об|про|of|that)\b)")
@@ -93,6 +102,9 @@ class _Reader:
         if claim := self._taken_back(i, sentence, cue):
             return self._with(claim, sentence, "correcting", kind="correction")
         if misstated := _MISSTATED.search(self.low, end, sentence.end):
+            claim_span = self.claims.to_end(misstated.end(), sentence)
+            if claim_span and i + 1 < len(self.sentences) and _SAID_SO.search(misstated[0]):  # and behind it what is so
+                return self._with(self.claims.claim(claim_span), self.sentences[i + 1], "correcting", kind="correction")
             made = self._within(self.claims.to_end(misstated.end(), sentence), i, "correcting")
             return replace(made, kind="correction") if made else None
         if cue.entry == "backtracked":  # from what his side had said
@@ -109,11 +121,17 @@ class _Reader:
         for k in (*range(i - 1, max(-1, i - 1 - BACK), -1), i + 1):
             for claim in self.claims.claims(k) if 0 <= k < len(self.sentences) else ():
                 if cue.section == "himself":
-                    if claim.speaker and known_by(claim.speaker) in deniers:
+                    if claim.speaker and known_by(claim.speaker) in deniers and self._turns(claim, sentence):
                         return claim
                 elif claim.stems & stems or (by_outlet and claim.kind == "outlet"):
                     return claim
         return None
+
+    def _turns(self, claim: Claim, sentence: Statement) -> bool:
+        """Whether what he admits may be the contrary of what he said: one of the two is negative, or he was misunderstood."""
+        misunderstood = not any(word in _ADMITS for word in sentence.words)
+        made_up = any(cue.section == "false" for cue in self.claims.denying.cues(sentence.words))  # "that he made it up"
+        return misunderstood or made_up or claim.is_negative != bool(sentence.negated) or bool(claim.figures)
 
     def exposed(self, i: int, sentence: Statement) -> Denial | None:
         """ "Fake: «…»", and behind it what is so."""
@@ -164,17 +182,41 @@ class _Reader:
             return None
         return Denial(*claim, *denial, self.deniers.of(sentence, denial), claims.speaker or claims.outlet, rule="prompted")
 
+    def nominal(self, i: int, sentence: Statement) -> Denial | None:
+        """A denial that is a noun: "issued a denial of …", "the report drew a denial from …"."""
+        if issues := _ISSUES.search(self.low, sentence.start, sentence.end):
+            noun = self.claims.claim_noun(sentence, issues.end(), sentence.end)
+            what = _DENIES_WHAT.search(self.low, issues.end(), min(sentence.end, issues.end() + _NEAR))
+            at = noun[0] if noun and self.claims.says_what(noun) else what.end() if what else -1
+            made = self._within(self.claims.to_end(at, sentence), i, "nominal", at=issues.start()) if at > 0 else None
+            return replace(made, speaker=made.speaker or self.deniers.doing(sentence, issues.start())) if made else None
+        drew = _DREW.search(self.low, sentence.start, sentence.end)
+        claim = self.claims.trimmed(sentence.start, drew.start()) if drew else None
+        denial = self.claims.trimmed(drew.start(), sentence.end) if drew else None
+        if claim is None or denial is None:
+            return None
+        who = _DENIER.search(self.low, *denial)
+        speaker = self.deniers.behind(sentence, who.end()) if who else ""
+        return Denial(*claim, *denial, speaker or self.deniers.of(sentence, denial), rule="nominal")
+
     def denying(self, i: int, sentence: Statement) -> Denial | None:
         """A verb of denial: "опровергла слухи о…", "denied that…", "this she denies"."""
         cue = sentence.cue(*DENYING)
         if cue is None:
             return None
-        local = self._governed(sentence, cue) or self._fronted(sentence, cue)
+        local = self._fronted(sentence, cue) if self._is_passive(sentence, cue) else self._governed(sentence, cue)
+        local = local or self._fronted(sentence, cue)
         if local is not None:
             return self._within(local, i, "denying", at=sentence.place(cue)[0])
         if cue.section == "dismissing" and not self._points_back(sentence, cue):
             return None
         return self._elsewhere(i, sentence, "denying")
+
+    def _is_passive(self, sentence: Statement, cue: Cue) -> bool:
+        """Whether what is denied is the verb's subject: "were denied by", "опровергнуты", "відкинуто"."""
+        if self.claims.language == "en":
+            return bool(cue.first) and sentence.words[cue.first - 1] in _BE_DONE
+        return any(r.part == "PRTS" or "Impe" in r.marks for r in readings(sentence.words[cue.first], self.claims.language)[:1])
 
     def against(self, i: int, sentence: Statement) -> Denial | None:
         """ "Contrary to reports that …, the embassy said …"."""
@@ -188,13 +230,40 @@ class _Reader:
     def false(self, i: int, sentence: Statement) -> Denial | None:
         """What says that something is untrue: "это фейк", "reports that … are false"."""
         cue = sentence.cue("false")
-        if cue is None or (_FAKE.match(self.low, sentence.start, sentence.end) and i + 1 < len(self.sentences)):
+        if cue is None:
             return None
+        if (head := _FAKE.match(self.low, sentence.start, sentence.end)) and i + 1 < len(self.sentences):
+            return self._headed(i, sentence, head)
         at = sentence.place(cue)
+        if apposed := self._apposed(sentence, at):
+            return apposed
         that = THAT.match(self.low, at[1], sentence.end) or THAT.match(self.low, at[1] + 1, sentence.end)
         that = that or (THAT.match(self.low, at[1] + 2, sentence.end) if self.plain[at[1] : at[1] + 1] in '”"»' else None)
         local = self.claims.to_end(that.end(), sentence) if that else self._named(sentence, at)
+        supposedly = _SUPPOSEDLY.search(self.low, at[1], sentence.end) if local is None else None
+        local = self.claims.to_end(supposedly.end(), sentence) if supposedly else local
         return self._within(local, i, "false", at=at[0]) if local else self._elsewhere(i, sentence, "false")
+
+    def _headed(self, i: int, sentence: Statement, head: re.Match[str]) -> Denial | None:
+        """ "Fake: …", where what stands behind does not say what is so."""
+        claim = self.claims.trimmed(head.end(), sentence.end)
+        if claim is None or self.exposed(i + 1, self.sentences[i + 1]):
+            return None
+        start = next(at for at in range(sentence.start, sentence.end) if self.plain[at].isalnum())
+        return Denial(*claim, start, head.end(0) - len(head[0].lstrip()) + len(head[0].strip().rstrip(":. ")), "", rule="false")
+
+    def _apposed(self, sentence: Statement, cue: Span) -> Denial | None:
+        """ "…, a charge the observers call absurd": the noun for what stands before it is called false."""
+        for noun in (sentence.place(c) for c in sentence.cues if c.section == "claim" and sentence.place(c)[0] < cue[0]):
+            opened = _APPOSED.search(self.low[max(sentence.start, noun[0] - 5) : noun[0]])
+            if opened is None or not _CALLS.search(self.low[noun[1] : cue[0]]):
+                continue
+            said = [a for a in sentence.said if a.end < noun[0]]
+            claim = self.claims.content(sentence.start, min([a.start for a in said if a.start > sentence.start] or [noun[0] - 1]))
+            denial = self.claims.trimmed(noun[0] - len(opened[0]), sentence.end)
+            if claim and denial and claim[1] <= denial[0]:
+                return Denial(*claim, *denial, self.deniers.of(sentence, denial), rule="false")
+        return None
 
     def ignorance(self, i: int, sentence: Statement) -> Denial | None:
         """ "He had no knowledge of …": what is not known of is denied."""
@@ -226,6 +295,8 @@ class _Reader:
         if told and not any(known_by(a.speaker) == known_by(told[-1].speaker) for a in sentence.said):
             return self._with(told[-1], sentence, "never")
         start, end = sentence.place(cue)
+        if cue.first and sentence.words[cue.first - 1] in _AND:
+            return None  # "he has not fled and is not going to": what, the sentence leaves to the one before
         about = _ABOUT.search(self.low, end, sentence.end)
         span = self.claims.clause(about.start() if about else end, sentence) or self.claims.clause_before(start, sentence)
         return self._within(span, i, "never")
@@ -256,17 +327,21 @@ class _Reader:
         if noun and noun[0] - end < _NEAR:
             return self.claims.to_end(noun[0], sentence) if self.claims.says_what(noun) else None
         following = next((sentence.words[i] for i, start in enumerate(sentence.starts) if start >= end), "")
-        if cue.section == "dismissing" or not following or following in POINTS_BACK or following in _GOVERNS_NOTHING:
+        points_back = following in POINTS_BACK and following not in _HIS
+        if cue.section == "dismissing" or not following or points_back or following in _GOVERNS_NOTHING:
             return None
         return self.claims.clause(end, sentence)
 
     def _fronted(self, sentence: Statement, cue: Cue) -> Span | None:
         """What the verb denies, where it stands before it: "слухи о закрытии рынка мэр опроверг". English has no such order."""
         at = sentence.place(cue)[0]
-        noun = self.claims.claim_noun(sentence, sentence.start, at) if self.claims.language != "en" else None
+        is_passive = bool(cue.first) and sentence.words[cue.first - 1] in _BE_DONE
+        noun = self.claims.claim_noun(sentence, sentence.start, at) if self.claims.language != "en" or is_passive else None
         if noun is None or not self.claims.says_what(noun) or re.search(r"[.;:«»“”\"]", self.plain[noun[0] : at]):
             return None
-        return self.claims.trimmed(noun[0], min([at, *(a.start for a in sentence.said if noun[1] < a.start < at)]))
+        end = min([at, *(a.start for a in sentence.said if noun[1] < a.start < at)])
+        be = _BE.search(self.low, noun[1], end) if is_passive else None
+        return self.claims.trimmed(noun[0], be.start() if be else end)
 
     def _named(self, sentence: Statement, cue: Span) -> Span | None:
         """A noun for a claim with what it is of, before or behind the words that say it is false."""
@@ -338,9 +413,11 @@ def _is_told_again(denial: Denial, before: Denial) -> bool:
     return same_claim and before.kind == denial.kind and known_by(before.speaker) == known_by(denial.speaker)
 
 
+_ADMITS = closed("admits")
+_HIS, _BE_DONE = closed("possessive", "en"), closed("passive", "en") - {"to"}
 _GOVERNS_NOTHING = frozenset(["и", "та", "and", "против", "проти"])
 _RULES: tuple[Callable[[_Reader, int, Statement], Denial | None], ...] = (
-    _Reader.correcting, _Reader.exposed, _Reader.answered, _Reader.prompted, _Reader.denying, _Reader.against, _Reader.false,
-    _Reader.ignorance, _Reader.countering, _Reader.contrary, _Reader.never,
+    _Reader.correcting, _Reader.exposed, _Reader.answered, _Reader.prompted, _Reader.nominal, _Reader.denying,
+    _Reader.against, _Reader.false, _Reader.ignorance, _Reader.countering, _Reader.contrary, _Reader.never,
 )  # fmt: skip
 """In order: the first that finds a denial in a sentence is the sentence's."""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from monitor.text.morphology import readings
 from monitor.trace.claims import Claims
+from monitor.trace.english import English
 from monitor.trace.outlets import Outlets
 from monitor.trace.passages import Span, Statement
 from monitor.trace.rules import Context, Finding, context_of
@@ -38,12 +39,53 @@ class Deniers:
         for v, token in enumerate(tokens.tokens):
             if token.start not in verbs:
                 continue
+            by = self._agent(tokens, v)
+            if by:
+                return by
             for verb in self._finite(token.low):
                 phrase = self._context.grammar.left(tokens, v, verb) or self._context.grammar.right(tokens, v, verb)
                 source = self._namer.source(Finding(token.start, token.end, "denier", tokens, phrase, v)) if phrase else None
                 if source and (source.speaker or source.outlet):
                     return source.speaker or source.outlet
         return ""
+
+    def behind(self, sentence: Statement, at: int) -> str:
+        """Who is named at an offset, behind a preposition: "drew a denial from the mayor"."""
+        tokens = self._tokens(sentence)
+        start = next((i for i, token in enumerate(tokens.tokens) if token.start >= at), len(tokens))
+        return self._name(tokens, start, ("gent", "ablt", "datv"))
+
+    def doing(self, sentence: Statement, at: int) -> str:
+        """The subject of a verb at an offset, whatever it means."""
+        tokens = self._tokens(sentence)
+        v = next((i for i, token in enumerate(tokens.tokens) if token.start == at), -1)
+        for verb in self._finite(tokens[v].low) if v >= 0 else ():
+            phrase = self._context.grammar.left(tokens, v, verb) or self._context.grammar.right(tokens, v, verb)
+            source = self._namer.source(Finding(at, at, "denier", tokens, phrase, v)) if phrase else None
+            if source and (source.speaker or source.outlet):
+                return source.speaker or source.outlet
+        return ""
+
+    def _agent(self, tokens: Sentence, v: int) -> str:
+        """By whom it is denied, where the verb is passive: "відкинуто підсудною", "were denied by the mayor"."""
+        if self._language == "en":
+            by = v + 1 < len(tokens) and tokens[v + 1].low == "by"
+            return self._name(tokens, v + 2, ()) if by else ""
+        passive = any(r.part == "PRTS" or "Impe" in r.marks for r in readings(tokens[v].low, self._language)[:1])
+        return self._name(tokens, v + 1, ("ablt",)) if passive else ""
+
+    def _name(self, tokens: Sentence, start: int, cases: tuple[str, ...]) -> str:
+        if start >= len(tokens):
+            return ""
+        grammar = self._context.grammar
+        phrase = (
+            grammar.starting(tokens, start, len(tokens))
+            if isinstance(grammar, English)
+            else grammar.phrase(tokens, start, len(tokens), cases)
+        )
+        named = phrase if phrase and grammar.names_source(phrase) else None
+        source = self._namer.source(Finding(tokens[start].start, tokens[start].end, "denier", tokens, named)) if named else None
+        return (source.speaker or source.outlet) if source else ""
 
     def _finite(self, word: str) -> list[VerbForm]:
         """What the word is as a verb with a subject."""

@@ -43,7 +43,9 @@ class Denying:
         """Where words in small letters, with ё as е, have something of the lexicon."""
         for i, word in enumerate(words):
             for section, entry, key, forms in self.starts.get(word[:_START], ()):
-                if _matches(word, forms[key]) and (place := _place(words, i, key, forms, _GAP * (section in _INFLECTED))):
+                if _matches(word, forms[key]) and (
+                    place := _place(words, i, key, forms, _GAP * (section in _INFLECTED and not entry.endswith(" back")))
+                ):
                     yield Cue(section, entry, *place)
 
     def sides(self, words: Sequence[str]) -> frozenset[tuple[int, int, int]]:

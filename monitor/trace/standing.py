@@ -21,7 +21,9 @@ THIS = closed("this")
 CALLING = re.compile(phrases("claiming", "calling"))
 AFTER_PREDICATE = closed("after_predicate")
 _REFUSED = frozenset(word for sections in lexicon("claiming").values() for word in sections["refused"])
+_WILL = closed("will", "en")
 _AT_FIRST, _PASSIVE, _MAY, _REFUSED_TO = closed("at_first"), closed("passive"), closed("may"), closed("refused_to")
+_NEAR_PASSIVE = 14
 _AGAINST = frozenset(["против", "проти", "against"])
 _IT = frozenset(["it", "ее", "его", "її", "його"])
 _MADE_UP = tuple(closed("made_up"))
@@ -47,6 +49,14 @@ def _lacks_colon(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cu
     return cue.entry.endswith(":") and passage.plain[sentence.place(cue)[1] :][:1] != ":"
 
 
+def _goes_on(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
+    """ "Not so much": what says so by itself ends there; "made up of" says what a thing consists of."""
+    behind = passage.plain[sentence.place(cue)[1] :][:2]
+    if cue.entry == "made up":
+        return sentence.words[cue.last + 1 : cue.last + 2] == ["of"]
+    return cue.entry == "not so" and behind[:1] == " " and behind[1:].isalnum()
+
+
 def is_negated(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue] = ()) -> bool:
     """ "Не отрицает", "did not deny", "was denied entry", "neither confirmed nor denied"."""
     if cue.section not in DENYING | {"false", "insisting"}:
@@ -54,14 +64,24 @@ def is_negated(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]
     before = sentence.words[max(0, cue.first - 3) : cue.first]
     if any(word in NEGATIONS or word.endswith("n't") for word in before[-2:]) or "nor" in before or "ни" in before:
         return True
-    return cue.section in DENYING and passage.language == "en" and bool(before) and before[-1] in _PASSIVE
+    while before and before[-1].endswith("ly"):
+        before = before[:-1]  # "was widely ridiculed"
+    passive = cue.section in DENYING and passage.language == "en" and bool(before) and before[-1] in _PASSIVE
+    return passive and not (sentence.words[cue.last + 1 : cue.last + 2] == ["by"] or _speaks_of_claim(cue, _))
+
+
+def _speaks_of_claim(cue: Cue, cues: Sequence[Cue]) -> bool:
+    """ "The reports were denied": what is denied is a claim."""
+    return any(other.section == "claim" and other.first < cue.first <= other.first + _NEAR_PASSIVE for other in cues)
 
 
 def _may_be(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
     """ "You could dismiss that", "denying that": nobody has done so."""
     verb = sentence.words[cue.first]
     return cue.section in DENYING and (
-        not _MAY.isdisjoint(sentence.words[max(0, cue.first - 2) : cue.first]) or (verb.endswith("ing") and cue.first == 0)
+        not _MAY.isdisjoint(sentence.words[max(0, cue.first - 2) : cue.first])
+        or not _WILL.isdisjoint(sentence.words[max(0, cue.first - 1) : cue.first])
+        or (verb.endswith("ing") and cue.first == 0)
     )
 
 
@@ -128,7 +148,7 @@ def _only_speaks_of_it(passage: Passage, sentence: Statement, cue: Cue, cues: Se
 
 
 _VOID: tuple[Void, ...] = (
-    _lacks_colon, is_negated, _may_be, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
+    _lacks_colon, _goes_on, is_negated, _may_be, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
     _only_speaks_of_it,
 )  # fmt: skip
 """By any of these a cue says nothing where it stands."""

@@ -50,6 +50,37 @@ def pairs(text, language):
             "students being served",
             "Pyotr Lindov",
         ),
+        # The denial is a noun
+        (
+            "en",
+            "The mayor, Oleg Brod, has issued his third denial in a week of plans to scrap the trams.",
+            "plans to scrap the trams",
+            "Oleg Brod",
+        ),
+        ("en", "The allegation of theft drew a flat denial from Mayor Oleg Brod.", "The allegation of theft", "Oleg Brod"),
+        ("ru", "Мэрия Заречья выступила с опровержением слухов о закрытии рынка.", "слухов о закрытии рынка", "Мэрия Заречья"),
+        (
+            "uk",
+            "Мерія Зарічного виступила зі спростуванням чуток про закриття ринку.",
+            "чуток про закриття ринку",
+            "Мерія Зарічного",
+        ),
+        # Passive: what is denied is the subject, who denies the agent
+        (
+            "en",
+            "Reports that teachers will be drafted were denied by the Education Ministry.",
+            "Reports that teachers will be drafted",
+            "Education Ministry",
+        ),
+        ("ru", "Слухи о закрытии рынка опровергнуты мэром Олегом Дубовым.", "Слухи о закрытии рынка", "Олегом Дубовым"),
+        ("uk", "Звинувачення в крадіжці відкинуто мером Олегом Дубовичем.", "Звинувачення в крадіжці", "Олегом Дубовичем"),
+        # What a video shows somebody as saying
+        (
+            "ru",
+            "«Это дипфейк», — ответила певица Анна Лесная на запись, где она якобы призывает сдаться.",
+            "призывает сдаться",
+            "Анна Лесная",
+        ),
         ("ru", "Пресс-секретарь Пётр Линдов опроверг подготовку новой волны.", "подготовку новой волны", "Пётр Линдов"),
         (
             "ru",
@@ -346,6 +377,57 @@ def test_most_denials_of_own_items_are_found_and_little_else(language):
             right += not met.get("optional")
     assert right / (right + wrong) >= 0.87
     assert right / wanted >= {"ru": 0.8, "uk": 0.8, "en": 0.64}[language]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        # A correction says what stood there, and the next sentence what is so
+        (
+            "en",
+            "Correction: An earlier version of this article said Captain Reed had been convicted. He was acquitted.",
+            ("Captain Reed had been convicted", "He was acquitted", "correction"),
+        ),
+        # "Not one but the other"
+        (
+            "ru",
+            "Мэрия сообщила, что на рынке сорок мест. «Не сорок мест, а четыреста», — сказал директор Олег Дубов.",
+            ("на рынке сорок мест", "«Не сорок мест, а четыреста», — сказал директор Олег Дубов", "denial"),
+        ),
+        # A headline of which the text says that it went round
+        (
+            "ru",
+            "В Заречье закрывают роддом\n\nПаника началась после поста. Роддом работает, успокоил директор Олег Дубов.",
+            ("В Заречье закрывают роддом", "Роддом работает, успокоил директор Олег Дубов", "denial"),
+        ),
+        # A fake that nobody explains
+        (
+            "ru",
+            "Фейк: в Заречье закрывают рынок. Так мэрия пометила запись в чате.",
+            ("в Заречье закрывают рынок", "Фейк", "denial"),
+        ),
+    ],
+)
+def test_a_denial_stands_in_other_words(language, text, expected):
+    (only,) = denials(text, language)
+    assert (text[only.claim_start : only.claim_end], text[only.denial_start : only.denial_end], only.kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The soldier was denied leave by the commander."),
+        ("en", "The mayor's forecast was widely ridiculed for its gloom."),
+        ("en", "Few would contest that the wards are full. Nurses work double shifts."),
+        ("en", "The street is mostly made up of shops, residents said. It is quiet."),
+        ("en", "A guard had a gun, police said. He was hit in the back."),
+        ("en", "Well, that was quick, neighbors said. This one, not so much."),
+        ("en", "The market will close, Mayor Oleg Brod said. Brod also admitted that he was tired."),
+        ("ru", "Рынок закрывают, писали соседи. Директор нашёл у рынка признаки несостоятельности."),
+    ],
+)
+def test_what_only_sounds_like_a_denial_is_none(language, text):
+    assert denials(text, language) == ()
 
 
 def test_a_correction_closes_the_claim_of_whoever_made_it():
