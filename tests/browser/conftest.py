@@ -5,9 +5,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from datasette_auth_passwords.utils import hash_password
@@ -41,12 +42,44 @@ def closed_site(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield address
 
 
+PLUGIN = """
+from datasette import hookimpl
+
+@hookimpl
+def extra_js_urls():
+    return ["/-/static-plugins/NAME/mark.js"]
+"""
+SCRIPT = """
+fetch("/public/coverage.json?_size=1").then(answer => answer.json()).then(found =>
+  document.documentElement.setAttribute("data-NAME", found.rows.length));
+"""
+
+
+@pytest.fixture(scope="module")
+def extended_site(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same with two plugins that have scripts, installed as pip installs them; datasette-named alone is named as trusted."""
+    folder, packages = tmp_path_factory.mktemp("extended"), tmp_path_factory.mktemp("packages")
+    for name in ("named", "unnamed"):
+        module = f"datasette_{name}"
+        (packages / module / "static").mkdir(parents=True)
+        (packages / module / "__init__.py").write_text(PLUGIN.replace("NAME", f"datasette-{name}"))
+        (packages / module / "static" / "mark.js").write_text(SCRIPT.replace("NAME", name))
+        known = packages / f"{module}-1.dist-info"
+        known.mkdir()
+        (known / "METADATA").write_text(f"Metadata-Version: 2.1\nName: datasette-{name}\nVersion: 1\n")
+        (known / "entry_points.txt").write_text(f"[datasette]\n{name} = {module}\n")
+    access = {"plugins": {"povestka": {"scripts": ["datasette-named"]}}}
+    (folder / "access.yaml").write_text(json.dumps(access), encoding="utf-8")
+    with _served(vault, folder, 18061, {"PYTHONPATH": str(packages)}) as address:
+        yield address
+
+
 @contextmanager
-def _served(vault: Path, folder: Path, port: int) -> Iterator[str]:
+def _served(vault: Path, folder: Path, port: int, more: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
     publish(vault, folder)
     code = "import sys, pathlib; from monitor.site import serve; serve(pathlib.Path(sys.argv[1]), port=int(sys.argv[2]))"
     command = [sys.executable, "-c", code, str(folder), str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **more})
     assert process.stdout
     try:
         for line in process.stdout:
@@ -62,7 +95,7 @@ def _served(vault: Path, folder: Path, port: int) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(site: str, closed_site: str) -> Iterator[Browser]:
+def browser(site: str, closed_site: str, extended_site: str) -> Iterator[Browser]:
     # Not for the session: while it lasts, Playwright's event loop is the thread's, and no other test could run one of its own.
     # After what publishes, for the same reason.
     with sync_playwright() as playwright:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 pytestmark = pytest.mark.system
 
@@ -101,6 +101,21 @@ def test_a_facet_can_be_taken_away_again(watched: Watched) -> None:
     expect(watched.page.get_by_label("Search the coverage")).to_have_value("повестками")
     facets.get_by_role("link", name="Северный луч").click()
     expect(watched.page.locator(".articles > li")).to_have_count(6)
+
+
+def test_of_two_plugins_with_scripts_the_named_one_runs_and_the_other_does_not(browser: Browser, extended_site: str) -> None:
+    page = browser.new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(f"{extended_site}/public/coverage")
+    expect(page.locator("html")).to_have_attribute("data-named", "1")
+    assert "datasette-unnamed" not in page.content()
+    assert refused == []
+    with pytest.raises(Error):
+        page.add_script_tag(url="/-/static-plugins/datasette-unnamed/mark.js")
+    assert page.locator("html").get_attribute("data-unnamed") is None
+    assert "Content Security Policy" in refused[0]
+    page.close()
 
 
 REFUSED = re.compile("Failed to load resource: the server responded with a status of (400|403|404)")
