@@ -182,11 +182,11 @@ class Candidate:
 
 
 def find_copies(
-    text: str, signature: bytes, candidates: Iterable[Candidate], text_of: Callable[[int], str]
+    text: str, signature: bytes, candidates: Iterable[Candidate], text_of: Callable[[int], str], most: int = COMPARISONS
 ) -> list[tuple[int, Resemblance]]:
     """The wordings of which a text is a copy, one in each part: whoever is alike to one of a part is in it.
 
-    At most COMPARISONS texts are read (`text_of` gives them by wording) and compared, the most likely first.
+    So many texts at most are read (`text_of` gives them by wording) and compared, the most likely first.
     """
     ranked = [
         (c.links >= LINKS, -likeness, c.wording, c) for c in candidates if (likeness := _agree(signature, c.signature)) >= FAINT
@@ -197,7 +197,7 @@ def find_copies(
     for *_, candidate in sorted(ranked, key=lambda row: row[:3]):
         if candidate.part in joined:
             continue
-        if compared == COMPARISONS:
+        if compared == most:
             break
         compared += 1
         if resemblance := compare(text, text_of(candidate.wording)):

@@ -10,10 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from monitor.match.copies import COMPARED_LENGTH, PER_BAND, Candidate, Parts, bands, find_copies
+from monitor.match.copies import COMPARED_LENGTH, COMPARISONS, PER_BAND, Candidate, Parts, bands, find_copies
 from monitor.model import Copy, Fingerprint, FirstReport
 from monitor.vault.connection import Connection, as_json
 from monitor.vault.records import GroupMember, WordingPair
+
+_REJOINING = 4 * COMPARISONS
+"""Comparisons that may be made where a text goes that others were found by."""
 
 
 def note(db: Connection, article: str, fingerprint: Fingerprint) -> None:
@@ -41,7 +44,7 @@ def _insert(db: Connection, fingerprint: Fingerprint) -> int:
     return wording
 
 
-def _join_copies(db: Connection, wording: int) -> None:
+def _join_copies(db: Connection, wording: int, most: int = COMPARISONS) -> None:
     mine = db.row("SELECT signature, part FROM wordings WHERE id = ?", (wording,))
     assert mine is not None
     if not mine["signature"]:
@@ -57,7 +60,7 @@ def _join_copies(db: Connection, wording: int) -> None:
     )
     candidates = [Candidate(row["id"], row["signature"], row["part"], row["links"]) for row in rows]
     parts = {candidate.wording: candidate.part for candidate in candidates}
-    found = find_copies(_text(db, wording), mine["signature"], candidates, lambda other: _text(db, other))
+    found = find_copies(_text(db, wording), mine["signature"], candidates, lambda other: _text(db, other), most)
     db.change_many(
         "INSERT INTO wording_pairs VALUES (?, ?, ?, ?)",
         ((min(wording, other), max(wording, other), *resemblance) for other, resemblance in found),
@@ -91,8 +94,10 @@ def _forget(db: Connection, wording: int) -> None:
     for pair in db.rows("SELECT a, b FROM wording_pairs WHERE a IN (SELECT id FROM wordings WHERE part = ?)", (gone["part"],)):
         parts.join(pair["a"], pair["b"])
     db.change_many("UPDATE wordings SET part = ? WHERE id = ?", ((parts.root(row["id"]), row["id"]) for row in members))
+    # Texts made to look alike and to be none would else cost each of these links all the comparisons that a new text may cost.
+    most = max(1, _REJOINING // len(linked))
     for row in linked:
-        _join_copies(db, row["other"])
+        _join_copies(db, row["other"], most)
 
 
 # Groups

@@ -115,6 +115,22 @@ def test_no_text_holds_a_group_together_alone(
             assert save(51, f"{text_of(1)} отличие51", at=2) == set(range(52, 60))
 
 
+def test_what_an_edit_costs_is_bounded_where_nothing_turns_out_alike(
+    save: Save, text_of: Texts, compared: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts with signatures alike and no more in common: as many as may be compared with each that an edited text had joined."""
+    for number in range(2 * pure.LINKS):
+        save(number, f"{text_of(1)} отличие{number}")
+    monkeypatch.setattr(pure, "compare", lambda *_: compared.append(1))
+    costs = []
+    for number in range(4):
+        compared.clear()
+        save(number, text_of(number + 2), at=1)
+        costs.append(len(compared))
+    assert max(costs) > 2 * pure.COMPARISONS, "each had joined many"
+    assert max(costs) <= 5 * pure.COMPARISONS
+
+
 @pytest.mark.parametrize("differ", [0, 1])
 def test_what_one_more_copy_costs_does_not_grow_with_its_group(
     store: Store, run: int, make: Any, text_of: Texts, compared: list[int], differ: int
