@@ -8,13 +8,12 @@ any choice of them, no such text has a verdict.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import reduce
-from itertools import product
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property, reduce
+from itertools import chain, product
 from typing import NamedTuple
 
-from monitor.judge.document import LONGEST_PATTERN, vocabulary
+from monitor.judge.document import LONGEST_PATTERN, Vocabulary, vocabulary
 from monitor.judge.nodes import AnyOf, Attribute, Dates, Near, Node, NoneOf, Pattern, Phrase, Sentence, Word, alternatives_of
 from monitor.judge.topics import Topic
 from monitor.text import fold, words
@@ -36,8 +35,7 @@ class Gate:
 
     def opens(self, text: str) -> bool:
         """Whether an article made of lines of this text, its title among them, may have a verdict or a near miss."""
-        lines = _Lines([words(line) for line in fold(text).text.split("\n")])
-        lines.found = frozenset(word for form in self._words.keys() & lines.places.keys() for word in self._words[form])
+        lines = _Lines([words(line) for line in fold(text).text.split("\n")], self._words)
         asked = {id(node): node for word in lines.found for node in self._by_word.get(word, ())}
         return any(lines.where(node) is not None for node in (*asked.values(), *self._always))
 
@@ -59,22 +57,43 @@ _MOST_PAIRS = 10_000
 class _Lines:
     """The lines of a page, and where its words stand in them."""
 
-    def __init__(self, lines: Sequence[Sequence[str]]) -> None:
-        self._lengths = [len(line) for line in lines]
-        self.found: frozenset[Word] = frozenset()
+    def __init__(self, lines: Sequence[Sequence[str]], known: Vocabulary) -> None:
+        self._lines = lines
+        self._all = frozenset(chain.from_iterable(lines))
+        self._known = known.keys() & self._all
+        self.found = frozenset(chain.from_iterable(map(known.__getitem__, self._known)))
         """The words of the rules that occur."""
-        self.places: dict[str, list[_Span]] = defaultdict(list)
-        """By word."""
-        for number, line in enumerate(lines):
-            for at, word in enumerate(line):
-                self.places[word].append(_Span(number, at, at))
+        self._asked: dict[int, Set[_Span] | None] = {}
+        """By identity: rules share contexts. The gate keeps its nodes, so that no other takes the number of one."""
 
-    def where(self, node: Node) -> set[_Span] | None:
+    @cached_property
+    def _places(self) -> dict[str, list[_Span]]:
+        """Where each word that is a form of one of the rules stands."""
+        return self._standing(self._known)
+
+    def _standing(self, sought: Set[str]) -> dict[str, list[_Span]]:
+        """Where each of these words stands."""
+        places: dict[str, list[_Span]] = {word: [] for word in sought}
+        for number, line in enumerate(self._lines):
+            for at, word in enumerate(line):
+                if word in places:
+                    places[word].append(_Span(number, at, at))
+        return places
+
+    def where(self, node: Node) -> Set[_Span] | None:
         """Where matches of the node may stand; none of what is no word. None where it cannot hold in any choice of the lines."""
-        if any(needed.isdisjoint(self.found) for needed in node.needed):
-            return None
-        if isinstance(node, Word | Pattern):
-            return {span for form in self._forms(node) for span in self.places[form]} or None
+        for needed in node.needed:
+            if needed.isdisjoint(self.found):
+                return None
+        if id(node) not in self._asked:
+            self._asked[id(node)] = self._where(node)
+        return self._asked[id(node)]
+
+    def _where(self, node: Node) -> Set[_Span] | None:
+        if isinstance(node, Word):
+            return {span for form in node.forms & self._known for span in self._places[form]} or None
+        if isinstance(node, Pattern):
+            return {span for spans in self._standing(self._matching(node)).values() for span in spans} or None
         if isinstance(node, NoneOf | Attribute | Dates):
             return set()
         found = [spans for part in node.parts if (spans := self.where(part)) is not None]
@@ -82,7 +101,7 @@ class _Lines:
             return set().union(*found) if found else None
         return self._together(node, found) if len(found) == len(node.parts) else None
 
-    def _together(self, node: Node, found: Sequence[set[_Span]]) -> set[_Span] | None:
+    def _together(self, node: Node, found: Sequence[Set[_Span]]) -> Set[_Span] | None:
         """Where matches of a node may stand, whose parts may all hold."""
         match node:
             case Phrase(slop=None):
@@ -96,14 +115,12 @@ class _Lines:
             case _:
                 return set().union(*found)
 
-    def _forms(self, node: Word | Pattern) -> list[str]:
-        """The words of the page that are of a word of a rule."""
-        if isinstance(node, Word):
-            return [form for form in node.forms if form in self.places]
-        begin, holds = node.prefix, node.regex.fullmatch
-        return [word for word in self.places if word.startswith(begin) and len(word) <= LONGEST_PATTERN and holds(word)]
+    def _matching(self, pattern: Pattern) -> frozenset[str]:
+        """The words of the page that a word with wildcards matches."""
+        begin, holds = pattern.prefix, pattern.regex.fullmatch
+        return frozenset(word for word in self._all if word.startswith(begin) and len(word) <= LONGEST_PATTERN and holds(word))
 
-    def _near(self, left: set[_Span], right: set[_Span], between: int, *, ordered: bool) -> set[_Span]:
+    def _near(self, left: Set[_Span], right: Set[_Span], between: int, *, ordered: bool) -> set[_Span]:
         """Matches of both with at most so many words between them, in any choice of the lines."""
         found = set()
         for a, b in self._pairs(left, right):
@@ -113,13 +130,13 @@ class _Lines:
             found.add(_PARTED)
         return found
 
-    def _may_meet(self, left: set[_Span], right: set[_Span], between: int) -> bool:
+    def _may_meet(self, left: Set[_Span], right: Set[_Span], between: int) -> bool:
         """Whether the end of one line and the beginning of another may bring them so near."""
         if _PARTED in left or _PARTED in right:
             return True
         ends, begins = dict[int, int](), dict[int, int]()
         for span in left:
-            ends[span.line] = min(self._lengths[span.line] - 1 - span.last, ends.get(span.line, between + 1))
+            ends[span.line] = min(len(self._lines[span.line]) - 1 - span.last, ends.get(span.line, between + 1))
         for span in right:
             begins[span.line] = min(span.first, begins.get(span.line, between + 1))
         nearest = between + 1
@@ -129,7 +146,7 @@ class _Lines:
             nearest = min(nearest, ends.get(line, nearest))
         return False
 
-    def _in_line(self, left: set[_Span], right: set[_Span]) -> set[_Span]:
+    def _in_line(self, left: Set[_Span], right: Set[_Span]) -> set[_Span]:
         """Matches of both in one line: no sentence reaches over the end of one."""
         return {
             _PARTED if a is _PARTED else _Span(a.line, min(a.first, b.first), max(a.last, b.last))
@@ -137,15 +154,17 @@ class _Lines:
         }
 
     @staticmethod
-    def _pairs(left: set[_Span], right: set[_Span]) -> Iterator[tuple[_Span, _Span]]:
+    def _pairs(left: Set[_Span], right: Set[_Span]) -> Iterator[tuple[_Span, _Span]]:
         """Matches of both that stand in one line; _PARTED twice where a line has too many."""
-        by_line = defaultdict[int, tuple[list[_Span], list[_Span]]](lambda: ([], []))
-        for side, spans in enumerate((left, right)):
-            for span in spans:
-                by_line[span.line][side].append(span)
-        for line, (some, others) in by_line.items():
-            if line == _PARTED.line:
-                continue
+        there: dict[int, list[_Span]] = {}
+        for span in right:
+            there.setdefault(span.line, []).append(span)
+        here: dict[int, list[_Span]] = {}
+        for span in left:
+            if span.line in there and span.line != _PARTED.line:
+                here.setdefault(span.line, []).append(span)
+        for line, some in here.items():
+            others = there[line]
             if len(some) * len(others) > _MOST_PAIRS:
                 yield _PARTED, _PARTED
             else:

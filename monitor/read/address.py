@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -10,20 +11,22 @@ from lxml.html import HtmlElement
 _PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 _BREAK = re.compile(r"(?<! )[ ]*+[\t\r\n]\s*+")
 _BLANK = re.compile(r"[ \u00a0]")
+_NO_ADDRESS = re.compile(r"[\s\x00-\x1f]")
 
 
 def web_address(base: str, href: str) -> str:
     """The absolute http(s) address of a link, without its fragment; empty for every other scheme and for what is no address."""
     try:
         # As every browser does: what breaks the line is no part of an address, and a blank in it is one that was not escaped.
-        url = urldefrag(urljoin(base, _BLANK.sub("%20", _BREAK.sub("", href.strip()))))[0]
+        written = href.strip()
+        if not written.isprintable() or " " in written:
+            written = _BLANK.sub("%20", _BREAK.sub("", written))
+        url = urldefrag(urljoin(base, written))[0]
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         return ""
-    return (
-        url if sound and len(url) <= 4_096 and "%20" not in parts.netloc and not any(c.isspace() or c < " " for c in url) else ""
-    )
+    return url if sound and len(url) <= 4_096 and "%20" not in parts.netloc and not _NO_ADDRESS.search(url) else ""
 
 
 # What a page's number is in an address: "/2", "-2", "/page/2", "page2".
@@ -64,6 +67,7 @@ def page_rank(url: str) -> int:
     return 2 * len(numbers) + (numbers[0] > 1) if numbers else 0
 
 
+@lru_cache(maxsize=1024)
 def site(url: str) -> str:
     """What two addresses of one site have in common: the host, without what telephones and habit put before it. Empty for what is
     no address."""

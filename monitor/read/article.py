@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Link, Outcome, Rejection
 from monitor.read import refuse
 from monitor.read.address import base_address, is_next_page, site, web_address
-from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, strike
+from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, line_texts, strike
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
@@ -140,7 +140,7 @@ def _pass_gate(page: Page) -> Rejection | None:
     if page.gate is None or not is_whole or _next_page(said, page.url, page.base):
         return None
     body = page.tree.find("body")
-    lines = [line.text for line in blocks(body)] if body is not None else []
+    lines = line_texts(body) if body is not None else []
     if said.body or any(len(line) >= _SAYING for line in lines):
         # Cells may become lines of their own, and what is shown without scripts may be the page.
         cells = (
@@ -390,6 +390,8 @@ def _capped(text: str) -> tuple[str, list[str]]:
     if len(text) > MAX_TEXT:
         flags.append(f"cut at {MAX_TEXT:,} of {len(text):,} characters")
         text = text[:MAX_TEXT]
+    if text.count("<a") + text.count("<A") <= MAX_LINKS:
+        return text, flags
     for number, match in enumerate(_ANCHOR.finditer(text)):
         if number == MAX_LINKS:
             flags.append(f"cut at {MAX_LINKS:,} links")

@@ -55,18 +55,34 @@ _LIST, _MUCH = 3, 20_000
 def is_of_other(element: HtmlElement, around: Container[HtmlElement] = ()) -> bool:
     """Whether an element stands in a part of the page that speaks of other articles, or of none. What is `around` the headline
     does not, nor does an <article>."""
+    return _is_of_other(element, around, {})
+
+
+def _is_of_other(element: HtmlElement, around: Container[HtmlElement], known: dict[HtmlElement, bool]) -> bool:
+    """The same, by what is `known` of elements; each that is asked on the way is known after."""
+    asked = []
+    found = False
     for parent in (element, *element.iterancestors()):
+        if parent in known:
+            found = known[parent]
+            break
         if parent in around or parent.tag in ("body", "html", "article", "main"):
-            return False
-        if _speaks_of_others(called(parent)) or (
-            parent.tag in ("aside", "nav") and len(words(parent, _FEW_LETTERS)) > _FEW_LETTERS
-        ):
-            return True
-        if (parent.tag == "footer" or _FOOTER.search(called(parent))) and not any(
-            outer.tag in ("article", "main") for outer in parent.iterancestors()
-        ):
-            return True
-    return False
+            break
+        asked.append(parent)
+        if _is_other(parent):
+            found = True
+            break
+    known |= dict.fromkeys(asked, found)
+    return found
+
+
+def _is_other(element: HtmlElement) -> bool:
+    """Whether an element is by itself a part of the page that speaks of other articles, or of none."""
+    names = called(element)
+    if _speaks_of_others(names) or (element.tag in ("aside", "nav") and len(words(element, _FEW_LETTERS)) > _FEW_LETTERS):
+        return True
+    is_footer = element.tag == "footer" or _FOOTER.search(names) is not None
+    return is_footer and not any(outer.tag in ("article", "main") for outer in element.iterancestors())
 
 
 @lru_cache(maxsize=8192)
@@ -82,6 +98,7 @@ class Place:
         """What the headline stands in."""
         of_headline = [parent for heading in headings[:1] for parent in heading.iterancestors("article")]
         articles = list(islice(tree.iter("article"), _LIST))
+        self._of_other: dict[HtmlElement, bool] = {}
         self.article: HtmlElement | None = None
         """The outermost <article> with the headline; where none has it and the page has no list of them, the one with most."""
         if of_headline:
@@ -91,7 +108,7 @@ class Place:
 
     def is_own(self, element: HtmlElement) -> bool:
         """Whether an element speaks of the page's article: it is in no <article> but that one, nor among others."""
-        if is_of_other(element, self.around):
+        if _is_of_other(element, self.around, self._of_other):
             return False
         innermost = next(element.iterancestors("article"), None)
         return innermost is None or innermost is self.article

@@ -29,13 +29,14 @@ def teasers(lines: Sequence[Block], base: str) -> Iterator[Block]:
     headlines = [line for line in lines if _is_headline(line, base)]
     if len(headlines) < _ROW:
         return
+    around = {element: [*_around(element)] for element in {line.element for line in lines}}
     inside: Counter[HtmlElement] = Counter()
     letters: Counter[HtmlElement] = Counter()
     for line in headlines:
-        inside.update(_around(line.element))
+        inside.update(around[line.element])
     for line in lines:
         length = len(line.key)
-        for element in _around(line.element):
+        for element in around[line.element]:
             if element in inside:
                 letters[element] += length
     rows: dict[tuple[HtmlElement, object, str | None], list[HtmlElement]] = {}
@@ -43,7 +44,7 @@ def teasers(lines: Sequence[Block], base: str) -> Iterator[Block]:
         parent = element.getparent()
         if count == 1 and parent is not None:
             rows.setdefault((parent, element.tag, element.get("class")), []).append(element)
-    headline_of = {element: len(line.key) for line in headlines for element in _around(line.element) if inside[element] == 1}
+    headline_of = {element: len(line.key) for line in headlines for element in around[line.element] if inside[element] == 1}
     found = {
         element
         for row in rows.values()
@@ -52,7 +53,7 @@ def teasers(lines: Sequence[Block], base: str) -> Iterator[Block]:
         if letters[element] - headline_of[element] <= _BESIDE
     }
     if found:
-        yield from (line for line in lines if not found.isdisjoint(_around(line.element)))
+        yield from (line for line in lines if not found.isdisjoint(around[line.element]))
 
 
 def _around(element: HtmlElement) -> Iterator[HtmlElement]:

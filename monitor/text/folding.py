@@ -10,9 +10,11 @@ from dataclasses import dataclass
 _MARKS = "\u0301\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c"
 # Breve and diaeresis: systems that decompose letters write й, ї and ё as a letter and one of these.
 _ACCENTS = "\u0306\u0308"
+_MARK = re.compile(f"[{_MARKS}{_ACCENTS}]")
 # Same length on both sides: a fold that only replaces keeps every offset. U+0130 lower-cases to two characters, so it is
 # named here. Replaced one by one: str.translate looks every character up, and took half of the time that judging took.
 _SAME = tuple(zip("ёЁ’ʼ‘`´\u0130\u00a0\u202f‑‐", "ее'''''i  --", strict=True))
+_SAME_ASCII = tuple((old, new) for old, new in _SAME if old.isascii())
 # Latin letters that are drawn like Cyrillic ones, after lower-casing.
 _LOOKALIKE = str.maketrans("aceopxyikmhtbi", "асеорхуікмнтві")
 # A word that was broken at the end of a line. A compound that was broken at its own hyphen is joined too: words tell them apart
@@ -53,11 +55,11 @@ def fold(text: str) -> Folded:
     """Lower case, without stress marks, soft hyphens, zero-width marks and hyphens that break a word at a line's end; ё as е, one
     apostrophe; Latin look-alikes inside Cyrillic words as Cyrillic. Spans of the result lead back into the original."""
     offsets = None
-    for old, new in _SAME:
+    for old, new in _SAME_ASCII if text.isascii() else _SAME:
         if old in text:
             text = text.replace(old, new)
     text = text.lower()
-    if any(mark in text for mark in _MARKS + _ACCENTS):
+    if not text.isascii() and any(mark in text for mark in _MARKS + _ACCENTS):
         text, offsets = _compose(text)
     if "-\n" in text:
         text, offsets = _rejoin(text, offsets)
@@ -66,18 +68,23 @@ def fold(text: str) -> Folded:
 
 def _compose(text: str) -> tuple[str, tuple[int, ...]]:
     """A text in small letters without marks, and with decomposed letters as one; and the offsets of what is left."""
-    letters: list[str] = []
-    kept = []
-    for i, c in enumerate(text):
-        if c in _MARKS:
+    parts: list[str] = []
+    kept: list[int] = []
+    start = 0
+    for match in _MARK.finditer(text):
+        at = match.start()
+        if at > start:
+            parts.append(text[start:at])
+            kept += range(start, at)
+        start = at + 1
+        if match[0] in _MARKS:
             continue
-        whole = unicodedata.normalize("NFC", letters[-1] + c) if c in _ACCENTS and letters else ""
+        whole = unicodedata.normalize("NFC", parts[-1][-1] + match[0]) if parts else ""
         if len(whole) == 1:
-            letters[-1] = "е" if whole == "ё" else whole
+            parts[-1] = parts[-1][:-1] + ("е" if whole == "ё" else whole)
         else:
-            letters.append(c)
-            kept.append(i)
-    return "".join(letters), (*kept, len(text))
+            start = at
+    return "".join([*parts, text[start:]]), (*kept, *range(start, len(text) + 1))
 
 
 def _rejoin(text: str, offsets: tuple[int, ...] | None) -> tuple[str, tuple[int, ...]]:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from monitor.read.blocks import blocks, joined, strike
+from monitor.read.blocks import blocks, joined, line_texts, strike
 from monitor.read.layout import part_paragraphs, unlink_boxes, unwrap_tables
 
 TAGS = ("table", "tr", "td", "th", "tbody", "caption", "div", "p", "span", "font", "a href='/x'", "h1", "ul", "section")
@@ -54,6 +54,38 @@ def test_every_word_stands_in_a_line_and_struck_ones_are_told(tree: HtmlElement)
     assert text == "\n".join(line.text for line in lines)
     for anchor, start, end in links:
         assert set(text[start:end].split()) <= set(words(anchor))
+
+
+PIECES = (
+    "<b>",
+    "</b>",
+    "<a href='/x'>",
+    "</a>",
+    "<td>",
+    "<p>",
+    "<div hidden>",
+    "</div>",
+    "<br>",
+    "\u200b",
+    "\u00a0",
+    "\u00ad",
+    " ",
+    "\n",
+    "word",
+    "слово",
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_texts_of_lines_are_those_of_the_lines(markup: str) -> None:
+    body = document_fromstring(f"<html><body>{markup} end</body></html>").find("body")
+    assert line_texts(body) == [line.text for line in blocks(body)]
+
+
+def test_what_is_not_drawn_between_two_parts_of_a_word_parts_it_no_more_than_within_one() -> None:
+    body = document_fromstring("<body><p><b>при</b>\u200b<i>зыв</i>, <b>one</b>\u200b <i>two</i></p></body>").find("body")
+    assert [line.text for line in blocks(body)] == ["призыв, one two"]
 
 
 @pytest.mark.parametrize(

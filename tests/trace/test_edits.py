@@ -13,7 +13,7 @@ from monitor.lexicons import lexicon
 from monitor.model import Edit, Link, Version
 from monitor.trace.edits import find_edits
 from monitor.trace.edits.notes import boilerplate, labelled, note
-from monitor.trace.edits.versions import Text
+from monitor.trace.edits.versions import Said, Text
 from monitor.trace.edits.words import words_of
 from monitor.trace.outlets import Outlets
 
@@ -141,6 +141,12 @@ def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
         if edit.kind != "headline":
             assert edit.before == (one[edit.before_start : edit.before_end] if edit.before_start >= 0 else "")
             assert edit.after == (other[edit.after_start : edit.after_end] if edit.after_start >= 0 else "")
+
+
+def test_what_sentences_say_is_what_their_tokens_say() -> None:
+    said = "First, a \u200bsentence: «Призыв начался», — сказал он. 1,000 of __them__!\n\nНовий абзац. Ё-моё…\n…"
+    text = Text(said)
+    assert text.said == [Said(sentence.paragraph, sentence.forms) for sentence in text.sentences]
 
 
 def test_an_edit_names_the_words_and_where_they_stand() -> None:
@@ -299,7 +305,7 @@ def test_each_word_of_a_note_does_its_work_in_its_example(language: str, section
 
 @pytest.mark.parametrize(("language", "section", "entry", "example"), entries("invitation", "legal_label"))
 def test_each_invitation_and_label_is_known_from_its_example(language: str, section: str, entry: str, example: str) -> None:
-    assert 0 in boilerplate(Text(example).sentences, words_of(language))
+    assert 0 in boilerplate(Text(example).said, words_of(language))
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,9 @@ def substance(version: Version, *, authors: Sequence[str], published: str, langu
     whatever time of its last change the page declares.
     """
     words = words_of(language_of(language, version.text))
-    found = Text(version.text).sentences
+    found = Text(version.text).said
     left_out = boilerplate(found, words)
-    said = [" ".join(sentence.forms) for sentence in found if sentence.number not in left_out]
+    said = [" ".join(sentence.forms) for number, sentence in enumerate(found) if number not in left_out]
     links = sorted({url_key(link.url) for link in version.links if link.start >= 0})
     parts = (_title(version), *authors, published, *said, *links)
     return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()
@@ -101,7 +101,7 @@ class _Reader:
         self.words = words_of(self.language)
         self.old, self.new = Text(before.text), Text(after.text)
         self.comparison = compare(self.old.sentences, self.new.sentences, self.words.stem)
-        self.no_article = boilerplate(self.old.sentences, self.words), boilerplate(self.new.sentences, self.words)
+        self.no_article = boilerplate(self.old.said, self.words), boilerplate(self.new.said, self.words)
         self.paragraphs = Counter(s.paragraph for s in self.new.sentences)
         titles = (Text(version.title).sentences for version in (before, after))
         was, now = (any(labelled(sentence, self.words) for sentence in title) for title in titles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from monitor.trace.edits.versions import Sentence, Token
+from monitor.trace.edits.versions import Said, Sentence, Token
 from monitor.trace.edits.words import Words
 
 # A label without a mark after it ("Updated with the reply") makes a note of so few words, in a paragraph of their own.
@@ -41,7 +41,7 @@ def note(sentence: Sentence, words: Words, *, alone: bool) -> str:
     return "update" if label or (own and words.holds("change", sentence.forms)) else ""
 
 
-def boilerplate(found: Iterable[Sentence], words: Words) -> frozenset[int]:
+def boilerplate(found: Iterable[Said], words: Words) -> frozenset[int]:
     """The sentences, by number, that invite readers or are a label of the law; with all that follows them in their paragraph."""
     numbers = set()
     paragraph, begun = -1, False

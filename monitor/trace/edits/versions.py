@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from monitor.text import fold, sentences
 
@@ -53,6 +55,13 @@ class Token:
     """Whether a capital says nothing: it begins a sentence or a quotation."""
     label: bool
     """Whether a point, a colon, a dash or a bracket follows, or nothing."""
+
+
+class Said(NamedTuple):
+    """What a sentence says: its words, folded, and the number of its paragraph."""
+
+    paragraph: int
+    forms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +118,38 @@ class Text:
     def __init__(self, text: str) -> None:
         self.text, self.offsets = _drawn(text)
         """What is drawn of it, and where each character stood."""
-        self.sentences = tuple(self._sentences())
 
-    def _sentences(self) -> Iterator[Sentence]:
-        quotations = [*_QUOTES.finditer(self.text)]
-        number = paragraph = last = at = 0
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(self._sentences())
+
+    @property
+    def said(self) -> list[Said]:
+        """What each of its sentences says: a fifth of the time that its tokens take."""
+        found = ((paragraph, _WORD.findall(self.text, start, end)) for paragraph, start, end in self._spans())
+        return [Said(paragraph, tuple(map(_folded, words))) for paragraph, words in found if words]
+
+    def _spans(self) -> Iterator[tuple[int, int, int]]:
+        """The paragraph of each sentence, and where it stands."""
+        paragraph = last = 0
         for start, end in sentences(self.text):
             paragraph += "\n" in self.text[last:start]
             last = end
+            yield paragraph, start, end
+
+    def _sentences(self) -> Iterator[Sentence]:
+        quotations = [*_QUOTES.finditer(self.text)]
+        number = at = 0
+        for paragraph, begin, close in self._spans():
             tokens: list[Token] = []
-            for match in _WORD.finditer(self.text, start, end):
+            for match in _WORD.finditer(self.text, begin, close):
                 while at < len(quotations) and quotations[at].end() <= match.start():
                     at += 1
                 inside = at < len(quotations) and quotations[at].start() < match.start()
                 speech = at if inside and _is_speech(self.text, quotations[at]) else -1
                 first = not tokens or (inside and quotations[at].start() == match.start() - 1)
                 ends = _LABEL_END.match(self.text, match.end()) is not None
-                tokens.append(Token(match[0], fold(match[0]).text, *self._given(*match.span()), speech, first, ends))
+                tokens.append(Token(match[0], _folded(match[0]), *self._given(*match.span()), speech, first, ends))
             if tokens:
                 yield Sentence(number, paragraph, tuple(tokens))
                 number += 1
@@ -133,6 +157,12 @@ class Text:
     def _given(self, start: int, end: int) -> tuple[int, int]:
         """The offsets in the text as it was given."""
         return self.offsets[start], self.offsets[end - 1] + 1
+
+
+@lru_cache(maxsize=50_000)
+def _folded(word: str) -> str:
+    """A text has most of its words many times, and all of a language's texts the same ones."""
+    return fold(word).text
 
 
 def _drawn(text: str) -> tuple[str, Sequence[int]]:

@@ -114,12 +114,21 @@ class Words:
 
     def begins(self, section: str, forms: Sequence[str]) -> int:
         """How many of these words the entry of a section has that they begin with, as it is written; 0 where none does."""
-        return max((len(words) for words in self._phrases(section) if words == tuple(forms[: len(words)])), default=0)
+        return max(
+            (
+                len(words)
+                for words in self._phrases(section)
+                if forms and words[0] == forms[0] and words == tuple(forms[: len(words)])
+            ),
+            default=0,
+        )
 
     def holds(self, section: str, forms: Sequence[str]) -> bool:
         """Whether the words of an entry of a section stand among these, in their order and in any form."""
-        return any(
-            self._stands(words, forms, at) for words in self._phrases(section) for at in range(len(forms) - len(words) + 1)
+        beginnings = _beginnings(self.language, section)
+        places = [at for at, form in enumerate(forms) if form[:_ALIKE] in beginnings]
+        return bool(places) and any(
+            at + len(words) <= len(forms) and self._stands(words, forms, at) for words in self._phrases(section) for at in places
         )
 
     def stem(self, form: str) -> str:
@@ -190,6 +199,12 @@ def is_near(one: str, other: str) -> bool:
 @cache
 def _phrases(language: str, section: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(_WORD.findall(fold(entry).text)) for entry in lexicon("edits")[language][section])
+
+
+@cache
+def _beginnings(language: str, section: str) -> frozenset[str]:
+    """How the forms of the first words of a section's entries begin."""
+    return frozenset(words[0][:_ALIKE] for words in _phrases(language, section))
 
 
 @cache
