@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 import multiprocessing
+import os
 import resource
 import signal
 import sys
@@ -33,6 +34,8 @@ T = TypeVar("T")
 _START, _STOP = 60, 20
 # Files that a crawl has open at once: the vault, the archive, a pipe for each way to each worker, some connections.
 _LEAST_FILES = 64
+# The scheduler gives such a process a third of what it gives others that want the same processor: see setpriority(2), sched(7).
+_NICENESS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ class Workers:
 def _prepare(memory: int, initializer: Callable[..., None] | None, initargs: tuple[Any, ...]) -> None:
     # Ctrl-C goes to the whole group of processes: the parent decides when workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Where processors are few, the parent's event loop and the site come before pages that are read.
+    os.nice(_NICENESS)
     # A worker that is stopped for its CPU time would leave a core file of its whole memory.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if initializer:

@@ -97,6 +97,10 @@ def test_a_worker_has_the_parsers_loaded_and_neither_scrapy_nor_its_reactor(work
     assert not loaded & {"scrapy", "twisted", "monitor.crawl.process"}
 
 
+def test_reading_pages_gives_way_to_the_crawl_and_to_the_site(workers):
+    assert asyncio.run(workers.run(os.getpriority, os.PRIO_PROCESS, 0)) == min(os.getpriority(os.PRIO_PROCESS, 0) + 5, 19)
+
+
 @pytest.mark.fault(66)
 def test_processes_that_cannot_start_are_one_error_and_no_wait_for_ever(monkeypatch):
     monkeypatch.setattr("monitor.crawl.workers._START", 2)
