@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from collections.abc import Iterable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+
+from monitor import __version__
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -13,8 +17,27 @@ PACKAGE = Path(__file__).resolve().parent
 @cache
 def code_digest() -> str:
     """SHA-256, in hex, of every file of the package that decides what it does: code, lexicons, grammars, templates."""
+    return _digest(PACKAGE.rglob("*"))
+
+
+# What decides what a page is read as, and which of two readings are one version.
+_READS = ("compression.py", "lexicons/**/*", "match/addresses.py", "read/**/*", "text/**/*", "trace/edits/*")
+_READS_BY = ("lxml", "trafilatura")
+
+
+@cache
+def reader_version() -> str:
+    """By which reader a page is read: the program's version, and the first digits of the SHA-256 of all that decides what a page
+    is read as, the libraries' versions too. Another one may read the same bytes otherwise.
+    """
+    decides = [_digest(path for pattern in _READS for path in PACKAGE.glob(pattern)), *map(version, _READS_BY)]
+    return f"{__version__}+{hashlib.sha256(' '.join(decides).encode()).hexdigest()[:12]}"
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    """SHA-256, in hex, of these files of the package, with their names."""
     digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
+    for path in sorted(paths):
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

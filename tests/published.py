@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ from monitor.site.application import site
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
 from monitor.trace.outlets import Outlets
-from monitor.vault import FeedItem, Store
+from monitor.vault import CapturedReading, FeedItem, Store
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -61,6 +62,7 @@ PAYLOADS = (
 )
 """Strings that do something somewhere when they are not inert."""
 NO_CONTEXT = "no word of the topic's context near it"
+OLDER, READER = "0.1.0+0123456789ab", "0.2.0+ba9876543210"
 SILENT = "Тихий берег"
 """An outlet that does not answer."""
 
@@ -146,7 +148,7 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         store.save_feed(run, _fetch(source.feed, "feed", Outcome.FEED, source.id), feed, entries)
     for page in pages:
         source = _source_id(page["outlet"])
-        store.save_article(run, _fetch(page["address"], "article", Outcome.ARTICLE, source), _parsed(page, pages))
+        store.save_article(run, _fetch(page["address"], "article", Outcome.ARTICLE, source), _read(page, pages))
         if "edited" in page:
             later = page | {"text": page["text"].replace(*page["edited"])}
             fetch = _fetch(page["address"], "article", Outcome.ARTICLE, source, at=NOW + timedelta(days=1))
@@ -161,6 +163,11 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         empty = Feed(fetch.url, "telegram", "Nowhere", "", ())
         channel = Channel(empty, (), tuple(MessageNumber(n, "media", n) for n in numbers))
         store.save_channel(run, fetch, ParsedChannel(channel, ()))
+    for page in pages:
+        if "misread" in page:
+            (article,) = store.captured_articles([_id(page)])
+            again = replace(_parsed(page, pages), reader=READER, substance="as it is")
+            store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), NOW + timedelta(hours=2))
     update_stories(store, NOW)
     update_statements(store)
     update_edits(store, Outlets())
@@ -201,6 +208,14 @@ def _denials(page: dict[str, Any]) -> tuple[Denial, ...]:
 
 def _said(page: dict[str, Any]) -> tuple[Attribution, ...]:
     return find_attributions(text=page["text"], language="ru", links=(), outlets=Outlets())
+
+
+def _read(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:
+    """A page as it was first read."""
+    if "misread" not in page:
+        return _parsed(page, pages)
+    more = " ".join(PAYLOADS) if page["misread"] == "payloads" else page["misread"]
+    return replace(_parsed(page | {"text": f"{page['text']}\n{more}"}, pages), reader=OLDER, substance="as it was read first")
 
 
 def _parsed(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:

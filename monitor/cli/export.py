@@ -60,8 +60,9 @@ def command(
     """Export all rows of a view, from one state, with a manifest beside the file; or a story, as one file to hand over.
 
     VIEW is coverage, near_misses, skipped, gaps, ledger, ways, telegram_gaps, stories, story_articles, who_first,
-    origins, story_events, speakers, denied_elsewhere, disputed_figures, edits, absences, rechecks, versions, attributions,
-    denials, places or links; or all, which writes every view into a folder, with a datapackage.json that explains them.
+    origins, story_events, speakers, denied_elsewhere, disputed_figures, edits, absences, rechecks, rereadings,
+    versions, attributions, denials, places or links; or all, which writes every view into a folder, with a
+    datapackage.json that explains them.
     A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
     docs/coverage.md the columns. Days, query, outlet, region, topic and story choose articles: views about articles and stories
     keep the rows of these. The file or folder appears only when it is complete. --as-of exports what was known at another time:

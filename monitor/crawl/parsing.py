@@ -32,9 +32,13 @@ from monitor.trace.edits import substance
 from monitor.trace.outlets import Outlets
 
 __all__ = [
-    "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_entry", "read_further",
-    "read_gated", "read_home", "read_outside", "read_pages", "read_polled", "read_sitemap", "read_with_text",
+    "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_captured", "read_entry",
+    "read_further", "read_gated", "read_home", "read_outside", "read_pages", "read_polled", "read_sitemap", "read_with_text",
 ]  # fmt: skip
+
+
+CapturedPage = tuple[bytes, str, str, int]
+"""The body of an answer without its content codings, its address, Content-Type and status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class WorkerContext:
     topics: Sequence[Topic]
     gazetteer: Gazetteer
     outlets: Outlets
+    reader: str = ""
+    """Of `monitor.program.reader_version`."""
 
 
 _context: list[WorkerContext] = []
@@ -65,8 +71,9 @@ def read_article(
     article = read_page(body, url, content_type, status=status, now=now, gate=gate.opens if gated else None)
     if isinstance(article, Article) and NOT_EXTRACTED in article.flags:
         return ParsedArticle(
-            article, outlet, (), (), (), (), fingerprint(article.title, ""), _substance(article), gate=gate.version
-        )
+            article, outlet, (), (), (), (), fingerprint(article.title, ""), _substance(article), gate=gate.version,
+            reader=_context[0].reader,
+        )  # fmt: skip
     return article if isinstance(article, Rejection) else _parsed(article, outlet)
 
 
@@ -90,6 +97,23 @@ def read_further(
 def read_pages(pages: Sequence[Article], outlet: str, is_whole: bool) -> ParsedArticle:
     """The article of that outlet that stands on these pages."""
     return _parsed(join_pages(pages, is_whole=is_whole), outlet)
+
+
+def read_captured(pages: Sequence[CapturedPage], now: datetime, outlet: str) -> ParsedArticle | Rejection:
+    """The article of that outlet whose pages were captured: the first, and those on which it goes on. Rejection where the pages
+    are none, or none are there.
+    """
+    if not pages:
+        return Rejection(Outcome.INCOMPLETE, "not to be had from the archive")
+    read: list[Article] = []
+    for body, url, content_type, status in pages:
+        page = read_further(read, body, url, content_type, status, now) if read else read_page(
+            body, url, content_type, status=status, now=now
+        )  # fmt: skip
+        if isinstance(page, Rejection):
+            return page
+        read.append(page)
+    return read_pages(read, outlet, not read[-1].next_page)
 
 
 def read_entry(entry: FeedEntry, outlet: str) -> ParsedArticle:
@@ -137,6 +161,7 @@ def _parsed(article: Article, outlet: str) -> ParsedArticle:
         find_denials(text=text, language=language, attributions=attributions),
         fingerprint(title, text),
         _substance(article),
+        reader=context.reader,
     )
 
 

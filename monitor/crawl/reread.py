@@ -1,10 +1,13 @@
-"""`monitor reread`: pages that reading broke on, or that were not extracted for topics of before, out of the archive. Fetches
-nothing."""
+"""`monitor reread`: captures out of the archive, by the present reader. Fetches nothing.
+
+What reading broke on, or was not extracted for topics of before, gives an article as a fetch does. What was read before is read
+as it is now: that changes what the vault says of an article, and is no edit of the outlet.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,17 +15,21 @@ from typing import Any
 
 from monitor.archive.reader import read_capture
 from monitor.compression import State, decode_content
-from monitor.crawl.parsing import WorkerContext, init_worker, read_gated
+from monitor.crawl.parsing import CapturedPage, WorkerContext, init_worker, read_captured, read_gated
 from monitor.crawl.workers import Limits, Workers
+from monitor.derive.edits import update_edits
 from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
-from monitor.errors import ArchiveError
+from monitor.errors import ArchiveError, UsageError
 from monitor.judge import Gate
-from monitor.model import PAGES_MISSING, Outcome, ParsedArticle, Rejection
+from monitor.model import NOINDEX, PAGES_MISSING, Capture, Outcome, ParsedArticle, Rejection
 from monitor.newsroom import catalogue
 from monitor.newsroom.catalogue import Catalogue
+from monitor.operate.evidence import archive_of, log_reread
+from monitor.program import reader_version
+from monitor.read import is_noindex
 from monitor.settings import DOWNLOAD_MAXSIZE, MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT, MONITOR_WORKERS
-from monitor.vault import Store, UnreadPage
+from monitor.vault import CapturedArticle, CapturedReading, CapturedVersion, ChangedReading, Store, UnreadPage
 
 _UNREADABLE = frozenset((Outcome.PARSER_LIMIT, Outcome.PARSER_ERROR))
 
@@ -31,39 +38,131 @@ _UNREADABLE = frozenset((Outcome.PARSER_LIMIT, Outcome.PARSER_ERROR))
 class RereadReport:
     """What became of the pages."""
 
+    reader: str
+    """Of `monitor.program.reader_version`."""
     pages: int = 0
+    """That reading had not come to the end of."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """By what reading says of them now."""
+    articles: int = 0
+    """That were read before, and all of whose captures were read again."""
+    captures: int = 0
+    changes: list[ChangedReading] = field(default_factory=list)
+    """What is read otherwise than before of these."""
     faults: list[str] = field(default_factory=list)
     """Captures that cannot be had any more, each with its place."""
 
 
-def reread(data: Path, db: Path) -> RereadReport:
-    """Read again what could not be read or was not extracted for other topics than these.
+def reread(
+    data: Path, db: Path, *, articles: Sequence[str] = (), everything: bool = False, progress: Callable[[int, int], None]
+) -> RereadReport:
+    """Read again what could not be read or was not extracted for other topics than these, and articles whose versions were read
+    by two readers; or the `articles` named; or, with `everything`, all that was ever read as an article or as none, too.
 
-    What it gives is stored with the clocks and the captures of the fetch that brought it.
+    What it gives is stored with the clocks and the captures of the fetch that brought it. What still cannot be read stays as it
+    is, for the next mend. `progress` is called with how many captures that were read before are done, and how many there are.
 
-    What still cannot be read stays as it is, for the next mend. Raises DataError where the newsroom's folder has faults,
-    LockedError where another process writes, StoreError where there is no vault or it cannot be written.
+    Raises DataError where the newsroom's folder has faults, UsageError for a name of no article that can be read again,
+    LockedError where another process writes, StoreError where there is no vault or it cannot be written, ArchiveError where the
+    archive's log cannot be written.
     """
-    found, report = catalogue.load(data), RereadReport()
-    context = WorkerContext(found.topics, found.gazetteer, found.outlets)
+    found, report = catalogue.load(data), RereadReport(reader_version())
+    context = WorkerContext(found.topics, found.gazetteer, found.outlets, report.reader)
     limits = Limits(MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT)
+    folder = archive_of(db)
     with Store.open(db, command="reread") as store:
-        pages = store.unread_pages(Gate(found.topics).version)
+        pages = [] if articles else store.unread_pages(Gate(found.topics).version, rejected=everything)
+        again = store.captured_articles(None if everything else (articles or store.mixed_readings()))
+        if unknown := set(articles) - {article.id for article in again}:
+            raise UsageError(
+                f"{min(unknown)}: no article here whose captures can be read again; name one by its Povestka ID (posts of"
+                " channels, texts of feeds and pages that were not extracted are none)"
+            )
         report.pages = len(pages)
-        if not pages:
+        if not pages and not again:
             return report
         run = store.begin_run("reread", datetime.now(UTC))
         had: list[UnreadPage] = []
         with Workers(int(MONITOR_WORKERS), limits, init_worker, context) as workers:
-            tasks = _tasks(pages, db.parent / "warc", found, had, report)
-            for number, parsed in enumerate(workers.map(read_gated, tasks)):
+            for number, parsed in enumerate(workers.map(read_gated, _tasks(pages, folder, found, had, report))):
                 _save(store, run, had[number], parsed, report)
-        update_stories(store, datetime.now(UTC))
+            _read_anew(store, workers, folder, again, report, progress)
+        update_stories(store, datetime.now(UTC), found.vocabulary)
         update_statements(store)
-        store.finish_run(run, "done", datetime.now(UTC))
+        update_edits(store, found.outlets)
+        ended = store.finish_run(run, "done", datetime.now(UTC))
+        log_reread(store, ended, data / "topics")
     return report
+
+
+def reread_mixed(store: Store, workers: Workers) -> None:
+    """Read articles again of which a version came that another reader read than the one before, so that they can be compared."""
+    again = store.captured_articles(store.mixed_readings())
+    _read_anew(store, workers, archive_of(store.path), again, RereadReport(reader_version()), lambda *_: None)
+
+
+def _read_anew(
+    store: Store, workers: Workers, folder: Path, articles: Sequence[CapturedArticle], report: RereadReport,
+    progress: Callable[[int, int], None],
+) -> None:  # fmt: skip
+    """Read all captures of these articles, and store what they are read as, an article at a time."""
+    total = sum(len(article.captures) for article in articles)
+    hidden: set[int] = set()
+    results = workers.map(read_captured, _tasks_of(articles, folder, hidden, report))
+    for article in articles:
+        readings: list[tuple[CapturedVersion, ParsedArticle]] = []
+        failed: list[tuple[CapturedVersion, str]] = []
+        for version, parsed in zip(article.captures, results, strict=False):  # which has those of the next articles, too
+            if isinstance(parsed, Rejection):
+                failed.append((version, parsed.outcome))
+            else:
+                readings.append((version, _flagged(parsed, is_whole=article.is_whole, is_hidden=version.fetch in hidden)))
+            report.captures += 1
+            progress(report.captures, total)
+        report.articles += 1
+        if failed:
+            report.changes += store.note_unreadable(article.id, failed, report.reader, datetime.now(UTC))
+        else:
+            report.changes += store.save_readings(CapturedReading(article.id, tuple(readings)), datetime.now(UTC))
+
+
+def _tasks_of(
+    articles: Sequence[CapturedArticle], folder: Path, hidden: set[int], report: RereadReport
+) -> Iterator[tuple[Any, ...]]:
+    """The arguments of `read_captured` for each capture, without pages where one of them cannot be had. Into `hidden` go the
+    requests whose servers asked search engines to leave the page out.
+    """
+    for article in articles:
+        for version in article.captures:
+            pages: list[CapturedPage] = []
+            for url, capture in version.pages:
+                try:
+                    page, is_hidden = _page(folder, url, capture)
+                except ArchiveError as error:
+                    report.faults.append(str(error))
+                    pages = []
+                    break
+                pages.append(page)
+                if is_hidden and len(pages) == 1:
+                    hidden.add(version.fetch)
+            yield pages, version.finished, article.outlet
+
+
+def _page(folder: Path, url: str, capture: Capture) -> tuple[CapturedPage, bool]:
+    """A page as it was captured, and whether its server asked search engines to leave it out. Raises ArchiveError."""
+    status, headers, payload = read_capture(folder, capture)
+    said = {name.lower(): value for name, value in headers}
+    body = decode_content(payload, [said.get("content-encoding", "")], DOWNLOAD_MAXSIZE)
+    if body.state is not State.WHOLE:
+        raise ArchiveError(f"{url}: {body.detail}")
+    return (body.data, url, said.get("content-type", ""), status), is_noindex(said.get("x-robots-tag", ""))
+
+
+def _flagged(parsed: ParsedArticle, *, is_whole: bool, is_hidden: bool) -> ParsedArticle:
+    """With what the answer said beside the page, and whether the pages behind it were had."""
+    flags = [flag for flag in parsed.article.flags if flag != PAGES_MISSING or not is_whole]
+    flags += [flag for flag, is_so in ((PAGES_MISSING, not is_whole), (NOINDEX, is_hidden)) if is_so and flag not in flags]
+    return replace(parsed, article=replace(parsed.article, flags=tuple(flags)))
 
 
 def _tasks(
@@ -71,19 +170,14 @@ def _tasks(
 ) -> Iterator[tuple[Any, ...]]:
     """The arguments of `read_gated`, for each page that is put into `had`."""
     for page in pages:
+        url = page.fetch.url
         try:
-            status, headers, payload = read_capture(folder, page.capture)
+            (body, _, content_type, status), _ = _page(folder, url, page.capture)
         except ArchiveError as error:
             report.faults.append(str(error))
             continue
-        said = {name.lower(): value for name, value in headers}
-        body = decode_content(payload, [said.get("content-encoding", "")], DOWNLOAD_MAXSIZE)
-        if body.state is not State.WHOLE:
-            report.faults.append(f"{page.fetch.url}: {body.detail}")
-            continue
         had.append(page)
-        url = page.fetch.url
-        yield body.data, url, said.get("content-type", ""), status, page.fetch.finished, found.outlet_of(url)
+        yield body, url, content_type, status, page.fetch.finished, found.outlet_of(url)
 
 
 def _save(store: Store, run: int, page: UnreadPage, parsed: ParsedArticle | Rejection, report: RereadReport) -> None:
@@ -94,5 +188,5 @@ def _save(store: Store, run: int, page: UnreadPage, parsed: ParsedArticle | Reje
             flags = (*parsed.article.flags, PAGES_MISSING)
             parsed = replace(parsed, article=replace(parsed.article, flags=flags))
         store.save_article(run, replace(page.fetch, outcome=outcome), parsed, key=page.key)
-    elif outcome not in _UNREADABLE:
+    elif outcome not in _UNREADABLE and page.fetch.outcome in _UNREADABLE:
         store.save_fetch(run, replace(page.fetch, outcome=outcome, detail=parsed.detail), key=page.key)

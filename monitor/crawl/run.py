@@ -23,6 +23,7 @@ from monitor.crawl.dispatch import Dispatcher
 from monitor.crawl.fetch_log import FetchLog
 from monitor.crawl.parsing import WorkerContext, init_worker
 from monitor.crawl.progress import Progress
+from monitor.crawl.reread import reread_mixed
 from monitor.crawl.session import CrawlSession, FetchSession
 from monitor.crawl.summary import summarise, summarise_looks, summarise_outside
 from monitor.crawl.workers import Limits, Workers
@@ -35,6 +36,7 @@ from monitor.model import Outcome, Run
 from monitor.newsroom import catalogue
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
+from monitor.program import reader_version
 from monitor.vault import FrontierEntry, Looked, Store
 
 if TYPE_CHECKING:
@@ -171,6 +173,8 @@ def close_run(session: CrawlSession, spider: Crawling, reason: str, newsroom: Pa
         fetch_log.end_all(cut_short=reason != "finished")
         update_stories(store, clock.now(), session.catalogue.vocabulary)
         update_statements(store)
+        if reason == "finished":  # else the workers end with it
+            reread_mixed(store, session.workers)
         update_edits(store, session.catalogue.outlets)
         update_absences(store)
         store.plan_stories(session.started, most=_STORY_LOOKS)
@@ -277,5 +281,5 @@ def make_workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
         settings.getint("MONITOR_WORKER_MEMORY"),
         settings.getfloat("MONITOR_WORKER_TIMEOUT"),
     )
-    context = WorkerContext(data.topics, data.gazetteer, data.outlets)
+    context = WorkerContext(data.topics, data.gazetteer, data.outlets, reader_version())
     return Workers(settings.getint("MONITOR_WORKERS"), limits, init_worker, context)

@@ -38,7 +38,7 @@ from monitor.export.export import atomic_file
 from monitor.export.formats import About, writer
 from monitor.vault import CapturedFetch, Reader, open_reader
 
-OF_STORY = ("stories", "coverage", "story_articles", "who_first", "origins", "versions", "edits", "absences")
+OF_STORY = ("stories", "coverage", "story_articles", "who_first", "origins", "versions", "edits", "absences", "rereadings")
 OF_ARTICLES = ("attributions", "denials", "places", "rechecks")
 """Views that are handed over: the rows of the story, and those of its articles."""
 _WARC, _INDEX = "archive/story.warc.gz", "indexes/index.cdx.gz"

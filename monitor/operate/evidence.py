@@ -42,7 +42,7 @@ def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
     for text in texts:
         log.append("text", article=text.article, fetch=text.fetch, fetched=text.fetched, sha256=text.digest)
     if texts:
-        store.note_logged("text", str(texts[-1].fetch))
+        store.note_texts_logged(texts)
     absences = store.unlogged_absences()
     for absence in absences:
         log.append(
@@ -57,6 +57,12 @@ def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
         relevant=run.relevant,
     )  # fmt: skip
     _seal(log, store.path)
+
+
+def log_reread(store: Store, run: Run, topics: Path) -> None:
+    """Log what a run left that read captures again; as `log_run`."""
+    if log := _log_of(store.path):
+        log_run(store, log, run, topics)
 
 
 def _seal(log: EvidenceLog, db: Path) -> None:

@@ -37,6 +37,8 @@ OF_OURS = frozenset({
     "status", "label", "named", "denied", "class", "size",
 })  # fmt: skip
 """Columns whose values are words of our own."""
+FIELDS = ("title", "text", "lead", "subtitle")
+"""Parts of an article that are called so; its other fields are called as their columns."""
 OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "country", "outlet", "first_outlet", "value"})
 """Columns whose values have names of their own, or pages."""
 
@@ -206,6 +208,8 @@ class Names:
             return self.country(value)
         if column == "label" and self.knows("topics", value):
             return self.topic(value)
+        if column == "field" and value not in FIELDS:
+            return self.column(value)
         if column == "disclosed":
             return translate({"0": _("silently"), "1": _("openly")}.get(value, value))
         if column == "class":

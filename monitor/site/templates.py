@@ -109,6 +109,11 @@ class Calls:
         """What differs between the texts of two articles, or of two versions of one."""
         return await outside(compare, await self.text_of(one), await self.text_of(other))
 
+    @staticmethod
+    async def compared(one: str, other: str) -> Comparison:
+        """What differs between two texts."""
+        return await outside(compare, one, other)
+
     async def found_by_week(self, query: str) -> WeeksFound | str:
         """How many articles a search finds a week; where it cannot be read, why, in words."""
         try:
@@ -175,6 +180,7 @@ def equip(env: Any, datasette: Any) -> None:
         "gap_words": calls.gap_words,
         "reason": calls.reason,
         "differences": calls.differences,
+        "compared": calls.compared,
         "text_of": calls.text_of,
         "permalink": lambda request, version: datasette.absolute_url(request, datasette.urls.path(version_path(version))),
         "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),

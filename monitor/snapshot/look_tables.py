@@ -6,8 +6,9 @@ from __future__ import annotations
 TABLES = """
 CREATE TABLE versions (
     article TEXT REFERENCES coverage (article), outlet TEXT, language TEXT, title TEXT, url TEXT, revision INTEGER, noticed TEXT,
-    last_seen TEXT, authors TEXT, published TEXT, modified TEXT, text_digest TEXT, story TEXT,
-    fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT, PRIMARY KEY (article, revision)
+    last_seen TEXT, authors TEXT, published TEXT, modified TEXT, text_digest TEXT, reader TEXT,
+    story TEXT, fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT,
+    PRIMARY KEY (article, revision)
 );
 INSERT INTO versions SELECT * FROM vault.versions;
 CREATE TABLE version_texts (
@@ -33,11 +34,18 @@ CREATE TABLE rechecks (
     article TEXT PRIMARY KEY REFERENCES coverage (article), outlet TEXT, language TEXT, title TEXT, url TEXT, state TEXT,
     looks INTEGER, last_checked TEXT, last_seen TEXT, due TEXT, why TEXT, limited TEXT, published TEXT
 );
-INSERT INTO rechecks SELECT * FROM vault.rechecks
+INSERT INTO rechecks SELECT * FROM vault.rechecks;
+CREATE TABLE rereadings (
+    number INTEGER PRIMARY KEY, article TEXT, outlet TEXT, language TEXT, title TEXT, url TEXT,
+    field TEXT, before TEXT, after TEXT, at TEXT, reader_before TEXT, reader TEXT, noticed TEXT, digest_before TEXT, story TEXT,
+    fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT
+);
+INSERT INTO rereadings SELECT * FROM vault.rereadings
 """
 
 INDEXED = {
     "edits": ("outlet", "class", "noticed DESC"),
     "absences": ("outlet", "state", "noticed DESC"),
     "rechecks": ("state", "outlet"),
+    "rereadings": ("article",),
 }

@@ -27,6 +27,7 @@ _FACTS = """
     since until absent at now earliest newest texts outlets languages origins denials
     lowest highest numbers last_seen noticed seen_fetch
     named quotes denied size
+    digest_before reader reader_before
     class disclosed revision text_digest looks last_checked confirmed confirmed_by returned due why limited
 """
 FACTS = frozenset(_FACTS.split())

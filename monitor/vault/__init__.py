@@ -4,7 +4,11 @@ from monitor.vault.grouping import GroupedItem, Grouping, share
 from monitor.vault.lock import is_written
 from monitor.vault.reader import Reader, copy_vault, open_reader
 from monitor.vault.records import (
+    CapturedArticle,
     CapturedFetch,
+    CapturedReading,
+    CapturedVersion,
+    ChangedReading,
     Changes,
     Counts,
     Due,
@@ -34,7 +38,11 @@ from monitor.vault.records import (
 from monitor.vault.writer import Store
 
 __all__ = [
+    "CapturedArticle",
     "CapturedFetch",
+    "CapturedReading",
+    "CapturedVersion",
+    "ChangedReading",
     "Changes",
     "Counts",
     "Due",

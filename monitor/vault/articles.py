@@ -14,14 +14,8 @@ from monitor.match import article_id, url_identity
 from monitor.model import FROM_FEED, PAGES_MISSING, Attribution, Denial, Fetch, Link, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
 from monitor.vault import looks, revisions
-from monitor.vault.connection import Connection, as_json, stamp, stamp_or_none, storable
+from monitor.vault.connection import Connection, Value, as_json, stamp, stamp_or_none, storable
 from monitor.vault.records import Changes, PollHints, Retraced, StoredText
-
-_SHOWN = (
-    "url", "canonical", "outlet", "source", "title", "subtitle", "authors", "published", "published_raw", "modified",
-    "modified_raw", "week", "language", "section", "text", "words", "paywalled", "live", "flags", "relevant", "last_fetched",
-    "fetch", "gate",
-)  # fmt: skip
 
 # Texts held in memory at once while all are gone through.
 _STORED_AT_ONCE = 100
@@ -50,18 +44,15 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     # Under another of its addresses it was read whole: that it has no word of a topic there says nothing new.
     is_closed = known is not None and bool(parsed.gate) and not known["gate"]
     is_newest = known is None or (stood >= known["last_fetched"] and not is_closed)
+    shown = columns_of(parsed) | {"source": fetch.source, "last_fetched": stood, "fetch": fetch_id}
     if known is None:
-        shown = _shown(fetch, fetch_id, parsed)
-        names = ("id", "key", "first_seen", "first_fetched", *_SHOWN)
+        row = {"id": article, "key": key, "first_seen": seen, "first_fetched": seen} | shown
         db.change(
-            f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608 - names are ours
-            (article, key, seen, seen, *shown),
+            f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608 - names are ours
+            tuple(row.values()),
         )
     elif is_newest:
-        db.change(
-            f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _SHOWN)} WHERE id = ?",  # noqa: S608 - names are ours
-            (*_shown(fetch, fetch_id, parsed), article),
-        )
+        show(db, article, shown)
     if parsed.is_relevant and is_newest and not (known and known["relevant"]):
         db.change("UPDATE articles SET relevant_since = ? WHERE id = ?", (fetch_id, article))
     db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
@@ -80,10 +71,12 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     if was_closed:
         # It is extracted at last: that is no other version of it.
         db.change("DELETE FROM revisions WHERE article = ? AND text = ''", (article,))
-    is_version = not is_closed and revisions.save(db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance))
+    is_version = not is_closed and revisions.save(
+        db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance, parsed.reader)
+    )
     is_edited = is_version and known is not None and not (stood_in or was_part or was_closed)
     if is_newest:
-        _save_findings(db, article, parsed)
+        save_findings(db, article, parsed)
     addresses = {page.url, page.canonical, *fetch.redirected_from}
     db.change_many(
         "INSERT INTO article_urls VALUES (?, ?, ?, ?)"
@@ -166,17 +159,27 @@ def key_of(url: str) -> str:
         return ""
 
 
-def _shown(fetch: Fetch, fetch_id: int, parsed: ParsedArticle) -> tuple[str | int | None, ...]:
+def show(db: Connection, article: str, columns: Mapping[str, Value]) -> None:
+    """Let an article's row show this."""
+    assigned = ", ".join(f"{name} = ?" for name in columns)
+    db.change(f"UPDATE articles SET {assigned} WHERE id = ?", (*columns.values(), article))  # noqa: S608 - names are ours
+
+
+def columns_of(parsed: ParsedArticle) -> dict[str, Value]:
+    """What an article's row shows of its page."""
     a = parsed.article
-    return (
-        a.url, a.canonical, parsed.outlet, fetch.source, a.title, a.subtitle, as_json(a.authors), stamp_or_none(a.published),
-        a.published_raw, stamp_or_none(a.modified), a.modified_raw, iso_week(a.published) if a.published else "", a.language,
-        a.section, a.text, parsed.fingerprint.words, a.paywalled, a.live, as_json(a.flags),
-        parsed.is_relevant, stamp(fetch.captured or fetch.finished), fetch_id, parsed.gate,
-    )  # fmt: skip
+    return {
+        "url": a.url, "canonical": a.canonical, "outlet": parsed.outlet, "title": a.title, "subtitle": a.subtitle,
+        "authors": as_json(a.authors), "published": stamp_or_none(a.published), "published_raw": a.published_raw,
+        "modified": stamp_or_none(a.modified), "modified_raw": a.modified_raw,
+        "week": iso_week(a.published) if a.published else "", "language": a.language, "section": a.section, "text": a.text,
+        "words": parsed.fingerprint.words, "paywalled": a.paywalled, "live": a.live, "flags": as_json(a.flags),
+        "relevant": parsed.is_relevant, "gate": parsed.gate,
+    }  # fmt: skip
 
 
-def _save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
+def save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
+    """Store what was found in an article in place of what was before."""
     page, of = parsed.article, ("article", article)
     _save_judgement(db, article, {"title": page.title, "text": page.text}, parsed.verdicts, parsed.places)
     db.put(

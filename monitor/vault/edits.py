@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from monitor.model import Edit, Link, Version
 from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, storable
+from monitor.vault.readings import MIXED
 from monitor.vault.records import StoredVersion, VersionPair
 
 # What so many articles of an outlet, each of a story of its own, have changed within this time is its site's.
@@ -19,9 +20,11 @@ FROM revisions r JOIN articles a ON a.id = r.article WHERE r.article = ? AND r.n
 
 
 def not_compared(db: Connection, most: int) -> list[VersionPair]:
-    """Versions that were not compared with the one before them yet, so many."""
+    """Versions that were not compared with the one before them yet, so many; not those that wait to be read by one reader."""
     rows = db.rows(
-        "SELECT article, number FROM revisions WHERE compared = 0 AND number > 1 ORDER BY article, number LIMIT ?", (most,)
+        f"SELECT article, number FROM revisions u WHERE compared = 0 AND number > 1 AND NOT {MIXED}"  # noqa: S608 - ours
+        " ORDER BY article, number LIMIT ?",
+        (most,),
     )
     return [VersionPair(_version(db, row["article"], row["number"] - 1), _version(db, *row)) for row in rows]
 

@@ -63,19 +63,32 @@ def changed_texts(db: Connection) -> Iterator[LoggedText]:
             yield LoggedText(row["article"], row["fetch"], row["fetched"], row["digest"])
 
 
+_READ_SINCE = "SELECT article FROM changed_readings WHERE number > :reading"
+
+
 def texts(db: Connection) -> Iterator[LoggedText]:
-    """All texts of all articles."""
-    for row in db.iterate("SELECT article, fetch, fetched, digest FROM revisions"):
+    """All texts of all articles, but of those that were read again and not logged since, as after a kill."""
+    sql = f"SELECT article, fetch, fetched, digest FROM revisions WHERE article NOT IN ({_READ_SINCE})"  # noqa: S608 - ours
+    for row in db.iterate(sql, {"reading": int(logged(db, "reading") or 0)}):
         yield LoggedText(*row)
 
 
 def unlogged_texts(db: Connection) -> list[LoggedText]:
-    """The texts that came since `note_logged`, in the order in which they did."""
-    rows = db.rows(
-        "SELECT article, fetch, fetched, digest FROM revisions WHERE fetch > ? ORDER BY fetch, article",
-        (int(logged(db, "text") or 0),),
+    """The texts that came, or were read again and otherwise, since `note_texts_logged`, in the order in which they came."""
+    rows = db.iterate(
+        "SELECT article, fetch, fetched, digest FROM revisions"  # noqa: S608 - ours
+        f" WHERE fetch > :text OR article IN ({_READ_SINCE}) ORDER BY fetch, article",
+        {what: int(logged(db, what) or 0) for what in ("text", "reading")},
     )
     return [LoggedText(*row) for row in rows]
+
+
+def note_texts_logged(db: Connection, found: Iterable[LoggedText]) -> None:
+    """All texts that are stored are logged, these the last."""
+    fetches = [int(logged(db, "text") or 0), *(text.fetch for text in found)]
+    note_logged(db, "text", str(max(fetches)))
+    row = db.row("SELECT coalesce(max(number), 0) AS number FROM changed_readings")
+    note_logged(db, "reading", str(row["number"] if row else 0))
 
 
 def absences(db: Connection, after: int = 0) -> Iterator[LoggedAbsence]:

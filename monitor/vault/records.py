@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.expect.absences import Way
-from monitor.model import POLLED, Capture, FeedEntry, Fetch, Mention, Original, Version
+from monitor.model import POLLED, Capture, FeedEntry, Fetch, Mention, Original, ParsedArticle, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +313,54 @@ class UnreadPage:
     key: str
     """Of its address."""
     capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedVersion:
+    """A capture of an article's page, with those of the pages on which it goes on."""
+
+    fetch: int
+    """The request that brought it."""
+    at: datetime
+    """When the page stood so."""
+    finished: datetime
+    """When the answer came to us."""
+    pages: tuple[tuple[str, Capture], ...]
+    """Address and capture of each, the first first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedArticle:
+    """An article all of whose versions are in the archive."""
+
+    id: str
+    outlet: str
+    is_whole: bool
+    """All its pages were read."""
+    captures: tuple[CapturedVersion, ...]
+    """In the order of time."""
+
+
+class CapturedReading(NamedTuple):
+    """What all captures of an article are read as by one reader, in the order of time."""
+
+    article: str
+    readings: tuple[tuple[CapturedVersion, ParsedArticle], ...]
+
+
+class ChangedReading(NamedTuple):
+    """What another reader reads otherwise of the same bytes: as the vault has it, lists as JSON."""
+
+    article: str
+    fetch: int
+    """The request that brought the capture."""
+    field: str
+    """A column of the article or its versions; `relevant`; or `outcome`, where it reads no article there."""
+    before: str
+    after: str
+    reader_before: str
+    """By which reader it was read (`ParsedArticle.reader`); empty where that was not noted yet."""
+    reader: str
 
 
 @dataclass(frozen=True, slots=True)

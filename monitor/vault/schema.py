@@ -354,6 +354,32 @@ UPDATE fetches SET outcome = 'robots.txt unreachable', detail = ltrim(substr(det
 """
 
 
+@migration
+def m0036_readings(db: sqlite3.Connection) -> None:
+    """By which reader a version was read, and what another reader read otherwise of the same bytes. Of versions before it is not
+    known: the next edit of each is found once its captures were read again by one reader.
+    """
+    _execute(db, _READINGS)
+
+
+_READINGS = """
+ALTER TABLE revisions ADD COLUMN reader TEXT NOT NULL DEFAULT '';
+CREATE TABLE changed_readings ( -- of captures that were read before
+    number INTEGER PRIMARY KEY,
+    article TEXT NOT NULL REFERENCES articles (id),
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- the request that brought the capture
+    field TEXT NOT NULL, -- a column of the article or its versions; relevant; outcome: no article is read there any more
+    after TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    noticed TEXT NOT NULL, -- when the page stood so
+    at TEXT NOT NULL, -- when it was read again
+    before TEXT NOT NULL,
+    reader_before TEXT NOT NULL,
+    digest_before TEXT NOT NULL -- of title and text as read before, by which a version is cited
+) STRICT;
+CREATE INDEX changed_readings_article ON changed_readings (article)
+"""
+
 _SECOND_LOOKS = """
 -- whether its page asks search engines to leave it out, and did so when it was first read
 ALTER TABLE looks ADD COLUMN noindex INTEGER;

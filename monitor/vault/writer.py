@@ -54,6 +54,7 @@ from monitor.vault import (
     history,
     looks,
     outside,
+    readings,
     statements,
     stories,
 )
@@ -62,6 +63,10 @@ from monitor.vault.frontier import Frontier
 from monitor.vault.grouping import Grouping
 from monitor.vault.lock import written
 from monitor.vault.records import (
+    CapturedArticle,
+    CapturedReading,
+    CapturedVersion,
+    ChangedReading,
     Changes,
     DueLook,
     FeedItem,
@@ -312,10 +317,15 @@ class Store:
             self._settle(key, retry_at)
         return len(new)
 
-    def unread_pages(self, gate: str) -> list[UnreadPage]:
-        """Pages that no reading of ours has come to the end of, each as it was fetched last, in order; then `closed_pages`."""
+    def unread_pages(self, gate: str, *, rejected: bool = False) -> list[UnreadPage]:
+        """Pages that no reading of ours has come to the end of (`rejected`: and those that were read as no article), each as it
+        was fetched last, in order; then `closed_pages`.
+        """
+        outcomes = (
+            "'parser stopped', 'parser failed'" + ", 'not an article', 'wrong type', 'paywall', 'challenge page'" * rejected
+        )
         rows = self._db.rows(
-            f"SELECT max(id) AS id, {_PAGE} FROM fetches WHERE outcome IN ('parser stopped', 'parser failed')"  # noqa: S608 - ours
+            f"SELECT max(id) AS id, {_PAGE} FROM fetches WHERE outcome IN ({outcomes})"  # noqa: S608 - ours
             " AND kind = 'article' AND key <> '' AND warc_file IS NOT NULL"
             " AND key NOT IN (SELECT key FROM article_urls) AND key NOT IN (SELECT key FROM fetches WHERE kind = 'reread')"
             " GROUP BY key ORDER BY 1"
@@ -331,6 +341,29 @@ class Store:
             (gate,),
         )
         return [_unread(row) for row in rows]
+
+    def mixed_readings(self) -> list[str]:
+        """Articles with a version that another reader read than the one before it, so that they cannot be compared."""
+        return readings.mixed(self._db)
+
+    def captured_articles(self, named: Sequence[str] | None = None) -> list[CapturedArticle]:
+        """The articles that can be read again out of the archive, with their captures: of those named, or all."""
+        return readings.captured(self._db, named)
+
+    def save_readings(self, again: CapturedReading, at: datetime) -> tuple[ChangedReading, ...]:
+        """Store what all captures of an article are read as now, in place of what they were; what is otherwise than before.
+
+        Its versions follow from them anew, and are compared anew. What was read before is kept beside it, and as former rows.
+        """
+        with self._db.transaction():
+            return readings.save(self._db, again, at)
+
+    def note_unreadable(
+        self, article: str, failed: Sequence[tuple[CapturedVersion, str]], reader: str, at: datetime
+    ) -> tuple[ChangedReading, ...]:
+        """Note that this reader takes captures of an article for something else, each with what; the article stays as it is."""
+        with self._db.transaction():
+            return readings.note_unreadable(self._db, article, failed, reader, at)
 
     def is_article(self, key: str) -> bool:
         """Whether an article is stored under the identity of an address."""
@@ -678,12 +711,17 @@ class Store:
         return list(evidence.absences(self._db, int(evidence.logged(self._db, "absence") or 0)))
 
     def unlogged_texts(self) -> list[LoggedText]:
-        """The texts of articles that came since they were last noted as logged, in order."""
+        """The texts of articles that came, or were read otherwise, since they were last noted as logged, in order."""
         return evidence.unlogged_texts(self._db)
 
     def logged(self, what: str) -> str:
         """What was noted last of what stands in the log; empty where nothing was."""
         return evidence.logged(self._db, what)
+
+    def note_texts_logged(self, found: Sequence[LoggedText]) -> None:
+        """All texts that are stored are logged, these the last."""
+        with self._db.transaction():
+            evidence.note_texts_logged(self._db, found)
 
     def note_logged(self, what: str, value: str) -> None:
         """Note that the log has what the vault has, as far as `value` tells."""

@@ -16,6 +16,7 @@ import pytest
 
 from monitor.site import publish
 from monitor.snapshot.redaction import EXCERPT
+from tests.published import OLDER, READER
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -200,3 +201,25 @@ def test_the_public_edition_shows_old_words_within_its_excerpts_and_no_private_n
         assert len(texts) == 2
         assert all(len(row["text"]) <= EXCERPT + 1 for row in texts)
         assert json.dumps(texts, ensure_ascii=False).count("[name withheld]") == 1
+
+
+def test_what_was_read_otherwise_is_told_on_the_articles_page_and_is_no_edit(get: Get) -> None:
+    (row,) = rows(get, f"/public/rereadings.json?outlet={quote('Город на Лозе')}")
+    assert (row["field"], row["reader_before"], row["reader"]) == ("text", OLDER, READER)
+    assert "погода на завтра" in row["before"] or row["before"].endswith("…")
+    page = get(f"/public/coverage/{row['article']}")
+    assert f"Read again 2026-05-18 14:00 UTC: text read by reader {OLDER}, now by {READER}" in text(page)
+    assert "Перечитано нами" in text(get(f"/public/coverage/{row['article']}", accept_language="ru"))
+    assert rows(get, f"/public/edits.json?article={row['article']}") == []
+    assert len(rows(get, f"/public/version.json?article={row['article']}")) == 1
+
+
+def test_the_address_of_a_version_stays_where_it_is_read_otherwise(get: Get) -> None:
+    (row,) = rows(get, f"/public/rereadings.json?outlet={quote('Город на Лозе')}")
+    page = get(f"/public/version?article={row['article']}&text={row['digest_before'][:16]}")
+    assert page.status_code == 200
+    assert "This version was cited as an earlier reader of ours read it." in text(page)
+    assert READER in text(page)
+    (now,) = rows(get, f"/public/version.json?article={row['article']}")
+    as_it_is = get(f"/public/version?article={row['article']}&text={now['text_digest'][:16]}")
+    assert "was cited as an earlier reader" not in text(as_it_is)

@@ -63,6 +63,10 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
         "INSERT INTO version_edits SELECT article, 2, 0, 'number', 0, 'два', 'три', 0, 3, 0, 3, 'd', 0 FROM revisions"
         " WHERE number = 2"
     )
+    store._db.change(
+        "INSERT INTO changed_readings (article, fetch, field, before, after, reader_before, reader, noticed, at, digest_before)"
+        " SELECT article, fetch, 'title', 'Раньше', title, 'one', 'two', fetched, fetched, digest FROM revisions WHERE number = 2"
+    )
     (gone,) = store._db.row("SELECT url FROM articles WHERE outlet = 'Polden'")
     store.save_fetch(run, make.fetch(gone, Outcome.NOT_FOUND, kind="recheck", at=1))
     update_absences(store)

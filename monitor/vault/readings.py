@@ -1,0 +1,220 @@
+"""Captures that were read before and are read again, by another reader: what that changes is ours, and no edit of the outlet.
+
+All captures of an article are read anew, by one reader, and its versions follow from them in their order. What differs from the
+reading before stands in `changed_readings`, with which reader gave which; the former rows are kept as those of all tables are.
+SQL within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from monitor.model import FROM_FEED, PAGES_MISSING, Capture, ParsedArticle
+from monitor.vault import articles, copies, looks, revisions
+from monitor.vault.connection import Connection, as_json, moment, stamp, stamp_or_none, storable
+from monitor.vault.records import CapturedArticle, CapturedReading, CapturedVersion, ChangedReading
+
+READABLE = f"""a.gate = '' AND a.flags NOT LIKE '%{FROM_FEED}%' AND NOT EXISTS (
+    SELECT 1 FROM revisions v JOIN fetches f ON f.id = v.fetch WHERE v.article = a.id
+        AND (f.article IS NOT a.id OR f.warc_file IS NULL OR f.outcome <> 'article' OR f.kind IN ('page', 'feed text')))"""  # noqa: S608 - ours
+"""Whether all versions of an article `a` lie in the archive as pages of it: not those of a channel's post, nor a feed's text."""
+
+MIXED = f"""EXISTS (SELECT 1 FROM revisions r JOIN revisions b ON b.article = r.article AND b.number = r.number - 1
+    JOIN articles a ON a.id = r.article
+    WHERE r.article = u.article AND r.number = u.number AND r.reader <> b.reader AND {READABLE} AND NOT EXISTS (
+        SELECT 1 FROM changed_readings c WHERE c.article = r.article AND c.reader = r.reader AND c.field = 'outcome'))"""  # noqa: S608 - ours
+"""Whether a version `u` and the one before it were read by two readers, and can be read by one: until then nobody can tell an
+edit of the outlet from another reading. One that cannot be read again is compared as it is."""
+
+# Of what an article's row has of its page, and no version does.
+_OF_ARTICLE = (
+    "subtitle", "published_raw", "modified_raw", "language", "section", "paywalled", "live", "flags", "canonical",
+)  # fmt: skip
+# Where it was read, and whose it is, is not told by its page.
+_STAYS = frozenset(("url", "outlet", "gate"))
+
+
+def mixed(db: Connection) -> list[str]:
+    """Articles with a version to be compared that another reader read than the one before it."""
+    return [
+        row["article"]
+        for row in db.rows(
+            f"SELECT DISTINCT article FROM revisions u WHERE compared = 0 AND number > 1 AND {MIXED} ORDER BY article"  # noqa: S608 - ours
+        )
+    ]
+
+
+def captured(db: Connection, named: Sequence[str] | None) -> list[CapturedArticle]:
+    """The articles that can be read again, of those named or of all (None), with their captures in the order of time."""
+    rows = db.rows(
+        f"""
+        SELECT a.id AS article, a.outlet, a.flags, f.id, f.url, f.kind, coalesce(f.captured, f.finished) AS at, f.finished,
+            f.warc_file, f.warc_offset, f.warc_record, f.digest
+        FROM articles a JOIN fetches f ON f.article = a.id
+        WHERE (?1 IS NULL OR a.id IN (SELECT value FROM json_each(?1))) AND f.outcome = 'article' AND f.warc_file IS NOT NULL
+            AND f.kind <> 'feed text' AND {READABLE} ORDER BY a.id, f.id""",  # noqa: S608 - ours
+        (None if named is None else as_json(named),),
+    )
+    return [_captured(article, list(of)) for article, of in groupby(rows, key=lambda row: row["article"])]
+
+
+def _captured(article: str, rows: Sequence[sqlite3.Row]) -> CapturedArticle:
+    found: list[CapturedVersion] = []
+    pages: list[tuple[str, Capture]] = []
+    for row in rows:  # further pages stand before the page that they go on with
+        pages.append((row["url"], Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])))
+        if row["kind"] != "page":
+            found.append(CapturedVersion(row["id"], moment(row["at"]), moment(row["finished"]), (pages[-1], *pages[:-1])))
+            pages = []
+    found.sort(key=lambda version: (version.at, version.fetch))
+    flags = json.loads(rows[0]["flags"])
+    return CapturedArticle(article, rows[0]["outlet"], PAGES_MISSING not in flags, tuple(found))
+
+
+def note_unreadable(
+    db: Connection, article: str, failed: Iterable[tuple[CapturedVersion, str]], reader: str, at: datetime
+) -> tuple[ChangedReading, ...]:
+    """Note that this reader takes captures of an article for something else, each with what: the article stays as it is."""
+    rows, found = _versions(db, article), []
+    for version, what in failed:
+        row = _row_at(rows, stamp(version.at))
+        found.append(ChangedReading(article, version.fetch, "outcome", "article", what, row["reader"], reader))
+        _note(db, found[-1], version, at, row["digest"])
+    return tuple(found)
+
+
+def save(db: Connection, again: CapturedReading, at: datetime) -> tuple[ChangedReading, ...]:
+    """Store that all captures of an article were read again, and what that changes of it; nothing where nothing is otherwise."""
+    article, reader = again.article, again.readings[-1][1].reader
+    before = _versions(db, article)
+    shown = db.row("SELECT * FROM articles WHERE id = ?", (article,))
+    assert shown is not None
+    changes = _changes(before, shown, again)
+    for version, parsed in again.readings:
+        db.change("UPDATE fetches SET version = ?2 WHERE id = ?1 AND version IS NOT ?2", (version.fetch, parsed.substance))
+    if not changes:
+        substances = {version.fetch: parsed.substance for version, parsed in again.readings}
+        db.change_many(
+            "UPDATE revisions SET reader = ?, substance = ? WHERE article = ? AND number = ?",
+            ((reader, substances[row["fetch"]], article, row["number"]) for row in before),
+        )
+        return ()
+    for version, change, digest in changes:
+        _note(db, change, version, at, digest)
+    _rebuild(db, before, again)
+    newest, parsed = again.readings[-1]
+    if any(version is newest for version, _, _ in changes) and shown["fetch"] == newest.fetch:
+        _show(db, shown, parsed)
+    return tuple(change for _, change, _ in changes)
+
+
+def _versions(db: Connection, article: str) -> list[sqlite3.Row]:
+    return db.rows("SELECT * FROM revisions WHERE article = ? ORDER BY fetched, number", (article,))
+
+
+def _row_at(rows: Sequence[sqlite3.Row], at: str) -> sqlite3.Row:
+    """The version that stood there at a time."""
+    return next((row for row in reversed(rows) if row["fetched"] <= at), rows[0])
+
+
+def _changes(
+    before: Sequence[sqlite3.Row], shown: sqlite3.Row, again: CapturedReading
+) -> list[tuple[CapturedVersion, ChangedReading, str]]:
+    """What each capture is read as otherwise than before, and the digest of the text that it was read as.
+
+    A version keeps the words of its first capture, and the rest of its last. What lies between was the same to the reader
+    before: it is told only where it is another version to this one.
+    """
+    found = []
+    of_row = [(_row_at(before, stamp(version.at)), version, parsed) for version, parsed in again.readings]
+    first = {row["number"]: parsed.substance for row, version, parsed in reversed(of_row) if row["fetch"] == version.fetch}
+    for place, (row, version, parsed) in enumerate(of_row):
+        is_last = place + 1 == len(of_row) or of_row[place + 1][0]["number"] != row["number"]
+        was: dict[str, str] = {}
+        if row["fetch"] == version.fetch or first.get(row["number"]) != parsed.substance:
+            was |= {"title": row["title"], "text": row["text"]}
+        if is_last:
+            was |= {name: _as_text(row[name]) for name in ("authors", "published", "modified") if row["authors"] is not None}
+            was["links"] = _addresses(row["links"])
+        if shown["fetch"] == version.fetch:
+            was |= {name: _as_text(shown[name]) for name in _OF_ARTICLE}
+        now = _reading(parsed)
+        differ = [field for field, value in was.items() if value != now[field]]
+        if differ and shown["fetch"] == version.fetch and shown["relevant"] != parsed.is_relevant:
+            was["relevant"] = str(shown["relevant"])
+            differ.append("relevant")
+        for field in differ:
+            change = ChangedReading(again.article, version.fetch, field, was[field], now[field], row["reader"], parsed.reader)
+            found.append((version, change, row["digest"]))
+    return found
+
+
+def _reading(parsed: ParsedArticle) -> Mapping[str, str]:
+    """All of a reading that is compared, as text."""
+    page = parsed.article
+    links = json.dumps([[link.url] for link in page.links if link.start >= 0], ensure_ascii=False)
+    values = {
+        "title": storable(page.title), "text": storable(page.text), "subtitle": storable(page.subtitle),
+        "authors": as_json(page.authors), "published": stamp_or_none(page.published),
+        "published_raw": storable(page.published_raw),
+        "modified": stamp_or_none(page.modified), "modified_raw": storable(page.modified_raw), "language": page.language,
+        "section": storable(page.section), "paywalled": int(page.paywalled), "live": int(page.live), "flags": as_json(page.flags),
+        "canonical": storable(page.canonical), "relevant": int(parsed.is_relevant),
+    }  # fmt: skip
+    return {name: _as_text(value) for name, value in values.items()} | {"links": _addresses(storable(links))}
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _addresses(links: str) -> str:
+    """Where the links in a text lead. Where they stand follows from the text."""
+    return as_json(link[0] for link in json.loads(links))
+
+
+def _note(db: Connection, change: ChangedReading, version: CapturedVersion, at: datetime, digest: str) -> None:
+    values = (change.article, change.fetch, change.field, change.after, change.reader)
+    known = db.row(
+        "SELECT 1 FROM changed_readings WHERE article = ? AND fetch = ? AND field = ? AND after = ? AND reader = ?", values
+    )
+    if known is None:
+        db.change(
+            "INSERT INTO changed_readings"
+            " (article, fetch, field, after, reader, noticed, at, before, reader_before, digest_before)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, stamp(version.at), stamp(at), change.before, change.reader_before, digest),
+        )
+
+
+def _rebuild(db: Connection, before: Sequence[sqlite3.Row], again: CapturedReading) -> None:
+    """The versions of an article as its captures are read now. When each was seen last stays: an answer that was unchanged is in
+    no capture of its own.
+    """
+    article = again.article
+    db.change("DELETE FROM version_edits WHERE article = ?", (article,))
+    db.change("DELETE FROM revisions WHERE article = ?", (article,))
+    for version, parsed in again.readings:
+        seen = revisions.Sighting(article, stamp(version.at), version.fetch, parsed.article, parsed.substance, parsed.reader)
+        revisions.save(db, seen)
+    for row in before:
+        db.change(
+            "UPDATE revisions SET last_seen = max(last_seen, ?2) WHERE article = ?1 AND number ="
+            " (SELECT max(number) FROM revisions WHERE article = ?1 AND fetched <= ?2)",
+            (article, row["last_seen"]),
+        )
+
+
+def _show(db: Connection, shown: sqlite3.Row, parsed: ParsedArticle) -> None:
+    """The article's row, and what was found in it, as its newest capture is read now."""
+    article, page = shown["id"], parsed.article
+    articles.show(db, article, {name: value for name, value in articles.columns_of(parsed).items() if name not in _STAYS})
+    articles.save_findings(db, article, parsed)
+    if (shown["title"], shown["text"]) != (storable(page.title), storable(page.text)):
+        copies.note(db, article, parsed.fingerprint)
+    articles.touch(db, article)
+    looks.plan(db, [article])

@@ -1,0 +1,148 @@
+"""Captures that another reader reads otherwise: told, beside what was read before, and no version or edit."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.derive.edits import update_edits
+from monitor.model import FROM_FEED, Outcome, ParsedArticle
+from monitor.trace.outlets import Outlets
+from monitor.vault import CapturedReading, ChangedReading, Store, open_reader
+from tests.records import Maker
+
+URL = "http://bereg.test/a"
+TEXT = "Пекарня закрылась в среду. Без работы остались девять человек."
+MENU = "\nГлавная Новости Погода"
+
+
+def parsed(make: Maker, text: str, reader: str, **page: Any) -> ParsedArticle:
+    found = make.parsed(URL, text, title="Пекарня")
+    article = replace(found.article, links=(), **page)
+    return replace(found, article=article, substance=f"{article.title} {text}", reader=reader)
+
+
+@pytest.fixture
+def save(store: Store, run: int, make: Maker) -> Any:
+    def save(text: str, at: float, reader: str, **page: Any) -> None:
+        store.save_article(run, make.fetch(URL, at=at, digest=f"sha256:{at:064}"), parsed(make, text, reader, **page))
+
+    return save
+
+
+def read_again(store: Store, make: Maker, texts: list[str], reader: str = "two", **page: Any) -> tuple[ChangedReading, ...]:
+    (article,) = store.captured_articles()
+    readings = tuple((version, parsed(make, text, reader, **page)) for version, text in zip(article.captures, texts, strict=True))
+    return store.save_readings(CapturedReading(article.id, readings), make.at(100))
+
+
+def rows(vault: Path, sql: str) -> list[tuple[Any, ...]]:
+    with open_reader(vault) as reader:
+        return [tuple(row) for row in reader.query(sql)]
+
+
+def test_what_is_read_otherwise_is_told_with_both_readers(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    save(TEXT + MENU, 0, "one", subtitle="Главная")
+    found = read_again(store, make, [TEXT], subtitle="Закрыта")
+    assert [(c.field, c.before, c.after, c.reader_before, c.reader) for c in found] == [
+        ("text", TEXT + MENU, TEXT, "one", "two"), ("subtitle", "Главная", "Закрыта", "one", "two"),
+    ]  # fmt: skip
+    assert rows(vault, "SELECT text, subtitle FROM articles") == [(TEXT, "Закрыта")]
+    assert rows(vault, "SELECT number, text, reader FROM revisions") == [(1, TEXT, "two")]
+    seen = rows(vault, "SELECT field, before, after, reader_before, reader, digest FROM rereadings")
+    assert seen[0] == ("text", TEXT + MENU, TEXT, "one", "two", f"sha256:{0:064}")
+    assert [text.digest for text in store.unlogged_texts()] == [rows(vault, "SELECT digest FROM revisions")[0][0]]
+
+
+def test_the_same_reading_is_no_change_and_is_told_once(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    save(TEXT, 0, "one")
+    assert read_again(store, make, [TEXT]) == ()
+    assert rows(vault, "SELECT reader FROM revisions") == [("two",)]
+    assert read_again(store, make, [TEXT + MENU], "three") != ()
+    assert read_again(store, make, [TEXT + MENU], "three") == ()
+    assert rows(vault, "SELECT count(*) FROM rereadings") == [(1,)]
+
+
+def test_two_versions_that_differ_by_their_readers_alone_become_one(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    save(TEXT + MENU, 0, "one")
+    save(TEXT, 10, "two")
+    assert [(article,) for article in store.mixed_readings()] == rows(vault, "SELECT id FROM articles")
+    update_edits(store, Outlets())
+    assert rows(vault, "SELECT * FROM version_edits") == [], "nobody knows whose doing that is"
+    read_again(store, make, [TEXT, TEXT])
+    update_edits(store, Outlets())
+    assert store.mixed_readings() == []
+    assert rows(vault, "SELECT number, text, fetched < last_seen FROM revisions") == [(1, TEXT, 1)]
+    assert rows(vault, "SELECT * FROM version_edits") == []
+
+
+def test_an_edit_is_found_once_both_versions_were_read_by_one(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    later = TEXT.replace("девять", "семь")
+    save(TEXT + MENU, 0, "one")
+    save(later, 10, "two")
+    update_edits(store, Outlets())
+    read_again(store, make, [TEXT, later])
+    update_edits(store, Outlets())
+    assert rows(vault, "SELECT revision, class, before, after FROM version_edits") == [(2, "number", "девять", "семь")]
+
+
+def test_an_edit_that_the_reader_before_did_not_see_is_a_version(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    cut, later = "Пекарня закрылась в среду.", TEXT.replace("девять", "семь")
+    save(cut, 0, "one")
+    save(cut, 10, "one")
+    assert rows(vault, "SELECT count(*) FROM revisions") == [(1,)]
+    found = read_again(store, make, [TEXT, later])
+    assert [(c.field, c.before, c.after) for c in found] == [("text", cut, TEXT), ("text", cut, later)]
+    update_edits(store, Outlets())
+    assert rows(vault, "SELECT class, before, after FROM version_edits") == [("number", "девять", "семь")]
+
+
+def test_what_cannot_be_read_again_stays_and_is_compared_as_it_is(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    later = TEXT.replace("девять", "семь")
+    save(TEXT, 0, "one")
+    save(later, 10, "two")
+    (article,) = store.captured_articles()
+    before = rows(vault, "SELECT * FROM revisions")
+    (told,) = store.note_unreadable(article.id, [(article.captures[0], "not an article")], "two", make.at(20))
+    assert (told.field, told.before, told.after, told.reader_before) == ("outcome", "article", "not an article", "one")
+    assert rows(vault, "SELECT * FROM revisions") == before
+    update_edits(store, Outlets())
+    assert rows(vault, "SELECT class FROM version_edits") == [("number",)]
+
+
+def test_a_text_of_a_feed_waits_for_no_reading(store: Store, save: Any, vault: Path) -> None:
+    save(TEXT, 0, "one", flags=(FROM_FEED,))
+    save(TEXT.replace("девять", "семь"), 10, "two", flags=(FROM_FEED,))
+    assert store.captured_articles() == store.mixed_readings() == []
+    update_edits(store, Outlets())
+    assert rows(vault, "SELECT class FROM version_edits") == [("number",)]
+
+
+def test_an_article_that_leaves_all_topics_by_that_is_still_told(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    save(TEXT + MENU, 0, "one")
+    (article,) = store.captured_articles()
+    again = make.parsed(URL, TEXT, title="Пекарня", relevant=False)
+    again = replace(again, article=replace(again.article, links=()), substance="s", reader="two")
+    store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), datetime.fromisoformat("2026-05-18T13:00Z"))
+    assert rows(vault, "SELECT relevant FROM articles") == [(0,)]
+    assert rows(vault, "SELECT field, before, after FROM rereadings") == [("text", TEXT + MENU, TEXT), ("relevant", "1", "0")]
+
+
+def test_when_it_was_seen_last_stays(store: Store, run: int, save: Any, make: Maker, vault: Path) -> None:
+    save(TEXT + MENU, 0, "one")
+    store.save_fetch(run, make.fetch(URL, Outcome.UNCHANGED, kind="recheck", at=30))
+    before = rows(vault, "SELECT fetched, last_seen FROM revisions")
+    read_again(store, make, [TEXT])
+    assert rows(vault, "SELECT fetched, last_seen FROM revisions") == before
+
+
+def test_links_are_told_by_where_they_lead(store: Store, run: int, make: Maker, vault: Path) -> None:
+    page = make.parsed(URL, TEXT, title="Пекарня")
+    store.save_article(run, make.fetch(URL, digest="sha256:0"), replace(page, substance="a", reader="one"))
+    (article,) = store.captured_articles()
+    again = replace(page, article=replace(page.article, links=()), substance="b", reader="two")
+    (change,) = store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), make.at(1))
+    assert (change.field, json.loads(change.before), change.after) == ("links", ["http://polden.test/source"], "[]")
