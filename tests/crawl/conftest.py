@@ -12,7 +12,7 @@ __all__ = ["limits", "make", "run", "store", "vault", "workers"]
 
 @pytest.fixture(scope="session")
 def limits() -> Limits:
-    return Limits(cpu=1, memory=3 * 1024**3, timeout=20)
+    return Limits(cpu=1, memory=3 * 1024**3)
 
 
 @pytest.fixture(scope="session")
