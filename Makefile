@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo test test-datasette-alpha check bench bench-site peers system format lock
+.PHONY: install demo test test-datasette-alpha check bench bench-site peers replay system format lock
 
 # Installed again only when a lock changes: the stamp is younger than what it was made from.
 install: .venv/run.stamp
@@ -53,12 +53,16 @@ check: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python tests/bench/run.py $(ARGS)
 
-# Extractors that `make bench ARGS=reading` measures beside ours and whose libraries do not agree with this project's, in a .venv of their own.
+# Extractors that `make bench ARGS=reading` measures beside ours, and pywb, which replays an archive of ours (`make replay`): their libraries do
+# not agree with this project's, so they are in a .venv of their own.
 peers: .venv-peers/stamp
 .venv-peers/stamp: requirements/peers.txt
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/pip install -qq --require-hashes -r requirements/peers.txt
 	touch $@
+
+replay: .venv/dev.stamp .venv-peers/stamp
+	$(BIN)/python tests/bench/replay_peers.py
 
 # A million articles: some 15 GB on the disk for as long as it runs.
 bench-site: .venv/dev.stamp
