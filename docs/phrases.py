@@ -24,7 +24,7 @@ from monitor.site.language import CATALOGUES, LANGUAGES, tile_code
 
 PROJECT = Path(__file__).resolve().parents[1]
 SITE = PROJECT / "data" / "site"
-CODE = ("site", "judge", "export", "trace", "operate")
+CODE = ("site", "judge", "export", "trace", "operate", "vault")
 """Packages whose messages are said in the reader's language."""
 ERRORS = ("QueryError", "UsageError", "BadRequest", "NoSuchThing", "Busy", "Base400", "_NotAllowed", "_NotOffered", "_refuse")
 KEYWORDS = {"_": None, "counted": (2, 3), "Message": (1,), **dict.fromkeys(ERRORS, (1,))}

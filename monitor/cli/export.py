@@ -68,6 +68,8 @@ def command(
     keep the rows of these. The file or folder appears only when it is complete. --as-of exports what was known at another time:
     the same bytes as then.
 
+    `export marks -o FILE` writes what readers of the internal edition have marked; `all` has it, too.
+
     `export opml -o FILE.opml` writes the newsroom's feeds for feed readers.
 
     `export story ID -o FILE.wacz` writes the captures of a story's articles, what is known of them, and the proof, in the
@@ -87,9 +89,11 @@ def command(
         return
     from monitor.export.export import ExportRequest, atomic_file, check, kind_of
     from monitor.export.export import export as write_rows
+    from monitor.export.marks import MARKS, write_marks
     from monitor.export.package import ALL, export_all
     from monitor.newsroom.digests import digests
     from monitor.site.words import view_words
+    from monitor.vault.marks import notes_of
 
     first, last = since.date() if since else None, until.date() if until else None
     named = (("outlet", outlets), ("region", regions), ("topic", topics), ("story", stories))
@@ -105,10 +109,17 @@ def command(
             file.write(write_opml("Povestka", feeds))
         click.echo(f"{out}: {counted(len(feeds), 'feed')}")
         return
+    if view == MARKS:
+        if any((since, until, query, only)):
+            raise UsageError("marks are exported all together: leave days, query and conditions out")
+        with atomic_file(out.absolute()) as file:
+            made = write_marks(notes_of(here.db), file, kind or kind_of(out), profile, locale, words[MARKS], as_of)
+        click.echo(f"{out}: {counted(made['rows'], 'mark')}")
+        return
     if view == ALL:
         everything = ExportRequest(view, kind or "csv", profile, locale, clock, first, last, query, only, as_of)
         with known_then(here, as_of) as there:
-            counts = export_all(there.db, everything, out, newsroom=digests(here.data), words=words)
+            counts = export_all(there.db, everything, out, newsroom=digests(here.data), words=words, notes=notes_of(here.db))
         click.echo(f"{out}: {sum(counts.values())} rows of {len(counts)} views, explained by datapackage.json")
         return
     order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only, as_of)

@@ -19,5 +19,6 @@ from monitor.cli.options import Folder, example, folder
 def command(here: Folder, folder_: Path | None, host: str, port: int) -> None:
     """Serve the newest snapshot with Datasette, read-only."""
     from monitor.site import serve as run
+    from monitor.vault.marks import notes_of
 
-    run(folder_ or here.data, host=host, port=port, data=here.data)
+    run(folder_ or here.data, host=host, port=port, data=here.data, notes=notes_of(here.db))

@@ -19,6 +19,7 @@ from typing import Any
 
 from monitor.errors import MonitorError, UsageError
 from monitor.export.export import NOT_OF_ARTICLES, ExportRequest, check, conditions_of, type_of, write_view
+from monitor.export.marks import MARKS, write_marks
 from monitor.export.words import NONE, ViewWords, Words
 from monitor.vault import open_reader
 from monitor.vault.connection import stamp
@@ -35,7 +36,7 @@ PRIMARY_KEYS = {
     "coverage": ("article",), "near_misses": ("article", "topic"), "skipped": ("fetch",), "gaps": ("outlet", "source", "gap"),
     "ledger": ("outlet", "hour"), "ways": ("article", "way"), "telegram_gaps": ("source", "state", "lowest"),
     "stories": ("story",), "story_articles": ("article",), "who_first": ("story", "outlet"), "origins": ("story", "number"),
-    "absences": ("article", "noticed"), "rechecks": ("article",),
+    "absences": ("article", "noticed"), "rechecks": ("article",), "rereadings": ("number",), MARKS: ("number",),
 }  # fmt: skip
 """What tells the rows of a view apart. The others have no key: an article may say a thing twice."""
 _TO_COVERAGE = ("copy_of", "first_article", "from_article", "alike_article", "claim_article", "target")
@@ -57,9 +58,11 @@ def export_all(
     patience: float = math.inf,
     newsroom: Mapping[str, str] | None = None,
     words: Words | None = None,
+    notes: Path | None = None,
 ) -> dict[str, int]:
     """Writes every view of the vault or snapshot, as all stood at one moment, into `folder`; the rows of each view are returned.
 
+    `notes` has the marks of readers, which are among them where there are any and no articles are chosen.
     What `order` asks for holds of each view that knows it; its own view is ignored. The folder appears under its name only when
     it is whole: VIEW.FORMAT of each view, and `datapackage.json`, which tells their types, keys and columns, the state and what
     may be missing. Raises UsageError for what cannot be asked, and for a folder that has something in it; else what
@@ -82,7 +85,14 @@ def export_all(
                 os.fsync(out.fileno())
             counts[view] = said["rows"]
             about = about or {**{name: said[name] for name in _SHARED}, "left_out": left_out}
-            resources.append(_resource(reader, order, file.name, said, (words or {}).get(view, NONE)))
+            resources.append(_resource(reader.key(view), order, file.name, said, (words or {}).get(view, NONE)))
+        if notes and notes.exists() and not _narrows(order):
+            with (part / f"{MARKS}.{order.kind}").open("xb") as out:
+                of_marks = (words or {}).get(MARKS, NONE)
+                said = write_marks(notes, out, order.kind, order.profile, order.locale, of_marks, order.as_of)
+                os.fsync(out.fileno())
+            counts[MARKS] = said["rows"]
+            resources.append(_resource("", order, Path(out.name).name, said, of_marks))
         (part / DESCRIPTOR).write_text(_as_json(_descriptor(order, about, resources)), encoding="utf-8")
         if order.kind == "csv":
             (part / DUCKDB).write_text("".join(_table(resource) for resource in resources), encoding="utf-8")
@@ -121,6 +131,11 @@ def _narrowed(order: ExportRequest, view: str) -> ExportRequest:
     return replace(order, view=view, only=only)
 
 
+def _narrows(order: ExportRequest) -> bool:
+    """Whether an order chooses articles."""
+    return bool(order.only or order.since or order.until or order.query)
+
+
 def _descriptor(order: ExportRequest, about: Mapping[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
     state = {name: value for name, value in about["state"].items() if name != "content"}
     asked = [f"{name} {value}" for name, value in order.only]
@@ -136,14 +151,13 @@ def _descriptor(order: ExportRequest, about: Mapping[str, Any], resources: list[
     }
 
 
-def _resource(reader: Reader, order: ExportRequest, name: str, said: Mapping[str, Any], words: ViewWords) -> dict[str, Any]:
+def _resource(key: str, order: ExportRequest, name: str, said: Mapping[str, Any], words: ViewWords) -> dict[str, Any]:
     view = said["view"]
     columns = tuple(said["columns"])
     schema: dict[str, Any] = {"fields": [_field(column, order.kind, words) for column in columns], "missingValues": [""]}
     if view in PRIMARY_KEYS:
         schema["primaryKey"] = list(PRIMARY_KEYS[view])
-    narrows = bool(order.only or order.since or order.until or order.query)
-    if keys := list(_foreign_keys(view, columns, reader.key(view), narrows=narrows)):
+    if keys := list(_foreign_keys(view, columns, key, narrows=_narrows(order))):
         schema["foreignKeys"] = keys
     resource = {
         "name": view,

@@ -1,4 +1,5 @@
-"""A copy of a vault and its archive, made while a crawl writes them. Reads both; writes the folder that it is given.
+"""A copy of a vault, its readers' marks and its archive, made while a crawl writes them. Reads them; writes the folder that it
+is given.
 
 The database first, and the archive behind it: so every row of the copy has its capture there.
 """
@@ -17,6 +18,7 @@ from monitor.archive.warc import OPEN
 from monitor.errors import MonitorError
 from monitor.operate.evidence import archive_of
 from monitor.vault import copy_vault
+from monitor.vault.marks import copy_notes, notes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Copied:
 
 
 def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> Copied:
-    """Copy a vault and its archive into the folder `to`; `show` is told how many bytes of how many are done.
+    """Copy a vault, its readers' marks and its archive into the folder `to`; `show` is told how many bytes of how many are done.
 
     A file there is replaced once its copy is whole. Raises StoreError, or MonitorError where the folder cannot be written.
     """
@@ -40,6 +42,11 @@ def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> Copied:
     try:
         to.mkdir(parents=True, exist_ok=True)
         copy_vault(db, to / db.name)
+        if notes_of(db).exists():
+            partial = _partial(notes_of(to / db.name))
+            partial.unlink(missing_ok=True)
+            copy_notes(notes_of(db), partial)
+            _put(partial, notes_of(to / db.name))
         if not archive.exists():
             return Copied(to / db.name, 0, 0)
         target.mkdir(exist_ok=True)

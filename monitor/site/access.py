@@ -20,3 +20,10 @@ async def check_access(datasette: Any, actor: Any, table: str = "") -> None:
         await datasette.ensure_permission(action="view-table", resource=TableResource(DATABASE, table), actor=actor)
     else:
         await datasette.ensure_permission(action="view-instance", actor=actor)
+
+
+async def is_closed(datasette: Any) -> bool:
+    """Whether nobody may see the site who is not logged in."""
+    if hasattr(datasette, "ensure_permissions"):
+        return not await datasette.permission_allowed(None, "view-instance", default=True)
+    return not await datasette.allowed(action="view-instance", actor=None)

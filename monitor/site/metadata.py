@@ -48,11 +48,16 @@ def read_metadata(
     return {**shown, "plugins": {**metadata.get("plugins", {}), "povestka": ours}}
 
 
-def metadata_of(place: Path, data: Path, folder: Path) -> dict[str, Any]:
-    """Datasette's metadata of the site in `place`, with the names of the newsroom's folder; `folder` says who may read it."""
-    return _with_access(
+def metadata_of(place: Path, data: Path, folder: Path, *, notes: Path | None = None) -> dict[str, Any]:
+    """Datasette's metadata of the site in `place`, with the names of the newsroom's folder; `folder` says who may read it, and
+    `notes` where the marks of its readers are, if any are offered (`monitor.site.marks`).
+    """
+    metadata = _with_access(
         read_metadata(place / "metadata.yaml", _regions(data), _topics(data), _towns(data), _searches(data)), folder
     )
+    if notes:
+        metadata["plugins"]["povestka"]["notes"] = str(notes)
+    return metadata
 
 
 def _regions(folder: Path) -> dict[str, dict[str, str]]:

@@ -28,6 +28,7 @@ from monitor.site.downloads import EXPORTS, ZIP, disposition, make, order_of
 from monitor.site.feeds import as_atom, has_feed
 from monitor.site.language import translate
 from monitor.site.listing import ASKED, LISTING, listing
+from monitor.site.marking import mark, marked
 from monitor.site.parameters import DATABASE, READ, Parameters
 from monitor.site.responses import App, Busy, Send, answering, refusal
 from monitor.site.searching import compiled
@@ -42,7 +43,7 @@ _one_export = asyncio.Semaphore(1)
 """A million rows take a core for some seconds: one at a time leaves the other to the readers of the site."""
 _exports = asyncio.Semaphore(4)
 """Exports that are made, wait, or are on their way: each has a file on the disk, for as long as its visitor takes to fetch it."""
-DEVELOPERS = r"/-/(?!export/|login$|logout$|static/|static-plugins/|listing$).*"
+DEVELOPERS = r"/-/(?!export/|login$|logout$|mark$|marks$|marks\.csv$|static/|static-plugins/|listing$).*"
 """Pages of Datasette and its plugins about themselves: paths of this machine, threads, versions, settings, forms in English."""
 LONGEST_DOWNLOAD = 600
 """Seconds that a visitor may take: a gigabyte at 14 Mbit/s. Who takes none of it would keep a file, and a place, for ever."""
@@ -112,12 +113,14 @@ async def _filters(read: Parameters, table: str, datasette: Any) -> Any:
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """The home page and the tables with facets, by views of ours; exports; and no page for developers."""
+    """The home page and the tables with facets, by views of ours; exports; marks; and no page for developers."""
     return [
         (r"/$", home),
         (rf"{LISTING}$", listed),
         (rf"/{DATABASE}/newest\.atom$", as_seen),
         (EXPORTS, download),
+        (r"/-/mark$", mark),
+        (r"/-/marks(?P<csv>\.csv)?$", marked),
         (DEVELOPERS, nothing),
     ]
 

@@ -58,8 +58,10 @@ def headers_of(host: str, scripts: Sequence[str]) -> Headers:
 
 
 METHODS = ("GET", "HEAD")
-FORMS = ("/-/login", "/-/logout")
-"""Pages that take a form: those of the password plugin and of Datasette."""
+FORMS = ("/-/login", "/-/logout", "/-/mark")
+"""Pages that take a form: those of the password plugin, of Datasette and of ours."""
+LONGEST_FORM = 65_536
+"""Bytes of a form: all of it is read into memory."""
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 LONGEST_NAME = 200
 """Bytes of one part of a path: the longest name that a file may have is 255, and ours are far shorter."""
@@ -168,6 +170,10 @@ class _NotAllowed(Base400):
     status = 405
 
 
+class _TooLong(Base400):
+    status = 413
+
+
 class _NotOffered(Base400):
     status = 404
 
@@ -177,6 +183,10 @@ def _check_request(scope: Scope, datasette: Any) -> None:
     path, method = scope["path"], scope["method"]
     if method not in METHODS and not (method == "POST" and path in FORMS):
         raise _NotAllowed(Message("{method}: this site is only read; use GET", method=method[:20] if method.isalpha() else "?"))
+    if method == "POST":
+        lengths = [value for name, value in scope.get("headers", ()) if name.lower() == b"content-length"]
+        if len(lengths) != 1 or not lengths[0].isdigit() or int(lengths[0][:9]) > LONGEST_FORM:
+            raise _TooLong(Message("A form has {most} bytes at most, and says how many", most=LONGEST_FORM))
     hosts = [value for name, value in scope.get("headers", ()) if name.lower() == b"host"]
     if len(hosts) > 1 or (hosts and not _HOST.fullmatch(hosts[0].decode("latin-1"))):
         raise Base400("The Host header names no host")

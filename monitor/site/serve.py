@@ -28,10 +28,13 @@ PORTS = 20
 """How many ports are tried, one after the other."""
 
 
-def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001, data: Path | None = None) -> None:
+def serve(
+    folder: Path, *, host: str = "127.0.0.1", port: int = 8001, data: Path | None = None, notes: Path | None = None
+) -> None:
     """Serves the snapshot in `folder` until it is stopped, at `port` or the next free one, and prints three addresses to open.
 
-    A newer snapshot that is swapped in is served from the next request on. `data` is the newsroom's folder, as for `publish`.
+    A newer snapshot that is swapped in is served from the next request on. `data` is the newsroom's folder, as for `publish`,
+    `notes` the file of its readers' marks.
     Raises MonitorError where there is no snapshot, or no port can be had.
     """
     # Datasette takes half a second to import: not for who has no need of it.
@@ -43,7 +46,9 @@ def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 8001, data: Path
         raise MonitorError(f"{target}: no snapshot here; `monitor publish` makes one")
     place = folder / "site" if (folder / "site").is_dir() else SHIPPED / "site"
     settings = json.loads((place / "settings.json").read_text("utf-8"))
-    metadata = metadata_of(place, data or folder, folder)
+    # SQLite writes files beside it, too: where the server may not, as in the unit and the image that are shipped, there are none.
+    is_writable = notes is not None and os.access(notes.parent, os.W_OK)
+    metadata = metadata_of(place, data or folder, folder, notes=notes if is_writable else None)
     # One for all snapshots, or a newer one would log everybody out.
     secret = os.environ.get("DATASETTE_SECRET") or secrets.token_hex(32)
     app = ReloadingApp(target, lambda: site(target, place, metadata, settings, secret=secret))

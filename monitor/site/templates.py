@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from monitor.errors import Message, QueryError
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
-from monitor.site import language, zones
+from monitor.site import language, marks, zones
 from monitor.site.cells import address, cell, clock, labelled, minutes_after, moment, passage
 from monitor.site.cells import named as named_cell
 from monitor.site.comparing import Comparison, compare
@@ -114,6 +114,10 @@ class Calls:
         """What differs between two texts."""
         return await outside(compare, one, other)
 
+    async def marks_of(self, actor: Any, article: str) -> marks.Marking | None:
+        """What an article's page shows of reader's marks; None where none are offered."""
+        return await marks.marking(self._datasette, actor, article)
+
     async def found_by_week(self, query: str) -> WeeksFound | str:
         """How many articles a search finds a week; where it cannot be read, why, in words."""
         try:
@@ -181,6 +185,7 @@ def equip(env: Any, datasette: Any) -> None:
         "reason": calls.reason,
         "differences": calls.differences,
         "compared": calls.compared,
+        "marks_of": calls.marks_of,
         "text_of": calls.text_of,
         "permalink": lambda request, version: datasette.absolute_url(request, datasette.urls.path(version_path(version))),
         "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),

@@ -7,11 +7,24 @@ from functools import lru_cache
 
 import yaml
 
+from monitor.export.marks import MARKS
 from monitor.export.words import ViewWords, Words
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site.language import _, catalogue
 from monitor.vault.views import TABLES, VIEWS
 
+MARK_TITLE = _("Marks")
+MARK_DESCRIPTION = _("What readers of the internal edition have marked, each in a row, also what was taken back.")
+MARK_COLUMNS = {
+    "number": _("In which order they were made"),
+    "article": _("The article that is marked"),
+    "kind": _("checked by a person, note or tag"),
+    "text": _("What is written in it"),
+    "marked_by": _("Who made it, as logged in"),
+    "at": _("When it was made"),
+    "removed_by": _("Who took it back; empty where it stands"),
+    "removed": _("When it was taken back; empty where it stands"),
+}
 FICTIONAL = _("1: the news are invented")
 
 
@@ -38,4 +51,8 @@ def view_words(language: str = "en") -> Words:
             {name: words.pgettext("column", label) for name, label in heads.items()},
             {name: words.gettext(said) for name, said in columns.items()},
         )
+    of_marks = {name: words.gettext(said) for name, said in MARK_COLUMNS.items()}
+    heads = {name: words.pgettext("column", label) for name, label in labels.items()}
+    heads |= {name.removeprefix("marks."): label for name, label in heads.items() if name.startswith("marks.")}
+    found[MARKS] = ViewWords(words.gettext(MARK_TITLE), words.gettext(MARK_DESCRIPTION), heads, of_marks)
     return found

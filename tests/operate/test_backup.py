@@ -19,6 +19,7 @@ from monitor.archive import WarcWriter
 from monitor.cli import main
 from monitor.operate.evidence import archive_of, log_run
 from monitor.vault import Store
+from monitor.vault.marks import Notes, all_marks, notes_of
 from tests.records import Maker, words_of
 
 
@@ -71,6 +72,16 @@ def test_the_next_backup_copies_what_is_new(tmp_path: Path, make: Maker) -> None
     assert "; 0 files of the archive copied" in monitor(db, "backup", str(to)).output
     assert counts(to / "monitor.db") == [3, 3, 3]
     assert monitor(to / "monitor.db", "verify").exit_code == 0
+
+
+def test_readers_marks_are_copied_too(tmp_path: Path, make: Maker) -> None:
+    db = tmp_path / "newsroom" / "monitor.db"
+    crawl(db, make, range(1))
+    for number in range(2):  # the second copy takes the place of the first
+        with Notes.open(notes_of(db)) as notes:
+            notes.add("a", "note", str(number), "desk", make.at())
+        assert monitor(db, "backup", str(tmp_path / "copy")).exit_code == 0
+        assert all_marks(tmp_path / "copy" / "notes.db") == all_marks(notes_of(db))
 
 
 def test_a_backup_while_a_crawl_writes_has_every_capture_of_its_rows(tmp_path: Path, make: Maker) -> None:

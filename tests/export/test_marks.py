@@ -1,0 +1,65 @@
+"""Reader's marks are taken away with the rest: as a file of their own, and among all views, with the types of their columns."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from frictionless import Package, system
+
+from monitor.cli import main
+from monitor.export import ExportRequest
+from monitor.export.package import export_all
+from monitor.site.words import view_words
+from monitor.vault.marks import Notes
+
+NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    path = tmp_path / "notes.db"
+    with Notes.open(path) as opened:
+        opened.add("a", "checked", "", "Мария", NOON)
+        opened.add("a", "note", '=1+1\nзвонить; "завтра"', "Мария", NOON.replace(hour=13))
+        opened.add("b", "tag", "суд", "Пётр", NOON.replace(hour=14))
+        opened.remove("a", 2, "Пётр", NOON.replace(hour=15))
+    return path
+
+
+def monitor(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--db", str(folder / "monitor.db"), *arguments])
+
+
+def test_marks_are_an_export_also_as_they_stood_at_another_time(notes: Path, tmp_path: Path) -> None:
+    done = monitor(tmp_path, "export", "marks", "-o", str(tmp_path / "marks.jsonl"))
+    assert (done.exit_code, "3 marks" in done.output) == (0, True), done.output
+    rows = [json.loads(line) for line in (tmp_path / "marks.jsonl").read_text("utf-8").splitlines()]
+    assert [(row["number"], row["kind"], row["marked_by"], row["removed_by"]) for row in rows] == [
+        (1, "checked", "Мария", ""), (2, "note", "Мария", "Пётр"), (3, "tag", "Пётр", ""),
+    ]  # fmt: skip
+    assert (rows[1]["text"], rows[0]["removed"]) == ('=1+1\nзвонить; "завтра"', None)
+    monitor(tmp_path, "export", "marks", "-o", str(tmp_path / "then.jsonl"), "--as-of", "2026-05-18T13:30:00Z")
+    then = [json.loads(line) for line in (tmp_path / "then.jsonl").read_text("utf-8").splitlines()]
+    assert [(row["number"], row["removed"]) for row in then] == [(1, None), (2, None)]
+    monitor(tmp_path, "export", "marks", "-o", str(tmp_path / "marks.csv"), "--for", "excel")
+    assert "'=1+1" in (tmp_path / "marks.csv").read_text("utf-8")
+    refused = monitor(tmp_path, "export", "marks", "-o", str(tmp_path / "x.csv"), "--from", "2026-05-01")
+    assert refused.exit_code == 2
+    assert "all together" in refused.output
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_marks_are_among_all_views_unless_articles_are_chosen(notes: Path, vault: Path, tmp_path: Path, locale: str) -> None:
+    counts = export_all(vault, ExportRequest("all"), tmp_path / "all", words=view_words(locale), notes=notes)
+    assert counts["marks"] == 3
+    with system.use_context(trusted=True):
+        report = Package(str(tmp_path / "all" / "datapackage.json")).validate()
+    assert report.flatten(["name", "rowNumber", "fieldName", "note"]) == []
+    described = json.loads((tmp_path / "all" / "datapackage.json").read_text("utf-8"))["resources"]
+    (marks,) = [resource for resource in described if resource["name"] == "marks"]
+    assert all(field["title"] and field["description"] for field in marks["schema"]["fields"])
+    chosen = ExportRequest("all", since=date(2026, 5, 1))
+    assert "marks" not in export_all(vault, chosen, tmp_path / "chosen", notes=notes)
+    assert "marks" not in export_all(vault, ExportRequest("all"), tmp_path / "none", notes=tmp_path / "nowhere.db")
