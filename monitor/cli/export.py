@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, as_of, day, example, folder, known_then
+from monitor.cli.options import Folder, as_of, day, example, folder, known_then, newsroom_of
 from monitor.cli.output import counted
 from monitor.errors import UsageError
 
@@ -91,7 +91,6 @@ def command(
     from monitor.export.export import export as write_rows
     from monitor.export.marks import MARKS, write_marks
     from monitor.export.package import ALL, export_all
-    from monitor.newsroom.digests import digests
     from monitor.site.words import view_words
     from monitor.vault.marks import notes_of
 
@@ -119,11 +118,12 @@ def command(
     if view == ALL:
         everything = ExportRequest(view, kind or "csv", profile, locale, clock, first, last, query, only, as_of)
         with known_then(here, as_of) as there:
-            counts = export_all(there.db, everything, out, newsroom=digests(here.data), words=words, notes=notes_of(here.db))
+            by = newsroom_of(there, as_of)
+            counts = export_all(there.db, everything, out, newsroom=by, words=words, notes=notes_of(here.db))
         click.echo(f"{out}: {sum(counts.values())} rows of {len(counts)} views, explained by datapackage.json")
         return
     order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only, as_of)
     check(order)  # before the vault is copied
     with known_then(here, as_of) as there:
-        count = write_rows(there.db, order, out, newsroom=digests(here.data), words=words)
+        count = write_rows(there.db, order, out, newsroom=newsroom_of(there, as_of), words=words)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")

@@ -85,6 +85,16 @@ def known_then(here: Folder, as_of: datetime | None) -> Iterator[Folder]:
         yield replace(here, db=former.path)
 
 
+def newsroom_of(there: Folder, as_of: datetime | None) -> dict[str, str]:
+    """The digests of the newsroom's files: as they are or, of another time, those by which the vault stood then."""
+    if as_of is None:
+        from monitor.newsroom.digests import digests
+
+        return digests(there.data)
+    with there.reader() as reader:
+        return reader.newsroom()
+
+
 queue = click.option(
     "--redis", is_flag=False, flag_value="", metavar="[URL]",
     help="The Redis or Valkey between writer and workers; without an address, the one in MONITOR_REDIS.",

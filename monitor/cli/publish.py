@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, as_of, edition, example, folder, known_then, refuse_shared_folder
+from monitor.cli.options import Folder, as_of, edition, example, folder, known_then, newsroom_of, refuse_shared_folder
 from monitor.errors import UsageError
 
 
@@ -33,7 +33,8 @@ def command(here: Folder, folder_: Path | None, profile: str, as_of: datetime | 
     withhold = withholder(here.catalogue().private) if profile == "public" else None
     to = folder_ or here.data
     with known_then(here, as_of) as there:
-        is_new = build(there.db, to, withhold=withhold, data=here.data, named=here.db)
+        by = newsroom_of(there, as_of)
+        is_new = build(there.db, to, withhold=withhold, data=here.data, named=here.db, newsroom=by)
     if is_new:
         log_publication(here.db, to / SNAPSHOT, profile)
     click.echo(f"{to / SNAPSHOT}{'' if is_new else ': as it was, the vault has not changed since'}")

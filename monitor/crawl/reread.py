@@ -25,6 +25,7 @@ from monitor.judge import Gate
 from monitor.model import NOINDEX, PAGES_MISSING, Capture, Outcome, ParsedArticle, Rejection
 from monitor.newsroom import catalogue
 from monitor.newsroom.catalogue import Catalogue
+from monitor.newsroom.digests import digests
 from monitor.operate.evidence import archive_of, log_reread
 from monitor.program import reader_version
 from monitor.read import is_noindex
@@ -82,6 +83,7 @@ def reread(
         if not pages and not again:
             return report
         run = store.begin_run("reread", datetime.now(UTC))
+        store.note_newsroom(digests(data))
         had: list[UnreadPage] = []
         with Workers(int(MONITOR_WORKERS), limits, init_worker, context) as workers:
             for number, parsed in enumerate(workers.map(read_gated, _tasks(pages, folder, found, had, report))):

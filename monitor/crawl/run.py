@@ -34,6 +34,7 @@ from monitor.derive.stories import update_stories
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Outcome, Run
 from monitor.newsroom import catalogue
+from monitor.newsroom.digests import digests
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
 from monitor.program import reader_version
@@ -153,6 +154,7 @@ def open_run(settings: BaseSettings, spider: Crawling, *, stop: Callable[[], Non
         warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))
         workers = stack.enter_context(make_workers(settings, data))
         store.sync_sources(data.sources, data.families)
+        store.note_newsroom(digests(Path(settings["MONITOR_DATA"])))
         started = clock.now()
         id_ = store.begin_run(spider.name, started, clock=begins, arguments=spider.arguments)
         logs.of_run(id_, data.outlet_of)

@@ -12,6 +12,7 @@ from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.judge import Gate, find_places, judge
 from monitor.newsroom import catalogue
+from monitor.newsroom.digests import digests
 from monitor.vault import Store, StoredText, open_reader
 
 SHOWN = 20
@@ -79,5 +80,6 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
             progress(done, total)
         update_stories(store, datetime.now(UTC), found.vocabulary)
         update_statements(store)
+        store.note_newsroom(digests(data))
         unread = len(store.closed_pages(Gate(found.topics).version))
     return Report(done, dict(sorted(turned.items())), unread)

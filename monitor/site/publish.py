@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,12 @@ def publish(
     withhold: Callable[[str], str] | None = None,
     data: Path | None = None,
     named: Path | None = None,
+    newsroom: Mapping[str, str] | None = None,
 ) -> bool:
     """Builds public.db in `folder` from the vault, swapped in whole; False where the vault has not changed since that was made.
 
     `data` is the newsroom's folder, which names regions and topics; `folder` where it is not said. `named` is the vault
-    that pages name, where `vault` is a copy of it.
+    that pages name, where `vault` is a copy of it, and `newsroom` the digests by which that stood; else those of `data`.
     It has whole texts, for the newsroom; with `withhold`, which takes private names out of a text, it is the public edition.
 
     A folder without a site of its own is given one, so that `datasette serve FOLDER` works wherever this package is installed.
@@ -37,7 +38,8 @@ def publish(
     target = folder / SNAPSHOT
     if withhold is None and _is_public_edition(target):
         raise MonitorError(f"{target}: is the public edition, for everybody: give --profile public, or a DIR of its own")
-    is_new = snapshot(vault, target, withhold=withhold, newsroom=digests(data) if data else None, named=named)
+    by = digests(data) if data and newsroom is None else newsroom
+    is_new = snapshot(vault, target, withhold=withhold, newsroom=by, named=named)
     if not (folder / "site").is_dir():
         # Datasette takes half a second to import: not for who has no need of it.
         from monitor.site.application import inspect

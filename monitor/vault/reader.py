@@ -209,6 +209,11 @@ class Reader:
         """Of each file of the archive the last capture in it, by the file's name; of a snapshot none."""
         return evidence.newest_captures(self._db) if self.is_vault else {}
 
+    def newsroom(self) -> dict[str, str]:
+        """The digests of the lists and topics by which the vault stands; none where nobody noted them yet."""
+        rows = self._db.rows("SELECT name, digest FROM newsroom_digests ORDER BY name")
+        return {row["name"]: row["digest"] for row in rows}
+
     def absences(self) -> Iterator[LoggedAbsence]:
         """All absences, as the newest look left each."""
         return evidence.absences(self._db)

@@ -362,6 +362,12 @@ def m0036_readings(db: sqlite3.Connection) -> None:
     _execute(db, _READINGS)
 
 
+@migration
+def m0037_newsroom(db: sqlite3.Connection) -> None:
+    """By which lists and topics the vault stands, so that it is known by which it stood at another time; from now on."""
+    db.execute("CREATE TABLE newsroom_digests (name TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
 _READINGS = """
 ALTER TABLE revisions ADD COLUMN reader TEXT NOT NULL DEFAULT '';
 CREATE TABLE changed_readings ( -- of captures that were read before

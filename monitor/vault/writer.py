@@ -222,6 +222,15 @@ class Store:
                 (as_json(sorted(outlets)),),
             )
 
+    def note_newsroom(self, digests: Mapping[str, str]) -> None:
+        """Note by which lists and topics the vault stands from now on: SHA-256 in hex, by name."""
+        with self._db.transaction():
+            before = {row["name"]: row["digest"] for row in self._db.rows("SELECT name, digest FROM newsroom_digests")}
+            gone = before.keys() - digests.keys()
+            self._db.change_many("DELETE FROM newsroom_digests WHERE name = ?", ((name,) for name in sorted(gone)))
+            changed = sorted(digests.items() - before.items())
+            self._db.change_many("INSERT INTO newsroom_digests VALUES (?1, ?2) ON CONFLICT DO UPDATE SET digest = ?2", changed)
+
     # Messages of workers on other machines
 
     @contextmanager

@@ -21,6 +21,7 @@ from monitor.judge import find_places, judge
 from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import Article, Fetch, Outcome, ParsedArticle
 from monitor.newsroom import catalogue
+from monitor.newsroom.digests import digests
 from monitor.vault import Store, open_reader
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -44,6 +45,7 @@ JUDGED_ANEW = {
     "story_facts": None,
     "story_steps": None,
     "sightings": None,
+    "newsroom_digests": None,
 }
 """What may change: columns of a table, or all of it."""
 
@@ -88,6 +90,7 @@ def vault(newsroom: Path, save: Callable[..., str]) -> Path:
     with Store.open(newsroom / "monitor.db") as store:
         update_stories(store, NOON, catalogue.load(newsroom).vocabulary)
         update_statements(store)
+        store.note_newsroom(digests(newsroom))
     return newsroom / "monitor.db"
 
 
@@ -138,6 +141,7 @@ def test_a_new_topic_finds_what_was_stored_before_it_and_tells_its_stories(vault
     assert relevant(vault) == ids("summons", "offline", "again")
     with open_reader(vault) as reader:
         rows = reader.query("SELECT story, first, topics, reasons FROM coverage")
+        assert reader.newsroom() == digests(newsroom), "by which the vault stands from now on"
     assert all(row["story"] and row["first"] for row in rows)
     assert all(json.loads(row["reasons"]) for row in rows)
 

@@ -17,6 +17,7 @@ from monitor.derive.statements import update_statements
 from monitor.derive.stories import rematch, update_stories
 from monitor.export.package import DESCRIPTOR
 from monitor.model import Outcome, Place, Verdict
+from monitor.newsroom.digests import digests
 from monitor.trace.outlets import Outlets
 from monitor.vault import Store, open_reader
 from monitor.vault.views import TABLES, VIEWS
@@ -58,9 +59,11 @@ def export(db: Path, folder: Path, *as_of: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def then(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> Then:
+def then(vault: Path, tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Then:
     folder = tmp_path_factory.mktemp("then")
     db = Path(shutil.copy(vault, folder))
+    with Store.open(db) as store:
+        store.note_newsroom(digests(checkout / "data"))
     with open_reader(db) as reader:
         time = str(reader.state()["as_of"])
     export(db, folder)
@@ -165,3 +168,23 @@ def test_another_state_does_not_take_the_place_of_what_is_served(then: Then) -> 
     result = monitor(then.db, "publish", "--as-of", then.time)
     assert result.exit_code == 2
     assert "--as-of needs a DIR of its own" in result.output + str(result.exception)
+
+
+def test_the_manifest_has_the_digests_of_the_newsroom_of_that_time(vault: Path, tmp_path: Path) -> None:
+    db = Path(shutil.copy(vault, tmp_path))
+    times = []
+    for noted in ({}, {"topics": "aa", "sources": "bb"}, {"topics": "cc"}):
+        with Store.open(db) as store:
+            store.note_newsroom(noted)
+            store.note_newsroom(noted)
+        with open_reader(db) as reader:
+            times.append((str(reader.state()["as_of"]), noted))
+            assert reader.newsroom() == noted
+    for time, noted in times:
+        out = tmp_path / "then.csv"
+        done(db, "export", "ways", "-o", str(out), "--as-of", time)
+        assert json.loads((tmp_path / "then.csv.manifest.json").read_text())["newsroom"] == noted
+    folder = tmp_path / "public"
+    done(db, "publish", str(folder), "--as-of", times[1][0])
+    with open_reader(folder / "public.db") as reader:
+        assert json.loads(reader.description()["newsroom"]) == times[1][1]

@@ -115,6 +115,8 @@ def test_what_another_reader_reads_of_the_same_bytes_is_told_and_is_no_edit(news
     assert "1 capture of 1 article that were read before" in again.stdout
     assert ": 0 read otherwise.\n" in again.stdout
     assert newsroom.query("SELECT count(*) FROM changed_readings") == [(0,)]
+    noted = newsroom.query("SELECT name FROM newsroom_digests")
+    assert {("sources",), ("lexicons",)} <= {*noted}, "by which lists and words this was read"
 
     cut, whole = as_read_by_yesterdays_reader(newsroom, 1)
     asked = len(web.log)
