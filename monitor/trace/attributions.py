@@ -107,7 +107,7 @@ class _Reader:
                     findings.append(apart)
         found = []
         for finding in findings:
-            if finding.rule in {"verb", "spoken", "claused", "shown"}:
+            if finding.rule in {"verb", "spoken", "claused", "shown", "according"}:
                 tell_to(self.context, finding)
         for finding in sorted(findings, key=lambda f: f.start):
             source = self.namer.source(finding)

@@ -22,6 +22,8 @@ from monitor.trace.words import VerbForm, rest_of
 
 _MAY, _WILL, BE = closed("may", "en"), closed("will", "en"), closed("be", "en")
 _DEGREES, _WHICH_TIME, TIMES = closed("degree", "en"), closed("which_time", "en"), closed("time", "en")
+_PAPER_DONE = closed("paper_done", "en")
+_COLLECTIVE = closed("collective", "en")
 _NAMING = closed("naming", "en")
 _CAUSATIVES, _TALES, _TRANSITIVE = closed("causative", "en"), closed("tale", "en"), closed("transitive", "en")
 _NEGATIONS = frozenset(["not", "never"]) | {word for word in AUXILIARIES if word.endswith("n't")}
@@ -102,7 +104,14 @@ class English(EnglishPhrases):
 
     def agrees(self, verb: VerbForm, found: Phrase) -> bool:
         """Whether the phrase may be what the verb is said of."""
-        return not (verb.number and found.number) or verb.number == found.number
+        return not (verb.number and found.number) or verb.number == found.number or self._is_collective(found)
+
+    def _is_many(self, tokens: Sentence, found: Phrase) -> bool:
+        return found.number == "plur" or tokens[found.head].low in _COLLECTIVE
+
+    def _is_collective(self, found: Phrase) -> bool:
+        """Whether one says of it "they do": "police insist"."""
+        return found.lemma in _COLLECTIVE
 
     def left(self, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
         """The subject before the verb, over auxiliaries, adverbs and what stands between commas."""
@@ -125,12 +134,12 @@ class English(EnglishPhrases):
             return self._over_parenthesis(tokens, at)
         if token.kind == WORD and token.low in {"who", "which"}:
             return self.ending(tokens, at - 1 - (at > 0 and tokens[at - 1].kind == COMMA))
-        found = self._pronoun(tokens, at) or self.ending(tokens, at)
+        found = self._pronoun(tokens, at) or self._paper_or_person(tokens, v, at)
         if found is None or self._is_no_subject(tokens, v, verb, found, auxiliary):
             return None
         if found.pronoun or auxiliary:
             return found
-        return found if self.agrees(verb, found) and (verb.tense != "base" or found.number == "plur") else None
+        return found if self.agrees(verb, found) and (verb.tense != "base" or self._is_many(tokens, found)) else None
 
     def _before_time(self, tokens: Sentence, at: int) -> int:
         """The token before a time between subject and verb: "the bank this month announced", "the Times on Monday wrote"."""
@@ -139,6 +148,24 @@ class English(EnglishPhrases):
         if at > 1 and tokens[at].low in DAYS and tokens[at - 1].low == "on":
             return at - 2
         return at
+
+    def _paper_or_person(self, tokens: Sentence, v: int, at: int) -> Phrase | None:
+        found = self.ending(tokens, at)
+        is_paper = found is not None and found.kind in {"document", "publication"}
+        return found if is_paper else self._behind_participle(tokens, v) or found
+
+    def _behind_participle(self, tokens: Sentence, v: int) -> Phrase | None:
+        """The paper of which a participle tells: "a decree published late on Friday", "records reviewed by the Monitor"."""
+        for i in range(v - 1, max(0, v - 9), -1):
+            if tokens[i].kind not in {WORD, NAME}:
+                return None
+            if tokens[i].low in _PAPER_DONE and tokens[i - 1].low not in AUXILIARIES:
+                found = self.ending(tokens, i - 1)
+                if found is None or found.kind not in {"document", "publication"}:
+                    return None
+                found.core, found.last = found.last, v - 1
+                return found
+        return None
 
     def _is_no_subject(self, tokens: Sentence, v: int, verb: VerbForm, found: Phrase, auxiliary: str) -> bool:
         """Whether it is not the verb's subject: "if the court finds", "let editors tell", "a paper published in May"."""
@@ -152,7 +179,7 @@ class English(EnglishPhrases):
         if verb.tense in {"base", "pres"} and verb.lemma in _NOUNS_TOO and before in PREPOSITIONS - SUBORDINATORS:
             return True  # "of Democratic claims"
         following = tokens[v + 1].low if v + 1 < len(tokens) else ""
-        is_object = before in {"that", "which", "what", "who"}
+        is_object = before in {"that", "which", "what", "who"} and following == "as"  # "a raid that the mayor described as"
         return verb.tense == "past" and not (auxiliary or is_object) and verb.lemma in _TRANSITIVE and following in PREPOSITIONS
 
     def _told(self, tokens: Sentence, at: int) -> Phrase | None:
@@ -162,6 +189,8 @@ class English(EnglishPhrases):
 
     def _pronoun(self, tokens: Sentence, at: int) -> Phrase | None:
         token = tokens[at]
+        if token.low == "them" and at > 1 and tokens[at - 1].low == "of" and self._is_quantity(tokens[at - 2]):
+            return Phrase(at - 2, at, at, pronoun=True, living=True, number="plur")
         if token.kind != WORD or (token.low not in PRONOUNS and token.low not in OURSELVES):
             return None
         gender = PRONOUNS.get(token.low, "plur")
@@ -191,6 +220,9 @@ class English(EnglishPhrases):
                 return None
             if self._is_parenthesis(tokens, opened + 1, close):
                 found = self._before_brackets(tokens, opened - 1) or self.ending(tokens, opened - 1)
+                if found and found.first > 1 and not found.name and tokens[found.first - 1].kind == COMMA:
+                    named = self.ending(tokens, found.first - 2)  # "Reed, a former senator, speaking on Radio Polden, said"
+                    found, opened = (named, found.first - 1) if named and named.name else (found, opened)
                 if found and self.names_source(found):
                     self._appose(tokens, found, opened + 1, close)
                     found.core, found.last = found.last, close
@@ -258,7 +290,7 @@ class English(EnglishPhrases):
         while at > 0 and self._is_passed(tokens[at]):
             at -= 1
         if at < 1 or not (
-            tokens[at].low in {"and", "then", "or"}
+            tokens[at].low in {"and", "then", "or", "but"}
             or (tokens[at].kind in {COMMA, DASH} and verb.tense == "gerund")
             or tokens[at].low == "by"
         ):
@@ -293,6 +325,8 @@ class English(EnglishPhrases):
         """Whether the verb behind "and" or a comma is as finite as the one before it, and no participle or infinitive."""
         if verb.tense != "gerund" and any(tokens[i].low in BE for i in range(at + 1, v)):
             return False  # "and has been mentioned"
+        if any(tokens[i].low in _NEGATIONS for i in range(at + 1, v)):
+            return False  # "but did not recommend"
         if verb.tense == "base" and any(tokens[i].low in _MAY | _WILL | {"to"} for i in range(start, v)):
             return False  # "urged him to stop and apologize"
         return not (verb.tense == "gerund" and tokens[at].low == "and") or any(
@@ -304,7 +338,7 @@ class English(EnglishPhrases):
         for i in range(v - 1, -1, -1):
             if tokens[i].kind == SPEECH and i == at - 1:
                 continue  # "exhorted them to “go on” and said"
-            if tokens[i].low == "that" and tokens[at].kind == COMMA:
+            if i == at or (tokens[i].low == "that" and (tokens[at].kind == COMMA or tokens[at].low == "but")):
                 continue  # "said that it was over, adding that"
             if tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in {"that", "because", "when", "while", "if", "but"}:
                 return i + 1

@@ -24,6 +24,7 @@ ADVERBS, DAYS = closed("adverb", "en"), closed("day", "en")
 _INNER = closed("within", "en")
 _MANS_TITLES, _WOMANS_TITLES = closed("mans_title", "en"), closed("womans_title", "en")
 _TITLES = _MANS_TITLES | _WOMANS_TITLES | closed("title", "en")
+_PASTS = closed("past", "en")
 _PARTICLES = closed("particle", "en")
 _OF_PEOPLE = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative"])
 _ACRONYM = re.compile(r"(?:[A-Z]{2,6}s?|(?:[A-Z]\.){2,})")
@@ -85,7 +86,7 @@ class EnglishPhrases:
             return 1, False
         if self._is_past(tokens, i):
             return 1, False
-        closed = token.low in self._closed and not (i > 0 and self._is_named(token))
+        closed = (token.low in self._closed and not (i > 0 and self._is_named(token))) or token.low in _PASTS
         ends = closed or token.low in ADVERBS or self._is_finite(tokens, i)
         return int(not ends), not ends
 
@@ -171,7 +172,7 @@ class EnglishPhrases:
     def _ends_before(self, tokens: Sentence, i: int) -> bool:
         """Whether a word of the open classes begins something else: an adverb, or small letters behind a name."""
         token = tokens[i]
-        if token.low in ADVERBS or (token.low.endswith("ly") and not token.is_capital):
+        if token.low in ADVERBS or token.low in _PASTS or (token.low.endswith("ly") and not token.is_capital):
             return True
         return not token.is_capital and tokens[i - 1].is_capital and not self._goes_on(tokens, i)
 
@@ -256,7 +257,10 @@ class EnglishPhrases:
             self._kind(tokens, found, first, head)
             return
         begin = titled[-1] + 1 if titled else first
-        if _ACRONYM.fullmatch(tokens[head].text) and begin == head:
+        with_the = (
+            begin == base and base > found.first and tokens[base - 1].low == "the"
+        )  # "the Azov Argument": no person has an article
+        if with_the or (_ACRONYM.fullmatch(tokens[head].text) and begin == head):
             found.proper = (begin, head)
         else:
             found.name = (begin, head)
@@ -334,6 +338,9 @@ class EnglishPhrases:
 
     def _appose(self, tokens: Sentence, found: Phrase, start: int, end: int) -> None:
         stop = next((i for i in range(start, end) if tokens[i].kind == COMMA), end)
+        if stop == start + 1 and tokens[start].low.isdigit() and len(tokens[start].low) == 2 and found.name and not found.kind:
+            found.kind = "witness"  # whose age is told has no office
+            return
         if tokens[start].low in {"who", "whose", "which", "whom"}:
             relative = next(
                 (self.kind(tokens[i]) for i in range(start + 1, min(stop, start + 5)) if self.kind(tokens[i])[0]), ("", "")
@@ -348,7 +355,7 @@ class EnglishPhrases:
             found.name, found.gender = inner.name, found.gender or inner.gender
             found.number = "sing"
         if not found.kind:
-            found.kind, found.lemma = inner.kind, inner.lemma
+            found.kind, found.lemma = inner.kind or ("witness" if inner.living else ""), inner.lemma
 
     def introductions(self, tokens: Sentence) -> Iterator[Phrase]:
         """Phrases that name a person or say who somebody is."""

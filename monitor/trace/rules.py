@@ -61,7 +61,9 @@ _POSSESSIVES = {
 }
 _CONTENT = closed("clause_of_content", "ru", "uk")
 _WITH, _CONTENT_BEGINS = closed("with"), closed("content_begins")
+_HAS_READ = closed("has_read", "ru", "uk")
 _HIS = closed("possessive", "en") | frozenset(["its"])
+_OURS, _THEY_SAY, _FOUND_OUT = closed("ours", "ru", "uk"), closed("they_say", "ru", "uk"), closed("found_out", "ru", "uk")
 _FINDS, _CONTENT_THAT = closed("finds", "en"), closed("clause_of_content")
 _EMERGES = closed("emerges", "en")
 
@@ -105,6 +107,9 @@ def quoted(context: Context, tokens: Sentence) -> Iterator[Finding]:
             yield from _quoted_by(grammar, tokens, v)
             continue
         opened = next((i for i in range(v - 1, -1, -1) if tokens[i].kind in {COMMA, DASH}), -1)
+        if tokens.spoken and (two := _quotes_whom(grammar, tokens, v, verb)):
+            yield from two
+            continue
         if opened < 1 or not any(grammar.is_relative(tokens[i]) for i in range(opened + 1, min(v, opened + 4))):
             continue
         outlet = grammar.right(tokens, v, verb) or grammar.left(tokens, v, verb)
@@ -114,6 +119,21 @@ def quoted(context: Context, tokens: Sentence) -> Iterator[Finding]:
                 *span(tokens, min(opened + 1, outlet.first), max(v, outlet.last)), "quoted", tokens, outlet, v, publishes=True
             )
             yield Finding(*span(tokens, person.first, person.last), "quoted", tokens, person)
+
+
+def _quotes_whom(grammar: Slavic, tokens: Sentence, v: int, verb: VerbForm) -> list[Finding]:
+    """An outlet and whom it quotes: "«…», — цитирует «Курьер» бабушку мальчика"."""
+    outlet = grammar.right(tokens, v, verb)
+    if outlet is None or (outlet.title is None and outlet.kind not in {"outlet", "telegram"}):
+        return []
+    at, end = outlet.last + 1, grammar.clause_end(tokens, v + 1)
+    person = grammar.phrase(tokens, at, end, ("accs",)) if at < end else None
+    if person is None or not (person.living or person.name or person.kind):
+        return []
+    return [
+        Finding(*span(tokens, v, outlet.last), "quoted", tokens, outlet, v, publishes=True),
+        Finding(*span(tokens, person.first, person.last), "quoted", tokens, person),
+    ]
 
 
 def _quoted_by(grammar: English, tokens: Sentence, v: int) -> Iterator[Finding]:
@@ -305,6 +325,7 @@ def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """Who it was reported by: "were reported this week by independent media outlets", "shared by the channel"."""
     grammar = context.grammar
     if not isinstance(grammar, English):
+        yield from _instrumental(context, grammar, tokens)
         return
     for v, token in enumerate(tokens.tokens):
         verb = context.words.verbs.get(token.low) if token.kind == WORD else None
@@ -316,6 +337,27 @@ def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
         phrase = grammar.starting(tokens, by + 1, len(tokens))
         if phrase and (phrase.kind in {"outlet", "telegram", "masthead", "anonymous"} or _is_known(context, tokens, phrase)):
             yield Finding(*span(tokens, v, phrase.last), "agent", tokens, phrase, v, publishes=True)
+
+
+def _instrumental(context: Context, grammar: Slavic, tokens: Sentence) -> Iterator[Finding]:
+    """By whom it is said, where the verb is passive: "управлением сообщается о…", "повідомлено прокуратурою"."""
+    for v, token in enumerate(tokens.tokens):
+        if token.kind != WORD:
+            continue
+        verb = context.words.verbs.get(token.low)
+        if token.low.endswith(("ся", "сь")) and verb is None:
+            verb = context.words.verbs.get(token.low[:-2])
+        elif verb is not None and verb.tense != "impersonal" and "showing" not in verb.sections:
+            continue
+        if verb is None or verb.sections.isdisjoint({"saying", "publishing", "showing"}):
+            continue
+        for low, high in ((v + 1, grammar.clause_end(tokens, v + 1)), (grammar.clause_start(tokens, v), v)):
+            phrase = grammar.phrase(tokens, low, high, ("ablt",)) if low < high else None
+            if phrase and phrase.kind in {"official", "outlet", "lawyer", "telegram"}:
+                yield Finding(
+                    *span(tokens, min(phrase.first, v), max(phrase.last, v)), "agent", tokens, phrase, v, publishes=True
+                )
+                break
 
 
 def shown(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -420,6 +462,12 @@ def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
     dash = next((i for i in range(count - 1, 0, -1) if tokens[i].kind == DASH), 0)
     if dash and tokens[-1 + count].kind != END and dash + 6 > count:
         phrase = grammar.whole(tokens, dash + 1, count)
+        if phrase is None and dash + 2 == count and tokens[dash + 1].kind == NAME:
+            start = next((i + 1 for i in range(dash - 1, -1, -1) if tokens[i].kind in {END, SPEECH, COLON}), 0)
+            teller = grammar.whole(tokens, start, dash)  # "Бывший охранник — «Вторнику»"
+            if teller and (teller.living or teller.name or teller.kind == "official"):
+                outlet = tokens[dash + 1].text
+                yield Finding(*span(tokens, start, dash + 1), "headed", tokens, teller, outlet=outlet)
         if phrase and _may_head(context, tokens, phrase):
             yield Finding(*span(tokens, dash + 1, count - 1), "headed", tokens, phrase, publishes=True)
     last = count - 1 - (tokens[count - 1].kind == END) if count else 0
@@ -465,8 +513,30 @@ def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
             yield Finding(*span(tokens, min(v, phrase.first), max(v, phrase.last)), "claused", tokens, phrase, v)
 
 
+def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """What is told, and by nobody: "говорят, что…", "it has emerged that…"."""
+    for i, token in enumerate(tokens.tokens):
+        for cue in context.words.phrases.get(token.low, ()) if token.kind == WORD else ():
+            place = _place(tokens, i, cue.words) if cue.section == "hearsay" else None
+            if place is None or place[2]:
+                continue
+            first, after, _ = place
+            before = [t for t in tokens.tokens[:first] if t.kind != WORD or t.low in _NEGATIONS]
+            clause = after + (after < len(tokens) and tokens[after].kind == COMMA)
+            if clause >= len(tokens) or before:
+                continue
+            if tokens[after].kind == NAME and cue.words[-1] not in _THEY_SAY:  # "как стало известно «Курьеру»"
+                phrase = Phrase(after, after, after, title=after, number="sing")
+                yield Finding(*span(tokens, first, after), "hearsay", tokens, phrase, i, publishes=True)
+            elif tokens[after].low in _OURS:
+                last = after + (after + 1 < len(tokens) and context.grammar.kind(tokens[after + 1])[0] == "outlet")
+                yield Finding(*span(tokens, first, last), "own", tokens, None, i, own=True)
+            elif tokens[clause].low in _CONTENT_THAT and cue.words[0] not in _FOUND_OUT:
+                yield Finding(*span(tokens, first, after - 1), "hearsay", tokens, None, i)
+
+
 RULES: tuple[Callable[[Context, Sentence], Iterator[Finding]], ...] = (
-    quoted, according, citing, by_verb, by_agent, shown, own, spoken, headed, claused, shared,
+    quoted, according, citing, by_verb, by_agent, shown, own, spoken, headed, claused, shared, hearsay,
 )  # fmt: skip
 """In order: what one took, the next leaves."""
 
@@ -510,6 +580,8 @@ def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> 
     grammar, tokens, phrase = context.grammar, finding.tokens, finding.phrase
     if not isinstance(grammar, Slavic) or phrase is None:
         return None
+    if phrase.kind == "document":
+        return _owner_of_paper(context, finding, last)
     start, end = grammar.clause_start(tokens, first), grammar.clause_end(tokens, last + 1)
     core = phrase.core if phrase.core >= 0 else phrase.last
     for i in range(start, end):
@@ -530,6 +602,22 @@ def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> 
         elif tokens[i].is_capital and i > 0 and i != finding.verb and (known := context.outlets.of_name(tokens[i].text)):
             return i, i, known
     return None
+
+
+def _owner_of_paper(context: Context, finding: Finding, last: int) -> tuple[int, int, str] | None:
+    """The outlet that has read a document: "из накладных, которые изучила редакция «Тупика»"."""
+    grammar, tokens = context.grammar, finding.tokens
+    if not isinstance(grammar, Slavic) or last + 2 >= len(tokens) or tokens[last + 1].kind != COMMA:
+        return None
+    end = grammar.clause_end(tokens, last + 2)
+    if not any(grammar.is_relative(tokens[i]) for i in range(last + 2, min(end, last + 5))):
+        return None
+    name = next((i for i in range(last + 2, end) if tokens[i].kind == NAME), 0)
+    read = any(tokens[i].low in _HAS_READ for i in range(last + 2, end))
+    if not (name and read):
+        return None
+    finding.end = max(finding.end, tokens[name].end)
+    return last + 2, name, tokens.plain[tokens[name].start : tokens[name].end]
 
 
 def _english_venue(context: Context, finding: Finding, last: int) -> tuple[int, int, str] | None:

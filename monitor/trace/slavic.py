@@ -5,6 +5,7 @@ Endings tell subject and object apart wherever they stand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from monitor.text.morphology import Reading
@@ -17,6 +18,7 @@ from monitor.trace.words import VerbForm, rest_of
 
 _GENDERS = {"he": "masc", "she": "femn", "it": "neut", "they": "plur"}
 _PRONOUNS = {word: gender for section, gender in _GENDERS.items() for word in closed(section, "ru", "uk")}
+_NAMES, _OPENED = closed("names_so", "ru", "uk"), re.compile('[«“„"]')
 _CONTENT = closed("content", "ru", "uk")
 _NEGATIONS = frozenset(["не", "ни", "ні"])
 _WITHIN = closed("place_of_office", "ru", "uk")
@@ -29,7 +31,9 @@ class Slavic(SlavicPhrases):
     def is_verb(self, tokens: Sentence, v: int, verb: VerbForm) -> bool:
         """Whether the form is the verb's here: endings tell, but for a few that are another word's as well."""
         if rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]) < 0:
-            return False
+            before = {token.low for token in tokens.tokens[max(0, v - 4) : v]}  # "к такому выводу пришла"
+            if not any(rest and before.issuperset(rest) for rest in verb.rests):
+                return False
         return not (tokens[v].is_capital and v > 0 and tokens[v - 1].kind == WORD)
 
     def has_content(self, tokens: Sentence, v: int) -> bool:
@@ -37,6 +41,8 @@ class Slavic(SlavicPhrases):
         end = next((i for i in range(v + 1, len(tokens)) if tokens[i].kind in {COMMA, COLON, SPEECH, END, DASH}), len(tokens))
         if any(self.finite(tokens, i) for i in range(v + 1, end)):
             return False  # what follows is another verb's
+        if tokens[v].low in _NAMES and _OPENED.search(tokens.plain, tokens[v].end, tokens[end - 1].end):
+            return True  # "назвала условия «терпимыми»"
         if end < len(tokens) and (
             tokens[end].kind in {COLON, SPEECH} or (end + 1 < len(tokens) and tokens[end + 1].low in _CONTENT)
         ):

@@ -130,8 +130,9 @@ def _frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
 def _slavic_verb(entry: str, section: str, language: str) -> Iterator[tuple[str, VerbForm]]:
     parses = [parse for parse in analyzer(language).parse(entry) if "infn" in str(parse.tag).lower()]
     parses = parses or [parse for parse in analyzer(language).parse(entry) if str(parse.tag).startswith("VERB")]
-    if not parses:  # "видно", "ясно": no verb, and said of nobody
-        yield entry, VerbForm(entry, frozenset([section]), "impersonal", "sing", "neut")
+    if not parses:
+        yield from _predicative(entry, section, language)
+        return
     for parse in parses:
         for form in parse.lexeme:
             made = reading(entry, str(form.tag))
@@ -142,6 +143,21 @@ def _slavic_verb(entry: str, section: str, language: str) -> Iterator[tuple[str,
                 yield word, found
                 if language == "uk" and word.startswith("й"):
                     yield f"і{word[1:]}", found
+
+
+def _predicative(entry: str, section: str, language: str) -> Iterator[tuple[str, VerbForm]]:
+    """An adjective that says what a verb might: "убеждён", "переконаний"; else what is said of nobody: "видно", "ясно"."""
+    parse = analyzer(language).parse(entry)[0]
+    made = reading(entry, str(parse.tag))
+    if made.part in {"PRTS", "ADJS"} and made.gender != "neut":
+        yield entry, VerbForm(entry, frozenset([section]), "pres", made.number, made.gender)
+    elif made.part in {"ADJF", "PRTF"}:
+        for form in parse.lexeme:
+            found = reading(entry, str(form.tag))
+            if found.case == "nomn":
+                yield fold(form.word), VerbForm(entry, frozenset([section]), "pres", found.number, found.gender)
+    else:
+        yield entry, VerbForm(entry, frozenset([section]), "impersonal", "sing", "neut")
 
 
 def _tense(made: Reading) -> str:
@@ -200,7 +216,7 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "speak": ("speaks", "spoke", "speaking", "spoken"),
     "forecast": ("forecasts", "forecast", "forecasting"),
 }
-_PLURALS = {"man": "men", "wife": "wives", "person": "people", "passerby": "passersby"}
+_PLURALS = {"passer-by": "passers-by", "man": "men", "wife": "wives", "person": "people", "passerby": "passersby"}
 _DOUBLED = re.compile(r"[^aeiou]*(?:[aeiou]|qui)[bdglmnprt]|\w*(?:mit|cur|fer|but)")
 
 

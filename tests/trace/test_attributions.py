@@ -88,6 +88,38 @@ def found(text, language, outlets, links=()):
         # Own reporting
         ("ru", "Мы обзвонили одиннадцать пунктов.", ("own", "", "")),
         ("en", "We visited four offices that week.", ("own", "", "")),
+        ("ru", "Как удалось выяснить нашему корреспонденту, котёл лопнул.", ("own", "", "")),
+        ("uk", "Ми самі бачили автобус на площі.", ("own", "", "")),
+        # What is told, and by nobody
+        ("ru", "Говорят, что котёл лопнул.", ("anonymous", "", "")),
+        ("uk", "Раніше повідомлялося, що котел луснув.", ("anonymous", "", "")),
+        ("en", "It has emerged that the boiler burst.", ("anonymous", "", "")),
+        ("ru", "Как стало известно «Заречной правде», что котёл лопнул, скрыли.", ("outlet", "", "Заречной правде")),
+        # Passive: by whom it is said
+        ("ru", "Региональным управлением сообщается о рейде.", ("official", "Региональным управлением", "")),
+        # What an adjective or several words say
+        ("ru", "Защитник Илья Зимин убеждён: дело развалится.", ("lawyer", "Илья Зимин", "")),
+        ("uk", "Адвокатка Олена Гай переконана, що справу закриють.", ("lawyer", "Олена Гай", "")),
+        ("uk", "Дім зведено без дозволу — такого висновку дійшла прокуратура.", ("official", "прокуратура", "")),
+        ("ru", "Мэр Олег Дубов назвал условия «терпимыми».", ("official", "Олег Дубов", "")),
+        # A paper, and who has read it
+        (
+            "ru",
+            "Вагонов было девять. Это следует из накладных, которые изучила редакция «Берега».",
+            ("document", "накладных", "Берега"),
+        ),
+        ("en", "A decree published late on Friday stipulates that workers must register.", ("document", "decree", "")),
+        # Names with an article are no people's
+        ("en", "The Farfield Argument reported a second case.", ("outlet", "", "Farfield Argument")),
+        ("en", "Three people familiar with the matter said so.", ("anonymous", "Three people familiar with the matter", "")),
+        # Whose age is told, or who does something for a living
+        ("en", "Ivan Reed, 27, said that he was beaten.", ("witness", "Ivan Reed", "")),
+        ("en", "“They shaved us,” recalled Ivan Reed, a welder from Zarechye.", ("witness", "Ivan Reed", "")),
+        ("en", "Brod, a former senator, speaking on the radio, dismissed the reform.", ("official", "Brod", "")),
+        ("en", "Police insist there was one bang.", ("official", "Police", "")),
+        ("en", "Mayor Oleg Brod gave no numbers but acknowledged “isolated delays.”", ("official", "Oleg Brod", "")),
+        # Headlines with both ends
+        ("ru", "«Приказ был один: молчать». Бывший охранник — «Берегу»", ("witness", "Бывший охранник", "Берегу")),
         # Whom the writer does not name
         (
             "ru",
@@ -158,6 +190,11 @@ def test_an_outlet_to_which_somebody_speaks_is_named_beside_him(language, text, 
             "en",
             "Major Oleg Brod, quoted by the Zarechye Times, boasted that it was done.",
             [("official", "Oleg Brod", ""), ("outlet", "", "Zarechye Times")],
+        ),
+        (
+            "uk",
+            "«Онука віддали без папірця», — цитує «Зарічна правда» бабусю хлопчика.",
+            [("outlet", "", "Зарічна правда"), ("witness", "бабусю хлопчика", "")],
         ),
     ],
 )
