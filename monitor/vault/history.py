@@ -21,6 +21,7 @@ MADE, BEGUN = "made", "history begins"
 WORKING_TABLES = frozenset({
     # what is still to be done
     "frontier", "hosts", "touched", "restated", "unsaid", "new_looks", "logged", "told", "messages",
+    "called",
     # what copies and stories are found by
     "wordings", "wording_bands", "wording_pairs", "article_wordings", "story_items", "story_pairs",
     "moments",

@@ -289,7 +289,11 @@ def plan_stories(db: Connection, since: datetime, most: int) -> None:
     rows = db.rows(
         "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY story ORDER BY first_seen DESC) AS turn FROM articles"
         " WHERE relevant = 1 AND first_seen < ?1 AND story IN"
-        " (SELECT story FROM articles WHERE story <> '' AND relevant = 1 AND first_seen >= ?1)) WHERE turn <= ?2",
+        " (SELECT story FROM articles WHERE +story <> '' AND relevant = 1 AND first_seen >= ?1"
+        # What was first seen since then is of a request of the run that went on then, or of a later one.
+        " AND relevant_since >= coalesce((SELECT min(id) FROM fetches WHERE run >="
+        " (SELECT max(id) FROM runs WHERE started <= ?1)), 0)))"
+        " WHERE turn <= ?2",
         (stamp(since), most),
     )
     plan(db, [row["id"] for row in rows])

@@ -346,10 +346,12 @@ class Reader:
 
         Of a text at least one article fits the query.
         """
-        fresh = "SELECT copy_group FROM articles WHERE copy_group <> '' AND id IN (SELECT article FROM revisions WHERE fetch > ?)"
         groups = self._db.rows(
-            f"SELECT copy_group FROM articles WHERE relevant = 1 AND copy_group IN ({fresh})"  # noqa: S608 - ours
-            " GROUP BY copy_group HAVING count(DISTINCT outlet) >= ? ORDER BY copy_group",
+            """
+            SELECT fresh.copy_group FROM (SELECT DISTINCT a.copy_group FROM revisions r JOIN articles a ON a.id = r.article
+                WHERE r.fetch > ? AND a.copy_group <> '') fresh
+            CROSS JOIN articles a ON a.copy_group = fresh.copy_group AND a.copy_group <> '' AND a.relevant = 1
+            GROUP BY 1 HAVING count(DISTINCT a.outlet) >= ? ORDER BY 1""",
             (after, outlets),
         )
         found = []

@@ -14,7 +14,7 @@ from pathlib import Path
 from monitor.errors import StoreError
 from monitor.vault import history
 from monitor.vault.connection import Connection, begun
-from monitor.vault.statement_views import HELPING_VIEWS
+from monitor.vault.statement_views import CALLED, HELPING_VIEWS
 from monitor.vault.statement_views import TABLES as STATEMENT_TABLES
 from monitor.vault.story_views import GROUPS as STORY_GROUPS
 from monitor.vault.story_views import TABLES as STORY_TABLES
@@ -385,6 +385,15 @@ CREATE TABLE changed_readings ( -- of captures that were read before
 ) STRICT;
 CREATE INDEX changed_readings_article ON changed_readings (article)
 """
+
+
+@migration
+def m0037_called(db: sqlite3.Connection) -> None:
+    """How often each speaker is called what, counted as words come and go: who is quoted in every second article was counted
+    through all of them by each crawl that brought one more.
+    """
+    _execute(db, CALLED)
+
 
 _SECOND_LOOKS = """
 -- whether its page asks search engines to leave it out, and did so when it was first read

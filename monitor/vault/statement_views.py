@@ -5,6 +5,9 @@ docs/stories.md tells the columns.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 _SPEAKERS = """CREATE VIEW speakers AS
 WITH
 said AS MATERIALIZED (SELECT t.speaker_id, a.id AS article, a.outlet, a.published
@@ -106,3 +109,53 @@ CREATE TRIGGER denials_unsay AFTER DELETE ON denials WHEN old.speaker_id <> '' O
     INSERT OR IGNORE INTO unsaid VALUES (old.speaker_id), (old.claimed_by_id); END;
 INSERT INTO restated SELECT id FROM articles WHERE relevant = 1
 """
+
+
+class _Call(NamedTuple):
+    """Where a row calls a speaker something: a column with the id, and SQL for the words and for what the speaker is."""
+
+    table: str
+    id: str
+    name: str
+    kind: str
+
+    def counting(self, row: str, times: int, source: str, language: str = "a.language") -> str:
+        """Count the calls of `row`, found by FROM and WHERE of `source`."""
+        name, kind = self.name.format(row=row), self.kind.format(row=row)
+        return (
+            f"INSERT INTO called SELECT {row}.{self.id}, {name}, {language}, {kind}, {times} {source} AND {row}.{self.id} <> ''"
+            f" ON CONFLICT DO UPDATE SET times = times + {times}"
+        )
+
+
+_CALLS = (
+    _Call("attributions", "speaker_id", "iif({row}.speaker <> '', {row}.speaker, {row}.outlet)", "{row}.kind"),
+    _Call("denials", "speaker_id", "{row}.speaker", "'other'"),
+    _Call("denials", "claimed_by_id", "{row}.claimed_by", "'other'"),
+)
+
+
+def _called() -> Iterator[str]:
+    """A table with how often each speaker is called what, filled, and the triggers that keep it."""
+    yield (
+        "CREATE TABLE called (speaker_id TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL,"
+        " times INTEGER NOT NULL, PRIMARY KEY (speaker_id, name, language, kind)) STRICT, WITHOUT ROWID"
+    )
+    for call in _CALLS:
+        yield call.counting("t", 1, f"FROM {call.table} t JOIN articles a ON a.id = t.article WHERE true")
+        came = call.counting("new", 1, "FROM articles a WHERE a.id = new.article")
+        went = call.counting("old", -1, "FROM articles a WHERE a.id = old.article")
+        for when, done in (("INSERT", came), ("DELETE", went), ("UPDATE", f"{went}; {came}")):
+            yield f"CREATE TRIGGER {call.table}_{call.id}_{when.lower()} AFTER {when} ON {call.table} BEGIN {done}; END"
+    moved = "; ".join(
+        call.counting("t", times, f"FROM {call.table} t WHERE t.article = new.id", f"{row}.language")
+        for row, times in (("old", -1), ("new", 1))
+        for call in _CALLS
+    )
+    yield (
+        "CREATE TRIGGER articles_language AFTER UPDATE OF language ON articles WHEN old.language <> new.language"
+        f" BEGIN {moved}; END"
+    )
+
+
+CALLED = ";\n".join(_called())

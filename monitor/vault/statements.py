@@ -104,16 +104,9 @@ def named(db: Connection, ids: Iterable[str]) -> list[NamedSpeaker]:
     whom no word is there any more."""
     rows = db.rows(
         """
-        WITH asked AS (SELECT value AS id FROM json_each(?) UNION SELECT speaker_id FROM unsaid),
-        said AS (
-            SELECT q.id, iif(t.speaker <> '', t.speaker, t.outlet) AS name, t.article, t.kind
-                FROM asked q JOIN attributions t ON t.speaker_id = q.id WHERE q.id <> ''
-            UNION ALL
-            SELECT q.id, d.speaker, d.article, 'other' FROM asked q JOIN denials d ON d.speaker_id = q.id WHERE q.id <> ''
-            UNION ALL
-            SELECT q.id, d.claimed_by, d.article, 'other' FROM asked q JOIN denials d ON d.claimed_by_id = q.id WHERE q.id <> '')
-        SELECT s.id, s.name, a.language, s.kind, count(*) AS n FROM said s JOIN articles a ON a.id = s.article
-        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""",
+        WITH asked AS (SELECT value AS id FROM json_each(?) UNION SELECT speaker_id FROM unsaid)
+        SELECT c.speaker_id, c.name, c.language, c.kind, c.times FROM asked q JOIN called c ON c.speaker_id = q.id
+        WHERE c.times > 0 ORDER BY 1, 2, 3, 4""",
         (as_json(ids),),
     )
     found: defaultdict[str, list[tuple[str, str, str, int]]] = defaultdict(list)

@@ -155,3 +155,38 @@ def test_a_story_keeps_what_its_articles_say_against_each_other(store: Store, ru
     assert figures == [(25.0, "25 студентов", "Rupor"), (40.0, "40 студентов", "Bereg")]
     tell(store, s=ids[:1], t=ids[1:])
     assert rows(vault, "SELECT * FROM cross_denials") == rows(vault, "SELECT * FROM story_figures") == []
+
+
+def test_how_often_a_speaker_is_called_what_is_what_a_count_of_all_gives(store: Store, save: Save) -> None:
+    """After articles that came, whose words went, that are relevant no more, and whose language is another now."""
+    a, b = save("bereg", "Евгений Малышев", "чиновники"), save("rupor", "Малышев", denies="Малышев")
+    c = save("polden", "Малышева", kind="other")
+    tell(store, s=[a, b], t=[c])
+    assert counted(store) == counted_anew(store)
+    assert sum(times for *_, times in counted(store)) == 5
+    tell(store, s=[a], t=[b, c])
+    save("bereg", "Малышев")
+    save("rupor", relevant=False)
+    tell(store, s=[a], t=[c])
+    assert counted(store) == counted_anew(store)
+    assert sum(times for *_, times in counted(store)) == 2
+    store._db.change("UPDATE articles SET language = 'uk' WHERE id = ?", (a,))
+    assert counted(store) == counted_anew(store)
+    assert sorted(language for _, _, language, *_ in counted(store)) == ["ru", "uk"]
+
+
+def counted(store: Store) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in store._db.rows("SELECT * FROM called WHERE times > 0 ORDER BY 1, 2, 3, 4")]
+
+
+def counted_anew(store: Store) -> list[tuple[Any, ...]]:
+    rows = store._db.rows(
+        """
+        WITH said AS (
+            SELECT speaker_id AS id, iif(speaker <> '', speaker, outlet) AS name, article, kind FROM attributions
+            UNION ALL SELECT speaker_id, speaker, article, 'other' FROM denials
+            UNION ALL SELECT claimed_by_id, claimed_by, article, 'other' FROM denials)
+        SELECT s.id, s.name, a.language, s.kind, count(*) FROM said s JOIN articles a ON a.id = s.article
+        WHERE s.id <> '' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"""
+    )
+    return [tuple(row) for row in rows]
