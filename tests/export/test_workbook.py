@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 from pyarrow import parquet
 
 from monitor.errors import UsageError
@@ -81,6 +82,42 @@ def test_a_text_like_a_number_stays_a_text_when_it_is_opened_or_edited(text: str
     cell = load_workbook(tmp_path / "x.xlsx")["rows"]["A2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
     assert excel_cell(text) == f"'{text}"
+
+
+# What XML has marks for, what xlsxwriter took for marked-up already, and what Excel reads as a character.
+MARKED = [
+    "<r>&</r>",
+    "<r><t>повестка</t></r>",
+    "a & b < c > d",
+    "_x000D_ is a return",
+    "bell \x07",
+    " between \t blanks ",
+    "line\r\nline",
+]
+
+
+@pytest.mark.parametrize("text", MARKED)
+def test_a_text_is_in_the_workbook_as_it_stands_whatever_marks_it_has(text: str, tmp_path: Path) -> None:
+    with (tmp_path / "x.xlsx").open("wb") as file:
+        assert writer("xlsx")(file, ["title", "outlet"], [[text, "Берег"], ["Повестки", text]], About()) == 2
+    sheet = load_workbook(tmp_path / "x.xlsx")["rows"]
+    assert [unescape(sheet[cell].value) for cell in ("A2", "B2", "A3", "B3")] == [text, "Берег", "Повестки", text]
+    assert sheet.dimensions == sheet.auto_filter.ref == "A1:B3"
+
+
+def test_of_a_row_with_a_mark_dates_numbers_and_links_are_what_they_are_in_others(tmp_path: Path) -> None:
+    with (tmp_path / "x.xlsx").open("wb") as file:
+        cells = ["2026-05-18T12:34:56.700000Z", 1.5, "https://bereg.example/x?a=1&b=2"]
+        rows = [[*cells, "Повестки"], [*cells, "a & b"], [None, 0, "", "=1+1"]]
+        writer("xlsx")(file, ["published", "score", "url", "title"], rows, About())
+    _, plain, marked, empty = load_workbook(tmp_path / "x.xlsx")["rows"].iter_rows()
+    for row in (plain, marked):
+        assert (row[0].value, row[1].value, row[2].hyperlink.target) == (
+            datetime.fromisoformat("2026-05-18T12:34:56"),
+            *cells[1:],
+        )
+    assert [cell.value for cell in empty] == [None, 0, None, "=1+1"]
+    assert (empty[3].data_type, empty[3].quotePrefix) == ("s", True)
 
 
 @pytest.mark.parametrize("text", UNLIKE)
