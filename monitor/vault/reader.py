@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from monitor.errors import StoreError
 from monitor.expect.schedule import SLACK
 from monitor.model import Capture, Run
-from monitor.vault import evidence, feeds, frontier, health, looks, outside
+from monitor.vault import evidence, feeds, frontier, health, looks, outside, pruning
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp
 from monitor.vault.records import (
     CapturedFetch,
@@ -435,6 +435,10 @@ class Reader:
             {"head": head},
         )
         return ((title, text) for title, text in rows)
+
+    def prunable(self, before: datetime) -> dict[str, int]:
+        """How many rows `Store.prune` would delete, by what they are, in words."""
+        return pruning.prunable(self._db, before)
 
     def totals(self) -> Totals:
         """What the vault holds now."""

@@ -54,6 +54,7 @@ from monitor.vault import (
     history,
     looks,
     outside,
+    pruning,
     readings,
     statements,
     stories,
@@ -252,6 +253,11 @@ class Store:
     def forget_messages(self, before: datetime) -> None:
         """Forget messages that were stored before then: none of them comes again."""
         self._db.change("DELETE FROM messages WHERE stored < ?", (stamp(before),))
+
+    def prune(self, before: datetime) -> dict[str, int]:
+        """Delete what is no evidence and was not used since then; how many rows there were, by what they were, in words."""
+        with self._db.transaction():
+            return pruning.prune(self._db, before)
 
     # What came
 

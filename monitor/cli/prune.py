@@ -1,0 +1,38 @@
+"""`monitor prune`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.output import counted
+from monitor.text.terminal import json_line, printable
+
+
+@click.command("prune", epilog=example("monitor prune --older 365"))
+@click.option(
+    "--older", type=click.IntRange(30), default=180, show_default=True, metavar="DAYS", help="What has not been used for so long."
+)
+@click.option("--yes", is_flag=True, help="Delete it. Without this, what would go is printed, and nothing does.")
+@as_json
+@folder
+def command(here: Folder, older: int, yes: bool, as_json: bool) -> None:
+    """Delete what is no evidence and not needed any more: old addresses that no feed names, copies from before a migration.
+
+    Articles, versions, requests, polls, captures and their log stay for ever, whatever their age, and so do former states. An
+    address that turns up again is fetched again. The room in the database is used again, and not given back to the disk.
+    """
+    from monitor.operate.prune import prunable, prune
+
+    found = (prune if yes else prunable)(here.db, timedelta(days=older), datetime.now(UTC))
+    if as_json:
+        print(json_line({"deleted": yes, "rows": found.rows, "files": [str(file) for file in found.files], "bytes": found.bytes}))
+        return
+    for what, rows in found.rows.items():
+        click.echo(f"{rows:>12,} {what}")
+    for file in found.files:
+        click.echo(f"{file.stat().st_size if file.exists() else '':>12} {printable(str(file))}")
+    total = f"{counted(sum(found.rows.values()), 'row')} and {counted(len(found.files), 'file')}, {found.bytes} bytes"
+    click.echo(f"{total}: deleted." if yes else f"{total}: would go. Nothing is deleted; --yes does it.")
