@@ -88,9 +88,9 @@ class _Reader:
     @cached_property
     def marks(self) -> list[int]:
         """Where something stands that a rule begins with: most sentences have nothing of the kind, and need not be looked at."""
-        verbs, phrases = self.context.words.verbs, self.context.words.phrases
         low = self.plain.replace("\u0130", "i").lower()
-        marks = [m.start() for m in _WORD.finditer(low) if m[0] in verbs or m[0] in phrases]
+        cues = self.context.words.cues
+        marks = [m.start() for m in _WORD.finditer(low) if m[0] in cues]
         for pattern in (_SPOKEN, _HEADED, _SENTENCE_COLON):
             marks += [m.start() for m in pattern.finditer(self.plain)]
         return sorted(marks)

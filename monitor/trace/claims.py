@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.lexicons import phrases
@@ -16,7 +18,7 @@ from monitor.trace.standing import BARE, DENYING, standing
 from monitor.trace.standing import is_negated as is_not_denied
 from monitor.trace.words import words_of
 
-_ABSOLUTE, _NOT_ONE = closed("absolute"), closed_phrases("not_one")
+_ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
 _ANSWERS = re.compile(phrases("claiming", "answers"))
 _SUCH = re.compile(phrases("claiming", "such"))
 _NO = re.compile(rf"[\s«“\"—–-]*(?:{phrases('claiming', 'no')})(?=\s*[,.!;:»”\"—–-])")
@@ -40,6 +42,8 @@ class Claim(NamedTuple):
     """Stems of the words beside its negations."""
     is_negative: bool
     figures: frozenset[str]
+    length: int
+    """Its words."""
 
 
 class Claims(Passage):
@@ -48,7 +52,6 @@ class Claims(Passage):
     def __init__(self, text: str, language: str, attributions: Sequence[Attribution]) -> None:
         """`attributions` are the text's: they tell who claims and who denies."""
         super().__init__(text, language)
-        self._verbs = words_of(self.language).verbs
         self._attributions = attributions
         self._claims: dict[int, list[Claim]] = {}
         self.sentences = [self._statement(start, end) for start, end in sentences(self.plain)]
@@ -59,7 +62,10 @@ class Claims(Passage):
         negated = negations(words)
         is_name = [i > 0 and self.plain[m.start()].isupper() for i, m in enumerate(matches)]
         said = [a for a in self._attributions if start <= a.start < end]
-        sentence = Statement(start, end, words, [m.start() for m in matches], [], said, negated, is_name, {}, frozenset())
+        sentence = Statement(
+            start, end, words, [m.start() for m in matches], [], said, negated, is_name, {}, frozenset(),
+            [word[:5] for word in words], _figures(self.low, start, end),
+        )  # fmt: skip
         sentence.sides = frozenset(side for side in self.denying.sides(words) if not is_negated(side[2], negated))
         cues = list(self.denying.cues(words))
         sentence.cues = standing(self, sentence, cues)
@@ -70,16 +76,11 @@ class Claims(Passage):
             "instead": bool(negated) and bool(_INSTEAD.search(self.low, start, end)),
             "such": bool(negated) and bool(_SUCH.search(self.low, start, end)),
             "answered": bool(_NO.match(self.low, start, end)),
-            "absolute": any(word in _ABSOLUTE or tuple(words[i : i + 2]) in _NOT_ONE for i, word in enumerate(words)),
-            "credited": bool(said) or any(self._says(word) for word in words),
+            "absolute": not _ABSOLUTE.isdisjoint(words) or any(pair in _NOT_ONE for pair in pairwise(words)),
+            "credited": bool(said) or not _said(self.language).isdisjoint(words),
             "bare": len(words) <= BARE and sentence.cue("false") is not None,
         }
         return sentence
-
-    def _says(self, word: str) -> bool:
-        """Whether it is a verb of saying, in a form by which somebody has said something."""
-        verb = self._verbs.get(word)
-        return verb is not None and verb.tense in {"past", "pres"} and not verb.sections.isdisjoint({"saying", "thinking"})
 
     def claims(self, k: int) -> list[Claim]:
         """What is claimed in a sentence, by its number."""
@@ -132,9 +133,18 @@ class Claims(Passage):
             (number, 1 - side if is_negated(at, negated) else side) for number, side, at in self.denying.sides(words)
         )
         beside = frozenset(word[:5] for i, word in enumerate(words) if len(word) > 3 and is_negated(i, negated))
-        return Claim(span, speaker, kind, self.stems(*span), sides, beside, bool(negated), figures(self.low, *span))
+        return Claim(span, speaker, kind, self.stems(*span), sides, beside, bool(negated), _figures(self.low, *span), len(words))
 
 
-def figures(text: str, start: int, end: int) -> frozenset[str]:
+@cache
+def _said(language: str) -> frozenset[str]:
+    """The verbs of saying, in the forms by which somebody has said something."""
+    verbs = words_of(language).verbs.items()
+    return frozenset(
+        word for word, verb in verbs if verb.tense in {"past", "pres"} and not verb.sections.isdisjoint({"saying", "thinking"})
+    )
+
+
+def _figures(text: str, start: int, end: int) -> frozenset[str]:
     """The numbers that are written in figures."""
     return frozenset(_FIGURE.findall(text, start, end))

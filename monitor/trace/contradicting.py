@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from monitor.lexicons import phrases
-from monitor.trace.claims import Claim, Claims, figures
+from monitor.trace.claims import Claim, Claims
 from monitor.trace.closed import closed
-from monitor.trace.passages import POINTS_BACK, WORD, Statement, is_negated, known_by
+from monitor.trace.passages import POINTS_BACK, Statement, is_negated, known_by
 from monitor.trace.standing import DENYING, THIS
 
 # How much each sign weighs that one sentence denies what another claims; together they must reach ENOUGH.
@@ -125,10 +125,12 @@ class _Common(NamedTuple):
 
 def _evidence(claims: Claims, claim: Claim, sentence: Statement, other: Statement, rule: str) -> float:
     """How much says that the sentence denies the claim, which stands in the other."""
-    signs, common = _signs(claims, claim, sentence, other, rule)
-    if not _is_contradiction(claims, claim, sentence, signs, rule):
+    if rule == "contrary" and not _may_be_contrary(claims, claim, sentence, other):
         return 0.0
-    words = (len(WORD.findall(claims.low, *claim.span)), len(sentence.words))
+    signs, common = _signs(claims, claim, sentence, other, rule)
+    if not _is_contradiction(claim, sentence, signs, rule):
+        return 0.0
+    words = (claim.length, len(sentence.words))
     long = sum(max(0, n - most) for n, most in zip(words, _MANY_WORDS, strict=True))
     if rule == "contrary":
         signs["hearsay"], signs["own"] = claim.kind in HEARSAY, not claim.kind
@@ -139,11 +141,25 @@ def _evidence(claims: Claims, claim: Claim, sentence: Statement, other: Statemen
     return sum(_WEIGHTS.get(sign, 0.0) for sign, is_there in signs.items() if is_there) - _MORE_WORDS / 2 * long
 
 
+def _may_be_contrary(claims: Claims, claim: Claim, sentence: Statement, other: Statement) -> bool:
+    """Whether somebody tells the claim, or it is said and somebody is credited with the contrary: most need not be compared."""
+    if len(claim.stems) < _LEAST_STEMS:
+        return False
+    if claim.kind or claims.goes_round(*claim.span) or _is_spread_headline(claims, claim, sentence):
+        return True
+    return sentence.signs["credited"] and _is_claimed(claims, claim, other)
+
+
+def _is_claimed(claims: Claims, claim: Claim, other: Statement) -> bool:
+    """Whether the sentence in which a claim stands has anybody say it."""
+    return bool(claim.kind) or other.signs["credited"] or bool(claims.goes_round(other.start, other.end))
+
+
 def _signs(claims: Claims, claim: Claim, sentence: Statement, other: Statement, rule: str) -> tuple[dict[str, bool], _Common]:
-    alike = {i: word[:5] for i, word in enumerate(sentence.words) if word[:5] in claim.stems and not sentence.is_name[i]}
+    shared = [] if claim.stems.isdisjoint(sentence.stems) else [i for i, stem in enumerate(sentence.stems) if stem in claim.stems]
+    alike = {i: sentence.stems[i] for i in shared if not sentence.is_name[i]}
     common = _Common(alike, [*alike, *(i for i, word in enumerate(sentence.words) if word in _STANDS_FOR)])
     is_next = other.end <= sentence.start and not claims.low[other.end : sentence.start].strip()
-    own_figures = figures(claims.low, sentence.start, sentence.end)
     turned = bool(sentence.negated) != claim.is_negative
     signs = {
         **sentence.signs,
@@ -151,37 +167,33 @@ def _signs(claims: Claims, claim: Claim, sentence: Statement, other: Statement, 
         "absolute": sentence.signs["absolute"] and not claim.is_negative,
         "negated": not claim.is_negative and any(-1 <= b - a <= 2 for a in sentence.negated for b in alike),
         "opposite": any((number, 1 - side) in claim.sides for number, side, _ in sentence.sides)
-        and (bool(common.likely) or is_next or any(word[:5] in claim.stems for word in sentence.words)),
-        "affirmed": any(sentence.words[i][:5] in claim.negated and not is_negated(i, sentence.negated) for i in alike),
+        and (bool(common.likely) or is_next or bool(shared)),
+        "affirmed": any(sentence.stems[i] in claim.negated and not is_negated(i, sentence.negated) for i in alike),
         "unchanged": any(abs(b - a) <= 3 for a in sentence.numbers("unchanged") for b in common.likely),
         "negation": turned,
         "replies": turned and any(known_by(a.speaker) in claim.stems for a in sentence.said if a.speaker),
         "shared": bool(common.likely),
         "alike": len(set(alike.values())) * 2 >= max(3, len(claim.stems)),
-        "claimed": bool(claim.kind) or other.signs["credited"] or bool(claims.goes_round(other.start, other.end)),
-        "figures": bool(claim.figures and own_figures and not own_figures & claim.figures),
+        "claimed": _is_claimed(claims, claim, other),
+        "figures": bool(claim.figures and sentence.figures and not sentence.figures & claim.figures),
         "doubted": bool(_DOUBTED.search(claims.low, other.start, other.end)),
     }
     return signs, common
 
 
-def _is_contradiction(claims: Claims, claim: Claim, sentence: Statement, signs: dict[str, bool], rule: str) -> bool:
+def _is_contradiction(claim: Claim, sentence: Statement, signs: dict[str, bool], rule: str) -> bool:
     """Whether one contradicts the other at all; where no word of denial says so, somebody must assert it against what is told."""
     contradicting = [sign for sign in _CONTRADICTS if signs.get(sign)]
     if rule != "contrary":
         return bool(contradicting) or (signs["figures"] and signs["alike"])
-    of_whom = any(word[:5] in claim.stems for word, named in zip(sentence.words, sentence.is_name, strict=True) if named) or (
-        bool(sentence.words) and sentence.words[0][:5] in claim.stems
+    of_whom = any(stem in claim.stems for stem, named in zip(sentence.stems, sentence.is_name, strict=True) if named) or (
+        bool(sentence.stems) and sentence.stems[0] in claim.stems
     )
     several = len(contradicting) > 1 or (signs["negated"] and signs["alike"]) or (signs["opposite"] and of_whom)
-    is_told = bool(claim.kind or claims.goes_round(*claim.span) or _is_spread_headline(claims, claim, sentence))
-    signs["claimed"] = signs["claimed"] or is_told
     return (
-        len(claim.stems) >= _LEAST_STEMS
-        and (signs["shared"] or len(contradicting) > 1 or any(signs.get(sign) for sign in _POINTS_BY_ITSELF))
+        (signs["shared"] or len(contradicting) > 1 or any(signs.get(sign) for sign in _POINTS_BY_ITSELF))
         and (bool(contradicting) or (signs["figures"] and signs["alike"]))
-        and signs["claimed"]
-        and (signs["credited"] or (several and is_told))
+        and (signs["credited"] or several)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple, TypeVar
 
 from monitor.lexicons import lexicon
@@ -36,8 +36,10 @@ class Denying:
 
     starts: Mapping[str, tuple[tuple[str, str, int, tuple[frozenset[str], ...]], ...]]
     """By the first letters of its longest word: section, entry, which of its words that is, and the forms of each."""
-    opposites: Mapping[str, tuple[tuple[str, int, int], ...]]
-    """By its first two letters: a word, or its beginning with a star, of which pair of opposites it is, and on which side."""
+    opposites: Mapping[str, tuple[tuple[int, int], ...]]
+    """By a word: of which pairs of opposites it is, and on which side."""
+    beginnings: Mapping[str, tuple[tuple[str, int, int], ...]]
+    """The same of words of which only the beginning is told, by its first letters, at most four."""
 
     def cues(self, words: Sequence[str]) -> Iterator[Cue]:
         """Where words in small letters, with ё as е, have something of the lexicon."""
@@ -50,12 +52,17 @@ class Denying:
 
     def sides(self, words: Sequence[str]) -> frozenset[tuple[int, int, int]]:
         """Which word stands on which side of which pair of opposites: number of the pair, 0 or 1, number of the word."""
-        return frozenset(
-            (number, side, i)
-            for i, word in enumerate(words)
-            for form, number, side in self.opposites.get(word[:2], ())
-            if word == form or (form[-1] == "*" and word.startswith(form[:-1]))
-        )
+        found = [(number, side, i) for i, word in enumerate(words) for number, side in self.opposites.get(word, ())]
+        for length in self._lengths:
+            for i, word in enumerate(words):
+                for beginning, number, side in self.beginnings.get(word[:length], ()):
+                    if word.startswith(beginning):
+                        found.append((number, side, i))
+        return frozenset(found)
+
+    @cached_property
+    def _lengths(self) -> frozenset[int]:
+        return frozenset(map(len, self.beginnings))
 
 
 def _matches(word: str, forms: frozenset[str]) -> bool:
@@ -89,12 +96,16 @@ def denying_of(language: str) -> Denying:
             key = max(range(len(parts)), key=lambda i: len(parts[i]))
             for start in {form.rstrip("*")[:_START] for form in forms[key]}:
                 starts[start].append((section, entry, key, forms))
-    opposites: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    opposites: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    beginnings: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
     for number, entry in enumerate(sections[OPPOSITES]):
         for side, words in enumerate(entry.split(" / ")):
             for form in fold(words).split("|"):
-                opposites[form[:2]].append((form, number, side))
-    return Denying(_frozen(starts), _frozen(opposites))
+                if form.endswith("*"):
+                    beginnings[form[:-1][:_START]].append((form[:-1], number, side))
+                else:
+                    opposites[form].append((number, side))
+    return Denying(_frozen(starts), _frozen(opposites), _frozen(beginnings))
 
 
 def _frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:

@@ -59,6 +59,10 @@ class Statement:
     """What of the sentence alone looks like a denial."""
     sides: frozenset[tuple[int, int, int]]
     """Of which pairs of opposites it has which side, and where."""
+    stems: list[str]
+    """What each of its words keeps in all forms, roughly."""
+    figures: frozenset[str]
+    """The numbers that are written in figures."""
     admits: bool = False
     """Whether somebody does not deny something in it."""
 
@@ -83,6 +87,7 @@ class Passage:
         self.plain = plain(text)
         self.low = self.plain.replace("\u0130", "i").lower()
         self.language = language_of(self.plain, language)
+        self._rounds: dict[Span, re.Match[str] | None] = {}
 
     @cached_property
     def denying(self) -> Denying:
@@ -142,7 +147,10 @@ class Passage:
 
     def goes_round(self, start: int, end: int) -> re.Match[str] | None:
         """How it is told that a claim goes round, where nobody is credited with it."""
-        return _GOES_ROUND.search(self.low, start, end)
+        # A sentence is compared with each of those around it.
+        if (start, end) not in self._rounds:
+            self._rounds[start, end] = _GOES_ROUND.search(self.low, start, end)
+        return self._rounds[start, end]
 
     def stems(self, start: int, end: int) -> frozenset[str]:
         """What its longer words keep in all forms, roughly."""

@@ -66,6 +66,8 @@ class Words:
     """Nouns of several words, by the first."""
     phrases: Mapping[str, tuple[Phrase, ...]]
     """Cues of several words, by the longest of them."""
+    cues: frozenset[str]
+    """The verbs, and the words by which phrases are looked up."""
     venues: frozenset[str]
     """Nouns for an occasion on which somebody is asked: "интервью", in all forms."""
 
@@ -86,7 +88,9 @@ def words_of(language: str) -> Words:
             phrase = tuple(fold(entry).split())
             phrases[max(phrase, key=len)].append(Phrase(phrase, section))
     venues = {form for entry in speakers.get("occasion", ()) for form, _ in _noun_forms(fold(entry), language)}
-    return Words(language, _verbs(saying, language), nouns, compounds, _frozen(phrases), frozenset(venues))
+    verbs = _verbs(saying, language)
+    cues = frozenset([*verbs, *phrases])
+    return Words(language, verbs, nouns, compounds, _frozen(phrases), cues, frozenset(venues))
 
 
 def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
