@@ -13,7 +13,7 @@ from bisect import bisect
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 from monitor.press.world import FOLDER, MOMENTS, FeedSpec, Outlet, Paragraph, Piece, Run, path_of
@@ -43,10 +43,16 @@ _SPAN = timedelta(days=30)
 """The articles of an outlet are spread over this time before the first moment."""
 _WORDS = (300, 900)
 """Length of an article."""
-_RELEVANT = 0.15
-"""Share of articles on the beat: enough to earn links, few enough to be looked for."""
+_RELEVANT = 0.05
+"""Share of articles on the beat, as general outlets have them."""
+_FRAMED = 0.15
+"""Share of the other pages that have a word of the beat around their article: the headline of one that is on it."""
+_NEWEST = 6
+"""Articles that each page of an outlet lists. None is on the beat, or all pages had its words; but where all articles are."""
 _COPIES = 0.12
 """Share of articles that reprint one of the first outlet, which is the wire."""
+_LOOKED = 100
+"""So many older articles are asked for those that a page names beside its own."""
 _LARGEST = 255 * 250
 """Outlets that 127.1.0.0/16 has addresses for."""
 
@@ -54,13 +60,16 @@ _LARGEST = 255 * 250
 class LoadWorld:
     """`outlets` outlets of `articles` articles each. Raises ValueError where the numbers are out of range."""
 
-    def __init__(self, outlets: int, articles: int, seed: int = 0) -> None:
+    def __init__(self, outlets: int, articles: int, seed: int = 0, *, relevant: float = _RELEVANT) -> None:
         if not 1 <= outlets <= _LARGEST:
             raise ValueError(f"{outlets} outlets: from 1 to {_LARGEST} can be made")
         if not 1 <= articles < 10_000_000:
             raise ValueError(f"{articles} articles an outlet: from 1 to 9999999 can be made")
+        if not 0 <= relevant <= 1:
+            raise ValueError(f"a share of {relevant} on the beat: from 0 to 1 can be made")
         self.articles = articles
         self.seed = seed
+        self._share = relevant if relevant == 1 else relevant * articles / max(1, articles - _NEWEST)
         self._voices = {language: _Voice(words) for language, words in tomllib.loads(_text()).items()}
         self._made = [_outlet(number) for number in range(outlets)]
         self.outlets: Mapping[str, Outlet] = {outlet.id: outlet for outlet in self._made}
@@ -97,16 +106,17 @@ class LoadWorld:
         # Whatever does not hang on the text is drawn before it: a brief article must agree with the whole one.
         section = _SECTIONS[chance.randrange(len(_SECTIONS))]
         author = self._voices[made.language].person(chance)
-        source, cut = self._source(outlet, number, chance), chance.randint(0, 2)
+        source, cut = self._source(outlet, number), chance.randint(0, 2)
         if source is None:
-            voice, relevant = self._voices[made.language], chance.random() < _RELEVANT
-            title, paragraphs = voice.article(chance, relevant=relevant, whole=whole)
+            title, paragraphs = self._voices[made.language].article(
+                chance, relevant=self.is_relevant(outlet, number), whole=whole
+            )
         else:
             original = self.piece(0, source, whole=whole)
             title, paragraphs = original.title, original.paragraphs[: max(1, len(original.paragraphs) - cut)]
         if whole:
             paragraphs = self._cited(paragraphs, chance)
-        related = tuple(f"{made.id}-{(number + step) % self.articles}" for step in (1, 7)) if self.articles > 7 else ()
+        related = tuple(f"{made.id}-{other}" for other in self._related(outlet, number)) if self.articles > 7 else ()
         return Piece(
             id=f"{made.id}-{number}",
             outlet=made,
@@ -142,8 +152,29 @@ class LoadWorld:
         age = _SPAN / self.articles * (number + outlet / len(self._made))
         return (MOMENTS[1] - age - timedelta(minutes=1)).astimezone(_ZONE).replace(microsecond=0)
 
-    def _source(self, outlet: int, number: int, chance: random.Random) -> int | None:
+    def is_relevant(self, outlet: int, number: int) -> bool:
+        """Whether an article is on the beat: a copy, as its original."""
+        source = self._source(outlet, number)
+        if source is not None:
+            return self.is_relevant(0, source)
+        return (self._share == 1 or number >= _NEWEST) and self._chance("beat", outlet, number).random() < self._share
+
+    def _related(self, outlet: int, number: int) -> list[int]:
+        """The articles of the outlet that a page names beside its own: two of them; none on the beat, but on some pages the next
+        that is."""
+        others = [(number + step) % self.articles for step in range(1, min(self.articles, _LOOKED))]
+        off_beat = [*islice((other for other in others if self._share == 1 or not self.is_relevant(outlet, other)), 2)]
+        if self._chance("frame", outlet, number).random() < _FRAMED:
+            off_beat[1:] = islice((other for other in others if self.is_relevant(outlet, other)), 1)
+        return off_beat
+
+    def _chance(self, what: str, outlet: int, number: int) -> random.Random:
+        """What is drawn of an article by itself, so that it is known without making it."""
+        return random.Random(f"{what}/{self.seed}/{outlet}/{number}")  # noqa: S311 - a repeatable world, no secret
+
+    def _source(self, outlet: int, number: int) -> int | None:
         """The wire's article that this one reprints; None where the text is the outlet's own."""
+        chance = self._chance("source", outlet, number)
         copies = chance.random() < _COPIES
         older = number + chance.randint(1, 5)
         same = outlet and self._made[outlet].language == self._made[0].language
@@ -157,9 +188,10 @@ class LoadWorld:
         return ((*first, Run(" "), Run(other.name, target), Run(".")), *rest)
 
 
-def load_world(outlets: int, articles: int, seed: int = 0) -> LoadWorld:
-    """A world of `outlets` outlets with `articles` articles each. Raises ValueError where the numbers are out of range."""
-    return LoadWorld(outlets, articles, seed)
+def load_world(outlets: int, articles: int, seed: int = 0, *, relevant: float = _RELEVANT) -> LoadWorld:
+    """A world of `outlets` outlets with `articles` articles each, that share of them on the beat. Raises ValueError where the
+    numbers are out of range."""
+    return LoadWorld(outlets, articles, seed, relevant=relevant)
 
 
 def _text() -> str:

@@ -1,9 +1,10 @@
 """What a page costs through the whole path, beside others over the same pages. Run by `make bench ARGS=throughput`.
 
-    python tests/bench/throughput.py [--pages 3000] [--outlets 50] [--only WAY ...] [--news-please PYTHON]
+    python tests/bench/throughput.py [--pages 3000] [--outlets 50] [--relevant SHARE] [--only WAY ...] [--news-please PYTHON]
 
-The press serves made-up outlets, pages of 60 to 100 KB, from a process of its own that has made each page before. Each way runs
-in processes of its own, one after the other, with no delay between requests and at most 32 on their way:
+The press serves made-up outlets, pages of 60 to 100 KB, 5 in 100 on the beat (`--relevant 1`: all) and 15 in 100 of the others
+with a word of it around their article, from a process of its own that has made each page before. Each way runs in processes of
+its own, one after the other, with no delay between requests and at most 32 on their way:
 
 - trafilatura alone: one process, the pages' bytes from a file; its CPU time a page is what the others are measured by.
 - Scrapy: downloads, and nothing else.
@@ -48,7 +49,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 # --- The press ----------------------------------------------------------------------------------------------------------
 
 
-def serve(folder: Path, outlets: int, articles: int) -> None:
+def serve(folder: Path, outlets: int, articles: int, relevant: float) -> None:
     """Until standard input ends. An article's page is made once: the press must cost a crawl next to nothing."""
     from monitor.press.data import write_data
     from monitor.press.load import load_world
@@ -64,7 +65,7 @@ def serve(folder: Path, outlets: int, articles: int) -> None:
 
     known: set[str] = set()
     page = cache(lambda outlet, target: Press.answer(press, outlet, target, {}))
-    world = load_world(outlets, articles)
+    world = load_world(outlets, articles, relevant=relevant)
     with Prepared(0, 1, world) as press:
         write_data(folder, press.port, world=world)
         addresses = [press.article_url(f"load{outlet}-{number}") for number in range(articles) for outlet in range(outlets)]
@@ -252,6 +253,16 @@ def growth(folder: Path, usage: Usage, pages: int) -> str:
     return "  memory in MB after so many pages: " + "; ".join(cells)
 
 
+def gated(folder: Path) -> str:
+    """What became of the pages."""
+    from monitor.vault import open_reader
+
+    with open_reader(folder / "vault" / "monitor.db") as reader:
+        closed = reader.query("SELECT count(*) FROM articles WHERE gate != ''")[0][0]
+        relevant = reader.query("SELECT count(DISTINCT article) FROM verdicts WHERE relevant")[0][0]
+    return f"  on the beat {relevant:,}, not extracted {closed:,}"
+
+
 def rooms(folder: Path, addresses: Sequence[str]) -> None:
     """Where the time of a worker goes: CPU time of each of the pure rooms over some of the pages, one after the other."""
     from monitor.judge import find_places, judge
@@ -335,6 +346,7 @@ def compare(folder: Path, only: Sequence[str], news_please: str) -> None:
         print(row(way, usage, len(addresses), unit), flush=True)
         if way == "Povestka":
             print(growth(folder, usage, len(addresses)), flush=True)
+            print(gated(folder), flush=True)
     if not only or "Povestka" in only:
         found = stored(folder)
         assert found == len(addresses), f"{found} of {len(addresses)} pages became articles"
@@ -344,19 +356,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a page costs through the whole path, beside others.")
     parser.add_argument("--pages", type=int, default=3000)
     parser.add_argument("--outlets", type=int, default=50)
+    parser.add_argument("--relevant", type=float, default=0.05, help="share of the pages that are on the beat")
     parser.add_argument("--only", action="append", default=[], choices=list(WAYS), metavar="WAY")
     parser.add_argument("--news-please", default=sys.executable if importlib.util.find_spec("newsplease") else "")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--way", nargs=2, help=argparse.SUPPRESS)
     said = parser.parse_args()
     if said.serve:
-        serve(said.serve, said.outlets, said.pages // said.outlets)
+        serve(said.serve, said.outlets, said.pages // said.outlets, said.relevant)
     elif said.way:
         way, folder = said.way
         WAYS[way](json.loads((Path(folder) / ADDRESSES).read_text()), Path(folder))
     else:
         with tempfile.TemporaryDirectory() as folder:
-            size = ["--outlets", str(said.outlets), "--pages", str(said.pages)]
+            size = ["--outlets", str(said.outlets), "--pages", str(said.pages), "--relevant", str(said.relevant)]
             command = [sys.executable, str(HERE), "--serve", folder, *size]
             with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as press:
                 assert press.stdout is not None

@@ -86,7 +86,27 @@ def test_some_articles_are_on_the_beat_in_every_language(made: LoadWorld) -> Non
     on = {piece.outlet.language for o in range(12) for n in range(60) if beat.search((piece := made.piece(o, n)).title)}
     off = [piece for o in range(12) for n in range(60) if not beat.search((piece := made.piece(o, n)).title + piece.text)]
     assert on == {"ru", "uk", "en"}
-    assert 0.6 < len(off) / (12 * 60) < 0.95
+    assert 0.9 < len(off) / (12 * 60) < 0.98
+
+
+def test_few_pages_have_a_word_of_the_beat_around_an_article_that_is_not_on_it(made: LoadWorld) -> None:
+    beat = {piece.title for o in range(12) for n in range(60) if made.is_relevant(o, n) for piece in [made.piece(o, n)]}
+    pages = [
+        (made.piece(o, n), made.newest(f"load{o}", NOW, 6)) for o in range(12) for n in range(60) if not made.is_relevant(o, n)
+    ]
+    framed = [
+        piece
+        for piece, newest in pages
+        if beat & {*(made.title(other, NOW) for other in piece.related), *(p.title for p in newest)}
+    ]
+    assert 0.1 < len(framed) / len(pages) < 0.2
+
+
+def test_all_articles_may_be_on_the_beat() -> None:
+    made = load_world(5, 20, relevant=1)
+    assert all(made.is_relevant(outlet, number) for outlet in range(5) for number in range(20))
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        load_world(5, 20, relevant=2)
 
 
 def test_every_page_of_a_made_press_is_served(made: LoadWorld, get) -> None:
