@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
@@ -272,11 +272,23 @@ def _write_xlsx(file: IO[bytes], columns: Sequence[str], rows: Rows, about: Abou
         head = about.words.heads.get(column, column) if about.has_heads else column
         sheet.set_column(at, at, _width(column))
         sheet.write_string(0, at, head, heading)
-    cells = _Cells(sheet, columns, literal, linked, moment)
-    count = 0
+    times = frozenset(at for at, column in enumerate(columns) if column in TIMES)
+    links = frozenset(at for at, column in enumerate(columns) if column in _LINKS)
+    count, linkable = 0, _MOST_LINKS
     for count, row in enumerate(_limited(_joined(columns, rows)), start=1):
-        cells.write(count, row)
-    cells.end(count)
+        for at, cell in enumerate(row):
+            if isinstance(cell, str):
+                if not cell:
+                    continue
+                if at in times and (date := _excel_time(cell)):
+                    sheet.write_datetime(count, at, date, moment)
+                elif at in links and linkable and (address := _excel_link(cell)):
+                    linkable -= 1
+                    sheet.write_url(count, at, address, linked, cut(cell))
+                else:
+                    _write_text(sheet, count, at, cell, literal if _corrupted(cell) else None)
+            elif cell is not None:
+                sheet.write_number(count, at, cell)
     sheet.autofilter(0, 0, count, len(columns) - 1)
     _write_columns(book.add_worksheet("columns"), columns, about, heading)
     _write_manifest(book.add_worksheet("manifest"), about.manifest, heading)
@@ -284,80 +296,14 @@ def _write_xlsx(file: IO[bytes], columns: Sequence[str], rows: Rows, about: Abou
     return count
 
 
-class _Cells:
-    """Writes rows below the heads of a sheet in constant memory.
-
-    The library makes an object of each cell, which takes it four times as long as all the rest of an export, and takes a text
-    that begins with "<r>" for marked-up already. So rows go as XML into its file of rows; links, which have a file of their own,
-    through it.
+def _write_text(sheet: Any, row: int, at: int, text: str, style: Any = None) -> None:
+    """Write a text as it stands: what begins with "<r>" and ends with "</r>" the library takes for marked up already, unless it
+    is given it in parts.
     """
-
-    def __init__(self, sheet: Any, columns: Sequence[str], literal: Any, linked: Any, moment: Any) -> None:
-        from xlsxwriter.utility import xl_col_to_name
-
-        self._sheet, self._linked = sheet, linked
-        self._names = [xl_col_to_name(at) for at in range(len(columns))]
-        self._times = frozenset(at for at, column in enumerate(columns) if column in TIMES)
-        self._links = frozenset(at for at, column in enumerate(columns) if column in _LINKS)
-        self._linkable = _MOST_LINKS
-        self._literal_style, self._link_style, self._moment_style = (
-            f' s="{style._get_xf_index()}"' for style in (literal, linked, moment)
-        )
-        sheet._write_single_row(1)  # the heads
-        sheet.ignore_write_string = True  # of a link, whose text is written with its row
-
-    def write(self, number: int, row: Sequence[Cell]) -> None:
-        """Write the row of that number, after those of all lower numbers: the heads have 0."""
-        joined = "\n".join(["", *[cell for cell in row if cell and cell.__class__ is str], ""])
-        # Of most rows no cell is to be looked at by itself.
-        is_plain = len(joined) * 2 <= EXCEL_CELL and not _ESCAPED.search(joined) and not _SUSPECT.search(joined)
-        said, place = [f'<row r="{number + 1}">'], str(number + 1)
-        for at, cell in enumerate(row):
-            if cell is None or cell == "":
-                continue
-            where = self._names[at] + place
-            if not isinstance(cell, str):
-                said.append(f'<c r="{where}"><v>{cell}</v></c>')
-            elif at in self._times and (date := _excel_time(cell)):
-                days = (date - _EXCEL_EPOCH) / timedelta(days=1)
-                said.append(f'<c r="{where}"{self._moment_style}><v>{days:.16g}</v></c>')
-            else:
-                style, text = "", cell if is_plain else _xml(cut(cell))
-                if at in self._links and self._link(number, at, cell):
-                    style = self._link_style
-                elif not is_plain and _corrupted(cell):
-                    style = self._literal_style
-                space = ' xml:space="preserve"' if cell[0].isspace() or cell[-1].isspace() else ""
-                said.append(f'<c r="{where}"{style} t="inlineStr"><is><t{space}>{text}</t></is></c>')
-        said.append("</row>")
-        self._sheet.row_data_fh.write("".join(said))
-
-    def _link(self, number: int, at: int, cell: str) -> bool:
-        """Whether the cell is a link now: its text is an address that can be one, and there is room for it."""
-        address = _excel_link(cell) if self._linkable else ""
-        if not address:
-            return False
-        self._linkable -= 1
-        self._sheet.write_url(number, at, address, self._linked)
-        return True
-
-    def end(self, rows: int) -> None:
-        """So many rows were written."""
-        self._sheet.dim_rowmax = rows
-
-
-_EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet has no zones
-# What XML has no place for, or Excel reads as such a character: "_x000D_".
-# https://learn.microsoft.com/en-us/openspecs/office_standards/ms-oi29500 2.1.1742, of ST_Xstring
-_HEX = re.compile("_(?=x[0-9a-fA-F]{4}_)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_ESCAPED = re.compile(f"[&<>]|{_HEX.pattern}|{_CONTROL.pattern}")
-
-
-def _xml(text: str) -> str:
-    """The text as it stands in XML that Excel reads."""
-    text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", _HEX.sub("_x005F_", text))
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if text.startswith("<r>") and len(text) > 3:
+        sheet.write_rich_string(row, at, *text[:2], cut(text)[2:])
+    else:
+        sheet.write_string(row, at, cut(text), style)
 
 
 _LINKS = ("url", "feed", "referrer")
@@ -419,5 +365,5 @@ def _write_manifest(sheet: Any, manifest: Mapping[str, Any], heading: Any) -> No
     for name, value in manifest.items():
         for item in (value if isinstance(value, list) and value else [value]) if name != "columns" else []:
             sheet.write_string(at, 0, name, heading)
-            sheet.write_string(at, 1, cut(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)))
+            _write_text(sheet, at, 1, item if isinstance(item, str) else json.dumps(item, ensure_ascii=False))
             at += 1
