@@ -146,7 +146,7 @@ def skeleton(word: str) -> str:
     else:
         for written, plain in _SPELLED:
             low = low.replace(written, plain)
-    low = re.sub(r"(.)\1+", r"\1", low)
+    low = re.sub(r"([^\W\d])\1+", r"\1", low)  # "Анна", "Ana"; but 112 is not 12
     low = low.rstrip("aeiou") if len(low) > 3 else low
     # "Павел", "Павла"; "Полдень", "Полдня"
     return re.sub(r"(?<=[^aeiou])[eo]([^aeiou])$", r"\1", low) if len(low) > 3 else low

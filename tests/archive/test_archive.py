@@ -22,6 +22,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from monitor.archive import WarcWriter, read_capture, records
 from monitor.archive.reader import MAX_PAYLOAD
+from monitor.archive.signing import NAME as CHECKPOINTS
+from monitor.archive.signing import seal
 from monitor.archive.verify import verify_archive
 from monitor.archive.warc import OPEN
 from monitor.errors import ArchiveError
@@ -59,6 +61,37 @@ def test_whatever_a_server_says_becomes_one_record_that_can_be_read(
         ]
     assert [read_capture(folder, capture)[2] for capture in captures] == [body, b"next"]
     assert len(list(records(folder / captures[0].file))) == 2
+
+
+@pytest.fixture
+def on_disk(monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
+    """How much of each file was there when it was last asked to be on the disk, by inode; what came later a power cut takes."""
+    sizes: dict[int, int] = {}
+    fsync = os.fsync
+
+    def synced(handle: int) -> None:
+        fsync(handle)
+        sizes[os.fstat(handle).st_ino] = os.fstat(handle).st_size
+
+    monkeypatch.setattr(os, "fsync", synced)
+    return sizes
+
+
+def test_a_power_cut_takes_nothing_that_was_acknowledged(tmp_path: Path, on_disk: dict[int, int]) -> None:
+    def is_whole(path: Path) -> bool:
+        return on_disk.get(path.stat().st_ino) == path.stat().st_size
+
+    with WarcWriter(tmp_path) as writer:
+        for body in (b"one", b"two"):
+            capture = keep(writer, body)
+            assert is_whole(tmp_path / f"{capture.file}{OPEN}")
+        assert tmp_path.stat().st_ino in on_disk, "the file's name too"
+        on_disk.clear()
+    assert is_whole(writer.log.path), "the digest of a closed file"
+    assert tmp_path.stat().st_ino in on_disk, "and its new name"
+    seal(writer.log, tmp_path / "key")
+    assert is_whole(writer.log.path)
+    assert is_whole(tmp_path / CHECKPOINTS)
 
 
 def test_the_file_is_warc_1_1_with_the_request_beside_its_response(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.judge import compile_topic, judge
 from monitor.model import Place, Verdict
-from monitor.model.articles import IN_PASSING, NO_CONTEXT, OTHER_COUNTRY, OTHER_SENSE
+from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE
 
 FLOODS: dict[str, Any] = {"id": "floods", "title": {"en": "Floods", "ru": "Паводки", "uk": "Паводки"}}
 FILLER = "Дальше ни о чём. " * 40
@@ -49,6 +49,15 @@ def test_the_context_of_a_weak_word_may_stand_two_sentences_on_or_back(away: int
     between = "Тихо. " * (away - 1)
     assert is_relevant(f"{FILLER}Вода пришла. {between}Река.", **rules) == counts
     assert is_relevant(f"{FILLER}Река. {between}Вода пришла.", **rules) == counts
+
+
+def test_of_more_reasons_than_are_kept_the_first_of_the_text_are() -> None:
+    rules: dict[str, Any] = {"query": ["паводок", "плотина", "дамба"]}
+    verdict = ask("Паводок. Плотина. Дамба. " * 100, **rules)
+    assert verdict is not None
+    starts = [reason.start for reason in verdict.reasons]
+    assert len(starts) == len(set(starts)) == 200
+    assert max(starts) < len("Паводок. Плотина. Дамба. ") * 67
 
 
 def test_the_context_of_a_weak_word_may_stand_in_the_lead_however_far() -> None:
@@ -187,6 +196,14 @@ def test_the_country_is_told_by_the_first_rule_that_tells_one(text: str, languag
     verdict = ask(text, language=language, **SCOPE)
     assert verdict is not None
     assert (verdict.country, verdict.country_rule) == (country, rule)
+
+
+def test_a_weak_word_whose_country_nothing_tells_is_of_a_country_that_is_not_named() -> None:
+    rules: dict[str, Any] = {"weak": "flood", "context": "river", "scope": {"country": "RU"}}
+    verdict = ask("A flood came down the river.", language="en", **rules)
+    assert verdict is not None
+    assert (verdict.near_miss_reason, verdict.country, verdict.country_rule) == (NO_COUNTRY, "", "")
+    assert near_miss("A flood came down the river in Kazakhstan.", language="en", **rules) == OTHER_COUNTRY
 
 
 def test_of_several_foreign_countries_the_one_with_most_evidence_is_told() -> None:

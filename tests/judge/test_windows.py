@@ -50,3 +50,46 @@ def test_a_phrase_in_any_order_finds_its_least_window(query: str, text: str, wor
     spans = compile_query(query).matches(Record(title="", text=text))
     found = None if spans is None else [text[span.start : span.end] for span in spans]
     assert found is None if words is None else found is not None and found[-len(words) :] == words
+
+
+WORDS = ("дом", "сад", "лес")
+
+
+def beside(sentences: list[list[str]], left: str, operator: str, right: str, between: int) -> set[int]:
+    """The places of the words that belong to a match, by trying every pair."""
+    placed = [(word, number) for number, words in enumerate(sentences) for word in words]
+    found = set()
+    for at, (word, number) in enumerate(placed):
+        if word == left:
+            others = [o for o, (other, _) in enumerate(placed) if other == right and o != at]
+            if operator == "SENTENCE":
+                found |= {(at, other) for other in [o for o in others if placed[o][1] == number][:1]}
+            else:
+                found |= {(at, other) for other in [o for o in others if at < o <= at + between + 1][:1]}
+                before = [o for o in others if at - between - 1 <= o < at][-1:]
+                found |= {(at, other) for other in before if operator == "NEAR"}
+    return {at for pair in found for at in pair}
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=1, max_size=3),
+    st.sampled_from(WORDS),
+    st.sampled_from(("NEAR", "BEFORE", "SENTENCE")),
+    st.sampled_from(WORDS),
+    st.integers(0, 3),
+)
+@example([["сад", "дом", "лес", "сад"]], "дом", "SENTENCE", "сад", 0)  # the first, and not the nearest or the last
+@example([["лес", "сад"], ["сад", "дом"]], "дом", "SENTENCE", "сад", 0)
+@example([["дом", "дом", "дом"]], "дом", "SENTENCE", "дом", 0)
+@example([["сад", "лес", "лес", "дом", "лес", "лес", "сад"]], "дом", "NEAR", "сад", 2)
+@example([["сад", "сад", "дом", "сад", "сад"]], "дом", "NEAR", "сад", 3)
+@settings(max_examples=300, deadline=None)
+def test_neighbours_are_those_that_trying_every_pair_finds(
+    sentences: list[list[str]], left: str, operator: str, right: str, between: int
+) -> None:
+    text = "\n".join(" ".join(words) for words in sentences)
+    how = operator if operator == "SENTENCE" else f"{operator}/{between}"
+    spans = compile_query(f"{left} {how} {right}").matches(Record(title="", text=text))
+    in_text = [span for span in spans or [] if span.field == "text"]
+    places = {at // 4 for span in in_text for at in range(span.start, span.end, 4)}
+    assert places == beside(sentences, left, operator, right, between)

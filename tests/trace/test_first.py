@@ -38,6 +38,12 @@ def test_one_outlet_alone_is_first_with_its_earliest():
     assert told(first_report([sighting("b", "A", None, 9, 9), sighting("a", "A", None, 3, 3)])) == ("a", "alone")
 
 
+def test_of_articles_seen_at_once_the_outlets_own_clock_decides_and_none_stands_for_when_it_was_seen():
+    undated, earlier, later = sighting("a", "A", None, 5), sighting("b", "A", None, 5, 3), sighting("c", "A", None, 5, 9)
+    assert told(first_report([undated, earlier, later])) == ("b", "alone")
+    assert told(first_report([later, undated])) == ("a", "alone")
+
+
 def test_declared_times_decide_where_nothing_was_witnessed():
     sightings = [sighting("a", "A", None, 60, 10), sighting("b", "B", None, 60, 20)]
     assert told(first_report(sightings)) == ("a", "declared")
@@ -92,6 +98,9 @@ def test_whoever_was_first_appeared_before_the_first_was_seen_and_after_all_were
          "A declares 2026-05-18 12:10 UTC, and was read without it after that, at 2026-05-18 12:30 UTC"),
         ([("a", "A", None, 5, 10), ("b", "B", None, 60, 20)],
          "A declares 2026-05-18 12:10 UTC, and it was seen before that, at 2026-05-18 12:05 UTC"),
+        # Of several that decide nothing, the one that was seen first is told.
+        ([("a", "A", None, 60), ("b", "B", None, 50), ("c", "C", None, 70)],
+         "B declares no time, and it was not witnessed which outlet was first"),
         ([("a", "A", None, 60, 10), ("b", "A", None, 60, 10)], "no other outlet tells it"),
     ],
 )  # fmt: skip

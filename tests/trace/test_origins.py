@@ -66,6 +66,14 @@ def test_an_outlet_is_one_in_all_cases_and_scripts():
     assert steps(telling("d", outlet="Bereg", words_of=["Берегу"], firsthand=True)) == {"d": ("firsthand", "")}
 
 
+def test_outlets_that_are_called_by_numbers_are_told_apart_by_all_their_digits():
+    assert number([telling("b", words_of=["112"]), telling("c", at=2, words_of=["12"])]) == 2
+    assert steps(telling("a", outlet="Канал 112", firsthand=True), telling("b", at=1, words_of=["Каналом 112"]))["b"] == (
+        "credits",
+        "a",
+    )
+
+
 def test_the_first_article_of_an_outlet_is_what_others_have_it_from():
     found = steps(telling("y", outlet="A", at=5), telling("x", outlet="A", at=3), telling("b", at=9, words_of=["A"]))
     assert found == {"x": ("unknown", ""), "y": ("publisher", "x"), "b": ("credits", "x")}

@@ -236,6 +236,11 @@ def m9999_more(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE more (id INTEGER)")
 
 
+def test_a_power_cut_takes_no_commit_that_has_returned(store: Store) -> None:
+    """As sqlite.org/pragma.html#pragma_synchronous has it of FULL (2), which syncs the WAL at each commit; NORMAL does not."""
+    assert [store._db.raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")] == ["wal", 2]
+
+
 def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
     with Store.open(vault) as store:
         store.begin_run("old", make.at())
