@@ -236,6 +236,24 @@ def test_an_official_speaks_for_his_place_and_tells_of_another(told: Callable[..
     }
 
 
+@pytest.mark.parametrize(
+    ("sentence", "role"),
+    [
+        ("Мой дом стоит в Омске.", "mention"),
+        ("Погода в Омской области хорошая.", "mention"),
+        ("Сестра приехала из Омска.", "mention"),
+        ("Губернатор Омской области рассказал о погоде.", "speaker"),
+        ("Повестки раздали и в Омске.", "event"),
+    ],
+)
+def test_behind_the_lead_a_place_is_of_the_event_only_where_something_of_the_beat_happens(
+    told: Callable[..., set], sentence: str, role: str
+):
+    lead = "В Москве раздали повестки. "
+    found = told(lead + "Дальше ни о чём. " * 40 + sentence)
+    assert {(region, said) for region, _, said in found} == {("RU-MOW", "event"), ("RU-OMS", role)}
+
+
 def test_a_title_counts_as_the_lead_does(find: Find):
     [place] = find("", title="В Саратове открыли пункт отбора")
     assert (place.field, place.region, place.role) == ("title", "RU-SAR", "event")

@@ -66,6 +66,13 @@ def test_the_context_of_a_weak_word_may_stand_in_the_lead_however_far() -> None:
     assert near_miss(f"{FILLER}Река. {FILLER}Вода пришла.", **rules) == NO_CONTEXT
 
 
+@pytest.mark.parametrize(("before", "is_lead"), [(59, True), (60, False)])
+def test_the_lead_is_sixty_words(before: int, is_lead: bool) -> None:
+    weak: dict[str, Any] = {"weak": "вода", "context": "река", "threshold": 0.5}
+    assert is_relevant(f"{'слово ' * before}река. {FILLER}Вода пришла.", **weak) == is_lead
+    assert is_relevant(f"{'слово ' * before}паводок.", query="паводок") == is_lead
+
+
 def test_before_asks_for_the_order_and_near_does_not() -> None:
     assert is_relevant("Река и паводок.", query="река BEFORE/1 паводок")
     assert ask("Паводок и река.", query="река BEFORE/1 паводок") is None

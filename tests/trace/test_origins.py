@@ -85,6 +85,13 @@ def test_what_an_outlet_reprinted_is_not_what_others_have_from_it():
     assert number(story) == number([*story, reprint]) == 0
 
 
+def test_who_stands_on_the_word_of_an_outlet_has_it_from_its_own_article_though_it_reprinted_another_before():
+    first, reprint = telling("x", firsthand=True), telling("z", outlet="D", at=1, copy_of="x")
+    own, later = telling("d", outlet="D", at=5), telling("b", at=9, words_of=["D"])
+    assert steps(first, reprint, own, later)["b"] == ("credits", "d")
+    assert steps(first, reprint, later)["b"] == ("credits", "z")
+
+
 def test_articles_that_have_it_from_each_other_are_no_origin():
     assert number([telling("a", words_of=["B"], firsthand=True), telling("b", words_of=["A"], firsthand=True)]) == 0
 
