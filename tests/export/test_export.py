@@ -567,6 +567,16 @@ def test_the_manifest_tells_what_was_chosen_and_by_which_program(vault: Path, tm
     assert said[0]["state"]["content"] != said[1]["state"]["content"]
 
 
+@pytest.mark.parametrize("end", ["since", "until"])
+def test_a_manifest_names_the_clock_of_a_range_that_is_open_at_one_end(vault: Path, tmp_path: Path, end: str) -> None:
+    export(vault, "coverage", tmp_path / "x.csv", clock="published", **{end: date(2026, 5, 18)})
+    said = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))
+    name = {"since": "from", "until": "to"}
+    assert said["clock"] == "published"
+    assert {said[name[one]] for one in name if one != end} == {None}
+    assert said[name[end]] == "2026-05-18"
+
+
 def test_the_file_is_on_the_disk_before_it_has_its_name_and_its_manifest_is_named_after_it(
     vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
