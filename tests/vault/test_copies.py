@@ -15,7 +15,8 @@ from monitor.match import copies as pure
 from monitor.match import fingerprint
 from monitor.vault import Store, open_reader
 from monitor.vault.connection import stamp
-from monitor.vault.schema import APPLICATION_ID, migrations
+from monitor.vault.migrations.steps import migrations
+from monitor.vault.schema import APPLICATION_ID
 
 Texts = Callable[..., str]
 Save = Callable[..., set[int]]

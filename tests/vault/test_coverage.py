@@ -12,8 +12,9 @@ import pytest
 
 from monitor.model import Feed, Link, Outcome, Source
 from monitor.snapshot import snapshot
-from monitor.vault import Store, history, open_reader, schema
+from monitor.vault import Store, history, open_reader
 from monitor.vault.connection import moment
+from monitor.vault.migrations import steps
 
 DAY = 24 * 60
 Poll = Callable[..., None]
@@ -486,7 +487,7 @@ def test_the_snapshots_trend_leaves_out_an_outlet_in_weeks_when_it_was_not_seen(
     ]
 
 
-def migrated(vault: Path, undo: str, step: schema.Migration) -> Path:
+def migrated(vault: Path, undo: str, step: steps.Migration) -> Path:
     """A copy of the vault to which a migration was done again, after a script that undoes it."""
     older = vault.with_name("older.db")
     with closing(sqlite3.connect(vault)) as newer:
@@ -523,7 +524,7 @@ def test_an_older_vault_says_in_two_columns_why_a_near_miss_is_none(
     url = "http://bereg.test/1"
     store.save_article(run, make.fetch(url), make.parsed(url, text_of(1), relevant=False))
     quoted = lacking.replace("'", "''")
-    older = migrated(vault, f"{WITHOUT_NAMES} UPDATE verdicts SET lacking = '{quoted}'", schema.m0014_names)
+    older = migrated(vault, f"{WITHOUT_NAMES} UPDATE verdicts SET lacking = '{quoted}'", steps.m0014_names)
     assert rows(older, "SELECT near_miss_reason, near_miss_detail FROM verdicts") == [(reason, detail)]
 
 
@@ -532,7 +533,7 @@ def test_an_older_vault_has_the_hours_that_its_fetches_tell(poll: Poll, store: S
     poll([0, 1, 2], at=59)
     store.save_fetch(run, make.fetch("http://bereg.test/feed", Outcome.TIMEOUT, kind="feed", at=61))
     hours = rows(vault, "SELECT * FROM hours")
-    older = migrated(vault, "DROP TABLE hours; DROP TABLE polls", schema.m0004_ledger)
+    older = migrated(vault, "DROP TABLE hours; DROP TABLE polls", steps.m0004_ledger)
     assert rows(older, "SELECT * FROM hours") == hours
     assert len(hours) == 2
 
@@ -563,14 +564,14 @@ def test_an_older_vault_tells_an_outage_of_robots_txt_from_the_wish_of_an_outlet
     counted = "SELECT count(*) FROM fetches f WHERE f.source = hours.source AND substr(f.finished, 1, 13) = substr(hour, 1, 13)"
     undo += f"UPDATE hours SET failed = 0, blocked = ({counted} AND kind IN ('feed', 'sitemap')),"
     undo += f" refused = ({counted} AND kind = 'article');"
-    older = migrated(vault, undo, schema.m0035_robots_unreachable)
+    older = migrated(vault, undo, steps.m0035_robots_unreachable)
     assert (rows(older, what), rows(older, hours)) == right
     assert [row[4:6] for row in right[1]] == [(4, 0), (2, 2)] * 2
 
 
 def test_of_an_older_vault_the_hours_count_that_lie_beyond_what_any_rhythm_waits(watch: Callable[..., Any], vault: Path) -> None:
     watch(30, 30 + DAY, 30 + 4 * DAY)
-    older = migrated(vault, "DROP TABLE unpolled", schema.m0012_unpolled)
+    older = migrated(vault, "DROP TABLE unpolled", steps.m0012_unpolled)
     found = rows(older, "SELECT substr(since, 9, 5), substr(until, 9, 5) FROM unpolled")
     assert found == [("20T13", "22T12")]
 
