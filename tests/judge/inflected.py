@@ -210,10 +210,25 @@ def names(row: dict[str, str]) -> list[tuple[str, str]]:
     return named
 
 
+# Other systems of transliteration than the name's own: Grozny is Groznyi and Grozniy, Chelyabinsk Cheliabinsk.
+SPELLINGS = (
+    *((r"(?<=[knh])y\b", other) for other in ("iy", "yi", "ii")),
+    *(("iy", "ii"), (r"(?<=[^aeiouy ])ya", "ia"), (r"\bYa", "Ia"), (r"\bYu", "Iu"), (r"(?<=[^aeiouy ])yu", "iu"), (r"\bYe", "E")),
+    *(("lsk", "l'sk"), ("lya", "l'ya"), ("lya", "l'ia")),
+)
+
+
+def spellings(name: str) -> list[str]:
+    """A name in Latin letters and its other transliterations."""
+    return list(dict.fromkeys([name, *(re.sub(pattern, other, name) for pattern, other in SPELLINGS)]))
+
+
 def inflected(name: str, language: str) -> list[str]:
     """All forms of a name, the nominative first."""
-    if not language or name.isupper():
+    if name.isupper():
         return [name]
+    if not language:
+        return spellings(name) if re.search("[a-z]", name) and " of " not in name else [name]
     return list(dict.fromkeys([name, *(form for forms in cases(name, language).values() for form in forms)]))
 
 

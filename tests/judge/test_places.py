@@ -310,8 +310,32 @@ def test_precision_and_recall_of_every_role_on_the_gold_set(find: Find, held_out
 def test_sentences_by_somebody_who_knew_no_rule_are_placed_no_worse_than_before(find: Find):
     """tests/judge/places_blind.jsonl: written without a look at the rules. Region and role may not fall; demonyms are apart."""
     items = [json.loads(line) for line in (HERE / "places_blind.jsonl").open(encoding="utf-8")]
+    f1 = f1_of([item for item in items if item["trap"] != "demonym"], find)
+    assert f1["region"] >= 0.98
+    assert f1["role"] >= 0.945
+
+
+@pytest.mark.parametrize(
+    ("held_out", "language", "region", "role"),
+    [
+        (False, "ru", 0.99, 0.93), (False, "uk", 0.94, 0.91), (False, "en", 0.99, 0.93),
+        (True, "ru", 0.96, 0.84), (True, "uk", 0.93, 0.84), (True, "en", 0.91, 0.84),
+    ],
+)  # fmt: skip
+def test_sentences_by_a_stranger_are_placed_no_worse_than_before(
+    find: Find, held_out: bool, language: str, region: float, role: float
+) -> None:
+    """tests/judge/places_strangers.jsonl: by somebody who had seen no rule; none was learned from those held out."""
+    items = [json.loads(line) for line in (HERE / "places_strangers.jsonl").open(encoding="utf-8")]
+    f1 = f1_of([item for item in items if (item["held_out"], item["language"]) == (held_out, language)], find)
+    assert f1["region"] >= region
+    assert f1["role"] >= role
+
+
+def f1_of(items: list[dict], find: Find) -> dict[str, float]:
+    """F1 of the regions of some sentences, and of the regions with their roles."""
     hits, extra, lost = Counter(), Counter(), Counter()
-    for item in (item for item in items if item["trap"] != "demonym"):
+    for item in items:
         found = find(item["text"], language=item["language"])
         for kind, true, said in (
             ("region", {p["region"] for p in item["places"]}, {p.region for p in found}),
@@ -320,9 +344,7 @@ def test_sentences_by_somebody_who_knew_no_rule_are_placed_no_worse_than_before(
             hits[kind] += len(true & said)
             extra[kind] += len(said - true)
             lost[kind] += len(true - said)
-    f1 = {kind: 2 * hits[kind] / (2 * hits[kind] + extra[kind] + lost[kind]) for kind in hits}
-    assert f1["region"] >= 0.98
-    assert f1["role"] >= 0.945
+    return {kind: 2 * hits[kind] / (2 * hits[kind] + extra[kind] + lost[kind]) for kind in hits}
 
 
 @pytest.mark.parametrize(
@@ -335,6 +357,8 @@ def test_sentences_by_somebody_who_knew_no_rule_are_placed_no_worse_than_before(
         ("Users from Omsk to Chita saw a summons.", "en", "range", "mention"),
         ("Юрист из Омска советует не открывать.", "ru", "commentator", "mention"),
         ("Агентство зарегистрировано в Омске.", "ru", "seat", "mention"),
+        ("Бывший учитель из Томска теперь раздаёт повестки в Омске.", "ru", "life before", "mention"),
+        ("Прошлой осенью облаву видели в Омске; зимой тихо.", "ru", "earlier case", "mention"),
         ("Студента увезли в Омск.", "ru", "goal", "event"),
         ("В Омске раздали повестки.", "ru", "inside", "event"),
         ("Слесарь из Омска получил повестку.", "ru", "origin", "event"),

@@ -45,6 +45,9 @@ def is_place(found: Found, sentence: Sentence, context: Context) -> bool:
     if found.name.also == "demonym":
         return True
     if found.name.is_adjective:
+        # Within quotation marks of its own, «Омский почтальон», it is part of a name.
+        if sentence.before(found) in {"«", "„", "“"} and sentence.closes(found.last + 1):
+            return False
         # With a capital in mid-sentence it is part of a name: a district, a street, a newspaper.
         is_proper = sentence.is_capital(found.first) and (found.first > 0 or _TITLE(after))
         return not is_proper

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from monitor.judge.places.sentence import Found, Sentence, Tie
 from monitor.judge.places.vocabulary import is_office, is_said, word_in
@@ -28,11 +29,18 @@ _ON_BEHALF = word_in("on_behalf")
 
 # A life before, or another time: what is told of it is not the news. Asked of the clause up to the name.
 _BEFORE_NOW = re.compile(phrases("places", "life_before"))
-# Another time than the news: asked of the sentence.
+_NOW = word_in("now")
+_HOME = word_in("home")
+_POLICE = word_in("police")
+_LIFE = 7
+"""Words within which a life before is told: "родился и вырос в небольшом посёлке под Омском"."""
+# Another time than the news: asked of the sentence, or of the part of it that semicolons leave.
 _EARLIER = re.compile(f"{phrases('places', 'earlier')}|^{phrases('places', 'earlier_at_first')}")
 _LONG_SENTENCE = 60
 """Words of a sentence that are looked through for another time."""
 _COMPARED = re.compile(rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$")
+_QUOTES = re.compile(r"^ \w+: ?[«“\"„]")
+"""What an official says, behind his name and a colon."""
 _ROUTE = re.compile(r"^[A-ZА-ЯЁІЇЄҐ]?\w* ?[—–] |[^\W\d_] [—–] [A-ZА-ЯЁІЇЄҐ]")
 
 
@@ -58,23 +66,39 @@ def _begins_the_news(found: Found, sentence: Sentence) -> bool:
 def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
     """An official or office of it says something: not one from there, nor one who sits for it."""
     governor = sentence.word(sentence.governor(found))
-    if not sentence.has(is_said) or _FROM(governor) or _ON_BEHALF(governor):
+    if (
+        not (sentence.has(is_said) or _QUOTES.search(sentence.original[sentence.spans[found.last][1] :]))
+        or _FROM(governor)
+        or _ON_BEHALF(governor)
+    ):
         return False
     before, after = sentence.clause_before(found).split()[-5:], sentence.words[found.last + 1 : found.last + 4]
     for word in reversed(before):
         if is_office(word) or is_said(word):
             return is_office(word)
-    return (found.name.is_adjective or sentence.is_latin(found)) and any(map(is_office, after))
+    return (found.name.is_adjective or sentence.is_latin(found)) and any(is_office(word) or _POLICE(word) for word in after)
 
 
 def _is_of_before(found: Found, sentence: Sentence, _: bool) -> bool:
-    """A life before: "born in", "родом из"."""
-    return _BEFORE_NOW.search(sentence.clause_before(found)) is not None
+    """A life before: "born in", "родом из"; not "a former teacher from Tomsk now in Omsk"."""
+    before = sentence.clause_before(found).split()
+    now = max((at for at, word in enumerate(before) if _NOW(word)), default=-1)
+    return _BEFORE_NOW.search(" ".join(before[now + 1 :][-_LIFE:])) is not None
 
 
-def _is_earlier_case(_: Found, sentence: Sentence, __: bool) -> bool:
+def _is_earlier_case(found: Found, sentence: Sentence, _: bool) -> bool:
     """Another time: "полгода назад такую же дверь ломали в"."""
-    return _EARLIER.search(" ".join(sentence.words[:_LONG_SENTENCE])) is not None
+    return _EARLIER.search(" ".join(_part_of(found, sentence)[:_LONG_SENTENCE])) is not None
+
+
+def _part_of(found: Found, sentence: Sentence) -> list[str]:
+    """The words of the part of the sentence, between semicolons, in which the name stands."""
+    if ";" not in sentence.original[sentence.spans[0][0] : sentence.spans[-1][1]]:
+        return sentence.words
+    parts = [0]
+    for (_, end), (start, _) in pairwise(sentence.spans):
+        parts.append(parts[-1] + (";" in sentence.original[end:start]))
+    return [word for word, part in zip(sentence.words, parts, strict=True) if part == parts[found.first]]
 
 
 def _is_compared(found: Found, sentence: Sentence, _: bool) -> bool:
@@ -119,6 +143,12 @@ def _is_goal(found: Found, sentence: Sentence, _: bool) -> bool:
 
 def _is_inside(found: Found, sentence: Sentence, _: bool) -> bool:
     return _IN(sentence.word(sentence.governor(found)))
+
+
+def _is_home(found: Found, sentence: Sentence, _: bool) -> bool:
+    """Where somebody lives, studies or is registered: what happens to him may be elsewhere."""
+    governor = sentence.governor(found)
+    return _IN(sentence.word(governor)) and any(map(_HOME, sentence.words[max(governor - 3, 0) : governor]))
 
 
 def _is_match(found: Found, sentence: Sentence, _: bool) -> bool:
@@ -196,6 +226,7 @@ RULES: tuple[tuple[str, Tie | None, Callable[[Found, Sentence, bool], bool]], ..
     ("people", Tie.PEOPLE, _is_adjective_of_people),
     ("adjective", Tie.PLACE, _is_adjective),
     ("goal", Tie.GOAL, _is_goal),
+    ("home", Tie.ASIDE, _is_home),
     ("inside", Tie.PLACE, _is_inside),
     ("aside", Tie.ASIDE, _is_inside),
     ("match", Tie.NONE, _is_match),

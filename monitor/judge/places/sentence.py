@@ -75,6 +75,11 @@ class Sentence:
         end = self.spans[found.last][1]
         return self.original[end : end + 1]
 
+    def closes(self, at: int) -> bool:
+        """Whether a closing quotation mark stands directly behind a word."""
+        end = self.spans[at][1] if 0 <= at < len(self.words) else 0
+        return self.original[end : end + 1] in {"»", "“", "”"} if end else False
+
     def clause_before(self, found: Found) -> str:
         """The folded words from the comma before the name up to it, or the last forty of them."""
         at = found.first
