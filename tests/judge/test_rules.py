@@ -183,6 +183,12 @@ def test_a_word_has_the_excluded_sense_only_where_every_mention_in_the_title_has
     assert is_relevant(FILLER + "Паводок. Паводок.", title="Паводок слов, а на реке настоящий паводок", **rules)
 
 
+def test_a_word_that_the_title_has_not_keeps_its_sense_whatever_the_title_excludes() -> None:
+    rules: dict[str, Any] = {"query": ["паводок", "плотина"], "exclusion": [SPEECH], "threshold": 0.5}
+    assert near_miss("Паводок длился.", title="Паводок слов", **rules) == OTHER_SENSE
+    assert is_relevant("Паводок длился. Плотина стоит.", title="Паводок слов", **rules)
+
+
 # Country
 
 SCOPE: dict[str, Any] = {"query": "паводок OR flood", "scope": {"country": "RU"}}

@@ -226,6 +226,9 @@ def test_what_is_left_of_a_host_is_counted_by_depth(store: Store, make: Any) -> 
     store.frontier.push([make.pending("http://a.test/later", due=5), make.pending("http://b.test/else")])
     assert [store.frontier.left("a.test", depth, make.at())[0] for depth in (None, 0, 1, 2)] == [5, 2, 3, 0]
     assert store.frontier.left("a.test", 2, make.at())[1] is None
+    one = store.frontier.left("a.test", 1, make.at())[1]
+    assert one is not None
+    assert (one.host, one.depth) == ("a.test", 1)
 
 
 # The clock jumps (NTP, a dead battery, a machine that slept)
