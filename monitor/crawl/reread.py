@@ -34,6 +34,9 @@ from monitor.vault import CapturedArticle, CapturedReading, CapturedVersion, Cha
 
 _UNREADABLE = frozenset((Outcome.PARSER_LIMIT, Outcome.PARSER_ERROR))
 
+# Articles whose captures are looked up together, however many there are.
+_AT_ONCE = 200
+
 
 @dataclass(slots=True)
 class RereadReport:
@@ -61,7 +64,7 @@ def reread(
     by two readers; or the `articles` named; or, with `everything`, all that was ever read as an article or as none, too.
 
     What it gives is stored with the clocks and the captures of the fetch that brought it. What still cannot be read stays as it
-    is, for the next mend. `progress` is called with how many captures that were read before are done, and how many there are.
+    is, for the next mend. `progress` is called with how many articles that were read before are done, and how many there are.
 
     Raises DataError where the newsroom's folder has faults, UsageError for a name of no article that can be read again,
     LockedError where another process writes, StoreError where there is no vault or it cannot be written, ArchiveError where the
@@ -73,8 +76,8 @@ def reread(
     folder = archive_of(db)
     with Store.open(db, command="reread") as store:
         pages = [] if articles else store.unread_pages(Gate(found.topics).version, rejected=everything)
-        again = store.captured_articles(None if everything else (articles or store.mixed_readings()))
-        if unknown := set(articles) - {article.id for article in again}:
+        again = store.readable_articles() if everything else list(articles) or store.mixed_readings()
+        if unknown := set(articles) - {article.id for article in store.captured_articles(articles)}:
             raise UsageError(
                 f"{min(unknown)}: no article here whose captures can be read again; name one by its Povestka ID (posts of"
                 " channels, texts of feeds and pages that were not extracted are none)"
@@ -99,33 +102,42 @@ def reread(
 
 def reread_mixed(store: Store, workers: Workers) -> None:
     """Read articles again of which a version came that another reader read than the one before, so that they can be compared."""
-    again = store.captured_articles(store.mixed_readings())
-    _read_anew(store, workers, archive_of(store.path), again, RereadReport(reader_version()), lambda *_: None)
+    again, report = store.mixed_readings(), RereadReport(reader_version())
+    _read_anew(store, workers, archive_of(store.path), again, report, lambda *_: None)
 
 
 def _read_anew(
-    store: Store, workers: Workers, folder: Path, articles: Sequence[CapturedArticle], report: RereadReport,
+    store: Store, workers: Workers, folder: Path, named: Sequence[str], report: RereadReport,
     progress: Callable[[int, int], None],
 ) -> None:  # fmt: skip
     """Read all captures of these articles, and store what they are read as, an article at a time."""
-    total = sum(len(article.captures) for article in articles)
-    hidden: set[int] = set()
-    results = workers.map(read_captured, _tasks_of(articles, folder, hidden, report))
-    for article in articles:
-        readings: list[tuple[CapturedVersion, ParsedArticle]] = []
-        failed: list[tuple[CapturedVersion, str]] = []
-        for version, parsed in zip(article.captures, results, strict=False):  # which has those of the next articles, too
-            if isinstance(parsed, Rejection):
-                failed.append((version, parsed.outcome))
-            else:
-                readings.append((version, _flagged(parsed, is_whole=article.is_whole, is_hidden=version.fetch in hidden)))
-            report.captures += 1
-            progress(report.captures, total)
-        report.articles += 1
-        if failed:
-            report.changes += store.note_unreadable(article.id, failed, report.reader, datetime.now(UTC))
+    for first in range(0, len(named), _AT_ONCE):
+        articles = store.captured_articles(named[first : first + _AT_ONCE])
+        hidden: set[int] = set()
+        results = workers.map(read_captured, _tasks_of(articles, folder, hidden, report))
+        for article in articles:
+            # `results` has those of the articles behind it, too.
+            read = list(zip(article.captures, results, strict=False))
+            _save_readings(store, article, read, hidden, report)
+            progress(report.articles, len(named))
+
+
+def _save_readings(
+    store: Store, article: CapturedArticle, read: Sequence[tuple[CapturedVersion, ParsedArticle | Rejection]], hidden: set[int],
+    report: RereadReport,
+) -> None:  # fmt: skip
+    readings, failed = [], []
+    for version, parsed in read:
+        if isinstance(parsed, Rejection):
+            failed.append((version, str(parsed.outcome)))
         else:
-            report.changes += store.save_readings(CapturedReading(article.id, tuple(readings)), datetime.now(UTC))
+            readings.append((version, _flagged(parsed, is_whole=article.is_whole, is_hidden=version.fetch in hidden)))
+    report.articles += 1
+    report.captures += len(read)
+    if failed:
+        report.changes += store.note_unreadable(article.id, failed, report.reader, datetime.now(UTC))
+    else:
+        report.changes += store.save_readings(CapturedReading(article.id, tuple(readings)), datetime.now(UTC))
 
 
 def _tasks_of(

@@ -48,16 +48,21 @@ def mixed(db: Connection) -> list[str]:
     ]
 
 
-def captured(db: Connection, named: Sequence[str] | None) -> list[CapturedArticle]:
-    """The articles that can be read again, of those named or of all (None), with their captures in the order of time."""
+def readable(db: Connection) -> list[str]:
+    """The articles that can be read again."""
+    return [row["id"] for row in db.rows(f"SELECT id FROM articles a WHERE {READABLE} ORDER BY id")]  # noqa: S608 - ours
+
+
+def captured(db: Connection, named: Sequence[str]) -> list[CapturedArticle]:
+    """Those of these articles that can be read again, with their captures in the order of time."""
     rows = db.rows(
         f"""
         SELECT a.id AS article, a.outlet, a.flags, f.id, f.url, f.kind, coalesce(f.captured, f.finished) AS at, f.finished,
             f.warc_file, f.warc_offset, f.warc_record, f.digest
         FROM articles a JOIN fetches f ON f.article = a.id
-        WHERE (?1 IS NULL OR a.id IN (SELECT value FROM json_each(?1))) AND f.outcome = 'article' AND f.warc_file IS NOT NULL
+        WHERE a.id IN (SELECT value FROM json_each(?)) AND f.outcome = 'article' AND f.warc_file IS NOT NULL
             AND f.kind <> 'feed text' AND {READABLE} ORDER BY a.id, f.id""",  # noqa: S608 - ours
-        (None if named is None else as_json(named),),
+        (as_json(named),),
     )
     return [_captured(article, list(of)) for article, of in groupby(rows, key=lambda row: row["article"])]
 
@@ -141,7 +146,7 @@ def _changes(
             was |= {name: _as_text(row[name]) for name in ("authors", "published", "modified") if row["authors"] is not None}
             was["links"] = _addresses(row["links"])
         if shown["fetch"] == version.fetch:
-            was |= {name: _as_text(shown[name]) for name in _OF_ARTICLE}
+            was |= {name: _as_text(shown[name]) for name in ("title", "text", *_OF_ARTICLE)}
         now = _reading(parsed)
         differ = [field for field, value in was.items() if value != now[field]]
         if differ and shown["fetch"] == version.fetch and shown["relevant"] != parsed.is_relevant:

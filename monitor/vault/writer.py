@@ -361,8 +361,12 @@ class Store:
         """Articles with a version that another reader read than the one before it, so that they cannot be compared."""
         return readings.mixed(self._db)
 
-    def captured_articles(self, named: Sequence[str] | None = None) -> list[CapturedArticle]:
-        """The articles that can be read again out of the archive, with their captures: of those named, or all."""
+    def readable_articles(self) -> list[str]:
+        """The articles that can be read again out of the archive."""
+        return readings.readable(self._db)
+
+    def captured_articles(self, named: Sequence[str]) -> list[CapturedArticle]:
+        """Those of these articles that can be read again out of the archive, with their captures."""
         return readings.captured(self._db, named)
 
     def save_readings(self, again: CapturedReading, at: datetime) -> tuple[ChangedReading, ...]:

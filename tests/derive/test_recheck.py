@@ -133,3 +133,33 @@ def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(vault: Path, tmp
     for name, sql in REBUILT.items():
         assert sorted(map(repr, rows(folder / "monitor.db", sql))) == before[name], name
         assert before[name]
+
+
+def test_what_an_older_reader_left_is_read_again_to_what_it_is(press_days: PressDays, tmp_path: Path) -> None:
+    """As if a reader of before had put a word behind every text: all is as it was once the archive is read again."""
+    folder = Path(shutil.copytree(press_days.rechecked_again, tmp_path / "data"))
+    vault = folder / "monitor.db"
+    views = ("coverage", "versions", "edits", "denials", "stories")
+    before = {view: rows(vault, f"SELECT * FROM {view}") for view in views}
+    with closing(sqlite3.connect(vault)) as db, db:
+        db.execute(
+            "UPDATE revisions SET text = text || ' слово', substance = 'old ' || number, reader = 'old'"
+            " WHERE article IN (SELECT id FROM articles WHERE gate = '')"
+        )
+        db.execute("UPDATE articles SET text = text || ' слово' WHERE gate = ''")
+    said = json.loads(monitor(folder, "reread", "--all", "--json"))
+    assert said["captures"] > said["articles"] > len(before["coverage"])
+    assert {change["field"] for change in said["changes"]} == {"text"}
+    assert all(change["before"] == f"{change['after']} слово" for change in said["changes"])
+    assert {change["article"] for change in said["changes"]} >= {row["article"] for row in before["edits"]}
+    # Posts of channels have no page of their own, nor has what only its feed had.
+    pageless = {row["id"] for row in rows(vault, "SELECT id FROM articles WHERE text LIKE '% слово'")}
+    assert len(pageless) < len(before["coverage"]) / 4
+    for view in views:
+        now = rows(vault, f"SELECT * FROM {view}")
+        assert [row for row in now if row.get("article") not in pageless] == [
+            row for row in before[view] if row.get("article") not in pageless
+        ], view
+    with open_reader(vault) as reader:
+        faults = verify_all(folder / "warc", reader, lambda *_: None).faults
+    assert [fault for fault in faults if not any(f"article {article}:" in fault for article in pageless)] == []

@@ -34,7 +34,7 @@ def save(store: Store, run: int, make: Maker) -> Any:
 
 
 def read_again(store: Store, make: Maker, texts: list[str], reader: str = "two", **page: Any) -> tuple[ChangedReading, ...]:
-    (article,) = store.captured_articles()
+    (article,) = store.captured_articles(store.readable_articles())
     readings = tuple((version, parsed(make, text, reader, **page)) for version, text in zip(article.captures, texts, strict=True))
     return store.save_readings(CapturedReading(article.id, readings), make.at(100))
 
@@ -55,6 +55,15 @@ def test_what_is_read_otherwise_is_told_with_both_readers(store: Store, save: An
     seen = rows(vault, "SELECT field, before, after, reader_before, reader, digest FROM rereadings")
     assert seen[0] == ("text", TEXT + MENU, TEXT, "one", "two", f"sha256:{0:064}")
     assert [text.digest for text in store.unlogged_texts()] == [rows(vault, "SELECT digest FROM revisions")[0][0]]
+
+
+def test_an_article_shows_its_newest_capture_as_it_is_read_now(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    save(TEXT + MENU, 0, "one")
+    save(TEXT + MENU, 10, "one")  # the same version, and another capture
+    found = read_again(store, make, [TEXT, TEXT])
+    assert [(c.fetch, c.field, c.after) for c in found] == [(1, "text", TEXT), (2, "text", TEXT)]
+    assert rows(vault, "SELECT text FROM articles") == [(TEXT,)]
+    assert rows(vault, "SELECT number, text FROM revisions") == [(1, TEXT)]
 
 
 def test_the_same_reading_is_no_change_and_is_told_once(store: Store, save: Any, make: Maker, vault: Path) -> None:
@@ -104,7 +113,7 @@ def test_what_cannot_be_read_again_stays_and_is_compared_as_it_is(store: Store, 
     later = TEXT.replace("девять", "семь")
     save(TEXT, 0, "one")
     save(later, 10, "two")
-    (article,) = store.captured_articles()
+    (article,) = store.captured_articles(store.readable_articles())
     before = rows(vault, "SELECT * FROM revisions")
     (told,) = store.note_unreadable(article.id, [(article.captures[0], "not an article")], "two", make.at(20))
     assert (told.field, told.before, told.after, told.reader_before) == ("outcome", "article", "not an article", "one")
@@ -116,14 +125,14 @@ def test_what_cannot_be_read_again_stays_and_is_compared_as_it_is(store: Store, 
 def test_a_text_of_a_feed_waits_for_no_reading(store: Store, save: Any, vault: Path) -> None:
     save(TEXT, 0, "one", flags=(FROM_FEED,))
     save(TEXT.replace("девять", "семь"), 10, "two", flags=(FROM_FEED,))
-    assert store.captured_articles() == store.mixed_readings() == []
+    assert store.captured_articles(store.readable_articles()) == store.mixed_readings() == []
     update_edits(store, Outlets())
     assert rows(vault, "SELECT class FROM version_edits") == [("number",)]
 
 
 def test_an_article_that_leaves_all_topics_by_that_is_still_told(store: Store, save: Any, make: Maker, vault: Path) -> None:
     save(TEXT + MENU, 0, "one")
-    (article,) = store.captured_articles()
+    (article,) = store.captured_articles(store.readable_articles())
     again = make.parsed(URL, TEXT, title="Пекарня", relevant=False)
     again = replace(again, article=replace(again.article, links=()), substance="s", reader="two")
     store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), datetime.fromisoformat("2026-05-18T13:00Z"))
@@ -142,7 +151,7 @@ def test_when_it_was_seen_last_stays(store: Store, run: int, save: Any, make: Ma
 def test_links_are_told_by_where_they_lead(store: Store, run: int, make: Maker, vault: Path) -> None:
     page = make.parsed(URL, TEXT, title="Пекарня")
     store.save_article(run, make.fetch(URL, digest="sha256:0"), replace(page, substance="a", reader="one"))
-    (article,) = store.captured_articles()
+    (article,) = store.captured_articles(store.readable_articles())
     again = replace(page, article=replace(page.article, links=()), substance="b", reader="two")
     (change,) = store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), make.at(1))
     assert (change.field, json.loads(change.before), change.after) == ("links", ["http://polden.test/source"], "[]")
