@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
 
-from monitor.judge.nodes import EVERYWHERE, MAX_BETWEEN, Match, Node, Pattern, Patterns, Positions, Word, leaves
+from monitor.judge.nodes import EVERYWHERE, MAX_BETWEEN, Match, Node, Pattern, Patterns, Positions, Word, WordSet, leaves
 from monitor.model import Reason
 from monitor.text import fold, sentences, word_starts, words
 
@@ -74,6 +74,8 @@ class Document:
         """Without regard to what is masked."""
         self._found: dict[int, tuple[Node, list[Match] | None]] = {}
         """By identity: a node is compared with another word by word. It is kept, so that no other takes its number."""
+        self._where: dict[int, tuple[Node, Positions]] = {}
+        self._by_sentence: dict[int, tuple[Node, dict[int, list[Match]]]] = {}
         self._patterns: dict[Patterns, list[Match]] = {}
         self._ends: dict[int, str] = {}
         """The first letters of all words, and their last; a space where there is no word."""
@@ -82,6 +84,7 @@ class Document:
         """From now on the words at these positions are not there."""
         self._masked = frozenset(positions)
         self._unmasked = ~self._as_bits(self._masked)
+        self._where, self._by_sentence = {}, {}
 
     def all_positions(self) -> Iterator[int]:
         """Wherever a word stands."""
@@ -95,6 +98,23 @@ class Document:
         if key not in self._found:
             self._found[key] = node, node.find(self)
         return self._found[key][1]
+
+    def where(self, node: WordSet) -> Positions:
+        """What `node.anywhere` gives, asked once however many rules have the set."""
+        key = id(node)
+        if key not in self._where:
+            self._where[key] = node, node.anywhere(self)
+        return self._where[key][1]
+
+    def by_sentence(self, node: Node) -> Mapping[int, Sequence[Match]]:
+        """The matches of a node by the number of the sentence in which each begins, asked once."""
+        key = id(node)
+        if key not in self._by_sentence:
+            found: dict[int, list[Match]] = {}
+            for match in node.find(self) or ():
+                found.setdefault(self.sentence_at(match[0]), []).append(match)
+            self._by_sentence[key] = node, found
+        return self._by_sentence[key][1]
 
     def word_matches(self, word: Word) -> list[Match] | None:
         """Where a word stands, None where nowhere."""
@@ -217,6 +237,15 @@ class Document:
     def sentence_at(self, at: int) -> int:
         """A number for the sentence of a position; the title is TITLE."""
         return self._sentence_of[at - self._start] if at >= self._start else TITLE
+
+    def paragraph_at(self, at: int) -> int:
+        """A number for the paragraph of a position; the title is TITLE."""
+        return bisect_left(self._paragraphs, at + 1) if at >= self._start else TITLE
+
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        """The position of the first word behind each end of a line of the text."""
+        return [self.position("text", line.end()) for line in re.finditer("\n", self._original["text"])]
 
     @cached_property
     def _sentence_of(self) -> list[int]:

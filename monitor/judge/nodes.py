@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -70,11 +70,23 @@ class Article(Protocol):
     def find(self, node: Node) -> list[Match] | None:
         """What `node.find` gives, looked for once however many ask."""
 
+    def where(self, node: WordSet) -> Positions:
+        """What `node.anywhere` gives, asked once however many rules have the set."""
+
+    def by_sentence(self, node: Node) -> Mapping[int, Sequence[Match]]:
+        """The matches of a node by the number of the sentence in which each begins, asked once."""
+
     def extent(self, field: str) -> tuple[int, int]:
         """First position of title, lead or text, and the one after its last."""
 
     def sentence(self, match: Match) -> int | None:
         """A number for the sentence in which a match stands; None where it reaches over an end."""
+
+    def sentence_at(self, at: int) -> int:
+        """A number for the sentence of a position; they are in order."""
+
+    def paragraph_at(self, at: int) -> int:
+        """A number for the paragraph of a position."""
 
     def attribute(self, name: str) -> tuple[str, ...]:
         """Values of lang, outlet, kind or region."""
@@ -101,11 +113,17 @@ class Node(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """A word in any of its forms. Two nodes for one word are one object, so that an article is looked through once for it."""
+    """A word in any of its forms, or all words of a set. Two nodes for one word are one object, so that an article is looked
+    through once for it."""
 
     text: str
     forms: frozenset[str]
     parts: ClassVar[tuple[Node, ...]] = ()
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it stands for the words of a set, <men>."""
+        return self.text.startswith("<")
 
     @property
     def needed(self) -> Sequence[frozenset[Word]]:
@@ -330,18 +348,36 @@ class Near(_Compound):
 
 @dataclass(frozen=True)
 class Sentence(_Compound):
-    """`a SENTENCE b`: in one sentence, in either order. Each `a` takes the first other `b` of its sentence."""
+    """`a SENTENCE b`: in one sentence, in either order. Each `a` takes the first other `b` of its sentence.
+
+    `a SENTENCE/n b`: within `n` + 1 sentences of one paragraph; of each sentence the first `a`, with the nearest other `b`.
+    """
 
     parts: tuple[Node, Node]
+    between: int = 0
+    """Ends of sentences that may lie between."""
 
     def where(self, article: Article) -> Positions:
         left = self.parts[0].where(article)
         right = self.parts[1].where(article) if left else 0
-        return left | right if right and article.ends(left) & article.ends(right) else 0
+        if not right:
+            return 0
+        ends, others = article.ends(left), article.ends(right)
+        if not self.between or ends & others:
+            return left | right if ends & others else 0
+        return left | right if self._further(article, ends) & others or self._further(article, others) & ends else 0
+
+    def _further(self, article: Article, ends: Positions) -> Positions:
+        """The ends of the sentences behind some."""
+        for _ in range(self.between):
+            ends |= article.ends(ends << 1)
+        return ends
 
     def find(self, article: Article) -> list[Match] | None:
         if not self.where(article):
             return None
+        if self.between:
+            return self._over_ends(article)
         left = self.parts[0].find(article)
         right = self.parts[1].find(article)
         if not left or not right:
@@ -358,6 +394,27 @@ class Sentence(_Compound):
             if other is not None:
                 found.add(tuple(sorted(match + other)))
         return sorted(found) or None
+
+    def _over_ends(self, article: Article) -> list[Match] | None:
+        others = article.by_sentence(self.parts[1])
+        firsts = [(number, matches[0]) for number, matches in article.by_sentence(self.parts[0]).items()]
+        beside = [self._nearest(article, match, number, others) for number, match in firsts]
+        return sorted(both for both in beside if both) or None
+
+    def _nearest(self, article: Article, match: Match, first: int, others: Mapping[int, Sequence[Match]]) -> Match:
+        """A match together with the nearest that stands beside it; empty where none does."""
+        last = article.sentence_at(match[-1])
+        reach = [number for number in range(last - self.between, first + self.between + 1) if number in others]
+        for number in sorted(reach, key=lambda number: abs(number - first)):
+            for other in islice(others[number], _TRIED):
+                both = tuple(sorted(match + other))
+                if len(set(both)) == len(both) and self._is_near(article, both[0], both[-1]):
+                    return both
+        return ()
+
+    def _is_near(self, article: Article, begin: int, end: int) -> bool:
+        is_one = article.paragraph_at(begin) == article.paragraph_at(end)
+        return is_one and article.sentence_at(end) - article.sentence_at(begin) <= self.between
 
 
 class Lookup:
@@ -453,6 +510,18 @@ class AnyOf(_Compound):
 
 
 @dataclass(frozen=True)
+class WordSet(AnyOf):
+    """Words and phrases that several rules ask for by one name."""
+
+    def where(self, article: Article) -> Positions:
+        return article.where(self)
+
+    def anywhere(self, article: Article) -> Positions:
+        """Where any of them stands."""
+        return super().where(article)
+
+
+@dataclass(frozen=True)
 class AllOf(_Compound):
     """AND."""
 
@@ -532,8 +601,8 @@ def asked_fields(node: Node) -> Iterator[str]:
 
 
 def alternatives_of(node: Node) -> tuple[Node, ...]:
-    """What OR joins; the node itself where it is no OR."""
-    return node.parts if isinstance(node, AnyOf) else (node,)
+    """What OR joins; the node itself where it is no OR, or a set of words."""
+    return node.parts if type(node) is AnyOf else (node,)
 
 
 def sought_apart(node: Node) -> Iterator[Node]:

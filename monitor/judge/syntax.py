@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import date
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from monitor.errors import Message, QueryError
@@ -27,6 +29,8 @@ from monitor.judge.nodes import (
     Sentence,
     Within,
     Word,
+    WordSet,
+    alternatives_of,
     any_of,
 )
 from monitor.text import fold, words
@@ -49,6 +53,9 @@ MAX_WORDS = 1_000
 MAX_NEAR = 30
 """NEAR, BEFORE and SENTENCE in a query."""
 
+MAX_ENDS = 5
+"""Largest n of SENTENCE/n: a paragraph is seldom longer."""
+
 MAX_PATTERNS = 100
 """Words with wildcards in a query: each is held against every word of an article that begins or ends as it does."""
 
@@ -65,8 +72,8 @@ _WILDCARDS = re.compile(r"[*?]")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
-def parse(text: str) -> Node:
-    """The query as a node, in time that is in proportion to its length.
+def parse(text: str, sets: Mapping[str, Node] = MappingProxyType({})) -> Node:
+    """The query as a node, in time that is in proportion to its length; `sets` are what it may ask for by name, as <men>.
 
     Raises QueryError with the offset of the first wrong character, and what would be right there.
     """
@@ -74,7 +81,24 @@ def parse(text: str) -> Node:
         raise QueryError("the query is {n} characters long; at most {most} are read", MAX_LENGTH, n=len(text), most=MAX_LENGTH)
     if not text.strip():
         raise QueryError("the query is empty: write at least one word")
-    return _node(_tree(text))
+    before = _SETS.set(sets)
+    try:
+        return _node(_tree(text))
+    finally:
+        _SETS.reset(before)
+
+
+_SETS: ContextVar[Mapping[str, Node]] = ContextVar("sets")
+"""Those of the query that is being read."""
+
+
+def word_set(name: str, node: Node) -> Node:
+    """What OR joins, its words as one of all their forms: a set of a hundred is looked for once. Phrases stay beside it."""
+    parts = [one for part in alternatives_of(node) for one in (part.parts if isinstance(part, WordSet) else (part,))]
+    single = [part.forms for part in parts if isinstance(part, Word)]
+    others = [part for part in parts if not isinstance(part, Word)]
+    together = [Word(f"<{name}>", frozenset().union(*single))] if single else []
+    return WordSet((*together, *others)) if others else together[0]
 
 
 # --- Text to tree ----------------------------------------------------------------------------------------------------------
@@ -139,7 +163,7 @@ class _Limits:
             elif kind == "RPAR" and groups[1:]:
                 groups.pop()
             depth = depth + 1 if kind in {"_NOT", "MINUS", "PLUS"} else groups[-1]
-            near += kind in {"NEAR", "_SENTENCE"}
+            near += kind in {"NEAR", "SENTENCE"}
             if kind in {"TERM", "PHRASE"}:
                 words_read += len(token.split())
                 patterns += len(_WILD_WORD.findall(token)) if _WILDCARDS.search(token) else 0
@@ -218,8 +242,18 @@ def _near(item: Item) -> Node:
 
 
 def _sentence(item: Item) -> Node:
-    left, right = _trees(item)
-    return Sentence((_operand(left, "SENTENCE"), _operand(right, "SENTENCE")))
+    left, operator, right = item.children
+    assert isinstance(operator, str)
+    assert not isinstance(left, str)
+    assert not isinstance(right, str)
+    name, slash, ends = operator.partition("/")
+    if slash and not 0 < int(ends[:4] or 0) <= MAX_ENDS:
+        raise QueryError(
+            "SENTENCE takes no number, or how many ends of sentences may lie between, from 1 to {most}, as in SENTENCE/1",
+            operator.start_pos or 0,
+            most=MAX_ENDS,
+        )
+    return Sentence((_operand(left, name), _operand(right, name)), int(ends or 0))
 
 
 def _operand(item: Item, operator: str) -> Node:
@@ -228,7 +262,7 @@ def _operand(item: Item, operator: str) -> Node:
         (item,) = _trees(item)
     if item.data == "either":
         return any_of([_operand(part, operator) for part in _trees(item)])
-    if item.data not in {"word", "to", "phrase", "proximity", "near", "sentence"}:
+    if item.data not in {"word", "to", "phrase", "set", "proximity", "near", "sentence"}:
         raise QueryError(
             "{operator} stands between words, phrases or groups of them with OR, as in (a OR b) {operator} c; "
             "take AND, NOT and fields out of it",
@@ -240,6 +274,15 @@ def _operand(item: Item, operator: str) -> Node:
 
 def _word(item: Item) -> Node:
     return _phrase_of([_token(item, 0)], _at(item))
+
+
+def _set(item: Item) -> Node:
+    name = _token(item, 0)[1:-1]
+    sets = _SETS.get()
+    if name not in sets:
+        there = ", ".join(f"<{one}>" for one in sorted(sets)) or "none here"
+        raise QueryError("there is no set of words <{name}>; there are {there}", _at(item), name=name, there=there)
+    return sets[name]
 
 
 def _phrase(item: Item, slop: int | None = None) -> Node:
@@ -403,6 +446,7 @@ _BUILD: dict[str, Callable[[Item], Node]] = {
     "word": _word,
     "to": lambda _: word_in_all_forms("to"),
     "phrase": _phrase,
+    "set": _set,
     "proximity": _proximity,
     "range": _refuse(_RANGE),
     "comparison": _refuse(_RANGE),

@@ -11,7 +11,7 @@ from typing import Any
 from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
 from monitor.judge.nodes import Article, Lookup, Match, Node, Pattern, Word, asked_fields, finds_words, leaves, sought_apart
-from monitor.judge.syntax import parse
+from monitor.judge.syntax import parse, word_set
 
 LANGUAGES = ("en", "ru", "uk")
 
@@ -118,16 +118,16 @@ class Topic:
 
     @cached_property
     def words(self) -> frozenset[Word]:
-        """The words of its rules."""
-        return frozenset(leaf for leaf in self._leaves if isinstance(leaf, Word))
+        """The words of its rules, but for sets of them: a part has many words, and no sense of its own."""
+        return frozenset(leaf for leaf in self._leaves if isinstance(leaf, Word) and not leaf.is_set)
 
     @cached_property
     def word_counts(self) -> Counter[Word]:
-        """In how many of its rules each word stands."""
+        """In how many of its rules each word stands, but for sets of words."""
         return Counter(
             word
             for rule in self.rules
-            for word in {leaf for leaf in leaves(rule.node, forbidden=False) if isinstance(leaf, Word)}
+            for word in {leaf for leaf in leaves(rule.node, forbidden=False) if isinstance(leaf, Word) and not leaf.is_set}
         )
 
     @cached_property
@@ -170,10 +170,13 @@ class _Reader:
 
     spec: Mapping[str, object]
     faults: list[tuple[str, str]] = field(default_factory=list)
+    _sets: dict[str, dict[str, Node]] = field(default_factory=dict)
+    """By language and name."""
 
     def __post_init__(self) -> None:
-        allowed = {"id", "title", "query", "weak", "context", "exclusion", "scope", "threshold", "subtopic", "example"}
+        allowed = {"id", "title", "words", "query", "weak", "context", "exclusion", "scope", "threshold", "subtopic", "example"}
         self._only("", self.spec, allowed)
+        self._read_sets()
         top = self._name("id", self.spec.get("id"))
         rules = self._evidence(top, "", self.spec, needed=not self.spec.get("subtopic"))
         subtopics = [
@@ -226,6 +229,14 @@ class _Reader:
                 for at, table in self._tables("example", {"text", "language", "relevant", "why"})
             ),
         )
+
+    def _read_sets(self) -> None:
+        """Sets of words by the name of the part that they play, each of which may be made of those above it."""
+        for name, table in self._typed("words", self.spec.get("words", {}), Mapping, "a table of sets of words").items():
+            at = f"words.{self._name(f'words.{name}', name)}"
+            for language, text in self._typed(at, table, Mapping, "a table of languages").items():
+                if (node := self._parsed(f"{at}.{language}", text)) is not None:
+                    self._sets.setdefault(self._language(f"{at}.{language}", language), {})[name] = word_set(name, node)
 
     def _scope(self) -> tuple[str, frozenset[str]]:
         scope = self._typed("scope", self.spec.get("scope", {}), Mapping, 'a table, as in scope = { country = "RU" }')
@@ -328,7 +339,8 @@ class _Reader:
 
     def _parsed(self, name: str, text: str) -> Node | None:
         try:
-            node = _parse(text)
+            sets = self._sets.get(name.rpartition(".")[2])
+            node = parse(text, sets) if sets and "<" in text else _parse(text)
         except QueryError as error:
             self.faults.append((name, f"at {error.start}: {error}"))
             return None

@@ -45,6 +45,9 @@ def found(query: str, record: Record = RECORD) -> list[str] | None:
         ("призывник BEFORE/1 повестка", ["призывникам", "повестки"]),
         ("(дума OR студент) NEAR/1 (молчать OR отсрочка)", ["Дума молчит", "отсрочку студентам"]),
         ("Заречье SENTENCE повестка", ["Заречье", "повестки"]),
+        ("Заречье SENTENCE/1 комиссия", ["Заречье", "комиссия"]),
+        ("дума SENTENCE/2 призывник", ["призывникам", "Дума"]),
+        ("Заречье SENTENCE/1 (комиссия OR дума) SENTENCE/1 повестка", ["Заречье", "повестки", "комиссия"]),
         ("призывник AND студент", ["призывникам", "студентам"]),
         ("призывник студент", ["призывникам", "студентам"]),
         ("+призывник -реклама", ["призывникам"]),
@@ -78,6 +81,10 @@ def test_a_query_finds(query: str, words: list[str]) -> None:
         "повестка BEFORE/1 призывник",
         "призывник NEAR/0 повестка",
         "дума SENTENCE повестка",
+        "Заречье SENTENCE комиссия",
+        "дума SENTENCE/1 призывник",
+        "summon SENTENCE/1 отсрочка",  # in another paragraph
+        "военкомат SENTENCE/5 призывник",  # one stands in the title, the other in the text
         "военкомат NEAR/100 призывник",  # one stands in the title, the other in the text
         "дума AND реклама",
         "-дума",
@@ -141,6 +148,10 @@ def test_what_is_forbidden_is_not_highlighted() -> None:
         ("дума NEAR/101 реклама", 5, "from 0 to 100"),
         ("дума BEFORE реклама", 5, "as in BEFORE/5"),
         ("(a AND b) NEAR/3 c", 1, "groups of them with OR"),
+        ("дума SENTENCE/6 реклама", 5, "from 1 to 5"),
+        ("дума SENTENCE/0 реклама", 5, "from 1 to 5"),
+        ("дума SENTENCE/ реклама", 5, "as in SENTENCE/1"),
+        ("a <men>", 2, "there are none here"),
         ("a SENTENCE title:b", 11, "groups of them with OR"),
         ("a NEAR/3 -b", 9, "groups of them with OR"),
         ("дума~", 0, "every inflected form is found anyway"),

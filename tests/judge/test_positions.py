@@ -14,7 +14,9 @@ _WORDS = ("дом", "сад", "лес", "река", "дома", "садов", "�
 _QUERIES = (
     "дом", "=дом", "*ить", "19?? OR *ить OR до*", '"дом сад"', '"в дом *ить"', '"дом сад лес"~3', "дом NEAR/2 сад",
     "дом BEFORE/0 сад", "(дом OR сад) BEFORE/3 (*ить OR лес)", "(дом NEAR/1 сад) NEAR/4 (лес OR река)", "дом SENTENCE лес",
-    "сад SENTENCE сад", '("дом сад" OR лес) SENTENCE (река OR "и не")', "дом AND NOT лес", "title:дом", "lead:(дом OR *ить)",
+    "сад SENTENCE сад",
+    "дом SENTENCE/1 лес", "дом SENTENCE/1 сад SENTENCE/1 лес", "сад SENTENCE/2 сад",
+    '("дом сад" OR лес) SENTENCE (река OR "и не")', "дом AND NOT лес", "title:дом", "lead:(дом OR *ить)",
     "text:(дом NEAR/2 сад)", "lang:ru", "lang:uk OR дом", "date:>=2026-01-01 OR дом", "дом OR NOT сад", "lang:ru AND дом",
     "NOT (дом SENTENCE сад)",
 )  # fmt: skip

@@ -266,8 +266,40 @@ def test_sentences_that_were_written_before_their_rules_are_judged_no_worse_than
 
 
 @pytest.mark.parametrize(
+    ("part", "language", "recall", "precision"),
+    [
+        ("seen", "ru", 0.99, 0.99), ("seen", "uk", 0.99, 0.99), ("seen", "en", 0.99, 0.99),
+        ("held", "ru", 0.86, 0.95), ("held", "uk", 0.77, 0.95), ("held", "en", 0.9, 0.95),
+    ],
+)  # fmt: skip
+def test_sentences_by_somebody_who_had_seen_no_rule_are_judged_no_worse_than_before(
+    relevant: Callable[..., bool], part: str, language: str, recall: float, precision: float
+) -> None:
+    """tests/judge/judging_strangers.jsonl: of all sorts of newsrooms. Rules were learned from those seen alone."""
+    rows = [json.loads(line) for line in (Path(__file__).parent / "judging_strangers.jsonl").open(encoding="utf-8")]
+    chosen = [row for row in rows if row["lang"] == language and row["part"] == part]
+    true = {row["id"] for row in chosen if row["label"] == "relevant"}
+    said = {row["id"] for row in chosen if relevant(row["text"], language=language)}
+    assert len(true) >= 22
+    assert len(true & said) / len(true) >= recall
+    assert len(true & said) / len(said) >= precision
+
+
+@pytest.mark.parametrize(
     ("language", "text", "is_relevant"),
     [
+        # A firm hires, a family mourns, a fire is fought.
+        ("ru", "Кофейня объявила набор: новобранцам шьют спецодежду.", False),
+        ("ru", "Штурмовой отряд объявил набор: новобранцам сулят миллион.", True),
+        ("en", "Volunteers were sent to fight forest fires near Tomsk.", False),
+        # Who calls up whom is told by the country's money and by what it occupies.
+        ("uk", "За неявку по повістці візьмуть тридцять тисяч рублів.", True),
+        ("uk", "За неявку по повістці візьмуть тридцять тисяч гривень.", False),
+        ("uk", "У Скадовську хлопців викликають на медкомісію.", True),
+        ("ru", "Киевлянин уклонялся от мобилизации и переплыл реку.", False),
+        # Two sentences of one paragraph are one scene, two paragraphs are not.
+        ("ru", "Следователь в Пензе был вежлив. Или срок, сказал он, или окоп.", True),
+        ("ru", "Следователь в Пензе был вежлив.\nИли дождь, или снег. В окоп упала ветка.", False),
         # Who is taken says nothing of who takes.
         ("ru", "Кубинцев заманили работой и отправили в окопы.", True),
         ("en", "A Somali says that he was forced to sign with Russia's Defense Ministry.", True),
