@@ -35,7 +35,7 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with WarcWriter(folder, max_bytes=1_500) as writer:
+        with WarcWriter(folder, max_bytes=1_700) as writer:
             self.captures = [write(writer, n) for n in range(8)]
         seal(EvidenceLog(folder), folder.parent / "key")
         assert len({capture.file for capture in self.captures}) == 3
