@@ -353,11 +353,19 @@ def meets(text, words, start, end):
     return 2 * (min(at + len(words), end) - max(at, start)) >= min(len(words), end - start)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_most_denials_of_own_items_are_found_and_little_else(language):
-    """Wire, officialese, posts, fact checks, courts, and what only looks like it. Labelled before any rule saw them."""
+@pytest.mark.parametrize(
+    ("language", "strangers", "least"),
+    [("ru", False, 0.8), ("uk", False, 0.8), ("en", False, 0.64), ("ru", True, 0.66), ("uk", True, 0.53), ("en", True, 0.8)],
+)
+def test_most_denials_of_own_items_are_found_and_little_else(language, strangers, least):
+    """Wire, officialese, posts, fact checks, courts, and what only looks like it. Labelled before any rule saw them.
+
+    The strangers' were written by people who had not seen the rules either.
+    """
     right = wrong = wanted = 0
-    for item in (item for item in OWN if item["language"] == language):
+    for item in OWN:
+        if item["language"] != language or item["id"].startswith("strangers") != strangers:
+            continue
         text, gold = item["text"], list(item["denials"])
         wanted += sum(not one.get("optional") for one in gold)
         for d in denials(text, language):
@@ -376,7 +384,7 @@ def test_most_denials_of_own_items_are_found_and_little_else(language):
             gold.remove(met)
             right += not met.get("optional")
     assert right / (right + wrong) >= 0.87
-    assert right / wanted >= {"ru": 0.8, "uk": 0.8, "en": 0.64}[language]
+    assert right / wanted >= least
 
 
 @pytest.mark.parametrize(
