@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install demo test test-datasette-alpha check bench bench-site peers replay system format lock
+.PHONY: install demo test test-datasette-alpha check bench bench-growth bench-site peers replay system format lock
 
 # Installed again only when a lock changes: the stamp is younger than what it was made from.
 install: .venv/run.stamp
@@ -63,6 +63,10 @@ peers: .venv-peers/stamp
 
 replay: .venv/dev.stamp .venv-peers/stamp
 	$(BIN)/python tests/bench/replay_peers.py
+
+# What each kind of work costs over four sizes of the vault; ARGS='500 8,000 128,000' names others.
+bench-growth: .venv/dev.stamp
+	$(BIN)/python tests/bench/growth.py $(ARGS)
 
 # A million articles: some 15 GB on the disk for as long as it runs.
 bench-site: .venv/dev.stamp

@@ -356,9 +356,12 @@ class Reader:
         )
         found = []
         for (group,) in groups:
-            if self._matching("SELECT id FROM articles WHERE copy_group = :group", query, {"group": group}):
+            if self._matching("SELECT id FROM articles WHERE copy_group = :group AND copy_group <> ''", query, {"group": group}):
                 found.append(
-                    self._db.rows("SELECT * FROM coverage WHERE copy_group = ? ORDER BY published IS NULL, published", (group,))
+                    self._db.rows(
+                        "SELECT * FROM coverage WHERE copy_group = ? AND copy_group <> '' ORDER BY published IS NULL, published",
+                        (group,),
+                    )
                 )
         return found
 
