@@ -6,7 +6,9 @@ from monitor.trace.origins import ORIGINS
 
 _ORIGIN = ", ".join(f"'{rule}'" for rule in ORIGINS)
 
-# Regions are in the order of how many of its articles name them, topics and languages too: the first is what it is about.
+# Of the articles of a story, by an index that has those alone which are in one: without saying so, each story was looked for in
+# all articles. Regions are in the order of how many of its articles name them, topics and languages too: the first is what it is
+# about.
 _STORIES = f"""CREATE VIEW stories AS
 WITH
 told AS MATERIALIZED (
@@ -22,13 +24,18 @@ SELECT
     CASE WHEN t.outlets < 3 THEN cast(t.outlets AS TEXT) WHEN t.outlets < 6 THEN '3-5' WHEN t.outlets < 11 THEN '6-10'
         ELSE 'over 10' END AS size,
     (SELECT json_group_array(outlet) FROM (
-        SELECT DISTINCT outlet FROM articles WHERE story = s.story ORDER BY 1)) AS outlet_names,
+        SELECT DISTINCT outlet FROM articles INDEXED BY articles_story
+        WHERE story = s.story AND story <> '' ORDER BY 1)) AS outlet_names,
     (SELECT json_group_array(language) FROM (
-        SELECT language FROM articles WHERE story = s.story GROUP BY 1 ORDER BY count(*) DESC, 1)) AS languages,
-    (SELECT json_group_array(region) FROM (SELECT p.region FROM articles m JOIN places p ON p.article = m.id
-        WHERE m.story = s.story AND p.role = 'event' GROUP BY 1 ORDER BY count(DISTINCT m.id) DESC, 1)) AS regions,
-    (SELECT json_group_array(topic) FROM (SELECT v.topic FROM articles m JOIN verdicts v ON v.article = m.id
-        WHERE m.story = s.story AND v.relevant = 1 GROUP BY 1 ORDER BY count(*) DESC, 1)) AS topics,
+        SELECT language FROM articles INDEXED BY articles_story
+        WHERE story = s.story AND story <> '' GROUP BY 1 ORDER BY count(*) DESC, 1)) AS languages,
+    (SELECT json_group_array(region) FROM (
+        SELECT p.region FROM articles m INDEXED BY articles_story CROSS JOIN places p ON p.article = m.id
+        WHERE m.story = s.story AND m.story <> '' AND p.role = 'event'
+        GROUP BY 1 ORDER BY count(DISTINCT m.id) DESC, 1)) AS regions,
+    (SELECT json_group_array(topic) FROM (
+        SELECT v.topic FROM articles m INDEXED BY articles_story CROSS JOIN verdicts v ON v.article = m.id
+        WHERE m.story = s.story AND m.story <> '' AND v.relevant = 1 GROUP BY 1 ORDER BY count(*) DESC, 1)) AS topics,
     coalesce(c.origins, 0) AS origins, coalesce(d.denials, 0) AS denials,
     iif(coalesce(d.denials, 0) > 0 OR s.story IN (SELECT story FROM cross_denials), 'yes', 'no') AS denied,
     s.first_article, coalesce(f.outlet, '') AS first_outlet, s.basis AS first_basis, s.since, s.until, s.reason, s.reason_parts

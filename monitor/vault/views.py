@@ -156,7 +156,7 @@ waited(hour, until) AS (
 idle AS (
     SELECT hour, strftime('%s', hour) / 3600 - row_number() OVER (ORDER BY hour) AS stretch
         FROM (SELECT DISTINCT hour FROM waited w
-            WHERE NOT EXISTS (SELECT 1 FROM sources s JOIN hours h ON h.source = s.id AND h.hour = w.hour))),
+            WHERE NOT EXISTS (SELECT 1 FROM sources s CROSS JOIN hours h ON h.source = s.id AND h.hour = w.hour))),
 stretches AS (
     SELECT min(hour) AS since, strftime('{HOUR}', max(hour), '+1 hour') AS until, count(*) AS hours FROM idle GROUP BY stretch
     HAVING until > (SELECT strftime('{HOUR}', at, '-1 day') FROM now)),

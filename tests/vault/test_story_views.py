@@ -15,6 +15,7 @@ from monitor.model import Attribution, Denial, Family, Outcome
 from monitor.vault import Store, open_reader
 from monitor.vault.statement_views import STATEMENT_VIEWS
 from monitor.vault.story_views import STORY_VIEWS
+from monitor.vault.views import TABLES, VIEWS
 
 STORY = "Военкомат вручил повестки жильцам общежития политеха в Зареченске, сообщил комендант общежития Пётр Ермолаев. "
 
@@ -111,3 +112,20 @@ def test_a_story_that_is_no_more_leaves_nothing(story: str, store: Store, vault:
     store.forget_stories(["s"])
     for name in STORY_VIEWS.keys() - {"story_events"}:
         assert {row["story"] for row in view(vault, name)} == {"t"}
+
+
+@pytest.mark.parametrize("name", [*VIEWS, *TABLES])
+def test_no_view_goes_through_a_whole_table_for_each_of_its_rows(name: str, store: Store) -> None:
+    """What a snapshot costs would grow with the square of the vault."""
+    plan = {row["id"]: row for row in store._db.rows(f"EXPLAIN QUERY PLAN SELECT * FROM {name}")}
+    tables = {row["name"] for row in store._db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables -= {"sources"}  # as long as the newsroom's list, and does not grow with what is stored
+    called = {alias: table for table, alias in re.findall(r"\b(?:FROM|JOIN) (\w+) (\w)\b", VIEWS.get(name, ""))}
+
+    def is_repeated(row: Any) -> bool:
+        while row and not row["detail"].startswith("CORRELATED"):
+            row = plan.get(row["parent"])
+        return bool(row)
+
+    scanned = [row["detail"].split()[1] for row in plan.values() if row["detail"].startswith("SCAN ") and is_repeated(row)]
+    assert [one for one in scanned if called.get(one, one) in tables] == []
