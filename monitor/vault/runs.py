@@ -1,13 +1,15 @@
-"""What a run amounted to, from its fetches. SQL that reads."""
+"""Runs: their rows, and what one amounted to, from its fetches."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.model import Run
-from monitor.vault.connection import Connection, moment, moment_or_none
+from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
 from monitor.vault.records import Looked
 
 
@@ -20,6 +22,45 @@ class Summary:
     relevant: int
     copies: int
     silent: tuple[str, ...]
+
+
+def begin(db: Connection, kind: str, started: datetime, *, clock: datetime | None, arguments: Mapping[str, object] | None) -> int:
+    """The id of a new run; runs that never ended are marked as stopped."""
+    said = json.dumps(arguments or {}, ensure_ascii=False, default=str)
+    db.change("UPDATE runs SET outcome = 'stopped' WHERE outcome = 'running'")
+    return db.insert(
+        "INSERT INTO runs (kind, started, clock, arguments) VALUES (?, ?, ?, ?)",
+        (kind, stamp(started), stamp_or_none(clock), said),
+    )
+
+
+def finish(db: Connection, run: int, outcome: str, finished: datetime) -> Run:
+    """The run, its row closed with its counts and its silent outlets."""
+    counts = summary(db, run)
+    db.change(
+        "UPDATE runs SET finished = ?, outcome = ?, fetches = ?, articles = ?, relevant = ?, copies = ?, silent = ? WHERE id = ?",
+        (
+            *(stamp(finished), outcome, counts.fetches, counts.articles, counts.relevant, counts.copies),
+            *(as_json(counts.silent), run),
+        ),
+    )
+    row = db.row("SELECT * FROM runs WHERE id = ?", (run,))
+    assert row is not None
+    return run_of(row)
+
+
+def all_runs(db: Connection) -> list[Run]:
+    """All runs so far, the first first."""
+    return [run_of(row) for row in db.rows("SELECT * FROM runs ORDER BY id")]
+
+
+def unseen(db: Connection, run: int) -> tuple[str, ...]:
+    """What the run's own answers show to be missing of sources that did answer: in words, in order of outlet."""
+    rows = db.rows(
+        "SELECT outlet, gap, detail FROM gaps WHERE run = ? AND gap NOT IN ('failed', 'silent', 'not polled', 'not running')",
+        (run,),
+    )
+    return tuple(f"{row['outlet']}, {row['gap']}, {row['detail']}" for row in rows)
 
 
 def summary(db: Connection, run: int) -> Summary:

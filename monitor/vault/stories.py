@@ -155,3 +155,24 @@ def save_facts(db: Connection, story: str, lead: str, first: FirstReport, steps:
 def _parts(reason: str) -> str:
     """A reason as the site says it in other languages: its sentence, and the values in it."""
     return json.dumps({"template": reason.template, **reason.values}, ensure_ascii=False) if isinstance(reason, Message) else "{}"
+
+
+def save(db: Connection, members: Mapping[str, str], firsts: Mapping[str, FirstReport]) -> None:
+    """Store the story of each of these articles and, by story, who was first."""
+    now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in members.items()}
+    rows = db.rows(
+        "SELECT a.id, a.story, a.first, a.first_basis FROM json_each(?) JOIN articles a ON a.id = value",
+        (as_json(members),),
+    )
+    # Most are as they were, and rows of articles are wide.
+    before = {article: tuple(row) for article, *row in rows}
+    db.change_many(
+        "UPDATE articles SET story = ?, first = ?, first_basis = ? WHERE id = ?",
+        ((*row, article) for article, row in now.items() if before.get(article) != row),
+    )
+
+
+def _is_first(article: str, first: FirstReport) -> str:
+    if not first.article:
+        return "undetermined"
+    return "yes" if article == first.article else "no"

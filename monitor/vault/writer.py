@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -16,7 +15,6 @@ from monitor.model import (
     PAGES_MISSING,
     POLLED,
     Attribution,
-    Capture,
     Copy,
     CrossDenial,
     Denial,
@@ -52,14 +50,17 @@ from monitor.vault import (
     evidence,
     feeds,
     history,
+    lists,
     looks,
     outside,
     pruning,
     readings,
+    requests,
+    runs,
     statements,
     stories,
 )
-from monitor.vault.connection import Connection, as_json, moment, stamp, stamp_or_none
+from monitor.vault.connection import Connection, as_json, stamp
 from monitor.vault.frontier import Frontier
 from monitor.vault.grouping import Grouping
 from monitor.vault.lock import written
@@ -91,7 +92,6 @@ from monitor.vault.records import (
     VersionPair,
     WordingPair,
 )
-from monitor.vault.runs import looked, run_of, summary
 from monitor.vault.schema import migrate
 
 _NOTHING = PollHints()
@@ -142,39 +142,17 @@ class Store:
 
         Runs that never ended are marked as stopped: the lock says that they are dead.
         """
-        said = json.dumps(arguments or {}, ensure_ascii=False, default=str)
         with self._db.transaction():
-            self._db.change("UPDATE runs SET outcome = 'stopped' WHERE outcome = 'running'")
-            return self._db.insert(
-                "INSERT INTO runs (kind, started, clock, arguments) VALUES (?, ?, ?, ?)",
-                (kind, stamp(started), stamp_or_none(clock), said),
-            )
+            return runs.begin(self._db, kind, started, clock=clock, arguments=arguments)
 
     def runs(self) -> list[Run]:
         """All runs so far, the first first."""
-        return [run_of(row) for row in self._db.rows("SELECT * FROM runs ORDER BY id")]
+        return runs.all_runs(self._db)
 
     def finish_run(self, run: int, outcome: str, finished: datetime) -> Run:
         """Close the run's row with its counts and its silent outlets, and return it."""
         with self._db.transaction():
-            counts = summary(self._db, run)
-            self._db.change(
-                "UPDATE runs SET finished = ?, outcome = ?,"
-                " fetches = ?, articles = ?, relevant = ?, copies = ?, silent = ? WHERE id = ?",
-                (
-                    stamp(finished),
-                    outcome,
-                    counts.fetches,
-                    counts.articles,
-                    counts.relevant,
-                    counts.copies,
-                    as_json(counts.silent),
-                    run,
-                ),
-            )
-            row = self._db.row("SELECT * FROM runs WHERE id = ?", (run,))
-        assert row is not None
-        return run_of(row)
+            return runs.finish(self._db, run, outcome, finished)
 
     def judge(self, run: int) -> None:
         """Learn anew the least that is to be expected of each source that the run read, and note what it gave."""
@@ -183,54 +161,21 @@ class Store:
 
     def looked(self, run: int) -> Looked:
         """What the run's looks at articles that were read before came to."""
-        return looked(self._db, run)
+        return runs.looked(self._db, run)
 
     def unseen(self, run: int) -> tuple[str, ...]:
         """What the run's own answers show to be missing of sources that did answer: in words, in order of outlet."""
-        rows = self._db.rows(
-            "SELECT outlet, gap, detail FROM gaps WHERE run = ? AND gap NOT IN ('failed', 'silent', 'not polled', 'not running')",
-            (run,),
-        )
-        return tuple(f"{row['outlet']}, {row['gap']}, {row['detail']}" for row in rows)
+        return runs.unseen(self._db, run)
 
     def sync_sources(self, sources: Sequence[Source], families: Sequence[Family]) -> None:
         """Make the vault's lists those of the newsroom. A source that has left its list is marked so; what it gave stays."""
         with self._db.transaction():
-            feeds.forget_changed(self._db, sources)
-            self._db.change(
-                "UPDATE sources SET listed = 0 WHERE id NOT IN (SELECT value FROM json_each(?))",
-                (as_json(s.id for s in sources),),
-            )
-            columns = (
-                *("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "via", "aliases", "every"),
-                "listed",
-            )
-            for s in sources:
-                row = (
-                    s.id, s.outlet, s.home, s.language, s.country, s.kind, s.feed, s.status, s.doubt, s.via, as_json(s.aliases),
-                    s.every, 1,
-                )  # fmt: skip
-                self._db.put("sources", columns, ("id", s.id), [row])
-            before = _families(self._db)
-            now = {(f.id, o, f.kind) for f in families for o in f.outlets}
-            self._db.change_many("DELETE FROM families WHERE id = ? AND outlet = ? AND kind = ?", sorted(before - now))
-            self._db.change_many("INSERT INTO families (id, outlet, kind) VALUES (?, ?, ?)", sorted(now - before))
-            # How many know follows from whose outlets are whose.
-            outlets = {row[1] for row in before ^ now}
-            self._db.change(
-                "INSERT OR IGNORE INTO touched"
-                " SELECT a.id FROM json_each(?) JOIN articles a ON a.outlet = value WHERE a.relevant = 1",
-                (as_json(sorted(outlets)),),
-            )
+            lists.sync(self._db, sources, families)
 
     def note_newsroom(self, digests: Mapping[str, str]) -> None:
         """Note by which lists and topics the vault stands from now on: SHA-256 in hex, by name."""
         with self._db.transaction():
-            before = {row["name"]: row["digest"] for row in self._db.rows("SELECT name, digest FROM newsroom_digests")}
-            gone = before.keys() - digests.keys()
-            self._db.change_many("DELETE FROM newsroom_digests WHERE name = ?", ((name,) for name in sorted(gone)))
-            changed = sorted(digests.items() - before.items())
-            self._db.change_many("INSERT INTO newsroom_digests VALUES (?1, ?2) ON CONFLICT DO UPDATE SET digest = ?2", changed)
+            lists.note_digests(self._db, digests)
 
     # Messages of workers on other machines
 
@@ -290,7 +235,7 @@ class Store:
         for: where a redirect leads. After a poll its source's next one is due by its rhythm, and not before `retry_at`.
         """
         with self._db.transaction():
-            fetch_id = self._insert_fetch(run, fetch, key)
+            fetch_id = requests.insert(self._db, run, fetch, key)
             if fetch.kind in POLLED and fetch.outcome is not Outcome.REDIRECTED:
                 coverage.note_wait(self._db, fetch)
                 feeds.note_answer(self._db, fetch, hints, retry_at)
@@ -320,7 +265,7 @@ class Store:
         of an index (`parts`) each time. The feed's own address (`key`) is acknowledged, or put back not before `retry_at`.
         """
         with self._db.transaction():
-            fetch_id = self._insert_fetch(run, fetch, key)
+            fetch_id = requests.insert(self._db, run, fetch, key)
             window = coverage.look(self._db, fetch, feed, items)
             listed = [ListEntry(item.key, item.entry.guid, item.entry.published) for item in items]
             looks.note_list(self._db, fetch, fetch_id, listed)
@@ -336,26 +281,11 @@ class Store:
         """Pages that no reading of ours has come to the end of (`rejected`: and those that were read as no article), each as it
         was fetched last, in order; then `closed_pages`.
         """
-        outcomes = (
-            "'parser stopped', 'parser failed'" + ", 'not an article', 'wrong type', 'paywall', 'challenge page'" * rejected
-        )
-        rows = self._db.rows(
-            f"SELECT max(id) AS id, {_PAGE} FROM fetches WHERE outcome IN ({outcomes})"  # noqa: S608 - ours
-            " AND kind = 'article' AND key <> '' AND warc_file IS NOT NULL"
-            " AND key NOT IN (SELECT key FROM article_urls) AND key NOT IN (SELECT key FROM fetches WHERE kind = 'reread')"
-            " GROUP BY key ORDER BY 1"
-        )
-        return [*map(_unread, rows), *self.closed_pages(gate)]
+        return requests.unread(self._db, gate, rejected=rejected)
 
     def closed_pages(self, gate: str) -> list[UnreadPage]:
         """Pages that were not extracted by another version of the gate than this one."""
-        rows = self._db.rows(
-            f"SELECT id, {_PAGE} FROM fetches WHERE warc_file IS NOT NULL"  # noqa: S608 - ours
-            " AND id IN (SELECT fetch FROM articles a WHERE gate NOT IN ('', ?) AND NOT EXISTS"
-            " (SELECT 1 FROM fetches r WHERE r.kind = 'reread' AND r.key = fetches.key AND r.id > a.fetch)) ORDER BY id",
-            (gate,),
-        )
-        return [_unread(row) for row in rows]
+        return requests.closed(self._db, gate)
 
     def mixed_readings(self) -> list[str]:
         """Articles with a version that another reader read than the one before it, so that they cannot be compared."""
@@ -390,8 +320,7 @@ class Store:
 
     def is_captured(self, url: str, captured: datetime) -> bool:
         """Whether this capture of the address was taken from an archive before. What a run was stopped at was not."""
-        sql = "SELECT 1 FROM fetches WHERE captured = ? AND url = ? AND outcome <> 'interrupted'"
-        return self._db.row(sql, (stamp(captured), url)) is not None
+        return requests.is_captured(self._db, url, captured)
 
     def save_article(
         self,
@@ -412,8 +341,8 @@ class Store:
         all of it or nothing.
         """
         with self._db.transaction():
-            parts = [self._insert_fetch(run, page, "") for page in pages]
-            fetch_id = self._insert_fetch(run, fetch, key)
+            parts = [requests.insert(self._db, run, page, "") for page in pages]
+            fetch_id = requests.insert(self._db, run, fetch, key)
             asked = looks.asked(self._db, fetch) if fetch.kind == "recheck" else None
             change = self._save_parsed(fetch, fetch_id, parsed, hints)
             if asked and asked != change.article:
@@ -454,7 +383,7 @@ class Store:
         """
         channel = parsed.channel
         with self._db.transaction():
-            fetch_id = self._insert_fetch(run, fetch, key)
+            fetch_id = requests.insert(self._db, run, fetch, key)
             items = [FeedItem(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
             window = coverage.look(self._db, fetch, channel.feed, items)
             new = self._save_entries(fetch, fetch_id, items)
@@ -506,7 +435,7 @@ class Store:
     def save_home(self, run: int, fetch: Fetch, keys: Iterable[str]) -> None:
         """Store that the home page of a host was read, and links to the addresses that have these keys."""
         with self._db.transaction():
-            fetch_id = self._insert_fetch(run, fetch, "")
+            fetch_id = requests.insert(self._db, run, fetch, "")
             coverage.note_request(self._db, fetch)
             looks.note_home(self._db, fetch, fetch_id, keys)
 
@@ -517,7 +446,7 @@ class Store:
     def save_outside(self, run: int, fetch: Fetch, article: str, what: str, captures: Sequence[OutsideCapture]) -> None:
         """Store what another archive answered about an article."""
         with self._db.transaction():
-            outside.save(self._db, article, what, captures, self._insert_fetch(run, fetch, ""), fetch.finished)
+            outside.save(self._db, article, what, captures, requests.insert(self._db, run, fetch, ""), fetch.finished)
 
     def there_before(self, article: str, at: datetime, *, by_lists: bool = False) -> datetime | None:
         """The last time before then that the article was found to be there, or that a list named it."""
@@ -695,18 +624,8 @@ class Store:
 
     def save_stories(self, members: Mapping[str, str], firsts: Mapping[str, FirstReport]) -> None:
         """Store the story of each of these articles and, by story, who was first."""
-        now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in members.items()}
         with self._db.transaction():
-            rows = self._db.rows(
-                "SELECT a.id, a.story, a.first, a.first_basis FROM json_each(?) JOIN articles a ON a.id = value",
-                (as_json(members),),
-            )
-            # Most are as they were, and rows of articles are wide.
-            before = {article: tuple(row) for article, *row in rows}
-            self._db.change_many(
-                "UPDATE articles SET story = ?, first = ?, first_basis = ? WHERE id = ?",
-                ((*row, article) for article, row in now.items() if before.get(article) != row),
-            )
+            stories.save(self._db, members, firsts)
 
     def forget_stories(self, stories: Iterable[str]) -> None:
         """Forget who was first in stories that have no article any more."""
@@ -749,20 +668,6 @@ class Store:
 
     # Parts of the transactions above
 
-    def _insert_fetch(self, run: int, fetch: Fetch, key: str) -> int:
-        capture = fetch.capture
-        where = (capture.file, capture.offset, capture.record_id, capture.digest) if capture else (None,) * 4
-        return self._db.insert(
-            "INSERT INTO fetches (run, url, key, source, kind, outcome, detail, started, finished, status, bytes, location,"
-            " referrer, depth, warc_file, warc_offset, warc_record, digest, proxy, captured)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                run, fetch.url, key, fetch.source, fetch.kind, fetch.outcome, fetch.detail, stamp(fetch.started),
-                stamp(fetch.finished), fetch.status, fetch.bytes, fetch.location, fetch.referrer, fetch.depth, *where,
-                fetch.proxy, stamp_or_none(fetch.captured),
-            ),
-        )  # fmt: skip
-
     def _save_parsed(self, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hints: PollHints = _NOTHING) -> articles.Change:
         change = articles.save(self._db, fetch, fetch_id, parsed, hints)
         if change.is_shown_anew:
@@ -793,28 +698,3 @@ class Store:
             if listed.is_new:
                 new.append(item.entry)
         return new
-
-
-_PAGE = (
-    "url, key, source, outcome, started, finished, status, bytes, location, referrer, depth, warc_file, warc_offset, warc_record,"
-    " digest"
-)
-
-
-def _unread(row: sqlite3.Row) -> UnreadPage:
-    capture = Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])
-    fetch = Fetch(
-        row["url"], row["source"], "reread", Outcome(row["outcome"]), "", moment(row["started"]), moment(row["finished"]),
-        row["status"], row["bytes"], row["location"], row["referrer"], row["depth"], capture,
-    )  # fmt: skip
-    return UnreadPage(fetch, row["key"], capture)
-
-
-def _families(db: Connection) -> set[tuple[str, str, str]]:
-    return {(row["id"], row["outlet"], row["kind"]) for row in db.rows("SELECT id, outlet, kind FROM families")}
-
-
-def _is_first(article: str, first: FirstReport) -> str:
-    if not first.article:
-        return "undetermined"
-    return "yes" if article == first.article else "no"
