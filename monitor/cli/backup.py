@@ -14,7 +14,7 @@ from monitor.cli.output import counted, progress_line
 @click.argument("to", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @folder
 def command(here: Folder, to: Path) -> None:
-    """Copy the vault and its archive into DIR, also while a crawl runs. The signing key is not copied.
+    """Copy the vault, its readers' marks and its archive into DIR, also while a crawl runs. The signing key is not copied.
 
     The database is copied by SQLite's online backup; of the archive, the files that are new or have changed. To restore, copy DIR
     back, or name its monitor.db with --db; `monitor --db DIR/monitor.db verify` tells whether it is whole.

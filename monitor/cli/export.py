@@ -68,7 +68,8 @@ def command(
     keep the rows of these. The file or folder appears only when it is complete. --as-of exports what was known at another time:
     the same bytes as then.
 
-    `export marks -o FILE` writes what readers of the internal edition have marked; `all` has it, too.
+    `export marks -o FILE` writes what readers of the internal edition have marked, without a manifest. `all` has it, too,
+    where no articles are chosen.
 
     `export opml -o FILE.opml` writes the newsroom's feeds for feed readers.
 

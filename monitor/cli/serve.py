@@ -17,7 +17,7 @@ from monitor.cli.options import Folder, example, folder
 )
 @folder
 def command(here: Folder, folder_: Path | None, host: str, port: int) -> None:
-    """Serve the newest snapshot with Datasette, read-only."""
+    """Serve the newest snapshot with Datasette. Nothing is written but readers' marks, where a password closes the site."""
     from monitor.site import serve as run
     from monitor.vault.marks import notes_of
 
