@@ -136,7 +136,8 @@ def _shown(table: str, column: str) -> str:
     if column in FUNCTIONS:
         return f"{FUNCTIONS[column]}({column})"
     if column in QUOTED:
-        return f'excerpt(withheld("{column}"))'
+        is_list = "field IN ('authors', 'links', 'flags')" if table == "rereadings" else "false"
+        return f"""excerpt(iif({is_list}, withheld_list("{column}"), withheld("{column}")))"""
     if column in LISTS and column in CRAWLED:
         return f'withheld_list("{column}")'
     if column in OUTLETS:

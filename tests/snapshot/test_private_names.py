@@ -314,6 +314,21 @@ def test_a_list_stays_a_list_and_hides_no_name_in_its_quotes(said: list[str], sh
     assert json.loads(_in_list(withhold, as_json(said))) == shown
 
 
+@pytest.mark.parametrize("field", ["authors", "links"])
+def test_a_list_that_was_read_otherwise_hides_no_name_in_its_quotes(tmp_path: Path, field: str) -> None:
+    vault, public = tmp_path / "monitor.db", tmp_path / "public.db"
+    fill(vault)
+    with closing(sqlite3.connect(vault)) as db, db:
+        db.execute(
+            "INSERT INTO changed_readings SELECT 1, a.id, a.fetch, ?, ?, '2', a.first_seen, a.first_seen, ?, '1', ''"
+            " FROM articles a WHERE a.relevant = 1 LIMIT 1",
+            (field, as_json(["Небывалов", "Захар"]), as_json(["Захар", "Небывалов"])),
+        )
+    snapshot(vault, public, withhold=withhold)
+    with closing(sqlite3.connect(public)) as db:
+        assert db.execute("SELECT before, after FROM rereadings").fetchall() == [(as_json([WITHHELD]),) * 2]
+
+
 def test_while_it_is_made_no_whole_text_lies_in_the_public_folder(tmp_path: Path) -> None:
     (tmp_path / "private").mkdir()
     (tmp_path / "public").mkdir()
