@@ -7,6 +7,7 @@ SQL within the caller's transaction.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +39,13 @@ _OF_ARTICLE = (
 _STAYS = frozenset(("url", "outlet", "gate"))
 
 
+# Not every capture is of a version: that of a part, from before its further pages were had; that of another address, where it was
+# not extracted; that of more versions than are kept of a day. Until 0.2 it was not noted as what a capture was read.
+_KEPT = """(coalesce(f.version, '') = '' OR EXISTS (SELECT 1 FROM revisions v WHERE v.article = a.id AND v.fetch = f.id)
+    OR coalesce((SELECT v.substance IN ('', f.version) FROM revisions v WHERE v.article = a.id
+        AND v.fetched <= coalesce(f.captured, f.finished) ORDER BY v.fetched DESC, v.number DESC LIMIT 1), 0))"""
+
+
 def mixed(db: Connection) -> list[str]:
     """Articles with a version to be compared that another reader read than the one before it."""
     return [
@@ -58,7 +66,7 @@ def captured(db: Connection, named: Sequence[str]) -> list[CapturedArticle]:
     rows = db.rows(
         f"""
         SELECT a.id AS article, a.outlet, a.flags, f.id, f.url, f.kind, coalesce(f.captured, f.finished) AS at, f.finished,
-            f.warc_file, f.warc_offset, f.warc_record, f.digest
+            f.warc_file, f.warc_offset, f.warc_record, f.digest, {_KEPT} AS is_kept, f.id = a.fetch AS is_shown
         FROM articles a JOIN fetches f ON f.article = a.id
         WHERE a.id IN (SELECT value FROM json_each(?)) AND f.outcome = 'article' AND f.warc_file IS NOT NULL
             AND f.kind <> 'feed text' AND {READABLE} ORDER BY a.id, f.id""",  # noqa: S608 - ours
@@ -73,7 +81,9 @@ def _captured(article: str, rows: Sequence[sqlite3.Row]) -> CapturedArticle:
     for row in rows:  # further pages stand before the page that they go on with
         pages.append((row["url"], Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])))
         if row["kind"] != "page":
-            found.append(CapturedVersion(row["id"], moment(row["at"]), moment(row["finished"]), (pages[-1], *pages[:-1])))
+            if row["is_kept"] or row["is_shown"]:
+                of, kept = (pages[-1], *pages[:-1]), bool(row["is_kept"])
+                found.append(CapturedVersion(row["id"], moment(row["at"]), moment(row["finished"]), of, kept))
             pages = []
     found.sort(key=lambda version: (version.at, version.fetch))
     flags = json.loads(rows[0]["flags"])
@@ -132,17 +142,19 @@ def _changes(
     """What each capture is read as otherwise than before, and the digest of the text that it was read as.
 
     A version keeps the words of its first capture, and the rest of its last. What lies between was the same to the reader
-    before: it is told only where it is another version to this one.
+    before: it is told only where it is another version to this one. Of a capture of no version the article alone says how it was
+    read, and by whom was not noted.
     """
     found = []
     of_row = [(_row_at(before, stamp(version.at)), version, parsed) for version, parsed in again.readings]
+    last = {row["number"]: version.fetch for row, version, _ in of_row if version.is_kept}
     first = {row["number"]: parsed.substance for row, version, parsed in reversed(of_row) if row["fetch"] == version.fetch}
-    for place, (row, version, parsed) in enumerate(of_row):
-        is_last = place + 1 == len(of_row) or of_row[place + 1][0]["number"] != row["number"]
+    for row, version, parsed in of_row:
         was: dict[str, str] = {}
-        if row["fetch"] == version.fetch or first.get(row["number"]) != parsed.substance:
+        reader, digest = (row["reader"], row["digest"]) if version.is_kept else ("", _digest(shown))
+        if version.is_kept and (row["fetch"] == version.fetch or first.get(row["number"]) != parsed.substance):
             was |= {"title": row["title"], "text": row["text"]}
-        if is_last:
+        if last.get(row["number"]) == version.fetch:
             was |= {name: _as_text(row[name]) for name in ("authors", "published", "modified") if row["authors"] is not None}
             was["links"] = _addresses(row["links"])
         if shown["fetch"] == version.fetch:
@@ -153,9 +165,14 @@ def _changes(
             was["relevant"] = str(shown["relevant"])
             differ.append("relevant")
         for field in differ:
-            change = ChangedReading(again.article, version.fetch, field, was[field], now[field], row["reader"], parsed.reader)
-            found.append((version, change, row["digest"]))
+            change = ChangedReading(again.article, version.fetch, field, was[field], now[field], reader, parsed.reader)
+            found.append((version, change, digest))
     return found
+
+
+def _digest(shown: sqlite3.Row) -> str:
+    """As a version's, of what an article shows."""
+    return hashlib.sha256(f"{shown['title']}\n{shown['text']}".encode()).hexdigest()
 
 
 def _reading(parsed: ParsedArticle) -> Mapping[str, str]:
@@ -204,6 +221,8 @@ def _rebuild(db: Connection, before: Sequence[sqlite3.Row], again: CapturedReadi
     db.change("DELETE FROM version_edits WHERE article = ?", (article,))
     db.change("DELETE FROM revisions WHERE article = ?", (article,))
     for version, parsed in again.readings:
+        if not version.is_kept:
+            continue
         seen = revisions.Sighting(article, stamp(version.at), version.fetch, parsed.article, parsed.substance, parsed.reader)
         revisions.save(db, seen)
     for row in before:

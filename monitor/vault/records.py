@@ -327,6 +327,8 @@ class CapturedVersion:
     """When the answer came to us."""
     pages: tuple[tuple[str, Capture], ...]
     """Address and capture of each, the first first."""
+    is_kept: bool = True
+    """It is of the version that stood then; else the article shows it, and of its versions it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +340,7 @@ class CapturedArticle:
     is_whole: bool
     """All its pages were read."""
     captures: tuple[CapturedVersion, ...]
-    """In the order of time."""
+    """In the order of time; without those that are of no version and are not shown."""
 
 
 class CapturedReading(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.derive.edits import update_edits
-from monitor.model import FROM_FEED, Outcome, ParsedArticle
+from monitor.model import FROM_FEED, NOT_EXTRACTED, PAGES_MISSING, Outcome, ParsedArticle
 from monitor.trace.outlets import Outlets
 from monitor.vault import CapturedReading, ChangedReading, Store, open_reader
 from tests.records import Maker
@@ -155,3 +155,48 @@ def test_links_are_told_by_where_they_lead(store: Store, run: int, make: Maker, 
     again = replace(page, article=replace(page.article, links=()), substance="b", reader="two")
     (change,) = store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), make.at(1))
     assert (change.field, json.loads(change.before), change.after) == ("links", ["http://polden.test/source"], "[]")
+
+
+def unchanged(store: Store, make: Maker, vault: Path, texts: dict[int, str], **page: Any) -> tuple[int, ...]:
+    """Read an article again by the same reader, of each capture its text; nothing may come of it. Which captures were read."""
+    what = "SELECT * FROM revisions"
+    before = rows(vault, what), rows(vault, "SELECT title, text, flags FROM articles")
+    (article,) = store.captured_articles(store.readable_articles())
+    readings = tuple((version, parsed(make, texts[version.fetch], "one", **page)) for version in article.captures)
+    assert store.save_readings(CapturedReading(article.id, readings), make.at(100)) == ()
+    assert (rows(vault, what), rows(vault, "SELECT title, text, flags FROM articles")) == before
+    assert rows(vault, "SELECT * FROM changed_readings") == []
+    return tuple(version.fetch for version in article.captures)
+
+
+def test_a_part_that_was_had_before_the_whole_is_no_version_again(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    part = "Пекарня закрылась в среду."
+    save(part, 0, "one", flags=(PAGES_MISSING,))
+    save(TEXT, 10, "one")
+    assert rows(vault, "SELECT number, text FROM revisions") == [(1, TEXT)]
+    assert unchanged(store, make, vault, {1: part, 2: TEXT}) == (2,)
+
+
+def test_an_address_where_it_was_not_extracted_gives_no_version(
+    store: Store, run: int, save: Any, make: Maker, vault: Path
+) -> None:
+    save(TEXT, 0, "one")
+    gated = replace(parsed(make, "", "one", flags=(NOT_EXTRACTED,)), gate="topics of yesterday")
+    store.save_article(run, make.fetch(f"{URL}?from=main", at=10, digest="sha256:b"), gated)
+    save(TEXT, 20, "one")
+    assert unchanged(store, make, vault, {1: TEXT, 2: TEXT + MENU, 3: TEXT}) == (1, 3)
+
+
+def test_versions_that_were_not_kept_are_none_again(store: Store, save: Any, make: Maker, vault: Path) -> None:
+    texts = {number: f"{TEXT} Обновление {number}." for number in range(1, 8)}
+    for number, text in texts.items():
+        save(text, number, "one", live=True)
+    assert rows(vault, "SELECT count(*) FROM revisions") == [(4,)]
+    assert unchanged(store, make, vault, texts, live=True) == (1, 2, 3, 4, 7), "the last is shown"
+
+    again = [texts[number] + MENU * (number == 7) for number in (1, 2, 3, 4, 7)]
+    found = read_again(store, make, again, live=True)
+    assert [(c.fetch, c.field, c.before, c.reader_before) for c in found] == [(7, "text", texts[7], "")]
+    assert rows(vault, "SELECT text FROM articles") == [(texts[7] + MENU,)]
+    assert rows(vault, "SELECT text FROM revisions ORDER BY number") == [(texts[number],) for number in range(1, 5)]
+    assert read_again(store, make, again, live=True) == ()
