@@ -29,7 +29,8 @@ MAX_MATCHES = 10_000
 """Matches that NEAR, BEFORE and SENTENCE keep, the first of the article: each may double those of its left side."""
 
 _TRIED = 50
-"""Matches of a sentence that SENTENCE holds against one: all but the first few share a word with it only in a made-up text."""
+"""Matches of a sentence that SENTENCE holds against one, and SENTENCE/n tries to pair: all but the first few share a word with it
+only in a made-up text."""
 
 _SHORT = 3
 """Letters of the longest preposition, article or pronoun that stands in nearly every article."""
@@ -350,7 +351,8 @@ class Near(_Compound):
 class Sentence(_Compound):
     """`a SENTENCE b`: in one sentence, in either order. Each `a` takes the first other `b` of its sentence.
 
-    `a SENTENCE/n b`: within `n` + 1 sentences of one paragraph; of each sentence the first `a`, with the nearest other `b`.
+    `a SENTENCE/n b`: within `n` + 1 sentences of one paragraph; of each sentence the first `a` that another `b` is near, with the
+    nearest.
     """
 
     parts: tuple[Node, Node]
@@ -397,14 +399,20 @@ class Sentence(_Compound):
 
     def _over_ends(self, article: Article) -> list[Match] | None:
         others = article.by_sentence(self.parts[1])
-        firsts = [(number, matches[0]) for number, matches in article.by_sentence(self.parts[0]).items()]
-        beside = [self._nearest(article, match, number, others) for number, match in firsts]
-        return sorted(both for both in beside if both) or None
+        found = set()
+        for number, matches in article.by_sentence(self.parts[0]).items():
+            beside = (self._nearest(article, match, number, others) for match in islice(matches, _TRIED))
+            found.add(next(filter(None, beside), ()))
+        return sorted(found - {()}) or None
 
     def _nearest(self, article: Article, match: Match, first: int, others: Mapping[int, Sequence[Match]]) -> Match:
         """A match together with the nearest that stands beside it; empty where none does."""
-        last = article.sentence_at(match[-1])
-        reach = [number for number in range(last - self.between, first + self.between + 1) if number in others]
+        last, paragraph = article.sentence_at(match[-1]), article.paragraph_at(match[0])
+        reach = [
+            number
+            for number in range(last - self.between, first + self.between + 1)
+            if number in others and article.paragraph_at(others[number][0][0]) == paragraph
+        ]
         for number in sorted(reach, key=lambda number: abs(number - first)):
             for other in islice(others[number], _TRIED):
                 both = tuple(sorted(match + other))

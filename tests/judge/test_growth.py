@@ -86,6 +86,8 @@ def test_the_index_is_asked_for_a_chain_of_operators_without_nesting() -> None:
 @pytest.mark.parametrize(("query", "text"), [
     (chain(26), "дом "),
     (chain(26, "SENTENCE"), "дом "),
+    (chain(26, "SENTENCE/5"), "Дом дом. "),
+    ("(а OR б) SENTENCE/5 (а OR в)", "Абв. " + "А " * 60 + ". "),
     # Each word stands on either side of the one before it: every operator has two choices, and all of them together 2^8.
     (" NEAR/100 ".join("абвгдежз"), "з ж е д г в б а б в г д е ж з "),
     ('"' + "дом " * 20 + '"~100', "дом "),

@@ -1,5 +1,6 @@
 """The least windows in which words stand, against trying every choice of places."""
 
+import re
 from itertools import product
 
 import pytest
@@ -93,3 +94,45 @@ def test_neighbours_are_those_that_trying_every_pair_finds(
     in_text = [span for span in spans or [] if span.field == "text"]
     places = {at // 4 for span in in_text for at in range(span.start, span.end, 4)}
     assert places == beside(sentences, left, operator, right, between)
+
+
+def over_ends(paragraphs: list[list[list[str]]], left: list[str], right: list[str], between: int) -> set[int]:
+    """The places of the words that SENTENCE/n finds: of each sentence the first pair, by trying every one."""
+    sentences = [(number, words) for number, paragraph in enumerate(paragraphs) for words in paragraph]
+    placed = [(paragraph, number, word) for number, (paragraph, words) in enumerate(sentences) for word in words]
+    found: set[int] = set()
+    for sentence in range(len(sentences)):
+        pairs = [
+            (at, abs(number - sentence), other)
+            for at, (paragraph, of, word) in enumerate(placed)
+            for other, (beside, number, another) in enumerate(placed)
+            if of == sentence and paragraph == beside and abs(number - of) <= between
+            and word in left and another in right and at != other
+        ]  # fmt: skip
+        found |= {place for at, _, other in sorted(pairs)[:1] for place in (at, other)}
+    return found
+
+
+any_of = st.lists(st.sampled_from(WORDS), min_size=1, max_size=2, unique=True)
+
+
+@given(
+    st.lists(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), min_size=1, max_size=4), min_size=1, max_size=2),
+    any_of,
+    any_of,
+    st.integers(1, 3),
+)
+@example([[["дом", "лес", "сад"]]], ["дом", "сад"], ["дом"], 1)  # the first on the left is the only one on the right
+@example([[["дом"]], [["сад"]]], ["дом"], ["сад"], 1)
+@example([[["сад"], ["лес"], ["дом"], ["сад"]]], ["дом"], ["сад"], 2)
+@settings(max_examples=300, deadline=None)
+def test_over_ends_of_sentences_those_are_found_that_trying_every_pair_finds(
+    paragraphs: list[list[list[str]]], left: list[str], right: list[str], between: int
+) -> None:
+    text = "\n".join(" ".join(f"{' '.join(words).capitalize()}." for words in paragraph) for paragraph in paragraphs)
+    query = f"({' OR '.join(left)}) SENTENCE/{between} ({' OR '.join(right)})"
+    spans = compile_query(query).matches(Record(title="", text=text))
+    in_text = [span for span in spans or [] if span.field == "text"]
+    starts = [word.start() for word in re.finditer(r"\w+", text)]
+    places = {place for place, start in enumerate(starts) if any(span.start <= start < span.end for span in in_text)}
+    assert places == over_ends(paragraphs, left, right, between)
