@@ -69,19 +69,20 @@ def fold(text: str) -> Folded:
 def _compose(text: str) -> tuple[str, tuple[int, ...]]:
     """A text in small letters without marks, and with decomposed letters as one; and the offsets of what is left."""
     parts: list[str] = []
+    """The last of them is one letter, which an accent may make another."""
     kept: list[int] = []
     start = 0
     for match in _MARK.finditer(text):
         at = match.start()
         if at > start:
-            parts.append(text[start:at])
+            parts += (text[start : at - 1], text[at - 1])
             kept += range(start, at)
         start = at + 1
         if match[0] in _MARKS:
             continue
-        whole = unicodedata.normalize("NFC", parts[-1][-1] + match[0]) if parts else ""
+        whole = unicodedata.normalize("NFC", parts[-1] + match[0]) if parts else ""
         if len(whole) == 1:
-            parts[-1] = parts[-1][:-1] + ("е" if whole == "ё" else whole)
+            parts[-1] = "е" if whole == "ё" else whole
         else:
             start = at
     return "".join([*parts, text[start:]]), (*kept, *range(start, len(text) + 1))

@@ -1,3 +1,4 @@
+import time
 from datetime import date
 
 import pytest
@@ -38,6 +39,18 @@ def test_a_disguised_word_is_found_and_its_span_is_the_disguise(written: str) ->
 
 def test_decomposed_letters_are_folded_like_whole_ones() -> None:
     assert fold("Призывно\u0438\u0306, \u0456\u0308х, \u0435\u0308ж").text == "призывной, їх, еж"
+
+
+@pytest.mark.parametrize("marks", ["\u0308", "\u0308\u0301"])
+def test_folding_a_letter_with_many_accents_takes_time_in_proportion_to_the_text(marks: str) -> None:
+    def seconds(count: int) -> float:
+        text = "а" * count + "е" + marks * count
+        began = time.process_time()
+        fold(text)
+        return time.process_time() - began
+
+    # Sixteen times as much; what grows with the square would take 256 times. Asked again where the machine was busy.
+    assert any(seconds(80_000) < 64 * seconds(5_000) for _ in range(3))
 
 
 def test_latin_words_stay_latin() -> None:
