@@ -127,6 +127,24 @@ def test_a_form_of_another_site_marks_nothing(visiting: Any, tmp_path: Path) -> 
     assert all_marks(tmp_path / "notes.db") == []
 
 
+def test_a_form_of_another_site_marks_nothing_with_a_password_that_the_browser_sends(visiting: Any, tmp_path: Path) -> None:
+    async def visit(client: httpx.AsyncClient) -> None:
+        client.auth = httpx.BasicAuth("desk", "vermilion otter")
+        article = await an_article(client)
+        said = {"article": article, "kind": "checked"}
+        for token in ({}, {"csrftoken": ""}, {"csrftoken": token_of(await client.get(f"/public/coverage/{article}"))}):
+            client.cookies.clear()
+            refused = await client.post("/-/mark", data=said | token)
+            assert refused.status_code == 403
+        assert all_marks(tmp_path / "notes.db") == []
+        client.cookies.clear()
+        said["csrftoken"] = token_of(await client.get(f"/public/coverage/{article}"))
+        assert (await client.post("/-/mark", data=said)).status_code == 200
+
+    visiting(visit)
+    assert len(all_marks(tmp_path / "notes.db")) == 1
+
+
 @pytest.mark.parametrize(("closed", "profile"), [(False, "internal"), (True, "public"), (False, "public")])
 def test_no_marks_without_a_password_and_none_in_the_public_edition(
     visiting: Any, tmp_path: Path, closed: bool, profile: str
