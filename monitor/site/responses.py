@@ -62,6 +62,7 @@ FORMS = ("/-/login", "/-/logout", "/-/mark")
 """Pages that take a form: those of the password plugin, of Datasette and of ours."""
 LONGEST_FORM = 65_536
 """Bytes of a form: all of it is read into memory."""
+_FRAMING = (b"content-length", b"transfer-encoding")
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 LONGEST_NAME = 200
 """Bytes of one part of a path: the longest name that a file may have is 255, and ours are far shorter."""
@@ -184,8 +185,9 @@ def _check_request(scope: Scope, datasette: Any) -> None:
     if method not in METHODS and not (method == "POST" and path in FORMS):
         raise _NotAllowed(Message("{method}: this site is only read; use GET", method=method[:20] if method.isalpha() else "?"))
     if method == "POST":
-        lengths = [value for name, value in scope.get("headers", ()) if name.lower() == b"content-length"]
-        if len(lengths) != 1 or not lengths[0].isdigit() or int(lengths[0][:9]) > LONGEST_FORM:
+        # A body in chunks has no length, whatever Content-Length says.
+        framing = [(name, value) for name, value in scope.get("headers", ()) if name.lower() in _FRAMING]
+        if [name.lower() for name, _ in framing] != [b"content-length"] or not _is_short(framing[0][1]):
             raise _TooLong(Message("A form has {most} bytes at most, and says how many", most=LONGEST_FORM))
     hosts = [value for name, value in scope.get("headers", ()) if name.lower() == b"host"]
     if len(hosts) > 1 or (hosts and not _HOST.fullmatch(hosts[0].decode("latin-1"))):
@@ -195,6 +197,10 @@ def _check_request(scope: Scope, datasette: Any) -> None:
 
     if path == f"/{parameters.DATABASE}.db" and not datasette.setting("allow_download"):
         raise _NotOffered("This site does not give its database as one file; each of its tables is an export, with a manifest.")
+
+
+def _is_short(length: bytes) -> bool:
+    return length.isdigit() and len(length) <= 20 and int(length) <= LONGEST_FORM
 
 
 def _is_row(path: str) -> bool:

@@ -165,6 +165,9 @@ GOOD = "Host: site.example\r\nConnection: close\r\n"
 @pytest.mark.parametrize(("line", "headers", "status"), [
     ("POST /public/coverage", f"{GOOD}Content-Length: 0\r\n", 405),
     ("POST /public?sql=select+1", f"{GOOD}Content-Length: 3\r\n\r\na=b", 405),
+    ("POST /-/login", f"{GOOD}Content-Length: 00000000099999999999\r\n\r\na=b", 413),
+    ("POST /-/login", f"{GOOD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=b", 413),
+    ("POST /-/login", f"{GOOD}Transfer-Encoding: chunked\r\n\r\n3\r\na=b", 413),
     ("PUT /", f"{GOOD}Content-Length: 0\r\n", 405),
     ("DELETE /public/coverage/1", GOOD, 405),
     ("TRACE /", GOOD, 405),
