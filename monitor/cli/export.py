@@ -68,8 +68,8 @@ def command(
     keep the rows of these. The file or folder appears only when it is complete. --as-of exports what was known at another time:
     the same bytes as then.
 
-    `export marks -o FILE` writes what readers of the internal edition have marked, without a manifest. `all` has it, too,
-    where no articles are chosen.
+    `export marks -o FILE` writes what readers of the internal edition have marked, with the names that they log in with,
+    and without a manifest. `all` never has it.
 
     `export opml -o FILE.opml` writes the newsroom's feeds for feed readers.
 
@@ -113,14 +113,13 @@ def command(
         if any((since, until, query, only)):
             raise UsageError("marks are exported all together: leave days, query and conditions out")
         with atomic_file(out.absolute()) as file:
-            made = write_marks(notes_of(here.db), file, kind or kind_of(out), profile, locale, words[MARKS], as_of)
-        click.echo(f"{out}: {counted(made['rows'], 'mark')}")
+            count = write_marks(notes_of(here.db), file, kind or kind_of(out), profile, locale, words[MARKS], as_of)
+        click.echo(f"{out}: {counted(count, 'mark')}")
         return
     if view == ALL:
         everything = ExportRequest(view, kind or "csv", profile, locale, clock, first, last, query, only, as_of)
         with known_then(here, as_of) as there:
-            by = newsroom_of(there, as_of)
-            counts = export_all(there.db, everything, out, newsroom=by, words=words, notes=notes_of(here.db))
+            counts = export_all(there.db, everything, out, newsroom=newsroom_of(there, as_of), words=words)
         click.echo(f"{out}: {sum(counts.values())} rows of {len(counts)} views, explained by datapackage.json")
         return
     order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only, as_of)

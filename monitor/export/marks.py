@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from monitor.export.formats import About, Cell, writer
 from monitor.export.words import ViewWords
@@ -25,13 +24,7 @@ def rows(notes: Path, as_of: datetime | None = None) -> Iterator[Sequence[Cell]]
 
 def write_marks(
     notes: Path, file: IO[bytes], kind: str, profile: str, locale: str, words: ViewWords, as_of: datetime | None
-) -> dict[str, Any]:
-    """All marks into a file, and what is to be said of it. Raises UsageError for a wrong format, StoreError where they cannot be
-    read."""
+) -> int:
+    """All marks into a file, and how many they are. Raises UsageError for a wrong format, StoreError for unreadable marks."""
     write = writer(kind, profile=profile, locale=locale)
-    count = write(file, COLUMNS, rows(notes, as_of), About(MARKS, words, has_heads=locale != "en"))
-    file.flush()
-    with Path(file.name).open("rb") as whole:
-        digest = hashlib.file_digest(whole, "sha256").hexdigest()
-    size = Path(file.name).stat().st_size
-    return {"view": MARKS, "columns": COLUMNS, "rows": count, "bytes": size, "sha256": digest, "only": []}
+    return write(file, COLUMNS, rows(notes, as_of), About(MARKS, words, has_heads=locale != "en"))

@@ -19,7 +19,6 @@ from typing import Any
 
 from monitor.errors import MonitorError, UsageError
 from monitor.export.export import NOT_OF_ARTICLES, ExportRequest, check, conditions_of, type_of, write_view
-from monitor.export.marks import MARKS, write_marks
 from monitor.export.words import NONE, ViewWords, Words
 from monitor.vault import open_reader
 from monitor.vault.connection import stamp
@@ -36,7 +35,7 @@ PRIMARY_KEYS = {
     "coverage": ("article",), "near_misses": ("article", "topic"), "skipped": ("fetch",), "gaps": ("outlet", "source", "gap"),
     "ledger": ("outlet", "hour"), "ways": ("article", "way"), "telegram_gaps": ("source", "state", "lowest"),
     "stories": ("story",), "story_articles": ("article",), "who_first": ("story", "outlet"), "origins": ("story", "number"),
-    "absences": ("article", "noticed"), "rechecks": ("article",), "rereadings": ("number",), MARKS: ("number",),
+    "absences": ("article", "noticed"), "rechecks": ("article",), "rereadings": ("number",),
 }  # fmt: skip
 """What tells the rows of a view apart. The others have no key: an article may say a thing twice."""
 _TO_COVERAGE = ("copy_of", "first_article", "from_article", "alike_article", "claim_article", "target")
@@ -58,11 +57,9 @@ def export_all(
     patience: float = math.inf,
     newsroom: Mapping[str, str] | None = None,
     words: Words | None = None,
-    notes: Path | None = None,
 ) -> dict[str, int]:
     """Writes every view of the vault or snapshot, as all stood at one moment, into `folder`; the rows of each view are returned.
 
-    `notes` has the marks of readers, which are among them where there are any and no articles are chosen.
     What `order` asks for holds of each view that knows it; its own view is ignored. The folder appears under its name only when
     it is whole: VIEW.FORMAT of each view, and `datapackage.json`, which tells their types, keys and columns, the state and what
     may be missing. Raises UsageError for what cannot be asked, and for a folder that has something in it; else what
@@ -86,13 +83,6 @@ def export_all(
             counts[view] = said["rows"]
             about = about or {**{name: said[name] for name in _SHARED}, "left_out": left_out}
             resources.append(_resource(reader.key(view), order, file.name, said, (words or {}).get(view, NONE)))
-        if notes and notes.exists() and not _narrows(order):
-            with (part / f"{MARKS}.{order.kind}").open("xb") as out:
-                of_marks = (words or {}).get(MARKS, NONE)
-                said = write_marks(notes, out, order.kind, order.profile, order.locale, of_marks, order.as_of)
-                os.fsync(out.fileno())
-            counts[MARKS] = said["rows"]
-            resources.append(_resource("", order, Path(out.name).name, said, of_marks))
         (part / DESCRIPTOR).write_text(_as_json(_descriptor(order, about, resources)), encoding="utf-8")
         if order.kind == "csv":
             (part / DUCKDB).write_text("".join(_table(resource) for resource in resources), encoding="utf-8")

@@ -1,17 +1,14 @@
-"""Reader's marks are taken away with the rest: as a file of their own, and among all views, with the types of their columns."""
+"""Reader's marks are taken away: as a file of their own, and never with the rest."""
 
 import json
-from datetime import UTC, date, datetime
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from frictionless import Package, system
 
 from monitor.cli import main
-from monitor.export import ExportRequest
-from monitor.export.package import export_all
-from monitor.site.words import view_words
 from monitor.vault.marks import Notes
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -50,16 +47,10 @@ def test_marks_are_an_export_also_as_they_stood_at_another_time(notes: Path, tmp
     assert "all together" in refused.output
 
 
-@pytest.mark.parametrize("locale", ["en", "ru"])
-def test_marks_are_among_all_views_unless_articles_are_chosen(notes: Path, vault: Path, tmp_path: Path, locale: str) -> None:
-    counts = export_all(vault, ExportRequest("all"), tmp_path / "all", words=view_words(locale), notes=notes)
-    assert counts["marks"] == 3
-    with system.use_context(trusted=True):
-        report = Package(str(tmp_path / "all" / "datapackage.json")).validate()
-    assert report.flatten(["name", "rowNumber", "fieldName", "note"]) == []
-    described = json.loads((tmp_path / "all" / "datapackage.json").read_text("utf-8"))["resources"]
-    (marks,) = [resource for resource in described if resource["name"] == "marks"]
-    assert all(field["title"] and field["description"] for field in marks["schema"]["fields"])
-    chosen = ExportRequest("all", since=date(2026, 5, 1))
-    assert "marks" not in export_all(vault, chosen, tmp_path / "chosen", notes=notes)
-    assert "marks" not in export_all(vault, ExportRequest("all"), tmp_path / "none", notes=tmp_path / "nowhere.db")
+def test_what_is_handed_on_has_no_mark_and_no_name_of_a_reader(notes: Path, vault: Path, tmp_path: Path) -> None:
+    shutil.copy(vault, notes.with_name("monitor.db"))
+    done = monitor(tmp_path, "export", "all", "-o", str(tmp_path / "all"))
+    assert done.exit_code == 0, done.output
+    written = [file.read_text("utf-8") for file in (tmp_path / "all").iterdir()]
+    assert len(written) > 20
+    assert not [text for text in written if "marked_by" in text or "Мария" in text]
