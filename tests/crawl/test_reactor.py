@@ -60,6 +60,7 @@ BOUNDED = {
     "monitor/vault/coverage.py: re._NUMBER.findall": "one pass over the names of two windows' entries",
     "monitor/vault/evidence.py: hashlib.sha256": BY_A_COMMAND,
     "monitor/vault/grouping.py: monitor.match.*": "for `monitor.derive`, after the last request",
+    "monitor/vault/readings.py: hashlib.sha256": RECEIVED,
     "monitor/vault/revisions.py: hashlib.sha256": RECEIVED,
     "monitor/vault/search.py: monitor.judge.*": BY_A_COMMAND,
     "monitor/vault/stories.py: monitor.*": "for `monitor.derive`, after the last request",
