@@ -44,6 +44,8 @@ class Verified:
     """Files that were there before the log: it has them as a whole."""
     texts: range = range(0)
     """The requests, by their numbers, whose texts the log has."""
+    unlogged: int = 0
+    """How many texts are in no entry of the log, and are said to be read again since it was written."""
     looks: range = range(0)
     """The requests, by their numbers, of whose looks the log has what they say of absences."""
     _held: set[int] = field(default_factory=set)

@@ -143,7 +143,7 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
             "archive": str(archive), "files": found.files, "bytes": found.bytes, "captures": found.captures,
             "entries": found.entries, "signed_entries": last.head.entries if last else 0, "keys": keys, "faults": found.faults,
             "stamped_entries": stamp.head.entries if stamp else 0, "stamps": len(found.stamps),
-            "stamps_unchecked": found.unchecked,
+            "stamps_unchecked": found.unchecked, "texts_read_again_not_logged": found.unlogged,
         }  # fmt: skip
         click.echo(json_line(said))
         return
@@ -161,5 +161,9 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
         click.echo(f"Not as it was: {printable(fault)}")
     if len(found.faults) > _SHOWN:
         click.echo(f"Not as it was: {len(found.faults) - _SHOWN} things more; --json names each.")
+    if found.unlogged:
+        click.echo(
+            f"{counted(found.unlogged, 'text')} read again and not logged yet: the log does not prove what is stored of it."
+        )
     if found.is_whole:
-        click.echo("All is as it was logged.")
+        click.echo("All else is as it was logged." if found.unlogged else "All is as it was logged.")

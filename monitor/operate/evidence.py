@@ -125,14 +125,23 @@ def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[
                 read_capture(folder, fetch.capture)
             except ArchiveError as error:
                 yield f"request {fetch.id} ({fetch.url[:200]}): {error}"
-    for text in reader.changed_texts():
-        yield f"article {text.article}: its text of {text.fetched} has changed in the database; its digest is another"
-    for text in reader.texts():
-        if text.fetch in found.texts and not found.holds_text(text.article, text.digest):
-            yield f"article {text.article}: its text of {text.fetched} is in no entry of the log"
+    yield from _faults_of_texts(reader, found)
     for absence in reader.absences():
         if absence.fetch in found.looks and not found.holds_absence(absence.article, absence.since, absence.state, absence.fetch):
             yield f"article {absence.article}: that it is {absence.state} absent since {absence.since} is in no entry of the log"
+
+
+def _faults_of_texts(reader: Reader, found: Verified) -> Iterator[str]:
+    for text in reader.changed_texts():
+        yield f"article {text.article}: its text of {text.fetched} has changed in the database; its digest is another"
+    waiting = reader.read_since()
+    for text in reader.texts():
+        if text.fetch not in found.texts or found.holds_text(text.article, text.digest):
+            continue
+        if text.article in waiting:
+            found.unlogged += 1
+        else:
+            yield f"article {text.article}: its text of {text.fetched} is in no entry of the log"
 
 
 @dataclass(frozen=True, slots=True)

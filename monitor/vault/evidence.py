@@ -67,10 +67,14 @@ _READ_SINCE = "SELECT article FROM changed_readings WHERE number > :reading"
 
 
 def texts(db: Connection) -> Iterator[LoggedText]:
-    """All texts of all articles, but of those that were read again and not logged since, as after a kill."""
-    sql = f"SELECT article, fetch, fetched, digest FROM revisions WHERE article NOT IN ({_READ_SINCE})"  # noqa: S608 - ours
-    for row in db.iterate(sql, {"reading": int(logged(db, "reading") or 0)}):
+    """All texts of all articles."""
+    for row in db.iterate("SELECT article, fetch, fetched, digest FROM revisions"):
         yield LoggedText(*row)
+
+
+def read_since(db: Connection) -> set[str]:
+    """The articles that were read again and not logged since, as after a kill, or that the vault says were."""
+    return {row["article"] for row in db.iterate(_READ_SINCE, {"reading": int(logged(db, "reading") or 0)})}
 
 
 def unlogged_texts(db: Connection) -> list[LoggedText]:

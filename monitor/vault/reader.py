@@ -262,6 +262,10 @@ class Reader:
         """All texts of all articles, by their digests."""
         return evidence.texts(self._db)
 
+    def read_since(self) -> set[str]:
+        """The articles that were read again and not logged since."""
+        return evidence.read_since(self._db)
+
     @property
     def is_fictional(self) -> bool:
         """Whether its news are invented: its clock was set, or an outlet of it is on this machine, as those of a press are."""

@@ -96,6 +96,23 @@ def test_what_was_changed_in_the_vault_is_named(evidence: Evidence, statement: s
     assert said in fault
 
 
+def test_a_changed_text_that_is_said_to_be_read_again_is_told(evidence: Evidence) -> None:
+    digest = hashlib.sha256("Заголовок\nx".encode()).hexdigest()
+    evidence.sql(f"UPDATE revisions SET text = 'x', digest = '{digest}' WHERE fetch = 1")
+    evidence.sql(
+        "INSERT INTO changed_readings (article, fetch, field, before, after, reader_before, reader, noticed, at, digest_before)"
+        " SELECT article, fetch, 'text', 'a', 'x', '', '', fetched, fetched, '' FROM revisions WHERE fetch = 1"
+    )
+    done = evidence.monitor("verify")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-2:] == [
+        "1 text read again and not logged yet: the log does not prove what is stored of it.",
+        "All else is as it was logged.",
+    ]
+    said = json.loads(evidence.monitor("verify", "--json").output)
+    assert (said["texts_read_again_not_logged"], said["faults"]) == (1, [])
+
+
 def test_no_database_is_needed(evidence: Evidence) -> None:
     evidence.db.unlink()
     assert evidence.monitor("verify").exit_code == 0
