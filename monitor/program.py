@@ -21,8 +21,13 @@ def code_digest() -> str:
 
 
 # What decides what a page is read as, and which of two readings are one version.
-_READS = ("compression.py", "lexicons/**/*", "match/addresses.py", "read/**/*", "text/**/*", "trace/edits/*")
-_READS_BY = ("lxml", "trafilatura")
+_READS = (
+    "compression.py", "crawl/parsing.py", "lexicons/**/*", "match/addresses.py", "model/**/*", "read/**/*", "text/**/*",
+    "trace/edits/*",
+)  # fmt: skip
+_READS_BY = (
+    "htmldate", "lxml", "pymorphy3", "pymorphy3-dicts-ru", "pymorphy3-dicts-uk", "resiliparse", "simplemma", "trafilatura",
+)  # fmt: skip
 
 
 @cache

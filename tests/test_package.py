@@ -6,11 +6,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
 
+from monitor import program
 from tests.installed import installed
 
 __all__ = ["installed"]
@@ -27,6 +28,17 @@ def _name(requirement: str) -> str:
     return re.split(r"[<>=!~\[; ]", requirement)[0].lower().replace("_", "-").replace(".", "-")
 
 
+def _libraries(path: Path) -> set[str]:
+    """What a module imports that Python does not bring, by its first name."""
+    modules = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module)
+        elif isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+    return {module.split(".")[0] for module in modules} - STANDARD
+
+
 def test_every_library_that_the_program_imports_is_declared(checkout: Path, project: dict[str, object]) -> None:
     extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
     declared = {_name(requirement) for requirement in [*project["dependencies"], *extras]}
@@ -39,14 +51,31 @@ def test_every_library_that_the_program_imports_is_declared(checkout: Path, proj
     """Imports that a declared library brings, and which it is part of the interface of."""
     provided, missing = packages_distributions(), set()
     for path in [*(checkout / "monitor").rglob("*.py"), *(checkout / "spiders").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            modules = [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
-            modules += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            for top in {module.split(".")[0] for module in modules} - STANDARD - {"monitor", "spiders"}:
-                distributions = {_name(d) for d in provided.get(top, [top])} | {brought.get(top.lower(), top)}
-                if not distributions & declared:
-                    missing.add(f"{path.relative_to(checkout)}: {top}")
+        for top in _libraries(path) - {"monitor", "spiders"}:
+            distributions = {_name(d) for d in provided.get(top, [top])} | {brought.get(top.lower(), top)}
+            if not distributions & declared:
+                missing.add(f"{path.relative_to(checkout)}: {top}")
     assert missing == set()
+
+
+def test_a_reader_has_another_name_by_another_version_of_any_library_that_it_reads_with(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, provided = program.reader_version.__wrapped__(), packages_distributions()
+    packages = [checkout / "monitor" / name for name in ("read", "text", "trace/edits")]
+    imports = {top for package in packages for path in package.rglob("*.py") for top in _libraries(path)} - {"monitor"}
+    assert imports >= {"lxml", "trafilatura", "pymorphy3", "resiliparse"}
+    for top in imports:
+        of_it = {_name(distribution) for distribution in provided[top]}
+        monkeypatch.setattr(program, "version", lambda name, of_it=of_it: "other" if _name(name) in of_it else version(name))
+        assert program.reader_version.__wrapped__() != here, f"{top} is not in _READS_BY of monitor/program.py"
+
+
+@pytest.mark.parametrize("changed", ["read/body.py", "text/language.py", "model/articles.py", "crawl/parsing.py"])
+def test_a_reader_has_another_name_by_other_code(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, path, read = program.reader_version.__wrapped__(), program.PACKAGE / changed, Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda self: read(self) + b"#" * (self == path))
+    assert program.reader_version.__wrapped__() != here
 
 
 def _monitor(installed: Path, elsewhere: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
