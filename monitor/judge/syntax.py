@@ -279,8 +279,10 @@ def _word(item: Item) -> Node:
 def _set(item: Item) -> Node:
     name = _token(item, 0)[1:-1]
     sets = _SETS.get()
+    if not sets:
+        raise QueryError("there is no set of words <{name}>: a topic's file may have one, as [words.men]", _at(item), name=name)
     if name not in sets:
-        there = ", ".join(f"<{one}>" for one in sorted(sets)) or "none here"
+        there = ", ".join(f"<{one}>" for one in sorted(sets))
         raise QueryError("there is no set of words <{name}>; there are {there}", _at(item), name=name, there=there)
     return sets[name]
 

@@ -124,6 +124,12 @@ def test_a_set_of_words_stands_in_a_query_by_its_name() -> None:
     assert {"подняться", "прибыть"}.isdisjoint(word.text for word in compile_topic(GOOD | asked).words)
 
 
+@pytest.mark.parametrize("name", ["men2", "2-men", "new-men-2"])
+def test_a_set_is_asked_for_by_any_name_that_it_may_have(name: str) -> None:
+    said = ask("Вода прибыла.", words={name: {"ru": "вода"}}, query={"flood": {"ru": f"<{name}> прибыть", "en": "flood"}})
+    assert said.relevant  # type: ignore[union-attr]
+
+
 def rules_of(topic: Any, at: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every table of languages in a topic file, by its place."""
     for key in ("query", "weak", "context", "unless"):
