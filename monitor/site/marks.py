@@ -36,7 +36,7 @@ class Marking(NamedTuple):
 
     marks: list[Mark]
     tags: list[tuple[str, int]]
-    """All that there are, and how many articles have each."""
+    """The most used, and how many articles have each."""
     longest: Mapping[str, int]
     """Characters of a mark, by its kind."""
 

@@ -94,7 +94,7 @@ class Calls:
         return await outside(matches, row, str(text), query)
 
     async def by_article(self, articles: Iterable[str]) -> dict[object, dict[str, object]]:
-        """Outlet and date of some articles."""
+        """Title, outlet and date of some articles."""
         found = list(articles)
         return {row["article"]: row for row in await self.ask("articles_by_id", articles=json.dumps(found))} if found else {}
 

@@ -26,6 +26,9 @@ LONGEST = {"checked": 0, "note": 5_000, "tag": 60}
 MOST = 200
 """Marks of one article that stand at a time."""
 
+MOST_TAGS = 200
+"""Tags to choose from."""
+
 _APPLICATION_ID = 0x5056534E  # "PVSN"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS marks (
@@ -128,12 +131,12 @@ def marks_of(path: Path, article: str) -> list[Mark]:
 
 
 def tags(path: Path) -> list[tuple[str, int]]:
-    """Every tag that stands, and how many articles have it; the most used first. Raises StoreError."""
+    """The most used of the tags that stand, MOST_TAGS at most, and how many articles have each. Raises StoreError."""
     if not path.exists():
         return []
     with _reading(path) as db:
         sql = "SELECT text, count(*) AS n FROM marks WHERE removed IS NULL AND kind = 'tag' GROUP BY text ORDER BY n DESC, text"
-        return [(row["text"], row["n"]) for row in db.rows(sql)]
+        return [(row["text"], row["n"]) for row in db.rows(f"{sql} LIMIT ?", (MOST_TAGS,))]
 
 
 def newest(path: Path, *, tag: str = "", most: int) -> list[Mark]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import html
 import io
 import re
 import sqlite3
@@ -103,6 +104,8 @@ def test_who_is_logged_in_marks_an_article_and_takes_marks_back(visiting: Any, t
 
         listed = await client.get("/-/marks?tag=на проверку")
         assert "на проверку" in text(listed)
+        (title,) = (await client.get(f"/public/coverage.json?article={article}&_shape=array&_col=title")).json()
+        assert f"– {title['title']}" in html.unescape(text(listed))
         assert f"/public/coverage/{article}#marks" in listed.text
         rows = list(csv.DictReader(io.StringIO((await client.get("/-/marks.csv")).text.removeprefix("\ufeff"))))
         assert [(row["kind"], row["marked_by"]) for row in rows] == [("checked", "desk"), ("tag", "desk"), ("note", "desk")]

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.errors import LockedError, StoreError, UsageError
 from monitor.vault import Store
-from monitor.vault.marks import MOST, Mark, Notes, all_marks, copy_notes, marks_of, newest, notes_of, tags
+from monitor.vault.marks import MOST, MOST_TAGS, Mark, Notes, all_marks, copy_notes, marks_of, newest, notes_of, tags
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
@@ -104,3 +104,12 @@ def test_a_copy_has_all(notes: Path, tmp_path: Path) -> None:
     add(notes, "note", "x")
     copy_notes(notes, tmp_path / "copy.db")
     assert all_marks(tmp_path / "copy.db") == all_marks(notes)
+
+
+def test_the_most_used_tags_alone_are_offered(notes: Path) -> None:
+    with Notes.open(notes) as opened:
+        for number in range(MOST_TAGS + 1):
+            opened.add(f"of {number}", "tag", f"тег {number:03}", "Мария", NOON)
+        opened.add("another", "tag", f"тег {MOST_TAGS:03}", "Мария", NOON)
+    offered = tags(notes)
+    assert (len(offered), offered[0]) == (MOST_TAGS, (f"тег {MOST_TAGS:03}", 2))
