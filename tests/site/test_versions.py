@@ -13,6 +13,7 @@ from urllib.parse import quote
 import feedparser
 import httpx
 import pytest
+import yaml
 
 from monitor.site import publish
 from monitor.snapshot.redaction import EXCERPT
@@ -206,12 +207,23 @@ def test_the_public_edition_shows_old_words_within_its_excerpts_and_no_private_n
 def test_what_was_read_otherwise_is_told_on_the_articles_page_and_is_no_edit(get: Get) -> None:
     (row,) = rows(get, f"/public/rereadings.json?outlet={quote('Город на Лозе')}")
     assert (row["field"], row["reader_before"], row["reader"]) == ("text", OLDER, READER)
-    assert "погода на завтра" in row["before"] or row["before"].endswith("…")
+    assert "погода на завтра" in row["before"]
     page = get(f"/public/coverage/{row['article']}")
+    assert "погода на завтра" not in page.text
+    assert f"/public/version?article={row['article']}&amp;text={row['digest_before'][:16]}" in page.text
     assert f"Read again 2026-05-18 14:00 UTC: text read by reader {OLDER}, now by {READER}" in text(page)
     assert "Перечитано нами" in text(get(f"/public/coverage/{row['article']}", accept_language="ru"))
     assert rows(get, f"/public/edits.json?article={row['article']}") == []
     assert len(rows(get, f"/public/version.json?article={row['article']}")) == 1
+
+
+def test_an_articles_page_asks_for_the_newest_rereadings_alone(checkout: Path) -> None:
+    said = yaml.safe_load((checkout / "data" / "site" / "metadata.yaml").read_text("utf-8"))
+    sql = said["databases"]["public"]["queries"]["article_rereadings"]["sql"]
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE rereadings (number, article, field, before, after, at, reader, reader_before, digest_before)")
+        db.executemany("INSERT INTO rereadings VALUES (?1, 'a', 'title', '', '', ?1, '', '', '')", [(n,) for n in range(30)])
+        assert [row[4] for row in db.execute(sql, {"article": "a", "text": ""})] == list(range(29, 9, -1))
 
 
 def test_the_address_of_a_version_stays_where_it_is_read_otherwise(get: Get) -> None:
@@ -220,6 +232,7 @@ def test_the_address_of_a_version_stays_where_it_is_read_otherwise(get: Get) -> 
     assert page.status_code == 200
     assert "This version was cited as an earlier reader of ours read it." in text(page)
     assert READER in text(page)
+    assert "погода на завтра" in text(page)
     (now,) = rows(get, f"/public/version.json?article={row['article']}")
     as_it_is = get(f"/public/version?article={row['article']}&text={now['text_digest'][:16]}")
     assert "was cited as an earlier reader" not in text(as_it_is)
