@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -13,7 +14,12 @@ from monitor.text.terminal import json_line, printable
 
 @click.command("prune", epilog=example("monitor prune --older 365"))
 @click.option(
-    "--older", type=click.IntRange(30), default=180, show_default=True, metavar="DAYS", help="What has not been used for so long."
+    "--older",
+    type=click.IntRange(30),
+    default=180,
+    show_default=True,
+    metavar="DAYS",
+    help="What was done, due or made so long ago.",
 )
 @click.option("--yes", is_flag=True, help="Delete it. Without this, what would go is printed, and nothing does.")
 @as_json
@@ -28,11 +34,15 @@ def command(here: Folder, older: int, yes: bool, as_json: bool) -> None:
 
     found = (prune if yes else prunable)(here.db, timedelta(days=older), datetime.now(UTC))
     if as_json:
-        print(json_line({"deleted": yes, "rows": found.rows, "files": [str(file) for file in found.files], "bytes": found.bytes}))
-        return
+        said = {"deleted": yes, "rows": found.rows, "files": [str(file) for file in found.files], "bytes": found.bytes}
+        click.echo(json_line(said | {"failed": found.failed}))
+        sys.exit(1 if found.failed else 0)
     for what, rows in found.rows.items():
         click.echo(f"{rows:>12,} {what}")
-    for file in found.files:
-        click.echo(f"{file.stat().st_size if file.exists() else '':>12} {printable(str(file))}")
+    for file, size in found.files.items():
+        click.echo(f"{size:>12} {printable(str(file))}")
     total = f"{counted(sum(found.rows.values()), 'row')} and {counted(len(found.files), 'file')}, {found.bytes} bytes"
     click.echo(f"{total}: deleted." if yes else f"{total}: would go. Nothing is deleted; --yes does it.")
+    for failed in found.failed:
+        click.echo(printable(failed), err=True)
+    sys.exit(1 if found.failed else 0)

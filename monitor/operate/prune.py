@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from monitor.errors import MonitorError
 from monitor.vault import Store, open_reader
 
 _A_DAY = timedelta(days=1)
@@ -19,35 +20,42 @@ class Prunable(NamedTuple):
 
     rows: dict[str, int]
     """Rows by what they are, in words."""
-    files: tuple[Path, ...]
-    bytes: int
-    """Of the files."""
+    files: dict[Path, int]
+    """With the bytes of each."""
+    failed: tuple[str, ...] = ()
+    """Files that should have gone and stay, each with why."""
+
+    @property
+    def bytes(self) -> int:
+        return sum(self.files.values())
 
 
 def prunable(db: Path, older: timedelta, now: datetime) -> Prunable:
     """What is no evidence, and older than that. Raises StoreError where there is no vault."""
     with open_reader(db) as reader:
         rows = reader.prunable(now - older)
-    files = tuple(_files(db, now - older, now - _A_DAY))
-    return Prunable(rows, files, sum(file.stat().st_size for file in files))
+    return Prunable(rows, dict(_files(db, now - older, now - _A_DAY)))
 
 
 def prune(db: Path, older: timedelta, now: datetime) -> Prunable:
-    """Delete it, and say what it was. Raises LockedError where another process writes, MonitorError where a file stays."""
-    found = prunable(db, older, now)
+    """Delete it, and say what it was. Raises LockedError where another process writes."""
+    found, failed = prunable(db, older, now), dict[Path, str]()
     with Store.open(db, command="prune") as store:
         rows = store.prune(now - older)
         for file in found.files:
             try:
-                file.unlink()
+                file.unlink(missing_ok=True)
             except OSError as error:
-                raise MonitorError(f"{file}: cannot be deleted: {error.strerror}") from error
-    return found._replace(rows=rows)
+                failed[file] = f"{file}: cannot be deleted: {error.strerror}"
+    gone = {file: size for file, size in found.files.items() if file not in failed}
+    return Prunable(rows, gone, tuple(failed.values()))
 
 
-def _files(db: Path, before: datetime, yesterday: datetime) -> Iterator[Path]:
+def _files(db: Path, before: datetime, yesterday: datetime) -> Iterator[tuple[Path, int]]:
     """Copies of the vault from before a migration, and what killed exports, snapshots and backups left beside it."""
     for pattern, until in ((f"{db.name}.before-*", before), (".*.part", yesterday), (".*.base", yesterday)):
         for file in sorted(db.parent.glob(pattern)):
-            if file.is_file() and not file.is_symlink() and datetime.fromtimestamp(file.stat().st_mtime, UTC) < until:
-                yield file
+            with suppress(FileNotFoundError):  # it is gone meanwhile
+                found = file.lstat()
+                if stat.S_ISREG(found.st_mode) and datetime.fromtimestamp(found.st_mtime, UTC) < until:
+                    yield file, found.st_size

@@ -99,5 +99,22 @@ def test_what_goes_is_old_and_no_evidence_and_no_feed_names_it(db: Path) -> None
     assert "0 rows and 0 files" in monitor(db, "prune", "--older", "30", "--yes").output
 
 
+def test_a_file_that_stays_is_named_beside_what_is_deleted(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if ".before-" in path.name:
+            raise PermissionError(1, "Operation not permitted")
+        unlink(path)  # another process was the first
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    done = monitor(db, "prune", "--older", "30", "--yes")
+    assert done.exit_code == 1
+    assert "2 rows and 1 file, 5 bytes: deleted." in done.output
+    assert "monitor.db.before-m0002_via: cannot be deleted: Operation not permitted" in done.output
+    assert not list(db.parent.glob(".coverage.csv.*"))
+
+
 def test_less_than_a_month_is_refused(db: Path) -> None:
     assert monitor(db, "prune", "--older", "29", "--yes").exit_code == 2
