@@ -88,10 +88,10 @@ NUMBERS = {
 
 
 class Recent(load.LoadWorld):
-    """A world whose articles are of some time before a moment, all on the beat."""
+    """A world whose articles are of some time before a moment, all on the beat: those cost most, at every verb."""
 
     def __init__(self, outlets: int, articles: int, seed: int, until: datetime, span: timedelta) -> None:
-        super().__init__(outlets, articles, seed)
+        super().__init__(outlets, articles, seed, relevant=1)
         self._until, self._span = until, span
 
     def _published(self, outlet: int, number: int) -> datetime:
@@ -237,7 +237,6 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=lambda size: int(size.replace(",", "")), default=SIZES, metavar="ARTICLES")
     parser.add_argument("--keep", type=Path, help="a folder for the vaults, which stay there")
     given = parser.parse_args()
-    load._RELEVANT = 1.0  # articles on the beat cost most, at every verb
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)
         first, found = folder / "first", dict[int, Mapping[str, Cost]]()
