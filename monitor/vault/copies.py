@@ -96,7 +96,7 @@ def _forget(db: Connection, wording: int) -> None:
     db.change_many("UPDATE wordings SET part = ? WHERE id = ?", ((parts.root(row["id"]), row["id"]) for row in members))
     # Texts made to look alike and to be none would else cost each of these links all the comparisons that a new text may cost.
     most = max(1, _REJOINING // len(linked))
-    for row in linked:
+    for row in linked[:_REJOINING]:
         _join_copies(db, row["other"], most)
 
 

@@ -132,6 +132,21 @@ def test_what_an_edit_costs_is_bounded_where_nothing_turns_out_alike(
     assert max(costs) <= 5 * pure.COMPARISONS
 
 
+def test_an_edit_of_a_text_with_more_links_than_comparisons_costs_no_more_than_those(
+    save: Save, text_of: Texts, compared: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.vault.copies._REJOINING", 3)
+    for number in range(2 * pure.LINKS):
+        save(number, f"{text_of(1)} отличие{number}")
+    monkeypatch.setattr(pure, "compare", lambda *_: compared.append(1))
+    costs = []
+    for number in range(4):
+        compared.clear()
+        save(number, text_of(number + 2), at=1)
+        costs.append(len(compared))
+    assert max(costs) == 3
+
+
 @pytest.mark.parametrize("differ", [0, 1])
 def test_what_one_more_copy_costs_does_not_grow_with_its_group(
     store: Store, run: int, make: Any, text_of: Texts, compared: list[int], differ: int
