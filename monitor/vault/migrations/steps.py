@@ -9,11 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from monitor.vault.migrations import articles, copies, coverage, looks, requests, sources, tracing
-from monitor.vault.statement_views import CALLED
-from monitor.vault.statement_views import TABLES as STATEMENT_TABLES
-from monitor.vault.story_views import GROUPS as STORY_GROUPS
-from monitor.vault.story_views import TABLES as STORY_TABLES
+from monitor.vault.migrations import articles, copies, coverage, looks, requests, sources, stories, tracing
 
 Migration = Callable[[sqlite3.Connection], None]
 migrations: list[Migration] = []
@@ -155,7 +151,7 @@ def m0018_stories(db: sqlite3.Connection) -> None:
     """Who was first in each story and why, where each article has it from, and what became of stories. What follows from the
     articles that are there is found again with the next run.
     """
-    _execute(db, STORY_TABLES)
+    _execute(db, stories.TABLES)
     db.execute("INSERT OR IGNORE INTO touched SELECT id FROM articles WHERE relevant = 1")
     db.execute("DELETE FROM told")
 
@@ -230,13 +226,13 @@ def m0027_statements(db: sqlite3.Connection) -> None:
     """Who speaks under all forms of a name, what articles of a story deny of each other, figures that differ; found with the next
     run for what is there.
     """
-    _execute(db, STATEMENT_TABLES)
+    _execute(db, tracing.STATEMENTS)
 
 
 @migration
 def m0028_story_groups(db: sqlite3.Connection) -> None:
     """What stories are grouped by is kept, so that only what is new costs; what becomes of them is told from this time on."""
-    _execute(db, STORY_GROUPS)
+    _execute(db, stories.GROUPS)
     db.execute("DELETE FROM told")
 
 
@@ -312,4 +308,4 @@ def m0038_called(db: sqlite3.Connection) -> None:
     """How often each speaker is called what, counted as words come and go: who is quoted in every second article was counted
     through all of them by each crawl that brought one more.
     """
-    _execute(db, CALLED)
+    _execute(db, tracing.CALLED)
