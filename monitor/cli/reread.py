@@ -34,7 +34,7 @@ def command(here: Folder, articles: tuple[str, ...], everything: bool, as_json: 
     For after an update: outcomes `parser stopped` and `parser failed`, and articles whose versions were read by two readers.
     For after a change of the topics: pages that had no word of any, and were not extracted. ARTICLE (a Povestka ID) or --all:
     what was read before. What is read otherwise is no edit of the outlet: `monitor export rereadings` has it. Exits 3 when a
-    capture cannot be had any more, or is no article any more; such an article stays as it is.
+    capture cannot be had or read, or is no article any more; such an article stays as it is.
     """
     from monitor.crawl.reread import reread
 
@@ -54,7 +54,7 @@ def command(here: Folder, articles: tuple[str, ...], everything: bool, as_json: 
         if report.articles:
             _print_changes(report.articles, report.captures, report.reader, report.changes)
         for fault in report.faults:
-            click.echo(f"Cannot be had: {printable(fault)}")
+            click.echo(f"Cannot be read again: {printable(fault)}")
     sys.exit(NEEDS_A_PERSON if report.faults or failed else 0)
 
 

@@ -6,6 +6,8 @@ as it is now: that changes what the vault says of an article, and is no edit of 
 
 from __future__ import annotations
 
+import logging
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +17,7 @@ from typing import Any
 
 from monitor.archive.reader import read_capture
 from monitor.compression import State, decode_content
+from monitor.crawl import clock
 from monitor.crawl.parsing import CapturedPage, WorkerContext, init_worker, read_captured, read_gated
 from monitor.crawl.workers import Limits, Workers
 from monitor.derive.edits import update_edits
@@ -32,10 +35,17 @@ from monitor.read import is_noindex
 from monitor.settings import DOWNLOAD_MAXSIZE, MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT, MONITOR_WORKERS
 from monitor.vault import CapturedArticle, CapturedReading, CapturedVersion, ChangedReading, Store, UnreadPage
 
+logger = logging.getLogger(__name__)
+
 _UNREADABLE = frozenset((Outcome.PARSER_LIMIT, Outcome.PARSER_ERROR))
+# What says nothing of a page: another time it may be had, and read.
+_MAY_PASS = _UNREADABLE | {Outcome.INCOMPLETE}
 
 # Articles whose captures are looked up together, however many there are.
 _AT_ONCE = 200
+# Articles that a run reads again at its end, when its reactor's thread waits for that: some minutes where each has many captures.
+# After an update there may be thousands.
+_MOST_A_RUN = 100
 
 
 @dataclass(slots=True)
@@ -54,7 +64,7 @@ class RereadReport:
     changes: list[ChangedReading] = field(default_factory=list)
     """What is read otherwise than before of these."""
     faults: list[str] = field(default_factory=list)
-    """Captures that cannot be had any more, each with its place."""
+    """Captures that could not be had or read, each with its place."""
 
 
 def reread(
@@ -101,9 +111,15 @@ def reread(
 
 
 def reread_mixed(store: Store, workers: Workers) -> None:
-    """Read articles again of which a version came that another reader read than the one before, so that they can be compared."""
+    """Read articles again of which a version came that another reader read than the one before, so that they can be compared:
+    so many a run, any of them, so that those that cannot be read keep no others waiting.
+    """
     again, report = store.mixed_readings(), RereadReport(reader_version())
+    if len(again) > _MOST_A_RUN:
+        again = random.sample(again, _MOST_A_RUN)
     _read_anew(store, workers, archive_of(store.path), again, report, lambda *_: None)
+    for fault in report.faults:
+        logger.warning("could not be read again: %s", fault)
 
 
 def _read_anew(
@@ -126,18 +142,22 @@ def _save_readings(
     store: Store, article: CapturedArticle, read: Sequence[tuple[CapturedVersion, ParsedArticle | Rejection]], hidden: set[int],
     report: RereadReport,
 ) -> None:  # fmt: skip
-    readings, failed = [], []
+    readings, failed, is_passing = [], [], False
     for version, parsed in read:
-        if isinstance(parsed, Rejection):
+        if isinstance(parsed, Rejection) and parsed.outcome in _MAY_PASS:
+            is_passing = True
+            if parsed.outcome in _UNREADABLE:  # else it was told as the archive was asked
+                report.faults.append(f"{version.pages[0][0]}: {parsed.outcome}: {parsed.detail}")
+        elif isinstance(parsed, Rejection):
             failed.append((version, str(parsed.outcome)))
         else:
             readings.append((version, _flagged(parsed, is_whole=article.is_whole, is_hidden=version.fetch in hidden)))
     report.articles += 1
     report.captures += len(read)
     if failed:
-        report.changes += store.note_unreadable(article.id, failed, report.reader, datetime.now(UTC))
-    else:
-        report.changes += store.save_readings(CapturedReading(article.id, tuple(readings)), datetime.now(UTC))
+        report.changes += store.note_unreadable(article.id, failed, report.reader, clock.now())
+    elif not is_passing:
+        report.changes += store.save_readings(CapturedReading(article.id, tuple(readings)), clock.now())
 
 
 def _tasks_of(

@@ -25,11 +25,11 @@ READABLE = f"""a.gate = '' AND a.flags NOT LIKE '%{FROM_FEED}%' AND NOT EXISTS (
 """Whether all versions of an article `a` lie in the archive as pages of it: not those of a channel's post, nor a feed's text."""
 
 MIXED = f"""EXISTS (SELECT 1 FROM revisions r JOIN revisions b ON b.article = r.article AND b.number = r.number - 1
-    JOIN articles a ON a.id = r.article
+    JOIN articles a ON a.id = r.article JOIN fetches g ON g.id = r.fetch
     WHERE r.article = u.article AND r.number = u.number AND r.reader <> b.reader AND {READABLE} AND NOT EXISTS (
-        SELECT 1 FROM changed_readings c WHERE c.article = r.article AND c.reader = r.reader AND c.field = 'outcome'))"""  # noqa: S608 - ours
+        SELECT 1 FROM changed_readings c WHERE c.article = r.article AND c.at >= g.finished AND c.field = 'outcome'))"""  # noqa: S608 - ours
 """Whether a version `u` and the one before it were read by two readers, and can be read by one: until then nobody can tell an
-edit of the outlet from another reading. One that cannot be read again is compared as it is."""
+edit of the outlet from another reading. One that was taken for no article since, by whichever reader, is compared as it is."""
 
 # Of what an article's row has of its page, and no version does.
 _OF_ARTICLE = (

@@ -14,6 +14,8 @@ _PAGE = (
     " digest"
 )
 
+_UNREAD_SINCE = " AND key NOT IN (SELECT key FROM fetches WHERE kind = 'reread')"
+
 
 def insert(db: Connection, run: int, fetch: Fetch, key: str) -> int:
     """The id of the new row of a request; `key` is the identity of its address."""
@@ -35,12 +37,13 @@ def unread(db: Connection, gate: str, *, rejected: bool) -> list[UnreadPage]:
     """Pages that no reading of ours has come to the end of (`rejected`: and those that were read as no article), each as it
     was fetched last, in order; then `closed`.
     """
+    # What a reading since then took for no article has a row of its own, and is read again as that.
+    kinds, since = ("'article', 'reread'", "") if rejected else ("'article'", _UNREAD_SINCE)
     outcomes = "'parser stopped', 'parser failed'" + ", 'not an article', 'wrong type', 'paywall', 'challenge page'" * rejected
     rows = db.rows(
         f"SELECT max(id) AS id, {_PAGE} FROM fetches WHERE outcome IN ({outcomes})"  # noqa: S608 - ours
-        " AND kind = 'article' AND key <> '' AND warc_file IS NOT NULL"
-        " AND key NOT IN (SELECT key FROM article_urls) AND key NOT IN (SELECT key FROM fetches WHERE kind = 'reread')"
-        " GROUP BY key ORDER BY 1"
+        f" AND kind IN ({kinds}) AND key <> '' AND warc_file IS NOT NULL"
+        f" AND key NOT IN (SELECT key FROM article_urls){since} GROUP BY key ORDER BY 1"
     )
     return [*map(_unread, rows), *closed(db, gate)]
 

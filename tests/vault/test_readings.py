@@ -200,3 +200,21 @@ def test_versions_that_were_not_kept_are_none_again(store: Store, save: Any, mak
     assert rows(vault, "SELECT text FROM articles") == [(texts[7] + MENU,)]
     assert rows(vault, "SELECT text FROM revisions ORDER BY number") == [(texts[number],) for number in range(1, 5)]
     assert read_again(store, make, again, live=True) == ()
+
+
+def test_what_any_reader_took_for_no_article_since_waits_no_more(store: Store, save: Any, make: Maker) -> None:
+    save(TEXT, 0, "one")
+    save(TEXT + MENU, 10, "two")
+    (article,) = store.captured_articles(store.mixed_readings())
+    store.note_unreadable(article.id, [(article.captures[0], "not an article")], "two", make.at(5))
+    assert store.mixed_readings() == [article.id], "the later version was not there then"
+    store.note_unreadable(article.id, [(article.captures[0], "not an article")], "three", make.at(20))
+    assert store.mixed_readings() == []
+
+
+def test_what_a_rereading_took_for_no_article_is_read_again_with_all(store: Store, run: int, make: Maker) -> None:
+    for kind, outcome in (("article", Outcome.PARSER_ERROR), ("reread", Outcome.NOT_AN_ARTICLE)):
+        store.save_fetch(run, make.fetch(URL, outcome, kind=kind, digest="sha256:0"), key="bereg.test/a")
+    assert store.unread_pages("") == []
+    (page,) = store.unread_pages("", rejected=True)
+    assert page.fetch.outcome == Outcome.NOT_AN_ARTICLE, "and is not stored as that once more"
