@@ -200,7 +200,7 @@ def _score(evidence: Sequence[_Evidence], document: Document) -> float:
     sentences: dict[int, float] = {}
     for one in evidence:
         sentence = document.sentence_at(one.match[0])
-        weight = _PROMINENT if one.match[0] < lead_end else _PASSING
+        weight = _PROMINENT if max(one.match) < lead_end else _PASSING
         sentences[sentence] = max(sentences.get(sentence, 0.0), weight)
     return sum(sentences.values())
 
