@@ -332,6 +332,8 @@ class EnglishPhrases:
             inner
             and (inner.kind or inner.name)
             and (tokens[start].low in DETERMINERS or not tokens[start].is_capital or inner.last == end - 1)
+            # One person is not several: in "according to Ilya Breeze, nine people lost their jobs" they are who it is told of.
+            and not (found.name and found.number != "plur" and inner.number == "plur")
         ):
             self._appose(tokens, found, start, end)
             found.core, found.last = found.last, inner.last

@@ -110,7 +110,7 @@ def _pool(pieces: int) -> tuple[dict[str, list[tuple[str, int]]], dict[str, list
     """Sentences with their number of words, and titles, by language."""
     pool: dict[str, list[tuple[str, int]]] = {language: [] for language in set(LANGUAGES)}
     titles: dict[str, list[str]] = {language: [] for language in pool}
-    world = load_world(5, pieces)
+    world = load_world(5, pieces, relevant=1)
     for outlet, number in itertools.product(range(5), range(pieces)):
         piece = world.piece(outlet, number)
         language = piece.outlet.language
