@@ -29,4 +29,7 @@ def prunable(db: Connection, before: datetime) -> dict[str, int]:
 
 def prune(db: Connection, before: datetime) -> dict[str, int]:
     """Delete them; how many there were of each kind."""
-    return {what: db.change(f"DELETE FROM {table} WHERE {where}", (stamp(before),)) for what, (table, where) in _OF.items()}  # noqa: S608
+    return {
+        what: db.change(f"DELETE FROM {table} WHERE {where}", (stamp(before),))  # noqa: S608 - ours
+        for what, (table, where) in _OF.items()
+    }
