@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.judge import Gate, Gazetteer, Topic, find_places, judge
 from monitor.match import address_key, fingerprint, url_identity
@@ -34,6 +34,7 @@ from monitor.trace.outlets import Outlets
 __all__ = [
     "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_captured", "read_entry",
     "read_further", "read_gated", "read_home", "read_outside", "read_pages", "read_polled", "read_sitemap", "read_with_text",
+    "rehearse",
 ]  # fmt: skip
 
 
@@ -52,6 +53,29 @@ class WorkerContext:
     """Of `monitor.program.reader_version`."""
 
 
+# What is reported and denied on whose word, in a place, of the beat: all rules have something to begin with.
+_REHEARSED = {
+    "ru": (
+        "Военкомат Волгограда сообщил о повестках",
+        "В военкомате Волгограда сообщили, что повестки получили сорок человек. Губернатор опроверг, что их получили сорок"
+        " человек: «Мобилизации нет», – заявил он изданию «Рупор». По словам юриста Ивана Петрова, призыв идёт по закону.",
+    ),
+    "uk": (
+        "У Волгограді розповіли про повістки",
+        "У військкоматі Волгограда повідомили, що повістки отримали сорок людей. Міністерство спростувало, що їх отримали сорок"
+        " людей: «Мобілізації немає», – заявив речник виданню «Рупор». За словами юриста Івана Петренка, це законно.",
+    ),
+    "en": (
+        "Forty summonses in Volgograd",
+        "The enlistment office in Volgograd said that forty people had received summonses. The governor denied that forty people"
+        " had received them: “There is no mobilization,” he told Rupor. According to lawyer Ivan Petrov, the draft is lawful.",
+    ),
+}
+_REHEARSED_AT = datetime(2026, 1, 3, tzinfo=UTC)
+_PAGE = """<html lang="{language}"><head><title>{title}</title><meta property="og:type" content="article">
+<meta property="article:published_time" content="2026-01-02T10:00:00+03:00"></head>
+<body><article><h1>{title}</h1><p>{text}</p></article></body></html>"""
+
 _context: list[WorkerContext] = []
 _gate: list[Gate] = []
 
@@ -60,6 +84,13 @@ def init_worker(context: WorkerContext) -> None:
     """Give this worker process its context; once, as it starts."""
     _context[:] = [context]
     _gate[:] = [Gate(context.topics)]
+
+
+def rehearse() -> list[ParsedArticle | Rejection]:
+    """What is read of a page in each language. All that is compiled when it is first asked for is there for the next page: that
+    takes 3 s of CPU."""
+    pages = [_PAGE.format(language=code, title=title, text=text).encode() for code, (title, text) in _REHEARSED.items()]
+    return [read_article(page, "https://outlet.example/1", "text/html", 200, _REHEARSED_AT) for page in pages]
 
 
 def read_article(

@@ -21,7 +21,7 @@ from monitor.archive import WarcWriter
 from monitor.crawl import clock, guard
 from monitor.crawl.dispatch import Dispatcher
 from monitor.crawl.fetch_log import FetchLog
-from monitor.crawl.parsing import WorkerContext, init_worker
+from monitor.crawl.parsing import WorkerContext, init_worker, rehearse
 from monitor.crawl.progress import Progress
 from monitor.crawl.reread import reread_mixed
 from monitor.crawl.session import CrawlSession, FetchSession
@@ -284,4 +284,4 @@ def make_workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
         settings.getfloat("MONITOR_WORKER_TIMEOUT"),
     )
     context = WorkerContext(data.topics, data.gazetteer, data.outlets, reader_version())
-    return Workers(settings.getint("MONITOR_WORKERS"), limits, init_worker, context)
+    return Workers(settings.getint("MONITOR_WORKERS"), limits, init_worker, context, rehearsal=rehearse)

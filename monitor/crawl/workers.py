@@ -23,6 +23,7 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from monitor.crawl import template
 from monitor.errors import MonitorError
 from monitor.model import Outcome, Rejection
 
@@ -30,8 +31,9 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# Seconds: as the first process loads the parsers on a machine under load; and as the last is killed.
-_START, _STOP = 60, 20
+# Seconds: as the first process loads parsers, topics and lexicons on a machine under load, five of its own; and as the last is
+# killed.
+_START, _STOP = 120, 20
 # Files that a crawl has open at once: the vault, the archive, a pipe for each way to each worker, some connections.
 _LEAST_FILES = 64
 # The scheduler gives such a process a third of what it gives others that want the same processor: see setpriority(2), sched(7).
@@ -53,8 +55,16 @@ class Limits:
 class Workers:
     """A pool of limited processes. Use as a context manager: its processes end with it."""
 
-    def __init__(self, count: int, limits: Limits, initializer: Callable[..., None] | None = None, *initargs: Any) -> None:
-        """`initializer(*initargs)` runs once in each process as it starts; both must be picklable.
+    def __init__(
+        self,
+        count: int,
+        limits: Limits,
+        initializer: Callable[..., None] | None = None,
+        *initargs: Any,
+        rehearsal: Callable[[], object] | None = None,
+    ) -> None:
+        """`initializer(*initargs)` runs once, before the processes are forked, or in each as it starts. After it the `rehearsal`
+        does what a first task would have to do for those behind it. All must be picklable.
 
         Raises MonitorError where this process may open too few files.
         """
@@ -64,10 +74,10 @@ class Workers:
         self._limits = limits
         self.is_stopping: Callable[[], bool] = lambda: False
         """Whether the run is being stopped: a worker that dies then was stopped too, which says nothing of its task."""
-        self._initargs = (limits.memory, initializer, initargs)
-        # Not fork: the parent has threads. The fork server has the parsers loaded, so that a killed worker is soon replaced.
+        self._task = template.task_of(initializer, initargs, rehearsal)
+        # Not fork: the parent has threads. The fork server has all ready: a worker begins in milliseconds.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["monitor.crawl.parsing"])
+        self._context.set_forkserver_preload([template.__name__])
         self._pool = self._new_pool()
         # The first processes take seconds to load the parsers; in a thread, so that requests go out meanwhile.
         starter = ThreadPoolExecutor(1)
@@ -85,13 +95,16 @@ class Workers:
         # the mask of the thread that starts it; the resource tracker, which it needs, would lift the mask as it starts.
         resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        forkserver.ensure_running()
-        # A process that dies as it starts is replaced for ever, and no task is ever taken: this one tells.
-        self._pool.schedule(_limited, args=(self._limits.cpu, abs, (0,))).result(_START)
+        with template.told(self._task):
+            forkserver.ensure_running()
+            # A process that dies as it starts is replaced for ever, and no task is ever taken: this one tells.
+            self._pool.schedule(_limited, args=(self._limits.cpu, abs, (0,))).result(_START)
 
     def _new_pool(self) -> ProcessPool:
         # Recycled now and then: parsers in C leak.
-        return ProcessPool(self._count, max_tasks=1000, initializer=_prepare, initargs=self._initargs, context=self._context)
+        return ProcessPool(
+            self._count, max_tasks=1000, initializer=_prepare, initargs=(self._limits.memory, self._task), context=self._context
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -161,15 +174,14 @@ class Workers:
         return future
 
 
-def _prepare(memory: int, initializer: Callable[..., None] | None, initargs: tuple[Any, ...]) -> None:
+def _prepare(memory: int, task: bytes) -> None:
     # Ctrl-C goes to the whole group of processes: the parent decides when workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Where processors are few, the parent's event loop and the site come before pages that are read.
     os.nice(_NICENESS)
     # A worker that is stopped for its CPU time would leave a core file of its whole memory.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if initializer:
-        initializer(*initargs)
+    template.begin(task)
     memory = min(memory, _hard(resource.RLIMIT_AS))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 

@@ -3,6 +3,7 @@
 Tasks are functions of the standard library: worker processes cannot import test modules.
 """
 
+import ast
 import asyncio
 import os
 import resource
@@ -11,12 +12,15 @@ import subprocess
 import sys
 import time
 from itertools import count
+from pathlib import Path
 
 import pytest
 
+from monitor.crawl.parsing import WorkerContext, init_worker, rehearse
 from monitor.crawl.workers import Limits, Workers
 from monitor.errors import MonitorError
-from monitor.model import Outcome, Rejection
+from monitor.model import Outcome, ParsedArticle, Rejection
+from monitor.newsroom import catalogue
 
 
 def test_a_result_comes_back(workers):
@@ -99,6 +103,34 @@ def test_a_worker_has_the_parsers_loaded_and_neither_scrapy_nor_its_reactor(work
 
 def test_reading_pages_gives_way_to_the_crawl_and_to_the_site(workers):
     assert asyncio.run(workers.run(os.getpriority, os.PRIO_PROCESS, 0)) == min(os.getpriority(os.PRIO_PROCESS, 0) + 5, 19)
+
+
+def test_workers_are_forked_from_a_process_that_has_begun_for_them_and_one_of_another_run_begins_by_itself(tmp_path):
+    code = (
+        "import asyncio\n"
+        "from monitor.crawl.workers import Limits, Workers\n"
+        "where = \"(vars(__import__('sys'))['begun'], __import__('os').getpid(), __import__('os').getppid())\"\n"
+        "for run in (1, 2):\n"
+        "    begin = f\"vars(__import__('sys')).update(begun=({run}, __import__('os').getpid()))\"\n"
+        "    with Workers(1, Limits(), eval, begin) as pool:\n"
+        "        print(asyncio.run(pool.run(eval, where)))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=False)
+    (first, second) = (ast.literal_eval(line) for line in ended.stdout.splitlines())
+    assert first[0] == (1, first[2]), ended.stderr
+    assert second[0] == (2, second[1])
+    assert first[2] == second[2]
+
+
+def test_what_is_rehearsed_has_something_for_every_rule_to_begin_with():
+    data = catalogue.load(Path(__file__).parents[2] / "data")
+    init_worker(WorkerContext(data.topics, data.gazetteer, data.outlets))
+    for read in rehearse():
+        assert isinstance(read, ParsedArticle)
+        assert read.is_relevant
+        assert read.places
+        assert read.attributions
+        assert read.denials
 
 
 @pytest.mark.fault(66)
