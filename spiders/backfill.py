@@ -24,6 +24,7 @@ from monitor.crawl.session import CrawlSession
 from monitor.errors import ArchiveError, UsageError
 from monitor.model import ParsedArticle, Rejection
 from monitor.read.address import page_rank
+from monitor.vault import requests
 from spiders.replay import ReplaySpider
 
 _HANDLER = "monitor.crawl.download.replay.RecordedHandler"
@@ -153,7 +154,7 @@ class BackfillSpider(CapturedSpider):
             return "of other hosts"
         if recorded.captured is None or recorded.captured > clock.now() + timedelta(days=1):
             return "without a date that can be"
-        return "taken before" if self.session.store.is_captured(recorded.url, recorded.captured) else ""
+        return "taken before" if requests.is_captured(self.session.store.db, recorded.url, recorded.captured) else ""
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's name and argument
         self._spool.close()

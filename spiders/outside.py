@@ -18,6 +18,7 @@ from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.model import Rejection
 from monitor.read import save_url, search_url
+from monitor.vault import outside
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -73,7 +74,7 @@ class OutsideSpider(NewsSpider):
     async def start(self) -> AsyncIterator[Unstored]:
         archive, most = self.archive, self.settings.getint("MONITOR_OUTSIDE_PAGES")
         for what in ("search", *["save"] * self.save):
-            for due in self.session.store.due_outside(what, clock.now(), host=urlsplit(archive).hostname or "", most=most):
+            for due in outside.due(self.session.store.db, what, clock.now(), host=urlsplit(archive).hostname or "", most=most):
                 ask = search_url if what == "search" else save_url
                 context = {"article": due.article, "asked": due.url, "what": what, "dont_redirect": True, "dont_retry": True}
                 if what == "save":

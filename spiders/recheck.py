@@ -18,6 +18,7 @@ from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider, response_is_noindex
 from monitor.expect.absences import Way
 from monitor.model import Outcome, Rejection
+from monitor.vault import looks
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -42,7 +43,7 @@ class RecheckSpider(NewsSpider):
     async def start(self) -> AsyncIterator[Unstored]:
         homes = set[str]()
         most = self.settings.getint("MONITOR_RECHECK_PAGES")
-        for look in self.session.store.due_looks(clock.now(), per_host=most, everything=self.everything):
+        for look in looks.due(self.session.store.db, clock.now(), per_host=most, everything=self.everything):
             # Outside the frontier: what this run does not come to is due in the next one.
             for url in (look.url, *look.others):
                 yield Unstored(entry_of(url, "recheck", source=look.source), {"article": look.article})

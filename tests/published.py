@@ -43,7 +43,7 @@ from monitor.site.application import site
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
 from monitor.trace.outlets import Outlets
-from monitor.vault import CapturedReading, FeedItem, Store
+from monitor.vault import CapturedReading, FeedItem, Store, readings
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -165,9 +165,9 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
         store.save_channel(run, fetch, ParsedChannel(channel, ()))
     for page in pages:
         if "misread" in page:
-            (article,) = store.captured_articles([_id(page)])
+            (article,) = readings.captured(store.db, [_id(page)])
             again = replace(_parsed(page, pages), reader=READER, substance="as it is")
-            store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), NOW + timedelta(hours=2))
+            readings.save(store.db, CapturedReading(article.id, ((article.captures[0], again),)), NOW + timedelta(hours=2))
     update_stories(store, NOW)
     update_statements(store)
     update_edits(store, Outlets())

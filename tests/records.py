@@ -25,7 +25,7 @@ from monitor.model import (
     Source,
     Verdict,
 )
-from monitor.vault import FeedItem, FrontierEntry, Store
+from monitor.vault import FeedItem, FrontierEntry, Store, articles, stories
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
@@ -94,8 +94,8 @@ def words_of(seed: int, count: int = 60) -> str:
 
 def witnessed(store: Store) -> dict[str, Sighting]:
     """What was witnessed of all articles that have changed."""
-    store.witness(store.touched())
-    return store.sightings(store.touched())
+    stories.save_sightings(store.db, articles.touched(store.db))
+    return stories.sightings(store.db, articles.touched(store.db))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import click
 from monitor.cli.options import Folder, as_json, example, folder
 from monitor.errors import UsageError
 from monitor.text.terminal import json_line, printable
+from monitor.vault import outside
 
 
 @click.command("outside", epilog=example("MONITOR_OUTSIDE_ARCHIVE=https://web.archive.org monitor outside --save"))
@@ -26,7 +27,7 @@ def command(here: Folder, save: bool, listed: bool, as_json: bool) -> None:
         if save:
             raise UsageError("--list asks nobody, and --save asks an archive: give one of them")
         with here.reader() as reader:
-            for one in reader.outside_captures():
+            for one in outside.captures(reader.db):
                 captured = f"{one.captured:%Y-%m-%dT%H:%M:%SZ}"
                 said = one._asdict() | {"captured": captured}
                 line = f"{one.article}  {captured}  {one.archive}, {one.how}: {one.address}  {one.title} ({one.outlet})"

@@ -15,6 +15,7 @@ import click
 from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
 from monitor.cli.output import counted
 from monitor.text.terminal import json_line, printable
+from monitor.vault import feeds
 
 if TYPE_CHECKING:
     from monitor.model import Run
@@ -50,7 +51,7 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
         now = (runs[0].finished or runs[0].started) if runs and runs[0].clock else datetime.now(UTC)
         gaps += reader.idle(now)
         unseen = reader.unseen(now.date() - timedelta(days=_DAYS), now.date())
-        schedule, paused = reader.schedule(now), reader.paused_hosts(now)
+        schedule, paused = feeds.schedule(reader.db, now), reader.paused_hosts(now)
     if runs and runs[0].outcome == "running" and not is_written(here.db):
         runs[0] = replace(runs[0], outcome="killed")
     is_idle = any(due.state == "overdue" and due.at and now - due.at > timedelta(days=1) for due in schedule)

@@ -14,6 +14,8 @@ from monitor.cli.options import Folder, as_json, example, folder
 from monitor.cli.output import counted, progress_line
 from monitor.errors import MonitorError, UsageError
 from monitor.text.terminal import json_line, printable
+from monitor.vault import evidence as captures
+from monitor.vault import outside
 
 if TYPE_CHECKING:
     from monitor.archive.verify import Verified
@@ -70,7 +72,7 @@ def command(
             _tell(found, archive, as_json=as_json)
             sys.exit(0 if found.is_whole else 1)
         with _reader(here) as reader:
-            others = list(reader.outside_captures(article)) if reader and article else []
+            others = list(outside.captures(reader.db, article)) if reader and article else []
             title, fetch = _article(reader, article) if article else ("", _capture(archive, reader, capture or ""))
         proof = evidence.prove(archive, fetch)
     except OSError as error:
@@ -114,7 +116,7 @@ def _capture(archive: Path, reader: Reader | None, named: str) -> CapturedFetch:
     if named.isdecimal():
         if reader is None:
             raise MonitorError(f"{named}: is the number of a request, and there is no vault; name the id of the record")
-        found = next(reader.captured_fetches(id_=int(named[:18])), None)
+        found = next(captures.captured_fetches(reader.db, id_=int(named[:18])), None)
         if found is None:
             raise MonitorError(f"{named}: no request of this number has a capture")
         return found
@@ -128,7 +130,7 @@ def _article(reader: Reader | None, article: str) -> tuple[str, CapturedFetch]:
     from monitor.operate import evidence
 
     for row in reader.query("SELECT title, outlet FROM articles WHERE id = ?", (article,)) if reader else ():
-        found = evidence.newest(reader.captured_fetches(article=article)) if reader else None
+        found = evidence.newest(captures.captured_fetches(reader.db, article=article)) if reader else None
         if found:
             return f"{row['title']} ({row['outlet']})", found
     raise MonitorError(f"{printable(article)}: no article of this id has a capture here")

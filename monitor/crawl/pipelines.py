@@ -14,7 +14,7 @@ from monitor.crawl.parsing import read_entry, read_with_text
 from monitor.crawl.run import run_of
 from monitor.errors import MonitorError
 from monitor.model import Fetch, Outcome, ParsedArticle, ParsedChannel, Rejection
-from monitor.vault import FeedText, FrontierEntry
+from monitor.vault import FeedText, FrontierEntry, articles, entries
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -107,7 +107,7 @@ class StorePipeline:
         parsed, rejection = response.parsed, response.unless_whole
         if not rejection or not isinstance(parsed, ParsedArticle):
             return response
-        if not self._store.has_whole_article(parsed.article.canonical):
+        if not articles.is_whole(self._store.db, parsed.article.canonical):
             return response
         for page in response.pages:
             self._session.fetch_log.end(page, FetchResult(rejection.outcome, CUT_SHORT))
@@ -115,7 +115,7 @@ class StorePipeline:
 
     def _longer_text(self, attempt: FetchAttempt, article: ParsedArticle) -> FeedText | None:
         """What the article's feed gives, where its page says less than half of that."""
-        text = self._store.full_text(attempt.key)
+        text = entries.full_text(self._store.db, attempt.key)
         return text if text and len(text.entry.text) > 2 * len(article.article.text) else None
 
     async def _take_text_in_place_of(self, page: ParsedArticle, text: FeedText, response: ParsedResponse) -> None:
@@ -136,7 +136,7 @@ class StorePipeline:
             return
         if result.outcome in _MAY_PASS and attempt.retry_at(result):
             return
-        text = self._store.full_text(attempt.key)
+        text = entries.full_text(self._store.db, attempt.key)
         if text is None or len(text.entry.text) < _LEAST:
             return
         parsed = await self._session.workers.run(read_entry, text.entry, self._session.outlet_of(text.entry.url, text.source))

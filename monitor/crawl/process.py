@@ -24,7 +24,7 @@ from monitor.model import Source
 from monitor.newsroom import catalogue
 from monitor.operate import logs
 from monitor.text.terminal import json_line, printable, printable_lines
-from monitor.vault import FrontierEntry, PollTarget, open_reader
+from monitor.vault import FrontierEntry, PollTarget, feeds, open_reader
 
 if TYPE_CHECKING:
     from monitor.crawl.spider import NewsSpider
@@ -198,7 +198,7 @@ def _to_poll(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, every
     resting: dict[str, PollTarget] = {}
     if db.exists() and not (everything or chosen):
         with open_reader(db) as reader:
-            resting = reader.resting(clock.now())
+            resting = feeds.resting(reader.db, clock.now())
     return [s for s in listed if (not chosen or s.id in chosen) and resting.get(s.id) != PollTarget(s.feed, s.every)]
 
 

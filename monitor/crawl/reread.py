@@ -33,7 +33,17 @@ from monitor.operate.evidence import archive_of, log_reread
 from monitor.program import reader_version
 from monitor.read import is_noindex
 from monitor.settings import DOWNLOAD_MAXSIZE, MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT, MONITOR_WORKERS
-from monitor.vault import CapturedArticle, CapturedReading, CapturedVersion, ChangedReading, Store, UnreadPage
+from monitor.vault import (
+    CapturedArticle,
+    CapturedReading,
+    CapturedVersion,
+    ChangedReading,
+    Store,
+    UnreadPage,
+    lists,
+    readings,
+    requests,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -85,9 +95,9 @@ def reread(
     limits = Limits(MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT)
     folder = archive_of(db)
     with Store.open(db, command="reread") as store:
-        pages = [] if articles else store.unread_pages(Gate(found.topics).version, rejected=everything)
-        again = store.readable_articles() if everything else list(articles) or store.mixed_readings()
-        if unknown := set(articles) - {article.id for article in store.captured_articles(articles)}:
+        pages = [] if articles else requests.unread(store.db, Gate(found.topics).version, rejected=everything)
+        again = readings.readable(store.db) if everything else list(articles) or readings.mixed(store.db)
+        if unknown := set(articles) - {article.id for article in readings.captured(store.db, articles)}:
             raise UsageError(
                 f"{min(unknown)}: no article here whose captures can be read again; name one by its Povestka ID (posts of"
                 " channels, texts of feeds and pages that were not extracted are none)"
@@ -96,7 +106,7 @@ def reread(
         if not pages and not again:
             return report
         run = store.begin_run("reread", datetime.now(UTC))
-        store.note_newsroom(digests(data))
+        lists.note_digests(store.db, digests(data))
         had: list[UnreadPage] = []
         with Workers(int(MONITOR_WORKERS), limits, init_worker, context, rehearsal=rehearse) as workers:
             for number, parsed in enumerate(workers.map(read_gated, _tasks(pages, folder, found, had, report))):
@@ -114,7 +124,7 @@ def reread_mixed(store: Store, workers: Workers) -> None:
     """Read articles again of which a version came that another reader read than the one before, so that they can be compared:
     so many a run, any of them, so that those that cannot be read keep no others waiting.
     """
-    again, report = store.mixed_readings(), RereadReport(reader_version())
+    again, report = readings.mixed(store.db), RereadReport(reader_version())
     if len(again) > _MOST_A_RUN:
         again = random.sample(again, _MOST_A_RUN)
     _read_anew(store, workers, archive_of(store.path), again, report, lambda *_: None)
@@ -128,7 +138,7 @@ def _read_anew(
 ) -> None:  # fmt: skip
     """Read all captures of these articles, and store what they are read as, an article at a time."""
     for first in range(0, len(named), _AT_ONCE):
-        articles = store.captured_articles(named[first : first + _AT_ONCE])
+        articles = readings.captured(store.db, named[first : first + _AT_ONCE])
         hidden: set[int] = set()
         results = workers.map(read_captured, _tasks_of(articles, folder, hidden, report))
         for article in articles:
@@ -142,7 +152,7 @@ def _save_readings(
     store: Store, article: CapturedArticle, read: Sequence[tuple[CapturedVersion, ParsedArticle | Rejection]], hidden: set[int],
     report: RereadReport,
 ) -> None:  # fmt: skip
-    readings, failed, is_passing = [], [], False
+    again, failed, is_passing = [], [], False
     for version, parsed in read:
         if isinstance(parsed, Rejection) and parsed.outcome in _MAY_PASS:
             is_passing = True
@@ -151,13 +161,13 @@ def _save_readings(
         elif isinstance(parsed, Rejection):
             failed.append((version, str(parsed.outcome)))
         else:
-            readings.append((version, _flagged(parsed, is_whole=article.is_whole, is_hidden=version.fetch in hidden)))
+            again.append((version, _flagged(parsed, is_whole=article.is_whole, is_hidden=version.fetch in hidden)))
     report.articles += 1
     report.captures += len(read)
     if failed:
-        report.changes += store.note_unreadable(article.id, failed, report.reader, clock.now())
+        report.changes += readings.note_unreadable(store.db, article.id, failed, report.reader, clock.now())
     elif not is_passing:
-        report.changes += store.save_readings(CapturedReading(article.id, tuple(readings)), clock.now())
+        report.changes += readings.save(store.db, CapturedReading(article.id, tuple(again)), clock.now())
 
 
 def _tasks_of(

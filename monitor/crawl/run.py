@@ -38,7 +38,7 @@ from monitor.newsroom.digests import digests
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
 from monitor.program import reader_version
-from monitor.vault import FrontierEntry, Looked, Store
+from monitor.vault import FrontierEntry, Looked, Store, lists, looks, runs
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -154,7 +154,7 @@ def open_run(settings: BaseSettings, spider: Crawling, *, stop: Callable[[], Non
         warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))
         workers = stack.enter_context(make_workers(settings, data))
         store.sync_sources(data.sources, data.families)
-        store.note_newsroom(digests(Path(settings["MONITOR_DATA"])))
+        lists.note_digests(store.db, digests(Path(settings["MONITOR_DATA"])))
         started = clock.now()
         id_ = store.begin_run(spider.name, started, clock=begins, arguments=spider.arguments)
         logs.of_run(id_, data.outlet_of)
@@ -179,11 +179,11 @@ def close_run(session: CrawlSession, spider: Crawling, reason: str, newsroom: Pa
             reread_mixed(store, session.workers)
         update_edits(store, session.catalogue.outlets)
         update_absences(store)
-        store.plan_stories(session.started, most=_STORY_LOOKS)
+        looks.plan_stories(store.db, session.started, most=_STORY_LOOKS)
         run = store.finish_run(session.id, _outcome(session, reason), clock.now())
         store.judge(session.id)
-        looked = store.looked(session.id)
-        unseen = store.unseen(session.id)
+        looked = runs.looked(store.db, session.id)
+        unseen = runs.unseen(store.db, session.id)
         is_whole = not (run.silent or unseen or fetch_log.vanished or _collected_nothing(session, spider, run))
         if run.outcome == "done" and not is_whole:
             run = store.finish_run(session.id, "gaps", clock.now())

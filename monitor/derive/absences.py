@@ -8,7 +8,7 @@ from collections import defaultdict
 from itertools import groupby
 
 from monitor.expect.absences import DELISTED, REMOVED, Look, SecondLook, follow, is_site_wide
-from monitor.vault import NewLook, Store
+from monitor.vault import NewLook, Store, looks
 
 
 def update_absences(store: Store) -> None:
@@ -16,40 +16,40 @@ def update_absences(store: Store) -> None:
 
     The looks at a host are taken together: where most found no article, that is an outage or a block of the host.
     """
-    found = store.new_looks()
+    found = looks.new_looks(store.db)
     by_host: defaultdict[str, list[NewLook]] = defaultdict(list)
     for look in found:
         by_host[look.host].append(look)
-    with store.as_one():
-        for looks in by_host.values():
-            _follow_host(store, looks)
-        store.forget_new_looks(found)
+    with store.db.transaction():
+        for of_host in by_host.values():
+            _follow_host(store, of_host)
+        looks.forget_new_looks(store.db, found)
 
 
-def _follow_host(store: Store, looks: list[NewLook]) -> None:
+def _follow_host(store: Store, of_host: list[NewLook]) -> None:
     # What a run found again at one of an article's addresses was not missing in it.
-    found = {(look.run, look.article) for look in looks if look.way is None and look.kind == "recheck"}
-    looks = [look for look in looks if look.way not in REMOVED or (look.run, look.article) not in found]
-    newest = {look.article: look.way for look in looks if not look.is_list}.values()
+    found = {(look.run, look.article) for look in of_host if look.way is None and look.kind == "recheck"}
+    of_host = [look for look in of_host if look.way not in REMOVED or (look.run, look.article) not in found]
+    newest = {look.article: look.way for look in of_host if not look.is_list}.values()
     delisted = sum(way in DELISTED for way in newest)
     there = sum(way is None for way in newest)
     is_outage = is_site_wide(len(newest) - there - delisted, there)
     is_closed = is_site_wide(delisted, there)
     for article, of_one in groupby(
-        sorted(looks, key=lambda look: (look.article, look.at, look.fetch)), lambda look: look.article
+        sorted(of_host, key=lambda look: (look.article, look.at, look.fetch)), lambda look: look.article
     ):
-        absence = store.absence(article)
+        absence = looks.absence(store.db, article)
         for look in of_one:
             since = absence.since if absence and absence.state != "returned" else look.at
             following = follow(
                 absence,
                 Look(
-                    look.at, look.way, store.others_there(article, look.host) if look.way else None,
+                    look.at, look.way, looks.others_there(store.db, article, look.host) if look.way else None,
                     not look.is_list and (is_closed if look.way in DELISTED else is_outage),
-                    store.second_look(article, since) if look.way in REMOVED else SecondLook(), look.is_list,
+                    looks.second_look(store.db, article, since) if look.way in REMOVED else SecondLook(), look.is_list,
                 ),
-                store.there_before(article, look.at, by_lists=look.is_list),
+                looks.there_before(store.db, article, look.at, by_lists=look.is_list),
             )  # fmt: skip
             if following and following != absence:
-                store.save_absence(article, absence, following, look.fetch)
+                looks.save_absence(store.db, article, absence, following, look.fetch)
             absence = following

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from monitor.match import keep_addresses, kind_of_same
 from monitor.model import Copy, Sighting
 from monitor.trace.first import credible_time, original
-from monitor.vault import GroupMember, Store, WordingPair
+from monitor.vault import GroupMember, Store, WordingPair, copies, stories
 
 Order = Callable[[GroupMember], tuple[bool, str, str]]
 
@@ -19,33 +20,33 @@ def update_copies(store: Store, touched: Sequence[str], at: datetime) -> None:
 
     `at` is from when on a name leads to another group.
     """
-    members = {member.id: member for member in store.group_members(touched)}
+    members = {member.id: member for member in copies.members(store.db, touched)}
     parts: defaultdict[int, list[GroupMember]] = defaultdict(list)
     for member in members.values():
         if member.part:
             parts[member.part].append(member)
-    sightings = store.sightings([member.id for part in parts.values() if len(part) > 1 for member in part])
+    sightings = stories.sightings(store.db, [member.id for part in parts.values() if len(part) > 1 for member in part])
     order = _order(sightings)
     found = sorted((sorted(part, key=order) for part in parts.values() if len(part) > 1), key=lambda group: order(group[0]))
     groups = {group[0].part: group for group in found}
-    ages = store.copy_group_ages({member.group for member in members.values()})
+    ages = copies.ages(store.db, {member.group for member in members.values()})
     addresses = keep_addresses(
         [[member.id for member in group] for group in groups.values()],
         {member.id: member.group for member in members.values() if member.group},
         order=lambda id_: order(members[id_]),
         age=lambda name: ages.get(name, 0),
-        is_taken=store.is_copy_group,
+        is_taken=partial(copies.is_name, store.db),
     )
     named = dict.fromkeys(members, "")
     originals, pairs = {}, defaultdict[int, list[WordingPair]](list)
-    for pair in store.wording_pairs(groups):
+    for pair in copies.pairs(store.db, groups):
         pairs[pair.part].append(pair)
-    copies: list[Copy] = []
+    joined: list[Copy] = []
     for name, (part, group) in zip(addresses.names, groups.items(), strict=True):
         named |= dict.fromkeys((member.id for member in group), name)
         originals[name] = original([sightings[member.id] for member in group if member.id in sightings])
-        copies += _star(group, pairs[part])
-    store.save_copy_groups(named, copies, originals, addresses.merged, at)
+        joined += _star(group, pairs[part])
+    copies.save_groups(store.db, named, joined, originals, addresses.merged, at)
 
 
 def _order(sightings: dict[str, Sighting]) -> Order:

@@ -13,7 +13,7 @@ from monitor.model import Edit
 from monitor.text import compounds, fold
 from monitor.trace.edits import find_edits
 from monitor.trace.outlets import Outlets
-from monitor.vault import Store, VersionPair
+from monitor.vault import Store, VersionPair, edits
 
 # Pairs of versions in memory at once.
 _AT_ONCE = 50
@@ -28,14 +28,14 @@ def update_edits(store: Store, outlets: Outlets) -> None:
     May be stopped at any time: what was compared is stored, the rest comes the next time.
     """
     changed: set[str] = set()
-    while pairs := store.not_compared(_AT_ONCE):
+    while pairs := edits.not_compared(store.db, _AT_ONCE):
         for pair in pairs:
             found = _edits(pair, outlets)
             digests = [_digest(edit) for edit in found]
             changed.update(digests)
-            store.save_edits(pair, found, digests)
+            edits.save(store.db, pair, found, digests)
     if changed:
-        store.mark_site_wide(sorted(changed))
+        edits.mark_site_wide(store.db, sorted(changed))
 
 
 def _edits(pair: VersionPair, outlets: Outlets) -> tuple[Edit, ...]:

@@ -13,7 +13,7 @@ from monitor.derive.stories import update_stories
 from monitor.judge import Gate, find_places, judge
 from monitor.newsroom import catalogue
 from monitor.newsroom.digests import digests
-from monitor.vault import Store, StoredText, open_reader
+from monitor.vault import Store, StoredText, articles, lists, open_reader, requests
 
 SHOWN = 20
 """Articles that are named for each topic and side; the others are counted."""
@@ -66,12 +66,12 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
         total = reader.totals().articles
     turned = defaultdict[str, VerdictChanges](VerdictChanges, {topic.id: VerdictChanges() for topic in found.topics})
     done = 0
-    with Store.open(vault, command="rejudge") as store, store.as_one():
-        for article in store.texts():
+    with Store.open(vault, command="rejudge") as store, store.db.transaction():
+        for article in articles.stored(store.db):
             title, text, language = article.title, article.text, article.language
             places = find_places(found.gazetteer, title=title, text=text, language=language)
             verdicts = judge(found.topics, title=title, text=text, language=language, places=places)
-            sides = store.rejudge(article, verdicts, places)
+            sides = articles.rejudge(store.db, article, verdicts, places)
             for topic in sides.gained:
                 turned[topic].became.add(article)
             for topic in sides.lost:
@@ -80,6 +80,6 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
             progress(done, total)
         update_stories(store, datetime.now(UTC), found.vocabulary)
         update_statements(store)
-        store.note_newsroom(digests(data))
-        unread = len(store.closed_pages(Gate(found.topics).version))
+        lists.note_digests(store.db, digests(data))
+        unread = len(requests.closed(store.db, Gate(found.topics).version))
     return Report(done, dict(sorted(turned.items())), unread)

@@ -12,7 +12,7 @@ from monitor.derive.stories import update_stories
 from monitor.newsroom import catalogue
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
-from monitor.vault import Retraced, Store, open_reader
+from monitor.vault import Retraced, Store, articles, open_reader
 
 
 @dataclass(slots=True)
@@ -35,13 +35,13 @@ def retrace(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
     found, report = catalogue.load(data), Report()
     with open_reader(vault) as reader:
         total = reader.totals().articles
-    with Store.open(vault, command="retrace") as store, store.as_one():
-        for article in store.texts():
+    with Store.open(vault, command="retrace") as store, store.db.transaction():
+        for article in articles.stored(store.db):
             text, language = article.text, article.language
-            links = store.links_of(article.id)
+            links = articles.links_of(store.db, article.id)
             said = find_attributions(text=text, language=language, links=links, outlets=found.outlets)
             denied = find_denials(text=text, language=language, attributions=said)
-            if changes := store.retrace(article, said, denied):
+            if changes := articles.retrace(store.db, article, said, denied):
                 report.changed.append(changes)
             report.articles += 1
             progress(report.articles, total)

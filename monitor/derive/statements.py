@@ -9,7 +9,7 @@ from collections import defaultdict
 from monitor.model import Mention
 from monitor.trace.across import find_denied_elsewhere, find_disputed_figures
 from monitor.trace.speakers import describe_speaker, find_speakers, unnamed_id
-from monitor.vault import Store
+from monitor.vault import Store, statements
 
 MOST_ARTICLES = 60
 """Of a story, whose articles are held against each other: each against all. Copies are not counted."""
@@ -22,29 +22,31 @@ def update_statements(store: Store, *, anew: bool = False) -> None:
     To be called when the stories are stored. `anew`: everywhere, whatever was touched; what a name is made to may have changed
     with the program. Who a surname alone is follows from its article and its story, so no other is read.
     """
-    with store.as_one():
+    with store.db.transaction():
         if anew:
-            store.restate_all()
-        restated = store.restated()
-        members = store.story_members(restated)
-        store.forget_speakers(restated)
-        mentions = store.mentions(members)
+            statements.restate_all(store.db)
+        restated = statements.restated(store.db)
+        members = statements.members(store.db, restated)
+        statements.forget_ids(store.db, restated)
+        mentions = statements.mentions(store.db, members)
         ids = _ids([mention.mention for mention in mentions])
-        store.save_speaker_ids({m.place: id_ for m, id_ in zip(mentions, ids, strict=True) if id_ != m.was})
+        statements.save_ids(store.db, {m.place: id_ for m, id_ in zip(mentions, ids, strict=True) if id_ != m.was})
         changed = {id_ for m, id_ in zip(mentions, ids, strict=True) if anew or id_ != m.was for id_ in (id_, m.was) if id_}
-        store.save_speakers(changed, [describe_speaker(named.id, named.called) for named in store.named_speakers(changed)])
+        statements.save_speakers(
+            store.db, changed, [describe_speaker(named.id, named.called) for named in statements.named(store.db, changed)]
+        )
         by_name = {(m.mention.article, m.mention.name): id_ for m, id_ in zip(mentions, ids, strict=True)}
         stories = defaultdict[str, list[str]](list)
         for article, story in members.items():
             stories[story].append(article)
-        store.forget_against([name for name in restated if name not in stories])
+        statements.forget_against(store.db, [name for name in restated if name not in stories])
         for story, articles in stories.items():
             if not story or len(articles) < 2:
-                store.forget_against([story])
+                statements.forget_against(store.db, [story])
                 continue
-            told = store.traced(articles)[:MOST_ARTICLES]
-            store.save_against(story, find_denied_elsewhere(told), find_disputed_figures(told), by_name)
-        store.settle_statements()
+            told = statements.traced(store.db, articles)[:MOST_ARTICLES]
+            statements.save_against(store.db, story, find_denied_elsewhere(told), find_disputed_figures(told), by_name)
+        statements.settle(store.db)
 
 
 def _ids(mentions: list[Mention]) -> list[str]:

@@ -36,6 +36,8 @@ from monitor.match.likeness import SCALE
 from monitor.trace.first import first_report, original
 from monitor.trace.origins import find_origins
 from monitor.vault import GroupedItem, Grouping, Store, share
+from monitor.vault import articles as article_rows
+from monitor.vault import stories as story_rows
 
 Progress = Callable[[int, int], None]
 Thing = TypeVar("Thing")
@@ -55,17 +57,17 @@ def update_stories(store: Store, now: datetime, vocabulary: Vocabulary | None = 
     before, all is grouped anew.
     """
     vocabulary = vocabulary or shipped()
-    with store.as_one():
-        if store.grouped_by() != rules_digest(vocabulary):
+    with store.db.transaction():
+        if story_rows.grouped_by(store.db) != rules_digest(vocabulary):
             return rematch(store, now, vocabulary)
-        if not (touched := store.touched()):
+        if not (touched := article_rows.touched(store.db)):
             return []
         _update_texts(store, touched, now)
-        touched = store.touched()
+        touched = article_rows.touched(store.db)
         changes = _find_changes(store.grouping, vocabulary, {*touched, *store.grouping.citing(touched)})
         events = _regroup(store, now, changes, store.grouping.within(_spans(changes.times, STAYS)))
         _update_facts(store, touched, events)
-        store.untouch(touched)
+        article_rows.untouch(store.db, touched)
     return events
 
 
@@ -77,30 +79,32 @@ def rematch(
     `progress` is called with how many articles are done, and how many there are.
     """
     vocabulary = vocabulary or shipped()
-    with store.as_one():
-        _update_texts(store, store.touched(), now)
+    with store.db.transaction():
+        _update_texts(store, article_rows.touched(store.db), now)
         store.grouping.forget_all()
         everything = store.grouping.relevant()
         changes = _find_changes(store.grouping, vocabulary, everything, progress)
         changes.gone.update(store.grouping.left())
         events = _regroup(store, now, changes, None)
         _update_facts(store, everything, events)
-        store.untouch(store.touched())
-        store.note_grouped_by(rules_digest(vocabulary))
+        article_rows.untouch(store.db, article_rows.touched(store.db))
+        story_rows.note_grouped_by(store.db, rules_digest(vocabulary))
     return events
 
 
 def save_stories(store: Store, members: Mapping[str, Sequence[str]]) -> None:
     """Store the articles of each story, who was first in it, and from where they have it."""
     for story, articles in members.items():
-        seen = store.sightings(articles)
+        seen = story_rows.sightings(store.db, articles)
         first = first_report([*seen.values()])
-        store.save_stories(dict.fromkeys(articles, story), {story: first})
-        store.save_story_facts(story, original([*seen.values()]).article, first, find_origins(store.tellings(seen)))
+        story_rows.save(store.db, dict.fromkeys(articles, story), {story: first})
+        story_rows.save_facts(
+            store.db, story, original([*seen.values()]).article, first, find_origins(story_rows.tellings(store.db, seen))
+        )
 
 
 def _update_texts(store: Store, touched: Sequence[str], now: datetime) -> None:
-    store.witness(touched)
+    story_rows.save_sightings(store.db, touched)
     update_copies(store, touched, now)
 
 
@@ -300,7 +304,7 @@ def _update_facts(store: Store, touched: Iterable[str], events: Iterable[StoryEv
     for names in _batches(sorted(stories)):
         members = grouping.of_stories(names)
         save_stories(store, {story: articles for story, articles in members.items() if articles})
-        store.forget_stories([story for story, articles in members.items() if not articles])
+        story_rows.forget(store.db, [story for story, articles in members.items() if not articles])
 
 
 def _batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:

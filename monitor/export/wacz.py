@@ -36,7 +36,7 @@ from monitor.errors import ArchiveError, MonitorError, UsageError
 from monitor.export.atom import FICTION
 from monitor.export.export import atomic_file
 from monitor.export.formats import About, writer
-from monitor.vault import CapturedFetch, Reader, open_reader
+from monitor.vault import CapturedFetch, Reader, evidence, open_reader
 
 OF_STORY = ("stories", "coverage", "story_articles", "who_first", "origins", "versions", "edits", "absences", "rereadings")
 OF_ARTICLES = ("attributions", "denials", "places", "rechecks")
@@ -102,7 +102,7 @@ def export_story(database: Path, archive: Path, story: str, out: Path) -> int:
 
 def _write(file: IO[bytes], reader: Reader, archive: Path, story: str, articles: Sequence[Mapping[str, Any]]) -> int:
     found: dict[str, CapturedFetch] = {}
-    for fetch in reader.captures_about(article["article"] for article in articles):
+    for fetch in evidence.captures_about(reader.db, (article["article"] for article in articles)):
         found.setdefault(fetch.capture.record_id, fetch)
     proof = _proof(archive, found.keys())
     warc = io.BytesIO()

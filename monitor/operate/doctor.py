@@ -16,7 +16,7 @@ from monitor.errors import DataError, MonitorError, StoreError
 from monitor.model import Outcome, Run
 from monitor.newsroom.catalogue import load
 from monitor.operate.evidence import archive_of
-from monitor.vault import Reader, is_written, open_reader
+from monitor.vault import Reader, health, is_written, open_reader
 from monitor.vault.health import SourceHealth
 
 LEAST_FREE = 2 * 1024**3
@@ -133,7 +133,7 @@ def _last_run(runs: Sequence[Run], database: Path, now: datetime) -> Iterator[Ch
 
 def _names(reader: Reader, runs: Sequence[Run]) -> Check:
     """Whether names could be looked up, by the last run: no name is looked up for this."""
-    outcomes = Counter(reader.outcomes_of(runs[0].id)) if runs else Counter[str]()
+    outcomes = Counter(health.outcomes(reader.db, runs[0].id)) if runs else Counter[str]()
     total, failed = outcomes.total(), outcomes[Outcome.DNS]
     if not total:
         return Check("names", "not checked", "the last run asked nothing", "")
@@ -144,7 +144,7 @@ def _names(reader: Reader, runs: Sequence[Run]) -> Check:
 
 
 def _robots(reader: Reader) -> Check:
-    hosts, asked = reader.unreachable_robots(), reader.robots_hosts()
+    hosts, asked = health.unreachable_robots(reader.db), health.asked_hosts(reader.db)
     if not asked:
         return Check("robots.txt", "not checked", "no host was asked yet")
     found = f"of {asked} hosts, by the last answer of each, {len(hosts)} could not be had"
@@ -160,7 +160,7 @@ def _robots(reader: Reader) -> Check:
 
 
 def _sources(reader: Reader, now: datetime) -> Iterator[Check]:
-    every = reader.sources_health()
+    every = health.sources(reader.db)
     asked = [source for source in every if source.polls]
     dead = [source for source in asked if source.given_up]
     # By the vault's own time: the days of a press pass faster than ours.

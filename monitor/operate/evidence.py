@@ -20,7 +20,7 @@ from monitor.archive.verify import Show, Verified, archived_files, verify_archiv
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Run
 from monitor.operate import stamping
-from monitor.vault import CapturedFetch, Reader, Store
+from monitor.vault import CapturedFetch, Reader, Store, evidence
 
 
 def archive_of(db: Path) -> Path:
@@ -38,19 +38,19 @@ def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
 
     Raises ArchiveError or StoreError. What a kill kept out of the log is logged after the next run.
     """
-    texts = store.unlogged_texts()
+    texts = evidence.unlogged_texts(store.db)
     for text in texts:
         log.append("text", article=text.article, fetch=text.fetch, fetched=text.fetched, sha256=text.digest)
     if texts:
-        store.note_texts_logged(texts)
-    absences = store.unlogged_absences()
+        evidence.note_texts_logged(store.db, texts)
+    absences = evidence.unlogged_absences(store.db)
     for absence in absences:
         log.append(
             "absence", article=absence.article, since=absence.since, absence=absence.kind, way=absence.way, state=absence.state,
             looked=absence.looked, fetch=absence.fetch,
         )  # fmt: skip
     if absences:
-        store.note_logged("absence", str(absences[-1].fetch))
+        evidence.note_logged(store.db, "absence", str(absences[-1].fetch))
     _log_topics(store, log, topics)
     log.append(
         "run", id=run.id, kind_of_run=run.kind, outcome=run.outcome, requests=run.fetches, articles=run.articles,
@@ -84,9 +84,9 @@ def _log_topics(store: Store, log: EvidenceLog, topics: Path) -> None:
     """The topics in a folder, by their digests, where they are not as they were."""
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(topics.glob("*.toml"))}
     as_text = " ".join(f"{name} {digest}" for name, digest in digests.items())
-    if store.logged("topics") != as_text:
+    if evidence.logged(store.db, "topics") != as_text:
         log.append("topics", sha256=digests)
-        store.note_logged("topics", as_text)
+        evidence.note_logged(store.db, "topics", as_text)
 
 
 def log_publication(db: Path, snapshot: Path, profile: str) -> None:
@@ -117,7 +117,7 @@ def verify_all(folder: Path, reader: Reader | None, show: Show) -> Verified:
 
 
 def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[str]:
-    for fetch in reader.captured_fetches():
+    for fetch in evidence.captured_fetches(reader.db):
         if not found.holds(fetch.capture):
             yield f"request {fetch.id} ({fetch.url[:200]}): its capture {fetch.capture.record_id} is in no entry of the log"
         elif fetch.capture.file in found.older:  # the log has its file, and does not know where in it the capture is to lie
@@ -126,16 +126,16 @@ def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[
             except ArchiveError as error:
                 yield f"request {fetch.id} ({fetch.url[:200]}): {error}"
     yield from _faults_of_texts(reader, found)
-    for absence in reader.absences():
+    for absence in evidence.absences(reader.db):
         if absence.fetch in found.looks and not found.holds_absence(absence.article, absence.since, absence.state, absence.fetch):
             yield f"article {absence.article}: that it is {absence.state} absent since {absence.since} is in no entry of the log"
 
 
 def _faults_of_texts(reader: Reader, found: Verified) -> Iterator[str]:
-    for text in reader.changed_texts():
+    for text in evidence.changed_texts(reader.db):
         yield f"article {text.article}: its text of {text.fetched} has changed in the database; its digest is another"
-    waiting = reader.read_since()
-    for text in reader.texts():
+    waiting = evidence.read_since(reader.db)
+    for text in evidence.texts(reader.db):
         if text.fetch not in found.texts or found.holds_text(text.article, text.digest):
             continue
         if text.article in waiting:

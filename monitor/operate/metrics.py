@@ -20,7 +20,7 @@ from monitor.archive import inventory
 from monitor.errors import MonitorError
 from monitor.model import Run
 from monitor.operate.evidence import archive_of
-from monitor.vault import Reader
+from monitor.vault import Reader, feeds, frontier
 
 OUTCOMES: Final = ("done", "gaps", "stopped", "failed", "killed", "running")
 
@@ -55,10 +55,10 @@ class _Vault(Collector):
         yield articles
         yield GaugeMetricFamily("povestka_stories", "Stories that relevant articles tell.", value=totals.stories)
         yield from self._sources()
-        frontier = GaugeMetricFamily("povestka_frontier_addresses", "Addresses in the frontier.", labels=["state"])
-        for state, count in asdict(self._reader.frontier(self._now)).items():
-            frontier.add_metric([state], count)
-        yield frontier
+        addresses = GaugeMetricFamily("povestka_frontier_addresses", "Addresses in the frontier.", labels=["state"])
+        for state, count in asdict(frontier.counts(self._reader.db, self._now)).items():
+            addresses.add_metric([state], count)
+        yield addresses
         yield from self._files()
 
     def _requests(self) -> CounterMetricFamily:
@@ -81,7 +81,7 @@ class _Vault(Collector):
         for state in sorted({str(row["state"]) for row in unseen}):
             hours.add_metric([state], sum(int(str(row["hours"])) for row in unseen if row["state"] == state))
         yield hours
-        states = [due.state for due in self._reader.schedule(self._now)]
+        states = [due.state for due in feeds.schedule(self._reader.db, self._now)]
         due, overdue = states.count("due"), states.count("overdue")
         yield GaugeMetricFamily("povestka_sources", "Sources in data/sources.csv.", value=len(states))
         yield GaugeMetricFamily("povestka_sources_due", "Sources that are to be polled now.", value=due + overdue)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, open_reader, pruning
 
 _A_DAY = timedelta(days=1)
 """What makes a part of a file one that nobody writes any more."""
@@ -33,7 +33,7 @@ class Prunable(NamedTuple):
 def prunable(db: Path, older: timedelta, now: datetime) -> Prunable:
     """What is no evidence, and older than that. Raises StoreError where there is no vault."""
     with open_reader(db) as reader:
-        rows = reader.prunable(now - older)
+        rows = pruning.prunable(reader.db, now - older)
     return Prunable(rows, dict(_files(db, now - older, now - _A_DAY)))
 
 
@@ -41,7 +41,7 @@ def prune(db: Path, older: timedelta, now: datetime) -> Prunable:
     """Delete it, and say what it was. Raises LockedError where another process writes."""
     found, failed = prunable(db, older, now), dict[Path, str]()
     with Store.open(db, command="prune") as store:
-        rows = store.prune(now - older)
+        rows = pruning.prune(store.db, now - older)
         for file in found.files:
             try:
                 file.unlink(missing_ok=True)

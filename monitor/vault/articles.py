@@ -14,7 +14,7 @@ from monitor.match import article_id, url_identity
 from monitor.model import FROM_FEED, PAGES_MISSING, Attribution, Denial, Fetch, Link, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
 from monitor.vault import looks, revisions
-from monitor.vault.connection import Connection, Value, as_json, stamp, stamp_or_none, storable
+from monitor.vault.connection import Connection, Value, as_json, in_transaction, stamp, stamp_or_none, storable
 from monitor.vault.records import Changes, PollHints, Retraced, StoredText
 
 # Texts held in memory at once while all are gone through.
@@ -95,6 +95,16 @@ def touch(db: Connection, article: str) -> None:
         db.change(f"INSERT OR IGNORE INTO {table} VALUES (?)", (article,))  # noqa: S608 - names are ours
 
 
+def touched(db: Connection) -> tuple[str, ...]:
+    """Articles of which something changed that copies or stories follow from, since `untouch` was told so; in order."""
+    return tuple(row["article"] for row in db.rows("SELECT article FROM touched ORDER BY article"))
+
+
+def untouch(db: Connection, articles: Sequence[str]) -> None:
+    """What follows from these articles is stored."""
+    db.change("DELETE FROM touched WHERE article IN (SELECT value FROM json_each(?))", (as_json(articles),))
+
+
 def witness(db: Connection, article: str) -> None:
     """Recompute what the feeds say of the article: when it was first seen, and the earliest date that a feed gives for it."""
     db.change(
@@ -108,6 +118,17 @@ def witness(db: Connection, article: str) -> None:
     )
 
 
+def is_article(db: Connection, key: str) -> bool:
+    """Whether an article is stored under the identity of an address."""
+    return db.row("SELECT 1 FROM article_urls WHERE key = ?", (key,)) is not None
+
+
+def is_whole(db: Connection, url: str) -> bool:
+    """Whether an article was read at this address, with all of its pages."""
+    rows = db.rows("SELECT flags FROM articles WHERE id IN (SELECT article FROM article_urls WHERE url = ?)", (url,))
+    return any(PAGES_MISSING not in json.loads(row["flags"]) for row in rows)
+
+
 def stored(db: Connection) -> Iterator[StoredText]:
     """Every article as its row shows it, in order of id, a few at a time: rows may be changed meanwhile."""
     last = ""
@@ -118,6 +139,7 @@ def stored(db: Connection) -> Iterator[StoredText]:
         last = page[-1]["id"]
 
 
+@in_transaction
 def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Changes:
     """Put other verdicts and places in the place of an article's own; nothing else of it changes."""
     before = {row["topic"] for row in db.rows("SELECT topic FROM verdicts WHERE article = ? AND relevant = 1", (article.id,))}
@@ -139,6 +161,7 @@ def links_of(db: Connection, article: str) -> tuple[Link, ...]:
     return tuple(Link(*row) for row in rows)
 
 
+@in_transaction
 def retrace(
     db: Connection, article: StoredText, attributions: Sequence[Attribution], denials: Sequence[Denial]
 ) -> Retraced | None:

@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from monitor.errors import SlowError, StoreError
 
@@ -27,6 +29,8 @@ _STEPS = 100
 """Of SQLite's machine, between two looks at the clock: some microseconds of its own, two or three articles of a search."""
 
 Value = str | int | float | bytes | None
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def stamp(moment: datetime) -> str:
@@ -260,3 +264,14 @@ class Connection:
                 raise SlowError(f"{self.path}: a query gave no row for too long") from error
             remedy = "; make room or check the disk, then run again" if name.startswith(_DISK) else ""
             raise StoreError(f"{self.path}: {error}{remedy}") from error
+
+
+def in_transaction(function: Callable[Concatenate[Connection, P], R]) -> Callable[Concatenate[Connection, P], R]:
+    """All that a function of a connection stores, or nothing."""
+
+    @wraps(function)
+    def stored(db: Connection, /, *args: P.args, **options: P.kwargs) -> R:
+        with db.transaction():
+            return function(db, *args, **options)
+
+    return stored

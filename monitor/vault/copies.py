@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from monitor.match.copies import COMPARED_LENGTH, COMPARISONS, PER_BAND, Candidate, Parts, bands, find_copies
 from monitor.model import Copy, Fingerprint, FirstReport
-from monitor.vault.connection import Connection, as_json
+from monitor.vault.connection import Connection, as_json, in_transaction, stamp
 from monitor.vault.records import GroupMember, WordingPair
 
 _REJOINING = 4 * COMPARISONS
@@ -157,7 +158,18 @@ def is_name(db: Connection, name: str) -> bool:
     )
 
 
-def save_groups(db: Connection, groups: Mapping[str, str], copies: Iterable[Copy], originals: Mapping[str, FirstReport]) -> None:
+@in_transaction
+def save_groups(
+    db: Connection,
+    groups: Mapping[str, str],
+    copies: Iterable[Copy],
+    originals: Mapping[str, FirstReport],
+    merged: Mapping[str, str],
+    at: datetime,
+) -> None:
+    """Store the group of each of these articles (empty: it has no copy), all copies among them, each group's original, and
+    the names that led to another group from this time on.
+    """
     ids = as_json(sorted(groups))
     rows = "SELECT * FROM copies WHERE a IN (SELECT value FROM json_each(?1))"
     stored = {tuple(row) for row in db.rows(f"{rows} UNION {rows.replace('WHERE a', 'WHERE b')}", (ids,))}
@@ -174,6 +186,7 @@ def save_groups(db: Connection, groups: Mapping[str, str], copies: Iterable[Copy
         " ON CONFLICT (copy_group) DO UPDATE SET original = excluded.original, basis = excluded.basis",
         ((name, original.article, original.basis) for name, original in originals.items()),
     )
+    save_merged(db, "copies", merged, stamp(at))
 
 
 def save_merged(db: Connection, kind: str, merged: Mapping[str, str], at: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from monitor.model import Edit, Link, Version
-from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, storable
+from monitor.vault.connection import Connection, as_json, in_transaction, moment, moment_or_none, stamp, storable
 from monitor.vault.readings import MIXED
 from monitor.vault.records import StoredVersion, VersionPair
 
@@ -37,6 +37,7 @@ def _version(db: Connection, article: str, number: int) -> StoredVersion:
     return StoredVersion(row["article"], row["number"], moment(row["fetched"]), row["outlet"], row["language"], version)
 
 
+@in_transaction
 def save(db: Connection, pair: VersionPair, edits: Sequence[Edit], words: Sequence[str]) -> None:
     """Store what changed between two versions; `words` has a digest of what went and came for each edit."""
     article, number = pair.after.article, pair.after.number
@@ -54,6 +55,7 @@ def save(db: Connection, pair: VersionPair, edits: Sequence[Edit], words: Sequen
     db.change("UPDATE revisions SET compared = 1 WHERE article = ? AND number = ?", (article, number))
 
 
+@in_transaction
 def mark_site_wide(db: Connection, words: Iterable[str]) -> None:
     """Mark what many articles of one outlet changed alike at about the same time: it is the site's."""
     for row in db.rows(_ALIKE, (as_json(words),)):

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.model import Capture
-from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none
+from monitor.vault.connection import Connection, Value, as_json, in_transaction, moment, moment_or_none
 from monitor.vault.records import CapturedFetch, LoggedAbsence, LoggedText
 
 
@@ -87,6 +87,7 @@ def unlogged_texts(db: Connection) -> list[LoggedText]:
     return [LoggedText(*row) for row in rows]
 
 
+@in_transaction
 def note_texts_logged(db: Connection, found: Iterable[LoggedText]) -> None:
     """All texts that are stored are logged, these the last."""
     fetches = [int(logged(db, "text") or 0), *(text.fetch for text in found)]
@@ -106,12 +107,18 @@ def absences(db: Connection, after: int = 0) -> Iterator[LoggedAbsence]:
         yield LoggedAbsence(*row)
 
 
+def unlogged_absences(db: Connection) -> list[LoggedAbsence]:
+    """The absences that began, changed or ended since `note_logged`."""
+    return list(absences(db, int(logged(db, "absence") or 0)))
+
+
 def logged(db: Connection, what: str) -> str:
     """What was noted last of what stands in the log; empty where nothing was."""
     row = db.row("SELECT value FROM logged WHERE what = ?", (what,))
     return row["value"] if row else ""
 
 
+@in_transaction
 def note_logged(db: Connection, what: str, value: str) -> None:
     """Note how far the log of the archive has what the vault has."""
     db.change("INSERT OR REPLACE INTO logged VALUES (?, ?)", (what, value))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from monitor.model import Family, Source
 from monitor.vault import feeds
-from monitor.vault.connection import Connection, as_json
+from monitor.vault.connection import Connection, as_json, in_transaction
 
 
 def sync(db: Connection, sources: Sequence[Source], families: Sequence[Family]) -> None:
@@ -38,6 +38,7 @@ def sync(db: Connection, sources: Sequence[Source], families: Sequence[Family]) 
     )
 
 
+@in_transaction
 def note_digests(db: Connection, digests: Mapping[str, str]) -> None:
     """Note by which lists and topics the vault stands from now on: SHA-256 in hex, by name."""
     before = {row["name"]: row["digest"] for row in db.rows("SELECT name, digest FROM newsroom_digests")}

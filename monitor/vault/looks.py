@@ -13,7 +13,7 @@ from monitor.expect.absences import Absence, ListEntry, SecondLook, Way, dropped
 from monitor.expect.recheck import LONGEST, Life, next_look
 from monitor.model import JOINED, NOINDEX, PAGES_MISSING, Capture, Fetch, Original, Outcome
 from monitor.vault import revisions
-from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp, stamp_or_none
+from monitor.vault.connection import Connection, Value, as_json, in_transaction, moment, moment_or_none, stamp, stamp_or_none
 from monitor.vault.records import DueLook, LookState, NewLook, PollHints
 
 # A post's own page shows none of its words: what becomes of posts is seen where their channel is polled.
@@ -284,6 +284,7 @@ def plan(db: Connection, articles: Iterable[str], *, looked: datetime | None = N
         db.change("UPDATE looks SET due = ?, why = ? WHERE article = ?", (stamp(following.due), following.why, article))
 
 
+@in_transaction
 def plan_stories(db: Connection, since: datetime, most: int) -> None:
     """Bring the looks at articles forward whose story has a report that was first seen since then; of a story so many."""
     rows = db.rows(

@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from monitor.errors import StoreError, UsageError
+from monitor.errors import UsageError
+from monitor.vault.beside import kept_beside
 from monitor.vault.connection import Connection, stamp, storable
-from monitor.vault.lock import written
 
 NAME = "notes.db"
 KINDS = ("checked", "note", "tag")
@@ -81,13 +81,7 @@ class Notes:
     @contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
         """Made if it is not there. Raises LockedError where another process writes it, StoreError where it cannot be opened."""
-        with written(path, "monitor serve") as db:
-            if db.rows("PRAGMA application_id")[0][0] not in (0, _APPLICATION_ID):
-                raise StoreError(f"{path}: is a database of another program; move it away")
-            db.pragma(f"application_id = {_APPLICATION_ID}")
-            with db.transaction():
-                for statement in _TABLES.split(";\n"):
-                    db.change(statement)
+        with kept_beside(path, "monitor serve", _APPLICATION_ID, _TABLES) as db:
             yield cls(db)
 
     def add(self, article: str, kind: str, text: str, by: str, at: datetime) -> None:

@@ -14,9 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from monitor.errors import StoreError
+from monitor.vault.beside import kept_beside
 from monitor.vault.connection import Connection, moment, stamp, stamp_or_none
-from monitor.vault.lock import written
 
 _APPLICATION_ID = 0x50565341  # "PVSA"
 _TABLES = """
@@ -68,16 +67,7 @@ class Outbox:
     @contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
         """Made if it is not there. Raises LockedError where another process writes it, StoreError where it cannot be opened."""
-        with written(path, "monitor alert") as db:
-            if db.rows("PRAGMA application_id")[0][0] not in (0, _APPLICATION_ID):
-                raise StoreError(f"{path}: is a database of another program; move it away")
-            db.pragma(f"application_id = {_APPLICATION_ID}")
-            with db.transaction():
-                is_old = db.row("SELECT 1 FROM sqlite_master WHERE name = 'things'")
-                for statement in _RENAMED.split(";\n") if is_old else ():
-                    db.change(statement)
-                for statement in _TABLES.split(";\n"):
-                    db.change(statement)
+        with kept_beside(path, "monitor alert", _APPLICATION_ID, _TABLES, before=("things", _RENAMED)) as db:
             yield cls(db)
 
     @staticmethod

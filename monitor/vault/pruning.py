@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.vault.connection import Connection, stamp
+from monitor.vault.connection import Connection, in_transaction, stamp
 
 # An address that is done with stays, so that a feed which goes on naming it does not have it fetched again.
 _OF = {
@@ -27,6 +27,7 @@ def prunable(db: Connection, before: datetime) -> dict[str, int]:
     return found
 
 
+@in_transaction
 def prune(db: Connection, before: datetime) -> dict[str, int]:
     """Delete them; how many there were of each kind."""
     return {

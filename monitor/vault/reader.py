@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,18 +13,11 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from monitor.errors import StoreError
 from monitor.expect.schedule import SLACK
 from monitor.model import Capture, Run
-from monitor.vault import evidence, feeds, frontier, health, looks, outside, pruning
+from monitor.vault import evidence, feeds, frontier
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp
 from monitor.vault.records import (
-    CapturedFetch,
-    Counts,
-    Due,
     FrontierEntry,
-    LoggedAbsence,
-    LoggedText,
     PausedHost,
-    PollTarget,
-    StoredOutside,
     Totals,
 )
 from monitor.vault.runs import run_of
@@ -45,10 +38,10 @@ class Reader:
     """An open vault or snapshot that cannot be changed. Use as a context manager, or call `close`."""
 
     def __init__(self, db: Connection) -> None:
-        self._db = db
+        self.db = db
 
     def close(self) -> None:
-        self._db.close()
+        self.db.close()
 
     def __enter__(self) -> Self:
         return self
@@ -58,11 +51,11 @@ class Reader:
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
         """All rows of a query, by column name or position. Raises StoreError where SQLite refuses it."""
-        return self._db.rows(sql, values)
+        return self.db.rows(sql, values)
 
     def columns(self, view: str) -> tuple[str, ...]:
         """The columns of a view, in order."""
-        return tuple(row["name"] for row in self._db.rows("SELECT name FROM pragma_table_info(?)", (self._named(view),)))
+        return tuple(row["name"] for row in self.db.rows("SELECT name FROM pragma_table_info(?)", (self._named(view),)))
 
     def _named(self, view: str) -> str:
         """What a view is called here: the vault's table of links has no targets."""
@@ -89,9 +82,9 @@ class Reader:
         `patience`, in seconds.
         """
         if name not in VIEWS and name not in TABLES:
-            raise StoreError(f"{self._db.path}: no view {name!r}; there are {', '.join([*VIEWS, *TABLES])}")
+            raise StoreError(f"{self.db.path}: no view {name!r}; there are {', '.join([*VIEWS, *TABLES])}")
         if clock not in CLOCKS:
-            raise StoreError(f"{self._db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
+            raise StoreError(f"{self.db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
         where, values = ["1"], dict[str, Value]()
         if name in TABLES and self.is_vault:
             where.append("article IN (SELECT id FROM articles WHERE relevant = 1)")
@@ -103,12 +96,12 @@ class Reader:
                 conditions.append(f"{clock} {condition}")
                 values[condition.partition(":")[2]] = str(day)
         if (since or until or query) and (key == "outlet" or not key):
-            raise StoreError(f"{self._db.path}: {name} has no days and cannot be searched: its rows are of no articles")
+            raise StoreError(f"{self.db.path}: {name} has no days and cannot be searched: its rows are of no articles")
         if query:
             conditions += self._found_by(query, chosen, values)
         if conditions and chosen != name:
             if not key:
-                raise StoreError(f"{self._db.path}: the rows of {name} are of no articles")
+                raise StoreError(f"{self.db.path}: the rows of {name} are of no articles")
             conditions = [f"{key} IN (SELECT {key} FROM coverage WHERE {' AND '.join(conditions)})"]  # noqa: S608 - made of ours
         where += conditions
         # A view has its order in itself; the tables of a snapshot were filled in that order, but for one that pages show by hour.
@@ -122,7 +115,7 @@ class Reader:
             else "ORDER BY rowid"
         )
         sql = f"SELECT * FROM {self._named(name)} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
-        return self._db.iterate(sql, values, patience=patience)
+        return self.db.iterate(sql, values, patience=patience)
 
     def key(self, view: str) -> str:
         """By what the rows of a view belong to what an order chooses: article, story or outlet; empty where by nothing."""
@@ -137,7 +130,7 @@ class Reader:
         for number, (asked, value) in enumerate(only):
             column = "topic" if (view, asked) == ("near_misses", "topics") else asked
             if column not in columns:
-                raise StoreError(f"{self._db.path}: {view} has no column {column!r}")
+                raise StoreError(f"{self.db.path}: {view} has no column {column!r}")
             holds = f"IN (SELECT value FROM json_each({column}))" if column in LISTS else f"= {column}"  # noqa: S608 - a column of the view
             conditions.append(f":only{number} {holds}")
             values[f"only{number}"] = value
@@ -148,12 +141,12 @@ class Reader:
         # The dictionaries of the language take their time to load: not for who asks nothing.
         from monitor.vault import search
 
-        search.register(self._db.raw)
+        search.register(self.db.raw)
         values["q"] = query.text
         if self.is_vault:
             return [search.in_vault(view)]
         if view != "coverage":
-            raise StoreError(f"{self._db.path}: a snapshot has no texts of {view}; ask the vault")
+            raise StoreError(f"{self.db.path}: a snapshot has no texts of {view}; ask the vault")
         if not query.fts():
             return [search.in_snapshot(view)]
         values["q_fts"] = query.fts()  # the index proposes, the query decides
@@ -162,12 +155,12 @@ class Reader:
     @property
     def is_vault(self) -> bool:
         """Whether this is a vault; else it is a snapshot of one."""
-        return is_vault(self._db)
+        return is_vault(self.db)
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
         """All that is read within is of one state of the database."""
-        with self._db.reading():
+        with self.db.reading():
             yield
 
     def state(self) -> dict[str, Value]:
@@ -184,7 +177,7 @@ class Reader:
             if self.is_vault
             else "SELECT value FROM meta WHERE key = 'as_of'"
         )
-        row = self._db.row(
+        row = self.db.row(
             f"SELECT ({schema}) AS schema, ({as_of}) AS as_of,"  # noqa: S608 - ours
             " (SELECT max(id) FROM runs) AS run, (SELECT max(id) FROM fetches) AS fetch,"
             " (SELECT max(finished) FROM fetches) AS newest_fetch"
@@ -194,88 +187,44 @@ class Reader:
 
     def copy_into(self, copy: sqlite3.Connection) -> None:
         """Copy the database as it stands."""
-        with self._db.errors():
-            self._db.raw.backup(copy)
-
-    def captured_fetches(self, *, id_: int | None = None, article: str | None = None) -> Iterator[CapturedFetch]:
-        """The requests whose answers are in the archive: all, the one of that id, or those that gave an article."""
-        return evidence.captured_fetches(self._db, id_=id_, article=article)
-
-    def outside_captures(self, article: str | None = None) -> Iterator[StoredOutside]:
-        """The captures that other archives have of an article, or of all, by article, the earliest first."""
-        return outside.captures(self._db, article)
+        with self.db.errors():
+            self.db.raw.backup(copy)
 
     def newest_captures(self) -> dict[str, Capture]:
         """Of each file of the archive the last capture in it, by the file's name; of a snapshot none."""
-        return evidence.newest_captures(self._db) if self.is_vault else {}
+        return evidence.newest_captures(self.db) if self.is_vault else {}
 
     def newsroom(self) -> dict[str, str]:
         """The digests of the lists and topics by which the vault stands; none where nobody noted them yet."""
-        rows = self._db.rows("SELECT name, digest FROM newsroom_digests ORDER BY name")
+        rows = self.db.rows("SELECT name, digest FROM newsroom_digests ORDER BY name")
         return {row["name"]: row["digest"] for row in rows}
-
-    def absences(self) -> Iterator[LoggedAbsence]:
-        """All absences, as the newest look left each."""
-        return evidence.absences(self._db)
-
-    def captures_about(self, articles: Iterable[str]) -> Iterator[CapturedFetch]:
-        """The requests that gave these articles, and those that looked at them again, whatever came of it, in order."""
-        return evidence.captures_about(self._db, articles)
-
-    def changed_texts(self) -> Iterator[LoggedText]:
-        """The texts of articles whose digest is not that of what is stored."""
-        return evidence.changed_texts(self._db)
 
     def text(self, article: str) -> str | None:
         """The text of an article; None where it is not here."""
         sql = "SELECT text FROM articles WHERE id = ?" if self.is_vault else "SELECT text FROM texts WHERE article = ?"
-        row = self._db.row(sql, (article,))
+        row = self.db.row(sql, (article,))
         return str(row["text"]) if row else None
 
     def received(self, article: Mapping[str, Value]) -> str | None:
         """When the bytes of a row of the coverage were received."""
-        row = self._db.row("SELECT finished FROM fetches WHERE id = ?", (article["fetch"],))
+        row = self.db.row("SELECT finished FROM fetches WHERE id = ?", (article["fetch"],))
         return str(row["finished"]) if row else None
 
     def newest_version(self, article: str) -> str | None:
         """The digest of title and text of the newest version of an article that is in the coverage."""
-        row = self._db.row("SELECT text_digest FROM versions WHERE article = ? ORDER BY revision DESC LIMIT 1", (article,))
+        row = self.db.row("SELECT text_digest FROM versions WHERE article = ? ORDER BY revision DESC LIMIT 1", (article,))
         return str(row["text_digest"]) if row else None
-
-    def outcomes_of(self, run: int) -> dict[str, int]:
-        """What became of the requests of a run, and of how many."""
-        return health.outcomes(self._db, run)
-
-    def unreachable_robots(self) -> list[tuple[str, str, datetime]]:
-        """Hosts whose newest robots.txt could not be had, with what came of it and when."""
-        return health.unreachable_robots(self._db)
-
-    def robots_hosts(self) -> int:
-        """Of how many hosts robots.txt was asked."""
-        return health.asked_hosts(self._db)
-
-    def sources_health(self) -> list[health.SourceHealth]:
-        """All listed sources, and when each was last read."""
-        return health.sources(self._db)
-
-    def texts(self) -> Iterator[LoggedText]:
-        """All texts of all articles, by their digests."""
-        return evidence.texts(self._db)
-
-    def read_since(self) -> set[str]:
-        """The articles that were read again and not logged since."""
-        return evidence.read_since(self._db)
 
     @property
     def is_fictional(self) -> bool:
         """Whether its news are invented: its clock was set, or an outlet of it is on this machine, as those of a press are."""
         if not self.is_vault:
-            return bool(self._db.row("SELECT 1 FROM meta WHERE key = 'fictional'"))
-        return bool(self._db.row(FICTIONAL))
+            return bool(self.db.row("SELECT 1 FROM meta WHERE key = 'fictional'"))
+        return bool(self.db.row(FICTIONAL))
 
     def gaps(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
         """The gaps that reach into the days, both included, UTC: each from when its source was last read until it was asked."""
-        rows = self._db.rows(
+        rows = self.db.rows(
             "SELECT * FROM gaps WHERE (?1 IS NULL OR asked >= ?1) AND (?2 IS NULL OR last_read IS NULL OR last_read < ?2)",
             (since.isoformat() if since else None, _end_of(until) if until else None),
         )
@@ -283,8 +232,12 @@ class Reader:
 
     def idle(self, now: datetime) -> list[dict[str, Value]]:
         """The gap that lasts: the hours until now in which sources were due and nobody asked anything; of a snapshot none."""
-        row = self._db.row("SELECT finished FROM fetches ORDER BY id DESC LIMIT 1")
-        due = [(due.at, due.outlet) for due in self.schedule(now) if due.state == "overdue" and due.at] if self.is_vault else []
+        row = self.db.row("SELECT finished FROM fetches ORDER BY id DESC LIMIT 1")
+        due = (
+            [(due.at, due.outlet) for due in feeds.schedule(self.db, now) if due.state == "overdue" and due.at]
+            if self.is_vault
+            else []
+        )
         if row is None or not due:
             return []
         since = max(min(at for at, _ in due) + SLACK, moment(row["finished"]) + timedelta(hours=1))
@@ -304,7 +257,7 @@ class Reader:
 
     def unseen(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
         """By outlet, for how many hours of the days, both included, UTC, it could not be seen, and why, by the ledger."""
-        rows = self._db.rows(
+        rows = self.db.rows(
             f"SELECT outlet, state, sum(hours) AS hours FROM ledger WHERE state NOT IN {SEEN}"  # noqa: S608 - ours
             " AND (?1 IS NULL OR hour >= ?1) AND (?2 IS NULL OR hour < ?2) GROUP BY outlet, state ORDER BY outlet, state",
             (since.isoformat() if since else None, _end_of(until) if until else None),
@@ -313,7 +266,7 @@ class Reader:
 
     def last_fetch(self, until: datetime | None = None) -> int:
         """The number of the last request, or of the last one that ended until then; 0 where there is none."""
-        row = self._db.row("SELECT max(id) FROM fetches WHERE ?1 IS NULL OR finished <= ?1", (stamp(until) if until else None,))
+        row = self.db.row("SELECT max(id) FROM fetches WHERE ?1 IS NULL OR finished <= ?1", (stamp(until) if until else None,))
         return int(row[0] or 0) if row else 0
 
     def new_articles(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:
@@ -330,7 +283,7 @@ class Reader:
         articles = [
             row["article"] for row in self._matching("SELECT article FROM edits WHERE fetch > :after", query, {"after": after})
         ]
-        return self._db.rows(
+        return self.db.rows(
             "SELECT * FROM edits WHERE fetch > ? AND article IN (SELECT value FROM json_each(?)) ORDER BY fetch, article",
             (after, as_json(articles)),
         )
@@ -339,7 +292,7 @@ class Reader:
         """Articles that a later request than `after` showed to be removed, maybe or surely, as rows of `absences`."""
         absent = "SELECT article FROM absences WHERE fetch > :after AND kind = 'removed'"
         articles = [row["article"] for row in self._matching(absent, query, {"after": after})]
-        return self._db.rows(
+        return self.db.rows(
             "SELECT * FROM absences WHERE fetch > ? AND kind = 'removed' AND state <> 'returned'"
             " AND article IN (SELECT value FROM json_each(?)) ORDER BY fetch, article",
             (after, as_json(articles)),
@@ -350,7 +303,7 @@ class Reader:
 
         Of a text at least one article fits the query.
         """
-        groups = self._db.rows(
+        groups = self.db.rows(
             """
             SELECT fresh.copy_group FROM (SELECT DISTINCT a.copy_group FROM revisions r JOIN articles a ON a.id = r.article
                 WHERE r.fetch > ? AND a.copy_group <> '') fresh
@@ -362,7 +315,7 @@ class Reader:
         for (group,) in groups:
             if self._matching("SELECT id FROM articles WHERE copy_group = :group AND copy_group <> ''", query, {"group": group}):
                 found.append(
-                    self._db.rows(
+                    self.db.rows(
                         "SELECT * FROM coverage WHERE copy_group = ? AND copy_group <> '' ORDER BY published IS NULL, published",
                         (group,),
                     )
@@ -374,14 +327,14 @@ class Reader:
         if query:
             from monitor.vault import search  # see view
 
-            search.register(self._db.raw)
+            search.register(self.db.raw)
             where.append(search.in_vault("coverage"))
             values = {**values, "q": query.text}
-        return list(self._db.iterate(f"SELECT * FROM coverage WHERE {' AND '.join(where)} ORDER BY fetch", values))  # noqa: S608 - ours
+        return list(self.db.iterate(f"SELECT * FROM coverage WHERE {' AND '.join(where)} ORDER BY fetch", values))  # noqa: S608 - ours
 
     def due(self, now: datetime) -> list[FrontierEntry]:
         """The addresses in the frontier that are due, those of a host in the order in which a crawl would take them on."""
-        rows = self._db.rows(
+        rows = self.db.rows(
             "SELECT * FROM frontier WHERE state <> 'done' AND due <= ?1"
             " AND host NOT IN (SELECT host FROM hosts WHERE paused_until > ?1) ORDER BY priority DESC, depth, due, key",
             (stamp(now),),
@@ -390,20 +343,12 @@ class Reader:
 
     def paused_hosts(self, now: datetime) -> list[PausedHost]:
         """Hosts that asked for time, in order: nothing of them is due."""
-        rows = self._db.rows(
+        rows = self.db.rows(
             "SELECT h.host, h.paused_until, coalesce(f.url, '') AS url FROM hosts h LEFT JOIN frontier f ON f.key = h.asked_by"
             " WHERE h.paused_until > ? ORDER BY h.host",
             (stamp(now),),
         )
         return [PausedHost(row["host"], moment(row["paused_until"]), row["url"]) for row in rows]
-
-    def resting(self, now: datetime) -> dict[str, PollTarget]:
-        """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
-        return feeds.resting(self._db, now)
-
-    def schedule(self, now: datetime) -> list[Due]:
-        """When each listed source is to be polled, the first first; those that are not asked any more come last."""
-        return feeds.schedule(self._db, now)
 
     def next_due(self, now: datetime) -> datetime | None:
         """When there is something to crawl: a source that is due by its rhythm, or an address that waits for its time.
@@ -411,45 +356,33 @@ class Reader:
         `now` or earlier where something is due already, None where nothing ever will be. A line that was added to
         data/sources.csv, or changed, is not known here before the next crawl.
         """
-        waiting = self._db.row(
+        waiting = self.db.row(
             # Not "<> 'done'": each of these has an index of its own, and what is done with grows for ever.
             "SELECT min(max(due, coalesce(paused_until, ''))) FROM (SELECT host, due FROM frontier WHERE state = 'waiting'"
             " UNION ALL SELECT host, due FROM frontier WHERE state = 'leased') LEFT JOIN hosts USING (host)"
         )
-        times = [feeds.next_due(self._db, now), moment_or_none(waiting[0]) if waiting else None]
+        times = [feeds.next_due(self.db, now), moment_or_none(waiting[0]) if waiting else None]
         return min((time for time in times if time), default=None)
-
-    def next_look(self) -> datetime | None:
-        """When the next relevant article is due to be looked at again; None where none ever is."""
-        return looks.next_due(self._db)
-
-    def frontier(self, now: datetime) -> Counts:
-        """How many addresses of the frontier are in which state."""
-        return frontier.counts(self._db, now)
 
     def requests(self) -> list[tuple[str, str, int]]:
         """All requests that ended, as kind, outcome and how many."""
         return [
             (row["kind"], row["outcome"], row["n"])
-            for row in self._db.rows("SELECT kind, outcome, count(*) AS n FROM fetches GROUP BY 1, 2 ORDER BY 1, 2")
+            for row in self.db.rows("SELECT kind, outcome, count(*) AS n FROM fetches GROUP BY 1, 2 ORDER BY 1, 2")
         ]
 
     def wordings(self, head: int) -> Iterator[tuple[str, str]]:
         """Each text that articles show, once: the title of an article that shows it, and its first characters."""
-        rows = self._db.iterate(
+        rows = self.db.iterate(
             "SELECT a.title, substr(a.text, 1, :head) FROM (SELECT min(article) AS id FROM article_wordings GROUP BY wording)"
             " JOIN articles a USING (id) ORDER BY a.id",
             {"head": head},
         )
         return ((title, text) for title, text in rows)
 
-    def prunable(self, before: datetime) -> dict[str, int]:
-        """How many rows `Store.prune` would delete, by what they are, in words."""
-        return pruning.prunable(self._db, before)
-
     def totals(self) -> Totals:
         """What the vault holds now."""
-        counts = self._db.row(
+        counts = self.db.row(
             """
             SELECT count(*) AS articles, coalesce(sum(relevant), 0) AS relevant,
                 coalesce(sum(relevant AND copy_group <> ''), 0) AS copied,
@@ -464,22 +397,22 @@ class Reader:
             FROM articles a"""
         )
         assert counts is not None
-        skipped = self._db.rows("SELECT outcome, count(*) AS n FROM skipped GROUP BY outcome ORDER BY n DESC, outcome")
+        skipped = self.db.rows("SELECT outcome, count(*) AS n FROM skipped GROUP BY outcome ORDER BY n DESC, outcome")
         return Totals(**dict(counts), skipped=tuple((row["outcome"], row["n"]) for row in skipped))
 
     def counts(self) -> dict[str, int]:
         """How many rows each table of a snapshot has, by its name."""
-        return {row["table"]: row["rows"] for row in self._db.rows('SELECT "table", rows FROM counts ORDER BY 1')}
+        return {row["table"]: row["rows"] for row in self.db.rows('SELECT "table", rows FROM counts ORDER BY 1')}
 
     def description(self) -> dict[str, str]:
         """What a snapshot says of itself: its table `meta`."""
-        return {row["key"]: row["value"] for row in self._db.rows("SELECT key, value FROM meta ORDER BY key")}
+        return {row["key"]: row["value"] for row in self.db.rows("SELECT key, value FROM meta ORDER BY key")}
 
     def runs(self) -> list[Run]:
         """All runs, the newest first. Of one that has not ended, the requests so far; its other counts are made at its end."""
         return [
             run_of(row)
-            for row in self._db.rows(
+            for row in self.db.rows(
                 """
                 SELECT id, kind, clock, started, finished, outcome,
                     iif(outcome = 'running', (SELECT count(*) FROM fetches WHERE run = runs.id), fetches) AS fetches,

@@ -16,7 +16,7 @@ from itertools import groupby
 
 from monitor.model import FROM_FEED, PAGES_MISSING, Capture, ParsedArticle
 from monitor.vault import articles, copies, looks, revisions
-from monitor.vault.connection import Connection, as_json, moment, stamp, stamp_or_none, storable
+from monitor.vault.connection import Connection, as_json, in_transaction, moment, stamp, stamp_or_none, storable
 from monitor.vault.records import CapturedArticle, CapturedReading, CapturedVersion, ChangedReading
 
 READABLE = f"""a.gate = '' AND a.flags NOT LIKE '%{FROM_FEED}%' AND NOT EXISTS (
@@ -90,6 +90,7 @@ def _captured(article: str, rows: Sequence[sqlite3.Row]) -> CapturedArticle:
     return CapturedArticle(article, rows[0]["outlet"], PAGES_MISSING not in flags, tuple(found))
 
 
+@in_transaction
 def note_unreadable(
     db: Connection, article: str, failed: Iterable[tuple[CapturedVersion, str]], reader: str, at: datetime
 ) -> tuple[ChangedReading, ...]:
@@ -102,6 +103,7 @@ def note_unreadable(
     return tuple(found)
 
 
+@in_transaction
 def save(db: Connection, again: CapturedReading, at: datetime) -> tuple[ChangedReading, ...]:
     """Store that all captures of an article were read again, and what that changes of it; nothing where nothing is otherwise."""
     article, reader = again.article, again.readings[-1][1].reader

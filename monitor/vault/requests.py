@@ -33,7 +33,7 @@ def insert(db: Connection, run: int, fetch: Fetch, key: str) -> int:
     )  # fmt: skip
 
 
-def unread(db: Connection, gate: str, *, rejected: bool) -> list[UnreadPage]:
+def unread(db: Connection, gate: str, *, rejected: bool = False) -> list[UnreadPage]:
     """Pages that no reading of ours has come to the end of (`rejected`: and those that were read as no article), each as it
     was fetched last, in order; then `closed`.
     """

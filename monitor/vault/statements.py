@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.model import Attribution, CrossDenial, Denial, Figure, Mention, Speaker, Traced
-from monitor.vault.connection import Connection, as_json
+from monitor.vault.connection import Connection, as_json, in_transaction
 from monitor.vault.records import NamedSpeaker, StoredMention
 
 # A denial says who denies in the words of an attribution, where it has one.
@@ -42,6 +42,7 @@ def restated(db: Connection) -> tuple[str, ...]:
     return tuple(row["id"] for row in db.rows("SELECT id FROM restated WHERE id <> '' ORDER BY id"))
 
 
+@in_transaction
 def restate_all(db: Connection) -> None:
     """Note every story and article in which somebody speaks."""
     db.change(
@@ -50,6 +51,7 @@ def restate_all(db: Connection) -> None:
     )
 
 
+@in_transaction
 def settle(db: Connection) -> None:
     """All that was noted is found again."""
     db.change("DELETE FROM restated")
@@ -81,6 +83,7 @@ def mentions(db: Connection, articles: Iterable[str]) -> list[StoredMention]:
     ]
 
 
+@in_transaction
 def save_ids(db: Connection, ids: Mapping[tuple[str, str, int], str]) -> None:
     """Store by which speaker each of these words is."""
     by_column: defaultdict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
@@ -90,6 +93,7 @@ def save_ids(db: Connection, ids: Mapping[tuple[str, str, int], str]) -> None:
         db.change_many(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", rows)  # noqa: S608 - names are ours
 
 
+@in_transaction
 def forget_ids(db: Connection, named: Sequence[str]) -> None:
     """Of those of these articles that are relevant no more nobody speaks."""
     ids = as_json(named)
@@ -115,6 +119,7 @@ def named(db: Connection, ids: Iterable[str]) -> list[NamedSpeaker]:
     return [NamedSpeaker(id_, tuple(called)) for id_, called in found.items()]
 
 
+@in_transaction
 def save_speakers(db: Connection, asked: Iterable[str], speakers: Iterable[Speaker]) -> None:
     """Store these speakers in place of those that were asked for and of those of whom a word went."""
     now = {s.id: (s.id, s.name, s.kind, s.is_named, as_json(s.forms)) for s in speakers}
@@ -157,6 +162,7 @@ def traced(db: Connection, articles: Iterable[str]) -> list[Traced]:
     return [Traced(r["id"], r["language"], r["text"], tuple(said[r["id"]]), tuple(denied[r["id"]])) for r in rows]
 
 
+@in_transaction
 def save_against(
     db: Connection,
     story: str,
@@ -198,6 +204,7 @@ def save_against(
     )
 
 
+@in_transaction
 def forget_against(db: Connection, stories: Iterable[str]) -> None:
     """Forget what the articles of these stories say against each other."""
     for table in ("cross_denials", "story_figures"):

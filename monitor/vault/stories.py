@@ -14,7 +14,7 @@ from monitor.match import StoryItem
 from monitor.model import FirstReport, Reduction, Sighting, Telling
 from monitor.trace.first import credible_time
 from monitor.trace.origins import SECONDHAND
-from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
+from monitor.vault.connection import Connection, as_json, in_transaction, moment, moment_or_none, stamp, stamp_or_none
 
 # Of the entries that list the article, the one seen first; of the reads of that document before it, the last. Of what one run
 # saw, the feed has the word. What a feed lists is new; so is what a news sitemap gives with its time of publication, and it was
@@ -58,6 +58,7 @@ def find_sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sightin
     }
 
 
+@in_transaction
 def save_sightings(db: Connection, touched: Sequence[str]) -> None:
     """Store what was witnessed of these articles, of which something has changed."""
     found = find_sightings(db, touched)
@@ -135,6 +136,7 @@ def tellings(db: Connection, articles: Mapping[str, Sighting]) -> list[Telling]:
     ]
 
 
+@in_transaction
 def save_facts(db: Connection, story: str, lead: str, first: FirstReport, steps: Sequence[Reduction]) -> None:
     """Store who was first in a story, which of its articles is shown for it, and the steps that lead to its origins."""
     of = ("story", story)
@@ -157,6 +159,7 @@ def _parts(reason: str) -> str:
     return json.dumps({"template": reason.template, **reason.values}, ensure_ascii=False) if isinstance(reason, Message) else "{}"
 
 
+@in_transaction
 def save(db: Connection, members: Mapping[str, str], firsts: Mapping[str, FirstReport]) -> None:
     """Store the story of each of these articles and, by story, who was first."""
     now = {article: (story, _is_first(article, firsts[story]), firsts[story].basis) for article, story in members.items()}
@@ -176,3 +179,21 @@ def _is_first(article: str, first: FirstReport) -> str:
     if not first.article:
         return "undetermined"
     return "yes" if article == first.article else "no"
+
+
+def forget(db: Connection, stories: Iterable[str]) -> None:
+    """Forget who was first in stories that have no article any more."""
+    for table in ("story_facts", "story_steps"):
+        db.change(f"DELETE FROM {table} WHERE story IN (SELECT value FROM json_each(?))", (as_json(stories),))  # noqa: S608 - ours
+
+
+def grouped_by(db: Connection) -> str:
+    """By which words and rules the stories that are stored were grouped; empty where there are none yet."""
+    row = db.row("SELECT digest FROM told")
+    return row["digest"] if row else ""
+
+
+def note_grouped_by(db: Connection, digest: str) -> None:
+    """All stories that are stored were grouped by these words and rules."""
+    db.change("DELETE FROM told")
+    db.change("INSERT INTO told VALUES (?)", (digest,))

@@ -82,7 +82,7 @@ def frontier(folder: Path, urls: int, hosts: int, clocks: Clocks) -> float:
             wanted = popped = min(urls // 2, 200_000)
             while wanted > 0:
                 leased = store.frontier.lease(run, LEASED, now=NOW, room=lambda *_: 4)
-                with store.as_one():
+                with store.db.transaction():
                     for one in leased:
                         store.frontier.done(one.pending.key)
                 wanted -= len(leased)

@@ -131,7 +131,7 @@ def stored(data: Path) -> int:
 def multiply(path: Path, times: int) -> None:
     """Put so many copies, less one, of all that a vault holds before it."""
     with Store.open(path) as store:
-        db = store._db
+        db = store.db
         db.pragma("synchronous = OFF")
         db.pragma("foreign_keys = OFF")
         named = [row["name"] for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
@@ -140,7 +140,7 @@ def multiply(path: Path, times: int) -> None:
             db.raw.execute(f"CREATE TEMP TABLE base_{table} AS SELECT * FROM main.{table}")
         shown = {table: _columns(store, table) for table in tables}
         for copy in range(1, times):
-            with store.as_one():
+            with store.db.transaction():
                 for table in tables:
                     db.change(f"INSERT INTO main.{table} SELECT {shown[table]} FROM base_{table}", (copy,))
         for table in ("touched", "restated", "unsaid"):  # what the triggers noted is as it was for the first
@@ -152,7 +152,7 @@ def multiply(path: Path, times: int) -> None:
 
 def _columns(store: Store, table: str) -> str:
     """What the nth copy (?1) of a row is, column by column."""
-    db = store._db
+    db = store.db
     refers = {row["from"]: row["table"] for row in db.rows("SELECT * FROM pragma_foreign_key_list(?)", (table,))}
     columns = db.rows("SELECT name, type, pk FROM pragma_table_info(?)", (table,))
     keys = [row["name"] for row in columns if row["pk"]]
@@ -189,7 +189,7 @@ def _columns(store: Store, table: str) -> str:
 def parts(data: Path) -> Mapping[str, Cost]:
     """What copies and stories cost of storing 100 articles, in the vault's own process."""
     with Store.open(data / "monitor.db") as store:
-        store._db.pragma("synchronous = OFF")
+        store.db.pragma("synchronous = OFF")
         now = MOMENTS[2] + timedelta(hours=1)
         update_stories(store, now)  # whatever is still to be done
         began = time.process_time()

@@ -29,7 +29,7 @@ from monitor.archive.warc import Place, read_record
 from monitor.compression import decode_content
 from monitor.export.wacz import export_story
 from monitor.press import MOMENTS, Press, write_data
-from monitor.vault import CapturedFetch, open_reader
+from monitor.vault import CapturedFetch, evidence, open_reader
 
 BIN = Path(__file__).resolve().parents[2] / ".venv-peers" / "bin"
 _MOST = 1 << 24
@@ -52,7 +52,7 @@ def main() -> int:
         _manage(archives, "init", "story")
         _manage(archives, "add", "--unpack-wacz", "story", str(archives / "story.wacz"))
         with open_reader(newsroom / "monitor.db") as reader:
-            fetches = list(reader.captured_fetches())
+            fetches = list(evidence.captured_fetches(reader.db))
         with zipfile.ZipFile(archives / "story.wacz") as packed:
             pages = [json.loads(line) for line in packed.read("pages/pages.jsonl").splitlines()[1:]]
         with _serving(archives) as port:

@@ -93,10 +93,10 @@ def save(store: Store, run: int, found: Iterator[Report], first: int) -> int:
 
 def multiply(store: Store, times: int) -> None:
     """Put copies of all that is stored before it, each ten days earlier than the next."""
-    db = store._db
+    db = store.db
     most = {"number": 1 + db.rows("SELECT max(number) AS n FROM story_items")[0]["n"]}
     moves = 1 + db.rows("SELECT max(number) AS n FROM story_moves")[0]["n"]
-    with store.as_one():
+    with store.db.transaction():
         for table in TABLES:
             columns = [row["name"] for row in db.rows("SELECT name FROM pragma_table_info(?)", (table,))]
             shown = []
@@ -121,14 +121,14 @@ def main() -> None:
     sizes = [int(size.replace(",", "")) for size in sys.argv[1:]] or SIZES
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "monitor.db") as store:
-            store._db.pragma("synchronous = OFF")
+            store.db.pragma("synchronous = OFF")
             run = store.begin_run("feeds", END)
             began = time.process_time()
             number = save(store, run, reports(A_DAY * DAYS, END - timedelta(days=DAYS), END, 0), 0)
             update_stories(store, END)
             multiply(store, max(1, round(size / (A_DAY * DAYS))))
-            (stored,) = store._db.rows("SELECT count(*) AS n, sum(story <> '') AS s FROM story_items")
-            (pairs,) = store._db.rows("SELECT count(*) / 2.0 AS n FROM story_pairs")
+            (stored,) = store.db.rows("SELECT count(*) AS n, sum(story <> '') AS s FROM story_items")
+            (pairs,) = store.db.rows("SELECT count(*) / 2.0 AS n FROM story_pairs")
             print(
                 f"{stored['n']:,} stored, {pairs['n'] / stored['n']:.0f} pairs each ({time.process_time() - began:.0f} s to make)"
             )

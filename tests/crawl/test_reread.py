@@ -10,7 +10,7 @@ import pytest
 from monitor.crawl import reread
 from monitor.crawl.workers import Workers
 from monitor.model import Outcome, Rejection
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, open_reader, readings
 from tests.records import Maker
 
 
@@ -32,7 +32,7 @@ def mixed(store: Store, run: int, make: Maker) -> list[str]:
         for at, reader in enumerate(("one", "two")):
             said = replace(make.parsed(url, f"Текст {name} {at}"), substance=f"{name} {at}", reader=reader)
             store.save_article(run, make.fetch(url, at=at, digest="sha256:0"), said)
-    return store.mixed_readings()
+    return readings.mixed(store.db)
 
 
 def told(vault: Path) -> list[tuple[Any, ...]]:
@@ -44,7 +44,7 @@ def told(vault: Path) -> list[tuple[Any, ...]]:
 def test_what_may_pass_is_told_of_no_article_and_waits(store: Store, vault: Path, mixed: list[str], outcome: Outcome) -> None:
     reread.reread_mixed(store, cast("Workers", Answering(outcome)))
     assert told(vault) == []
-    assert store.mixed_readings() == mixed
+    assert readings.mixed(store.db) == mixed
 
 
 def test_a_run_reads_so_many_and_the_others_wait(

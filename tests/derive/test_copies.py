@@ -9,7 +9,7 @@ import pytest
 from monitor.derive.stories import update_stories
 from monitor.match import article_id, url_identity
 from monitor.model import Outcome
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, articles, open_reader
 
 
 def url(name: str) -> str:
@@ -123,7 +123,7 @@ def test_a_group_of_which_nothing_is_relevant_has_no_original(
 
 def test_what_follows_is_found_once(store: Store, save: Callable[..., None], make: Any, text_of: Callable[..., str]) -> None:
     save("rupor", text_of(1))
-    assert store.touched() == ()
-    before = store._db.raw.total_changes
+    assert articles.touched(store.db) == ()
+    before = store.db.raw.total_changes
     update_stories(store, make.at(9))
-    assert store._db.raw.total_changes == before
+    assert store.db.raw.total_changes == before

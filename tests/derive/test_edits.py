@@ -73,8 +73,8 @@ def test_what_three_reports_of_one_story_change_alike_is_no_sites(store: Store, 
     for number, url in enumerate(urls):
         save(url, f"{TEXT}\nНомер {number}.", number)
         save(url, f"{TEXT.replace('девять', 'семь')}\nНомер {number}.", 10 + number)
-    with store.as_one():
-        store._db.change("UPDATE articles SET story = 's'")
+    with store.db.transaction():
+        store.db.change("UPDATE articles SET story = 's'")
     update_edits(store, Outlets())
     assert [row[6] for row in edits(vault)] == [0, 0, 0]
 

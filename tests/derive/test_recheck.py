@@ -14,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from monitor.archive import read_capture
 from monitor.operate.evidence import verify_all
-from monitor.vault import open_reader
+from monitor.vault import evidence, open_reader
 from tests.press_days import PressDays, monitor
 
 # What the world says of itself: monitor/press/world/articles.
@@ -74,7 +74,7 @@ def test_what_is_unchanged_costs_a_revisit_and_each_capture_gives_its_bytes(pres
     }
     types: Counter[str] = Counter()
     with open_reader(vault) as reader:
-        looks = {fetch.capture.record_id: fetch for fetch in reader.captured_fetches() if fetch.outcome == "unchanged"}
+        looks = {fetch.capture.record_id: fetch for fetch in evidence.captured_fetches(reader.db) if fetch.outcome == "unchanged"}
         for path in sorted((vault.parent / "warc").glob("*.warc.gz")):
             with path.open("rb") as file:
                 for record in ArchiveIterator(file):

@@ -22,7 +22,7 @@ from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import Article, Fetch, Outcome, ParsedArticle
 from monitor.newsroom import catalogue
 from monitor.newsroom.digests import digests
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, articles, lists, open_reader
 
 NOON = datetime(2026, 5, 18, 12, tzinfo=UTC)
 TEXTS = {
@@ -90,7 +90,7 @@ def vault(newsroom: Path, save: Callable[..., str]) -> Path:
     with Store.open(newsroom / "monitor.db") as store:
         update_stories(store, NOON, catalogue.load(newsroom).vocabulary)
         update_statements(store)
-        store.note_newsroom(digests(newsroom))
+        lists.note_digests(store.db, digests(newsroom))
     return newsroom / "monitor.db"
 
 
@@ -221,8 +221,8 @@ def test_all_articles_are_gone_through_a_few_at_a_time_while_their_rows_change(
     monkeypatch.setattr("monitor.vault.articles._STORED_AT_ONCE", 2)
     with Store.open(vault) as store:
         texts: list[Any] = []
-        for text in store.texts():
-            store.rejudge(text, (), ())
+        for text in articles.stored(store.db):
+            articles.rejudge(store.db, text, (), ())
             texts.append(text)
     assert {text.id for text in texts} == ids(*TEXTS)
     assert {(text.title, text.text) for text in texts} == set(TEXTS.values())

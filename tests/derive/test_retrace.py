@@ -81,7 +81,7 @@ def test_a_name_that_former_rules_made_is_made_by_the_present_ones(traced: Path)
     retrace(traced)
     named = rows(traced, "speakers")
     with Store.open(traced) as store:
-        store._db.change("UPDATE speaker_names SET name = 'Former'")
+        store.db.change("UPDATE speaker_names SET name = 'Former'")
     assert rows(traced, "speakers") != named
     retrace(traced)
     assert rows(traced, "speakers") == named

@@ -16,7 +16,7 @@ from monitor.model import Attribution, Denial, FirstReport
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
 from monitor.trace.outlets import Outlets
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, open_reader, stories
 
 Save = Callable[..., str]
 
@@ -38,11 +38,11 @@ def save(store: Store, run: int, make: Any) -> Save:
     return one
 
 
-def tell(store: Store, **stories: Sequence[str]) -> None:
-    members = {article: story for story, articles in stories.items() for article in articles}
-    others = {row["id"] for row in store._db.rows("SELECT id FROM articles WHERE story <> ''")} - members.keys()
+def tell(store: Store, **told: Sequence[str]) -> None:
+    members = {article: story for story, articles in told.items() for article in articles}
+    others = {row["id"] for row in store.db.rows("SELECT id FROM articles WHERE story <> ''")} - members.keys()
     store.grouping.place(dict.fromkeys(others, ""))
-    store.save_stories(members, dict.fromkeys(stories, FirstReport("", "undetermined")))
+    stories.save(store.db, members, dict.fromkeys(told, FirstReport("", "undetermined")))
     update_statements(store)
 
 
@@ -100,9 +100,9 @@ def test_speakers_are_named_anew_where_the_rules_of_naming_have_changed(store: S
     state = "SELECT * FROM speaker_names", "SELECT speaker_id FROM attributions UNION ALL SELECT speaker_id FROM denials"
     right = [rows(vault, sql) for sql in state]
     # As a former version named them: one under another id, one by another name.
-    store._db.change("UPDATE attributions SET speaker_id = 'malisv-former' WHERE article = ?", (b,))
-    store._db.change("INSERT INTO speaker_names SELECT 'malisv-former', 'Малыш', kind, named, forms FROM speaker_names")
-    store._db.change("UPDATE speaker_names SET name = 'Евгенья Малышев' WHERE speaker_id = 'evgn-malisv'")
+    store.db.change("UPDATE attributions SET speaker_id = 'malisv-former' WHERE article = ?", (b,))
+    store.db.change("INSERT INTO speaker_names SELECT 'malisv-former', 'Малыш', kind, named, forms FROM speaker_names")
+    store.db.change("UPDATE speaker_names SET name = 'Евгенья Малышев' WHERE speaker_id = 'evgn-malisv'")
     update_statements(store)
     assert [rows(vault, sql) for sql in state] != right
     update_statements(store, anew=True)
@@ -125,10 +125,10 @@ def test_what_is_found_bit_by_bit_is_what_is_found_anew(seed: int, store: Store,
         tell(store, **told)
     state = "SELECT rowid, speaker_id, '' FROM attributions UNION ALL SELECT rowid, speaker_id, claimed_by_id FROM denials"
     step_by_step = rows(vault, state), rows(vault, "SELECT * FROM speaker_names")
-    store._db.change("UPDATE attributions SET speaker_id = ''")
-    store._db.change("UPDATE denials SET speaker_id = '', claimed_by_id = ''")
-    store._db.change("DELETE FROM speaker_names")
-    store._db.change("INSERT OR IGNORE INTO restated SELECT id FROM articles")
+    store.db.change("UPDATE attributions SET speaker_id = ''")
+    store.db.change("UPDATE denials SET speaker_id = '', claimed_by_id = ''")
+    store.db.change("DELETE FROM speaker_names")
+    store.db.change("INSERT OR IGNORE INTO restated SELECT id FROM articles")
     update_statements(store)
     assert (rows(vault, state), rows(vault, "SELECT * FROM speaker_names")) == step_by_step
     assert step_by_step[1]
@@ -170,17 +170,17 @@ def test_how_often_a_speaker_is_called_what_is_what_a_count_of_all_gives(store: 
     tell(store, s=[a], t=[c])
     assert counted(store) == counted_anew(store)
     assert sum(times for *_, times in counted(store)) == 2
-    store._db.change("UPDATE articles SET language = 'uk' WHERE id = ?", (a,))
+    store.db.change("UPDATE articles SET language = 'uk' WHERE id = ?", (a,))
     assert counted(store) == counted_anew(store)
     assert sorted(language for _, _, language, *_ in counted(store)) == ["ru", "uk"]
 
 
 def counted(store: Store) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in store._db.rows("SELECT * FROM called WHERE times > 0 ORDER BY 1, 2, 3, 4")]
+    return [tuple(row) for row in store.db.rows("SELECT * FROM called WHERE times > 0 ORDER BY 1, 2, 3, 4")]
 
 
 def counted_anew(store: Store) -> list[tuple[Any, ...]]:
-    rows = store._db.rows(
+    rows = store.db.rows(
         """
         WITH said AS (
             SELECT speaker_id AS id, iif(speaker <> '', speaker, outlet) AS name, article, kind FROM attributions

@@ -231,7 +231,7 @@ def fresh(make: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], N
         while opened:
             opened.pop().close()
         store = Store.open(tmp_path_factory.mktemp("vault") / "monitor.db")
-        store._db.pragma("synchronous = OFF")  # for speed: no power is cut here
+        store.db.pragma("synchronous = OFF")  # for speed: no power is cut here
         opened.append(store)
         return Newsroom(store, store.begin_run("feeds", make.at()), make)
 
@@ -255,19 +255,19 @@ def test_article_by_article_the_stories_are_those_of_grouping_all_at_once(
     found = grouping.items(grouping.relevant())
     now = group_stories([item for item, _ in found.values()], {id_: text for id_, (_, text) in found.items()})
     assert parts(grouping.stories_of(found)) == parts(now)
-    stored = newsroom.store._db.rows("SELECT id, story FROM articles WHERE story <> ''")
+    stored = newsroom.store.db.rows("SELECT id, story FROM articles WHERE story <> ''")
     assert dict(map(tuple, stored)) == grouping.stories_of(found)
-    told = newsroom.store._db.rows("SELECT story FROM story_facts")
+    told = newsroom.store.db.rows("SELECT story FROM story_facts")
     assert {row["story"] for row in told} == set(grouping.stories_of(found).values())
     # Whoever follows the events knows where each article is, and former addresses lead to stories that are there.
     place: dict[str, str] = {}
-    for row in newsroom.store._db.rows("SELECT event, article, from_story, to_story FROM story_events"):
+    for row in newsroom.store.db.rows("SELECT event, article, from_story, to_story FROM story_events"):
         if row["event"] == "merged":
             place |= {a: row["to_story"] for a, story in place.items() if story == row["from_story"] and a in found}
         elif row["event"] != "split":
             place[row["article"]] = row["to_story"]
-    for row in newsroom.store._db.rows("SELECT now FROM former_ids WHERE kind = 'story'"):
-        assert newsroom.store._db.row("SELECT 1 FROM story_events WHERE to_story = ?", (row["now"],))
+    for row in newsroom.store.db.rows("SELECT now FROM former_ids WHERE kind = 'story'"):
+        assert newsroom.store.db.row("SELECT 1 FROM story_events WHERE to_story = ?", (row["now"],))
 
 
 # What it costs
@@ -304,9 +304,9 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store, Callable[[], obje
 
     def count(store: Store, work: Callable[[], object]) -> tuple[int, int]:
         held[:] = 0, 0
-        store._db.raw.set_progress_handler(step, 100)
+        store.db.raw.set_progress_handler(step, 100)
         work()
-        store._db.raw.set_progress_handler(None, 0)
+        store.db.raw.set_progress_handler(None, 0)
         return held[0], held[1]
 
     return count

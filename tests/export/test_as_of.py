@@ -19,7 +19,7 @@ from monitor.export.package import DESCRIPTOR
 from monitor.model import Outcome, Place, Verdict
 from monitor.newsroom.digests import digests
 from monitor.trace.outlets import Outlets
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, articles, lists, open_reader
 from monitor.vault.views import TABLES, VIEWS
 from tests.published import NOW
 from tests.records import Maker
@@ -63,7 +63,7 @@ def then(vault: Path, tmp_path_factory: pytest.TempPathFactory, checkout: Path) 
     folder = tmp_path_factory.mktemp("then")
     db = Path(shutil.copy(vault, folder))
     with Store.open(db) as store:
-        store.note_newsroom(digests(checkout / "data"))
+        lists.note_digests(store.db, digests(checkout / "data"))
     with open_reader(db) as reader:
         time = str(reader.state()["as_of"])
     export(db, folder)
@@ -76,7 +76,7 @@ def _change(db: Path) -> None:
     make = Maker()
     with Store.open(db) as store:
         run = store.begin_run("recheck", NOW + timedelta(days=2))
-        for number, row in enumerate(store._db.rows("SELECT url, title, text FROM articles WHERE relevant = 1 ORDER BY id")):
+        for number, row in enumerate(store.db.rows("SELECT url, title, text FROM articles WHERE relevant = 1 ORDER BY id")):
             at = 60 * 48 + number
             if number % 3 == 0:
                 parsed = make.parsed(row["url"], row["text"] + " Военком это отрицает.", title=row["title"] + "!")
@@ -85,10 +85,10 @@ def _change(db: Path) -> None:
                 store.save_fetch(run, make.fetch(row["url"], Outcome.GONE, kind="recheck", at=at))
         store.save_article(run, make.fetch("http://novy.test/1"), make.parsed("http://novy.test/1", "Новая повестка."))
         store.sync_sources([make.source("novy")], [])
-        with store.as_one():
-            for number, article in enumerate(store.texts()):
+        with store.db.transaction():
+            for number, article in enumerate(articles.stored(store.db)):
                 verdict = Verdict("summons", number % 2 == 0, 0.1, (), (), "" if number % 2 == 0 else "mentioned in passing")
-                store.rejudge(article, [verdict], [Place("RU-SAR", "", "event", "title", 0, 1)])
+                articles.rejudge(store.db, article, [verdict], [Place("RU-SAR", "", "event", "title", 0, 1)])
         update_stories(store, NOW + timedelta(days=3))
         rematch(store, NOW + timedelta(days=3))
         update_statements(store)
@@ -175,8 +175,8 @@ def test_the_manifest_has_the_digests_of_the_newsroom_of_that_time(vault: Path, 
     times = []
     for noted in ({}, {"topics": "aa", "sources": "bb"}, {"topics": "cc"}):
         with Store.open(db) as store:
-            store.note_newsroom(noted)
-            store.note_newsroom(noted)
+            lists.note_digests(store.db, noted)
+            lists.note_digests(store.db, noted)
         with open_reader(db) as reader:
             times.append((str(reader.state()["as_of"]), noted))
             assert reader.newsroom() == noted

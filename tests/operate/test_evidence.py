@@ -49,7 +49,7 @@ class Evidence:
             self.run = store.finish_run(number, "done", make.at(5))
             writer.close()
             log_run(store, writer.log, self.run, self.topics)
-            self.articles = [row["id"] for row in store._db.rows("SELECT id FROM articles ORDER BY url")]
+            self.articles = [row["id"] for row in store.db.rows("SELECT id FROM articles ORDER BY url")]
 
     def monitor(self, *arguments: str) -> Result:
         return CliRunner().invoke(main, ["--db", str(self.db), *arguments])

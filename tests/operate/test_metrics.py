@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from monitor.cli import main
 from monitor.errors import MonitorError
 from monitor.operate.metrics import OUTCOMES, write_metrics
-from monitor.vault import FrontierEntry, Store, open_reader
+from monitor.vault import FrontierEntry, Store, feeds, open_reader
 from monitor.vault.connection import stamp
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ def said(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[st
 def test_they_agree_with_the_vault(said: dict[tuple[str, ...], float], vault: Path) -> None:
     with open_reader(vault) as reader:
         listed = {row["id"] for row in reader.query("SELECT id FROM sources WHERE listed = 1")}
-        resting = reader.resting(datetime.now(UTC)).keys()
+        resting = feeds.resting(reader.db, datetime.now(UTC)).keys()
         late = datetime.now(UTC) - timedelta(minutes=30)
         overdue = reader.query("SELECT count(*) FROM feeds WHERE source IN (SELECT id FROM sources) AND due < ?", (stamp(late),))
         totals, requests, gaps = reader.totals(), reader.requests(), [*reader.gaps(), *reader.idle(datetime.now(UTC))]

@@ -18,7 +18,7 @@ from monitor.archive import WarcWriter
 from monitor.cli import main
 from monitor.match import url_identity
 from monitor.operate.evidence import archive_of, log_run
-from monitor.vault import Store
+from monitor.vault import Store, messages
 from monitor.vault.connection import stamp
 from tests.records import Maker, words_of
 
@@ -46,13 +46,13 @@ def db(tmp_path: Path, make: Maker) -> Path:
             store.frontier.push([make.pending(f"http://bereg.test/{name}", due=due)])
             if name != "waits":
                 store.frontier.done(key_of(name))
-        store._db.change(
+        store.db.change(
             "INSERT INTO feed_entries (source, guid, url, key, title, summary, published_raw, first_seen, fetch, last_seen)"
             " VALUES ('bereg', 'x', 'http://bereg.test/listed', ?, '', '', '', ?, 1, ?)",
             (key_of("listed"), stamp(make.at()), stamp(NOW)),
         )
-        store.note_message("old", make.at())
-        store.note_message("new", NOW)
+        messages.note(store.db, "old", make.at())
+        messages.note(store.db, "new", NOW)
         finished = store.finish_run(run, "done", make.at(99))
         writer.close()
         log_run(store, writer.log, finished, db.parent / "topics")

@@ -127,7 +127,7 @@ def vault(newsroom: Path) -> Path:
     """All payloads through reading, judging, matching and tracing into the store, as a crawl takes them."""
     catalogue, path = load(newsroom), newsroom / "monitor.db"
     init_worker(WorkerContext(catalogue.topics, catalogue.gazetteer, catalogue.outlets))
-    with Store.open(path) as store, store.as_one():
+    with Store.open(path) as store, store.db.transaction():
         store.sync_sources(catalogue.sources, ())
         run = store.begin_run("feeds", NOW)
         for at, source in enumerate(catalogue.sources):

@@ -21,7 +21,7 @@ from monitor.errors import StoreError
 from monitor.model import Channel, CrossDenial, Feed, Figure, MessageNumber, Outcome, ParsedChannel
 from monitor.snapshot import snapshot
 from monitor.text import fold
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, open_reader, statements
 from monitor.vault.views import VIEWS
 
 PROJECT = Path(__file__).parents[2]
@@ -54,20 +54,20 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
     _disagree(store)
     store.finish_run(run, "gaps", make.at(5))
     # The article of Polden was edited since, and is gone.
-    store._db.change(
+    store.db.change(
         "INSERT INTO revisions (article, number, fetched, fetch, title, text, digest, last_seen, compared)"
         " SELECT article, 2, fetched, fetch, title, text, digest, last_seen, 1 FROM revisions"
         " WHERE article = (SELECT id FROM articles WHERE outlet = 'Polden')"
     )
-    store._db.change(
+    store.db.change(
         "INSERT INTO version_edits SELECT article, 2, 0, 'number', 0, 'два', 'три', 0, 3, 0, 3, 'd', 0 FROM revisions"
         " WHERE number = 2"
     )
-    store._db.change(
+    store.db.change(
         "INSERT INTO changed_readings (article, fetch, field, before, after, reader_before, reader, noticed, at, digest_before)"
         " SELECT article, fetch, 'title', 'Раньше', title, 'one', 'two', fetched, fetched, digest FROM revisions WHERE number = 2"
     )
-    (gone,) = store._db.row("SELECT url FROM articles WHERE outlet = 'Polden'")
+    (gone,) = store.db.row("SELECT url FROM articles WHERE outlet = 'Polden'")
     store.save_fetch(run, make.fetch(gone, Outcome.NOT_FOUND, kind="recheck", at=1))
     update_absences(store)
     return store
@@ -75,9 +75,9 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
 
 def _disagree(store: Store) -> None:
     """The articles of the first story are given two figures, and a denial."""
-    story, a, b = store._db.rows("SELECT story, min(id), max(id) FROM articles WHERE story <> '' GROUP BY 1 ORDER BY 1")[0]
+    story, a, b = store.db.rows("SELECT story, min(id), max(id) FROM articles WHERE story <> '' GROUP BY 1 ORDER BY 1")[0]
     figures = (Figure(a, 2, 0, 3, ""), Figure(b, 3, 0, 3, ""))
-    store.save_against(story, [CrossDenial(a, 0, 3, b, 4, 6, "военком", "")], [figures], {})
+    statements.save_against(store.db, story, [CrossDenial(a, 0, 3, b, 4, 6, "военком", "")], [figures], {})
 
 
 @pytest.fixture

@@ -155,15 +155,15 @@ def test_what_one_more_copy_costs_does_not_grow_with_its_group(
 
     def cost(numbers: range) -> tuple[int, int, int]:
         compared.clear()
-        before = store._db.raw.total_changes
+        before = store.db.raw.total_changes
         steps: list[int] = []
-        with store.as_one():
-            store._db.raw.set_progress_handler(lambda: steps.append(1) and None, 100)
+        with store.db.transaction():
+            store.db.raw.set_progress_handler(lambda: steps.append(1) and None, 100)
             for number in numbers:
                 text = f"{text_of(1)} отличие{number * differ}"
                 store.save_article(run, make.fetch(url(number)), make.parsed(url(number), text))
-            store._db.raw.set_progress_handler(None, 0)
-        return len(steps), store._db.raw.total_changes - before, len(compared)
+            store.db.raw.set_progress_handler(None, 0)
+        return len(steps), store.db.raw.total_changes - before, len(compared)
 
     cost(range(40))
     few = cost(range(40, 60))

@@ -12,7 +12,7 @@ import pytest
 
 from monitor.model import Feed, Link, Outcome, Source
 from monitor.snapshot import snapshot
-from monitor.vault import Store, history, open_reader
+from monitor.vault import Store, history, open_reader, runs
 from monitor.vault.connection import moment
 from monitor.vault.migrations import steps
 
@@ -396,7 +396,7 @@ def test_a_source_that_gives_less_than_its_own_weeks_let_expect_is_a_gap_until_i
         "1 of at least",
         " entries in 24 hours, where 20.0 are usual",
     )
-    assert store.unseen(run) == (f"Bereg, below expectation, {detail}",)
+    assert runs.unseen(store.db, run) == (f"Bereg, below expectation, {detail}",)
     poll(range(520, 550), at=26 * DAY + 60, dated=False)
     store.judge(run)
     assert rows(vault, "SELECT gap FROM gaps WHERE gap <> 'not running'") == []

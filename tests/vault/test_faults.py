@@ -160,7 +160,7 @@ def test_one_process_cannot_open_the_vault_to_write_twice(vault: Path) -> None:
 def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
-    store._db.pragma(f"max_page_count = {store._db.rows('PRAGMA page_count')[0][0] + 20}")
+    store.db.pragma(f"max_page_count = {store.db.rows('PRAGMA page_count')[0][0] + 20}")
     saved: list[str] = []
 
     def fill() -> None:
@@ -176,7 +176,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
         for table in ("links", "verdicts", "article_wordings", "article_urls", "revisions"):
             assert len(reader.query(f"SELECT DISTINCT article FROM {table}")) == len(saved)
         assert reader.query("SELECT count(*) FROM fetches")[0][0] == len(saved)
-    store._db.pragma("max_page_count = 100000")
+    store.db.pragma("max_page_count = 100000")
     store.save_article(run, make.fetch("http://bereg.test/later"), make.parsed("http://bereg.test/later", text_of(5)))
 
 
@@ -197,7 +197,7 @@ def test_what_breaks_in_the_middle_of_an_answer_leaves_nothing_of_it(
 
 def test_an_answer_takes_the_write_lock_before_its_work_not_in_the_middle(store: Store, vault: Path) -> None:
     other = sqlite3.connect(vault, timeout=0, isolation_level=None)
-    with store._db.transaction(), pytest.raises(sqlite3.OperationalError, match="database is locked"):
+    with store.db.transaction(), pytest.raises(sqlite3.OperationalError, match="database is locked"):
         other.execute("BEGIN IMMEDIATE")
     other.execute("BEGIN IMMEDIATE")
     other.close()
@@ -238,7 +238,7 @@ def m9999_more(db: sqlite3.Connection) -> None:
 
 def test_a_power_cut_takes_no_commit_that_has_returned(store: Store) -> None:
     """As sqlite.org/pragma.html#pragma_synchronous has it of FULL (2), which syncs the WAL at each commit; NORMAL does not."""
-    assert [store._db.raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")] == ["wal", 2]
+    assert [store.db.raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")] == ["wal", 2]
 
 
 def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
@@ -346,7 +346,7 @@ def test_a_migration_that_fails_leaves_the_vault_as_it_was(
 def test_references_are_checked_again_once_the_tables_are_up_to_date(store: Store) -> None:
     """While they are changed nothing is checked, so that a table can be made anew."""
     with pytest.raises(StoreError, match="FOREIGN KEY constraint failed"):
-        store._db.change(
+        store.db.change(
             "INSERT INTO revisions (article, number, fetched, fetch, title, text, digest) VALUES ('nobody', 1, '', 1, '', '', '')"
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.model import Outcome
-from monitor.vault import PollHints, Store, open_reader
+from monitor.vault import PollHints, Store, entries, open_reader
 
 FEED = "http://bereg.test/feed"
 DAY = 24 * 60
@@ -221,11 +221,11 @@ def steps_of(store, work):
     def step():
         count[0] += 1
 
-    store._db.raw.set_progress_handler(step, 1)
+    store.db.raw.set_progress_handler(step, 1)
     try:
         work()
     finally:
-        store._db.raw.set_progress_handler(None, 0)
+        store.db.raw.set_progress_handler(None, 0)
     return count[0]
 
 
@@ -253,10 +253,10 @@ def test_a_full_text_stands_with_the_capture_of_the_feed_that_gave_it(store, run
         listed = replace(item, entry=replace(item.entry, text=text))
         fetch = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=minute, digest=f"sha256:{minute}")
         store.save_feed(run, fetch, make.feed(listed), [listed])
-    found = store.full_text(item.key)
+    found = entries.full_text(store.db, item.key)
     assert (found.entry.text, found.entry.title, found.source, found.capture.digest) == (
         "the whole of it", "Title", "bereg", "sha256:1",
     )  # fmt: skip
-    assert store.full_text("http://bereg.test/2") is None
+    assert entries.full_text(store.db, "http://bereg.test/2") is None
     store.save_article(run, make.fetch("http://bereg.test/1", at=5), make.parsed("http://bereg.test/1", "its own page"))
-    assert store.full_text(item.key) is None
+    assert entries.full_text(store.db, item.key) is None

@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.match import url_identity
 from monitor.model import NOT_EXTRACTED, ParsedArticle
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, articles, open_reader, requests
 
 ASKED, OWN, OTHER = "http://bereg.test/a?from=feed", "http://bereg.test/2026/a", "http://bereg.test/amp/a"
 TEXT = "Пекарню на набережной открыли после ремонта, и хлеб в ней снова пекут ночью."
@@ -32,14 +32,14 @@ def test_it_is_one_article_under_its_own_address_and_known_under_both(store: Sto
     ((key, gate, text, _),) = shown(vault)
     assert (key, gate, text) == (url_identity(OWN), "v1", "")
     # The crawl asks this before it gates a page: neither address is gated again.
-    assert store.is_article(url_identity(ASKED))
-    assert store.is_article(url_identity(OWN))
+    assert articles.is_article(store.db, url_identity(ASKED))
+    assert articles.is_article(store.db, url_identity(OWN))
 
 
 def test_it_is_closed_for_another_gate_and_read_anew_from_where_it_was_fetched(store: Store, run: int, make: Any) -> None:
     store.save_article(run, make.fetch(ASKED, digest="sha1:A"), seen_at(make, ASKED, gate="v1"))
-    assert store.closed_pages("v1") == []
-    assert [page.fetch.url for page in store.closed_pages("v2")] == [ASKED]
+    assert requests.closed(store.db, "v1") == []
+    assert [page.fetch.url for page in requests.closed(store.db, "v2")] == [ASKED]
 
 
 def test_extracted_at_its_own_address_it_is_closed_no_more_and_has_one_version(
@@ -59,4 +59,4 @@ def test_extracted_before_it_keeps_its_text_when_the_gate_is_closed_at_another_a
     change = store.save_article(run, make.fetch(OTHER, at=5), seen_at(make, OTHER, gate="v1"))
     assert shown(vault) == [(url_identity(OWN), "", TEXT, 1)]
     assert not change.is_edited
-    assert store.is_article(url_identity(OTHER))
+    assert articles.is_article(store.db, url_identity(OTHER))

@@ -22,7 +22,7 @@ from monitor.errors import StoreError, UsageError
 from monitor.model import Channel, Family, MessageNumber, Outcome, ParsedChannel, Place, Verdict
 from monitor.snapshot import build, look_tables, snapshot, statement_tables, story_tables
 from monitor.trace.outlets import Outlets
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, articles, evidence, open_reader
 from monitor.vault.as_of import vault_as_of
 from monitor.vault.connection import moment
 from monitor.vault.history import BEGUN, WORKING_COLUMNS, WORKING_TABLES
@@ -40,7 +40,7 @@ class World:
 
     def __init__(self, store: Store) -> None:
         self.store, self.minutes = store, 0
-        store._db.pragma("synchronous = OFF")
+        store.db.pragma("synchronous = OFF")
         self.run = store.begin_run("feeds", MAKE.at())
 
     def at(self) -> int:
@@ -50,7 +50,7 @@ class World:
     def page(self, number: int, text: int, relevant: bool) -> None:
         url, at = PATHS[number], self.at()
         parsed = MAKE.parsed(url, TEXTS[text], title=f"Заголовок {text}", relevant=relevant, published=number - 600)
-        kind = "recheck" if self.store.is_article(MAKE.pending(url).key) else "article"
+        kind = "recheck" if articles.is_article(self.store.db, MAKE.pending(url).key) else "article"
         self.store.save_article(self.run, MAKE.fetch(url, kind=kind, at=at, digest=f"sha256:{text}"), parsed)
 
     def feed(self, first: int, count: int) -> None:
@@ -70,10 +70,10 @@ class World:
         self.store.save_channel(self.run, fetch, ParsedChannel(channel, ()))
 
     def rejudge(self, score: int, relevant: bool) -> None:
-        with self.store.as_one():
-            for article in self.store.texts():
+        with self.store.db.transaction():
+            for article in articles.stored(self.store.db):
                 verdict = Verdict("summons", relevant, score / 10, (), (), "" if relevant else "mentioned in passing")
-                self.store.rejudge(article, [verdict], [Place("RU-MOW", "", "event", "text", 0, score)])
+                articles.rejudge(self.store.db, article, [verdict], [Place("RU-MOW", "", "event", "text", 0, score)])
 
     def derive(self) -> None:
         update_stories(self.store, MAKE.at(self.at()))
@@ -118,7 +118,7 @@ def shown(path: Path) -> Tables:
 
 
 def newest(store: Store) -> datetime:
-    return moment(store._db.rows("SELECT at FROM moments ORDER BY number DESC LIMIT 1")[0]["at"])
+    return moment(store.db.rows("SELECT at FROM moments ORDER BY number DESC LIMIT 1")[0]["at"])
 
 
 def former_rows(path: Path) -> dict[str, int]:
@@ -173,13 +173,17 @@ def test_former_values_are_kept_of_every_column_that_readers_are_shown(path: Pat
         return note
 
     with open_reader(path) as reader:
-        reader._db.raw.set_authorizer(noting("main"))
+        reader.db.raw.set_authorizer(noting("main"))
         for view in (*VIEWS, *TABLES):
             list(reader.view(view))
         for question in (reader.state, reader.gaps, reader.unseen):
             question()
         assert not reader.is_fictional
-        assert (reader.text("none"), reader.received({"fetch": 0}), [*reader.captures_about(["none"])]) == (None, None, [])
+        assert (reader.text("none"), reader.received({"fetch": 0}), [*evidence.captures_about(reader.db, ["none"])]) == (
+            None,
+            None,
+            [],
+        )
     with closing(sqlite3.connect(":memory:")) as db:
         db.execute("ATTACH ? AS vault", (str(path),))
         db.set_authorizer(noting("vault"))
@@ -214,7 +218,7 @@ def test_each_transaction_is_noted_with_its_command_and_times_never_go_back(path
         db.execute("UPDATE moments SET at = '2199-01-01T00:00:00.000000Z' WHERE number = (SELECT max(number) FROM moments)")
     with Store.open(path, command="rejudge") as store:  # the clock was put back
         store.finish_run(run, "done", MAKE.at())
-        noted = [tuple(row) for row in store._db.rows("SELECT at, by FROM moments ORDER BY number")]
+        noted = [tuple(row) for row in store.db.rows("SELECT at, by FROM moments ORDER BY number")]
     assert [*dict.fromkeys(by for _, by in noted)] == ["made", "crawl feeds", "rejudge"]
     assert next(at for at, by in noted if by == "rejudge") == "2199-01-01T00:00:00.000001Z"
     assert [at for at, _ in noted] == sorted({at for at, _ in noted})
@@ -230,7 +234,7 @@ def test_a_run_whose_clock_was_set_is_noted_by_that(tmp_path: Path) -> None:
 
 def test_before_its_first_row_a_vault_is_empty_and_says_so(path: Path) -> None:
     with Store.open(path) as store:
-        first = moment(store._db.rows("SELECT at FROM moments")[0]["at"])
+        first = moment(store.db.rows("SELECT at FROM moments")[0]["at"])
         World(store).page(1, 1, relevant=True)
     with vault_as_of(path, first - timedelta(days=1)) as former, open_reader(former.path) as reader:
         assert [len(list(reader.view(view))) for view in (*VIEWS, *TABLES)] == [0] * len([*VIEWS, *TABLES])
@@ -243,7 +247,7 @@ def test_of_what_was_not_kept_nothing_is_claimed(path: Path) -> None:
         db.execute("DROP TRIGGER keep_runs_came")
         db.execute("INSERT INTO runs (id, kind, started) VALUES (1, 'feeds', '2026-05-18T12:00:00.000000Z')")
     with Store.open(path) as store:
-        since = store._db.rows("SELECT at, by FROM moments ORDER BY number")[0]
+        since = store.db.rows("SELECT at, by FROM moments ORDER BY number")[0]
     assert since["by"] == BEGUN
     with pytest.raises(UsageError, match=re.escape(f"was not kept: {path} has a history since {since['at']}")):
         vault_as_of(path, MAKE.at()).__enter__()
@@ -267,9 +271,9 @@ def test_a_column_that_a_migration_adds_is_kept_from_then_on(path: Path) -> None
         db.execute("ALTER TABLE families ADD COLUMN note TEXT NOT NULL DEFAULT 'none'")
     with Store.open(path) as store:
         World(store).lists(3, 1)
-        store._db.change("UPDATE families SET note = 'some'")
+        store.db.change("UPDATE families SET note = 'some'")
         at = newest(store)
-        store._db.change("UPDATE families SET note = 'other'")
+        store.db.change("UPDATE families SET note = 'other'")
     with closing(sqlite3.connect(path)) as db:
         held = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('was_families')")}
     assert "note" in held

@@ -12,7 +12,7 @@ from monitor.derive.stories import update_stories
 from monitor.expect.absences import Way
 from monitor.match import article_id, url_identity
 from monitor.model import NOINDEX, Outcome
-from monitor.vault import PollHints, Store, open_reader
+from monitor.vault import PollHints, Store, looks, open_reader
 from monitor.vault.looks import way_of
 
 A, B = "http://bereg.test/a", "http://bereg.test/b"
@@ -29,7 +29,7 @@ def rows(vault: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def due(store: Store, at: Any, **options: Any) -> list[str]:
-    return [look.url for look in store.due_looks(at, **{"per_host": 99} | options)]
+    return [look.url for look in looks.due(store.db, at, **{"per_host": 99} | options)]
 
 
 def test_relevant_articles_are_due_soon_after_they_were_read_and_others_never(
@@ -98,10 +98,10 @@ def test_a_new_report_of_its_story_brings_the_next_look_forward(store: Store, ru
     copy = make.parsed(B, text_of(1), published=100 * HOUR)
     store.save_article(run, make.fetch(B, at=101 * HOUR), copy)
     update_stories(store, make.at(101 * HOUR))
-    with store.as_one():
-        store._db.change("UPDATE articles SET story = 's'")
+    with store.db.transaction():
+        store.db.change("UPDATE articles SET story = 's'")
     assert due(store, make.at(115 * HOUR)) == [B]
-    store.plan_stories(make.at(101 * HOUR), most=9)
+    looks.plan_stories(store.db, make.at(101 * HOUR), most=9)
     assert sorted(due(store, make.at(115 * HOUR))) == [A, B]
 
 
@@ -189,11 +189,11 @@ def test_what_is_suspected_to_be_removed_is_asked_at_its_other_addresses_and_fou
     amp = replace(parsed, article=replace(parsed.article, url=OTHER, canonical=A))
     store.save_article(run, make.fetch(OTHER, at=1), amp)
     store.save_article(run, make.fetch(A, at=2), make.parsed(A, text_of(1)))
-    (look,) = store.due_looks(make.at(HOUR), per_host=9)
+    (look,) = looks.due(store.db, make.at(HOUR), per_host=9)
     assert (look.url, look.is_suspected, look.others) == (A, False, ())
     store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=HOUR))
     update_absences(store)
-    (look,) = store.due_looks(make.at(3 * HOUR), per_host=9)
+    (look,) = looks.due(store.db, make.at(3 * HOUR), per_host=9)
     assert (look.url, look.is_suspected, look.others) == (A, True, (OTHER,))
     at_noon = store.begin_run("recheck", make.at(3 * HOUR))
     store.save_article(at_noon, make.fetch(OTHER, kind="recheck", at=3 * HOUR), amp)
@@ -214,7 +214,7 @@ def test_a_removal_is_confirmed_by_a_second_way_of_looking_and_says_which(
             store.save_home(run, make.fetch("http://bereg.test/", Outcome.HOME_READ, kind="discovery", at=hour * HOUR + 2), keys)
         update_absences(store)
         assert rows(vault, "SELECT state FROM absences") == [("suspected",)]
-    store._db.change("DELETE FROM second_looks WHERE found = 1")
+    store.db.change("DELETE FROM second_looks WHERE found = 1")
     store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=33 * HOUR))
     update_absences(store)
     assert rows(vault, "SELECT state, confirmed_by FROM absences") == [

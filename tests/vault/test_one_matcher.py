@@ -97,7 +97,7 @@ def vault(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.sync_sources([*lines, other, left], ())
         store.sync_sources([*lines, other], ())
         run = store.begin_run("feeds", MOMENTS[1])
-        with store.as_one():
+        with store.db.transaction():
             for piece in PIECES:
                 url, language = _VIEW.url(piece.outlet, piece.path), piece.outlet.language
                 article = Article(

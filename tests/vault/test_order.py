@@ -54,7 +54,7 @@ def content(answers: list[tuple[int, Any]], make: Any, text_of: Callable[..., st
     with tempfile.TemporaryDirectory() as folder:
         vault = Path(folder) / "monitor.db"
         with Store.open(vault) as store:
-            store._db.pragma("synchronous = OFF")  # for speed: no power is cut here
+            store.db.pragma("synchronous = OFF")  # for speed: no power is cut here
             run = store.begin_run("feeds", make.at())
             for minute, answer in answers:
                 if isinstance(answer, frozenset):

@@ -11,7 +11,7 @@ import pytest
 from monitor.derive.edits import update_edits
 from monitor.model import FROM_FEED, NOT_EXTRACTED, PAGES_MISSING, Outcome, ParsedArticle
 from monitor.trace.outlets import Outlets
-from monitor.vault import CapturedReading, ChangedReading, Store, open_reader
+from monitor.vault import CapturedReading, ChangedReading, Store, evidence, open_reader, readings, requests
 from tests.records import Maker
 
 URL = "http://bereg.test/a"
@@ -34,9 +34,9 @@ def save(store: Store, run: int, make: Maker) -> Any:
 
 
 def read_again(store: Store, make: Maker, texts: list[str], reader: str = "two", **page: Any) -> tuple[ChangedReading, ...]:
-    (article,) = store.captured_articles(store.readable_articles())
-    readings = tuple((version, parsed(make, text, reader, **page)) for version, text in zip(article.captures, texts, strict=True))
-    return store.save_readings(CapturedReading(article.id, readings), make.at(100))
+    (article,) = readings.captured(store.db, readings.readable(store.db))
+    again = tuple((version, parsed(make, text, reader, **page)) for version, text in zip(article.captures, texts, strict=True))
+    return readings.save(store.db, CapturedReading(article.id, again), make.at(100))
 
 
 def rows(vault: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -54,7 +54,7 @@ def test_what_is_read_otherwise_is_told_with_both_readers(store: Store, save: An
     assert rows(vault, "SELECT number, text, reader FROM revisions") == [(1, TEXT, "two")]
     seen = rows(vault, "SELECT field, before, after, reader_before, reader, digest FROM rereadings")
     assert seen[0] == ("text", TEXT + MENU, TEXT, "one", "two", f"sha256:{0:064}")
-    assert [text.digest for text in store.unlogged_texts()] == [rows(vault, "SELECT digest FROM revisions")[0][0]]
+    assert [text.digest for text in evidence.unlogged_texts(store.db)] == [rows(vault, "SELECT digest FROM revisions")[0][0]]
 
 
 def test_an_article_shows_its_newest_capture_as_it_is_read_now(store: Store, save: Any, make: Maker, vault: Path) -> None:
@@ -78,12 +78,12 @@ def test_the_same_reading_is_no_change_and_is_told_once(store: Store, save: Any,
 def test_two_versions_that_differ_by_their_readers_alone_become_one(store: Store, save: Any, make: Maker, vault: Path) -> None:
     save(TEXT + MENU, 0, "one")
     save(TEXT, 10, "two")
-    assert [(article,) for article in store.mixed_readings()] == rows(vault, "SELECT id FROM articles")
+    assert [(article,) for article in readings.mixed(store.db)] == rows(vault, "SELECT id FROM articles")
     update_edits(store, Outlets())
     assert rows(vault, "SELECT * FROM version_edits") == [], "nobody knows whose doing that is"
     read_again(store, make, [TEXT, TEXT])
     update_edits(store, Outlets())
-    assert store.mixed_readings() == []
+    assert readings.mixed(store.db) == []
     assert rows(vault, "SELECT number, text, fetched < last_seen FROM revisions") == [(1, TEXT, 1)]
     assert rows(vault, "SELECT * FROM version_edits") == []
 
@@ -113,9 +113,9 @@ def test_what_cannot_be_read_again_stays_and_is_compared_as_it_is(store: Store, 
     later = TEXT.replace("девять", "семь")
     save(TEXT, 0, "one")
     save(later, 10, "two")
-    (article,) = store.captured_articles(store.readable_articles())
+    (article,) = readings.captured(store.db, readings.readable(store.db))
     before = rows(vault, "SELECT * FROM revisions")
-    (told,) = store.note_unreadable(article.id, [(article.captures[0], "not an article")], "two", make.at(20))
+    (told,) = readings.note_unreadable(store.db, article.id, [(article.captures[0], "not an article")], "two", make.at(20))
     assert (told.field, told.before, told.after, told.reader_before) == ("outcome", "article", "not an article", "one")
     assert rows(vault, "SELECT * FROM revisions") == before
     update_edits(store, Outlets())
@@ -125,17 +125,19 @@ def test_what_cannot_be_read_again_stays_and_is_compared_as_it_is(store: Store, 
 def test_a_text_of_a_feed_waits_for_no_reading(store: Store, save: Any, vault: Path) -> None:
     save(TEXT, 0, "one", flags=(FROM_FEED,))
     save(TEXT.replace("девять", "семь"), 10, "two", flags=(FROM_FEED,))
-    assert store.captured_articles(store.readable_articles()) == store.mixed_readings() == []
+    assert readings.captured(store.db, readings.readable(store.db)) == readings.mixed(store.db) == []
     update_edits(store, Outlets())
     assert rows(vault, "SELECT class FROM version_edits") == [("number",)]
 
 
 def test_an_article_that_leaves_all_topics_by_that_is_still_told(store: Store, save: Any, make: Maker, vault: Path) -> None:
     save(TEXT + MENU, 0, "one")
-    (article,) = store.captured_articles(store.readable_articles())
+    (article,) = readings.captured(store.db, readings.readable(store.db))
     again = make.parsed(URL, TEXT, title="Пекарня", relevant=False)
     again = replace(again, article=replace(again.article, links=()), substance="s", reader="two")
-    store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), datetime.fromisoformat("2026-05-18T13:00Z"))
+    readings.save(
+        store.db, CapturedReading(article.id, ((article.captures[0], again),)), datetime.fromisoformat("2026-05-18T13:00Z")
+    )
     assert rows(vault, "SELECT relevant FROM articles") == [(0,)]
     assert rows(vault, "SELECT field, before, after FROM rereadings") == [("text", TEXT + MENU, TEXT), ("relevant", "1", "0")]
 
@@ -151,9 +153,9 @@ def test_when_it_was_seen_last_stays(store: Store, run: int, save: Any, make: Ma
 def test_links_are_told_by_where_they_lead(store: Store, run: int, make: Maker, vault: Path) -> None:
     page = make.parsed(URL, TEXT, title="Пекарня")
     store.save_article(run, make.fetch(URL, digest="sha256:0"), replace(page, substance="a", reader="one"))
-    (article,) = store.captured_articles(store.readable_articles())
+    (article,) = readings.captured(store.db, readings.readable(store.db))
     again = replace(page, article=replace(page.article, links=()), substance="b", reader="two")
-    (change,) = store.save_readings(CapturedReading(article.id, ((article.captures[0], again),)), make.at(1))
+    (change,) = readings.save(store.db, CapturedReading(article.id, ((article.captures[0], again),)), make.at(1))
     assert (change.field, json.loads(change.before), change.after) == ("links", ["http://polden.test/source"], "[]")
 
 
@@ -161,9 +163,9 @@ def unchanged(store: Store, make: Maker, vault: Path, texts: dict[int, str], **p
     """Read an article again by the same reader, of each capture its text; nothing may come of it. Which captures were read."""
     what = "SELECT * FROM revisions"
     before = rows(vault, what), rows(vault, "SELECT title, text, flags FROM articles")
-    (article,) = store.captured_articles(store.readable_articles())
-    readings = tuple((version, parsed(make, texts[version.fetch], "one", **page)) for version in article.captures)
-    assert store.save_readings(CapturedReading(article.id, readings), make.at(100)) == ()
+    (article,) = readings.captured(store.db, readings.readable(store.db))
+    again = tuple((version, parsed(make, texts[version.fetch], "one", **page)) for version in article.captures)
+    assert readings.save(store.db, CapturedReading(article.id, again), make.at(100)) == ()
     assert (rows(vault, what), rows(vault, "SELECT title, text, flags FROM articles")) == before
     assert rows(vault, "SELECT * FROM changed_readings") == []
     return tuple(version.fetch for version in article.captures)
@@ -205,16 +207,16 @@ def test_versions_that_were_not_kept_are_none_again(store: Store, save: Any, mak
 def test_what_any_reader_took_for_no_article_since_waits_no_more(store: Store, save: Any, make: Maker) -> None:
     save(TEXT, 0, "one")
     save(TEXT + MENU, 10, "two")
-    (article,) = store.captured_articles(store.mixed_readings())
-    store.note_unreadable(article.id, [(article.captures[0], "not an article")], "two", make.at(5))
-    assert store.mixed_readings() == [article.id], "the later version was not there then"
-    store.note_unreadable(article.id, [(article.captures[0], "not an article")], "three", make.at(20))
-    assert store.mixed_readings() == []
+    (article,) = readings.captured(store.db, readings.mixed(store.db))
+    readings.note_unreadable(store.db, article.id, [(article.captures[0], "not an article")], "two", make.at(5))
+    assert readings.mixed(store.db) == [article.id], "the later version was not there then"
+    readings.note_unreadable(store.db, article.id, [(article.captures[0], "not an article")], "three", make.at(20))
+    assert readings.mixed(store.db) == []
 
 
 def test_what_a_rereading_took_for_no_article_is_read_again_with_all(store: Store, run: int, make: Maker) -> None:
     for kind, outcome in (("article", Outcome.PARSER_ERROR), ("reread", Outcome.NOT_AN_ARTICLE)):
         store.save_fetch(run, make.fetch(URL, outcome, kind=kind, digest="sha256:0"), key="bereg.test/a")
-    assert store.unread_pages("") == []
-    (page,) = store.unread_pages("", rejected=True)
+    assert requests.unread(store.db, "") == []
+    (page,) = requests.unread(store.db, "", rejected=True)
     assert page.fetch.outcome == Outcome.NOT_AN_ARTICLE, "and is not stored as that once more"

@@ -65,7 +65,7 @@ def test_any_order_of_saving_ends_in_the_same_versions(
     def saved(order: list[tuple[int, str]]) -> list[tuple[Any, ...]]:
         path = tmp_path_factory.mktemp("vault") / "monitor.db"
         with Store.open(path) as store:
-            store._db.pragma("synchronous = OFF")  # for speed: no power is cut here
+            store.db.pragma("synchronous = OFF")  # for speed: no power is cut here
             run = store.begin_run("feeds", make.at())
             for at, version in order:
                 parsed = replace(make.parsed(A, f"Текст {version} о пекарне и хлебе."), substance=version)

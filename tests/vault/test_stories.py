@@ -9,7 +9,7 @@ import pytest
 from monitor.derive.stories import rematch, update_stories
 from monitor.match import article_id, url_identity
 from monitor.model import Family, Outcome
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, open_reader, stories
 
 URL, OTHER = "http://bereg.test/a", "http://rupor.test/b"
 
@@ -25,7 +25,7 @@ def forgotten(store: Store, run: int, make: Any, text_of: Callable[..., str]) ->
     """An article of whose story it is forgotten who was first, so that a telling can be seen."""
     store.save_article(run, make.fetch(URL), make.parsed(URL, text_of(1)))
     update_stories(store, make.at(60))
-    store.forget_stories([article_id(url_identity(URL))])
+    stories.forget(store.db, [article_id(url_identity(URL))])
 
 
 @pytest.mark.usefixtures("forgotten")

@@ -12,7 +12,7 @@ from monitor.derive.copies import update_copies
 from monitor.derive.stories import save_stories
 from monitor.match import article_id, url_identity
 from monitor.model import Attribution, Denial, Family, Outcome
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, articles, open_reader, stories
 from monitor.vault.statement_views import STATEMENT_VIEWS
 from monitor.vault.story_views import STORY_VIEWS
 from monitor.vault.views import TABLES, VIEWS
@@ -58,8 +58,8 @@ def story(store: Store, run: int, make: Any, vault: Path) -> str:
     save("rupor", "Студенты говорят иное.", -30, Attribution("witness", "студенты", "", 1, 5))
     denied = (Attribution("outlet", "", "Agency", 10, 20), Attribution("official", "военком", "", 30, 40))
     save("krug", "Военком это отрицает, а жильцы корпуса рассказали нам подробности обхода.", -3, *denied)
-    touched = store.touched()
-    store.witness(touched)
+    touched = articles.touched(store.db)
+    stories.save_sightings(store.db, touched)
     update_copies(store, touched, make.at(9))
     store.grouping.place(dict.fromkeys(touched, "s"))
     save_stories(store, {"s": touched})
@@ -109,7 +109,7 @@ def test_a_story_that_is_no_more_leaves_nothing(story: str, store: Store, vault:
     articles = [id_of(name) for name in ("agency", "bereg")]
     store.grouping.place(dict.fromkeys((id_of(name) for name in ("polden", "rupor", "krug")), "") | dict.fromkeys(articles, "t"))
     save_stories(store, {"t": articles})
-    store.forget_stories(["s"])
+    stories.forget(store.db, ["s"])
     for name in STORY_VIEWS.keys() - {"story_events"}:
         assert {row["story"] for row in view(vault, name)} == {"t"}
 
@@ -117,8 +117,8 @@ def test_a_story_that_is_no_more_leaves_nothing(story: str, store: Store, vault:
 @pytest.mark.parametrize("name", [*VIEWS, *TABLES])
 def test_no_view_goes_through_a_whole_table_for_each_of_its_rows(name: str, store: Store) -> None:
     """What a snapshot costs would grow with the square of the vault."""
-    plan = {row["id"]: row for row in store._db.rows(f"EXPLAIN QUERY PLAN SELECT * FROM {name}")}
-    tables = {row["name"] for row in store._db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    plan = {row["id"]: row for row in store.db.rows(f"EXPLAIN QUERY PLAN SELECT * FROM {name}")}
+    tables = {row["name"] for row in store.db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
     tables -= {"sources"}  # as long as the newsroom's list, and does not grow with what is stored
     called = {alias: table for table, alias in re.findall(r"\b(?:FROM|JOIN) (\w+) (\w)\b", VIEWS.get(name, ""))}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.archive import WarcWriter, read_capture
-from monitor.vault import Store, open_reader
+from monitor.vault import Store, evidence, open_reader
 
 NAUGHTY = (
     "", " ", "\t\r\n\x0b\x0c", "\ufeff", "null", "None", "undefined", "0", "-1", "1e309", "NaN", "0x0", "٠١٢", "\\", "\\0",
@@ -30,7 +30,7 @@ def test_they_come_back_from_archive_and_database_as_they_were(vault: Path, make
         rows = reader.query("SELECT url, title, text, section, authors ->> 0 AS author FROM articles")
         found = {row["url"]: (row["title"], row["text"], row["section"], row["author"]) for row in rows}
         assert found == {url: (text, f"{text}\n{text}", text, text) for url, text in zip(urls, NAUGHTY, strict=True)}
-        kept = {fetch.url: read_capture(tmp_path / "warc", fetch.capture)[2] for fetch in reader.captured_fetches()}
+        kept = {fetch.url: read_capture(tmp_path / "warc", fetch.capture)[2] for fetch in evidence.captured_fetches(reader.db)}
     assert kept == {url: text.encode() for url, text in zip(urls, NAUGHTY, strict=True)}
 
 
@@ -47,5 +47,5 @@ def test_what_sqlite_cannot_keep_becomes_one_replacement_character_and_stays_in_
     with open_reader(vault) as reader:
         (row,) = reader.query("SELECT title, text FROM articles")
         assert (row["title"], row["text"]) == ("a\ufffdb\ufffdc", "a\ufffdb\ufffdc")
-        (fetch,) = reader.captured_fetches()
+        (fetch,) = evidence.captured_fetches(reader.db)
         assert read_capture(tmp_path / "warc", fetch.capture)[2] == raw

@@ -13,7 +13,7 @@ from monitor.errors import StoreError
 from monitor.judge import compile_query
 from monitor.match import article_id, url_identity
 from monitor.model import Attribution, Family, FirstReport, Outcome
-from monitor.vault import PollHints, Store, open_reader
+from monitor.vault import PollHints, Store, open_reader, requests, stories
 from tests.records import witnessed
 
 A = "http://bereg.test/a"
@@ -260,12 +260,12 @@ def test_the_articles_of_a_story_say_who_was_first(
         store.save_article(run, make.fetch(url), make.parsed(url, text_of(number)))
     a, b = id_of(A), id_of(B)
     assert store.grouping.relevant() == sorted((a, b))
-    store.save_stories({a: a, b: a}, {a: FirstReport(b, "declared")})
+    stories.save(store.db, {a: a, b: a}, {a: FirstReport(b, "declared")})
     assert {row["article"]: (row["story"], row["first"], row["first_basis"]) for row in coverage(vault)} == {
         a: (a, "no", "declared"),
         b: (a, "yes", "declared"),
     }
-    store.save_stories({a: a}, {a: FirstReport("", "undetermined")})
+    stories.save(store.db, {a: a}, {a: FirstReport("", "undetermined")})
     assert {row["article"]: row["first"] for row in coverage(vault)} == {a: "undetermined", b: "yes"}
     store.grouping.place({b: ""})
     assert {row["article"]: (row["story"], row["first"]) for row in coverage(vault)} == {a: (a, "undetermined"), b: ("", "")}
@@ -425,7 +425,7 @@ def test_totals_count_relevant_articles_their_copies_stories_and_edits(
         store.save_article(run, make.fetch(url, at=at), make.parsed(url, text_of(seed), relevant=relevant))
     update_stories(store, make.at(9))
     a, b = id_of(A), id_of(B)
-    store.save_stories({a: a, b: a}, {a: FirstReport(b, "declared")})
+    stories.save(store.db, {a: a, b: a}, {a: FirstReport(b, "declared")})
     with open_reader(vault) as reader:
         totals = reader.totals()
     assert (totals.articles, totals.relevant, totals.copied, totals.texts, totals.stories) == (3, 2, 2, 1, 1)
@@ -450,5 +450,5 @@ def test_a_capture_that_a_run_was_stopped_at_was_not_taken(store: Store, run: in
     url = "http://bereg.test/1"
     for outcome, is_taken in ((Outcome.INTERRUPTED, False), (Outcome.NOT_AN_ARTICLE, True)):
         store.save_fetch(run, replace(make.fetch(url, outcome), captured=make.at(-60)))
-        assert store.is_captured(url, make.at(-60)) is is_taken
-    assert not store.is_captured(url, make.at(-61))
+        assert requests.is_captured(store.db, url, make.at(-60)) is is_taken
+    assert not requests.is_captured(store.db, url, make.at(-61))

@@ -46,7 +46,7 @@ from monitor.crawl.run import Report, close_run, open_run, wait_for_workers
 from monitor.errors import MonitorError
 from monitor.model import Outcome
 from monitor.newsroom import catalogue
-from monitor.vault import FrontierEntry, LeasedEntry, Store
+from monitor.vault import FrontierEntry, LeasedEntry, Store, articles, messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,8 +121,8 @@ class Writing:
         try:
             await self._be_the_writer(writer)
             await self._link.call(self._queue.forget_workers)
-            with self._store.transaction():
-                self._store.forget_messages(clock.now() - _KNOWN_FOR)
+            with self._store.db.transaction():
+                messages.forget(self._store.db, clock.now() - _KNOWN_FOR)
             async for asked in self._spider.start():
                 await self._pipeline.process_item(asked)
             is_done = await self._work(writer)
@@ -207,7 +207,7 @@ class Writing:
 
     async def _take(self, messages: Sequence[Delivered]) -> None:
         """Store these, and then let go of them and of the addresses that they settle."""
-        with self._store.transaction():
+        with self._store.db.transaction():
             for delivered in messages:
                 try:
                     message = decode(Message, delivered.encoded)
@@ -216,13 +216,13 @@ class Writing:
                     self._store.frontier.requeue(delivered.settled, clock.now() + _AGAIN)
                     continue
                 try:
-                    with self._store.part():
+                    with self._store.db.part():
                         await self._store_message(message)
                 except (MonitorError, DropItem):
                     raise
                 except Exception as error:  # whatever fault of ours it is, the messages behind it are to be stored
                     logger.exception("a message could not be stored")
-                    with self._store.part():
+                    with self._store.db.part():
                         self._note_failure(message, error)
         settled = [delivered.settled for delivered in messages if delivered.settled]
         for key in settled:
@@ -233,7 +233,7 @@ class Writing:
         await self._link.call(self._queue.settle, [delivered.place for delivered in messages], settled)
 
     async def _store_message(self, message: Message) -> None:
-        if not self._store.note_message(message.id, clock.now()):
+        if not messages.note(self._store.db, message.id, clock.now()):
             return
         for record in message.records:
             if record.id not in self._captures:
@@ -255,7 +255,7 @@ class Writing:
                 await self._pipeline.process_item(_item(body))
 
     def _note_failure(self, message: Message, error: Exception) -> None:
-        self._store.note_message(message.id, clock.now())
+        messages.note(self._store.db, message.id, clock.now())
         for attempt in message.attempts:
             attempt.result = None
             self._session.fetch_log.note(attempt, failure_of(error))
@@ -275,7 +275,7 @@ def task_of(store: Store, leased: LeasedEntry) -> Task:
     entry = leased.pending
     state = store.feed_state(entry.source, entry.part)
     moved_to = store.feed_state(entry.source).moved_to if entry.part else state.moved_to
-    return Task(entry, leased.attempts, state, moved_to, store.is_article(entry.key))
+    return Task(entry, leased.attempts, state, moved_to, articles.is_article(store.db, entry.key))
 
 
 def _due_now(response: ParsedResponse) -> ParsedResponse:

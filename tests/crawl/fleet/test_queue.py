@@ -49,10 +49,10 @@ def test_what_a_worker_leased_comes_back_when_it_is_not_heard_of_any_more(queue)
     queue.hand_out([task("a"), task("b")])
     lives, _ = queue.lease("w1", 1), queue.lease("w2", 1)
     for _ in range(3):
-        time.sleep(0.15)
+        time.sleep(0.4 * queue.lease_seconds)
         queue.renew("w1", [one.id for one in lives])
     assert paths(queue.lease("w3", 9)) == ["b"]
-    time.sleep(0.45)
+    time.sleep(queue.lease_seconds + 0.1)
     assert sorted(paths(queue.lease("w4", 9))) == ["a", "b"]
     queue.renew("w1", [one.id for one in lives])  # it slept, and takes nothing away from who has it now
     queue.put_back("w1", [one.id for one in lives])
@@ -69,7 +69,7 @@ def test_an_answer_ends_its_task_and_its_address_stays_out_until_it_is_settled(q
     queue.hand_out([task("a")])
     (handed,) = queue.lease("w1", 1)
     queue.send(*said(handed.task), handed.id)
-    time.sleep(0.45)
+    time.sleep(queue.lease_seconds + 0.1)
     queue.hand_out([task("a")])
     assert queue.lease("w2", 1) == []
     (delivered,) = queue.read()
@@ -104,7 +104,7 @@ def test_a_dead_worker_does_not_keep_it_from_being_quiet(queue):
     queue.hand_out([task("a")])
     (handed,) = queue.lease("w1", 1)
     queue.settle([], [handed.task.entry.key])
-    time.sleep(0.45)
+    time.sleep(queue.lease_seconds + 0.1)
     assert queue.is_quiet()
 
 
@@ -155,10 +155,10 @@ def test_one_host_is_asked_in_turn_by_all_together(server, queue, delay, most):
 
 
 def test_a_request_whose_worker_died_holds_no_place_for_ever(queue):
-    assert queue.turn("a.test", "dead", delay=0, most=1, longest=0.1, now=NOW).wait == 0
-    assert queue.turn("a.test", "next", delay=0, most=1, longest=0.1, now=NOW).wait > 0
-    time.sleep(0.12)
-    assert queue.turn("a.test", "next", delay=0, most=1, longest=0.1, now=NOW).wait == 0
+    assert queue.turn("a.test", "dead", delay=0, most=1, longest=1, now=NOW).wait == 0
+    assert queue.turn("a.test", "next", delay=0, most=1, longest=1, now=NOW).wait > 0
+    time.sleep(1.1)
+    assert queue.turn("a.test", "next", delay=0, most=1, longest=1, now=NOW).wait == 0
 
 
 @pytest.mark.fault(70)
@@ -178,11 +178,11 @@ def test_a_host_that_asked_for_time_is_left_alone_by_all_as_by_one(queue):
 def test_robots_and_delays_are_known_to_all_for_their_time(queue):
     found = KnownRobots(b"User-agent: *\nDisallow: /\n")
     assert queue.robots("http://a.test") is None
-    queue.note_robots("http://a.test", found, 0.05)
+    queue.note_robots("http://a.test", found, 1)
     queue.note_delay("a.test", 2.5)
     assert queue.robots("http://a.test") == found
     assert queue.delays() == {"a.test": 2.5}
-    time.sleep(0.06)
+    time.sleep(1.1)
     assert queue.robots("http://a.test") is None
 
 
@@ -191,7 +191,7 @@ def test_there_is_one_writer_and_its_own_vault_has_it_again_at_once(queue):
     assert queue.claim(mine) == queue.claim(mine) == ""
     assert queue.claim(other) == "here"
     assert queue.writer() == mine
-    time.sleep(0.45)
+    time.sleep(queue.lease_seconds + 0.1)
     assert queue.claim(other) == ""
     queue.release()
     assert queue.claim(mine) == ""
@@ -202,7 +202,7 @@ def test_workers_that_hold_nothing_are_forgotten_late(queue):
     queue.hand_out([task("a")])
     queue.lease("w1", 1)
     queue.forget_workers()
-    time.sleep(0.45)
+    time.sleep(queue.lease_seconds + 0.1)
     assert paths(queue.lease("w2", 1)) == ["a"]
 
 

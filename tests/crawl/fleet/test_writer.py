@@ -40,7 +40,7 @@ class Run:
         asyncio.run(self.writing._take(delivered))
 
     def rows(self, sql):
-        return [tuple(row) for row in self.store._db.rows(sql)]
+        return [tuple(row) for row in self.store.db.rows(sql)]
 
 
 @pytest.fixture
