@@ -23,6 +23,9 @@ NAME = "log.jsonl"
 BEGINNING = "0" * 64
 """What the first entry is bound to."""
 
+CAPTURE, PICTURE = "capture", "picture"
+"""Entries of what stands in WARC files: an answer, and what a browser drew of one."""
+
 _TAIL = 1 << 16
 _NEWEST = 1 << 22
 

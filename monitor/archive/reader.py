@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from monitor.archive.http import Headers, Message
 from monitor.archive.stream import Place
-from monitor.archive.warc import IDENTICAL_PROFILE, OPEN, Broken, Record, payload_digest, read_record, read_records
+from monitor.archive.warc import CONVERSION, IDENTICAL_PROFILE, OPEN, Broken, Record, payload_digest, read_record, read_records
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 
@@ -40,7 +40,8 @@ class WarcRecord(NamedTuple):
 
 
 def read_capture(folder: Path, capture: Capture) -> tuple[int, Headers, bytes]:
-    """Status, headers and payload of a capture, the payload as it was received (its content encoding is not undone).
+    """Status, headers and payload of a capture, the payload as it was received (its content encoding is not undone). Of a picture
+    the payload is the picture, and the status 0.
 
     Raises ArchiveError, naming file and offset, where it is not there, is another record, or its bytes have changed.
     """
@@ -60,6 +61,8 @@ def read_capture(folder: Path, capture: Capture) -> tuple[int, Headers, bytes]:
         raise ArchiveError(f"{where}: is record {record_id}, not {capture.record_id}; the file is not the one that was written")
     if payload_digest(record) != capture.digest:
         raise ArchiveError(f"{where}: the payload's SHA-256 is not {capture.digest}; its bytes have changed")
+    if record.type == CONVERSION:
+        return 0, (("Content-Type", record.fields.get("content-type", "")),), record.block
     message = Message.of(record.block, record.head_length)
     if record.fields.get("warc-profile") == IDENTICAL_PROFILE:
         return message.status, message.headers, _original(folder, record, where)

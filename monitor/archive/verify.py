@@ -11,10 +11,10 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from cryptography.x509 import Certificate
 
 from monitor.archive import log, signing, timestamps
-from monitor.archive.log import BEGINNING, Entry, LogFault
+from monitor.archive.log import BEGINNING, CAPTURE, PICTURE, Entry, LogFault
 from monitor.archive.signing import Checkpoint
 from monitor.archive.timestamps import Stamp
-from monitor.archive.warc import OPEN, Broken, Record, read_records
+from monitor.archive.warc import LOGGED, OPEN, Broken, Record, read_records
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 
@@ -157,7 +157,7 @@ def _log(folder: Path, found: Verified, signed: Iterable[Checkpoint]) -> None:
 def _take(entry: Entry, found: Verified) -> None:
     capture, closed = _capture(entry), _closed(entry)
     if capture:
-        found.captures += 1
+        found.captures += entry.kind == CAPTURE
         found._held.add(hash(Capture(capture.file, capture.offset, capture.record, capture.digest)))
     elif closed:
         found._closed[closed.file] = closed
@@ -177,7 +177,7 @@ def _with(known: range, number: int) -> range:
 
 
 class _Captured(NamedTuple):
-    """What an entry says of a capture."""
+    """What an entry says of a capture, or of a picture of one."""
 
     file: str
     offset: int
@@ -203,7 +203,7 @@ def _capture(entry: Entry) -> _Captured | None:
     """None where it is of something else, or was changed so that it says nothing: its digest tells that."""
     values = [entry.fields.get(name) for name in _Captured._fields]
     is_right = all(isinstance(v, int if n in {1, 2} else str) for n, v in enumerate(values))
-    return _Captured(*cast("Any", values)) if entry.kind == "capture" and is_right else None
+    return _Captured(*cast("Any", values)) if entry.kind in {CAPTURE, PICTURE} and is_right else None
 
 
 def _closed(entry: Entry) -> _Closed | None:
@@ -263,7 +263,7 @@ def _faults_of(path: Path, captures: Sequence[_Captured], closed: _Closed | None
     faults += [
         f"{record.place}: record {id_} ({record.url[:200]}) is in no entry of the log"
         for id_, record in records.items()
-        if record.type in {"response", "revisit"} and id_ not in logged
+        if record.type in LOGGED and id_ not in logged
     ]
     end = max(capture.offset + capture.bytes for capture in captures)
     if size > end and not changed:

@@ -27,6 +27,12 @@ IDENTICAL_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-d
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 """What a revisit says of the payload that it does not repeat: the same came again; the server says that it has not changed."""
 
+CONVERSION = "conversion"
+"""The type of a record that has another form of what another record has: here a picture, drawn of a captured page."""
+
+LOGGED = frozenset({"response", "revisit", CONVERSION})
+"""Types of records of which each has an entry of the archive's log."""
+
 MAX_BROKEN = 10_000
 """Places of a file that are passed over; behind one more, its rest is."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from monitor.errors import MonitorError, UsageError
 from monitor.text.terminal import json_line, printable
 from monitor.vault import evidence as captures
 from monitor.vault import outside
+from monitor.vault import pictures as stored
 
 if TYPE_CHECKING:
     from monitor.archive.verify import Verified
@@ -37,7 +39,6 @@ _SHOWN = 20
     help="Of a capture: write its bytes, as they were received. Of an article: write the proof as a page (HTML) to hand over.",
 )  # fmt: skip
 @click.option("--locale", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="The language of that page.")
-@click.option("--picture", is_flag=True, help="Draw the captured page into that page; needs Chromium, and no network.")
 @as_json
 @folder
 def command(
@@ -46,7 +47,6 @@ def command(
     capture: str | None,
     out: Path | None,
     locale: str,
-    picture: bool,
     as_json: bool,
 ) -> None:
     """Verify the archive: every WARC file, the log and what was signed of it, without trust in the database.
@@ -62,8 +62,6 @@ def command(
         raise UsageError("name an ARTICLE or a --capture, not both")
     if out and not (article or capture):
         raise UsageError("-o writes one capture or article: name it")
-    if picture and not (article and out):
-        raise UsageError("--picture draws into the page that -o writes of an ARTICLE")
     archive = evidence.archive_of(here.db)
     try:
         if not (article or capture):
@@ -74,12 +72,13 @@ def command(
         with _reader(here) as reader:
             others = list(outside.captures(reader.db, article)) if reader and article else []
             title, fetch = _article(reader, article) if article else ("", _capture(archive, reader, capture or ""))
-        proof = evidence.prove(archive, fetch)
+            pictures = list(stored.pictures(reader.db, article)) if reader and article else []
+        proof = replace(evidence.prove(archive, fetch), pictures=evidence.prove_pictures(archive, pictures))
     except OSError as error:
         raise MonitorError(f"{error.filename or archive}: {error.strerror or error}") from error
     rows = [("Title", title)] * bool(title) + list(lines_of(proof))
     if out:
-        out.write_bytes(_page(title, proof, others, locale, picture=picture) if article else proof.payload)
+        out.write_bytes(_page(title, proof, others, locale) if article else proof.payload)
         rows.append(("Written", str(out)))
     if as_json:
         click.echo(json_line({label.lower(): value for label, value in rows}))
@@ -89,15 +88,13 @@ def command(
     sys.exit(1 if proof.faults else 0)
 
 
-def _page(title: str, proof: Proof, others: Sequence[StoredOutside], locale: str, *, picture: bool) -> bytes:
-    from monitor.operate.picture import draw
+def _page(title: str, proof: Proof, others: Sequence[StoredOutside], locale: str) -> bytes:
     from monitor.operate.proof_page import page_of
     from monitor.site.language import catalogue
 
     translate = catalogue(locale).gettext
-    drawn = draw(proof.payload, proof.headers) if picture else b""
     rows = [(translate("Title"), title)]
-    return page_of(rows, proof, others, picture=drawn, language=locale, translate=translate).encode()
+    return page_of(rows, proof, others, language=locale, translate=translate).encode()
 
 
 @contextmanager

@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 from monitor import __version__
 from monitor.archive import read_capture
 from monitor.archive.http import Message
+from monitor.archive.log import CAPTURE, PICTURE, Entry, LogFault, read_log
 from monitor.archive.log import NAME as LOG
-from monitor.archive.log import Entry, LogFault, read_log
 from monitor.archive.signing import NAME as CHECKPOINTS
 from monitor.archive.signing import Checkpoint, read_checkpoints
 from monitor.archive.stream import Place
@@ -36,7 +36,9 @@ from monitor.errors import ArchiveError, MonitorError, UsageError
 from monitor.export.atom import FICTION
 from monitor.export.export import atomic_file
 from monitor.export.formats import About, writer
-from monitor.vault import CapturedFetch, Reader, evidence, open_reader
+from monitor.model import Capture
+from monitor.vault import CapturedFetch, Reader, StoredPicture, evidence, open_reader
+from monitor.vault import pictures as stored
 
 OF_STORY = ("stories", "coverage", "story_articles", "who_first", "origins", "versions", "edits", "absences", "rereadings")
 OF_ARTICLES = ("attributions", "denials", "places", "rechecks")
@@ -49,6 +51,7 @@ _README = """What this is: captures of a story, as Povestka received them, what 
 
 archive/   the answers as they came, WARC 1.1: open this file at https://replayweb.page, which sends it nowhere
 pages/     the versions of the articles, the first place to look
+pictures/  where there are any: what a browser drew of captured pages; their records are in archive/, too (`conversion`)
 views/     what is known of the story and its articles, as CSV; docs/coverage.md and docs/edits.md of Povestka explain the columns
 proof/     log.txt: the lines of the archive's log from each capture to the signature behind it. `sha256` of a line is that of
            the gzip members of the capture in archive/, response and request; `previous` is the SHA-256 of the line before it,
@@ -104,9 +107,11 @@ def _write(file: IO[bytes], reader: Reader, archive: Path, story: str, articles:
     found: dict[str, CapturedFetch] = {}
     for fetch in evidence.captures_about(reader.db, (article["article"] for article in articles)):
         found.setdefault(fetch.capture.record_id, fetch)
-    proof = _proof(archive, found.keys())
+    pictures = [picture for article in articles for picture in stored.pictures(reader.db, article["article"])]
+    proof = _proof(archive, [*found, *(picture.capture.record_id for picture in pictures)])
     warc = io.BytesIO()
     kept = [_keep(archive, fetch, proof.sizes.get(fetch.capture.record_id), warc) for fetch in found.values()]
+    drawn = _drawn(archive, pictures, proof.sizes, warc)
     newest = max(kept, key=lambda one: one.date).date
     title = next((row["title"] for row in reader.view("stories", only=[("story", story)])), "") or articles[-1]["title"]
     parts = {_WARC: warc.getvalue()}
@@ -117,6 +122,7 @@ def _write(file: IO[bytes], reader: Reader, archive: Path, story: str, articles:
     for view in OF_ARTICLES:
         of_each = (reader.view(view, only=[("article", article["article"])]) for article in articles)
         parts[f"views/{view}.csv"] = _csv(reader, view, chain.from_iterable(of_each))
+    parts |= drawn
     parts["proof/log.txt"] = b"".join(proof.lines)
     parts["proof/checkpoints.txt"] = b"".join(proof.checkpoints)
     if proof.stamps:
@@ -173,7 +179,7 @@ def _proof(archive: Path, records: Iterable[str]) -> _Proof:
     for read in read_log(log):
         if isinstance(read, LogFault):
             raise ArchiveError(f"{log}:{read.line}: {read.what}; what is not whole proves nothing")
-        if isinstance(read, Entry) and read.kind == "capture" and read.fields.get("record") in wanted:
+        if isinstance(read, Entry) and read.kind in {CAPTURE, PICTURE} and read.fields.get("record") in wanted:
             sizes[read.fields["record"]] = read.fields["bytes"]
             end = next((end for end in ends if end >= read.number), read.number)
             ranges.append(range(read.number, end + 1))
@@ -198,19 +204,35 @@ def _proof(archive: Path, records: Iterable[str]) -> _Proof:
 
 def _keep(archive: Path, fetch: CapturedFetch, size: int | None, warc: IO[bytes]) -> _Kept:
     """Copy a capture's bytes as they lie in the archive, after they were held against their digest."""
-    capture = fetch.capture
+    offset = warc.tell()
+    record, length = _copy(archive, fetch.capture, size, warc)
+    message = Message.of(record.block, record.head_length)
+    record.block = b""
+    return _Kept(fetch, record, message, offset, length)
+
+
+def _copy(archive: Path, capture: Capture, size: int | None, warc: IO[bytes]) -> tuple[Record, int]:
+    """Copy the bytes at a capture's place; its record, and how long that is by itself."""
     read_capture(archive, capture)
     path = archive / capture.file
     with (path if path.exists() else path.with_name(path.name + OPEN)).open("rb") as file:
         end = next(members(file, capture.offset))
         record = read_record(file, Place(capture.offset), keep=sys.maxsize, also="sha256")
         file.seek(capture.offset)
-        written = file.read(size or end - capture.offset)
-    offset = warc.tell()
-    warc.write(written)
-    message = Message.of(record.block, record.head_length)
-    record.block = b""
-    return _Kept(fetch, record, message, offset, end - capture.offset)
+        warc.write(file.read(size or end - capture.offset))
+    return record, end - capture.offset
+
+
+def _drawn(archive: Path, pictures: Iterable[StoredPicture], sizes: Mapping[str, int], warc: IO[bytes]) -> dict[str, bytes]:
+    """Copy the records of pictures, each held against its digest; and the pictures themselves, to be looked at without a program
+    for WARC files: viewers of archives show what a server answered, and these no server did.
+    """
+    shown = {}
+    for picture in pictures:
+        _copy(archive, picture.capture, sizes.get(picture.capture.record_id), warc)
+        digest = picture.capture.digest.removeprefix("sha256:")
+        shown[f"pictures/{picture.article}-{picture.received:%Y%m%dT%H%M%SZ}-{digest[:8]}.png"] = picture.png
+    return shown
 
 
 def _index(kept: Iterable[_Kept]) -> dict[str, bytes]:

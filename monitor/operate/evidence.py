@@ -10,17 +10,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor import settings
 from monitor.archive import inventory, read_capture
-from monitor.archive.log import NAME, Entry, EvidenceLog, read_log
+from monitor.archive.log import CAPTURE, NAME, PICTURE, Entry, EvidenceLog, read_log
 from monitor.archive.signing import Checkpoint, seal
 from monitor.archive.timestamps import Stamp, stamped
 from monitor.archive.verify import Show, Verified, archived_files, verify_archive, verify_log
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Run
 from monitor.operate import stamping
-from monitor.vault import CapturedFetch, Reader, Store, evidence
+from monitor.vault import CapturedFetch, Reader, Store, StoredPicture, evidence
+from monitor.vault import pictures as stored
 
 
 def archive_of(db: Path) -> Path:
@@ -56,7 +58,7 @@ def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
         "run", id=run.id, kind_of_run=run.kind, outcome=run.outcome, requests=run.fetches, articles=run.articles,
         relevant=run.relevant,
     )  # fmt: skip
-    _seal(log, store.path)
+    sign(log, store.path)
 
 
 def log_reread(store: Store, run: Run, topics: Path) -> None:
@@ -65,7 +67,7 @@ def log_reread(store: Store, run: Run, topics: Path) -> None:
         log_run(store, log, run, topics)
 
 
-def _seal(log: EvidenceLog, db: Path) -> None:
+def sign(log: EvidenceLog, db: Path) -> None:
     """Sign how far a log goes, and have that stamped where an authority is named. Raises ArchiveError."""
     checkpoint = seal(log, signing_key(db))
     if checkpoint:
@@ -77,7 +79,7 @@ def log_rejudged(db: Path, topics: Path) -> None:
     if log := _log_of(db):
         with Store.open(db, command="rejudge") as store:
             _log_topics(store, log, topics)
-        _seal(log, db)
+        sign(log, db)
 
 
 def _log_topics(store: Store, log: EvidenceLog, topics: Path) -> None:
@@ -95,7 +97,7 @@ def log_publication(db: Path, snapshot: Path, profile: str) -> None:
         with snapshot.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         log.append("publication", file=snapshot.name, profile=profile, sha256=digest)
-        _seal(log, db)
+        sign(log, db)
 
 
 def _log_of(db: Path) -> EvidenceLog | None:
@@ -125,6 +127,11 @@ def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[
                 read_capture(folder, fetch.capture)
             except ArchiveError as error:
                 yield f"request {fetch.id} ({fetch.url[:200]}): {error}"
+    for picture in stored.pictures(reader.db):
+        if not found.holds(picture.capture):
+            yield f"article {picture.article}: its picture {picture.capture.record_id} is in no entry of the log"
+        elif f"sha256:{hashlib.sha256(picture.png).hexdigest()}" != picture.capture.digest:
+            yield f"article {picture.article}: its picture of {picture.drawn:%Y-%m-%d %H:%M:%S} has changed in the database"
     yield from _faults_of_texts(reader, found)
     for absence in evidence.absences(reader.db):
         if absence.fetch in found.looks and not found.holds_absence(absence.article, absence.since, absence.state, absence.fetch):
@@ -142,6 +149,19 @@ def _faults_of_texts(reader: Reader, found: Verified) -> Iterator[str]:
             found.unlogged += 1
         else:
             yield f"article {text.article}: its text of {text.fetched} is in no entry of the log"
+
+
+class ProvedPicture(NamedTuple):
+    """A picture of a captured page, as the archive has it."""
+
+    received: datetime
+    """When the page was."""
+    drawn: datetime
+    browser: str
+    png: bytes
+    capture: Capture
+    entry: Entry | None
+    """Of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +191,8 @@ class Proof:
     """What that is a time stamp of."""
     faults: tuple[str, ...]
     """Of the log: what is not whole proves nothing."""
+    pictures: tuple[ProvedPicture, ...] = ()
+    """Of the article's versions, by when their pages were received."""
 
     @property
     def coding(self) -> str:
@@ -201,12 +223,23 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     )  # fmt: skip
 
 
+def prove_pictures(folder: Path, pictures: Iterable[StoredPicture]) -> tuple[ProvedPicture, ...]:
+    """Raises ArchiveError where the bytes of a picture are not there or have changed."""
+    return tuple(
+        ProvedPicture(
+            one.received, one.drawn, one.browser, read_capture(folder, one.capture)[2], one.capture,
+            find_entry(folder, one.capture.record_id),
+        )
+        for one in pictures
+    )  # fmt: skip
+
+
 def find_entry(folder: Path, record_id: str) -> Entry | None:
-    """The entry of a capture, by the id of its record."""
+    """The entry of a capture, or of a picture of one, by the id of its record."""
     path = folder / NAME
     if not path.exists():
         return None
-    captures = (read for read in read_log(path) if isinstance(read, Entry) and read.kind == "capture")
+    captures = (read for read in read_log(path) if isinstance(read, Entry) and read.kind in {CAPTURE, PICTURE})
     return next((entry for entry in captures if entry.fields.get("record") == record_id), None)
 
 

@@ -1,74 +1,132 @@
-"""A picture of a page as it was captured, drawn by a browser that reaches this process and nothing else. Touches the browser, a
-port of this machine, and a temporary folder.
+"""Pictures of pages as they were captured, drawn by a browser that reaches this process and nothing else, and kept as evidence.
+Touches the browser, a port of this machine, a temporary folder, and the vault and its archive.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from monitor.errors import MonitorError
+from monitor.archive import WarcWriter, read_capture
+from monitor.errors import ArchiveError, MonitorError
+from monitor.model import Capture, Original
+from monitor.operate.evidence import archive_of, sign
+from monitor.vault import NewPicture, Store, VersionPage, pictures
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # A name that no network has (RFC 2606): what the page names by its own address is asked of us, and is not here.
 _ADDRESS = "http://capture.invalid/"
 _SECONDS = 60
-_SIZE = "1000,2400"
-# No script runs, no form is sent, and nothing but what stands in the page itself is shown.
-_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+_WIDTH = 1000
+# Chromium draws no more than 16,384 pixels in a row; of a page that is longer its beginning is drawn.
+_LEAST, _MOST = 600, 16_000
+# No script runs, no form is sent, and nothing but what stands in the page itself is shown. That our own page may ask how high it
+# is, it is of one origin with that.
+_POLICY = "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+_MEASURE = f"{_ADDRESS}.height"
+_MEASURING = f"""<!doctype html><body style="margin:0"><iframe src="{_ADDRESS}" sandbox="allow-same-origin" width={_WIDTH}
+height={_LEAST} style="border:0" onload="document.title = this.contentDocument.documentElement.scrollHeight"></iframe>""".encode()
+_HEIGHT = re.compile(rb"<title>(\d{1,9})</title>")
+_DRAWN = ("text/html", "application/xhtml+xml")
 _SHOWN = frozenset(("content-type", "content-encoding", "content-language"))
 
 
-def draw(payload: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
-    """The picture (PNG) of a captured page: its own bytes, without scripts, and without what it would load from elsewhere.
+class Browser:
+    """The browser of this machine. Raises MonitorError where there is none."""
 
-    Raises MonitorError where there is no browser, or it draws nothing.
-    """
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if browser is None:
-        raise MonitorError(f"a picture needs a browser: {', '.join(_BROWSERS)}; none of them is here")
-    kept = [(name, value) for name, value in headers if name.lower() in _SHOWN]
-    with _served(payload, kept) as port, tempfile.TemporaryDirectory(prefix="povestka-") as folder:
-        out = Path(folder) / "page.png"
-        command = [
-            browser, "--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-extensions",
-            "--disable-sync", "--disable-background-networking", "--disable-component-update",
-            f"--user-data-dir={folder}/profile", f"--window-size={_SIZE}",
-            # All that it asks for is asked of us, also what lies on this machine.
-            f"--proxy-server=http://127.0.0.1:{port}", "--proxy-bypass-list=<-loopback>", f"--screenshot={out}", _ADDRESS,
-        ]  # fmt: skip
-        if os.geteuid() == 0:
-            command.insert(1, "--no-sandbox")  # Chromium starts as root in no other way
+    def __init__(self) -> None:
+        found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+        if found is None:
+            raise MonitorError(f"a picture needs a browser: {', '.join(_BROWSERS)}; none of them is here")
+        self._path = found
+        self.version = self._run(["--version"]).stdout.decode("utf-8", "replace").strip()
+        """Its name and version, as it says them."""
+
+    def draw(self, payload: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
+        """The picture (PNG) of a captured page: its own bytes, without scripts, and without what it would load from elsewhere.
+
+        Raises MonitorError where the browser draws nothing.
+        """
+        page = [(name, value) for name, value in headers if name.lower() in _SHOWN]
+        ours = [("Content-Type", "text/html")]
+        pages = {_ADDRESS: ([*page, ("Content-Security-Policy", _POLICY)], payload), _MEASURE: (ours, _MEASURING)}
+        with _served(pages) as port, tempfile.TemporaryDirectory(prefix="povestka-") as folder:
+            out = Path(folder) / "page.png"
+            options = [
+                "--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-extensions",
+                "--disable-sync", "--disable-background-networking", "--disable-component-update",
+                f"--user-data-dir={folder}/profile",
+                # All that it asks for is asked of us, also what lies on this machine.
+                f"--proxy-server=http://127.0.0.1:{port}", "--proxy-bypass-list=<-loopback>",
+            ]  # fmt: skip
+            if os.geteuid() == 0:
+                options.append("--no-sandbox")  # Chromium starts as root in no other way
+            said = _HEIGHT.search(self._run([*options, "--dump-dom", _MEASURE]).stdout)
+            height = min(max(int(said[1]) if said else 0, _LEAST), _MOST)
+            ran = self._run([*options, f"--window-size={_WIDTH},{height}", f"--screenshot={out}", _ADDRESS])
+            if not out.exists():
+                lines = ran.stderr.decode("utf-8", "replace").strip().splitlines()
+                what = lines[-1][:200] if lines else f"exit code {ran.returncode}"
+                raise MonitorError(f"{self._path}: drew no picture: {what}")
+            return out.read_bytes()
+
+    def _run(self, options: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+        command = [self._path, *options]
         try:
-            ran = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - found on the path
+            return subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - found on the path
         except subprocess.TimeoutExpired as error:
-            raise MonitorError(f"{browser}: drew no picture within {_SECONDS} s") from error
-        if not out.exists():
-            said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise MonitorError(f"{browser}: drew no picture: {said[-1][:200] if said else f'exit code {ran.returncode}'}")
-        return out.read_bytes()
+            raise MonitorError(f"{self._path}: drew no picture within {_SECONDS} s") from error
+
+
+def draw_version(db: Path, page: VersionPage, browser: Browser, now: datetime) -> NewPicture:
+    """Draw a version's page out of the archive. Raises ArchiveError where that cannot be had or is none, MonitorError."""
+    _, headers, payload = read_capture(archive_of(db), page.fetch.capture)
+    type_ = next((value for name, value in headers if name.lower() == "content-type"), "")
+    if not type_.strip().lower().startswith(_DRAWN):
+        raise ArchiveError(f"{page.fetch.url}: is {type_ or 'of no type'}, and no page (HTML) that could be drawn")
+    return NewPicture(page, browser.draw(payload, headers), now, browser.version)
+
+
+def keep(db: Path, drawn: Sequence[NewPicture]) -> Mapping[NewPicture, Capture]:
+    """Keep pictures in the archive, its log and the vault, and sign; where each lies.
+
+    Raises ArchiveError, LockedError or StoreError.
+    """
+    kept: dict[NewPicture, Capture] = {}
+    if not drawn:
+        return kept
+    with Store.open(db, command="picture") as store, WarcWriter(archive_of(db)) as writer:
+        for picture in drawn:
+            fetch = picture.of.fetch
+            original = Original(fetch.url, fetch.captured or fetch.finished, fetch.capture)
+            kept[picture] = writer.write_picture(original, picture.png, picture.drawn, picture.browser)
+            pictures.save(store.db, picture, kept[picture])
+    sign(writer.log, db)
+    return kept
 
 
 @contextmanager
-def _served(payload: bytes, headers: Sequence[tuple[str, str]]) -> Iterator[int]:
-    """A proxy, at a port of this machine, that has this page and answers 404 to all else."""
+def _served(pages: Mapping[str, tuple[Sequence[tuple[str, str]], bytes]]) -> Iterator[int]:
+    """A proxy, at a port of this machine, that has these pages and answers 404 to all else."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if self.path != _ADDRESS:
+            if self.path not in pages:
                 self.send_error(404)
                 return
+            headers, payload = pages[self.path]
             self.send_response(200)
             for name, value in headers:
                 self.send_header(name, value)
-            self.send_header("Content-Security-Policy", _POLICY)
             self.send_header("Content-Length", str(len(payload)))
             self.end_headers()
             self.wfile.write(payload)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import islice
 
-from monitor.archive.log import NAME
+from monitor.archive.log import NAME, PICTURE
 from monitor.archive.signing import NAMESPACE
-from monitor.operate.evidence import Proof
+from monitor.operate.evidence import Proof, ProvedPicture
 from monitor.vault import StoredOutside
 
 Translate = Callable[[str], str]
@@ -42,7 +41,11 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
     status = _(", status {status}").format(status=proof.status) if proof.status else ""
     coding = _(", packed with {coding}").format(coding=proof.coding) if proof.coding else ""
     yield _("Address"), proof.url
-    yield _("Received"), f"{time}{copied}{status}"
+    if proof.entry and proof.entry.kind == PICTURE:
+        said = _("{time} by {browser}, from the capture {record}")
+        yield _("Drawn"), said.format(time=time, browser=proof.entry.fields["browser"], record=proof.entry.fields["of"])
+    else:
+        yield _("Received"), f"{time}{copied}{status}"
     yield "SHA-256", proof.capture.digest.removeprefix("sha256:")
     yield (
         _("Checked"),
@@ -74,8 +77,24 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
             _("Stamped"),
             said.format(time=f"{stamp.time:%Y-%m-%d %H:%M:%S}", entries=stamp.head.entries, authority=stamp.authority),
         )
+    if proof.pictures:
+        yield _("Picture"), _of_picture(proof.pictures[-1], len(proof.pictures), _)
     for fault in islice(proof.faults, 3):
         yield _("Not whole"), fault
+
+
+def _of_picture(picture: ProvedPicture, of: int, _: Translate) -> str:
+    said = _(
+        "of the page as it was received {received} UTC, drawn {drawn} UTC by {browser}, SHA-256 {digest}; {file}, offset"
+        " {offset}, record {record}"
+    ).format(
+        received=f"{picture.received:%Y-%m-%d %H:%M:%S}", drawn=f"{picture.drawn:%Y-%m-%d %H:%M:%S}", browser=picture.browser,
+        digest=picture.capture.digest.removeprefix("sha256:"), file=picture.capture.file, offset=picture.capture.offset,
+        record=picture.capture.record_id,
+    )  # fmt: skip
+    entry = picture.entry
+    logged = _(", entry {number} of the log").format(number=entry.number) if entry else _(", in no entry of the log")
+    return said + logged + (_("; the newest of {count} pictures").format(count=of) if of > 1 else "")
 
 
 def page_of(
@@ -83,13 +102,12 @@ def page_of(
     proof: Proof,
     others: Iterable[StoredOutside] = (),
     *,
-    picture: bytes = b"",
     language: str = "en",
     translate: Translate = str,
 ) -> str:
     """A proof as a page to hand over, HTML without anything that is loaded or run: what is proved, what is not, and how to verify
-    it without this program. `rows` stand before what `lines_of` says of it, captures by `others` behind it; a
-    `picture` (PNG) of the page comes last.
+    it without this program. `rows` stand before what `lines_of` says of it, captures by `others` behind it; the newest picture
+    of the page comes last.
     """
     _ = translate
     said = _("{time} UTC, by the clock of {archive}: {address}")
@@ -118,7 +136,7 @@ def page_of(
 {_listed(_claims(proof, _))}
 <h2>{verify}</h2>
 {_steps(proof, _)}
-{_drawn(picture, _)}</body></html>
+{_drawn(proof.pictures, _)}</body></html>
 """
 
 
@@ -188,17 +206,21 @@ def _steps(proof: Proof, _: Translate) -> str:
     return f"<ol>\n{said}\n</ol>" + (f"\n<p class=files>{label} {linked}</p>" if files else "")
 
 
-def _drawn(picture: bytes, _: Translate) -> str:
-    if not picture:
+def _drawn(pictures: Sequence[ProvedPicture], _: Translate) -> str:
+    if not pictures:
         return ""
+    picture = pictures[-1]
     heading = escape(_("The page as it was captured"))
     said = _(
-        "Drawn by a browser from these bytes alone, without scripts and without a network: pictures and style sheets of the"
-        " site are not in it. SHA-256 of the picture: {digest}"
-    )
-    data = base64.b64encode(picture).decode()
+        "As it was received {received} UTC. Drawn {drawn} UTC by {browser} from the archived bytes alone, without scripts and"
+        " without a network: pictures and style sheets of the site are not in it. SHA-256 of the picture: {digest}"
+    ).format(
+        received=f"{picture.received:%Y-%m-%d %H:%M:%S}", drawn=f"{picture.drawn:%Y-%m-%d %H:%M:%S}", browser=picture.browser,
+        digest=picture.capture.digest.removeprefix("sha256:"),
+    )  # fmt: skip
+    data = base64.b64encode(picture.png).decode()
     return (
-        f"<section class=picture><h2>{heading}</h2>\n<p>{escape(said.format(digest=hashlib.sha256(picture).hexdigest()))}</p>\n"
+        f"<section class=picture><h2>{heading}</h2>\n<p>{escape(said)}</p>\n"
         f'<img alt="" src="data:image/png;base64,{data}"></section>\n'
     )
 

@@ -43,7 +43,7 @@ _one_export = asyncio.Semaphore(1)
 """A million rows take a core for some seconds: one at a time leaves the other to the readers of the site."""
 _exports = asyncio.Semaphore(4)
 """Exports that are made, wait, or are on their way: each has a file on the disk, for as long as its visitor takes to fetch it."""
-DEVELOPERS = r"/-/(?!export/|login$|logout$|mark$|marks$|marks\.csv$|static/|static-plugins/|listing$).*"
+DEVELOPERS = r"/-/(?!export/|login$|logout$|mark$|marks$|marks\.csv$|picture/|static/|static-plugins/|listing$).*"
 """Pages of Datasette and its plugins about themselves: paths of this machine, threads, versions, settings, forms in English."""
 LONGEST_DOWNLOAD = 600
 """Seconds that a visitor may take: a gigabyte at 14 Mbit/s. Who takes none of it would keep a file, and a place, for ever."""
@@ -113,7 +113,7 @@ async def _filters(read: Parameters, table: str, datasette: Any) -> Any:
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """The home page and the tables with facets, by views of ours; exports; marks; and no page for developers."""
+    """The home page and the tables with facets, by views of ours; exports; marks; pictures; and no page for developers."""
     return [
         (r"/$", home),
         (rf"{LISTING}$", listed),
@@ -121,6 +121,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (EXPORTS, download),
         (r"/-/mark$", mark),
         (r"/-/marks(?P<csv>\.csv)?$", marked),
+        (r"/-/picture/(?P<digest>[0-9a-f]{64})\.png$", picture),
         (DEVELOPERS, nothing),
     ]
 
@@ -142,6 +143,16 @@ async def home(request: Any, datasette: Any) -> Any:
     await check_access(datasette, request.actor)
     context = {"metadata": {"description": config_of(datasette).get("description", "")}}
     return Response.html(await datasette.render_template("index.html", context, request=request, view_name="index"))
+
+
+async def picture(request: Any, datasette: Any) -> Response:
+    """A picture of a captured page, by its digest; the public edition has none."""
+    await check_access(datasette, request.actor, "picture_files")
+    digest = f"sha256:{request.url_vars['digest']}"
+    found = await datasette.get_database(DATABASE).execute("SELECT png FROM picture_files WHERE digest = ?", [digest])
+    if not found.rows:
+        raise NotFound("no picture of this digest")
+    return Response(found.rows[0]["png"], content_type="image/png")
 
 
 async def listed(request: Any, datasette: Any) -> Any:

@@ -189,6 +189,7 @@ def equip(env: Any, datasette: Any) -> None:
         "text_of": calls.text_of,
         "permalink": lambda request, version: datasette.absolute_url(request, datasette.urls.path(version_path(version))),
         "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),
+        "picture_path": lambda row: datasette.urls.path(f"/-/picture/{row['digest'].removeprefix('sha256:')}.png"),
         "version_path": lambda version: datasette.urls.path(version_path(version)),
         "strips": strips,
         "weeks": weeks,

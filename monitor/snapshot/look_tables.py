@@ -1,4 +1,4 @@
-"""The tables of versions, edits and absences in the public database, and what is indexed in them. SQL, no more."""
+"""The tables of versions, edits, absences and pictures in the public database, and what is indexed in them. SQL, no more."""
 
 from __future__ import annotations
 
@@ -40,7 +40,16 @@ CREATE TABLE rereadings (
     field TEXT, before TEXT, after TEXT, at TEXT, reader_before TEXT, reader TEXT, noticed TEXT, digest_before TEXT, story TEXT,
     fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT
 );
-INSERT INTO rereadings SELECT * FROM vault.rereadings
+INSERT INTO rereadings SELECT * FROM vault.rereadings;
+CREATE TABLE pictures (
+    article TEXT REFERENCES coverage (article), fetch INTEGER REFERENCES fetches (id), drawn TEXT, browser TEXT, warc_file TEXT,
+    warc_offset INTEGER, digest TEXT, PRIMARY KEY (article, fetch)
+);
+INSERT INTO pictures SELECT article, fetch, drawn, browser, warc_file, warc_offset, digest FROM vault.pictures
+    WHERE article IN (SELECT article FROM coverage) ORDER BY article, fetch;
+CREATE TABLE picture_files (digest TEXT PRIMARY KEY, png BLOB);
+INSERT INTO picture_files SELECT digest, png FROM vault.pictures WHERE article IN (SELECT article FROM coverage)
+    GROUP BY digest ORDER BY digest
 """
 
 INDEXED = {

@@ -28,6 +28,7 @@ _FACTS = """
     lowest highest numbers last_seen noticed seen_fetch
     named quotes denied size
     digest_before reader reader_before
+    drawn browser
     class disclosed revision text_digest looks last_checked confirmed confirmed_by returned due why limited
 """
 FACTS = frozenset(_FACTS.split())
@@ -47,9 +48,10 @@ FUNCTIONS = {"reason_parts": "withheld_parts", "speaker_id": "withheld_speaker"}
 """Columns that have a function of their own."""
 EMPTY = {
     ("near_misses", "passage"): "''", ("reasons", None): "", ("denials", None): "", ("denied_elsewhere", None): "",
-    ("disputed_figures", None): "", ("story_articles", "evidence"): "'[]'", ("story_events", "evidence"): "'[]'",
+    ("disputed_figures", None): "", ("picture_files", None): "",
+    ("story_articles", "evidence"): "'[]'", ("story_events", "evidence"): "'[]'",
 }  # fmt: skip
-"""Withheld as a whole: what quotes the text, or counts on having all of it."""
+"""Withheld as a whole: what quotes or shows the text, or counts on having all of it."""
 
 
 _SHORT = 200

@@ -90,6 +90,40 @@ class CapturedFetch:
     capture: Capture
 
 
+class VersionPage(NamedTuple):
+    """A version of an article, and the request that brought its page."""
+
+    article: str
+    revision: int
+    fetch: CapturedFetch
+
+
+class NewPicture(NamedTuple):
+    """A picture that a browser drew of a captured page."""
+
+    of: VersionPage
+    png: bytes
+    drawn: datetime
+    browser: str
+    """Its name and version, as it says them."""
+
+
+class StoredPicture(NamedTuple):
+    """A picture of a captured page, as the vault has it."""
+
+    article: str
+    fetch: int
+    """The request that brought the page."""
+    url: str
+    received: datetime
+    """When the page was."""
+    drawn: datetime
+    browser: str
+    png: bytes
+    capture: Capture
+    """Where the picture lies in the archive, and its digest."""
+
+
 class LoggedAbsence(NamedTuple):
     """What was known of an absence after a look, as the archive's log has it."""
 

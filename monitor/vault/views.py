@@ -270,7 +270,7 @@ LISTS = frozenset({"authors", "topics", "reasons", "regions", "attributed_to", "
 TIMES = frozenset({
     "published", "modified", "feed_date", "first_seen", "first_fetched", "captured", "started", "finished", "asked", "last_read",
     "last_seen", "noticed", "earliest", "newest", "absent", "since", "until", "at", "confirmed", "returned",
-    "last_checked", "due", "removed", "claim_published", "hour", "seen",
+    "last_checked", "due", "removed", "drawn", "claim_published", "hour", "seen",
 })  # fmt: skip
 """Columns that hold a time in UTC, as text; or NULL."""
 NUMBERS: dict[str, type] = {

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.archive import WarcWriter, inventory, log, records, signing
+from monitor.archive import WarcWriter, inventory, log, read_capture, records, signing
 from monitor.archive.log import BEGINNING, Entry, EvidenceLog, LogFault, read_log
 from monitor.archive.signing import seal
 from monitor.archive.verify import Verified, verify_archive
 from monitor.errors import ArchiveError
-from monitor.model import Capture
+from monitor.model import Capture, Original
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
@@ -94,6 +94,39 @@ def test_each_flipped_bit_of_a_file_is_named_with_its_record(archive: Archive) -
                 f"{path}: offset {capture.offset}: record {capture.record_id} (https://bereg.example/{number})"
             )
             assert fault.endswith(" has changed")
+
+
+def test_a_picture_is_held_against_the_log_as_captures_are(tmp_path: Path) -> None:
+    folder = tmp_path / "warc"
+    with WarcWriter(folder) as writer:
+        page = write(writer, 1)
+        picture = writer.write_picture(Original("https://bereg.example/1", NOW, page), b"\x89PNG drawn", NOW, "Browser 1")
+    found = verify_archive(folder)
+    assert (found.faults, found.captures, found.holds(picture)) == ([], 1, True)
+    assert read_capture(folder, picture)[2] == b"\x89PNG drawn"
+    assert [record.url for record in records(folder / picture.file)] == ["https://bereg.example/1"], "no page of its own"
+    path = folder / picture.file
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])
+    (fault,) = verify_archive(folder).faults
+    assert fault == f"{path}: offset {picture.offset}: record {picture.record_id} (https://bereg.example/1) has changed"
+
+
+def test_a_picture_that_a_kill_kept_out_of_the_log_is_logged_late(tmp_path: Path) -> None:
+    folder = tmp_path / "warc"
+    writer = WarcWriter(folder)
+    page = write(writer, 1)
+    entries = (folder / log.NAME).read_bytes()
+    picture = writer.write_picture(Original("https://bereg.example/1", NOW, page), b"\x89PNG drawn", NOW, "Browser 1")
+    (folder / log.NAME).write_bytes(entries)
+    with WarcWriter(folder):
+        pass
+    late = next(read for read in read_log(folder / log.NAME) if isinstance(read, Entry) and read.kind == "picture")
+    said = {name: late.fields[name] for name in ("record", "digest", "of", "browser", "late")}
+    assert said == {
+        "record": picture.record_id, "digest": picture.digest, "of": page.record_id, "browser": "Browser 1", "late": True,
+    }  # fmt: skip
+    assert verify_archive(folder).faults == []
 
 
 @pytest.mark.fault(55)

@@ -15,11 +15,12 @@ from datasette_auth_passwords.utils import hash_password
 from playwright.sync_api import Browser, sync_playwright
 
 from monitor.site import publish
-from tests.published import vault
+from tests.press_days import press_days
+from tests.published import asking, vault
 
 CHROMIUM = "/usr/bin/chromium"
 
-__all__ = ["vault"]
+__all__ = ["asking", "press_days", "vault"]
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,37 @@
-"""A picture of a captured page: drawn from its bytes alone, and nothing is asked of anybody."""
+"""A picture of a captured page: drawn from its bytes alone, nothing is asked of anybody, and kept as evidence."""
 
 import gzip
+import hashlib
 import io
+import json
+import re
+import shutil
 import threading
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
 
+import httpx
 import pytest
+from click.testing import CliRunner, Result
 from PIL import Image
+from warcio.archiveiterator import ArchiveIterator
 
+from monitor.archive.log import NAME
+from monitor.cli import main
 from monitor.errors import MonitorError
 from monitor.operate import picture
+from monitor.vault import open_reader
+from monitor.vault.evidence import captured_fetches
+from tests.press_days import PressDays
 
 pytestmark = pytest.mark.system
+
+Get = Callable[..., httpx.Response]
+Asking = Callable[[Path], AbstractContextManager[Get]]
 
 
 @pytest.fixture
@@ -39,15 +58,118 @@ def test_a_page_is_drawn_without_scripts_and_without_a_network(watched: tuple[st
     address, asked = watched
     page = f"""<html><head><link rel=stylesheet href="{address}/style.css"><script src="{address}/a.js"></script></head>
         <body style="background:#123456"><img src="{address}/a.png"><iframe src="{address}/frame"></iframe>
-        <script>document.body.style.background = "red"; fetch("{address}/fetched")</script></body></html>"""
+        <script>document.body.style.background = "red"; fetch("{address}/fetched")</script>
+        <div style="height:3000px"></div><p style="margin:0;height:40px;background:#654321">The end</p></body></html>"""
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip"), ("Set-Cookie", "a=b")]
-    drawn = picture.draw(gzip.compress(page.encode()), headers)
-    shown = Image.open(io.BytesIO(drawn)).convert("RGB")
-    assert (shown.size, shown.getpixel((900, 2000))) == ((1000, 2400), (0x12, 0x34, 0x56))
+    browser = picture.Browser()
+    shown = Image.open(io.BytesIO(browser.draw(gzip.compress(page.encode()), headers))).convert("RGB")
+    assert shown.width == 1000
+    assert shown.getpixel((900, 2000)) == (0x12, 0x34, 0x56)
+    assert shown.getpixel((900, shown.height - 30)) == (0x65, 0x43, 0x21), "the page to its end"
+    assert re.match(r"Chromium \d+", browser.version)
     assert asked == []
 
 
 def test_without_a_browser_it_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "_BROWSERS", ("no-such-browser",))
     with pytest.raises(MonitorError, match="a picture needs a browser: no-such-browser; none of them is here"):
-        picture.draw(b"", [])
+        picture.Browser()
+
+
+class Drawn(NamedTuple):
+    """A newsroom with an edited article, of both of whose versions pictures were drawn."""
+
+    folder: Path
+    article: str
+    said: dict[str, Any]
+
+    def monitor(self, *arguments: str) -> Result:
+        return CliRunner().invoke(main, ["--data", str(self.folder), *arguments])
+
+    @property
+    def digests(self) -> list[str]:
+        return [one["digest"] for one in self.said["pictures"]]
+
+
+@pytest.fixture(scope="module")
+def drawn(press_days: PressDays, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
+    folder = Path(shutil.copytree(press_days.rechecked_again, tmp_path_factory.mktemp("pictures") / "data"))
+    with open_reader(folder / "monitor.db") as reader:
+        (row,) = reader.query("SELECT article FROM edits ORDER BY article LIMIT 1")
+    done = Drawn(folder, row["article"], {}).monitor("picture", row["article"], "--json")
+    assert done.exit_code == 0, done.output
+    return Drawn(folder, row["article"], json.loads(done.output.splitlines()[-1]))
+
+
+def test_each_version_has_a_picture_that_others_read_as_a_conversion_of_its_page(drawn: Drawn) -> None:
+    assert [one["version"] for one in drawn.said["pictures"]] == [1, 2]
+    assert len(set(drawn.digests)) == 2
+    with open_reader(drawn.folder / "monitor.db") as reader:
+        captures = {fetch.id: fetch.capture for fetch in captured_fetches(reader.db, article=drawn.article)}
+    for one in drawn.said["pictures"]:
+        with (drawn.folder / "warc" / one["file"]).open("rb") as file:
+            record = next(r for r in ArchiveIterator(file) if r.rec_headers.get_header("WARC-Record-ID") == one["record"])
+            content = record.content_stream().read()
+            headers = record.rec_headers
+        assert (record.rec_type, headers.get_header("Content-Type")) == ("conversion", "image/png")
+        assert headers.get_header("WARC-Refers-To") == captures[one["request"]].record_id
+        assert f"sha256:{hashlib.sha256(content).hexdigest()}" == one["digest"]
+        assert Image.open(io.BytesIO(content)).width == 1000
+    again = drawn.monitor("picture", drawn.article)
+    assert (again.exit_code, again.output) == (0, "Each version has its picture already.\n")
+
+
+def test_a_picture_is_proved_by_log_and_signature(drawn: Drawn) -> None:
+    entries = [json.loads(line) for line in (drawn.folder / "warc" / NAME).read_text("utf-8").splitlines()]
+    assert [entry["digest"] for entry in entries if entry["kind"] == "picture"] == drawn.digests
+    assert drawn.monitor("verify").output.endswith("All is as it was logged.\n")
+    newest = drawn.said["pictures"][-1]
+    out = drawn.folder / "proof.html"
+    proof = drawn.monitor("verify", drawn.article, "-o", str(out))
+    assert proof.exit_code == 0, proof.output
+    (line,) = [line for line in proof.output.splitlines() if line.startswith("Picture: ")]
+    for words in (newest["digest"].removeprefix("sha256:"), newest["browser"], newest["record"], "the newest of 2 pictures"):
+        assert words in line
+    page = out.read_text("utf-8")
+    assert page.count("data:image/png;base64,") == 1
+    assert newest["digest"].removeprefix("sha256:") in page
+    file = drawn.folder / "picture.png"
+    alone = drawn.monitor("verify", "--capture", newest["record"], "-o", str(file))
+    assert alone.exit_code == 0, alone.output
+    assert "Drawn:" in alone.output
+    assert f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" == newest["digest"]
+
+
+def test_the_internal_edition_shows_it_and_the_public_one_withholds_it(drawn: Drawn, asking: Asking, tmp_path: Path) -> None:
+    version = f"/public/version?article={drawn.article}&revision=2"
+    address = f"/-/picture/{drawn.digests[1].removeprefix('sha256:')}.png"
+    for profile in ("internal", "public"):
+        done = drawn.monitor("publish", "--profile", profile, str(tmp_path / profile))
+        assert done.exit_code == 0, done.output
+        with asking(tmp_path / profile) as get:
+            page, image = get(version), get(address)
+            assert "#picture" in get(f"/public/coverage/{drawn.article}").text
+        assert drawn.digests[1] in page.text
+        if profile == "internal":
+            assert f'src="{address}"' in page.text
+            assert (image.status_code, image.headers["content-type"]) == (200, "image/png")
+            assert f"sha256:{hashlib.sha256(image.content).hexdigest()}" == drawn.digests[1]
+        else:
+            assert "The picture is withheld in this edition" in page.text
+            assert "<img" not in page.text
+            assert image.status_code == 404
+            assert b"\x89PNG" not in (tmp_path / profile / "public.db").read_bytes()
+
+
+def test_a_story_that_is_handed_over_has_them(drawn: Drawn, tmp_path: Path) -> None:
+    with open_reader(drawn.folder / "monitor.db") as reader:
+        (row,) = reader.query("SELECT story FROM articles WHERE id = ?", (drawn.article,))
+    done = drawn.monitor("export", "story", row["story"], "-o", str(tmp_path / "story.wacz"))
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(tmp_path / "story.wacz") as packed:
+        shown = [packed.read(name) for name in packed.namelist() if name.startswith("pictures/")]
+        records = list(ArchiveIterator(io.BytesIO(packed.read("archive/story.warc.gz"))))
+        logged = packed.read("proof/log.txt").decode()
+    assert sorted(f"sha256:{hashlib.sha256(one).hexdigest()}" for one in shown) == sorted(drawn.digests)
+    assert [record.rec_type for record in records].count("conversion") == 2
+    assert all(digest in logged for digest in drawn.digests)

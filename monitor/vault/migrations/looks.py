@@ -1,4 +1,4 @@
-"""Tables of second looks at articles, edits, absences and what others captured."""
+"""Tables of second looks at articles, edits, absences, what others captured, and pictures."""
 
 LOOKS = """
 ALTER TABLE fetches ADD COLUMN version TEXT;
@@ -106,4 +106,19 @@ CREATE TABLE outside_looks ( -- when captures of an article were looked for, and
     PRIMARY KEY (article, what)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX feed_entries_last_seen ON feed_entries (source, last_seen)
+"""
+
+PICTURES = """
+CREATE TABLE pictures ( -- of captured pages, drawn by a browser
+    article TEXT NOT NULL REFERENCES articles (id),
+    fetch INTEGER NOT NULL REFERENCES fetches (id), -- that brought the page, and with it a version of the article
+    drawn TEXT NOT NULL,
+    browser TEXT NOT NULL, -- name and version
+    png BLOB NOT NULL,
+    warc_file TEXT NOT NULL, -- where the picture itself lies in the archive
+    warc_offset INTEGER NOT NULL,
+    warc_record TEXT NOT NULL,
+    digest TEXT NOT NULL -- of the picture
+) STRICT;
+CREATE UNIQUE INDEX pictures_article ON pictures (article, fetch)
 """

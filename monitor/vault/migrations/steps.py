@@ -309,3 +309,9 @@ def m0038_called(db: sqlite3.Connection) -> None:
     through all of them by each crawl that brought one more.
     """
     _execute(db, tracing.CALLED)
+
+
+@migration
+def m0039_pictures(db: sqlite3.Connection) -> None:
+    """What a browser drew of a version's captured page, without a network, where somebody asked for that."""
+    _execute(db, looks.PICTURES)

@@ -1,0 +1,52 @@
+"""Pictures of captured pages: which versions have one, and what each is. SQL within the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.model import Capture
+from monitor.vault.connection import Connection, moment, moment_or_none, stamp
+from monitor.vault.records import CapturedFetch, NewPicture, StoredPicture, VersionPage
+
+
+def not_drawn(db: Connection, article: str) -> Iterator[VersionPage]:
+    """The versions of an article, in order, whose capture no picture was drawn of."""
+    rows = db.iterate(
+        "SELECT r.number, f.* FROM revisions r JOIN fetches f ON f.id = r.fetch"
+        " WHERE r.article = :article AND f.warc_file IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM pictures p WHERE p.article = r.article AND p.fetch = r.fetch) ORDER BY r.number",
+        {"article": article},
+    )
+    for row in rows:
+        fetch = CapturedFetch(
+            row["id"], row["url"], row["outcome"], row["status"], moment(row["finished"]), moment_or_none(row["captured"]),
+            row["article"], Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"]),
+        )  # fmt: skip
+        yield VersionPage(article, row["number"], fetch)
+
+
+def save(db: Connection, picture: NewPicture, capture: Capture) -> None:
+    """Store a picture, and where it lies in the archive."""
+    db.change(
+        "INSERT INTO pictures (article, fetch, drawn, browser, png, warc_file, warc_offset, warc_record, digest)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            picture.of.article, picture.of.fetch.id, stamp(picture.drawn), picture.browser, picture.png, capture.file,
+            capture.offset, capture.record_id, capture.digest,
+        ),
+    )  # fmt: skip
+
+
+def pictures(db: Connection, article: str | None = None) -> Iterator[StoredPicture]:
+    """The pictures of an article, or all, by when the pages that they are of were received."""
+    rows = db.iterate(
+        "SELECT p.*, coalesce(f.captured, f.finished) AS received, f.url FROM pictures p JOIN fetches f ON f.id = p.fetch"
+        " WHERE :article IS NULL OR p.article = :article ORDER BY received, p.fetch, p.article",
+        {"article": article},
+    )
+    for row in rows:
+        capture = Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])
+        yield StoredPicture(
+            row["article"], row["fetch"], row["url"], moment(row["received"]), moment(row["drawn"]), row["browser"], row["png"],
+            capture,
+        )  # fmt: skip
