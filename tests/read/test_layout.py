@@ -83,6 +83,27 @@ def test_texts_of_lines_are_those_of_the_lines(markup: str) -> None:
     assert line_texts(body) == [line.text for line in blocks(body)]
 
 
+HIDING = (
+    *(f"class='{name}'" for name in ("visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only")),
+    *(f"class='a {name} b'" for name in ("offscreen", "hidden", "is-hidden", "d-none")),
+    "hidden", "style='color: red; DISPLAY : none'", "style='visibility:hidden'",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("attribute", HIDING)
+def test_words_that_an_element_hides_are_in_no_line(attribute: str) -> None:
+    body = document_fromstring(f"<body><p>one</p><div {attribute}><p>two</p></div><p {attribute}>three</p></body>").find("body")
+    assert [line.text for line in blocks(body)] == ["one"]
+
+
+@pytest.mark.parametrize(
+    "attribute", ["class='hidden md:block'", "class='hiddenly'", "style='color: red'", "class='d-none d-md-flex'"]
+)
+def test_words_that_an_element_does_not_hide_are_in_a_line(attribute: str) -> None:
+    body = document_fromstring(f"<body><div {attribute}>one</div><div hidden><h1>two</h1></div></body>").find("body")
+    assert [line.text for line in blocks(body)] == ["one", "two"]
+
+
 def test_what_is_not_drawn_between_two_parts_of_a_word_parts_it_no_more_than_within_one() -> None:
     body = document_fromstring("<body><p><b>при</b>\u200b<i>зыв</i>, <b>one</b>\u200b <i>two</i></p></body>").find("body")
     assert [line.text for line in blocks(body)] == ["призыв, one two"]
