@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 from monitor.lexicons import lexicon
@@ -19,6 +19,8 @@ OPPOSITES = "opposites"
 """The section that has pairs of words."""
 _GAP = 2
 """Words that may stand between a verb and what goes with it; phrases stand as they are."""
+_BY_HEART = 20_000
+"""Words of which it is known what the lexicon has."""
 
 
 class Cue(NamedTuple):
@@ -44,25 +46,40 @@ class Denying:
     def cues(self, words: Sequence[str]) -> Iterator[Cue]:
         """Where words in small letters, with ё as е, have something of the lexicon."""
         for i, word in enumerate(words):
-            for section, entry, key, forms in self.starts.get(word[:_START], ()):
-                if _matches(word, forms[key]) and (
-                    place := _place(words, i, key, forms, _GAP * (section in _INFLECTED and not entry.endswith(" back")))
-                ):
+            for section, entry, key, forms in self._begun(word):
+                if place := _place(words, i, key, forms, _GAP * (section in _INFLECTED and not entry.endswith(" back"))):
                     yield Cue(section, entry, *place)
 
     def sides(self, words: Sequence[str]) -> frozenset[tuple[int, int, int]]:
         """Which word stands on which side of which pair of opposites: number of the pair, 0 or 1, number of the word."""
-        found = [(number, side, i) for i, word in enumerate(words) for number, side in self.opposites.get(word, ())]
-        for length in self._lengths:
-            for i, word in enumerate(words):
-                for beginning, number, side in self.beginnings.get(word[:length], ()):
-                    if word.startswith(beginning):
-                        found.append((number, side, i))
-        return frozenset(found)
+        return frozenset((number, side, i) for i, word in enumerate(words) for number, side in self._sides(word))
+
+    # Texts have few words, and most of them often: what the lexicon has of each is known by heart.
 
     @cached_property
-    def _lengths(self) -> frozenset[int]:
-        return frozenset(map(len, self.beginnings))
+    def _begun(self) -> Callable[[str], tuple[tuple[str, str, int, tuple[frozenset[str], ...]], ...]]:
+        """The entries whose longest word a word is."""
+
+        @lru_cache(_BY_HEART)
+        def begun(word: str) -> tuple[tuple[str, str, int, tuple[frozenset[str], ...]], ...]:
+            return tuple(entry for entry in self.starts.get(word[:_START], ()) if _matches(word, entry[3][entry[2]]))
+
+        return begun
+
+    @cached_property
+    def _sides(self) -> Callable[[str], tuple[tuple[int, int], ...]]:
+        """The pairs of opposites that a word is of, and on which side."""
+        lengths = frozenset(map(len, self.beginnings))
+
+        @lru_cache(_BY_HEART)
+        def sides(word: str) -> tuple[tuple[int, int], ...]:
+            begun = (pair for length in lengths for pair in self.beginnings.get(word[:length], ()))
+            return (
+                *self.opposites.get(word, ()),
+                *((number, side) for beginning, number, side in begun if word.startswith(beginning)),
+            )
+
+        return sides
 
 
 def _matches(word: str, forms: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 
 from monitor.model import Mention, Speaker
@@ -137,6 +138,7 @@ def _lemma(word: str, language: str) -> str:
     return english()[0].get(word, word)
 
 
+@lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """A word without its endings, in Latin letters, spelled one way: "Малышеву" and "Malyshev" give the same."""
     low = word.lower().replace("ё", "е").removesuffix("'s").removesuffix("’s")
