@@ -197,12 +197,15 @@ class Connection:
         names, now = ", ".join(f'"{name}"' for name in columns), [tuple(self._storable(row)) for row in rows]
         where = f'FROM {table} WHERE "{of[0]}" = ?'
         before = [tuple(row) for row in self.rows(f"SELECT {names} {where}", (of[1],))]
+        if not now and not before:
+            return 0, 0
         came, went = Counter(now) - Counter(before), Counter(before) - Counter(now)
         if not came and not went:
             return 0, 0
-        if before:
-            self.change(f"DELETE {where}", (of[1],))
-        self.change_many(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", now)  # noqa: S608
+        with self._noted():
+            if before:
+                self.raw.execute(f"DELETE {where}", (of[1],))
+            self.raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", now)  # noqa: S608
         return came.total(), went.total()
 
     def pragma(self, setting: str) -> None:
@@ -250,7 +253,11 @@ class Connection:
 
     @staticmethod
     def _storable(values: Sequence[Value]) -> Sequence[Value]:
-        return [storable(value) if isinstance(value, str) else value for value in values]
+        # Most values are no texts, or of letters that every text may have: these need no call.
+        return [
+            value if not isinstance(value, str) or (value.isascii() and "\0" not in value) else storable(value)
+            for value in values
+        ]
 
     @contextmanager
     def errors(self) -> Iterator[None]:
