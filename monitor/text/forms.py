@@ -32,12 +32,11 @@ def forms(word: str, language: str = "") -> frozenset[str]:
 
 
 def _slavic(word: str, languages: tuple[str, ...]) -> frozenset[str]:
-    parses = [(language, parse) for language in languages for parse in analyzer(language).parse(word)]
-    # A guess is wanted only for a word that neither dictionary has: the Russian one guesses at most Ukrainian words.
-    known = [(language, parse) for language, parse in parses if parse.is_known]
+    # A guess is wanted only for a word that neither dictionary has: the Russian one guesses at most Ukrainian words, at length.
+    known = [language for language in languages if analyzer(language).word_is_known(word)]
     if not known and len(word) <= _ABBREVIATION:
         return frozenset({word})
-    parses = known or parses
+    parses = [(language, parse) for language in known or languages for parse in analyzer(language).parse(word)]
     parses = [(language, parse) for language, parse in parses if fold(parse.normal_form).text == word] or parses
     found = {word}
     paradigms = set()
