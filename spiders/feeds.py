@@ -20,6 +20,7 @@ class FeedsSpider(NewsSpider):
     """`scrapy crawl feeds`: what is due. `-a source=ID,ID`: these feeds, due or not. `-a everything=1`: all, due or not."""
 
     name = "feeds"
+    polls = True
     session: CrawlSession
 
     def __init__(self, *, source: str | Sequence[str] = (), everything: str | bool = False, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from monitor.archive.reader import read_capture
 from monitor.compression import State, decode_content
 from monitor.crawl import clock
-from monitor.crawl.parsing import CapturedPage, WorkerContext, init_worker, read_captured, read_gated, rehearse
+from monitor.crawl.parsing import CapturedPage, WorkerContext, init_worker, read_captured, read_gated
 from monitor.crawl.workers import Limits, Workers
 from monitor.derive.edits import update_edits
 from monitor.derive.statements import update_statements
@@ -108,7 +108,7 @@ def reread(
         run = store.begin_run("reread", datetime.now(UTC))
         lists.note_digests(store.db, digests(data))
         had: list[UnreadPage] = []
-        with Workers(int(MONITOR_WORKERS), limits, init_worker, context, rehearsal=rehearse) as workers:
+        with Workers(int(MONITOR_WORKERS), limits, init_worker, context) as workers:
             for number, parsed in enumerate(workers.map(read_gated, _tasks(pages, folder, found, had, report))):
                 _save(store, run, had[number], parsed, report)
             _read_anew(store, workers, folder, again, report, progress)

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Reports of a story that are looked at sooner when another appears: the newest.
+_MANY = 50
+"""Sources, of which a run may read more pages than a worker does before it is replaced."""
 _STORY_LOOKS = 100
 EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
 """By a run's outcome."""
@@ -63,6 +65,7 @@ class Crawling(Protocol):
     is_live: bool
     backdates: bool
     seeks_news: bool
+    polls: bool
     arguments: Mapping[str, object]
 
     def check(self, data: catalogue.Catalogue) -> None: ...
@@ -152,7 +155,7 @@ def open_run(settings: BaseSettings, spider: Crawling, *, stop: Callable[[], Non
         if not spider.backdates:
             _check_kind(database, store.runs(), is_live=spider.is_live)
         warc_writer = stack.enter_context(WarcWriter(database.parent / "warc"))
-        workers = stack.enter_context(make_workers(settings, data))
+        workers = stack.enter_context(make_workers(settings, data, polls=spider.polls))
         store.sync_sources(data.sources, data.families)
         lists.note_digests(store.db, digests(Path(settings["MONITOR_DATA"])))
         started = clock.now()
@@ -276,12 +279,21 @@ def _check_kind(database: Path, runs: Sequence[Run], *, is_live: bool) -> None:
         raise UsageError(f"{database} has runs of the network; replay into a vault of its own: --db FILE")
 
 
-def make_workers(settings: BaseSettings, data: catalogue.Catalogue) -> Workers:
-    """Processes that read, with what they need to know of the newsroom."""
+def make_workers(settings: BaseSettings, data: catalogue.Catalogue, *, polls: bool) -> Workers:
+    """Processes that read, with what they need to know of the newsroom; `polls`: pages of what its sources list.
+
+    Of many sources they rehearse: that takes 3 s before the first page, and is won back where a worker is replaced.
+    """
     limits = Limits(
         settings.getfloat("MONITOR_WORKER_CPU"),
         settings.getint("MONITOR_WORKER_MEMORY"),
         settings.getfloat("MONITOR_WORKER_TIMEOUT"),
     )
     context = WorkerContext(data.topics, data.gazetteer, data.outlets, reader_version())
-    return Workers(settings.getint("MONITOR_WORKERS"), limits, init_worker, context, rehearsal=rehearse)
+    return Workers(
+        settings.getint("MONITOR_WORKERS"),
+        limits,
+        init_worker,
+        context,
+        rehearsal=rehearse if polls and len(data.sources) >= _MANY else None,
+    )

@@ -66,6 +66,8 @@ class NewsSpider(Spider):
     """Whether a run of it that gives no article has collected nothing."""
     uses_frontier = True
     """Whether it also takes up what waits in the frontier."""
+    polls = False
+    """Whether it reads what sources list, and so perhaps many pages."""
 
     def __init__(self, **unknown: Any) -> None:
         # Scrapy makes an attribute of every -a: a slip of the pen would crawl everything that is due.

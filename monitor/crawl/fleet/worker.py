@@ -364,7 +364,7 @@ class WorkerExtension(SessionExtension):
         self._started_at = time.monotonic()
         self._is_ending = self._has_nothing = False
         self._loops: list[asyncio.Task[None]] = []
-        workers = make_workers(settings, data)
+        workers = make_workers(settings, data, polls=True)
         workers.is_stopping = lambda: not crawler.crawling
         self.session = WorkerSession(
             catalogue=data, known=self._known, archive=packer, workers=workers, fetch_log=SendingLog(self._outbox),
