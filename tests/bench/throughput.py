@@ -15,7 +15,7 @@ its own, one after the other, with no delay between requests and at most 32 on t
   they are read), read, judged, compared, stored (on the disk, one transaction a page).
 
 CPU is of a process and its descendants, sampled from /proc: "parent" is the one that fetches, "workers" are the others. The
-start of all processes is counted. Trust ratios, not seconds.
+start of all processes is counted; of Povestka a line says how it splits between start, pages and end. Trust ratios, not seconds.
 """
 
 from __future__ import annotations
@@ -169,6 +169,8 @@ class Usage:
     """CPU seconds by process."""
     memory: list[tuple[float, float, float]] = field(default_factory=list)
     """Seconds since the start; MB of the parent, and of all others."""
+    spent: list[tuple[float, float, float]] = field(default_factory=list)
+    """Seconds since the start; CPU seconds of the parent until then, and of all others."""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def sample(self, parent: int, began: float) -> None:
@@ -181,7 +183,9 @@ class Usage:
             self.cpu[process] = (int(fields[11]) + int(fields[12])) / TICKS
             sizes[process] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20
         own = sizes.pop(parent, 0)
-        self.memory.append((time.monotonic() - began, own, sum(sizes.values())))
+        at, cpu = time.monotonic() - began, self.cpu.get(parent, 0)
+        self.memory.append((at, own, sum(sizes.values())))
+        self.spent.append((at, cpu, sum(self.cpu.values()) - cpu))
 
 
 def family(process: int) -> list[int]:
@@ -237,20 +241,38 @@ def row(way: str, usage: Usage, pages: int, unit: float) -> str:
     )
 
 
-def growth(folder: Path, usage: Usage, pages: int) -> str:
-    """What the processes held, in the mean of ten seconds, when each quarter of the pages was stored."""
+def quarters(folder: Path, usage: Usage, pages: int) -> list[tuple[int, float]]:
+    """For each quarter of the pages how many are stored at its end, and how many seconds after the start that is."""
     from monitor.vault import open_reader
 
-    cells = []
+    query = "SELECT finished FROM fetches WHERE article IS NOT NULL ORDER BY id LIMIT 1 OFFSET ?"
     with open_reader(folder / "vault" / "monitor.db") as reader:
-        for count in (pages * quarter // 4 for quarter in range(1, 5)):
-            query = "SELECT finished FROM fetches WHERE article IS NOT NULL ORDER BY id LIMIT 1 OFFSET ?"
-            stored = datetime.fromisoformat(reader.query(query, (count - 1,))[0][0])
-            until = (stored - usage.began).total_seconds()
-            sizes = [sample[1:] for sample in usage.memory if until - 10 <= sample[0] <= until]
-            parent, others = map(statistics.mean, zip(*sizes, strict=True))
-            cells.append(f"{count:,}: parent {parent:.0f}, others {others:.0f}")
+        counts = [pages * quarter // 4 for quarter in range(1, 5)]
+        times = [datetime.fromisoformat(reader.query(query, (count - 1,))[0][0]) for count in counts]
+    return [(count, (at - usage.began).total_seconds()) for count, at in zip(counts, times, strict=True)]
+
+
+def growth(folder: Path, usage: Usage, pages: int) -> str:
+    """What the processes held, in the mean of ten seconds, when each quarter of the pages was stored."""
+    cells = []
+    for count, until in quarters(folder, usage, pages):
+        sizes = [sample[1:] for sample in usage.memory if until - 10 <= sample[0] <= until]
+        parent, others = map(statistics.mean, zip(*sizes, strict=True))
+        cells.append(f"{count:,}: parent {parent:.0f}, others {others:.0f}")
     return "  memory in MB after so many pages: " + "; ".join(cells)
+
+
+def split(folder: Path, usage: Usage, pages: int, unit: float) -> str:
+    """What a page costs while pages come, by the last three quarters; what start and end cost beside that."""
+    (first, since), *_, (_, until) = quarters(folder, usage, pages)
+    before, after = (max(sample for sample in usage.spent if sample[0] <= at) for at in (since, until))
+    each = [(then - now) / (pages - first) for now, then in zip(before[1:], after[1:], strict=True)]
+    fixed = [all_of_it - pages * one for all_of_it, one in zip(usage.spent[-1][1:], each, strict=True)]
+    return (
+        f"  a page, without start and end: parent {1000 * each[0]:.1f} ms, workers {1000 * each[1]:.1f}, all"
+        f" {1000 * sum(each):.1f} = {1000 * sum(each) / unit:.2f} x trafilatura; start and end: parent {fixed[0]:.1f} s,"
+        f" workers {fixed[1]:.1f}"
+    )
 
 
 def gated(folder: Path) -> str:
@@ -345,6 +367,7 @@ def compare(folder: Path, only: Sequence[str], news_please: str) -> None:
         unit = unit or 1000 * sum(usage.cpu.values()) / len(addresses)
         print(row(way, usage, len(addresses), unit), flush=True)
         if way == "Povestka":
+            print(split(folder, usage, len(addresses), unit), flush=True)
             print(growth(folder, usage, len(addresses)), flush=True)
             print(gated(folder), flush=True)
     if not only or "Povestka" in only:
