@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from itertools import groupby
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +15,7 @@ from monitor.errors import UsageError
 from monitor.text.terminal import json_line, printable
 
 if TYPE_CHECKING:
+    from monitor.crawl.reread import RereadReport
     from monitor.vault import ChangedReading
 
 SHOWN = 20
@@ -40,39 +41,64 @@ def command(here: Folder, articles: tuple[str, ...], everything: bool, as_json: 
 
     if articles and everything:
         raise UsageError("ARTICLE and --all exclude each other: name articles, or read all again")
+    said = _AsJson() if as_json else _AsText()
     with progress_line("Reading again") as progress:
-        report = reread(here.data, here.db, articles=articles, everything=everything, progress=progress)
-    failed = any(change.field == "outcome" for change in report.changes)
-    if as_json:
-        click.echo(json_line({
+        report = reread(here.data, here.db, articles=articles, everything=everything, progress=progress, tell=said.tell)
+    said.end(report)
+    sys.exit(NEEDS_A_PERSON if report.faults or report.failed else 0)
+
+
+class _AsJson:
+    """One object, whose changes are printed as they come: after an update there may be whole texts of all articles among them."""
+
+    def __init__(self) -> None:
+        self._before = '{"changes": ['
+
+    def tell(self, changes: Sequence[ChangedReading]) -> None:
+        for change in changes:
+            click.echo(self._before + json_line(change._asdict()), nl=False)
+            self._before = ", "
+
+    def end(self, report: RereadReport) -> None:
+        rest = json_line({
             "reader": report.reader, "pages": report.pages, "outcomes": dict(report.outcomes), "articles": report.articles,
-            "captures": report.captures, "changes": [change._asdict() for change in report.changes], "faults": report.faults,
-        }))  # fmt: skip
-    else:
+            "captures": report.captures, "faults": report.faults,
+        })  # fmt: skip
+        click.echo(f"{self._before.rstrip(', ')}], {rest.removeprefix('{')}")
+
+
+class _AsText:
+    """The first articles in short, and how many there are."""
+
+    def __init__(self) -> None:
+        self._articles = 0
+        self._lines: list[str] = []
+
+    def tell(self, changes: Sequence[ChangedReading]) -> None:
+        self._articles += 1
+        if self._articles > SHOWN:
+            return
+        first = changes[0]
+        by = first.reader_before or "a reader that was not noted"
+        self._lines.append(f"  {first.article}, request {first.fetch}, read before by {by}")
+        for change in changes:
+            before, after = _parted(change.before, change.after)
+            self._lines.append(f"    {change.field}: {before} -> {after}")
+
+    def end(self, report: RereadReport) -> None:
         said = ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.most_common())
         click.echo(f"Read again: {counted(report.pages, 'page')}{': ' * bool(said)}{said}.")
         if report.articles:
-            _print_changes(report.articles, report.captures, report.reader, report.changes)
+            click.echo(
+                f"{counted(report.captures, 'capture')} of {counted(report.articles, 'article')} that were read before, by reader"
+                f" {report.reader}: {self._articles} read otherwise."
+            )
+        for line in self._lines:
+            click.echo(line)
+        if self._articles > SHOWN:
+            click.echo(f"  and {self._articles - SHOWN} articles more; --json has all of them")
         for fault in report.faults:
             click.echo(f"Cannot be read again: {printable(fault)}")
-    sys.exit(NEEDS_A_PERSON if report.faults or failed else 0)
-
-
-def _print_changes(articles: int, captures: int, reader: str, changes: list[ChangedReading]) -> None:
-    of = [(article, list(found)) for article, found in groupby(changes, key=lambda change: change.article)]
-    click.echo(
-        f"{counted(captures, 'capture')} of {counted(articles, 'article')} that were read before, by reader {reader}:"
-        f" {len(of)} read otherwise."
-    )
-    for article, found in of[:SHOWN]:
-        click.echo(
-            f"  {article}, request {found[0].fetch}, read before by {found[0].reader_before or 'a reader that was not noted'}"
-        )
-        for change in found:
-            before, after = _parted(change.before, change.after)
-            click.echo(f"    {change.field}: {before} -> {after}")
-    if len(of) > SHOWN:
-        click.echo(f"  and {len(of) - SHOWN} articles more; --json has all of them")
 
 
 def _parted(before: str, after: str) -> tuple[str, str]:

@@ -130,12 +130,20 @@ def read_pages(pages: Sequence[Article], outlet: str, is_whole: bool) -> ParsedA
     return _parsed(join_pages(pages, is_whole=is_whole), outlet)
 
 
-def read_captured(pages: Sequence[CapturedPage], now: datetime, outlet: str) -> ParsedArticle | Rejection:
-    """The article of that outlet whose pages were captured: the first, and those on which it goes on. Rejection where the pages
-    are none, or none are there.
+def read_captured(
+    pages: Sequence[CapturedPage], now: datetime, outlet: str, way: str, entry: FeedEntry
+) -> ParsedArticle | Rejection:
+    """The article of that outlet whose pages were captured, by how it is read (`monitor.vault.CapturedVersion`). Rejection where
+    the pages are none, or none are there.
     """
     if not pages:
         return Rejection(Outcome.INCOMPLETE, "not to be had from the archive")
+    if way == "post":
+        return _read_post(pages[0], now, outlet, entry.url)
+    if way == "feed text":
+        return _read_text_of_feed(pages, now, outlet, entry)
+    if way == "gated page":
+        return read_gated(*pages[0], now, outlet)
     read: list[Article] = []
     for body, url, content_type, status in pages:
         page = read_further(read, body, url, content_type, status, now) if read else read_page(
@@ -145,6 +153,32 @@ def read_captured(pages: Sequence[CapturedPage], now: datetime, outlet: str) -> 
             return page
         read.append(page)
     return read_pages(read, outlet, not read[-1].next_page)
+
+
+def _read_post(page: CapturedPage, now: datetime, outlet: str, address: str) -> ParsedArticle | Rejection:
+    """The post of that address, on a page of its channel."""
+    body, url, content_type, _ = page
+    found = read_feed(body, url, content_type, now=now)
+    posts = found.posts if isinstance(found, Channel) else ()
+    for post in posts:
+        if url_identity(post.url) == url_identity(address):
+            return _parsed(post, outlet)
+    return found if isinstance(found, Rejection) else Rejection(Outcome.NOT_AN_ARTICLE, "its channel's page has no such post")
+
+
+def _read_text_of_feed(pages: Sequence[CapturedPage], now: datetime, outlet: str, known: FeedEntry) -> ParsedArticle | Rejection:
+    """The article of an entry, with the text that a feed has for it; and of the page that said less, where there was one."""
+    (body, url, content_type, _), *page = pages
+    found = read_feed(body, url, content_type, now=now)
+    entries = found.entries if isinstance(found, Feed) else ()
+    texts = [entry.text for entry in entries if url_identity(entry.url) == url_identity(known.url)]
+    text = max(texts, key=len, default="")
+    if not text:
+        return found if isinstance(found, Rejection) else Rejection(Outcome.NOT_AN_ARTICLE, "the feed has no text of it")
+    if not page:
+        return read_entry(replace(known, text=text), outlet)
+    read = read_gated(*page[0], now, outlet)
+    return read if isinstance(read, Rejection) else read_with_text(read.article, text, outlet)
 
 
 def read_entry(entry: FeedEntry, outlet: str) -> ParsedArticle:

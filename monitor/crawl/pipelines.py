@@ -13,7 +13,7 @@ from monitor.crawl.items import CUT_SHORT, Look, NoPage, OutsideAnswer, ParsedFe
 from monitor.crawl.parsing import read_entry, read_with_text
 from monitor.crawl.run import run_of
 from monitor.errors import MonitorError
-from monitor.model import Fetch, Outcome, ParsedArticle, ParsedChannel, Rejection
+from monitor.model import SAYS_LESS, Fetch, Outcome, ParsedArticle, ParsedChannel, Rejection
 from monitor.vault import FeedText, FrontierEntry, articles, entries
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class StorePipeline:
             return
         outcome = Outcome.PAYWALL if page.article.paywalled else Outcome.NOT_AN_ARTICLE
         for part in (attempt, *response.pages):
-            self._session.fetch_log.end(part, FetchResult(outcome, "says less than its feed, whose text is taken"))
+            self._session.fetch_log.end(part, FetchResult(outcome, SAYS_LESS))
         self._store.save_article(self._session.id, _of_feed(attempt, text), parsed, pending=response.earned)
 
     async def _take_text_of_feed(self, attempt: FetchAttempt) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -71,20 +71,31 @@ class RereadReport:
     articles: int = 0
     """That were read before, and all of whose captures were read again."""
     captures: int = 0
-    changes: list[ChangedReading] = field(default_factory=list)
-    """What is read otherwise than before of these."""
+    failed: bool = False
+    """Whether a capture of these is taken for something else than an article now."""
     faults: list[str] = field(default_factory=list)
     """Captures that could not be had or read, each with its place."""
 
 
+Tell = Callable[[Sequence[ChangedReading]], None]
+"""Is given what is read otherwise of an article, whole texts among it, and keeps what of it it needs."""
+
+
 def reread(
-    data: Path, db: Path, *, articles: Sequence[str] = (), everything: bool = False, progress: Callable[[int, int], None]
+    data: Path,
+    db: Path,
+    *,
+    articles: Sequence[str] = (),
+    everything: bool = False,
+    progress: Callable[[int, int], None],
+    tell: Tell = lambda _: None,
 ) -> RereadReport:
     """Read again what could not be read or was not extracted for other topics than these, and articles whose versions were read
     by two readers; or the `articles` named; or, with `everything`, all that was ever read as an article or as none, too.
 
     What it gives is stored with the clocks and the captures of the fetch that brought it. What still cannot be read stays as it
-    is, for the next mend. `progress` is called with how many articles that were read before are done, and how many there are.
+    is, for the next mend. `progress` is called with how many articles that were read before are done, and how many there are;
+    `tell` with what is read otherwise, an article at a time.
 
     Raises DataError where the newsroom's folder has faults, UsageError for a name of no article that can be read again,
     LockedError where another process writes, StoreError where there is no vault or it cannot be written, ArchiveError where the
@@ -99,19 +110,18 @@ def reread(
         again = readings.readable(store.db) if everything else list(articles) or readings.mixed(store.db)
         if unknown := set(articles) - {article.id for article in readings.captured(store.db, articles)}:
             raise UsageError(
-                f"{min(unknown)}: no article here whose captures can be read again; name one by its Povestka ID (posts of"
-                " channels, texts of feeds and pages that were not extracted are none)"
+                f"{min(unknown)}: no article here all of whose captures are in the archive; name one by its Povestka ID"
             )
         report.pages = len(pages)
         if not pages and not again:
             return report
         run = store.begin_run("reread", datetime.now(UTC))
         lists.note_digests(store.db, digests(data))
-        had: list[UnreadPage] = []
+        had: deque[UnreadPage] = deque()
         with Workers(int(MONITOR_WORKERS), limits, init_worker, context) as workers:
-            for number, parsed in enumerate(workers.map(read_gated, _tasks(pages, folder, found, had, report))):
-                _save(store, run, had[number], parsed, report)
-            _read_anew(store, workers, folder, again, report, progress)
+            for parsed in workers.map(read_gated, _tasks(pages, folder, found, had, report)):
+                _save(store, run, had.popleft(), parsed, report)
+            _read_anew(store, workers, folder, again, report, progress, tell)
         update_stories(store, datetime.now(UTC), found.vocabulary)
         update_statements(store)
         update_edits(store, found.outlets)
@@ -127,14 +137,14 @@ def reread_mixed(store: Store, workers: Workers) -> None:
     again, report = readings.mixed(store.db), RereadReport(reader_version())
     if len(again) > _MOST_A_RUN:
         again = random.sample(again, _MOST_A_RUN)
-    _read_anew(store, workers, archive_of(store.path), again, report, lambda *_: None)
+    _read_anew(store, workers, archive_of(store.path), again, report, lambda *_: None, lambda _: None)
     for fault in report.faults:
         logger.warning("could not be read again: %s", fault)
 
 
 def _read_anew(
     store: Store, workers: Workers, folder: Path, named: Sequence[str], report: RereadReport,
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int], None], tell: Tell,
 ) -> None:  # fmt: skip
     """Read all captures of these articles, and store what they are read as, an article at a time."""
     for first in range(0, len(named), _AT_ONCE):
@@ -144,14 +154,16 @@ def _read_anew(
         for article in articles:
             # `results` has those of the articles behind it, too.
             read = list(zip(article.captures, results, strict=False))
-            _save_readings(store, article, read, hidden, report)
+            if changes := _save_readings(store, article, read, hidden, report):
+                tell(changes)
             progress(report.articles, len(named))
 
 
 def _save_readings(
     store: Store, article: CapturedArticle, read: Sequence[tuple[CapturedVersion, ParsedArticle | Rejection]], hidden: set[int],
     report: RereadReport,
-) -> None:  # fmt: skip
+) -> Sequence[ChangedReading]:  # fmt: skip
+    """Store what an article's captures are read as; what that changes."""
     again, failed, is_passing = [], [], False
     for version, parsed in read:
         if isinstance(parsed, Rejection) and parsed.outcome in _MAY_PASS:
@@ -165,9 +177,11 @@ def _save_readings(
     report.articles += 1
     report.captures += len(read)
     if failed:
-        report.changes += readings.note_unreadable(store.db, article.id, failed, report.reader, clock.now())
-    elif not is_passing:
-        report.changes += readings.save(store.db, CapturedReading(article.id, tuple(again)), clock.now())
+        report.failed = True
+        return readings.note_unreadable(store.db, article.id, failed, report.reader, clock.now())
+    if is_passing:
+        return ()
+    return readings.save(store.db, CapturedReading(article.id, tuple(again)), clock.now())
 
 
 def _tasks_of(
@@ -187,9 +201,9 @@ def _tasks_of(
                     pages = []
                     break
                 pages.append(page)
-                if is_hidden and len(pages) == 1:
+                if is_hidden and len(pages) == 1 and version.way in {"page", "gated page"}:
                     hidden.add(version.fetch)
-            yield pages, version.finished, article.outlet
+            yield pages, version.finished, article.outlet, version.way, version.entry
 
 
 def _page(folder: Path, url: str, capture: Capture) -> tuple[CapturedPage, bool]:
@@ -210,7 +224,7 @@ def _flagged(parsed: ParsedArticle, *, is_whole: bool, is_hidden: bool) -> Parse
 
 
 def _tasks(
-    pages: Sequence[UnreadPage], folder: Path, found: Catalogue, had: list[UnreadPage], report: RereadReport
+    pages: Sequence[UnreadPage], folder: Path, found: Catalogue, had: deque[UnreadPage], report: RereadReport
 ) -> Iterator[tuple[Any, ...]]:
     """The arguments of `read_gated`, for each page that is put into `had`."""
     for page in pages:

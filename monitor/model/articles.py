@@ -55,6 +55,8 @@ class Article:
 
 FROM_FEED = "text from the feed"
 """The flag of an article whose text is its feed's: its page could not be had, or says less."""
+SAYS_LESS = "says less than its feed, whose text is taken"
+"""What is noted of the request for such a page."""
 JOINED = "joined from several pages"
 """The flag of an article whose text stands on more than one page."""
 PAGES_MISSING = "not all of its pages were read"

@@ -14,15 +14,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from monitor.model import FROM_FEED, PAGES_MISSING, Capture, ParsedArticle
+from monitor.model import FROM_FEED, PAGES_MISSING, SAYS_LESS, Capture, FeedEntry, ParsedArticle
 from monitor.vault import articles, copies, looks, revisions
-from monitor.vault.connection import Connection, as_json, in_transaction, moment, stamp, stamp_or_none, storable
+from monitor.vault.connection import Connection, as_json, in_transaction, moment, moment_or_none, stamp, stamp_or_none, storable
 from monitor.vault.records import CapturedArticle, CapturedReading, CapturedVersion, ChangedReading
 
-READABLE = f"""a.gate = '' AND a.flags NOT LIKE '%{FROM_FEED}%' AND NOT EXISTS (
-    SELECT 1 FROM revisions v JOIN fetches f ON f.id = v.fetch WHERE v.article = a.id
-        AND (f.article IS NOT a.id OR f.warc_file IS NULL OR f.outcome <> 'article' OR f.kind IN ('page', 'feed text')))"""  # noqa: S608 - ours
-"""Whether all versions of an article `a` lie in the archive as pages of it: not those of a channel's post, nor a feed's text."""
+_VERSIONS = "SELECT 1 FROM revisions v JOIN fetches f ON f.id = v.fetch WHERE v.article = a.id"
+_IS_PAGE = f"""(a.flags NOT LIKE '%{FROM_FEED}%' AND NOT EXISTS ({_VERSIONS}
+    AND (f.article IS NOT a.id OR f.warc_file IS NULL OR f.outcome <> 'article' OR f.kind IN ('page', 'feed text'))))"""
+_IS_OF_FEED = f"""(a.flags LIKE '%{FROM_FEED}%' AND NOT EXISTS ({_VERSIONS}
+    AND (f.article IS NOT a.id OR f.warc_file IS NULL OR f.kind <> 'feed text')))"""
+_IS_POST = f"""(EXISTS (SELECT 1 FROM posts p WHERE p.article = a.id)
+    AND EXISTS (SELECT 1 FROM fetches f WHERE f.id = a.fetch AND f.warc_file IS NOT NULL AND f.outcome = 'feed')
+    AND NOT EXISTS ({_VERSIONS} AND (f.warc_file IS NULL OR f.outcome <> 'feed')))"""  # noqa: S608 - ours
+READABLE = f"({_IS_PAGE} OR {_IS_OF_FEED} OR {_IS_POST})"
+"""Whether all versions of an article `a` lie in the archive: as pages of it, in feeds, or on pages of its channel."""
 
 MIXED = f"""EXISTS (SELECT 1 FROM revisions r JOIN revisions b ON b.article = r.article AND b.number = r.number - 1
     JOIN articles a ON a.id = r.article JOIN fetches g ON g.id = r.fetch
@@ -36,7 +42,7 @@ _OF_ARTICLE = (
     "subtitle", "published_raw", "modified_raw", "language", "section", "paywalled", "live", "flags", "canonical",
 )  # fmt: skip
 # Where it was read, and whose it is, is not told by its page.
-_STAYS = frozenset(("url", "outlet", "gate"))
+_STAYS = frozenset(("url", "outlet"))
 
 
 # Not every capture is of a version: that of a part, from before its further pages were had; that of another address, where it was
@@ -63,31 +69,65 @@ def readable(db: Connection) -> list[str]:
 
 def captured(db: Connection, named: Sequence[str]) -> list[CapturedArticle]:
     """Those of these articles that can be read again, with their captures in the order of time."""
-    rows = db.rows(
-        f"""
-        SELECT a.id AS article, a.outlet, a.flags, f.id, f.url, f.kind, coalesce(f.captured, f.finished) AS at, f.finished,
-            f.warc_file, f.warc_offset, f.warc_record, f.digest, {_KEPT} AS is_kept, f.id = a.fetch AS is_shown
-        FROM articles a JOIN fetches f ON f.article = a.id
-        WHERE a.id IN (SELECT value FROM json_each(?)) AND f.outcome = 'article' AND f.warc_file IS NOT NULL
-            AND f.kind <> 'feed text' AND {READABLE} ORDER BY a.id, f.id""",  # noqa: S608 - ours
-        (as_json(named),),
-    )
-    return [_captured(article, list(of)) for article, of in groupby(rows, key=lambda row: row["article"])]
+    of_page = f"""f.article = a.id AND f.outcome = 'article' AND f.kind <> 'feed text' AND {_IS_PAGE}"""
+    of_version = "f.id IN (SELECT fetch FROM revisions WHERE article = a.id)"
+    rows: list[sqlite3.Row] = []
+    for way, condition, is_kept in (
+        ("iif(a.gate = '', 'page', 'gated page')", of_page, _KEPT),
+        ("'feed text'", f"{of_version} AND {_IS_OF_FEED}", "1"),
+        # What a channel's page shows of a post at the newest poll is what the article shows.
+        ("'post'", f"({of_version} OR f.id = a.fetch) AND {_IS_POST}", "1"),
+    ):
+        rows += db.rows(
+            f"""
+            SELECT a.id AS article, a.outlet, a.url AS address, a.title, a.published_raw, a.flags, {way} AS way, f.id, f.url,
+                f.kind, f.run, coalesce(f.captured, f.finished) AS at, f.finished, f.warc_file, f.warc_offset, f.warc_record,
+                f.digest, {is_kept} AS is_kept, f.id = a.fetch AS is_shown
+            FROM articles a CROSS JOIN fetches f
+            WHERE a.id IN (SELECT value FROM json_each(?)) AND f.warc_file IS NOT NULL AND {condition}
+            ORDER BY a.id, f.id""",  # noqa: S608 - ours
+            (as_json(named),),
+        )
+    rows.sort(key=lambda row: (row["article"], row["id"]))
+    return [_captured(db, article, list(of)) for article, of in groupby(rows, key=lambda row: row["article"])]
 
 
-def _captured(article: str, rows: Sequence[sqlite3.Row]) -> CapturedArticle:
+def _captured(db: Connection, article: str, rows: Sequence[sqlite3.Row]) -> CapturedArticle:
     found: list[CapturedVersion] = []
     pages: list[tuple[str, Capture]] = []
     for row in rows:  # further pages stand before the page that they go on with
         pages.append((row["url"], Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])))
-        if row["kind"] != "page":
+        if row["way"] == "feed text":
+            entry, page = _of_feed(db, row)
+            of = (*pages, *page)
+            found.append(CapturedVersion(row["id"], moment(row["at"]), moment(row["finished"]), of, way="feed text", entry=entry))
+            pages = []
+        elif row["kind"] != "page":
             if row["is_kept"] or row["is_shown"]:
                 of, kept = (pages[-1], *pages[:-1]), bool(row["is_kept"])
-                found.append(CapturedVersion(row["id"], moment(row["at"]), moment(row["finished"]), of, kept))
+                times = moment(row["at"]), moment(row["finished"])
+                entry = FeedEntry("", row["address"], "", "", None, "", None)
+                found.append(CapturedVersion(row["id"], *times, of, kept, row["way"], entry))
             pages = []
     found.sort(key=lambda version: (version.at, version.fetch))
     flags = json.loads(rows[0]["flags"])
     return CapturedArticle(article, rows[0]["outlet"], PAGES_MISSING not in flags, tuple(found))
+
+
+def _of_feed(db: Connection, row: sqlite3.Row) -> tuple[FeedEntry, Sequence[tuple[str, Capture]]]:
+    """What is known of an entry but for its text, which alone is read again: feeds said the rest at several polls. And the page
+    that said less than its feed, where there was one.
+    """
+    version = db.row("SELECT * FROM revisions WHERE article = ? AND fetch = ?", (row["article"], row["id"]))
+    assert version is not None
+    dates = moment_or_none(version["published"]), row["published_raw"], moment_or_none(version["modified"])
+    page = db.row(
+        "SELECT * FROM fetches WHERE run = ? AND id < ? AND kind <> 'page' AND detail = ? AND warc_file IS NOT NULL"
+        " AND key IN (SELECT key FROM article_urls WHERE article = ? AND key <> '') ORDER BY id DESC LIMIT 1",
+        (row["run"], row["id"], SAYS_LESS, row["article"]),
+    )
+    of = [(page["url"], Capture(page["warc_file"], page["warc_offset"], page["warc_record"], page["digest"]))] if page else []
+    return FeedEntry("", row["url"], version["title"], "", *dates), of
 
 
 @in_transaction
@@ -112,6 +152,8 @@ def save(db: Connection, again: CapturedReading, at: datetime) -> tuple[ChangedR
     assert shown is not None
     changes = _changes(before, shown, again)
     for version, parsed in again.readings:
+        if version.way == "post":
+            continue  # its request is of a page with many
         db.change("UPDATE fetches SET version = ?2 WHERE id = ?1 AND version IS NOT ?2", (version.fetch, parsed.substance))
     if not changes:
         substances = {version.fetch: parsed.substance for version, parsed in again.readings}

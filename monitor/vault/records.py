@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from monitor.expect.absences import Way
 from monitor.model import POLLED, Capture, FeedEntry, Fetch, Mention, Original, ParsedArticle, Version
@@ -349,6 +349,9 @@ class UnreadPage:
     capture: Capture
 
 
+_UNKNOWN_ENTRY = FeedEntry("", "", "", "", None, "", None)
+
+
 @dataclass(frozen=True, slots=True)
 class CapturedVersion:
     """A capture of an article's page, with those of the pages on which it goes on."""
@@ -363,6 +366,11 @@ class CapturedVersion:
     """Address and capture of each, the first first."""
     is_kept: bool = True
     """It is of the version that stood then; else the article shows it, and of its versions it is none."""
+    way: Literal["page", "gated page", "post", "feed text"] = "page"
+    """How it is read: a `gated page` is not extracted where no word of a topic stands on it, a `post` stands on a page of its
+    channel, a `feed text` in a feed, with the page that said less than that behind it, where there was one."""
+    entry: FeedEntry = _UNKNOWN_ENTRY
+    """What is known of a feed's entry but for its text; of others the article's address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,103 @@ def test_a_page_that_was_taken_for_none_becomes_an_article(newsroom, web):
     assert newsroom.query("SELECT title, relevant FROM articles") == [("Summonses at the works", 1)]
 
 
+def cut_all(newsroom, where):
+    """Each version of these articles without its last ten letters, and the articles, as another reader left them; the texts."""
+    with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
+        named = f"SELECT id FROM articles a WHERE {where}"
+        db.execute(f"UPDATE articles SET text = substr(text, 1, length(text) - 10) WHERE id IN ({named})")
+        rows = db.execute(f"SELECT article, number, title, text FROM revisions WHERE article IN ({named})").fetchall()
+        for article, number, title, text in rows:
+            digest = hashlib.sha256(f"{title}\n{text[:-10]}".encode()).hexdigest()
+            db.execute(
+                "UPDATE revisions SET text = ?, digest = ?, substance = ?, reader = ? WHERE article = ? AND number = ?",
+                (text[:-10], digest, digest[:9], OLD, article, number),
+            )
+    return {(article, number): text for article, number, _, text in rows}
+
+
+def versions(newsroom):
+    return {(article, number): text for article, number, text in newsroom.query("SELECT article, number, text FROM revisions")}
+
+
+POST = """<html><body><section class="tgme_channel_history"><div class="tgme_widget_message_wrap">
+<div class="tgme_widget_message" data-post="zarya/{number}"><div class="tgme_widget_message_text">Summonses at the works.<br>
+A military summons was handed to {men} men in the village of Nowhere on Monday, and they had ten days.</div>
+<a class="tgme_widget_message_date">
+<time datetime="2026-05-12T09:00:00+03:00"></time></a></div></div></section></body></html>"""
+
+
+def test_posts_are_read_again_out_of_their_channels_pages(newsroom, web):
+    shown = {"men": "forty"}
+
+    async def answer(call):
+        await call.answer(200, POST.format(number=7, **shown))
+
+    newsroom.sources(zarya=f"{web.on(HOST, answer)}/s/zarya")
+    newsroom.crawl("feeds", "everything=1")
+    shown["men"] = "fifty"
+    newsroom.crawl("feeds", "everything=1")
+    assert newsroom.query("SELECT class, before, after FROM version_edits") == [("number", "forty", "fifty")]
+    before = versions(newsroom)
+    assert len(before) == 2
+
+    assert ": 0 read otherwise." in newsroom.monitor("reread", "--all").stdout
+    assert cut_all(newsroom, "true") == before
+    asked = len(web.log)
+    said = json.loads(newsroom.monitor("reread", "--all", "--json").stdout)
+    assert [change["field"] for change in said["changes"]] == ["text", "text"]
+    assert [change["reader_before"] for change in said["changes"]] == [OLD, OLD]
+    assert versions(newsroom) == before
+    assert newsroom.query("SELECT a.text = r.text FROM articles a JOIN revisions r ON r.article = a.id AND number = 2") == [(1,)]
+    assert newsroom.query("SELECT class, before, after FROM version_edits") == [("number", "forty", "fifty")]
+    assert len(web.log) == asked
+
+
+ITEM = """<item><title>The {name} story</title><link>{base}/{name}</link><author>clerk@nowhere.test (A Clerk)</author>
+<content:encoded>{text}</content:encoded></item>"""
+RSS = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>{}</channel></rss>'
+
+
+def test_texts_of_feeds_are_read_again_out_of_them(newsroom, web, article):
+    text = " ".join(f"A military summons was handed to man number {n} in the village of Nowhere on Monday." for n in range(12))
+
+    async def answer(call):
+        if call.path == "/feed.xml":
+            items = "".join(ITEM.format(name=name, base=f"http://{HOST}:{web.port}", text=text) for name in ("gone", "teaser"))
+            await call.answer(200, RSS.format(items), type_="application/rss+xml")
+        elif call.path == "/teaser":
+            await call.answer(200, call.article("The teaser story").replace("The clerk said that", "In short,"))
+        else:
+            await call.answer(410, "Gone.")
+
+    newsroom.sources(full=f"{web.on(HOST, answer)}/feed.xml")
+    newsroom.crawl("feeds", "everything=1")
+    assert newsroom.query("SELECT count(*) FROM articles WHERE flags LIKE '%text from the feed%' AND text = ?", text) == [(2,)]
+    before, rows = versions(newsroom), newsroom.query("SELECT * FROM articles ORDER BY id")
+    assert "2 captures of 2 articles" in newsroom.monitor("reread", "--all").stdout
+    assert newsroom.query("SELECT * FROM changed_readings") == []
+    cut_all(newsroom, "true")
+    said = json.loads(newsroom.monitor("reread", "--all", "--json").stdout)
+    assert [(change["field"], change["after"]) for change in said["changes"]] == [("text", text)] * 2
+    assert (versions(newsroom), newsroom.query("SELECT * FROM articles ORDER BY id")) == (before, rows)
+
+
+def test_a_page_that_was_not_extracted_is_read_again_as_far_as_it_is(newsroom, web):
+    async def answer(call):
+        await call.answer(200, PAGE)
+
+    newsroom.crawl("related", f"urls={web.on(HOST, answer)}/bridge")
+    assert "1 capture of 1 article that were read before" in newsroom.monitor("reread", "--all").stdout
+    before = newsroom.query("SELECT * FROM articles")
+    with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
+        db.execute("UPDATE articles SET title = 'Bridge'")
+        digest = hashlib.sha256(b"Bridge\n").hexdigest()
+        db.execute("UPDATE revisions SET title = 'Bridge', digest = ?, substance = 'x', reader = ?", (digest, OLD))
+    (change,) = json.loads(newsroom.monitor("reread", "--all", "--json").stdout)["changes"]
+    assert (change["field"], change["before"], change["after"]) == ("title", "Bridge", "Bridge mended")
+    assert newsroom.query("SELECT * FROM articles") == before, "and is not extracted"
+
+
 def test_only_what_is_there_can_be_read_again(newsroom, web):
     refused = newsroom.monitor("reread", "nothing")
     assert refused.returncode == 2
