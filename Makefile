@@ -53,16 +53,19 @@ check: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python tests/bench/run.py $(ARGS)
 
-# Extractors that `make bench ARGS=reading` measures beside ours, and pywb, which replays an archive of ours (`make replay`): their libraries do
-# not agree with this project's, so they are in a .venv of their own.
+# Extractors that `make bench ARGS=reading` measures beside ours, and pywb, by which a test replays an archive of ours: their libraries do not agree
+# with this project's, so each are in a .venv of their own.
 peers: .venv-peers/stamp
 .venv-peers/stamp: requirements/peers.txt
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/pip install -qq --require-hashes -r requirements/peers.txt
 	touch $@
 
-replay: .venv/dev.stamp .venv-peers/stamp
-	$(BIN)/python tests/bench/replay_peers.py
+replay: .venv-replay/stamp
+.venv-replay/stamp: requirements/replay.txt
+	$(PYTHON) -m venv .venv-replay
+	.venv-replay/bin/pip install -qq --require-hashes -r requirements/replay.txt
+	touch $@
 
 # What each kind of work costs over four sizes of the vault; ARGS='500 8,000 128,000' names others.
 bench-growth: .venv/dev.stamp
@@ -83,5 +86,5 @@ system:
 
 # New locks: hashes for every platform, and no download addresses.
 lock: .venv/dev.stamp
-	for lock in run dev peers; do $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	for lock in run dev peers replay; do $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links requirements/$$lock.in -o requirements/$$lock.txt; done
