@@ -44,8 +44,10 @@ class Verified:
     """Files that were there before the log: it has them as a whole."""
     texts: range = range(0)
     """The requests, by their numbers, whose texts the log has."""
-    unlogged: int = 0
-    """How many texts are in no entry of the log, and are said to be read again since it was written."""
+    unlogged: list[str] = field(default_factory=list)
+    """What the vault says is newer than the log, the first of it, each in a line that names it."""
+    unlogged_count: int = 0
+    """How much of that there is."""
     looks: range = range(0)
     """The requests, by their numbers, of whose looks the log has what they say of absences."""
     _held: set[int] = field(default_factory=set)

@@ -142,7 +142,7 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
             "archive": str(archive), "files": found.files, "bytes": found.bytes, "captures": found.captures,
             "entries": found.entries, "signed_entries": last.head.entries if last else 0, "keys": keys, "faults": found.faults,
             "stamped_entries": stamp.head.entries if stamp else 0, "stamps": len(found.stamps),
-            "stamps_unchecked": found.unchecked, "texts_read_again_not_logged": found.unlogged,
+            "stamps_unchecked": found.unchecked, "not_logged_yet": found.unlogged_count, "not_logged_yet_first": found.unlogged,
         }  # fmt: skip
         click.echo(json_line(said))
         return
@@ -160,9 +160,13 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
         click.echo(f"Not as it was: {printable(fault)}")
     if len(found.faults) > _SHOWN:
         click.echo(f"Not as it was: {len(found.faults) - _SHOWN} things more; --json names each.")
+    for what in found.unlogged:
+        click.echo(f"Not logged yet: {printable(what)}")
+    if found.unlogged_count > len(found.unlogged):
+        click.echo(f"Not logged yet: {found.unlogged_count - len(found.unlogged)} things more.")
     if found.unlogged:
         click.echo(
-            f"{counted(found.unlogged, 'text')} read again and not logged yet: the log does not prove what is stored of it."
+            "What is not logged yet is newer than the log, says the vault: the log does not prove it. The next run logs it."
         )
     if found.is_whole:
         click.echo("All else is as it was logged." if found.unlogged else "All is as it was logged.")

@@ -24,6 +24,9 @@ from monitor.operate import stamping
 from monitor.vault import CapturedFetch, Reader, Store, StoredPicture, evidence
 from monitor.vault import pictures as stored
 
+_NAMED = 20
+"""Things that are not logged yet, of which each is named: a crawl that goes on has thousands."""
+
 
 def archive_of(db: Path) -> Path:
     """The folder of a vault's WARC files."""
@@ -133,22 +136,40 @@ def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[
         elif f"sha256:{hashlib.sha256(picture.png).hexdigest()}" != picture.capture.digest:
             yield f"article {picture.article}: its picture of {picture.drawn:%Y-%m-%d %H:%M:%S} has changed in the database"
     yield from _faults_of_texts(reader, found)
+    yield from _faults_of_absences(reader, found)
+
+
+def _faults_of_absences(reader: Reader, found: Verified) -> Iterator[str]:
+    logged = int(evidence.logged(reader.db, "absence") or 0)
     for absence in evidence.absences(reader.db):
-        if absence.fetch in found.looks and not found.holds_absence(absence.article, absence.since, absence.state, absence.fetch):
-            yield f"article {absence.article}: that it is {absence.state} absent since {absence.since} is in no entry of the log"
+        if found.holds_absence(absence.article, absence.since, absence.state, absence.fetch):
+            continue
+        what = f"article {absence.article}: that it is {absence.state} absent since {absence.since}"
+        if absence.fetch > logged and absence.fetch not in found.looks:
+            _note_unlogged(found, what)
+        else:
+            yield f"{what} is in no entry of the log"
 
 
 def _faults_of_texts(reader: Reader, found: Verified) -> Iterator[str]:
     for text in evidence.changed_texts(reader.db):
         yield f"article {text.article}: its text of {text.fetched} has changed in the database; its digest is another"
-    waiting = evidence.read_since(reader.db)
+    waiting, logged = evidence.read_since(reader.db), int(evidence.logged(reader.db, "text") or 0)
     for text in evidence.texts(reader.db):
-        if text.fetch not in found.texts or found.holds_text(text.article, text.digest):
+        if found.holds_text(text.article, text.digest):
             continue
-        if text.article in waiting:
-            found.unlogged += 1
+        what = f"article {text.article}: its text of {text.fetched}"
+        # Of a request that is within what the log has, also where the vault says that nothing of it was logged.
+        if text.article in waiting or (text.fetch > logged and text.fetch not in found.texts):
+            _note_unlogged(found, what)
         else:
-            yield f"article {text.article}: its text of {text.fetched} is in no entry of the log"
+            yield f"{what} is in no entry of the log"
+
+
+def _note_unlogged(found: Verified, what: str) -> None:
+    found.unlogged_count += 1
+    if len(found.unlogged) < _NAMED:
+        found.unlogged.append(what)
 
 
 class ProvedPicture(NamedTuple):

@@ -105,12 +105,39 @@ def test_a_changed_text_that_is_said_to_be_read_again_is_told(evidence: Evidence
     )
     done = evidence.monitor("verify")
     assert done.exit_code == 0, done.output
-    assert done.output.splitlines()[-2:] == [
-        "1 text read again and not logged yet: the log does not prove what is stored of it.",
+    assert done.output.splitlines()[-3:] == [
+        f"Not logged yet: article {evidence.articles[0]}: its text of 2026-05-18T12:00:00.000000Z",
+        "What is not logged yet is newer than the log, says the vault: the log does not prove it. The next run logs it.",
         "All else is as it was logged.",
     ]
     said = json.loads(evidence.monitor("verify", "--json").output)
-    assert (said["texts_read_again_not_logged"], said["faults"]) == (1, [])
+    assert (said["not_logged_yet"], said["faults"]) == (1, [])
+
+
+def test_a_text_outside_what_the_log_has_is_named(evidence: Evidence, make: Maker) -> None:
+    with Store.open(evidence.db) as store:
+        number = store.begin_run("feeds", make.at(10))
+        for n in range(25):
+            url = f"http://bereg.test/later/{n}"
+            fetch = replace(make.fetch(url, at=10 + n), capture=evidence.captures[0])
+            store.save_article(number, fetch, make.parsed(url, words_of(9 + n)))
+    done = evidence.monitor("verify")
+    assert (done.exit_code, done.output.count("Not logged yet: article ")) == (0, 20), done.output
+    assert "Not logged yet: 5 things more." in done.output
+    # Whoever puts a text into the vault, and makes it say that all was logged, is found out by that.
+    evidence.sql("UPDATE logged SET value = '27' WHERE what = 'text'")
+    done = evidence.monitor("verify")
+    assert done.exit_code == 1
+    assert done.output.count(" is in no entry of the log") == 20
+    assert "Not as it was: 5 things more" in done.output
+
+
+def test_a_text_within_what_the_log_has_is_a_fault_whatever_the_vault_says_of_the_log(evidence: Evidence) -> None:
+    digest = hashlib.sha256("Заголовок\nx".encode()).hexdigest()
+    evidence.sql(f"UPDATE revisions SET text = 'x', digest = '{digest}' WHERE fetch = 1")
+    evidence.sql("UPDATE logged SET value = '0' WHERE what = 'text'")
+    done = evidence.monitor("verify")
+    assert (done.exit_code, done.output.count(" is in no entry of the log")) == (1, 1), done.output
 
 
 def test_no_database_is_needed(evidence: Evidence) -> None:
