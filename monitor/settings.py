@@ -37,6 +37,10 @@ MONITOR_SIGNING_KEY = os.environ.get("MONITOR_SIGNING_KEY", "")
 MONITOR_TIMESTAMP_AUTHORITY = os.environ.get("MONITOR_TIMESTAMP_AUTHORITY", "")
 # The certificates (PEM) by which `monitor verify` trusts that authority; empty: time stamps are not checked.
 MONITOR_TIMESTAMP_CERTIFICATE = os.environ.get("MONITOR_TIMESTAMP_CERTIFICATE", "")
+# Calendars (OpenTimestamps) that are asked to bind the same to the Bitcoin chain; empty: none is. Headers of its blocks, to check
+# that.
+MONITOR_CALENDARS = os.environ.get("MONITOR_CALENDARS", "")
+MONITOR_BITCOIN_HEADERS = os.environ.get("MONITOR_BITCOIN_HEADERS", "")
 # Another archive that `monitor outside` asks about articles, as https://web.archive.org; empty: nobody learns of them.
 MONITOR_OUTSIDE_ARCHIVE = os.environ.get("MONITOR_OUTSIDE_ARCHIVE", "")
 # The Redis or Valkey between a writer and its workers, for `--redis` without an address: who lists processes must not read its

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from cryptography.x509 import Certificate
 
-from monitor.archive import log, signing, timestamps
+from monitor.archive import calendars, log, signing, timestamps
+from monitor.archive.calendars import Anchor
 from monitor.archive.log import BEGINNING, CAPTURE, PICTURE, Entry, LogFault
 from monitor.archive.signing import Checkpoint
 from monitor.archive.timestamps import Stamp
@@ -40,6 +41,14 @@ class Verified:
     unchecked: int = 0
     """How many time stamps could not be checked."""
     unchecked_why: str = ""
+    anchors: list[Anchor] = field(default_factory=list)
+    """Blocks that checkpoints are bound to, by headers that were named."""
+    promised: int = 0
+    """Checkpoints of which calendars promised to bind them to a block, and did not yet, as far as their proofs say."""
+    bound: int = 0
+    """Checkpoints whose proofs lead to blocks, of none of which a header was named."""
+    calendars_unchecked: int = 0
+    """Proofs that could not be looked at, since the library is not there."""
     older: set[str] = field(default_factory=set)
     """Files that were there before the log: it has them as a whole."""
     texts: range = range(0)
@@ -70,8 +79,9 @@ class Verified:
         return hash((article, since, state, fetch)) in self._held
 
 
-def verify_log(folder: Path, roots: Sequence[Certificate] = ()) -> Verified:
-    """Verify the log of a folder, its checkpoints and, with the certificates of their authorities (`roots`), their time stamps.
+def verify_log(folder: Path, roots: Sequence[Certificate] = (), headers: Sequence[bytes] = ()) -> Verified:
+    """Verify the log of a folder, its checkpoints and, with the certificates of their authorities (`roots`), their time stamps;
+    with `headers` of blocks what calendars bound to these.
 
     Raises OSError where they cannot be read.
     """
@@ -79,12 +89,19 @@ def verify_log(folder: Path, roots: Sequence[Certificate] = ()) -> Verified:
     signed = _checkpoints(folder, found)
     _log(folder, found, signed)
     _stamps(folder, found, signed, roots)
+    _calendars(folder, found, signed, headers)
     return found
 
 
-def verify_archive(folder: Path, show: Show = lambda _done, _all: None, *, roots: Sequence[Certificate] = ()) -> Verified:
+def verify_archive(
+    folder: Path,
+    show: Show = lambda _done, _all: None,
+    *,
+    roots: Sequence[Certificate] = (),
+    headers: Sequence[bytes] = (),
+) -> Verified:
     """As `verify_log`, and the WARC files. Raises OSError where the folder cannot be read."""
-    found = verify_log(folder, roots)
+    found = verify_log(folder, roots, headers)
     _files(folder, found, show)
     return found
 
@@ -128,6 +145,33 @@ def _stamps(folder: Path, found: Verified, signed: Sequence[Checkpoint], roots: 
                 found.faults.append(f"{path}:{line}: the time stamp of entry {read.head.entries} {fault}")
             elif checkpoint in found.checkpoints:
                 found.stamps.append(read)
+
+
+def _calendars(folder: Path, found: Verified, signed: Sequence[Checkpoint], headers: Sequence[bytes]) -> None:
+    path = folder / calendars.NAME
+    last: dict[tuple[log.Head, str], tuple[int, calendars.CalendarProof]] = {}
+    for line, read in enumerate(calendars.read_proofs(path) if path.exists() else (), 1):
+        if isinstance(read, LogFault):
+            found.faults.append(f"{path}:{read.line}: {read.what}")
+        else:
+            last[read.head, read.signed] = line, read
+    if last and not calendars.is_installed():
+        found.calendars_unchecked = len(last)
+        return
+    for line, proof in last.values():
+        checkpoint = next((checkpoint for checkpoint in signed if proof.is_of(checkpoint)), None)
+        if checkpoint is None:
+            found.faults.append(f"{path}:{line}: the checkpoint of {proof.signed} that it is of is missing")
+            continue
+        try:
+            said = calendars.check(proof, checkpoint, headers)
+        except ArchiveError as error:
+            found.faults.append(f"{path}:{line}: the calendars' proof of entry {proof.head.entries} {error}")
+            continue
+        if checkpoint in found.checkpoints:
+            found.anchors.extend(said.anchors)
+            found.bound += bool(said.heights and not said.anchors)
+            found.promised += bool(said.pending and not (said.heights or said.anchors))
 
 
 def _log(folder: Path, found: Verified, signed: Iterable[Checkpoint]) -> None:

@@ -142,6 +142,11 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
             "archive": str(archive), "files": found.files, "bytes": found.bytes, "captures": found.captures,
             "entries": found.entries, "signed_entries": last.head.entries if last else 0, "keys": keys, "faults": found.faults,
             "stamped_entries": stamp.head.entries if stamp else 0, "stamps": len(found.stamps),
+            "anchors": [
+                {"entries": a.head.entries, "height": a.height, "block": a.block, "time": a.time.isoformat()}
+                for a in found.anchors
+            ],
+            "promised": found.promised, "bound_unchecked": found.bound, "proofs_unchecked": found.calendars_unchecked,
             "stamps_unchecked": found.unchecked, "not_logged_yet": found.unlogged_count, "not_logged_yet_first": found.unlogged,
         }  # fmt: skip
         click.echo(json_line(said))
@@ -156,6 +161,7 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
         )
     if found.unchecked:
         click.echo(f"{counted(found.unchecked, 'time stamp')} not checked: {printable(found.unchecked_why)}.")
+    _tell_calendars(found)
     for fault in found.faults[:_SHOWN]:
         click.echo(f"Not as it was: {printable(fault)}")
     if len(found.faults) > _SHOWN:
@@ -170,3 +176,23 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
         )
     if found.is_whole:
         click.echo("All else is as it was logged." if found.unlogged else "All is as it was logged.")
+
+
+def _tell_calendars(found: Verified) -> None:
+    if anchor := min(found.anchors, key=lambda a: (-a.head.entries, a.time), default=None):
+        click.echo(
+            f"Bitcoin: if block {anchor.height} has the hash {anchor.block}, entries 1 to {anchor.head.entries} stood so when it"
+            f" was made, {anchor.time:%Y-%m-%d %H:%M:%S} UTC give or take two hours; not who wrote them, nor that they are true."
+        )
+    if found.bound:
+        click.echo(
+            f"{counted(found.bound, 'signature')} bound to Bitcoin blocks, not checked: MONITOR_BITCOIN_HEADERS names no header"
+            " of them."
+        )
+    if found.promised:
+        click.echo(
+            f"{counted(found.promised, 'signature')} pending: calendars promised to bind them to a Bitcoin block. That proves"
+            " nothing yet."
+        )
+    if found.calendars_unchecked:
+        click.echo(f"{counted(found.calendars_unchecked, 'proof')} by calendars not checked: pip install 'povestka[timestamps]'.")

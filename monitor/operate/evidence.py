@@ -113,7 +113,7 @@ def verify_all(folder: Path, reader: Reader | None, show: Show) -> Verified:
 
     Raises ArchiveError, StoreError or OSError.
     """
-    found = verify_archive(folder, show, roots=stamping.roots())
+    found = verify_archive(folder, show, roots=stamping.roots(), headers=stamping.headers())
     if reader is not None:
         found.faults.extend(_faults_of_vault(folder, reader, found))
     if found.is_whole:

@@ -1,0 +1,224 @@
+"""Proofs by OpenTimestamps of signed checkpoints: calendars promise to bind them to the Bitcoin chain, and show the way there
+later. Touches the archive's folder alone: who asks a calendar stands elsewhere.
+
+A proof is of what a time stamp is of, a checkpoint's message with its signature behind it, in the format of `.ots` files, so that
+the programs of OpenTimestamps can check it without this one. The library is an extra (`povestka[timestamps]`).
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from monitor.archive.log import Head, LogFault, read_written, write_whole
+from monitor.archive.signing import Checkpoint
+from monitor.archive.timestamps import stamped
+from monitor.errors import ArchiveError
+
+NAME = "calendars.jsonl"
+_HEADER = 80
+"""Bytes of a block's header."""
+
+
+class CalendarProof(NamedTuple):
+    """A proof of a checkpoint, as far as calendars have come with it."""
+
+    head: Head
+    """How far the log went."""
+    signed: str
+    """When the checkpoint was signed, by the clock of who signed."""
+    data: bytes
+    """As an `.ots` file has it."""
+
+    def is_of(self, checkpoint: Checkpoint) -> bool:
+        return (self.head, self.signed) == (checkpoint.head, checkpoint.time)
+
+
+class Pending(NamedTuple):
+    """A calendar's promise."""
+
+    calendar: str
+    """Its address, as it gave it."""
+    commitment: bytes
+    """By which it is asked for what came of it."""
+
+
+class Anchor(NamedTuple):
+    """A block of the Bitcoin chain that a checkpoint is bound to, by a header that the operator vouches for."""
+
+    head: Head
+    height: int
+    """As the proof says."""
+    block: str
+    """The header's hash, as explorers of the chain show it."""
+    time: datetime
+    """The header's, which may be two hours off."""
+
+
+class Checked(NamedTuple):
+    """What a proof says."""
+
+    pending: Sequence[Pending]
+    heights: Sequence[int]
+    """Of blocks whose headers are not here."""
+    anchors: Sequence[Anchor]
+
+
+def digest_of(checkpoint: Checkpoint) -> bytes:
+    """What a calendar is shown."""
+    return hashlib.sha256(stamped(checkpoint)).digest()
+
+
+def begin(checkpoint: Checkpoint, answers: Mapping[str, bytes]) -> CalendarProof:
+    """The proof of a checkpoint that calendars, by their addresses, answered with. Raises ArchiveError, naming one whose answer
+    is no proof of it.
+    """
+    ots = _library()
+    digest = digest_of(checkpoint)
+    made = ots.Timestamp(digest)
+    for calendar, answer in answers.items():
+        try:
+            made.merge(ots.Timestamp.deserialize(ots.BytesDeserializationContext(answer), digest))
+        except _errors(ots) as error:
+            raise ArchiveError(f"{calendar}: its answer is no proof (OpenTimestamps): {_said(error)}") from error
+    return _proof(ots, checkpoint.head, checkpoint.time, made)
+
+
+def complete(proof: CalendarProof, ask: Callable[[Pending], bytes]) -> CalendarProof:
+    """The proof with what its calendars say now: `ask` has an answer, or none, which is empty. Raises ArchiveError."""
+    ots = _library()
+    file = _read(ots, proof)
+    for pending, node in list(_pending(ots, file.timestamp)):
+        if answer := ask(pending):
+            try:
+                node.merge(ots.Timestamp.deserialize(ots.BytesDeserializationContext(answer), node.msg))
+            except _errors(ots) as error:
+                raise ArchiveError(f"{pending.calendar}: its answer is no proof (OpenTimestamps): {_said(error)}") from error
+    return _proof(ots, proof.head, proof.signed, file.timestamp)
+
+
+def keep(folder: Path, proof: CalendarProof) -> None:
+    """Add a proof to those of a folder; the last of a checkpoint is the one that holds. Raises ArchiveError."""
+    row = {
+        "entries": proof.head.entries, "digest": proof.head.digest, "signed": proof.signed,
+        "ots": base64.b64encode(proof.data).decode(),
+    }  # fmt: skip
+    path = folder / NAME
+    try:
+        with path.open("ab", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+            write_whole(file, json.dumps(row).encode() + b"\n")
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}") from error
+
+
+def read_proofs(path: Path) -> Iterator[CalendarProof | LogFault]:
+    """The proofs of a folder, none of them checked, and what cannot be read. Raises OSError."""
+    for line, raw in enumerate(read_written(path), 1):
+        try:
+            row = json.loads(raw)
+            head = Head(int(row["entries"]), str(row["digest"]))
+            yield CalendarProof(head, str(row["signed"]), base64.b64decode(row["ots"], validate=True))
+        except (ValueError, KeyError, TypeError):
+            yield LogFault(line, "the calendars' proof cannot be read: it was changed")
+
+
+def check(proof: CalendarProof, checkpoint: Checkpoint, headers: Sequence[bytes]) -> Checked:
+    """What a proof says of its checkpoint, by these headers of blocks. Raises ArchiveError where it is no proof of that, or the
+    library is not installed (`is_installed`).
+    """
+    ots = _library()
+    file = _read(ots, proof)
+    if file.file_digest != digest_of(checkpoint):
+        raise ArchiveError("is a proof of something else")
+    blocks = [ots.CBlockHeader.deserialize(header) for header in headers]
+    heights, anchors = [], []
+    for commitment, attestation in file.timestamp.all_attestations():
+        if not isinstance(attestation, ots.BitcoinBlockHeaderAttestation):
+            continue
+        block = next((block for block in blocks if block.hashMerkleRoot == commitment), None)
+        if block is None:
+            heights.append(attestation.height)
+            continue
+        time = datetime.fromtimestamp(attestation.verify_against_blockheader(commitment, block), UTC)
+        anchors.append(Anchor(proof.head, attestation.height, ots.b2lx(block.GetHash()), time))
+    return Checked([pending for pending, _ in _pending(ots, file.timestamp)], heights, anchors)
+
+
+def load_headers(path: Path) -> list[bytes]:
+    """Headers of blocks of the Bitcoin chain, one a line, in hexadecimal, as `bitcoin-cli getblockheader HASH false` prints them.
+
+    Raises ArchiveError.
+    """
+    try:
+        found = [bytes.fromhex(line) for line in path.read_text("ascii").split()]
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}; MONITOR_BITCOIN_HEADERS names it") from error
+    except ValueError as error:
+        raise ArchiveError(f"{path}: has a line that is no header in hexadecimal") from error
+    if any(len(header) != _HEADER for header in found):
+        raise ArchiveError(f"{path}: has a header that is not of {_HEADER} bytes")
+    return found
+
+
+def is_trusted(calendar: str, named: Sequence[str]) -> bool:
+    """Whether a calendar that an answer names may be asked: one of those that were, or that the library's makers know, since one
+    that is asked may hand over to others.
+    """
+    return calendar.rstrip("/") in {address.rstrip("/") for address in named} or calendar in _library().DEFAULT_CALENDAR_WHITELIST
+
+
+def is_installed() -> bool:
+    try:
+        _library()
+    except ArchiveError:
+        return False
+    return True
+
+
+def _pending(ots: Any, timestamp: Any) -> Iterator[tuple[Pending, Any]]:
+    """Promises of which nothing came yet, each with its place in the proof."""
+    for attestation in timestamp.attestations:
+        if isinstance(attestation, ots.PendingAttestation):
+            if any(isinstance(behind, ots.BitcoinBlockHeaderAttestation) for _, behind in timestamp.all_attestations()):
+                return  # it was kept
+            yield Pending(attestation.uri, timestamp.msg), timestamp
+    for following in timestamp.ops.values():
+        yield from _pending(ots, following)
+
+
+def _proof(ots: Any, head: Head, signed: str, timestamp: Any) -> CalendarProof:
+    context = ots.BytesSerializationContext()
+    ots.DetachedTimestampFile(ots.OpSHA256(), timestamp).serialize(context)
+    return CalendarProof(head, signed, context.getbytes())
+
+
+def _read(ots: Any, proof: CalendarProof) -> Any:
+    try:
+        return ots.DetachedTimestampFile.deserialize(ots.BytesDeserializationContext(proof.data))
+    except _errors(ots) as error:
+        raise ArchiveError(f"is no proof (OpenTimestamps): {_said(error)}") from error
+
+
+def _errors(ots: Any) -> tuple[type[Exception], ...]:
+    return ots.DeserializationError, ValueError, RecursionError
+
+
+def _said(error: Exception) -> str:
+    return str(error)[:100] or type(error).__name__
+
+
+def _library() -> Any:
+    try:
+        from monitor.archive import _opentimestamps
+    except ImportError as error:
+        raise ArchiveError("proofs by calendars need a library: pip install 'povestka[timestamps]'") from error
+    return _opentimestamps

@@ -1,0 +1,192 @@
+"""Proofs of checkpoints by calendars (OpenTimestamps), of a calendar of the test's own that answers as the library serializes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bitcoin.core import CBlockHeader, b2lx
+from opentimestamps.core.notary import BitcoinBlockHeaderAttestation, PendingAttestation
+from opentimestamps.core.op import OpAppend, OpPrepend, OpSHA256
+from opentimestamps.core.serialize import BytesDeserializationContext, BytesSerializationContext
+from opentimestamps.core.timestamp import DetachedTimestampFile, Timestamp
+
+from monitor import settings
+from monitor.archive import calendars, signing
+from monitor.archive.signing import Checkpoint
+from monitor.operate import stamping
+from tests.operate.test_evidence import Evidence, evidence
+
+__all__ = ["evidence"]
+HEIGHT = 800_000
+
+
+class Calendar:
+    """A calendar on this machine: it promises, and tells of a block where it has one (`block`); `mood` is how it answers."""
+
+    def __init__(self) -> None:
+        self.mood, self.block, self.asked = "promising", None, []  # type: tuple[str, CBlockHeader | None, list[str]]
+        calendar = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                digest = self.rfile.read(int(self.headers["Content-Length"]))
+                calendar.asked.append(digest.hex())
+                self.answer({"nonsense": b"<html>", "endless": b"x" * (1 << 17)}.get(calendar.mood) or calendar.promise(digest))
+
+            def do_GET(self) -> None:
+                commitment = bytes.fromhex(self.path.rpartition("/")[2])
+                calendar.asked.append(self.path)
+                if calendar.mood == "promising":
+                    self.send_error(404)
+                else:
+                    self.answer(calendar.way(commitment))
+
+            def answer(self, data: bytes) -> None:
+                self.send_response(500 if calendar.mood == "failing" else 200)
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def promise(self, digest: bytes) -> bytes:
+        made = Timestamp(digest)
+        at = made.ops.add(OpPrepend(b"12345678")).ops.add(OpSHA256()).ops.add(OpAppend(b"87654321"))
+        at.attestations.add(PendingAttestation(self.url))
+        return serialized(made)
+
+    def way(self, commitment: bytes) -> bytes:
+        made = Timestamp(commitment)
+        root = made.ops.add(OpSHA256())
+        root.attestations.add(BitcoinBlockHeaderAttestation(HEIGHT))
+        self.block = CBlockHeader(hashMerkleRoot=root.msg, nTime=1_780_000_000)
+        return serialized(made)
+
+
+def serialized(timestamp: Any) -> bytes:
+    context = BytesSerializationContext()
+    timestamp.serialize(context)
+    return bytes(context.getbytes())
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Calendar]:
+    made = Calendar()
+    monkeypatch.setattr(settings, "MONITOR_CALENDARS", f"{made.url}/ http://127.0.0.1:1")
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture
+def checkpoint(evidence: Evidence) -> Checkpoint:
+    (read,) = signing.read_checkpoints(evidence.archive / signing.NAME)
+    assert isinstance(read, Checkpoint)
+    return read
+
+
+def proofs(evidence: Evidence) -> list[dict[str, Any]]:
+    path = evidence.archive / calendars.NAME
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_none_is_asked_where_none_is_named(evidence: Evidence, checkpoint: Checkpoint) -> None:
+    stamping.stamp(evidence.archive, checkpoint)
+    assert proofs(evidence) == []
+
+
+def test_a_promise_is_kept_told_as_pending_and_completed_by_a_later_run(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stamping.stamp(evidence.archive, checkpoint)
+    stamped = checkpoint.message + checkpoint.signature.encode()
+    assert calendar.asked == [hashlib.sha256(stamped).hexdigest()], "a hash, and nothing else"
+    (row,) = proofs(evidence)
+    file = DetachedTimestampFile.deserialize(BytesDeserializationContext(base64.b64decode(row["ots"])))
+    assert file.file_digest == hashlib.sha256(stamped).digest(), "as an .ots file of it"
+    done = evidence.monitor("verify")
+    assert done.exit_code == 0
+    assert "1 signature pending: calendars promised to bind them to a Bitcoin block. That proves nothing yet." in done.output
+
+    monkeypatch.setattr(stamping, "_BOUND_AFTER", timedelta())
+    stamping._complete(evidence.archive, [calendar.url])
+    assert len(proofs(evidence)) == 1, "nothing came of it yet"
+    calendar.mood = "keeping"
+    stamping._complete(evidence.archive, ["http://127.0.0.1:1"])
+    assert len(proofs(evidence)) == 1, "it is none that may be asked"
+    stamping._complete(evidence.archive, [calendar.url])
+    assert len(proofs(evidence)) == 2
+    assert "1 signature bound to Bitcoin blocks, not checked" in evidence.monitor("verify").output
+    asked = len(calendar.asked)
+    stamping._complete(evidence.archive, [calendar.url])
+    assert len(calendar.asked) == asked, "what is complete is not asked for"
+
+    assert calendar.block is not None
+    (tmp_path / "headers").write_text(f"{CBlockHeader().serialize().hex()}\n{calendar.block.serialize().hex()}\n")
+    monkeypatch.setattr(settings, "MONITOR_BITCOIN_HEADERS", str(tmp_path / "headers"))
+    done = evidence.monitor("verify")
+    assert done.exit_code == 0, done.output
+    assert (
+        f"Bitcoin: if block {HEIGHT} has the hash {b2lx(calendar.block.GetHash())}, entries 1 to 7 stood so when it was made,"
+        " 2026-05-28 20:26:40 UTC give or take two hours; not who wrote them, nor that they are true." in done.output
+    )
+    said = json.loads(evidence.monitor("verify", "--json").output)
+    assert [(anchor["entries"], anchor["height"]) for anchor in said["anchors"]] == [(7, HEIGHT)]
+    assert (said["promised"], said["bound_unchecked"]) == (0, 0)
+
+
+@pytest.mark.parametrize("mood", ["nonsense", "endless", "failing"])
+def test_what_is_no_proof_is_not_kept_and_stops_nothing(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, mood: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    calendar.mood = mood
+    with caplog.at_level(logging.WARNING):
+        stamping.stamp(evidence.archive, checkpoint)
+    assert proofs(evidence) == []
+    assert [record.message.split(": ")[0] for record in caplog.records] == ["entry 7 is not promised"] * 2
+
+
+def test_a_proof_that_is_changed_or_of_something_else_is_a_fault(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar
+) -> None:
+    stamping.stamp(evidence.archive, checkpoint)
+    path = evidence.archive / calendars.NAME
+    (row,) = proofs(evidence)
+    data = base64.b64decode(row["ots"])
+    at = data.index(hashlib.sha256(checkpoint.message + checkpoint.signature.encode()).digest())
+    for change, said in (
+        ({"ots": base64.b64encode(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]).decode()}, "is a proof of something else"),
+        ({"ots": base64.b64encode(data[:-3]).decode()}, "is no proof (OpenTimestamps)"),
+        ({"ots": "?"}, "the calendars' proof cannot be read: it was changed"),
+        ({"signed": "2020-01-01T00:00:00Z"}, "the checkpoint of 2020-01-01T00:00:00Z that it is of is missing"),
+    ):
+        path.write_text(json.dumps(row | change) + "\n")
+        done = evidence.monitor("verify")
+        assert (done.exit_code, said in done.output) == (1, True), done.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("zz", "no header in hexadecimal"), ("00", "not of 80 bytes"), (None, "No such file")]
+)
+def test_headers_that_are_none_are_told(
+    evidence: Evidence, content: str | None, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "MONITOR_BITCOIN_HEADERS", str(tmp_path / "headers"))
+    if content is not None:
+        (tmp_path / "headers").write_text(content)
+    done = evidence.monitor("verify")
+    assert (done.exit_code, said in done.output) == (1, True), done.output
