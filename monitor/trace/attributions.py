@@ -23,8 +23,10 @@ LONG = 3000
 _REPORTS = frozenset(["saying", "quoting", "publishing"])
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
-_SPOKEN = re.compile(r"[»”\"'][,.]?\s?[—–-]\s|[,!?.][»”\"']\s|:\s?[«“\"']|^[—–-]\s|\n[—–-]\s")
+_SPOKEN = re.compile(r"[»”\"'][,.]?\s?[—–-]\s|[,!?…]\s[—–-]\s|[,!?.][»”\"']\s|:\s?[«“\"']|^[—–-]\s|(?<=\n)[—–-]\s")
 _HEADED = re.compile(r"^[^\n:]{2,80}:\s|[—–]\s[^\n.]{2,60}$|\([^)\n]{2,40}\)\.?$|[—–] (?:о|об|про|обо) ", re.MULTILINE)
+# "…, что", "… that …", "…, a guard volunteered.": a clause may be what somebody says, by whatever verb.
+_CLAUSED = re.compile(r", (?:что|будто|що|ніби|нібито)\b|\bthat\b|, [^,.\n]{2,60}ed\.$", re.MULTILINE)
 _SENTENCE_COLON = re.compile(r"(?<=[.!?] )[A-ZА-ЯЁІЇЄҐ«][^\n.:!?]{2,60}:\s")
 
 
@@ -91,7 +93,7 @@ class _Reader:
         low = self.plain.replace("\u0130", "i").lower()
         cues = self.context.words.cues
         marks = [m.start() for m in _WORD.finditer(low) if m[0] in cues]
-        for pattern in (_SPOKEN, _HEADED, _SENTENCE_COLON):
+        for pattern in (_SPOKEN, _HEADED, _SENTENCE_COLON, _CLAUSED):
             marks += [m.start() for m in pattern.finditer(self.plain)]
         return sorted(marks)
 

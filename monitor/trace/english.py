@@ -26,6 +26,7 @@ _PAPER_DONE = closed("paper_done", "en")
 _COLLECTIVE = closed("collective", "en")
 _NAMING = closed("naming", "en")
 _CAUSATIVES, _TALES, _TRANSITIVE = closed("causative", "en"), closed("tale", "en"), closed("transitive", "en")
+_BARE = closed("bare", "en")
 _NEGATIONS = frozenset(["not", "never"]) | {word for word in AUXILIARIES if word.endswith("n't")}
 # Verbs whose plain form and present are nouns as well, and more often.
 _NOUNS_TOO = closed("noun_too", "en")
@@ -41,8 +42,14 @@ class English(EnglishPhrases):
             return False
         if rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]) < 0:
             return False
+        if verb.lemma == "tell" and v + 1 < len(tokens) and tokens[v + 1].low == "to" and verb.tense == "past":
+            return False  # "Courts told to hurry"
         if verb.lemma == "tell" and any(token.low in _TALES for token in tokens.tokens[v + 1 : v + 5]):
             return False
+        if verb.lemma == "put" and not any(
+            rest for rest in verb.rests if rest == tuple(t.low for t in tokens.tokens[v + 1 : v + 1 + len(rest)])
+        ):
+            return any(token.low == "at" for token in tokens.tokens[v + 2 : v + 9])  # "puts the toll at nine"
         at = v - 1
         while at >= 0 and tokens[at].kind == WORD and tokens[at].low in ADVERBS:
             at -= 1
@@ -88,6 +95,8 @@ class English(EnglishPhrases):
         if i >= 0 and tokens[i].kind == SPEECH:
             return True
         following = tokens[v + 1] if v + 1 < len(tokens) else None
+        if self._has_bare_clause(tokens, v):
+            return True
         if following is None or following.kind in {COMMA, END}:
             if i < 0:  # "…?” Reed asked.": the words stand in the sentence before
                 return tokens.plain[: tokens.start].rstrip()[-1:] in {"”", '"', "»"}
@@ -101,6 +110,16 @@ class English(EnglishPhrases):
             if j > v + 1 and token.low in AUXILIARIES and not tokens[v].low.startswith("call"):
                 return True
         return False
+
+    def _has_bare_clause(self, tokens: Sentence, v: int) -> bool:
+        """Whether a clause stands behind without "that", or before: "reckons this one ranks third", "…, remembers Katya"."""
+        verb = self.words.verbs.get(tokens[v].low)
+        following = tokens[v + 1] if v + 1 < len(tokens) else None
+        if v and tokens[v - 1].kind == COMMA and following is not None and following.kind == WORD and following.is_capital:
+            return True
+        if verb is None or verb.lemma not in _BARE or following is None or following.kind != WORD:
+            return False
+        return following.low in DETERMINERS or following.low in PRONOUNS or following.low in {"there", "we", "i"}
 
     def agrees(self, verb: VerbForm, found: Phrase) -> bool:
         """Whether the phrase may be what the verb is said of."""
@@ -266,7 +285,8 @@ class English(EnglishPhrases):
             found = self.starting(tokens, 1, len(tokens))
             stop = found.last + 1 if found else len(tokens)
             return found if found and found.name and stop < len(tokens) and tokens[stop].kind == COLON else None
-        if before.kind not in {SPEECH, COMMA, DASH, END}:
+        so = before.low in {"so", "thus"} and (v == 1 or tokens[v - 2].kind in {COMMA, DASH, SPEECH})  # "So held the court"
+        if before.kind not in {SPEECH, COMMA, DASH, END} and not so:
             return None
         if tokens[v + 1].low in OBJECTS | {"that", "to", "as", "reporters"}:
             return None
@@ -368,7 +388,9 @@ class English(EnglishPhrases):
         at = v - 1
         while at >= 0 and tokens[at].kind == WORD and (tokens[at].low in ADVERBS or tokens[at].low in AUXILIARIES):
             at -= 1
-        return self.ending(tokens, at) if at < v - 1 and at >= 0 and any(tokens[i].low in BE for i in range(at + 1, v)) else None
+        if at >= v - 1 or at < 0 or not any(tokens[i].low in BE for i in range(at + 1, v)):
+            return None
+        return self._pronoun(tokens, at) or self.ending(tokens, at)
 
 
 def _is_asserted(verb: VerbForm, auxiliary: str, passed: list[str]) -> bool:

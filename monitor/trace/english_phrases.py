@@ -38,6 +38,7 @@ class EnglishPhrases:
     """The noun phrases of English."""
 
     language = "en"
+    objects = OBJECTS
 
     def __init__(self) -> None:
         self.words: Words = words_of("en")
@@ -79,7 +80,8 @@ class EnglishPhrases:
         if token.low in DETERMINERS and (i < e or token.low in QUANTITIES):
             if i > 1 and tokens[i - 1].low in _INNER and self._is_nominal(tokens[i - 2]):
                 return 2, True
-            return int(i > 0 and (tokens[i - 1].low in DETERMINERS or self._is_quantity(tokens[i - 1]))), True
+            counted = i > 0 and (tokens[i - 1].low in DETERMINERS or tokens[i - 1].low in QUANTITIES)  # "all the men"
+            return int(counted), True
         if i == e:
             return 1, True
         if i > 0 and (self._is_nominal(tokens[i - 1]) if token.low in _INNER else token.low == "and" and self._joins(tokens, i)):

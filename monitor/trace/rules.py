@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
-from monitor.trace.english_phrases import PREPOSITIONS
+from monitor.trace.english_phrases import ADVERBS, AUXILIARIES, DETERMINERS, PREPOSITIONS, PRONOUNS
 from monitor.trace.outlets import Outlets
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic import Slavic
@@ -51,6 +51,7 @@ class Finding:
 
 
 OURSELVES = closed("ourselves")
+_SPEAKERS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative"])
 _LEADS, _CONDITIONS = closed("leads"), closed("supposed")
 _NEGATIONS = frozenset(["не", "ни", "ні"])
 _CITES, _OUTLETS_SAY, _NOT_SAID = closed("cites"), closed("outlets_say"), closed("not_said")
@@ -59,11 +60,20 @@ _POSSESSIVES = {
     for section, agrees in (("his", ("sing", "masc")), ("her", ("sing", "femn")), ("their", ("plur", "")))
     for word in closed(section)
 }
+_OBJECTS = {"him": ("sing", "masc"), "her": ("sing", "femn"), "them": ("plur", "")}
 _CONTENT = closed("clause_of_content", "ru", "uk")
 _WITH, _CONTENT_BEGINS = closed("with"), closed("content_begins")
 _HAS_READ = closed("has_read", "ru", "uk")
 _HIS = closed("possessive", "en") | frozenset(["its"])
 _OURS, _THEY_SAY, _FOUND_OUT = closed("ours", "ru", "uk"), closed("they_say", "ru", "uk"), closed("found_out", "ru", "uk")
+_ACCOUNTS, _BEFORE_ACCOUNT = closed("account", "en"), closed("account_in", "en")
+_SAID_NOUNS, _SURE, _NOT_SAID_EN = closed("said_noun"), closed("sure", "en"), closed("not_said", "en")
+_DONE_TO, _GOES_ON = closed("done_to", "en"), closed("goes_on", "en")
+_MOST_ADJECTIVES = 2
+_REFERS = frozenset(["ссылаться", "сослаться", "посилатися", "послатися", "опираться", "спиратися"])
+_NOT = frozenset(["not", "never", "nor", "declined", "refused", "failed"])
+_LEADING = closed("subordinator", "en") | closed("preposition", "en") | {"having"}
+_ABOUT_THAT, _THAT_THING = frozenset(["о", "про", "в"]), frozenset(["том", "те", "тім"])
 _FINDS, _CONTENT_THAT = closed("finds", "en"), closed("clause_of_content")
 _EMERGES = closed("emerges", "en")
 
@@ -151,8 +161,67 @@ def _quoted_by(grammar: English, tokens: Sentence, v: int) -> Iterator[Finding]:
 
 
 def according(context: Context, tokens: Sentence) -> Iterator[Finding]:
-    """A phrase before the source: "по словам", "according to"."""
+    """A phrase before the source: "по словам", "according to"; or around it: "in the mayor's telling"."""
     yield from _by_phrase(context, tokens, "according")
+    if isinstance(context.grammar, English):
+        yield from _by_account(context.grammar, tokens)
+
+
+def _by_account(grammar: English, tokens: Sentence) -> Iterator[Finding]:
+    """ "By the clinic's own count", "in her view"."""
+    for i, token in enumerate(tokens.tokens):
+        owner = _owner(tokens, i) if token.low in _ACCOUNTS else 0
+        if owner < 1:
+            continue
+        if tokens[owner].low in _POSSESSIVES:
+            number, gender = _POSSESSIVES[tokens[owner].low]
+            phrase: Phrase | None = Phrase(owner, owner, owner, pronoun=True, living=True, number=number, gender=gender)
+        else:
+            phrase = _of_whom(grammar, tokens, owner)
+        if phrase and phrase.first and tokens[phrase.first - 1].low in _BEFORE_ACCOUNT and grammar.names_source(phrase):
+            yield Finding(*span(tokens, phrase.first - 1, i), "according", tokens, phrase)
+
+
+def _of_whom(grammar: English, tokens: Sentence, owner: int) -> Phrase | None:
+    phrase = grammar.ending(tokens, owner)
+    if phrase and not grammar.names_source(phrase) and tokens[owner].is_capital:
+        phrase.name, phrase.number = (owner, owner), "sing"
+    return phrase
+
+
+def _owner(tokens: Sentence, noun: int) -> int:
+    """Whose the noun is: the token with the possessive, over adjectives; -1 for nobody's."""
+    for i in range(noun - 1, max(-1, noun - 2 - _MOST_ADJECTIVES), -1):
+        if tokens[i].kind != WORD:
+            return -1
+        if tokens[i].low in _POSSESSIVES or tokens[i].low.endswith(("'s", "s'")):
+            return i
+    return -1
+
+
+def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A noun for what was said, with whose it is and a clause: "the mayor's claim that…", "заявление мэра о том, что…"."""
+    grammar = context.grammar
+    for i, token in enumerate(tokens.tokens):
+        if token.kind != WORD or i + 2 >= len(tokens):
+            continue
+        if isinstance(grammar, English):
+            if token.low not in _SAID_NOUNS:
+                continue
+            if tokens[i + 1].low in {"by", "from", "of"} and (phrase := grammar.starting(tokens, i + 2, len(tokens))):
+                follows = phrase.last + 1 < len(tokens) and tokens[phrase.last + 1].low == "that"
+            else:
+                owner = _owner(tokens, i) if tokens[i + 1].low == "that" else -1
+                phrase, follows = (_of_whom(grammar, tokens, owner) if owner >= 0 else None), True
+            if phrase and follows and phrase.kind not in {"document", "publication"} and grammar.names_source(phrase):
+                yield Finding(*span(tokens, min(i, phrase.first), max(i, phrase.last)), "named", tokens, phrase)
+        elif any(r.part == "NOUN" and r.lemma in _SAID_NOUNS for r in grammar.form(token).nouns[:2]):
+            phrase = grammar.phrase(tokens, i + 1, grammar.clause_end(tokens, i + 1), ("gent",))
+            if phrase and (phrase.living or phrase.name or phrase.kind not in {"", "document", "publication"}):
+                at = phrase.last + 1
+                at += 2 * (at + 1 < len(tokens) and tokens[at].low in _ABOUT_THAT and tokens[at + 1].low in _THAT_THING)
+                if at + 1 < len(tokens) and tokens[at].kind == COMMA and tokens[at + 1].low in _CONTENT:
+                    yield Finding(*span(tokens, i, phrase.last), "named", tokens, phrase)
 
 
 def citing(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -169,6 +238,9 @@ def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Fin
             first, after, between = place
             phrase = _source_after(context, tokens, after)
             owner = next((k for k in between if tokens[k].low in _POSSESSIVES), -1)
+            if phrase is None and after < len(tokens) and tokens[after].low in _OBJECTS:
+                phrase = Phrase(after, after, after, pronoun=True, living=True)  # "according to her"
+                phrase.number, phrase.gender = _OBJECTS[tokens[after].low]
             if phrase is None and owner >= 0:
                 phrase = Phrase(owner, owner, owner, pronoun=True, living=True)
                 phrase.number, phrase.gender = _POSSESSIVES[tokens[owner].low]
@@ -185,6 +257,8 @@ def _is_cited(grammar: English, tokens: Sentence, cue: int, phrase: Phrase | Non
     """Whether a source is named, and no reason or measure: "citing a threat", "according to his weight"."""
     if phrase is None or phrase.pronoun:
         return True
+    if tokens[cue].low in {"per", "as"}:
+        return phrase.kind in _SPEAKERS or phrase.name is not None
     if section == "citing":
         if cue and tokens[cue - 1].low in BE:
             return False  # "they were referring to studies"
@@ -289,7 +363,7 @@ def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phra
     phrase = next((p for side in sides_ if (p := side(tokens, v, verb)) is not None), None)
     if phrase is None and verb.number == "plur":
         phrase = grammar.office(tokens, v)
-    return phrase
+    return phrase or (grammar.dropped(tokens, v, verb) if "saying" in verb.sections else None)
 
 
 def _rest(tokens: Sentence, v: int, verb: VerbForm) -> int:
@@ -311,7 +385,7 @@ def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
         if (
             verb.sections <= {"asking", "showing"}
             or verb.tense == "impersonal"
-            or (verb.tense == "gerund" and verb.lemma in _CITES)
+            or (verb.tense == "gerund" and verb.lemma in _CITES | _REFERS)
         ):
             continue
         if verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v):
@@ -332,11 +406,26 @@ def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
         if verb is None or verb.tense not in {"past", "participle"} or not verb.sections & {"saying", "publishing", "quoting"}:
             continue
         by = next((i for i in range(v + 1, min(len(tokens), v + 5)) if tokens[i].low == "by"), 0)
+        if rest_of(verb, [t.low for t in tokens.tokens[v + 1 : v + 4]]) < 0:
+            continue
         if not by or any(tokens[i].kind != WORD for i in range(v, by)):
             continue
         phrase = grammar.starting(tokens, by + 1, len(tokens))
-        if phrase and (phrase.kind in {"outlet", "telegram", "masthead", "anonymous"} or _is_known(context, tokens, phrase)):
+        publishes = phrase and (
+            phrase.kind in {"outlet", "telegram", "masthead", "anonymous"} or _is_known(context, tokens, phrase)
+        )
+        if phrase and (publishes or _is_said_by(tokens, v, verb, phrase)):
             yield Finding(*span(tokens, v, phrase.last), "agent", tokens, phrase, v, publishes=True)
+
+
+def _is_said_by(tokens: Sentence, v: int, verb: VerbForm, phrase: Phrase) -> bool:
+    """Whether somebody speaks, where the verb is passive: "was described by the mayor as", "as was noted by the court"."""
+    if verb.lemma in _DONE_TO or not (phrase.name or phrase.kind in _SPEAKERS) or not verb.sections & {"saying", "quoting"}:
+        return False
+    before = v - 1
+    while before >= 0 and tokens[before].low in ADVERBS:
+        before -= 1
+    return before >= 0 and (tokens[before].low in BE or tokens[before].low == "as")
 
 
 def _instrumental(context: Context, grammar: Slavic, tokens: Sentence) -> Iterator[Finding]:
@@ -345,7 +434,10 @@ def _instrumental(context: Context, grammar: Slavic, tokens: Sentence) -> Iterat
         if token.kind != WORD:
             continue
         verb = context.words.verbs.get(token.low)
-        if token.low.endswith(("ся", "сь")) and verb is None:
+        passive = context.words.passives.get(token.low)
+        if passive is not None:
+            verb = passive
+        elif token.low.endswith(("ся", "сь")) and verb is None:
             verb = context.words.verbs.get(token.low[:-2])
         elif verb is not None and verb.tense != "impersonal" and "showing" not in verb.sections:
             continue
@@ -353,7 +445,9 @@ def _instrumental(context: Context, grammar: Slavic, tokens: Sentence) -> Iterat
             continue
         for low, high in ((v + 1, grammar.clause_end(tokens, v + 1)), (grammar.clause_start(tokens, v), v)):
             phrase = grammar.phrase(tokens, low, high, ("ablt",)) if low < high else None
-            if phrase and phrase.kind in {"official", "outlet", "lawyer", "telegram"}:
+            titled = phrase is not None and phrase.title is not None and phrase.first == phrase.title
+            named = phrase is not None and passive is not None and (phrase.name is not None or titled)
+            if phrase and (named or phrase.kind in {"official", "outlet", "lawyer", "telegram", "witness", "anonymous"}):
                 yield Finding(
                     *span(tokens, min(phrase.first, v), max(phrase.last, v)), "agent", tokens, phrase, v, publishes=True
                 )
@@ -448,9 +542,23 @@ def _before_colon(grammar: Grammar, tokens: Sentence, colon: int) -> Iterator[Fi
         return
 
 
+_SOURCE_IS = frozenset(["source", "sources", "источник", "джерело"])
+
+
+def _labelled(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """ "(source: Ministry of Land)"."""
+    for i in range(1, len(tokens) - 2):
+        if tokens[i].low in _SOURCE_IS and tokens[i + 1].kind == COLON and tokens[i - 1].kind in {OPEN, END, DASH, SPEECH}:
+            end = next((k for k in range(i + 2, len(tokens)) if tokens[k].kind in {CLOSE, END, COMMA}), len(tokens))
+            phrase = context.grammar.whole(tokens, i + 2, end)
+            if phrase:
+                yield Finding(*span(tokens, i, end - 1), "headed", tokens, phrase, publishes=True)
+
+
 def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """A headline's source: "Минтранс: …", "… – Courier", "(«Курьер»)", "Военком — о слухах"."""
     grammar, count = context.grammar, len(tokens)
+    yield from _labelled(context, tokens)
     colon = next((i for i in range(min(count, 14)) if tokens[i].kind == COLON), 0)
     if colon and colon + 1 < count and (phrase := grammar.whole(tokens, 0, colon)) and _may_head(context, tokens, phrase):
         yield Finding(*span(tokens, 0, colon - 1), "headed", tokens, phrase, publishes=True)
@@ -486,7 +594,7 @@ def _may_head(context: Context, tokens: Sentence, phrase: Phrase) -> bool:
     if phrase.title is not None and phrase.first == phrase.last:
         return True
     if isinstance(context.grammar, English):
-        return False
+        return phrase.kind == "document" and phrase.first == phrase.last == 0  # "Report: …"
     return phrase.living or (phrase.proper is not None and not context.grammar.is_place(tokens[phrase.head]))
 
 
@@ -498,6 +606,7 @@ def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """Whatever verb of a person's has a clause for its object: "обмолвился, что…", "мэр рассудил: …"."""
     grammar = context.grammar
     if isinstance(grammar, English):
+        yield from _english_clauses(context, grammar, tokens)
         return
     for i in range(1, len(tokens) - 1):
         if not (tokens[i].kind == COMMA and tokens[i + 1].low in _CONTENT) and tokens[i].kind != COLON:
@@ -508,9 +617,101 @@ def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
         verb = grammar.finite(tokens, v) if v >= 0 else None
         if verb is None or verb.lemma in _NOT_SAID or (v and tokens[v - 1].low in _NEGATIONS) or tokens[0].low in _CONDITIONS:
             continue
+        if tokens[i].kind == COLON and grammar.acts_on_somebody(tokens, v, i):
+            continue  # "Суд отпустил сторожа домой: …"
         phrase = grammar.left(tokens, v, verb) or grammar.right(tokens, v, verb)
         if phrase and (phrase.name or phrase.kind in {"official", "lawyer", "witness", "outlet", "telegram"} or phrase.pronoun):
             yield Finding(*span(tokens, min(v, phrase.first), max(v, phrase.last)), "claused", tokens, phrase, v)
+
+
+def _english_clauses(context: Context, grammar: English, tokens: Sentence) -> Iterator[Finding]:
+    """ "The mayor volunteered that…", "she is adamant that…", "he went on to say that…"."""
+    supposed = len(tokens) > 0 and tokens[0].low in _CONDITIONS
+    for i in range(2, len(tokens) - 2):
+        token = tokens[i]
+        if token.low == "to" and (verb := context.words.verbs.get(tokens[i + 1].low)) and verb.tense == "base" and not supposed:
+            v = next((k for k in range(i - 1, max(0, i - 6), -1) if tokens[k].low in _GOES_ON), -1)
+            is_said = "saying" in verb.sections or verb.lemma == "announce"
+        elif token.low == "that" and not supposed and _opens_clause(tokens, i):
+            v, is_said = _verb_before(grammar, tokens, i), True
+        else:
+            continue
+        if v < 1 or not is_said or any(tokens[k].low in _NOT for k in range(max(0, v - 3), i)):
+            continue
+        past = VerbForm("", frozenset(), "past", "", "")
+        phrase = grammar.left(tokens, v, past) if tokens[v].low not in _SURE else _subject_of_being(grammar, tokens, v - 1, past)
+        is_it = phrase is not None and phrase.pronoun and phrase.gender == "neut"
+        if phrase and not is_it and (phrase.pronoun or phrase.name or phrase.living or phrase.kind in _SPEAKERS):
+            last = i + 1 if token.low == "to" else v
+            yield Finding(*span(tokens, phrase.first, max(last, phrase.last)), "claused", tokens, phrase, v)
+
+
+def _subject_of_being(grammar: English, tokens: Sentence, at: int, verb: VerbForm) -> Phrase | None:
+    """Whose opinion an adjective tells: "the mayor is still adamant"."""
+    while at > 0 and (tokens[at].low in ADVERBS or tokens[at].low.endswith("ly")):
+        at -= 1
+    return grammar.left(tokens, at, verb) if at > 0 and tokens[at].low in BE else None
+
+
+def _opens_clause(tokens: Sentence, that: int) -> bool:
+    """Whether "that" begins a clause, and is no determiner: "volunteered that the market", not "mailed that day"."""
+    following = tokens[that + 1]
+    if following.kind != WORD:
+        return following.kind == NAME
+    if following.low in DETERMINERS or following.low in PRONOUNS or following.low == "there" or following.is_capital:
+        return True
+    return any(t.low in AUXILIARIES or t.low.endswith("ed") for t in tokens.tokens[that + 2 : that + 5])
+
+
+def _verb_before(grammar: English, tokens: Sentence, that: int) -> int:
+    """The verb that governs a clause, over the one to whom it is said; -1 where none does."""
+    for v in range(that - 1, max(0, that - 4), -1):
+        low = tokens[v].low
+        if tokens[v].kind != WORD or low in _NOT_SAID_EN:
+            return -1
+        if low in _SURE or (low.endswith("ed") and not tokens[v].is_capital and low not in ADVERBS):
+            return v if low not in _SURE or v == that - 1 else -1
+        if not (tokens[v].is_capital or low in DETERMINERS or low in grammar.objects or grammar.kind(tokens[v])[0]):
+            return -1
+    return -1
+
+
+def tailed(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """Whatever verb of a person's ends a sentence that says something: "The market is shut, a guard volunteered." """
+    grammar, count = context.grammar, len(tokens)
+    if isinstance(grammar, Slavic):
+        yield from _inverted(grammar, tokens)
+        return
+    if count < 6 or tokens[0].low in _CONDITIONS or tokens[0].low in PREPOSITIONS:
+        return
+    v = count - 1 - (tokens[count - 1].kind == END)
+    comma = next((i for i in range(v, max(0, v - 9), -1) if tokens[i].kind == COMMA), 0)
+    verb = grammar.finite(tokens, v) if comma > 2 and v - comma > 1 else None
+    if verb is None or tokens[v].low in _NOT_SAID_EN or tokens[v].low in BE:
+        return
+    begins = next((i + 1 for i in range(comma - 1, -1, -1) if tokens[i].kind in {COMMA, END, COLON, DASH}), 0)
+    clause = tokens.tokens[begins:comma]
+    if not clause or clause[0].low in _LEADING or not any(t.low in AUXILIARIES or t.low.endswith("ed") for t in clause):
+        return
+    phrase = grammar.left(tokens, v, verb)
+    if phrase and phrase.first == comma + 1 and (phrase.name or phrase.living or phrase.kind in _SPEAKERS):
+        yield Finding(*span(tokens, phrase.first, v), "tailed", tokens, phrase, v)
+
+
+def _inverted(grammar: Slavic, tokens: Sentence) -> Iterator[Finding]:
+    """ "Рынок закрыт, учит юрист Вольф": the verb before its subject, behind the clause that is told."""
+    for v in range(3, len(tokens) - 1):
+        if tokens[v - 1].kind not in {COMMA, DASH} or tokens[v].low in grammar.words.verbs:
+            continue
+        verb = grammar.finite(tokens, v)
+        begins = grammar.clause_start(tokens, v - 1)
+        if verb is None or verb.lemma in _NOT_SAID or not grammar.has_predicate(tokens, begins, v - 1):
+            continue
+        if tokens[begins].low in _CONTENT or grammar.is_relative(tokens[begins]) or (begins and tokens[begins - 1].kind == WORD):
+            continue
+        phrase = grammar.right(tokens, v, verb)
+        if phrase and phrase.first <= v + 2 and (phrase.name or phrase.kind in _SPEAKERS):
+            yield Finding(*span(tokens, v, phrase.last), "tailed", tokens, phrase, v)
 
 
 def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -522,7 +723,12 @@ def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
                 continue
             first, after, _ = place
             before = [t for t in tokens.tokens[:first] if t.kind != WORD or t.low in _NEGATIONS]
-            clause = after + (after < len(tokens) and tokens[after].kind == COMMA)
+            if isinstance(context.grammar, English):  # "it emerged on Monday that"
+                gap = next((k for k in range(after, min(len(tokens), after + 5)) if tokens[k].low == "that"), after)
+                after_gap = gap if all(tokens[k].kind == WORD for k in range(after, gap)) else after
+            else:
+                after_gap = after
+            clause = after_gap + (after_gap < len(tokens) and tokens[after_gap].kind == COMMA)
             if clause >= len(tokens) or before:
                 continue
             if tokens[after].kind == NAME and cue.words[-1] not in _THEY_SAY:  # "как стало известно «Курьеру»"
@@ -536,7 +742,7 @@ def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Context, Sentence], Iterator[Finding]], ...] = (
-    quoted, according, citing, by_verb, by_agent, shown, own, spoken, headed, claused, shared, hearsay,
+    quoted, according, citing, by_verb, by_agent, shown, own, spoken, headed, claused, tailed, shared, named, hearsay,
 )  # fmt: skip
 """In order: what one took, the next leaves."""
 

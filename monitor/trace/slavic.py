@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.text.morphology import Reading
+from monitor.text.morphology import Reading, readings
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic_phrases import OBLIQUE, SlavicPhrases
@@ -23,6 +23,12 @@ _CONTENT = closed("content", "ru", "uk")
 _NEGATIONS = frozenset(["не", "ни", "ні"])
 _WITHIN = closed("place_of_office", "ru", "uk")
 _ABOUT = frozenset(["об", "о", "про"])
+_CALLS, _SO, _SURE = closed("calls", "ru", "uk"), closed("so", "ru", "uk"), closed("sure", "ru", "uk")
+_IN = frozenset(["в", "во", "у"])
+_BIDS, _TIMES = closed("bids", "ru", "uk"), closed("time", "ru", "uk")
+# Nouns that are put together with what is of a state: "теризбиркоме", "облздраве", "Рослесхозе".
+_OFFICE = re.compile(r"ком(?:е|у|а|ом)?$|надзор|нагляд|комат|здрав|^(?:мин|мін|гос|держ|гор|рай|обл|рос|тер|укр|глав)(?=\w{4})")
+_THERE = frozenset(["там", "тут"])
 
 
 class Slavic(SlavicPhrases):
@@ -41,6 +47,8 @@ class Slavic(SlavicPhrases):
         end = next((i for i in range(v + 1, len(tokens)) if tokens[i].kind in {COMMA, COLON, SPEECH, END, DASH}), len(tokens))
         if any(self.finite(tokens, i) for i in range(v + 1, end)):
             return False  # what follows is another verb's
+        if self._is_opinion(tokens, v, end) or self._is_bid(tokens, v):
+            return True
         if tokens[v].low in _NAMES and _OPENED.search(tokens.plain, tokens[v].end, tokens[end - 1].end):
             return True  # "назвала условия «терпимыми»"
         if end < len(tokens) and (
@@ -48,7 +56,47 @@ class Slavic(SlavicPhrases):
         ):
             return True
         start = next((i for i in range(v - 1, -1, -1) if tokens[i].kind in {COMMA, SPEECH, DASH, COLON}), -1)
+        if (
+            start > 1
+            and start == v - 1
+            and tokens[start].kind in {COMMA, DASH}
+            and self.right(tokens, v, self.words.verbs[tokens[v].low])
+        ):
+            return True  # "Рынок закроют, полагают соседи, видевшие бумагу"
         return start >= 0 and (tokens[start].kind == SPEECH or tokens[start].kind == DASH or end >= len(tokens) - 1)
+
+    def _is_opinion(self, tokens: Sentence, v: int, end: int) -> bool:
+        """Whether it says what somebody takes a thing for, or is sure of: "считает набор законным", "думает иначе"."""
+        if v + 1 < end and (tokens[v + 1].low in _SO or (tokens[v].low in _SURE and tokens[v + 1].low in _IN)):
+            return True
+        verb = self.words.verbs.get(tokens[v].low)
+        if verb is None or verb.lemma not in _CALLS or (v and tokens[v - 1].low in _NEGATIONS):
+            return False
+        clause = range(self.clause_start(tokens, v), end)
+        return any(self._is_taken_for(tokens, i) for i in clause if i != v)
+
+    def _is_bid(self, tokens: Sentence, v: int) -> bool:
+        """Whether somebody bids or promises what an infinitive tells: "требует вернуть", "обещал не закрывать"."""
+        verb = self.words.verbs.get(tokens[v].low)
+        begins = self.clause_start(tokens, v)
+        if verb is None or verb.lemma not in _BIDS or (begins < v and self.is_relative(tokens[begins])):
+            return False
+        return any(
+            tokens[i].kind == WORD and self._is_infinitive(tokens[i]) for i in range(v + 1, self.clause_end(tokens, v + 1))
+        )
+
+    def _is_infinitive(self, token: Token) -> bool:
+        return token.low.endswith(("ть", "ти", "чь", "ться", "тись", "тися", "чься")) and any(
+            r.part == "INFN" or "infn" in r.marks for r in readings(token.low, self.language)[:1]
+        )
+
+    def _is_taken_for(self, tokens: Sentence, i: int) -> bool:
+        """Whether the word may be what something is called: an instrumental without a preposition."""
+        token = tokens[i]
+        if token.kind != WORD or token.is_capital or (i and tokens[i - 1].low in PREPOSITIONS):
+            return False
+        made = self.form(token)
+        return any(r.case == "ablt" for r in (*made.nouns[:1], *made.adjectives[:2]))
 
     def agrees(self, verb: VerbForm | Reading, found: Phrase) -> bool:
         """Whether the phrase may be what the verb is said of."""
@@ -125,11 +173,20 @@ class Slavic(SlavicPhrases):
             start = self.clause_start(tokens, opened)
             for candidate in self.phrases(tokens, start, opened):
                 if candidate.last == opened - 1 and self.names_source(candidate) and self.agrees(verb, candidate):
-                    self._appose(tokens, candidate, opened + 1, close)
+                    candidate, opened = self._named_before(tokens, candidate, opened, verb)
+                    stop = next((i for i in range(opened + 1, close) if tokens[i].kind == COMMA), close)
+                    self._appose(tokens, candidate, opened + 1, stop)
                     candidate.core, candidate.last = candidate.last, close
                     return candidate
             opened -= 1
         return None
+
+    def _named_before(self, tokens: Sentence, found: Phrase, opened: int, verb: VerbForm | Reading) -> tuple[Phrase, int]:
+        """The person whom it only describes, with the comma behind him: "Иван Зимин, глава совета, бывший мэр, сказал"."""
+        if found.name or found.first < 2 or tokens[found.first - 1].kind != COMMA:
+            return found, opened
+        named = self.ending(tokens, found.first - 2)
+        return (named, found.first - 1) if named and named.name and self.agrees(verb, named) else (found, opened)
 
     def right(self, tokens: Sentence, v: int, verb: VerbForm | Reading) -> Phrase | None:
         """The subject behind the verb: usual where the words that were said stand first."""
@@ -142,6 +199,19 @@ class Slavic(SlavicPhrases):
                     self.append(tokens, candidate)
                 return candidate
         return None
+
+    def dropped(self, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
+        """Who goes on to speak, where a verb in the singular has no subject and quoted words follow or stand before."""
+        if verb.number != "sing" or verb.gender == "neut" or any(t.kind == NAME for t in tokens.tokens[:v]):
+            return None
+        behind = next((i for i in range(v + 1, len(tokens)) if tokens[i].kind != WORD), len(tokens))
+        if not (behind + 1 < len(tokens) and tokens[behind].kind == COLON and tokens[behind + 1].kind == SPEECH):
+            return None
+        if any(self.finite(tokens, k) or tokens[k].kind in {SPEECH, END, COLON} for k in range(v)):
+            return None
+        found = Phrase(v, v, v, pronoun=True, living=True, number="sing")
+        found.gender = verb.gender
+        return found
 
     def clause_end(self, tokens: Sentence, at: int) -> int:
         """Where the clause ends that goes on at a token."""
@@ -159,9 +229,32 @@ class Slavic(SlavicPhrases):
             for at in range(low, high - 1):
                 if tokens[at].kind == WORD and tokens[at].low in prepositions:
                     inner = self._phrase(tokens, at + 1, high, case)
-                    if inner and (inner.kind or inner.title is not None or inner.proper):
+                    told = inner and (inner.kind or inner.title is not None or inner.proper)
+                    if inner and (told or (tokens[at].low in _IN and self._is_place_of_people(tokens, inner, v))):
                         inner.start, inner.first = at + 1, at
                         return inner
+        return self._there(tokens, start, v, end)
+
+    def _is_place_of_people(self, tokens: Sentence, found: Phrase, v: int) -> bool:
+        """Whether people may be meant by where they are: "в толпе", "в диспетчерской"; not by a time or an occasion."""
+        head = tokens[found.head]
+        about = v + 1 < len(tokens) and tokens[v + 1].low in _ABOUT | {"на"}
+        verb = self.words.verbs.get(tokens[v].low)
+        if verb is None or verb.sections.isdisjoint({"saying", "thinking"}) or not (about or self.has_content(tokens, v)):
+            return False
+        if head.kind != WORD or head.low.isdigit() or head.low in self.words.venues:
+            return False
+        lemmas = {r.lemma for r in self.form(head).nouns}
+        if not lemmas or lemmas & _TIMES:
+            return False
+        found.kind = "official" if _OFFICE.search(head.low) else "witness"
+        return True
+
+    def _there(self, tokens: Sentence, start: int, v: int, end: int) -> Phrase | None:
+        """ "Там ответили": in the office that was named before."""
+        for at in (*range(start, v), *range(v + 1, end)):
+            if tokens[at].kind == WORD and tokens[at].low in _THERE:
+                return Phrase(at, at, at, pronoun=True, gender="place")
         return None
 
     def ending(self, tokens: Sentence, e: int) -> Phrase | None:
@@ -193,12 +286,33 @@ class Slavic(SlavicPhrases):
         found = made.finite[0]
         return VerbForm(found.lemma, frozenset(), "past" if "past" in found.marks else "pres", found.number, found.gender)
 
+    def has_predicate(self, tokens: Sentence, start: int, end: int) -> bool:
+        """Whether something is said of something between two tokens, by a verb or without one: "закрыт", "можно обжаловать"."""
+        for i in range(start, end):
+            if tokens[i].kind == WORD and (
+                self.finite(tokens, i)
+                or any(r.part in {"PRTS", "ADJS", "PRED", "INFN"} for r in readings(tokens[i].low, self.language)[:1])
+            ):
+                return True
+        return False
+
+    def acts_on_somebody(self, tokens: Sentence, v: int, end: int) -> bool:
+        """Whether the verb has somebody for its object: whom one does something to, and not what one says."""
+        for i in range(v + 1, end):
+            if tokens[i].kind == WORD and tokens[i - 1].low not in PREPOSITIONS:
+                nouns = self.form(tokens[i]).nouns
+                if nouns and all(r.case != "nomn" for r in nouns) and any(r.case == "accs" and "anim" in r.marks for r in nouns):
+                    return True
+        return False
+
     def shared(self, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
-        """The subject that the verb shares with one before it: "призвал не спешить и рассказал"."""
+        """The subject that the verb shares with another: "призвал не спешить и рассказал", "приехал, сообщив, что…"."""
+        if verb.tense == "gerund":
+            return self._subject_of_gerund(tokens, v)
         at = v - 1
         while at >= 0 and tokens[at].kind == WORD and tokens[at].low in ADVERBS:
             at -= 1
-        if at < 1 or verb.tense in {"gerund", "impersonal"} or tokens[at].low not in COORDINATORS:
+        if at < 1 or verb.tense == "impersonal" or tokens[at].low not in COORDINATORS:
             return None
         if tokens[at].low in COORDINATORS and tokens[at - 1].kind == COMMA:
             at -= 1
@@ -211,6 +325,20 @@ class Slavic(SlavicPhrases):
                     return None
                 found = self.left(tokens, k, before) or self.right(tokens, k, before)
                 return found if found and found.kind != "document" else None
+        return None
+
+    def _subject_of_gerund(self, tokens: Sentence, v: int) -> Phrase | None:
+        """Who does what the sentence's main verb says, and says something at the same time."""
+        if not self.has_content(tokens, v):
+            return None
+        begins = self.clause_start(tokens, v)
+        for k in (*range(begins - 1, -1, -1), *range(v + 1, len(tokens))):
+            if tokens[k].kind in {END, COLON} or (k < v and tokens[k].low in _CONTENT):
+                return None
+            if (k < v or k > self.clause_end(tokens, v + 1)) and (verb := self.finite(tokens, k)):
+                found = self.left(tokens, k, verb) or self.right(tokens, k, verb)
+                if found:
+                    return found if found.living or found.name or found.pronoun or found.kind not in {"", "document"} else None
         return None
 
     def origin(self, tokens: Sentence, v: int) -> Phrase | None:

@@ -54,11 +54,12 @@ class SlavicPhrases(SlavicWords):
             if token.kind == NAME:
                 if not self._name_fits(token, case):
                     return None
-                return self._extended(tokens, Phrase(at, j, j, title=j, number="sing"), end, case)
+                return self._extended(tokens, Phrase(at, j, j, title=j, number="" if j == at else "sing"), end, case)
             if token.kind != WORD or token.low in COORDINATORS or token.low in PREPOSITIONS - POSSESSIVES:
                 return None
             made = self.form(token)
-            if token.low in _QUANTITIES or token.low.isdigit() or (j > at and token.low in OUT_OF):
+            is_named = j + 1 < end and tokens[j + 1].kind == NAME  # "группа «Аист»" is no number of people
+            if (token.low in _QUANTITIES and not is_named) or token.low.isdigit() or (j > at and token.low in OUT_OF):
                 counted = self._counted(tokens, at, j, end, depth)
                 if counted:
                     return counted

@@ -13,6 +13,7 @@ from monitor.trace.slavic import Slavic
 from monitor.trace.speakers import name_key
 from monitor.trace.tokens import WORD, Sentence, plain
 
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
 _PEOPLE = frozenset(["official", "lawyer", "witness", "other"])
 _OWN = frozenset(["редакция", "редакція", "newsroom"])
 _OUR = frozenset(["наш", "наша", "нашему", "нашей", "нашего", "нашої", "нашому", "нашій", "our"])
@@ -240,13 +241,15 @@ class Namer:
         return self._words(tokens, first, last)
 
     def _words(self, tokens: Sentence, first: int, last: int) -> str:
-        return self.text[tokens[first].start : tokens[last].end]
+        return _POSSESSIVE.sub("", self.text[tokens[first].start : tokens[last].end])
 
 
 def _fits(known: Known, phrase: Phrase) -> bool:
     """Whether a pronoun may stand for somebody, by number and gender where both are known."""
     if known.number and phrase.number and known.number != phrase.number:
         return False
+    if phrase.gender == "place":  # "там сообщили": in an office
+        return not known.is_person and known.kind in {"official", "other", "lawyer"}
     if phrase.gender in {"masc", "femn"} and not known.is_person:
         return False
     if phrase.gender == "neut" and known.is_person and known.kind in {"lawyer", "witness", "official"}:

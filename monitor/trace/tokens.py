@@ -20,6 +20,7 @@ _SMALL = "a-zа-яёіїєґ"
 _PLAIN = (*zip("ёЁ’ʼ‘\u00a0\u202f", "еЕ'''  ", strict=True), ("''", '"\u200b'))
 _MARK = re.compile(rf"[«»„“”\"\n]|(?<!\w)'(?=[{_CAPITAL}])|(?<=[\w.,!?…])'(?!\w)")
 _OPENS = {"«": "»", "„": "“”", "“": '”"', '"': '"”', "'": "'"}
+_CLOSES = frozenset("".join(_OPENS.values()))
 # "Words, — said somebody. — More words": the writer's own between two dashes, within one pair of marks or in a dialogue's line.
 _INSERTED = re.compile(rf"(?<=[,!?…»”\"])\s[—–-]\s(?=[{_SMALL}])")
 _RESUMED = re.compile(r"[.,:;!?…]\s[—–-]\s")
@@ -168,6 +169,8 @@ class Sentence:
             first = word[0]
             if first.isalnum() or first == "_":
                 kind = WORD
+            elif first == "&":
+                kind, word = WORD, "and"  # "Goss & Daughters"
             elif match["link"] or first == "\u200b":
                 continue
             elif first == "-":
@@ -178,6 +181,8 @@ class Sentence:
 
     def _quote(self, start: int, end: int, *, whole: bool) -> None:
         inner = self.plain[start + 1 : end - 1]
+        # What an author's words cut in two has a mark on one side alone, and is no name.
+        whole = whole and self.plain[start] in _OPENS and self.plain[end - 1] in _CLOSES
         if whole and _is_name(self.plain, start, end):
             self.tokens.append(Token(NAME, start + 1, end - 1, inner, inner.lower()))
         elif self.doubts and whole and inner[:1].islower() and inner.count(" ") < 3 and inner[-1:].isalnum():

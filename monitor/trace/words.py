@@ -66,6 +66,8 @@ class Words:
     """Nouns of several words, by the first."""
     phrases: Mapping[str, tuple[Phrase, ...]]
     """Cues of several words, by the longest of them."""
+    passives: Mapping[str, VerbForm]
+    """Participles of what is said or published by somebody: "опубликован", "подтверждённый". Of Russian and Ukrainian."""
     cues: frozenset[str]
     """The verbs, and the words by which phrases are looked up."""
     venues: frozenset[str]
@@ -89,8 +91,9 @@ def words_of(language: str) -> Words:
             phrases[max(phrase, key=len)].append(Phrase(phrase, section))
     venues = {form for entry in speakers.get("occasion", ()) for form, _ in _noun_forms(fold(entry), language)}
     verbs = _verbs(saying, language)
-    cues = frozenset([*verbs, *phrases])
-    return Words(language, verbs, nouns, compounds, _frozen(phrases), cues, frozenset(venues))
+    passives = {} if language == "en" else _passives(saying, language)
+    cues = frozenset([*verbs, *passives, *phrases])
+    return Words(language, verbs, nouns, compounds, _frozen(phrases), passives, cues, frozenset(venues))
 
 
 def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
@@ -104,6 +107,20 @@ def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
                 sections = made.sections | (known.sections if known else frozenset())
                 verbs[form] = made._replace(sections=sections, rests=tuple(sorted(rests, key=len, reverse=True)))
     return verbs
+
+
+def _passives(saying: Sections, language: str) -> dict[str, VerbForm]:
+    passives: dict[str, VerbForm] = {}
+    done_to = {word for entry in lexicon("grammar")[language]["done_to"] for word in fold(entry).split()}
+    for section in ("saying", "publishing"):
+        for entry in (fold(entry) for entry in saying[section]):
+            if " " in entry or entry in done_to:
+                continue
+            for form in (form for parse in _infinitives(entry, language) for form in parse.lexeme):
+                made = reading(entry, str(form.tag))
+                if made.part == "PRTS" or (made.part == "PRTF" and "pssv" in str(form.tag)):
+                    passives[fold(form.word)] = VerbForm(entry, frozenset([section]), "passive", made.number, made.gender)
+    return passives
 
 
 def _nouns(speakers: Sections, language: str) -> tuple[Mapping[str, tuple[tuple[str, Reading], ...]], Compounds]:
@@ -132,8 +149,7 @@ def _frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
 
 
 def _slavic_verb(entry: str, section: str, language: str) -> Iterator[tuple[str, VerbForm]]:
-    parses = [parse for parse in analyzer(language).parse(entry) if "infn" in str(parse.tag).lower()]
-    parses = parses or [parse for parse in analyzer(language).parse(entry) if str(parse.tag).startswith("VERB")]
+    parses = _infinitives(entry, language)
     if not parses:
         yield from _predicative(entry, section, language)
         return
@@ -147,6 +163,12 @@ def _slavic_verb(entry: str, section: str, language: str) -> Iterator[tuple[str,
                 yield word, found
                 if language == "uk" and word.startswith("й"):
                     yield f"і{word[1:]}", found
+
+
+def _infinitives(entry: str, language: str) -> list[Parse]:
+    parses = analyzer(language).parse(entry)
+    named = [parse for parse in parses if "infn" in str(parse.tag).lower()]
+    return named or [parse for parse in parses if str(parse.tag).startswith("VERB")]
 
 
 def _predicative(entry: str, section: str, language: str) -> Iterator[tuple[str, VerbForm]]:
@@ -218,6 +240,21 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "lay": ("lays", "laid", "laying"),
     "set": ("sets", "set", "setting"),
     "speak": ("speaks", "spoke", "speaking", "spoken"),
+    "have": ("has", "had", "having"),
+    "hold": ("holds", "held", "holding"),
+    "let": ("lets", "let", "letting"),
+    "come": ("comes", "came", "coming", "come"),
+    "run": ("runs", "ran", "running", "run"),
+    "go": ("goes", "went", "going", "gone"),
+    "bet": ("bets", "bet", "betting"),
+    "forget": ("forgets", "forgot", "forgetting", "forgotten"),
+    "understand": ("understands", "understood", "understanding"),
+    "spell": ("spells", "spelled", "spelling"),
+    "sing": ("sings", "sang", "singing", "sung"),
+    "foresee": ("foresees", "foresaw", "foreseeing", "foreseen"),
+    "break": ("breaks", "broke", "breaking", "broken"),
+    "draw": ("draws", "drew", "drawing", "drawn"),
+    "blow": ("blows", "blew", "blowing", "blown"),
     "forecast": ("forecasts", "forecast", "forecasting"),
 }
 _PLURALS = {"passer-by": "passers-by", "man": "men", "wife": "wives", "person": "people", "passerby": "passersby"}

@@ -512,7 +512,11 @@ def test_both_are_said_word_for_word(text):
             "The ministry could simply dismiss reports that lists existed.",
         ),
         ("ru", "Мэр резко отрицал, что рынок закроют.", "Мэр сначала резко отрицал, что рынок закроют."),
-        ("ru", "Мэр это отрицает, сказав, что рынок откроют.", "Мэр ни разу прямо не отрицал, что рынок закроют."),
+        (
+            "ru",
+            "Рынок закроют, писали соседи. Мэр это отрицает, сказав, что рынок откроют.",
+            "Рынок закроют, писали соседи. Мэр ни разу прямо не отрицал, что рынок закроют.",
+        ),
         # How far behind it what is refused may stand
         ("en", "A court denied that the man had fled.", "A court denied the old man bail."),
         ("en", "The paper retracted its full report that lists existed.", "The paper retracted its full page of sport."),
