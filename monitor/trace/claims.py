@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.lexicons import phrases
+from monitor.lexicons import lexicon, phrases
 from monitor.model import Attribution
 from monitor.text import sentences
+from monitor.text.morphology import readings
 from monitor.trace.attributions import LONG
 from monitor.trace.closed import closed, closed_phrases
+from monitor.trace.denying import Cue, forms_of
 from monitor.trace.passages import POINTS_BACK, THAT, WORD, Passage, Span, Statement, is_negated, negations
 from monitor.trace.standing import BARE, DENYING, standing
 from monitor.trace.standing import is_negated as is_not_denied
-from monitor.trace.words import words_of
+from monitor.trace.words import fold, words_of
 
 _ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
+AUXILIARIES = closed("auxiliary", "en")
 _ANSWERS = re.compile(phrases("claiming", "answers"))
 _SUCH = re.compile(phrases("claiming", "such"))
 _NO = re.compile(rf"[\s«“\"—–-]*(?:{phrases('claiming', 'no')})(?=\s*[,.!;:»”\"—–-])")
 # "Not a fire but a drill": what it is not, and what it is.
 _INSTEAD = re.compile(r"(?:^|(?<=[\n«“\"—–] )|(?<=[\n«“\"—–])|(?<=[.!?] ))(?:не|not)\s[^.,;:«»“”\"]{2,40},?\s(?:а|but)\s")
 _FIGURE = re.compile(r"\d+(?:[ .,]\d+)*")
+_SEMICOLON = re.compile(r";\s+")
+_PART = 4
+"""Words that each part of a sentence has at least which a semicolon divides."""
 _OPENS_CLAUSE = re.compile(r"\s*+(?::|,?+\s*+(?:что|будто|якобы|як|що|ніби|нібито|that)\b)")
 
 
@@ -54,7 +60,7 @@ class Claims(Passage):
         super().__init__(text, language)
         self._attributions = attributions
         self._claims: dict[int, list[Claim]] = {}
-        self.sentences = [self._statement(start, end) for start, end in sentences(self.plain)]
+        self.sentences = [self._statement(*part) for span in sentences(self.plain) for part in _parts(self.plain, *span)]
 
     def _statement(self, start: int, end: int) -> Statement:
         matches = list(WORD.finditer(self.low, start, min(end, start + LONG)))
@@ -64,15 +70,17 @@ class Claims(Passage):
         said = [a for a in self._attributions if start <= a.start < end]
         sentence = Statement(
             start, end, words, [m.start() for m in matches], [], said, negated, is_name, {}, frozenset(),
-            [word[:5] for word in words], _figures(self.low, start, end),
+            [word[:5] for word in words], self._figures(start, end, words),
         )  # fmt: skip
         sentence.sides = frozenset(side for side in self.denying.sides(words) if not is_negated(side[2], negated))
-        cues = list(self.denying.cues(words))
+        cues = [*self.denying.cues(words), *self._otherwise(words)]
         sentence.cues = standing(self, sentence, cues)
         sentence.admits = any(cue.section in DENYING and is_not_denied(self, sentence, cue) for cue in cues)
         sentence.signs = {
             **dict.fromkeys({cue.section for cue in sentence.cues} - DENYING - {"unchanged"}, True),
             "answers": bool(_ANSWERS.search(self.low, start, end)),
+            "reply": bool(said) and not _forms_of("replies_by", self.language).isdisjoint(words),
+            "vows": bool(said) and not _forms_of("vows", self.language).isdisjoint(words),
             "instead": bool(negated) and bool(_INSTEAD.search(self.low, start, end)),
             "such": bool(negated) and bool(_SUCH.search(self.low, start, end)),
             "answered": bool(_NO.match(self.low, start, end)),
@@ -81,6 +89,20 @@ class Claims(Passage):
             "bare": len(words) <= BARE and sentence.cue("false") is not None,
         }
         return sentence
+
+    def _otherwise(self, words: Sequence[str]) -> Iterator[Cue]:
+        """ "Помнит иначе", "says otherwise": by whatever verb of saying, seeing or knowing."""
+        for i, word in enumerate(words):
+            if word in closed("otherwise", self.language):
+                near = range(max(0, i - 3), min(len(words), i + 3))
+                verb = next((k for k in near if words[k] in _forms_of("tells", self.language)), -1)
+                if verb >= 0 and not is_negated(verb, negations(words)):
+                    yield Cue("countering", "otherwise", min(i, verb), max(i, verb))
+
+    def _figures(self, start: int, end: int, words: Sequence[str]) -> frozenset[str]:
+        """The numbers that are written in figures or words."""
+        numbers = _numerals(self.language)
+        return frozenset([*_FIGURE.findall(self.low, start, end), *(numbers[word] for word in words if word in numbers)])
 
     def claims(self, k: int) -> list[Claim]:
         """What is claimed in a sentence, by its number."""
@@ -111,9 +133,18 @@ class Claims(Passage):
         before = max([sentence.start, *(a.end for a in sentence.said if a.end <= said.start)])
         behind = min([sentence.end, *(a.start for a in sentence.said if a.start >= said.end)])
         left, right = self.content(before, said.start), self.content(said.end, behind)
-        opens = _OPENS_CLAUSE.match(self.low[said.end : behind])
+        opens = _OPENS_CLAUSE.match(self.low[said.end : behind]) or (
+            left and right and self.plain[left[1] : left[1] + 1] == "," and not self._asserts(left) and self._asserts(right)
+        )  # "The school, writes the Zarya, was given to soldiers"
         span = right if right and (opens or not left or right[1] - right[0] > 2 * (left[1] - left[0])) else left
         return self.claim(span, said.speaker or said.outlet, said.kind) if span else None
+
+    def _asserts(self, span: Span) -> bool:
+        """Whether a verb stands in a span."""
+        words = WORD.findall(self.low, *span)
+        if self.language == "en":
+            return any(word in AUXILIARIES or word.endswith("ed") for word in words)
+        return any(r.part in {"VERB", "PRTS", "INFN"} for word in words for r in readings(word, self.language)[:1])
 
     def content(self, start: int, end: int) -> Span | None:
         """What is said between two places, without what leads to it and the marks around it."""
@@ -133,7 +164,9 @@ class Claims(Passage):
             (number, 1 - side if is_negated(at, negated) else side) for number, side, at in self.denying.sides(words)
         )
         beside = frozenset(word[:5] for i, word in enumerate(words) if len(word) > 3 and is_negated(i, negated))
-        return Claim(span, speaker, kind, self.stems(*span), sides, beside, bool(negated), _figures(self.low, *span), len(words))
+        return Claim(
+            span, speaker, kind, self.stems(*span), sides, beside, bool(negated), self._figures(*span, words), len(words)
+        )
 
 
 @cache
@@ -145,6 +178,29 @@ def _said(language: str) -> frozenset[str]:
     )
 
 
-def _figures(text: str, start: int, end: int) -> frozenset[str]:
-    """The numbers that are written in figures."""
-    return frozenset(_FIGURE.findall(text, start, end))
+@cache
+def _numerals(language: str) -> Mapping[str, str]:
+    """Words for numbers in all forms, with the number in figures."""
+    return {
+        form: number
+        for number, entries in lexicon("numerals")[language].items()
+        for entry in entries
+        for form in forms_of(fold(entry), language)
+    }
+
+
+@cache
+def _forms_of(section: str, language: str) -> frozenset[str]:
+    """The forms by which verbs of a closed class assert something; of "tells": and all verbs of saying."""
+    said = _said(language) if section == "tells" else frozenset()
+    return said.union(*(forms_of(word, language) for word in closed(section, language)))
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence, or the parts of it that a semicolon puts beside each other, where both are more than a list's."""
+    begin = start
+    for match in _SEMICOLON.finditer(text, start, end):
+        if len(WORD.findall(text, begin, match.start())) >= _PART and len(WORD.findall(text, match.end(), end)) >= _PART:
+            yield begin, match.start()
+            begin = match.end()
+    yield begin, end

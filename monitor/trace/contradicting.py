@@ -12,7 +12,7 @@ from typing import NamedTuple
 from monitor.lexicons import phrases
 from monitor.trace.claims import Claim, Claims
 from monitor.trace.closed import closed
-from monitor.trace.passages import POINTS_BACK, Statement, is_negated, known_by
+from monitor.trace.passages import POINTS_BACK, WORD, Statement, is_negated, known_by
 from monitor.trace.standing import DENYING, THIS
 
 # How much each sign weighs that one sentence denies what another claims; together they must reach ENOUGH.
@@ -30,7 +30,7 @@ _CONTRARY = {
         ("negated", "opposite", "affirmed", "absolute", "never", "such", "unchanged", "really", "answered", "instead"), 1.0
     ),
     **dict.fromkeys(("insisting", "hearsay"), 1.0),
-    **dict.fromkeys(("answers", "replies", "figures", "negation", "doubted", "own"), 0.5),
+    **dict.fromkeys(("answers", "reply", "replies", "figures", "negation", "doubted", "own"), 0.5),
 }
 _ENOUGH_CONTRARY = 0.5
 _MANY_WORDS, _MORE_WORDS = (8, 12), 1 / 3
@@ -171,7 +171,7 @@ def _signs(claims: Claims, claim: Claim, sentence: Statement, other: Statement, 
         "affirmed": any(sentence.stems[i] in claim.negated and not is_negated(i, sentence.negated) for i in alike),
         "unchanged": any(abs(b - a) <= 3 for a in sentence.numbers("unchanged") for b in common.likely),
         "negation": turned,
-        "replies": turned and any(known_by(a.speaker) in claim.stems for a in sentence.said if a.speaker),
+        "replies": _is_spoken_of(claim, sentence) and (turned or sentence.signs["reply"] or sentence.signs["vows"]),
         "shared": bool(common.likely),
         "alike": len(set(alike.values())) * 2 >= max(3, len(claim.stems)),
         "claimed": _is_claimed(claims, claim, other),
@@ -179,6 +179,11 @@ def _signs(claims: Claims, claim: Claim, sentence: Statement, other: Statement, 
         "doubted": bool(_DOUBTED.search(claims.low, other.start, other.end)),
     }
     return signs, common
+
+
+def _is_spoken_of(claim: Claim, sentence: Statement) -> bool:
+    """Whether the claim tells something of whoever speaks in the sentence."""
+    return any(word.lower()[:5] in claim.stems for a in sentence.said for word in WORD.findall(a.speaker) if len(word) > 3)
 
 
 def _is_contradiction(claim: Claim, sentence: Statement, signs: dict[str, bool], rule: str) -> bool:

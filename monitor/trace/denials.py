@@ -48,6 +48,10 @@ _ABOUT = re.compile(r"\b(?:about|of|о|об|про)\b")
 _BE = re.compile(
     r"(?<![\s,—–-])[\s,—–-]*+(?:\b(?:are|is|was|were|as|been|being|be|have|has|had|это|є|це|было|были)\b[\s,—–-]*+){0,6}+(?:[«“\"]?\w{1,20}ly\s)?+[«“\"]?+$"
 )
+# "Не согласны с тем, что…": what is not so stands behind.
+_WITH_THAT = re.compile(r"\s(?:с|в|из|із|з|у)\s(?:тем|том|тим|тому),\s(?:что|що)\s")
+# "«…» — fake, according to…": what is false stands before the dash.
+_BEFORE_DASH = re.compile(r"\s[—–-]\s(?:это |це |that is |a )?$")
 _NOTHING_CALLED = POINTS_BACK | AFTER_PREDICATE - {"a", "the", "that"} | closed("preposition", "ru", "uk") | closed("coordinator")
 _SHORT = 3
 """A sentence of fewer words says no more than yes or no."""
@@ -77,12 +81,20 @@ class _Reader:
         """The denials of the text, each once, in order."""
         told: list[Denial] = []
         for i, sentence in enumerate(self.sentences):
-            if not sentence.words or sentence.words[0] in _CONDITIONS:
+            if not sentence.words or sentence.words[0] in _CONDITIONS or self._is_inverted(sentence):
                 continue
             found = next((denial for rule in _RULES if (denial := rule(self, i, sentence))), None)
             if found and not any(_is_told_again(found, before) for before in told):
                 told.append(found)
         return told
+
+    def _is_inverted(self, sentence: Statement) -> bool:
+        """ "Should the ministry deny it, …": supposed."""
+        return (
+            sentence.words[0] in {"should", "were", "had"}
+            and self.plain[sentence.end - 1] != "?"
+            and self.claims.language == "en"
+        )
 
     # The rules: each sees one sentence, by its number
 
@@ -99,11 +111,13 @@ class _Reader:
             and (made := self._within(self.claims.to_end(noun[0], sentence), i, "correcting"))
         ):
             return replace(made, kind="correction")
-        if claim := self._taken_back(i, sentence, cue):
+        misstated = _MISSTATED.search(self.low, end, sentence.end)
+        says_what = misstated and _SAID_SO.search(misstated[0]) and i + 1 < len(self.sentences)  # and behind it what is so
+        if not says_what and (claim := self._taken_back(i, sentence, cue)):
             return self._with(claim, sentence, "correcting", kind="correction")
-        if misstated := _MISSTATED.search(self.low, end, sentence.end):
+        if misstated:
             claim_span = self.claims.to_end(misstated.end(), sentence)
-            if claim_span and i + 1 < len(self.sentences) and _SAID_SO.search(misstated[0]):  # and behind it what is so
+            if claim_span and says_what:
                 return self._with(self.claims.claim(claim_span), self.sentences[i + 1], "correcting", kind="correction")
             made = self._within(self.claims.to_end(misstated.end(), sentence), i, "correcting")
             return replace(made, kind="correction") if made else None
@@ -239,7 +253,11 @@ class _Reader:
             return apposed
         that = THAT.match(self.low, at[1], sentence.end) or THAT.match(self.low, at[1] + 1, sentence.end)
         that = that or (THAT.match(self.low, at[1] + 2, sentence.end) if self.plain[at[1] : at[1] + 1] in '”"»' else None)
-        local = self.claims.to_end(that.end(), sentence) if that else self._named(sentence, at)
+        dash = _BEFORE_DASH.search(self.low, max(sentence.start, at[0] - 12), at[0])
+        told = self.claims.trimmed(sentence.start, dash.start()) if dash else None
+        if told and len(WORD.findall(self.low, *told)) < _SHORT:
+            told = None
+        local = self.claims.to_end(that.end(), sentence) if that else self._named(sentence, at) or told
         supposedly = _SUPPOSEDLY.search(self.low, at[1], sentence.end) if local is None else None
         local = self.claims.to_end(supposedly.end(), sentence) if supposedly else local
         return self._within(local, i, "false", at=at[0]) if local else self._elsewhere(i, sentence, "false")
@@ -277,7 +295,8 @@ class _Reader:
         cue = sentence.cue("countering")
         if cue is None:
             return None
-        local = self._named(sentence, sentence.place(cue))
+        thing = _WITH_THAT.match(self.low, sentence.place(cue)[1], sentence.end)
+        local = self.claims.to_end(thing.end(), sentence) if thing else self._named(sentence, sentence.place(cue))
         if local:
             return self._within(local, i, "countering", at=sentence.place(cue)[0])
         return self._elsewhere(i, sentence, "countering")

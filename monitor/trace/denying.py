@@ -143,6 +143,11 @@ def _forms(word: str, section: str, language: str) -> frozenset[str]:
     return frozenset(found) or frozenset([word])
 
 
+def forms_of(word: str, language: str) -> frozenset[str]:
+    """The forms of a word by which something is asserted or named."""
+    return frozenset({word}) | _forms(word, "claim", language)
+
+
 def _is_said(tag: str) -> bool:
     """Whether a form asserts, or is a noun's or an adjective's: no infinitive, imperative, participle or gerund."""
     return tag.startswith(("NOUN", "ADJF", "ADJS", "NPRO")) or (

@@ -363,6 +363,8 @@ def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phra
     phrase = next((p for side in sides_ if (p := side(tokens, v, verb)) is not None), None)
     if phrase is None and verb.number == "plur":
         phrase = grammar.office(tokens, v)
+        if phrase and not phrase.kind and verb.sections <= {"publishing", "showing"}:
+            return None  # "в Туле печатали бюллетени"
     return phrase or (grammar.dropped(tokens, v, verb) if "saying" in verb.sections else None)
 
 

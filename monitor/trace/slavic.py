@@ -27,7 +27,7 @@ _CALLS, _SO, _SURE = closed("calls", "ru", "uk"), closed("so", "ru", "uk"), clos
 _IN = frozenset(["в", "во", "у"])
 _BIDS, _TIMES = closed("bids", "ru", "uk"), closed("time", "ru", "uk")
 # Nouns that are put together with what is of a state: "теризбиркоме", "облздраве", "Рослесхозе".
-_OFFICE = re.compile(r"ком(?:е|у|а|ом)?$|надзор|нагляд|комат|здрав|^(?:мин|мін|гос|держ|гор|рай|обл|рос|тер|укр|глав)(?=\w{4})")
+_OFFICE = re.compile(r"ком(?:е|у|а|ом|і)?$|надзор|нагляд|комат|здрав|^(?:мин|мін|гос|держ|гор|рай|обл|рос|тер|укр|глав)(?=\w{4})")
 _THERE = frozenset(["там", "тут"])
 
 
@@ -195,10 +195,20 @@ class Slavic(SlavicPhrases):
             if candidate.first - v > 14:
                 return None
             if self.names_source(candidate) and self.agrees(verb, candidate):
+                other = self._phrase(tokens, candidate.last + 1, end, "nomn") if candidate.last + 1 < end else None
+                if other and self._is_object_before(tokens, candidate, other) and self.agrees(verb, other):
+                    candidate = other
                 if candidate.last + 1 < len(tokens) and tokens[candidate.last + 1].kind == COMMA:
                     self.append(tokens, candidate)
                 return candidate
         return None
+
+    def _is_object_before(self, tokens: Sentence, found: Phrase, other: Phrase) -> bool:
+        """Whether one may be the object and the other can only be the subject: "убеждал суд подсудимый"."""
+        if found.name or found.title is not None or not self.is_thing(tokens[found.head]):
+            return False
+        cases = {r.case for r in self.form(tokens[other.head]).nouns if "anim" in r.marks}
+        return (bool(other.name) or bool(other.kind) or other.living) and "nomn" in cases and "accs" not in cases
 
     def dropped(self, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
         """Who goes on to speak, where a verb in the singular has no subject and quoted words follow or stand before."""

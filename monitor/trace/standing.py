@@ -24,6 +24,7 @@ _REFUSED = frozenset(word for sections in lexicon("claiming").values() for word 
 _WILL = closed("will", "en")
 _AT_FIRST, _PASSIVE, _MAY, _REFUSED_TO = closed("at_first"), closed("passive"), closed("may"), closed("refused_to")
 _NEAR_PASSIVE = 14
+_ARTICLES = closed("article", "en") | closed("possessive", "en")
 _AGAINST = frozenset(["против", "проти", "against"])
 _IT = frozenset(["it", "ее", "его", "її", "його"])
 _MADE_UP = tuple(closed("made_up"))
@@ -62,6 +63,8 @@ def is_negated(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]
     if cue.section not in DENYING | {"false", "insisting"}:
         return False
     before = sentence.words[max(0, cue.first - 3) : cue.first]
+    if before[-2:-1] == ["confirm"] or before[-2:-1] == ["confirmed"]:
+        return True  # "would confirm or deny"
     if any(word in NEGATIONS or word.endswith("n't") for word in before[-2:]) or "nor" in before or "ни" in before:
         return True
     while before and before[-1].endswith("ly"):
@@ -142,13 +145,22 @@ def _agree(word: str, following: str, language: str) -> bool:
     )
 
 
+def _qualifies(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
+    """ "The disputed border": a participle between an article and a noun denies nothing."""
+    before = sentence.words[cue.first - 1] if cue.first else ""
+    return (
+        passage.language == "en" and cue.section in DENYING and before in _ARTICLES and sentence.words[cue.first].endswith("ed")
+    )
+
+
 def _only_speaks_of_it(passage: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
     """Falsehood is spoken of, and nothing is said to be false: "a case about fakes", "tales of the north"."""
     return cue.section == "false" and not _is_predicate(passage, sentence, cue, cues)
 
 
 _VOID: tuple[Void, ...] = (
-    _lacks_colon, _goes_on, is_negated, _may_be, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
+    _lacks_colon, _goes_on, _qualifies,
+    is_negated, _may_be, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
     _only_speaks_of_it,
 )  # fmt: skip
 """By any of these a cue says nothing where it stands."""

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.lexicons import LANGUAGES
 from monitor.model import Link
 from monitor.trace.attributions import find_attributions
 from monitor.trace.outlets import Outlets
@@ -520,11 +519,17 @@ def test_an_outlet_of_two_letters_and_an_ending_is_no_other_word():
 OWN = [json.loads(line) for line in (Path(__file__).parent / "attributions_own.jsonl").read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_most_sources_of_own_items_are_found_and_little_else(language):
+@pytest.mark.parametrize(
+    ("language", "hand", "least"),
+    [
+        ("ru", "strangers", 0.95), ("uk", "strangers", 0.88), ("en", "strangers", 0.84),
+        ("ru", "others", 0.9), ("uk", "others", 0.84), ("en", "others", 0.72),
+    ],
+)  # fmt: skip
+def test_most_sources_of_own_items_are_found_and_little_else(language, hand, least):
     """Wire, tabloids, courts, channels, letters, headlines: written by people who had not seen the rules, learned from since."""
     right = wrong = wanted = 0
-    for item in (item for item in OWN if item["language"] == language):
+    for item in (item for item in OWN if item["language"] == language and item["id"].startswith(hand)):
         text, gold = item["text"], list(item["attributions"])
         wanted += sum(not one.get("optional") for one in gold)
         for found in find_attributions(text=text, language=language, links=(), outlets=Outlets()):
@@ -533,8 +538,8 @@ def test_most_sources_of_own_items_are_found_and_little_else(language):
             if met is not None:
                 gold.remove(met)
                 right += not met.get("optional")
-    assert right / (right + wrong) >= 0.97
-    assert right / wanted >= {"ru": 0.95, "uk": 0.88, "en": 0.84}[language]
+    assert right / (right + wrong) >= (0.97 if hand == "strangers" else 0.93)
+    assert right / wanted >= least
 
 
 def _meets(text, words, start, end):
