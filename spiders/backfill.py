@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack, aclosing
+from datetime import datetime
 from itertools import groupby
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
-from monitor.archive import NOT_MODIFIED, WarcRecord, records
+from monitor.archive import WarcRecord, at_hand, name_of, records
 from monitor.archive.replay import Spool, Spooled, nearest
 from monitor.crawl import clock
+from monitor.crawl.ahead import Choice, Reading, Readings, Task, reading_key
 from monitor.crawl.backfill import BackfillResult
 from monitor.crawl.captured import CapturedSpider
+from monitor.crawl.cluster import Cluster
 from monitor.crawl.entries import article_of
 from monitor.crawl.fetch_log import FetchAttempt
 from monitor.crawl.items import Look, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.run import worker_context, worker_limits
 from monitor.crawl.session import CrawlSession
-from monitor.errors import ArchiveError, UsageError
+from monitor.errors import ArchiveError, MonitorError, UsageError
 from monitor.model import ParsedArticle, Rejection
 from monitor.read.address import page_rank
 from monitor.vault import requests
 from spiders.replay import ReplaySpider
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
 
 _HANDLER = "monitor.crawl.download.replay.RecordedHandler"
 # Pages on their way at once: an archive of a gigabyte is read as it is worked off.
@@ -51,27 +57,31 @@ class BackfillSpider(CapturedSpider):
     def __init__(
         self,
         *,
-        archives: str | Sequence[Path] = (),
+        archives: str | Sequence[str] = (),
         all_hosts: str | bool = False,
         taken: BackfillResult | None = None,
+        cluster: Cluster | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.archives = [Path(name) for name in archives.split(",") if name] if isinstance(archives, str) else archives
+        self.archives = [name for name in archives.split(",") if name] if isinstance(archives, str) else archives
         if not self.archives:
             raise UsageError("the spider `backfill` needs archives: -a archives=FILE.warc.gz,FILE.warc.gz")
         self.all_hosts = all_hosts in {True, "1", "true", "yes"}
         self.taken = taken or BackfillResult()
+        self._cluster = cluster
         self._spool = Spool()
         self._later: defaultdict[str, list[Spooled]] = defaultdict(list)
         """By address: captures of what may be a further page."""
+        self._later_readings: dict[int, Reading] = {}
+        """Of those, by their places in the spool: each tells of what page it is."""
         self._waiting: list[tuple[FetchAttempt, ParsedArticle]] = []
         """Articles that name a next page, until the archives were read."""
         self._is_read = False
 
     @property
     def arguments(self) -> Mapping[str, object]:
-        return {"archives": [str(archive) for archive in self.archives], "all_hosts": self.all_hosts}
+        return {"archives": [name_of(archive) for archive in self.archives], "all_hosts": self.all_hosts}
 
     async def start(self) -> AsyncIterator[Unstored | ParsedResponse | Look | Unaskable]:
         async for asked in self._from_archives():
@@ -89,7 +99,8 @@ class BackfillSpider(CapturedSpider):
                     is_left = bool(joined) and capture.captured not in joined
                     self.taken.counts[_WITHOUT_FIRST if is_left else "taken"] += 1
                     if entry and not joined:
-                        yield Unstored(entry, {"recorded": self._spool.read(capture)})
+                        reading = self._later_readings.get(capture.offset)
+                        yield Unstored(entry, {"recorded": self._spool.read(capture), "reading": reading})
 
     async def _take_waiting(self) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
         waiting, self._waiting = self._waiting, []
@@ -113,14 +124,40 @@ class BackfillSpider(CapturedSpider):
         return {"recorded": self._spool.read(found)} if found else None
 
     async def _from_archives(self) -> AsyncIterator[Unstored | ParsedResponse | Look | Unaskable]:
-        self._outlets = {source.outlet for source in self.session.catalogue.sources}
+        self._choice = Choice.of(self.session.catalogue, all_hosts=self.all_hosts)
+        try:
+            async with aclosing(self._read_ahead()) as archives:
+                async for archive, readings in archives:
+                    async for asked in self._from_archive(archive, readings):
+                        yield asked
+        except ArchiveError:
+            raise
+        except MonitorError as error:  # of the cluster
+            self.session.give_up(error)
+
+    async def _read_ahead(self) -> AsyncGenerator[tuple[str, Readings]]:
+        """Each archive, with what a cluster has read of it."""
+        if self._cluster is None:
+            for archive in self.archives:
+                yield archive, {}
+            return
+        context, limits = worker_context(self.session.catalogue), worker_limits(self.settings)
+        task = Task.of(self._choice, context, limits, clock.now())
+        async with aclosing(self._cluster.read(self.archives, task)) as archives:
+            async for read in archives:
+                yield read
+
+    async def _from_archive(
+        self, archive: str, readings: Readings
+    ) -> AsyncIterator[Unstored | ParsedResponse | Look | Unaskable]:
         on_their_way = 0
-        for archive in self.archives:
+        with ExitStack() as stack:
             try:
-                for number, recorded in enumerate(records(archive, skip=self.taken.note)):
+                path = await asyncio.to_thread(stack.enter_context, at_hand(archive))
+                for number, recorded in enumerate(records(path, name=name_of(archive), skip=self.taken.note)):
                     if number % _AT_ONCE == 0:
                         await asyncio.sleep(0)
-                    asked = self._asked(recorded)
+                    asked = self._asked(recorded, readings.get(number))
                     if asked:
                         on_their_way += 1
                         yield asked
@@ -133,28 +170,32 @@ class BackfillSpider(CapturedSpider):
             except ArchiveError as error:
                 self.taken.note(error)
 
-    def _asked(self, recorded: WarcRecord) -> Unstored | None:
+    def _asked(self, recorded: WarcRecord, reading: Reading | None) -> Unstored | None:
         """For a response that is to be taken; None, and counted why, for another."""
-        why = self._why_not(recorded)
+        why = self._choice.why_not(recorded, clock.now()) or self._was_taken(recorded)
         entry = None if why else article_of(recorded.url)
         if entry and page_rank(recorded.url):
-            self._later[recorded.url].append(self._spool.add(*recorded[1:]))
+            capture = self._spool.add(*recorded[1:])
+            self._later[recorded.url].append(capture)
+            if reading:
+                self._later_readings[capture.offset] = reading
             return None
         self.taken.counts[why or ("taken" if entry else "of no http(s) address")] += 1
         # Outside the frontier: no run must fetch from the network what this one did not come to.
-        return Unstored(entry, {"recorded": recorded[1:]}) if entry else None
+        return Unstored(entry, {"recorded": recorded[1:], "reading": reading}) if entry else None
 
-    def _why_not(self, recorded: WarcRecord) -> str:
-        if recorded.status == NOT_MODIFIED:
-            return "unchanged since a capture that lies elsewhere"
-        headers = {name.lower(): value for name, value in recorded.headers}
-        if recorded.status != 200 or "html" not in headers.get("content-type", "html"):
-            return "no pages"
-        if not self.all_hosts and self.session.catalogue.outlet_of(recorded.url) not in self._outlets:
-            return "of other hosts"
-        if recorded.captured is None or recorded.captured > clock.now() + timedelta(days=1):
-            return "without a date that can be"
+    def _was_taken(self, recorded: WarcRecord) -> str:
+        assert recorded.captured is not None, "else it is not chosen"
         return "taken before" if requests.is_captured(self.session.store.db, recorded.url, recorded.captured) else ""
+
+    async def _read(
+        self, response: Response, body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str
+    ) -> ParsedArticle | Rejection:
+        """What a cluster has read of the very same page, else `read_article` in a worker."""
+        reading: Reading | None = response.meta.get("reading")
+        if reading and reading.key == reading_key(body, url, content_type, status, outlet):
+            return reading.parsed()
+        return await super()._read(response, body, url, content_type, status, now, outlet)
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's name and argument
         self._spool.close()

@@ -86,15 +86,17 @@ def _original(folder: Path, revisit: Record, where: str) -> bytes:
     raise ArchiveError(f"{where}: is a revisit of what is no response")
 
 
-def records(path: Path, *, skip: Callable[[ArchiveError], None] | None = None) -> Iterator[WarcRecord]:
+def records(path: Path, *, name: str = "", skip: Callable[[ArchiveError], None] | None = None) -> Iterator[WarcRecord]:
     """The pages of a WARC file, gzip or plain, with their codings undone; records of other things are passed over.
 
     They are its responses over HTTP, its resources with a web address, and its revisits: with the payload that they refer to
     where the file itself holds it, else with status 304 and none. Each is read to its end before it is given, and its digests
     checked, as far as their algorithms are known here. A payload is cut one byte past MAX_PAYLOAD.
     At a record that cannot be read `skip` is called with what is wrong, naming file, place and how much is passed over; reading
-    goes on behind it. Without `skip`, ArchiveError is raised there. Raises ArchiveError too where the file cannot be read.
+    goes on behind it. Without `skip`, ArchiveError is raised there. Raises ArchiveError too where the file cannot be read. What
+    is wrong is told of `name`, where the file is a copy of what is called so.
     """
+    name = name or str(path)
     try:
         with path.open("rb") as file, path.open("rb") as again:
             pages = _Pages(again)
@@ -102,7 +104,7 @@ def records(path: Path, *, skip: Callable[[ArchiveError], None] | None = None) -
                 try:
                     page = pages.read(found)
                 except _UnusableError as error:
-                    told = ArchiveError(f"{path}: {error}")
+                    told = ArchiveError(f"{name}: {error}")
                     if skip is None:
                         raise told from error
                     skip(told)
@@ -110,7 +112,7 @@ def records(path: Path, *, skip: Callable[[ArchiveError], None] | None = None) -
                 if page:
                     yield page
     except OSError as error:
-        raise ArchiveError(f"{path}: {error.strerror or error}; the file cannot be read") from error
+        raise ArchiveError(f"{name}: {error.strerror or error}; the file cannot be read") from error
 
 
 class _UnusableError(Exception):

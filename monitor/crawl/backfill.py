@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from monitor.archive import check_archives
+from monitor.crawl.cluster import cluster_at
 from monitor.crawl.process import conduct_quietly, report_as_json, settings_of
-from monitor.errors import ArchiveError, UsageError
+from monitor.errors import ArchiveError
 from monitor.text.terminal import json_line, printable, printable_lines
 
 # Of places that could not be read: more is for programs.
@@ -29,15 +32,20 @@ class BackfillResult:
         self.faults.append(str(fault))
 
 
-def run_backfill(data: Path, db: Path, archives: Sequence[Path], *, all_hosts: bool, as_json: bool) -> int:
-    """Take in the pages of our outlets (`all_hosts`: of all hosts) that WARC files hold; prints what was taken, and returns the
-    exit code: 0, 1, or 3 where an archive could not be read whole. Raises as `run_crawl` does.
+def run_backfill(data: Path, db: Path, archives: Sequence[str], *, all_hosts: bool, dask: str | None, as_json: bool) -> int:
+    """Take in the pages of our outlets (`all_hosts`: of all hosts) that WARC files hold, read ahead by the cluster at `dask`;
+    prints what was taken, and returns the exit code: 0, 1, or 3 where an archive could not be read whole. Raises as `run_crawl`
+    and `cluster_at` do.
     """
-    missing = [str(path) for path in archives if not path.is_file()]
-    if missing:
-        raise UsageError(f"{', '.join(missing)}: no such file; name WARC files (.warc or .warc.gz)")
+    check_archives(archives)
     taken = BackfillResult()
-    report = conduct_quietly(settings_of(data, db), "backfill", {"archives": archives, "all_hosts": all_hosts, "taken": taken})
+    arguments = {"archives": archives, "all_hosts": all_hosts, "taken": taken}
+    settings = settings_of(data, db)
+    with ExitStack() as stack:
+        if dask:
+            arguments["cluster"] = stack.enter_context(cluster_at(dask, settings.getint("MONITOR_WORKERS")))
+            settings.set("MONITOR_WORKERS", 1, priority="cmdline")  # for the few pages that are not read ahead
+        report = conduct_quietly(settings, "backfill", arguments)
     if as_json:
         print(json_line(report_as_json(report) | {"responses": taken.counts, "faults": taken.faults}))
     else:

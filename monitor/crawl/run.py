@@ -284,16 +284,24 @@ def make_workers(settings: BaseSettings, data: catalogue.Catalogue, *, polls: bo
 
     Of many sources they rehearse: that takes 3 s before the first page, and is won back where a worker is replaced.
     """
-    limits = Limits(
+    return Workers(
+        settings.getint("MONITOR_WORKERS"),
+        worker_limits(settings),
+        init_worker,
+        worker_context(data),
+        rehearsal=rehearse if polls and len(data.sources) >= _MANY else None,
+    )
+
+
+def worker_limits(settings: BaseSettings) -> Limits:
+    """What reading one page may use."""
+    return Limits(
         settings.getfloat("MONITOR_WORKER_CPU"),
         settings.getint("MONITOR_WORKER_MEMORY"),
         settings.getfloat("MONITOR_WORKER_TIMEOUT"),
     )
-    context = WorkerContext(data.topics, data.gazetteer, data.outlets, reader_version())
-    return Workers(
-        settings.getint("MONITOR_WORKERS"),
-        limits,
-        init_worker,
-        context,
-        rehearsal=rehearse if polls and len(data.sources) >= _MANY else None,
-    )
+
+
+def worker_context(data: catalogue.Catalogue) -> WorkerContext:
+    """What reading needs to know of the newsroom."""
+    return WorkerContext(data.topics, data.gazetteer, data.outlets, reader_version())

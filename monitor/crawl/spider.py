@@ -260,13 +260,17 @@ class NewsSpider(Spider):
         args = (response.body, response.url, _header(response, "Content-Type"), response.status, clock.now(), outlet)
         # What an archive has comes in any order, and what is looked at again was read whole: neither is held back.
         gated = self.is_live and attempt.kind == "article" and not self.session.known.is_article(attempt.key)
-        parsed = await self.session.workers.run(read_gated if gated else read_article, *args)
+        parsed = await (self.session.workers.run(read_gated, *args) if gated else self._read(response, *args))
         if isinstance(parsed, Rejection) and parsed.outcome is Outcome.HTTP_ERROR and attempt.flaw:
             return Rejection(attempt.flaw.outcome, parsed.detail)  # the page had nothing to add to its status
         if isinstance(parsed, ParsedArticle) and response_is_noindex(response):
             flags = dict.fromkeys((*parsed.article.flags, NOINDEX))
             return replace(parsed, article=replace(parsed.article, flags=tuple(flags)))
         return parsed
+
+    async def _read(self, response: Response, *args: Any) -> ParsedArticle | Rejection:  # noqa: ARG002 - who reads ahead asks
+        """`read_article` in a worker."""
+        return await self.session.workers.run(read_article, *args)
 
     def _earned(self, parsed: ParsedArticle, attempt: FetchAttempt) -> Iterator[FrontierEntry | Unaskable]:
         """Only a relevant article earns its links, the first of them, and not beyond the depth."""

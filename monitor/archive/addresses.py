@@ -1,0 +1,70 @@
+"""Archives by their addresses: files here, and what fsspec opens (https://, s3://). Fetches, and makes temporary copies."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlsplit
+
+from monitor.errors import ArchiveError, UsageError
+
+_NEEDS_FSSPEC = "archives by their addresses need fsspec: pip install 'povestka[dask]'"
+
+
+def check_archives(archives: Sequence[str]) -> None:
+    """Raises UsageError where a file is not there, or an address cannot be one of an archive here."""
+    missing = [archive for archive in archives if not _is_remote(archive) and not Path(archive).is_file()]
+    if missing:
+        raise UsageError(f"{', '.join(missing)}: no such file; name WARC files (.warc or .warc.gz)")
+    remote = [archive for archive in archives if _is_remote(archive)]
+    for archive in remote:
+        if urlsplit(archive).password:
+            # Each run's arguments are stored, and told.
+            raise UsageError(f"{name_of(archive)}: give no password in an address; docs/scale.md says where it goes")
+    if remote:
+        _fsspec()
+
+
+def name_of(archive: str) -> str:
+    """An archive as it is told and stored: an address without what may be secret in it."""
+    if not _is_remote(archive):
+        return archive
+    parts = urlsplit(archive)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+@contextmanager
+def at_hand(archive: str) -> Iterator[Path]:
+    """The archive as a file: itself, or a temporary copy of it, whole, for its revisits are read by their places.
+
+    Raises ArchiveError where it cannot be fetched, and UsageError where fsspec is not there.
+    """
+    if not _is_remote(archive):
+        yield Path(archive)
+        return
+    opened = _fsspec().open(archive, "rb")
+    with tempfile.NamedTemporaryFile(prefix="archive-") as copy:
+        try:
+            with opened as remote:
+                shutil.copyfileobj(remote, copy, 1 << 20)
+            copy.flush()
+        except Exception as error:  # each kind of storage has errors of its own
+            said = str(error).replace(archive, name_of(archive))
+            raise ArchiveError(f"{name_of(archive)}: cannot be fetched: {type(error).__name__}: {said}"[:500]) from error
+        yield Path(copy.name)
+
+
+def _is_remote(archive: str) -> bool:
+    return "://" in archive
+
+
+def _fsspec() -> ModuleType:
+    try:
+        return import_module("fsspec")
+    except ImportError as error:
+        raise UsageError(_NEEDS_FSSPEC) from error
