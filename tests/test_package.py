@@ -47,6 +47,7 @@ def test_every_library_that_the_program_imports_is_declared(checkout: Path, proj
         "lxml": "trafilatura", "markupsafe": "datasette", "ply": "luqum",
         "jinja2": "datasette", "httpx": "datasette", "starlette": "datasette", "yaml": "datasette", "cryptography": "scrapy",
         "openssl": "scrapy", "dask": "distributed", "service_identity": "scrapy",
+        "bitcoin": "opentimestamps",
     }  # fmt: skip
     """Imports that a declared library brings, and which it is part of the interface of."""
     provided, missing = packages_distributions(), set()
