@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Reports of a story that are looked at sooner when another appears: the newest.
+_STORY_LOOKS = 100
 _MANY = 50
 """Sources, of which a run may read more pages than a worker does before it is replaced."""
-_STORY_LOOKS = 100
 EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
 """By a run's outcome."""
 

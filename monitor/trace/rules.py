@@ -678,44 +678,6 @@ def _verb_before(grammar: English, tokens: Sentence, that: int) -> int:
     return -1
 
 
-def tailed(context: Context, tokens: Sentence) -> Iterator[Finding]:
-    """Whatever verb of a person's ends a sentence that says something: "The market is shut, a guard volunteered." """
-    grammar, count = context.grammar, len(tokens)
-    if isinstance(grammar, Slavic):
-        yield from _inverted(grammar, tokens)
-        return
-    if count < 6 or tokens[0].low in _CONDITIONS or tokens[0].low in PREPOSITIONS:
-        return
-    v = count - 1 - (tokens[count - 1].kind == END)
-    comma = next((i for i in range(v, max(0, v - 9), -1) if tokens[i].kind == COMMA), 0)
-    verb = grammar.finite(tokens, v) if comma > 2 and v - comma > 1 else None
-    if verb is None or tokens[v].low in _NOT_SAID_EN or tokens[v].low in BE:
-        return
-    begins = next((i + 1 for i in range(comma - 1, -1, -1) if tokens[i].kind in {COMMA, END, COLON, DASH}), 0)
-    clause = tokens.tokens[begins:comma]
-    if not clause or clause[0].low in _LEADING or not any(t.low in AUXILIARIES or t.low.endswith("ed") for t in clause):
-        return
-    phrase = grammar.left(tokens, v, verb)
-    if phrase and phrase.first == comma + 1 and (phrase.name or phrase.living or phrase.kind in _SPEAKERS):
-        yield Finding(*span(tokens, phrase.first, v), "tailed", tokens, phrase, v)
-
-
-def _inverted(grammar: Slavic, tokens: Sentence) -> Iterator[Finding]:
-    """ "Рынок закрыт, учит юрист Вольф": the verb before its subject, behind the clause that is told."""
-    for v in range(3, len(tokens) - 1):
-        if tokens[v - 1].kind not in {COMMA, DASH} or tokens[v].low in grammar.words.verbs:
-            continue
-        verb = grammar.finite(tokens, v)
-        begins = grammar.clause_start(tokens, v - 1)
-        if verb is None or verb.lemma in _NOT_SAID or not grammar.has_predicate(tokens, begins, v - 1):
-            continue
-        if tokens[begins].low in _CONTENT or grammar.is_relative(tokens[begins]) or (begins and tokens[begins - 1].kind == WORD):
-            continue
-        phrase = grammar.right(tokens, v, verb)
-        if phrase and phrase.first <= v + 2 and (phrase.name or phrase.kind in _SPEAKERS):
-            yield Finding(*span(tokens, v, phrase.last), "tailed", tokens, phrase, v)
-
-
 def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """What is told, and by nobody: "говорят, что…", "it has emerged that…"."""
     for i, token in enumerate(tokens.tokens):
@@ -744,7 +706,7 @@ def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Context, Sentence], Iterator[Finding]], ...] = (
-    quoted, according, citing, by_verb, by_agent, shown, own, spoken, headed, claused, tailed, shared, named, hearsay,
+    quoted, according, citing, by_verb, by_agent, shown, own, spoken, headed, claused, shared, named, hearsay,
 )  # fmt: skip
 """In order: what one took, the next leaves."""
 

@@ -296,16 +296,6 @@ class Slavic(SlavicPhrases):
         found = made.finite[0]
         return VerbForm(found.lemma, frozenset(), "past" if "past" in found.marks else "pres", found.number, found.gender)
 
-    def has_predicate(self, tokens: Sentence, start: int, end: int) -> bool:
-        """Whether something is said of something between two tokens, by a verb or without one: "закрыт", "можно обжаловать"."""
-        for i in range(start, end):
-            if tokens[i].kind == WORD and (
-                self.finite(tokens, i)
-                or any(r.part in {"PRTS", "ADJS", "PRED", "INFN"} for r in readings(tokens[i].low, self.language)[:1])
-            ):
-                return True
-        return False
-
     def acts_on_somebody(self, tokens: Sentence, v: int, end: int) -> bool:
         """Whether the verb has somebody for its object: whom one does something to, and not what one says."""
         for i in range(v + 1, end):

@@ -375,6 +375,7 @@ def there_before(db: Connection, article: str, at: datetime, *, by_lists: bool =
     return moment_or_none(row[0]) if row else None
 
 
+@in_transaction
 def save_absence(db: Connection, article: str, before: Absence | None, now: Absence, fetch: int) -> None:
     """Store an absence in place of what it was before; `fetch` is the look that says so."""
     if before and before.state != "returned":

@@ -181,6 +181,7 @@ def _is_first(article: str, first: FirstReport) -> str:
     return "yes" if article == first.article else "no"
 
 
+@in_transaction
 def forget(db: Connection, stories: Iterable[str]) -> None:
     """Forget who was first in stories that have no article any more."""
     for table in ("story_facts", "story_steps"):
@@ -193,6 +194,7 @@ def grouped_by(db: Connection) -> str:
     return row["digest"] if row else ""
 
 
+@in_transaction
 def note_grouped_by(db: Connection, digest: str) -> None:
     """All stories that are stored were grouped by these words and rules."""
     db.change("DELETE FROM told")
