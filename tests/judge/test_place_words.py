@@ -38,6 +38,7 @@ RULES = {
     "range_to": {"range"},
     "match": {"match"},
     "happening": {"inside"},
+    "institution": {"adjective", "people"},
     "life_before": {"life before"},
     "home": {"home"},
     "now": {"life before"},

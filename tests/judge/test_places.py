@@ -332,6 +332,23 @@ def test_sentences_by_a_stranger_are_placed_no_worse_than_before(
     assert f1["role"] >= role
 
 
+@pytest.mark.parametrize(
+    ("held_out", "language", "region", "role"),
+    [
+        (False, "ru", 0.97, 0.87), (False, "uk", 0.92, 0.83), (False, "en", 0.97, 0.89),
+        (True, "ru", 0.97, 0.82), (True, "uk", 0.9, 0.79), (True, "en", 0.93, 0.71),
+    ],
+)  # fmt: skip
+def test_sentences_by_another_stranger_are_placed_no_worse_than_before(
+    find: Find, held_out: bool, language: str, region: float, role: float
+) -> None:
+    """tests/judge/places_unseen.jsonl: by another who had seen no rule; none was learned from those held out."""
+    items = [json.loads(line) for line in (HERE / "places_unseen.jsonl").open(encoding="utf-8")]
+    f1 = f1_of([item for item in items if (item["held_out"], item["language"]) == (held_out, language)], find)
+    assert f1["region"] >= region
+    assert f1["role"] >= role
+
+
 def f1_of(items: list[dict], find: Find) -> dict[str, float]:
     """F1 of the regions of some sentences, and of the regions with their roles."""
     hits, extra, lost = Counter(), Counter(), Counter()

@@ -286,6 +286,26 @@ def test_sentences_by_somebody_who_had_seen_no_rule_are_judged_no_worse_than_bef
 
 
 @pytest.mark.parametrize(
+    ("part", "language", "recall", "precision"),
+    [
+        ("seen", "ru", 0.7, 0.9), ("seen", "uk", 0.74, 0.93), ("seen", "en", 0.76, 0.93),
+        ("held", "ru", 0.68, 0.99), ("held", "uk", 0.71, 0.99), ("held", "en", 0.47, 0.9),
+    ],
+)  # fmt: skip
+def test_sentences_that_seldom_name_the_beat_are_judged_no_worse_than_before(
+    relevant: Callable[..., bool], part: str, language: str, recall: float, precision: float
+) -> None:
+    """tests/judge/judging_unseen.jsonl: by one who had seen no rule. Of those seen towns and countries were learned, no rule."""
+    rows = [json.loads(line) for line in (Path(__file__).parent / "judging_unseen.jsonl").open(encoding="utf-8")]
+    chosen = [row for row in rows if row["lang"] == language and row["part"] == part]
+    true = {row["id"] for row in chosen if row["label"] == "relevant"}
+    said = {row["id"] for row in chosen if relevant(row["text"], language=language)}
+    assert len(true) >= 15
+    assert len(true & said) / len(true) >= recall
+    assert len(true & said) / len(said) >= precision
+
+
+@pytest.mark.parametrize(
     ("language", "text", "is_relevant"),
     [
         # A firm hires, a family mourns, a fire is fought.

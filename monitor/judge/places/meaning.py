@@ -27,6 +27,10 @@ _WHICH = word_in("which")
 _ACTING = word_in("acting")
 _TALKED_TO = word_in("talked_to")
 
+_INSTITUTION = word_in("institution")
+_NAME = 3
+"""Words of an institution's name behind its place: "Омский государственный технический университет"."""
+
 _GOVERNMENTS = frozenset({"RU-MOW"})
 """Capitals that stand for governments."""
 
@@ -50,7 +54,8 @@ def is_place(found: Found, sentence: Sentence, context: Context) -> bool:
             return False
         # With a capital in mid-sentence it is part of a name: a district, a street, a newspaper.
         is_proper = sentence.is_capital(found.first) and (found.first > 0 or _TITLE(after))
-        return not is_proper
+        # A university, a theatre or a regional court is called by where it stands.
+        return not is_proper or any(map(_INSTITUTION, sentence.words[found.last + 1 : found.last + 1 + _NAME]))
     if not sentence.is_capital(found.first):
         return False
     # A club, a paper, a train: «Ростов», «Москва — Владивосток».

@@ -76,6 +76,8 @@ def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
     for word in reversed(before):
         if is_office(word) or is_said(word):
             return is_office(word)
+    if found.name.also == "demonym":
+        return False  # "An Omsk man accused the governor's son" is no office of Omsk.
     return (found.name.is_adjective or sentence.is_latin(found)) and any(is_office(word) or _POLICE(word) for word in after)
 
 
@@ -138,7 +140,9 @@ def _is_goal(found: Found, sentence: Sentence, _: bool) -> bool:
     if not (_IN(governor) or _TO(governor)):
         return False
     before = sentence.clause_before(found).split()[-6:]
-    return any(map(_MOVES, before)) or (not _IN(governor) and sentence.has(_MOVES))
+    # "Из Омска в Томск выехала": where the way begins stands before where it ends, and the verb behind both.
+    is_way = _FROM(sentence.word(sentence.governor(found) - 2))
+    return any(map(_MOVES, before)) or ((is_way or not _IN(governor)) and sentence.has(_MOVES))
 
 
 def _is_inside(found: Found, sentence: Sentence, _: bool) -> bool:
