@@ -19,7 +19,7 @@ OPPOSITES = "opposites"
 """The section that has pairs of words."""
 _GAP = 2
 """Words that may stand between a verb and what goes with it; phrases stand as they are."""
-_BY_HEART = 20_000
+_CACHED = 20_000
 """Words of which it is known what the lexicon has."""
 
 
@@ -46,7 +46,7 @@ class Denying:
     def cues(self, words: Sequence[str]) -> Iterator[Cue]:
         """Where words in small letters, with ё as е, have something of the lexicon."""
         for i, word in enumerate(words):
-            for section, entry, key, forms in self._begun(word):
+            for section, entry, key, forms in self._entries_of(word):
                 if place := _place(words, i, key, forms, _GAP * (section in _INFLECTED and not entry.endswith(" back"))):
                     yield Cue(section, entry, *place)
 
@@ -54,24 +54,24 @@ class Denying:
         """Which word stands on which side of which pair of opposites: number of the pair, 0 or 1, number of the word."""
         return frozenset((number, side, i) for i, word in enumerate(words) for number, side in self._sides(word))
 
-    # Texts have few words, and most of them often: what the lexicon has of each is known by heart.
+    # Texts have few words, and most of them often: what the lexicon has of each is cached.
 
     @cached_property
-    def _begun(self) -> Callable[[str], tuple[tuple[str, str, int, tuple[frozenset[str], ...]], ...]]:
+    def _entries_of(self) -> Callable[[str], tuple[tuple[str, str, int, tuple[frozenset[str], ...]], ...]]:
         """The entries whose longest word a word is."""
 
-        @lru_cache(_BY_HEART)
-        def begun(word: str) -> tuple[tuple[str, str, int, tuple[frozenset[str], ...]], ...]:
+        @lru_cache(_CACHED)
+        def entries(word: str) -> tuple[tuple[str, str, int, tuple[frozenset[str], ...]], ...]:
             return tuple(entry for entry in self.starts.get(word[:_START], ()) if _matches(word, entry[3][entry[2]]))
 
-        return begun
+        return entries
 
     @cached_property
     def _sides(self) -> Callable[[str], tuple[tuple[int, int], ...]]:
         """The pairs of opposites that a word is of, and on which side."""
         lengths = frozenset(map(len, self.beginnings))
 
-        @lru_cache(_BY_HEART)
+        @lru_cache(_CACHED)
         def sides(word: str) -> tuple[tuple[int, int], ...]:
             begun = (pair for length in lengths for pair in self.beginnings.get(word[:length], ()))
             return (

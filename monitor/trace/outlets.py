@@ -13,8 +13,8 @@ from monitor.trace.speakers import name_key
 _CYRILLIC = re.compile("[а-яіїєґ]")
 _VOWELS = "аеиоуыэюяйьіїє"
 _ENDING = 3
-_MOST_FOUND = 20_000
-"""Names that are known by heart."""
+_MOST_CACHED = 20_000
+"""Names."""
 _LEAST_KEY = 4
 """Letters that a name has at least, without its endings, to be known in another script."""
 
@@ -32,7 +32,7 @@ class Outlets:
     _by_key: Mapping[tuple[str, ...], str] = field(init=False, repr=False, compare=False)
     """Of names in Cyrillic: the outlet by what the name has in common with its transliterations."""
 
-    _found: dict[str, str] = field(init=False, repr=False, compare=False)
+    _cache: dict[str, str] = field(init=False, repr=False, compare=False)
     """What was asked of `of_name` before, and what it found."""
 
     def __post_init__(self) -> None:
@@ -42,17 +42,17 @@ class Outlets:
                 for beginning in {said[0], said[0].rstrip(_VOWELS)}:
                     by_stem.setdefault(beginning, []).append((place, said, outlet))
         object.__setattr__(self, "_by_stem", by_stem)
-        object.__setattr__(self, "_found", {})
+        object.__setattr__(self, "_cache", {})
         keys = {name_key(name): outlet for name, outlet in reversed(list(self.names.items())) if _CYRILLIC.search(name.lower())}
         object.__setattr__(self, "_by_key", {key: outlet for key, outlet in keys.items() if sum(map(len, key)) >= _LEAST_KEY})
 
     def of_name(self, written: str) -> str:
         """The outlet that goes by this name, in any case of Russian or Ukrainian, or in Latin letters; empty for none."""
-        found = self._found.get(written)
+        found = self._cache.get(written)
         if found is None:
-            if len(self._found) >= _MOST_FOUND:
-                self._found.clear()
-            found = self._found[written] = self._of_name(written)
+            if len(self._cache) >= _MOST_CACHED:
+                self._cache.clear()
+            found = self._cache[written] = self._of_name(written)
         return found
 
     def _of_name(self, written: str) -> str:
