@@ -37,7 +37,7 @@ from monitor.export.atom import FICTION
 from monitor.export.export import atomic_file
 from monitor.export.formats import About, writer
 from monitor.model import Capture
-from monitor.vault import CapturedFetch, Reader, StoredPicture, evidence, open_reader
+from monitor.vault import CapturedFetch, Reader, evidence, open_reader
 from monitor.vault import pictures as stored
 
 OF_STORY = ("stories", "coverage", "story_articles", "who_first", "origins", "versions", "edits", "absences", "rereadings")
@@ -111,47 +111,62 @@ def _write(file: IO[bytes], reader: Reader, archive: Path, story: str, articles:
     proof = _proof(archive, [*found, *(picture.capture.record_id for picture in pictures)])
     warc = io.BytesIO()
     kept = [_keep(archive, fetch, proof.sizes.get(fetch.capture.record_id), warc) for fetch in found.values()]
-    drawn = _drawn(archive, pictures, proof.sizes, warc)
     newest = max(kept, key=lambda one: one.date).date
     title = next((row["title"] for row in reader.view("stories", only=[("story", story)])), "") or articles[-1]["title"]
-    parts = {_WARC: warc.getvalue()}
-    parts |= _index(kept)
-    parts["pages/pages.jsonl"], main = _pages(reader, articles, kept)
-    for view in OF_STORY:
-        parts[f"views/{view}.csv"] = _csv(reader, view, reader.view(view, only=[("story", story)]))
-    for view in OF_ARTICLES:
-        of_each = (reader.view(view, only=[("article", article["article"])]) for article in articles)
-        parts[f"views/{view}.csv"] = _csv(reader, view, chain.from_iterable(of_each))
-    parts |= drawn
-    parts["proof/log.txt"] = b"".join(proof.lines)
-    parts["proof/checkpoints.txt"] = b"".join(proof.checkpoints)
-    if proof.stamps:
-        parts["proof/timestamps.txt"] = b"".join(proof.stamps)
-    parts["proof/readme.txt"] = _README.encode()
-    package = {
-        "profile": "data-package",
-        "wacz_version": "1.1.1",
-        "title": f"{FICTION} {title}" if reader.is_fictional else title,
-        "description": f"Story {story}: {len(articles)} articles, {len(kept)} captures, as they were known {newest}",
-        "created": newest,
-        "software": f"Povestka {__version__}",
-        **main,
-        "resources": [
-            {
-                "name": path.replace("/", "-").lower(), "path": path, "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-                "bytes": len(data),
-            }
-            for path, data in parts.items()
-        ],
-    }  # fmt: skip
-    described = _json(package, indent=1)
-    digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(described).hexdigest()}"}
     with zipfile.ZipFile(file, "w") as packed:
-        for path, data in (*parts.items(), ("datapackage.json", described), ("datapackage-digest.json", _json(digest))):
-            moment = datetime.fromisoformat(newest)
-            # Not packed again: a reader takes records and blocks of the index from the middle of the file.
-            packed.writestr(zipfile.ZipInfo(path, (max(moment.year, 1980), *moment.timetuple()[1:6])), data)
+        parts = _Parts(packed, datetime.fromisoformat(newest))
+        for picture in pictures:
+            # To be looked at without a program for WARC files: viewers show what a server answered, and this none did.
+            record, _ = _copy(archive, picture.capture, proof.sizes.get(picture.capture.record_id), warc)
+            digest = picture.capture.digest.removeprefix("sha256:")
+            parts.put(f"pictures/{picture.article}-{picture.received:%Y%m%dT%H%M%SZ}-{digest[:8]}.png", record.block)
+        parts.put(_WARC, warc.getvalue())
+        for path, data in _index(kept).items():
+            parts.put(path, data)
+        pages, main = _pages(reader, articles, kept)
+        parts.put("pages/pages.jsonl", pages)
+        for view in OF_STORY:
+            parts.put(f"views/{view}.csv", _csv(reader, view, reader.view(view, only=[("story", story)])))
+        for view in OF_ARTICLES:
+            of_each = (reader.view(view, only=[("article", article["article"])]) for article in articles)
+            parts.put(f"views/{view}.csv", _csv(reader, view, chain.from_iterable(of_each)))
+        parts.put("proof/log.txt", b"".join(proof.lines))
+        parts.put("proof/checkpoints.txt", b"".join(proof.checkpoints))
+        if proof.stamps:
+            parts.put("proof/timestamps.txt", b"".join(proof.stamps))
+        parts.put("proof/readme.txt", _README.encode())
+        package = {
+            "profile": "data-package",
+            "wacz_version": "1.1.1",
+            "title": f"{FICTION} {title}" if reader.is_fictional else title,
+            "description": f"Story {story}: {len(articles)} articles, {len(kept)} captures, as they were known {newest}",
+            "created": newest,
+            "software": f"Povestka {__version__}",
+            **main,
+            "resources": tuple(parts.resources),
+        }
+        described = _json(package, indent=1)
+        parts.put("datapackage.json", described)
+        signed = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(described).hexdigest()}"}
+        parts.put("datapackage-digest.json", _json(signed))
     return len(kept)
+
+
+class _Parts:
+    """The parts of a WACZ file, each of which is written as it comes, and what its description says of them."""
+
+    def __init__(self, packed: zipfile.ZipFile, dated: datetime) -> None:
+        self._packed = packed
+        self._dated = (max(dated.year, 1980), *dated.timetuple()[1:6])
+        self.resources: list[Mapping[str, object]] = []
+
+    def put(self, path: str, data: bytes) -> None:
+        # Not packed again: a reader takes records and blocks of the index from the middle of the file.
+        self._packed.writestr(zipfile.ZipInfo(path, self._dated), data)
+        self.resources.append({
+            "name": path.replace("/", "-").lower(), "path": path, "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+            "bytes": len(data),
+        })  # fmt: skip
 
 
 def _json(value: object, indent: int | None = None) -> bytes:
@@ -221,18 +236,6 @@ def _copy(archive: Path, capture: Capture, size: int | None, warc: IO[bytes]) ->
         file.seek(capture.offset)
         warc.write(file.read(size or end - capture.offset))
     return record, end - capture.offset
-
-
-def _drawn(archive: Path, pictures: Iterable[StoredPicture], sizes: Mapping[str, int], warc: IO[bytes]) -> dict[str, bytes]:
-    """Copy the records of pictures, each held against its digest; and the pictures themselves, to be looked at without a program
-    for WARC files: viewers of archives show what a server answered, and these no server did.
-    """
-    shown = {}
-    for picture in pictures:
-        _copy(archive, picture.capture, sizes.get(picture.capture.record_id), warc)
-        digest = picture.capture.digest.removeprefix("sha256:")
-        shown[f"pictures/{picture.article}-{picture.received:%Y%m%dT%H%M%SZ}-{digest[:8]}.png"] = picture.png
-    return shown
 
 
 def _index(kept: Iterable[_Kept]) -> dict[str, bytes]:

@@ -130,11 +130,12 @@ def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[
                 read_capture(folder, fetch.capture)
             except ArchiveError as error:
                 yield f"request {fetch.id} ({fetch.url[:200]}): {error}"
-    for picture in stored.pictures(reader.db):
-        if not found.holds(picture.capture):
-            yield f"article {picture.article}: its picture {picture.capture.record_id} is in no entry of the log"
-        elif f"sha256:{hashlib.sha256(picture.png).hexdigest()}" != picture.capture.digest:
-            yield f"article {picture.article}: its picture of {picture.drawn:%Y-%m-%d %H:%M:%S} has changed in the database"
+    with reader.one_state():
+        for picture in stored.pictures(reader.db):
+            if not found.holds(picture.capture):
+                yield f"article {picture.article}: its picture {picture.capture.record_id} is in no entry of the log"
+            elif f"sha256:{hashlib.sha256(stored.png(reader.db, picture)).hexdigest()}" != picture.capture.digest:
+                yield f"article {picture.article}: its picture of {picture.drawn:%Y-%m-%d %H:%M:%S} has changed in the database"
     yield from _faults_of_texts(reader, found)
     yield from _faults_of_absences(reader, found)
 

@@ -37,16 +37,30 @@ def save(db: Connection, picture: NewPicture, capture: Capture) -> None:
     )  # fmt: skip
 
 
+def count(db: Connection, article: str) -> int:
+    """How many pictures an article has."""
+    row = db.row("SELECT count(*) FROM pictures WHERE article = ?", (article,))
+    return int(row[0]) if row else 0
+
+
+def png(db: Connection, picture: StoredPicture) -> bytes:
+    """The bytes of a picture as the vault has them; none where it has it no more."""
+    row = db.row("SELECT png FROM pictures WHERE article = ? AND fetch = ?", (picture.article, picture.fetch))
+    return bytes(row["png"]) if row else b""
+
+
 def pictures(db: Connection, article: str | None = None) -> Iterator[StoredPicture]:
-    """The pictures of an article, or all, by when the pages that they are of were received."""
+    """The pictures of an article, or all, by when the pages that they are of were received. Their bytes, which are not sorted
+    with them, have `png` and the archive.
+    """
     rows = db.iterate(
-        "SELECT p.*, coalesce(f.captured, f.finished) AS received, f.url FROM pictures p JOIN fetches f ON f.id = p.fetch"
+        "SELECT p.article, p.fetch, p.drawn, p.browser, p.warc_file, p.warc_offset, p.warc_record, p.digest,"
+        " coalesce(f.captured, f.finished) AS received, f.url FROM pictures p JOIN fetches f ON f.id = p.fetch"
         " WHERE :article IS NULL OR p.article = :article ORDER BY received, p.fetch, p.article",
         {"article": article},
     )
     for row in rows:
         capture = Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])
         yield StoredPicture(
-            row["article"], row["fetch"], row["url"], moment(row["received"]), moment(row["drawn"]), row["browser"], row["png"],
-            capture,
+            row["article"], row["fetch"], row["url"], moment(row["received"]), moment(row["drawn"]), row["browser"], capture,
         )  # fmt: skip

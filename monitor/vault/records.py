@@ -119,7 +119,6 @@ class StoredPicture(NamedTuple):
     """When the page was."""
     drawn: datetime
     browser: str
-    png: bytes
     capture: Capture
     """Where the picture lies in the archive, and its digest."""
 
