@@ -42,8 +42,12 @@ def command(here: Folder, articles: tuple[str, ...], everything: bool, as_json: 
     if articles and everything:
         raise UsageError("ARTICLE and --all exclude each other: name articles, or read all again")
     said = _AsJson() if as_json else _AsText()
-    with progress_line("Reading again") as progress:
-        report = reread(here.data, here.db, articles=articles, everything=everything, progress=progress, tell=said.tell)
+    try:
+        with progress_line("Reading again") as progress:
+            report = reread(here.data, here.db, articles=articles, everything=everything, progress=progress, tell=said.tell)
+    except BaseException:
+        said.stop()
+        raise
     said.end(report)
     sys.exit(NEEDS_A_PERSON if report.faults or report.failed else 0)
 
@@ -58,6 +62,11 @@ class _AsJson:
         for change in changes:
             click.echo(self._before + json_line(change._asdict()), nl=False)
             self._before = ", "
+
+    def stop(self) -> None:
+        """Of a run that fails, the changes so far are an object too."""
+        if self._before == ", ":
+            click.echo("]}")
 
     def end(self, report: RereadReport) -> None:
         rest = json_line({
@@ -84,6 +93,9 @@ class _AsText:
         for change in changes:
             before, after = _parted(change.before, change.after)
             self._lines.append(f"    {change.field}: {before} -> {after}")
+
+    def stop(self) -> None:
+        """Of a run that fails, the error is all that is said."""
 
     def end(self, report: RereadReport) -> None:
         said = ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.most_common())

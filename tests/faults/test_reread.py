@@ -270,6 +270,15 @@ def test_texts_of_feeds_are_read_again_out_of_them(newsroom, web, article):
     assert [(change["field"], change["after"]) for change in said["changes"]] == [("text", text)] * 2
     assert (versions(newsroom), newsroom.query("SELECT * FROM articles ORDER BY id")) == (before, rows)
 
+    cut_all(newsroom, "true")
+    with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
+        second = "NEW.article = (SELECT max(id) FROM articles)"
+        db.execute(f"CREATE TRIGGER full BEFORE UPDATE ON revisions WHEN {second} BEGIN SELECT RAISE(ABORT, 'full'); END")
+    failed = newsroom.monitor("reread", "--all", "--json")
+    assert failed.returncode != 0
+    assert "full" in failed.stderr
+    assert len(json.loads(failed.stdout)["changes"]) == 1, "an object also of a run that fails"
+
 
 def test_a_page_that_was_not_extracted_is_read_again_as_far_as_it_is(newsroom, web):
     async def answer(call):
