@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,10 +10,7 @@ from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
 from monitor.cli.output import progress_line
 from monitor.errors import MonitorError
 from monitor.text.terminal import json_line, printable
-from monitor.vault.pictures import not_drawn, pictures
-
-if TYPE_CHECKING:
-    from monitor.vault import NewPicture
+from monitor.vault import pictures
 
 
 @click.command("picture", epilog=example("monitor picture ARTICLE"))
@@ -29,36 +25,28 @@ def command(here: Folder, articles: tuple[str, ...], as_json: bool) -> None:
     a story that is handed over has it. Exits 3 where a page cannot be drawn.
     """
     from monitor.crawl import clock
-    from monitor.operate.picture import Browser, draw_version, keep
+    from monitor.operate.picture import draw_missing
 
+    articles = tuple(dict.fromkeys(articles))
     with here.reader() as reader:
         for article in articles:
             if not reader.query("SELECT 1 FROM articles WHERE id = ?", (article,)):
                 raise MonitorError(f"{printable(article)}: there is no article of this id here")
-        pages = [page for article in articles for page in not_drawn(reader.db, article)]
-        had = sum(1 for article in articles for _ in pictures(reader.db, article))
-    drawn: list[NewPicture] = []
-    faults: list[str] = []
-    if pages:
-        browser = Browser()
-        with progress_line("Drawn pages") as show:
-            for number, page in enumerate(pages, 1):
-                try:
-                    drawn.append(draw_version(here.db, page, browser, clock.now()))
-                except MonitorError as error:
-                    faults.append(f"{page.article}, version {page.revision}: {error}")
-                show(number, len(pages))
-    kept = keep(here.db, drawn)
+        had = sum(pictures.count(reader.db, article) for article in articles)
+    with progress_line("Drawn pages") as show:
+        kept, faults = draw_missing(here.db, articles, clock.now, show)
     if as_json:
         said = [
             {"article": one.of.article, "version": one.of.revision, "request": one.of.fetch.id, "browser": one.browser,
-             "digest": at.digest, "file": at.file, "offset": at.offset, "record": at.record_id}
-            for one, at in kept.items()
+             "digest": one.capture.digest, "file": one.capture.file, "offset": one.capture.offset,
+             "record": one.capture.record_id}
+            for one in kept
         ]  # fmt: skip
         click.echo(json_line({"pictures": said, "had_before": had, "faults": faults}))
     else:
-        for one, at in kept.items():
-            line = f"{one.of.article}, version {one.of.revision}: {one.browser} drew {len(one.png)} bytes, SHA-256"
+        for one in kept:
+            line = f"{one.of.article}, version {one.of.revision}: {one.browser} drew {one.size} bytes, SHA-256"
+            at = one.capture
             click.echo(f"{printable(line)} {at.digest.removeprefix('sha256:')}; {at.file}, offset {at.offset}")
         for fault in faults:
             click.echo(f"Not drawn: {printable(fault)}")

@@ -7,25 +7,32 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor.archive import WarcWriter, read_capture
+from monitor.compression import State, decode_content
 from monitor.errors import ArchiveError, MonitorError
 from monitor.model import Capture, Original
 from monitor.operate.evidence import archive_of, sign
+from monitor.settings import DOWNLOAD_MAXSIZE
 from monitor.vault import NewPicture, Store, VersionPage, pictures
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # A name that no network has (RFC 2606): what the page names by its own address is asked of us, and is not here.
 _ADDRESS = "http://capture.invalid/"
 _SECONDS = 60
+# Of each process of the browser: seconds of a processor, and KiB of memory that it may write to. Chromium 156 draws 16,000
+# pixels with 512 MiB, and does not start with 256; what it reserves without use, a TiB and more, is not counted.
+_LIMITED = 'ulimit -c 0; ulimit -t 60; ulimit -d 2097152; exec "$@"'
 _WIDTH = 1000
 # Chromium draws no more than 16,384 pixels in a row; of a page that is longer its beginning is drawn.
 _LEAST, _MOST = 600, 16_000
@@ -37,7 +44,9 @@ _MEASURING = f"""<!doctype html><body style="margin:0"><iframe src="{_ADDRESS}" 
 height={_LEAST} style="border:0" onload="document.title = this.contentDocument.documentElement.scrollHeight"></iframe>""".encode()
 _HEIGHT = re.compile(rb"<title>(\d{1,9})</title>")
 _DRAWN = ("text/html", "application/xhtml+xml")
-_SHOWN = frozenset(("content-type", "content-encoding", "content-language"))
+_SHOWN = frozenset(("content-type", "content-language"))
+# What no header may have, as it is sent: bytes of Latin-1 without controls.
+_UNSENDABLE = re.compile("[^ -~\xa0-\xff]")
 
 
 class Browser:
@@ -56,9 +65,12 @@ class Browser:
 
         Raises MonitorError where the browser draws nothing.
         """
-        page = [(name, value) for name, value in headers if name.lower() in _SHOWN]
+        body = decode_content(payload, [value for name, value in headers if name.lower() == "content-encoding"], DOWNLOAD_MAXSIZE)
+        if body.state is not State.WHOLE:
+            raise MonitorError(f"the page cannot be decoded: {body.detail}")
+        page = [(name, _UNSENDABLE.sub("?", value)) for name, value in headers if name.lower() in _SHOWN]
         ours = [("Content-Type", "text/html")]
-        pages = {_ADDRESS: ([*page, ("Content-Security-Policy", _POLICY)], payload), _MEASURE: (ours, _MEASURING)}
+        pages = {_ADDRESS: ([*page, ("Content-Security-Policy", _POLICY)], body.data), _MEASURE: (ours, _MEASURING)}
         with _served(pages) as port, tempfile.TemporaryDirectory(prefix="povestka-") as folder:
             out = Path(folder) / "page.png"
             options = [
@@ -80,11 +92,19 @@ class Browser:
             return out.read_bytes()
 
     def _run(self, options: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-        command = [self._path, *options]
-        try:
-            return subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - found on the path
-        except subprocess.TimeoutExpired as error:
-            raise MonitorError(f"{self._path}: drew no picture within {_SECONDS} s") from error
+        command = ["/bin/sh", "-c", _LIMITED, "sh", self._path, *options]
+        with subprocess.Popen(  # noqa: S603 - found on the path
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        ) as process:
+            try:
+                said, complained = process.communicate(timeout=_SECONDS)
+            except BaseException as error:
+                # All its processes: none ends by itself with the first, and Ctrl-C does not reach a session of their own.
+                os.killpg(process.pid, signal.SIGKILL)
+                if isinstance(error, subprocess.TimeoutExpired):
+                    raise MonitorError(f"{self._path}: drew no picture within {_SECONDS} s") from error
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, said, complained)
 
 
 def draw_version(db: Path, page: VersionPage, browser: Browser, now: datetime) -> NewPicture:
@@ -96,22 +116,51 @@ def draw_version(db: Path, page: VersionPage, browser: Browser, now: datetime) -
     return NewPicture(page, browser.draw(payload, headers), now, browser.version)
 
 
-def keep(db: Path, drawn: Sequence[NewPicture]) -> Mapping[NewPicture, Capture]:
-    """Keep pictures in the archive, its log and the vault, and sign; where each lies.
+class KeptPicture(NamedTuple):
+    """A picture that is kept, without its bytes."""
 
-    Raises ArchiveError, LockedError or StoreError.
+    of: VersionPage
+    browser: str
+    size: int
+    """Bytes of the PNG."""
+    capture: Capture
+    """Where it lies in the archive, and its digest."""
+
+
+def draw_missing(
+    db: Path, articles: Iterable[str], now: Callable[[], datetime], progress: Callable[[int, int], None]
+) -> tuple[Sequence[KeptPicture], Sequence[str]]:
+    """Draw the versions of articles that have no picture yet; the pictures, and what is wrong with pages that cannot be drawn.
+
+    Each is kept in the archive, its log and the vault as it is drawn, and all are signed at the end, also of a run that is
+    stopped. Nobody else writes the vault meanwhile. Raises ArchiveError, LockedError, StoreError, or MonitorError where there is
+    no browser.
     """
-    kept: dict[NewPicture, Capture] = {}
-    if not drawn:
-        return kept
-    with Store.open(db, command="picture") as store, WarcWriter(archive_of(db)) as writer:
-        for picture in drawn:
-            fetch = picture.of.fetch
-            original = Original(fetch.url, fetch.captured or fetch.finished, fetch.capture)
-            kept[picture] = writer.write_picture(original, picture.png, picture.drawn, picture.browser)
-            pictures.save(store.db, picture, kept[picture])
-    sign(writer.log, db)
-    return kept
+    kept: list[KeptPicture] = []
+    faults: list[str] = []
+    with Store.open(db, command="picture") as store:
+        pages = [page for article in dict.fromkeys(articles) for page in pictures.not_drawn(store.db, article)]
+        if not pages:
+            return kept, faults
+        browser = Browser()
+        writer = WarcWriter(archive_of(db))
+        try:
+            with writer:
+                for number, page in enumerate(pages, 1):
+                    try:
+                        picture = draw_version(db, page, browser, now())
+                    except MonitorError as error:
+                        faults.append(f"{page.article}, version {page.revision}: {error}")
+                    else:
+                        original = Original(page.fetch.url, page.fetch.captured or page.fetch.finished, page.fetch.capture)
+                        capture = writer.write_picture(original, picture.png, picture.drawn, picture.browser)
+                        pictures.save(store.db, picture, capture)
+                        kept.append(KeptPicture(page, picture.browser, len(picture.png), capture))
+                    progress(number, len(pages))
+        finally:
+            if kept:
+                sign(writer.log, db)
+    return kept, faults
 
 
 @contextmanager
@@ -134,7 +183,11 @@ def _served(pages: Mapping[str, tuple[Sequence[tuple[str, str]], bytes]]) -> Ite
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Say nothing: a browser that goes in the middle of an answer is no fault."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
         yield server.server_port

@@ -7,9 +7,10 @@ import json
 import re
 import shutil
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,10 +22,13 @@ from PIL import Image
 from warcio.archiveiterator import ArchiveIterator
 
 from monitor.archive.log import NAME
+from monitor.archive.signing import NAME as CHECKPOINTS
+from monitor.archive.signing import Checkpoint, read_checkpoints
 from monitor.cli import main
+from monitor.crawl import clock
 from monitor.errors import MonitorError
 from monitor.operate import picture
-from monitor.vault import open_reader
+from monitor.vault import Store, open_reader
 from monitor.vault.evidence import captured_fetches
 from tests.press_days import PressDays
 
@@ -68,6 +72,72 @@ def test_a_page_is_drawn_without_scripts_and_without_a_network(watched: tuple[st
     assert shown.getpixel((900, shown.height - 30)) == (0x65, 0x43, 0x21), "the page to its end"
     assert re.match(r"Chromium \d+", browser.version)
     assert asked == []
+
+
+def colour_of(page: bytes, *headers: tuple[str, str]) -> object:
+    shown = Image.open(io.BytesIO(picture.Browser().draw(page, headers))).convert("RGB")
+    return shown.getpixel((900, 300))
+
+
+def test_a_header_that_cannot_be_sent_as_it_is_leaves_the_page_drawn(capfd: pytest.CaptureFixture[str]) -> None:
+    page = b"<html><body style='background:#123456'>"
+    headers = ("Content-Type", "text/html; charset=\u043f\u044f\u0442\u044c\x00\r"), ("Content-Language", "\u0440\u0443\u0441")
+    assert colour_of(page, *headers) == (0x12, 0x34, 0x56)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_page_that_is_not_coded_as_it_says_is_told_before_a_browser_waits_for_it() -> None:
+    browser, began = picture.Browser(), time.monotonic()
+    with pytest.raises(MonitorError, match="the page cannot be decoded: Content-Encoding 'gzip'"):
+        browser.draw(b"<html>", [("Content-Type", "text/html"), ("Content-Encoding", "gzip")])
+    assert time.monotonic() - began < 1
+
+
+def processes_of(mark: str) -> list[int]:
+    """The processes of this machine that have a mark in their environment."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if mark.encode() in environ.read_bytes():
+                found.append(int(environ.parent.name))
+    return found
+
+
+def test_a_browser_that_takes_too_long_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, mark, most = picture.Browser(), f"drawn-{time.monotonic_ns()}", []
+    monkeypatch.setenv("DRAWN", mark)
+    monkeypatch.setattr(picture, "_SECONDS", 1)
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.1):
+            most.append(len(processes_of(mark)))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        with pytest.raises(MonitorError, match="drew no picture within 1 s"):
+            browser.draw(b"<p>" + b"<div><table><tr><td>" * 200_000, [("Content-Type", "text/html")])
+    finally:
+        ended.set()
+        looking.join()
+    assert max(most) > 2, "the browser has more processes than one"
+    until = time.monotonic() + 5
+    while processes_of(mark) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert processes_of(mark) == []
+
+
+def test_the_browser_has_a_limit_of_memory_and_of_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shown = tmp_path / "limits"
+    named = tmp_path / "chromium"
+    named.write_text(f"#!/bin/sh\ncat /proc/self/limits >{shown}\n")
+    named.chmod(0o755)
+    monkeypatch.setattr(picture, "_BROWSERS", (str(named),))
+    picture.Browser()
+    limits = shown.read_text()
+    assert re.search(r"Max data size +2147483648 +2147483648 ", limits)
+    assert re.search(r"Max cpu time +60 +60 ", limits)
 
 
 def test_without_a_browser_it_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +187,56 @@ def test_each_version_has_a_picture_that_others_read_as_a_conversion_of_its_page
         assert Image.open(io.BytesIO(content)).width == 1000
     again = drawn.monitor("picture", drawn.article)
     assert (again.exit_code, again.output) == (0, "Each version has its picture already.\n")
+
+
+@pytest.fixture
+def undrawn(press_days: PressDays, tmp_path: Path) -> tuple[Path, str]:
+    """The same newsroom without pictures, and the article."""
+    folder = Path(shutil.copytree(press_days.rechecked_again, tmp_path / "data"))
+    with open_reader(folder / "monitor.db") as reader:
+        (row,) = reader.query("SELECT article FROM edits ORDER BY article LIMIT 1")
+    return folder, row["article"]
+
+
+def test_an_article_that_is_named_twice_is_drawn_once(undrawn: tuple[Path, str]) -> None:
+    folder, article = undrawn
+    done = CliRunner().invoke(main, ["--data", str(folder), "picture", article, article, "--json"])
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.output.splitlines()[-1])
+    assert ([one["version"] for one in said["pictures"]], said["had_before"]) == ([1, 2], 0)
+    again = CliRunner().invoke(main, ["--data", str(folder), "picture", article, article, "--json"])
+    assert json.loads(again.output.splitlines()[-1])["had_before"] == 2
+
+
+def test_while_another_writes_nothing_is_drawn(undrawn: tuple[Path, str]) -> None:
+    folder, article = undrawn
+    with Store.open(folder / "monitor.db", command="crawl"):
+        began = time.monotonic()
+        done = CliRunner().invoke(main, ["--data", str(folder), "picture", article])
+    assert done.exit_code != 0
+    assert "writes it" in done.output
+    assert time.monotonic() - began < 1
+
+
+def test_a_run_that_is_stopped_keeps_what_was_drawn_and_signs_it(undrawn: tuple[Path, str]) -> None:
+    folder, article = undrawn
+
+    def stop(done: int, _: int) -> None:
+        assert done == 1
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        picture.draw_missing(folder / "monitor.db", [article], clock.now, stop)
+    done = CliRunner().invoke(main, ["--data", str(folder), "verify", article])
+    assert done.exit_code == 0, done.output
+    assert CliRunner().invoke(main, ["--data", str(folder), "verify"]).output.endswith("All is as it was logged.\n")
+    entries = len((folder / "warc" / NAME).read_text("utf-8").splitlines())
+    *_, newest = read_checkpoints(folder / "warc" / CHECKPOINTS)
+    assert isinstance(newest, Checkpoint)
+    assert newest.head.entries == entries
+    rest = CliRunner().invoke(main, ["--data", str(folder), "picture", article, "--json"])
+    said = json.loads(rest.output.splitlines()[-1])
+    assert ([one["version"] for one in said["pictures"]], said["had_before"]) == ([2], 1)
 
 
 def test_a_picture_is_proved_by_log_and_signature(drawn: Drawn) -> None:
