@@ -12,12 +12,12 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from monitor.archive.log import Head, LogFault, read_written, write_whole
+from monitor.archive.log import Head, LogFault, read_newest, read_written, write_whole
 from monitor.archive.signing import Checkpoint
 from monitor.archive.timestamps import stamped
 from monitor.errors import ArchiveError
@@ -25,6 +25,10 @@ from monitor.errors import ArchiveError
 NAME = "calendars.jsonl"
 _HEADER = 80
 """Bytes of a block's header."""
+# An answer has some hundred bytes and a promise or two, and the library's own client takes as many bytes. A proof has room for
+# answers of several calendars, so that one that says much leaves some to the others.
+_ANSWER, _PROMISES, _PROOF = 10_000, 8, 1 << 16
+_NEWEST = 1 << 20
 
 
 class CalendarProof(NamedTuple):
@@ -81,26 +85,19 @@ def begin(checkpoint: Checkpoint, answers: Mapping[str, bytes]) -> CalendarProof
     is no proof of it.
     """
     ots = _library()
-    digest = digest_of(checkpoint)
-    made = ots.Timestamp(digest)
+    made = ots.Timestamp(digest_of(checkpoint))
     for calendar, answer in answers.items():
-        try:
-            made.merge(ots.Timestamp.deserialize(ots.BytesDeserializationContext(answer), digest))
-        except _errors(ots) as error:
-            raise ArchiveError(f"{calendar}: its answer is no proof (OpenTimestamps): {_said(error)}") from error
+        _merge(ots, made, calendar, answer)
     return _proof(ots, checkpoint.head, checkpoint.time, made)
 
 
-def complete(proof: CalendarProof, ask: Callable[[Pending], bytes]) -> CalendarProof:
-    """The proof with what its calendars say now: `ask` has an answer, or none, which is empty. Raises ArchiveError."""
+def complete(proof: CalendarProof, pending: Pending, answer: bytes) -> CalendarProof:
+    """The proof with what a calendar answered of its promise. Raises ArchiveError."""
     ots = _library()
     file = _read(ots, proof)
-    for pending, node in list(_pending(ots, file.timestamp)):
-        if answer := ask(pending):
-            try:
-                node.merge(ots.Timestamp.deserialize(ots.BytesDeserializationContext(answer), node.msg))
-            except _errors(ots) as error:
-                raise ArchiveError(f"{pending.calendar}: its answer is no proof (OpenTimestamps): {_said(error)}") from error
+    for found, node in list(_pending(ots, file.timestamp)):
+        if found == pending:
+            _merge(ots, node, pending.calendar, answer)
     return _proof(ots, proof.head, proof.signed, file.timestamp)
 
 
@@ -123,12 +120,14 @@ def keep(folder: Path, proof: CalendarProof) -> None:
 def read_proofs(path: Path) -> Iterator[CalendarProof | LogFault]:
     """The proofs of a folder, none of them checked, and what cannot be read. Raises OSError."""
     for line, raw in enumerate(read_written(path), 1):
-        try:
-            row = json.loads(raw)
-            head = Head(int(row["entries"]), str(row["digest"]))
-            yield CalendarProof(head, str(row["signed"]), base64.b64decode(row["ots"], validate=True))
-        except (ValueError, KeyError, TypeError):
-            yield LogFault(line, "the calendars' proof cannot be read: it was changed")
+        yield _parsed(raw) or LogFault(line, "the calendars' proof cannot be read: it was changed")
+
+
+def newest(folder: Path) -> list[CalendarProof]:
+    """The proofs of a folder's last checkpoints, of some days, as they hold; none of them is checked. Raises OSError."""
+    path = folder / NAME
+    read = [_parsed(raw) for raw in read_newest(path, _NEWEST)] if path.exists() else []
+    return list({(proof.head, proof.signed): proof for proof in read if proof}.values())
 
 
 def check(proof: CalendarProof, checkpoint: Checkpoint, headers: Sequence[bytes]) -> Checked:
@@ -139,18 +138,13 @@ def check(proof: CalendarProof, checkpoint: Checkpoint, headers: Sequence[bytes]
     file = _read(ots, proof)
     if file.file_digest != digest_of(checkpoint):
         raise ArchiveError("is a proof of something else")
-    blocks = [ots.CBlockHeader.deserialize(header) for header in headers]
-    heights, anchors = [], []
-    for commitment, attestation in file.timestamp.all_attestations():
-        if not isinstance(attestation, ots.BitcoinBlockHeaderAttestation):
-            continue
-        block = next((block for block in blocks if block.hashMerkleRoot == commitment), None)
-        if block is None:
-            heights.append(attestation.height)
-            continue
-        time = datetime.fromtimestamp(attestation.verify_against_blockheader(commitment, block), UTC)
-        anchors.append(Anchor(proof.head, attestation.height, ots.b2lx(block.GetHash()), time))
-    return Checked([pending for pending, _ in _pending(ots, file.timestamp)], heights, anchors)
+    return _checked(ots, proof.head, file.timestamp, headers)
+
+
+def look(proof: CalendarProof) -> Checked:
+    """What a proof says, whatever it is of. Raises ArchiveError where it is none."""
+    ots = _library()
+    return _checked(ots, proof.head, _read(ots, proof).timestamp, ())
 
 
 def load_headers(path: Path) -> list[bytes]:
@@ -184,6 +178,43 @@ def is_installed() -> bool:
     return True
 
 
+def _parsed(raw: bytes) -> CalendarProof | None:
+    try:
+        row = json.loads(raw)
+        head = Head(int(row["entries"]), str(row["digest"]))
+        return CalendarProof(head, str(row["signed"]), base64.b64decode(row["ots"], validate=True))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _checked(ots: Any, head: Head, timestamp: Any, headers: Sequence[bytes]) -> Checked:
+    blocks = [ots.CBlockHeader.deserialize(header) for header in headers]
+    heights, anchors = [], []
+    for commitment, attestation in timestamp.all_attestations():
+        if not isinstance(attestation, ots.BitcoinBlockHeaderAttestation):
+            continue
+        block = next((block for block in blocks if block.hashMerkleRoot == commitment), None)
+        if block is None:
+            heights.append(attestation.height)
+            continue
+        time = datetime.fromtimestamp(attestation.verify_against_blockheader(commitment, block), UTC)
+        anchors.append(Anchor(head, attestation.height, ots.b2lx(block.GetHash()), time))
+    return Checked([pending for pending, _ in _pending(ots, timestamp)], heights, anchors)
+
+
+def _merge(ots: Any, node: Any, calendar: str, answer: bytes) -> None:
+    """Put a calendar's answer behind a place of a proof."""
+    if len(answer) > _ANSWER:
+        raise ArchiveError(f"{calendar}: its answer has more than {_ANSWER} bytes")
+    try:
+        told = ots.Timestamp.deserialize(ots.BytesDeserializationContext(answer), node.msg)
+        if sum(1 for _ in _pending(ots, told)) > _PROMISES:
+            raise ArchiveError(f"{calendar}: its answer has more than {_PROMISES} promises")
+        node.merge(told)
+    except _errors(ots) as error:
+        raise ArchiveError(f"{calendar}: its answer is no proof (OpenTimestamps): {_said(error)}") from error
+
+
 def _pending(ots: Any, timestamp: Any) -> Iterator[tuple[Pending, Any]]:
     """Promises of which nothing came yet, each with its place in the proof."""
     for attestation in timestamp.attestations:
@@ -196,9 +227,17 @@ def _pending(ots: Any, timestamp: Any) -> Iterator[tuple[Pending, Any]]:
 
 
 def _proof(ots: Any, head: Head, signed: str, timestamp: Any) -> CalendarProof:
+    """A proof that can be read back: the library writes deeper ones than it reads. Raises ArchiveError."""
     context = ots.BytesSerializationContext()
-    ots.DetachedTimestampFile(ots.OpSHA256(), timestamp).serialize(context)
-    return CalendarProof(head, signed, context.getbytes())
+    try:
+        ots.DetachedTimestampFile(ots.OpSHA256(), timestamp).serialize(context)
+    except _errors(ots) as error:
+        raise ArchiveError(f"cannot be written (OpenTimestamps): {_said(error)}") from error
+    made = CalendarProof(head, signed, context.getbytes())
+    if len(made.data) > _PROOF:
+        raise ArchiveError(f"has more than {_PROOF} bytes")
+    _read(ots, made)
+    return made
 
 
 def _read(ots: Any, proof: CalendarProof) -> Any:

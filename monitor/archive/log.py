@@ -104,11 +104,7 @@ class EvidenceLog:
         """What the last entries say, some ten thousand, in order; none where there is no log."""
         if not self.path.exists():
             return
-        with self._locked() as file:
-            start = max(0, file.seek(0, os.SEEK_END) - _NEWEST)
-            file.seek(start)
-            lines = file.read().split(b"\n")
-        for line in lines[bool(start) : -1]:  # the first is cut, the last is empty or torn
+        for line in read_newest(self.path, _NEWEST):
             with suppress(ValueError):  # `monitor verify` tells what is wrong
                 yield json.loads(line)
 
@@ -162,6 +158,15 @@ def read_written(path: Path) -> Iterator[bytes]:
         while rest and (line := file.readline(rest)):
             rest -= len(line)
             yield line
+
+
+def read_newest(path: Path, most: int) -> list[bytes]:
+    """The last whole lines of such a file, as many as its last `most` bytes have. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)  # until it is closed
+        start = max(0, file.seek(0, os.SEEK_END) - most)
+        file.seek(start)
+        return file.read().split(b"\n")[bool(start) : -1]  # the first is cut, the last is empty or torn
 
 
 def read_log(path: Path) -> Iterator[Entry | LogFault]:

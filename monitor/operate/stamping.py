@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import http.client
 import logging
+import random
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from operator import itemgetter
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -27,9 +29,11 @@ logger = logging.getLogger(__name__)
 
 # A run ends with it: an authority that does not answer must not keep it. Answers have some five thousand bytes.
 _SECONDS, _MOST = 10.0, 1 << 16
-# Calendars bind what they promised to a block some hours later. One that is asked too early is asked with the next run; a later
-# checkpoint stands for all before it, so that of many only the newest of that age are asked for.
-_BOUND_AFTER, _ASKED_FOR = timedelta(hours=2), 3
+# Calendars bind what they promised to a block some hours later, and are not asked before. All asking for that has one deadline,
+# since the vault is locked meanwhile.
+_BOUND_AFTER, _ASKED_FOR, _COMPLETING = timedelta(hours=2), 6, 30.0
+_PROMISES = 8
+"""Of a proof, at most so many are asked for."""
 _AUTHORITY = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 _CALENDAR = {"Accept": "application/vnd.opentimestamps.v1"}
 
@@ -60,45 +64,70 @@ def stamp(folder: Path, checkpoint: Checkpoint) -> None:
 def _promise(folder: Path, checkpoint: Checkpoint, named: Sequence[str]) -> None:
     """Have calendars promise to bind a checkpoint; one that does not leaves it to the others."""
     answers: dict[str, bytes] = {}
+    proof = None
     for calendar in named:
         try:
             answer = _ask(f"{calendar.rstrip('/')}/digest", calendars.digest_of(checkpoint), _CALENDAR)
-            calendars.begin(checkpoint, {calendar: answer})
+            proof = calendars.begin(checkpoint, {**answers, calendar: answer})
             answers[calendar] = answer
         except (ArchiveError, OSError, http.client.HTTPException, ValueError) as error:
             logger.warning("entry %d is not promised: %s: %s", checkpoint.head.entries, calendar, _reason(error))
-    if answers:
-        try:
-            calendars.keep(folder, calendars.begin(checkpoint, answers))
-        except ArchiveError as error:
-            logger.warning("the calendars' proof of entry %d is not kept: %s", checkpoint.head.entries, error)
+    if proof:
+        _keep(folder, proof)
 
 
 def _complete(folder: Path, named: Sequence[str]) -> None:
-    """Ask for what came of promises: of the newest that are old enough."""
-    path = folder / calendars.NAME
+    """Ask for what came of promises: of proofs that lead to no block yet before the others, and by lot, so that promises of which
+    nothing ever comes keep no others from their turn.
+    """
+    until = time.monotonic() + _COMPLETING
     try:
-        read = list(calendars.read_proofs(path)) if path.exists() else []
-        last = {(proof.head, proof.signed): proof for proof in read if isinstance(proof, CalendarProof)}
-        due = [proof for proof in last.values() if datetime.fromisoformat(proof.signed) <= datetime.now(UTC) - _BOUND_AFTER]
-        for proof in due[-_ASKED_FOR:]:
-            more = calendars.complete(proof, lambda pending: _outcome(pending, named))
-            if more.data != proof.data:
-                calendars.keep(folder, more)
-    except (ArchiveError, OSError, ValueError) as error:
+        due = _due(folder, named)
+    except (ArchiveError, OSError) as error:
         logger.warning("the calendars' proofs are not completed: %s", _reason(error))
+        return
+    random.shuffle(due)
+    for _, proof, promises in sorted(due, key=itemgetter(0))[:_ASKED_FOR]:
+        more = proof
+        for pending in random.sample(promises, min(len(promises), _PROMISES)):
+            if (left := until - time.monotonic()) > 0:
+                more = _with_outcome(more, pending, min(left, _SECONDS))
+        if more.data != proof.data:
+            _keep(folder, more)
 
 
-def _outcome(pending: Pending, named: Sequence[str]) -> bytes:
-    """What a calendar says of what it promised; empty where nothing came of it yet, or it is none that may be asked."""
-    if not calendars.is_trusted(pending.calendar, named):
-        return b""
+def _due(folder: Path, named: Sequence[str]) -> list[tuple[bool, CalendarProof, list[Pending]]]:
+    """Proofs that are old enough, with the promises that may be asked for, and whether they lead to a block already."""
+    due = []
+    for proof in calendars.newest(folder):
+        try:
+            if datetime.fromisoformat(proof.signed) > datetime.now(UTC) - _BOUND_AFTER:
+                continue
+            said = calendars.look(proof)
+        except (ArchiveError, ValueError, TypeError) as error:  # TypeError: a time without a zone
+            logger.warning("the calendars' proof of entry %d is not completed: %s", proof.head.entries, error)
+            continue
+        if promises := [pending for pending in dict.fromkeys(said.pending) if calendars.is_trusted(pending.calendar, named)]:
+            due.append((bool(said.heights), proof, promises))
+    return due
+
+
+def _keep(folder: Path, proof: CalendarProof) -> None:
     try:
-        return _ask(f"{pending.calendar.rstrip('/')}/timestamp/{pending.commitment.hex()}", None, _CALENDAR)
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        calendars.keep(folder, proof)
+    except ArchiveError as error:
+        logger.warning("the calendars' proof of entry %d is not kept: %s", proof.head.entries, error)
+
+
+def _with_outcome(proof: CalendarProof, pending: Pending, seconds: float) -> CalendarProof:
+    """The proof with what a calendar says of its promise; as it was where nothing came of it yet, or its answer is none."""
+    try:
+        answer = _ask(f"{pending.calendar.rstrip('/')}/timestamp/{pending.commitment.hex()}", None, _CALENDAR, seconds)
+        return calendars.complete(proof, pending, answer)
+    except (ArchiveError, OSError, http.client.HTTPException, ValueError) as error:
         if not (isinstance(error, HTTPError) and error.code == HTTPStatus.NOT_FOUND):
             logger.warning("what was promised is not told: %s: %s", pending.calendar, _reason(error))
-        return b""
+        return proof
 
 
 def _stamp(folder: Path, checkpoint: Checkpoint) -> None:
@@ -117,18 +146,30 @@ def _reason(error: Exception) -> object:
     return error.reason if isinstance(error, URLError) and not isinstance(error, HTTPError) else error
 
 
-def _ask(address: str, query: bytes | None, headers: Mapping[str, str]) -> bytes:
+def _opener() -> urllib.request.OpenerDirector:
+    """As `urlopen` has, without what follows redirects: whether an address may be asked was looked at of the first alone."""
+    made = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler, urllib.request.HTTPHandler, urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler, urllib.request.HTTPErrorProcessor,
+    ):  # fmt: skip
+        made.add_handler(handler())
+    return made
+
+
+def _ask(address: str, query: bytes | None, headers: Mapping[str, str], seconds: float | None = None) -> bytes:
     """The answer of an authority (RFC 3161, section 3.4) or a calendar. Raises OSError, HTTPException or ValueError."""
     if urlsplit(address).scheme not in {"http", "https"}:
         raise ValueError("is no http(s) address (MONITOR_TIMESTAMP_AUTHORITY, MONITOR_CALENDARS)")
+    seconds = seconds or _SECONDS
     request = urllib.request.Request(address, query, {**headers, "User-Agent": settings.USER_AGENT})  # noqa: S310 - checked above
-    until = time.monotonic() + _SECONDS
-    with urllib.request.urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
+    until = time.monotonic() + seconds
+    with _opener().open(request, timeout=seconds) as response:
         answer = b""
         while part := response.read1(_MOST):
             answer += part
             if len(answer) > _MOST:
                 raise ValueError(f"its answer has more than {_MOST} bytes")
             if time.monotonic() > until:
-                raise TimeoutError(f"did not answer within {_SECONDS:.0f} s")
+                raise TimeoutError(f"did not answer within {seconds:.0f} s")
     return answer

@@ -7,8 +7,9 @@ import hashlib
 import json
 import logging
 import threading
+import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,20 @@ class Calendar:
             def do_POST(self) -> None:
                 digest = self.rfile.read(int(self.headers["Content-Length"]))
                 calendar.asked.append(digest.hex())
-                self.answer({"nonsense": b"<html>", "endless": b"x" * (1 << 17)}.get(calendar.mood) or calendar.promise(digest))
+                answers = {"nonsense": b"<html>", "endless": b"x" * (1 << 17)}
+                self.answer(answers.get(calendar.mood) or calendar.promise(digest))
 
             def do_GET(self) -> None:
                 commitment = bytes.fromhex(self.path.rpartition("/")[2])
                 calendar.asked.append(self.path)
                 if calendar.mood == "promising":
+                    self.send_error(404)
+                elif calendar.mood == "redirecting" and self.path.startswith("/timestamp"):
+                    self.send_response(302)
+                    self.send_header("Location", f"/elsewhere/{commitment.hex()}")
+                    self.end_headers()
+                elif calendar.mood == "slow":
+                    time.sleep(0.3)
                     self.send_error(404)
                 else:
                     self.answer(calendar.way(commitment))
@@ -65,6 +74,12 @@ class Calendar:
 
     def promise(self, digest: bytes) -> bytes:
         made = Timestamp(digest)
+        for n in range(9 if self.mood == "promising much" else 0):
+            made.ops.add(OpAppend(bytes([n]))).attestations.add(PendingAttestation(self.url))
+        for n in range(3 if self.mood == "long" else 0):
+            made.ops.add(OpAppend(bytes([n]) * 4000)).attestations.add(PendingAttestation(self.url))
+        for n in range(2 if self.mood == "wordy" else 0):
+            made.ops.add(OpAppend(bytes([n, len(self.asked)]) * 2000)).attestations.add(PendingAttestation(self.url))
         at = made.ops.add(OpPrepend(b"12345678")).ops.add(OpSHA256()).ops.add(OpAppend(b"87654321"))
         at.attestations.add(PendingAttestation(self.url))
         return serialized(made)
@@ -72,6 +87,8 @@ class Calendar:
     def way(self, commitment: bytes) -> bytes:
         made = Timestamp(commitment)
         root = made.ops.add(OpSHA256())
+        for _ in range(253 if self.mood == "keeping deep" else 0):  # what promised it stands three deep
+            root = root.ops.add(OpSHA256())
         root.attestations.add(BitcoinBlockHeaderAttestation(HEIGHT))
         self.block = CBlockHeader(hashMerkleRoot=root.msg, nTime=1_780_000_000)
         return serialized(made)
@@ -149,7 +166,7 @@ def test_a_promise_is_kept_told_as_pending_and_completed_by_a_later_run(
     assert (said["promised"], said["bound_unchecked"]) == (0, 0)
 
 
-@pytest.mark.parametrize("mood", ["nonsense", "endless", "failing"])
+@pytest.mark.parametrize("mood", ["nonsense", "endless", "failing", "promising much", "long"])
 def test_what_is_no_proof_is_not_kept_and_stops_nothing(
     evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, mood: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -158,6 +175,140 @@ def test_what_is_no_proof_is_not_kept_and_stops_nothing(
         stamping.stamp(evidence.archive, checkpoint)
     assert proofs(evidence) == []
     assert [record.message.split(": ")[0] for record in caplog.records] == ["entry 7 is not promised"] * 2
+
+
+def promised(evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, count: int) -> list[Checkpoint]:
+    """Checkpoints of the last day with promises of the calendar, of which only the first is signed."""
+    start = datetime.now(UTC) - timedelta(hours=24)
+    made = [checkpoint._replace(time=(start + timedelta(minutes=15 * n)).isoformat()) for n in range(count)]
+    for one in made:
+        answer = calendar.promise(calendars.digest_of(one))
+        calendars.keep(evidence.archive, calendars.begin(one, {calendar.url: answer}))
+    return made
+
+
+def bound(evidence: Evidence) -> int:
+    return sum(bool(calendars.look(proof).heights) for proof in calendars.newest(evidence.archive))
+
+
+def test_a_calendar_that_binds_late_completes_every_proof(evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar) -> None:
+    promised(evidence, checkpoint, calendar, 10)
+    stamping._complete(evidence.archive, [calendar.url])
+    assert (bound(evidence), len(calendar.asked)) == (0, stamping._ASKED_FOR)
+    calendar.mood = "keeping"
+    stamping._complete(evidence.archive, [calendar.url])
+    assert bound(evidence) == stamping._ASKED_FOR
+    stamping._complete(evidence.archive, [calendar.url])
+    assert bound(evidence) == 10
+    stamping._complete(evidence.archive, [calendar.url])
+    assert len(calendar.asked) == stamping._ASKED_FOR + 10, "what is complete is not asked for"
+
+
+def test_proofs_that_lead_to_no_block_come_before_those_of_which_one_promise_is_open(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar
+) -> None:
+    made = promised(evidence, checkpoint, calendar, 10)
+    other = "http://127.0.0.1:2"
+    for one in made[:9]:
+        both = Timestamp(calendars.digest_of(one))
+        both.ops.add(OpAppend(b"1")).attestations.add(PendingAttestation(other))
+        both.ops.add(OpAppend(b"2")).attestations.add(BitcoinBlockHeaderAttestation(HEIGHT))
+        calendars.keep(evidence.archive, calendars.begin(one, {other: serialized(both)}))
+    calendar.mood = "keeping"
+    stamping._complete(evidence.archive, [calendar.url, other])
+    assert bound(evidence) == 10
+
+
+def test_all_asking_for_what_was_promised_has_one_deadline(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promised(evidence, checkpoint, calendar, 10)
+    calendar.mood = "slow"
+    monkeypatch.setattr(stamping, "_COMPLETING", 0.5)
+    started = time.monotonic()
+    stamping._complete(evidence.archive, [calendar.url])
+    assert len(calendar.asked) <= 2
+    assert time.monotonic() - started < 1.5, "six would take 1.8 s"
+
+
+def test_a_proof_with_many_promises_is_asked_for_some(evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar) -> None:
+    answers = {}
+    (one,) = promised(evidence, checkpoint, calendar, 1)
+    for n in range(3):
+        made = Timestamp(calendars.digest_of(one))
+        for m in range(8):
+            made.ops.add(OpAppend(bytes([n, m]))).attestations.add(PendingAttestation(calendar.url))
+        answers[f"http://calendar/{n}"] = serialized(made)
+    calendars.keep(evidence.archive, calendars.begin(one, answers))
+    stamping._complete(evidence.archive, [calendar.url])
+    assert len(calendar.asked) == 8
+
+
+def test_a_calendar_whose_answer_the_proof_has_no_room_for_is_left_out(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    calendar.mood = "wordy"
+    monkeypatch.setattr(settings, "MONITOR_CALENDARS", " ".join(f"{calendar.url}/{n}" for n in range(10)))
+    with caplog.at_level(logging.WARNING):
+        stamping.stamp(evidence.archive, checkpoint)
+    assert len(proofs(evidence)) == 1
+    assert "has more than 65536 bytes" in caplog.text
+    assert evidence.monitor("verify").exit_code == 0
+
+
+def test_an_answer_that_makes_a_proof_too_deep_to_be_read_is_not_kept(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(stamping, "_BOUND_AFTER", timedelta())
+    stamping.stamp(evidence.archive, checkpoint)
+    calendar.mood = "keeping deep"
+    caplog.clear()
+    with caplog.at_level(logging.WARNING):
+        stamping._complete(evidence.archive, [calendar.url])
+    assert "Reached timestamp recursion depth limit" in caplog.text
+    assert evidence.monitor("verify").exit_code == 0
+    calendar.mood = "keeping"
+    stamping._complete(evidence.archive, [calendar.url])
+    assert bound(evidence) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"signed": "2020-01-01T00:00:00"}, {"signed": "once"}, {"ots": "AAAA"}, {"ots": "?"}, {"entries": None},
+    ],
+)  # fmt: skip
+def test_a_bad_proof_keeps_no_other_from_being_completed(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, change: dict[str, Any]
+) -> None:
+    promised(evidence, checkpoint, calendar, 3)
+    rows = proofs(evidence)
+    rows[1] |= change
+    (evidence.archive / calendars.NAME).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    calendar.mood = "keeping"
+    stamping._complete(evidence.archive, [calendar.url])
+    assert len(proofs(evidence)) == 5
+
+
+def test_a_redirect_is_not_followed(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, caplog: pytest.LogCaptureFixture
+) -> None:
+    promised(evidence, checkpoint, calendar, 1)
+    calendar.mood = "redirecting"
+    with caplog.at_level(logging.WARNING):
+        stamping._complete(evidence.archive, [calendar.url])
+    assert (len(calendar.asked), len(proofs(evidence))) == (1, 1)
+    assert "HTTP Error 302" in caplog.text
+
+
+def test_of_many_proofs_the_newest_are_read(
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = promised(evidence, checkpoint, calendar, 10)
+    monkeypatch.setattr(calendars, "_NEWEST", (evidence.archive / calendars.NAME).stat().st_size // 2 - 1)
+    assert [proof.signed for proof in calendars.newest(evidence.archive)] == [one.time for one in made[6:]]
 
 
 def test_a_proof_that_is_changed_or_of_something_else_is_a_fault(
