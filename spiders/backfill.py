@@ -188,14 +188,14 @@ class BackfillSpider(CapturedSpider):
         assert recorded.captured is not None, "else it is not chosen"
         return "taken before" if requests.is_captured(self.session.store.db, recorded.url, recorded.captured) else ""
 
-    async def _read(
+    async def read(
         self, response: Response, body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str
     ) -> ParsedArticle | Rejection:
         """What a cluster has read of the very same page, else `read_article` in a worker."""
         reading: Reading | None = response.meta.get("reading")
         if reading and reading.key == reading_key(body, url, content_type, status, outlet):
             return reading.parsed()
-        return await super()._read(response, body, url, content_type, status, now, outlet)
+        return await super().read(response, body, url, content_type, status, now, outlet)
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's name and argument
         self._spool.close()

@@ -260,7 +260,7 @@ class NewsSpider(Spider):
         args = (response.body, response.url, _header(response, "Content-Type"), response.status, clock.now(), outlet)
         # What an archive has comes in any order, and what is looked at again was read whole: neither is held back.
         gated = self.is_live and attempt.kind == "article" and not self.session.known.is_article(attempt.key)
-        parsed = await (self.session.workers.run(read_gated, *args) if gated else self._read(response, *args))
+        parsed = await (self.session.workers.run(read_gated, *args) if gated else self.read(response, *args))
         if isinstance(parsed, Rejection) and parsed.outcome is Outcome.HTTP_ERROR and attempt.flaw:
             return Rejection(attempt.flaw.outcome, parsed.detail)  # the page had nothing to add to its status
         if isinstance(parsed, ParsedArticle) and response_is_noindex(response):
@@ -268,7 +268,7 @@ class NewsSpider(Spider):
             return replace(parsed, article=replace(parsed.article, flags=tuple(flags)))
         return parsed
 
-    async def _read(self, response: Response, *args: Any) -> ParsedArticle | Rejection:  # noqa: ARG002 - who reads ahead asks
+    async def read(self, response: Response, *args: Any) -> ParsedArticle | Rejection:  # noqa: ARG002 - who reads ahead asks
         """`read_article` in a worker."""
         return await self.session.workers.run(read_article, *args)
 

@@ -35,6 +35,10 @@ BY_A_COMMAND = "for commands and the site; no crawl calls it"
 RECEIVED = "linear in what was received, of which a response may have DOWNLOAD_MAXSIZE: some tenths of a second"
 LOCAL = "archives of this machine, read piece by piece as far as the crawl asks"
 BOUNDED = {
+    "monitor/crawl/ahead.py: hashlib.blake2b": RECEIVED,
+    "monitor/crawl/ahead.py: monitor.crawl.parsing.init_worker": IN_A_WORKER,
+    "monitor/crawl/ahead.py: zlib.compress": IN_A_WORKER,
+    "monitor/crawl/ahead.py: zlib.decompress": "what a worker packed of a page; it is trusted as this process is",
     "monitor/crawl/entries.py: monitor.match.url_identity": AN_ADDRESS,
     "monitor/crawl/process.py: monitor.match.url_identity": "an address that a person gave",
     "monitor/crawl/spider.py: monitor.match.url_identity": AN_ADDRESS,
@@ -60,7 +64,6 @@ BOUNDED = {
     "monitor/vault/coverage.py: re._NUMBER.findall": "one pass over the names of two windows' entries",
     "monitor/vault/evidence.py: hashlib.sha256": BY_A_COMMAND,
     "monitor/vault/grouping.py: monitor.match.*": "for `monitor.derive`, after the last request",
-    "monitor/vault/readings.py: hashlib.sha256": RECEIVED,
     "monitor/vault/revisions.py: hashlib.sha256": RECEIVED,
     "monitor/vault/search.py: monitor.judge.*": BY_A_COMMAND,
     "monitor/vault/stories.py: monitor.*": "for `monitor.derive`, after the last request",

@@ -12,15 +12,16 @@ HOST = "127.0.7.48"
 
 @pytest.mark.fault(28)
 def test_what_could_not_be_read_is_read_again_out_of_the_archive(newsroom, web):
-    slow = '<link rel="next" href="/slow?page=2"></head>'
+    # A worker whose limit lies below what it has as it starts cannot hold the page, however little it has to do for it.
+    slow = f'<link rel="next" href="/slow?page=2"><!-- {"large " * 500_000}--></head>'
 
     async def answer(call):
         page = call.article("Slow to read").replace("</head>", slow) if call.path == "/slow" else "No sentence here"
         await call.answer(200, page)
 
     base = web.on(HOST, answer)
-    for path in ("slow", "none"):
-        newsroom.crawl("related", f"urls={base}/{path}", MONITOR_WORKER_MEMORY=100_000_000)
+    newsroom.crawl("related", f"urls={base}/slow", MONITOR_WORKER_MEMORY=100_000_000)
+    newsroom.crawl("related", f"urls={base}/none")
     (slow_one,), (none,) = newsroom.query("SELECT outcome FROM fetches WHERE kind = 'article'")
     assert slow_one in {"parser stopped", "parser failed"}, "as the memory ends within Python or within a library"
     assert none == "not an article"
