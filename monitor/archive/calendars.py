@@ -8,16 +8,14 @@ the programs of OpenTimestamps can check it without this one. The library is an 
 from __future__ import annotations
 
 import base64
-import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from monitor.archive.log import Head, LogFault, read_newest, read_written, write_whole
+from monitor.archive.log import Head, LogFault, append_row, read_newest, read_written
 from monitor.archive.signing import Checkpoint
 from monitor.archive.timestamps import stamped
 from monitor.errors import ArchiveError
@@ -107,14 +105,7 @@ def keep(folder: Path, proof: CalendarProof) -> None:
         "entries": proof.head.entries, "digest": proof.head.digest, "signed": proof.signed,
         "ots": base64.b64encode(proof.data).decode(),
     }  # fmt: skip
-    path = folder / NAME
-    try:
-        with path.open("ab", buffering=0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
-            write_whole(file, json.dumps(row).encode() + b"\n")
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise ArchiveError(f"{path}: {error.strerror}") from error
+    append_row(folder / NAME, row)
 
 
 def read_proofs(path: Path) -> Iterator[CalendarProof | LogFault]:

@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,6 +145,17 @@ def write_whole(file: BinaryIO, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[file.write(rest) :]
+
+
+def append_row(path: Path, row: Mapping[str, object]) -> None:
+    """Add a line to a file beside the log, and to the disk, while nobody else does. Raises ArchiveError."""
+    try:
+        with path.open("ab", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+            write_whole(file, json.dumps(row).encode() + b"\n")
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}; make room or check the disk, then run again") from error
 
 
 def read_written(path: Path) -> Iterator[bytes]:

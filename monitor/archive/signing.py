@@ -7,7 +7,6 @@ without this program: https://github.com/openssh/openssh-portable/blob/master/PR
 from __future__ import annotations
 
 import base64
-import fcntl
 import hashlib
 import json
 import os
@@ -20,7 +19,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from monitor.archive.log import EvidenceLog, Head, LogFault, read_written, write_whole
+from monitor.archive.log import EvidenceLog, Head, LogFault, append_row, read_written, write_whole
 from monitor.errors import ArchiveError
 
 NAME = "checkpoints.jsonl"
@@ -93,15 +92,8 @@ def sign(folder: Path, head: Head, key: Ed25519PrivateKey) -> Checkpoint:
     encoded = base64.b64encode(blob).decode()
     armored = "\n".join([_BEGIN, *(encoded[n : n + 70] for n in range(0, len(encoded), 70)), _END, ""])
     checkpoint = unsigned._replace(signature=armored)
-    path = folder / NAME
     row = {"entries": head.entries, "digest": head.digest, "time": time, "key": public, "signature": armored}
-    try:
-        with path.open("ab", buffering=0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
-            write_whole(file, json.dumps(row).encode() + b"\n")
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise ArchiveError(f"{path}: {error.strerror}; make room or check the disk, then run again") from error
+    append_row(folder / NAME, row)
     return checkpoint
 
 

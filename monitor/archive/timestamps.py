@@ -8,10 +8,8 @@ program. The library is an extra (`povestka[timestamps]`).
 from __future__ import annotations
 
 import base64
-import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import Any, NamedTuple
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
-from monitor.archive.log import Head, LogFault, read_written, write_whole
+from monitor.archive.log import Head, LogFault, append_row, read_written
 from monitor.archive.signing import Checkpoint
 from monitor.errors import ArchiveError
 
@@ -82,14 +80,7 @@ def keep(
         "entries": stamp.head.entries, "digest": stamp.head.digest, "signed": stamp.signed, "time": time.isoformat(),
         "authority": authority, "response": base64.b64encode(response).decode(),
     }  # fmt: skip
-    path = folder / NAME
-    try:
-        with path.open("ab", buffering=0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
-            write_whole(file, json.dumps(row).encode() + b"\n")
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise ArchiveError(f"{path}: {error.strerror}") from error
+    append_row(folder / NAME, row)
     return stamp
 
 
