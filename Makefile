@@ -12,6 +12,7 @@ install: .venv/run.stamp
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -qq --require-hashes -r requirements/run.txt
 	$(BIN)/pip install -qq --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q monitor spiders
 	touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,13 @@ class Verbs(click.Group):
         except BrokenPipeError:
             # `monitor ... | head` closes our output: not our failure. https://docs.python.org/3/library/signal.html#note-on-sigpipe
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(1)
+        except EOFError as error:
+            frame = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][-1]
+            if (cut := frame.f_locals.get("bytecode_path")) is None:
+                raise
+            # Python does not look whether the disk took all of what it compiled, and click takes its EOFError for a typed one.
+            logs.fail(MonitorError(f"{cut}: what Python compiled is cut, as a full disk cuts it; delete this file and call again"))
             ctx.exit(1)
         except OSError as error:
             if error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:

@@ -356,6 +356,7 @@ writer = WarcWriter(Path(sys.argv[1]))
 def write(body):
     c = writer.write("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC))
     print(c.file, c.offset, c.record_id, c.digest)
+sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 try:
     while True:

@@ -369,6 +369,7 @@ from monitor.errors import ArchiveError
 done, writer = 0, WarcWriter(Path(sys.argv[1]))
 def write():
     writer.write("http://127.0.0.11/" + "long" * 900, [], 200, "OK", [], b"short", datetime.now(UTC))
+sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 try:
     while True:

@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -328,3 +329,20 @@ def test_an_output_that_cannot_be_written_is_one_line(newsroom: Path, verb: tupl
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == "monitor: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.fault(49)
+def test_what_python_compiled_on_a_full_disk_is_named_to_be_deleted(newsroom: Path, tmp_path: Path) -> None:
+    """Python 3.11 keeps a compiled file that the disk took only a part of, and every later start fails on it."""
+    compiled = tmp_path / "compiled"
+    command = [sys.executable, "-m", "monitor.cli", "--data", newsroom, "check"]
+    environment = os.environ | {"PYTHONPYCACHEPREFIX": str(compiled)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    whole = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    (file,) = compiled.rglob("monitor/cli/check.*.pyc")
+    os.truncate(file, file.stat().st_size // 2)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.fullmatch(rf"monitor: {file}: what Python compiled is cut, [^\n]+; delete this file and call again\n", done.stderr)
+    file.unlink()
+    assert subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout == whole.stdout

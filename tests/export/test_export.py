@@ -255,10 +255,17 @@ def test_an_export_that_fails_in_the_middle_leaves_the_older_file_and_nothing_el
 
 
 def on_a_full_disk(database: Path, view: str, out: Path, kib: int) -> subprocess.CompletedProcess[str]:
-    """The command line where no file may grow past so many KiB: what the kernel then says is what it says of a full disk."""
+    """The command line where no file may grow past so many KiB: what the kernel then says is what it says of a full disk.
+
+    Python compiles nothing there: what it compiled would be cut as well, and stay for the other tests.
+    """
     command = [sys.executable, "-m", "monitor.cli", "--db", str(database), "export", view, "-o", str(out)]
     return subprocess.run(
-        ["bash", "-c", f'ulimit -f {kib}; exec "$@"', "bash", *command], capture_output=True, text=True, check=False
+        ["bash", "-c", f'ulimit -f {kib}; exec "$@"', "bash", *command],
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
