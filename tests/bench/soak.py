@@ -264,7 +264,7 @@ def run(minutes: float, folder: Path) -> bool:
     end = began + minutes * 60
     with (folder / "watch.log").open("w") as log:
         watch = subprocess.Popen(
-            [*MONITOR, "--data", str(data), "watch", "--publish", str(site)],
+            ["nice", "-n", "10", *MONITOR, "--data", str(data), "watch", "--publish", str(site)],  # as its systemd unit does
             env=environment,
             stdout=log,
             stderr=log,
@@ -352,7 +352,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="An hour under attack.")
     parser.add_argument("--minutes", type=float, default=60)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         fine = run(given.minutes, Path(folder))
     sys.exit(0 if fine else 1)
 
