@@ -53,9 +53,8 @@ def test_a_certificate_that_was_refused_says_why():
     assert result_of_error(error, REQUEST).detail == "certificate verify failed"
 
 
-@pytest.mark.parametrize("status", range(100, 600))
-def test_every_status_but_success_has_an_outcome(status):
-    assert (result_of_status(status) is None) == (200 <= status < 300)
+def test_every_status_but_success_has_an_outcome():
+    assert [status for status in range(100, 600) if result_of_status(status) is None] == [*range(200, 300)]
 
 
 def attempt(kind="article", attempts=1, **more):

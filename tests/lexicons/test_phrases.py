@@ -8,13 +8,7 @@ from monitor.lexicons import lexicon, phrases
 from monitor.lexicons.phrases import pattern
 
 PHRASES = ("bylines", "claiming", "related", "signoffs", "standins")
-ENTRIES = [
-    (name, language, section, entry, example)
-    for name in PHRASES
-    for language, sections in lexicon(name).items()
-    for section, entries in sections.items()
-    for entry, example in entries.items()
-]
+SECTIONS = [(name, language, section) for name in PHRASES for language, sections in lexicon(name).items() for section in sections]
 
 
 @pytest.mark.parametrize(
@@ -43,10 +37,11 @@ def test_a_phrase_is_found_as_it_is_written(phrase: str, text: str, is_found: bo
     assert (re.search(pattern(phrase), text, re.IGNORECASE) is not None) == is_found
 
 
-@pytest.mark.parametrize(("name", "language", "section", "entry", "example"), ENTRIES)
-def test_each_entry_is_reached_by_its_example(name: str, language: str, section: str, entry: str, example: str) -> None:
-    assert re.search(pattern(entry), example, re.IGNORECASE), f"{language}.{section}"
-    assert re.search(phrases(name, section), example, re.IGNORECASE)
+@pytest.mark.parametrize(("name", "language", "section"), SECTIONS)
+def test_each_entry_is_reached_by_its_example(name: str, language: str, section: str) -> None:
+    for entry, example in lexicon(name)[language][section].items():
+        assert re.search(pattern(entry), example, re.IGNORECASE), entry
+        assert re.search(phrases(name, section), example, re.IGNORECASE), entry
 
 
 @pytest.mark.parametrize("name", PHRASES)

@@ -449,19 +449,15 @@ def test_a_correction_closes_the_claim_of_whoever_made_it():
     assert (only.kind, text[only.claim_start : only.claim_end], only.claimed_by) == ("correction", "Рынок закроют", "Олег Дубов")
 
 
-ENTRIES = [
-    pytest.param(language, section, entry, example, id=f"{language}-{section}-{entry}")
-    for language in LANGUAGES
-    for section, found in lexicon("denying")[language].items()
-    for entry, example in found.items()
-]
+SECTIONS = [(language, section) for language in LANGUAGES for section in lexicon("denying")[language]]
 
 
-@pytest.mark.parametrize(("language", "section", "entry", "example"), ENTRIES)
-def test_a_word_of_denying_makes_a_denial_of_its_example(language, section, entry, example):
-    found = denials(example, language)
-    assert found
-    assert section != "correcting" or found[0].kind == "correction"
+@pytest.mark.parametrize(("language", "section"), SECTIONS)
+def test_each_word_of_denying_makes_a_denial_of_its_example(language, section):
+    for entry, example in lexicon("denying")[language][section].items():
+        found = denials(example, language)
+        assert found, entry
+        assert section != "correcting" or found[0].kind == "correction", entry
 
 
 PIECES = st.sampled_from(
