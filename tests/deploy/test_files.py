@@ -186,10 +186,20 @@ def test_no_image_has_what_is_the_newsrooms_own(secret):
     assert any(fnmatch(f"data/{secret}", line) for line in lines[lines.index("!data") :])
 
 
+def test_the_audit_reads_every_lock_that_is_not_within_another(checkout):
+    locks = {
+        lock.name: set(re.findall(r"^[\w.-]+==\S+", lock.read_text("utf-8"), re.MULTILINE))
+        for lock in (checkout / "requirements").glob("*.txt")
+    }
+    within = {name for name, lock in locks.items() if any(lock < other for other in locks.values())}
+    named = re.findall(r"requirements/(\w+\.txt)", (checkout / ".ci" / "audit.py").read_text("utf-8"))
+    assert (set(named), within) == (locks.keys() - within, {"run.txt"})
+
+
 AUDIT = """
 import sys
-from fnmatch import fnmatch
-print({said!r})
+lock = sys.argv[sys.argv.index("--requirement") + 1]
+print({said!r} if lock == "requirements/replay.txt" else '{{"dependencies": []}}')
 sys.exit(1)
 """
 
@@ -197,24 +207,25 @@ sys.exit(1)
 @pytest.mark.parametrize(
     ("said", "code", "told"),
     [
-        ("no answer", 0, "dependency audit: could not be audited, the advisory service did not answer"),
+        ("no answer", 0, "could not be audited, the advisory service did not answer (no reason given)"),
         (
             '{"dependencies": [{"name": "a", "skip_reason": "not found"}, {"name": "b", "version": "1", "vulns": []}]}',
             0,
-            "dependency audit: 1 of 2 packages could not be audited: a (not found)\n"
-            "dependency audit: 1 packages audited, 0 known vulnerabilities",
+            "1 of 2 packages could not be audited: a (not found)\n"
+            "requirements/replay.txt: 1 packages audited, 0 known vulnerabilities",
         ),
         (
             '{"dependencies": [{"name": "b", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}]}',
             1,
-            "requirements/dev.txt: b 1: CVE-1, fixed in 2\ndependency audit: 1 packages audited, 1 known vulnerabilities",
+            "b 1: CVE-1, fixed in 2\nrequirements/replay.txt: 1 packages audited, 1 known vulnerabilities",
         ),
     ],
 )
 def test_the_audit_says_what_it_could_not_audit_and_counts_what_it_did(tmp_path, checkout, said, code, told):
+    others = "".join(f"requirements/{lock}.txt: 0 packages audited, 0 known vulnerabilities\n" for lock in ("dev", "peers"))
     (tmp_path / "pip_audit.py").write_text(AUDIT.format(said=said))
     done = subprocess.run(
         [sys.executable, checkout / ".ci" / "audit.py"], capture_output=True, text=True, check=False, cwd=checkout,
         env=os.environ | {"PYTHONPATH": str(tmp_path)},
     )  # fmt: skip
-    assert (done.returncode, done.stdout.startswith(told)) == (code, True), done.stdout
+    assert (done.returncode, done.stdout) == (code, f"{others}requirements/replay.txt: {told}\n")
