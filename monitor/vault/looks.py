@@ -172,6 +172,13 @@ def note_there(db: Connection, article: str, fetch: Fetch, fetch_id: int, hints:
             " WHERE article = ?5",
             (hints.etag, hints.last_modified, digest, is_noindex, article),
         )
+    elif fetch.captured:
+        # Of what nobody but archives has read the newest capture holds, in whichever order they are stored.
+        db.change(
+            "UPDATE looks SET looked = ?2, there = ?2, etag = ?3, last_modified = ?4, digest = ?5"
+            " WHERE article = ?1 AND noindex IS NULL AND looks = 0 AND (there, digest) < (?2, ?5)",
+            (article, at, hints.etag, hints.last_modified, digest),
+        )
     if is_look:
         _queue(db, fetch_id, article, at, way)
     plan(db, [article])

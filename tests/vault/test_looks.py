@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,34 @@ def test_what_the_next_conditional_request_names_is_of_the_newest_answer(store: 
     store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=HOUR))
     assert (store.look_state(id_of(A)).looks, store.look_state(id_of(A)).absent) == (1, 1)
     assert store.look_state("nobody").etag == ""
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_what_archives_captured_leaves_the_same_look_in_whichever_order_it_is_stored(
+    store: Store, run: int, make: Any, text_of: Any, vault: Path, order: tuple[int, ...]
+) -> None:
+    """Workers answer in no order. The capture of the newest time holds, and of one time the one of the greater digest."""
+    for number in order:
+        fetch = make.fetch(A, at=999, digest=f"sha256:{number}")
+        parsed = make.parsed(A, text_of(1))
+        store.save_article(
+            run, replace(fetch, captured=make.at((0, 60, 60)[number])), parsed, hints=PollHints(etag=f'"{number}"')
+        )
+    newest = "2026-05-18T13:00:00"
+    seen = rows(vault, "SELECT substr(looked, 1, 19), substr(there, 1, 19), etag, digest, looks FROM looks")
+    assert seen == [(newest, newest, '"2"', "sha256:2", 0)]
+
+
+@pytest.mark.parametrize("looked_again", [False, True])
+def test_what_an_archive_captured_later_is_no_look_of_ours(
+    store: Store, run: int, make: Any, text_of: Any, vault: Path, looked_again: bool
+) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, text_of(1)))
+    if looked_again:
+        store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=30))
+    before = rows(vault, "SELECT * FROM looks")
+    store.save_article(run, replace(make.fetch(A, at=999), captured=make.at(90)), make.parsed(A, text_of(1)))
+    assert rows(vault, "SELECT * FROM looks") == before
 
 
 def test_a_new_report_of_its_story_brings_the_next_look_forward(store: Store, run: int, make: Any, text_of: Any) -> None:
