@@ -89,17 +89,21 @@ def captured(db: Connection, named: Sequence[str]) -> list[CapturedArticle]:
             (as_json(named),),
         )
     rows.sort(key=lambda row: (row["article"], row["id"]))
-    return [_captured(db, article, list(of)) for article, of in groupby(rows, key=lambda row: row["article"])]
+    pages = _pages_of_feed_texts(db, [row for row in rows if row["way"] == "feed text"])
+    return [_captured(db, article, list(of), pages) for article, of in groupby(rows, key=lambda row: row["article"])]
 
 
-def _captured(db: Connection, article: str, rows: Sequence[sqlite3.Row]) -> CapturedArticle:
+def _captured(
+    db: Connection, article: str, rows: Sequence[sqlite3.Row], pages_of_feed_texts: Mapping[tuple[str, int], list[sqlite3.Row]]
+) -> CapturedArticle:
     found: list[CapturedVersion] = []
     pages: list[tuple[str, Capture]] = []
     for row in rows:  # further pages stand before the page that they go on with
-        pages.append((row["url"], Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])))
+        pages.append(_page(row))
         if row["way"] == "feed text":
-            entry, page = _of_feed(db, row)
-            of = (*pages, *page)
+            said_less = [page for page in pages_of_feed_texts.get((article, row["run"]), ()) if page["id"] < row["id"]]
+            of = (*pages, *map(_page, said_less[-1:]))
+            entry = _entry(db, row)
             found.append(CapturedVersion(row["id"], moment(row["at"]), moment(row["finished"]), of, way="feed text", entry=entry))
             pages = []
         elif row["kind"] != "page":
@@ -114,20 +118,34 @@ def _captured(db: Connection, article: str, rows: Sequence[sqlite3.Row]) -> Capt
     return CapturedArticle(article, rows[0]["outlet"], PAGES_MISSING not in flags, tuple(found))
 
 
-def _of_feed(db: Connection, row: sqlite3.Row) -> tuple[FeedEntry, Sequence[tuple[str, Capture]]]:
-    """What is known of an entry but for its text, which alone is read again: feeds said the rest at several polls. And the page
-    that said less than its feed, where there was one.
-    """
+def _page(row: sqlite3.Row) -> tuple[str, Capture]:
+    return row["url"], Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"])
+
+
+def _entry(db: Connection, row: sqlite3.Row) -> FeedEntry:
+    """What is known of an entry but for its text, which alone is read again: feeds said the rest at several polls."""
     version = db.row("SELECT * FROM revisions WHERE article = ? AND fetch = ?", (row["article"], row["id"]))
     assert version is not None
     dates = moment_or_none(version["published"]), row["published_raw"], moment_or_none(version["modified"])
-    page = db.row(
-        "SELECT * FROM fetches WHERE run = ? AND id < ? AND kind <> 'page' AND detail = ? AND warc_file IS NOT NULL"
-        " AND key IN (SELECT key FROM article_urls WHERE article = ? AND key <> '') ORDER BY id DESC LIMIT 1",
-        (row["run"], row["id"], SAYS_LESS, row["article"]),
-    )
-    of = [(page["url"], Capture(page["warc_file"], page["warc_offset"], page["warc_record"], page["digest"]))] if page else []
-    return FeedEntry("", row["url"], version["title"], "", *dates), of
+    return FeedEntry("", row["url"], version["title"], "", *dates)
+
+
+def _pages_of_feed_texts(db: Connection, texts: Sequence[sqlite3.Row]) -> dict[tuple[str, int], list[sqlite3.Row]]:
+    """The pages that said less than their feeds, in order, by the article and the run of these texts: each run is gone through
+    once.
+    """
+    if not texts:
+        return {}
+    found: dict[tuple[str, int], list[sqlite3.Row]] = {}
+    for page in db.rows(
+        "SELECT DISTINCT u.article, f.id, f.run, f.url, f.warc_file, f.warc_offset, f.warc_record, f.digest"
+        " FROM fetches f CROSS JOIN article_urls u ON u.key = f.key AND u.key <> ''"
+        " WHERE f.run IN (SELECT value FROM json_each(?)) AND f.detail = ? AND f.kind <> 'page' AND f.warc_file IS NOT NULL"
+        " AND u.article IN (SELECT value FROM json_each(?)) ORDER BY f.id",
+        (json.dumps(list({text["run"] for text in texts})), SAYS_LESS, as_json({text["article"] for text in texts})),
+    ):
+        found.setdefault((page["article"], page["run"]), []).append(page)
+    return found
 
 
 @in_transaction

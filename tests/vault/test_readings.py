@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from monitor.derive.edits import update_edits
-from monitor.model import FROM_FEED, NOT_EXTRACTED, PAGES_MISSING, Outcome, ParsedArticle
+from monitor.match import url_identity
+from monitor.model import FROM_FEED, NOT_EXTRACTED, PAGES_MISSING, SAYS_LESS, Outcome, ParsedArticle
 from monitor.trace.outlets import Outlets
 from monitor.vault import CapturedReading, ChangedReading, Store, evidence, open_reader, readings, requests
 from tests.records import Maker
@@ -128,6 +129,31 @@ def test_a_text_of_a_feed_waits_for_no_reading(store: Store, save: Any, vault: P
     assert readings.captured(store.db, readings.readable(store.db)) == readings.mixed(store.db) == []
     update_edits(store, Outlets())
     assert rows(vault, "SELECT class FROM version_edits") == [("number",)]
+
+
+def test_a_run_is_gone_through_once_for_all_texts_of_feeds(store: Store, run: int, make: Maker) -> None:
+    """Steps of SQLite's machine for twice as many texts in one run; a page that said less than its feed is found for each."""
+
+    def steps(numbers: range) -> int:
+        with store.db.transaction():
+            for number in numbers:
+                url = f"http://bereg.test/{number}"
+                page = make.fetch(url, Outcome.NOT_AN_ARTICLE, detail=SAYS_LESS, digest="page")
+                store.save_fetch(run, page, key=url_identity(url))
+                found = make.parsed(url, TEXT)
+                found = replace(found, article=replace(found.article, flags=(FROM_FEED,)))
+                store.save_article(run, make.fetch(url, kind="feed text", digest="feed"), found)
+        taken: list[int] = []
+        named = readings.readable(store.db)
+        store.db.raw.set_progress_handler(lambda: taken.append(1) and None, 10)
+        found_again = readings.captured(store.db, named)
+        store.db.raw.set_progress_handler(None, 0)
+        pages = [[capture.digest for _, capture in version.pages] for article in found_again for version in article.captures]
+        assert pages == [["feed", "page"]] * len(named)
+        return len(taken)
+
+    few, many = steps(range(60)), steps(range(60, 120))
+    assert many < 2.5 * few
 
 
 def test_an_article_that_leaves_all_topics_by_that_is_still_told(store: Store, save: Any, make: Maker, vault: Path) -> None:
