@@ -39,9 +39,6 @@ class CalendarProof(NamedTuple):
     data: bytes
     """As an `.ots` file has it."""
 
-    def is_of(self, checkpoint: Checkpoint) -> bool:
-        return (self.head, self.signed) == (checkpoint.head, checkpoint.time)
-
 
 class Pending(NamedTuple):
     """A calendar's promise."""

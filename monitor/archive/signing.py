@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -121,6 +121,11 @@ def read_checkpoints(path: Path) -> Iterator[Checkpoint | LogFault]:
             yield LogFault(line, "its signature is not right, or it cannot be read: the checkpoint was changed")
             continue
         yield checkpoint
+
+
+def find_checkpoint(checkpoints: Iterable[Checkpoint], head: Head, time: str) -> Checkpoint | None:
+    """The checkpoint of this head that was signed at that time; None where it is not among them."""
+    return next((checkpoint for checkpoint in checkpoints if (checkpoint.head, checkpoint.time) == (head, time)), None)
 
 
 def _verify(checkpoint: Checkpoint) -> None:

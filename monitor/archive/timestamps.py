@@ -39,9 +39,6 @@ class Stamp(NamedTuple):
     response: bytes
     """As it was received (TimeStampResp, DER)."""
 
-    def is_of(self, checkpoint: Checkpoint) -> bool:
-        return (self.head, self.signed) == (checkpoint.head, checkpoint.time)
-
 
 class Query(NamedTuple):
     """What an authority is asked."""

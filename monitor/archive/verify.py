@@ -128,7 +128,7 @@ def _stamps(folder: Path, found: Verified, signed: Sequence[Checkpoint], roots: 
         if isinstance(read, LogFault):
             found.faults.append(f"{path}:{read.line}: {read.what}")
             continue
-        checkpoint = next((checkpoint for checkpoint in signed if read.is_of(checkpoint)), None)
+        checkpoint = signing.find_checkpoint(signed, read.head, read.signed)
         if checkpoint is None:
             found.faults.append(f"{path}:{line}: the checkpoint of {read.signed} that it is of is missing")
         elif not roots:
@@ -159,7 +159,7 @@ def _calendars(folder: Path, found: Verified, signed: Sequence[Checkpoint], head
         found.calendars_unchecked = len(last)
         return
     for line, proof in last.values():
-        checkpoint = next((checkpoint for checkpoint in signed if proof.is_of(checkpoint)), None)
+        checkpoint = signing.find_checkpoint(signed, proof.head, proof.signed)
         if checkpoint is None:
             found.faults.append(f"{path}:{line}: the checkpoint of {proof.signed} that it is of is missing")
             continue

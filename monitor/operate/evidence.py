@@ -15,7 +15,7 @@ from typing import NamedTuple
 from monitor import settings
 from monitor.archive import inventory, read_capture
 from monitor.archive.log import CAPTURE, NAME, PICTURE, Entry, EvidenceLog, read_log
-from monitor.archive.signing import Checkpoint, seal
+from monitor.archive.signing import Checkpoint, find_checkpoint, seal
 from monitor.archive.timestamps import Stamp, stamped
 from monitor.archive.verify import Show, Verified, archived_files, verify_archive, verify_log
 from monitor.errors import ArchiveError
@@ -236,12 +236,13 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     signed = (c for c in found.checkpoints if entry and c.head.entries >= entry.number)
     stamps = (s for s in found.stamps if entry and s.head.entries >= entry.number)
     stamp = min(stamps, key=lambda s: s.time, default=None)
+    checkpoint = find_checkpoint(found.checkpoints, stamp.head, stamp.signed) if stamp else None
     return Proof(
         fetch.url, fetch.status, fetch.captured or fetch.finished, fetch.captured is not None, fetch.capture,
         folder / fetch.capture.file, payload,
         tuple(headers),
         entry, found.entries, min(signed, key=lambda c: c.head.entries, default=None),
-        stamp, next((stamped(c) for c in found.checkpoints if stamp and stamp.is_of(c)), b""), tuple(faults),
+        stamp, stamped(checkpoint) if checkpoint else b"", tuple(faults),
     )  # fmt: skip
 
 
