@@ -74,7 +74,9 @@ class Verbs(click.Group):
             if (cut := frame.f_locals.get("bytecode_path")) is None:
                 raise
             # Python does not look whether the disk took all of what it compiled, and click takes its EOFError for a typed one.
-            logs.fail(MonitorError(f"{cut}: what Python compiled is cut, as a full disk cuts it; delete this file and call again"))
+            logs.fail(
+                MonitorError(f"{cut}: what Python compiled is cut, as a full disk cuts it; delete this file and call again")
+            )
             ctx.exit(1)
         except OSError as error:
             if error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:

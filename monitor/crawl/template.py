@@ -17,8 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-# What reads is loaded before processes are forked that read.
-import monitor.crawl.parsing  # noqa: F401
+import monitor.crawl.parsing  # noqa: F401 - loaded before processes are forked that read
 
 _FILE = "POVESTKA_WORKER_TEMPLATE"
 

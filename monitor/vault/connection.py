@@ -205,7 +205,7 @@ class Connection:
         with self._noted():
             if before:
                 self.raw.execute(f"DELETE {where}", (of[1],))
-            self.raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", now)  # noqa: S608
+            self.raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", now)  # noqa: S608 - names are ours
         return came.total(), went.total()
 
     def pragma(self, setting: str) -> None:

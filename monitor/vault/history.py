@@ -130,10 +130,10 @@ def put_back(db: sqlite3.Connection, number: int) -> None:
 def _put_back(db: sqlite3.Connection, table: _Table, number: int) -> None:
     where = " AND ".join(f"{name} = ?" for name in table.key)
     names = (*table.key, *table.columns)
-    delete = f"DELETE FROM {table.name} WHERE {where}"  # noqa: S608 - names are ours, here and below
-    insert = f"INSERT INTO {table.name} ({_listed(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+    delete = f"DELETE FROM {table.name} WHERE {where}"  # noqa: S608 - names are ours
+    insert = f"INSERT INTO {table.name} ({_listed(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - names are ours
     read = _listed([*(f"key_{name}" for name in table.key), *table.columns])
-    for row in db.execute(f"SELECT moment, held, {read} FROM was_{table.name} ORDER BY rowid DESC"):  # noqa: S608
+    for row in db.execute(f"SELECT moment, held, {read} FROM was_{table.name} ORDER BY rowid DESC"):  # noqa: S608 - names are ours
         at, held, values = row[0], row[1], tuple(row)[2:]
         if at <= number:
             return
@@ -145,7 +145,7 @@ def _put_back(db: sqlite3.Connection, table: _Table, number: int) -> None:
         else:
             changed = [place for place in range(len(former)) if held >> place & 1]
             assigned = ", ".join(f'"{table.columns[place]}" = ?' for place in changed)
-            db.execute(f"UPDATE {table.name} SET {assigned} WHERE {where}", (*(former[place] for place in changed), *key))  # noqa: S608
+            db.execute(f"UPDATE {table.name} SET {assigned} WHERE {where}", (*(former[place] for place in changed), *key))  # noqa: S608 - names are ours
 
 
 def _tables(db: sqlite3.Connection) -> list[_Table]:
@@ -186,8 +186,8 @@ def _triggers(table: _Table) -> Iterator[tuple[str, str]]:
     keys, new_key, old_key = (_listed(f"{prefix}{one}" for one in table.key) for prefix in ("key_", "new.", "old."))
     columns = "".join(f', "{column}"' for column in table.columns)
     whole = "".join(f', old."{column}"' for column in table.columns)
-    came = f"INSERT INTO {was} (moment, {keys}) VALUES ({_NOW}, {new_key});"  # noqa: S608 - names are ours, here and below
-    gone = f"INSERT INTO {was} (moment, held, {keys}{columns}) VALUES ({_NOW}, {_WHOLE}, {old_key}{whole});"  # noqa: S608
+    came = f"INSERT INTO {was} (moment, {keys}) VALUES ({_NOW}, {new_key});"  # noqa: S608 - names are ours
+    gone = f"INSERT INTO {was} (moment, held, {keys}{columns}) VALUES ({_NOW}, {_WHOLE}, {old_key}{whole});"  # noqa: S608 - names are ours
     yield _trigger(table, "came", "INSERT", "", came)
     yield _trigger(table, "gone", "DELETE", "", gone)
     differs = {column: f'old."{column}" IS NOT new."{column}"' for _, column in table.kept}
@@ -198,7 +198,7 @@ def _triggers(table: _Table) -> Iterator[tuple[str, str]]:
         held = " | ".join(f"(({differs[column]}) << {place})" for place, column in table.kept)
         former = "".join(f', iif({differs[column]}, old."{column}", NULL)' for _, column in table.kept)
         changed = "".join(f', "{column}"' for _, column in table.kept)
-        insert = f"INSERT INTO {was} (moment, held, {keys}{changed}) VALUES ({_NOW}, {held}, {new_key}{former});"  # noqa: S608
+        insert = f"INSERT INTO {was} (moment, held, {keys}{changed}) VALUES ({_NOW}, {held}, {new_key}{former});"  # noqa: S608 - names are ours
         named = ", ".join(f'"{column}"' for _, column in table.kept)
         when = f"NOT ({is_moved}) AND ({' OR '.join(differs.values())})"
         yield _trigger(table, "was", f"UPDATE OF {named}", when, insert)
