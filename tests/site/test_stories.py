@@ -90,6 +90,27 @@ def test_a_claim_and_its_denial_stand_side_by_side_with_who_says_so(get: Get, de
         assert "The Harbour Post" in place
 
 
+def test_what_copies_have_from_their_first_text_stands_once_and_what_one_adds_stands_too(
+    folder: Path, shared: dict[str, Any], asking: Asking, tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path / "public")
+    with closing(sqlite3.connect(tmp_path / "public" / "public.db")) as db, db:
+        texts = db.execute("SELECT article, copy_of FROM story_articles WHERE story = ?", (shared["story"],)).fetchall()
+        copies = [article for article, copy_of in texts if copy_of]
+        assert len(copies) == 2
+        # The claim is the text's first ten characters, the denial its second ten; a copy has its third ten as well.
+        said = [(article, 10) for article, _ in texts] + [(copies[0], 20)]
+        db.executemany("INSERT INTO denials VALUES (?, 0, 10, ?2, ?2 + 10, '', '', 'denial', 'test', '', '')", said)
+    with asking(tmp_path / "public") as get:
+        for query in ("who_denies", "story_denials"):
+            rows = get(f"/public/{query}.json?_shape=array&story={shared['story']}").json()
+            (first,) = {copy_of for _, copy_of in texts} - {""}
+            found = sorted(row["article"] for row in rows if row["article"] in dict(texts))
+            assert found == sorted([first, copies[0]]), query
+            assert {row["copies"] for row in rows if row["article"] == first} == {2}
+        assert "2 copies" in text(get("/public/who_denies"))
+
+
 def test_a_source_is_counted_and_has_a_page_with_its_words(get: Get) -> None:
     page = text(get("/public/source?speaker=olg-dubv"))
     for words in ("Олег Дубов", "as texts write it: Дубов, Олег Дубов", "Times cited2", "Город на Лозе", "увезли 25 жильцов"):
