@@ -28,7 +28,7 @@ def english() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
 
     dictionary = DefaultDictionaryFactory().get_dictionary("en")
     paradigms: dict[str, list[str]] = {}
-    for form, lemma in dictionary.items():
+    for form, lemma in zip(dictionary, map(dictionary.__getitem__, dictionary), strict=True):  # its items() take twice as long
         paradigms.setdefault(lemma, []).append(form)
     return dictionary, paradigms
 
