@@ -54,7 +54,14 @@ def _english(word: str) -> frozenset[str]:
     dictionary, paradigms = english()
     lemma = word if word in paradigms else dictionary.get(word, word)
     found = {word, lemma, *paradigms.get(lemma, ())}
-    if len(found) == 1 and word.isascii() and word.isalpha():
-        found.add(f"{word}s")  # not in the dictionary: a name or a new noun, which has a plural
+    return regular(word) if len(found) == 1 else _possessed(found)
+
+
+def regular(name: str) -> frozenset[str]:
+    """An English name or new noun, folded: that, its plural, and the possessive of both. Needs no dictionary."""
+    return _possessed({name, f"{name}s"} if name.isascii() and name.isalpha() else {name})
+
+
+def _possessed(found: set[str]) -> frozenset[str]:
     # Any of them may be a noun in the possessive; the dictionary has few. A form that does not exist finds nothing.
     return frozenset(found | {f"{form}'s" for form in found if "'" not in form})

@@ -30,7 +30,7 @@ TOPIC = """
 id = "summons"
 title = { en = "Summons", ru = "Повестки", uk = "Повістки" }
 threshold = 1.0
-query = ['"military summons"']
+query = ['"=military =summons"']
 [[example]]
 text = "He was handed a military summons."
 language = "en"
