@@ -71,7 +71,7 @@ class EvidenceLog:
         Raises ArchiveError where the disk refuses it, or the log's last line is none.
         """
         try:
-            with self._locked() as file:
+            with _locked(self.path) as file:
                 size, head = self._last(file)
                 time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
                 entry = {"n": head.entries + 1, "time": time, "kind": kind, **fields, "previous": head.digest}
@@ -92,12 +92,12 @@ class EvidenceLog:
         """How far the log goes; zero where there is none."""
         if not self.path.exists():
             return Head(0, BEGINNING)
-        with self._locked() as file:
+        with _locked(self.path) as file:
             return self._last(file)[1]
 
     def sync(self) -> None:
         """What was appended is on the disk when this returns."""
-        with self._locked() as file:
+        with _locked(self.path) as file:
             os.fsync(file.fileno())
 
     def newest(self) -> Iterator[dict[str, Any]]:
@@ -108,27 +108,11 @@ class EvidenceLog:
             with suppress(ValueError):  # `monitor verify` tells what is wrong
                 yield json.loads(line)
 
-    def _locked(self) -> BinaryIO:
-        file = self.path.open("a+b", buffering=0)
-        fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
-        return file
-
     def _last(self, file: BinaryIO) -> tuple[int, Head]:
-        """The log's size and head. A last line that a kill or a power cut left unfinished was acknowledged to nobody: it goes."""
-        size = file.seek(0, os.SEEK_END)
-        if size == self._known[0]:
+        """The log's size and head."""
+        if file.seek(0, os.SEEK_END) == self._known[0]:
             return self._known
-        tail = b""
-        while b"\n" not in tail[:-1] and len(tail) < size:
-            length = min(size, len(tail) + _TAIL)
-            file.seek(size - length)
-            tail = file.read(length)
-        whole, _, torn = tail.rpartition(b"\n")
-        if torn:
-            size -= len(torn)
-            file.truncate(size)
-        file.seek(0, os.SEEK_END)
-        line = whole.rpartition(b"\n")[2]
+        size, line = _mend(file)
         if not line:
             return 0, Head(0, BEGINNING)
         try:
@@ -136,6 +120,30 @@ class EvidenceLog:
         except (ValueError, KeyError, TypeError) as error:
             raise ArchiveError(f"{self.path}: its last line is no entry; `monitor verify` tells what is wrong") from error
         return size, Head(number, hashlib.sha256(line).hexdigest())
+
+
+def _locked(path: Path) -> BinaryIO:
+    file = path.open("a+b", buffering=0)
+    fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+    return file
+
+
+def _mend(file: BinaryIO) -> tuple[int, bytes]:
+    """The size of a locked file of lines, and its last one. One that a kill or a power cut left unfinished was acknowledged to
+    nobody: it goes.
+    """
+    size = file.seek(0, os.SEEK_END)
+    tail = b""
+    while b"\n" not in tail[:-1] and len(tail) < size:
+        length = min(size, len(tail) + _TAIL)
+        file.seek(size - length)
+        tail = file.read(length)
+    whole, _, torn = tail.rpartition(b"\n")
+    if torn:
+        size -= len(torn)
+        file.truncate(size)
+    file.seek(0, os.SEEK_END)
+    return size, whole.rpartition(b"\n")[2]
 
 
 def write_whole(file: BinaryIO, data: bytes) -> None:
@@ -150,8 +158,8 @@ def write_whole(file: BinaryIO, data: bytes) -> None:
 def append_row(path: Path, row: Mapping[str, object]) -> None:
     """Add a line to a file beside the log, and to the disk, while nobody else does. Raises ArchiveError."""
     try:
-        with path.open("ab", buffering=0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+        with _locked(path) as file:
+            _mend(file)
             write_whole(file, json.dumps(row).encode() + b"\n")
             os.fsync(file.fileno())
     except OSError as error:

@@ -6,7 +6,9 @@ import hashlib
 import json
 import multiprocessing
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -328,6 +330,23 @@ def _append(folder: Path, number: int) -> None:
     evidence = EvidenceLog(folder)
     for n in range(50):
         evidence.append("run", id=1000 * number + n, note="x" * (n * 97))
+
+
+@pytest.mark.parametrize("bytes_", [1, 17, 83])
+def test_a_row_that_a_kill_left_unfinished_beside_the_log_swallows_no_other(tmp_path: Path, bytes_: int) -> None:
+    path, rows = tmp_path / "rows.jsonl", [{"digest": str(number) * 70} for number in range(3)]
+    log.append_row(path, rows[0])
+    whole = path.read_bytes()
+    if not (child := os.fork()):  # the system kills it within the second write
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + bytes_, len(whole) + bytes_))
+        log.append_row(path, rows[1])
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGXFSZ
+    assert len(path.read_bytes()) == len(whole) + bytes_ > len(whole)
+    log.append_row(path, rows[2])
+    assert [json.loads(line) for line in path.read_bytes().splitlines()] == [rows[0], rows[2]]
 
 
 def test_several_processes_append_to_one_chain(tmp_path: Path) -> None:
