@@ -38,6 +38,8 @@ class CalendarProof(NamedTuple):
     """When the checkpoint was signed, by the clock of who signed."""
     data: bytes
     """As an `.ots` file has it."""
+    kept: datetime | None = None
+    """When it was, by our clock; None where that is not known."""
 
 
 class Pending(NamedTuple):
@@ -100,7 +102,7 @@ def keep(folder: Path, proof: CalendarProof) -> None:
     """Add a proof to those of a folder; the last of a checkpoint is the one that holds. Raises ArchiveError."""
     row = {
         "entries": proof.head.entries, "digest": proof.head.digest, "signed": proof.signed,
-        "ots": base64.b64encode(proof.data).decode(),
+        "kept": datetime.now(UTC).isoformat(timespec="seconds"), "ots": base64.b64encode(proof.data).decode(),
     }  # fmt: skip
     append_row(folder / NAME, row)
 
@@ -170,7 +172,8 @@ def _parsed(raw: bytes) -> CalendarProof | None:
     try:
         row = json.loads(raw)
         head = Head(int(row["entries"]), str(row["digest"]))
-        return CalendarProof(head, str(row["signed"]), base64.b64decode(row["ots"], validate=True))
+        kept = datetime.fromisoformat(row["kept"]).astimezone(UTC) if "kept" in row else None
+        return CalendarProof(head, str(row["signed"]), base64.b64decode(row["ots"], validate=True), kept)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 

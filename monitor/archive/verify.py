@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from cryptography.x509 import Certificate
 
 from monitor.archive import calendars, log, signing, timestamps
-from monitor.archive.calendars import Anchor
+from monitor.archive.calendars import Anchor, CalendarProof, Checked
 from monitor.archive.log import BEGINNING, CAPTURE, PICTURE, Entry, LogFault
 from monitor.archive.signing import Checkpoint
 from monitor.archive.timestamps import Stamp
@@ -41,6 +41,8 @@ class Verified:
     unchecked: int = 0
     """How many time stamps could not be checked."""
     unchecked_why: str = ""
+    proofs: list[tuple[CalendarProof, Checked]] = field(default_factory=list)
+    """Calendars' proofs of these, and what each says by the headers that were named."""
     anchors: list[Anchor] = field(default_factory=list)
     """Blocks that checkpoints are bound to, by headers that were named."""
     promised: int = 0
@@ -149,7 +151,7 @@ def _stamps(folder: Path, found: Verified, signed: Sequence[Checkpoint], roots: 
 
 def _calendars(folder: Path, found: Verified, signed: Sequence[Checkpoint], headers: Sequence[bytes]) -> None:
     path = folder / calendars.NAME
-    last: dict[tuple[log.Head, str], tuple[int, calendars.CalendarProof]] = {}
+    last: dict[tuple[log.Head, str], tuple[int, CalendarProof]] = {}
     for line, read in enumerate(calendars.read_proofs(path) if path.exists() else (), 1):
         if isinstance(read, LogFault):
             found.faults.append(f"{path}:{read.line}: {read.what}")
@@ -169,6 +171,7 @@ def _calendars(folder: Path, found: Verified, signed: Sequence[Checkpoint], head
             found.faults.append(f"{path}:{line}: the calendars' proof of entry {proof.head.entries} {error}")
             continue
         if checkpoint in found.checkpoints:
+            found.proofs.append((proof, said))
             found.anchors.extend(said.anchors)
             found.bound += bool(said.heights and not said.anchors)
             found.promised += bool(said.pending and not (said.heights or said.anchors))

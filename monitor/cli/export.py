@@ -85,7 +85,7 @@ def command(
         if any((kind, since, until, query, outlets, regions, topics, stories)):
             raise UsageError("a story is exported whole: leave the other options out")
         with known_then(here, as_of) as there:
-            count = export_story(there.db, archive_of(here.db), story, out)
+            count = export_story(there.db, archive_of(here.db), story, out, as_of)
         click.echo(f"{out}: {counted(count, 'capture')} of story {story}")
         return
     from monitor.export.export import ExportRequest, atomic_file, check, kind_of

@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 
 from monitor import __version__
 from monitor.archive import read_capture
+from monitor.archive.calendars import NAME as CALENDARS
+from monitor.archive.calendars import CalendarProof, read_proofs
 from monitor.archive.http import Message
 from monitor.archive.log import CAPTURE, PICTURE, Entry, LogFault, read_log
 from monitor.archive.log import NAME as LOG
@@ -60,6 +62,8 @@ proof/     log.txt: the lines of the archive's log from each capture to the sign
            number. Ask the newsroom for the fingerprint of its key by another way.
            timestamps.txt, where there is one: answers of time stamp authorities (RFC 3161) in base64, each of the message and
            the signature of a checkpoint, one behind the other.
+           calendars.txt, where there is one: proofs by calendars of OpenTimestamps of the same, each an .ots file in base64, for
+           `ots verify`. One that is pending proves nothing yet.
 datapackage.json has the SHA-256 of every file; datapackage-digest.json that of datapackage.json.
 """
 
@@ -80,8 +84,9 @@ class _Kept(NamedTuple):
         return self.record.fields.get("warc-date", "")
 
 
-def export_story(database: Path, archive: Path, story: str, out: Path) -> int:
-    """Write the captures of a story's articles and all that goes with them to `out`; how many captures there are.
+def export_story(database: Path, archive: Path, story: str, out: Path, as_of: datetime | None = None) -> int:
+    """Write the captures of a story's articles and all that goes with them to `out`; how many captures there are. Where the
+    database stands as of a time, the proofs by calendars are those that were kept by then.
 
     Every capture is held against its digest first. The same state of vault and archive gives the same bytes.
     Raises UsageError where there is no such story, ArchiveError where a capture is not what was logged, MonitorError.
@@ -98,17 +103,24 @@ def export_story(database: Path, archive: Path, story: str, out: Path) -> int:
             raise UsageError("{story}: there is no such story here", story=story)
         try:
             with atomic_file(out) as file:
-                return _write(file, reader, archive, story, articles)
+                return _write(file, reader, archive, story, articles, as_of)
         except OSError as error:
             raise MonitorError(f"{error.filename or out}: {error.strerror}") from error
 
 
-def _write(file: IO[bytes], reader: Reader, archive: Path, story: str, articles: Sequence[Mapping[str, Any]]) -> int:
+def _write(
+    file: IO[bytes],
+    reader: Reader,
+    archive: Path,
+    story: str,
+    articles: Sequence[Mapping[str, Any]],
+    as_of: datetime | None,
+) -> int:
     found: dict[str, CapturedFetch] = {}
     for fetch in evidence.captures_about(reader.db, (article["article"] for article in articles)):
         found.setdefault(fetch.capture.record_id, fetch)
     pictures = [picture for article in articles for picture in stored.pictures(reader.db, article["article"])]
-    proof = _proof(archive, [*found, *(picture.capture.record_id for picture in pictures)])
+    proof = _proof(archive, [*found, *(picture.capture.record_id for picture in pictures)], as_of)
     warc = io.BytesIO()
     kept = [_keep(archive, fetch, proof.sizes.get(fetch.capture.record_id), warc) for fetch in found.values()]
     newest = max(kept, key=lambda one: one.date).date
@@ -134,6 +146,8 @@ def _write(file: IO[bytes], reader: Reader, archive: Path, story: str, articles:
         parts.put("proof/checkpoints.txt", b"".join(proof.checkpoints))
         if proof.stamps:
             parts.put("proof/timestamps.txt", b"".join(proof.stamps))
+        if proof.calendars:
+            parts.put("proof/calendars.txt", b"".join(proof.calendars))
         parts.put("proof/readme.txt", _README.encode())
         package = {
             "profile": "data-package",
@@ -179,9 +193,10 @@ class _Proof(NamedTuple):
     lines: Sequence[bytes]
     checkpoints: Sequence[bytes]
     stamps: Sequence[bytes] = ()
+    calendars: Sequence[bytes] = ()
 
 
-def _proof(archive: Path, records: Iterable[str]) -> _Proof:
+def _proof(archive: Path, records: Iterable[str], as_of: datetime | None) -> _Proof:
     """The entries of captures, with those behind each up to the next signature, and these signatures."""
     log, wanted = archive / LOG, frozenset(records)
     if not log.exists():
@@ -214,7 +229,15 @@ def _proof(archive: Path, records: Iterable[str]) -> _Proof:
         for s in (read_stamps(path) if path.exists() else ())
         if isinstance(s, Stamp) and s.head.entries in kept
     ]  # fmt: skip
-    return _Proof(sizes, lines, [_json(one) for one in said], [_json(one) for one in stamps])
+    path = archive / CALENDARS
+    last = {
+        (p.head.entries, p.signed): {"entries": p.head.entries, "signed": p.signed, "ots": base64.b64encode(p.data).decode()}
+        for p in (read_proofs(path) if path.exists() else ())
+        if isinstance(p, CalendarProof) and p.head.entries in kept and not (as_of and p.kept and p.kept > as_of)
+    }
+    return _Proof(
+        sizes, lines, [_json(one) for one in said], [_json(one) for one in stamps], [_json(one) for one in last.values()]
+    )
 
 
 def _keep(archive: Path, fetch: CapturedFetch, size: int | None, warc: IO[bytes]) -> _Kept:

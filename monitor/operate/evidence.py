@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from monitor import settings
 from monitor.archive import inventory, read_capture
+from monitor.archive.calendars import CalendarProof, Checked
 from monitor.archive.log import CAPTURE, NAME, PICTURE, Entry, EvidenceLog, read_log
 from monitor.archive.signing import Checkpoint, find_checkpoint, seal
 from monitor.archive.timestamps import Stamp, stamped
@@ -211,6 +212,10 @@ class Proof:
     """The first that an authority stamped behind the entry, by the authority's clock, and that was checked."""
     stamped: bytes
     """What that is a time stamp of."""
+    calendars: tuple[CalendarProof, Checked] | None
+    """The proof by calendars of a checkpoint behind the entry that leads farthest, and what it says."""
+    bound: bytes
+    """What that is a proof of."""
     faults: tuple[str, ...]
     """Of the log: what is not whole proves nothing."""
     pictures: tuple[ProvedPicture, ...] = ()
@@ -225,7 +230,7 @@ class Proof:
 def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     """Raises ArchiveError where the bytes are not there or have changed."""
     _, headers, payload = read_capture(folder, fetch.capture)
-    found = verify_log(folder, stamping.roots())
+    found = verify_log(folder, stamping.roots(), stamping.headers())
     entry = find_entry(folder, fetch.capture.record_id)
     said = entry.fields if entry else {}
     faults = found.faults
@@ -236,13 +241,19 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     signed = (c for c in found.checkpoints if entry and c.head.entries >= entry.number)
     stamps = (s for s in found.stamps if entry and s.head.entries >= entry.number)
     stamp = min(stamps, key=lambda s: s.time, default=None)
-    checkpoint = find_checkpoint(found.checkpoints, stamp.head, stamp.signed) if stamp else None
+    proofs = (proof for proof in found.proofs if entry and proof[0].head.entries >= entry.number)
+    proof = min(proofs, key=lambda one: (not one[1].anchors, not one[1].heights, one[0].head.entries), default=None)
+
+    def stamped_of(one: Stamp | CalendarProof | None) -> bytes:
+        checkpoint = find_checkpoint(found.checkpoints, one.head, one.signed) if one else None
+        return stamped(checkpoint) if checkpoint else b""
+
     return Proof(
         fetch.url, fetch.status, fetch.captured or fetch.finished, fetch.captured is not None, fetch.capture,
         folder / fetch.capture.file, payload,
         tuple(headers),
         entry, found.entries, min(signed, key=lambda c: c.head.entries, default=None),
-        stamp, stamped(checkpoint) if checkpoint else b"", tuple(faults),
+        stamp, stamped_of(stamp), proof, stamped_of(proof[0] if proof else None), tuple(faults),
     )  # fmt: skip
 
 

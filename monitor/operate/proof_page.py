@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import islice
 
+from monitor.archive.calendars import CalendarProof, Checked
 from monitor.archive.log import NAME, PICTURE
 from monitor.archive.signing import NAMESPACE
 from monitor.operate.evidence import Proof, ProvedPicture
@@ -77,10 +78,24 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
             _("Stamped"),
             said.format(time=f"{stamp.time:%Y-%m-%d %H:%M:%S}", entries=stamp.head.entries, authority=stamp.authority),
         )
+    if proof.calendars:
+        yield "Bitcoin", _of_calendars(*proof.calendars, _)
     if proof.pictures:
         yield _("Picture"), _of_picture(proof.pictures[-1], len(proof.pictures), _)
     for fault in islice(proof.faults, 3):
         yield _("Not whole"), fault
+
+
+def _of_calendars(proof: CalendarProof, said: Checked, _: Translate) -> str:
+    entries = proof.head.entries
+    if anchor := min(said.anchors, key=lambda one: one.time, default=None):
+        words = _("{time} UTC give or take two hours, entries 1 to {entries}, by block {height} if its hash is {block}")
+        return words.format(time=f"{anchor.time:%Y-%m-%d %H:%M:%S}", entries=entries, height=anchor.height, block=anchor.block)
+    if said.heights:
+        words = _("entries 1 to {entries}, by block {height}, whose header is not here (MONITOR_BITCOIN_HEADERS): not checked")
+        return words.format(entries=entries, height=min(said.heights))
+    words = _("entries 1 to {entries}: promised by {calendars}, which proves nothing yet")
+    return words.format(entries=entries, calendars=", ".join(sorted({pending.calendar for pending in said.pending})))
 
 
 def _of_picture(picture: ProvedPicture, of: int, _: Translate) -> str:
@@ -156,7 +171,12 @@ def _claims(proof: Proof, _: Translate) -> Iterator[str]:
             "An authority that is not the newsroom says that this signature was there at its time: the capture was made by then."
             " It does not say when the page was received before that."
         )
-    else:
+    if proof.calendars and proof.calendars[1].anchors:
+        yield _(
+            "If the Bitcoin chain has a block of that hash, this signature was there when the block was made: nobody can make"
+            " a block of the past."
+        )
+    elif not proof.stamp:
         yield _("Nobody else stamped the time: that it is right rests on the newsroom's clock, and on its word.")
     yield _("It does not prove that the page was true, nor that others were shown the same.")
 
@@ -200,6 +220,19 @@ def _steps(proof: Proof, _: Translate) -> str:
             + f"<pre>{escape(proof.stamped.decode())}</pre><pre>{token}</pre>"
         )
         files += [("stamped", proof.stamped), ("token.tsr", proof.stamp.response)]
+    if proof.calendars and proof.bound:
+        steps.append(
+            escape(
+                _(
+                    "The proof by calendars, with the program of OpenTimestamps. It is of the message and the signature of its"
+                    " checkpoint, one behind the other:"
+                )
+            )
+            + "<pre>ots --no-bitcoin verify bound.ots</pre>"
+            + escape(_("It says which block has to have which Merkle root: any explorer of the chain shows a block's."))
+            + f"<pre>{escape(proof.bound.decode())}</pre>"
+        )
+        files += [("bound", proof.bound), ("bound.ots", proof.calendars[0].data)]
     said = "\n".join(f"<li>{step}</li>" for step in steps)
     linked = ", ".join(_download(name, data) for name, data in files)
     label = escape(_("Files for that:"))

@@ -1,5 +1,6 @@
 """What a story that is handed over promises: others read it, every byte is proved, the same state gives the same file."""
 
+import base64
 import gzip
 import hashlib
 import io
@@ -7,6 +8,7 @@ import json
 import shutil
 import zipfile
 from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +20,9 @@ from surt import surt as theirs
 from wacz.validate import Validation
 from warcio.archiveiterator import ArchiveIterator
 
+from monitor.archive import calendars
 from monitor.archive.log import read_log
+from monitor.archive.signing import NAME as CHECKPOINTS
 from monitor.archive.signing import Checkpoint, read_checkpoints
 from monitor.errors import ArchiveError, UsageError
 from monitor.export.wacz import export_story, surt
@@ -172,6 +176,29 @@ def test_what_is_known_goes_with_it_as_exports_have_it(
 def test_the_same_state_gives_the_same_bytes(newsroom: Path, story: str, file: Path, tmp_path: Path) -> None:
     export_story(newsroom / "monitor.db", newsroom / "warc", story, tmp_path / "again.wacz")
     assert (tmp_path / "again.wacz").read_bytes() == file.read_bytes()
+
+
+def test_proofs_by_calendars_go_with_it_as_far_as_they_had_come(newsroom: Path, story: str, tmp_path: Path) -> None:
+    archive = Path(shutil.copytree(newsroom / "warc", tmp_path / "warc"))
+    signed = [read for read in read_checkpoints(archive / CHECKPOINTS) if isinstance(read, Checkpoint)]
+    for data in (b"promised", b"bound"):
+        for checkpoint in signed:
+            calendars.keep(archive, calendars.CalendarProof(checkpoint.head, checkpoint.time, data))
+    first = datetime(2026, 5, 20, tzinfo=UTC)
+    rows = [json.loads(line) for line in (archive / calendars.NAME).read_text().splitlines()]
+    times = [(first + timedelta(days=number // len(signed))).isoformat() for number in range(len(rows))]
+    lines = [json.dumps(row | {"kept": time}) + "\n" for row, time in zip(rows, times, strict=True)]
+    (archive / calendars.NAME).write_text("".join(lines))
+    for as_of, said in ((None, b"bound"), (first + timedelta(days=1), b"bound"), (first, b"promised")):
+        export_story(newsroom / "monitor.db", archive, story, tmp_path / "story.wacz", as_of)
+        with zipfile.ZipFile(tmp_path / "story.wacz") as packed:
+            kept = [json.loads(line) for line in packed.read("proof/calendars.txt").splitlines()]
+            ends = [json.loads(line)["entries"] for line in packed.read("proof/checkpoints.txt").splitlines()]
+        assert [proof["entries"] for proof in kept] == ends
+        assert {base64.b64decode(proof["ots"]) for proof in kept} == {said}
+    export_story(newsroom / "monitor.db", archive, story, tmp_path / "story.wacz", first - timedelta(days=1))
+    with zipfile.ZipFile(tmp_path / "story.wacz") as packed:
+        assert "proof/calendars.txt" not in packed.namelist()
 
 
 def test_a_capture_that_has_changed_is_not_handed_over(newsroom: Path, story: str, tmp_path: Path) -> None:

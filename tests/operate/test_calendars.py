@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -57,6 +58,10 @@ class Calendar:
                 elif calendar.mood == "slow":
                     time.sleep(0.3)
                     self.send_error(404)
+                elif calendar.mood == "dripping":
+                    for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 99:
+                        time.sleep(0.05)
+                        self.wfile.write(bytes([byte]))
                 else:
                     self.answer(calendar.way(commitment))
 
@@ -116,6 +121,16 @@ def checkpoint(evidence: Evidence) -> Checkpoint:
     return read
 
 
+def proof_page(evidence: Evidence, folder: Path) -> tuple[str, str]:
+    """What `monitor verify ARTICLE` says of Bitcoin, and the page to hand over, whose files are put into the folder."""
+    done = evidence.monitor("verify", evidence.articles[0], "-o", str(folder / "proof.html"))
+    assert done.exit_code == 0, done.output
+    page = (folder / "proof.html").read_text("utf-8")
+    for name, data in re.findall(r'<a download="([\w.]+)" href="data:application/octet-stream;base64,([^"]+)">', page):
+        (folder / name).write_bytes(base64.b64decode(data))
+    return next(line for line in done.output.splitlines() if line.startswith("Bitcoin: ")), page
+
+
 def proofs(evidence: Evidence) -> list[dict[str, Any]]:
     path = evidence.archive / calendars.NAME
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
@@ -138,6 +153,9 @@ def test_a_promise_is_kept_told_as_pending_and_completed_by_a_later_run(
     done = evidence.monitor("verify")
     assert done.exit_code == 0
     assert "1 signature pending: calendars promised to bind them to a Bitcoin block. That proves nothing yet." in done.output
+    line, page = proof_page(evidence, tmp_path)
+    assert line.endswith(f"entries 1 to 7: promised by {calendar.url}, which proves nothing yet")
+    assert "Nobody else stamped the time" in page
 
     monkeypatch.setattr(stamping, "_BOUND_AFTER", timedelta())
     stamping._complete(evidence.archive, [calendar.url])
@@ -148,6 +166,7 @@ def test_a_promise_is_kept_told_as_pending_and_completed_by_a_later_run(
     stamping._complete(evidence.archive, [calendar.url])
     assert len(proofs(evidence)) == 2
     assert "1 signature bound to Bitcoin blocks, not checked" in evidence.monitor("verify").output
+    assert f"by block {HEIGHT}, whose header is not here" in proof_page(evidence, tmp_path)[0]
     asked = len(calendar.asked)
     stamping._complete(evidence.archive, [calendar.url])
     assert len(calendar.asked) == asked, "what is complete is not asked for"
@@ -164,6 +183,12 @@ def test_a_promise_is_kept_told_as_pending_and_completed_by_a_later_run(
     said = json.loads(evidence.monitor("verify", "--json").output)
     assert [(anchor["entries"], anchor["height"]) for anchor in said["anchors"]] == [(7, HEIGHT)]
     assert (said["promised"], said["bound_unchecked"]) == (0, 0)
+    line, page = proof_page(evidence, tmp_path)
+    assert f"by block {HEIGHT} if its hash is {b2lx(calendar.block.GetHash())}" in line
+    assert "Nobody else stamped the time" not in page
+    assert (tmp_path / "bound").read_bytes() == stamped
+    file = DetachedTimestampFile.deserialize(BytesDeserializationContext((tmp_path / "bound.ots").read_bytes()))
+    assert file.file_digest == hashlib.sha256(stamped).digest()
 
 
 @pytest.mark.parametrize("mood", ["nonsense", "endless", "failing", "promising much", "long"])
@@ -219,16 +244,17 @@ def test_proofs_that_lead_to_no_block_come_before_those_of_which_one_promise_is_
     assert bound(evidence) == 10
 
 
+@pytest.mark.parametrize("mood", ["slow", "dripping"])
 def test_all_asking_for_what_was_promised_has_one_deadline(
-    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+    evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, mood: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     promised(evidence, checkpoint, calendar, 10)
-    calendar.mood = "slow"
+    calendar.mood = mood
     monkeypatch.setattr(stamping, "_COMPLETING", 0.5)
     started = time.monotonic()
     stamping._complete(evidence.archive, [calendar.url])
     assert len(calendar.asked) <= 2
-    assert time.monotonic() - started < 1.5, "six would take 1.8 s"
+    assert time.monotonic() - started < 1.5, "six would take 1.8 s, and one that drips its headers 6 s"
 
 
 def test_a_proof_with_many_promises_is_asked_for_some(evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar) -> None:
