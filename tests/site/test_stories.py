@@ -88,6 +88,7 @@ def test_a_claim_and_its_denial_stand_side_by_side_with_who_says_so(get: Get, de
         assert words not in claim
         assert "the Volgograd governor" in denial
         assert "The Harbour Post" in place
+        assert "no word of denial" not in denial
 
 
 def test_what_copies_have_from_their_first_text_stands_once_and_what_one_adds_stands_too(
@@ -100,7 +101,7 @@ def test_what_copies_have_from_their_first_text_stands_once_and_what_one_adds_st
         assert len(copies) == 2
         # The claim is the text's first ten characters, the denial its second ten; a copy has its third ten as well.
         said = [(article, 10) for article, _ in texts] + [(copies[0], 20)]
-        db.executemany("INSERT INTO denials VALUES (?, 0, 10, ?2, ?2 + 10, '', '', 'denial', 'test', '', '')", said)
+        db.executemany("INSERT INTO denials VALUES (?, 0, 10, ?2, ?2 + 10, '', '', 'denial', 'contrary', '', '')", said)
     with asking(tmp_path / "public") as get:
         for query in ("who_denies", "story_denials"):
             rows = get(f"/public/{query}.json?_shape=array&story={shared['story']}").json()
@@ -109,6 +110,9 @@ def test_what_copies_have_from_their_first_text_stands_once_and_what_one_adds_st
             assert found == sorted([first, copies[0]]), query
             assert {row["copies"] for row in rows if row["article"] == first} == {2}
         assert "2 copies" in text(get("/public/who_denies"))
+        # That no word denies anything there is said wherever such a pair is shown.
+        for path in ("who_denies", f"story?story={shared['story']}", f"coverage/{first}"):
+            assert "no word of denial: we read it as contradicting the claim" in text(get(f"/public/{path}")), path
 
 
 def test_a_source_is_counted_and_has_a_page_with_its_words(get: Get) -> None:
