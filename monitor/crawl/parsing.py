@@ -33,8 +33,8 @@ from monitor.trace.outlets import Outlets
 
 __all__ = [
     "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_captured", "read_entry",
-    "read_further", "read_gated", "read_home", "read_outside", "read_pages", "read_polled", "read_sitemap", "read_with_text",
-    "rehearse",
+    "read_further", "read_gated", "read_gated_with_text", "read_home", "read_outside", "read_pages", "read_polled",
+    "read_sitemap", "read_with_text", "rehearse",
 ]  # fmt: skip
 
 
@@ -198,6 +198,12 @@ def read_with_text(article: Article, text: str, outlet: str) -> ParsedArticle:
     return _parsed(replace(article, text=text, links=links, flags=flags), outlet)
 
 
+def read_gated_with_text(article: Article, text: str, outlet: str) -> ParsedArticle | None:
+    """`read_with_text` of a page that was not extracted; None where no rule of a topic can hold in the text either."""
+    (gate,) = _gate
+    return read_with_text(article, text, outlet) if gate.opens(f"{article.title}\n{text}") else None
+
+
 def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outlet: str = "") -> Feed | ParsedChannel | Rejection:
     """A feed; or a page of that outlet's channel, whose posts are articles without a page of their own."""
     found = read_feed(body, url, content_type, now=now)
@@ -216,14 +222,16 @@ def _parsed(article: Article, outlet: str) -> ParsedArticle:
     (context,) = _context
     title, text, language = article.title, article.text, article.language
     places = find_places(context.gazetteer, title=title, text=text, language=language)
-    attributions = find_attributions(text=text, language=language, links=article.links, outlets=context.outlets)
+    verdicts = judge(context.topics, title=title, text=text, language=language, places=places)
+    # Who says what, in an article of no topic, nobody is shown.
+    traced = find_attributions(text=text, language=language, links=article.links, outlets=context.outlets) if verdicts else ()
     return ParsedArticle(
         article,
         outlet,
-        judge(context.topics, title=title, text=text, language=language, places=places),
+        verdicts,
         places,
-        attributions,
-        find_denials(text=text, language=language, attributions=attributions),
+        traced,
+        find_denials(text=text, language=language, attributions=traced) if verdicts else (),
         fingerprint(title, text),
         _substance(article),
         reader=context.reader,

@@ -10,7 +10,7 @@ from scrapy.exceptions import DropItem
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.items import CUT_SHORT, Look, NoPage, OutsideAnswer, ParsedFeed, ParsedResponse, Unaskable, Unstored
-from monitor.crawl.parsing import read_entry, read_with_text
+from monitor.crawl.parsing import read_entry, read_gated_with_text, read_with_text
 from monitor.crawl.run import run_of
 from monitor.errors import MonitorError
 from monitor.model import SAYS_LESS, Fetch, Outcome, ParsedArticle, ParsedChannel, Rejection
@@ -120,8 +120,9 @@ class StorePipeline:
 
     async def _take_text_in_place_of(self, page: ParsedArticle, text: FeedText, response: ParsedResponse) -> None:
         attempt = response.attempt
-        parsed = await self._session.workers.run(read_with_text, page.article, text.entry.text, page.outlet)
-        if isinstance(parsed, Rejection) or (page.gate and not parsed.verdicts):
+        read = read_gated_with_text if page.gate else read_with_text
+        parsed = await self._session.workers.run(read, page.article, text.entry.text, page.outlet)
+        if not isinstance(parsed, ParsedArticle) or (page.gate and not parsed.verdicts):
             self._end(response)
             return
         outcome = Outcome.PAYWALL if page.article.paywalled else Outcome.NOT_AN_ARTICLE

@@ -12,7 +12,8 @@ from monitor.derive.stories import update_stories
 from monitor.newsroom import catalogue
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
-from monitor.vault import Retraced, Store, articles, open_reader
+from monitor.trace.outlets import Outlets
+from monitor.vault import Retraced, Store, StoredText, articles, open_reader
 
 
 @dataclass(slots=True)
@@ -25,8 +26,8 @@ class Report:
 
 
 def retrace(vault: Path, data: Path, *, progress: Callable[[int, int], None]) -> Report:
-    """Find anew in every stored text on whose word it stands and what it says is denied, and what follows from that: all of it or
-    nothing.
+    """Find anew in every stored text of a topic on whose word it stands and what it says is denied, and what follows from that:
+    all of it or nothing.
 
     `progress` is called with how many articles are done, and how many there are.
     Raises DataError where the newsroom's folder has faults, LockedError where another process writes, StoreError where there is
@@ -37,14 +38,22 @@ def retrace(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
         total = reader.totals().articles
     with Store.open(vault, command="retrace") as store, store.db.transaction():
         for article in articles.stored(store.db):
-            text, language = article.text, article.language
-            links = articles.links_of(store.db, article.id)
-            said = find_attributions(text=text, language=language, links=links, outlets=found.outlets)
-            denied = find_denials(text=text, language=language, attributions=said)
-            if changes := articles.retrace(store.db, article, said, denied):
+            if changes := trace(store, article, found.outlets, needed=article.is_judged):
                 report.changed.append(changes)
             report.articles += 1
             progress(report.articles, total)
         update_stories(store, datetime.now(UTC), found.vocabulary)
         update_statements(store, anew=True)
     return report
+
+
+def trace(store: Store, article: StoredText, outlets: Outlets, *, needed: bool) -> Retraced | None:
+    """Find anew who says and who denies in an article, or store that nobody does where that is not `needed`; None where it is as
+    it was.
+    """
+    if not needed:
+        return articles.retrace(store.db, article, (), ())
+    text, language = article.text, article.language
+    links = articles.links_of(store.db, article.id)
+    said = find_attributions(text=text, language=language, links=links, outlets=outlets)
+    return articles.retrace(store.db, article, said, find_denials(text=text, language=language, attributions=said))

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.crawl.parsing import WorkerContext, init_worker, rehearse
+from monitor.crawl.parsing import WorkerContext, init_worker, read_gated_with_text, read_with_text, rehearse
 from monitor.crawl.workers import Limits, Workers
 from monitor.errors import MonitorError
-from monitor.model import Outcome, ParsedArticle, Rejection
+from monitor.model import Article, Outcome, ParsedArticle, Rejection
 from monitor.newsroom import catalogue
 
 
@@ -122,15 +122,44 @@ def test_workers_are_forked_from_a_process_that_has_begun_for_them_and_one_of_an
     assert first[2] == second[2]
 
 
-def test_what_is_rehearsed_has_something_for_every_rule_to_begin_with():
+@pytest.fixture(scope="module")
+def newsroom() -> None:
+    """This process reads as a worker does that knows the newsroom's folder."""
     data = catalogue.load(Path(__file__).parents[2] / "data")
     init_worker(WorkerContext(data.topics, data.gazetteer, data.outlets))
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_what_is_rehearsed_has_something_for_every_rule_to_begin_with():
     for read in rehearse():
         assert isinstance(read, ParsedArticle)
         assert read.is_relevant
         assert read.places
         assert read.attributions
         assert read.denials
+
+
+RINK = "Мэр Томска Иван Петров сообщил, что каток открыт. Горожане опровергли, что каток открыт."
+SUMMONS = "Военкомат Томска сообщил, что повестки получили триста призывников."
+
+
+def article(text: str) -> Article:
+    url = "https://outlet.example/2"
+    return Article(url, url, "В Томске открыли каток", "", (), None, "", None, "", "ru", "", text, ())
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_an_article_of_no_topic_is_not_traced():
+    other, ours = (read_with_text(article(""), text, "Рупор") for text in (RINK, SUMMONS))
+    assert (other.verdicts, other.attributions, other.denials) == ((), (), ())
+    assert ours.is_relevant
+    assert [said.speaker for said in ours.attributions] == ["Военкомат Томска"]
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_the_text_of_a_feed_in_place_of_a_page_that_was_not_extracted_passes_the_gate_too():
+    assert read_gated_with_text(article(""), RINK, "Рупор") is None
+    assert read_gated_with_text(article(""), SUMMONS, "Рупор") == read_with_text(article(""), SUMMONS, "Рупор")
 
 
 @pytest.mark.fault(66)

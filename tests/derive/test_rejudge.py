@@ -46,6 +46,10 @@ JUDGED_ANEW = {
     "story_steps": None,
     "sightings": None,
     "newsroom_digests": None,
+    "attributions": None,
+    "denials": None,
+    "speaker_names": None,
+    "called": None,
 }
 """What may change: columns of a table, or all of it."""
 
@@ -140,8 +144,10 @@ def test_a_new_topic_finds_what_was_stored_before_it_and_tells_its_stories(vault
     assert said["topics"]["summons"] == {"became": {"count": 0, "named": []}, "ceased": {"count": 0, "named": []}}
     assert relevant(vault) == ids("summons", "offline", "again")
     with open_reader(vault) as reader:
+        (said_so,) = reader.query("SELECT article, speaker FROM attributions")
         rows = reader.query("SELECT story, first, topics, reasons FROM coverage")
         assert reader.newsroom() == digests(newsroom), "by which the vault stands from now on"
+    assert ({said_so["article"]}, said_so["speaker"]) == (ids("again"), "Роскомнадзор"), "of no topic before, and not traced"
     assert all(row["story"] and row["first"] for row in rows)
     assert all(json.loads(row["reasons"]) for row in rows)
 
