@@ -165,14 +165,17 @@ def _texts(rows: list[dict[str, Any]], sources: _Sources, _: Translate) -> Itera
         groups.setdefault(row["copy_group"] or row["article"], []).append(row)
     for group in groups.values():
         first = next((row for row in group if not row["copy_of"]), group[0])
-        line: list[Part] = [*_article(first, sources, _)]
-        others = [row for row in group if row is not first]
-        if others:
-            line.append(f" {_('The same text')}: ")
-            for at, row in enumerate(others):
-                line += [", " if at else "", f"{row['outlet']} ", sources.cite(row)]
-            line.append(".")
-        yield tuple(line)
+        yield (*_article(first, sources, _), *_same_text([row for row in group if row is not first], sources, _))
+
+
+def _same_text(others: list[dict[str, Any]], sources: _Sources, _: Translate) -> Iterator[Part]:
+    """Who else carries it, of which nothing is said where nobody does."""
+    for at, row in enumerate(others):
+        yield ", " if at else f" {_('The same text')}: "
+        yield f"{row['outlet']} "
+        yield sources.cite(row)
+    if others:
+        yield "."
 
 
 def _article(row: Mapping[str, Any], sources: _Sources, _: Translate) -> Line:
@@ -213,16 +216,24 @@ def _first_reports(
 def _denials(
     reader: Reader, articles: list[dict[str, Any]], sources: _Sources, only: Sequence[tuple[str, str]], _: Translate
 ) -> Iterator[Line]:
+    """A line a text: what its copies have from it stands once."""
     new = {row["article"]: row for row in articles}
+    groups: dict[tuple[str, str, str], list[tuple[dict[str, Any], dict[str, Any]]]] = {}
     for row in reader.view("denials", only=only):
         article = new.get(row["article"])
         text = reader.text(row["article"]) if article else None
         if not article or text is None:
             continue
-        claim, denial = text[row["claim_start"] : row["claim_end"]], text[row["denial_start"] : row["denial_end"]]
+        words = text[row["claim_start"] : row["claim_end"]], text[row["denial_start"] : row["denial_end"]]
+        groups.setdefault((article["copy_group"] or article["article"], *words), []).append((dict(row), article))
+    for (_text, claim, denial), carried in groups.items():
+        told, first = next((one for one in carried if not one[1]["copy_of"]), carried[0])
+        # Where no word denies anything it is the program that holds the two to contradict each other.
+        denied = _("contradicted, as we read it") if told["rule"] == "contrary" else _("denied")
         yield (
-            f"{article['outlet']}: ", f"{row['claimed_by']}: " * bool(row["claimed_by"]), Quoted(claim), f" — {_('denied')}",
-            f", {row['speaker']}" * bool(row["speaker"]), ": ", Quoted(denial), " ", sources.cite(article), ".",
+            f"{first['outlet']}: ", f"{told['claimed_by']}: " * bool(told["claimed_by"]), Quoted(claim), f" — {denied}",
+            f", {told['speaker']}" * bool(told["speaker"]), ": ", Quoted(denial), " ", sources.cite(first), ".",
+            *_same_text([article for _told, article in carried if article is not first], sources, _),
         )  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 import io
 import re
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -92,6 +95,30 @@ def test_its_own_words_are_in_the_language_that_is_asked_for(vault: Path) -> Non
     titles = [[*(one.title for one in found.sections if not one.is_part), found.sources_title] for found in (english, russian)]
     assert set(titles[0]).isdisjoint(titles[1])
     assert "дата обращения" in russian.sources[0].citation
+    asked: list[str] = []
+    made(vault, language="ru", translate=lambda text: asked.append(text) or text)
+    assert "denied" in asked
+    assert [text for text in asked if catalogue("ru").gettext(text) == text] == []
+
+
+def test_a_denial_stands_once_for_all_copies_and_one_that_no_word_makes_is_said_to_be_our_reading(
+    vault: Path, tmp_path: Path
+) -> None:
+    shutil.copy(vault, mine := tmp_path / "monitor.db")
+    with closing(sqlite3.connect(mine)) as db, db:
+        (group,) = next(db.execute("SELECT copy_group FROM coverage WHERE copy_of <> '' ORDER BY copy_group"))
+        articles = [str(article) for (article,) in db.execute("SELECT article FROM coverage WHERE copy_group = ?", (group,))]
+        said = [(article, rule, at) for at, rule in ((10, "denying"), (20, "contrary")) for article in articles]
+        db.executemany(
+            "INSERT INTO denials (article, rule, claim_start, claim_end, denial_start, denial_end, speaker, claimed_by, kind)"
+            " VALUES (?, ?, 0, 10, ?3, ?3 + 10, '', '', 'denial')", said,
+        )  # fmt: skip
+    before, after = section(made(vault), "Denials"), section(made(mine), "Denials")
+    denied, read = (line for line in after if line not in before)
+    assert ("— denied: " in denied, "— contradicted, as we read it: " in read) == (True, True)
+    for line in (denied, read):
+        assert len(re.findall(r"\[\d+\]", line)) == len(articles) > 1
+        assert line.count("The same text: ") == 1
 
 
 def test_html_is_inert_and_every_number_leads_to_its_source(vault: Path) -> None:
