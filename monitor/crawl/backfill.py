@@ -12,6 +12,7 @@ from monitor.archive import check_archives
 from monitor.crawl.cluster import cluster_at
 from monitor.crawl.process import conduct_quietly, report_as_json, settings_of
 from monitor.errors import ArchiveError
+from monitor.operate.picture import take_pictures
 from monitor.text.terminal import json_line, printable, printable_lines
 
 # Of places that could not be read: more is for programs.
@@ -46,12 +47,15 @@ def run_backfill(data: Path, db: Path, archives: Sequence[str], *, all_hosts: bo
             arguments["cluster"] = stack.enter_context(cluster_at(dask, settings.getint("MONITOR_WORKERS")))
             settings.set("MONITOR_WORKERS", 1, priority="cmdline")  # for the few pages that are not read ahead
         report = conduct_quietly(settings, "backfill", arguments)
+    pictures = take_pictures(db, [path for path in map(Path, archives) if path.is_file()], taken.note)
     if as_json:
-        print(json_line(report_as_json(report) | {"responses": taken.counts, "faults": taken.faults}))
+        print(json_line(report_as_json(report) | {"responses": taken.counts, "pictures": pictures, "faults": taken.faults}))
     else:
         print(printable_lines(report.text))
         said = ", ".join(f"{count} {what}" for what, count in taken.counts.most_common())
         print(f"Of {taken.counts.total()} responses: {said or 'none'}.")
+        if pictures:
+            print(f"Pictures of pages: {pictures}.")
         for fault in taken.faults[:_SHOWN]:
             print(f"Could not be read: {printable(fault)}")
         if len(taken.faults) > _SHOWN:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from monitor.model import Capture
 from monitor.vault.connection import Connection, moment, moment_or_none, stamp
 from monitor.vault.records import CapturedFetch, NewPicture, StoredPicture, VersionPage
 
+_NOT_DRAWN = (
+    "SELECT r.article AS of, r.number, f.* FROM revisions r JOIN fetches f ON f.id = r.fetch WHERE f.warc_file IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM pictures p WHERE p.article = r.article AND p.fetch = r.fetch) AND "
+)
+
 
 def not_drawn(db: Connection, article: str) -> Iterator[VersionPage]:
     """The versions of an article, in order, whose capture no picture was drawn of."""
-    rows = db.iterate(
-        "SELECT r.number, f.* FROM revisions r JOIN fetches f ON f.id = r.fetch"
-        " WHERE r.article = :article AND f.warc_file IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM pictures p WHERE p.article = r.article AND p.fetch = r.fetch) ORDER BY r.number",
-        {"article": article},
-    )
-    for row in rows:
+    return _pages(db, _NOT_DRAWN + "r.article = :article ORDER BY r.number", {"article": article})
+
+
+def not_drawn_of(db: Connection, url: str, captured: datetime) -> Iterator[VersionPage]:
+    """The versions, of an article or some, whose capture an archive made then, where no picture of it is here."""
+    sql = _NOT_DRAWN + "f.captured = :captured AND f.url = :url ORDER BY r.article, r.number"
+    return _pages(db, sql, {"captured": stamp(captured), "url": url})
+
+
+def is_drawn(db: Connection, page: VersionPage) -> bool:
+    """Whether a picture of a version is here."""
+    return db.row("SELECT 1 FROM pictures WHERE article = ? AND fetch = ?", (page.article, page.fetch.id)) is not None
+
+
+def _pages(db: Connection, sql: str, values: Mapping[str, str]) -> Iterator[VersionPage]:
+    for row in db.iterate(sql, values):
         fetch = CapturedFetch(
             row["id"], row["url"], row["outcome"], row["status"], moment(row["finished"]), moment_or_none(row["captured"]),
             row["article"], Capture(row["warc_file"], row["warc_offset"], row["warc_record"], row["digest"]),
         )  # fmt: skip
-        yield VersionPage(article, row["number"], fetch)
+        yield VersionPage(row["of"], row["number"], fetch)
 
 
 def save(db: Connection, picture: NewPicture, capture: Capture) -> None:

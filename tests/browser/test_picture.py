@@ -208,6 +208,26 @@ def test_an_article_that_is_named_twice_is_drawn_once(undrawn: tuple[Path, str])
     assert json.loads(again.output.splitlines()[-1])["had_before"] == 2
 
 
+def test_a_page_that_is_too_large_is_told_before_a_browser_is_asked() -> None:
+    browser, began = picture.Browser(), time.monotonic()
+    with pytest.raises(MonitorError, match="the page has 5000001 bytes; of one with more than 5000000 no picture is drawn"):
+        browser.draw(b"x" * 5_000_001, [("Content-Type", "text/html")])
+    assert time.monotonic() - began < 1
+
+
+def test_others_may_write_the_vault_while_the_browser_draws(undrawn: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, article = undrawn
+    draw = picture.Browser.draw
+
+    def draw_while_another_writes(*arguments: Any) -> bytes:
+        with Store.open(folder / "monitor.db", command="crawl"):
+            return draw(*arguments)
+
+    monkeypatch.setattr(picture.Browser, "draw", draw_while_another_writes)
+    kept, faults = picture.draw_missing(folder / "monitor.db", [article], clock.now, lambda *_: None)
+    assert (len(kept), faults) == (2, [])
+
+
 def test_while_another_writes_nothing_is_drawn(undrawn: tuple[Path, str]) -> None:
     folder, article = undrawn
     with Store.open(folder / "monitor.db", command="crawl"):

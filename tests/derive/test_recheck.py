@@ -13,6 +13,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from monitor.archive import read_capture
+from monitor.crawl import clock
+from monitor.operate import picture
 from monitor.operate.evidence import verify_all
 from monitor.vault import evidence, open_reader
 from tests.press_days import PressDays, monitor
@@ -116,14 +118,31 @@ REBUILT = {
     "places": f"SELECT article, region, role FROM places WHERE article IN {RELEVANT}",
     "attributions": f"SELECT article, kind, speaker, outlet FROM attributions WHERE article IN {RELEVANT}",
     "denials": f"SELECT article, claim_start, denial_start, speaker, kind FROM denials WHERE article IN {RELEVANT}",
+    "pictures": "SELECT p.article, r.number, p.drawn, p.browser, p.digest, p.png FROM pictures p JOIN revisions r"
+    " ON r.article = p.article AND r.fetch = p.fetch",
     "links": f"SELECT article, url, kind, anchor, start FROM links WHERE article IN {RELEVANT}",
 }
 
 
-def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(vault: Path, tmp_path: Path) -> None:
-    """What articles say, how they were judged, what was edited in them. Our own clocks are what the archive cannot give back."""
+class PretendedBrowser:
+    """Draws what nobody would look at."""
+
+    version = "Pretender 1"
+
+    def draw(self, payload: bytes, _headers: object) -> bytes:
+        return b"\x89PNG" + hashlib.sha256(payload).digest()
+
+
+def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What articles say, how they were judged, what was edited in them, pictures. Our own clocks the archive cannot give back."""
     folder = tmp_path / "data"
     shutil.copytree(vault.parent, folder)
+    monkeypatch.setattr(picture, "Browser", PretendedBrowser)
+    edited = [row["article"] for row in rows(vault, "SELECT DISTINCT article FROM edits")]
+    kept, faults = picture.draw_missing(folder / "monitor.db", edited, clock.now, lambda *_: None)
+    assert (len(kept), faults) == (2 * len(edited), [])
     before = {name: sorted(map(repr, rows(folder / "monitor.db", sql))) for name, sql in REBUILT.items()}
     (folder / "warc").rename(tmp_path / "warc")
     for left in folder.glob("monitor.db*"):
@@ -133,6 +152,8 @@ def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(vault: Path, tmp
     for name, sql in REBUILT.items():
         assert sorted(map(repr, rows(folder / "monitor.db", sql))) == before[name], name
         assert before[name]
+    with open_reader(folder / "monitor.db") as reader:
+        assert verify_all(folder / "warc", reader, lambda *_: None).faults == []
 
 
 def test_what_an_older_reader_left_is_read_again_to_what_it_is(press_days: PressDays, tmp_path: Path) -> None:
