@@ -14,7 +14,9 @@ from functools import cached_property
 from monitor.model import Attribution, Link
 from monitor.text import sentences
 from monitor.trace.outlets import Outlets
-from monitor.trace.rules import RULES, Finding, context_of, tell_to, verbs_of
+from monitor.trace.rules import RULES
+from monitor.trace.rules.context import Finding, context_of, verbs_of
+from monitor.trace.rules.venues import tell_to
 from monitor.trace.sources import Namer, Source
 from monitor.trace.tokens import Quotes, Sentence, plain
 

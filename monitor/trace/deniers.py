@@ -9,7 +9,7 @@ from monitor.trace.claims import Claims
 from monitor.trace.english import English
 from monitor.trace.outlets import Outlets
 from monitor.trace.passages import Span, Statement
-from monitor.trace.rules import Context, Finding, context_of
+from monitor.trace.rules.context import Context, Finding, context_of
 from monitor.trace.sources import Namer
 from monitor.trace.standing import CALLING, DENYING
 from monitor.trace.tokens import Quotes, Sentence

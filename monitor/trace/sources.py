@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
-from monitor.trace.rules import Context, Finding, is_unnamed
+from monitor.trace.rules.context import Context, Finding
+from monitor.trace.rules.phrases import is_unnamed
 from monitor.trace.slavic import Slavic
 from monitor.trace.speakers import name_key
 from monitor.trace.tokens import WORD, Sentence, plain

@@ -1,0 +1,187 @@
+"""Sources by a phrase or a noun: "according to", "citing", "in her view", "the claim that"; and what is told by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.trace.closed import closed
+from monitor.trace.english import BE, English
+from monitor.trace.phrases import Phrase
+from monitor.trace.rules.context import CONTENT, CONTENT_THAT, NEGATIONS, SPEAKERS, Context, Finding, place, span
+from monitor.trace.slavic import Slavic
+from monitor.trace.tokens import COMMA, NAME, WORD, Sentence
+
+_POSSESSIVES = {
+    word: agrees
+    for section, agrees in (("his", ("sing", "masc")), ("her", ("sing", "femn")), ("their", ("plur", "")))
+    for word in closed(section)
+}
+_OBJECTS = {"him": ("sing", "masc"), "her": ("sing", "femn"), "them": ("plur", "")}
+_HIS = closed("possessive", "en") | frozenset(["its"])
+_OURS = closed("ours", "ru", "uk")
+_THEY_SAY = closed("they_say", "ru", "uk")
+_FOUND_OUT = closed("found_out", "ru", "uk")
+_ACCOUNTS = closed("account", "en")
+_BEFORE_ACCOUNT = closed("account_in", "en")
+_SAID_NOUNS = closed("said_noun")
+_MOST_ADJECTIVES = 2
+_ABOUT_THAT = frozenset(["о", "про", "в"])
+_THAT_THING = frozenset(["том", "те", "тім"])
+
+
+def according(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A phrase before the source: "по словам", "according to"; or around it: "in the mayor's telling"."""
+    yield from _by_phrase(context, tokens, "according")
+    if isinstance(context.grammar, English):
+        yield from _by_account(context.grammar, tokens)
+
+
+def _by_account(grammar: English, tokens: Sentence) -> Iterator[Finding]:
+    """ "By the clinic's own count", "in her view"."""
+    for i, token in enumerate(tokens.tokens):
+        owner = _owner(tokens, i) if token.low in _ACCOUNTS else 0
+        if owner < 1:
+            continue
+        if tokens[owner].low in _POSSESSIVES:
+            number, gender = _POSSESSIVES[tokens[owner].low]
+            phrase: Phrase | None = Phrase(owner, owner, owner, pronoun=True, living=True, number=number, gender=gender)
+        else:
+            phrase = _of_whom(grammar, tokens, owner)
+        if phrase and phrase.first and tokens[phrase.first - 1].low in _BEFORE_ACCOUNT and grammar.names_source(phrase):
+            yield Finding(*span(tokens, phrase.first - 1, i), "according", tokens, phrase)
+
+
+def _of_whom(grammar: English, tokens: Sentence, owner: int) -> Phrase | None:
+    phrase = grammar.ending(tokens, owner)
+    if phrase and not grammar.names_source(phrase) and tokens[owner].is_capital:
+        phrase.name, phrase.number = (owner, owner), "sing"
+    return phrase
+
+
+def _owner(tokens: Sentence, noun: int) -> int:
+    """Whose the noun is: the token with the possessive, over adjectives; -1 for nobody's."""
+    for i in range(noun - 1, max(-1, noun - 2 - _MOST_ADJECTIVES), -1):
+        if tokens[i].kind != WORD:
+            return -1
+        if tokens[i].low in _POSSESSIVES or tokens[i].low.endswith(("'s", "s'")):
+            return i
+    return -1
+
+
+def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A noun for what was said, with whose it is and a clause: "the mayor's claim that…", "заявление мэра о том, что…"."""
+    grammar = context.grammar
+    for i, token in enumerate(tokens.tokens):
+        if token.kind != WORD or i + 2 >= len(tokens):
+            continue
+        if isinstance(grammar, English):
+            if token.low not in _SAID_NOUNS:
+                continue
+            if tokens[i + 1].low in {"by", "from", "of"} and (phrase := grammar.starting(tokens, i + 2, len(tokens))):
+                follows = phrase.last + 1 < len(tokens) and tokens[phrase.last + 1].low == "that"
+            else:
+                owner = _owner(tokens, i) if tokens[i + 1].low == "that" else -1
+                phrase, follows = (_of_whom(grammar, tokens, owner) if owner >= 0 else None), True
+            if phrase and follows and phrase.kind not in {"document", "publication"} and grammar.names_source(phrase):
+                yield Finding(*span(tokens, min(i, phrase.first), max(i, phrase.last)), "named", tokens, phrase)
+        elif any(r.part == "NOUN" and r.lemma in _SAID_NOUNS for r in grammar.form(token).nouns[:2]):
+            phrase = grammar.phrase(tokens, i + 1, grammar.clause_end(tokens, i + 1), ("gent",))
+            if phrase and (phrase.living or phrase.name or phrase.kind not in {"", "document", "publication"}):
+                at = phrase.last + 1
+                at += 2 * (at + 1 < len(tokens) and tokens[at].low in _ABOUT_THAT and tokens[at + 1].low in _THAT_THING)
+                if at + 1 < len(tokens) and tokens[at].kind == COMMA and tokens[at + 1].low in CONTENT:
+                    yield Finding(*span(tokens, i, phrase.last), "named", tokens, phrase)
+
+
+def citing(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A source of the source: "со ссылкой на", "citing"."""
+    yield from _by_phrase(context, tokens, "citing")
+
+
+def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Finding]:
+    for i, token in enumerate(tokens.tokens):
+        for cue in context.words.phrases.get(token.low, ()) if token.kind == WORD else ():
+            found = place(tokens, i, cue.words) if cue.section == section else None
+            if found is None:
+                continue
+            first, after, between = found
+            phrase = _source_after(context, tokens, after)
+            owner = next((k for k in between if tokens[k].low in _POSSESSIVES), -1)
+            if phrase is None and after < len(tokens) and tokens[after].low in _OBJECTS:
+                phrase = Phrase(after, after, after, pronoun=True, living=True)  # "according to her"
+                phrase.number, phrase.gender = _OBJECTS[tokens[after].low]
+            if phrase is None and owner >= 0:
+                phrase = Phrase(owner, owner, owner, pronoun=True, living=True)
+                phrase.number, phrase.gender = _POSSESSIVES[tokens[owner].low]
+            if phrase is None and (not between or section == "citing"):
+                continue
+            if isinstance(context.grammar, English) and not _is_cited(context.grammar, tokens, first, phrase, section):
+                continue
+            start = first if section == "according" or isinstance(context.grammar, English) else after - 1
+            last = max(after - 1, phrase.last if phrase else 0)
+            yield Finding(*span(tokens, start, last), section, tokens, phrase, publishes=True)
+
+
+def _is_cited(grammar: English, tokens: Sentence, cue: int, phrase: Phrase | None, section: str) -> bool:
+    """Whether a source is named, and no reason or measure: "citing a threat", "according to his weight"."""
+    if phrase is None or phrase.pronoun:
+        return True
+    if tokens[cue].low in {"per", "as"}:
+        return phrase.kind in SPEAKERS or phrase.name is not None
+    if section == "citing":
+        if cue and tokens[cue - 1].low in BE:
+            return False  # "they were referring to studies"
+        own = any(grammar.kind(tokens[i])[0] for i in range(phrase.first, phrase.head + 1))
+        return own or phrase.name is not None or phrase.proper is not None or phrase.title is not None
+    return grammar.names_source(phrase) or tokens[phrase.first].low not in _HIS
+
+
+def _source_after(context: Context, tokens: Sentence, at: int) -> Phrase | None:
+    grammar = context.grammar
+    if at >= len(tokens):
+        return None
+    if isinstance(grammar, Slavic):
+        phrase = grammar.phrase(tokens, at, len(tokens), ("gent", "accs", "datv", "ablt", "loct"))
+    else:
+        phrase = grammar.starting(tokens, at, len(tokens))
+    if phrase is None or (isinstance(grammar, Slavic) and not grammar.names_source(phrase)):
+        return None
+    if phrase.last + 1 < len(tokens) and tokens[phrase.last + 1].kind == COMMA:
+        grammar.append(tokens, phrase)
+    return phrase
+
+
+def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """What is told, and by nobody: "говорят, что…", "it has emerged that…"."""
+    for i, token in enumerate(tokens.tokens):
+        for cue in context.words.phrases.get(token.low, ()) if token.kind == WORD else ():
+            found = place(tokens, i, cue.words) if cue.section == "hearsay" else None
+            if found is None or found[2]:
+                continue
+            first, after, _ = found
+            before = [t for t in tokens.tokens[:first] if t.kind != WORD or t.low in NEGATIONS]
+            if isinstance(context.grammar, English):  # "it emerged on Monday that"
+                gap = next((k for k in range(after, min(len(tokens), after + 5)) if tokens[k].low == "that"), after)
+                after_gap = gap if all(tokens[k].kind == WORD for k in range(after, gap)) else after
+            else:
+                after_gap = after
+            clause = after_gap + (after_gap < len(tokens) and tokens[after_gap].kind == COMMA)
+            if clause >= len(tokens) or before:
+                continue
+            if tokens[after].kind == NAME and cue.words[-1] not in _THEY_SAY:  # "как стало известно «Курьеру»"
+                phrase = Phrase(after, after, after, title=after, number="sing")
+                yield Finding(*span(tokens, first, after), "hearsay", tokens, phrase, i, publishes=True)
+            elif tokens[after].low in _OURS:
+                last = after + (after + 1 < len(tokens) and context.grammar.kind(tokens[after + 1])[0] == "outlet")
+                yield Finding(*span(tokens, first, last), "own", tokens, None, i, own=True)
+            elif tokens[clause].low in CONTENT_THAT and cue.words[0] not in _FOUND_OUT:
+                yield Finding(*span(tokens, first, after - 1), "hearsay", tokens, None, i)
+
+
+def is_unnamed(context: Context, tokens: Sentence) -> bool:
+    """Whether the sentence says that who speaks is not to be named."""
+    return any(
+        cue.section == "unnamed" and place(tokens, i, cue.words) is not None
+        for i, token in enumerate(tokens.tokens)
+        for cue in context.words.phrases.get(token.low, ())
+    )

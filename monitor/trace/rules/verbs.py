@@ -1,0 +1,124 @@
+"""Sources by a verb of saying: its subject, a subject that it shares with another verb, and the newsroom itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.trace.closed import closed
+from monitor.trace.english import English
+from monitor.trace.phrases import Phrase
+from monitor.trace.rules.context import CITES, CONTENT_THAT, Context, Finding, span, verbs_of
+from monitor.trace.slavic import Slavic
+from monitor.trace.tokens import COLON, COMMA, DASH, END, SPEECH, WORD, Sentence
+from monitor.trace.words import VerbForm, rest_of
+
+OURSELVES = closed("ourselves")
+_LEADS = closed("leads")
+_OUTLETS_SAY = closed("outlets_say")
+_REFERS = frozenset(["ссылаться", "сослаться", "посилатися", "послатися", "опираться", "спиратися"])
+_FINDS = closed("finds", "en")
+
+
+def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A verb of saying with its subject: "губернатор заявил", "said the mayor"."""
+    grammar = context.grammar
+    last: Finding | None = None
+    for v, verb in verbs_of(context, tokens):
+        if verb.sections <= {"asking"} or (isinstance(grammar, Slavic) and verb.tense in {"gerund", "impersonal"}):
+            continue
+        if verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v):
+            continue
+        if verb.sections == {"thinking"} and last is not None and not _apart(tokens, last.verb, v):
+            continue
+        phrase = _subject(context, tokens, v, verb)
+        if phrase is None or (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
+            continue
+        if not _may_say(context, tokens, v, verb, phrase) or _is_his_own(context, tokens, phrase):
+            continue
+        start, end = span(tokens, min(phrase.first, v), max(phrase.last, v + _rest(tokens, v, verb)))
+        publishes = "publishing" in verb.sections or verb.lemma in _OUTLETS_SAY
+        last = Finding(start, end, "verb", tokens, phrase, v, publishes)
+        yield last
+
+
+def _may_say(context: Context, tokens: Sentence, v: int, verb: VerbForm, phrase: Phrase) -> bool:
+    """Whether what the phrase names can do what the verb says: papers show, outlets publish and find out, people say."""
+    grammar = context.grammar
+    is_paper = phrase.kind in {"document", "publication"}
+    if not grammar.names_source(phrase) and verb.sections.isdisjoint({"saying", "publishing", "quoting"}):
+        return False
+    if verb.sections <= {"showing", "publishing"} and ("showing" if is_paper else "publishing") not in verb.sections:
+        return False
+    if not isinstance(grammar, English) or is_paper or phrase.kind in {"outlet", "masthead", "telegram", "lawyer"}:
+        return True
+    # Whoever is not known to speak must be seen to say something, and who finds something may have looked for it.
+    unsure = not grammar.names_source(phrase) or verb.lemma in _FINDS
+    return not unsure or grammar.has_content(tokens, v)
+
+
+def _is_his_own(context: Context, tokens: Sentence, phrase: Phrase) -> bool:
+    """Whether a pronoun stands right behind a verb of saying: "said he thinks" is said once, by one."""
+    if not phrase.pronoun:
+        return False
+    at = phrase.first - 1
+    while at > 0 and (tokens[at].low in CONTENT_THAT or tokens[at].kind == COMMA):
+        at -= 1
+    verb = context.words.verbs.get(tokens[at].low) if at > 0 and tokens[at].kind == WORD else None
+    return verb is not None and "saying" in verb.sections and not (verb.gender and phrase.gender and verb.gender != phrase.gender)
+
+
+def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
+    grammar = context.grammar
+    if isinstance(grammar, English):
+        sides = (grammar.right, grammar.left) if v == 0 or tokens[v - 1].kind == SPEECH else (grammar.left, grammar.right)
+        return next((p for side in sides if (p := side(tokens, v, verb)) is not None), None)
+    i = v - 1
+    while i >= 0 and tokens[i].kind == WORD and tokens[i].low in _LEADS:
+        i -= 1
+    behind = i < 0 or tokens[i].kind in {SPEECH, COMMA, DASH, END, COLON}
+    sides_ = (grammar.right, grammar.left) if behind else (grammar.left, grammar.right)
+    phrase = next((p for side in sides_ if (p := side(tokens, v, verb)) is not None), None)
+    if phrase is None and verb.number == "plur":
+        phrase = grammar.office(tokens, v)
+        if phrase and not phrase.kind and verb.sections <= {"publishing", "showing"}:
+            return None  # "в Туле печатали бюллетени"
+    return phrase or (grammar.dropped(tokens, v, verb) if "saying" in verb.sections else None)
+
+
+def _rest(tokens: Sentence, v: int, verb: VerbForm) -> int:
+    return max(0, rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]))
+
+
+def _apart(tokens: Sentence, before: int, v: int) -> bool:
+    """Whether the second verb is not within what the first says."""
+    return any(
+        tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in {"and", "и", "а", "но", "і", "й", "та", "але"}
+        for i in range(before, v)
+    )
+
+
+def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """A verb whose subject is that of a verb before it: "the mayor came and said", "…, adding that", "призвал и рассказал"."""
+    grammar = context.grammar
+    for v, verb in verbs_of(context, tokens):
+        if (
+            verb.sections <= {"asking", "showing"}
+            or verb.tense == "impersonal"
+            or (verb.tense == "gerund" and verb.lemma in CITES | _REFERS)
+        ):
+            continue
+        if verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v):
+            continue
+        phrase = grammar.shared(tokens, v, verb)
+        if phrase is not None and not (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
+            yield Finding(*span(tokens, v, v + _rest(tokens, v, verb)), "shared", tokens, phrase, v)
+
+
+def own(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """What the newsroom did itself: "мы обзвонили", "I counted"."""
+    for v, verb in verbs_of(context, tokens):
+        if not verb.sections & {"asking", "publishing"} or verb.tense not in {"past", "pres", "base"}:
+            continue
+        at = next((i for i in range(max(0, v - 3), v) if tokens[i].low in OURSELVES), -1)
+        if at >= 0 and all(tokens[i].kind == WORD for i in range(at, v)):
+            yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
