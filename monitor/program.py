@@ -31,8 +31,8 @@ _READS_BY = (
 
 
 @cache
-def reader_version() -> str:
-    """By which reader a page is read: the program's version, and the first digits of the SHA-256 of all that decides what a page
+def parser_version() -> str:
+    """By which parser a page is read: the program's version, and the first digits of the SHA-256 of all that decides what a page
     is read as, the libraries' versions too. Another one may read the same bytes otherwise.
     """
     decides = [_digest(path for pattern in _READS for path in PACKAGE.glob(pattern)), *map(version, _READS_BY)]

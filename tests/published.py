@@ -62,7 +62,7 @@ PAYLOADS = (
 )
 """Strings that do something somewhere when they are not inert."""
 NO_CONTEXT = "no word of the topic's context near it"
-OLDER, READER = "0.1.0+0123456789ab", "0.2.0+ba9876543210"
+OLDER, PARSER = "0.1.0+0123456789ab", "0.2.0+ba9876543210"
 SILENT = "Тихий берег"
 """An outlet that does not answer."""
 
@@ -166,7 +166,7 @@ def _fill(store: Store, pages: list[dict[str, Any]]) -> None:
     for page in pages:
         if "misread" in page:
             (article,) = readings.captured(store.db, [_id(page)])
-            again = replace(_parsed(page, pages), reader=READER, substance="as it is")
+            again = replace(_parsed(page, pages), parser=PARSER, substance="as it is")
             readings.save(store.db, CapturedReading(article.id, ((article.captures[0], again),)), NOW + timedelta(hours=2))
     update_stories(store, NOW)
     update_statements(store)
@@ -215,7 +215,7 @@ def _read(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:
     if "misread" not in page:
         return _parsed(page, pages)
     more = " ".join(PAYLOADS) if page["misread"] == "payloads" else page["misread"]
-    return replace(_parsed(page | {"text": f"{page['text']}\n{more}"}, pages), reader=OLDER, substance="as it was read first")
+    return replace(_parsed(page | {"text": f"{page['text']}\n{more}"}, pages), parser=OLDER, substance="as it was read first")
 
 
 def _parsed(page: dict[str, Any], pages: list[dict[str, Any]]) -> ParsedArticle:

@@ -59,24 +59,24 @@ def test_every_library_that_the_program_imports_is_declared(checkout: Path, proj
     assert missing == set()
 
 
-def test_a_reader_has_another_name_by_another_version_of_any_library_that_it_reads_with(
+def test_a_parser_has_another_name_by_another_version_of_any_library_that_it_reads_with(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, provided = program.reader_version.__wrapped__(), packages_distributions()
+    here, provided = program.parser_version.__wrapped__(), packages_distributions()
     packages = [checkout / "monitor" / name for name in ("read", "text", "trace/edits")]
     imports = {top for package in packages for path in package.rglob("*.py") for top in _libraries(path)} - {"monitor"}
     assert imports >= {"lxml", "trafilatura", "pymorphy3", "resiliparse"}
     for top in imports:
         of_it = {_name(distribution) for distribution in provided[top]}
         monkeypatch.setattr(program, "version", lambda name, of_it=of_it: "other" if _name(name) in of_it else version(name))
-        assert program.reader_version.__wrapped__() != here, f"{top} is not in _READS_BY of monitor/program.py"
+        assert program.parser_version.__wrapped__() != here, f"{top} is not in _READS_BY of monitor/program.py"
 
 
 @pytest.mark.parametrize("changed", ["read/body.py", "text/language.py", "model/articles.py", "crawl/parsing.py"])
-def test_a_reader_has_another_name_by_other_code(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    here, path, read = program.reader_version.__wrapped__(), program.PACKAGE / changed, Path.read_bytes
+def test_a_parser_has_another_name_by_other_code(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, path, read = program.parser_version.__wrapped__(), program.PACKAGE / changed, Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", lambda self: read(self) + b"#" * (self == path))
-    assert program.reader_version.__wrapped__() != here
+    assert program.parser_version.__wrapped__() != here
 
 
 def _monitor(installed: Path, elsewhere: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

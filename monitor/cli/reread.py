@@ -30,9 +30,9 @@ _WORDS = 120
 @as_json
 @folder
 def command(here: Folder, articles: tuple[str, ...], everything: bool, as_json: bool) -> None:
-    """Read captures again, out of the archive, by the present reader, and print what it reads otherwise. Fetches nothing.
+    """Read captures again, out of the archive, by the present parser, and print what it reads otherwise. Fetches nothing.
 
-    For after an update: outcomes `parser stopped` and `parser failed`, and articles whose versions were read by two readers.
+    For after an update: outcomes `parser stopped` and `parser failed`, and articles whose versions were read by two parsers.
     For after a change of the topics: pages that had no word of any, and were not extracted. ARTICLE (a Povestka ID) or --all:
     what was read before. What is read otherwise is no edit of the outlet: `monitor export rereadings` has it. Exits 3 when a
     capture cannot be had or read, or is no article any more; such an article stays as it is.
@@ -70,7 +70,7 @@ class _AsJson:
 
     def end(self, report: RereadReport) -> None:
         rest = json_line({
-            "reader": report.reader, "pages": report.pages, "outcomes": dict(report.outcomes), "articles": report.articles,
+            "parser": report.parser, "pages": report.pages, "outcomes": dict(report.outcomes), "articles": report.articles,
             "captures": report.captures, "faults": report.faults,
         })  # fmt: skip
         click.echo(f"{self._before.rstrip(', ')}], {rest.removeprefix('{')}")
@@ -88,7 +88,7 @@ class _AsText:
         if self._articles > SHOWN:
             return
         first = changes[0]
-        by = first.reader_before or "a reader that was not noted"
+        by = first.parser_before or "a parser that was not noted"
         self._lines.append(f"  {first.article}, request {first.fetch}, read before by {by}")
         for change in changes:
             before, after = _parted(change.before, change.after)
@@ -102,8 +102,8 @@ class _AsText:
         click.echo(f"Read again: {counted(report.pages, 'page')}{': ' * bool(said)}{said}.")
         if report.articles:
             click.echo(
-                f"{counted(report.captures, 'capture')} of {counted(report.articles, 'article')} that were read before, by reader"
-                f" {report.reader}: {self._articles} read otherwise."
+                f"{counted(report.captures, 'capture')} of {counted(report.articles, 'article')} that were read before, by parser"
+                f" {report.parser}: {self._articles} read otherwise."
             )
         for line in self._lines:
             click.echo(line)

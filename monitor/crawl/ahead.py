@@ -21,9 +21,9 @@ from monitor.crawl.workers import Limits, Workers
 from monitor.errors import MonitorError
 from monitor.model import Outcome, ParsedArticle, Rejection
 from monitor.newsroom.catalogue import Catalogue
-from monitor.program import reader_version
+from monitor.program import parser_version
 
-# A page that hits a limit or breaks its reader is read once more by the run, whose own limits and machine decide.
+# A page that hits a limit or breaks its parser is read once more by the run, whose own limits and machine decide.
 _NOT_FINAL = frozenset((Outcome.PARSER_LIMIT, Outcome.PARSER_ERROR, Outcome.INTERRUPTED))
 
 
@@ -85,8 +85,8 @@ class Task:
     """What a worker must know to read an archive's pages as the run would."""
 
     choice: Choice
-    reader: str
-    """Of `monitor.program.reader_version`."""
+    parser: str
+    """Of `monitor.program.parser_version`."""
     context: bytes
     """A WorkerContext, pickled: it is for the processes in which pages are read."""
     limits: Limits
@@ -94,7 +94,7 @@ class Task:
 
     @classmethod
     def of(cls, choice: Choice, context: WorkerContext, limits: Limits, now: datetime) -> Task:
-        return cls(choice, context.reader, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), limits, now)
+        return cls(choice, context.parser, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), limits, now)
 
 
 _idle: list[tuple[tuple[bytes, Limits], Workers]] = []
@@ -141,8 +141,8 @@ def read_ahead(archive: str, task: Task) -> Readings:
 
     Raises ArchiveError where the archive cannot be had, UnfitWorkerError where this is no worker for the run.
     """
-    if reader_version() != task.reader:
-        raise UnfitWorkerError(f"a worker reads by {reader_version()}, this machine by {task.reader}: install one version")
+    if parser_version() != task.parser:
+        raise UnfitWorkerError(f"a worker reads by {parser_version()}, this machine by {task.parser}: install one version")
     if multiprocessing.current_process().daemon:
         raise UnfitWorkerError(
             "a worker may start no processes, in which pages are read within limits: start it with"

@@ -49,8 +49,8 @@ class WorkerContext:
     topics: Sequence[Topic]
     gazetteer: Gazetteer
     outlets: Outlets
-    reader: str = ""
-    """Of `monitor.program.reader_version`."""
+    parser: str = ""
+    """Of `monitor.program.parser_version`."""
 
 
 # What is reported and denied on whose word, in a place, of the beat: all rules have something to begin with.
@@ -103,7 +103,7 @@ def read_article(
     if isinstance(article, Article) and NOT_EXTRACTED in article.flags:
         return ParsedArticle(
             article, outlet, (), (), (), (), fingerprint(article.title, ""), _substance(article), gate=gate.version,
-            reader=_context[0].reader,
+            parser=_context[0].parser,
         )  # fmt: skip
     return article if isinstance(article, Rejection) else _parsed(article, outlet)
 
@@ -234,7 +234,7 @@ def _parsed(article: Article, outlet: str) -> ParsedArticle:
         find_denials(text=text, language=language, attributions=traced) if verdicts else (),
         fingerprint(title, text),
         _substance(article),
-        reader=context.reader,
+        parser=context.parser,
     )
 
 

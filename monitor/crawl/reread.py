@@ -1,4 +1,4 @@
-"""`monitor reread`: captures out of the archive, by the present reader. Fetches nothing.
+"""`monitor reread`: captures out of the archive, by the present parser. Fetches nothing.
 
 What reading broke on, or was not extracted for topics of before, gives an article as a fetch does. What was read before is read
 as it is now: that changes what the vault says of an article, and is no edit of the outlet.
@@ -30,7 +30,7 @@ from monitor.newsroom import catalogue
 from monitor.newsroom.catalogue import Catalogue
 from monitor.newsroom.digests import digests
 from monitor.operate.evidence import archive_of, log_reread
-from monitor.program import reader_version
+from monitor.program import parser_version
 from monitor.read import is_noindex
 from monitor.settings import DOWNLOAD_MAXSIZE, MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT, MONITOR_WORKERS
 from monitor.vault import (
@@ -62,8 +62,8 @@ _MOST_A_RUN = 100
 class RereadReport:
     """What became of the pages."""
 
-    reader: str
-    """Of `monitor.program.reader_version`."""
+    parser: str
+    """Of `monitor.program.parser_version`."""
     pages: int = 0
     """That reading had not come to the end of."""
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -91,7 +91,7 @@ def reread(
     tell: Tell = lambda _: None,
 ) -> RereadReport:
     """Read again what could not be read or was not extracted for other topics than these, and articles whose versions were read
-    by two readers; or the `articles` named; or, with `everything`, all that was ever read as an article or as none, too.
+    by two parsers; or the `articles` named; or, with `everything`, all that was ever read as an article or as none, too.
 
     What it gives is stored with the clocks and the captures of the fetch that brought it. What still cannot be read stays as it
     is, for the next mend. `progress` is called with how many articles that were read before are done, and how many there are;
@@ -101,8 +101,8 @@ def reread(
     LockedError where another process writes, StoreError where there is no vault or it cannot be written, ArchiveError where the
     archive's log cannot be written.
     """
-    found, report = catalogue.load(data), RereadReport(reader_version())
-    context = WorkerContext(found.topics, found.gazetteer, found.outlets, report.reader)
+    found, report = catalogue.load(data), RereadReport(parser_version())
+    context = WorkerContext(found.topics, found.gazetteer, found.outlets, report.parser)
     limits = Limits(MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT)
     folder = archive_of(db)
     with Store.open(db, command="reread") as store:
@@ -131,10 +131,10 @@ def reread(
 
 
 def reread_mixed(store: Store, workers: Workers) -> None:
-    """Read articles again of which a version came that another reader read than the one before, so that they can be compared:
+    """Read articles again of which a version came that another parser read than the one before, so that they can be compared:
     so many a run, any of them, so that those that cannot be read keep no others waiting.
     """
-    again, report = readings.mixed(store.db), RereadReport(reader_version())
+    again, report = readings.mixed(store.db), RereadReport(parser_version())
     if len(again) > _MOST_A_RUN:
         again = random.sample(again, _MOST_A_RUN)
     _read_anew(store, workers, archive_of(store.path), again, report, lambda *_: None, lambda _: None)
@@ -178,7 +178,7 @@ def _save_readings(
     report.captures += len(read)
     if failed:
         report.failed = True
-        return readings.note_unreadable(store.db, article.id, failed, report.reader, clock.now())
+        return readings.note_unreadable(store.db, article.id, failed, report.parser, clock.now())
     if is_passing:
         return ()
     return readings.save(store.db, CapturedReading(article.id, tuple(again)), clock.now())

@@ -37,7 +37,7 @@ from monitor.newsroom import catalogue
 from monitor.newsroom.digests import digests
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
-from monitor.program import reader_version
+from monitor.program import parser_version
 from monitor.vault import FrontierEntry, Looked, Store, lists, looks, runs
 
 if TYPE_CHECKING:
@@ -304,4 +304,4 @@ def worker_limits(settings: BaseSettings) -> Limits:
 
 def worker_context(data: catalogue.Catalogue) -> WorkerContext:
     """What reading needs to know of the newsroom."""
-    return WorkerContext(data.topics, data.gazetteer, data.outlets, reader_version())
+    return WorkerContext(data.topics, data.gazetteer, data.outlets, parser_version())

@@ -25,8 +25,8 @@ class ParsedArticle:
     """Of `monitor.trace.substance`: another one is another version. Empty where it was not asked for."""
     gate: str = ""
     """The version of the gate that it was not extracted for (`monitor.judge.Gate`); empty where it was extracted."""
-    reader: str = ""
-    """By which reader it was read (`monitor.program.reader_version`); empty where nobody says."""
+    parser: str = ""
+    """By which parser it was read (`monitor.program.parser_version`); empty where nobody says."""
 
     @property
     def is_relevant(self) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 TABLES = """
 CREATE TABLE versions (
     article TEXT REFERENCES coverage (article), outlet TEXT, language TEXT, title TEXT, url TEXT, revision INTEGER, noticed TEXT,
-    last_seen TEXT, authors TEXT, published TEXT, modified TEXT, text_digest TEXT, reader TEXT,
+    last_seen TEXT, authors TEXT, published TEXT, modified TEXT, text_digest TEXT, parser TEXT,
     story TEXT, fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT,
     PRIMARY KEY (article, revision)
 );
@@ -37,7 +37,7 @@ CREATE TABLE rechecks (
 INSERT INTO rechecks SELECT * FROM vault.rechecks;
 CREATE TABLE rereadings (
     number INTEGER PRIMARY KEY, article TEXT, outlet TEXT, language TEXT, title TEXT, url TEXT,
-    field TEXT, before TEXT, after TEXT, at TEXT, reader_before TEXT, reader TEXT, noticed TEXT, digest_before TEXT, story TEXT,
+    field TEXT, before TEXT, after TEXT, at TEXT, parser_before TEXT, parser TEXT, noticed TEXT, digest_before TEXT, story TEXT,
     fetch INTEGER REFERENCES fetches (id), warc_file TEXT, warc_offset INTEGER, digest TEXT
 );
 INSERT INTO rereadings SELECT * FROM vault.rereadings;

@@ -27,7 +27,7 @@ _FACTS = """
     since until absent at now earliest newest texts outlets languages origins denials
     lowest highest numbers last_seen noticed seen_fetch
     named quotes denied size
-    digest_before reader reader_before
+    digest_before parser parser_before
     drawn browser
     class disclosed revision text_digest looks last_checked confirmed confirmed_by returned due why limited
 """

@@ -72,7 +72,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
         # It is extracted at last: that is no other version of it.
         db.change("DELETE FROM revisions WHERE article = ? AND text = ''", (article,))
     is_version = not is_closed and revisions.save(
-        db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance, parsed.reader)
+        db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance, parsed.parser)
     )
     is_edited = is_version and known is not None and not (stood_in or was_part or was_closed)
     if is_newest:

@@ -6,7 +6,7 @@ from __future__ import annotations
 _VERSIONS = """CREATE VIEW versions AS
 SELECT
     r.article, a.outlet, a.language, r.title, a.url, r.number AS revision, r.fetched AS noticed, r.last_seen, r.authors,
-    r.published, r.modified, r.digest AS text_digest, r.reader, a.story, r.fetch, f.warc_file, f.warc_offset, f.digest
+    r.published, r.modified, r.digest AS text_digest, r.parser, a.story, r.fetch, f.warc_file, f.warc_offset, f.digest
 FROM revisions r JOIN articles a ON a.id = r.article JOIN fetches f ON f.id = r.fetch
 WHERE a.relevant = 1
 ORDER BY r.article, r.number"""
@@ -42,10 +42,10 @@ FROM looks l JOIN articles a ON a.id = l.article
 WHERE a.relevant = 1
 ORDER BY l.looked DESC, l.article"""
 
-# What another reader read otherwise of the same bytes: our doing, and no edit.
+# What another parser read otherwise of the same bytes: our doing, and no edit.
 _REREADINGS = """CREATE VIEW rereadings AS
 SELECT
-    c.number, c.article, a.outlet, a.language, a.title, a.url, c.field, c.before, c.after, c.at, c.reader_before, c.reader,
+    c.number, c.article, a.outlet, a.language, a.title, a.url, c.field, c.before, c.after, c.at, c.parser_before, c.parser,
     c.noticed, c.digest_before, a.story, c.fetch, f.warc_file, f.warc_offset, f.digest
 FROM changed_readings c JOIN articles a ON a.id = c.article JOIN fetches f ON f.id = c.fetch
 WHERE a.relevant = 1 OR EXISTS (SELECT 1 FROM changed_readings r WHERE r.article = c.article AND r.field = 'relevant')

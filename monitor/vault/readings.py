@@ -1,7 +1,7 @@
-"""Captures that were read before and are read again, by another reader: what that changes is ours, and no edit of the outlet.
+"""Captures that were read before and are read again, by another parser: what that changes is ours, and no edit of the outlet.
 
-All captures of an article are read anew, by one reader, and its versions follow from them in their order. What differs from the
-reading before stands in `changed_readings`, with which reader gave which; the former rows are kept as those of all tables are.
+All captures of an article are read anew, by one parser, and its versions follow from them in their order. What differs from the
+reading before stands in `changed_readings`, with which parser gave which; the former rows are kept as those of all tables are.
 SQL within the caller's transaction.
 """
 
@@ -32,10 +32,10 @@ READABLE = f"({_IS_PAGE} OR {_IS_OF_FEED} OR {_IS_POST})"
 
 MIXED = f"""EXISTS (SELECT 1 FROM revisions r JOIN revisions b ON b.article = r.article AND b.number = r.number - 1
     JOIN articles a ON a.id = r.article JOIN fetches g ON g.id = r.fetch
-    WHERE r.article = u.article AND r.number = u.number AND r.reader <> b.reader AND {READABLE} AND NOT EXISTS (
+    WHERE r.article = u.article AND r.number = u.number AND r.parser <> b.parser AND {READABLE} AND NOT EXISTS (
         SELECT 1 FROM changed_readings c WHERE c.article = r.article AND c.at >= g.finished AND c.field = 'outcome'))"""  # noqa: S608 - ours
-"""Whether a version `u` and the one before it were read by two readers, and can be read by one: until then nobody can tell an
-edit of the outlet from another reading. One that was taken for no article since, by whichever reader, is compared as it is."""
+"""Whether a version `u` and the one before it were read by two parsers, and can be read by one: until then nobody can tell an
+edit of the outlet from another reading. One that was taken for no article since, by whichever parser, is compared as it is."""
 
 # Of what an article's row has of its page, and no version does.
 _OF_ARTICLE = (
@@ -53,7 +53,7 @@ _KEPT = """(coalesce(f.version, '') = '' OR EXISTS (SELECT 1 FROM revisions v WH
 
 
 def mixed(db: Connection) -> list[str]:
-    """Articles with a version to be compared that another reader read than the one before it."""
+    """Articles with a version to be compared that another parser read than the one before it."""
     return [
         row["article"]
         for row in db.rows(
@@ -150,13 +150,13 @@ def _pages_of_feed_texts(db: Connection, texts: Sequence[sqlite3.Row]) -> dict[t
 
 @in_transaction
 def note_unreadable(
-    db: Connection, article: str, failed: Iterable[tuple[CapturedVersion, str]], reader: str, at: datetime
+    db: Connection, article: str, failed: Iterable[tuple[CapturedVersion, str]], parser: str, at: datetime
 ) -> tuple[ChangedReading, ...]:
-    """Note that this reader takes captures of an article for something else, each with what: the article stays as it is."""
+    """Note that this parser takes captures of an article for something else, each with what: the article stays as it is."""
     rows, found = _versions(db, article), []
     for version, what in failed:
         row = _row_at(rows, stamp(version.at))
-        found.append(ChangedReading(article, version.fetch, "outcome", "article", what, row["reader"], reader))
+        found.append(ChangedReading(article, version.fetch, "outcome", "article", what, row["parser"], parser))
         _note(db, found[-1], version, at, row["digest"])
     return tuple(found)
 
@@ -164,7 +164,7 @@ def note_unreadable(
 @in_transaction
 def save(db: Connection, again: CapturedReading, at: datetime) -> tuple[ChangedReading, ...]:
     """Store that all captures of an article were read again, and what that changes of it; nothing where nothing is otherwise."""
-    article, reader = again.article, again.readings[-1][1].reader
+    article, parser = again.article, again.readings[-1][1].parser
     before = _versions(db, article)
     shown = db.row("SELECT * FROM articles WHERE id = ?", (article,))
     assert shown is not None
@@ -176,8 +176,8 @@ def save(db: Connection, again: CapturedReading, at: datetime) -> tuple[ChangedR
     if not changes:
         substances = {version.fetch: parsed.substance for version, parsed in again.readings}
         db.change_many(
-            "UPDATE revisions SET reader = ?, substance = ? WHERE article = ? AND number = ?",
-            ((reader, substances[row["fetch"]], article, row["number"]) for row in before),
+            "UPDATE revisions SET parser = ?, substance = ? WHERE article = ? AND number = ?",
+            ((parser, substances[row["fetch"]], article, row["number"]) for row in before),
         )
         return ()
     for version, change, digest in changes:
@@ -203,7 +203,7 @@ def _changes(
 ) -> list[tuple[CapturedVersion, ChangedReading, str]]:
     """What each capture is read as otherwise than before, and the digest of the text that it was read as.
 
-    A version keeps the words of its first capture, and the rest of its last. What lies between was the same to the reader
+    A version keeps the words of its first capture, and the rest of its last. What lies between was the same to the parser
     before: it is told only where it is another version to this one. Of a capture of no version the article alone says how it was
     read, and by whom was not noted.
     """
@@ -213,7 +213,7 @@ def _changes(
     first = {row["number"]: parsed.substance for row, version, parsed in reversed(of_row) if row["fetch"] == version.fetch}
     for row, version, parsed in of_row:
         was: dict[str, str] = {}
-        reader, digest = (row["reader"], row["digest"]) if version.is_kept else ("", _digest(shown))
+        parser, digest = (row["parser"], row["digest"]) if version.is_kept else ("", _digest(shown))
         if version.is_kept and (row["fetch"] == version.fetch or first.get(row["number"]) != parsed.substance):
             was |= {"title": row["title"], "text": row["text"]}
         if last.get(row["number"]) == version.fetch:
@@ -227,7 +227,7 @@ def _changes(
             was["relevant"] = str(shown["relevant"])
             differ.append("relevant")
         for field in differ:
-            change = ChangedReading(again.article, version.fetch, field, was[field], now[field], reader, parsed.reader)
+            change = ChangedReading(again.article, version.fetch, field, was[field], now[field], parser, parsed.parser)
             found.append((version, change, digest))
     return found
 
@@ -262,16 +262,16 @@ def _addresses(links: str) -> str:
 
 
 def _note(db: Connection, change: ChangedReading, version: CapturedVersion, at: datetime, digest: str) -> None:
-    values = (change.article, change.fetch, change.field, change.after, change.reader)
+    values = (change.article, change.fetch, change.field, change.after, change.parser)
     known = db.row(
-        "SELECT 1 FROM changed_readings WHERE article = ? AND fetch = ? AND field = ? AND after = ? AND reader = ?", values
+        "SELECT 1 FROM changed_readings WHERE article = ? AND fetch = ? AND field = ? AND after = ? AND parser = ?", values
     )
     if known is None:
         db.change(
             "INSERT INTO changed_readings"
-            " (article, fetch, field, after, reader, noticed, at, before, reader_before, digest_before)"
+            " (article, fetch, field, after, parser, noticed, at, before, parser_before, digest_before)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, stamp(version.at), stamp(at), change.before, change.reader_before, digest),
+            (*values, stamp(version.at), stamp(at), change.before, change.parser_before, digest),
         )
 
 
@@ -285,7 +285,7 @@ def _rebuild(db: Connection, before: Sequence[sqlite3.Row], again: CapturedReadi
     for version, parsed in again.readings:
         if not version.is_kept:
             continue
-        seen = revisions.Sighting(article, stamp(version.at), version.fetch, parsed.article, parsed.substance, parsed.reader)
+        seen = revisions.Sighting(article, stamp(version.at), version.fetch, parsed.article, parsed.substance, parsed.parser)
         revisions.save(db, seen)
     for row in before:
         db.change(

@@ -385,14 +385,14 @@ class CapturedArticle:
 
 
 class CapturedReading(NamedTuple):
-    """What all captures of an article are read as by one reader, in the order of time."""
+    """What all captures of an article are read as by one parser, in the order of time."""
 
     article: str
     readings: tuple[tuple[CapturedVersion, ParsedArticle], ...]
 
 
 class ChangedReading(NamedTuple):
-    """What another reader reads otherwise of the same bytes: as the vault has it, lists as JSON."""
+    """What another parser reads otherwise of the same bytes: as the vault has it, lists as JSON."""
 
     article: str
     fetch: int
@@ -401,9 +401,9 @@ class ChangedReading(NamedTuple):
     """A column of the article or its versions; `relevant`; or `outcome`, where it reads no article there."""
     before: str
     after: str
-    reader_before: str
-    """By which reader it was read (`ParsedArticle.reader`); empty where that was not noted yet."""
-    reader: str
+    parser_before: str
+    """By which parser it was read (`ParsedArticle.parser`); empty where that was not noted yet."""
+    parser: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Sighting:
     page: Article
     substance: str
     """Of `monitor.trace.substance`; empty where it is not known."""
-    reader: str = ""
+    parser: str = ""
     """As in `ParsedArticle`."""
 
 
@@ -75,7 +75,7 @@ def limit(db: Connection, article: str) -> str:
 _SELECT = "SELECT * FROM revisions WHERE article = ?"
 _COLUMNS = (
     "article", "number", "fetched", "fetch", "title", "text", "digest", "authors", "published", "modified", "links", "substance",
-    "last_seen", "reader",
+    "last_seen", "parser",
 )  # fmt: skip
 
 Row = dict[str, str | int | None]
@@ -90,7 +90,7 @@ def _of(seen: Sighting) -> Row:
         "article": seen.article, "title": title, "text": text,
         "digest": hashlib.sha256(f"{title}\n{text}".encode()).hexdigest(), "authors": as_json(page.authors),
         "published": stamp_or_none(page.published), "modified": stamp_or_none(page.modified),
-        "links": storable(json.dumps(links, ensure_ascii=False)), "substance": seen.substance, "reader": seen.reader,
+        "links": storable(json.dumps(links, ensure_ascii=False)), "substance": seen.substance, "parser": seen.parser,
     }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _see_again(db: Connection, row: sqlite3.Row, seen: Sighting, text: Row) -> N
     if seen.at < row["last_seen"]:
         return
     db.change(
-        "UPDATE revisions SET last_seen = ?, modified = ?, links = ?, authors = ?, published = ?, substance = ?, reader = ?"
+        "UPDATE revisions SET last_seen = ?, modified = ?, links = ?, authors = ?, published = ?, substance = ?, parser = ?"
         " WHERE article = ? AND number = ?",
         (
             seen.at,
@@ -114,7 +114,7 @@ def _see_again(db: Connection, row: sqlite3.Row, seen: Sighting, text: Row) -> N
             text["authors"],
             text["published"],
             text["substance"],
-            text["reader"],
+            text["parser"],
             seen.article,
             row["number"],
         ),

@@ -45,6 +45,7 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
         with begun(db):
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             history.pause(db)
+            _drop_views(db)  # a step may rename what they are made of
             step(db)
             if lost := db.execute("PRAGMA foreign_key_check").fetchone():
                 raise StoreError(
@@ -99,12 +100,19 @@ def _keep_copy(connection: sqlite3.Connection, target: Path) -> None:
 
 def _renew_views(db: sqlite3.Connection) -> None:
     # Views hold no data: they follow the program without a migration.
-    stored = {row["name"]: row["sql"] for row in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")}
     views = VIEWS | HELPING_VIEWS
-    if stored == views:
+    if _stored_views(db) == views:
         return
     with begun(db):
-        for name in stored:
-            db.execute(f"DROP VIEW [{name}]")
+        _drop_views(db)
         for statement in views.values():
             db.execute(statement)
+
+
+def _drop_views(db: sqlite3.Connection) -> None:
+    for name in _stored_views(db):
+        db.execute(f"DROP VIEW [{name}]")
+
+
+def _stored_views(db: sqlite3.Connection) -> dict[str, str]:
+    return {row["name"]: row["sql"] for row in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")}

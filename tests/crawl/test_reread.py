@@ -29,8 +29,8 @@ class Answering:
 def mixed(store: Store, run: int, make: Maker) -> list[str]:
     for name in "abc":
         url = f"http://bereg.test/{name}"
-        for at, reader in enumerate(("one", "two")):
-            said = replace(make.parsed(url, f"Текст {name} {at}"), substance=f"{name} {at}", reader=reader)
+        for at, parser in enumerate(("one", "two")):
+            said = replace(make.parsed(url, f"Текст {name} {at}"), substance=f"{name} {at}", parser=parser)
             store.save_article(run, make.fetch(url, at=at, digest="sha256:0"), said)
     return readings.mixed(store.db)
 

@@ -156,15 +156,15 @@ def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(
         assert verify_all(folder / "warc", reader, lambda *_: None).faults == []
 
 
-def test_what_an_older_reader_left_is_read_again_to_what_it_is(press_days: PressDays, tmp_path: Path) -> None:
-    """As if a reader of before had put a word behind every text: all is as it was once the archive is read again."""
+def test_what_an_older_parser_left_is_read_again_to_what_it_is(press_days: PressDays, tmp_path: Path) -> None:
+    """As if a parser of before had put a word behind every text: all is as it was once the archive is read again."""
     folder = Path(shutil.copytree(press_days.rechecked_again, tmp_path / "data"))
     vault = folder / "monitor.db"
     views = ("coverage", "versions", "edits", "denials", "stories")
     before = {view: rows(vault, f"SELECT * FROM {view}") for view in views}
     with closing(sqlite3.connect(vault)) as db, db:
         db.execute(
-            "UPDATE revisions SET text = text || ' слово', substance = 'old ' || number, reader = 'old'"
+            "UPDATE revisions SET text = text || ' слово', substance = 'old ' || number, parser = 'old'"
             " WHERE article IN (SELECT id FROM articles WHERE gate = '')"
         )
         db.execute("UPDATE articles SET text = text || ' слово' WHERE gate = ''")

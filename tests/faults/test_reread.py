@@ -26,7 +26,7 @@ def test_what_could_not_be_read_is_read_again_out_of_the_archive(newsroom, web):
     assert slow_one in {"parser stopped", "parser failed"}, "as the memory ends within Python or within a library"
     assert none == "not an article"
     with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
-        db.execute("UPDATE fetches SET outcome = 'parser failed' WHERE outcome = 'not an article'")  # as a reader of yesterday
+        db.execute("UPDATE fetches SET outcome = 'parser failed' WHERE outcome = 'not an article'")  # as a parser of yesterday
     asked = len(web.log)
     again = newsroom.monitor("reread", "--json")
     assert again.returncode == 0, again.stderr
@@ -87,14 +87,14 @@ Monday, and that they had ten days to answer it. Their neighbours remember the m
 OLD = "0.1.0+yesterday000"
 
 
-def as_read_by_yesterdays_reader(newsroom, number):
-    """A version without its second line, and its article, as a reader that stopped too early left them."""
+def as_read_by_yesterdays_parser(newsroom, number):
+    """A version without its second line, and its article, as a parser that stopped too early left them."""
     with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
         ((title, text),) = db.execute("SELECT title, text FROM revisions WHERE number = ?", (number,)).fetchall()
         cut = text.partition("\n")[0]
         digest = hashlib.sha256(f"{title}\n{cut}".encode()).hexdigest()
         db.execute(
-            "UPDATE revisions SET text = ?, digest = ?, substance = 'yesterday', reader = ? WHERE number = ?",
+            "UPDATE revisions SET text = ?, digest = ?, substance = 'yesterday', parser = ? WHERE number = ?",
             (cut, digest, OLD, number),
         )
         db.execute(
@@ -104,7 +104,7 @@ def as_read_by_yesterdays_reader(newsroom, number):
     return cut, text
 
 
-def test_what_another_reader_reads_of_the_same_bytes_is_told_and_is_no_edit(newsroom, web):
+def test_what_another_parser_reads_of_the_same_bytes_is_told_and_is_no_edit(newsroom, web):
     async def answer(call):
         await call.answer(200, STORY.format(title="Summonses at the works", number="forty"))
 
@@ -119,26 +119,26 @@ def test_what_another_reader_reads_of_the_same_bytes_is_told_and_is_no_edit(news
     noted = newsroom.query("SELECT name FROM newsroom_digests")
     assert {("sources",), ("lexicons",)} <= {*noted}, "by which lists and words this was read"
 
-    cut, whole = as_read_by_yesterdays_reader(newsroom, 1)
+    cut, whole = as_read_by_yesterdays_parser(newsroom, 1)
     asked = len(web.log)
     again = newsroom.monitor("reread", article, "--json")
     said = json.loads(again.stdout)
     (change,) = said["changes"]
     assert (change["article"], change["field"], change["before"], change["after"]) == (article, "text", cut, whole)
-    assert (change["reader_before"], change["reader"]) == (OLD, said["reader"])
+    assert (change["parser_before"], change["parser"]) == (OLD, said["parser"])
     assert len(web.log) == asked
     assert newsroom.query("SELECT text FROM articles") == newsroom.query("SELECT text FROM revisions") == [(whole,)]
-    assert newsroom.query("SELECT number, reader FROM revisions") == [(1, said["reader"])]
+    assert newsroom.query("SELECT number, parser FROM revisions") == [(1, said["parser"])]
     assert newsroom.query("SELECT count(*) FROM version_edits") == [(0,)]
     assert newsroom.monitor("verify").returncode == 0, "the text as it is read now is in the log"
 
     newsroom.monitor("export", "rereadings", "-o", newsroom.folder / "list.jsonl")
     (row,) = map(json.loads, (newsroom.folder / "list.jsonl").read_text("utf-8").splitlines())
-    assert (row["article"], row["field"], row["reader_before"], row["after"]) == (article, "text", OLD, whole)
+    assert (row["article"], row["field"], row["parser_before"], row["after"]) == (article, "text", OLD, whole)
     assert json.loads(newsroom.monitor("reread", article, "--json").stdout)["changes"] == []
 
 
-def test_versions_that_two_readers_read_are_read_by_one_before_they_are_compared(newsroom, web):
+def test_versions_that_two_parsers_read_are_read_by_one_before_they_are_compared(newsroom, web):
     shown = {"number": "forty"}
 
     async def answer(call):
@@ -146,17 +146,17 @@ def test_versions_that_two_readers_read_are_read_by_one_before_they_are_compared
 
     base = web.on(HOST, answer)
     newsroom.crawl("related", f"urls={base}/works")
-    cut, whole = as_read_by_yesterdays_reader(newsroom, 1)
+    cut, whole = as_read_by_yesterdays_parser(newsroom, 1)
     newsroom.crawl("recheck", "everything=1")
-    assert newsroom.query("SELECT number, text FROM revisions") == [(1, whole)], "another reader makes no version"
+    assert newsroom.query("SELECT number, text FROM revisions") == [(1, whole)], "another parser makes no version"
     assert newsroom.query("SELECT count(*) FROM version_edits") == [(0,)]
 
-    as_read_by_yesterdays_reader(newsroom, 1)
+    as_read_by_yesterdays_parser(newsroom, 1)
     shown["number"] = "fifty"
     newsroom.crawl("recheck", "everything=1")
     assert newsroom.query("SELECT class, before, after FROM version_edits") == [("number", "forty", "fifty")]
     assert newsroom.query("SELECT text FROM revisions WHERE number = 1") == [(whole,)]
-    assert newsroom.query("SELECT before, after, reader_before FROM changed_readings")[0] == (cut, whole, OLD)
+    assert newsroom.query("SELECT before, after, parser_before FROM changed_readings")[0] == (cut, whole, OLD)
 
 
 def test_an_article_whose_capture_cannot_be_had_stays_and_nothing_is_told_of_it(newsroom, web):
@@ -192,7 +192,7 @@ def test_a_page_that_was_taken_for_none_becomes_an_article(newsroom, web):
 
 
 def cut_all(newsroom, where):
-    """Each version of these articles without its last ten letters, and the articles, as another reader left them; the texts."""
+    """Each version of these articles without its last ten letters, and the articles, as another parser left them; the texts."""
     with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
         named = f"SELECT id FROM articles a WHERE {where}"
         db.execute(f"UPDATE articles SET text = substr(text, 1, length(text) - 10) WHERE id IN ({named})")
@@ -200,7 +200,7 @@ def cut_all(newsroom, where):
         for article, number, title, text in rows:
             digest = hashlib.sha256(f"{title}\n{text[:-10]}".encode()).hexdigest()
             db.execute(
-                "UPDATE revisions SET text = ?, digest = ?, substance = ?, reader = ? WHERE article = ? AND number = ?",
+                "UPDATE revisions SET text = ?, digest = ?, substance = ?, parser = ? WHERE article = ? AND number = ?",
                 (text[:-10], digest, digest[:9], OLD, article, number),
             )
     return {(article, number): text for article, number, _, text in rows}
@@ -236,7 +236,7 @@ def test_posts_are_read_again_out_of_their_channels_pages(newsroom, web):
     asked = len(web.log)
     said = json.loads(newsroom.monitor("reread", "--all", "--json").stdout)
     assert [change["field"] for change in said["changes"]] == ["text", "text"]
-    assert [change["reader_before"] for change in said["changes"]] == [OLD, OLD]
+    assert [change["parser_before"] for change in said["changes"]] == [OLD, OLD]
     assert versions(newsroom) == before
     assert newsroom.query("SELECT a.text = r.text FROM articles a JOIN revisions r ON r.article = a.id AND number = 2") == [(1,)]
     assert newsroom.query("SELECT class, before, after FROM version_edits") == [("number", "forty", "fifty")]
@@ -291,7 +291,7 @@ def test_a_page_that_was_not_extracted_is_read_again_as_far_as_it_is(newsroom, w
     with closing(sqlite3.connect(newsroom.folder / "monitor.db")) as db, db:
         db.execute("UPDATE articles SET title = 'Bridge'")
         digest = hashlib.sha256(b"Bridge\n").hexdigest()
-        db.execute("UPDATE revisions SET title = 'Bridge', digest = ?, substance = 'x', reader = ?", (digest, OLD))
+        db.execute("UPDATE revisions SET title = 'Bridge', digest = ?, substance = 'x', parser = ?", (digest, OLD))
     (change,) = json.loads(newsroom.monitor("reread", "--all", "--json").stdout)["changes"]
     assert (change["field"], change["before"], change["after"]) == ("title", "Bridge", "Bridge mended")
     assert newsroom.query("SELECT * FROM articles") == before, "and is not extracted"

@@ -100,7 +100,7 @@ def test_a_changed_text_that_is_said_to_be_read_again_is_told(evidence: Evidence
     digest = hashlib.sha256("Заголовок\nx".encode()).hexdigest()
     evidence.sql(f"UPDATE revisions SET text = 'x', digest = '{digest}' WHERE fetch = 1")
     evidence.sql(
-        "INSERT INTO changed_readings (article, fetch, field, before, after, reader_before, reader, noticed, at, digest_before)"
+        "INSERT INTO changed_readings (article, fetch, field, before, after, parser_before, parser, noticed, at, digest_before)"
         " SELECT article, fetch, 'text', 'a', 'x', '', '', fetched, fetched, '' FROM revisions WHERE fetch = 1"
     )
     done = evidence.monitor("verify")

@@ -17,7 +17,7 @@ import yaml
 
 from monitor.site import publish
 from monitor.snapshot.redaction import EXCERPT
-from tests.published import OLDER, READER
+from tests.published import OLDER, PARSER
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -206,12 +206,12 @@ def test_the_public_edition_shows_old_words_within_its_excerpts_and_no_private_n
 
 def test_what_was_read_otherwise_is_told_on_the_articles_page_and_is_no_edit(get: Get) -> None:
     (row,) = rows(get, f"/public/rereadings.json?outlet={quote('Город на Лозе')}")
-    assert (row["field"], row["reader_before"], row["reader"]) == ("text", OLDER, READER)
+    assert (row["field"], row["parser_before"], row["parser"]) == ("text", OLDER, PARSER)
     assert "погода на завтра" in row["before"]
     page = get(f"/public/coverage/{row['article']}")
     assert "погода на завтра" not in page.text
     assert f"/public/version?article={row['article']}&amp;text={row['digest_before'][:16]}" in page.text
-    assert f"Read again 2026-05-18 14:00 UTC: text read by reader {OLDER}, now by {READER}" in text(page)
+    assert f"Read again 2026-05-18 14:00 UTC: text read by parser {OLDER}, now by {PARSER}" in text(page)
     assert "Перечитано нами" in text(get(f"/public/coverage/{row['article']}", accept_language="ru"))
     assert rows(get, f"/public/edits.json?article={row['article']}") == []
     assert len(rows(get, f"/public/version.json?article={row['article']}")) == 1
@@ -221,7 +221,7 @@ def test_an_articles_page_asks_for_the_newest_rereadings_alone(checkout: Path) -
     said = yaml.safe_load((checkout / "data" / "site" / "metadata.yaml").read_text("utf-8"))
     sql = said["databases"]["public"]["queries"]["article_rereadings"]["sql"]
     with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("CREATE TABLE rereadings (number, article, field, before, after, at, reader, reader_before, digest_before)")
+        db.execute("CREATE TABLE rereadings (number, article, field, before, after, at, parser, parser_before, digest_before)")
         db.executemany("INSERT INTO rereadings VALUES (?1, 'a', 'title', '', '', ?1, '', '', '')", [(n,) for n in range(30)])
         assert [row[4] for row in db.execute(sql, {"article": "a", "text": ""})] == list(range(29, 9, -1))
 
@@ -230,9 +230,9 @@ def test_the_address_of_a_version_stays_where_it_is_read_otherwise(get: Get) -> 
     (row,) = rows(get, f"/public/rereadings.json?outlet={quote('Город на Лозе')}")
     page = get(f"/public/version?article={row['article']}&text={row['digest_before'][:16]}")
     assert page.status_code == 200
-    assert "This version was cited as an earlier reader of ours read it." in text(page)
-    assert READER in text(page)
+    assert "This version was cited as an earlier version of the parser read it." in text(page)
+    assert PARSER in text(page)
     assert "погода на завтра" in text(page)
     (now,) = rows(get, f"/public/version.json?article={row['article']}")
     as_it_is = get(f"/public/version?article={row['article']}&text={now['text_digest'][:16]}")
-    assert "was cited as an earlier reader" not in text(as_it_is)
+    assert "was cited as an earlier version" not in text(as_it_is)

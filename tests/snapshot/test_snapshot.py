@@ -64,7 +64,7 @@ def filled(store: Store, run: int, make: Any, text_of: Callable[..., str]) -> St
         " WHERE number = 2"
     )
     store.db.change(
-        "INSERT INTO changed_readings (article, fetch, field, before, after, reader_before, reader, noticed, at, digest_before)"
+        "INSERT INTO changed_readings (article, fetch, field, before, after, parser_before, parser, noticed, at, digest_before)"
         " SELECT article, fetch, 'title', 'Раньше', title, 'one', 'two', fetched, fetched, digest FROM revisions WHERE number = 2"
     )
     (gone,) = store.db.row("SELECT url FROM articles WHERE outlet = 'Polden'")

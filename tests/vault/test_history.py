@@ -26,6 +26,7 @@ from monitor.vault import Store, articles, evidence, open_reader
 from monitor.vault.as_of import vault_as_of
 from monitor.vault.connection import moment
 from monitor.vault.history import BEGUN, WORKING_COLUMNS, WORKING_TABLES
+from monitor.vault.migrations.steps import migrations
 from monitor.vault.views import TABLES, VIEWS
 from tests.records import Maker, words_of
 
@@ -280,6 +281,25 @@ def test_a_column_that_a_migration_adds_is_kept_from_then_on(path: Path) -> None
     for time, notes in ((at, {"some"}), (at - timedelta(microseconds=1), {"none"})):
         with vault_as_of(path, time) as former, open_reader(former.path) as reader:
             assert {row["note"] for row in reader.query("SELECT note FROM families")} == notes
+
+
+def test_a_column_that_a_migration_renames_keeps_what_its_rows_were(path: Path) -> None:
+    """What reads pages was called `reader` in the vault before it was called `parser`."""
+    with Store.open(path) as store:
+        World(store).page(0, 0, True)
+        store.db.change("UPDATE revisions SET parser = 'one'")
+        at = newest(store)
+        store.db.change("UPDATE revisions SET parser = 'two'")
+    with closing(sqlite3.connect(path)) as db, db:
+        for table, column in (("revisions", ""), ("changed_readings", ""), ("changed_readings", "_before")):
+            for name in (table, f"was_{table}"):
+                db.execute(f"ALTER TABLE {name} RENAME COLUMN parser{column} TO reader{column}")
+        before = next(number for number, step in enumerate(migrations) if step.__name__ == "m0040_parsers")
+        db.execute(f"PRAGMA user_version = {before}")
+    with Store.open(path), open_reader(path) as reader:
+        assert [row["parser"] for row in reader.query("SELECT parser FROM versions")] == ["two"]
+    with vault_as_of(path, at) as former, open_reader(former.path) as reader:
+        assert [row["parser"] for row in reader.query("SELECT parser FROM versions")] == ["one"]
 
 
 def test_a_copy_that_a_kill_left_goes_with_the_next(path: Path) -> None:

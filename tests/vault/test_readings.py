@@ -1,4 +1,4 @@
-"""Captures that another reader reads otherwise: told, beside what was read before, and no version or edit."""
+"""Captures that another parser reads otherwise: told, beside what was read before, and no version or edit."""
 
 import json
 from dataclasses import replace
@@ -20,23 +20,23 @@ TEXT = "Пекарня закрылась в среду. Без работы о�
 MENU = "\nГлавная Новости Погода"
 
 
-def parsed(make: Maker, text: str, reader: str, **page: Any) -> ParsedArticle:
+def parsed(make: Maker, text: str, parser: str, **page: Any) -> ParsedArticle:
     found = make.parsed(URL, text, title="Пекарня")
     article = replace(found.article, links=(), **page)
-    return replace(found, article=article, substance=f"{article.title} {text}", reader=reader)
+    return replace(found, article=article, substance=f"{article.title} {text}", parser=parser)
 
 
 @pytest.fixture
 def save(store: Store, run: int, make: Maker) -> Any:
-    def save(text: str, at: float, reader: str, **page: Any) -> None:
-        store.save_article(run, make.fetch(URL, at=at, digest=f"sha256:{at:064}"), parsed(make, text, reader, **page))
+    def save(text: str, at: float, parser: str, **page: Any) -> None:
+        store.save_article(run, make.fetch(URL, at=at, digest=f"sha256:{at:064}"), parsed(make, text, parser, **page))
 
     return save
 
 
-def read_again(store: Store, make: Maker, texts: list[str], reader: str = "two", **page: Any) -> tuple[ChangedReading, ...]:
+def read_again(store: Store, make: Maker, texts: list[str], parser: str = "two", **page: Any) -> tuple[ChangedReading, ...]:
     (article,) = readings.captured(store.db, readings.readable(store.db))
-    again = tuple((version, parsed(make, text, reader, **page)) for version, text in zip(article.captures, texts, strict=True))
+    again = tuple((version, parsed(make, text, parser, **page)) for version, text in zip(article.captures, texts, strict=True))
     return readings.save(store.db, CapturedReading(article.id, again), make.at(100))
 
 
@@ -45,15 +45,15 @@ def rows(vault: Path, sql: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in reader.query(sql)]
 
 
-def test_what_is_read_otherwise_is_told_with_both_readers(store: Store, save: Any, make: Maker, vault: Path) -> None:
+def test_what_is_read_otherwise_is_told_with_both_parsers(store: Store, save: Any, make: Maker, vault: Path) -> None:
     save(TEXT + MENU, 0, "one", subtitle="Главная")
     found = read_again(store, make, [TEXT], subtitle="Закрыта")
-    assert [(c.field, c.before, c.after, c.reader_before, c.reader) for c in found] == [
+    assert [(c.field, c.before, c.after, c.parser_before, c.parser) for c in found] == [
         ("text", TEXT + MENU, TEXT, "one", "two"), ("subtitle", "Главная", "Закрыта", "one", "two"),
     ]  # fmt: skip
     assert rows(vault, "SELECT text, subtitle FROM articles") == [(TEXT, "Закрыта")]
-    assert rows(vault, "SELECT number, text, reader FROM revisions") == [(1, TEXT, "two")]
-    seen = rows(vault, "SELECT field, before, after, reader_before, reader, digest FROM rereadings")
+    assert rows(vault, "SELECT number, text, parser FROM revisions") == [(1, TEXT, "two")]
+    seen = rows(vault, "SELECT field, before, after, parser_before, parser, digest FROM rereadings")
     assert seen[0] == ("text", TEXT + MENU, TEXT, "one", "two", f"sha256:{0:064}")
     assert [text.digest for text in evidence.unlogged_texts(store.db)] == [rows(vault, "SELECT digest FROM revisions")[0][0]]
 
@@ -70,13 +70,13 @@ def test_an_article_shows_its_newest_capture_as_it_is_read_now(store: Store, sav
 def test_the_same_reading_is_no_change_and_is_told_once(store: Store, save: Any, make: Maker, vault: Path) -> None:
     save(TEXT, 0, "one")
     assert read_again(store, make, [TEXT]) == ()
-    assert rows(vault, "SELECT reader FROM revisions") == [("two",)]
+    assert rows(vault, "SELECT parser FROM revisions") == [("two",)]
     assert read_again(store, make, [TEXT + MENU], "three") != ()
     assert read_again(store, make, [TEXT + MENU], "three") == ()
     assert rows(vault, "SELECT count(*) FROM rereadings") == [(1,)]
 
 
-def test_two_versions_that_differ_by_their_readers_alone_become_one(store: Store, save: Any, make: Maker, vault: Path) -> None:
+def test_two_versions_that_differ_by_their_parsers_alone_become_one(store: Store, save: Any, make: Maker, vault: Path) -> None:
     save(TEXT + MENU, 0, "one")
     save(TEXT, 10, "two")
     assert [(article,) for article in readings.mixed(store.db)] == rows(vault, "SELECT id FROM articles")
@@ -99,7 +99,7 @@ def test_an_edit_is_found_once_both_versions_were_read_by_one(store: Store, save
     assert rows(vault, "SELECT revision, class, before, after FROM version_edits") == [(2, "number", "девять", "семь")]
 
 
-def test_an_edit_that_the_reader_before_did_not_see_is_a_version(store: Store, save: Any, make: Maker, vault: Path) -> None:
+def test_an_edit_that_the_parser_before_did_not_see_is_a_version(store: Store, save: Any, make: Maker, vault: Path) -> None:
     cut, later = "Пекарня закрылась в среду.", TEXT.replace("девять", "семь")
     save(cut, 0, "one")
     save(cut, 10, "one")
@@ -117,7 +117,7 @@ def test_what_cannot_be_read_again_stays_and_is_compared_as_it_is(store: Store, 
     (article,) = readings.captured(store.db, readings.readable(store.db))
     before = rows(vault, "SELECT * FROM revisions")
     (told,) = readings.note_unreadable(store.db, article.id, [(article.captures[0], "not an article")], "two", make.at(20))
-    assert (told.field, told.before, told.after, told.reader_before) == ("outcome", "article", "not an article", "one")
+    assert (told.field, told.before, told.after, told.parser_before) == ("outcome", "article", "not an article", "one")
     assert rows(vault, "SELECT * FROM revisions") == before
     update_edits(store, Outlets())
     assert rows(vault, "SELECT class FROM version_edits") == [("number",)]
@@ -160,7 +160,7 @@ def test_an_article_that_leaves_all_topics_by_that_is_still_told(store: Store, s
     save(TEXT + MENU, 0, "one")
     (article,) = readings.captured(store.db, readings.readable(store.db))
     again = make.parsed(URL, TEXT, title="Пекарня", relevant=False)
-    again = replace(again, article=replace(again.article, links=()), substance="s", reader="two")
+    again = replace(again, article=replace(again.article, links=()), substance="s", parser="two")
     readings.save(
         store.db, CapturedReading(article.id, ((article.captures[0], again),)), datetime.fromisoformat("2026-05-18T13:00Z")
     )
@@ -178,15 +178,15 @@ def test_when_it_was_seen_last_stays(store: Store, run: int, save: Any, make: Ma
 
 def test_links_are_told_by_where_they_lead(store: Store, run: int, make: Maker, vault: Path) -> None:
     page = make.parsed(URL, TEXT, title="Пекарня")
-    store.save_article(run, make.fetch(URL, digest="sha256:0"), replace(page, substance="a", reader="one"))
+    store.save_article(run, make.fetch(URL, digest="sha256:0"), replace(page, substance="a", parser="one"))
     (article,) = readings.captured(store.db, readings.readable(store.db))
-    again = replace(page, article=replace(page.article, links=()), substance="b", reader="two")
+    again = replace(page, article=replace(page.article, links=()), substance="b", parser="two")
     (change,) = readings.save(store.db, CapturedReading(article.id, ((article.captures[0], again),)), make.at(1))
     assert (change.field, json.loads(change.before), change.after) == ("links", ["http://polden.test/source"], "[]")
 
 
 def unchanged(store: Store, make: Maker, vault: Path, texts: dict[int, str], **page: Any) -> tuple[int, ...]:
-    """Read an article again by the same reader, of each capture its text; nothing may come of it. Which captures were read."""
+    """Read an article again by the same parser, of each capture its text; nothing may come of it. Which captures were read."""
     what = "SELECT * FROM revisions"
     before = rows(vault, what), rows(vault, "SELECT title, text, flags FROM articles")
     (article,) = readings.captured(store.db, readings.readable(store.db))
@@ -224,13 +224,13 @@ def test_versions_that_were_not_kept_are_none_again(store: Store, save: Any, mak
 
     again = [texts[number] + MENU * (number == 7) for number in (1, 2, 3, 4, 7)]
     found = read_again(store, make, again, live=True)
-    assert [(c.fetch, c.field, c.before, c.reader_before) for c in found] == [(7, "text", texts[7], "")]
+    assert [(c.fetch, c.field, c.before, c.parser_before) for c in found] == [(7, "text", texts[7], "")]
     assert rows(vault, "SELECT text FROM articles") == [(texts[7] + MENU,)]
     assert rows(vault, "SELECT text FROM revisions ORDER BY number") == [(texts[number],) for number in range(1, 5)]
     assert read_again(store, make, again, live=True) == ()
 
 
-def test_what_any_reader_took_for_no_article_since_waits_no_more(store: Store, save: Any, make: Maker) -> None:
+def test_what_any_parser_took_for_no_article_since_waits_no_more(store: Store, save: Any, make: Maker) -> None:
     save(TEXT, 0, "one")
     save(TEXT + MENU, 10, "two")
     (article,) = readings.captured(store.db, readings.mixed(store.db))

@@ -315,3 +315,16 @@ def m0038_called(db: sqlite3.Connection) -> None:
 def m0039_pictures(db: sqlite3.Connection) -> None:
     """What a browser drew of a version's captured page, without a network, where somebody asked for that."""
     _execute(db, looks.PICTURES)
+
+
+@migration
+def m0040_parsers(db: sqlite3.Connection) -> None:
+    """What reads pages is called parser: readers are those who read a vault, or the news."""
+    for table, column in (
+        ("revisions", "reader"),
+        ("changed_readings", "reader"),
+        ("changed_readings", "reader_before"),
+    ):
+        for name in (table, f"was_{table}"):
+            if db.execute("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", (name, column)).fetchone():
+                db.execute(f"ALTER TABLE {name} RENAME COLUMN {column} TO {column.replace('reader', 'parser')}")
