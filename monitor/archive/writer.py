@@ -1,4 +1,4 @@
-"""Writing the archive: one record after another, on the disk before `write` returns. Touches the archive's folder alone.
+"""Writing the archive: one record after another, on the disk before `append` returns. Touches the archive's folder alone.
 
 WARC 1.1 (ISO 28500:2017), a gzip member a record, so that a record can be read from its offset alone.
 """
@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -119,38 +119,18 @@ class WarcWriter:
             self._file = None
             _close(self._path, self.log, self._hash.hexdigest())
 
-    def write(
-        self,
-        url: str,
-        request_headers: Headers,
-        status: int,
-        reason: str,
-        response_headers: Headers,
-        body: bytes,
-        fetched: datetime,
-        ip: str = "",
-        proxy: str = "",
-        copied: datetime | None = None,
-        original: Original | None = None,
-    ) -> Capture:
-        """Keep a response and its request; they are on the disk when this returns. Of what was `copied` from an archive, then,
-        `fetched` is when it was captured there, and no request is kept, for we made none.
+    def append(self, record: PackedRecord, copied: datetime | None = None) -> Capture:
+        """Keep a response and its request, packed here or on another machine; they are on the disk when this returns. `copied` is
+        when they were copied from an archive.
 
-        `body` is as it was received, before any content decoding: its SHA-256 is the capture's digest. Where it is that of the
-        `original`, or the server says that nothing has changed since (304), a revisit of that is kept in place of the same bytes.
         Raises ArchiveError where the disk refuses; the file then ends with the record before.
         """
-        record = pack(url, request_headers, status, reason, response_headers, body, fetched, ip, proxy, copied, original)
-        return self.append(record, copied)
-
-    def append(self, record: PackedRecord, copied: datetime | None = None) -> Capture:
-        """Keep a record as it was packed, here or on another machine; it is on the disk when this returns."""
         return self._append(record, copied or record.fetched, CAPTURE)
 
     def write_picture(self, original: Original, png: bytes, drawn: datetime, browser: str) -> Capture:
         """Keep a picture of a captured page, as a conversion of its record; it is on the disk when this returns.
 
-        Raises ArchiveError as `write` does.
+        Raises ArchiveError as `append` does.
         """
         digest = f"sha256:{hashlib.sha256(png).hexdigest()}"
         record = RecordBuilder(warc_version="1.1").create_warc_record(
@@ -238,13 +218,43 @@ def pack(
     copied: datetime | None = None,
     original: Original | None = None,
 ) -> PackedRecord:
-    """The record that `WarcWriter.write` writes of the same."""
+    """A response and its request as they are kept. Of what was `copied` from an archive, then, `fetched` is when it was captured
+    there, and no request is kept, for we made none.
+
+    `body` is as it was received, before any content decoding: its SHA-256 is the capture's digest. Where it is that of the
+    `original`, or the server says that nothing has changed since (304), a revisit of that is kept in place of the same bytes.
+    """
     digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
     revisit = _revisit(original, status, digest) if original else {}
-    record_id, data = _pair(
-        url, request_headers, f"{status} {reason}", response_headers, body, digest, fetched, ip, proxy, copied, revisit
+    builder = RecordBuilder(warc_version="1.1")
+    about = {"WARC-Date": _written(fetched)}
+    if copied:
+        about[COPIED] = _written(copied)
+    if ip:
+        about["WARC-IP-Address"] = ip
+    if proxy:
+        about[PROXY] = _one_line(proxy)
+    target = _one_line(url)
+    response = builder.create_warc_record(
+        target,
+        "revisit" if revisit else "response",
+        payload=BytesIO(b"" if revisit else body),
+        length=0 if revisit else len(body),
+        warc_headers_dict={**about, "WARC-Payload-Digest": digest, **revisit},
+        http_headers=StatusAndHeaders(_one_line(f"{status} {reason}"), _clean(response_headers), protocol="HTTP/1.1"),
     )
-    return PackedRecord(record_id, url, fetched, digest, data)
+    record_id: str = response.rec_headers.get_header("WARC-Record-ID")
+    if copied:
+        return PackedRecord(record_id, url, fetched, digest, _member(response))
+    parts = urlsplit(target)
+    line = f"GET {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1"
+    request = builder.create_warc_record(
+        target,
+        "request",
+        warc_headers_dict={**about, "WARC-Concurrent-To": record_id},
+        http_headers=StatusAndHeaders(line, _clean(request_headers), is_http_request=True),
+    )
+    return PackedRecord(record_id, url, fetched, digest, _member(response) + _member(request))
 
 
 def close_off(path: Path, log: EvidenceLog) -> int:
@@ -331,51 +341,6 @@ def members(file: BinaryIO, start: int = 0) -> Iterator[int]:
             if member.eof:
                 yield position
                 member = zlib.decompressobj(wbits=31)
-
-
-def _pair(
-    url: str,
-    request_headers: Headers,
-    status: str,
-    headers: Headers,
-    body: bytes,
-    digest: str,
-    fetched: datetime,
-    ip: str,
-    proxy: str,
-    copied: datetime | None,
-    revisit: Mapping[str, str],
-) -> tuple[str, bytes]:
-    """The response's record id, and the bytes of its record, or of a `revisit` with these fields, followed by its request's."""
-    builder = RecordBuilder(warc_version="1.1")
-    about = {"WARC-Date": _written(fetched)}
-    if copied:
-        about[COPIED] = _written(copied)
-    if ip:
-        about["WARC-IP-Address"] = ip
-    if proxy:
-        about[PROXY] = _one_line(proxy)
-    target = _one_line(url)
-    response = builder.create_warc_record(
-        target,
-        "revisit" if revisit else "response",
-        payload=BytesIO(b"" if revisit else body),
-        length=0 if revisit else len(body),
-        warc_headers_dict={**about, "WARC-Payload-Digest": digest, **revisit},
-        http_headers=StatusAndHeaders(_one_line(status), _clean(headers), protocol="HTTP/1.1"),
-    )
-    record_id: str = response.rec_headers.get_header("WARC-Record-ID")
-    if copied:
-        return record_id, _member(response)
-    parts = urlsplit(target)
-    line = f"GET {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1"
-    request = builder.create_warc_record(
-        target,
-        "request",
-        warc_headers_dict={**about, "WARC-Concurrent-To": record_id},
-        http_headers=StatusAndHeaders(line, _clean(request_headers), is_http_request=True),
-    )
-    return record_id, _member(response) + _member(request)
 
 
 def _revisit(original: Original, status: int, digest: str) -> dict[str, str]:

@@ -196,7 +196,8 @@ class Attempts(ABC):
         return attempt
 
     def open(self, attempt: FetchAttempt) -> None:
-        """The attempt has begun, here or in another process."""
+        """The attempt has begun, here or in another process, whose word how it ended is not the last."""
+        attempt.result = None
         self._open.add(attempt)
         # One that failed before says nothing of what there is to collect now.
         self.articles += attempt.kind == "article" and attempt.attempts <= 1

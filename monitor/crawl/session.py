@@ -13,13 +13,13 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from monitor.archive import WarcWriter
-from monitor.archive.writer import Headers
+from monitor.archive.writer import PackedRecord
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import Attempts, FetchAborted, FetchAttempt, FetchLog
 from monitor.crawl.items import Unstored
 from monitor.crawl.workers import Workers
 from monitor.errors import MonitorError
-from monitor.model import Capture, Original, Outcome, Source
+from monitor.model import Capture, Outcome, Source
 from monitor.newsroom.catalogue import Catalogue
 from monitor.vault import FeedState, LeasedEntry, LookState, Store
 
@@ -49,22 +49,9 @@ class Known(Protocol):
 
 
 class Archive(Protocol):
-    """What keeps the answers: see `WarcWriter.write`."""
+    """What keeps the answers: see `WarcWriter.append`."""
 
-    def write(
-        self,
-        url: str,
-        request_headers: Headers,
-        status: int,
-        reason: str,
-        response_headers: Headers,
-        body: bytes,
-        fetched: datetime,
-        ip: str = "",
-        proxy: str = "",
-        copied: datetime | None = None,
-        original: Original | None = None,
-    ) -> Capture: ...
+    def append(self, record: PackedRecord, copied: datetime | None = None) -> Capture: ...
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

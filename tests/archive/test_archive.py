@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from monitor.archive import WarcWriter, read_capture, records
+from monitor.archive import WarcWriter, pack, read_capture, records
 from monitor.archive.reader import MAX_PAYLOAD
 from monitor.archive.signing import NAME as CHECKPOINTS
 from monitor.archive.signing import seal
@@ -35,7 +35,7 @@ AGENT = [("User-Agent", "Povestka")]
 
 
 def keep(writer: WarcWriter, body: bytes, url: str = "http://127.0.0.11/a?b=1", headers: list[tuple[str, str]] = HTML) -> Capture:
-    return writer.write(url, AGENT, 200, "OK", headers, body, NOW, "127.0.0.11")
+    return writer.append(pack(url, AGENT, 200, "OK", headers, body, NOW, "127.0.0.11"))
 
 
 def test_a_capture_is_read_back_byte_for_byte_while_its_file_is_open_and_after(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_whatever_a_server_says_becomes_one_record_that_can_be_read(
     folder = tmp_path_factory.mktemp("warc")
     with WarcWriter(folder) as writer:
         captures = [
-            writer.write("http://127.0.0.11/дом", AGENT, 200, reason, [(name, value)], body, NOW),
+            writer.append(pack("http://127.0.0.11/дом", AGENT, 200, reason, [(name, value)], body, NOW)),
             keep(writer, b"next"),
         ]
     assert [read_capture(folder, capture)[2] for capture in captures] == [body, b"next"]
@@ -294,11 +294,11 @@ def test_after_kill_9_every_acknowledged_capture_is_there(tmp_path: Path) -> Non
         import os, sys
         from datetime import UTC, datetime
         from pathlib import Path
-        from monitor.archive import WarcWriter
+        from monitor.archive import WarcWriter, pack
         writer = WarcWriter(Path({str(tmp_path)!r}))
         while True:
             body = os.urandom(5000)
-            c = writer.write("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC))
+            c = writer.append(pack("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC)))
             print(c.file, c.offset, c.record_id, c.digest, flush=True)
     """)
     acknowledged = []
@@ -350,11 +350,11 @@ FULL = """
 import os, resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from monitor.archive import WarcWriter
+from monitor.archive import WarcWriter, pack
 from monitor.errors import ArchiveError
 writer = WarcWriter(Path(sys.argv[1]))
 def write(body):
-    c = writer.write("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC))
+    c = writer.append(pack("http://127.0.0.11/", [], 200, "OK", [], body, datetime.now(UTC)))
     print(c.file, c.offset, c.record_id, c.digest)
 sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
@@ -417,7 +417,7 @@ def revisited(folder: Path, *, status: int = 200, body: bytes = b"<p>page</p>" *
         original = Original("http://127.0.0.11/a?b=1", NOW, first)
         later = NOW + timedelta(hours=1)
         answer = b"" if status == 304 else body
-        return first, writer.write(original.url, AGENT, status, "", [("ETag", "1")], answer, later, original=original)
+        return first, writer.append(pack(original.url, AGENT, status, "", [("ETag", "1")], answer, later, original=original))
 
 
 def test_the_same_bytes_again_are_a_revisit_that_standard_tools_read_and_we_give_them_back(tmp_path: Path) -> None:
@@ -457,7 +457,7 @@ def test_a_revisit_costs_little_is_verified_and_is_logged_after_a_kill(tmp_path:
     with WarcWriter(tmp_path) as writer:
         original = Original("http://127.0.0.11/a?b=1", NOW, keep(writer, body))
         size = (tmp_path / f"{original.capture.file}{OPEN}").stat().st_size
-        again = writer.write(original.url, AGENT, 200, "", HTML, body, NOW, original=original)
+        again = writer.append(pack(original.url, AGENT, 200, "", HTML, body, NOW, original=original))
         assert (tmp_path / f"{again.file}{OPEN}").stat().st_size - size < 1500
         assert read_capture(tmp_path, again)[2] == body  # while the file is open, too
     assert verify_archive(tmp_path).faults == []

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.archive import WarcWriter, inventory, log, read_capture, records, signing
+from monitor.archive import WarcWriter, inventory, log, pack, read_capture, records, signing
 from monitor.archive.log import BEGINNING, Entry, EvidenceLog, LogFault, read_log
 from monitor.archive.signing import seal
 from monitor.archive.verify import Verified, verify_archive
@@ -29,7 +29,9 @@ NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 
 def write(writer: WarcWriter, number: int) -> Capture:
     body = hashlib.sha256(str(number).encode()).hexdigest().encode() * 9
-    return writer.write(f"https://bereg.example/{number}", [("User-Agent", "Povestka")], 200, "OK", [("A", "b")], body, NOW)
+    return writer.append(
+        pack(f"https://bereg.example/{number}", [("User-Agent", "Povestka")], 200, "OK", [("A", "b")], body, NOW)
+    )
 
 
 class Archive:
@@ -286,7 +288,7 @@ KILLED = """
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from monitor.archive import WarcWriter
+from monitor.archive import WarcWriter, pack
 from monitor.archive.log import EvidenceLog
 append = EvidenceLog.append
 def killing(self, kind, **fields):
@@ -296,7 +298,7 @@ def killing(self, kind, **fields):
 EvidenceLog.append = killing
 writer = WarcWriter(Path(sys.argv[1]))
 while True:
-    writer.write("http://127.0.0.11/", [], 200, "OK", [], os.urandom(500), datetime.now(UTC))
+    writer.append(pack("http://127.0.0.11/", [], 200, "OK", [], os.urandom(500), datetime.now(UTC)))
 """
 
 
@@ -383,11 +385,11 @@ FULL = """
 import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from monitor.archive import WarcWriter
+from monitor.archive import WarcWriter, pack
 from monitor.errors import ArchiveError
 done, writer = 0, WarcWriter(Path(sys.argv[1]))
 def write():
-    writer.write("http://127.0.0.11/" + "long" * 900, [], 200, "OK", [], b"short", datetime.now(UTC))
+    writer.append(pack("http://127.0.0.11/" + "long" * 900, [], 200, "OK", [], b"short", datetime.now(UTC)))
 sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 try:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.archive import WarcWriter, records
+from monitor.archive import WarcWriter, pack, records
 
 
 def index(folder, *rows):
@@ -79,10 +79,14 @@ def test_a_warc_is_replayed_with_its_codings_and_redirects(newsroom, tmp_path, a
     html = [("Content-Type", "text/html")]
     with WarcWriter(tmp_path / "warc") as writer:
         packed = gzip.compress(article("Packed").encode())
-        writer.write("http://bridge.example/packed", [], 200, "OK", [*html, ("Content-Encoding", "gzip")], packed, fetched=now)
-        writer.write("http://bridge.example/old", [], 301, "Moved", [("Location", "/new")], b"", fetched=now)
-        writer.write("http://bridge.example/new", [], 200, "OK", html, article("Moved", words="Elsewhere.").encode(), fetched=now)
-        writer.write("http://bridge.example/lost", [], 301, "Moved", [("Location", "/nowhere")], b"", fetched=now)
+        writer.append(
+            pack("http://bridge.example/packed", [], 200, "OK", [*html, ("Content-Encoding", "gzip")], packed, fetched=now)
+        )
+        writer.append(pack("http://bridge.example/old", [], 301, "Moved", [("Location", "/new")], b"", fetched=now))
+        writer.append(
+            pack("http://bridge.example/new", [], 200, "OK", html, article("Moved", words="Elsewhere.").encode(), fetched=now)
+        )
+        writer.append(pack("http://bridge.example/lost", [], 301, "Moved", [("Location", "/nowhere")], b"", fetched=now))
     done = newsroom.crawl("replay", f"path={tmp_path / 'warc'}")
     assert done.returncode == 0, done.stderr
     assert newsroom.query("SELECT DISTINCT captured FROM fetches WHERE outcome <> 'not found'") == [

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor.archive import WarcWriter
+from monitor.archive import WarcWriter, pack
 from monitor.cli import main
 from monitor.operate.evidence import archive_of, log_run
 from monitor.vault import Store
@@ -34,7 +34,7 @@ def crawl(db: Path, make: Maker, numbers: range, *, ends: bool = True) -> None:
         run = store.begin_run("feeds", make.at())
         for n in numbers:
             url = f"http://bereg.test/{n}"
-            capture = writer.write(url, [], 200, "OK", [("Content-Type", "text/html")], words_of(n).encode(), make.at(n))
+            capture = writer.append(pack(url, [], 200, "OK", [("Content-Type", "text/html")], words_of(n).encode(), make.at(n)))
             store.save_article(run, replace(make.fetch(url, at=n), capture=capture), make.parsed(url, words_of(n)))
         if ends:
             finished = store.finish_run(run, "done", make.at(99))

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor.archive import WarcWriter, log
+from monitor.archive import WarcWriter, log, pack
 from monitor.cli import main
 from monitor.model import Capture
 from monitor.operate.evidence import archive_of, log_publication, log_rejudged, log_run
@@ -43,7 +43,7 @@ class Evidence:
             for n in range(2):
                 url = f"http://bereg.test/{n}"
                 headers = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
-                self.captures.append(writer.write(url, [], 200, "OK", headers, BODY, make.at(n)))
+                self.captures.append(writer.append(pack(url, [], 200, "OK", headers, BODY, make.at(n))))
                 fetch = replace(make.fetch(url, at=n), capture=self.captures[-1])
                 store.save_article(number, fetch, make.parsed(url, words_of(n)))
             self.run = store.finish_run(number, "done", make.at(5))

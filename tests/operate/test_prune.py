@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor.archive import WarcWriter
+from monitor.archive import WarcWriter, pack
 from monitor.cli import main
 from monitor.match import url_identity
 from monitor.operate.evidence import archive_of, log_run
@@ -39,7 +39,7 @@ def db(tmp_path: Path, make: Maker) -> Path:
     db = tmp_path / "data" / "monitor.db"
     with Store.open(db) as store, WarcWriter(archive_of(db)) as writer:
         run, url = store.begin_run("feeds", make.at()), "http://bereg.test/stored"
-        capture = writer.write(url, [], 200, "OK", [("Content-Type", "text/html")], words_of(1).encode(), make.at())
+        capture = writer.append(pack(url, [], 200, "OK", [("Content-Type", "text/html")], words_of(1).encode(), make.at()))
         store.save_article(run, replace(make.fetch(url), capture=capture), make.parsed(url, words_of(1)))
         for name in ("gone", "listed", "waits", "recent"):
             due = (NOW - make.at()) / timedelta(minutes=1) if name == "recent" else 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from monitor.archive import WarcWriter, read_capture
+from monitor.archive import WarcWriter, pack, read_capture
 from monitor.vault import Store, evidence, open_reader
 
 NAUGHTY = (
@@ -22,7 +22,7 @@ def test_they_come_back_from_archive_and_database_as_they_were(vault: Path, make
     with Store.open(vault) as store, WarcWriter(tmp_path / "warc") as writer:
         run = store.begin_run("feeds", make.at())
         for url, text in zip(urls, NAUGHTY, strict=True):
-            capture = writer.write(url, [], 200, "OK", [("Content-Type", "text/html")], text.encode(), make.at())
+            capture = writer.append(pack(url, [], 200, "OK", [("Content-Type", "text/html")], text.encode(), make.at()))
             parsed = make.parsed(url, f"{text}\n{text}", title=text)
             parsed = replace(parsed, article=replace(parsed.article, authors=(text,), section=text))
             store.save_article(run, replace(make.fetch(url), capture=capture), parsed)
@@ -40,7 +40,7 @@ def test_what_sqlite_cannot_keep_becomes_one_replacement_character_and_stays_in_
     url, text = "http://bereg.test/a", "a\0b\ud800c"
     with Store.open(vault) as store, WarcWriter(tmp_path / "warc") as writer:
         raw = text.encode("utf-8", "surrogatepass")
-        capture = writer.write(url, [], 200, "OK", [], raw, make.at())
+        capture = writer.append(pack(url, [], 200, "OK", [], raw, make.at()))
         store.save_article(
             store.begin_run("feeds", make.at()), replace(make.fetch(url), capture=capture), make.parsed(url, text, title=text)
         )

@@ -16,6 +16,7 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.extensions.httpcache import parse_cachecontrol, rfc1123_to_epoch
 from scrapy.utils.httpobj import urlparse_cached
 
+from monitor.archive import pack
 from monitor.compression import State, decode_content
 from monitor.crawl import clock, guard
 from monitor.crawl.entries import LONGEST
@@ -70,11 +71,13 @@ class ArchiveMiddleware:
         attempt.bytes = len(response.body)
         # Through a proxy, the address that we are connected to is not the server's.
         ip = "" if attempt.access.proxy else str(response.ip_address or "")
-        attempt.capture = self._session.archive.write(
+        copied = clock.now() if attempt.captured else None
+        record = pack(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
-            fetched=attempt.captured or clock.now(), ip=ip, proxy=attempt.access.proxy,
-            copied=clock.now() if attempt.captured else None, original=self._original(request),
+            fetched=attempt.captured or clock.now(), ip=ip, proxy=attempt.access.proxy, copied=copied,
+            original=self._original(request),
         )  # fmt: skip
+        attempt.capture = self._session.archive.append(record, copied)
         attempt.flaw = result_of_status(response.status)
         if attempt.kind in {*POLLED, "article", "recheck"}:
             etag, modified = ((response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified"))

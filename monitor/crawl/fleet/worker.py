@@ -27,7 +27,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from monitor import __version__
 from monitor import settings as ours
-from monitor.archive import PackedRecord, pack
+from monitor.archive import PackedRecord
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import VANISHED, Attempts, FetchAborted, FetchAttempt, FetchResult
 from monitor.crawl.fleet.link import Link
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from monitor.archive.writer import Headers
-    from monitor.model import Original
 
 logger = logging.getLogger(__name__)
 
@@ -128,35 +126,21 @@ class KnownOfTasks:
         return key in self._articles
 
 
-class Packer:
-    """Makes WARC records for the writer to keep."""
+class Packed:
+    """WARC records that the writer is to keep."""
 
     def __init__(self) -> None:
-        self._packed: dict[str, PackedRecord] = {}
+        self._records: dict[str, PackedRecord] = {}
 
-    def write(
-        self,
-        url: str,
-        request_headers: Headers,
-        status: int,
-        reason: str,
-        response_headers: Headers,
-        body: bytes,
-        fetched: datetime,
-        ip: str = "",
-        proxy: str = "",
-        copied: datetime | None = None,
-        original: Original | None = None,
-    ) -> Capture:
+    def append(self, record: PackedRecord, copied: datetime | None = None) -> Capture:  # noqa: ARG002 - workers copy nothing
         """A capture without a place: that is known when the writer has written it."""
-        record = pack(url, request_headers, status, reason, response_headers, body, fetched, ip, proxy, copied, original)
-        self._packed[record.id] = record
+        self._records[record.id] = record
         return Capture("", -1, record.id, record.digest)
 
     def take(self, attempts: Sequence[FetchAttempt]) -> tuple[PackedRecord, ...]:
         """The records of these attempts, once."""
         ids = [attempt.capture.record_id for attempt in attempts if attempt.capture]
-        return tuple(self._packed.pop(id_) for id_ in ids if id_ in self._packed)
+        return tuple(self._records.pop(id_) for id_ in ids if id_ in self._records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +152,8 @@ class _Outgoing:
 class Outbox:
     """Messages in the order in which they are sent, and the tasks that they answer."""
 
-    def __init__(self, packer: Packer) -> None:
-        self._packer = packer
+    def __init__(self, packed: Packed) -> None:
+        self._packed = packed
         self._waiting: deque[_Outgoing] = deque()
         self._changed = asyncio.Event()
         self._has_sent = asyncio.Event()
@@ -180,7 +164,7 @@ class Outbox:
     def add(self, body: Body) -> None:
         """Say this to the writer."""
         bare = Message(uuid4().hex, body)
-        message = Message(bare.id, body, self._packer.take(bare.attempts))
+        message = Message(bare.id, body, self._packed.take(bare.attempts))
         # Now, for an attempt goes on changing.
         self._waiting.append(_Outgoing(message, encode(message)))
         self._changed.set()
@@ -359,15 +343,15 @@ class WorkerExtension(SessionExtension):
         self._most = settings.getint("CONCURRENT_REQUESTS")
         self._held: dict[str, Handed] = {}
         """What was leased and is not answered, by key."""
-        self._known, self._ready, packer = KnownOfTasks(), HandedOut(), Packer()
-        self._outbox = Outbox(packer)
+        self._known, self._ready, packed = KnownOfTasks(), HandedOut(), Packed()
+        self._outbox = Outbox(packed)
         self._started_at = time.monotonic()
         self._is_ending = self._has_nothing = False
         self._loops: list[asyncio.Task[None]] = []
         workers = make_workers(settings, data, polls=True)
         workers.is_stopping = lambda: not crawler.crawling
         self.session = WorkerSession(
-            catalogue=data, known=self._known, archive=packer, workers=workers, fetch_log=SendingLog(self._outbox),
+            catalogue=data, known=self._known, archive=packed, workers=workers, fetch_log=SendingLog(self._outbox),
             stop=self._stop, leases=self._ready, link=self._link, outbox=self._outbox,
             delay=settings.getfloat("DOWNLOAD_DELAY"), most_at_once=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             longest=settings.getfloat("DOWNLOAD_TIMEOUT") + self._link.queue.lease_seconds,

@@ -241,7 +241,6 @@ class Writing:
         log = self._session.fetch_log
         for attempt in message.attempts:
             self._place(attempt)
-            attempt.result = None
             log.open(attempt)
             if attempt.retry_after:
                 self._session.defer_host(attempt, attempt.retry_after)
@@ -257,7 +256,6 @@ class Writing:
     def _note_failure(self, message: Message, error: Exception) -> None:
         messages.note(self._store.db, message.id, clock.now())
         for attempt in message.attempts:
-            attempt.result = None
             self._session.fetch_log.note(attempt, failure_of(error))
 
     def _place(self, attempt: FetchAttempt) -> None:
