@@ -129,6 +129,26 @@ def states(*looks: Look) -> list[str]:
             ["suspected", "suspected", "confirmed"],
             id="a challenge between says nothing",
         ),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.DNS, 6), looked(8, Way.GONE, 7, home=False)],
+            ["suspected", "suspected", "confirmed"],
+            id="a host without a name between says nothing",
+        ),
+        pytest.param(
+            [looked(0, Way.GONE), looked(6, Way.GONE, 5, home=False)],
+            ["suspected", "confirmed"],
+            id="again, after just six hours",
+        ),
+        pytest.param(
+            [looked(0, Way.GONE), looked(7, Way.GONE, 0, listed=False)],
+            ["suspected"] * 2,
+            id="another article of the host was there when it began, and not since",
+        ),
+        pytest.param(
+            [looked(0, Way.BLOCKED), looked(24, Way.BLOCKED, 23)],
+            ["suspected", "confirmed"],
+            id="closed to us for a day: only a removal needs a second way of looking",
+        ),
         pytest.param([looked(0, Way.DNS, None), looked(99, Way.DNS, None)], ["suspected"] * 2, id="the whole host has no name"),
         pytest.param(
             [polled(0, Way.UNLISTED), polled(1, Way.UNLISTED), polled(25, Way.UNLISTED)],
@@ -197,6 +217,8 @@ def test_a_removal_counts_from_the_first_look_that_says_so(way: Way, removed: Wa
     absence = follow(follow(None, looked(0, way), NOON), looked(30, removed, 29), NOON)
     assert absence is not None
     assert (absence.state, absence.since, absence.there, absence.looks) == ("suspected", at(30), NOON, 1)
+    hidden = follow(None, looked(0, way), NOON)
+    assert follow(hidden, looked(30, removed, 29), at(-9)) == absence, "it was there last before it was hidden"
 
 
 def test_an_absence_says_when_and_why() -> None:
@@ -208,10 +230,35 @@ def test_an_absence_says_when_and_why() -> None:
         "not there at 2 looks in 8 hours; other articles of its host are; no list of its outlet names it; the home page does not"
         " link to it; it is at none of its other addresses"
     )
+    later = follow(absence, looked(40, Way.GONE, 39, home=False), NOON)
+    assert later is not None
+    assert (later.confirmed, later.confirmed_by, later.looks) == (at(9), absence.confirmed_by, 3)
     back = follow(absence, looked(50, THERE), NOON)
     assert back is not None
-    assert (back.state, back.returned, back.confirmed) == ("returned", at(50), at(9))
+    assert (back.state, back.returned, back.looked, back.confirmed) == ("returned", at(50), at(50), at(9))
     assert follow(back, looked(60, THERE), NOON) == back
+
+
+def test_a_home_page_that_was_read_as_the_absence_began_says_nothing_of_the_time_since() -> None:
+    absence = follow(None, looked(0, Way.GONE), NOON)
+    for hours, state in ((0, "suspected"), (1, "confirmed")):
+        second = SecondLook(is_on_home_page=False, home_page=at(hours))
+        after = follow(absence, Look(at(7), Way.GONE, None, second=second), NOON)
+        assert after is not None
+        assert after.state == state
+
+
+def test_an_absence_shows_in_which_way_it_was_not_there_last() -> None:
+    absence = follow(follow(None, looked(0, Way.NOT_FOUND), NOON), looked(1, Way.HOME), NOON)
+    assert absence is not None
+    assert (absence.way, absence.since) == (Way.HOME, at(0))
+
+
+@pytest.mark.parametrize(("hours", "said"), [(7, "7 hours"), (47, "47 hours"), (48, "2 days"), (60, "2 days")])
+def test_how_long_it_was_not_there_is_told_in_hours_up_to_two_days(hours: int, said: str) -> None:
+    absence = follow(follow(None, looked(0, Way.GONE), NOON), looked(hours, Way.GONE, home=False), NOON)
+    assert absence is not None
+    assert absence.confirmed_by.startswith(f"not there at 2 looks in {said};")
 
 
 @pytest.mark.parametrize(
@@ -241,7 +288,8 @@ def entries(numbers: str) -> list[ListEntry]:
         pytest.param("765432", "65432", "", id="nothing newer: an older copy of the feed"),
         pytest.param("765432", "", "", id="an empty feed"),
         pytest.param("876543210", "97643210", "85", id="two of many"),
-        pytest.param("765432", "743256", "", id="a feed that does not go by time"),
+        pytest.param("765432", "843257", "", id="a feed that does not go by time"),
+        pytest.param("76543", "87543", "6", id="three older ones that stay"),
     ],
 )
 def test_what_left_a_feed_and_did_not_fall_off_its_end_was_dropped(before: str, now: str, expected: str) -> None:
@@ -252,3 +300,5 @@ def test_an_entry_that_got_another_address_or_has_no_date_was_not_dropped() -> N
     assert dropped(entries("765432"), [*entries("87"), ListEntry("x", "6", at(6)), *entries("5432")]) == ()
     assert dropped(entries("765432"), [*entries("875432"), ListEntry("y", "y", None)]) == ()
     assert dropped([], entries("75432")) == ()
+    alike = ListEntry("also at 6", "also at 6", at(6))
+    assert dropped([*entries("6"), alike, *entries("54")], [*entries("7"), alike, *entries("54")]) == ()
