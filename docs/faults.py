@@ -34,9 +34,9 @@ class Injections:
 def injections(*arguments: str) -> dict[int, list[str]]:
     """Node ids of the tests of each fault, in order. Exits with pytest's code where one fails."""
     found = Injections()
-    code = pytest.main(
-        ["-q", "-p", "no:randomly", "-m", "fault", "--rootdir", str(ROOT), *arguments, str(ROOT / "tests")], plugins=[found]
-    )
+    # Only those files: there are five times as many, which pytest would have to collect.
+    files = [str(path) for path in sorted((ROOT / "tests").rglob("test_*.py")) if "mark.fault" in path.read_text("utf-8")]
+    code = pytest.main(["-q", "-p", "no:randomly", "-m", "fault", "--rootdir", str(ROOT), *arguments, *files], plugins=[found])
     if code:
         sys.exit(code)
     return found.tests
