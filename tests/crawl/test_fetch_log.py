@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchLog, FetchResult, result_of_error, result_of_status
-from monitor.model import Outcome
+from monitor.model import Access, Outcome
 from monitor.vault import FrontierEntry, LeasedEntry
 
 REQUEST = Request("http://outlet.example/story")
@@ -57,6 +57,24 @@ def test_every_status_but_success_has_an_outcome():
     assert [status for status in range(100, 600) if result_of_status(status) is None] == [*range(200, 300)]
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome", "detail"),
+    [
+        (304, Outcome.UNCHANGED, ""),
+        (401, Outcome.BLOCKED, ""),
+        (403, Outcome.BLOCKED, ""),
+        (404, Outcome.NOT_FOUND, ""),
+        (410, Outcome.GONE, ""),
+        (429, Outcome.TOO_MANY, ""),
+        (451, Outcome.LEGAL, ""),
+        (300, Outcome.HTTP_ERROR, "HTTP status 300"),
+        (503, Outcome.HTTP_ERROR, "HTTP status 503"),
+    ],
+)
+def test_a_status_that_says_why_needs_no_detail(status, outcome, detail):
+    assert result_of_status(status) == FetchResult(outcome, detail)
+
+
 def attempt(kind="article", attempts=1, **more):
     now = datetime(2026, 5, 12, tzinfo=UTC)
     return FetchAttempt("http://outlet.example/story", kind, "", "", 0, "key", attempts, now, **more)
@@ -67,27 +85,41 @@ def waits(result, **more):
     return again and again - datetime.now(UTC)
 
 
-def test_what_may_pass_is_tried_again_ever_later_and_not_for_ever():
-    delays = [waits(FetchResult(Outcome.TIMEOUT), attempts=n) for n in range(1, 6)]
-    assert delays[:-1] == sorted(delays[:-1])
-    assert timedelta(minutes=9) < delays[0] <= timedelta(minutes=10)
-    assert delays[-1] is None
+MINUTES, DAYS = [1 / 6, 1, 6, 24, None], [24, 72, 168, None]
+BACK_OFF = {
+    Outcome.TIMEOUT: MINUTES,
+    Outcome.DNS: MINUTES,
+    Outcome.CONNECTION: MINUTES,
+    Outcome.HTTP_ERROR: MINUTES,
+    Outcome.INCOMPLETE: MINUTES,
+    Outcome.BLOCKED: DAYS,
+    Outcome.CHALLENGE: DAYS,
+    Outcome.TLS: DAYS,
+    Outcome.PARSER_LIMIT: DAYS,
+    Outcome.PARSER_ERROR: DAYS,
+    Outcome.TOO_MANY: [0, 1, 6, 24, None],
+}
+"""After how many hours an address is asked again, by how often it was asked."""
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NOT_FOUND, Outcome.GONE, Outcome.PAYWALL, Outcome.NOT_AN_ARTICLE, Outcome.ROBOTS])
-def test_what_is_settled_is_not_tried_again(outcome):
-    assert waits(FetchResult(outcome)) is None
-
-
-@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.CHALLENGE, Outcome.TLS, Outcome.PARSER_LIMIT, Outcome.PARSER_ERROR])
-def test_who_closed_the_door_is_asked_again_after_days_and_not_for_ever(outcome):
-    delays = [waits(FetchResult(outcome), attempts=n) for n in range(1, 5)]
-    assert [delay and round(delay / timedelta(days=1)) for delay in delays] == [1, 3, 7, None]
+@pytest.mark.parametrize("outcome", sorted(set(Outcome) - {Outcome.INTERRUPTED, Outcome.UNANSWERED}))
+def test_what_may_pass_is_asked_again_ever_later_and_not_for_ever_and_what_is_settled_never(outcome):
+    for number, hours in enumerate(BACK_OFF.get(outcome, [None]), 1):
+        delay = waits(FetchResult(outcome), attempts=number)
+        assert (None if delay is None else delay / timedelta(hours=1)) == (
+            None if hours is None else pytest.approx(hours, abs=0.01)
+        )
+    named = datetime.now(UTC) + timedelta(hours=99)
+    assert attempt(attempts=0).retry_at(FetchResult(outcome, "", named)) == named, "a time that is named holds"
+    first = BACK_OFF.get(outcome, [None])[0]
+    assert (waits(FetchResult(outcome), attempts=0) is None) is (first is None), (
+        "what was never leased is asked for the first time"
+    )
 
 
 def test_a_fault_of_the_server_may_pass_and_a_fault_of_the_request_does_not():
     assert waits(FetchResult(Outcome.HTTP_ERROR), status=500)
-    assert waits(FetchResult(Outcome.HTTP_ERROR), status=400) is None
+    assert waits(FetchResult(Outcome.HTTP_ERROR), status=499) is None
 
 
 def test_what_the_end_of_a_run_cut_short_comes_back_with_the_next():
@@ -100,6 +132,8 @@ def test_a_feed_is_polled_again_in_any_case_but_not_before_its_server_allows():
     assert waits(FetchResult(Outcome.TIMEOUT), kind="feed") is None
     until = datetime(2026, 5, 12, 15, tzinfo=UTC)
     assert attempt("feed", retry_after=until).retry_at(FetchResult(Outcome.TOO_MANY)) == until
+    later = until + timedelta(hours=1)
+    assert attempt("feed", retry_after=until).retry_at(FetchResult(Outcome.ROBOTS_UNREACHABLE, "", later)) == later
 
 
 def entry(key):
@@ -172,6 +206,32 @@ def test_what_a_callback_or_a_pipeline_raises_ends_its_attempt():
     log.fail(request, KeyError("a fault"))
     assert attempt.result == FetchResult(Outcome.PARSER_ERROR, "KeyError: 'a fault'")
     assert [row[0] for row in store.rows] == [Outcome.PARSER_ERROR]
+
+
+def test_what_was_asked_is_counted_by_what_it_was():
+    """robots.txt is no page that anyone misses; what failed before says nothing of what there is to collect now."""
+    log = FetchLog(Recorder(), 1)
+    for kind, attempts, source in (
+        ("article", 1, "a"),
+        ("article", 2, "b"),
+        ("feed", 1, "a"),
+        ("robots", 0, ""),
+        ("discovery", 1, ""),
+    ):
+        one = attempt(kind, attempts)
+        one.source = source
+        log.open(one)
+        log.end(one, FetchResult(Outcome.NOT_FOUND))
+    assert (log.articles, log.sources) == (1, {"a", "b"})
+    assert (log.tally[Outcome.NOT_FOUND], log.robots[Outcome.NOT_FOUND]) == (4, 1)
+
+
+@pytest.mark.parametrize(("scheme", "detail"), [("https", "why; certificate not verified: expired"), ("http", "why")])
+def test_a_row_says_that_a_certificate_was_not_verified_where_there_was_one(scheme, detail):
+    one = attempt(access=Access(tls="expired"), finished=datetime(2026, 5, 13, tzinfo=UTC))
+    one.url = f"{scheme}://outlet.example/story"
+    row = one.fetch(FetchResult(Outcome.NOT_FOUND, "why"))
+    assert (row.detail, row.finished) == (detail, datetime(2026, 5, 13, tzinfo=UTC))
 
 
 @pytest.mark.fault(42)
