@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml.etree import strip_elements
@@ -21,7 +21,7 @@ from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, line_texts
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
-from monitor.read.dates import EARLIEST, instant, plausible, read_date
+from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import open_noscript, part_paragraphs, unlink_boxes, unwrap_tables
 from monitor.read.markup import parse
@@ -376,13 +376,9 @@ def published_day(article: Article) -> str:
         return ""
     if article.day_shown:
         return article.day_shown.isoformat()
-    day = when.day
     match = _ADDRESS_DAY.search(article.url)
-    if match and article.published and article.published.date() == day:
-        named = read_date("-".join(match.groups())).day
-        if named and abs(named - day) == timedelta(days=1):
-            day = named
-    return day.isoformat()
+    named = own_day(article.published_raw, "-".join(match.groups())) if match else None
+    return (named or when.day).isoformat()
 
 
 def _capped(text: str) -> tuple[str, list[str]]:

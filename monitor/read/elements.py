@@ -43,8 +43,11 @@ def words(element: HtmlElement, limit: int) -> str:
     return " ".join(parts)
 
 
-# Parts of a page that speak of other articles, or of none; an article's own footer has its byline.
-_OTHER_TEXT = re.compile(r"comment|side-?bar|related|recommend|promo|teaser|widget|most-?read|popular|trending|latest|carousel")
+# Parts of a page that speak of other articles, or of none; an article's own footer has its byline. Elementor, with which many
+# pages are laid out, calls each box a widget.
+_OTHER_TEXT = re.compile(
+    r"comment|side-?bar|related|recommend|promo|teaser|(?<!elementor-)widget|most-?read|popular|trending|latest|carousel"
+)
 _FOOTER = re.compile(r"(?<!post-)(?<!article-)(?<!entry-)(?<!story-)footer")
 # With fewer letters a box beside the text is no list of other articles.
 _FEW_LETTERS = 200

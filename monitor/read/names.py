@@ -41,7 +41,9 @@ _BETWEEN = re.compile(
 _QUOTED = re.compile(r"«[^«»]{1,60}»|“[^“”]{1,60}”|„[^„“”]{1,60}[“”]")
 # What follows a name: when, for whom, as what.
 _TAIL = re.compile(
-    r"(?<!\s)\s++(?:[-–—]\s.*|(?:updated|published|posted|on|at|in|for|via|from|am|um|vom|to|stand|datum|обновлено|опубликовано|оновлено)[\s:].*|"
+    r"(?<!\s)\s++(?:[-–—]\s.*|(?:on|at|in|for|via|from|am|um|vom|to|stand|datum|mit)[\s:].*|"
+    r"(?:(?:first|last|zuerst)\s)?(?:updated|published|posted|modified|publish|veröffentlicht|erstellt|geändert|publiée?|publicado|publicada|"
+    r"обновлено|опубликовано|добавлено|оновлено|опубліковано|додано|follow|folgen|twitter|facebook)(?!\w).*|"
     r"(?:photos?|fotos?|illustrations?|фото|світлини|иллюстраци[ия]|ілюстраці[яї])(?::|\s(?:by|von|par)\s).*|(?:기자|記者)|"
     r"(?:senior|chief|managing|staff|special|political)\s(?:\w+\s){0,2}(?:writer|reporter|editor|correspondent)\b.*|\S*\d.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -71,6 +73,8 @@ _NO_NAME = re.compile(
 # Initials that sign what an agency sent: "det/dpa" is one signature.
 _INITIALS = re.compile(r"[a-z]{2,5}|[A-Z]{2,5}")
 _LONGEST = 60
+# So much of their words two writings of a headline share; of fewer words any text may have all.
+_LIKE, _LIKE_WORDS = 0.7, 3
 # "Polden Media, Novograd, Russia" is a publisher's address.
 _TOWN_AND_COUNTRY = 2
 _EDGES = " ,:;-–—|/\t\"'«»“”*•●"
@@ -85,6 +89,12 @@ def tidy(text: str) -> str:
 def key(name: str) -> str:
     """What two writings of one name or title have in common: its words, folded."""
     return " ".join(re.findall(r"\w+", fold(name).text))
+
+
+def is_like(heading: str, title: str) -> bool:
+    """Whether a heading is a title in other words: all of its words, or most of both, are the same."""
+    said, whole = set(key(heading).split()), set(key(title).split())
+    return len(said) >= _LIKE_WORDS and (said <= whole or len(said & whole) >= _LIKE * len(said | whole))
 
 
 def _is_name(name: str) -> bool:

@@ -38,7 +38,8 @@ _ASIDE_NAME = re.compile(
     _EDGE
     + r"(?:captions?|credits?|copyright|by-?line|authors?|bio|dates?|time|share|sharing|social|tags?|breadcrumbs?|related|promo|"
     r"ads?|adv|advert\w*|newsletters?|subscri\w+|nav|navigation|menu|comments?|rating|player|video|image|photo|figure|gallery|"
-    r"cookies?|consent|side-?bar|recommend\w*|popular|toolbar|footer|img|pic|legend|toc|paywall|form|button|meta)" + _CLOSE
+    r"cookies?|consent|modal|pop-?up|overlay|dialog|push-?\w*|side-?bar|recommend\w*|popular|toolbar|footer|img|pic|legend|toc|paywall|form|button|meta)"
+    + _CLOSE
 )
 # Boxes in a text that are none of it.
 _BOX_NAME = re.compile(
@@ -137,7 +138,10 @@ class Text:
         """The number of the line over the text that is its headline."""
         first = next((number for number, line in enumerate(self.lines) if line.kept), 0)
         over = [number for number, line in enumerate(self.lines[:first]) if line.kind == "h1" or line.key == self.title]
-        return next((number for number in reversed(over) if self.lines[number].key == self.title), over[-1] if over else None)
+        titles = [number for number in over if self.lines[number].key == self.title]
+        # A table of contents may have the title too.
+        headings = [number for number in titles if self.lines[number].kind in _HEADINGS]
+        return next((numbers[-1] for numbers in (headings, titles, over) if numbers), None)
 
 
 @lru_cache(maxsize=8192)
@@ -326,13 +330,7 @@ def _is_beside(text: Text, line: Block) -> bool:
 
 def _beside_paragraphs(text: Text) -> Iterable[Block]:
     """A sentence that stands alone in a box, or bare, beside the text's paragraphs: an extractor takes it for none."""
-    weights: Counter[HtmlElement] = Counter()
-    for line in text.kept:
-        parent = line.element.getparent() if line.element.tag == "p" else line.element
-        if parent is not None:
-            weights[parent] += len(line.key)
-    most = _PARENT_SHARE * text.weight
-    parents = {parent for parent, weight in weights.items() if weight >= most}
+    parents = _parents(text)
     said = "".join(line.key for line in text.kept)
     boxes = {line: box for line in text.lines if (box := _box_in(line, parents)) is not None}
     lines_of = Counter(boxes.values())
@@ -341,6 +339,31 @@ def _beside_paragraphs(text: Text) -> Iterable[Block]:
             continue
         if (box in parents or lines_of[box] == 1) and is_sentence(line) and not _is_beside(text, line):
             yield line
+
+
+def _among_paragraphs(text: Text) -> Iterable[Block]:
+    """Items of a list, and headings, that stand among paragraphs and are no links: an extractor takes some for a menu."""
+    parents = _parents(text)
+    numbers = [number for number, line in enumerate(text.lines) if line.kept]
+    for line in text.lines[numbers[0] : numbers[-1]]:
+        if line.kept or line.rule or line.linked > _SOME_LINK or line.kind not in (*_HEADINGS, "li") or line.key == text.title:
+            continue
+        outer = line.element.getparent()
+        if line.kind == "li" and outer is not None:
+            outer = outer.getparent()
+        if outer in parents and not _is_beside(text, line):
+            yield line
+
+
+def _parents(text: Text) -> set[HtmlElement]:
+    """The elements whose own paragraphs are much of the text."""
+    weights: Counter[HtmlElement] = Counter()
+    for line in text.kept:
+        parent = line.element.getparent() if line.element.tag == "p" else line.element
+        if parent is not None:
+            weights[parent] += len(line.key)
+    most = _PARENT_SHARE * text.weight
+    return {parent for parent, weight in weights.items() if weight >= most}
 
 
 def _goes_on(text: Text) -> Iterable[Block]:
@@ -387,6 +410,7 @@ RULES = (
     Rule("label and link", False, _label_and_link),
     Rule("lead", True, _lead),
     Rule("beside paragraphs", True, _beside_paragraphs),
+    Rule("among paragraphs", True, _among_paragraphs),
     Rule("goes on", True, _goes_on),
     Rule("date or byline", False, _date_or_byline),
     Rule("contact", False, _contact),

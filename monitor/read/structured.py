@@ -15,11 +15,12 @@ from lxml.etree import XPath, iterwalk
 from lxml.html import HtmlElement
 
 from monitor.read import jsonld
+from monitor.read.address import web_address
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.bylines import bylines, is_person, rights_holders
 from monitor.read.dates import AHEAD, EARLIEST, When, is_date, own_day, plausible, read_date
 from monitor.read.elements import Place, is_of_other
-from monitor.read.names import key, names, tidy
+from monitor.read.names import is_like, key, names, tidy
 from monitor.read.plain import plain
 
 _PUBLISHED = (
@@ -56,9 +57,13 @@ _PUBLISHED_CLASS = re.compile(
 _ADDRESS_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])|/((?:19|20)\d\d[01]\d[0-3]\d)(?=[/-])|/(\d\d)-(\d\d)-((?:19|20)\d\d)(?=[/-])"
 )
-# The dates of so many headings are looked for. What is longer than a label is a paragraph; so many stand before the text.
-_HEADLINES, _LABEL, _STANDFIRST = 3, 80, 2
-_UPDATED = re.compile(r"updat|modif|обновл|измен|оновл", re.IGNORECASE)
+# The dates of so many headings are looked for, among so many texts after them and before. What is longer than a label is a
+# paragraph; so many stand before the text.
+_HEADLINES, _AFTER, _BEFORE, _LABEL, _STANDFIRST = 3, 40, 15, 80, 2
+_UPDATED = re.compile(
+    r"updat|modif|обновл|измен|оновл|змінен|aktuali[sz]|actuali[sz]|atualiz|aggiorn|mis(?:e)? à jour|geändert|更新|修正",
+    re.IGNORECASE,
+)
 _LESSER_HEADINGS = 20
 _NOT_OWN = frozenset({"script", "style", "noscript", "nav", "aside", "footer", "blockquote"})
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
@@ -142,11 +147,20 @@ class Declarations:
                 if value := element.get("content") or element.get("datetime") or _content(element):
                     yield value
 
+    def leads_home(self, heading: HtmlElement) -> bool:
+        """Whether a heading is a link to the home page: the site's name over its page, and no article's title."""
+        anchor = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
+        parts = urlsplit(web_address(self.url, anchor.get("href") or "") if anchor is not None else "")
+        return bool(parts.netloc) and not (parts.path.strip("/") or parts.query or parts.fragment)
+
     def headlines(self, title: str) -> list[HtmlElement]:
-        """Headings, that with the title first: the first may be the site's name, and the title one of a lesser level."""
-        first = self.elements["h1"]
-        lesser = islice(self.tree.iter("h2", "h3"), _LESSER_HEADINGS)
+        """Headings, that with the title first: the first may be the site's name, and the title one of a lesser level. Where none
+        has it and none is of the first level, the first whose words are like it."""
+        first = sorted(self.elements["h1"], key=self.leads_home)
+        lesser = [*islice(self.tree.iter("h2", "h3"), _LESSER_HEADINGS)]
         own = next((h for h in chain(first, lesser) if title and key(_content(h)) == key(title)), None)
+        if own is None and (not first or self.leads_home(first[0])):
+            own = next((h for h in lesser if is_like(_content(h), title)), None)
         return first if own is None else [own, *(h for h in first if h is not own)]
 
     def publishers(self) -> tuple[str, ...]:
@@ -179,7 +193,9 @@ _HEADLINE_WORDS = 3
 def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     """The title that has most votes once the site's name is off, and the names of those that voted for it."""
     sites = {key(p).replace(" ", "") for p in publishers if p}
-    headings = [t for h in page.elements["h1"] if (t := _content(h)) and not is_of_other(h)]
+    home = [h for h in page.elements["h1"] if page.leads_home(h)]
+    sites |= {key(t).replace(" ", "") for h in home if (t := _content(h))}
+    headings = [t for h in page.elements["h1"] if h not in home and (t := _content(h)) and not is_of_other(h)]
     # The first of several may be the site's name over its page.
     headings = [t for t in headings if key(t).replace(" ", "") not in sites] or headings
     is_headline = len(headings) == 1 and len(headings[0].split()) >= _HEADLINE_WORDS
@@ -335,33 +351,29 @@ def _own_texts(element: HtmlElement) -> Iterator[str]:
             yield inner.tail
 
 
-def _around(heading: HtmlElement) -> Iterator[str]:
-    """Texts that stand after a heading, then those before it: where outlets print dates and bylines."""
-
-    def texts(preceding: bool) -> Iterator[str]:
-        node: HtmlElement | None = heading
-        while node is not None and node.tag != "body":
-            for sibling in node.itersiblings(preceding=preceding):
-                yield from (words for raw in _own_texts(sibling) if (words := " ".join(raw.split())))
-            node = node.getparent()
-
-    yield from islice(texts(False), 40)
-    yield from islice(texts(True), 15)
+def _beside(heading: HtmlElement, preceding: bool) -> Iterator[str]:
+    """Texts that stand before a heading or after it, the nearest first: where outlets print dates and bylines."""
+    node: HtmlElement | None = heading
+    while node is not None and node.tag != "body":
+        for sibling in node.itersiblings(preceding=preceding):
+            yield from (words for raw in _own_texts(sibling) if (words := " ".join(raw.split())))
+        node = node.getparent()
 
 
 def _printed(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[str, str]:
     """The date that stands beside the headline and says nothing else, and the first that says more; empty where there is none."""
     alone = other = ""
     for heading in headlines[:_HEADLINES]:
-        paragraphs = 0
-        for text in _around(heading):
-            paragraphs += len(text) > _LABEL
-            if len(text) > _LABEL or not any(c.isdigit() for c in text) or _UPDATED.search(text):
-                continue
-            if not alone and paragraphs <= _STANDFIRST and is_date(text):
-                alone = text
-            if not other and plausible(read_date(text), page.now):
-                other = text
+        for preceding, most in ((False, _AFTER), (True, _BEFORE)):
+            paragraphs = 0
+            for text in islice(_beside(heading, preceding), most):
+                paragraphs += len(text) > _LABEL
+                if len(text) > _LABEL or not any(c.isdigit() for c in text) or _UPDATED.search(text):
+                    continue
+                if not alone and paragraphs <= _STANDFIRST and is_date(text):
+                    alone = text
+                if not other and plausible(read_date(text), page.now):
+                    other = text
     return alone, other
 
 

@@ -97,6 +97,26 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         (page(article(FOUR, "Обновлено: вечером врач всё же приехал в пункт.")), ["вечером врач всё же приехал", *TEXT], []),
         (page(article(FOUR, "<div>Подпишитесь на наш канал: в нём всё раньше.</div>")), list(TEXT), ["Подпишитесь"]),
     ],
+    "among paragraphs": [
+        (
+            page(
+                "<div><h1>Пункт открыли без врача</h1></div><div><div class='box'><span class='styles'>"
+                f"{P[0]}<h3>Что взять</h3><ul><li>Паспорт и его копию.</li><li>Выписку из книги.</li></ul>"
+                f"{P[1]}{P[2]}{P[3]}</span></div></div>"
+            ),
+            ["Что взять", "Паспорт и его", "Выписку", *TEXT],
+            [],
+        ),
+        (
+            page(
+                "<div><h1>Пункт открыли без врача</h1></div><div><div class='box'><span class='styles'>"
+                f"{P[0]}<ul><li><a href='/a'>Прошлая очередь</a></li><li><a href='/b'>Новый мост</a></li></ul>"
+                f"{P[1]}{P[2]}{P[3]}</span></div></div>"
+            ),
+            list(TEXT),
+            ["Прошлая очередь", "Новый мост"],
+        ),
+    ],
     "goes on": [
         (
             page(
