@@ -187,7 +187,8 @@ def close_run(session: CrawlSession, spider: Crawling, reason: str, newsroom: Pa
         store.judge(session.id)
         looked = runs.looked(store.db, session.id)
         unseen = runs.unseen(store.db, session.id)
-        is_whole = not (run.silent or unseen or fetch_log.vanished or _collected_nothing(session, spider, run))
+        saw_nothing = bool(looked.looks) and looked.inconclusive == looked.looks
+        is_whole = not (run.silent or unseen or fetch_log.vanished or saw_nothing or _collected_nothing(session, spider, run))
         if run.outcome == "done" and not is_whole:
             run = store.finish_run(session.id, "gaps", clock.now())
         session.warc_writer.close()
@@ -196,7 +197,7 @@ def close_run(session: CrawlSession, spider: Crawling, reason: str, newsroom: Pa
         session.error = session.error or str(error)
         run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())
     if looked and spider.name == "recheck":
-        text = summarise_looks(run, looked, fetch_log.tally)
+        text = summarise_looks(run, looked, fetch_log.tally, fetch_log.robots)
     elif spider.name == "outside":
         text = summarise_outside(run, fetch_log.tally)
     else:

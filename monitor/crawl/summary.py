@@ -105,7 +105,7 @@ def _stopped(tally: Counter[Outcome]) -> str:
     return f"Stopped before its end{what}; the next run goes on from here."
 
 
-def summarise_looks(run: Run, looked: Looked, tally: Counter[Outcome]) -> str:
+def summarise_looks(run: Run, looked: Looked, tally: Counter[Outcome], robots: Counter[Outcome]) -> str:
     """A line or two: what the looks of a run at articles that were read before came to."""
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
@@ -116,11 +116,14 @@ def summarise_looks(run: Run, looked: Looked, tally: Counter[Outcome]) -> str:
         f"{looked.confirmed} removed" * bool(looked.confirmed),
         f"{looked.returned} there again" * bool(looked.returned),
         f"{looked.hidden} not to be seen" * bool(looked.hidden),
+        f"{looked.inconclusive} without an answer that says anything of an article" * bool(looked.inconclusive),
     ]
     lines = [
         f"Run {run.id}, {seconds:.1f} s: looked again at {_count(looked.looks, 'article')}"
         + (f": {'; '.join(filter(None, found))}." if looked.looks else ": none is due.")
     ]
+    if run.outcome == "gaps":
+        lines.append(_all_requests(tally, robots))
     return "\n".join([*lines, *([_stopped(tally)] if run.outcome == "stopped" else [])])
 
 

@@ -85,8 +85,8 @@ class _Kept(NamedTuple):
 
 
 def export_story(database: Path, archive: Path, story: str, out: Path, as_of: datetime | None = None) -> int:
-    """Write the captures of a story's articles and all that goes with them to `out`; how many captures there are. Where the
-    database stands as of a time, the proofs by calendars are those that were kept by then.
+    """Write the captures of a story's articles and all that goes with them to `out`; how many captures there are. The id of an
+    article names its story, too. Where the database stands as of a time, the proofs by calendars are those kept by then.
 
     Every capture is held against its digest first. The same state of vault and archive gives the same bytes.
     Raises UsageError where there is no such story, ArchiveError where a capture is not what was logged, MonitorError.
@@ -98,7 +98,10 @@ def export_story(database: Path, archive: Path, story: str, out: Path, as_of: da
             raise UsageError("{path}: is a snapshot, which has no captures; name the vault", path=str(database))
         named = [row["now"] for row in reader.query("SELECT now FROM former_ids WHERE kind = 'story' AND id = ?", (story,))]
         story = named[0] if named else story
-        articles = [dict(row) for row in reader.view("coverage", only=[("story", story)])] if story else []
+        articles = _articles(reader, story)
+        if not articles:  # an article of it was named
+            of = next((row["story"] for row in reader.query("SELECT story FROM articles WHERE id = ?", (story,))), "")
+            story, articles = of or story, _articles(reader, of)
         if not articles:
             raise UsageError("{story}: there is no such story here", story=story)
         try:
@@ -106,6 +109,10 @@ def export_story(database: Path, archive: Path, story: str, out: Path, as_of: da
                 return _write(file, reader, archive, story, articles, as_of)
         except OSError as error:
             raise MonitorError(f"{error.filename or out}: {error.strerror}") from error
+
+
+def _articles(reader: Reader, story: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in reader.view("coverage", only=[("story", story)])] if story else []
 
 
 def _write(

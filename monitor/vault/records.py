@@ -243,6 +243,11 @@ class Looked:
     hidden: int
     """Articles that could not be seen, whoever hid them: a wall, a block, a server that does not answer."""
 
+    @property
+    def inconclusive(self) -> int:
+        """Looks that saw nothing and of which nothing follows, as of an outage of a host."""
+        return self.looks - self.unchanged - self.edited - self.suspected - self.confirmed - self.hidden
+
 
 class NewLook(NamedTuple):
     """A look at an article that was read before."""

@@ -173,6 +173,13 @@ def test_what_is_known_goes_with_it_as_exports_have_it(
     assert json.loads(parts["datapackage.json"])["title"].startswith("[Fiction")
 
 
+def test_any_article_of_a_story_names_it(newsroom: Path, story: str, file: Path, tmp_path: Path) -> None:
+    with open_reader(newsroom / "monitor.db") as reader:
+        (row,) = reader.query("SELECT id FROM articles WHERE story = ? AND id <> story LIMIT 1", (story,))
+    export_story(newsroom / "monitor.db", newsroom / "warc", row["id"], tmp_path / "story.wacz")
+    assert (tmp_path / "story.wacz").read_bytes() == file.read_bytes()
+
+
 def test_the_same_state_gives_the_same_bytes(newsroom: Path, story: str, file: Path, tmp_path: Path) -> None:
     export_story(newsroom / "monitor.db", newsroom / "warc", story, tmp_path / "again.wacz")
     assert (tmp_path / "again.wacz").read_bytes() == file.read_bytes()

@@ -149,6 +149,19 @@ def test_what_sentences_say_is_what_their_tokens_say() -> None:
     assert text.said == [Said(sentence.paragraph, sentence.forms) for sentence in text.sentences]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "source"),
+    [
+        ("ru", "Печи остыли ещё в полдень, рассказали два сотрудника пекарни.", ", рассказали два сотрудника пекарни"),
+        ("uk", "Печі вистигли ще опівдні, розповіли двоє працівників пекарні.", ", розповіли двоє працівників пекарні"),
+        ("en", "The ovens were cold by noon, according to two bakers.", ", according to two bakers"),
+    ],
+)
+def test_a_number_that_went_with_its_whole_source_is_no_edit_of_its_own(language: str, text: str, source: str) -> None:
+    (edit,) = edits(version(text), version(text.replace(source, "")), language)
+    assert (edit.kind, edit.before) == ("attribution", source.removeprefix(", "))
+
+
 def test_an_edit_names_the_words_and_where_they_stand() -> None:
     (edit,) = edits(version(RU), version(RU.replace("девять", "семь")))
     assert (edit.before, edit.after) == ("девять", "семь")

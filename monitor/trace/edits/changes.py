@@ -147,8 +147,12 @@ class _PairReader:
 
     def _attribution(self, said: Attribution) -> None:
         span = {i for i, t in enumerate(self.a) if said.start <= t.start < said.end}
-        gone = {i for i in span & self.gone if not self._is_date(self.a, i) and not self._counts(self.a[i])}
+        gone = span & self.gone
         came = self._opposite(gone)
+        if gone != span or any(self._counts(self.b[j]) for j in came):
+            # A number or day is a change of its own, but where it went with all that is said of its source.
+            gone = {i for i in gone if not self._is_date(self.a, i) and not self._counts(self.a[i])}
+            came = self._opposite(gone)
         left = {i for i in gone if not any(self.words.same(self.a[i].form, self.b[j].form) for j in came)}
         if not any(len(self.a[i].form) >= _LEAST_CONTENT or self.a[i].written[0].isupper() for i in left):
             return
