@@ -82,7 +82,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
         return await _page(request, datasette, parameters, about, wrong)
     within = facets.matching(table, parameters.facets)
     if parameters.days:
-        within = within & facets.during(table, *parameters.days)
+        within = within & facets.during(table, parameters.days.clock, *parameters.days.hours)
     if parameters.format == "atom":
         seen = await database.execute_fn(lambda connection: _seen_last(connection, facets, table, query, within, size))
         columns, rows = await database.execute_fn(lambda connection: Facets.rows(connection, table, seen))

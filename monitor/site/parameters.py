@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
@@ -27,6 +27,8 @@ DATABASE = "public"
 """The snapshot's name in every address: /public/coverage."""
 READ = "povestka.parameters"
 """Where a request's Parameters stand in its scope."""
+UTC = "utc"
+"""Of days whose address names no zone."""
 DEFAULT_CLOCK = "published"
 """Of days that name none: the tables are in the order of this one."""
 SAVED = "_saved"
@@ -69,19 +71,29 @@ _EXPORTED = frozenset({"outlet", "language", "week", "story", "copy_group", f"to
 
 
 class Days(NamedTuple):
-    """Days of UTC, both included, of a clock; an end that is None is open."""
+    """Days of a zone (`zones.ZONES`), both included, of a clock; an end that is None is open."""
 
     clock: str
     since: date | None
     until: date | None
+    zone: str = UTC
 
     def __str__(self) -> str:
-        return f"{self.clock} from {self.since or 'the beginning'} to {self.until or 'now'}, both included"
+        return f"{self.clock} from {self.since or 'the beginning'} to {self.until or 'now'}, both included, {self.zone}"
+
+    @property
+    def hours(self) -> tuple[str, str]:
+        """The hour with which they begin and the one before which they end, as stored; empty where that end is open."""
+        last = self.until
+        return (
+            zones.begin(self.since, self.zone) if self.since else "",
+            "" if not last else f"{last}T24" if last == date.max else zones.begin(last + timedelta(days=1), self.zone),
+        )
 
     def conditions(self) -> tuple[list[str], dict[str, str]]:
         """The same as SQL, with its parameters."""
-        wheres = [f"{self.clock} >= :first_day"] * bool(self.since) + [f"{self.clock} < :last_day"] * bool(self.until)
-        return wheres, {"first_day": str(self.since), "last_day": f"{self.until}T24"}
+        wheres = [f"{self.clock} >= :first_hour"] * bool(self.since) + [f"{self.clock} < :last_hour"] * bool(self.until)
+        return wheres, dict(zip(("first_hour", "last_hour"), self.hours, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,8 @@ class Parameters:
     def of_export(self) -> str | None:
         """The parameters of an export of all rows that the page has a part of; None where an export cannot ask for the same."""
         asked = []
+        if self.days and self.days.zone != UTC:
+            return None  # an export's days are UTC's
         for name, value in self.pairs:
             if name in _EXPORTED and self.table == "coverage":
                 asked.append((name.removesuffix(_CONTAINS).removesuffix("s") if name.endswith(_CONTAINS) else name, value))
@@ -205,7 +219,10 @@ def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *,
     days = None
     if of_articles and (given.get("_from") or given.get("_to")):
         since, until = (given.get(name) or "" for name in ("_from", "_to"))
-        days = Days(given.get("_clock") or DEFAULT_CLOCK, _day(since) if since else None, _day(until) if until else None)
+        days = Days(
+            given.get("_clock") or DEFAULT_CLOCK, _day(since) if since else None, _day(until) if until else None,
+            given.get(zones.PARAMETER) or UTC,
+        )  # fmt: skip
     query = given.get("_q", "").strip() if of_articles else ""
     return Parameters(table, format_, pairs, is_table, query, days, tuple(facets), frozenset(others))
 

@@ -222,6 +222,7 @@ def equip(env: Any, datasette: Any) -> None:
         "zone_name": zones.name,
         "zone_names": zones.NAMES,
         "midnight": zones.midnight,
+        "days_back": zones.days_back,
         "town": names.town,
         "languages": language.LANGUAGES,
         "tiles": config_of(datasette).get("regions", {}),

@@ -1,14 +1,15 @@
 """In which zone times are shown: the visitor's choice, a header of the request in, words out. Touches nothing.
 
 Times are stored, searched and handed out in UTC; on pages each stands in the zone that a visitor chose by the links below every
-page (`?_tz=msk`), which a cookie of that one word remembers, and has its name beside it.
+page (`?_tz=msk`), which a cookie of that one word remembers, and has its name beside it. Days that a list is narrowed to are
+those of the zone that its address names, UTC's where it names none: whoever opens it sees the same rows.
 """
 
 from __future__ import annotations
 
 import re
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.site.language import _, translate
@@ -25,9 +26,9 @@ _STORED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _SAID = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC")
 
 
-def name() -> str:
-    """What the visitor's zone is called."""
-    return translate(NAMES[current.get()])
+def name(zone: str = "") -> str:
+    """What a zone is called, the visitor's where none is given."""
+    return translate(NAMES[zone or current.get()])
 
 
 def local(stored: str) -> datetime | None:
@@ -62,5 +63,19 @@ def midnight(stored: str | None, days: int) -> str:
     at = local(stored or "")
     if at is None:
         return ""
-    begin = datetime.combine(at.date() - timedelta(days=days), datetime.min.time(), at.tzinfo)
-    return f"{begin.astimezone(UTC):%Y-%m-%dT%H}"
+    return begin(at.date() - timedelta(days=days), current.get())
+
+
+def begin(day: date, zone: str) -> str:
+    """The hour, as stored, at which a day begins in a zone; of the first day that there is, in UTC."""
+    at = datetime.combine(day, time.min, ZONES[zone])
+    try:
+        return at.astimezone(UTC).isoformat()[:13]
+    except OverflowError:
+        return at.isoformat()[:13]
+
+
+def days_back(stored: str | None, days: int) -> str:
+    """The day that was so many days before that of a stored time, where the visitor is."""
+    at = local(stored or "")
+    return f"{at.date() - timedelta(days=days)}" if at else ""

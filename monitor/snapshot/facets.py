@@ -11,7 +11,6 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Self
 
 from pyroaring import BitMap
@@ -92,6 +91,9 @@ ORDERS = {
 NEWEST_FIRST = frozenset({"skipped"})
 """Those whose rows are shown from the last to the first."""
 
+_EVENING = "20"
+"""The first hour of UTC at which a day of Moscow (UTC+4 until 2014) or Kyiv begins."""
+
 _TABLE = 'CREATE TABLE facets ("table" TEXT, facet TEXT, value TEXT, rows BLOB, PRIMARY KEY ("table", facet, value))'
 
 
@@ -104,10 +106,11 @@ def store(db: Connection) -> None:
             for value, number in db.iterate(sql):
                 numbers[value].append(number)
             _keep(db, table, facet, numbers)
-    # Days of the clocks, which are asked for as facets are: in one look at the rows, which are wide.
+    # Days of the clocks, which are asked for as facets are: in one look at the rows, which are wide. The last hours of a day of
+    # UTC stand by themselves: a day of zones to the east of it begins with one of them.
     for table in ARTICLES:
         clocks = [(clock, _numbers()) for clock in CLOCKS]
-        days = ", ".join(f"substr({clock}, 1, 10)" for clock in CLOCKS)
+        days = ", ".join(f"substr({clock}, 1, iif(substr({clock}, 12, 2) >= '{_EVENING}', 13, 10))" for clock in CLOCKS)
         for number, *row in db.iterate(f"SELECT rowid, {days} FROM {table}"):  # noqa: S608 - names are ours
             for (_, numbers), day in zip(clocks, row, strict=True):
                 if day:
@@ -151,11 +154,14 @@ class Facets:
             found = found & self._sets[table][facet].get(value, BitMap())
         return found
 
-    def during(self, table: str, clock: str, since: date | None, until: date | None) -> BitMap:
-        """The rows of the days, both included, UTC, of a clock; those that it does not date are in none."""
-        first, last = str(since or date.min), str(until or date.max)
+    def during(self, table: str, clock: str, since: str, until: str) -> BitMap:
+        """The rows that a clock dates from one hour, as stored, until before another; an empty one is open.
+
+        Days of UTC are whole but for the hours since _EVENING: an hour is midnight in UTC or one of those.
+        """
+        first, last = since.removesuffix("T00"), until.removesuffix("T00")
         days = self._sets[table][clock]
-        return BitMap.union(BitMap(), *(rows for day, rows in days.items() if first <= day <= last))
+        return BitMap.union(BitMap(), *(rows for day, rows in days.items() if first <= day and (not last or day < last)))
 
     def newest(self, table: str, clock: str, rows: BitMap, wanted: int) -> BitMap:
         """Those of the rows that are of the newest days of a clock: of so many days as it takes to have as many as are wanted."""

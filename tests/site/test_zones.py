@@ -70,6 +70,26 @@ def test_what_is_new_since_yesterday_is_so_where_the_visitor_is(get: Get, monkey
         assert new(cookie=f"_tz={zone}") == str(sum(row["first_seen"] >= begin for row in rows))
 
 
+def test_the_days_of_a_list_are_those_of_the_zone_in_its_address(get: Get) -> None:
+    rows: list[dict[str, Any]] = get("/public/coverage.json?_shape=array&_size=max").json()
+    found = set()
+    for zone in zones.ZONES:
+        token = zones.current.set(zone)
+        days = {row["article"]: zones.day(row["published"]) for row in rows if row["published"]}
+        zones.current.reset(token)
+        for day in {*days.values()}:
+            asked = f"_from={day}&_to={day}&_tz={zone}"
+            shown = get(f"/public/coverage.json?{asked}&_shape=array", cookie="_tz=utc").json()
+            assert {row["article"] for row in shown} == {article for article, its in days.items() if its == day}
+            found.add(zone)
+    assert found == zones.ZONES.keys()
+    page = get("/public/coverage?_from=2026-05-17&_to=2026-05-17&_tz=msk").text
+    assert "2026-05-17 – 2026-05-17, Moscow</span>" in page
+    assert '<option value="msk" selected>Moscow' in page
+    assert "2026-05-17 – …, UTC</span>" in get("/public/coverage?_from=2026-05-17", cookie="_tz=kyiv").text
+    assert '<option value="kyiv" selected>' in get("/public/coverage", cookie="_tz=kyiv").text
+
+
 def test_towns_are_called_as_the_language_does(get: Get, vault: Any) -> None:
     from monitor.site.language import Names, current
 
