@@ -1,6 +1,6 @@
 """`make bench`: scores the pure rooms on the measured data, through the same verbs that a user has, and times them.
 
-    python tests/bench/run.py [reading|judging|matching|edits|speed|expectation|polling|throughput ...]   all of them by default
+    python tests/bench/run.py [reading|judging|matching|edits|speed|expectation|polling|throughput|capacity ...]   all by default
 
 Each figure is printed by the scorer that lies beside the data. Where the data is absent this says so and only what
 needs none is measured. Trust ratios, not seconds.
@@ -80,17 +80,22 @@ def throughput(_: Path) -> None:
     subprocess.run([sys.executable, HERE / "throughput.py"], check=True)
 
 
+def capacity(_: Path) -> None:
+    print("\ncapacity: what so many feeds and stories come to, by measured costs", flush=True)
+    subprocess.run([sys.executable, HERE / "capacity.py"], check=True)
+
+
 def main() -> None:
     parts: dict[str, Callable[[Path], None]] = {
         "reading": reading, "judging": judging, "matching": matching, "edits": edits, "speed": speed, "expectation": expectation,
-        "polling": polling, "throughput": throughput,
+        "polling": polling, "throughput": throughput, "capacity": capacity,
     }  # fmt: skip
     wanted = sys.argv[1:] or list(parts)
     if unknown := set(wanted) - set(parts):
         sys.exit(f"bench: no part is called {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     if not BENCH.is_dir():
         print("bench: the measured data is not beside the checkout (../shared/bench); only what needs none is measured")
-        wanted = [part for part in wanted if part in {"speed", "expectation", "throughput"}]
+        wanted = [part for part in wanted if part in {"speed", "expectation", "throughput", "capacity"}]
     with tempfile.TemporaryDirectory() as folder:
         for part in wanted:
             parts[part](Path(folder) / "said.jsonl")

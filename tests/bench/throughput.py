@@ -285,40 +285,75 @@ def gated(folder: Path) -> str:
     return f"  on the beat {relevant:,}, not extracted {closed:,}"
 
 
-def rooms(folder: Path, addresses: Sequence[str]) -> None:
-    """Where the time of a worker goes: CPU time of each of the pure rooms over some of the pages, one after the other."""
-    from monitor.judge import find_places, judge
-    from monitor.match import fingerprint
-    from monitor.model import Article
+def costs(folder: Path, addresses: Sequence[str]) -> None:
+    """What costs.toml has, over some of the pages, in this process: CPU time of a worker's task, of archive and store; bytes."""
+    from monitor.crawl.parsing import init_worker, read_gated, rehearse
+    from monitor.crawl.run import worker_context
+    from monitor.model import Outcome, ParsedArticle
     from monitor.newsroom import catalogue
-    from monitor.read import read_page
-    from monitor.trace.attributions import find_attributions
-    from monitor.trace.denials import find_denials
 
-    data, spent = catalogue.load(folder), dict[str, float]()
-
-    def timed(name: str, work: Callable[[], Any]) -> Any:
-        began = time.process_time()
-        said = work()
-        spent[name] = spent.get(name, 0) + time.process_time() - began
-        return said
-
+    data = catalogue.load(folder)
+    init_worker(worker_context(data))
+    rehearse()
+    kinds: dict[str, list[tuple[str, bytes, ParsedArticle]]] = {}
+    spent, unit = dict[str, float](), 0.0
     some = range(0, len(addresses), max(1, len(addresses) // 200))
     for number in some:
         body, url = (folder / "pages" / str(number)).read_bytes(), addresses[number]
-        article = timed("read", lambda body=body, url=url: read_page(body, url, "text/html", now=datetime.now(UTC)))
-        assert isinstance(article, Article), article
-        words = {"title": article.title, "text": article.text, "language": article.language}
-        timed("judge", lambda words=words: judge(data.topics, **words))
-        timed("places", lambda words=words: find_places(data.gazetteer, **words))
-        timed("fingerprint", lambda article=article: fingerprint(article.title, article.text))
-        about = {"text": article.text, "language": article.language}
-        find = {"links": article.links, "outlets": data.outlets}
-        said = timed("attributions", lambda about=about, find=find: find_attributions(**about, **find))
-        timed("denials", lambda about=about, said=said: find_denials(**about, attributions=said))
-        timed("trafilatura, by its defaults", lambda body=body, url=url: extract(body, url))
-    cells = ", ".join(f"{name} {1000 * seconds / len(some):.1f}" for name, seconds in spent.items())
-    print(f"  where a worker's time goes, ms a page over {len(some)} pages: {cells}")
+        began = time.process_time()
+        page = read_gated(body, url, "text/html", 200, datetime.now(UTC), data.outlet_of(url))
+        read = time.process_time()
+        assert isinstance(page, ParsedArticle), page
+        kind = "closed" if page.gate else "topic" if page.verdicts else "other"
+        kinds.setdefault(kind, []).append((url, body, page))
+        spent[kind] = spent.get(kind, 0) + read - began
+        extract(body, url)
+        unit += time.process_time() - read
+    print(f"  costs, CPU ms, over {len(some)} pages: trafilatura, by its defaults, {1000 * unit / len(some):.1f}")
+    for kind, pages in kinds.items():
+        fetched = [(url, "article", Outcome.ARTICLE, 200, body, page) for url, body, page in pages]
+        said = _kept(folder / kind, data, fetched)
+        print(f"    {kind}, {len(pages)}: a worker's task {1000 * spent[kind] / len(pages):.1f}, {said}")
+    unchanged = [(source.feed, "feed", Outcome.UNCHANGED, 304, b"", None) for source in data.sources for _ in range(8)]
+    print(f"    a poll of what has not changed: {_kept(folder / 'polls', data, unchanged)}", flush=True)
+
+
+def _kept(folder: Path, data: Any, fetched: Sequence[tuple[str, str, Any, int, bytes, Any]]) -> str:
+    """What archive and store take for each of these in a vault of its own, but for the first."""
+    from monitor.archive import WarcWriter
+    from monitor.crawl.entries import entry_of
+    from monitor.model import Fetch
+    from monitor.vault import PollHints, Store
+
+    headers = [("Content-Type", "text/html"), ("Date", "Mon, 30 Nov 2026 05:51:51 GMT"), ("Server", "press"), ("ETag", '"a"')]
+    spent, sizes = [0.0, 0.0], list[tuple[int, int]]()
+
+    def size() -> tuple[int, int]:
+        store.db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        return (folder / "monitor.db").stat().st_size, sum(path.stat().st_size for path in (folder / "warc").iterdir())
+
+    folder.mkdir()
+    with Store.open(folder / "monitor.db") as store, WarcWriter(folder / "warc") as archive:
+        store.sync_sources(data.sources, data.families)
+        run, source = store.begin_run("feeds", datetime.now(UTC)), data.sources[0]
+        for number, (url, kind, outcome, status, body, page) in enumerate(fetched):
+            if number == 1:
+                spent, sizes = [0.0, 0.0], [size()]
+            now, key = datetime.now(UTC), entry_of(url, kind).key
+            began = time.process_time()
+            capture = archive.write(url, headers[:2], status, "", headers, body, now, ip="127.0.0.1")
+            packed = time.process_time()
+            fetch = Fetch(url, source.id, kind, outcome, "", now, datetime.now(UTC), status, len(body), capture=capture)
+            if page:
+                store.save_article(run, fetch, page, key=key)
+            else:
+                store.save_fetch(run, fetch, key=key, hints=PollHints(now, "", '"a"'))
+            spent[0] += packed - began
+            spent[1] += time.process_time() - packed
+        (before, after), many = (sizes[0], size()), len(fetched) - 1
+    grown = [(then - now) / many for now, then in zip(before, after, strict=True)]
+    cpu = f"archive {1000 * spent[0] / many:.2f}, store {1000 * spent[1] / many:.2f}"
+    return f"{cpu}; bytes in the vault {grown[0]:,.0f}, in the archive {grown[1]:,.0f}"
 
 
 # --- The whole -------------------------------------------------------------------------------------------------------------
@@ -354,7 +389,7 @@ def compare(folder: Path, only: Sequence[str], news_please: str) -> None:
         f"{len(addresses):,} pages of {min(sizes) // 1000} to {max(sizes) // 1000} KB, {os.cpu_count()} cores,"
         f" load before {os.getloadavg()[0]:.1f}"
     )
-    rooms(folder, addresses)
+    costs(folder, addresses)
     unit = 0.0
     for way in WAYS:
         if only and way not in {"trafilatura alone", *only}:
