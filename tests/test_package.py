@@ -8,6 +8,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,19 @@ STANDARD = sys.stdlib_module_names
 
 
 @pytest.fixture(scope="session")
-def project(checkout: Path) -> dict[str, object]:
+def project(checkout: Path) -> dict[str, Any]:
     return tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def _name(requirement: str) -> str:
     return re.split(r"[<>=!~\[; ]", requirement)[0].lower().replace("_", "-").replace(".", "-")
+
+
+def test_each_library_is_declared_with_its_least_and_its_below_next_version(project: dict[str, Any]) -> None:
+    """The zones' data alone have no next version that could break anything: who is behind them has wrong times."""
+    declared = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    unbounded = [one for one in declared if not re.match(r"[\w.-]+>=[\d.]+,<[\d.]+(;.*)?$", one)]
+    assert unbounded == ["tzdata>=2025.1"]
 
 
 def _libraries(path: Path) -> set[str]:
@@ -39,7 +47,7 @@ def _libraries(path: Path) -> set[str]:
     return {module.split(".")[0] for module in modules} - STANDARD
 
 
-def test_every_library_that_the_program_imports_is_declared(checkout: Path, project: dict[str, object]) -> None:
+def test_every_library_that_the_program_imports_is_declared(checkout: Path, project: dict[str, Any]) -> None:
     extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
     declared = {_name(requirement) for requirement in [*project["dependencies"], *extras]}
     brought = {
