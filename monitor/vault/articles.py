@@ -7,6 +7,7 @@ fetch, first_* are the least, revisions are numbered by time.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -58,23 +59,11 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
     if fetch.captured:
         db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))
-    stood_in = known is not None and FROM_FEED in json.loads(known["flags"]) and FROM_FEED not in page.flags
-    if stood_in:
-        # Its page could be had at last: what stood in its place is no earlier text of it.
-        kind = "(SELECT kind FROM fetches WHERE id = revisions.fetch)"
-        db.change(f"DELETE FROM revisions WHERE article = ? AND {kind} = 'feed text'", (article,))  # noqa: S608 - ours
-    was_part = known is not None and PAGES_MISSING in json.loads(known["flags"]) and PAGES_MISSING not in page.flags
-    if was_part:
-        # Nor is what was read of it before its further pages could be had.
-        db.change("DELETE FROM revisions WHERE article = ?", (article,))
-    was_closed = known is not None and known["gate"] and not parsed.gate
-    if was_closed:
-        # It is extracted at last: that is no other version of it.
-        db.change("DELETE FROM revisions WHERE article = ? AND text = ''", (article,))
+    stood_in = known is not None and _forget_stand_ins(db, article, known, parsed)
     is_version = not is_closed and revisions.save(
         db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance, parsed.parser)
     )
-    is_edited = is_version and known is not None and not (stood_in or was_part or was_closed)
+    is_edited = is_version and known is not None and not stood_in
     if is_newest:
         save_findings(db, article, parsed)
     addresses = {page.url, page.canonical, *fetch.redirected_from}
@@ -87,6 +76,24 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     looks.note_there(db, article, fetch, fetch_id, hints, flags=page.flags)
     touch(db, article)
     return Change(article, known is None, is_edited, is_newest and is_other)
+
+
+def _forget_stand_ins(db: Connection, article: str, known: sqlite3.Row, parsed: ParsedArticle) -> bool:
+    """Whether what is known of an article stood in the place of its page, as it is read now. Such texts are no versions of it:
+    its feed's, before the page could be had; a part, before its further pages could; none, before it was extracted.
+    """
+    ended = set(json.loads(known["flags"])).difference(parsed.article.flags)
+    is_extracted = bool(known["gate"]) and not parsed.gate
+    if FROM_FEED in ended:
+        db.change(
+            "DELETE FROM revisions WHERE article = ? AND (SELECT kind FROM fetches WHERE id = revisions.fetch) = 'feed text'",
+            (article,),
+        )
+    if PAGES_MISSING in ended:
+        db.change("DELETE FROM revisions WHERE article = ?", (article,))
+    if is_extracted:
+        db.change("DELETE FROM revisions WHERE article = ? AND text = ''", (article,))
+    return is_extracted or not ended.isdisjoint((FROM_FEED, PAGES_MISSING))
 
 
 def touch(db: Connection, article: str) -> None:
