@@ -13,7 +13,7 @@ from monitor.errors import StoreError
 from monitor.judge import compile_query
 from monitor.match import article_id, url_identity
 from monitor.model import Attribution, Family, FirstReport, Outcome
-from monitor.vault import PollHints, Store, open_reader, requests, stories
+from monitor.vault import PollHints, Store, articles, open_reader, requests, stories
 from tests.records import witnessed
 
 A = "http://bereg.test/a"
@@ -452,3 +452,67 @@ def test_a_capture_that_a_run_was_stopped_at_was_not_taken(store: Store, run: in
         store.save_fetch(run, replace(make.fetch(url, outcome), captured=make.at(-60)))
         assert requests.is_captured(store.db, url, make.at(-60)) is is_taken
     assert not requests.is_captured(store.db, url, make.at(-61))
+
+
+def test_a_redirect_is_no_answer_of_a_poll_and_no_look_and_leads_on(store: Store, run: int, vault: Path, make: Any) -> None:
+    feed, other = "http://bereg.test/feed", make.pending("http://bereg.test/new", kind="feed")
+    store.save_article(run, make.fetch(A), make.parsed(A, "Текст"))
+    before = rows(vault, "SELECT * FROM looks")
+    store.save_fetch(run, make.fetch(feed, Outcome.REDIRECTED, kind="feed", at=5), pending=[other])
+    store.save_fetch(run, make.fetch(A, Outcome.REDIRECTED, kind="recheck", at=30))
+    assert (store.feed_state("bereg").polled, rows(vault, "SELECT * FROM looks")) == (None, before)
+    assert [leased.pending.url for leased in store.frontier.lease(run, 9, now=make.at(60))] == [other.url]
+
+
+@pytest.mark.parametrize(("status", "attempts"), [(429, 1), (None, 0)])
+def test_an_address_that_was_not_sent_since_its_host_asked_for_time_is_not_counted_as_asked(
+    store: Store, run: int, vault: Path, make: Any, status: int | None, attempts: int
+) -> None:
+    asked = make.pending(A)
+    store.frontier.push([asked])
+    store.frontier.lease(run, 1, now=make.at())
+    answer = replace(make.fetch(A, Outcome.TOO_MANY), status=status)
+    store.save_fetch(run, answer, key=asked.key, retry_at=make.at(30))
+    assert rows(vault, "SELECT state, attempts FROM frontier") == [("waiting", attempts)]
+
+
+def test_the_requests_of_an_article_come_before_its_own_and_each_names_it(store: Store, run: int, vault: Path, make: Any) -> None:
+    pages = [make.fetch(f"{A}?page={number}", kind="page") for number in (2, 3)]
+    parsed = replace(make.parsed(A, "Текст"), substance="of three pages")
+    store.save_article(run, make.fetch(A), parsed, pages=pages)
+    assert rows(vault, "SELECT url, article, coalesce(version, '') FROM fetches ORDER BY id") == [
+        (f"{A}?page=2", id_of(A), ""),
+        (f"{A}?page=3", id_of(A), ""),
+        (A, id_of(A), "of three pages"),
+    ]
+
+
+def test_what_follows_from_an_article_is_found_again_where_a_feed_lists_it_for_the_first_time(
+    store: Store, run: int, make: Any
+) -> None:
+    store.save_article(run, make.fetch(A), make.parsed(A, "Текст"))
+    poll = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=5)
+    for expected in [(id_of(A),), ()]:
+        with store.db.transaction():
+            articles.untouch(store.db, articles.touched(store.db))
+        store.save_feed(run, poll, make.feed(make.entry(A)), [make.entry(A)])
+        assert articles.touched(store.db) == expected
+
+
+def test_an_address_that_is_done_with_is_not_asked_again_since_another_feed_lists_it(store: Store, run: int, make: Any) -> None:
+    entry = make.entry(A, updated=0)
+    store.frontier.push([entry.pending])
+    store.frontier.done(entry.key)
+    poll = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=5)
+    assert store.save_feed(run, poll, make.feed(entry), [entry]) == 1
+    assert store.frontier.counts(make.at(9)).done == 1
+
+
+def test_copies_are_looked_for_where_an_article_shows_another_text_and_else_not(
+    store: Store, run: int, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr("monitor.vault.copies.note", lambda _, article, fingerprint: looked.append(article))
+    for minute, text in enumerate(["Текст", "Текст", "Другой текст", "Другой текст"]):
+        store.save_article(run, make.fetch(A, at=minute), make.parsed(A, text))
+    assert looked == [id_of(A)] * 2
