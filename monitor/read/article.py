@@ -48,6 +48,11 @@ _KINDS = {
     "html": (Outcome.NOT_AN_ARTICLE, "the page has no markup"),
 }
 _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
+# What a search's form asks for: its words in the query, at the home page's address or one that is called a search.
+_SEARCH = re.compile(
+    r"^/?\?(?:.*&)?s=|/(?:search|searchresults?|poisk|poshuk|suche|recherche|buscar)(?:/|/index\.\w+|\.\w+)?\?(?:.*&)?\w{1,12}=",
+    re.IGNORECASE,
+)
 _LIVE = re.compile(r"/live(?:-?blog|-updates)?(?:/|$)", re.IGNORECASE)
 # A line of so many letters says something: a page with none has no text.
 _SAYING = 50
@@ -55,6 +60,8 @@ _SAYING = 50
 _ALL_LINKS, _FEW_LETTERS = 0.75, 400
 # So many lines that have a day within so many lines of them, and so much of all, are a list.
 _LISTED, _BESIDE, _MOST_DATED, _DAY_LENGTH = 4, 2, 0.75, 30
+# What has so many times the letters of the text in teasers of others is their list.
+_TIMES_LISTED = 2
 # A text of so many words is more than a wall shows; the words of one stand at most so many lines behind what it shows.
 _WALL_WORDS, _WALL_LINES = 150, 12
 
@@ -172,11 +179,16 @@ def _refuse(page: Page) -> Rejection | None:
     # 451 is the plainest word there is; the pages that come with it say "blocked" or "not in your country".
     refused = refuse.by_status(page.status) if page.status == 451 else None
     if not signed:
-        refused = refused or refuse.stand_in(said.title, _visible(page.tree), page.markup[:100_000])
+        assert page.declarations is not None
+        # The headline of a challenge may be the host's name.
+        titles = " | ".join(dict.fromkeys([said.title, *page.declarations.titles()]))
+        refused = refused or refuse.stand_in(titles, _visible(page.tree), page.markup[:100_000]) or refuse.shop(page.tree)
     refused = refused or refuse.by_status(page.status)
     if refused is None and said.other:
         return Rejection(Outcome.NOT_AN_ARTICLE, f"its markup declares {said.other} and no article")
     parts = urlsplit(page.url)
+    if refused is None and not said.article and _SEARCH.search(f"{parts.path}?{parts.query}"):
+        return Rejection(Outcome.NOT_AN_ARTICLE, "the address is a search's and its markup declares no article")
     if refused is None and page.url and not said.article and not parts.path.strip("/") and not parts.query:
         return Rejection(Outcome.NOT_AN_ARTICLE, "the address is a home page and its markup declares no article")
     return refused
@@ -273,6 +285,8 @@ def _assemble(page: Page) -> Rejection | None:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page but links")
     if not said.article and _is_dated_list(page.lines):
         return Rejection(Outcome.NOT_AN_ARTICLE, "its text is a list of others, each with its day")
+    if not said.article and read_date(said.published).day is None and _is_beside_list(page.lines):
+        return Rejection(Outcome.NOT_AN_ARTICLE, "it has few words beside a list of others")
     if not has_sentence:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no sentence was found in the page")
     return None
@@ -284,6 +298,13 @@ def _is_dated_list(lines: list[Block]) -> bool:
     kept = [number for number, line in enumerate(lines) if line.kept and number not in days]
     dated = [number for number in kept if not days.isdisjoint(range(number - _BESIDE, number + _BESIDE + 1))]
     return len(dated) >= _LISTED and len(dated) >= _MOST_DATED * len(kept)
+
+
+def _is_beside_list(lines: list[Block]) -> bool:
+    """Whether a page has a row of teasers, and by far fewer words of its own."""
+    own = sum(len(line.key) for line in lines if line.kept)
+    listed = sum(len(line.key) for line in lines if line.rule == "teaser")
+    return own <= _FEW_LETTERS and listed >= _TIMES_LISTED * own
 
 
 def _is_day(line: Block) -> bool:
@@ -308,7 +329,7 @@ PASSES = (
     Pass("declare", _declare, ("tree", "url"), ("base", "declarations", "said")),
     Pass("gate", _pass_gate, ("tree", "said", "gate", "url", "base"), ("seen", "is_closed")),
     Pass("sign", _sign, ("tree", "declarations", "said"), ("said", "tree")),
-    Pass("refuse", _refuse, ("tree", "said", "markup", "url"), ()),
+    Pass("refuse", _refuse, ("tree", "declarations", "said", "markup", "url"), ()),
     Pass("lay out", _lay_out, ("tree", "base", "said"), ("tree", "related", "others", "lines")),
     Pass("extract", _extract, ("tree", "lines", "others"), ("tree", "lines")),
     Pass("mend", _mend, ("lines", "said"), ("lines", "holder", "standfirst")),

@@ -34,6 +34,28 @@ _MONTHS = {
     )
     for form in forms.split()
 }
+# In Belarusian, Kazakh, Polish, Italian, Portuguese, Dutch and Turkish.
+_MONTHS |= {
+    form: number
+    for number, forms in enumerate(
+        (
+            "студзеня қаңтар stycznia styczeń gennaio janeiro januari ocak",
+            "лютага ақпан lutego luty febbraio fevereiro februari şubat",
+            "сакавіка наурыз marca marzec marzo março maart mart",
+            "красавіка сәуір kwietnia kwiecień aprile abril nisan",
+            "мая мамыр maja maj maggio maio mei mayıs",
+            "чэрвеня маусым czerwca czerwiec giugno junho juni haziran",
+            "ліпеня шілде lipca lipiec luglio julho juli temmuz",
+            "жніўня тамыз sierpnia sierpień agosto augustus ağustos",
+            "верасня қыркүйек września wrzesień settembre setembro eylül",
+            "кастрычніка қазан października październik ottobre outubro oktober ekim",
+            "лістапада қараша listopada listopad novembre novembro kasım",
+            "снежня желтоқсан grudnia grudzień dicembre dezembro aralık",
+        ),
+        start=1,
+    )
+    for form in forms.split()
+}
 # RFC 822 section 5 and the names that Russian and Ukrainian newsrooms write. Others (IST, CST in China) mean several zones.
 _ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
@@ -68,7 +90,7 @@ _SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>
 _EAST_DAY = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]")
 # RFC 822 has years of two figures, and old feeds follow it.
 _DAY_NAMED = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:(?:of|de)\s+)?(?P<name>[^\W\d_]{3,10})\.?[\s,-]+(?:(?:de|del)\s+)?"
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:(?:of|de)\s+)?(?P<name>[^\W\d_]{3,12})\.?[\s,-]+(?:(?:de|del)\s+)?"
     r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:))(?!\d)"
 )
 _NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)")
@@ -173,8 +195,8 @@ def _find_day(raw: str) -> tuple[date | None, str, str]:
 
 @lru_cache(maxsize=256)
 def read_date(raw: str) -> When:
-    """A date in ISO 8601, RFC 822, Unix seconds, or as people write it: months in English, Russian,
-    Ukrainian, German, French and Spanish.
+    """A date in ISO 8601, RFC 822, Unix seconds, or as people write it: months in English, Russian, Ukrainian, Belarusian,
+    Kazakh, Polish, German, Dutch, French, Spanish, Italian, Portuguese and Turkish.
 
     `day` is the day as written, None where there is none or no calendar has it (30 February). `instant` is in UTC, None where
     the time or its zone is not given. Neither is checked against today: see `plausible`.

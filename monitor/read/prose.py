@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -64,6 +65,8 @@ _CAPTION, _ASKING = 200, 350
 # Lines from either end among which signatures, dates and farewells stand.
 _FIRST, _LAST = 4, 5
 _PARENT_SHARE = 0.2
+# So much of the text has one class; its second half stands in one of so many boxes around it.
+_MOST_ALIKE, _NEAR = 0.7, 6
 # So many paragraphs of so many letters, and no other line, in a box behind the text's.
 _GOES_ON, _PARAGRAPH_LETTERS = 2, 80
 
@@ -92,6 +95,7 @@ _CONTACT = re.compile(
 )
 _REACHED = re.compile(r"\S@\S|(?:tel|phone|тел)\b|\+\d[\d\s()-]{7,}", re.IGNORECASE)
 _CONTACT_LINES = 12
+_SOURCES = re.compile(rf"\W*(?:{phrases('signoffs', 'sources')})[^\w]*", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:и|та|й|і|and|&)\s")
 _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
@@ -253,6 +257,18 @@ def _contact(text: Text) -> Iterable[Block]:
             return
 
 
+def _sources(text: Text) -> Iterable[Block]:
+    """From a label on, at the end: what the text was made of, and what else there is to read."""
+    kept = text.kept
+    before = 0
+    for number, line in enumerate(kept):
+        rest = sum(len(other.key) for other in kept[number:])
+        if before > rest and rest < _BOX_MOST * text.weight and _SOURCES.fullmatch(line.text):
+            yield from kept[number:]
+            return
+        before += len(line.key)
+
+
 def _date_or_byline(text: Text) -> Iterable[Block]:
     """At either end of the text: a date alone, an author's name alone, who made the article."""
     kept = text.kept
@@ -355,6 +371,27 @@ def _among_paragraphs(text: Text) -> Iterable[Block]:
             yield line
 
 
+def _like_the_text(text: Text) -> Iterable[Block]:
+    """Sentences in paragraphs with the class that most of the text's have, near it: an extractor takes a second half for another
+    article's."""
+    classes: Counter[tuple[str, str]] = Counter()
+    for line in text.kept:
+        if name := line.element.get("class"):
+            classes[str(line.element.tag), name] += len(line.key)
+    own, weight = next(iter(classes.most_common(1)), (None, 0))
+    if weight < _MOST_ALIKE * text.weight or text.holder is None:
+        return
+    near = {*islice((e for e in (text.holder, *text.holder.iterancestors()) if e.tag not in ("body", "html")), _NEAR)}
+    said = "".join(line.key for line in text.kept)
+    first = next(number for number, line in enumerate(text.lines) if line.kept)
+    for line in text.lines[first:]:
+        element = line.element
+        if line.kept or line.rule or (element.tag, element.get("class")) != own or near.isdisjoint(element.iterancestors()):
+            continue
+        if len(line.key) >= _PARAGRAPH_LETTERS and line.key not in said and says_something(line) and not _is_beside(text, line):
+            yield line
+
+
 def _parents(text: Text) -> set[HtmlElement]:
     """The elements whose own paragraphs are much of the text."""
     weights: Counter[HtmlElement] = Counter()
@@ -411,9 +448,11 @@ RULES = (
     Rule("lead", True, _lead),
     Rule("beside paragraphs", True, _beside_paragraphs),
     Rule("among paragraphs", True, _among_paragraphs),
+    Rule("like the text", True, _like_the_text),
     Rule("goes on", True, _goes_on),
     Rule("date or byline", False, _date_or_byline),
     Rule("contact", False, _contact),
+    Rule("sources", False, _sources),
     Rule("farewell", False, _farewell),
     Rule("caption", False, _caption),
     Rule("heading of nothing", False, _heading_of_nothing),

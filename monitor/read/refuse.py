@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from lxml.html import HtmlElement
+
 from monitor.lexicons import phrases
 from monitor.model import Outcome, Rejection
+from monitor.read.elements import words
 
 # Such pages say little else. An article about captchas or blocked sites is longer, and its markup declares an article.
 _SHORT = 2_000
 _BARE = 500
+# Letters on a button.
+_BUTTON = 40
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -28,7 +33,7 @@ def _words(section: str) -> re.Pattern[str]:
     return re.compile(phrases("standins", section), re.IGNORECASE)
 
 
-_CHALLENGE, _BLOCKED, _MISSING, _WALL = map(_words, ("challenge", "blocked", "missing", "wall"))
+_CHALLENGE, _BLOCKED, _MISSING, _WALL, _SHOP = map(_words, ("challenge", "blocked", "missing", "wall", "shop"))
 # Of providers' pages in Russia, whatever they say.
 _REGISTRY = re.compile(r"eais\.rkn\.gov\.ru", re.IGNORECASE)
 # The number alone, or with what it means; in a sentence it is a count, or a decree's.
@@ -80,6 +85,16 @@ def stand_in(title: str, visible: str, markup: str) -> Rejection | None:
 
 def _is_number(part: str) -> re.Match[str] | None:
     return _NUMBER.fullmatch(part) if len(part.split()) <= _PART_WORDS else None
+
+
+def shop(tree: HtmlElement) -> Rejection | None:
+    """A page that sells: a button of it, or a link that stands as one, puts something into a basket. None where there is none.
+    Not to be asked of a page that declares itself an article, as `stand_in`."""
+    for element in tree.iter("button", "a", "input"):
+        said = words(element, _BUTTON) or (element.get("value") or "")
+        if _SHOP.fullmatch(said.strip(" !+")):
+            return Rejection(Outcome.NOT_AN_ARTICLE, f"the page sells: {said}")
+    return None
 
 
 def is_wall(words: str) -> bool:

@@ -61,10 +61,10 @@ _ADDRESS_DAY = re.compile(
 # paragraph; so many stand before the text.
 _HEADLINES, _AFTER, _BEFORE, _LABEL, _STANDFIRST = 3, 40, 15, 80, 2
 _UPDATED = re.compile(
-    r"updat|modif|обновл|измен|оновл|змінен|aktuali[sz]|actuali[sz]|atualiz|aggiorn|mis(?:e)? à jour|geändert|更新|修正",
+    r"updat|modif|обновл|измен|оновл|змінен|aktuali[sz]|actuali[sz]|atualiz|aggiorn|mis(?:e)? à jour|geändert|最終更新",
     re.IGNORECASE,
 )
-_LESSER_HEADINGS = 20
+_LESSER_HEADINGS = 60
 _NOT_OWN = frozenset({"script", "style", "noscript", "nav", "aside", "footer", "blockquote"})
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
 _WITH_ITEMTYPE = XPath("//*[@itemscope][@itemtype]")
@@ -94,7 +94,7 @@ class Declared:
     article: bool
     """Whether the markup says that this page is an article,"""
     other: str
-    """and what else, where it says neither that nor a date: Product, CollectionPage ...; empty where nothing."""
+    """and what else, where it declares neither that nor a date: Product, CollectionPage ...; empty where nothing."""
     free: bool | None
     live: bool
     body: str
@@ -146,6 +146,10 @@ class Declarations:
             for element in self.props.get(name, ())[:50]:
                 if value := element.get("content") or element.get("datetime") or _content(element):
                     yield value
+
+    def titles(self) -> list[str]:
+        """What stands in the title of the window."""
+        return [_content(e) for e in self.elements["title"]]
 
     def leads_home(self, heading: HtmlElement) -> bool:
         """Whether a heading is a link to the home page: the site's name over its page, and no article's title."""
@@ -483,7 +487,4 @@ def signed(page: Declarations, said: Declared) -> Declared:
         published = next((date for date in found if plausible(read_date(date), page.now)), published)
         # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
         published = published or _searched(page.tree, page.url, page.now)
-    other = "" if plausible(read_date(published), page.now) else said.other
-    return replace(
-        said, authors=_authors(page, page.publishers(), headlines), published=published, day_shown=day_shown, other=other
-    )
+    return replace(said, authors=_authors(page, page.publishers(), headlines), published=published, day_shown=day_shown)

@@ -117,6 +117,19 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             ["Прошлая очередь", "Новый мост"],
         ),
     ],
+    "like the text": [
+        (
+            page(
+                "<div class='wrap'><div class='row'><div class='col'><h1>Пункт открыли без врача</h1>"
+                "<div class='content'><div class='body'>"
+                f"<p class='par'>{TEXT[0]}</p><p class='par'>{TEXT[1]}</p><p class='par'>{TEXT[2]}</p></div></div></div></div>"
+                f"<div class='row'><div><div><p class='par'>{TEXT[3]}</p></div>"
+                "<div><p class='sub'>Реклама рядом</p></div></div></div></div>"
+            ),
+            list(TEXT),
+            ["Реклама рядом"],
+        ),
+    ],
     "goes on": [
         (
             page(
@@ -155,6 +168,12 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             ["Контакты", *TEXT],
             [],
         ),
+    ],
+    "sources": [
+        (page(article(FOUR, "<h4>Источники</h4><p>Устав порта</p>")), list(TEXT), ["Источники", "Устав"]),
+        (page(article(FOUR, "<p>Джерела:</p><ul><li>Статут порту</li></ul>")), list(TEXT), ["Джерела", "Статут"]),
+        (page(article(P[0], "<h4>Источники</h4>", *P[1:])), ["Источники", *TEXT], []),
+        (page(article(FOUR, "<p>Источники в порту этого не подтвердили.</p>")), ["Источники в порту", *TEXT], []),
     ],
     "farewell": [
         (page(article(FOUR, "<p>Читайте нас в <a href='https://t.me/zarya'>мессенджере</a>.</p>")), list(TEXT), ["Читайте нас"]),
