@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from datetime import UTC, datetime
 
 import click
 
+from monitor import settings
 from monitor.cli.options import NEEDS_A_PERSON, Folder, example, folder
 from monitor.errors import UsageError
 from monitor.text.terminal import printable_lines
@@ -22,10 +22,12 @@ def command(here: Folder, dry_run: bool) -> None:
     Run it after each crawl. Exits 3 when something could not be delivered: it waits, and is tried again by the next call.
     """
     from monitor.alerts.alerts import preview, send_alerts
+    from monitor.crawl import clock
     from monitor.newsroom.alerts import read_alerts
     from monitor.newsroom.shipped import ALERTS_EXAMPLE, SHIPPED
 
-    alerts, now = here.catalogue().alerts, datetime.now(UTC)
+    clock.set_clock(settings.MONITOR_CLOCK)
+    alerts, now = here.catalogue().alerts, clock.now()
     if not alerts and not dry_run:
         raise UsageError(
             f"{here.data / 'alerts.toml'}: there is no alert; {ALERTS_EXAMPLE} is one to start from, docs/alerts.md explains it"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -248,8 +249,12 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
         checkpoint = find_checkpoint(found.checkpoints, one.head, one.signed) if one else None
         return stamped(checkpoint) if checkpoint else b""
 
+    # The row of a request says when it was done with, which is later by what its reading took.
+    received = fetch.captured or fetch.finished
+    with suppress(KeyError, TypeError, ValueError):  # an entry that was changed is told above
+        received = datetime.fromisoformat(said["date"])
     return Proof(
-        fetch.url, fetch.status, fetch.captured or fetch.finished, fetch.captured is not None, fetch.capture,
+        fetch.url, fetch.status, received, fetch.captured is not None, fetch.capture,
         folder / fetch.capture.file, payload,
         tuple(headers),
         entry, found.entries, min(signed, key=lambda c: c.head.entries, default=None),

@@ -19,8 +19,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor import settings
 from monitor.alerts.alerts import IN_FEED, LISTED, due_before, inert, preview, send_alerts
 from monitor.cli import main
+from monitor.crawl import clock
 from monitor.derive.absences import update_absences
 from monitor.derive.edits import update_edits
 from monitor.derive.stories import update_stories
@@ -470,6 +472,15 @@ def test_the_documented_example_is_right(checkout: Path) -> None:
 def test_the_example_file_has_one_alert_of_each_kind_and_no_fault(checkout: Path) -> None:
     alerts, faults = read_alerts(tomllib.loads((checkout / "data" / "alerts.example.toml").read_text("utf-8")))
     assert ({alert.about for alert in alerts}, faults) == (set(ABOUT), [])
+
+
+def test_a_rehearsal_goes_by_the_clock_that_is_set(vault: Vault, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_ahead", [timedelta()])
+    vault.article("polyus", title="Повестка")
+    command = ["--data", str(checkout / "data"), "--db", str(vault.path), "alert", "--dry-run"]
+    for hours, said in ((1, "1 new article: new-articles"), (24 * 8, "new-articles: nothing")):
+        monkeypatch.setattr(settings, "MONITOR_CLOCK", (NOW + timedelta(hours=hours)).isoformat())
+        assert f"To atom:new-articles.xml: {said}" in CliRunner().invoke(main, command).output
 
 
 def test_the_command_says_what_it_sent_and_exits_3_when_something_waits(
