@@ -225,6 +225,17 @@ class Document:
             return 0, self._title_words
         return self._start, min(self._start + LEAD, len(self._words)) if field == "lead" else len(self._words)
 
+    def head(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """The title and each paragraph of the lead: the position of its first word, and its words."""
+        yield 0, self._words[: self._title_words]
+        at, end = self.extent("lead")
+        for line in self._folded["text"].text.split("\n"):
+            if at >= end:
+                break
+            count = len(words(line))
+            yield at, self._words[at : min(at + count, end)]
+            at += count
+
     def attribute(self, name: str) -> tuple[str, ...]:
         """Values of lang, outlet, kind or region."""
         return self._attributes.get(name, ())

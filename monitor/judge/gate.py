@@ -16,6 +16,7 @@ from typing import NamedTuple
 from monitor.judge.document import LONGEST_PATTERN, Vocabulary, vocabulary
 from monitor.judge.nodes import AnyOf, Attribute, Dates, Near, Node, NoneOf, Pattern, Phrase, Sentence, Word, alternatives_of
 from monitor.judge.topics import Topic
+from monitor.judge.weighing import FEWEST
 from monitor.text import fold, words
 
 
@@ -24,7 +25,10 @@ class Gate:
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         nodes = [node for topic in topics for rule in topic.rules for node in alternatives_of(rule.node)]
-        self.version = hashlib.sha256("\n".join(sorted({"".join(_spelled(node)) for node in nodes})).encode()).hexdigest()[:16]
+        self._weights = [weights for topic in topics for weights in topic.weighed.values()]
+        spelled = sorted({"".join(_spelled(node)) for node in nodes})
+        weighed = sorted(f"{weights.least} {sorted(weights.by_beginning.items())}" for weights in self._weights)
+        self.version = hashlib.sha256("\n".join(spelled + weighed).encode()).hexdigest()[:16]
         """Of the rules: another one may open to other pages."""
         self._words = vocabulary(nodes)
         self._always = [node for node in nodes if not node.needed]
@@ -35,9 +39,12 @@ class Gate:
 
     def opens(self, text: str) -> bool:
         """Whether an article made of lines of this text, its title among them, may have a verdict or a near miss."""
-        lines = _Lines([words(line) for line in fold(text).text.split("\n")], self._words)
+        of_lines = [words(line) for line in fold(text).text.split("\n")]
+        lines = _Lines(of_lines, self._words)
         asked = {id(node): node for word in lines.found for node in self._by_word.get(word, ())}
-        return any(lines.where(node) is not None for node in (*asked.values(), *self._always))
+        return any(lines.where(node) is not None for node in (*asked.values(), *self._always)) or any(
+            weights.may_reach(line) for line in of_lines if len(line) >= FEWEST for weights in self._weights
+        )
 
 
 class _Span(NamedTuple):

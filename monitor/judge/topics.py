@@ -12,6 +12,8 @@ from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
 from monitor.judge.nodes import Article, Lookup, Match, Node, Pattern, Word, asked_fields, finds_words, leaves, sought_apart
 from monitor.judge.syntax import parse, word_set
+from monitor.judge.weighing import Weights
+from monitor.lexicons import parse_weights
 
 LANGUAGES = ("en", "ru", "uk")
 
@@ -114,6 +116,8 @@ class Topic:
     threshold: float
     subtopics: Mapping[str, Mapping[str, str]]
     """Names of the subtopics in en, ru, uk."""
+    weighed: Mapping[str, Weights]
+    """By language: words that are evidence together, where no rule of any topic finds some."""
     examples: tuple[Example, ...]
 
     @cached_property
@@ -174,8 +178,8 @@ class _Reader:
     """By language and name."""
 
     def __post_init__(self) -> None:
-        allowed = {"id", "title", "words", "query", "weak", "context", "exclusion", "scope", "threshold", "subtopic", "example"}
-        self._only("", self.spec, allowed)
+        needed = {"id", "title", "query", "weak", "context", "exclusion", "scope", "threshold", "subtopic", "example"}
+        self._only("", self.spec, needed | {"words", "weighed"})
         self._read_sets()
         top = self._name("id", self.spec.get("id"))
         rules = self._evidence(top, "", self.spec, needed=not self.spec.get("subtopic"))
@@ -220,6 +224,7 @@ class _Reader:
             named_in=named_in,
             threshold=float(threshold),
             subtopics={name: self._titles(f"{at}.title", table.get("title")) for at, name, table in subtopics},
+            weighed=self._weighed(),
             examples=tuple(
                 Example(
                     self._typed(f"{at}.text", table.get("text"), str, "a sentence of your own"),
@@ -237,6 +242,24 @@ class _Reader:
             for language, text in self._typed(at, table, Mapping, "a table of languages").items():
                 if (node := self._parsed(f"{at}.{language}", text)) is not None:
                     self._sets.setdefault(self._language(f"{at}.{language}", language), {})[name] = word_set(name, node)
+
+    def _weighed(self) -> Mapping[str, Weights]:
+        found = {}
+        for name, table in self._typed("weighed", self.spec.get("weighed", {}), Mapping, "a table of languages").items():
+            at = f"weighed.{name}"
+            language = self._language(at, name)
+            weights = self._typed(at, table, Mapping, "a table of least and words")
+            self._only(f"{at}.", weights, {"least", "words"})
+            least = self._typed(f"{at}.least", weights.get("least"), (int, float), "a number above 0, as in 3.5")
+            if least <= 0:
+                self.faults.append((f"{at}.least", "a number above 0 is needed: the sum from which words are evidence"))
+            try:
+                words = parse_weights(self._typed(f"{at}.words", weights.get("words"), str, "lines of a weight and words"))
+            except ValueError as error:
+                self.faults.append((f"{at}.words", str(error)))
+            else:
+                found[language] = Weights.of(words, least)
+        return found
 
     def _scope(self) -> tuple[str, frozenset[str]]:
         scope = self._typed("scope", self.spec.get("scope", {}), Mapping, 'a table, as in scope = { country = "RU" }')

@@ -60,7 +60,13 @@ def judge(topics: Sequence[Topic], *, title: str, text: str, language: str, plac
     document = Document(_vocabulary(tuple(topics), language if language in LANGUAGES else ""), title=title, text=text)
     countries = cache(lambda home: Countries(document, cues() if home else (), language=language, home=home))
     cues = cache(lambda: cues_of(document, places, language))
-    verdicts = (_verdict(topic, document, cues, countries, language) for topic in topics)
+    verdicts = [_verdict(topic, document, cues, countries, language) for topic in topics]
+    # Where a rule has found something, it knows better what it is: another country's, a match, mentioned in passing.
+    if all(verdict is None or verdict.near_miss_reason == NO_CONTEXT for verdict in verdicts):
+        for number, topic in enumerate(topics):
+            weighed = _weighed(topic, document, cues, countries, language)
+            if weighed and (weighed.relevant or not verdicts[number]):
+                verdicts[number] = weighed
     return tuple(verdict for verdict in verdicts if verdict)
 
 
@@ -91,6 +97,35 @@ def _verdict(
         document.mask(())
 
     countries = countries_for(topic.country)
+    if found := _of_evidence(topic, document, evidence, countries):
+        return found
+    if bare:
+        return _verdict_of(topic, document, bare, countries, score=0.0, reason=NO_CONTEXT)
+    spans = [(one.match, by.by.id, by.rule.path) for by in excluded for one in seen if not by.positions.isdisjoint(one.match)]
+    detail = ", ".join(sorted({name for _, name, _ in spans}))
+    decision = countries.of(min(one.match for one in seen), is_strong=True)
+    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), OTHER_SENSE, decision.country, detail, decision.rule)
+
+
+def _weighed(
+    topic: Topic, document: Document, cues: Callable[[], list[Cue]], countries_for: Callable[[str], Countries], language: str
+) -> Verdict | None:
+    """What words say that are evidence together alone."""
+    weights = topic.weighed.get(language)
+    if weights is None:
+        return None
+    found = [{at + number for number in weights.heaviest(words)} for at, words in document.head()]
+    if not any(found):
+        return None
+    # A name that is weighed says still whose call-up it is: a rule that asks for a name says who is taken.
+    names = {at for cue in cues() for at in cue.match}
+    rule = Rule(f"weighed.{language}", AnyOf(()), topic.id, is_weak=True)
+    evidence = [_Evidence(rule, tuple(sorted(match - names))) for match in found if match - names]
+    return _of_evidence(topic, document, evidence, countries_for(topic.country))
+
+
+def _of_evidence(topic: Topic, document: Document, evidence: Sequence[_Evidence], countries: Countries) -> Verdict | None:
+    """What evidence says, by its country; None where there is none."""
     by_country: dict[str, list[_Evidence]] = {}
     for one in evidence:
         by_country.setdefault(countries.of(one.match, is_strong=not one.rule.is_weak).country, []).append(one)
@@ -102,12 +137,7 @@ def _verdict(
         country = max(by_country, key=lambda code: (_score(by_country[code], document), code))
         abroad, reason = by_country[country], OTHER_COUNTRY if country else NO_COUNTRY
         return _verdict_of(topic, document, abroad, countries, score=_score(abroad, document), reason=reason)
-    if bare:
-        return _verdict_of(topic, document, bare, countries, score=0.0, reason=NO_CONTEXT)
-    spans = [(one.match, by.by.id, by.rule.path) for by in excluded for one in seen if not by.positions.isdisjoint(one.match)]
-    detail = ", ".join(sorted({name for _, name, _ in spans}))
-    decision = countries.of(min(one.match for one in seen), is_strong=True)
-    return Verdict(topic.id, False, 0.0, (), _reasons(document, spans), OTHER_SENSE, decision.country, detail, decision.rule)
+    return None
 
 
 def _excluded(topic: Topic, document: Document, language: str) -> list[_Excluded]:

@@ -77,6 +77,18 @@ def test_each_example_of_a_topic_opens_it(topics: Sequence[Topic], gate: Gate) -
     assert [text for text in judged if not gate.opens(text)] == []
 
 
+def test_each_sentence_that_words_alone_tell_opens_it(topics: Sequence[Topic], gate: Gate) -> None:
+    rows = [json.loads(line) for line in (Path(__file__).parent / "judging_unseen.jsonl").open(encoding="utf-8")]
+    weighed = [
+        row["text"]
+        for row in rows
+        for verdict in judge(topics, title="", text=row["text"], language=row["lang"])
+        if ".weighed." in verdict.reasons[0].rule
+    ]
+    assert len(weighed) > 20
+    assert [text for text in weighed if not gate.opens(text)] == []
+
+
 def _pieces(words: Sequence[str], chance: random.Random) -> Iterator[str]:
     """The words with tags, marks and entities inside, as copy-protection and editors leave them."""
     for word in words:

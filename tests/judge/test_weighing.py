@@ -1,0 +1,106 @@
+"""Words that are evidence together, on a topic of floods: what they add up to, where, and what they do not overrule."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.judge import Gate, compile_topic, judge
+from monitor.judge.weighing import FEWEST, MOST, Weights
+from monitor.model import Verdict
+from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE
+
+FLOODS: dict[str, Any] = {
+    "id": "floods",
+    "title": {"en": "Floods", "ru": "Паводки", "uk": "Паводки"},
+    "query": "паводок",
+    "weak": "вода",
+    "context": "река",
+    "scope": {"country": "RU"},
+    "weighed": {"ru": {"least": 2, "words": "1.2 дамб\n0.9 лодк мешка\n-1.0 аквапа\n"}},
+    "exclusion": [{"id": "speech", "why": "A flood of words.", "query": "паводок NEAR/1 слово"}],
+}
+TOLD = "К утру дамбу прорвало, и соседи сели в лодки."
+DRY = "Здесь никто не говорит ни о чём таком совсем."
+
+
+def ask(text: str, *, title: str = "", language: str = "ru", **fields: Any) -> Verdict | None:
+    return next(iter(judge([compile_topic(FLOODS | fields)], title=title, text=text, language=language)), None)
+
+
+def relevant(text: str, *, title: str = "") -> bool:
+    verdict = ask(text, title=title)
+    return verdict is not None and verdict.relevant
+
+
+def test_the_words_that_reach_the_sum_are_the_reasons() -> None:
+    verdict = ask(TOLD)
+    assert verdict is not None
+    assert (verdict.relevant, verdict.score, verdict.country) == (True, 1.0, "RU")
+    assert [(TOLD[r.start : r.end], r.label, r.rule) for r in verdict.reasons] == [
+        ("дамбу", "floods", "floods.weighed.ru"),
+        ("лодки", "floods", "floods.weighed.ru"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_enough"),
+    [
+        (TOLD, True),
+        (TOLD.replace("лодки", "мешки"), False),  # a word of five letters is weighed whole
+        (TOLD.replace("в лодки", "дамбу, дамбы"), False),  # a word counts once, in whatever form
+        (TOLD.replace("соседи", "посетители аквапарка"), False),  # another takes away
+        ("Дамбу прорвало, все в лодки.", False),  # fewer words than a stretch has
+        (f"{DRY}\n{TOLD}", True),
+        ("К утру дамбу прорвало, так говорят все соседи.\nПотом они молча сели в большие лодки с мешками.", False),
+        (f"{DRY * 10}\n{TOLD}", False),  # below the lead
+    ],
+)
+def test_words_add_up_in_the_title_and_in_each_paragraph_of_the_lead(text: str, is_enough: bool) -> None:
+    assert relevant(text) == is_enough
+    if "\n" not in text:
+        assert relevant(DRY, title=text) == is_enough
+
+
+def test_words_overrule_nothing_that_a_rule_has_found() -> None:
+    for text, reason in (
+        (f"{TOLD} Это паводок слов.", OTHER_SENSE),
+        (f"{TOLD} В Польше паводок.", OTHER_COUNTRY),
+        (f"{TOLD}\n{DRY * 10} Паводок.", IN_PASSING),
+    ):
+        verdict = ask(text)
+        assert verdict is not None
+        assert (verdict.relevant, verdict.near_miss_reason) == (False, reason)
+    assert ask("Вода у дамбы, сказал человек в лодке на берегу.").near_miss_reason == ""  # type: ignore[union-attr]
+    assert ask("Вода пришла.").near_miss_reason == NO_CONTEXT  # type: ignore[union-attr]
+
+
+def test_words_of_another_country_or_language_are_no_evidence() -> None:
+    verdict = ask(TOLD.replace("К утру", "В Польше к утру"))
+    assert verdict is not None
+    assert (verdict.relevant, verdict.near_miss_reason, verdict.country) == (False, OTHER_COUNTRY, "PL")
+    # A name that is weighed says whose it is, too.
+    weighed = {"ru": {"least": 2, "words": "1.2 дамб польше\n0.9 мешка"}}
+    assert ask("В Польше к утру дамбу прорвало, и соседи ушли.", weighed=weighed).country == "PL"  # type: ignore[union-attr]
+    assert ask(TOLD, language="uk") is None
+    english = {"en": {"least": 1, "words": "1.0 dike"}}
+    assert ask("The dike broke at dawn and nobody said a word.", language="en", weighed=english).near_miss_reason == NO_COUNTRY  # type: ignore[union-attr]
+
+
+words_of = st.lists(st.sampled_from(["дамба", "дамбы", "лодка", "аквапарк", "он", "и"]), max_size=MOST + 5)
+
+
+@given(words=words_of, least=st.integers(1, 40))
+def test_the_gate_sees_every_sum_that_judging_may_make(words: list[str], least: int) -> None:
+    weights = Weights.of({"дамб": 1.2, "лодк": 0.9, "аквапа": -1.0, "он": -0.1}, least / 10)
+    stretches = [words[:end] for end in range(len(words) + 1)]
+    assert weights.may_reach(words) == any(weights.heaviest(stretch) for stretch in stretches if len(stretch) >= FEWEST)
+
+
+def test_the_gate_opens_to_what_words_say_together_and_its_version_knows_them() -> None:
+    gate = Gate([compile_topic(FLOODS)])
+    assert gate.opens(f"Меню\n{TOLD}\nПоиск")
+    assert not gate.opens(TOLD.replace(" лодки", "\nлодки"))
+    heavier = {"ru": {"least": 2, "words": "1.2 дамб\n0.8 лодк"}}
+    assert gate.version != Gate([compile_topic(FLOODS | {"weighed": heavier})]).version
