@@ -28,8 +28,6 @@ KINDS = ("closed", "other", "topic")
 """Pages that the gate holds back; that are read, and of no topic; on which a topic has a verdict or a near miss."""
 AT_ONCE, PER_HOST = 32, 2
 """Requests on their way, of all hosts and of one: monitor/settings.py."""
-REHEARSED = 50
-"""Sources from which on one process gets ready for all that read: monitor/crawl/run.py."""
 DAY = 86_400
 """Seconds."""
 GB_A_MONTH = 30 / 1e9
@@ -46,7 +44,6 @@ class Costs:
     """Trafilatura's CPU ms a page, by its defaults, on the same pages: machines are compared by it."""
     page: Mapping[str, float]
     poll: Mapping[str, float]
-    start: Mapping[str, float]
     worker: Mapping[str, float]
     store: Mapping[str, float]
     vault: Mapping[str, float]
@@ -69,16 +66,18 @@ class Run(NamedTuple):
     unit: float
     """As in `Costs`, in the same minutes."""
     measured: Mapping[str, float]
-    """Seconds: `parent` and `workers` of CPU, start and end among them; `pages` from the first request for a page to the last
-    page that was stored, where a host's delay and not other work on the machine decides that."""
+    """Some of `Usage`."""
 
 
 class Usage(NamedTuple):
-    """Seconds of a run, as `Run.measured` has them."""
+    """What the pages of a run take, its start and end apart, as throughput.py does."""
 
     parent: float
+    """CPU seconds,"""
     workers: float
+    """and of all others."""
     pages: float
+    """Seconds from the first request for a page to the last page that is stored."""
 
 
 def load() -> tuple[Costs, list[Run]]:
@@ -189,11 +188,7 @@ def simulate(run: Run, costs: Costs) -> Usage:
     machine.wait(0, fill)
     machine.run()
     assert not any(hosts), "all pages were to be fetched"
-    # Of each host its robots.txt and a feed are asked for first.
-    first = run.hosts * 2 * scale * sum(costs.poll[part] for part in ("fetch", "archive", "store"))
-    ready = 1 if run.hosts >= REHEARSED else run.workers
-    begun = scale * 1000 * (costs.start["server"] + ready * costs.start["reading"])
-    return Usage(parent.cpu + first + scale * 1000 * costs.start["parent"], workers.cpu + begun, machine.now)
+    return Usage(parent.cpu, workers.cpu, machine.now)
 
 
 # --- A month -----------------------------------------------------------------------------------------------------------------
@@ -256,7 +251,7 @@ def most_feeds(costs: Costs, busy: Callable[[Plan], float]) -> int:
 
 def main() -> None:
     costs, runs = load()
-    print("what the simulation says of runs that were measured; CPU seconds, and seconds while pages come")
+    print("CPU seconds of the pages of runs, as simulated (as measured)")
     for run in runs:
         said = simulate(run, costs)._asdict()
         cells = (f"{part} {said[part]:.1f} ({seconds:.1f})" for part, seconds in run.measured.items())

@@ -321,6 +321,7 @@ def costs(folder: Path, addresses: Sequence[str]) -> None:
 def _kept(folder: Path, data: Any, fetched: Sequence[tuple[str, str, Any, int, bytes, Any]]) -> str:
     """What archive and store take for each of these in a vault of its own, but for the first."""
     from monitor.archive import WarcWriter
+    from monitor.archive.writer import pack
     from monitor.crawl.entries import entry_of
     from monitor.model import Fetch
     from monitor.vault import PollHints, Store
@@ -341,7 +342,7 @@ def _kept(folder: Path, data: Any, fetched: Sequence[tuple[str, str, Any, int, b
                 spent, sizes = [0.0, 0.0], [size()]
             now, key = datetime.now(UTC), entry_of(url, kind).key
             began = time.process_time()
-            capture = archive.write(url, headers[:2], status, "", headers, body, now, ip="127.0.0.1")
+            capture = archive.append(pack(url, headers[:2], status, "", headers, body, now, ip="127.0.0.1"))
             packed = time.process_time()
             fetch = Fetch(url, source.id, kind, outcome, "", now, datetime.now(UTC), status, len(body), capture=capture)
             if page:
