@@ -166,7 +166,8 @@ class FetchAttempt:
         if result.retry_at:
             return result.retry_at
         delays = _BACK_OFF.get(result.outcome, [])
-        is_refused = result.outcome is Outcome.HTTP_ERROR and self.status and self.status < 500
+        # A page of regret may come with 200.
+        is_refused = result.outcome is Outcome.HTTP_ERROR and 400 <= (self.status or 0) < 500
         if times > len(delays) or is_refused:
             return None
         at = now + delays[times - 1]

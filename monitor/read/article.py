@@ -182,7 +182,9 @@ def _refuse(page: Page) -> Rejection | None:
         assert page.declarations is not None
         # The headline of a challenge may be the host's name.
         titles = " | ".join(dict.fromkeys([said.title, *page.declarations.titles()]))
-        refused = refused or refuse.stand_in(titles, _visible(page.tree), page.markup[:100_000]) or refuse.shop(page.tree)
+        refused = refused or refuse.stand_in(titles, _visible(page.tree), page.markup[:100_000])
+        if not plausible(read_date(said.published), page.now):
+            refused = refused or refuse.shop(page.tree)
     refused = refused or refuse.by_status(page.status)
     if refused is None and said.other:
         return Rejection(Outcome.NOT_AN_ARTICLE, f"its markup declares {said.other} and no article")

@@ -33,7 +33,7 @@ def _words(section: str) -> re.Pattern[str]:
     return re.compile(phrases("standins", section), re.IGNORECASE)
 
 
-_CHALLENGE, _BLOCKED, _MISSING, _WALL, _SHOP = map(_words, ("challenge", "blocked", "missing", "wall", "shop"))
+_CHALLENGE, _BLOCKED, _MISSING, _OUTAGE, _WALL, _SHOP = map(_words, ("challenge", "blocked", "missing", "outage", "wall", "shop"))
 # Of providers' pages in Russia, whatever they say.
 _REGISTRY = re.compile(r"eais\.rkn\.gov\.ru", re.IGNORECASE)
 # The number alone, or with what it means; in a sentence it is a count, or a decree's.
@@ -61,7 +61,7 @@ def by_status(status: int) -> Rejection | None:
 
 
 def stand_in(title: str, visible: str, markup: str) -> Rejection | None:
-    """A challenge, block or not-found page in place of what was asked for; None where it is none.
+    """A challenge, block, not-found page or outage in place of what was asked for; None where it is none.
 
     `visible` is the page's text as a reader sees it, `markup` its source. Not to be asked of a page that declares itself an
     article, which such pages do not: a brief on a blocked site has their words and their length.
@@ -80,6 +80,8 @@ def stand_in(title: str, visible: str, markup: str) -> Rejection | None:
         visible[:200]
     ):
         return Rejection(Outcome.NOT_FOUND, f"the page says: {' '.join(missing[0].split())}")
+    if len(visible) < _BARE and (outage := _OUTAGE.search(said)):
+        return Rejection(Outcome.HTTP_ERROR, f"the page says: {' '.join(outage[0].split())}")
     return None
 
 

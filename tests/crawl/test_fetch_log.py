@@ -119,6 +119,7 @@ def test_what_may_pass_is_asked_again_ever_later_and_not_for_ever_and_what_is_se
 
 def test_a_fault_of_the_server_may_pass_and_a_fault_of_the_request_does_not():
     assert waits(FetchResult(Outcome.HTTP_ERROR), status=500)
+    assert waits(FetchResult(Outcome.HTTP_ERROR), status=200)
     assert waits(FetchResult(Outcome.HTTP_ERROR), status=499) is None
 
 
