@@ -21,9 +21,10 @@ from monitor.export.formats import SEPARATORS, About, writer
 from monitor.export.marks import MARKS, rows
 from monitor.site import language
 from monitor.site.access import check_access
-from monitor.site.marks import notes_of
+from monitor.site.marks import notes_of, why_none
 from monitor.site.parameters import DATABASE
 from monitor.site.responses import Busy
+from monitor.site.subjects import NoSuchThing
 from monitor.vault.marks import COLUMNS, Notes, newest, tags
 
 logger = logging.getLogger(__name__)
@@ -31,14 +32,13 @@ logger = logging.getLogger(__name__)
 SHOWN = 200
 """Marks of the list."""
 _one_writer = asyncio.Lock()
-_NOT_OFFERED = "marks are for those who are logged in to the internal edition"
 
 
 async def mark(request: Any, datasette: Any) -> Response:
     """Add a mark of the form, or take one back; then to the article, where it is seen."""
     path = await _path(datasette, request)
     if request.method != "POST":
-        raise NotFound(_NOT_OFFERED)
+        raise NotFound("a mark is sent by the form of an article's page")
     form = await request.post_vars()
     # Datasette asks for no token where there is no cookie; a browser sends a password of HTTP Basic with any site's form.
     if not secrets.compare_digest(str(form.get("csrftoken") or "").encode(), request.scope["csrftoken"]().encode()):
@@ -97,5 +97,5 @@ async def _path(datasette: Any, request: Any) -> Path:
     await check_access(datasette, request.actor)
     path = await notes_of(datasette, request.actor)
     if path is None:
-        raise NotFound(_NOT_OFFERED)
+        raise NoSuchThing(await why_none(datasette, request.actor))
     return path

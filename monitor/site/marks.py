@@ -13,19 +13,27 @@ from typing import Any, NamedTuple
 
 from monitor.errors import StoreError
 from monitor.site.access import is_closed
+from monitor.site.language import _
 from monitor.site.parameters import DATABASE
 from monitor.vault.marks import LONGEST, Mark, marks_of, tags
 
 
 async def notes_of(datasette: Any, actor: Any) -> Path | None:
-    """The file of marks, for a visitor who may see them; None where none are offered: in the public edition, to who is not logged
-    in, and where no password closes the site, so that nobody could say whose they are, or keep strangers from them."""
+    """The file of marks, for a visitor who may see them; None where none are offered, see `why_none`."""
     path = (datasette.plugin_config("povestka") or {}).get("notes")
-    if not (path and actor and actor.get("id")) or DATABASE not in datasette.databases:
-        return None
+    return Path(path) if path and DATABASE in datasette.databases and not await why_none(datasette, actor) else None
+
+
+async def why_none(datasette: Any, actor: Any) -> str:
+    """Why a visitor is offered no marks, for who looks for them; empty where they are offered."""
     found = await datasette.get_database(DATABASE).execute("SELECT value FROM meta WHERE key = 'profile'")
-    is_public = [row["value"] for row in found.rows] != ["internal"]
-    return None if is_public or not await is_closed(datasette) else Path(path)
+    if [row["value"] for row in found.rows] != ["internal"]:
+        return _("The public edition has no readers' marks.")
+    if not await is_closed(datasette):  # nobody could say whose they are, or keep strangers from them
+        return _("Readers mark articles where a password closes the site: a mark says who made it.")
+    if not (datasette.plugin_config("povestka") or {}).get("notes"):
+        return _("Readers mark articles on a site that `monitor serve` serves, and that may write beside the vault.")
+    return "" if actor and actor.get("id") else _("Readers mark articles when they are logged in.")
 
 
 logger = logging.getLogger(__name__)

@@ -98,6 +98,13 @@ class Calls:
         found = list(articles)
         return {row["article"]: row for row in await self.ask("articles_by_id", articles=json.dumps(found))} if found else {}
 
+    async def sources_by_id(self, ids: Iterable[str]) -> dict[object, object]:
+        """What some sources are called, by their ids: a text may have the name in any case and script."""
+        found = sorted({id_ for id_ in ids if id_})
+        return (
+            {row["speaker_id"]: row["name"] for row in await self.ask("speakers_by_id", ids=json.dumps(found))} if found else {}
+        )
+
     async def near_misses_of(self, fetches: Iterable[int]) -> dict[object, list[dict[str, object]]]:
         """The near misses that some requests gave."""
         found: defaultdict[object, list[dict[str, object]]] = defaultdict(list)
@@ -117,6 +124,10 @@ class Calls:
     async def marks_of(self, actor: Any, article: str) -> marks.Marking | None:
         """What an article's page shows of reader's marks; None where none are offered."""
         return await marks.marking(self._datasette, actor, article)
+
+    async def why_no_marks(self, actor: Any) -> str:
+        """Why a visitor is offered no reader's marks; empty where they are offered."""
+        return language.translate(await marks.why_none(self._datasette, actor)) if self._database else ""
 
     async def found_by_week(self, query: str) -> WeeksFound | str:
         """How many articles a search finds a week; where it cannot be read, why, in words."""
@@ -148,7 +159,9 @@ class Calls:
     @staticmethod
     def gap_words(row: Mapping[str, Any]) -> Markup:
         """What is to be said of a gap: its numbers, and where a request failed the machine's words, as they are."""
-        numbers = language.gap_facts(row["gap"], json.loads(row["facts"] or "{}"))
+        facts = json.loads(row["facts"] or "{}")
+        facts |= {name: zones.minute(facts[name]) for name in ("since", "until") if facts.get(name)}
+        numbers = language.gap_facts(row["gap"], facts)
         parts = [Markup(", {}").format(numbers)] if numbers else []
         if row["gap"] in {"failed", "dead", "moved"} and row["detail"]:
             parts.append(Markup(', <bdi lang="en">{}</bdi>').format(row["detail"]))
@@ -179,6 +192,7 @@ def equip(env: Any, datasette: Any) -> None:
         "table_title": calls.table_title,
         "matched": calls.matched,
         "by_article": calls.by_article,
+        "sources_by_id": calls.sources_by_id,
         "near_misses_of": calls.near_misses_of,
         "why_not": calls.why_not,
         "gap_words": calls.gap_words,
@@ -186,6 +200,7 @@ def equip(env: Any, datasette: Any) -> None:
         "differences": calls.differences,
         "compared": calls.compared,
         "marks_of": calls.marks_of,
+        "why_no_marks": calls.why_no_marks,
         "text_of": calls.text_of,
         "permalink": lambda request, version: datasette.absolute_url(request, datasette.urls.path(version_path(version))),
         "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),

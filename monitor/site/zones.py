@@ -23,6 +23,7 @@ current: ContextVar[str] = ContextVar("zone", default="utc")
 """Of the request that is answered."""
 
 _STORED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::\d\d\.\d{6}Z)?")
 _SAID = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC")
 
 
@@ -51,6 +52,12 @@ def plain(stored: str | None) -> str:
     """A stored time as text: day, minute and zone."""
     at = local(stored or "")
     return f"{at:%Y-%m-%d %H:%M} {name()}" if at else stored or "—"
+
+
+def minute(stored: str) -> str:
+    """A stored time, or what it has up to its minute, as `plain` shows it; other text as it stands."""
+    found = _MINUTE.fullmatch(stored)
+    return plain(f"{found[1]}:00.000000Z") if found else stored
 
 
 def said(text: str) -> str:

@@ -102,6 +102,7 @@ def test_who_is_logged_in_marks_an_article_and_takes_marks_back(visiting: Any, t
         russian = await client.get(f"/public/coverage/{article}", headers={"accept-language": "ru"})
         assert "Проверено desk" in text(russian)
 
+        assert 'href="/-/marks"' in (await client.get("/")).text
         listed = await client.get("/-/marks?tag=на проверку")
         assert "на проверку" in text(listed)
         (title,) = (await client.get(f"/public/coverage.json?article={article}&_shape=array&_col=title")).json()
@@ -160,8 +161,12 @@ def test_no_marks_without_a_password_and_none_in_the_public_edition(
         assert page.status_code == 200
         assert "marking" not in page.text
         token = token_of(await client.get("/-/login"))
+        why = "The public edition has no readers&#39; marks" if profile == "public" else "where a password closes the site"
         for path in ("/-/marks", "/-/marks.csv"):
-            assert (await client.get(path)).status_code == 404
+            missing = await client.get(path)
+            assert (missing.status_code, why in missing.text) == (404, True)
+        assert why in (await client.get("/public")).text
+        assert 'href="/-/marks"' not in (await client.get("/")).text
         sent = await client.post("/-/mark", data={"csrftoken": token, "article": article, "kind": "checked"})
         assert sent.status_code == 404
 

@@ -7,9 +7,10 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
+from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import feedparser
 import httpx
@@ -89,6 +90,19 @@ def test_a_claim_and_its_denial_stand_side_by_side_with_who_says_so(get: Get, de
         assert "the Volgograd governor" in denial
         assert "The Harbour Post" in place
         assert "no word of denial" not in denial
+
+
+def test_who_denies_is_called_as_its_page_is_and_the_article_by_its_title(get: Get, against: str) -> None:
+    names = {row["speaker_id"]: row["name"] for row in get("/public/speakers.json?_shape=array&_size=max").json()}
+    rows = [row for row in get("/public/who_denies.json?_shape=array").json() if row["speaker_id"]]
+    assert any(row["claimed_by"] != names.get(row["claimed_by_id"], row["claimed_by"]) for row in rows)
+    source = f"/public/source?speaker={rows[0]['speaker_id']}"
+    for path in ("/public/who_denies", source, f"/public/story?story={against}", f"/public/coverage/{rows[0]['article']}"):
+        shown = re.findall(r'<b><a href="/public/source\?speaker=([^"]+)"><bdi>([^<]*)</bdi></a></b>:', get(path).text)
+        assert shown, path
+        assert all(unescape(name) == names[unquote(id_)] for id_, name in shown), path
+    for path in ("/public/who_denies", source):
+        assert all(row["title"] in unescape(get(path).text) for row in rows[:1])
 
 
 def test_what_copies_have_from_their_first_text_stands_once_and_what_one_adds_stands_too(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.site import zones
 from monitor.site.cells import clock, moment, passage
+from monitor.site.templates import Calls
 
 Get = Callable[..., httpx.Response]
 TIME = "2026-05-18T21:30:00.000000Z"
@@ -30,6 +31,14 @@ def test_a_time_is_shown_in_the_zone_that_is_chosen_and_named(moscow: None) -> N
     assert zones.said("by 2026-05-18 21:30 UTC at last") == "by 2026-05-19 00:30 Moscow at last"
     assert zones.midnight(TIME, 1) == "2026-05-17T21"
     assert zones.plain("9999-12-31T23:59:59.000000Z").startswith("9999-12-31")
+
+
+def test_the_times_of_a_gap_are_those_of_the_visitor_and_named(moscow: None) -> None:
+    facts = '{"hours": 3, "since": "2026-05-18T21:30", "until": "2026-05-19T00:30", "outlets": 2}'
+    said = Calls.gap_words({"gap": "not running", "facts": facts, "detail": ""})
+    assert said == ", 3 hours between 2026-05-19 00:30 Moscow and 2026-05-19 03:30 Moscow; due then: 2 outlets"
+    assert zones.minute(TIME) == "2026-05-19 00:30 Moscow"
+    assert zones.minute("2026-05-18") == "2026-05-18"
 
 
 @given(st.text(max_size=30))
