@@ -566,3 +566,52 @@ def test_stems_of_a_claim_are_long_enough_to_tell_words_apart():
 )
 def test_what_is_denied_may_stand_before_the_verb(text, claim):
     assert [found for found, *_ in pairs(text, "ru")] == [claim]
+
+
+MARKET, RYNOK = "The market will close, traders said. ", "Рынок закроют, писали соседи. "
+
+
+@pytest.mark.parametrize(
+    ("language", "denies", "does_not"),
+    [
+        # What heads a correction has a colon
+        ("en", MARKET + "Correction: the market is open.", MARKET + "A correction of the roof of the market took a year."),
+        # What is made up of parts is not made up
+        ("en", MARKET + "The story of the market is made up.", MARKET + "The market is made up of forty stalls."),
+        # A participle between an article and a noun
+        (
+            "en",
+            "The mayor disputed the claim that the market will close.",
+            "The disputed claim that the market will close was printed again.",
+        ),
+        # An answer is what somebody does
+        ("en", MARKET + "But it is open, Mayor Oleg Brod countered.", MARKET + "There is no doubt that the market is old."),
+        ("en", MARKET + "It is open, Mayor Oleg Brod insisted.", MARKET + "The challenge of the market is its roof."),
+        # What is withdrawn is a claim
+        ("en", MARKET + "The mayor withdrew his claim about the market.", MARKET + "The mayor withdrew his bid for the market."),
+        # An adjective says of its noun alone that it is false
+        ("ru", RYNOK + "Это ложно, сказал мэр Олег Дубов.", RYNOK + "Ложная стена рынка упала."),
+        ("ru", RYNOK + "Это ложно, сказал мэр Олег Дубов.", RYNOK + "Ложная тревога на рынке длилась час."),
+        # A colon says of what it is said
+        ("ru", RYNOK + "Мэр Олег Дубов ответил коротко: ложь.", RYNOK + "Мэр Олег Дубов ответил коротко о лжи."),
+        # How a verb is negated
+        ("en", "He denied that they existed.", "He neither confirmed the lists nor did he deny that they existed."),
+        # What is denied to somebody, with an adverb between, and what is denied by somebody
+        (
+            "en",
+            "The mayor repeatedly denied that pensions were cut.",
+            "The widow was repeatedly denied that pension which neighbors get.",
+        ),
+        ("en", MARKET + "That was denied by the mayor.", MARKET + "The woman was denied a stall on the market."),
+        (
+            "en",
+            "Reports that the old market by the river would close were denied on Monday.",
+            "Traders of the old market by the river were denied stalls on Monday.",
+        ),
+        # Who denies does so beside something else, and not in general
+        ("en", "The mayor left, denying that lists existed.", "Denying that lists exist is a crime."),
+    ],
+)
+def test_what_stands_around_a_word_of_denying_decides(language, denies, does_not):
+    assert pairs(denies, language)
+    assert pairs(does_not, language) == []
