@@ -100,7 +100,7 @@ def _decoded(text: str) -> Iterator[str]:
     """What percent-encoding and internationalized hosts may hide, in the encodings of the web's Cyrillic, also done twice."""
     read = _UNICODE_ESCAPE.sub(lambda found: chr(int(found[1], 16)), _PUNYCODE.sub(_label, text))
     yield read
-    for encoding in ("utf-8", "cp1251", "koi8-r", "koi8-u"):
+    for encoding in ("utf-8", "cp1251", "koi8-u"):  # which has all letters of KOI8-R
         once = unquote(read, encoding)
         yield once
         yield _UNICODE_ESCAPE.sub(lambda found: chr(int(found[1], 16)), unquote(once, encoding))
