@@ -5,6 +5,7 @@ from monitor.match.copies import compare, fingerprint, group_copies, kind_of_sam
 from monitor.match.features import NAMES_HEAD, StoryItem, features, unpack, written
 from monitor.match.history import StoryEvent, decides, story_events
 from monitor.match.likeness import WINDOW
+from monitor.match.meaning import Meaning
 from monitor.match.stories import (
     STAYS,
     Known,
@@ -26,6 +27,7 @@ __all__ = [
     "WEIGHED",
     "WINDOW",
     "Known",
+    "Meaning",
     "Member",
     "StoryEvent",
     "StoryItem",

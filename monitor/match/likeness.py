@@ -44,6 +44,9 @@ NO_NAME, NO_SUBJECT, DAY_APART, NOTHING = -0.8, -1.5, -1.2, -2.7
 # often, and words say it better.
 RETOLD = 1.9
 POINT = 0.06
+# Where a model says what both mean: for each hundredth of the cosine, above or under this one; with more, two need no word in
+# common. Within a language it says no more than the words do.
+MEANT, MEANT_ALIKE = 0.3, 0.875
 # With fewer stems in common two texts merely name the same town.
 LEAST_STEMS = 2
 # Words, names or numbers that are told as evidence.
@@ -61,6 +64,8 @@ class Pair(NamedTuple):
     """Between their times of publication; 0 where one has none."""
     is_retold: bool
     """One links, in its text, to the other or to a copy of it."""
+    meaning: float | None = None
+    """Of two in different languages, the cosine of what a model says that they mean; None where it does not say it of both."""
 
 
 def days_between(a: datetime | None, b: datetime | None) -> float:
@@ -121,7 +126,8 @@ def _told(title: Mapping[str, int], vector: Mapping[str, int]) -> int:
 
 
 def _across(a: Features, b: Features, pair: Pair, product: int) -> float:
-    if not pair.is_retold and len(a.vector.keys() & b.vector.keys()) < LEAST_STEMS:
+    may_be = pair.is_retold or (pair.meaning or 0.0) >= MEANT_ALIKE
+    if not may_be and len(a.vector.keys() & b.vector.keys()) < LEAST_STEMS:
         return 0.0
     # By the whole lengths all would look alike little: a text cannot hold words that its language does not have.
     length = UNIT * (a.held[b.language] * b.held[a.language]) ** 0.25
@@ -139,6 +145,8 @@ def _across(a: Features, b: Features, pair: Pair, product: int) -> float:
         points += NO_SUBJECT if are_elsewhere(a, b) else SUBJECT
     if pair.is_retold:
         points += RETOLD
+    if pair.meaning is not None:
+        points += MEANT * 100 * (pair.meaning - MEANT_ALIKE)
     return LINK / SCALE + POINT * points
 
 
@@ -173,6 +181,8 @@ def evidence(a: Features, b: Features, pair: Pair, written: Mapping[str, str]) -
     found = [f"{what}: {', '.join(shared[:TOLD])}" for what, shared in said if shared]
     if a.language != b.language and pair.is_retold:
         found.append("one links to the other")
+    if pair.meaning is not None:
+        found.append(f"meaning: {pair.meaning:.2f}")
     if pair.days >= SHOWN_DAYS:
         found.append(f"{pair.days:.1f} days apart")
     against = {

@@ -15,7 +15,19 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.match.copies import Parts
 from monitor.match.features import UNIT, Features, StoryItem, features
-from monitor.match.likeness import FAINT, LEAST_COSINE, LINK, WINDOW, Pair, days_between, evidence, likeness, may_be_alike
+from monitor.match.likeness import (
+    FAINT,
+    LEAST_COSINE,
+    LINK,
+    MEANT_ALIKE,
+    WINDOW,
+    Pair,
+    days_between,
+    evidence,
+    likeness,
+    may_be_alike,
+)
+from monitor.match.meaning import Meaning, same_meaning
 from monitor.match.vocabulary import Vocabulary, shipped
 
 # Under the least cosine.
@@ -38,6 +50,8 @@ class Known:
     """Its id, or the name of its group of copies: whoever links to one copy of a text links to the text."""
     cites: frozenset[str] = frozenset()
     """The texts that it links to."""
+    meaning: Meaning | None = None
+    """None where no model was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,9 @@ class Window:
         }
 
     def _across(self, known: Known) -> dict[int, int]:
-        """The articles in other languages that share a word with one, or are linked with it: the product of both vectors."""
+        """The articles in other languages that share a word with one, are linked with it, or mean much the same: the product of
+        both vectors of words.
+        """
         products: defaultdict[int, int] = defaultdict(int)
         for language, postings in self._postings.items():
             if language != known.features.language:
@@ -141,7 +157,15 @@ class Window:
         for number in self._citing[known.text].union(*(self._of_text[text] for text in known.cites)):
             if self._known[number].features.language != known.features.language:
                 products[number] += 0
+        for number in self._meaning_alike(known):
+            products[number] += 0
         return products
+
+    def _meaning_alike(self, known: Known) -> Iterator[int]:
+        """The articles in other languages that mean much the same as one."""
+        for number, other in self._known.items() if known.meaning else ():
+            if (pair_of(known, other).meaning or 0.0) >= MEANT_ALIKE:
+                yield number
 
 
 def likeness_of(a: Known, b: Known, product: int | None = None, told: tuple[int, int] | None = None) -> int:
@@ -150,7 +174,8 @@ def likeness_of(a: Known, b: Known, product: int | None = None, told: tuple[int,
 
 
 def pair_of(a: Known, b: Known) -> Pair:
-    return Pair(days_between(a.at, b.at), b.text in a.cites or a.text in b.cites)
+    meaning = same_meaning(a.meaning, b.meaning) if a.features.language != b.features.language else None
+    return Pair(days_between(a.at, b.at), b.text in a.cites or a.text in b.cites, meaning)
 
 
 def reasons(a: Known, b: Known, written: Mapping[str, str]) -> tuple[str, ...]:
@@ -159,11 +184,15 @@ def reasons(a: Known, b: Known, written: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def group_stories(
-    items: Sequence[StoryItem], copies: Mapping[str, str] | None = None, vocabulary: Vocabulary | None = None
+    items: Sequence[StoryItem],
+    copies: Mapping[str, str] | None = None,
+    vocabulary: Vocabulary | None = None,
+    meanings: Mapping[str, Meaning] | None = None,
 ) -> dict[str, str]:
     """The story of every item, by id: the least id among its members, the item's own where it is alone.
 
-    `copies` is what `group_copies` gave: one group's articles are always in one story.
+    `copies` is what `group_copies` gave: one group's articles are always in one story. `meanings` has what items mean, by id, of
+    those of which that is known.
     """
     ordered = sorted(items, key=lambda item: item.id)
     texts = [(copies or {}).get(item.id, item.id) for item in ordered]
@@ -175,6 +204,7 @@ def group_stories(
             item.published,
             text,
             frozenset(text_of.get(c, c) for c in item.cites),
+            (meanings or {}).get(item.id),
         )
         for number, (item, text) in enumerate(zip(ordered, texts, strict=True))
     ]

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.lexicons import lexicon
 from monitor.match import StoryItem, Vocabulary
 from monitor.match.features import UNIT, features, unpack, written
-from monitor.match.likeness import FAINT, LINK, SCALE, Pair, dot, evidence, likeness
+from monitor.match.likeness import FAINT, LINK, MEANT_ALIKE, SCALE, Pair, dot, evidence, likeness
+from monitor.match.meaning import Meaning, same_meaning
 from monitor.match.vocabulary import LANGUAGES, MOST, language_of, numerals, shipped, stem, stems
 from monitor.text import fold, words
 
@@ -79,6 +80,7 @@ def test_two_federal_subjects_halve_it():
 
 
 @given(st.floats(0, 5))
+@settings(deadline=None)
 def test_each_day_between_takes_a_twelfth_and_more_than_five_take_all(days):
     whole = alike(known(RAID), known(AGAIN))
     assert alike(known(RAID), known(AGAIN), Pair(days, is_retold=False)) == pytest.approx(whole * (1 - 0.08 * days), abs=1)
@@ -129,6 +131,7 @@ ITEMS = (RAID, AGAIN, ENGLISH, SPARE)
 
 
 @given(st.sampled_from(ITEMS), st.sampled_from(ITEMS), st.floats(0, 6), st.booleans())
+@settings(deadline=None)
 def test_likeness_is_symmetric_and_between_nothing_and_one(a, b, days, is_retold):
     pair = Pair(days, is_retold)
     assert alike(known(a), known(b), pair) == alike(known(b), known(a), pair)
@@ -136,6 +139,7 @@ def test_likeness_is_symmetric_and_between_nothing_and_one(a, b, days, is_retold
 
 
 @given(st.text(max_size=80), st.text(max_size=200))
+@settings(deadline=None)
 def test_features_are_what_they_were_when_they_were_kept(title, text):
     found = known(RAID, title=title, text=text)
     assert unpack(found.pack()) == found
@@ -249,6 +253,22 @@ def test_evidence_says_in_words_what_two_share_and_what_speaks_against_it():
     assert against == ("but different regions",)
     an_hour = evidence(known(RAID), known(ENGLISH), Pair(1 / 24, is_retold=True), told)
     assert an_hour[-1] == "one links to the other", "nobody reads 0.0 days"
+
+
+def test_what_both_mean_counts_beside_the_words_and_is_told():
+    scores = [alike(known(RAID), known(ENGLISH), Pair(0.0, is_retold=False, meaning=cosine)) for cosine in (0.8, 0.84, 0.88)]
+    assert scores == sorted(set(scores))
+    assert alike(known(RAID), known(ENGLISH), Pair(0.0, is_retold=False, meaning=MEANT_ALIKE)) == alike(
+        known(RAID), known(ENGLISH)
+    )
+    assert "meaning: 0.92" in evidence(known(RAID), known(ENGLISH), Pair(0.0, is_retold=False, meaning=0.917), {})
+
+
+def test_the_cosine_of_two_meanings_is_of_one_model_and_of_signed_bytes():
+    a, b = Meaning("m-1", bytes([3, 4])), Meaning("m-1", bytes([253, 252]))
+    assert (same_meaning(a, a), same_meaning(a, b)) == (1.0, -1.0)
+    assert same_meaning(a, replace(a, model="m-2")) is None
+    assert same_meaning(a, Meaning("m-1", bytes(2))) is None, "which way nothing points nobody can say"
 
 
 def test_a_kept_vector_is_of_one_length():

@@ -1,5 +1,6 @@
 """Which articles tell one event."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import combinations
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from monitor.match import StoryItem, group_stories, stories
 from monitor.match.features import features
 from monitor.match.likeness import FAINT, LINK, SCALE
+from monitor.match.meaning import Meaning
 from monitor.match.stories import Known, average_link, connected, group_part, likeness_of, pairs_of
 from monitor.match.vocabulary import shipped
 
@@ -205,16 +207,54 @@ def test_every_story_lies_within_one_part_of_the_pairs_that_are_alike_enough(pai
     assert of_part == {n: of_all[n] for n in part}
 
 
-@given(st.lists(st.tuples(st.sampled_from(HOSTEL + COURT + ALONE), st.integers(0, 9 * 24)), max_size=12))
+# Cosines of each two: .96, .96 and .86.
+MEANINGS = [
+    None,
+    Meaning("m-1", bytes([7, 1])),
+    Meaning("m-1", bytes([7, 3])),
+    Meaning("m-1", bytes([7, 255])),
+    Meaning("m-2", bytes([7, 1])),
+]
+ROWS = st.lists(
+    st.tuples(st.sampled_from(HOSTEL + COURT + ALONE), st.integers(0, 9 * 24), st.sampled_from(MEANINGS)), max_size=12
+)
+
+
+def known_as(rows):
+    return [
+        Known(number, features(StoryItem(f"{number:02}", *row[1:], DAY + timedelta(hours=hours)), shipped()),
+              DAY + timedelta(hours=hours), f"{number:02}", frozenset({f"{number - 2:02}"} if number % 2 else ()), meaning)
+        for number, (row, hours, meaning) in enumerate(rows)
+    ]  # fmt: skip
+
+
+@given(ROWS)
 @settings(deadline=None)
 def test_a_window_finds_what_holding_each_against_each_finds(rows):
-    known = [
-        Known(number, features(StoryItem(f"{number:02}", *row[1:], DAY + timedelta(hours=hours)), shipped()),
-              DAY + timedelta(hours=hours), f"{number:02}", frozenset({f"{number - 2:02}"} if number % 2 else ()))
-        for number, (row, hours) in enumerate(rows)
-    ]  # fmt: skip
+    known = known_as(rows)
     scores = {(a.number, b.number): likeness_of(a, b) for a, b in combinations(known, 2)}
     assert pairs_of(known) == {pair: score for pair, score in scores.items() if score >= FAINT}
+
+
+@given(ROWS)
+@settings(deadline=None)
+def test_what_is_meant_counts_only_where_it_is_known_of_both_by_one_model(rows):
+    for a, b in combinations(known_as(rows), 2):
+        plain = likeness_of(replace(a, meaning=None), replace(b, meaning=None))
+        if a.meaning is None or b.meaning is None or a.meaning.model != b.meaning.model:
+            assert likeness_of(a, b) == plain
+        else:
+            assert likeness_of(a, b) == likeness_of(b, a)
+
+
+def test_a_report_in_another_language_that_shares_no_word_is_found_by_what_it_means():
+    russian = StoryItem("ru", "Завод остановили", "Цех закрыт из-за нехватки людей.", DAY)
+    english = StoryItem("en", "Factory halted", "The shop floor stands still, workers are missing.", DAY)
+    assert len(set(group_stories([russian, english]).values())) == 2
+    same = {"ru": Meaning("m-1", bytes([7, 1])), "en": Meaning("m-1", bytes([7, 1]))}
+    assert len(set(group_stories([russian, english], meanings=same).values())) == 1
+    other = same | {"en": Meaning("m-2", bytes([7, 1]))}
+    assert len(set(group_stories([russian, english], meanings=other).values())) == 2
 
 
 def test_what_a_new_article_costs_does_not_grow_with_what_lies_outside_its_window(monkeypatch):
