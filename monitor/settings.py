@@ -43,6 +43,8 @@ MONITOR_CALENDARS = os.environ.get("MONITOR_CALENDARS", "")
 MONITOR_BITCOIN_HEADERS = os.environ.get("MONITOR_BITCOIN_HEADERS", "")
 # Another archive that `monitor outside` asks about articles, as https://web.archive.org; empty: nobody learns of them.
 MONITOR_OUTSIDE_ARCHIVE = os.environ.get("MONITOR_OUTSIDE_ARCHIVE", "")
+# 1: a model (`povestka[meaning]`) says what each relevant article means, and stories go by that too: 0.2 s of CPU an article.
+MONITOR_MEANING = os.environ.get("MONITOR_MEANING", "0")
 # The Redis or Valkey between a writer and its workers, for `--redis` without an address: who lists processes must not read its
 # password. And seconds after which what a worker has taken on is another's, where it is not heard of.
 MONITOR_REDIS = os.environ.get("MONITOR_REDIS", "")

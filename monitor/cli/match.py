@@ -12,22 +12,23 @@ from monitor.cli.options import Folder, example, folder, items
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
-    from monitor.match import StoryItem
+    from monitor.match import Meaning, StoryItem
     from monitor.newsroom.catalogue import Catalogue
 
 
 @click.command("match", epilog=example("monitor match < texts.jsonl > matches.jsonl"))
+@click.option("--meaning", is_flag=True, help="Go by what texts mean, too: needs the extra povestka[meaning].")
 @items
 @folder
-def command(here: Folder, items: Iterable[str]) -> None:
+def command(here: Folder, items: Iterable[str], meaning: bool) -> None:
     """Find which texts are copies of one text, and which tell one story. JSON Lines in: {"id", "title"?, "text", "published"?}.
 
     Out: {"id", "copy": group, "story": group}; a group's name is the least id in it.
     """
-    write(matched(items, here.catalogue()))
+    write(matched(items, here.catalogue(), by_meaning=meaning))
 
 
-def matched(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
+def matched(lines: Iterable[str], catalogue: Catalogue, *, by_meaning: bool) -> Iterator[Row]:
     """`monitor match`: the copy group and the story of each text, among all the texts given."""
     from monitor.match import group_copies, group_stories
 
@@ -35,9 +36,19 @@ def matched(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
     if len({row["id"] for row in given}) < len(given):
         raise MonitorError("input: an id is given twice; copies are told apart by their ids")
     copies = group_copies((row["id"], text_of(row, "title"), row["text"]) for row in given)
-    stories = group_stories([_item(row, catalogue) for row in given], copies, catalogue.vocabulary)
+    meanings = _meanings(given) if by_meaning else None
+    stories = group_stories([_item(row, catalogue) for row in given], copies, catalogue.vocabulary, meanings)
     for row in given:
         yield {"id": row["id"], "copy": copies.get(row["id"], row["id"]), "story": stories[row["id"]]}
+
+
+def _meanings(given: Iterable[Row]) -> dict[str, Meaning]:
+    from monitor.crawl.meanings import check_model, vector_of
+    from monitor.match.meaning import Meaning, meant
+
+    check_model("--meaning")
+    texts = {row["id"]: meant(text_of(row, "title"), row["text"]) for row in given}
+    return {id_: Meaning("", vector_of(text)) for id_, text in texts.items() if text}
 
 
 def _item(row: Row, catalogue: Catalogue) -> StoryItem:

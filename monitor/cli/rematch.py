@@ -21,11 +21,17 @@ def command(here: Folder, as_json: bool) -> None:
     """Group all that is stored into stories anew, and print what moved. Fetches nothing.
 
     A crawl groups what is near its new articles in time, and leaves older stories as they are; this moves whatever would be
-    grouped otherwise by now, and names every speaker as this version does. Addresses stay, and those of stories that are merged
-    lead on. With --json: each change, with the two articles that decided.
+    grouped otherwise by now, and names every speaker as this version does. Where MONITOR_MEANING is 1, it asks first what the
+    articles mean of which that is not known. Addresses stay, and those of stories that are merged lead on. With --json: each
+    change, with the two articles that decided.
     """
+    from monitor.crawl.meanings import is_wanted, make_missing
     from monitor.derive.rematch import rematch
+    from monitor.settings import MONITOR_MEANING
 
+    if is_wanted(MONITOR_MEANING):
+        with progress_line("Asking what articles mean") as progress:
+            make_missing(here.db, progress=progress)
     with progress_line("Grouping anew") as progress:
         report = rematch(here.db, here.data, progress=progress)
     if as_json:

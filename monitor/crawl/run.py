@@ -21,6 +21,7 @@ from monitor.archive import WarcWriter
 from monitor.crawl import clock, guard
 from monitor.crawl.dispatch import Dispatcher
 from monitor.crawl.fetch_log import FetchLog
+from monitor.crawl.meanings import is_wanted, update_meanings
 from monitor.crawl.parsing import WorkerContext, init_worker, rehearse
 from monitor.crawl.progress import Progress
 from monitor.crawl.reread import reread_mixed
@@ -38,7 +39,7 @@ from monitor.newsroom.digests import digests
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
 from monitor.program import parser_version
-from monitor.vault import FrontierEntry, Looked, Store, lists, looks, runs
+from monitor.vault import FrontierEntry, Looked, Store, articles, lists, looks, runs
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -165,6 +166,7 @@ def open_run(settings: BaseSettings, spider: Crawling, *, stop: Callable[[], Non
     spider.session = CrawlSession(
         id=id_, started=started, catalogue=data, store=store, known=store, warc_writer=warc_writer, archive=warc_writer,
         workers=workers, fetch_log=FetchLog(store, id_), stop=stop,
+        asks_meaning=is_wanted(settings["MONITOR_MEANING"]),
     )  # fmt: skip
     return spider.session, opened
 
@@ -176,9 +178,11 @@ def close_run(session: CrawlSession, spider: Crawling, reason: str, newsroom: Pa
     store, fetch_log = session.store, session.fetch_log
     try:
         fetch_log.end_all(cut_short=reason != "finished")
+        if session.asks_meaning and reason == "finished":  # else the workers end with it
+            update_meanings(store, session.workers, articles.touched(store.db))
         update_stories(store, clock.now(), session.catalogue.vocabulary)
         update_statements(store)
-        if reason == "finished":  # else the workers end with it
+        if reason == "finished":
             reread_mixed(store, session.workers)
         update_edits(store, session.catalogue.outlets)
         update_absences(store)

@@ -147,6 +147,8 @@ class CrawlSession(FetchSession):
     store: Store
     warc_writer: WarcWriter
     fetch_log: FetchLog
+    asks_meaning: bool = False
+    """Whether a model says what its articles mean."""
     not_due: int = 0
     """Sources that were left alone because they are not due."""
     waiting: dict[str, datetime] = field(default_factory=dict)

@@ -287,7 +287,7 @@ def _why(grouping: Grouping, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str
         articles = {article for pair in some for article in pair}
         words = {id_: written(item) for id_, (item, _) in grouping.items(articles).items()}
         known = {
-            id_: Known(item.number, unpack(item.features), item.at, item.text, frozenset(item.cites))
+            id_: Known(item.number, unpack(item.features), item.at, item.text, frozenset(item.cites), item.meaning)
             for id_, item in grouping.stored(articles).items()
         }
         for a, b in some:

@@ -7,11 +7,12 @@ Costs follow the windows that are asked for and not the vault: articles lie in a
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.match import NAMES_HEAD, Known, Member, StoryEvent, StoryItem
+from monitor.match import NAMES_HEAD, Known, Meaning, Member, StoryEvent, StoryItem
 from monitor.match.features import unpack
 from monitor.match.history import MERGED
 from monitor.match.likeness import LINK, SCALE
@@ -35,7 +36,8 @@ FROM json_each(?1) named JOIN articles a ON a.id = named.value WHERE a.relevant 
 
 @dataclass(frozen=True, slots=True)
 class GroupedItem:
-    """What is stored of an article that is grouped; `number` and `story` are not what it follows from."""
+    """What is stored of an article that is grouped; `number`, `story` and `meaning` are not what
+    it follows from."""
 
     id: str
     at: datetime
@@ -45,6 +47,7 @@ class GroupedItem:
     """Packed."""
     number: int = 0
     story: str = ""
+    meaning: Meaning | None = None
 
     def is_as(self, other: GroupedItem) -> bool:
         """Whether it would be grouped as the other one is."""
@@ -83,12 +86,14 @@ class Grouping:
     def stored(self, articles: Iterable[str]) -> dict[str, GroupedItem]:
         """What is stored of these articles, by id."""
         rows = self._db.rows(
-            "SELECT i.* FROM json_each(?) named JOIN story_items i ON i.article = named.value", (as_json(articles),)
+            "SELECT i.*, m.model, m.vector FROM json_each(?) named JOIN story_items i ON i.article = named.value"
+            " LEFT JOIN meanings m USING (article)",
+            (as_json(articles),),
         )
         return {
             row["article"]: GroupedItem(
                 row["article"], moment(row["at"]), row["text"], tuple(json.loads(row["cites"])), row["features"], row["number"],
-                row["story"],
+                row["story"], _meaning(row),
             )
             for row in rows
         }  # fmt: skip
@@ -110,10 +115,17 @@ class Grouping:
         """The articles of these spans of time, of which none overlaps another, in order of time."""
         for since, until in spans:
             for row in self._db.raw.execute(
-                "SELECT * FROM story_items WHERE at BETWEEN ? AND ? ORDER BY at, number", (stamp(since), stamp(until))
+                "SELECT i.*, m.model, m.vector FROM story_items i LEFT JOIN meanings m USING (article)"
+                " WHERE at BETWEEN ? AND ? ORDER BY at, number",
+                (stamp(since), stamp(until)),
             ):
                 yield Known(
-                    row["number"], unpack(row["features"]), moment(row["at"]), row["text"], frozenset(json.loads(row["cites"]))
+                    row["number"],
+                    unpack(row["features"]),
+                    moment(row["at"]),
+                    row["text"],
+                    frozenset(json.loads(row["cites"])),
+                    _meaning(row),
                 )
 
     def within(self, spans: Iterable[Span]) -> set[int]:
@@ -260,6 +272,10 @@ class Grouping:
 def share(likeness: int) -> float:
     """A likeness in millionths as readers are shown it, 0 to 1."""
     return round(likeness / SCALE, 3)
+
+
+def _meaning(row: sqlite3.Row) -> Meaning | None:
+    return Meaning(row["model"], row["vector"]) if row["model"] else None
 
 
 def _json(numbers: Iterable[int]) -> str:

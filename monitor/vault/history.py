@@ -23,7 +23,7 @@ WORKING_TABLES = frozenset({
     "frontier", "hosts", "touched", "restated", "unsaid", "new_looks", "logged", "told", "messages",
     "called",
     # what copies and stories are found by
-    "wordings", "wording_bands", "wording_pairs", "article_wordings", "story_items", "story_pairs",
+    "wordings", "wording_bands", "wording_pairs", "article_wordings", "story_items", "story_pairs", "meanings",
     "moments",
 })  # fmt: skip
 """Tables that no reader is shown: what stood in them before is not kept. tests/vault/test_history.py holds it to that."""

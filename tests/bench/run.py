@@ -1,9 +1,9 @@
 """`make bench`: scores the pure rooms on the measured data, through the same verbs that a user has, and times them.
 
-    python tests/bench/run.py [reading|judging|matching|edits|speed|expectation|polling|throughput|capacity ...]   all by default
+    python tests/bench/run.py [reading|judging|matching|meaning|edits|speed|expectation|polling|throughput|capacity ...]
 
-Each figure is printed by the scorer that lies beside the data. Where the data is absent this says so and only what
-needs none is measured. Trust ratios, not seconds.
+All of them by default. Each figure is printed by the scorer that lies beside the data. Where the data is
+absent this says so and only what needs none is measured. Trust ratios, not seconds.
 """
 
 import subprocess
@@ -52,6 +52,12 @@ def matching(out: Path) -> None:
         show(f"matching: monitor match over {name}", seconds, score("matching", "score", name, str(out)))
 
 
+def meaning(out: Path) -> None:
+    for name in ("rupairs", "ecb", "newst", "crosslang"):
+        seconds = filtered(["match", "--meaning"], score("matching", "items", name), out)
+        show(f"meaning: monitor match --meaning over {name}", seconds, score("matching", "score", name, str(out)))
+
+
 def edits(_: Path) -> None:
     scorer = [sys.executable, BENCH / "trace" / "edits.py", " ".join(MONITOR), "diff"]
     began = time.monotonic()
@@ -87,8 +93,8 @@ def capacity(_: Path) -> None:
 
 def main() -> None:
     parts: dict[str, Callable[[Path], None]] = {
-        "reading": reading, "judging": judging, "matching": matching, "edits": edits, "speed": speed, "expectation": expectation,
-        "polling": polling, "throughput": throughput, "capacity": capacity,
+        "reading": reading, "judging": judging, "matching": matching, "meaning": meaning, "edits": edits, "speed": speed,
+        "expectation": expectation, "polling": polling, "throughput": throughput, "capacity": capacity,
     }  # fmt: skip
     wanted = sys.argv[1:] or list(parts)
     if unknown := set(wanted) - set(parts):

@@ -294,6 +294,7 @@ def test_a_column_that_a_migration_renames_keeps_what_its_rows_were(path: Path) 
         for table, column in (("revisions", ""), ("changed_readings", ""), ("changed_readings", "_before")):
             for name in (table, f"was_{table}"):
                 db.execute(f"ALTER TABLE {name} RENAME COLUMN parser{column} TO reader{column}")
+        db.execute("DROP TABLE meanings")  # a later step makes it
         before = next(number for number, step in enumerate(migrations) if step.__name__ == "m0040_parsers")
         db.execute(f"PRAGMA user_version = {before}")
     with Store.open(path), open_reader(path) as reader:

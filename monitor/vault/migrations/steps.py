@@ -328,3 +328,9 @@ def m0040_parsers(db: sqlite3.Connection) -> None:
         for name in (table, f"was_{table}"):
             if db.execute("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", (name, column)).fetchone():
                 db.execute(f"ALTER TABLE {name} RENAME COLUMN {column} TO {column.replace('reader', 'parser')}")
+
+
+@migration
+def m0041_meanings(db: sqlite3.Connection) -> None:
+    """What articles mean, as a model of many languages puts it; where it is not asked, nothing is there."""
+    _execute(db, stories.MEANINGS)

@@ -85,3 +85,12 @@ INSERT INTO story_moves (at, event, article, from_story, to_story, alike_article
         FROM articles WHERE story <> '')
     WHERE place = 1 ORDER BY first_seen, id
 """
+
+MEANINGS = """
+CREATE TABLE meanings ( -- what relevant articles mean, where MONITOR_MEANING asks for it
+    article TEXT PRIMARY KEY REFERENCES articles (id),
+    text TEXT NOT NULL, -- SHA-256 of what the model was asked about
+    model TEXT NOT NULL, -- its name and version
+    vector BLOB NOT NULL -- signed bytes
+) STRICT, WITHOUT ROWID
+"""
