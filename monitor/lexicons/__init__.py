@@ -8,7 +8,7 @@ it does its work. A person who knows the language and no Python can correct it; 
 """
 
 from monitor.lexicons.loading import LANGUAGES, NAMES, Lexicon, all_faults, lexicon, lexicon_faults
-from monitor.lexicons.phrases import phrases
+from monitor.lexicons.phrases import beginnings, phrases
 from monitor.lexicons.shares import format_shares, parse_weights, word_weights
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "NAMES",
     "Lexicon",
     "all_faults",
+    "beginnings",
     "format_shares",
     "lexicon",
     "lexicon_faults",

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from monitor.lexicons.loading import lexicon
@@ -22,6 +23,8 @@ _WORD = rf"\S{{1,{_LONGEST_WORD}}}"
 _BEGINS = r"(?<!\w)"
 _SOME = rf"(?:{_WORD}\s++){{0,4}}?"
 _PIECE = re.compile(r"\[[^\]]*\]|\S+")
+_LETTERS = re.compile(r"[^\W_]+")
+_SHORT = 4
 _SIGNS = re.compile(r"(?<![:.,!?…—-])[:.,!?…—-]+$")
 
 
@@ -32,6 +35,27 @@ def phrases(name: str, section: str) -> str:
     found = {entry for sections in lexicon(name).values() for entry in sections.get(section, ())}
     bodies = "|".join(_body(phrase) for phrase in sorted(found, key=lambda phrase: (-len(phrase), phrase)))
     return rf"{_BEGINS}(?:{bodies})"
+
+
+@cache
+def beginnings(name: str, section: str) -> frozenset[str]:
+    """The words, with ё as е and a blank behind, with which phrases of the section may begin; of a word that may be another as
+    well (`канал*`, `п'ять`), its first letters, at most four and perhaps none, without the blank."""
+    entries = (entry for sections in lexicon(name).values() for entry in sections.get(section, ()))
+    return frozenset(begins for entry in entries for begins in _beginnings(entry))
+
+
+def _beginnings(phrase: str) -> Iterator[str]:
+    for piece in _PIECE.findall(phrase):
+        if piece == "…":
+            yield ""
+        elif piece.startswith("["):
+            yield from _beginnings(piece[1:-1])
+        else:
+            word = piece.replace("ё", "е")
+            letters = _LETTERS.match(word)
+            yield f"{word} " if letters and letters[0] == word else letters[0][:_SHORT] if letters else ""
+            return
 
 
 def pattern(phrase: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -15,15 +16,14 @@ from monitor.text.morphology import readings
 from monitor.trace.attributions import LONG
 from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
-from monitor.trace.passages import POINTS_BACK, THAT, WORD, Passage, Span, Statement, is_negated, negations
+from monitor.trace.passages import POINTS_BACK, THAT, WORD, Passage, Span, Statement, is_negated, negations, stems_of
 from monitor.trace.standing import BARE, DENYING, standing
 from monitor.trace.standing import is_negated as is_not_denied
 from monitor.trace.words import fold, words_of
 
 _ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
+_NOT_ONE_BEGINS = frozenset(first for first, *_ in _NOT_ONE)
 AUXILIARIES = closed("auxiliary", "en")
-_ANSWERS = re.compile(phrases("claiming", "answers"))
-_SUCH = re.compile(phrases("claiming", "such"))
 _NO = re.compile(rf"[\s«“\"—–-]*(?:{phrases('claiming', 'no')})(?=\s*[,.!;:»”\"—–-])")
 # "Not a fire but a drill": what it is not, and what it is.
 _INSTEAD = re.compile(r"(?:^|(?<=[\n«“\"—–] )|(?<=[\n«“\"—–])|(?<=[.!?] ))(?:не|not)\s[^.,;:«»“”\"]{2,40},?\s(?:а|but)\s")
@@ -58,33 +58,39 @@ class Claims(Passage):
     def __init__(self, text: str, language: str, attributions: Sequence[Attribution]) -> None:
         """`attributions` are the text's: they tell who claims and who denies."""
         super().__init__(text, language)
-        self._attributions = attributions
         self._claims: dict[int, list[Claim]] = {}
-        self.sentences = [self._statement(*part) for span in sentences(self.plain) for part in _parts(self.plain, *span)]
+        parts = [part for span in sentences(self.plain) for part in _parts(self.plain, *span)]
+        said: list[list[Attribution]] = [[] for _ in parts]
+        starts = [start for start, _ in parts]
+        for a in attributions:
+            at = bisect_right(starts, a.start) - 1
+            if at >= 0 and a.start < parts[at][1]:
+                said[at].append(a)
+        self.sentences = [self._statement(*part, of) for part, of in zip(parts, said, strict=True)]
 
-    def _statement(self, start: int, end: int) -> Statement:
+    def _statement(self, start: int, end: int, said: list[Attribution]) -> Statement:
         matches = list(WORD.finditer(self.low, start, min(end, start + LONG)))
         words = [m[0] for m in matches]
         negated = negations(words)
         is_name = [i > 0 and self.plain[m.start()].isupper() for i, m in enumerate(matches)]
-        said = [a for a in self._attributions if start <= a.start < end]
         sentence = Statement(
             start, end, words, [m.start() for m in matches], [], said, negated, is_name, {}, frozenset(),
             [word[:5] for word in words], self._figures(start, end, words),
         )  # fmt: skip
         sentence.sides = frozenset(side for side in self.denying.sides(words) if not is_negated(side[2], negated))
         cues = [*self.denying.cues(words), *self._otherwise(words)]
-        sentence.cues = standing(self, sentence, cues)
+        sentence.cues = standing(self, sentence, cues) if cues else cues
         sentence.admits = any(cue.section in DENYING and is_not_denied(self, sentence, cue) for cue in cues)
         sentence.signs = {
             **dict.fromkeys({cue.section for cue in sentence.cues} - DENYING - {"unchanged"}, True),
-            "answers": bool(_ANSWERS.search(self.low, start, end)),
+            "answers": bool(self.search("answers", start, end)),
             "reply": bool(said) and not _forms_of("replies_by", self.language).isdisjoint(words),
             "vows": bool(said) and not _forms_of("vows", self.language).isdisjoint(words),
             "instead": bool(negated) and bool(_INSTEAD.search(self.low, start, end)),
-            "such": bool(negated) and bool(_SUCH.search(self.low, start, end)),
+            "such": bool(negated) and bool(self.search("such", start, end)),
             "answered": bool(_NO.match(self.low, start, end)),
-            "absolute": not _ABSOLUTE.isdisjoint(words) or any(pair in _NOT_ONE for pair in pairwise(words)),
+            "absolute": not _ABSOLUTE.isdisjoint(words)
+            or (not _NOT_ONE_BEGINS.isdisjoint(words) and any(pair in _NOT_ONE for pair in pairwise(words))),
             "credited": bool(said) or not _said(self.language).isdisjoint(words),
             "bare": len(words) <= BARE and sentence.cue("false") is not None,
         }
@@ -92,8 +98,11 @@ class Claims(Passage):
 
     def _otherwise(self, words: Sequence[str]) -> Iterator[Cue]:
         """ "Помнит иначе", "says otherwise": by whatever verb of saying, seeing or knowing."""
+        otherwise = closed("otherwise", self.language)
+        if otherwise.isdisjoint(words):
+            return
         for i, word in enumerate(words):
-            if word in closed("otherwise", self.language):
+            if word in otherwise:
                 near = range(max(0, i - 3), min(len(words), i + 3))
                 verb = next((k for k in near if words[k] in _forms_of("tells", self.language)), -1)
                 if verb >= 0 and not is_negated(verb, negations(words)):
@@ -102,7 +111,7 @@ class Claims(Passage):
     def _figures(self, start: int, end: int, words: Sequence[str]) -> frozenset[str]:
         """The numbers that are written in figures or words."""
         numbers = _numerals(self.language)
-        return frozenset([*_FIGURE.findall(self.low, start, end), *(numbers[word] for word in words if word in numbers)])
+        return frozenset([*_FIGURE.findall(self.low, start, end), *map(numbers.__getitem__, numbers.keys() & words)])
 
     def claims(self, k: int) -> list[Claim]:
         """What is claimed in a sentence, by its number."""
@@ -163,10 +172,9 @@ class Claims(Passage):
         sides = frozenset(
             (number, 1 - side if is_negated(at, negated) else side) for number, side, at in self.denying.sides(words)
         )
-        beside = frozenset(word[:5] for i, word in enumerate(words) if len(word) > 3 and is_negated(i, negated))
-        return Claim(
-            span, speaker, kind, self.stems(*span), sides, beside, bool(negated), self._figures(*span, words), len(words)
-        )
+        near = {at + step for at in negated for step in (1, 2)}
+        beside = frozenset(words[i][:5] for i in near if i < len(words) and len(words[i]) > 3)
+        return Claim(span, speaker, kind, stems_of(words), sides, beside, bool(negated), self._figures(*span, words), len(words))
 
 
 @cache
@@ -199,7 +207,7 @@ def _forms_of(section: str, language: str) -> frozenset[str]:
 def _parts(text: str, start: int, end: int) -> Iterator[Span]:
     """A sentence, or the parts of it that a semicolon puts beside each other, where both are more than a list's."""
     begin = start
-    for match in _SEMICOLON.finditer(text, start, end):
+    for match in _SEMICOLON.finditer(text, start, end) if ";" in text else ():
         if len(WORD.findall(text, begin, match.start())) >= _PART and len(WORD.findall(text, match.end(), end)) >= _PART:
             yield begin, match.start()
             begin = match.end()

@@ -55,9 +55,6 @@ _CONTRADICTS = (
 """Without one of these two sentences are only about one thing."""
 # What was said earlier is no answer to what stands before it.
 _EARLIER = re.compile(rf"(?<!\bи )(?<!\bі )(?:{phrases('claiming', 'earlier')})")
-# That a claim was made before what stands in front of it; or that it is known as one.
-_BEFORE = re.compile(phrases("claiming", "before"))
-_DOUBTED = re.compile(phrases("claiming", "doubted"))
 _STANDS_FOR, _ADDS, _TOO = closed("stands_for"), closed("adds"), closed("too")
 
 
@@ -72,7 +69,9 @@ def denied_by(claims: Claims, i: int, rule: str) -> Claim | None:
 
 def _may_contradict(claims: Claims, sentence: Statement) -> bool:
     """Whether anything in the sentence might contradict what another said before: most need not be compared with others."""
-    if _EARLIER.search(claims.low, sentence.start, sentence.end) or not _TOO.isdisjoint(sentence.words):
+    if sentence.admits:
+        return False  # "no one disputes that he was at sea"
+    if claims.search("earlier", sentence.start, sentence.end, _EARLIER) or not _TOO.isdisjoint(sentence.words):
         return False
     signs = any(sentence.signs.get(sign) for sign in _CONTRADICTS)
     return bool(sentence.negated or signs or sentence.sides or sentence.cue("unchanged"))
@@ -105,7 +104,9 @@ def _candidates(claims: Claims, i: int, rule: str) -> Iterator[tuple[int, Claim]
         if not 0 <= k < len(claims.sentences) or claims.sentences[k].admits:
             continue
         other = claims.sentences[k]
-        if k > i and rule == "contrary" and not _BEFORE.search(claims.low, other.start, other.end):
+        if rule == "contrary" and other.cue("false", *DENYING):
+            continue  # it denies by itself, and what stands around it goes on to
+        if k > i and rule == "contrary" and not claims.search("before", other.start, other.end):
             continue
         for claim in claims.claims(k):
             if k > i and not claim.kind and not claims.goes_round(other.start, other.end):
@@ -176,7 +177,7 @@ def _signs(claims: Claims, claim: Claim, sentence: Statement, other: Statement, 
         "alike": len(set(alike.values())) * 2 >= max(3, len(claim.stems)),
         "claimed": _is_claimed(claims, claim, other),
         "figures": bool(claim.figures and sentence.figures and not sentence.figures & claim.figures),
-        "doubted": bool(_DOUBTED.search(claims.low, other.start, other.end)),
+        "doubted": bool(claims.search("doubted", other.start, other.end)),
     }
     return signs, common
 

@@ -33,9 +33,7 @@ _FAKE = re.compile(rf"[^\w«“\"]*(?:{_FAKE_HEADS})\s*[:.]\s*")
 _AFTER = re.compile(rf"\b(?:(?:a|one|two|three) (?:day|week|month|hour)s? |hours |days )?(?:{phrases('claiming', 'after')})")
 _MISSTATED = re.compile(rf"(?:{phrases('claiming', 'misstated')})\s+(?:that |что |що )?")
 _SAID_SO = re.compile(r"\b(?:said|stated|reported)\b|, (?:что|що)\b")
-_SUPPOSEDLY = re.compile(phrases("claiming", "supposedly"))
-# A denial that is a noun: "issued a denial of", "drew a denial from".
-_ISSUES, _DREW = re.compile(phrases("claiming", "issues")), re.compile(phrases("claiming", "drew"))
+# Behind a denial that is a noun: "issued a denial of", "drew a denial from".
 _DENIES_WHAT = re.compile(r"\b(?:of|that)\b")
 _DENIER = re.compile(r"\s(?:from|by)\s")
 # "…, a charge the observers call absurd".
@@ -111,7 +109,7 @@ class _Reader:
             and (made := self._within(self.claims.to_end(noun[0], sentence), i, "correcting"))
         ):
             return replace(made, kind="correction")
-        misstated = _MISSTATED.search(self.low, end, sentence.end)
+        misstated = self.claims.search("misstated", end, sentence.end, _MISSTATED)
         says_what = misstated and _SAID_SO.search(misstated[0]) and i + 1 < len(self.sentences)  # and behind it what is so
         if not says_what and (claim := self._taken_back(i, sentence, cue)):
             return self._with(claim, sentence, "correcting", kind="correction")
@@ -159,7 +157,7 @@ class _Reader:
 
     def answered(self, i: int, sentence: Statement) -> Denial | None:
         """Asked whether it is so, somebody says no: in the sentence itself, or in the one behind the question."""
-        asked = _WHETHER.search(self.low, sentence.start, sentence.end)
+        asked = self.claims.search("whether", sentence.start, sentence.end, _WHETHER)
         answer = _ANSWERED.search(self.low, asked.end(), sentence.end) if asked else None
         if asked and answer:
             said = [a.start for a in sentence.said if asked.end() < a.start < answer.start()]
@@ -175,7 +173,7 @@ class _Reader:
 
     def _answers_question(self, i: int, sentence: Statement) -> Denial | None:
         question = self.sentences[i - 1]
-        asked = _WHETHER.search(self.low, question.start, question.end)
+        asked = self.claims.search("whether", question.start, question.end, _WHETHER)
         claim = self.claims.trimmed(asked.end(), question.end) if asked and self.plain[question.end - 1] == "?" else None
         if claim is None:
             return None
@@ -188,7 +186,7 @@ class _Reader:
         if len(sentence.said) < 2:
             return None
         denies, claims = sentence.said[0], sentence.said[-1]
-        after = _AFTER.search(self.low, denies.end, claims.start)
+        after = self.claims.search("after", denies.end, claims.start, _AFTER)
         claim = self.claims.content(claims.end, sentence.end) if after else None
         denial = self.claims.trimmed(sentence.start, after.start()) if after else None
         contradicts = any(cue.section in {"never", "false"} and sentence.place(cue)[0] < denies.start for cue in sentence.cues)
@@ -198,13 +196,13 @@ class _Reader:
 
     def nominal(self, i: int, sentence: Statement) -> Denial | None:
         """A denial that is a noun: "issued a denial of …", "the report drew a denial from …"."""
-        if issues := _ISSUES.search(self.low, sentence.start, sentence.end):
+        if issues := self.claims.search("issues", sentence.start, sentence.end):
             noun = self.claims.claim_noun(sentence, issues.end(), sentence.end)
             what = _DENIES_WHAT.search(self.low, issues.end(), min(sentence.end, issues.end() + _NEAR))
             at = noun[0] if noun and self.claims.says_what(noun) else what.end() if what else -1
             made = self._within(self.claims.to_end(at, sentence), i, "nominal", at=issues.start()) if at > 0 else None
             return replace(made, speaker=made.speaker or self.deniers.doing(sentence, issues.start())) if made else None
-        drew = _DREW.search(self.low, sentence.start, sentence.end)
+        drew = self.claims.search("drew", sentence.start, sentence.end)
         claim = self.claims.trimmed(sentence.start, drew.start()) if drew else None
         denial = self.claims.trimmed(drew.start(), sentence.end) if drew else None
         if claim is None or denial is None:
@@ -258,7 +256,7 @@ class _Reader:
         if told and len(WORD.findall(self.low, *told)) < _SHORT:
             told = None
         local = self.claims.to_end(that.end(), sentence) if that else self._named(sentence, at) or told
-        supposedly = _SUPPOSEDLY.search(self.low, at[1], sentence.end) if local is None else None
+        supposedly = self.claims.search("supposedly", at[1], sentence.end) if local is None else None
         local = self.claims.to_end(supposedly.end(), sentence) if supposedly else local
         return self._within(local, i, "false", at=at[0]) if local else self._elsewhere(i, sentence, "false")
 

@@ -6,11 +6,13 @@ What is found out of a text is a span of it, so that it can be shown word for wo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from monitor.lexicons import phrases
+from monitor.lexicons import beginnings, phrases
 from monitor.model import Attribution
 from monitor.text.morphology import readings
 from monitor.trace.attributions import language_of
@@ -35,7 +37,13 @@ _OF_WHAT = re.compile(
 )
 _CLAUSE = re.compile(r"\s+(?:it|he|she|they|we|there)\b")
 _EMPTY = closed("empty") | NEGATIONS | POINTS_BACK
-_GOES_ROUND = re.compile(phrases("claiming", "goes_round"))
+_LETTERS = re.compile(r"[^\W_]+")
+_SOUGHT = (
+    "after", "answers", "before", "doubted", "drew", "earlier", "goes_round", "issues", "misstated", "such", "supposedly",
+    "whether",
+)  # fmt: skip
+_PATTERNS = {section: re.compile(phrases("claiming", section)) for section in _SOUGHT}
+_BEGINNINGS = {section: beginnings("claiming", section) for section in _SOUGHT}
 _LEAST = 6
 """A claim of fewer letters is a pronoun or an adverb, and points elsewhere."""
 
@@ -72,6 +80,8 @@ class Statement:
 
     def cue(self, *sections: str) -> Cue | None:
         """The first cue of a section."""
+        if not self.cues:
+            return None
         return next((cue for cue in self.cues if cue.section in sections), None)
 
     def numbers(self, section: str) -> set[int]:
@@ -87,7 +97,6 @@ class Passage:
         self.plain = plain(text)
         self.low = self.plain.replace("\u0130", "i").lower()
         self.language = language_of(self.plain, language)
-        self._rounds: dict[Span, re.Match[str] | None] = {}
 
     @cached_property
     def denying(self) -> Denying:
@@ -147,18 +156,45 @@ class Passage:
 
     def goes_round(self, start: int, end: int) -> re.Match[str] | None:
         """How it is told that a claim goes round, where nobody is credited with it."""
-        # A sentence is compared with each of those around it.
-        if (start, end) not in self._rounds:
-            self._rounds[start, end] = _GOES_ROUND.search(self.low, start, end)
-        return self._rounds[start, end]
+        return self.search("goes_round", start, end)
+
+    def search(self, section: str, start: int, end: int, pattern: re.Pattern[str] | None = None) -> re.Match[str] | None:
+        """Where a section of `claiming.toml` stands between two places; or a pattern that has one of its phrases in it."""
+        # Few sentences have a word that begins like one of its phrases, and the others need not be searched.
+        begins = self._begins.get(section, ())
+        at = bisect_left(begins, start)
+        return (pattern or _PATTERNS[section]).search(self.low, start, end) if at < len(begins) and begins[at] < end else None
+
+    @cached_property
+    def _begins(self) -> Mapping[str, list[int]]:
+        """Where a word begins like a phrase of each section, in order."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for match in _LETTERS.finditer(self.low):
+            for section in _begun(match[0]):
+                found[section].append(match.start())
+        return found
 
     def stems(self, start: int, end: int) -> frozenset[str]:
         """What its longer words keep in all forms, roughly."""
-        return frozenset(word[:5] for word in WORD.findall(self.low, start, end) if len(word) > 3 and word not in _EMPTY)
+        return stems_of(WORD.findall(self.low, start, end))
+
+
+def stems_of(words: Iterable[str]) -> frozenset[str]:
+    """What the longer of these words keep in all forms, roughly."""
+    return frozenset(word[:5] for word in words if len(word) > 3 and word not in _EMPTY)
+
+
+@lru_cache(20_000)
+def _begun(word: str) -> tuple[str, ...]:
+    """The sections that have a phrase which may begin with the word."""
+    begins = {f"{word} ", *(word[:n] for n in range(5))}
+    return tuple(section for section in _SOUGHT if not _BEGINNINGS[section].isdisjoint(begins))
 
 
 def negations(words: Sequence[str]) -> list[int]:
     """Numbers of the words that negate."""
+    if NEGATIONS.isdisjoint(words) and "n't" not in " ".join(words):
+        return []
     return [i for i, word in enumerate(words) if word in NEGATIONS or word.endswith("n't")]
 
 

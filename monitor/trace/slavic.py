@@ -116,6 +116,9 @@ class Slavic(SlavicPhrases):
         while at < end:
             token = tokens[at]
             found: Phrase | None = None
+            if token.kind == WORD and token.low not in PREPOSITIONS and token.low not in _PRONOUNS and self._names_nothing(token):
+                at += 1
+                continue
             if token.kind == WORD and token.low in PREPOSITIONS and not self._is_subject_word(token):
                 inner = self.phrase(tokens, at + 1, end, OBLIQUE) if at + 1 < end else None
                 at = inner.last + 1 if inner else at + 1

@@ -35,6 +35,7 @@ _INITIAL = re.compile(r"[A-ZА-ЯІЇЄҐ]\.")
 # Of several, or of a part of them: who speaks is named behind the word.
 _QUANTITIES, _ALONE, _SINGLE = (closed(section, "ru", "uk") for section in ("quantity", "alone", "single"))
 _HIMSELF = closed("himself", "ru", "uk")
+_LEADS = _QUANTITIES | _HIMSELF | OUT_OF | POSSESSIVES
 _AT = frozenset(["при", "по"])
 
 
@@ -43,9 +44,18 @@ class SlavicPhrases(SlavicWords):
 
     def phrase(self, tokens: Sentence, at: int, end: int, cases: tuple[str, ...]) -> Phrase | None:
         """The noun phrase that begins with a token, in the case in which most of it names somebody, else the first that fits."""
+        if at >= end or self._names_nothing(tokens[at]):
+            return None
         fits = [found for case in cases if (found := self._phrase(tokens, at, end, case))]
         named = [found for found in fits if self.names_source(found)]
         return max(named, key=lambda found: found.last) if named else next(iter(fits), None)
+
+    def _names_nothing(self, token: Token) -> bool:
+        """Whether no phrase begins with the word in any case: a verb, an adverb."""
+        made = self.form(token)
+        return token.kind == WORD and not (
+            made.nouns or made.adjectives or token.low in _LEADS or token.is_capital or token.low.isdigit()
+        )
 
     def _phrase(self, tokens: Sentence, at: int, end: int, case: str, depth: int = 0) -> Phrase | None:
         j = at

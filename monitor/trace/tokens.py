@@ -177,7 +177,7 @@ class Sentence:
                 kind = DASH
             else:
                 kind = _KINDS.get(first, END if first in ".!?;…" else first)
-            self.tokens.append(Token(kind, match.start(), match.end(), word, word.lower()))
+            self.tokens.append(Token(kind, *match.span(), word, word.lower()))
 
     def _quote(self, start: int, end: int, *, whole: bool) -> None:
         inner = self.plain[start + 1 : end - 1]

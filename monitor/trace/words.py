@@ -42,8 +42,13 @@ class VerbForm(NamedTuple):
     """What must follow, one of these: "point" reports with "out"."""
 
 
+_NO_REST = ((),)
+
+
 def rest_of(verb: VerbForm, following: Sequence[str]) -> int:
     """How many of the words behind the verb belong to it; -1 where what it needs does not follow."""
+    if verb.rests == _NO_REST:
+        return 0
     return next((len(rest) for rest in verb.rests if tuple(following[: len(rest)]) == rest), -1)
 
 

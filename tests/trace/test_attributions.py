@@ -537,6 +537,7 @@ OWN = [json.loads(line) for line in (Path(__file__).parent / "attributions_own.j
     [
         ("ru", "strangers", 0.95), ("uk", "strangers", 0.88), ("en", "strangers", 0.84),
         ("ru", "others", 0.88), ("uk", "others", 0.84), ("en", "others", 0.7),
+        ("ru", "authors", 0.86), ("uk", "authors", 0.82), ("en", "authors", 0.78),
     ],
 )  # fmt: skip
 def test_most_sources_of_own_items_are_found_and_little_else(language, hand, least):

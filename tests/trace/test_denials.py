@@ -13,6 +13,7 @@ from monitor.lexicons import LANGUAGES, lexicon
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
 from monitor.trace.outlets import Outlets
+from monitor.trace.passages import Passage
 
 NO_OUTLETS = Outlets()
 
@@ -203,6 +204,8 @@ def test_a_denial_is_not_put_in_the_mouth_of_somebody_named_later():
         ("en", "It was a denial-of-service attack, engineers found."),
         ("en", "Suppose the ministry calls this a lie as well. What then?"),
         ("en", "A shop burned down, neighbors said. The mayor said the school would get a new roof."),
+        # Nobody denies what is not disputed; and what goes on to deny is no denial of the denial
+        ("en", "The guard was at home, neighbors wrote. No one disputes that he was jailed, Doctor Oleg Brod said."),
         ("ru", "Начальник штаба своих слов о списках не опроверг и трубку не берёт."),
         ("ru", "Опровергать или подтверждать гибель взвода в округе не захотели."),
         ("ru", "Температура в палатках была отрицательной. Печки привезли позже."),
@@ -359,17 +362,19 @@ def meets(text, words, start, end):
         ("ru", "own", 0.8), ("uk", "own", 0.8), ("en", "own", 0.64),
         ("ru", "strangers", 0.66), ("uk", "strangers", 0.53), ("en", "strangers", 0.8),
         ("ru", "others", 0.34), ("uk", "others", 0.44), ("en", "others", 0.38),
+        ("ru", "authors", 0.57), ("uk", "authors", 0.3), ("en", "authors", 0.28),
     ],
 )  # fmt: skip
 def test_most_denials_of_own_items_are_found_and_little_else(language, hand, least):
     """Wire, officialese, posts, fact checks, courts, and what only looks like it. Labelled before any rule saw them.
 
-    The strangers' and the others' were written by people who had not seen the rules either; the others' have few words of denial.
+    The strangers', the others' and the authors' were written by people who had not seen the rules either; the others' have few
+    words of denial.
     """
     right = wrong = wanted = 0
     for item in OWN:
         by = item["id"].split("-")[0]
-        if item["language"] != language or (by if by in {"strangers", "others"} else "own") != hand:
+        if item["language"] != language or (by if by in {"strangers", "others", "authors"} else "own") != hand:
             continue
         text, gold = item["text"], list(item["denials"])
         wanted += sum(not one.get("optional") for one in gold)
@@ -388,7 +393,7 @@ def test_most_denials_of_own_items_are_found_and_little_else(language, hand, lea
                 continue
             gold.remove(met)
             right += not met.get("optional")
-    assert right / (right + wrong) >= 0.87
+    assert right / (right + wrong) >= (0.72 if hand == "authors" else 0.87)
     assert right / wanted >= least
 
 
@@ -458,6 +463,13 @@ def test_each_word_of_denying_makes_a_denial_of_its_example(language, section):
         found = denials(example, language)
         assert found, entry
         assert section != "correcting" or found[0].kind == "correction", entry
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("section", ["answers", "before", "doubted", "earlier", "goes_round", "such", "whether"])
+def test_a_phrase_is_sought_wherever_a_word_begins_like_it(language, section):
+    for example in lexicon("claiming")[language].get(section, {}).values():
+        assert Passage(example, language).search(section, 0, len(example)), example
 
 
 PIECES = st.sampled_from(

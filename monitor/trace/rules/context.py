@@ -11,6 +11,7 @@ from monitor.trace.outlets import Outlets
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import COMMA, SPEECH, WORD, Sentence
+from monitor.trace.words import Phrase as Cue
 from monitor.trace.words import VerbForm, Words, words_of
 
 Grammar = Slavic | English
@@ -32,6 +33,8 @@ class Context:
     outlets: Outlets
     verbs: dict[int, tuple[Sentence, list[tuple[int, VerbForm]]]] = field(default_factory=dict)
     """Verbs that may report, of the sentence that was asked last."""
+    cues: dict[int, tuple[Sentence, list[tuple[int, Cue]]]] = field(default_factory=dict)
+    """Words of it by which cues of several words are looked up."""
 
 
 @dataclass(slots=True)
@@ -56,6 +59,21 @@ class Finding:
 def span(tokens: Sentence, first: int, last: int) -> tuple[int, int]:
     """Offsets from the beginning of one token to the end of another."""
     return tokens[first].start, tokens[last].end
+
+
+def cues_of(context: Context, tokens: Sentence, section: str) -> list[tuple[int, Cue]]:
+    """Cues of several words that may stand in the sentence, with the token of the longest word. Looked for once a sentence."""
+    if context.cues.get(tokens.start, (None,))[0] is not tokens:
+        known = context.words.phrases
+        found = [
+            (i, cue)
+            for i, token in enumerate(tokens.tokens)
+            if token.low in known and token.kind == WORD
+            for cue in known[token.low]
+        ]
+        context.cues.clear()
+        context.cues[tokens.start] = tokens, found
+    return [(i, cue) for i, cue in context.cues[tokens.start][1] if cue.section == section]
 
 
 def verbs_of(context: Context, tokens: Sentence) -> list[tuple[int, VerbForm]]:

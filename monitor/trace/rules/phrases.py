@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
 from monitor.trace.phrases import Phrase
-from monitor.trace.rules.context import CONTENT, CONTENT_THAT, NEGATIONS, SPEAKERS, Context, Finding, place, span
+from monitor.trace.rules.context import CONTENT, CONTENT_THAT, NEGATIONS, SPEAKERS, Context, Finding, cues_of, place, span
 from monitor.trace.slavic import Slavic
-from monitor.trace.tokens import COMMA, NAME, WORD, Sentence
+from monitor.trace.tokens import COMMA, NAME, WORD, Sentence, Token
 
 _POSSESSIVES = {
     word: agrees
@@ -84,7 +84,7 @@ def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
                 phrase, follows = (_of_whom(grammar, tokens, owner) if owner >= 0 else None), True
             if phrase and follows and phrase.kind not in {"document", "publication"} and grammar.names_source(phrase):
                 yield Finding(*span(tokens, min(i, phrase.first), max(i, phrase.last)), "named", tokens, phrase)
-        elif any(r.part == "NOUN" and r.lemma in _SAID_NOUNS for r in grammar.form(token).nouns[:2]):
+        elif _is_said_noun(grammar, token):
             phrase = grammar.phrase(tokens, i + 1, grammar.clause_end(tokens, i + 1), ("gent",))
             if phrase and (phrase.living or phrase.name or phrase.kind not in {"", "document", "publication"}):
                 at = phrase.last + 1
@@ -93,33 +93,36 @@ def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
                     yield Finding(*span(tokens, i, phrase.last), "named", tokens, phrase)
 
 
+def _is_said_noun(grammar: Slavic, token: Token) -> bool:
+    return any(r.part == "NOUN" and r.lemma in _SAID_NOUNS for r in grammar.form(token).nouns[:2])
+
+
 def citing(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """A source of the source: "со ссылкой на", "citing"."""
     yield from _by_phrase(context, tokens, "citing")
 
 
 def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Finding]:
-    for i, token in enumerate(tokens.tokens):
-        for cue in context.words.phrases.get(token.low, ()) if token.kind == WORD else ():
-            found = place(tokens, i, cue.words) if cue.section == section else None
-            if found is None:
-                continue
-            first, after, between = found
-            phrase = _source_after(context, tokens, after)
-            owner = next((k for k in between if tokens[k].low in _POSSESSIVES), -1)
-            if phrase is None and after < len(tokens) and tokens[after].low in _OBJECTS:
-                phrase = Phrase(after, after, after, pronoun=True, living=True)  # "according to her"
-                phrase.number, phrase.gender = _OBJECTS[tokens[after].low]
-            if phrase is None and owner >= 0:
-                phrase = Phrase(owner, owner, owner, pronoun=True, living=True)
-                phrase.number, phrase.gender = _POSSESSIVES[tokens[owner].low]
-            if phrase is None and (not between or section == "citing"):
-                continue
-            if isinstance(context.grammar, English) and not _is_cited(context.grammar, tokens, first, phrase, section):
-                continue
-            start = first if section == "according" or isinstance(context.grammar, English) else after - 1
-            last = max(after - 1, phrase.last if phrase else 0)
-            yield Finding(*span(tokens, start, last), section, tokens, phrase, publishes=True)
+    for i, cue in cues_of(context, tokens, section):
+        found = place(tokens, i, cue.words)
+        if found is None:
+            continue
+        first, after, between = found
+        phrase = _source_after(context, tokens, after)
+        owner = next((k for k in between if tokens[k].low in _POSSESSIVES), -1)
+        if phrase is None and after < len(tokens) and tokens[after].low in _OBJECTS:
+            phrase = Phrase(after, after, after, pronoun=True, living=True)  # "according to her"
+            phrase.number, phrase.gender = _OBJECTS[tokens[after].low]
+        if phrase is None and owner >= 0:
+            phrase = Phrase(owner, owner, owner, pronoun=True, living=True)
+            phrase.number, phrase.gender = _POSSESSIVES[tokens[owner].low]
+        if phrase is None and (not between or section == "citing"):
+            continue
+        if isinstance(context.grammar, English) and not _is_cited(context.grammar, tokens, first, phrase, section):
+            continue
+        start = first if section == "according" or isinstance(context.grammar, English) else after - 1
+        last = max(after - 1, phrase.last if phrase else 0)
+        yield Finding(*span(tokens, start, last), section, tokens, phrase, publishes=True)
 
 
 def _is_cited(grammar: English, tokens: Sentence, cue: int, phrase: Phrase | None, section: str) -> bool:
@@ -153,35 +156,30 @@ def _source_after(context: Context, tokens: Sentence, at: int) -> Phrase | None:
 
 def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """What is told, and by nobody: "говорят, что…", "it has emerged that…"."""
-    for i, token in enumerate(tokens.tokens):
-        for cue in context.words.phrases.get(token.low, ()) if token.kind == WORD else ():
-            found = place(tokens, i, cue.words) if cue.section == "hearsay" else None
-            if found is None or found[2]:
-                continue
-            first, after, _ = found
-            before = [t for t in tokens.tokens[:first] if t.kind != WORD or t.low in NEGATIONS]
-            if isinstance(context.grammar, English):  # "it emerged on Monday that"
-                gap = next((k for k in range(after, min(len(tokens), after + 5)) if tokens[k].low == "that"), after)
-                after_gap = gap if all(tokens[k].kind == WORD for k in range(after, gap)) else after
-            else:
-                after_gap = after
-            clause = after_gap + (after_gap < len(tokens) and tokens[after_gap].kind == COMMA)
-            if clause >= len(tokens) or before:
-                continue
-            if tokens[after].kind == NAME and cue.words[-1] not in _THEY_SAY:  # "как стало известно «Курьеру»"
-                phrase = Phrase(after, after, after, title=after, number="sing")
-                yield Finding(*span(tokens, first, after), "hearsay", tokens, phrase, i, publishes=True)
-            elif tokens[after].low in _OURS:
-                last = after + (after + 1 < len(tokens) and context.grammar.kind(tokens[after + 1])[0] == "outlet")
-                yield Finding(*span(tokens, first, last), "own", tokens, None, i, own=True)
-            elif tokens[clause].low in CONTENT_THAT and cue.words[0] not in _FOUND_OUT:
-                yield Finding(*span(tokens, first, after - 1), "hearsay", tokens, None, i)
+    for i, cue in cues_of(context, tokens, "hearsay"):
+        found = place(tokens, i, cue.words)
+        if found is None or found[2]:
+            continue
+        first, after, _ = found
+        before = [t for t in tokens.tokens[:first] if t.kind != WORD or t.low in NEGATIONS]
+        if isinstance(context.grammar, English):  # "it emerged on Monday that"
+            gap = next((k for k in range(after, min(len(tokens), after + 5)) if tokens[k].low == "that"), after)
+            after_gap = gap if all(tokens[k].kind == WORD for k in range(after, gap)) else after
+        else:
+            after_gap = after
+        clause = after_gap + (after_gap < len(tokens) and tokens[after_gap].kind == COMMA)
+        if clause >= len(tokens) or before:
+            continue
+        if tokens[after].kind == NAME and cue.words[-1] not in _THEY_SAY:  # "как стало известно «Курьеру»"
+            phrase = Phrase(after, after, after, title=after, number="sing")
+            yield Finding(*span(tokens, first, after), "hearsay", tokens, phrase, i, publishes=True)
+        elif tokens[after].low in _OURS:
+            last = after + (after + 1 < len(tokens) and context.grammar.kind(tokens[after + 1])[0] == "outlet")
+            yield Finding(*span(tokens, first, last), "own", tokens, None, i, own=True)
+        elif tokens[clause].low in CONTENT_THAT and cue.words[0] not in _FOUND_OUT:
+            yield Finding(*span(tokens, first, after - 1), "hearsay", tokens, None, i)
 
 
 def is_unnamed(context: Context, tokens: Sentence) -> bool:
     """Whether the sentence says that who speaks is not to be named."""
-    return any(
-        cue.section == "unnamed" and place(tokens, i, cue.words) is not None
-        for i, token in enumerate(tokens.tokens)
-        for cue in context.words.phrases.get(token.low, ())
-    )
+    return any(place(tokens, i, cue.words) is not None for i, cue in cues_of(context, tokens, "unnamed"))
