@@ -308,6 +308,7 @@ def test_more_rows_than_excel_keeps_is_an_error_not_a_cut_file(
     assert export(vault, "coverage", tmp_path / "x.csv", profile="excel") == 11
 
 
+@pytest.mark.fault(56)
 def test_an_export_beside_a_writer_is_of_one_state(tmp_path: Path) -> None:
     vault, out = tmp_path / "monitor.db", tmp_path / "skipped.csv"
     now = datetime(2026, 5, 18, tzinfo=UTC)
@@ -337,6 +338,7 @@ export(Path(sys.argv[1]), ExportRequest("coverage", profile="excel"), Path(sys.a
 """
 
 
+@pytest.mark.fault(56)
 def test_a_kill_in_the_middle_leaves_nothing_under_the_final_name(vault: Path, tmp_path: Path) -> None:
     out = tmp_path / "coverage.csv"
     process = subprocess.Popen([sys.executable, "-c", _SLOW, str(vault), str(out)], stdout=subprocess.PIPE, env=dict(os.environ))

@@ -67,6 +67,7 @@ class Writer:
         return rest
 
 
+@pytest.mark.fault(47)
 def test_after_20_kills_every_acknowledged_article_is_there_whole(vault: Path, make: Any, text_of: Callable[..., str]) -> None:
     acknowledged: list[str] = []
     for round_ in range(20):
@@ -203,6 +204,7 @@ def test_an_answer_takes_the_write_lock_before_its_work_not_in_the_middle(store:
     other.close()
 
 
+@pytest.mark.fault(51)
 def test_a_reader_that_stays_sees_one_state_and_does_not_stop_the_writer(
     store: Store, run: int, vault: Path, make: Any, text_of: Callable[..., str]
 ) -> None:
@@ -220,6 +222,7 @@ def test_a_reader_that_stays_sees_one_state_and_does_not_stop_the_writer(
         assert len(list(reader.view("coverage"))) == 40
 
 
+@pytest.mark.fault(52)
 def test_a_newer_vault_is_refused_with_a_clear_word_and_left_as_it_is(vault: Path) -> None:
     Store.open(vault).close()
     with contextlib.closing(sqlite3.connect(vault)) as connection:
@@ -241,6 +244,7 @@ def test_a_power_cut_takes_no_commit_that_has_returned(store: Store) -> None:
     assert [store.db.raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")] == ["wal", 2]
 
 
+@pytest.mark.fault(52)
 def test_an_older_vault_is_migrated_and_a_copy_of_it_kept(vault: Path, monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
     with Store.open(vault) as store:
         store.begin_run("old", make.at())
@@ -315,6 +319,7 @@ def test_who_reads_an_older_vault_is_told_to_bring_it_up_to_date(vault: Path, mo
         assert reader.query("SELECT count(*) FROM more")[0][0] == 0
 
 
+@pytest.mark.fault(52)
 @pytest.mark.parametrize(
     ("breaking", "said"),
     [
