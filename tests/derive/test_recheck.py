@@ -112,6 +112,8 @@ def test_the_absence_is_in_the_log_and_its_row_is_held_against_it(vault: Path) -
 RELEVANT = "(SELECT id FROM articles WHERE relevant = 1)"
 REBUILT = {
     "articles": "SELECT id, title, text, language, authors, published, modified, outlet FROM articles WHERE relevant = 1",
+    "stories": "SELECT id, story FROM articles WHERE relevant = 1",
+    "copies": "SELECT a, b, kind, similarity FROM copies",
     "versions": "SELECT article, revision, title, text_digest FROM versions",
     "edits": "SELECT article, class, disclosed, before, after FROM edits",
     "verdicts": f"SELECT article, topic, score FROM verdicts WHERE relevant = 1 AND article IN {RELEVANT}",
