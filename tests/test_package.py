@@ -52,7 +52,7 @@ def test_every_library_that_the_program_imports_is_declared(checkout: Path, proj
     declared = {_name(requirement) for requirement in [*project["dependencies"], *extras]}
     brought = {
         "twisted": "scrapy", "itemadapter": "scrapy", "w3lib": "scrapy", "parsel": "scrapy", "zope": "scrapy",
-        "lxml": "trafilatura", "markupsafe": "datasette", "ply": "luqum",
+        "lxml": "trafilatura", "markupsafe": "datasette",
         "jinja2": "datasette", "httpx": "datasette", "starlette": "datasette", "yaml": "datasette", "cryptography": "scrapy",
         "openssl": "scrapy", "dask": "distributed", "service_identity": "scrapy",
         "bitcoin": "opentimestamps",

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-LIBRARIES = ("scrapy", "twisted", "datasette", "trafilatura", "simplemma", "pymorphy3", "warcio", "lark", "luqum")
+LIBRARIES = ("scrapy", "twisted", "datasette", "trafilatura", "simplemma", "pymorphy3", "warcio", "lark")
 
 
 SEAMS = tomllib.loads(Path(__file__).with_name("seams.toml").read_text("utf-8"))

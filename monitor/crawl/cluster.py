@@ -26,7 +26,7 @@ LOCAL = "local"
 # Archives for each worker that are read or lie read: what is read waits in the workers' memory.
 _FOR_EACH = 2
 # Seconds until a scheduler answers and has a worker.
-_PATIENCE = 30
+_TIMEOUT = 30
 # Of workers here: they start the limited processes in which pages are read; a processor is for those, not for profiles and ticks.
 _SETTINGS = {
     "distributed.worker.daemon": False,
@@ -101,10 +101,10 @@ def cluster_at(address: str, workers: int) -> Iterator[Cluster]:
                 where = stack.enter_context(
                     LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, security=True)
                 )
-            client = stack.enter_context(Client(where, timeout=_PATIENCE, set_as_default=False))
-            client.wait_for_workers(1, timeout=_PATIENCE)
+            client = stack.enter_context(Client(where, timeout=_TIMEOUT, set_as_default=False))
+            client.wait_for_workers(1, timeout=_TIMEOUT)
         except (OSError, TimeoutError) as error:
-            raise MonitorError(f"--dask {address}: no worker answers there within {_PATIENCE} s ({error})") from error
+            raise MonitorError(f"--dask {address}: no worker answers there within {_TIMEOUT} s ({error})") from error
         yield Cluster(client)
         if address != LOCAL:  # whose processes end with it
             client.run(let_go)
@@ -122,6 +122,6 @@ def _check_scheduler(address: str) -> None:
     if not (host and port):
         raise UsageError(f"--dask {address!r} is neither `{LOCAL}` nor the address of a scheduler, as tcp://host:8786")
     try:
-        socket.create_connection((host, port), _PATIENCE).close()
+        socket.create_connection((host, port), _TIMEOUT).close()
     except OSError as error:
         raise MonitorError(f"--dask {address}: no scheduler answers there ({error})") from error

@@ -117,12 +117,12 @@ def _watched(rhythm: PublishRate, since: datetime, until: datetime) -> PublishRa
     return PublishRate(tuple(count * fade for count in rhythm.entries), tuple(hours))
 
 
-def interval(rhythm: PublishRate, asked: datetime, *, window: int = 0, patience: float = DUE_THRESHOLD) -> timedelta:
-    """How long after a poll at `asked` the expected waiting reaches `patience`, at most a day.
+def interval(rhythm: PublishRate, asked: datetime, *, window: int = 0, threshold: float = DUE_THRESHOLD) -> timedelta:
+    """How long after a poll at `asked` the expected waiting reaches `threshold`, at most a day.
 
     Sooner where half of the entries that the document holds (`window`) would be new by then: what leaves it unseen is lost.
     """
-    rate, goal = rhythm.rate, patience / 3600
+    rate, goal = rhythm.rate, threshold / 3600
     most = window / 2 or math.inf
     # What is expected by now: how many entries, how long they waited together, and the squares of how long.
     unseen = waited = squares = passed = 0.0
@@ -168,7 +168,7 @@ def next_poll(
     ttl: int | None = None,
     fresh_until: datetime | None = None,
     not_before: datetime | None = None,
-    patience: float = DUE_THRESHOLD,
+    threshold: float = DUE_THRESHOLD,
 ) -> Next:
     """When a source that was polled at `asked` is due: after its interval, learned or the operator's (`every`, in minutes),
     times one more than its `setbacks`, not before what the document (`ttl`, in minutes) and its caching (`fresh_until`) ask for,
@@ -177,7 +177,7 @@ def next_poll(
     `not_before` is the server's own demand (Retry-After), which holds against the operator's word too. `polls`, the number of
     this poll, and the source's id decide the jitter, always in the same way.
     """
-    length = timedelta(minutes=every) if every else interval(rhythm, asked, window=window, patience=patience)
+    length = timedelta(minutes=every) if every else interval(rhythm, asked, window=window, threshold=threshold)
     why = "the operator's interval" if every else f"publishes {_per_week(rhythm.rate)}"
     if setbacks:
         length *= 1 + setbacks

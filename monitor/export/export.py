@@ -88,7 +88,7 @@ def export(
     order: ExportRequest,
     out: Path,
     *,
-    patience: float = math.inf,
+    timeout: float = math.inf,
     newsroom: Mapping[str, str] | None = None,
     words: Words | None = None,
 ) -> int:
@@ -98,7 +98,7 @@ def export(
     Beside it lies its manifest (`OUT.manifest.json`, see `manifest`), named last: it has the digest of the file that it is of.
     Formats that can explain themselves do so in `words`.
     Raises UsageError for an unknown view, format, profile, locale or clock, a query that cannot be read, or an `out` that is no
-    file; SlowError where a row does not come within `patience`, in seconds; MonitorError where the database or the file fails.
+    file; SlowError where a row does not come within `timeout`, in seconds; MonitorError where the database or the file fails.
     """
     asked = check(order)
     target = _target(out)
@@ -106,7 +106,7 @@ def export(
     with open_reader(database) as reader, reader.one_state():
         try:
             with atomic_file(beside) as note, atomic_file(target) as file:
-                said = write_view(reader, order, asked, file, patience=patience, newsroom=newsroom, words=words)
+                said = write_view(reader, order, asked, file, timeout=timeout, newsroom=newsroom, words=words)
                 note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
                 note.flush()  # where there is no room for both, there is neither
         except OSError as error:
@@ -122,7 +122,7 @@ def write_view(
     asked: Query | None,
     file: IO[bytes],
     *,
-    patience: float = math.inf,
+    timeout: float = math.inf,
     newsroom: Mapping[str, str] | None = None,
     words: Words | None = None,
 ) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def write_view(
     about = manifest(reader, order, newsroom=newsroom)
     write = writer(order.kind, profile=order.profile, locale=order.locale)
     # Closed before the reader is: an open cursor must not outlive its connection.
-    with closing(_rows(reader, order, asked, patience)) as rows:
+    with closing(_rows(reader, order, asked, timeout)) as rows:
         passed = _passed(rows, content, is_fictional=is_fictional)
         count = write(
             file,
@@ -154,7 +154,7 @@ def write_view(
     }
 
 
-def _rows(reader: Reader, order: ExportRequest, asked: Query | None, patience: float) -> Generator[Sequence[Cell], None, None]:
+def _rows(reader: Reader, order: ExportRequest, asked: Query | None, timeout: float) -> Generator[Sequence[Cell], None, None]:
     rows = reader.view(
         order.view,
         clock=cast(Clock, order.clock),
@@ -162,7 +162,7 @@ def _rows(reader: Reader, order: ExportRequest, asked: Query | None, patience: f
         until=order.until,
         query=asked,
         only=[(CONDITIONS[name], value) for name, value in order.only],
-        patience=patience,
+        timeout=timeout,
     )
     return cast(Generator[Sequence[Cell], None, None], rows)
 

@@ -54,7 +54,7 @@ def export_all(
     order: ExportRequest,
     folder: Path,
     *,
-    patience: float = math.inf,
+    timeout: float = math.inf,
     newsroom: Mapping[str, str] | None = None,
     words: Words | None = None,
 ) -> dict[str, int]:
@@ -78,7 +78,7 @@ def export_all(
             of_view = _narrowed(order, view)
             file = part / f"{view}.{order.kind}"
             with file.open("xb") as out:
-                said = write_view(reader, of_view, check(of_view), out, patience=patience, newsroom=newsroom, words=words)
+                said = write_view(reader, of_view, check(of_view), out, timeout=timeout, newsroom=newsroom, words=words)
                 os.fsync(out.fileno())
             counts[view] = said["rows"]
             about = about or {**{name: said[name] for name in _SHARED}, "left_out": left_out}

@@ -28,7 +28,7 @@ FIELDS = ("source", "url", "kind", "outcome", "detail", "status", "bytes", "seco
 
 _LINES = 10_000
 """That wait to be written. One has some hundred bytes, and a pipe holds 64 KB besides."""
-_PATIENCE = 2.0
+_TIMEOUT = 2.0
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class _Unhindered(logging.Handler):
 
     def flush(self) -> None:
         """Wait until all is written, two seconds at the most."""
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _TIMEOUT
         while self._queue.unfinished_tasks and time.monotonic() < until and os.getpid() == self._process:
             time.sleep(0.005)
 

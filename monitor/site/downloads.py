@@ -23,7 +23,7 @@ EXPORTS = rf"/-/export/(?:(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest
 
 ZIP = "zip"
 
-PATIENCE = 120
+TIMEOUT = 120
 """Seconds that an export may look for its first row, and for each next one. A query of what is known of an article (its outlet,
 its region) has asked a million in that time; one that has to read texts some 400,000. Rows that come take what they take."""
 
@@ -56,12 +56,12 @@ def make(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path
     try:
         if order.kind == ZIP:
             return _zipped(snapshot, order, folder)
-        export(snapshot, order, file, patience=PATIENCE, words=words)
+        export(snapshot, order, file, timeout=TIMEOUT, words=words)
     except SlowError as error:
         raise UsageError(
-            "nothing was found in {patience} seconds of reading, and the site looks no longer: name days, or a word that the"
+            "nothing was found in {seconds} seconds of reading, and the site looks no longer: name days, or a word that the"
             " articles have, or use `monitor export`, which reads them all",
-            patience=PATIENCE,
+            seconds=TIMEOUT,
         ) from error
     manifest = file.with_name(f"{file.name}.manifest.json")
     day = json.loads(manifest.read_text("utf-8"))["state"]["newest_fetch"]
@@ -70,7 +70,7 @@ def make(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path
 
 def _zipped(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path]:
     """Every view in one archive, and the package's descriptor."""
-    export_all(snapshot, replace(order, kind="csv"), folder / ALL, patience=PATIENCE, words=view_words())
+    export_all(snapshot, replace(order, kind="csv"), folder / ALL, timeout=TIMEOUT, words=view_words())
     descriptor = folder / ALL / DESCRIPTOR
     name = _name(order, json.loads(descriptor.read_text("utf-8"))["povestka"]["state"]["newest_fetch"])
     file = folder / f"{name}.zip"

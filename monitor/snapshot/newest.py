@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from monitor.judge import Query
 from monitor.snapshot.facets import Facets
-from monitor.vault.search import MATCHED, PATIENCE, matching
+from monitor.vault.search import MATCHED, TIMEOUT, matching
 
 SORTED = 50_000
 """Rows that are sorted one by one, in some 45 ms; of more, the index of the order has the first after a few steps."""
@@ -65,7 +65,7 @@ def newest_found(connection: sqlite3.Connection, facets: Facets, query: Query, w
     candidates = _proposed(connection, facets, query, within, asked)
     if query.is_exact:
         return candidates
-    found, _ = matching(connection, query, BitMap(candidates), end=monotonic() + PATIENCE)
+    found, _ = matching(connection, query, BitMap(candidates), end=monotonic() + TIMEOUT)
     return [number for number in candidates if number in found][:wanted]
 
 

@@ -151,26 +151,24 @@ class Connection:
             with self.errors():
                 self.raw.execute("ROLLBACK")
 
-    def iterate(
-        self, sql: str, values: Mapping[str, Value] | None = None, *, patience: float = math.inf
-    ) -> Iterator[sqlite3.Row]:
+    def iterate(self, sql: str, values: Mapping[str, Value] | None = None, *, timeout: float = math.inf) -> Iterator[sqlite3.Row]:
         """The rows of a query with named parameters, one by one: a cursor of one read transaction, so they are of one state.
 
-        Raises SlowError where a row, also the first, does not come within `patience`, in seconds. What the caller does between
+        Raises SlowError where a row, also the first, does not come within `timeout`, in seconds. What the caller does between
         two rows is not counted.
         """
         named = {name: storable(value) if isinstance(value, str) else value for name, value in (values or {}).items()}
         with self.errors():
-            if patience == math.inf:
+            if timeout == math.inf:
                 yield from self.raw.execute(sql, named)
                 return
-            until = time.monotonic() + patience
+            until = time.monotonic() + timeout
             # https://www.sqlite.org/c3ref/progress_handler.html: what is not 0 interrupts the query
             self.raw.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
             try:
                 for row in self.raw.execute(sql, named):
                     yield row
-                    until = time.monotonic() + patience
+                    until = time.monotonic() + timeout
             finally:
                 self.raw.set_progress_handler(None, 0)
 

@@ -70,7 +70,7 @@ class Reader:
         until: date | None = None,
         query: Query | None = None,
         only: Sequence[tuple[str, str]] = (),
-        patience: float = math.inf,
+        timeout: float = math.inf,
     ) -> Iterator[sqlite3.Row]:
         """The rows of a view in its order, one by one, all of one state of the database.
 
@@ -79,7 +79,7 @@ class Reader:
         given. These, and a `query`, choose articles: of a view that is about articles or stories they leave the rows of these. A
         view of OF_OUTLETS knows `outlet` alone; a snapshot has the texts of `coverage` alone.
         Raises StoreError for a view that there is not, or for what it cannot be asked; SlowError where a row does not come within
-        `patience`, in seconds.
+        `timeout`, in seconds.
         """
         if name not in VIEWS and name not in TABLES:
             raise StoreError(f"{self.db.path}: no view {name!r}; there are {', '.join([*VIEWS, *TABLES])}")
@@ -115,7 +115,7 @@ class Reader:
             else "ORDER BY rowid"
         )
         sql = f"SELECT * FROM {self._named(name)} WHERE {' AND '.join(where)} {order}"  # noqa: S608 - names are ours
-        return self.db.iterate(sql, values, patience=patience)
+        return self.db.iterate(sql, values, timeout=timeout)
 
     def key(self, view: str) -> str:
         """By what the rows of a view belong to what an order chooses: article, story or outlet; empty where by nothing."""

@@ -22,7 +22,7 @@ PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q
 
 PROPOSALS = 100_000
 """Rows of the index that one look goes through: some 25 ms."""
-PATIENCE = 2.0
+TIMEOUT = 2.0
 """Seconds that one look may take: a reader waits for it, and so do others who share the processor."""
 MATCHED = 250
 """Articles that one look has the matcher read: some 100 ms, where their texts are of a usual length."""
@@ -41,10 +41,10 @@ class Found(NamedTuple):
 def look(connection: sqlite3.Connection, query: Query, within: BitMap, *, after: int, wanted: int) -> Found:
     """The articles of a snapshot that match, among the rows of `within` that come after one, in the order of the coverage.
 
-    It ends when it has found as many as are wanted, or has looked at PROPOSALS or MATCHED, or for PATIENCE: by a common word or
+    It ends when it has found as many as are wanted, or has looked at PROPOSALS or MATCHED, or for TIMEOUT: by a common word or
     without any, a search goes through a million articles page by page, and each page is there at once.
     """
-    found, proposed, matched, end = BitMap(), 0, 0, monotonic() + PATIENCE
+    found, proposed, matched, end = BitMap(), 0, 0, monotonic() + TIMEOUT
     for numbers in _proposed(connection, query, within, after):
         candidates = numbers & within
         if query.is_exact:
@@ -62,9 +62,9 @@ def look(connection: sqlite3.Connection, query: Query, within: BitMap, *, after:
 
 
 def all_rows(connection: sqlite3.Connection, query: Query, most: int) -> BitMap | None:
-    """The rows of the coverage that match; None where they are more than `most`, or are not known within PATIENCE."""
+    """The rows of the coverage that match; None where they are more than `most`, or are not known within TIMEOUT."""
     within = BitMap(range(1, connection.execute("SELECT coalesce(max(rowid), 0) FROM coverage").fetchone()[0] + 1))
-    found, after, end = BitMap(), 0, monotonic() + PATIENCE
+    found, after, end = BitMap(), 0, monotonic() + TIMEOUT
     while monotonic() < end and len(found) <= most:
         looked = look(connection, query, within, after=after, wanted=most + 1)
         found |= looked.rows

@@ -42,7 +42,7 @@ HOURS = {
 ZONES, ZONE_WEIGHTS = (3, 2, 1, 5, 7, 9, -4), (50, 20, 10, 8, 6, 3, 3)
 CACHES, CACHE_WEIGHTS = (0, 5, 10, 15, 30, 60), (50, 15, 15, 10, 7, 3)
 FOLLOW_UP = 40  # minutes from an entry to what it brings about, on average
-PATIENCES = (3, DUE_THRESHOLD, 30, 220, 1500)
+THRESHOLDS = (3, DUE_THRESHOLD, 30, 220, 1500)
 FIXED = (15, 60)
 
 
@@ -134,17 +134,17 @@ def fixed(minutes: int) -> Policy:
     return lambda _: lambda poll: poll.at + minutes
 
 
-def by_rhythm(patience: float) -> Policy:
-    """As a crawl does it, with this patience."""
-    return partial(_by_rhythm, patience=patience)
+def by_rhythm(threshold: float) -> Policy:
+    """As a crawl does it, with this threshold."""
+    return partial(_by_rhythm, threshold=threshold)
 
 
 def one_entry() -> Policy:
     """When one entry is expected: the rule of interval = week / entries a week."""
-    return partial(_by_rhythm, patience=math.inf, window=2)
+    return partial(_by_rhythm, threshold=math.inf, window=2)
 
 
-def _by_rhythm(feed: Feed, patience: float, window: int = 0) -> Callable[[Poll], float]:
+def _by_rhythm(feed: Feed, threshold: float, window: int = 0) -> Callable[[Poll], float]:
     rhythm = PublishRate()
     polled: datetime | None = None
     failing_since: datetime | None = None
@@ -165,7 +165,7 @@ def _by_rhythm(feed: Feed, patience: float, window: int = 0) -> Callable[[Poll],
             rhythm = learn(rhythm, polled, at, declared) if polled else begin(declared, at)
             polled, failing_since, failures, setbacks = at, None, 0, 0.0
         following = next_poll(
-            rhythm, at, source=feed.id, polls=polls, window=window or feed.window, setbacks=setbacks, patience=patience,
+            rhythm, at, source=feed.id, polls=polls, window=window or feed.window, setbacks=setbacks, threshold=threshold,
             fresh_until=_moment(poll.fresh_until) if poll.fresh_until > poll.at else None,
         )  # fmt: skip
         return (following.due - START) / timedelta(minutes=1)
@@ -226,8 +226,8 @@ def _measure(count: int, days: int, policy: Policy) -> Cost:
     return month(list(feeds(count, days)), policy, days)
 
 
-def _rhythms(count: int, days: int, patience: float) -> Cost:
-    return _measure(count, days, by_rhythm(patience))
+def _rhythms(count: int, days: int, threshold: float) -> Cost:
+    return _measure(count, days, by_rhythm(threshold))
 
 
 def _fixed(count: int, days: int, minutes: int) -> Cost:
@@ -297,7 +297,7 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     args = parser.parse_args()
     with ProcessPoolExecutor() as pool:
-        asked = {f"rhythm, patience {p:g}": pool.submit(_rhythms, args.feeds, args.days, p) for p in PATIENCES}
+        asked = {f"rhythm, threshold {p:g}": pool.submit(_rhythms, args.feeds, args.days, p) for p in THRESHOLDS}
         asked |= {f"every {m} minutes": pool.submit(_fixed, args.feeds, args.days, m) for m in FIXED}
         asked |= {"one entry expected": pool.submit(_one_entry, args.feeds, args.days, 0)}
         costs = {name: future.result() for name, future in asked.items()}

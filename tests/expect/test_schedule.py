@@ -88,8 +88,8 @@ def test_a_weekend_of_rest_is_learned():
 
 
 def test_a_document_is_polled_before_it_has_lost_what_nobody_saw():
-    assert interval(steady(2), NOON, window=2, patience=30_000) <= HOUR / 2
-    assert interval(steady(2), NOON, patience=30_000) > HOUR
+    assert interval(steady(2), NOON, window=2, threshold=30_000) <= HOUR / 2
+    assert interval(steady(2), NOON, threshold=30_000) > HOUR
 
 
 def test_what_declares_no_time_or_a_wrong_one_counts_between_the_two_polls():
@@ -172,8 +172,8 @@ def test_simulated_feeds_are_seen_sooner_with_fewer_requests_than_at_fixed_inter
     days = 8
     crowd = list(bench.feeds(40, days, seed=7))
     often, seldom = (bench.month(crowd, bench.fixed(minutes), days) for minutes in (15, 60))
-    for patience, policy in ((3, often), (150, seldom)):
-        ours = bench.month(crowd, bench.by_rhythm(patience), days)
+    for threshold, policy in ((3, often), (150, seldom)):
+        ours = bench.month(crowd, bench.by_rhythm(threshold), days)
         assert len(ours.delays) == len(policy.delays) > 1000
         assert ours.requests < policy.requests
         assert ours.delay(0.5) < policy.delay(0.5)

@@ -81,7 +81,7 @@ def test_a_search_that_takes_for_ever_is_given_up_and_keeps_nobody_waiting(folde
 
 def test_one_look_at_texts_ends_in_time_and_the_next_page_goes_on(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = get('/public/coverage.json?_q="вместе с полицией" OR повестка&_shape=array').json()
-    monkeypatch.setattr(search, "PATIENCE", 0.0)
+    monkeypatch.setattr(search, "TIMEOUT", 0.0)
     rows, path = [], '/public/coverage.json?_q="вместе с полицией" OR повестка'
     while path:
         page = get(path).json()

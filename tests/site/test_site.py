@@ -515,7 +515,7 @@ def test_a_wrong_export_is_told_and_gives_no_file(path: str, word: str, get: Get
 def test_an_export_that_finds_nothing_for_long_is_given_up_in_a_clear_word_and_the_next_one_is_made(
     get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.site.downloads.PATIENCE", 0)
+    monkeypatch.setattr("monitor.site.downloads.TIMEOUT", 0)
     given_up = get("/-/export/coverage.csv?query=lang:de")  # no index knows: all texts are asked, and none is it
     assert given_up.status_code == 400
     assert "nothing was found in 0 seconds" in html.unescape(given_up.text)

@@ -21,7 +21,7 @@ from monitor.crawl.session import KnownRobots
 from monitor.errors import MonitorError, UsageError
 
 # Seconds: for an answer of the server; it is on the same network, and everything waits for it.
-_PATIENCE = 5
+_TIMEOUT = 5
 # Seconds after which a pause of a host is forgotten: longer than any server is granted, so that it is known who asked for it.
 _PAUSE_KEPT = 2 * 24 * 3600
 # Messages that are stored in one transaction: a commit costs more than all else of one.
@@ -76,7 +76,7 @@ class Queue:
             self.address = f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
             # RESP2, whose answers scripts have on every server and in every version of the client.
             self._redis: Any = redis.Redis.from_url(
-                url, protocol=2, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE, decode_responses=False, retry=None,
+                url, protocol=2, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT, decode_responses=False, retry=None,
                 client_name=name,
             )  # fmt: skip
         except (ValueError, TypeError):

@@ -71,7 +71,7 @@ class RobotsMiddleware:
         host = f"{url.scheme}://{url.netloc}"
         rules = await self._rules_of(host)
         if isinstance(rules, FetchResult):
-            # What is polled has its own patience with a host that is down.
+            # What is polled has a back-off of its own where its host is down.
             is_polled = request.meta["entry"].kind in POLLED and rules.outcome in _HOST_IS_DOWN
             raise FetchAborted(*(rules._replace(retry_at=None) if is_polled else rules))
         is_open = rules.allows(request.url) if rules.are_quick else await asyncio.to_thread(rules.allows, request.url)
