@@ -604,6 +604,19 @@ MARKET, RYNOK = "The market will close, traders said. ", "Рынок закро�
         # An adjective says of its noun alone that it is false
         ("ru", RYNOK + "Это ложно, сказал мэр Олег Дубов.", RYNOK + "Ложная стена рынка упала."),
         ("ru", RYNOK + "Это ложно, сказал мэр Олег Дубов.", RYNOK + "Ложная тревога на рынке длилась час."),
+        ("ru", RYNOK + "Это ложно, сказал мэр Олег Дубов.", RYNOK + "Ложные тревоги на рынке длились час."),
+        (
+            "en",
+            "Reports that the market will close are false as traders know.",
+            "Reports of the false ceiling of the market came late.",
+        ),
+        # In four words what is called false can only be what stands before, in five no more
+        ("ru", RYNOK + "Обычная ложь про рынок.", RYNOK + "На рынке любят ложь соседей."),
+        ("en", MARKET + "What nonsense about markets.", MARKET + "Traders like nonsense about markets."),
+        # A pronoun beside it, before or behind
+        ("ru", RYNOK + "Мэр Олег Дубов: какая ложь всё это!", RYNOK + "Мэр Олег Дубов сказал, какая бывает ложь о рынке."),
+        # What is refused comes before any claim
+        ("en", "The court rejected claims that bail was refused.", "The court rejected bail for the man who had fled."),
         # A colon says of what it is said
         ("ru", RYNOK + "Мэр Олег Дубов ответил коротко: ложь.", RYNOK + "Мэр Олег Дубов ответил коротко о лжи."),
         # How a verb is negated
