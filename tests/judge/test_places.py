@@ -349,6 +349,17 @@ def test_sentences_by_another_stranger_are_placed_no_worse_than_before(
     assert f1["role"] >= role
 
 
+@pytest.mark.parametrize(("language", "region", "role"), [("ru", 0.9, 0.81), ("uk", 0.95, 0.77), ("en", 0.95, 0.72)])
+def test_sentences_in_the_registers_of_newsrooms_are_placed_no_worse_than_before(
+    find: Find, language: str, region: float, role: float
+) -> None:
+    """tests/judge/places_registers.jsonl: by one who had seen no rule; their origins, destinations, sources are mentions."""
+    items = [json.loads(line) for line in (HERE / "places_registers.jsonl").open(encoding="utf-8")]
+    f1 = f1_of([item for item in items if item["language"] == language], find)
+    assert f1["region"] >= region
+    assert f1["role"] >= role
+
+
 def f1_of(items: list[dict], find: Find) -> dict[str, float]:
     """F1 of the regions of some sentences, and of the regions with their roles."""
     hits, extra, lost = Counter(), Counter(), Counter()
