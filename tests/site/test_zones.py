@@ -95,6 +95,11 @@ def test_the_days_of_a_list_are_those_of_the_zone_in_its_address(get: Get) -> No
     page = get("/public/coverage?_from=2026-05-17&_to=2026-05-17&_tz=msk").text
     assert "2026-05-17 – 2026-05-17, Moscow</span>" in page
     assert '<option value="msk" selected>Moscow' in page
+    assert 'href="/public/coverage?_from=2026-05-17&amp;_to=2026-05-17&amp;_tz=utc">by days of UTC alone</a>' in page
+    assert "/-/export/coverage" not in page
+    assert "/-/export/coverage.xlsx?from=2026-05-17&" in get("/public/coverage?_from=2026-05-17&_tz=utc").text.replace(
+        "&amp;", "&"
+    )
     assert "2026-05-17 – …, UTC</span>" in get("/public/coverage?_from=2026-05-17", cookie="_tz=kyiv").text
     assert '<option value="kyiv" selected>' in get("/public/coverage", cookie="_tz=kyiv").text
 
