@@ -98,7 +98,9 @@ def test_the_page_of_a_text_lists_who_carried_it_in_order_with_the_delay(get: Ge
 
 def test_the_home_page_says_what_is_new_and_where(get: Get, rows: list[dict[str, Any]]) -> None:
     page = get("/").text
-    assert f'<a href="#new">{len(rows)}</a>' in page
+    assert re.search(
+        rf'New since yesterday</dt><dd><a href="/public/coverage\?_clock=first_seen&amp;[^"]*">{len(rows)}</a>', page
+    )
     region = next(value for row in rows for value in json.loads(row["regions"]))
     assert re.search(rf'<a href="/public/region\?region={region}" aria-label="[^"]+: [1-9]', page)
 
