@@ -72,8 +72,9 @@ MONITOR_WORKERS = os.environ.get("MONITOR_WORKERS", str(os.cpu_count() or 1))
 MONITOR_WORKER_CPU = 10.0
 # Bytes of address space of one worker: a 20 MB page needs about 600 MB while lxml and the extractor hold it.
 MONITOR_WORKER_MEMORY = 2 * 1024**3
-# Seconds of wall time, should CPU time stand still: a backstop, wide enough for a machine under load.
-MONITOR_WORKER_TIMEOUT = 60.0
+# Seconds of wall time, should CPU time stand still: a backstop, wide enough for a machine under load. At a load of 28 on two
+# cores the workers, which come last, had less than a fifteenth of one, and 60 s stopped honest pages.
+MONITOR_WORKER_TIMEOUT = 300.0
 
 # --- Who we are. ---------------------------------------------------------------------------------------------------------
 

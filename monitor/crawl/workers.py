@@ -48,7 +48,7 @@ class Limits:
     """Seconds of CPU time."""
     memory: int = 2 * 1024**3
     """Bytes of a worker's address space."""
-    timeout: float = 60
+    timeout: float = 300
     """Seconds of wall time: for a task that waits, and uses no CPU."""
 
 
