@@ -35,9 +35,11 @@ class Weights:
         not."""
         if len(words) < FEWEST:
             return ()
-        weights = list(self._each(words[:MOST]))
-        if sum(weights) < self.least:
+        stretch = words[:MOST]
+        known = self.by_beginning.keys() & beginnings(stretch)
+        if sum(map(self.by_beginning.__getitem__, known)) < self.least:
             return ()
+        weights = list(self._each(stretch))
         found: list[int] = []
         total = 0
         for number in sorted(range(len(weights)), key=weights.__getitem__, reverse=True):
@@ -74,4 +76,5 @@ class Weights:
 
 def beginnings(words: Sequence[str]) -> set[str]:
     """All that is weighed of some words."""
-    return {word[:letters] for word in words for letters in _LETTERS}
+    short, long = _LETTERS
+    return {word[:short] for word in words} | {word[:long] for word in words}
