@@ -50,7 +50,7 @@ _KINDS = {
 _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 # What a search's form asks for: its words in the query, at the home page's address or one that is called a search.
 _SEARCH = re.compile(
-    r"^/?\?(?:.*&)?s=|/(?:search|searchresults?|poisk|poshuk|suche|recherche|buscar)(?:/|/index\.\w+|\.\w+)?\?(?:.*&)?\w{1,12}=",
+    r"^/?\?(?:.*&)?s=|^[^?]*/(?:search|searchresults?|poisk|poshuk|suche|recherche|buscar)(?:/|/index\.\w+|\.\w+)?\?(?:.*&)?\w{1,12}=",
     re.IGNORECASE,
 )
 _LIVE = re.compile(r"/live(?:-?blog|-updates)?(?:/|$)", re.IGNORECASE)
