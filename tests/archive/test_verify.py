@@ -149,6 +149,7 @@ def test_a_record_that_is_missing_put_in_or_moved_is_named(archive: Archive) -> 
     assert [f"offset {len(whole)}: {named[7]} is in no entry" in behind[0], "bytes are in no entry" in behind[1]] == [True, True]
 
 
+@pytest.mark.fault(81)
 @pytest.mark.fault(55)
 def test_a_file_that_is_cut_gone_or_unknown_is_named(archive: Archive) -> None:
     path, whole = archive.path(0), archive.bytes[archive.path(0)]

@@ -265,6 +265,7 @@ def damage(kind: str) -> Callable[[Path], object]:
     }[kind]
 
 
+@pytest.mark.fault(81)
 @pytest.mark.parametrize("kind", ["cut", "changed", "gone", "all gone"])
 def test_status_tells_of_files_that_are_cut_changed_or_gone(evidence: Evidence, kind: str, tmp_path: Path) -> None:
     path = evidence.archive / evidence.captures[0].file

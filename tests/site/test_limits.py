@@ -29,10 +29,11 @@ def words_of(page: httpx.Response) -> str:
     return re.sub(r"<.*?>|&#\d+;", "", found[1]).strip()
 
 
+@pytest.mark.fault(72)
 @pytest.mark.parametrize("query", [
     " NEAR/5 ".join("a" * 26), " ".join(["-a"] * 5_000)[:3_900], "NOT " * 900 + "a", "(" * 900, "a* " * 500,
     '"a b c d e f g h"~50',
-])  # fmt: skip
+], ids=["near", "minus", "not", "brackets", "wildcards", "window"])  # fmt: skip
 def test_a_query_that_grows_with_each_word_is_answered_or_refused_in_a_word(get: Get, query: str) -> None:
     answer = get(f"/public/coverage?_q={quote(query)}")
     assert answer.status_code == 200
@@ -58,6 +59,7 @@ def asked(folder: Path, paths: list[str], *, before: Callable[[], None] = lambda
     return asyncio.run(ask())
 
 
+@pytest.mark.fault(72)
 def test_a_search_that_takes_for_ever_is_given_up_and_keeps_nobody_waiting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading a query is bounded; were it not, it would still not stand in the loop."""
     stuck, here = threading.Event(), threading.get_ident()
@@ -90,6 +92,7 @@ def test_one_look_at_texts_ends_in_time_and_the_next_page_goes_on(get: Get, monk
     assert [row[0] for row in rows] == [row["article"] for row in whole]
 
 
+@pytest.mark.fault(75)
 def test_statements_of_visitors_run_one_by_one_and_others_read_on(folder: Path) -> None:
     *answers, home = asked(folder, [*[f"/public.json?sql={quote(ENDLESS)}"] * 30, "/"])
     assert home.status_code == 200
@@ -114,11 +117,12 @@ def test_what_would_cost_too_much_is_refused_in_one_line(get: Get, path: str, wo
     assert words_of(answer) == words
 
 
+@pytest.mark.fault(75)
 @pytest.mark.parametrize("sql", [
     "select query_matches('a', 'b', 'c', 'ru', 'x', '', '[]', null)",
     "select " + "-" * 5_000 + "1",
     "select 1 " + "union all select 1 " * 400,
-])  # fmt: skip
+], ids=["a function of ours", "long", "many parts"])  # fmt: skip
 def test_sql_has_no_function_of_ours_and_limits_to_what_it_says(get: Get, sql: str) -> None:
     assert get(f"/public.json?sql={quote(sql)}").status_code == 400
 
@@ -126,6 +130,7 @@ def test_sql_has_no_function_of_ours_and_limits_to_what_it_says(get: Get, sql: s
 ABOUT = ("databases", "threads", "plugins", "settings", "metadata", "versions", "config", "actor", "permissions", "messages")
 
 
+@pytest.mark.fault(78)
 def test_nothing_tells_where_the_files_lie_or_what_serves_them(get: Get, folder: Path) -> None:
     for name in ABOUT:
         for form in ("", ".json"):
@@ -162,7 +167,7 @@ def raw(port: int, request: bytes) -> tuple[int, str]:
 GOOD = "Host: site.example\r\nConnection: close\r\n"
 
 
-@pytest.mark.parametrize(("line", "headers", "status"), [
+ODD = [
     ("POST /public/coverage", f"{GOOD}Content-Length: 0\r\n", 405),
     ("POST /public?sql=select+1", f"{GOOD}Content-Length: 3\r\n\r\na=b", 405),
     ("POST /-/login", f"{GOOD}Content-Length: 00000000099999999999\r\n\r\na=b", 413),
@@ -184,7 +189,15 @@ GOOD = "Host: site.example\r\nConnection: close\r\n"
     ("GET /", "Host: x.example:99999999\r\nConnection: close\r\n", 400),
     ("HEAD /", GOOD, 200),
     ("GET /", "Host: [::1]:8001\r\nConnection: close\r\n", 200),
-])  # fmt: skip
+]  # fmt: skip
+
+
+@pytest.mark.fault(79)
+@pytest.mark.parametrize(
+    ("line", "headers", "status"),
+    ODD,
+    ids=[f"{line[:20]}: {status}" for line, _, status in ODD],
+)
 def test_an_odd_request_is_one_clear_line(port: int, line: str, headers: str, status: int) -> None:
     code, body = raw(port, f"{line} HTTP/1.1\r\n{headers}{'' if headers.endswith('a=b') else chr(13) + chr(10)}".encode())
     assert code == status

@@ -150,6 +150,7 @@ def test_the_canaries_are_found_where_they_were_planted(editions: Editions) -> N
     assert set(trace((editions.internal / "public.db").read_bytes())) == set(TRACES)
 
 
+@pytest.mark.fault(76)
 def test_no_name_is_in_any_byte_of_the_public_folder(editions: Editions) -> None:
     files = [path for path in editions.public.rglob("*") if path.is_file()]
     assert len(files) > 3
@@ -312,6 +313,7 @@ def test_without_private_names_and_within_longer_words_nothing_is_withheld() -> 
     assert withholder(["Ада Лов"])("Лада Лов пришла") == "Лада Лов пришла"
 
 
+@pytest.mark.fault(76)
 def test_an_address_hides_no_name_in_another_encoding_or_in_two() -> None:
     for hidden in (quote("Небывалов-Захар", encoding="cp1251"), quote(quote("Захар Небывалов")), "zaharnebyvalov"):
         assert withhold(f"https://bereg.example/{hidden}") == "https://bereg.example/"

@@ -372,6 +372,7 @@ snapshot(Path(sys.argv[1]), Path(sys.argv[2]), withhold=eval(sys.argv[3]))
 """
 
 
+@pytest.mark.fault(80)
 @pytest.mark.parametrize("withhold", ["None", "str"])
 def test_what_killed_publishes_left_is_cleaned_by_the_next(vault: Path, tmp_path: Path, withhold: str) -> None:
     Store.open(vault).close()
