@@ -94,7 +94,7 @@ class Declared:
     article: bool
     """Whether the markup says that this page is an article,"""
     other: str
-    """and what else, where it declares neither that nor a date: Product, CollectionPage ...; empty where nothing."""
+    """and what else, where it says neither that nor a date of its own: Product, CollectionPage ...; empty where nothing."""
     free: bool | None
     live: bool
     body: str
@@ -426,6 +426,8 @@ _OTHER_TYPES = re.compile(
     r"^(?:Product(?:Group)?|Movie|TVSeries|Book|MusicAlbum|ProfilePage|CollectionPage|SearchResultsPage|CheckoutPage|JobPosting|"
     r"SoftwareApplication|MobileApplication|VideoGame|Hotel|Restaurant|LocalBusiness)$"
 )
+# The dates that these print are of what they list.
+_LISTS = re.compile(r"ProfilePage|CollectionPage|SearchResultsPage|profile", re.IGNORECASE)
 _OTHER_OPEN_GRAPH = re.compile(r"product\b.*|video\.(?:movie|tv_show)|profile|books?|music\..*", re.IGNORECASE)
 
 
@@ -487,4 +489,11 @@ def signed(page: Declarations, said: Declared) -> Declared:
         published = next((date for date in found if plausible(read_date(date), page.now)), published)
         # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
         published = published or _searched(page.tree, page.url, page.now)
-    return replace(said, authors=_authors(page, page.publishers(), headlines), published=published, day_shown=day_shown)
+    is_dated = plausible(read_date(published), page.now) and not _LISTS.fullmatch(said.other)
+    return replace(
+        said,
+        authors=_authors(page, page.publishers(), headlines),
+        published=published,
+        day_shown=day_shown,
+        other="" if is_dated else said.other,
+    )
