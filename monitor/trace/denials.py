@@ -21,7 +21,7 @@ from monitor.trace.denying import Cue
 from monitor.trace.passages import POINTS_BACK, THAT, WORD, Span, Statement, known_by
 from monitor.trace.standing import AFTER_PREDICATE, DENYING
 
-_CONDITIONS, _AND = closed("condition"), closed("coordinator")
+_CONDITIONS, _AND, _STANDS_FOR = closed("condition"), closed("coordinator"), closed("stands_for")
 _CORRECTING = ("correcting", "withdrawing", "himself")
 _CALLING, _FAKE_HEADS = phrases("claiming", "calling"), phrases("claiming", "fake")
 # A question whether something is so, and the answer that it is not.
@@ -309,14 +309,26 @@ class _Reader:
         if cue is None or not any(a.kind == "official" for a in sentence.said):
             return None
         told = [claim for claim in self.claims.claims(i - 1) if claim.kind in HEARSAY] if i else []
+        told = [claim for claim in told if not claim.stems.isdisjoint(sentence.stems)]
         if told and not any(known_by(a.speaker) == known_by(told[-1].speaker) for a in sentence.said):
             return self._with(told[-1], sentence, "never")
         start, end = sentence.place(cue)
-        if cue.first and sentence.words[cue.first - 1] in _AND:
-            return None  # "he has not fled and is not going to": what, the sentence leaves to the one before
+        before = sentence.words[cue.first - 1] if cue.first else ""
+        if before in _AND or before in _STANDS_FOR:
+            return None  # "he has not fled and is not going to", "it is not planned": what, the sentence leaves to the one before
         about = _ABOUT.search(self.low, end, sentence.end)
         span = self.claims.clause(about.start() if about else end, sentence) or self.claims.clause_before(start, sentence)
+        span = self._affirmed(span, sentence) if span else None
         return self._within(span, i, "never")
+
+    def _affirmed(self, span: Span, sentence: Statement) -> Span | None:
+        """What is denied, without what denies it: "the raid" of "there was no raid at all", "облавы" of "облавы не было"."""
+        places = [(sentence.starts[i], sentence.starts[i] + len(sentence.words[i])) for i in sentence.negated]
+        inside = [place for place in places if span[0] <= place[0] < span[1]]
+        span = (self.claims.led(*span), span[1])
+        while inside and self.claims.trimmed(span[0], inside[0][0]) is None:
+            span = (inside.pop(0)[1], span[1])
+        return self.claims.trimmed(span[0], inside[0][0] if inside else span[1])
 
     # What is denied within the sentence
 

@@ -24,6 +24,7 @@ Span = tuple[int, int]
 
 WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 NEGATIONS = closed("negation")
+_BOUND = closed("bound")
 POINTS_BACK = closed("points_back")
 THAT = re.compile(rf"(?:,\s*)?\b(?:{'|'.join(sorted(closed('clause_of_content')))})\b\s*")
 _CLAUSE_END = re.compile(r"[;.!?\n]|,(?=\s)|\s[—–-]\s|[»”\"]")
@@ -195,7 +196,8 @@ def negations(words: Sequence[str]) -> list[int]:
     """Numbers of the words that negate."""
     if NEGATIONS.isdisjoint(words) and "n't" not in " ".join(words):
         return []
-    return [i for i, word in enumerate(words) if word in NEGATIONS or word.endswith("n't")]
+    pairs = enumerate(zip(words, (*words[1:], ""), strict=True))
+    return [i for i, (word, after) in pairs if word.endswith("n't") or (word in NEGATIONS and after not in _BOUND)]
 
 
 def is_negated(at: int, negated: Iterable[int]) -> bool:
