@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,9 +128,9 @@ def _locked(path: Path) -> BinaryIO:
     return file
 
 
-def _mend(file: BinaryIO) -> tuple[int, bytes]:
+def _mend(file: BinaryIO, *, is_row: Callable[[bytes], bool] = lambda _torn: False) -> tuple[int, bytes]:
     """The size of a locked file of lines, and its last one. One that a kill or a power cut left unfinished was acknowledged to
-    nobody: it goes.
+    nobody: it goes, unless it is a whole row, as of a file that an editor saved.
     """
     size = file.seek(0, os.SEEK_END)
     tail = b""
@@ -139,6 +139,10 @@ def _mend(file: BinaryIO) -> tuple[int, bytes]:
         file.seek(size - length)
         tail = file.read(length)
     whole, _, torn = tail.rpartition(b"\n")
+    if torn and is_row(torn):
+        file.seek(0, os.SEEK_END)
+        write_whole(file, b"\n")
+        return size + 1, torn
     if torn:
         size -= len(torn)
         file.truncate(size)
@@ -159,11 +163,19 @@ def append_row(path: Path, row: Mapping[str, object]) -> None:
     """Add a line to a file beside the log, and to the disk, while nobody else does. Raises ArchiveError."""
     try:
         with _locked(path) as file:
-            _mend(file)
+            _mend(file, is_row=_is_json)
             write_whole(file, json.dumps(row).encode() + b"\n")
             os.fsync(file.fileno())
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror}; make room or check the disk, then run again") from error
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def read_written(path: Path) -> Iterator[bytes]:

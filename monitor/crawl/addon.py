@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from scrapy.settings import default_settings
 
-from monitor.crawl.meanings import is_wanted
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.operate import logs
@@ -72,7 +71,6 @@ def apply(settings: BaseSettings) -> None:
             what = "whole number from 0 up" if name in _NUMBERS else f"number of {unit}, such as 1 or 0.5"
             raise UsageError(f"{name}: {said!r} is no {what}")
     logs.check(settings["MONITOR_LOG"])
-    is_wanted(settings["MONITOR_MEANING"])
     _derive(settings, "DOWNLOAD_DELAY", "MONITOR_DELAY", float(settings["MONITOR_DELAY"]))
     _derive(settings, "USER_AGENT", "MONITOR_CONTACT", user_agent(settings["MONITOR_CONTACT"]))
     if not settings["MONITOR_DB"]:

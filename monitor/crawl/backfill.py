@@ -11,7 +11,7 @@ from pathlib import Path
 from monitor.archive import check_archives
 from monitor.crawl.cluster import cluster_at
 from monitor.crawl.process import conduct_quietly, report_as_json, settings_of
-from monitor.errors import ArchiveError
+from monitor.errors import ArchiveError, MonitorError
 from monitor.operate.picture import take_pictures
 from monitor.text.terminal import json_line, printable, printable_lines
 
@@ -47,7 +47,11 @@ def run_backfill(data: Path, db: Path, archives: Sequence[str], *, all_hosts: bo
             arguments["cluster"] = stack.enter_context(cluster_at(dask, settings.getint("MONITOR_WORKERS")))
             settings.set("MONITOR_WORKERS", 1, priority="cmdline")  # for the few pages that are not read ahead
         report = conduct_quietly(settings, "backfill", arguments)
-    pictures = take_pictures(db, [path for path in map(Path, archives) if path.is_file()], taken.note)
+    pictures = 0
+    try:
+        pictures = take_pictures(db, [path for path in map(Path, archives) if path.is_file()], taken.note)
+    except MonitorError as error:  # another process writes by now: what was read is told all the same
+        taken.note(ArchiveError(f"pictures of pages: {error}"))
     if as_json:
         print(json_line(report_as_json(report) | {"responses": taken.counts, "pictures": pictures, "faults": taken.faults}))
     else:

@@ -183,37 +183,37 @@ def take_pictures(db: Path, archives: Iterable[Path], note: Callable[[ArchiveErr
     for folder in sorted({path.parent for path in archives if (path.parent / LOG).exists()}):
         drawn = [entry for entry in _logged(folder, PICTURE, note) if entry.fields.get("file") in names]
         wanted = {entry.fields.get("of") for entry in drawn}
-        captures = _logged(folder, CAPTURE, note) if drawn else ()
+        captures = _logged(folder, CAPTURE, lambda _told: None) if drawn else ()
         pages = {entry.fields["record"]: entry for entry in captures if entry.fields.get("record") in wanted}
         if not pages:
             continue
         with Store.open(db, command="backfill") as store, WarcWriter(archive_of(db)) as writer:
             for entry in drawn:
                 try:
-                    picture = _logged_picture(store, folder, entry, pages)
+                    found = list(_logged_pictures(store, folder, entry, pages))
                 except (ArchiveError, KeyError, TypeError, ValueError) as error:
                     what = error if isinstance(error, ArchiveError) else "does not say what a picture's says"
                     note(ArchiveError(f"{folder / LOG}: entry {entry.number}: {what}"))
                     continue
-                if picture:
+                for picture in found:
                     _keep(store, writer, picture)
-                    taken += 1
+                taken += len(found)
     if taken:
         sign(EvidenceLog(archive_of(db)), db)
     return taken
 
 
-def _logged_picture(store: Store, folder: Path, entry: Entry, pages: Mapping[str, Entry]) -> NewPicture | None:
-    """None where the vault has not its page, or has a picture of that."""
+def _logged_pictures(store: Store, folder: Path, entry: Entry, pages: Mapping[str, Entry]) -> Iterator[NewPicture]:
+    """One for each version of an article that the vault has from its page and has no picture of."""
     said = entry.fields
     if said["of"] not in pages:
-        return None
+        return
     page = pages[said["of"]].fields
-    of = next(pictures.not_drawn_of(store.db, page["url"], datetime.fromisoformat(page["date"])), None)
-    if of is None:
-        return None
-    _, _, png = read_capture(folder, Capture(said["file"], said["offset"], said["record"], said["digest"]))
-    return NewPicture(of, png, datetime.fromisoformat(said["date"]), said["browser"])
+    versions = list(pictures.not_drawn_of(store.db, page["url"], datetime.fromisoformat(page["date"])))
+    if versions:
+        _, _, png = read_capture(folder, Capture(said["file"], said["offset"], said["record"], said["digest"]))
+        for of in versions:
+            yield NewPicture(of, png, datetime.fromisoformat(said["date"]), said["browser"])
 
 
 def _logged(folder: Path, kind: str, note: Callable[[ArchiveError], None]) -> Iterator[Entry]:

@@ -47,8 +47,8 @@ _POINTS_BY_ITSELF = ("opposite", "answers", "answered", "such")
 """By one of these a sentence is of the claim though it shares no word with it."""
 _BY_ITSELF = ("opposite", "affirmed", "replies", "answers", "answered", "unchanged")
 _BRIEF = 8
-"""A text of so few sentences is of one thing. In a longer one what shares no word with a claim is of another matter, but by one
-of these signs: of the press's 95 articles 5 such pairs were found, and all were wrong."""
+"""A text of so few sentences is of one thing. In a longer one what shares no word with a claim, and does not follow it, is of
+another matter, but by one of these signs: of the press's 95 articles such pairs were found, and all were wrong."""
 _LEAST_STEMS = 2
 """Words that a claim has at least where no word says that it is denied: of one alone nothing can be the contrary."""
 HEARSAY = frozenset(["witness", "telegram", "outlet", "anonymous", "document"])
@@ -135,7 +135,8 @@ def _evidence(claims: Claims, claim: Claim, sentence: Statement, other: Statemen
     signs, common = _signs(claims, claim, sentence, other, rule)
     if not _is_contradiction(claim, sentence, signs, rule):
         return 0.0
-    if rule == "contrary" and len(claims.sentences) > _BRIEF and not any(signs.get(sign) for sign in ("common", *_BY_ITSELF)):
+    is_of_one_thing = len(claims.sentences) <= _BRIEF or any(signs.get(sign) for sign in ("common", "next", *_BY_ITSELF))
+    if rule == "contrary" and not is_of_one_thing:
         return 0.0
     words = (claim.length, len(sentence.words))
     long = sum(max(0, n - most) for n, most in zip(words, _MANY_WORDS, strict=True))
@@ -150,8 +151,8 @@ def _evidence(claims: Claims, claim: Claim, sentence: Statement, other: Statemen
 
 def _may_be_contrary(claims: Claims, claim: Claim, sentence: Statement, other: Statement) -> bool:
     """Whether somebody tells the claim, or it is said and somebody is credited with the contrary: most need not be compared."""
-    if len(claim.stems) < _LEAST_STEMS:
-        return False
+    if len(claim.stems) < _LEAST_STEMS or (not claim.kind and claims.plain[claim.span[0]] in '«“„"'):
+        return False  # of one word; or in quotation marks that nobody is credited with, and that may go on
     if claim.kind or claims.goes_round(*claim.span) or _is_spread_headline(claims, claim, sentence):
         return True
     return sentence.signs["credited"] and _is_claimed(claims, claim, other)
@@ -181,6 +182,7 @@ def _signs(claims: Claims, claim: Claim, sentence: Statement, other: Statement, 
         "replies": _is_spoken_of(claim, sentence) and (turned or sentence.signs["reply"] or sentence.signs["vows"]),
         "shared": bool(common.likely),
         "common": bool(shared),
+        "next": is_next,
         "alike": len(set(alike.values())) * 2 >= max(3, len(claim.stems)),
         "claimed": _is_claimed(claims, claim, other),
         "figures": bool(claim.figures and sentence.figures and not sentence.figures & claim.figures),

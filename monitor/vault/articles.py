@@ -14,7 +14,7 @@ from typing import NamedTuple
 from monitor.match import article_id, url_identity
 from monitor.model import FROM_FEED, PAGES_MISSING, Attribution, Denial, Fetch, Link, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
-from monitor.vault import looks, revisions
+from monitor.vault import looks, meanings, revisions
 from monitor.vault.connection import Connection, Value, as_json, in_transaction, stamp, stamp_or_none, storable
 from monitor.vault.records import Changes, PollHints, Retraced, StoredText
 
@@ -65,6 +65,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     )
     is_edited = is_version and known is not None and not stood_in
     if is_newest:
+        meanings.forget_former(db, article, storable(page.title), storable(page.text))
         save_findings(db, article, parsed)
     addresses = {page.url, page.canonical, *fetch.redirected_from}
     db.change_many(

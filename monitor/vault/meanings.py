@@ -31,5 +31,10 @@ def save(db: Connection, article: str, text: str, meaning: Meaning) -> None:
     )
 
 
+def forget_former(db: Connection, article: str, title: str, text: str) -> None:
+    """What an article meant before it had this text counts no more, if the model was asked about another head of it."""
+    db.change("DELETE FROM meanings WHERE article = ? AND text <> ?", (article, _digest(meant(title, text[:MEANT_HEAD]))))
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

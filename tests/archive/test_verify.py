@@ -353,6 +353,14 @@ def test_a_row_that_a_kill_left_unfinished_beside_the_log_swallows_no_other(tmp_
     assert [json.loads(line) for line in path.read_bytes().splitlines()] == [rows[0], rows[2]]
 
 
+def test_a_whole_last_row_without_its_end_stays(tmp_path: Path) -> None:
+    """As of an editor that ends no line."""
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'{"row": 1}\n{"row": 2}')
+    log.append_row(path, {"row": 3})
+    assert [json.loads(line)["row"] for line in path.read_bytes().splitlines()] == [1, 2, 3]
+
+
 def test_several_processes_append_to_one_chain(tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     processes = [context.Process(target=_append, args=(tmp_path, number)) for number in range(4)]

@@ -60,6 +60,10 @@ def test_a_model_is_asked_once_of_a_text(store: Store, save: Callable[..., str],
     assert len(workers.update(store)) == 1
     save("bereg", (RUSSIAN[0], RUSSIAN[1] + " Приехала прокуратура."), at=2)
     assert workers.update(store) == []
+    assert store.db.row("SELECT 1 FROM meanings") is not None
+    save("bereg", (f"{RUSSIAN[0]} и в школе", RUSSIAN[1]), at=3)
+    assert store.db.row("SELECT 1 FROM meanings") is None, "what another text meant counts no more"
+    assert len(workers.update(store)) == 1
     monkeypatch.setattr(meanings, "version", lambda _: "0.3.9")
     assert len(workers.update(store)) == 1, "vectors of two models say nothing of each other"
 

@@ -474,7 +474,14 @@ OTHER = {
 )  # fmt: skip
 def test_in_a_long_text_what_shares_no_word_with_a_claim_is_of_another_matter(language, claim, answer, no_answer):
     assert [d.rule for d in denials(f"{OTHER[language]}{claim} {answer} {OTHER[language]}", language)] == ["contrary"]
-    assert denials(f"{OTHER[language]}{claim} {no_answer} {OTHER[language]}", language) == ()
+    between = OTHER[language].partition(". ")[0]
+    assert denials(f"{OTHER[language]}{claim} {between}. {no_answer} {OTHER[language]}", language) == ()
+
+
+def test_what_follows_a_claim_may_deny_it_in_other_words_however_long_the_text_is():
+    taken = "Recruiters took 20 students from the dormitory on Friday, the channel Veter reported."
+    text = f"{taken} Regional commissar Ivan Petrov said nobody was taken from there. {OTHER['en']}{OTHER['en']}"
+    assert [(d.rule, d.speaker) for d in denials(text, "en")] == [("contrary", "Ivan Petrov")]
 
 
 @pytest.mark.parametrize(
