@@ -182,8 +182,12 @@ def _refuse(page: Page) -> Rejection | None:
         assert page.declarations is not None
         # The headline of a challenge may be the host's name.
         titles = " | ".join(dict.fromkeys([said.title, *page.declarations.titles()]))
-        refused = refused or refuse.stand_in(titles, _visible(page.tree), page.markup[:100_000])
-        if not plausible(read_date(said.published), page.now):
+        lines = _visible(page.tree)
+        is_prose, is_dated = refuse.is_prose(lines), plausible(read_date(said.published), page.now)
+        # The address has its day whatever stands there, and a law's may be found in any text: both are in figures alone.
+        is_printed = is_dated and not said.published.replace("-", "").isdecimal()
+        refused = refused or refuse.stand_in(titles, " ".join(lines), page.markup[:100_000], is_prose or is_printed)
+        if not is_prose and not is_dated:
             refused = refused or refuse.shop(page.tree)
     refused = refused or refuse.by_status(page.status)
     if refused is None and said.other:
@@ -418,8 +422,8 @@ def _capped(text: str) -> tuple[str, list[str]]:
     return text, flags
 
 
-def _visible(tree: HtmlElement) -> str:
-    """What a reader sees, or the beginning of it."""
+def _visible(tree: HtmlElement) -> list[str]:
+    """The lines that a reader sees, or the first of them."""
     body = tree.find("body")
     parts: list[str] = []
     length = 0
@@ -428,7 +432,7 @@ def _visible(tree: HtmlElement) -> str:
         length += len(line.text)
         if length > _SEEN:
             break
-    return " ".join(parts)
+    return parts
 
 
 def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:

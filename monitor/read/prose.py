@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -50,6 +50,7 @@ _BOX_NAME = re.compile(
     r"popular|most-?read|comments?|rating|author-?signature|"
     r"(?:image|img|photo|foto|picture|pic|bild)-?(?:captions?|descriptions?|desc|unterschrift|inline)|img-?inline)" + _CLOSE
 )
+_NEXT_NAME = re.compile(_EDGE + r"(?:next|more|related|another|other)" + _CLOSE)
 # So much of the text is no box in it, and no series of links.
 _BOX_MOST, _LINKS_MOST = 0.35, 0.3
 # Almost all of a line is a link,
@@ -96,6 +97,8 @@ _CONTACT = re.compile(
 _REACHED = re.compile(r"\S@\S|(?:tel|phone|тел)\b|\+\d[\d\s()-]{7,}", re.IGNORECASE)
 _CONTACT_LINES = 12
 _SOURCES = re.compile(rf"\W*(?:{phrases('signoffs', 'sources')})[^\w]*", re.IGNORECASE)
+# Where something can be read, or what a book or a paper is found by: a year behind the authors.
+_ADDRESS = re.compile(r"https?://|\bwww\.|\bdoi\b|\bISBN\b|[(,]\s?(?:19|20)\d\d\)?[.,:]\s?\S", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:и|та|й|і|and|&)\s")
 _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
@@ -258,15 +261,21 @@ def _contact(text: Text) -> Iterable[Block]:
 
 
 def _sources(text: Text) -> Iterable[Block]:
-    """From a label on, at the end: what the text was made of, and what else there is to read."""
+    """A label at the end, and the references behind it: what the text was made of, and what else there is to read."""
     kept = text.kept
-    before = 0
+    weight = rest = text.weight
     for number, line in enumerate(kept):
-        rest = sum(len(other.key) for other in kept[number:])
-        if before > rest and rest < _BOX_MOST * text.weight and _SOURCES.fullmatch(line.text):
-            yield from kept[number:]
-            return
-        before += len(line.key)
+        if rest < _BOX_MOST * weight and _SOURCES.fullmatch(line.text):
+            behind = (kept[place] for place in range(number + 1, len(kept)))
+            if references := [*takewhile(_is_reference, behind)]:
+                yield from (line, *references)
+                return
+        rest -= len(line.key)
+
+
+def _is_reference(line: Block) -> bool:
+    """Whether a line names something to read: by an address, or by its link or its few words, which say nothing."""
+    return _ADDRESS.search(line.text) is not None or not says_something(line)
 
 
 def _date_or_byline(text: Text) -> Iterable[Block]:
@@ -373,7 +382,7 @@ def _among_paragraphs(text: Text) -> Iterable[Block]:
 
 def _like_the_text(text: Text) -> Iterable[Block]:
     """Sentences in paragraphs with the class that most of the text's have, near it: an extractor takes a second half for another
-    article's."""
+    article's. What stands outside of the text's <article>, behind a headline or in a box of what is next is another's."""
     classes: Counter[tuple[str, str]] = Counter()
     for line in text.kept:
         if name := line.element.get("class"):
@@ -381,14 +390,27 @@ def _like_the_text(text: Text) -> Iterable[Block]:
     own, weight = next(iter(classes.most_common(1)), (None, 0))
     if weight < _MOST_ALIKE * text.weight or text.holder is None:
         return
-    near = {*islice((e for e in (text.holder, *text.holder.iterancestors()) if e.tag not in ("body", "html")), _NEAR)}
+    around = [e for e in (text.holder, *text.holder.iterancestors()) if e.tag not in ("body", "html")]
+    whole = next((number for number, element in enumerate(around, 1) if element.tag == "article"), _NEAR)
+    near = {*around[: min(whole, _NEAR)]}
     said = "".join(line.key for line in text.kept)
     first = next(number for number, line in enumerate(text.lines) if line.kept)
+    is_behind_another = False
     for line in text.lines[first:]:
         element = line.element
-        if line.kept or line.rule or (element.tag, element.get("class")) != own or near.isdisjoint(element.iterancestors()):
+        if line.kept or (line.kind in _HEADINGS and line.key != text.title and len(line.text.split()) > _LABEL_WORDS):
+            is_behind_another = not line.kept
+        if (
+            is_behind_another
+            or line.kept
+            or line.rule
+            or (element.tag, element.get("class")) != own
+            or near.isdisjoint(element.iterancestors())
+        ):
             continue
-        if len(line.key) >= _PARAGRAPH_LETTERS and line.key not in said and says_something(line) and not _is_beside(text, line):
+        if len(line.key) < _PARAGRAPH_LETTERS or line.key in said or text.is_called(line, _NEXT_NAME):
+            continue
+        if says_something(line) and not _is_beside(text, line):
             yield line
 
 

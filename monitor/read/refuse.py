@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
@@ -13,6 +14,9 @@ from monitor.read.elements import words
 # Such pages say little else. An article about captchas or blocked sites is longer, and its markup declares an article.
 _SHORT = 2_000
 _BARE = 500
+# So many paragraphs of so many letters in a row are the prose of an article.
+_ROW, _PARAGRAPH = 4, 80
+_END = re.compile(r"[.!?…][»”\"’')\]]*$")
 # Letters on a button.
 _BUTTON = 40
 
@@ -36,8 +40,9 @@ def _words(section: str) -> re.Pattern[str]:
 _CHALLENGE, _BLOCKED, _MISSING, _OUTAGE, _WALL, _SHOP = map(_words, ("challenge", "blocked", "missing", "outage", "wall", "shop"))
 # Of providers' pages in Russia, whatever they say.
 _REGISTRY = re.compile(r"eais\.rkn\.gov\.ru", re.IGNORECASE)
-# The number alone, or with what it means; in a sentence it is a count, or a decree's.
+# The number alone, what it means alone, or both; in a sentence it is a count, or a decree's.
 _NUMBER = re.compile(
+    r"\W*(?:not found|ничего не найдено|нічого не знайдено)\W*|"
     r"\W*(?:(?:http|error|code|page|ошибка|код|страница|помилка|сторінка)\W+){0,2}404"
     r"(?:\W+(?:error|not|page|ошибка|не|страница|помилка|сторінк\w)\b.*)?\W*",
     re.IGNORECASE,
@@ -60,11 +65,22 @@ def by_status(status: int) -> Rejection | None:
     return Rejection(outcome, f"HTTP {status}")
 
 
-def stand_in(title: str, visible: str, markup: str) -> Rejection | None:
+def is_prose(lines: Iterable[str]) -> bool:
+    """Whether so many paragraphs stand in a row, as they do in an article: headlines and days part those of teasers."""
+    row = 0
+    for line in lines:
+        row = row + 1 if len(line) >= _PARAGRAPH and _END.search(line) else 0
+        if row == _ROW:
+            return True
+    return False
+
+
+def stand_in(title: str, visible: str, markup: str, is_article: bool = False) -> Rejection | None:
     """A challenge, block, not-found page or outage in place of what was asked for; None where it is none.
 
     `visible` is the page's text as a reader sees it, `markup` its source. Not to be asked of a page that declares itself an
-    article, which such pages do not: a brief on a blocked site has their words and their length.
+    article, which such pages do not: a brief on a blocked site has their words and their length. What `is_article` by its day or
+    its prose may be a challenge, or name the register of blocked pages, and nothing else.
     """
     if len(visible) > _SHORT:
         return None
@@ -73,8 +89,10 @@ def stand_in(title: str, visible: str, markup: str) -> Rejection | None:
         return Rejection(Outcome.CHALLENGE, f"the page says: {' '.join(words[0].split())}")
     if len(visible) < _BARE and _CHALLENGE_MARKUP.search(markup):
         return Rejection(Outcome.CHALLENGE, "the page is a challenge for browsers")
-    if len(visible) < _BARE * 2 and (blocked := _BLOCKED.search(said) or _REGISTRY.search(said)):
+    if len(visible) < _BARE * 2 and (blocked := (not is_article and _BLOCKED.search(said)) or _REGISTRY.search(said)):
         return Rejection(Outcome.BLOCKED, f"the page says: {' '.join(blocked[0].split())[:100]}")
+    if is_article:
+        return None
     parts = [part for part in _PARTS.split(title[:1_000]) if len(part) < _LONGEST_PART]
     if missing := next((m for part in parts if (m := _MISSING.search(part) or _is_number(part))), None) or _MISSING.search(
         visible[:200]
@@ -91,10 +109,10 @@ def _is_number(part: str) -> re.Match[str] | None:
 
 def shop(tree: HtmlElement) -> Rejection | None:
     """A page that sells: a button of it, or a link that stands as one, puts something into a basket. None where there is none.
-    Not to be asked of a page that declares itself an article, as `stand_in`."""
+    Not to be asked of a page that is an article, as `stand_in`; what stands beside the matter may sell on any page."""
     for element in tree.iter("button", "a", "input"):
         said = words(element, _BUTTON) or (element.get("value") or "")
-        if _SHOP.fullmatch(said.strip(" !+")):
+        if _SHOP.fullmatch(said.strip(" !+")) and next(element.iterancestors("aside", "footer", "nav"), None) is None:
             return Rejection(Outcome.NOT_AN_ARTICLE, f"the page sells: {said}")
     return None
 

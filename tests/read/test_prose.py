@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from monitor.model import Article
 from monitor.read import read_page
 from monitor.read.article import PASSES, Page
-from monitor.read.prose import RULES
+from monitor.read.blocks import Block
+from monitor.read.prose import RULES, Text
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 URL = "https://zarya.example/2026/05/18/punkt.html"
@@ -34,6 +36,9 @@ def article(*paragraphs: str, before: str = "", after: str = "", heading: str = 
 
 P = [f"<p>{sentence}</p>" for sentence in TEXT]
 FOUR = "".join(P)
+
+PAR = FOUR.replace("<p>", "<p class='par'>")
+NEXT = "<p class='par'>Лавки на рынке загорелись ночью, и от всех одиннадцати остались только стены, сказали пожарные города.</p>"
 
 # By rule: a page, what must be in its text and what must not.
 PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
@@ -129,6 +134,21 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             list(TEXT),
             ["Реклама рядом"],
         ),
+        *(
+            (
+                page(f"<main><{own}><h1>Пункт открыли без врача</h1><div>{PAR}</div></{own}>{another}</main>"),
+                list(TEXT),
+                ["Лавки на рынке"],
+            )
+            for own, another in (
+                ("article", f"<div class='feed'>{NEXT}</div>"),
+                ("div", f"<div class='next-article'>{NEXT}</div>"),
+                (
+                    "div",
+                    f"<div class='row'><div><h2><a href='/2'>Рынок в Заречье сгорел ночью</a></h2></div><div>{NEXT}</div></div>",
+                ),
+            )
+        ),
     ],
     "goes on": [
         (
@@ -173,6 +193,15 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         (page(article(FOUR, "<h4>Источники</h4><p>Устав порта</p>")), list(TEXT), ["Источники", "Устав"]),
         (page(article(FOUR, "<p>Джерела:</p><ul><li>Статут порту</li></ul>")), list(TEXT), ["Джерела", "Статут"]),
         (page(article(P[0], "<h4>Источники</h4>", *P[1:])), ["Источники", *TEXT], []),
+        (page(article(FOUR, f"<h4>Примечания</h4><p>{SUMMARY}</p>")), [*TEXT, "Примечания", SUMMARY], []),
+        (page(article(FOUR, f"<p>Источник:</p><p>{SUMMARY}</p>")), [*TEXT, SUMMARY], []),
+        (
+            page(
+                article(FOUR, "<h4>Литература</h4><p>Мурова А., Рощин О., 2021. Очереди у сборных пунктов. Вестник порта, 9.</p>")
+            ),
+            list(TEXT),
+            ["Литература", "Вестник"],
+        ),
         (page(article(FOUR, "<p>Источники в порту этого не подтвердили.</p>")), ["Источники в порту", *TEXT], []),
     ],
     "farewell": [
@@ -242,3 +271,26 @@ def test_each_pass_has_what_it_needs_and_leaves_no_more_than_it_says() -> None:
         assert changed <= set(each.leaves), each.name
         filled |= set(each.leaves)
     assert written.text.split("\n") == list(TEXT)
+
+
+class Letters(str):
+    """Counts how often its length is asked."""
+
+    asked = 0
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        Letters.asked += 1
+        return super().__len__()
+
+
+def test_looking_for_sources_takes_steps_in_proportion_to_the_lines() -> None:
+    sources = next(rule for rule in RULES if rule.name == "sources")
+
+    def asked(count: int) -> int:
+        text = Text([Block(html.Element("p"), TEXT[0], [], Letters("слово"), True) for _ in range(count)], "", "", ())
+        Letters.asked = 0
+        assert (*sources.lines(text),) == ()
+        return Letters.asked
+
+    assert asked(800) <= 2 * asked(400)
