@@ -330,3 +330,8 @@ def test_what_is_not_marked_is_the_same_in_both(one: str, other: str) -> None:
             kept, at = kept + side[at : int(span["start"])] + " ", int(span["end"])
         left.append(re.findall(r"\w+", kept + side[at:]))
     assert left[0] == left[1]
+
+
+@pytest.mark.parametrize("path", ["/public/topic", "/public/region", "/public/outlet", "/public/story", "/public/source"])
+def test_a_page_that_is_asked_for_nothing_names_a_feed_too(path: str, get: Get) -> None:
+    assert re.search(r'<link rel="alternate" type="application/atom\+xml"[^>]* href="/public/', get(path).text)
