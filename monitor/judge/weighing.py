@@ -16,6 +16,10 @@ MOST = 60
 _LETTERS = (4, 6)
 _SCALE = 10
 """Weights are written with one digit behind the point."""
+CLEAR = 7
+"""Tenths from which a word weighs clearly."""
+DIFFERENT = 3
+"""Words that weigh clearly, at least: one or two are of other news as well, however much they weigh."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +36,7 @@ class Weights:
 
     def heaviest(self, words: Sequence[str]) -> tuple[int, ...]:
         """Which words of a stretch, by their number, reach the sum first, the heaviest before others; none where all together do
-        not."""
+        not, or too few weigh clearly."""
         if len(words) < FEWEST:
             return ()
         stretch = words[:MOST]
@@ -40,10 +44,12 @@ class Weights:
         if sum(map(self.by_beginning.__getitem__, known)) < self.least:
             return ()
         weights = list(self._each(stretch))
+        if sum(weight >= CLEAR for weight in weights) < DIFFERENT:
+            return ()
         found: list[int] = []
         total = 0
         for number in sorted(range(len(weights)), key=weights.__getitem__, reverse=True):
-            if total >= self.least:
+            if total >= self.least and len(found) >= DIFFERENT:
                 break
             total += weights[number]
             found.append(number)
@@ -53,10 +59,11 @@ class Weights:
         """Whether a stretch that begins with the first of these words, and ends with any, reaches the sum."""
         if len(words) < FEWEST:
             return False
-        total = 0
+        total = clear = 0
         for number, weight in enumerate(self._each(words[:MOST]), 1):
             total += weight
-            if total >= self.least and number >= FEWEST:
+            clear += weight >= CLEAR
+            if total >= self.least and clear >= DIFFERENT and number >= FEWEST:
                 return True
         return False
 

@@ -85,7 +85,7 @@ def test_each_sentence_that_words_alone_tell_opens_it(topics: Sequence[Topic], g
         for verdict in judge(topics, title="", text=row["text"], language=row["lang"])
         if ".weighed." in verdict.reasons[0].rule
     ]
-    assert len(weighed) > 20
+    assert len(weighed) > 5
     assert [text for text in weighed if not gate.opens(text)] == []
 
 

@@ -18,7 +18,7 @@ FLOODS: dict[str, Any] = {
     "weak": "вода",
     "context": "река",
     "scope": {"country": "RU"},
-    "weighed": {"ru": {"least": 2, "words": "1.2 дамб\n0.9 лодк мешка\n-1.0 аквапа\n"}},
+    "weighed": {"ru": {"least": 3, "words": "3.5 потоп\n1.2 дамб\n0.9 лодк мешка прорва\n-1.0 аквапа\n"}},
     "exclusion": [{"id": "speech", "why": "A flood of words.", "query": "паводок NEAR/1 слово"}],
 }
 TOLD = "К утру дамбу прорвало, и соседи сели в лодки."
@@ -39,7 +39,7 @@ def test_the_words_that_reach_the_sum_are_the_reasons() -> None:
     assert verdict is not None
     assert (verdict.relevant, verdict.score, verdict.country) == (True, 1.0, "RU")
     assert [(TOLD[r.start : r.end], r.label, r.rule) for r in verdict.reasons] == [
-        ("дамбу", "floods", "floods.weighed.ru"),
+        ("дамбу прорвало", "floods", "floods.weighed.ru"),
         ("лодки", "floods", "floods.weighed.ru"),
     ]
 
@@ -51,6 +51,7 @@ def test_the_words_that_reach_the_sum_are_the_reasons() -> None:
         (TOLD.replace("лодки", "мешки"), False),  # a word of five letters is weighed whole
         (TOLD.replace("в лодки", "дамбу, дамбы"), False),  # a word counts once, in whatever form
         (TOLD.replace("соседи", "посетители аквапарка"), False),  # another takes away
+        ("К утру был потоп, и соседи сели в лодки.", False),  # two words, however much they weigh
         ("Дамбу прорвало, все в лодки.", False),  # fewer words than a stretch has
         (f"{DRY}\n{TOLD}", True),
         ("К утру дамбу прорвало, так говорят все соседи.\nПотом они молча сели в большие лодки с мешками.", False),
@@ -72,7 +73,7 @@ def test_words_overrule_nothing_that_a_rule_has_found() -> None:
         verdict = ask(text)
         assert verdict is not None
         assert (verdict.relevant, verdict.near_miss_reason) == (False, reason)
-    assert ask("Вода у дамбы, сказал человек в лодке на берегу.").near_miss_reason == ""  # type: ignore[union-attr]
+    assert ask("Вода прорвала дамбы, сказал человек в лодке на берегу.").near_miss_reason == ""  # type: ignore[union-attr]
     assert ask("Вода пришла.").near_miss_reason == NO_CONTEXT  # type: ignore[union-attr]
 
 
@@ -81,19 +82,19 @@ def test_words_of_another_country_or_language_are_no_evidence() -> None:
     assert verdict is not None
     assert (verdict.relevant, verdict.near_miss_reason, verdict.country) == (False, OTHER_COUNTRY, "PL")
     # A name that is weighed says whose it is, too.
-    weighed = {"ru": {"least": 2, "words": "1.2 дамб польше\n0.9 мешка"}}
+    weighed = {"ru": {"least": 2, "words": "1.2 дамб польше\n0.9 прорва"}}
     assert ask("В Польше к утру дамбу прорвало, и соседи ушли.", weighed=weighed).country == "PL"  # type: ignore[union-attr]
     assert ask(TOLD, language="uk") is None
-    english = {"en": {"least": 1, "words": "1.0 dike"}}
+    english = {"en": {"least": 1, "words": "1.0 dike brok dawn"}}
     assert ask("The dike broke at dawn and nobody said a word.", language="en", weighed=english).near_miss_reason == NO_COUNTRY  # type: ignore[union-attr]
 
 
-words_of = st.lists(st.sampled_from(["дамба", "дамбы", "лодка", "аквапарк", "он", "и"]), max_size=MOST + 5)
+words_of = st.lists(st.sampled_from(["дамба", "дамбы", "мешки", "лодка", "аквапарк", "он", "и"]), max_size=MOST + 5)
 
 
 @given(words=words_of, least=st.integers(1, 40))
 def test_the_gate_sees_every_sum_that_judging_may_make(words: list[str], least: int) -> None:
-    weights = Weights.of({"дамб": 1.2, "лодк": 0.9, "аквапа": -1.0, "он": -0.1}, least / 10)
+    weights = Weights.of({"дамб": 1.2, "мешк": 0.8, "лодк": 0.9, "аквапа": -1.0, "он": -0.1}, least / 10)
     stretches = [words[:end] for end in range(len(words) + 1)]
     assert weights.may_reach(words) == any(weights.heaviest(stretch) for stretch in stretches if len(stretch) >= FEWEST)
 
@@ -102,5 +103,5 @@ def test_the_gate_opens_to_what_words_say_together_and_its_version_knows_them() 
     gate = Gate([compile_topic(FLOODS)])
     assert gate.opens(f"Меню\n{TOLD}\nПоиск")
     assert not gate.opens(TOLD.replace(" лодки", "\nлодки"))
-    heavier = {"ru": {"least": 2, "words": "1.2 дамб\n0.8 лодк"}}
+    heavier = {"ru": {"least": 3, "words": "1.2 дамб\n0.8 лодк"}}
     assert gate.version != Gate([compile_topic(FLOODS | {"weighed": heavier})]).version
