@@ -223,7 +223,7 @@ def _repeats(tree: Any, before: str = "") -> Iterator[tuple[str, Any]]:
 
 def against(regex: Regex) -> list[tuple[str, str]]:
     """Strings made against a regular expression: what stands first, and what is repeated behind it."""
-    parser: Any = re._parser  # type: ignore[attr-defined] # no public name tells what a pattern is made of
+    parser: Any = re._parser  # no public name tells what a pattern is made of
     flags = regex.flags & ~re.UNICODE if isinstance(regex.pattern, bytes) else regex.flags
     tree = parser.parse(regex.pattern, flags)
     pairs = dict[tuple[str, str], None]()

@@ -61,7 +61,7 @@ def profile(some: list[tuple[bytes, str]], work: Callable[[bytes, str], object])
         work(body, url)
     profiler.disable()
     stats = pstats.Stats(profiler)
-    rows = sorted(stats.stats.items(), key=lambda item: -item[1][3])  # type: ignore[attr-defined] - the stubs leave it out
+    rows = sorted(stats.stats.items(), key=lambda item: -item[1][3])
     total = rows[0][1][3]
     shown = [
         (where, spent)

@@ -208,7 +208,7 @@ def test_each_kind_of_page_is_quiet_fits_its_screen_names_all_that_it_offers_and
         watched.open(path)
         assert page.locator("h1").count() == 1, path
         assert not page.evaluate(TOO_WIDE), path
-        if page.viewport_size["width"] < 560:  # type: ignore[index] - each page has a size
+        if page.viewport_size["width"] < 560:
             assert not page.evaluate(SIDEWAYS), path
         assert page.evaluate(NAMELESS) == [], path
         assert watched.faults == [], path

@@ -186,7 +186,7 @@ def test_wrong_use_is_told_in_a_word_that_names_what_would_be_right_and_writes_n
     vault: Path, tmp_path: Path, options: dict[str, object], word: str
 ) -> None:
     with pytest.raises(UsageError, match=re.escape(word)):
-        export(vault, **({"view": "coverage", "out": tmp_path / "x.csv"} | options))  # type: ignore[arg-type] - wrong on purpose
+        export(vault, **({"view": "coverage", "out": tmp_path / "x.csv"} | options))
     assert not list(tmp_path.iterdir())
 
 
@@ -424,11 +424,11 @@ def test_an_export_reads_rows_one_by_one(vault: Path, tmp_path: Path) -> None:
         def __del__(self) -> None:
             Counting.alive -= 1
 
-        def __iter__(self):  # type: ignore[no-untyped-def] - a row for this test alone
+        def __iter__(self):
             yield self.text
 
     with (tmp_path / "x.csv").open("wb") as file:
-        assert formats.writer("csv")(file, ["a"], (Counting(str(i)) for i in range(1000))) == 1000  # type: ignore[misc] - rows of a kind
+        assert formats.writer("csv")(file, ["a"], (Counting(str(i)) for i in range(1000))) == 1000
     assert Counting.most <= 3
 
 

@@ -146,7 +146,7 @@ def test_every_capture_is_proved_by_what_is_in_the_file(newsroom: Path, parts: d
         ends[checkpoint.head.entries] = checkpoint
     captures = {entry["record"]: entry for entry in entries if entry["kind"] == "capture"}
     warc, place = parts["archive/story.warc.gz"], 0
-    with_log = {entry.fields["record"]: entry for entry in read_log(newsroom / "warc" / "log.jsonl") if entry.kind == "capture"}  # type: ignore[union-attr, misc] # whole
+    with_log = {entry.fields["record"]: entry for entry in read_log(newsroom / "warc" / "log.jsonl") if entry.kind == "capture"}
     order = [
         record.rec_headers.get_header("WARC-Record-ID")
         for record in ArchiveIterator(io.BytesIO(warc))

@@ -115,11 +115,11 @@ def test_a_set_of_words_stands_in_a_query_by_its_name() -> None:
     words = {"water": {"ru": 'вода OR "талые воды"'}, "rises": {"ru": "<water> OR подняться OR прибыть"}}
     query = {"flood": {"ru": "<water> SENTENCE/1 <rises> SENTENCE/1 паводок", "en": "flood"}}
     asked = {"words": words, "query": query}
-    assert ask("Вода прибыла. Это паводок.", **asked).relevant  # type: ignore[union-attr]
-    assert ask("Талые воды поднялись: паводок.", **asked).relevant  # type: ignore[union-attr]
-    assert not ask("Вода ушла. Это паводок.", **asked).relevant  # type: ignore[union-attr]
+    assert ask("Вода прибыла. Это паводок.", **asked).relevant
+    assert ask("Талые воды поднялись: паводок.", **asked).relevant
+    assert not ask("Вода ушла. Это паводок.", **asked).relevant
     text = "Вода прибыла. Это паводок."
-    assert [text[r.start : r.end] for r in ask(text, **asked).reasons] == ["Вода прибыла", "паводок"]  # type: ignore[union-attr]
+    assert [text[r.start : r.end] for r in ask(text, **asked).reasons] == ["Вода прибыла", "паводок"]
     # A word of a set is no word of the topic by itself: the title's sense of it is not the text's.
     assert {"подняться", "прибыть"}.isdisjoint(word.text for word in compile_topic(GOOD | asked).words)
 
@@ -127,7 +127,7 @@ def test_a_set_of_words_stands_in_a_query_by_its_name() -> None:
 @pytest.mark.parametrize("name", ["men2", "2-men", "new-men-2"])
 def test_a_set_is_asked_for_by_any_name_that_it_may_have(name: str) -> None:
     said = ask("Вода прибыла.", words={name: {"ru": "вода"}}, query={"flood": {"ru": f"<{name}> прибыть", "en": "flood"}})
-    assert said.relevant  # type: ignore[union-attr]
+    assert said.relevant
 
 
 def rules_of(topic: Any, at: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -220,27 +220,27 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_a_mention_in_title_or_lead_is_enough_and_one_in_passing_is_not() -> None:
     filler = "Дальше ни о чём. " * 40
-    assert ask("Ничего.", title="Паводок").relevant  # type: ignore[union-attr]
-    assert ask("Паводок пришёл. " + filler).relevant  # type: ignore[union-attr]
+    assert ask("Ничего.", title="Паводок").relevant
+    assert ask("Паводок пришёл. " + filler).relevant
     passing = ask(filler + "Паводок прошёл.")
     assert passing is not None
     assert (passing.relevant, passing.near_miss_reason, passing.near_miss_detail) == (False, "mentioned in passing", "0.5 / 1")
-    assert ask(filler + "Паводок прошёл. Был паводок.").score == 1.0  # type: ignore[union-attr]
+    assert ask(filler + "Паводок прошёл. Был паводок.").score == 1.0
 
 
 def test_the_threshold_is_the_topics_own() -> None:
-    assert not ask("Паводок.", threshold=1.5).relevant  # type: ignore[union-attr]
-    assert ask("Паводок. И паводок.", threshold=1.5).relevant  # type: ignore[union-attr]
+    assert not ask("Паводок.", threshold=1.5).relevant
+    assert ask("Паводок. И паводок.", threshold=1.5).relevant
 
 
 def test_weak_words_need_their_context_in_the_sentence_the_title_or_the_lead() -> None:
     filler = "Дальше ни о чём. " * 40
-    assert ask("Вода у реки поднялась.").relevant  # type: ignore[union-attr]
-    assert ask("Вода поднялась.", title="Река").relevant  # type: ignore[union-attr]
+    assert ask("Вода у реки поднялась.").relevant
+    assert ask("Вода поднялась.", title="Река").relevant
     alone = ask("Вода поднялась.")
     assert alone is not None
     assert (alone.relevant, alone.near_miss_reason) == (False, "no word of the topic's context near it")
-    assert not ask(filler + "Вода поднялась. Вода ушла. Ни. О. Чём. Река.").relevant  # type: ignore[union-attr]
+    assert not ask(filler + "Вода поднялась. Вода ушла. Ни. О. Чём. Река.").relevant
 
 
 def test_reasons_are_spans_labelled_by_their_rule() -> None:
@@ -263,16 +263,16 @@ def test_excluded_words_are_a_near_miss_that_says_as_what() -> None:
 
 
 def test_what_a_word_is_in_the_title_it_is_in_the_text() -> None:
-    assert not ask("Паводок продолжался до вечера. Паводок утих.", title="Паводок слов на форуме").relevant  # type: ignore[union-attr]
-    assert ask("Паводок слов на форуме. А на реке настоящий паводок.").relevant  # type: ignore[union-attr]
+    assert not ask("Паводок продолжался до вечера. Паводок утих.", title="Паводок слов на форуме").relevant
+    assert ask("Паводок слов на форуме. А на реке настоящий паводок.").relevant
 
 
 def test_an_exclusion_of_sentences_spares_the_others_and_what_it_names() -> None:
     exclusion = [{"id": "past", "why": "Old floods.", "query": '"в 18??"', "unless": "нынешний", "sentence": True}]
-    assert not ask("Паводок в 1824 году.", exclusion=exclusion).relevant  # type: ignore[union-attr]
-    assert ask("Паводок в 1824 году был меньше, чем нынешний.", exclusion=exclusion).relevant  # type: ignore[union-attr]
-    assert ask("Карта издана в 1824 году. Паводок смыл музей.", exclusion=exclusion).relevant  # type: ignore[union-attr]
-    assert not ask("Паводок вошёл в песни.", title="Письма в 1824 год", exclusion=exclusion).relevant  # type: ignore[union-attr]
+    assert not ask("Паводок в 1824 году.", exclusion=exclusion).relevant
+    assert ask("Паводок в 1824 году был меньше, чем нынешний.", exclusion=exclusion).relevant
+    assert ask("Карта издана в 1824 году. Паводок смыл музей.", exclusion=exclusion).relevant
+    assert not ask("Паводок вошёл в песни.", title="Письма в 1824 год", exclusion=exclusion).relevant
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_weak_words_in_an_english_text_that_names_no_country_say_too_little(judg
 
 
 def test_a_topic_without_a_scope_takes_every_country() -> None:
-    assert ask("Паводок пришёл в Минск.").relevant  # type: ignore[union-attr]
+    assert ask("Паводок пришёл в Минск.").relevant
 
 
 def test_a_text_without_a_word_of_the_topic_has_no_verdict() -> None:
@@ -321,9 +321,9 @@ def test_a_topic_of_wildcards_alone_is_judged_by_them() -> None:
 
 def test_an_excluded_title_speaks_for_words_found_by_wildcards_too() -> None:
     said = {"query": "павод*", "exclusion": [{"id": "speech", "why": "A flood of words.", "query": "павод* NEAR/1 слово"}]}
-    assert not ask("Паводок продолжался до вечера.", title="Паводок слов на форуме", **said).relevant  # type: ignore[union-attr]
+    assert not ask("Паводок продолжался до вечера.", title="Паводок слов на форуме", **said).relevant
     past = [{"id": "past", "why": "Old floods.", "query": '"в 18??"', "sentence": True}]
-    assert not ask("Паводок вошёл в песни.", title="Письма в 1824 год", query="павод*", exclusion=past).relevant  # type: ignore[union-attr]
+    assert not ask("Паводок вошёл в песни.", title="Письма в 1824 год", query="павод*", exclusion=past).relevant
 
 
 def test_the_language_is_told_from_the_letters_where_it_is_not_given(verdicts: Callable[..., dict[str, Verdict]]) -> None:

@@ -73,8 +73,8 @@ def test_words_overrule_nothing_that_a_rule_has_found() -> None:
         verdict = ask(text)
         assert verdict is not None
         assert (verdict.relevant, verdict.near_miss_reason) == (False, reason)
-    assert ask("Вода прорвала дамбы, сказал человек в лодке на берегу.").near_miss_reason == ""  # type: ignore[union-attr]
-    assert ask("Вода пришла.").near_miss_reason == NO_CONTEXT  # type: ignore[union-attr]
+    assert ask("Вода прорвала дамбы, сказал человек в лодке на берегу.").near_miss_reason == ""
+    assert ask("Вода пришла.").near_miss_reason == NO_CONTEXT
 
 
 def test_words_of_another_country_or_language_are_no_evidence() -> None:
@@ -83,10 +83,10 @@ def test_words_of_another_country_or_language_are_no_evidence() -> None:
     assert (verdict.relevant, verdict.near_miss_reason, verdict.country) == (False, OTHER_COUNTRY, "PL")
     # A name that is weighed says whose it is, too.
     weighed = {"ru": {"least": 2, "words": "1.2 дамб польше\n0.9 прорва"}}
-    assert ask("В Польше к утру дамбу прорвало, и соседи ушли.", weighed=weighed).country == "PL"  # type: ignore[union-attr]
+    assert ask("В Польше к утру дамбу прорвало, и соседи ушли.", weighed=weighed).country == "PL"
     assert ask(TOLD, language="uk") is None
     english = {"en": {"least": 1, "words": "1.0 dike brok dawn"}}
-    assert ask("The dike broke at dawn and nobody said a word.", language="en", weighed=english).near_miss_reason == NO_COUNTRY  # type: ignore[union-attr]
+    assert ask("The dike broke at dawn and nobody said a word.", language="en", weighed=english).near_miss_reason == NO_COUNTRY
 
 
 words_of = st.lists(st.sampled_from(["дамба", "дамбы", "мешки", "лодка", "аквапарк", "он", "и"]), max_size=MOST + 5)

@@ -175,7 +175,7 @@ def test_an_article_is_proved_in_ten_lines_and_as_a_page(evidence: Evidence, tmp
     page = (tmp_path / "proof.html").read_text("utf-8")
     tags: list[str] = []
     parser = HTMLParser()
-    parser.handle_starttag = lambda tag, attributes: tags.append(tag)  # type: ignore[method-assign]
+    parser.handle_starttag = lambda tag, attributes: tags.append(tag)
     parser.feed(page)
     assert not {"script", "img", "link", "iframe"} & set(tags)
     assert "-----BEGIN SSH SIGNATURE-----" in page

@@ -57,7 +57,7 @@ def certificate(folder: Path, name: str, issuer: str = "") -> None:
     if issuer:
         usage = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(usage, critical=True)
-        signer = serialization.load_pem_private_key((folder / f"{issuer}.key").read_bytes(), None)  # type: ignore[assignment]
+        signer = serialization.load_pem_private_key((folder / f"{issuer}.key").read_bytes(), None)
     made = builder.sign(signer, hashes.SHA256())
     (folder / f"{name}.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     (folder / f"{name}.key").write_bytes(

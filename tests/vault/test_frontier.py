@@ -63,7 +63,7 @@ def server() -> Iterator[RedisServer]:
 def store(request: pytest.FixtureRequest, vault: Path) -> Iterator[Store]:
     with Store.open(vault, command="test") as store:
         if request.param != "here":
-            store.frontier = ThroughRedis(store.frontier, store, request.getfixturevalue("server"))  # type: ignore[assignment]
+            store.frontier = ThroughRedis(store.frontier, store, request.getfixturevalue("server"))
         yield store
 
 
@@ -390,7 +390,7 @@ def test_the_same_holds_through_redis_and_a_dead_worker_loses_nothing(server: Re
     class Through(AnyOrder):
         def __init__(self) -> None:
             super().__init__()
-            self.frontier = self.through = ThroughRedis(self.frontier, self.store, server)  # type: ignore[assignment]
+            self.frontier = self.through = ThroughRedis(self.frontier, self.store, server)
 
         @rule()
         def lose_worker(self) -> None:
