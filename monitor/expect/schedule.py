@@ -83,30 +83,30 @@ def begin(declared: Iterable[datetime | None], now: datetime) -> PublishRate:
     return _watched(add(PublishRate(), times[0], now, times[1:]), times[0], now) if times else PublishRate()
 
 
-def learn(rhythm: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> PublishRate:
-    """The rhythm after a poll at `until`, the one before it at `since`; `appeared` are the new entries' declared times."""
+def learn(publish_rate: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> PublishRate:
+    """The rate after a poll at `until`, the one before it at `since`; `appeared` are the new entries' declared times."""
     if not timedelta() < until - since <= _LONGEST_GAP:
-        return rhythm
-    return _watched(add(rhythm, since, until, appeared), since, until)
+        return publish_rate
+    return _watched(add(publish_rate, since, until, appeared), since, until)
 
 
-def add(rhythm: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> PublishRate:
-    """The rhythm with entries that were seen first at `until`, and not yet at `since`.
+def add(publish_rate: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> PublishRate:
+    """The rate with entries that were seen first at `until`, and not yet at `since`.
 
     Between the two they must have appeared, whatever they declare; one that declares nothing, at the second.
     """
-    entries = list(rhythm.entries)
+    entries = list(publish_rate.entries)
     for declared in appeared:
         time = min(max(declared or until, since), until)
         entries[time.hour] += 1
         entries[24 + time.weekday()] += 1
-    return PublishRate(tuple(entries), rhythm.hours)
+    return PublishRate(tuple(entries), publish_rate.hours)
 
 
-def _watched(rhythm: PublishRate, since: datetime, until: datetime) -> PublishRate:
-    """The rhythm with what was seen before faded, and the hours that passed since."""
+def _watched(publish_rate: PublishRate, since: datetime, until: datetime) -> PublishRate:
+    """The rate with what was seen before faded, and the hours that passed since."""
     fade = 0.5 ** ((until - since) / _HALF_LIFE)
-    hours = [watched * fade for watched in rhythm.hours]
+    hours = [watched * fade for watched in publish_rate.hours]
     at = since
     while at < until:
         end = min(until, at.replace(minute=0, second=0, microsecond=0) + _HOUR)
@@ -114,22 +114,22 @@ def _watched(rhythm: PublishRate, since: datetime, until: datetime) -> PublishRa
         hours[at.hour] += watched
         hours[24 + at.weekday()] += watched
         at = end
-    return PublishRate(tuple(count * fade for count in rhythm.entries), tuple(hours))
+    return PublishRate(tuple(count * fade for count in publish_rate.entries), tuple(hours))
 
 
-def interval(rhythm: PublishRate, asked: datetime, *, window: int = 0, threshold: float = DUE_THRESHOLD) -> timedelta:
+def interval(publish_rate: PublishRate, asked: datetime, *, window: int = 0, threshold: float = DUE_THRESHOLD) -> timedelta:
     """How long after a poll at `asked` the expected waiting reaches `threshold`, at most a day.
 
     Sooner where half of the entries that the document holds (`window`) would be new by then: what leaves it unseen is lost.
     """
-    rate, goal = rhythm.rate, threshold / 3600
+    rate, goal = publish_rate.rate, threshold / 3600
     most = window / 2 or math.inf
     # What is expected by now: how many entries, how long they waited together, and the squares of how long.
     unseen = waited = squares = passed = 0.0
     hour, day = asked.hour, asked.weekday()
     step = 1 - (asked.minute * 60 + asked.second) / 3600
     while passed < 24:
-        now = rate * _factor(rhythm, hour, rate) * _factor(rhythm, 24 + day, rate)
+        now = rate * _factor(publish_rate, hour, rate) * _factor(publish_rate, 24 + day, rate)
         grown = squares + step * (2 * waited + step * (unseen + step * now / 3))
         if grown >= goal or unseen + now * step >= most:
             enough = _reached(goal, step, squares, 2 * waited, unseen, now / 3) if grown >= goal else step
@@ -151,37 +151,37 @@ def _reached(goal: float, at: float, a: float, b: float, c: float, d: float) -> 
     return at
 
 
-def _factor(rhythm: PublishRate, bin_: int, rate: float) -> float:
+def _factor(publish_rate: PublishRate, bin_: int, rate: float) -> float:
     """How much more than in the mean appears in an hour or on a day, drawn towards 1 where little was to be expected there."""
-    return (rhythm.entries[bin_] + _SHRINKAGE) / (rate * rhythm.hours[bin_] + _SHRINKAGE)
+    return (publish_rate.entries[bin_] + _SHRINKAGE) / (rate * publish_rate.hours[bin_] + _SHRINKAGE)
 
 
 def next_poll(
-    rhythm: PublishRate,
+    publish_rate: PublishRate,
     asked: datetime,
     *,
     source: str,
     polls: int,
     window: int = 0,
     every: int | None = None,
-    setbacks: float = 0.0,
+    backoff: float = 0.0,
     ttl: int | None = None,
     fresh_until: datetime | None = None,
     not_before: datetime | None = None,
     threshold: float = DUE_THRESHOLD,
 ) -> Next:
     """When a source that was polled at `asked` is due: after its interval, learned or the operator's (`every`, in minutes),
-    times one more than its `setbacks`, not before what the document (`ttl`, in minutes) and its caching (`fresh_until`) ask for,
+    times one more than its `backoff`, not before what the document (`ttl`, in minutes) and its caching (`fresh_until`) ask for,
     but 5 minutes later at least and a day at most.
 
     `not_before` is the server's own demand (Retry-After), which holds against the operator's word too. `polls`, the number of
     this poll, and the source's id decide the jitter, always in the same way.
     """
-    length = timedelta(minutes=every) if every else interval(rhythm, asked, window=window, threshold=threshold)
-    why = "the operator's interval" if every else f"publishes {_per_week(rhythm.rate)}"
-    if setbacks:
-        length *= 1 + setbacks
-        why += f"; backs off after failures that count {setbacks:g}"
+    length = timedelta(minutes=every) if every else interval(publish_rate, asked, window=window, threshold=threshold)
+    why = "the operator's interval" if every else f"publishes {_per_week(publish_rate.rate)}"
+    if backoff:
+        length *= 1 + backoff
+        why += f"; backs off after failures that count {backoff:g}"
     length *= 1 + _JITTER * (2 * chance(f"{source} {polls}") - 1)
     due = asked + max(length, SHORTEST)
     if not every:

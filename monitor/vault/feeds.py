@@ -1,4 +1,4 @@
-"""How each source answers, what was learned of its rhythm, and when it is due. Touches the table `feeds` alone."""
+"""How each source answers, what was learned of how often it publishes, and when it is due. Touches the table `feeds` alone."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def note_document(
     digest = fetch.capture.digest if fetch.capture and not feed.parts else ""
     listed = len(feed.entries) + len(feed.parts) + feed.left_out
     before = _row(db, fetch)
-    rhythm = _learned(before, fetch, new) if before["polled"] else begin(_declared(feed.entries), fetch.finished)
+    learned = _learned(before, fetch, new) if before["polled"] else begin(_declared(feed.entries), fetch.finished)
     if fetch.part and before["polled"]:
         _tell_index(db, fetch, before, new)
     _set(
@@ -118,7 +118,7 @@ def note_document(
         format=feed.format, title=feed.title, ttl=feed.ttl,
         changed=before["changed"] if digest and digest == before["digest"] else stamp(fetch.finished),
     )  # fmt: skip
-    _note_success(db, fetch, _row(db, fetch), rhythm, hints, not_before)
+    _note_success(db, fetch, _row(db, fetch), learned, hints, not_before)
 
 
 def _key(source: str, part: str) -> str:
@@ -142,15 +142,15 @@ def _set(db: Connection, fetch: Fetch, **values: Value) -> None:
 
 
 def _learned(row: sqlite3.Row, fetch: Fetch, new: Sequence[FeedEntry]) -> PublishRate:
-    return learn(_rhythm(row), moment_or_none(row["polled"]) or fetch.finished, fetch.finished, _declared(new))
+    return learn(_publish_rate(row), moment_or_none(row["polled"]) or fetch.finished, fetch.finished, _declared(new))
 
 
 def _tell_index(db: Connection, fetch: Fetch, part: sqlite3.Row, new: Sequence[FeedEntry]) -> None:
-    """What is new in a sitemap counts for the rhythm of its index, which alone is polled by one."""
-    row = db.row("SELECT rhythm FROM feeds WHERE source = ?", (fetch.source,))
+    """What is new in a sitemap counts for its index, which alone is polled by how often it publishes."""
+    row = db.row("SELECT publish_rate FROM feeds WHERE source = ?", (fetch.source,))
     if row and new:
-        rhythm = add(_rhythm(row), moment(part["polled"]), fetch.finished, _declared(new))
-        db.change("UPDATE feeds SET rhythm = ? WHERE source = ?", (_dump(rhythm), fetch.source))
+        publish_rate = add(_publish_rate(row), moment(part["polled"]), fetch.finished, _declared(new))
+        db.change("UPDATE feeds SET publish_rate = ? WHERE source = ?", (_dump(publish_rate), fetch.source))
 
 
 def _declared(entries: Sequence[FeedEntry]) -> list[datetime | None]:
@@ -158,42 +158,43 @@ def _declared(entries: Sequence[FeedEntry]) -> list[datetime | None]:
 
 
 def _note_success(
-    db: Connection, fetch: Fetch, row: sqlite3.Row, rhythm: PublishRate, hints: PollHints, not_before: datetime | None
+    db: Connection, fetch: Fetch, row: sqlite3.Row, learned: PublishRate, hints: PollHints, not_before: datetime | None
 ) -> None:
     """What failed before is forgiven."""
     polls = row["polls"] + 1
     following = next_poll(
-        rhythm, fetch.finished, source=row["source"], polls=polls, window=row["entries"], every=row["every"], ttl=row["ttl"],
+        learned, fetch.finished, source=row["source"], polls=polls, window=row["entries"], every=row["every"], ttl=row["ttl"],
         fresh_until=hints.fresh_until, not_before=not_before,
     )  # fmt: skip
     moved = (row["moved"] if hints.moved_to == row["moved_to"] else 0) + 1 if hints.moved_to else 0
     _set(
         db, fetch, polled=stamp(fetch.finished), polls=polls, due=stamp(following.due), why=following.why, failures=0,
-        setbacks=0, failing_since=None, given_up=None, announced="", rhythm=_dump(rhythm), moved_to=hints.moved_to, moved=moved,
+        backoff=0, failing_since=None, given_up=None, announced="", publish_rate=_dump(learned), moved_to=hints.moved_to,
+        moved=moved,
     )  # fmt: skip
 
 
 def _note_failure(db: Connection, fetch: Fetch, row: sqlite3.Row, setback: float, not_before: datetime | None) -> None:
-    polls, failures, setbacks = row["polls"] + 1, row["failures"] + 1, row["setbacks"] + setback
+    polls, failures, backoff = row["polls"] + 1, row["failures"] + 1, row["backoff"] + setback
     following = next_poll(
-        _rhythm(row), fetch.finished, source=row["source"], polls=polls, window=row["entries"], every=row["every"],
-        setbacks=setbacks, ttl=row["ttl"], not_before=not_before,
+        _publish_rate(row), fetch.finished, source=row["source"], polls=polls, window=row["entries"], every=row["every"],
+        backoff=backoff, ttl=row["ttl"], not_before=not_before,
     )  # fmt: skip
     since = moment_or_none(row["failing_since"]) or fetch.finished
     is_hopeless = is_dead(since, fetch.finished, failures)
     given_up = row["given_up"] or (stamp(fetch.finished) if is_hopeless else None)
     _set(
-        db, fetch, polls=polls, due=stamp(following.due), why=following.why, failures=failures, setbacks=setbacks,
+        db, fetch, polls=polls, due=stamp(following.due), why=following.why, failures=failures, backoff=backoff,
         failing_since=stamp(since), given_up=given_up,
     )  # fmt: skip
 
 
-def _rhythm(row: sqlite3.Row) -> PublishRate:
-    if not row["rhythm"]:
+def _publish_rate(row: sqlite3.Row) -> PublishRate:
+    if not row["publish_rate"]:
         return PublishRate()
-    stored = json.loads(row["rhythm"])
+    stored = json.loads(row["publish_rate"])
     return PublishRate(tuple(stored["entries"]), tuple(stored["hours"]))
 
 
-def _dump(rhythm: PublishRate) -> str:
-    return json.dumps({name: [round(number, 3) for number in numbers] for name, numbers in asdict(rhythm).items()})
+def _dump(publish_rate: PublishRate) -> str:
+    return json.dumps({name: [round(number, 3) for number in numbers] for name, numbers in asdict(publish_rate).items()})

@@ -29,7 +29,7 @@ WORKING_TABLES = frozenset({
 """Tables that no reader is shown: what stood in them before is not kept. tests/vault/test_history.py holds it to that."""
 WORKING_COLUMNS = {
     "feed_entries": {"last_seen", "updated", "text", "text_fetch"},
-    "feeds": {"etag", "last_modified", "digest", "changed", "polls", "setbacks", "why", "ttl", "rhythm", "looked", "title"},
+    "feeds": {"etag", "last_modified", "digest", "changed", "polls", "backoff", "why", "ttl", "publish_rate", "looked", "title"},
     "looks": {"host", "etag", "last_modified", "digest", "absent"},
     "revisions": {"compared", "links", "substance"},
     "version_edits": {"words"},

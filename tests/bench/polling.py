@@ -134,38 +134,38 @@ def fixed(minutes: int) -> Policy:
     return lambda _: lambda poll: poll.at + minutes
 
 
-def by_rhythm(threshold: float) -> Policy:
+def by_publish_rate(threshold: float) -> Policy:
     """As a crawl does it, with this threshold."""
-    return partial(_by_rhythm, threshold=threshold)
+    return partial(_by_publish_rate, threshold=threshold)
 
 
 def one_entry() -> Policy:
     """When one entry is expected: the rule of interval = week / entries a week."""
-    return partial(_by_rhythm, threshold=math.inf, window=2)
+    return partial(_by_publish_rate, threshold=math.inf, window=2)
 
 
-def _by_rhythm(feed: Feed, threshold: float, window: int = 0) -> Callable[[Poll], float]:
-    rhythm = PublishRate()
+def _by_publish_rate(feed: Feed, threshold: float, window: int = 0) -> Callable[[Poll], float]:
+    rate = PublishRate()
     polled: datetime | None = None
     failing_since: datetime | None = None
     polls = failures = 0
-    setbacks = 0.0
+    backoff = 0.0
 
     def after(poll: Poll) -> float:
-        nonlocal rhythm, polled, failing_since, polls, failures, setbacks
+        nonlocal rate, polled, failing_since, polls, failures, backoff
         at = _moment(poll.at)
         polls += 1
         if poll.failure:
-            failures, setbacks = failures + 1, setbacks + BACKOFF_WEIGHT.get(poll.failure, 1.0)
+            failures, backoff = failures + 1, backoff + BACKOFF_WEIGHT.get(poll.failure, 1.0)
             failing_since = failing_since or at
             if is_dead(failing_since, at, failures):
                 return math.inf
         else:
             declared = [None if time is None else _moment(time) for time in poll.new]
-            rhythm = learn(rhythm, polled, at, declared) if polled else begin(declared, at)
-            polled, failing_since, failures, setbacks = at, None, 0, 0.0
+            rate = learn(rate, polled, at, declared) if polled else begin(declared, at)
+            polled, failing_since, failures, backoff = at, None, 0, 0.0
         following = next_poll(
-            rhythm, at, source=feed.id, polls=polls, window=window or feed.window, setbacks=setbacks, threshold=threshold,
+            rate, at, source=feed.id, polls=polls, window=window or feed.window, backoff=backoff, threshold=threshold,
             fresh_until=_moment(poll.fresh_until) if poll.fresh_until > poll.at else None,
         )  # fmt: skip
         return (following.due - START) / timedelta(minutes=1)
@@ -227,7 +227,7 @@ def _measure(count: int, days: int, policy: Policy) -> Cost:
 
 
 def _rhythms(count: int, days: int, threshold: float) -> Cost:
-    return _measure(count, days, by_rhythm(threshold))
+    return _measure(count, days, by_publish_rate(threshold))
 
 
 def _fixed(count: int, days: int, minutes: int) -> Cost:

@@ -36,23 +36,23 @@ def steady(per_hour: float, days: int = 28) -> PublishRate:
     return PublishRate(tuple(per_hour * watched for watched in hours), hours)
 
 
-def following(rhythm: PublishRate | None = None, **more: object) -> timedelta:
-    return next_poll(rhythm or PublishRate(), NOON, **({"source": "bridge", "polls": 1} | more)).due - NOON
+def following(rate: PublishRate | None = None, **more: object) -> timedelta:
+    return next_poll(rate or PublishRate(), NOON, **({"source": "bridge", "polls": 1} | more)).due - NOON
 
 
 numbers = st.floats(0, 1e6)
-rhythms = st.builds(PublishRate, st.tuples(*[numbers] * 31), st.tuples(*[numbers] * 31))
+rates = st.builds(PublishRate, st.tuples(*[numbers] * 31), st.tuples(*[numbers] * 31))
 
 
 @given(
-    rhythms, moments, st.integers(0, 10**6), st.integers(0, 500), st.none() | st.integers(5, 1440), st.floats(0, 1e4),
+    rates, moments, st.integers(0, 10**6), st.integers(0, 500), st.none() | st.integers(5, 1440), st.floats(0, 1e4),
     st.none() | st.integers(0, 10**7), st.none() | moments, st.none() | moments,
 )  # fmt: skip
 def test_whatever_is_known_a_source_is_due_after_5_minutes_at_least_and_a_day_at_most(
-    rhythm, asked, polls, window, every, setbacks, ttl, fresh, not_before
+    rate, asked, polls, window, every, backoff, ttl, fresh, not_before
 ):
     due = next_poll(
-        rhythm, asked, source="bridge", polls=polls, window=window, every=every, setbacks=setbacks, ttl=ttl,
+        rate, asked, source="bridge", polls=polls, window=window, every=every, backoff=backoff, ttl=ttl,
         fresh_until=fresh, not_before=not_before,
     ).due  # fmt: skip
     assert SHORTEST <= due - asked <= LONGEST
@@ -76,15 +76,15 @@ def test_the_waiting_that_is_reached_is_the_one_that_was_asked_for():
 
 def test_a_newsroom_that_sleeps_is_hardly_asked():
     by_day = [MONDAY + DAY * day + HOUR * hour for day in range(21) for hour in range(9, 18) for _ in range(9)]
-    rhythm = begin(by_day, MONDAY + DAY * 21)
-    morning, night = (interval(rhythm, MONDAY + DAY * 21 + HOUR * hour) for hour in (10, 20))
+    rate = begin(by_day, MONDAY + DAY * 21)
+    morning, night = (interval(rate, MONDAY + DAY * 21 + HOUR * hour) for hour in (10, 20))
     assert night > 3 * morning
 
 
 def test_a_weekend_of_rest_is_learned():
     weekdays = [MONDAY + DAY * day + HOUR * hour for day in range(28) if day % 7 < 5 for hour in range(0, 24, 2)]
-    rhythm = begin(weekdays, MONDAY + DAY * 28)
-    assert interval(rhythm, MONDAY + DAY * 33) > 1.5 * interval(rhythm, MONDAY + DAY * 29)
+    rate = begin(weekdays, MONDAY + DAY * 28)
+    assert interval(rate, MONDAY + DAY * 33) > 1.5 * interval(rate, MONDAY + DAY * 29)
 
 
 def test_a_document_is_polled_before_it_has_lost_what_nobody_saw():
@@ -98,13 +98,13 @@ def test_what_declares_no_time_or_a_wrong_one_counts_between_the_two_polls():
     assert learn(PublishRate(), since, until, odd).entries[12] == pytest.approx(4, rel=0.01)
 
 
-@given(rhythms, moments, moments, st.lists(st.none() | moments, max_size=5))
-def test_no_clock_that_jumps_breaks_what_was_learned(rhythm, since, until, declared):
-    learned = learn(rhythm, since, until, declared)
+@given(rates, moments, moments, st.lists(st.none() | moments, max_size=5))
+def test_no_clock_that_jumps_breaks_what_was_learned(rate, since, until, declared):
+    learned = learn(rate, since, until, declared)
     assert all(count >= 0 for count in (*learned.entries, *learned.hours))
     if not timedelta() < until - since <= timedelta(days=3):
-        assert learned == rhythm, "what happened while nobody looked is not known"
-    assert sum(add(rhythm, since, until, declared).entries[:24]) == pytest.approx(sum(rhythm.entries[:24]) + len(declared))
+        assert learned == rate, "what happened while nobody looked is not known"
+    assert sum(add(rate, since, until, declared).entries[:24]) == pytest.approx(sum(rate.entries[:24]) + len(declared))
 
 
 def test_old_counts_fade():
@@ -125,9 +125,9 @@ def test_a_cache_is_not_asked_before_it_has_something_else():
 
 
 def test_failures_back_off_in_a_line_and_those_of_the_moment_half_as_fast():
-    waits = [following(every=60, setbacks=count) for count in (0, 0.5, 1, 2, 4)]
+    waits = [following(every=60, backoff=count) for count in (0, 0.5, 1, 2, 4)]
     assert [wait / waits[0] for wait in waits] == pytest.approx([1, 1.5, 2, 3, 5])
-    assert following(every=60, setbacks=1000) == LONGEST
+    assert following(every=60, backoff=1000) == LONGEST
 
 
 def test_what_the_run_itself_left_aside_is_no_failure_and_what_passes_counts_half():
@@ -149,12 +149,12 @@ def test_sources_that_were_polled_together_drift_apart_in_the_same_way_each_time
 
 
 def test_the_reason_is_told_in_words():
-    def why(rhythm=None, **more):
-        return next_poll(rhythm or PublishRate(), NOON, source="bridge", polls=1, **more).why
+    def why(rate=None, **more):
+        return next_poll(rate or PublishRate(), NOON, source="bridge", polls=1, **more).why
 
     assert why(steady(1)) == "publishes about 168 entries a week"
     assert why(every=30) == "the operator's interval"
-    assert why(setbacks=1.5).endswith("backs off after failures that count 1.5")
+    assert why(backoff=1.5).endswith("backs off after failures that count 1.5")
     assert why(ttl=600) == "its document asks for 600 minutes"
     assert why(not_before=NOON + 5 * HOUR) == "its server asks for time"
 
@@ -173,7 +173,7 @@ def test_simulated_feeds_are_seen_sooner_with_fewer_requests_than_at_fixed_inter
     crowd = list(bench.feeds(40, days, seed=7))
     often, seldom = (bench.month(crowd, bench.fixed(minutes), days) for minutes in (15, 60))
     for threshold, policy in ((3, often), (150, seldom)):
-        ours = bench.month(crowd, bench.by_rhythm(threshold), days)
+        ours = bench.month(crowd, bench.by_publish_rate(threshold), days)
         assert len(ours.delays) == len(policy.delays) > 1000
         assert ours.requests < policy.requests
         assert ours.delay(0.5) < policy.delay(0.5)

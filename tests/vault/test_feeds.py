@@ -104,7 +104,7 @@ def test_failures_back_off_and_an_answer_forgives_them(store: Store, run: int, m
         fail(store, run, make, at=at)
         waits.append(due(store, make) - at)
     assert waits[-1] > 3 * waits[0]
-    assert (state(store, vault)["failures"], state(store, vault)["setbacks"]) == (6, 6.0)
+    assert (state(store, vault)["failures"], state(store, vault)["backoff"]) == (6, 6.0)
     poll(store, run, make, "1", at=due(store, make))
     assert (state(store, vault)["failures"], state(store, vault)["failing_since"]) == (0, None)
 
@@ -115,7 +115,7 @@ def test_a_failure_of_the_moment_counts_half_and_one_of_ours_not_at_all(store: S
     fail(store, run, make, Outcome.UNANSWERED, at=1)
     assert due(store, make) == before
     fail(store, run, make, Outcome.TIMEOUT, at=2)
-    assert state(store, vault)["setbacks"] == 0.5
+    assert state(store, vault)["backoff"] == 0.5
 
 
 def test_a_dead_source_is_asked_for_30_days_then_reported_and_left_alone_until_its_line_changes(
@@ -180,7 +180,7 @@ def test_what_is_new_in_a_sitemap_of_an_index_counts_for_the_index(store: Store,
         read("", at)
         read("http://bereg.test/map-1", at, *(make.entry(f"http://bereg.test/{at}-{n}") for n in range(4)))
     read("", 61)
-    assert sum(json.loads(state(store, vault)["rhythm"])["entries"][:24]) == pytest.approx(4, rel=0.01)
+    assert sum(json.loads(state(store, vault)["publish_rate"])["entries"][:24]) == pytest.approx(4, rel=0.01)
 
 
 def test_next_due_looks_over_all_that_is_listed(store: Store, run: int, make: Any, vault: Path) -> None:

@@ -334,3 +334,12 @@ def m0040_parsers(db: sqlite3.Connection) -> None:
 def m0041_meanings(db: sqlite3.Connection) -> None:
     """What articles mean, as a model of many languages puts it; where it is not asked, nothing is there."""
     _execute(db, stories.MEANINGS)
+
+
+@migration
+def m0042_publish_rate(db: sqlite3.Connection) -> None:
+    """What was learned of a source's publishing, and what its failures add to the wait, by their names."""
+    for column, name in (("rhythm", "publish_rate"), ("setbacks", "backoff")):
+        for table in ("feeds", "was_feeds"):
+            if db.execute("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", (table, column)).fetchone():
+                db.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO {name}")
