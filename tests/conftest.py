@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SYSTEM = (Path("/usr/bin/chromium"), Path("/usr/bin/soffice"), Path("/usr/bin/redis-server"))
@@ -38,6 +39,9 @@ def shared() -> Path:
 def pytest_configure() -> None:
     # A shell's background jobs ignore SIGINT, and so would every program that a test starts and means to interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Hypothesis fails an example that takes more than 200 ms: on a busy machine, any does.
+    settings.register_profile("untimed", settings(), deadline=None)
+    settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

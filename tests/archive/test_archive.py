@@ -49,7 +49,7 @@ def test_a_capture_is_read_back_byte_for_byte_while_its_file_is_open_and_after(t
 @given(
     body=st.binary(max_size=200), name=st.text(min_size=1, max_size=20), value=st.text(max_size=40), reason=st.text(max_size=20)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_a_server_says_becomes_one_record_that_can_be_read(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, name: str, value: str, reason: str
 ) -> None:

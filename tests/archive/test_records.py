@@ -15,7 +15,7 @@ from pathlib import Path
 import brotli
 import pytest
 from backports import zstd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.archive import NOT_MODIFIED, WarcRecord, records, warc
@@ -239,7 +239,6 @@ def test_a_page_that_looks_like_a_record_is_a_page(read: Read) -> None:
 
 @pytest.mark.parametrize("layout", [plain, one_member])
 @given(data=st.data())
-@settings(deadline=None)
 def test_a_flipped_bit_of_what_is_not_packed_loses_one_record_at_the_most(
     layout: Callable[..., bytes], data: st.DataObject
 ) -> None:
@@ -254,7 +253,6 @@ def test_a_flipped_bit_of_what_is_not_packed_loses_one_record_at_the_most(
 
 
 @given(data=st.data(), layout=st.sampled_from(LAYOUTS))
-@settings(deadline=None)
 def test_whatever_is_done_to_a_file_reading_ends_and_raises_nothing(data: st.DataObject, layout: Callable[..., bytes]) -> None:
     content = bytearray(layout(*(bytes(Record(n, digest=sha1)) for n in range(3))))
     for _ in range(data.draw(st.integers(1, 4))):

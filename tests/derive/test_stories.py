@@ -239,7 +239,7 @@ def fresh(make: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], N
 
 
 @given(CHANGES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_article_by_article_the_stories_are_those_of_grouping_all_at_once(
     fresh: Callable[[], Newsroom], changes: list[Any]
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.judge import Gate, Topic, compile_topic, judge
@@ -110,7 +110,6 @@ def _pieces(words: Sequence[str], chance: random.Random) -> Iterator[str]:
                 yield word
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_no_generated_page_is_lost(topics: Sequence[Topic], gate: Gate, seed: int) -> None:
     chance = random.Random(seed)

@@ -89,9 +89,7 @@ query = st.recursive(
     ),
     max_leaves=5,
 )
-thorough = settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+thorough = settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
@@ -113,7 +111,6 @@ def proposes() -> Iterator[Callable[[str, Record], bool]]:
 
 @example("'draft'' age' o'clock_'s «Повістка’» № 5…военно-врачебная\u0301 ☂")
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("аб'’_-. \u0301\u00ab…\n"), max_size=60))
-@settings(deadline=None)
 def test_the_index_has_the_words_that_a_query_looks_for_and_no_others(text: str) -> None:
     database = sqlite3.connect(":memory:")
     database.execute(SEARCH.split(";\n", maxsplit=1)[0])

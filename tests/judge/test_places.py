@@ -267,7 +267,7 @@ def test_spans_point_into_the_original_whatever_folding_dropped(find: Find):
 @given(
     st.text(max_size=60), st.sampled_from(["Москва", "в Орле", "Kirov's", "«Ростов»", "из Читы", "Омск —", "Алтай"]), st.text()
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_has_places_in_order_whose_spans_are_within_it(gazetteer: Gazetteer, before: str, name: str, after: str):
     text = f"{before} {name} {after}"
     places = find_places(gazetteer, title="", text=text, language="")

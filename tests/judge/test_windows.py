@@ -27,7 +27,7 @@ def every_window(of_words: list[list[int]], reach: int) -> list[tuple[int, int]]
 @example([[0, 3], [3], [0, 3, 4]], 5)
 @example([[1, 4], [0, 3], [2, 5]], 4)
 @given(places, st.integers(1, 10))
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 def test_the_least_windows_are_those_that_trying_everything_finds(of_words: list[list[int]], reach: int) -> None:
     found = least_windows(of_words, reach)
     assert [(taken[0], taken[-1]) for taken in found] == every_window(of_words, reach)
@@ -84,7 +84,7 @@ def beside(sentences: list[list[str]], left: str, operator: str, right: str, bet
 @example([["дом", "дом", "дом"]], "дом", "SENTENCE", "дом", 0)
 @example([["сад", "лес", "лес", "дом", "лес", "лес", "сад"]], "дом", "NEAR", "сад", 2)
 @example([["сад", "сад", "дом", "сад", "сад"]], "дом", "NEAR", "сад", 3)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_neighbours_are_those_that_trying_every_pair_finds(
     sentences: list[list[str]], left: str, operator: str, right: str, between: int
 ) -> None:
@@ -125,7 +125,7 @@ any_of = st.lists(st.sampled_from(WORDS), min_size=1, max_size=2, unique=True)
 @example([[["дом", "лес", "сад"]]], ["дом", "сад"], ["дом"], 1)  # the first on the left is the only one on the right
 @example([[["дом"]], [["сад"]]], ["дом"], ["сад"], 1)
 @example([[["сад"], ["лес"], ["дом"], ["сад"]]], ["дом"], ["сад"], 2)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_over_ends_of_sentences_those_are_found_that_trying_every_pair_finds(
     paragraphs: list[list[list[str]]], left: list[str], right: list[str], between: int
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.lexicons import lexicon
@@ -80,7 +80,6 @@ def test_two_federal_subjects_halve_it():
 
 
 @given(st.floats(0, 5))
-@settings(deadline=None)
 def test_each_day_between_takes_a_twelfth_and_more_than_five_take_all(days):
     whole = alike(known(RAID), known(AGAIN))
     assert alike(known(RAID), known(AGAIN), Pair(days, is_retold=False)) == pytest.approx(whole * (1 - 0.08 * days), abs=1)
@@ -131,7 +130,6 @@ ITEMS = (RAID, AGAIN, ENGLISH, SPARE)
 
 
 @given(st.sampled_from(ITEMS), st.sampled_from(ITEMS), st.floats(0, 6), st.booleans())
-@settings(deadline=None)
 def test_likeness_is_symmetric_and_between_nothing_and_one(a, b, days, is_retold):
     pair = Pair(days, is_retold)
     assert alike(known(a), known(b), pair) == alike(known(b), known(a), pair)
@@ -139,7 +137,6 @@ def test_likeness_is_symmetric_and_between_nothing_and_one(a, b, days, is_retold
 
 
 @given(st.text(max_size=80), st.text(max_size=200))
-@settings(deadline=None)
 def test_features_are_what_they_were_when_they_were_kept(title, text):
     found = known(RAID, title=title, text=text)
     assert unpack(found.pack()) == found

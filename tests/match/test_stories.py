@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match import StoryItem, group_stories, stories
@@ -71,7 +71,6 @@ def test_one_event_is_one_story_in_three_languages():
 
 
 @given(st.permutations(EVERYTHING))
-@settings(deadline=None)
 def test_the_order_of_articles_says_nothing(shuffled):
     assert group_stories(shuffled) == group_stories(EVERYTHING)
 
@@ -89,7 +88,6 @@ def test_an_article_without_a_date_may_join_any_time():
 
 
 @given(st.dictionaries(st.sampled_from([item.id for item in EVERYTHING]), st.sampled_from("ab")))
-@settings(deadline=None)
 def test_copies_are_always_in_one_story(copies):
     stories = group_stories(EVERYTHING, copies)
     for group in set(copies.values()):
@@ -99,7 +97,6 @@ def test_copies_are_always_in_one_story(copies):
 @given(
     st.lists(st.tuples(st.text(max_size=20), st.text(max_size=60), st.none() | st.datetimes(timezones=st.just(UTC))), max_size=8)
 )
-@settings(deadline=None)
 def test_every_article_has_a_story_that_bears_its_least_member(rows):
     stories = group_stories([StoryItem(f"{i}", title, text, published) for i, (title, text, published) in enumerate(rows)])
     assert stories.keys() == {str(i) for i in range(len(rows))}
@@ -229,7 +226,6 @@ def known_as(rows):
 
 
 @given(ROWS)
-@settings(deadline=None)
 def test_a_window_finds_what_holding_each_against_each_finds(rows):
     known = known_as(rows)
     scores = {(a.number, b.number): likeness_of(a, b) for a, b in combinations(known, 2)}
@@ -237,7 +233,6 @@ def test_a_window_finds_what_holding_each_against_each_finds(rows):
 
 
 @given(ROWS)
-@settings(deadline=None)
 def test_what_is_meant_counts_only_where_it_is_known_of_both_by_one_model(rows):
     for a, b in combinations(known_as(rows), 2):
         plain = likeness_of(replace(a, meaning=None), replace(b, meaning=None))

@@ -29,7 +29,7 @@ def words(tree: HtmlElement) -> list[str]:
     return " ".join(tree.itertext()).split()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(page())
 def test_no_word_is_lost_or_moved(tree: HtmlElement) -> None:
     before = words(tree)
@@ -39,7 +39,7 @@ def test_no_word_is_lost_or_moved(tree: HtmlElement) -> None:
     assert words(tree) == before
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(page())
 def test_every_word_stands_in_a_line_and_struck_ones_are_told(tree: HtmlElement) -> None:
     body = tree.find("body")
@@ -76,7 +76,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_texts_of_lines_are_those_of_the_lines(markup: str) -> None:
     body = document_fromstring(f"<html><body>{markup} end</body></html>").find("body")

@@ -75,7 +75,7 @@ def check(article: Article | Rejection) -> None:
             assert link.anchor == link.anchor.strip() != ""
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(soup())
 def test_any_markup_is_read_or_refused(markup: str) -> None:
     check(read_page(markup.encode(), "https://zarya.example/n/1", "text/html", now=NOW))
@@ -85,14 +85,14 @@ def test_a_date_search_that_gives_up_on_a_page_does_not_give_up_the_page() -> No
     check(read_page(b"<svg ><html >", "https://zarya.example/n/1", now=NOW))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=2_000), st.sampled_from(["https://zarya.example/n/1", "not an address", "http://[bad", ""]))
 def test_any_bytes_are_read_or_refused(body: bytes, url: str) -> None:
     check(read_page(body, url, now=NOW))
     check(read_page(b"<html><body><p>" + body + b"</p></body></html>", url, now=NOW))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=1_500), soup().map(str.encode)), st.sampled_from(["rss", "rdf:RDF", "feed", "none", "json"]))
 def test_any_feed_is_read_or_refused(body: bytes, root: str) -> None:
     if root == "json":
@@ -108,7 +108,7 @@ def test_any_feed_is_read_or_refused(body: bytes, root: str) -> None:
 LINK_WORDS = st.text(alphabet="абвгдеёжз ABC«»-", min_size=1, max_size=30).filter(lambda words: words.strip() != "")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(LINK_WORDS, min_size=1, max_size=6))
 def test_every_link_in_a_paragraph_is_found_where_it_stands(anchors: list[str]) -> None:
     sentence = "Районный военкомат признал, что часть уведомлений была отправлена людям, которые не подлежат призыву"

@@ -54,7 +54,7 @@ def check(found: Channel | Rejection) -> None:
             assert link.start == -1 or post.text[link.start : link.end] == link.anchor != ""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(CUTS, CUTS, CUTS)
 def test_a_page_with_its_pieces_lost_doubled_or_moved_is_read_or_refused(a: int, b: int, c: int) -> None:
     a, b, c = sorted((a, b, c))
@@ -62,13 +62,13 @@ def test_a_page_with_its_pieces_lost_doubled_or_moved_is_read_or_refused(a: int,
         check(read("".join(pieces)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=300), st.sampled_from(["text", "poll_question", "reply", "meta", "link_preview", "forwarded_from_name"]))
 def test_any_words_in_a_messages_place_are_read_or_refused(words: str, part: str) -> None:
     check(read(message(5) + message(6, f'<a class="tgme_widget_message_{part}" href="{words}">{words}</a>{words}')))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=1_000))
 def test_any_bytes_beside_a_message_are_read_or_refused(body: bytes) -> None:
     found = read_feed(message(5).encode() + body + b"<br", URL, now=NOW)

@@ -177,7 +177,7 @@ def test_a_message_is_said_in_russian_with_its_values_and_those_within_it(russia
 PARTS = ["слово", "AND", "OR", "(", ")", '"', "NEAR/99", "date:", "x:", "~2", "^3", ":", "[", "TO", "*", "title:"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PARTS)))
 def test_whatever_is_wrong_with_a_query_is_said_in_russian(russian: None, parts: list[str]) -> None:
     try:

@@ -122,7 +122,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from(NAMES) | TEXT, st.sampled_from(VALUES
 
 # Datasette leaves facets unawaited where one of them fails.
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(page=st.sampled_from(PAGES), pairs=PAIRS, bytes_=st.one_of(st.just(b""), st.binary(max_size=8)))
 def test_no_query_makes_a_page_fail(page: str, pairs: list[tuple[str, str]], bytes_: bytes, get: Get) -> None:
     query = "&".join(f"{quote(name)}={quote(value)}" for name, value in pairs)
@@ -132,7 +132,7 @@ def test_no_query_makes_a_page_fail(page: str, pairs: list[tuple[str, str]], byt
         assert '<header class="masthead">' in answer.text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.binary(max_size=12))
 def test_no_path_makes_a_page_fail(path: bytes, get: Get) -> None:
     answer = get(f"/public/{quote_from_bytes(path)}")

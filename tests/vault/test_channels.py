@@ -165,7 +165,7 @@ def test_of_an_older_post_nobody_says_that_the_newest_page_was_read_without_it(p
 sources = count()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.integers(0, 12), st.sets(st.integers(0, 40), max_size=4), st.integers(1, 8), st.integers(0, 3)),

@@ -381,7 +381,7 @@ class AnyOrder(RuleBasedStateMachine):
         self._folder.cleanup()
 
 
-AnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=40)
 TestWhateverHappensAllThatIsDueIsLeasedAndNothingTwice = AnyOrder.TestCase
 
 
@@ -396,4 +396,4 @@ def test_the_same_holds_through_redis_and_a_dead_worker_loses_nothing(server: Re
         def lose_worker(self) -> None:
             assert sorted(self.through.lose_worker()) == sorted(self.out)
 
-    run_state_machine_as_test(Through, settings=settings(max_examples=15, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(Through, settings=settings(max_examples=15, stateful_step_count=30))

@@ -211,9 +211,7 @@ def _joined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 _queries = st.recursive(st.one_of(_of_words, _known_of_it), _joined, max_leaves=4)
 _queries_of_topics = st.recursive(_of_words, _joined, max_leaves=4).filter(lambda query: not topic_faults(_topic(query)))
-thorough = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+thorough = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
 @thorough

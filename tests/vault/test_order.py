@@ -72,7 +72,7 @@ def content(answers: list[tuple[int, Any]], make: Any, text_of: Callable[..., st
 
 
 @given(answers=st.lists(st.one_of(PAGES, FEEDS), min_size=2, max_size=8), data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_order_of_saving_ends_in_the_same_vault(
     answers: list[Any], data: st.DataObject, make: Any, text_of: Callable[..., str]
 ) -> None:

@@ -58,7 +58,7 @@ def test_one_that_stood_between_two_sightings_parts_them(save: Save, vault: Path
 
 
 @given(seen=st.lists(st.sampled_from("abc"), min_size=2, max_size=7), data=st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_order_of_saving_ends_in_the_same_versions(
     seen: list[str], data: st.DataObject, make: Any, tmp_path_factory: Any
 ) -> None:
