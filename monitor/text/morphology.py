@@ -67,5 +67,8 @@ def reading(lemma: str, grammemes: str) -> Reading:
 @lru_cache(maxsize=100_000)
 def readings(word: str, language: str) -> tuple[Reading, ...]:
     """What a word of `ru` or `uk` may be, the likeliest first; of one that no dictionary has, what its ending suggests."""
-    parses = analyzer(language).parse(word)
+    try:
+        parses = analyzer(language).parse(word)
+    except ValueError:  # pymorphy3 asks Unicode for the names of letters, and not all have one: those of Tangut have none
+        return (Reading(word, "UNKN", "", "", "", frozenset(["UNKN"]), known=False),)
     return tuple(reading(parse.normal_form, str(parse.tag))._replace(known=parse.is_known) for parse in parses)

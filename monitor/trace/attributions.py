@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from monitor.model import Attribution, Link
 from monitor.text import sentences
+from monitor.trace.closed import closed
 from monitor.trace.outlets import Outlets
 from monitor.trace.rules import RULES
 from monitor.trace.rules.context import Finding, context_of, verbs_of
@@ -22,14 +23,17 @@ from monitor.trace.tokens import Quotes, Sentence, plain
 
 # Longer than any sentence that people write: a table or a list without points, which says nothing of who spoke.
 LONG = 3000
+_HEADING = 80
+"""Characters of what stands before a headline's colon, at most."""
 _REPORTS = frozenset(["saying", "quoting", "publishing"])
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
-_SPOKEN = re.compile(r"[»”\"'][,.]?\s?[—–-]\s|[,!?…]\s[—–-]\s|[,!?.][»”\"']\s|:\s?[«“\"']|^[—–-]\s|(?<=\n)[—–-]\s")
-_HEADED = re.compile(r"^[^\n:]{2,80}:\s|[—–]\s[^\n.]{2,60}$|\([^)\n]{2,40}\)\.?$|[—–] (?:о|об|про|обо) ", re.MULTILINE)
+# What stands beside quoted words. A pattern that begins with a set of characters is looked for fast.
+_MARKED = re.compile(r"[—–(»”\"':-](?:(?<=[—–(])|(?<=-)\s|(?<=:)\s?[«“\"']|(?<=[,!?.].)(?<!:)\s)")
+_SENTENCE_COLON = re.compile(r"[A-ZА-ЯЁІЇЄҐ«](?<=[.!?] .)[^\n.:!?]{2,60}:\s")
 # "…, что", "… that …", "…, a guard volunteered.": a clause may be what somebody says, by whatever verb.
-_CLAUSED = re.compile(r", (?:что|будто|що|ніби|нібито)\b|\bthat\b|, [^,.\n]{2,60}ed\.$", re.MULTILINE)
-_SENTENCE_COLON = re.compile(r"(?<=[.!?] )[A-ZА-ЯЁІЇЄҐ«][^\n.:!?]{2,60}:\s")
+_OPENS_CLAUSE = closed("clause_of_content")
+_ENDS_IN_VERB = re.compile(r"ed\.$", re.MULTILINE)
 
 
 def find_attributions(*, text: str, language: str, links: Sequence[Link], outlets: Outlets) -> tuple[Attribution, ...]:
@@ -48,6 +52,18 @@ def language_of(text: str, language: str) -> str:
     if re.search("[іїєґ]", text):
         return "uk"
     return "ru" if re.search("[а-я]", text) else "en"
+
+
+def _headings(text: str) -> Iterator[int]:
+    """Where lines begin that have a colon early on: a headline's source may stand before it."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = end if end >= 0 else len(text)
+        colon = text.find(":", start, min(end, start + _HEADING + 1))
+        if colon >= start + 2 and text[colon + 1 : colon + 2].isspace():
+            yield start
+        start = end + 1
 
 
 class _Reader:
@@ -94,9 +110,10 @@ class _Reader:
         """Where something stands that a rule begins with: most sentences have nothing of the kind, and need not be looked at."""
         low = self.plain.replace("\u0130", "i").lower()
         cues = self.context.words.cues
-        marks = [m.start() for m in _WORD.finditer(low) if m[0] in cues]
-        for pattern in (_SPOKEN, _HEADED, _SENTENCE_COLON, _CLAUSED):
+        marks = [m.start() for m in _WORD.finditer(low) if (word := m[0]) in cues or word in _OPENS_CLAUSE]
+        for pattern in (_MARKED, _SENTENCE_COLON, _ENDS_IN_VERB)[: 3 if self.language == "en" else 2]:
             marks += [m.start() for m in pattern.finditer(self.plain)]
+        marks += _headings(self.plain)
         return sorted(marks)
 
     def _reports(self, start: int, end: int) -> bool:

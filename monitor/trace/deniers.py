@@ -36,7 +36,7 @@ class Deniers:
         verbs = {sentence.starts[i] for cue in cues for i in range(cue.first, cue.last + 1)}
         if sentence.cue("false"):
             verbs |= {m.start() for m in CALLING.finditer(self._claims.low, sentence.start, sentence.end)}
-        for v, token in enumerate(tokens.tokens):
+        for v, token in enumerate(tokens):
             if token.start not in verbs:
                 continue
             by = self._agent(tokens, v)
@@ -52,13 +52,13 @@ class Deniers:
     def behind(self, sentence: Statement, at: int) -> str:
         """Who is named at an offset, behind a preposition: "drew a denial from the mayor"."""
         tokens = self._tokens(sentence)
-        start = next((i for i, token in enumerate(tokens.tokens) if token.start >= at), len(tokens))
+        start = next((i for i, token in enumerate(tokens) if token.start >= at), len(tokens))
         return self._name(tokens, start, ("gent", "ablt", "datv"))
 
     def doing(self, sentence: Statement, at: int) -> str:
         """The subject of a verb at an offset, whatever it means."""
         tokens = self._tokens(sentence)
-        v = next((i for i, token in enumerate(tokens.tokens) if token.start == at), -1)
+        v = next((i for i, token in enumerate(tokens) if token.start == at), -1)
         for verb in self._finite(tokens[v].low) if v >= 0 else ():
             phrase = self._context.grammar.left(tokens, v, verb) or self._context.grammar.right(tokens, v, verb)
             source = self._namer.source(Finding(at, at, "denier", tokens, phrase, v)) if phrase else None

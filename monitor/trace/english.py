@@ -40,16 +40,16 @@ class English(EnglishPhrases):
         token = tokens[v]
         if token.is_capital and v > 0 and not token.text.isupper() and token.low not in {"says", "say", "said"}:
             return False
-        if rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]) < 0:
+        if rest_of(verb, [token.low for token in tokens[v + 1 : v + 4]]) < 0:
             return False
         if verb.lemma == "tell" and v + 1 < len(tokens) and tokens[v + 1].low == "to" and verb.tense == "past":
             return False  # "Courts told to hurry"
-        if verb.lemma == "tell" and any(token.low in _TALES for token in tokens.tokens[v + 1 : v + 5]):
+        if verb.lemma == "tell" and any(token.low in _TALES for token in tokens[v + 1 : v + 5]):
             return False
         if verb.lemma == "put" and not any(
-            rest for rest in verb.rests if rest == tuple(t.low for t in tokens.tokens[v + 1 : v + 1 + len(rest)])
+            rest for rest in verb.rests if rest == tuple(t.low for t in tokens[v + 1 : v + 1 + len(rest)])
         ):
-            return any(token.low == "at" for token in tokens.tokens[v + 2 : v + 9])  # "puts the toll at nine"
+            return any(token.low == "at" for token in tokens[v + 2 : v + 9])  # "puts the toll at nine"
         at = v - 1
         while at >= 0 and tokens[at].kind == WORD and tokens[at].low in ADVERBS:
             at -= 1
@@ -190,10 +190,10 @@ class English(EnglishPhrases):
         """Whether it is not the verb's subject: "if the court finds", "let editors tell", "a paper published in May"."""
         before = tokens[found.first - 1].low if found.first else ""
         if before in {"if", "unless"} or (
-            verb.lemma in _NAMING and "what" in {before, *(t.low for t in tokens.tokens[found.first : v])}
+            verb.lemma in _NAMING and "what" in {before, *(t.low for t in tokens[found.first : v])}
         ):
             return True
-        if verb.tense == "base" and (before in _CAUSATIVES or any(t.low in _CAUSATIVES for t in tokens.tokens[found.first : v])):
+        if verb.tense == "base" and (before in _CAUSATIVES or any(t.low in _CAUSATIVES for t in tokens[found.first : v])):
             return True
         if verb.tense in {"base", "pres"} and verb.lemma in _NOUNS_TOO and before in PREPOSITIONS - SUBORDINATORS:
             return True  # "of Democratic claims"

@@ -36,8 +36,8 @@ class Slavic(SlavicPhrases):
 
     def is_verb(self, tokens: Sentence, v: int, verb: VerbForm) -> bool:
         """Whether the form is the verb's here: endings tell, but for a few that are another word's as well."""
-        if rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]) < 0:
-            before = {token.low for token in tokens.tokens[max(0, v - 4) : v]}  # "к такому выводу пришла"
+        if rest_of(verb, [token.low for token in tokens[v + 1 : v + 4]]) < 0:
+            before = {token.low for token in tokens[max(0, v - 4) : v]}  # "к такому выводу пришла"
             if not any(rest and before.issuperset(rest) for rest in verb.rests):
                 return False
         return not (tokens[v].is_capital and v > 0 and tokens[v - 1].kind == WORD)
@@ -215,7 +215,7 @@ class Slavic(SlavicPhrases):
 
     def dropped(self, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
         """Who goes on to speak, where a verb in the singular has no subject and quoted words follow or stand before."""
-        if verb.number != "sing" or verb.gender == "neut" or any(t.kind == NAME for t in tokens.tokens[:v]):
+        if verb.number != "sing" or verb.gender == "neut" or any(t.kind == NAME for t in tokens[:v]):
             return None
         behind = next((i for i in range(v + 1, len(tokens)) if tokens[i].kind != WORD), len(tokens))
         if not (behind + 1 < len(tokens) and tokens[behind].kind == COLON and tokens[behind + 1].kind == SPEECH):

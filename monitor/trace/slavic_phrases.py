@@ -58,6 +58,12 @@ class SlavicPhrases(SlavicWords):
         )
 
     def _phrase(self, tokens: Sentence, at: int, end: int, case: str, depth: int = 0) -> Phrase | None:
+        token = tokens[at]
+        begins = token.kind != WORD or token.is_capital or token.low in _LEADS or token.low.isdigit()
+        # Most words are in no more than two cases, and all six are asked for.
+        return self._read(tokens, at, end, case, depth) if begins or case in self.form(token).cases else None
+
+    def _read(self, tokens: Sentence, at: int, end: int, case: str, depth: int) -> Phrase | None:
         j = at
         while j < end:
             token = tokens[j]

@@ -34,6 +34,8 @@ class Form:
     known: bool
     """Whether a lexicon or dictionary has it as a common noun."""
     marks: frozenset[str]
+    cases: frozenset[str]
+    """In which a phrase may be that begins with the word, where no capital makes a name of it."""
 
 
 @lru_cache(maxsize=100_000)
@@ -47,14 +49,17 @@ def form(low: str, language: str) -> Form:
     kinds = tuple(dict.fromkeys(sorted(((kind, made.lemma) for kind, made in named), key=lambda k: KINDS.index(k[0]))))
     marks = frozenset(mark for made in nouns for mark in made.marks)
     proper = {"Name", "Surn", "Patr", "Geox", "Orgn", "Trad"}
+    adjectives = tuple(r for r in found if r.part in {"ADJF", "PRTF", "NUMR"})
+    accusative = ["accs"] if any(r.case == "nomn" for r in adjectives) else []
     return Form(
         nouns,
-        tuple(r for r in found if r.part in {"ADJF", "PRTF", "NUMR"}),
+        adjectives,
         tuple(r for r in found if r.part == "VERB" and ("past" in r.marks or "3per" in r.marks)),
         kinds,
         nominal,
         bool(named) or any(r.part == "NOUN" and not r.marks & proper for r in known),
         marks,
+        frozenset([*(r.case for r in (*nouns, *adjectives)), *accusative]),
     )
 
 
@@ -67,7 +72,10 @@ class SlavicWords:
 
     def form(self, token: Token) -> Form:
         """What the token's word may be."""
-        return form(token.low, self.language)
+        made: Form | None = token.form
+        if made is None:
+            made = token.form = form(token.low, self.language)
+        return made
 
     def kind(self, token: Token) -> tuple[str, str]:
         """Kind of speaker that a word names, and the word's dictionary form; both empty where it names none."""

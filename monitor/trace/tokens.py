@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 WORD, NAME, SPEECH, COMMA, COLON, DASH, OPEN, CLOSE, END = "word", "name", "speech", ",", ":", "—", "(", ")", "."
 
@@ -62,6 +63,8 @@ class Token:
     end: int
     text: str
     low: str
+    form: Any = None
+    """What a grammar knows of the word, once it was asked (`monitor.trace.slavic_words.Form`)."""
 
     @property
     def is_capital(self) -> bool:
@@ -141,27 +144,21 @@ def _dialogue(text: str) -> Iterator[tuple[int, int]]:
                 yield resumed.end(), end
 
 
-class Sentence:
+class Sentence(list[Token]):
     """The tokens of one sentence."""
 
     def __init__(self, text: str, start: int, end: int, quotes: Quotes, *, doubts: bool = True) -> None:
         """`doubts`: whether a small word or two between marks are the writer's own, as in Russian, or somebody's."""
+        super().__init__()
         self.doubts = doubts
         self.start, self.end = start, end
         self.plain = text
-        self.tokens: list[Token] = []
         at = start
         for a, b in quotes.within(start, end):
             self._read(at, max(a, start))
             self._quote(max(a, start), min(b, end), whole=start <= a and b <= end)
             at = min(b, end)
         self._read(at, end)
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    def __getitem__(self, at: int) -> Token:
-        return self.tokens[at]
 
     def _read(self, start: int, end: int) -> None:
         for match in _TOKEN.finditer(self.plain, start, end):
@@ -177,24 +174,24 @@ class Sentence:
                 kind = DASH
             else:
                 kind = _KINDS.get(first, END if first in ".!?;…" else first)
-            self.tokens.append(Token(kind, *match.span(), word, word.lower()))
+            self.append(Token(kind, *match.span(), word, word.lower()))
 
     def _quote(self, start: int, end: int, *, whole: bool) -> None:
         inner = self.plain[start + 1 : end - 1]
         # What an author's words cut in two has a mark on one side alone, and is no name.
         whole = whole and self.plain[start] in _OPENS and self.plain[end - 1] in _CLOSES
         if whole and _is_name(self.plain, start, end):
-            self.tokens.append(Token(NAME, start + 1, end - 1, inner, inner.lower()))
+            self.append(Token(NAME, start + 1, end - 1, inner, inner.lower()))
         elif self.doubts and whole and inner[:1].islower() and inner.count(" ") < 3 and inner[-1:].isalnum():
             # "In the «ministry»": a word that the writer doubts, and no name.
             self._read(start + 1, end - 1)
         else:
-            self.tokens.append(Token(SPEECH, start, end, self.plain[start:end], ""))
+            self.append(Token(SPEECH, start, end, self.plain[start:end], ""))
 
     @cached_property
     def spoken(self) -> bool:
         """Whether somebody's words are quoted in it."""
-        return any(token.kind == SPEECH for token in self.tokens)
+        return any(token.kind == SPEECH for token in self)
 
 
 _SPOKEN_AFTER = re.compile(rf"\s?[,!?]?\s?[—–-]\s(?=[{_SMALL}])")

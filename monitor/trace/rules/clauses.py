@@ -77,7 +77,7 @@ def _opens_clause(tokens: Sentence, that: int) -> bool:
         return following.kind == NAME
     if following.low in DETERMINERS or following.low in PRONOUNS or following.low == "there" or following.is_capital:
         return True
-    return any(t.low in AUXILIARIES or t.low.endswith("ed") for t in tokens.tokens[that + 2 : that + 5])
+    return any(t.low in AUXILIARIES or t.low.endswith("ed") for t in tokens[that + 2 : that + 5])
 
 
 def _verb_before(grammar: English, tokens: Sentence, that: int) -> int:

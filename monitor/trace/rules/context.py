@@ -33,6 +33,8 @@ class Context:
     outlets: Outlets
     verbs: dict[int, tuple[Sentence, list[tuple[int, VerbForm]]]] = field(default_factory=dict)
     """Verbs that may report, of the sentence that was asked last."""
+    forms: dict[int, tuple[Sentence, list[tuple[int, VerbForm]]]] = field(default_factory=dict)
+    """Words of it that are a form of such a verb, or of another word."""
     cues: dict[int, tuple[Sentence, list[tuple[int, Cue]]]] = field(default_factory=dict)
     """Words of it by which cues of several words are looked up."""
 
@@ -66,14 +68,23 @@ def cues_of(context: Context, tokens: Sentence, section: str) -> list[tuple[int,
     if context.cues.get(tokens.start, (None,))[0] is not tokens:
         known = context.words.phrases
         found = [
-            (i, cue)
-            for i, token in enumerate(tokens.tokens)
-            if token.low in known and token.kind == WORD
-            for cue in known[token.low]
+            (i, cue) for i, token in enumerate(tokens) if token.low in known and token.kind == WORD for cue in known[token.low]
         ]
         context.cues.clear()
         context.cues[tokens.start] = tokens, found
     return [(i, cue) for i, cue in context.cues[tokens.start][1] if cue.section == section]
+
+
+def forms_of(context: Context, tokens: Sentence) -> list[tuple[int, VerbForm]]:
+    """Words that may be a form of a verb of the lexicons. Looked for once a sentence."""
+    if context.forms.get(tokens.start, (None,))[0] is not tokens:
+        known = context.words.verbs
+        context.forms.clear()
+        context.forms[tokens.start] = (
+            tokens,
+            [(v, known[token.low]) for v, token in enumerate(tokens) if token.low in known and token.kind == WORD],
+        )
+    return context.forms[tokens.start][1]
 
 
 def verbs_of(context: Context, tokens: Sentence) -> list[tuple[int, VerbForm]]:
@@ -86,9 +97,8 @@ def verbs_of(context: Context, tokens: Sentence) -> list[tuple[int, VerbForm]]:
 
 def _verbs(context: Context, tokens: Sentence) -> Iterator[tuple[int, VerbForm]]:
     supposed = len(tokens) > 0 and tokens[0].low in CONDITIONS
-    for v, token in enumerate(tokens.tokens):
-        verb = context.words.verbs.get(token.low) if token.kind == WORD else None
-        if verb is None or verb.tense == "futr" or (v and tokens[v - 1].low in NEGATIONS and "thinking" not in verb.sections):
+    for v, verb in forms_of(context, tokens):
+        if verb.tense == "futr" or (v and tokens[v - 1].low in NEGATIONS and "thinking" not in verb.sections):
             continue
         if supposed and not any(tokens[i].kind in {COMMA, SPEECH} for i in range(v)):
             continue

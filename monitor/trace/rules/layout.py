@@ -17,7 +17,7 @@ _SOURCE_IS = frozenset(["source", "sources", "источник", "джерело
 def spoken(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """Whatever verb stands beside quoted words: "— усмехнулся сторож", "his neighbor corrected"."""
     grammar = context.grammar
-    for i, token in enumerate(tokens.tokens):
+    for i, token in enumerate(tokens):
         if token.kind != SPEECH:
             continue
         at = i + 1

@@ -8,7 +8,7 @@ from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
 from monitor.trace.english_phrases import ADVERBS
 from monitor.trace.phrases import Phrase
-from monitor.trace.rules.context import SPEAKERS, Context, Finding, is_known, span, verbs_of
+from monitor.trace.rules.context import SPEAKERS, Context, Finding, forms_of, is_known, span, verbs_of
 from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import WORD, Sentence
 from monitor.trace.words import VerbForm, rest_of
@@ -23,12 +23,11 @@ def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
     if not isinstance(grammar, English):
         yield from _instrumental(context, grammar, tokens)
         return
-    for v, token in enumerate(tokens.tokens):
-        verb = context.words.verbs.get(token.low) if token.kind == WORD else None
-        if verb is None or verb.tense not in {"past", "participle"} or not verb.sections & {"saying", "publishing", "quoting"}:
+    for v, verb in forms_of(context, tokens):
+        if verb.tense not in {"past", "participle"} or not verb.sections & {"saying", "publishing", "quoting"}:
             continue
         by = next((i for i in range(v + 1, min(len(tokens), v + 5)) if tokens[i].low == "by"), 0)
-        if rest_of(verb, [t.low for t in tokens.tokens[v + 1 : v + 4]]) < 0:
+        if rest_of(verb, [t.low for t in tokens[v + 1 : v + 4]]) < 0:
             continue
         if not by or any(tokens[i].kind != WORD for i in range(v, by)):
             continue
@@ -52,7 +51,7 @@ def _is_said_by(tokens: Sentence, v: int, verb: VerbForm, phrase: Phrase) -> boo
 
 def _instrumental(context: Context, grammar: Slavic, tokens: Sentence) -> Iterator[Finding]:
     """By whom it is said, where the verb is passive: "управлением сообщается о…", "повідомлено прокуратурою"."""
-    for v, token in enumerate(tokens.tokens):
+    for v, token in enumerate(tokens):
         if token.kind != WORD:
             continue
         verb = context.words.verbs.get(token.low)
@@ -94,7 +93,7 @@ def shown(context: Context, tokens: Sentence) -> Iterator[Finding]:
 
 def _follows_from(grammar: English, tokens: Sentence) -> Iterator[Finding]:
     """ "This follows from an order", "it says in the decree", "as stated in the letter"."""
-    for v, token in enumerate(tokens.tokens):
+    for v, token in enumerate(tokens):
         if token.low not in _EMERGES:
             continue
         if v + 2 < len(tokens) and tokens[v + 1].low in {"from", "in"}:

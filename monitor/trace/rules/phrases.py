@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import CONTENT, CONTENT_THAT, NEGATIONS, SPEAKERS, Context, Finding, cues_of, place, span
 from monitor.trace.slavic import Slavic
-from monitor.trace.tokens import COMMA, NAME, WORD, Sentence, Token
+from monitor.trace.slavic_words import form
+from monitor.trace.tokens import COMMA, NAME, WORD, Sentence
 
 _POSSESSIVES = {
     word: agrees
@@ -38,7 +40,7 @@ def according(context: Context, tokens: Sentence) -> Iterator[Finding]:
 
 def _by_account(grammar: English, tokens: Sentence) -> Iterator[Finding]:
     """ "By the clinic's own count", "in her view"."""
-    for i, token in enumerate(tokens.tokens):
+    for i, token in enumerate(tokens):
         owner = _owner(tokens, i) if token.low in _ACCOUNTS else 0
         if owner < 1:
             continue
@@ -71,7 +73,7 @@ def _owner(tokens: Sentence, noun: int) -> int:
 def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """A noun for what was said, with whose it is and a clause: "the mayor's claim that…", "заявление мэра о том, что…"."""
     grammar = context.grammar
-    for i, token in enumerate(tokens.tokens):
+    for i, token in enumerate(tokens):
         if token.kind != WORD or i + 2 >= len(tokens):
             continue
         if isinstance(grammar, English):
@@ -84,7 +86,7 @@ def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
                 phrase, follows = (_of_whom(grammar, tokens, owner) if owner >= 0 else None), True
             if phrase and follows and phrase.kind not in {"document", "publication"} and grammar.names_source(phrase):
                 yield Finding(*span(tokens, min(i, phrase.first), max(i, phrase.last)), "named", tokens, phrase)
-        elif _is_said_noun(grammar, token):
+        elif _is_said_noun(token.low, grammar.language):
             phrase = grammar.phrase(tokens, i + 1, grammar.clause_end(tokens, i + 1), ("gent",))
             if phrase and (phrase.living or phrase.name or phrase.kind not in {"", "document", "publication"}):
                 at = phrase.last + 1
@@ -93,8 +95,9 @@ def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
                     yield Finding(*span(tokens, i, phrase.last), "named", tokens, phrase)
 
 
-def _is_said_noun(grammar: Slavic, token: Token) -> bool:
-    return any(r.part == "NOUN" and r.lemma in _SAID_NOUNS for r in grammar.form(token).nouns[:2])
+@lru_cache(maxsize=100_000)
+def _is_said_noun(low: str, language: str) -> bool:
+    return any(r.part == "NOUN" and r.lemma in _SAID_NOUNS for r in form(low, language).nouns[:2])
 
 
 def citing(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -161,7 +164,7 @@ def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
         if found is None or found[2]:
             continue
         first, after, _ = found
-        before = [t for t in tokens.tokens[:first] if t.kind != WORD or t.low in NEGATIONS]
+        before = [t for t in tokens[:first] if t.kind != WORD or t.low in NEGATIONS]
         if isinstance(context.grammar, English):  # "it emerged on Monday that"
             gap = next((k for k in range(after, min(len(tokens), after + 5)) if tokens[k].low == "that"), after)
             after_gap = gap if all(tokens[k].kind == WORD for k in range(after, gap)) else after

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.trace.english import English
-from monitor.trace.rules.context import CITES, Context, Finding, span
+from monitor.trace.rules.context import CITES, Context, Finding, forms_of, span
 from monitor.trace.slavic import Slavic
-from monitor.trace.tokens import COMMA, DASH, WORD, Sentence
+from monitor.trace.tokens import COMMA, DASH, Sentence
 from monitor.trace.words import VerbForm
 
 
 def quoted(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """Whom an outlet quotes: "…, слова которого приводит «Курьер»", "quoted by the Courier"."""
     grammar = context.grammar
-    for v, token in enumerate(tokens.tokens):
-        verb = context.words.verbs.get(token.low) if token.kind == WORD else None
-        if verb is None or verb.lemma not in CITES:
+    for v, verb in forms_of(context, tokens):
+        if verb.lemma not in CITES:
             continue
         if isinstance(grammar, English):
             yield from _quoted_by(grammar, tokens, v)

@@ -86,7 +86,7 @@ def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phra
 
 
 def _rest(tokens: Sentence, v: int, verb: VerbForm) -> int:
-    return max(0, rest_of(verb, [token.low for token in tokens.tokens[v + 1 : v + 4]]))
+    return max(0, rest_of(verb, [token.low for token in tokens[v + 1 : v + 4]]))
 
 
 def _apart(tokens: Sentence, before: int, v: int) -> bool:
