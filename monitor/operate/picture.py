@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,7 +23,7 @@ from monitor.archive import WarcWriter, read_capture
 from monitor.archive.log import CAPTURE, PICTURE, Entry, EvidenceLog, LogFault, read_log
 from monitor.archive.log import NAME as LOG
 from monitor.compression import State, decode_content
-from monitor.errors import ArchiveError, MonitorError
+from monitor.errors import ArchiveError, LockedError, MonitorError
 from monitor.model import Capture, Original
 from monitor.operate.evidence import archive_of, sign
 from monitor.vault import NewPicture, Store, VersionPage, pictures
@@ -31,6 +32,8 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # A name that no network has (RFC 2606): what the page names by its own address is asked of us, and is not here.
 _ADDRESS = "http://capture.invalid/"
 _SECONDS = 60
+# For which a picture that is drawn waits where another process writes the vault: a round of `watch` ends before.
+_PATIENCE = 600
 # Of each process of the browser: seconds of a processor, and KiB of memory that it may write to. Chromium 156 draws 16,000
 # pixels with 512 MiB, and does not start with 256; what it reserves without use, a TiB and more, is not counted.
 _LIMITED = 'ulimit -c 0; ulimit -t 60; ulimit -d 2097152; exec "$@"'
@@ -138,8 +141,8 @@ def draw_missing(
     """Draw the versions of articles that have no picture yet; the pictures, and what is wrong with pages that cannot be drawn.
 
     Each is kept in the archive, its log and the vault as it is drawn, and all are signed at the end, also of a run that is
-    stopped. Others may write the vault while the browser draws. Raises ArchiveError, LockedError where another writes it as
-    one is to be kept, StoreError, or MonitorError where there is no browser.
+    stopped. Others may write the vault while the browser draws, and a picture waits for them. Raises ArchiveError, LockedError
+    where another writes it at the beginning or for longer than _PATIENCE, StoreError, or MonitorError where there is no browser.
     """
     kept: list[KeptPicture] = []
     faults: list[str] = []
@@ -155,7 +158,7 @@ def draw_missing(
             except MonitorError as error:
                 faults.append(f"{page.article}, version {page.revision}: {error}")
             else:
-                with Store.open(db, command="picture") as store, WarcWriter(archive_of(db)) as writer:
+                with _opened(db) as store, WarcWriter(archive_of(db)) as writer:
                     if not pictures.is_drawn(store.db, page):
                         kept.append(_keep(store, writer, picture))
             progress(number, len(pages))
@@ -163,6 +166,18 @@ def draw_missing(
         if kept:
             sign(EvidenceLog(archive_of(db)), db)
     return kept, faults
+
+
+def _opened(db: Path) -> Store:
+    """The vault, once nobody else writes it: what a browser drew in seconds is worth the wait."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return Store.open(db, command="picture")
+        except LockedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def _keep(store: Store, writer: WarcWriter, picture: NewPicture) -> KeptPicture:

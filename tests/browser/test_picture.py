@@ -26,10 +26,11 @@ from monitor.archive.signing import NAME as CHECKPOINTS
 from monitor.archive.signing import Checkpoint, read_checkpoints
 from monitor.cli import main
 from monitor.crawl import clock
-from monitor.errors import MonitorError
+from monitor.errors import LockedError, MonitorError
 from monitor.operate import picture
 from monitor.vault import Store, open_reader
 from monitor.vault.evidence import captured_fetches
+from monitor.vault.lock import WriterLock
 from tests.press_days import PressDays
 
 pytestmark = pytest.mark.system
@@ -226,6 +227,41 @@ def test_others_may_write_the_vault_while_the_browser_draws(undrawn: tuple[Path,
     monkeypatch.setattr(picture.Browser, "draw", draw_while_another_writes)
     kept, faults = picture.draw_missing(folder / "monitor.db", [article], clock.now, lambda *_: None)
     assert (len(kept), faults) == (2, [])
+
+
+def test_a_picture_waits_for_who_writes_the_vault_as_it_is_to_be_kept(
+    undrawn: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, article = undrawn
+    draw, timers = picture.Browser.draw, list[threading.Timer]()
+
+    def draw_and_leave_it_locked(*arguments: Any) -> bytes:
+        png = draw(*arguments)
+        lock = WriterLock(folder / "monitor.db", "crawl")
+        timers.append(threading.Timer(1, lock.release))
+        timers[-1].start()
+        return png
+
+    monkeypatch.setattr(picture.Browser, "draw", draw_and_leave_it_locked)
+    kept, faults = picture.draw_missing(folder / "monitor.db", [article], clock.now, lambda *_: None)
+    assert (len(kept), faults, len(timers)) == (2, [], 2)
+
+
+def test_a_picture_waits_no_longer_than_it_may(undrawn: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, article = undrawn
+    monkeypatch.setattr(picture, "_PATIENCE", 1)
+    draw, locks = picture.Browser.draw, list[WriterLock]()
+
+    def draw_and_leave_it_locked(*arguments: Any) -> bytes:
+        png = draw(*arguments)
+        locks.append(WriterLock(folder / "monitor.db", "crawl"))
+        return png
+
+    monkeypatch.setattr(picture.Browser, "draw", draw_and_leave_it_locked)
+    with pytest.raises(LockedError, match="writes it"):
+        picture.draw_missing(folder / "monitor.db", [article], clock.now, lambda *_: None)
+    locks.pop().release()
+    assert not locks, "the second version was not drawn to be lost"
 
 
 def test_while_another_writes_nothing_is_drawn(undrawn: tuple[Path, str]) -> None:
