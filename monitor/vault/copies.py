@@ -11,13 +11,13 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from monitor.match.copies import COMPARED_LENGTH, COMPARISONS, PER_BAND, Candidate, Parts, bands, find_copies
+from monitor.match.copies import COMPARED_LENGTH, COMPARISONS, PER_BAND, Candidate, Parts, affordable, bands, find_copies
 from monitor.model import Copy, Fingerprint, FirstReport
 from monitor.vault.connection import Connection, as_json, in_transaction, stamp
 from monitor.vault.records import GroupMember, WordingPair
 
-_REJOINING = 4 * COMPARISONS
-"""Comparisons that may be made where a text goes that others were found by."""
+_REJOINING = 4
+"""Times what a new text may cost: the comparisons where one goes that others were found by."""
 
 
 def note(db: Connection, article: str, fingerprint: Fingerprint) -> None:
@@ -96,8 +96,9 @@ def _forget(db: Connection, wording: int) -> None:
         parts.join(pair["a"], pair["b"])
     db.change_many("UPDATE wordings SET part = ? WHERE id = ?", ((parts.root(row["id"]), row["id"]) for row in members))
     # Texts made to look alike and to be none would else cost each of these links all the comparisons that a new text may cost.
-    most = max(1, _REJOINING // len(linked))
-    for row in linked[:_REJOINING]:
+    rejoining = _REJOINING * affordable(_text(db, linked[0]["other"]))
+    most = max(1, rejoining // len(linked))
+    for row in linked[:rejoining]:
         _join_copies(db, row["other"], most)
 
 

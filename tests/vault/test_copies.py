@@ -1,5 +1,6 @@
 """What the vault keeps of texts so that copies are found: each text once, and little to do for a new one."""
 
+import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -143,8 +144,25 @@ def test_what_an_edit_costs_is_bounded_where_nothing_turns_out_alike(most_compar
 def test_an_edit_of_a_text_with_more_links_than_comparisons_costs_no_more_than_those(
     most_compared: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.vault.copies._REJOINING", 3)
-    assert most_compared() == 3
+    monkeypatch.setattr(pure, "COMPARED_WORDS", 1)
+    assert most_compared() <= 1 + 4
+
+
+@pytest.mark.fault(74)
+def test_texts_of_very_many_words_cost_no_more_than_others(save: Save, monkeypatch: pytest.MonkeyPatch) -> None:
+    """40,000 characters each, in words of one letter; half of each is in all of them, so that all are candidates."""
+    words: list[int] = []
+    compare = pure.compare
+    monkeypatch.setattr(pure, "compare", lambda a, b: words.append(len(a.split()) + len(b.split())) or compare(a, b))
+    letters, sizes = "абвгдежзийклмнопрстуфхцчшщъыьэюя", list[tuple[int, int]]()
+    for number in [*range(40), *range(6)]:
+        ours, theirs = random.Random(number + len(sizes)), random.Random(0)
+        said = (letter for _ in range(200) for letter in theirs.choices(letters, k=50) + ours.choices(letters, k=50))
+        words.clear()
+        save(number, " ".join(said), at=len(sizes) // 40)
+        sizes.append((len(words), sum(words)))
+    assert max(count for count, _ in sizes) > 2, "some were candidates"
+    assert max(size for _, size in sizes) <= 5 * pure.COMPARED_WORDS
 
 
 @pytest.mark.parametrize("differ", [0, 1])
