@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from datasette.utils import path_with_replaced_args, tilde_encode, urlsafe_components
@@ -20,7 +21,7 @@ from monitor.judge import Query
 from monitor.site.access import check_access
 from monitor.site.feeds import EVENTS, as_atom
 from monitor.site.parameters import DATABASE, ORDER, PAGE, READ, Parameters, facet_name
-from monitor.site.searching import compiled, facets_of
+from monitor.site.searching import compiled, facets_of, looking
 from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
 from monitor.snapshot.newest import newest, newest_found, newest_others, ordered
 from monitor.vault import search
@@ -84,14 +85,15 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     if parameters.days:
         within = within & facets.during(table, parameters.days.clock, *parameters.days.hours)
     if parameters.format == "atom":
-        seen = await database.execute_fn(lambda connection: _seen_last(connection, facets, table, query, within, size))
+        ask = database.execute_fn if query is None else partial(looking, datasette)
+        seen = await ask(lambda connection: _seen_last(connection, facets, table, query, within, size))
         columns, rows = await database.execute_fn(lambda connection: Facets.rows(connection, table, seen))
         return await as_atom(datasette, request, columns, rows)
     after = await database.execute_fn(lambda connection: _after(connection, parameters))
     if query is None:
         found = Page(_rows(within, after, size + 1, backwards=table in NEWEST_FIRST), None, within, is_all=True)
     else:
-        found = await database.execute_fn(lambda connection: _searched(connection, query, within, after, size))
+        found = await looking(datasette, lambda connection: _searched(connection, query, within, after, size))
     order, page = parameters.get(ORDER), max(int(parameters.get(PAGE) or 1), 1)
     if order and table == "coverage":
         among = within if query is None else found.counted or BitMap()

@@ -23,8 +23,8 @@ from monitor.site import language
 from monitor.site.access import check_access
 from monitor.site.marks import notes_of, why_none
 from monitor.site.parameters import DATABASE
-from monitor.site.responses import Busy
 from monitor.site.subjects import NoSuchThing
+from monitor.site.turns import Busy
 from monitor.vault.marks import COLUMNS, Notes, newest, tags
 
 logger = logging.getLogger(__name__)

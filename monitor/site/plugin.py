@@ -26,13 +26,15 @@ from monitor.site.access import check_access
 from monitor.site.cells import cell
 from monitor.site.downloads import EXPORTS, ZIP, disposition, make, order_of
 from monitor.site.feeds import as_atom, has_feed
+from monitor.site.home import home
 from monitor.site.language import translate
 from monitor.site.listing import ASKED, LISTING, listing
 from monitor.site.marking import mark, marked
 from monitor.site.parameters import DATABASE, READ, Parameters
-from monitor.site.responses import App, Busy, Send, answering, refusal
-from monitor.site.searching import compiled
+from monitor.site.responses import App, Send, answering, refusal
+from monitor.site.searching import compiled, looking
 from monitor.site.templates import config_of, equip, names_of
+from monitor.site.turns import Busy
 from monitor.snapshot.visitors import protect
 from monitor.vault import search
 from monitor.vault.views import TABLES, VIEWS
@@ -100,7 +102,7 @@ async def _filters(read: Parameters, table: str, datasette: Any) -> Any:
             query = await compiled(read.query)
         except QueryError as error:
             raise BadRequest(Message("_q: {what}", what=error.message)) from error
-        rows = await datasette.get_database(DATABASE).execute_fn(lambda conn: search.all_rows(conn, query, MOST_FOUND))
+        rows = await looking(datasette, lambda conn: search.all_rows(conn, query, MOST_FOUND))
         if rows is None:
             raise BadRequest(
                 Message("_q: more than {most} articles to put into another order or form: use an export", most=MOST_FOUND)
@@ -136,13 +138,6 @@ async def nothing(request: Any) -> Response:
 async def as_seen(datasette: Any) -> Response:
     """The feed of the newest by declared dates is that of the newest that we saw: nothing that is dated back is missed."""
     return Response.redirect(datasette.urls.path(f"/{DATABASE}/newly_seen.atom"))
-
-
-async def home(request: Any, datasette: Any) -> Any:
-    """The home page. Datasette's own view asks of each table whether the visitor may see it, though none is shown: 0.1 s."""
-    await check_access(datasette, request.actor)
-    context = {"metadata": {"description": config_of(datasette).get("description", "")}}
-    return Response.html(await datasette.render_template("index.html", context, request=request, view_name="index"))
 
 
 async def picture(request: Any, datasette: Any) -> Response:

@@ -5,7 +5,6 @@ Knows Datasette; touches nothing but the answer.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
@@ -22,6 +21,7 @@ from monitor.site.listing import ASKED, LISTING, answers
 from monitor.site.parameters import READ, Parameters
 from monitor.site.saved import saved_search
 from monitor.site.subjects import NoSuchThing, has_moved, is_missing
+from monitor.site.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class _Answers:
     def __init__(self, app: App, datasette: Any) -> None:
         self._app, self._datasette = app, datasette
         self._config = datasette.plugin_config("povestka") or {}
-        self._visitors, self._running = asyncio.Semaphore(1 + WAITING), asyncio.Semaphore(1)
+        self._statements = Turns(1, WAITING, Message("Too many visitors' queries are running; ask again in a minute."))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -136,10 +136,8 @@ class _Answers:
             await self._app({**scope, "query_string": query.encode("ascii")}, receive, send)
         elif not (read.get("sql") or read.get("_where")):
             await self._app(scope, receive, send)
-        elif self._visitors.locked():
-            raise Busy("Too many visitors' queries are running; ask again in a minute.")
         else:
-            async with self._visitors, self._running:
+            async with self._statements.turn():
                 await self._app(scope, receive, send)
 
     async def _say_missing(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -159,12 +157,6 @@ class _Answers:
             return
         for message in messages:
             await send(message)
-
-
-class Busy(Base400):
-    """The site does as much as it can."""
-
-    status = 503
 
 
 class _NotAllowed(Base400):

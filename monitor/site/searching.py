@@ -12,8 +12,10 @@ from weakref import WeakKeyDictionary
 from datasette.utils.asgi import BadRequest
 from pyroaring import BitMap
 
+from monitor.errors import Message
 from monitor.judge import Query
 from monitor.site.parameters import DATABASE
+from monitor.site.turns import Turns
 from monitor.snapshot.facets import Facets
 from monitor.vault import search
 
@@ -27,6 +29,10 @@ LOOKING = 0.1
 """Seconds in which the articles of a search are counted week by week: some 400,000 by a word alone, 250 where texts are to be
 read. What there was no time for is not counted, and the page says so."""
 
+WAITING = 20
+"""Searches that wait for those that run; any more are told that the site is busy."""
+
+_turns: WeakKeyDictionary[Any, Turns] = WeakKeyDictionary()
 _loaded: WeakKeyDictionary[Any, Facets] = WeakKeyDictionary()
 
 
@@ -50,7 +56,7 @@ async def by_week(datasette: Any, text: str) -> WeeksFound:
     """What a search finds, the newest weeks first for as long as LOOKING lasts. Raises QueryError, BadRequest."""
     query, facets = await compiled(text), await facets_of(datasette)
     everything = facets.matching("coverage", ())
-    rows, last = await datasette.get_database(DATABASE).execute_fn(lambda connection: _looked(connection, query, everything))
+    rows, last = await looking(datasette, lambda connection: _looked(connection, query, everything))
     after = next((week for week, _ in facets.counts("coverage", "week", BitMap([last]))), "") if last else ""
     counts = {week: count for week, count in facets.counts("coverage", "week", rows) if week > after}
     return WeeksFound(counts, after)
@@ -64,6 +70,20 @@ def _looked(connection: Any, query: Query, within: BitMap) -> tuple[BitMap, int 
         if looked.until is None or monotonic() > end:
             return found, looked.until
         after = looked.until
+
+
+async def looking(datasette: Any, function: Callable[[Any], T]) -> T:
+    """What a function returns of a connection through which it reads texts: for seconds, if a visitor wants it.
+
+    One of the threads that have connections is left to pages that search nothing. Raises Busy.
+    """
+    at_once = max(1, datasette.setting("num_sql_threads") - 1)
+    turns = _turns.setdefault(
+        datasette, Turns(at_once, WAITING, Message("Too many searches are running; ask again in a minute."))
+    )
+    async with turns.turn():
+        found: T = await datasette.get_database(DATABASE).execute_fn(function)
+        return found
 
 
 async def compiled(text: str) -> Query:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
+import multiprocessing
 import os
 import random
 import signal
@@ -31,7 +32,9 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -236,8 +239,13 @@ QUERIES = (
 )  # fmt: skip
 
 
-def visit(base: str, until: float, times: list[tuple[float, float]], statuses: dict[int, int], *, hostile: bool) -> None:
-    """One visitor; `times` gets, of each visit of the home page, when it was and how many milliseconds it took."""
+def visit(base: str, until: float, hostile: bool) -> tuple[list[float], dict[int, int]]:
+    """One visitor: of each visit of the home page the milliseconds that it took, and how often each status was had.
+
+    Each in a process of its own: in the outlets', which make up their pages as they are asked, visits were late by that.
+    """
+    times: list[float] = []
+    statuses: dict[int, int] = {}
     rand = random.Random(str(hostile))
     while time.monotonic() < until:
         query = urllib.parse.urlencode({"_q": rand.choice(QUERIES) if hostile else "summons"})
@@ -245,8 +253,9 @@ def visit(base: str, until: float, times: list[tuple[float, float]], statuses: d
             status, took = ask(f"{base}{path}")
             statuses[status] = statuses.get(status, 0) + 1
             if path == "/" and status == 200:
-                times.append((time.monotonic(), took))
+                times.append(took)
         time.sleep(rand.random())
+    return times, statuses
 
 
 def run(minutes: float, folder: Path) -> bool:
@@ -278,32 +287,26 @@ def run(minutes: float, folder: Path) -> bool:
         serve = subprocess.Popen([*MONITOR, "--data", str(data), "serve", str(site), "--port", str(port)], stdout=log, stderr=log)
         base = f"http://127.0.0.1:{port}"
         _wait(lambda: ask(f"{base}/")[0] == 200, end)
-        times: list[tuple[float, float]] = []
-        statuses: dict[int, int] = {}
-        visitors = [
-            threading.Thread(target=visit, args=(base, end, times, statuses), kwargs={"hostile": n == 0}) for n in range(5)
-        ]
-        for visitor in visitors:
-            visitor.start()
+        pool = ProcessPoolExecutor(5, mp_context=multiprocessing.get_context("spawn"))
+        visitors = [pool.submit(visit, base, end, number == 0) for number in range(5)]
         while time.monotonic() < end:
             time.sleep(min(20, max(0, end - time.monotonic())))
             samples.append((time.monotonic(), memory(watch.pid) | memory(serve.pid)))
-        for visitor in visitors:
-            visitor.join()
+        visits = [visitor.result() for visitor in visitors]
+        pool.shutdown()
         os.killpg(watch.pid, signal.SIGTERM)
         stopped = time.monotonic()
         watch.wait(timeout=180)
         print(f"watch ended {time.monotonic() - stopped:.0f} s after SIGTERM, with {watch.returncode}")
         serve.terminate()
         serve.wait(timeout=60)
-    return _figures(data / "monitor.db", web, times, statuses, samples, began, end)
+    return _figures(data / "monitor.db", web, visits, samples, began, end)
 
 
 def _figures(
     vault: Path,
     web: Web,
-    times: list[tuple[float, float]],
-    statuses: dict[int, int],
+    visits: list[tuple[list[float], dict[int, int]]],
     samples: list[tuple[float, dict[str, int]]],
     began: float,
     end: float,
@@ -316,11 +319,11 @@ def _figures(
     lost = due - stored
     print(f"{runs} runs; honest articles: {len(due)} announced in time, {len(lost)} of them not stored")
     print("requests: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes))
-    took = sorted(ms for _, ms in times)
+    took = sorted(ms for times, _ in visits for ms in times)
+    statuses = sum((Counter(had) for _, had in visits), Counter[int]())
     p95 = took[int(0.95 * len(took))] if took else float("inf")
-    print(
-        f"home: {len(took)} visits, median {statistics.median(took) if took else 0:.0f} ms, p95 {p95:.0f} ms; statuses {statuses}"
-    )
+    median = statistics.median(took) if took else 0
+    print(f"home: {len(took)} visits, median {median:.0f} ms, p95 {p95:.0f} ms; statuses {dict(statuses)}")
     third = (end - began) / 3
     flat = True
     for kind in ("watch", "crawl", "serve"):

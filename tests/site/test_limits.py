@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -79,6 +80,44 @@ def test_a_search_that_takes_for_ever_is_given_up_and_keeps_nobody_waiting(folde
     assert home.status_code == 200
     assert (slow.status_code, words_of(slow)) == (400, "The search takes too long: use fewer words")
     assert here not in threads
+
+
+@pytest.mark.fault(72)
+def test_searches_leave_a_thread_to_those_who_read_and_too_many_are_told_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each search looks for as long as it is let; the last page asked for needs the database, and no search."""
+    done, look = threading.Event(), search.look
+
+    def looks_on(*arguments: Any, **more: Any) -> search.Found:
+        done.wait(timeout=30)
+        return look(*arguments, **more)
+
+    monkeypatch.setattr(search, "look", looks_on)
+    number = 3 + searching.WAITING
+    pages = [f"/public/coverage?_q=word{n}" for n in range(number)]
+    threading.Timer(20, done.set).start()  # were no thread left, the last page would wait for ever
+    answers: list[httpx.Response] = []
+
+    async def ask() -> bool:
+        metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
+        app = site(folder / "public.db", folder, metadata, {})
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url="http://site.example", timeout=60
+        ) as client:
+            await client.get("/")
+            running = [asyncio.ensure_future(client.get(path)) for path in pages]
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)  # one is told that there are too many
+            answers.append(await client.get("/public/gaps"))
+            waited = not done.is_set()
+            done.set()
+            answers.extend(await asyncio.gather(*running))
+            return waited
+
+    assert asyncio.run(ask())
+    read, *searched = [answer.status_code for answer in answers]
+    assert read == 200
+    assert (searched.count(200), searched.count(503)) == (2 + searching.WAITING, 1)
 
 
 def test_one_look_at_texts_ends_in_time_and_the_next_page_goes_on(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
