@@ -223,15 +223,16 @@ def _parsed(article: Article, outlet: str) -> ParsedArticle:
     title, text, language = article.title, article.text, article.language
     places = find_places(context.gazetteer, title=title, text=text, language=language)
     verdicts = judge(context.topics, title=title, text=text, language=language, places=places)
-    # Who says what, in an article of no topic, nobody is shown.
-    traced = find_attributions(text=text, language=language, links=article.links, outlets=context.outlets) if verdicts else ()
+    # Who says what, in an article that is not relevant, nobody is shown.
+    is_traced = any(verdict.relevant for verdict in verdicts)
+    traced = find_attributions(text=text, language=language, links=article.links, outlets=context.outlets) if is_traced else ()
     return ParsedArticle(
         article,
         outlet,
         verdicts,
         places,
         traced,
-        find_denials(text=text, language=language, attributions=traced) if verdicts else (),
+        find_denials(text=text, language=language, attributions=traced) if is_traced else (),
         fingerprint(title, text),
         _substance(article),
         parser=context.parser,

@@ -58,7 +58,7 @@ class Report:
 def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) -> Report:
     """Judge every stored article anew, find its places anew, and tell stories and first reports anew: all of it or nothing.
 
-    An article of which a topic has its first verdict is traced too. `progress` is called with how many articles are done, and how
+    An article that becomes relevant is traced too. `progress` is called with how many articles are done, and how
     many there are. Nothing else that is stored changes.
     Raises DataError where the newsroom's folder has faults, LockedError where another process writes, StoreError where there is
     no vault or it cannot be written.
@@ -74,7 +74,7 @@ def rejudge(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
             places = find_places(found.gazetteer, title=title, text=text, language=language)
             verdicts = judge(found.topics, title=title, text=text, language=language, places=places)
             sides = articles.rejudge(store.db, article, verdicts, places)
-            if verdicts and not article.is_judged:  # it was of no topic, and so it was not traced
+            if any(verdict.relevant for verdict in verdicts) and not article.is_relevant:  # it was not traced
                 trace(store, article, found.outlets, needed=True)
             for topic in sides.gained:
                 turned[topic].became.add(article)

@@ -38,7 +38,7 @@ def retrace(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
         total = reader.totals().articles
     with Store.open(vault, command="retrace") as store, store.db.transaction():
         for article in articles.stored(store.db):
-            if changes := trace(store, article, found.outlets, needed=article.is_judged):
+            if changes := trace(store, article, found.outlets, needed=article.is_relevant):
                 report.changed.append(changes)
             report.articles += 1
             progress(report.articles, total)

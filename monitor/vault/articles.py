@@ -141,8 +141,7 @@ def stored(db: Connection) -> Iterator[StoredText]:
     """Every article as its row shows it, in order of id, a few at a time: rows may be changed meanwhile."""
     last = ""
     while page := db.rows(
-        "SELECT id, url, title, text, language, EXISTS (SELECT 1 FROM verdicts WHERE article = a.id) FROM articles a"
-        " WHERE id > ? ORDER BY id LIMIT ?",
+        "SELECT id, url, title, text, language, relevant FROM articles WHERE id > ? ORDER BY id LIMIT ?",
         (last, _STORED_AT_ONCE),
     ):
         yield from (StoredText(*row) for row in page)

@@ -457,8 +457,8 @@ class StoredText:
     title: str
     text: str
     language: str
-    is_judged: bool
-    """Whether a topic has a verdict on it, or a near miss: of the others it is not traced who says what."""
+    is_relevant: bool
+    """To a topic: of the others it is not traced who says what."""
 
 
 @dataclass(frozen=True, slots=True)

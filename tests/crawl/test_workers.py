@@ -141,17 +141,20 @@ def test_what_is_rehearsed_has_something_for_every_rule_to_begin_with():
 
 RINK = "Мэр Томска Иван Петров сообщил, что каток открыт. Горожане опровергли, что каток открыт."
 SUMMONS = "Военкомат Томска сообщил, что повестки получили триста призывников."
+ABROAD = "Во Франции министр обороны Поль Рено заявил, что призыв вернут: повестки получат французы. Рено это опроверг."
 
 
 def article(text: str) -> Article:
     url = "https://outlet.example/2"
-    return Article(url, url, "В Томске открыли каток", "", (), None, "", None, "", "ru", "", text, ())
+    return Article(url, url, "Новости дня", "", (), None, "", None, "", "ru", "", text, ())
 
 
 @pytest.mark.usefixtures("newsroom")
-def test_an_article_of_no_topic_is_not_traced():
-    other, ours = (read_with_text(article(""), text, "Рупор") for text in (RINK, SUMMONS))
+def test_an_article_that_is_not_relevant_is_not_traced():
+    other, near, ours = (read_with_text(article(""), text, "Рупор") for text in (RINK, ABROAD, SUMMONS))
     assert (other.verdicts, other.attributions, other.denials) == ((), (), ())
+    assert near.verdicts
+    assert (near.attributions, near.denials) == ((), ())
     assert ours.is_relevant
     assert [said.speaker for said in ours.attributions] == ["Военкомат Томска"]
 
