@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
 from monitor.read import jsonfeed, refuse, telegram
@@ -44,6 +44,8 @@ _SUMMARIES = ("description", "atom:summary", "summary", "dc:description")
 # The article itself: RSS's content module, Atom, and what Russian aggregators ask newsrooms for.
 _FULL_TEXTS = re.compile(r"content:encoded|atom:content|content|body|(?:(?<!\w)\w++:)?full-?text|turbo:content|fullitem")
 _LONGEST_GUID = 2_000
+# RFC 4287, section 4.2.7.2: what a link's relation is short for.
+_RELATIONS = "http://www.iana.org/assignments/relation/"
 _NUMBER = re.compile(r"\s*(\d{1,7})")
 # Minutes. https://web.resource.org/rss/1.0/modules/syndication/
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
@@ -103,8 +105,17 @@ def _by_link(fields: _Fields, _host: str) -> Iterator[str]:
 def _by_alternate(fields: _Fields, _host: str) -> Iterator[str]:
     """Atom's: of several, the page before what is for programs."""
     links = [element.attributes for element in fields.all("atom:link", "link")]
-    pages = [link for link in links if link.get("rel", "alternate").lower() == "alternate"]
-    yield from (link.get("href", "") for link in sorted(pages, key=lambda link: "html" not in link.get("type", "html")))
+    pages = [link for link in links if link.get("rel", "alternate").lower().removeprefix(_RELATIONS) == "alternate"]
+    for link in sorted(pages, key=lambda link: "html" not in link.get("type", "html")):
+        yield _joined(link.get("xml:base", ""), link.get("href", ""))
+
+
+def _joined(base: str, link: str) -> str:
+    """A link by the xml:base of its own element, which may be relative itself."""
+    try:
+        return urljoin(base, link) if base and link else link
+    except ValueError:
+        return link
 
 
 def _by_permalink(fields: _Fields, _host: str) -> Iterator[str]:
@@ -149,7 +160,8 @@ def _entry(element: Element, feed: _Document) -> FeedEntry:
     raw = fields.first(*_PUBLISHED) or updated
     contents = [_text(content) for content in fields.matching(_FULL_TEXTS)]
     about = element.attributes.get("rdf:about", "")
-    url = next(filter(None, (web_address(feed.base, link) for link in [*written, about] if link)), "")
+    base = web_address(feed.base, element.attributes.get("xml:base", "")) or feed.base
+    url = next(filter(None, (web_address(base, link) for link in [*written, about] if link)), "")
     return FeedEntry(
         guid=(fields.first("guid", "atom:id", "id") or about or url)[:_LONGEST_GUID],
         url=url,
@@ -273,6 +285,9 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     site = next((a for link in (*_by_link(fields, ""), *_by_alternate(fields, "")) if (a := web_address(url, link))), url)
     # RFC 3986, 5.1.3: what is relative is so to where the document came from; through a service it came from another's host.
     base = url if host_site(site) == host_site(url) else site
+    # RFC 4287, section 2: unless the document says to what.
+    said = [element.attributes["xml:base"] for element in (root, channel) if element and "xml:base" in element.attributes]
+    base = next(filter(None, (web_address(url, written) for written in reversed(said))), base)
     feed = _Document(base, urlsplit(web_address(site, "")).hostname or "", prefixes, now)
     cut = [f"entries beyond the first {MAX_ENTRIES} are left out"] if len(found) > MAX_ENTRIES else []
     return Feed(

@@ -6,9 +6,10 @@ import json
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from monitor.model import Feed, FeedEntry, Outcome, Rejection
-from monitor.read.address import web_address
+from monitor.read.address import site, web_address
 from monitor.read.characters import illegible, legible
 from monitor.read.dates import instant
 from monitor.read.decode import Decoded
@@ -73,12 +74,20 @@ def _authors(item: dict[str, Any]) -> tuple[str, ...]:
     return names(_string(a.get("name")) for a in said or () if isinstance(a, dict))
 
 
-def _entry(item: dict[str, Any], base: str, now: datetime) -> FeedEntry:
-    raw, link = _string(item.get("date_published")), _string(item.get("url")) or _string(item.get("external_url"))
+def _address(item: dict[str, Any], base: str, host: str) -> str:
+    """Its own address: of its page, or its id where that is one of the outlet's own; else what it only points to."""
+    own = web_address("", _string(item.get("id")))
+    ids = [own] if own and urlsplit(own).hostname == host else []
+    written = [_string(item.get("url")), *ids, _string(item.get("external_url"))]
+    return next(filter(None, (web_address(base, link) for link in written if link)), "")
+
+
+def _entry(item: dict[str, Any], base: str, host: str, now: datetime) -> FeedEntry:
+    raw, link = _string(item.get("date_published")), _address(item, base, host)
     text = _string(item.get("content_text"))
     return FeedEntry(
         guid=_string(item.get("id")) or link,
-        url=web_address(base, link) if link else "",
+        url=link,
         title=" ".join(_string(item.get("title")).split()),
         summary=" ".join(_string(item.get("summary")).split()),
         published=instant(raw, now),
@@ -95,12 +104,16 @@ def read(decoded: Decoded, url: str, now: datetime) -> Feed | Rejection:
     feed, partial = _load(decoded.text, hook)
     if feed is None or not isinstance(items := feed.get("items"), list) or "jsonfeed.org" not in _string(feed.get("version")):
         return Rejection(Outcome.NOT_A_FEED, "the body is JSON, not a JSON Feed")
+    home = _string(feed.get("home_page_url"))
+    own = (web_address(url, home) if home else "") or url
+    base = url if site(own) == site(url) else own
+    host = urlsplit(web_address("", base)).hostname or ""
     return Feed(
         url=url,
         format="json",
         title=" ".join(_string(feed.get("title")).split()),
         language=code(_string(feed.get("language"))),
-        entries=tuple(_entry(item, url, now) for item in items if isinstance(item, dict)),
+        entries=tuple(_entry(item, base, host, now) for item in items if isinstance(item, dict)),
         partial=partial,
         flags=(*decoded.flags, *illegible(hook.count)),
     )

@@ -21,6 +21,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[<>]*\[?", re.IGNORECASE)
 _SUBSET_END, _TAG_END = re.compile(r"\]\s*+>"), re.compile(">")
 _TAG = re.compile(r"</?[^\W\d][^<>]*>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_REFERENCE = re.compile(r"&#?\w{1,40};")
 _ATTRIBUTE = re.compile(r"(?<![^\s=\"'<>/])([^\s=\"'<>/]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 # They have no end tag, wherever markup stands in a feed unescaped.
 _VOID = frozenset({"br", "hr", "img", "input", "wbr", "meta"})
@@ -43,9 +44,7 @@ class Element:
     @property
     def attributes(self) -> dict[str, str]:
         """By name in lower case."""
-        return {
-            match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(self.tag)
-        }
+        return {match[1].lower(): unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(self.tag)}
 
     @property
     def inside(self) -> str:
@@ -68,9 +67,13 @@ class Element:
 
     @property
     def address(self) -> str:
-        """What it says, as an address is written: its line breaks tell where it was broken. Empty where it has other elements."""
-        said = self.markup.strip()
-        return "" if "<" in said else said
+        """What it says, as an address is written: its line breaks tell where it was broken. Empty where it has other elements.
+
+        What was escaped twice, or in a section of character data, is an ampersand too: no parameter is called "amp;id".
+        """
+        pieces = _CDATA.split(self.inside)
+        said = "".join((piece or "") if number % 2 else unescape(piece) for number, piece in enumerate(pieces))
+        return "" if "<" in said else said.replace("&amp;", "&").strip()
 
     def children(self) -> Iterator[Element]:
         """The elements directly inside it, in order. One whose end tag is missing ends where another ends around it."""
@@ -94,6 +97,11 @@ class Element:
                 counts[name] += 1
         if first and opened:
             yield _element(first, self.source, self.end, whole=False)
+
+
+def unescape(text: str) -> str:
+    """Text with its references replaced, each of which ends with a semicolon (XML 1.0, section 4.1): "?a=1&copy=2" has none."""
+    return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text) if "&" in text else text
 
 
 def _close(opened: list[str], counts: Counter[str], name: str) -> bool:

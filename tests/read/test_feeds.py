@@ -117,6 +117,43 @@ def test_a_relative_address_is_of_the_feed_or_of_its_site_where_another_host_pas
     assert [entry.url for entry in read_items(f"<link>{written}</link>", url=feed).entries] == [address]
 
 
+@pytest.mark.parametrize(
+    ("feed", "entry", "link"),
+    [
+        ('xml:base="https://zarya.example/news/"', "", 'href="1"'),
+        ('xml:base="https://other.example/"', 'xml:base="https://zarya.example/news/"', 'href="1"'),
+        ('xml:base="https://zarya.example/news/"', 'xml:base="../"', 'href="news/1"'),
+        ('xml:base="https://zarya.example/"', "", 'xml:base="news/" href="1"'),
+        ("", "", 'rel="http://www.iana.org/assignments/relation/alternate" href="https://zarya.example/news/1"'),
+    ],
+)
+def test_an_atom_feed_says_what_its_addresses_are_relative_to(feed: str, entry: str, link: str) -> None:
+    related = '<link rel="related" href="/0"/>'
+    body = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom" {feed}><entry {entry}><title>Т</title>{related}<link {link}/></entry></feed>'
+    )
+    read = read_feed(body.encode(), "https://feeds.example/zarya.atom", now=NOW)
+    assert isinstance(read, Feed), read
+    assert [entry.url for entry in read.entries] == ["https://zarya.example/news/1"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"url": "https://zarya.example/1", "external_url": "https://other.example/0"},
+        {"url": "/1"},
+        {"id": "https://zarya.example/1"},
+        {"id": "https://zarya.example/1", "external_url": "https://other.example/0"},
+        {"id": "https://other.example/0", "external_url": "https://zarya.example/1"},
+    ],
+)
+def test_an_item_of_a_json_feed_has_its_own_address(item: dict[str, str]) -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "home_page_url": "https://zarya.example/", "items": [item]}
+    read = read_feed(json.dumps(feed).encode(), "https://feeds.example/zarya.json", now=NOW)
+    assert isinstance(read, Feed), read
+    assert [entry.url for entry in read.entries] == ["https://zarya.example/1"]
+
+
 ADDRESSES = {
     "original link": "<link>https://proxy.example/~r/1</link><feedburner:origLink>https://zarya.example/1</feedburner:origLink>",
     "link": "<guid>https://zarya.example/?p=1</guid><link>https://zarya.example/1</link>",
@@ -160,6 +197,10 @@ def test_what_is_nested_in_an_entry_is_not_its_own(item: str) -> None:
         ("/1?a=1&amp;b=2", "https://zarya.example/1?a=1&b=2"),
         ("<![CDATA[https://zarya.example/?a=1&b=2]]>", "https://zarya.example/?a=1&b=2"),
         ("//zarya.example/1", "https://zarya.example/1"),
+        # No reference: it has no semicolon. Of what is escaped twice the ampersand was meant.
+        ("https://zarya.example/?a=1&copy=2", "https://zarya.example/?a=1&copy=2"),
+        ("<![CDATA[https://zarya.example/?a=1&amp;b=2]]>", "https://zarya.example/?a=1&b=2"),
+        ("https://zarya.example/?a=1&amp;amp;b=2", "https://zarya.example/?a=1&b=2"),
     ],
 )
 def test_an_address_is_read_as_a_browser_reads_it(link: str, url: str) -> None:
