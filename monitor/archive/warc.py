@@ -271,9 +271,11 @@ class _Reading:
                 raise EOFError("the record is not as long as it says")
 
     def _is_followed(self) -> bool:
-        """Whether another record follows, or the end of the member or file."""
+        """Whether another record follows, or the end of the member or file; or the zeros that a crash leaves behind what was
+        written, which are told as a place of their own."""
         self._stream.skip_lines(crosses=False)
-        return RECORD.startswith(self._stream.peek(len(RECORD), crosses=False))
+        following = self._stream.peek(len(RECORD), crosses=False)
+        return RECORD.startswith(following) or not following.strip(b"\0")
 
 
 def _find_next(file: BinaryIO, stream: Stream, reading: _Reading, budget: int) -> tuple[bool, int]:

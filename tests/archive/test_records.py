@@ -262,6 +262,15 @@ def test_whatever_is_done_to_a_file_reading_ends_and_raises_nothing(data: st.Dat
     assert len(list(read_records(io.BytesIO(bytes(content)), keep=10**6))) < 1_000
 
 
+@pytest.mark.parametrize("layout", [plain, own_members, one_member], ids=lambda layout: layout.__name__)
+def test_zeros_behind_the_last_record_lose_none(read: Read, layout: Callable[..., bytes]) -> None:
+    found, _ = read(layout(bytes(Record(1)), bytes(Record(2))) + bytes(5000))
+    assert [page.url for page in found] == [url(1), url(2)]
+    found, said = read(plain(bytes(Record(1)), bytes(Record(2))) + bytes(5000) + bytes(Record(3)))
+    assert [page.url for page in found] == [url(1), url(2), url(3)]
+    assert len(said) == 1
+
+
 def test_resources_are_pages_without_headers(read: Read) -> None:
     resource = {"WARC-Type": "resource", "Content-Type": "text/html"}
     notes = resource | {"WARC-Target-URI": "metadata://software.example/notes"}
