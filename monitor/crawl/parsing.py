@@ -119,7 +119,7 @@ def read_further(
     pages: Sequence[Article], body: bytes, url: str, content_type: str, status: int, now: datetime
 ) -> Article | Rejection:
     """The next page of an article, of which these were read; Rejection where it does not go on with them."""
-    page = read_page(body, url, content_type, status=status, now=now)
+    page = read_page(body, url, content_type, status=status, now=now, first=pages[0].url)
     if isinstance(page, Rejection) or continues(pages, page):
         return page
     return Rejection(Outcome.NOT_AN_ARTICLE, "does not go on with the article whose next page it should be")

@@ -55,6 +55,17 @@ def is_next_page(url: str, other: str) -> bool:
     return queries[0] == queries[1] and (is_longer or is_later)
 
 
+def page_number(first: str, url: str) -> int:
+    """The number of a page of the article whose first page is at `first`."""
+    if url == first:
+        return 1
+    parts = urlsplit(url)
+    if queries := _PAGE_QUERY.findall(parts.query):
+        return int(queries[0].rpartition("=")[2])
+    found = _FEW_DIGITS.search(parts.path)
+    return int(found[2]) if found else 1
+
+
 def page_rank(url: str) -> int:
     """0 where an address has no page's number; else the greater, the more numbers it ends in. Of two addresses of which one is a
     further page of the other, that one has the greater, or both were numbered from another beginning.

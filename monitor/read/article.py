@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Link, Outcome, Rejection
 from monitor.read import refuse
-from monitor.read.address import base_address, is_next_page, site, web_address
+from monitor.read.address import base_address, is_next_page, page_number, site, web_address
 from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, line_texts, strike
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
@@ -78,6 +78,8 @@ class Page:
     now: datetime
     gate: Callable[[str], bool] | None = None
     """Whether a page with these words is to be extracted; None where each is."""
+    first: str = ""
+    """The address of the first page of the article that it goes on with; empty where it is that."""
     url: str = ""
     """The address, if it is one of the web."""
     markup: str = ""
@@ -144,7 +146,7 @@ def _pass_gate(page: Page) -> Rejection | None:
     assert page.said is not None
     said = page.said
     is_whole = bool(said.article and said.title) and plausible(read_date(said.published), page.now) and page.status < 400
-    if page.gate is None or not is_whole or _next_page(said, page.url, page.base):
+    if page.gate is None or not is_whole or _next_page(page):
         return None
     body = page.tree.find("body")
     lines = line_texts(body) if body is not None else []
@@ -280,7 +282,9 @@ def _assemble(page: Page) -> Rejection | None:
     if len(said.body) > 2 * len(page.text):
         page.text, page.spans = said.body, []
     has_sentence = any(says_something(line) for line in page.lines if line.kept) or page.text == said.body != ""
-    if page.paywalled and not (page.text and said.title and read_date(said.published).day):
+    # A list of a site that sells its articles has no sentence either, and is none of them.
+    is_beginning = page.text and (has_sentence or not said.article)
+    if page.paywalled and not (is_beginning and said.title and read_date(said.published).day):
         return Rejection(Outcome.PAYWALL, "the page shows only the beginning of its article")
     if not page.text:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
@@ -347,14 +351,22 @@ assert {name for p in PASSES for name in (*p.needs, *p.leaves)} <= {f.name for f
 
 
 def read_page(
-    body: bytes, url: str, content_type: str = "", *, status: int = 200, now: datetime, gate: Callable[[str], bool] | None = None
+    body: bytes,
+    url: str,
+    content_type: str = "",
+    *,
+    status: int = 200,
+    now: datetime,
+    gate: Callable[[str], bool] | None = None,
+    first: str = "",
 ) -> Article | Rejection:
     """Reads the page at `url`. `now` bounds what declared dates are plausible. Never raises: what cannot be read is Rejection.
 
     Of a page whose address is unknown (empty, or none of the web's) relative links are not read. A page that declares itself an
     article, and all of whose words the `gate` is closed to, has no text, no authors and no links: its flag is NOT_EXTRACTED.
+    Where it is a further page of an article, `first` is the address of that article's first page.
     """
-    page = Page(body, url, content_type, status, now, gate)
+    page = Page(body, url, content_type, status, now, gate, first)
     for each in PASSES:
         if refused := each.step(page):
             return refused
@@ -386,7 +398,7 @@ def _article(page: Page) -> Article:
         paywalled=page.paywalled,
         live=said.live or bool(_LIVE.search(urlsplit(page.url).path)),
         flags=(*page.flags, *_dropped(dropped), *([NOT_EXTRACTED] if page.is_closed else [])),
-        next_page=_next_page(said, page.url, page.base),
+        next_page=_next_page(page),
         rules=(
             ("title", said.title_rule),
             ("text", ", ".join(dict.fromkeys(line.rule or "extractor" for line in page.lines if line.kept))),
@@ -468,9 +480,13 @@ def _citations(spans: Spans, text: str, url: str, base: str) -> tuple[list[Link]
     return found, dropped
 
 
-def _next_page(said: Declared, url: str, base: str) -> str:
-    addresses = (web_address(base, written) for written in said.next_pages if written)
-    return next((address for address in addresses if address and is_next_page(url, address)), "")
+def _next_page(page: Page) -> str:
+    """The address of the next page: the one that this page calls so, or links to by the next number."""
+    assert page.said is not None
+    first = page.first or page.url
+    numbered = page.said.numbered.get(page_number(first, page.url) + 1, "")
+    addresses = (web_address(page.base, written) for written in (*page.said.next_pages, numbered) if written)
+    return next((address for address in addresses if address not in ("", page.url) and is_next_page(first, address)), "")
 
 
 def _mismatch(content_type: str) -> list[str]:

@@ -26,7 +26,7 @@ _WRAPPING = re.compile(
 )
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 # \' and other escapes that JavaScript knows and JSON does not.
-_BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
+_BAD_ESCAPE = re.compile(r"(\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4}))|\\")
 _BETWEEN = re.compile(r"[\s;,]*")
 # Where these hang, the articles are other articles.
 _OTHERS = frozenset(
@@ -40,7 +40,7 @@ def parse(text: str) -> list[Json]:
     commas, JavaScript's escapes and several values in one block are taken too. What stays unreadable gives nothing."""
     text = _WRAPPING.sub("", text[:_LONGEST]).strip()
     decoder = json.JSONDecoder(strict=False)
-    for attempt in (text, _TRAILING_COMMA.sub("", _BAD_ESCAPE.sub("", text)), html.unescape(text) if "&quot;" in text else ""):
+    for attempt in (text, _TRAILING_COMMA.sub("", _BAD_ESCAPE.sub(r"\1", text)), html.unescape(text) if "&quot;" in text else ""):
         found: list[Json] = []
         position = 0
         try:

@@ -61,6 +61,8 @@ _SOME_LINK = 0.3
 _ALIKE = 0.7
 _LABEL_WORDS, _SENTENCE_WORDS, _LEAD_WORDS = 2, 4, 8
 _LEAD_LETTERS, _LINE_LETTERS = 30, 20
+# A quotation begins so, and so few words name who said it.
+_QUOTED, _SIGNATURE_WORDS = re.compile(r"[«“„\"—–-]"), 12
 _WORD_LETTERS, _SAYING_LETTERS = 8, 50
 _CAPTION, _ASKING = 200, 350
 # Lines from either end among which signatures, dates and farewells stand.
@@ -354,16 +356,24 @@ def _is_beside(text: Text, line: Block) -> bool:
 
 
 def _beside_paragraphs(text: Text) -> Iterable[Block]:
-    """A sentence that stands alone in a box, or bare, beside the text's paragraphs: an extractor takes it for none."""
+    """A sentence that stands alone in a box, or bare, beside the text's paragraphs: an extractor takes it for none. Alone is a
+    quotation, too, with who said it."""
     parents = _parents(text)
     said = "".join(line.key for line in text.kept)
     boxes = {line: box for line in text.lines if (box := _box_in(line, parents)) is not None}
     lines_of = Counter(boxes.values())
+    signatures = Counter(box for line, box in boxes.items() if _is_signature(line))
     for line, box in boxes.items():
         if line.kept or line.rule or len(line.key) < _LINE_LETTERS or line.key in said:
             continue
-        if (box in parents or lines_of[box] == 1) and is_sentence(line) and not _is_beside(text, line):
+        others = lines_of[box] - (signatures[box] if _QUOTED.match(line.text) else 0)
+        if (box in parents or others == 1) and is_sentence(line) and not _is_beside(text, line):
             yield line
+
+
+def _is_signature(line: Block) -> bool:
+    """Whether a line may be who said what stands over it: a few words that are no sentence, and no link."""
+    return len(line.text.split()) <= _SIGNATURE_WORDS and not line.linked and not _END.search(line.text)
 
 
 def _among_paragraphs(text: Text) -> Iterable[Block]:

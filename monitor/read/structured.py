@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, islice
@@ -14,12 +14,13 @@ from htmldate import find_date
 from lxml.etree import XPath, iterwalk
 from lxml.html import HtmlElement
 
+from monitor.lexicons import phrases
 from monitor.read import jsonld
 from monitor.read.address import web_address
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.bylines import bylines, is_person, rights_holders
 from monitor.read.dates import AHEAD, EARLIEST, When, is_date, own_day, plausible, read_date
-from monitor.read.elements import Place, is_of_other
+from monitor.read.elements import Place, called, is_of_other, words
 from monitor.read.names import is_like, key, names, tidy
 from monitor.read.plain import plain
 
@@ -50,6 +51,11 @@ _WRITTEN_BY = re.compile(
 )
 # What stands between a title and its site's name. A hyphen without blanks is part of a title; what a colon parts is only cut
 # where it is the site's name, or beside another declaration's whole title.
+# An address without a path.
+_HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?")
+_HOME_LINKS = 3
+# "Газета «Полюс»": by its form the name of who publishes, and no part of a headline.
+_HOUSE = re.compile(rf"(?:{phrases('bylines', 'house')})\s+[«“\"„][^«»“”\"„]{{1,60}}[»”\"“]", re.IGNORECASE)
 _PARTS = re.compile(r"(?<=\S)\s(?:[|–—·•»«⁄/\\:~-]|&gt;|&raquo;){1,3}\s|\s?\|\s?|:\s")
 _PUBLISHED_CLASS = re.compile(
     r"publish|pubdate|post-?date|entry-?date|article-?date|news-?date|date-?time|timestamp|byline|dateline|posted", re.IGNORECASE
@@ -65,6 +71,8 @@ _UPDATED = re.compile(
     re.IGNORECASE,
 )
 _LESSER_HEADINGS = 60
+# So many figures a page's number has at most.
+_FIGURES = 2
 _NOT_OWN = frozenset({"script", "style", "noscript", "nav", "aside", "footer", "blockquote"})
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
 _WITH_ITEMTYPE = XPath("//*[@itemscope][@itemtype]")
@@ -90,6 +98,8 @@ class Declared:
     """As written."""
     next_pages: tuple[str, ...]
     """What the page says comes after it, as written."""
+    numbered: Mapping[int, str]
+    """Where links lead that are called by a number and nothing else, as written: those of its other pages are."""
     syndicated: tuple[str, ...]
     article: bool
     """Whether the markup says that this page is an article,"""
@@ -157,6 +167,12 @@ class Declarations:
         parts = urlsplit(web_address(self.url, anchor.get("href") or "") if anchor is not None else "")
         return bool(parts.netloc) and not (parts.path.strip("/") or parts.query or parts.fragment)
 
+    def home_links(self) -> Iterator[str]:
+        """What links to the home page say, the first of them: mostly the site's name over its page, in words or in a picture."""
+        links = (a for a in self.tree.iter("a") if _HOME.fullmatch((a.get("href") or "").strip()))
+        for anchor in islice((a for a in links if self.leads_home(a)), _HOME_LINKS):
+            yield from (_content(anchor), anchor.get("title") or "", *(image.get("alt") or "" for image in anchor.iter("img")))
+
     def headlines(self, title: str) -> list[HtmlElement]:
         """Headings, that with the title first: the first may be the site's name, and the title one of a lesser level. Where none
         has it and none is of the first level, the first whose words are like it."""
@@ -194,6 +210,13 @@ written for search engines is worded anew. Measured on the development half (doc
 _HEADLINE_WORDS = 3
 
 
+def _of_site(page: Declarations, sites: set[str]) -> Callable[[str], bool]:
+    """Whether a part of a title is the site's. What links to the home page say is it only there: it may be a headline's word,
+    as in "News: …"."""
+    names = sites | {key(said).replace(" ", "") for said in page.home_links()} - {""}
+    return lambda part: key(part).replace(" ", "") in names or _HOUSE.fullmatch(part.strip()) is not None
+
+
 def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     """The title that has most votes once the site's name is off, and the names of those that voted for it."""
     sites = {key(p).replace(" ", "") for p in publishers if p}
@@ -214,6 +237,8 @@ def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     texts = [(tidy(text), vote) for vote, text in said]
     whole = {key(text) for text, _ in texts}
 
+    is_site = _of_site(page, sites)
+
     def bare(text: str) -> str:
         """Without what only the site adds: its name, or what stands beside words that are another declaration's whole title."""
         for cut in _PARTS.finditer(text):
@@ -221,9 +246,9 @@ def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
             if cut[0][0] == ":":
                 if key(before).replace(" ", "") in sites:
                     return bare(after)
-            elif key(before) in whole or key(after).replace(" ", "") in sites:
+            elif key(before) in whole or is_site(after):
                 return before
-            elif key(after) in whole or key(before).replace(" ", "") in sites:
+            elif key(after) in whole or is_site(before):
                 return bare(after)
         return text
 
@@ -422,6 +447,17 @@ def _subtitle(page: Declarations, title: str) -> str:
     return next((text for raw in said if (text := tidy(raw)) and key(text) != key(title)), "")
 
 
+def _numbered(tree: HtmlElement) -> Iterator[tuple[int, str]]:
+    for anchor in tree.iter("a"):
+        said = words(anchor, _FIGURES).strip("[]() ")
+        if (
+            said.isdecimal()
+            and len(said) <= _FIGURES
+            and not any("comment" in called(element) for element in anchor.iterancestors())
+        ):
+            yield int(said), anchor.get("href") or ""
+
+
 _OTHER_TYPES = re.compile(
     r"^(?:Product(?:Group)?|Movie|TVSeries|Book|MusicAlbum|ProfilePage|CollectionPage|SearchResultsPage|CheckoutPage|JobPosting|"
     r"SoftwareApplication|MobileApplication|VideoGame|Hotel|Restaurant|LocalBusiness)$"
@@ -467,6 +503,7 @@ def declared(page: Declarations) -> Declared:
             *page.links["next"],
             *(a.get("href") or "" for a in page.tree.iter("a") if "next" in (a.get("rel") or "").split()),
         ),
+        numbered=dict(_numbered(page.tree)),
         syndicated=tuple(page.metas("syndication-source", "original-source")),
         article=article,
         other="" if plausible(read_date(_pick([*sure, *unsure], now)), now) else other,

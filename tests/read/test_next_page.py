@@ -40,3 +40,32 @@ def test_an_article_names_its_next_page(link: str) -> None:
     article = read_page(page.encode(), URL, now=NOW)
     assert isinstance(article, Article)
     assert article.next_page == f"{URL}?page=2"
+
+
+BRIDGE = "https://zarya.example/bridge/"
+
+
+def next_page(url: str, links: str, first: str = "") -> str:
+    text = "".join(f"<p>В районе {n} повестки вручали вечером, и жители спрашивали о порядке обжалования.</p>" for n in range(5))
+    page = f"<html><head><title>Мост закрыли до июня</title></head><body><h1>Мост закрыли до июня</h1>{text}{links}</body></html>"
+    article = read_page(page.encode(), url, now=NOW, first=first)
+    assert isinstance(article, Article)
+    return article.next_page
+
+
+@pytest.mark.parametrize(
+    ("url", "links", "expected"),
+    [
+        (BRIDGE, "<a href='/bridge/2/'>2</a><a href='/bridge/3/'>3</a>", f"{BRIDGE}2/"),
+        (f"{BRIDGE}2/", "<a href='/bridge/'>1</a><a href='/bridge/3/'>[3]</a>", f"{BRIDGE}3/"),
+        (f"{BRIDGE}2/", "<link rel='next' href='/bridge/3/'>", f"{BRIDGE}3/"),
+        (f"{BRIDGE}3/", "<a href='/bridge/'>1</a><a href='/bridge/2/'>2</a>", ""),
+        (f"{BRIDGE}?page=2", "<a href='?page=1'>1</a><a href='?page=3'>3</a>", f"{BRIDGE}?page=3"),
+        (BRIDGE, "<div class='comments'><p><a href='?page=2'>2</a></p></div>", ""),
+        (BRIDGE, "<a href='/2026/05/2/'>2</a>", ""),
+        (BRIDGE, "<a href='/bridge/3/'>3</a>", ""),
+    ],
+)
+def test_pages_that_are_only_numbered_lead_on_one_by_one(url: str, links: str, expected: str) -> None:
+    assert next_page(url, links, BRIDGE) == expected
+    assert url != BRIDGE or next_page(url, links) == expected
