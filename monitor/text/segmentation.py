@@ -59,7 +59,7 @@ def word_starts(folded: str, found: Iterable[str]) -> list[int]:
 _END = re.compile(r"[.!?…\n](?:(?<!\n)([\"'»”’)\]]*)\s++(?=[\"'«“„(\[—–-]*\s*[A-ZА-ЯЁІЇЄҐ0-9])|(?<=\n)\n*)")
 # Abbreviations and initials after which a sentence does not end.
 _NOT_END = re.compile(
-    r"(?:\b(?:г|гг|ул|им|обл|р|ст|п|пп|ч|гл|разд|кн|абз|т|тыс|млн|млрд|руб|стр|д|св|проф|акад|ген|полк|см|напр|др|пр|е|к|c|с|о|mr|mrs|ms|dr|st|gen|col|lt|sgt|"
+    r"(?:\b(?:г|гг|ул|им|обл|р|ст|п|пп|ч|гл|разд|кн|абз|т|тыс|млн|млрд|руб|стр|д|св|проф|акад|ген|полк|см|напр|др|пр|е|к|c|с|о|mr|mrs|ms|dr|st|gen|col|lt|sgt|rep|sen|gov|capt|adm|maj|rev|hon|atty|"
     r"no|vs|inc|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|u\.s|u\.k|e\.g|i\.e|вул|буд|рр|см|напр|ін)|\b[A-ZА-ЯЁІЇЄҐ])\.$",
     re.IGNORECASE,
 )

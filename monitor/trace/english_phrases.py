@@ -358,7 +358,7 @@ class EnglishPhrases:
         if found.name is None and inner.name is not None and inner.last == stop - 1:
             found.name, found.gender = inner.name, found.gender or inner.gender
             found.number = "sing"
-        if not found.kind:
+        if not found.kind or (found.kind == "representative" and inner.kind):
             found.kind, found.lemma = inner.kind or ("witness" if inner.living else ""), inner.lemma
 
     def introductions(self, tokens: Sentence) -> Iterator[Phrase]:

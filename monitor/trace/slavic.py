@@ -299,13 +299,16 @@ class Slavic(SlavicPhrases):
         found = made.finite[0]
         return VerbForm(found.lemma, frozenset(), "past" if "past" in found.marks else "pres", found.number, found.gender)
 
-    def acts_on_somebody(self, tokens: Sentence, v: int, end: int) -> bool:
-        """Whether the verb has somebody for its object: whom one does something to, and not what one says."""
+    def has_object(self, tokens: Sentence, v: int, end: int) -> bool:
+        """Whether more than adverbs and somebody who is told stand behind a verb: what one does, and not what one says."""
         for i in range(v + 1, end):
-            if tokens[i].kind == WORD and tokens[i - 1].low not in PREPOSITIONS:
-                nouns = self.form(tokens[i]).nouns
-                if nouns and all(r.case != "nomn" for r in nouns) and any(r.case == "accs" and "anim" in r.marks for r in nouns):
-                    return True
+            made = self.form(tokens[i]) if tokens[i].kind == WORD else None
+            if tokens[end - 1].low in _SO:
+                return False  # "прочли закон так: …"
+            if made is None or tokens[i].low in PREPOSITIONS:
+                return True
+            if made.nouns and not any(r.part != "NOUN" or r.case == "datv" for r in made.nouns):
+                return True
         return False
 
     def shared(self, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:

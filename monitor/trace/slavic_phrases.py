@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
@@ -163,7 +164,8 @@ class SlavicPhrases(SlavicWords):
         token = tokens[j]
         made = self.form(token)
         readings_ = [r for r in made.nouns if r.case == case]
-        if not readings_ and not (token.is_capital and self._may_be_name(token, made, case)):
+        is_capital = token.is_capital and not (j == 0 and made.plain and not _is_name_elsewhere(tokens.plain, token.low))
+        if not readings_ and not (is_capital and self._may_be_name(token, made, case)):
             # "Мобилизованные рассказали": an adjective that stands for people.
             readings_ = [r for r in made.adjectives if r.case == case] if self.kind(token)[0] else []
             if not readings_:
@@ -175,7 +177,7 @@ class SlavicPhrases(SlavicWords):
         found.number = one({r.number for r in readings_}) if all(r.number for r in readings_) else ""
         found.gender = one({r.gender for r in readings_ if r.number != "plur"})
         found.living = bool(readings_) and "anim" in readings_[0].marks and not kind
-        if token.is_capital and not kind and (j > 0 or not made.known or made.marks & {"Name", "Surn", "Patr"}):
+        if is_capital and not kind and (j > 0 or not made.known or made.marks & {"Name", "Surn", "Patr"}):
             if self._is_person(tokens, j, made):
                 self._name(tokens, found, j, end, case)
             elif not made.known or j > 0:
@@ -319,7 +321,7 @@ class SlavicPhrases(SlavicWords):
         start = found.last + 2
         end = next((i for i in range(start, len(tokens)) if tokens[i].kind in {COMMA, END, COLON, DASH, SPEECH}), len(tokens))
         inner = self._phrase(tokens, start, end, "nomn") if start < end else None
-        if inner and inner.last == end - 1 and (inner.kind or inner.name) and self._closes(tokens, end):
+        if inner and inner.last == end - 1 and (inner.kind or inner.name or inner.living) and self._closes(tokens, end):
             self._appose(tokens, found, start, end)
             found.core, found.last = found.last, inner.last
 
@@ -330,8 +332,8 @@ class SlavicPhrases(SlavicWords):
             return
         found.name = found.name or inner.name
         found.title = found.title if found.title is not None else inner.title
-        if not found.kind:
-            found.kind, found.lemma = inner.kind, inner.lemma
+        if not found.kind or (found.kind == "representative" and inner.kind):
+            found.kind, found.lemma = inner.kind or ("witness" if inner.living else ""), inner.lemma
 
     def _closes(self, tokens: Sentence, end: int) -> bool:
         return end >= len(tokens) or tokens[end].kind in {END, COMMA, DASH}
@@ -358,6 +360,13 @@ class SlavicPhrases(SlavicWords):
     def is_person(self, tokens: Sentence, found: Phrase) -> bool:
         """Whether "he" or "she" may stand for it."""
         return bool(found.name) or found.living or not self.is_thing(tokens[found.head])
+
+
+@lru_cache(maxsize=1_000)
+def _is_name_elsewhere(text: str, low: str) -> bool:
+    """Whether an adjective with which a sentence begins is a capital within another: "Подгорный" is somebody there."""
+    stem = re.escape(low[:-2].capitalize())
+    return re.search(rf"[\w,] {stem}(?:[иыоіа]й|ого|ому|[иыі]м|ая|ую|ої|у|а)\b", text) is not None
 
 
 def _gender_of_surname(low: str, case: str) -> str:

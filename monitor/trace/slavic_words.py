@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from monitor.text.morphology import Reading, readings
@@ -33,6 +33,8 @@ class Form:
     """Whether it may be a noun, an adjective or a name at all."""
     known: bool
     """Whether a lexicon or dictionary has it as a common noun."""
+    plain: bool
+    """Whether it is as common an adjective, and nobody's name: "обновлённый"."""
     marks: frozenset[str]
     cases: frozenset[str]
     """In which a phrase may be that begins with the word, where no capital makes a name of it."""
@@ -58,9 +60,18 @@ def form(low: str, language: str) -> Form:
         kinds,
         nominal,
         bool(named) or any(r.part == "NOUN" and not r.marks & proper for r in known),
+        bool(known) and all(r.part in {"ADJF", "PRTF"} and not r.marks & proper for r in known),
         marks,
         frozenset([*(r.case for r in (*nouns, *adjectives)), *accusative]),
     )
+
+
+@lru_cache(maxsize=100_000)
+def _small(low: str, language: str) -> Form:
+    """The same of a word without a capital, which is nobody's name: "машину" is no Машин."""
+    made = form(low, language)
+    nouns = tuple(r for r in made.nouns if not r.marks & {"Name", "Surn", "Patr"})
+    return replace(made, nouns=nouns) if nouns and len(nouns) < len(made.nouns) else made
 
 
 class SlavicWords:
@@ -74,7 +85,7 @@ class SlavicWords:
         """What the token's word may be."""
         made: Form | None = token.form
         if made is None:
-            made = token.form = form(token.low, self.language)
+            made = token.form = (form if token.is_capital else _small)(token.low, self.language)
         return made
 
     def kind(self, token: Token) -> tuple[str, str]:
@@ -97,6 +108,12 @@ class SlavicWords:
     def is_place(self, token: Token) -> bool:
         """Whether the word is a place's name and nothing else."""
         return token.kind == WORD and "Geox" in self.form(token).marks
+
+    def is_given_name(self, token: Token) -> bool:
+        """Whether the word is a given name, and no surname."""
+        made = self.form(token)
+        given = any("Name" in r.marks and r.known for r in made.nouns)
+        return given and not made.known and "Surn" not in made.marks
 
     def is_thing(self, token: Token) -> bool:
         made = self.form(token)

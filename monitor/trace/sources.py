@@ -12,13 +12,16 @@ from monitor.trace.rules.context import Context, Finding
 from monitor.trace.rules.phrases import is_unnamed
 from monitor.trace.slavic import Slavic
 from monitor.trace.speakers import name_key
-from monitor.trace.tokens import WORD, Sentence, plain
+from monitor.trace.tokens import WORD, Sentence, Token, plain
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
 _PEOPLE = frozenset(["official", "lawyer", "witness", "other"])
 _OWN = frozenset(["редакция", "редакція", "newsroom"])
 _OUR = frozenset(["наш", "наша", "нашему", "нашей", "нашего", "нашої", "нашому", "нашій", "our"])
 _DETERMINERS = closed("article", "en")
+_EMPTY = _DETERMINERS | closed("himself")
+_LAWS = closed("law")
+_AGED = re.compile(r"\d+-(?:летн|річн|year-old$)")
 # "One said so": of whom there are so many, and no name. Of the others nobody is meant at all.
 _INDEFINITE = closed("alone")
 _NOBODY = closed("determiner") | closed("points_back") | closed("adverb") | closed("preposition") | closed("possessive")
@@ -175,12 +178,26 @@ class Namer:
                 return Source("outlet", "", title or proper)
             return Source("other", title or proper, finding.outlet)
         if name:
-            told = phrase.living and phrase.name is not None and phrase.head < phrase.name[0]
-            kind = kind or self._kind_of(name, tokens[phrase.first].start) or ("witness" if told else "other")
+            private = self._is_private(phrase, tokens)
+            kind = kind or self._kind_of(name, tokens[phrase.first].start) or ("witness" if private else "other")
             return Source(kind, name, finding.outlet)
         if title and kind in {"lawyer", "witness", "other"}:
             return Source(kind, title, finding.outlet)
         return Source(kind or ("witness" if phrase.living else "other"), proper or core, finding.outlet)
+
+    def _is_private(self, phrase: Phrase, tokens: Sentence) -> bool:
+        """Whether a named person is told of as nobody with an office is: by an occupation, an age, or the given name alone."""
+        if phrase.name is None:
+            return False
+        if phrase.living and phrase.head < phrase.name[0]:
+            return True
+        if any(_AGED.match(tokens[i].low) for i in range(phrase.first, phrase.name[0])):
+            return True
+        grammar = self.context.grammar
+        first, last = phrase.name
+        if not isinstance(grammar, Slavic) or first < last or not grammar.is_given_name(tokens[first]):
+            return False
+        return not re.search(rf"[А-ЯЁІЇЄҐ]\w+ {re.escape(tokens[first].text[:-1])}", self.text)
 
     def _kind(self, phrase: Phrase, tokens: Sentence) -> str:
         kinds = self.context.grammar.kinds(tokens[phrase.head]) if phrase.kind else ()
@@ -190,7 +207,7 @@ class Namer:
                 return represented
         if phrase.kind == "representative":
             grammar = self.context.grammar
-            return "document" if isinstance(grammar, Slavic) and grammar.is_thing(tokens[phrase.head]) else "official"
+            return "document" if isinstance(grammar, Slavic) and grammar.is_thing(tokens[phrase.head]) else "other"
         return "other" if phrase.kind == "company" else phrase.kind
 
     def _represented(self, phrase: Phrase, tokens: Sentence) -> str:
@@ -202,12 +219,24 @@ class Namer:
                 return "outlet" if kind == "masthead" else kind
             if kind in {"official", "company"}:
                 return "official" if kind == "official" else "other"
+            if self._is_law(tokens[i]):
+                return "official"
         return ""
+
+    def _is_law(self, token: Token) -> bool:
+        """Whether the word is for what only those in office write."""
+        grammar = self.context.grammar
+        if isinstance(grammar, Slavic):
+            return token.kind == WORD and any(r.lemma in _LAWS for r in grammar.form(token).nouns)
+        return token.low in _LAWS or token.low.removesuffix("s") in _LAWS
 
     def _outlet(self, finding: Finding, phrase: Phrase, tokens: Sentence, kind: str, name: str, written: str) -> Source:
         if kind == "publication" and not written:
             return Source("document", self._core(phrase, tokens), finding.outlet)
         last = phrase.core if phrase.core >= 0 else phrase.last
+        grammar = self.context.grammar
+        if phrase.name and kind == "outlet" and isinstance(grammar, Slavic) and not grammar.is_thing(tokens[phrase.head]):
+            last = phrase.name[0] - 1  # a journalist's name is no outlet's
         outlet = written or self._capitals(tokens, phrase.first, last)
         if not outlet and kind != "telegram":
             if phrase.lemma in _OWN or any(tokens[i].low in _OUR for i in range(phrase.first, last + 1)):
@@ -237,7 +266,7 @@ class Namer:
     def _core(self, phrase: Phrase, tokens: Sentence) -> str:
         """The phrase in the text's words, without article and what was taken in behind."""
         first, last = phrase.first, phrase.core if phrase.core >= 0 else phrase.last
-        while first < last and (tokens[first].low in _DETERMINERS or first < phrase.start):
+        while first < last and (tokens[first].low in _EMPTY or first < phrase.start):
             first += 1
         return self._words(tokens, first, last)
 

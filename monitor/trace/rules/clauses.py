@@ -34,9 +34,12 @@ def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
         verb = grammar.finite(tokens, v) if v >= 0 else None
         if verb is None or verb.lemma in _NOT_SAID or (v and tokens[v - 1].low in NEGATIONS) or tokens[0].low in CONDITIONS:
             continue
-        if tokens[i].kind == COLON and grammar.acts_on_somebody(tokens, v, i):
-            continue  # "Суд отпустил сторожа домой: …"
         phrase = grammar.left(tokens, v, verb) or grammar.right(tokens, v, verb)
+        begins = grammar.clause_start(tokens, v)
+        if any(grammar.is_relative(token) for token in tokens[begins : begins + 2]):
+            continue  # "под которым стоит подпись: …"
+        if tokens[i].kind == COLON and phrase and grammar.has_object(tokens, max(v, phrase.last if phrase.first > v else v), i):
+            continue  # "Суд отпустил сторожа домой: …", "осталась без победителя: …"
         if phrase and (phrase.name or phrase.kind in {"official", "lawyer", "witness", "outlet", "telegram"} or phrase.pronoun):
             yield Finding(*span(tokens, min(v, phrase.first), max(v, phrase.last)), "claused", tokens, phrase, v)
 

@@ -33,7 +33,7 @@ def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
         phrase = _subject(context, tokens, v, verb)
         if phrase is None or (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
             continue
-        if not _may_say(context, tokens, v, verb, phrase) or _is_his_own(context, tokens, phrase):
+        if not _may_say(context, tokens, v, verb, phrase) or _is_his_own(context, tokens, phrase, v):
             continue
         start, end = span(tokens, min(phrase.first, v), max(phrase.last, v + _rest(tokens, v, verb)))
         publishes = "publishing" in verb.sections or verb.lemma in _OUTLETS_SAY
@@ -56,9 +56,9 @@ def _may_say(context: Context, tokens: Sentence, v: int, verb: VerbForm, phrase:
     return not unsure or grammar.has_content(tokens, v)
 
 
-def _is_his_own(context: Context, tokens: Sentence, phrase: Phrase) -> bool:
-    """Whether a pronoun stands right behind a verb of saying: "said he thinks" is said once, by one."""
-    if not phrase.pronoun:
+def _is_his_own(context: Context, tokens: Sentence, phrase: Phrase, v: int) -> bool:
+    """Whether a pronoun stands right behind another verb of saying: "said he thinks" is said once, by one."""
+    if not phrase.pronoun or (v < phrase.first and phrase.gender != "place"):
         return False
     at = phrase.first - 1
     while at > 0 and (tokens[at].low in CONTENT_THAT or tokens[at].kind == COMMA):
