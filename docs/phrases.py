@@ -19,7 +19,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from monitor.expect.absences import Way
+from monitor.expect.absences import AbsenceSign
 from monitor.model import Outcome, articles
 from monitor.newsroom.catalogue import FAMILY_KINDS, KINDS, STATUSES
 from monitor.site.language import CATALOGUES, LANGUAGES, tile_code
@@ -45,7 +45,7 @@ VALUES = {
         "headline", "number", "name", "quote", "attribution", "denial added", "passage removed", "link removed", "correction",
         "typo", "date",
     ),
-    "way of an absence": tuple(Way),
+    "way of an absence": tuple(AbsenceSign),
     "kind of an absence": ("removed", "hidden", "unreachable", "delisted"),
     "state of an absence": ("confirmed", "there", "not checked again"),
     "way": ("related", "citation", "person", "archive"),

@@ -1,4 +1,4 @@
-"""Scrapy's settings, with a reason beside each. Reads the operator's MONITOR_* environment variables and nothing else.
+"""Scrapy's settings, each with its reason. Reads the operator's MONITOR_* environment variables and nothing else.
 
 docs/crawling.md lists what an operator may set. Everything here can be overridden for one run with `scrapy crawl -s NAME=VALUE`.
 """
@@ -9,11 +9,11 @@ from monitor import __version__
 
 
 def user_agent(contact: str) -> str:
-    """Honest: a name, a version, and where to complain. RFC 9110, section 10.1.5."""
+    """The User-Agent header: name, version and the operator's contact address. RFC 9110, section 10.1.5."""
     return f"Povestka/{__version__} ({f'+{contact}' if contact else 'media monitor'})"
 
 
-# --- The operator's drawer: the only environment variables that a crawl reads. -------------------------------------------
+# --- The operator's settings: the only environment variables that a crawl reads. -----------------------------------------
 
 # The newsroom's folder, and the vault; the WARC folder `warc/` lies beside the vault.
 MONITOR_DATA = os.environ.get("MONITOR_DATA", "data")
@@ -26,27 +26,27 @@ MONITOR_ALLOW_ADDRESSES = os.environ.get("MONITOR_ALLOW_ADDRESSES", "")
 MONITOR_DELAY = os.environ.get("MONITOR_DELAY", "1")
 # Minutes after which a run takes on nothing more; what is left waits for the next one.
 MONITOR_RUN_MINUTES = os.environ.get("MONITOR_RUN_MINUTES", "60")
-# The time at which a run believes to begin, for a press whose days pass faster than ours. With it a run reaches this machine
-# alone: what was witnessed by a clock that was set must never be taken for the world.
+# The time (ISO 8601 with zone) at which the run's clock starts, for the demo press, whose days pass faster than real ones. Such a
+# run connects to this machine only: observations made with a set clock must never pass for real ones.
 MONITOR_CLOCK = os.environ.get("MONITOR_CLOCK", "")
-# What is written on stderr while it runs: plain lines for people, or json, a line of JSON for every record and every request.
+# The log format on stderr: plain lines for people, or json: one JSON object for every log record and every request.
 MONITOR_LOG = os.environ.get("MONITOR_LOG", "plain")
 # The SSH key (Ed25519, without a passphrase) that signs the archive's log; empty: `signing_key` beside the vault, made there.
 MONITOR_SIGNING_KEY = os.environ.get("MONITOR_SIGNING_KEY", "")
-# A time stamp authority (RFC 3161) that is asked to stamp each signed checkpoint of the log; empty: none is.
+# A time stamp authority (RFC 3161) that stamps each signed checkpoint of the log; empty: none.
 MONITOR_TIMESTAMP_AUTHORITY = os.environ.get("MONITOR_TIMESTAMP_AUTHORITY", "")
 # The certificates (PEM) by which `monitor verify` trusts that authority; empty: time stamps are not checked.
 MONITOR_TIMESTAMP_CERTIFICATE = os.environ.get("MONITOR_TIMESTAMP_CERTIFICATE", "")
-# Calendars (OpenTimestamps) that are asked to bind the same to the Bitcoin chain; empty: none is. Headers of its blocks, to check
-# that.
+# OpenTimestamps calendars that bind the checkpoints to the Bitcoin chain, comma-separated; empty: none. And a file of block
+# headers, one a line, to check their proofs with.
 MONITOR_CALENDARS = os.environ.get("MONITOR_CALENDARS", "")
 MONITOR_BITCOIN_HEADERS = os.environ.get("MONITOR_BITCOIN_HEADERS", "")
 # Another archive that `monitor outside` asks about articles, as https://web.archive.org; empty: nobody learns of them.
 MONITOR_OUTSIDE_ARCHIVE = os.environ.get("MONITOR_OUTSIDE_ARCHIVE", "")
-# 1: a model (`povestka[meaning]`) says what each relevant article means, and stories go by that too: 0.2 s of CPU an article.
+# 1: compute an embedding of each relevant article (`povestka[meaning]`) and group stories by it too: 0.2 s of CPU an article.
 MONITOR_MEANING = os.environ.get("MONITOR_MEANING", "0")
-# The Redis or Valkey between a writer and its workers, for `--redis` without an address: who lists processes must not read its
-# password. And seconds after which what a worker has taken on is another's, where it is not heard of.
+# The Redis or Valkey between a writer and its workers, for `--redis` without an address: a password on the command line would be
+# visible in the list of processes. And the lease in seconds: a silent worker's tasks then go to another worker.
 MONITOR_REDIS = os.environ.get("MONITOR_REDIS", "")
 MONITOR_LEASE = os.environ.get("MONITOR_LEASE", "60")
 
@@ -83,7 +83,7 @@ SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 # `scrapy crawl` with our exit codes: a scheduler must see that nothing was collected.
 COMMANDS_MODULE = "monitor.crawl.commands"
-# What is given for one run with -s reaches what is derived from it; a crawler that is none of ours gets Scrapy's own parts.
+# Derives Scrapy's settings from ours after `-s` was applied. A crawler without our session gets Scrapy's own components.
 ADDONS = {"monitor.crawl.addon.Operator": 0}
 USER_AGENT = user_agent(MONITOR_CONTACT)
 # The token that robots.txt names us by, whatever the version.
@@ -93,7 +93,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "ru,uk;q=0.9,en;q=0.8",
 }
 
-# --- Manners. ------------------------------------------------------------------------------------------------------------
+# --- Politeness. ---------------------------------------------------------------------------------------------------------
 
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 32
@@ -104,20 +104,20 @@ DOWNLOAD_DELAY = MONITOR_DELAY
 DOWNLOAD_DELAY_JITTER = 0
 # We are not logged in anywhere, and a cookie would tie our visits together.
 COOKIES_ENABLED = False
-# Where we come from is ours to know: an outlet does not learn which other outlet led us to it.
+# An outlet must not learn which other outlet linked us to it.
 REFERRER_POLICY = "no-referrer"
 
-# --- What the web may do to us. ------------------------------------------------------------------------------------------
+# --- Security and limits. ------------------------------------------------------------------------------------------------
 
 # Both are on by default; the second runs Python that it is sent.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-# A page must not send us on: it would be followed after up to 100 s, past every check of an HTTP redirect.
+# A <meta refresh> would be followed after up to 100 s, without the checks of an HTTP redirect.
 METAREFRESH_ENABLED = False
 # Off by default: a forged certificate would be accepted in silence.
 DOWNLOAD_VERIFY_CERTIFICATES = True
-# Scrapy's handler for http knows neither SOCKS nor an excuse for one outlet's certificate. A link to file:, data:, ftp: or s3:
-# is refused.
+# Scrapy's http handler supports neither SOCKS nor an exception for one outlet's certificate. Links to file:, data:, ftp: and s3:
+# are refused.
 DOWNLOAD_HANDLERS = {
     "http": "monitor.crawl.download.connect.OutletHandler",
     "https": "monitor.crawl.download.connect.OutletHandler",
@@ -138,8 +138,8 @@ REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 # What came of it stands in `fetches`; by default it is logged as an error.
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
-# Not 429 and 503, by default two of them: "too many requests" is not answered by another one, nor "not now"; and a challenge that
-# says 503 is not passed by asking three times.
+# Without 429 and 503, which Scrapy retries by default. A server that asks us to wait is not asked again at once, and a challenge
+# page that answers 503 is not passed by repeating the request.
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
 # An address that resolves to a private network is refused when it connects: the address that is checked is the one used.
 TWISTED_DNS_RESOLVER = "monitor.crawl.guard.GuardedResolver"
@@ -148,12 +148,12 @@ HTTPPROXY_ENABLED = False
 # Every address gets its row in `fetches`; Scrapy would drop a long one with a line in the log.
 URLLENGTH_LIMIT = 0
 
-# --- How the parts are joined. -------------------------------------------------------------------------------------------
+# --- Components. ---------------------------------------------------------------------------------------------------------
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 # Scrapy's job directory lost work in 2 of 8 kills; its queue's pop costs O(hosts).
 SCHEDULER = "monitor.crawl.frontier.Frontier"
-# The one place that every request leaves by, whatever became of it.
+# Every request passes here once, so its outcome is recorded here.
 DOWNLOADER = "monitor.crawl.download.downloader.RecordingDownloader"
 # A response gives one item: a hundred tasks to take it in, as by default, would be made for each.
 CONCURRENT_ITEMS = 1
@@ -184,7 +184,7 @@ SPIDER_MIDDLEWARES = {
 ITEM_PIPELINES = {"monitor.crawl.pipelines.StorePipeline": 100}
 EXTENSIONS = {
     "monitor.crawl.run.RunExtension": 10,
-    # The ledger counts; what Scrapy counts beside it, for each request, nobody reads.
+    # The fetch log counts outcomes; nobody reads Scrapy's own statistics.
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": None,
     "scrapy.extensions.logcount.LogCount": None,

@@ -15,13 +15,13 @@ from scrapy import signals
 from monitor.archive import WarcRecord, at_hand, name_of, records
 from monitor.archive.replay import Spool, Spooled, nearest
 from monitor.crawl import clock
-from monitor.crawl.ahead import Choice, Reading, Readings, Task, reading_key
 from monitor.crawl.backfill import BackfillResult
 from monitor.crawl.captured import CapturedSpider
 from monitor.crawl.cluster import Cluster
-from monitor.crawl.entries import article_of
+from monitor.crawl.entries import article_entry
 from monitor.crawl.fetch_log import FetchAttempt
-from monitor.crawl.items import Look, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import DirectRequest, InvalidAddress, ParsedResponse, ProbeResult
+from monitor.crawl.preparse import PageFilter, PreparsedPage, PreparsedPages, Task, parse_key
 from monitor.crawl.run import worker_context, worker_limits
 from monitor.crawl.session import CrawlSession
 from monitor.errors import ArchiveError, MonitorError, UsageError
@@ -73,7 +73,7 @@ class BackfillSpider(CapturedSpider):
         self._spool = Spool()
         self._later: defaultdict[str, list[Spooled]] = defaultdict(list)
         """By address: captures of what may be a further page."""
-        self._later_readings: dict[int, Reading] = {}
+        self._later_readings: dict[int, PreparsedPage] = {}
         """Of those, by their places in the spool: each tells of what page it is."""
         self._waiting: list[tuple[FetchAttempt, ParsedArticle]] = []
         """Articles that name a next page, until the archives were read."""
@@ -83,7 +83,7 @@ class BackfillSpider(CapturedSpider):
     def arguments(self) -> Mapping[str, object]:
         return {"archives": [name_of(archive) for archive in self.archives], "all_hosts": self.all_hosts}
 
-    async def start(self) -> AsyncIterator[Unstored | ParsedResponse | Look | Unaskable]:
+    async def start(self) -> AsyncIterator[DirectRequest | ParsedResponse | ProbeResult | InvalidAddress]:
         async for asked in self._from_archives():
             yield asked
         await self._all_read()
@@ -93,16 +93,16 @@ class BackfillSpider(CapturedSpider):
         for _, urls in groupby(sorted(self._later, key=page_rank), key=page_rank):
             await self._all_read()
             for url in urls:
-                entry = article_of(url)
+                entry = article_entry(url)
                 joined = self._joined_pages.get(url, ())
                 for capture in self._later[url]:
                     is_left = bool(joined) and capture.captured not in joined
                     self.taken.counts[_WITHOUT_FIRST if is_left else "taken"] += 1
                     if entry and not joined:
                         reading = self._later_readings.get(capture.offset)
-                        yield Unstored(entry, {"recorded": self._spool.read(capture), "reading": reading})
+                        yield DirectRequest(entry, {"recorded": self._spool.read(capture), "reading": reading})
 
-    async def _take_waiting(self) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
+    async def _take_waiting(self) -> AsyncIterator[ParsedResponse | ProbeResult | InvalidAddress]:
         waiting, self._waiting = self._waiting, []
         for attempt, parsed in waiting:
             async for item in super().take_article(attempt, parsed):
@@ -110,7 +110,7 @@ class BackfillSpider(CapturedSpider):
 
     async def take_article(
         self, attempt: FetchAttempt, parsed: ParsedArticle | Rejection
-    ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
+    ) -> AsyncIterator[ParsedResponse | ProbeResult | InvalidAddress]:
         if not self._is_read and isinstance(parsed, ParsedArticle) and parsed.article.next_page:
             # The next page may lie anywhere in the archives.
             self._waiting.append((attempt, parsed))
@@ -123,10 +123,10 @@ class BackfillSpider(CapturedSpider):
         found = nearest(self._later.get(url, ()), attempt.captured) if attempt.captured else None
         return {"recorded": self._spool.read(found)} if found else None
 
-    async def _from_archives(self) -> AsyncIterator[Unstored | ParsedResponse | Look | Unaskable]:
-        self._choice = Choice.of(self.session.catalogue, all_hosts=self.all_hosts)
+    async def _from_archives(self) -> AsyncIterator[DirectRequest | ParsedResponse | ProbeResult | InvalidAddress]:
+        self._choice = PageFilter.of(self.session.catalogue, all_hosts=self.all_hosts)
         try:
-            async with aclosing(self._read_ahead()) as archives:
+            async with aclosing(self._preparse()) as archives:
                 async for archive, readings in archives:
                     async for asked in self._from_archive(archive, readings):
                         yield asked
@@ -135,7 +135,7 @@ class BackfillSpider(CapturedSpider):
         except MonitorError as error:  # of the cluster
             self.session.give_up(error)
 
-    async def _read_ahead(self) -> AsyncGenerator[tuple[str, Readings]]:
+    async def _preparse(self) -> AsyncGenerator[tuple[str, PreparsedPages]]:
         """Each archive, with what a cluster has read of it."""
         if self._cluster is None:
             for archive in self.archives:
@@ -148,8 +148,8 @@ class BackfillSpider(CapturedSpider):
                 yield read
 
     async def _from_archive(
-        self, archive: str, readings: Readings
-    ) -> AsyncIterator[Unstored | ParsedResponse | Look | Unaskable]:
+        self, archive: str, readings: PreparsedPages
+    ) -> AsyncIterator[DirectRequest | ParsedResponse | ProbeResult | InvalidAddress]:
         on_their_way = 0
         with ExitStack() as stack:
             try:
@@ -170,10 +170,10 @@ class BackfillSpider(CapturedSpider):
             except ArchiveError as error:
                 self.taken.note(error)
 
-    def _asked(self, recorded: WarcRecord, reading: Reading | None) -> Unstored | None:
+    def _asked(self, recorded: WarcRecord, reading: PreparsedPage | None) -> DirectRequest | None:
         """For a response that is to be taken; None, and counted why, for another."""
-        why = self._choice.why_not(recorded, clock.now()) or self._was_taken(recorded)
-        entry = None if why else article_of(recorded.url)
+        why = self._choice.skip_reason(recorded, clock.now()) or self._was_taken(recorded)
+        entry = None if why else article_entry(recorded.url)
         if entry and page_rank(recorded.url):
             capture = self._spool.add(*recorded[1:])
             self._later[recorded.url].append(capture)
@@ -182,7 +182,7 @@ class BackfillSpider(CapturedSpider):
             return None
         self.taken.counts[why or ("taken" if entry else "of no http(s) address")] += 1
         # Outside the frontier: no run must fetch from the network what this one did not come to.
-        return Unstored(entry, {"recorded": recorded[1:], "reading": reading}) if entry else None
+        return DirectRequest(entry, {"recorded": recorded[1:], "reading": reading}) if entry else None
 
     def _was_taken(self, recorded: WarcRecord) -> str:
         assert recorded.captured is not None, "else it is not chosen"
@@ -192,8 +192,8 @@ class BackfillSpider(CapturedSpider):
         self, response: Response, body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str
     ) -> ParsedArticle | Rejection:
         """What a cluster has read of the very same page, else `read_article` in a worker."""
-        reading: Reading | None = response.meta.get("reading")
-        if reading and reading.key == reading_key(body, url, content_type, status, outlet):
+        reading: PreparsedPage | None = response.meta.get("reading")
+        if reading and reading.key == parse_key(body, url, content_type, status, outlet):
             return reading.parsed()
         return await super().read(response, body, url, content_type, status, now, outlet)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from monitor.crawl import clock
-from monitor.crawl.discovery import Candidate, FetchedPage, Found
-from monitor.crawl.entries import entry_of
+from monitor.crawl.discovery import Candidate, DiscoveryResult, FetchedPage
+from monitor.crawl.entries import frontier_entry
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult
-from monitor.crawl.items import Look, NoPage, Unaskable, Unstored
+from monitor.crawl.items import DirectRequest, InvalidAddress, NoPage, ProbeResult
 from monitor.crawl.parsing import read_candidate
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
@@ -33,10 +33,12 @@ class DiscoverSpider(NewsSpider):
     name = "discover"
     uses_frontier = False
 
-    def __init__(self, *, url: str = "", found: Found | None = None, page: FetchedPage | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, url: str = "", found: DiscoveryResult | None = None, page: FetchedPage | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.page = page
-        self.found = found or Found(url, url)
+        self.found = found or DiscoveryResult(url, url)
         try:
             url_identity(self.found.home)
         except ValueError as error:
@@ -47,27 +49,27 @@ class DiscoverSpider(NewsSpider):
     def arguments(self) -> Mapping[str, object]:
         return {"url": self.found.given}
 
-    async def start(self) -> AsyncIterator[Unstored | Unaskable]:
+    async def start(self) -> AsyncIterator[DirectRequest | InvalidAddress]:
         for asked in self._ask("page", [self.found.home]):
             yield asked
 
-    def _ask(self, what: str, urls: Iterable[str]) -> Iterator[Unstored | Unaskable]:
+    def _ask(self, what: str, urls: Iterable[str]) -> Iterator[DirectRequest | InvalidAddress]:
         for url in urls:
             if url not in self._asked:
                 self._asked.add(url)
                 try:
-                    yield Unstored(entry_of(url, "discovery"), {"what": what})
+                    yield DirectRequest(frontier_entry(url, "discovery"), {"what": what})
                 except ValueError as error:
-                    yield Unaskable(url, str(error))
+                    yield InvalidAddress(url, str(error))
 
-    async def parse_discovery(self, response: Response) -> AsyncIterator[Look | Unstored | Unaskable]:
+    async def parse_discovery(self, response: Response) -> AsyncIterator[ProbeResult | DirectRequest | InvalidAddress]:
         attempt: FetchAttempt = response.meta["attempt"]
         what: str = response.meta["what"]
         type_ = (response.headers.get("Content-Type") or b"").decode("latin-1")
         if self.page is not None and not attempt.flaw:
             self.page.url, self.page.content_type, self.page.status = response.url, type_, response.status
             self.page.body = response.body
-            yield Look(attempt, FetchResult(Outcome.HOME_READ))
+            yield ProbeResult(attempt, FetchResult(Outcome.HOME_READ))
             return
         if attempt.flaw:
             read: Announced | Feed | Rejection = Rejection(attempt.flaw.outcome, attempt.flaw.detail)
@@ -76,13 +78,15 @@ class DiscoverSpider(NewsSpider):
         else:
             read = await self.session.workers.run(read_candidate, response.body, response.url, type_, what, clock.now())
         if isinstance(read, Rejection):
-            yield Look(attempt, FetchResult(read.outcome, read.detail))
+            yield ProbeResult(attempt, FetchResult(read.outcome, read.detail))
         else:
-            yield Look(attempt, FetchResult(Outcome.FEED if isinstance(read, Feed) else Outcome.HOME_READ))
+            yield ProbeResult(attempt, FetchResult(Outcome.FEED if isinstance(read, Feed) else Outcome.HOME_READ))
         for asked in self._next(what, response, read):
             yield asked
 
-    def _next(self, what: str, response: Response, read: Announced | Feed | Rejection) -> Iterator[Unstored | Unaskable]:
+    def _next(
+        self, what: str, response: Response, read: Announced | Feed | Rejection
+    ) -> Iterator[DirectRequest | InvalidAddress]:
         url = response.url
         if isinstance(read, Feed):
             self.found.candidates.append(Candidate(url, _via(what, read), read))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from monitor.crawl import clock
-from monitor.crawl.entries import poll_of
+from monitor.crawl.entries import poll_entry
 from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
@@ -41,7 +41,7 @@ class FeedsSpider(NewsSpider):
         if self.chosen or self.everything:
             return ()
         resting = self.session.store.resting(clock.now())
-        return [poll_of(source) for source in self.session.catalogue.sources if source.id not in resting]
+        return [poll_entry(source) for source in self.session.catalogue.sources if source.id not in resting]
 
     async def start(self) -> AsyncIterator[FrontierEntry]:
         session = self.session
@@ -52,4 +52,4 @@ class FeedsSpider(NewsSpider):
             if source.id in resting:
                 session.not_due += 1
             else:
-                yield poll_of(source)
+                yield poll_entry(source)

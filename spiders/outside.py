@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from monitor.crawl import clock
-from monitor.crawl.entries import entry_of
+from monitor.crawl.entries import frontier_entry
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import Look, OutsideAnswer, Unaskable, Unstored
+from monitor.crawl.items import DirectRequest, InvalidAddress, OutsideAnswer, ProbeResult
 from monitor.crawl.parsing import read_outside
 from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider
@@ -71,7 +71,7 @@ class OutsideSpider(NewsSpider):
             raise UsageError("MONITOR_CONTACT is empty: an archive that is asked is to know by whom")
         return named
 
-    async def start(self) -> AsyncIterator[Unstored]:
+    async def start(self) -> AsyncIterator[DirectRequest]:
         archive, most = self.archive, self.settings.getint("MONITOR_OUTSIDE_PAGES")
         for what in ("search", *["save"] * self.save):
             for due in outside.due(self.session.store.db, what, clock.now(), host=urlsplit(archive).hostname or "", most=most):
@@ -79,18 +79,18 @@ class OutsideSpider(NewsSpider):
                 context = {"article": due.article, "asked": due.url, "what": what, "dont_redirect": True, "dont_retry": True}
                 if what == "save":
                     context["download_timeout"] = _SAVE_TIMEOUT
-                yield Unstored(entry_of(ask(archive, due.url), "outside"), context)
+                yield DirectRequest(frontier_entry(ask(archive, due.url), "outside"), context)
 
-    async def parse_outside(self, response: Response) -> AsyncIterator[OutsideAnswer | Look | Unaskable]:
+    async def parse_outside(self, response: Response) -> AsyncIterator[OutsideAnswer | ProbeResult | InvalidAddress]:
         attempt: FetchAttempt = response.meta["attempt"]
         is_search = response.meta["what"] == "search"
         led = response.headers.get("Content-Location") or response.headers.get("Location") or b""
         if attempt.flaw and (is_search or not (response.status in {301, 302} and led)):
-            yield Look(attempt, attempt.flaw)
+            yield ProbeResult(attempt, attempt.flaw)
             return
         said = response.body if is_search else led.decode("latin-1")
         found = await self.session.workers.run(read_outside, said, self.archive, response.meta["asked"], clock.now())
         if isinstance(found, Rejection):
-            yield Look(attempt, FetchResult(found.outcome, found.detail))
+            yield ProbeResult(attempt, FetchResult(found.outcome, found.detail))
             return
         yield OutsideAnswer(attempt, response.meta["article"], response.meta["what"], found)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.crawl import clock
-from monitor.crawl.entries import entry_of
+from monitor.crawl.entries import frontier_entry
 from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
@@ -39,7 +39,7 @@ class RelatedSpider(NewsSpider):
     async def start(self) -> AsyncIterator[FrontierEntry]:
         for url in self.urls:
             # A person asked for it: fetched again although it was fetched before.
-            entry = entry_of(url, "article")
+            entry = frontier_entry(url, "article")
             until = self.session.store.frontier.waits_until(entry.key, entry.host, clock.now())
             if until:
                 self.session.waiting[url] = until

@@ -9,9 +9,9 @@ from typing import Any
 
 from monitor.archive.replay import Replay
 from monitor.crawl.captured import CapturedSpider
-from monitor.crawl.entries import article_of
+from monitor.crawl.entries import article_entry
 from monitor.crawl.fetch_log import FetchAttempt
-from monitor.crawl.items import Unaskable, Unstored
+from monitor.crawl.items import DirectRequest, InvalidAddress
 from monitor.errors import UsageError
 from monitor.read.address import page_rank
 
@@ -43,19 +43,19 @@ class ReplaySpider(CapturedSpider):
     def arguments(self) -> Mapping[str, object]:
         return {"path": self.path}
 
-    async def start(self) -> AsyncIterator[Unstored | Unaskable]:
+    async def start(self) -> AsyncIterator[DirectRequest | InvalidAddress]:
         for fault in self.replay.unusable:
-            yield Unaskable("", str(fault))
+            yield InvalidAddress("", str(fault))
         for rank, urls in groupby(sorted(self.replay.pages(), key=page_rank), key=page_rank):
             if rank:
                 await self._all_read()
             for url in urls:
-                entry = None if url in self._joined_pages else article_of(url)
+                entry = None if url in self._joined_pages else article_entry(url)
                 # Outside the frontier: another run must not fetch from the network what this one did not come to.
                 if entry:
-                    yield Unstored(entry, {"replay": url})
+                    yield DirectRequest(entry, {"replay": url})
                 elif url not in self._joined_pages:
-                    yield Unaskable(url)
+                    yield InvalidAddress(url)
 
     def _context_of_page(self, attempt: FetchAttempt, url: str) -> dict[str, Any] | None:
         found = self.replay.page(url, attempt.captured)

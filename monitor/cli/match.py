@@ -12,7 +12,7 @@ from monitor.cli.options import Folder, example, folder, items
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
-    from monitor.match import Meaning, StoryItem
+    from monitor.match import Embedding, StoryItem
     from monitor.newsroom.catalogue import Catalogue
 
 
@@ -42,13 +42,13 @@ def matched(lines: Iterable[str], catalogue: Catalogue, *, by_meaning: bool) -> 
         yield {"id": row["id"], "copy": copies.get(row["id"], row["id"]), "story": stories[row["id"]]}
 
 
-def _meanings(given: Iterable[Row]) -> dict[str, Meaning]:
-    from monitor.crawl.meanings import check_model, vector_of
-    from monitor.match.meaning import Meaning, meant
+def _meanings(given: Iterable[Row]) -> dict[str, Embedding]:
+    from monitor.crawl.embeddings import check_model, embed
+    from monitor.match.embedding import Embedding, embedding_input
 
     check_model("--meaning")
-    texts = {row["id"]: meant(text_of(row, "title"), row["text"]) for row in given}
-    return {id_: Meaning("", vector_of(text)) for id_, text in texts.items() if text}
+    texts = {row["id"]: embedding_input(text_of(row, "title"), row["text"]) for row in given}
+    return {id_: Embedding("", embed(text)) for id_, text in texts.items() if text}
 
 
 def _item(row: Row, catalogue: Catalogue) -> StoryItem:

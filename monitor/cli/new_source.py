@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from monitor.crawl.discovery import Candidate, Found, discover
+from monitor.crawl.discovery import Candidate, DiscoveryResult, discover
 from monitor.errors import DataError, MonitorError, UsageError
 from monitor.match import url_identity
 from monitor.newsroom import catalogue
@@ -31,7 +31,7 @@ _NO_COUNTRY = frozenset(("ac", "ai", "cc", "co", "eu", "fm", "gg", "io", "im", "
 class Addition:
     """A line for sources.csv, and what it rests on."""
 
-    found: Found
+    found: DiscoveryResult
     chosen: tuple[Candidate, ...]
     cells: dict[str, str]
     missing: tuple[str, ...] = field(default=())
@@ -71,7 +71,7 @@ def look(
     return Addition(found, chosen, cells, missing)
 
 
-def best_feed(found: Found, now: datetime) -> Candidate | None:
+def best_feed(found: DiscoveryResult, now: datetime) -> Candidate | None:
     """The feed to poll: the one that was given; else of its own site rather than of another, of articles rather than of comments,
     of what is alive, the one with the most entries, at the shortest address; a Telegram channel where there is no feed.
     """
@@ -147,7 +147,7 @@ def _refuse_listed(listed: Sequence[tuple[int, Mapping[str, str]]], data: Path, 
                 raise UsageError(f"{url} is already listed: {data / 'sources.csv'}:{number}: {name} of {row['id']}")
 
 
-def _cells(found: Found, feed: Candidate | None, sitemap: Candidate | None, now: datetime) -> dict[str, str]:
+def _cells(found: DiscoveryResult, feed: Candidate | None, sitemap: Candidate | None, now: datetime) -> dict[str, str]:
     page, home = found.page, urljoin(found.home, "/") if found.page is None else found.home
     host = (urlsplit(home).hostname or "").removeprefix("www.")
     name = (page.name if page else "") or (feed.feed.title if feed else "") or host
@@ -172,7 +172,7 @@ def _is_stale(candidate: Candidate, now: datetime) -> bool:
     return candidate.newest is not None and now - candidate.newest > _STALE
 
 
-def _language(found: Found, feed: Candidate | None) -> str:
+def _language(found: DiscoveryResult, feed: Candidate | None) -> str:
     """Of the feed's titles, which are what will be read; the page's own word where there is no feed."""
     if feed:
         return language(feed.feed.language, " ".join(entry.title for entry in feed.feed.entries))

@@ -25,13 +25,13 @@ def command(here: Folder, as_json: bool) -> None:
     articles mean of which that is not known. Addresses stay, and those of stories that are merged lead on. With --json: each
     change, with the two articles that decided.
     """
-    from monitor.crawl.meanings import is_wanted, make_missing
+    from monitor.crawl.embeddings import embed_missing, is_wanted
     from monitor.derive.rematch import rematch
     from monitor.settings import MONITOR_MEANING
 
     if is_wanted(MONITOR_MEANING):
         with progress_line("Asking what articles mean") as progress:
-            make_missing(here.db, progress=progress)
+            embed_missing(here.db, progress=progress)
     with progress_line("Grouping anew") as progress:
         report = rematch(here.db, here.data, progress=progress)
     if as_json:

@@ -44,7 +44,7 @@ def command(here: Folder, articles: tuple[str, ...], everything: bool, as_json: 
     said = _AsJson() if as_json else _AsText()
     try:
         with progress_line("Reading again") as progress:
-            report = reread(here.data, here.db, articles=articles, everything=everything, progress=progress, tell=said.tell)
+            report = reread(here.data, here.db, articles=articles, everything=everything, progress=progress, on_change=said.tell)
     except BaseException:
         said.stop()
         raise

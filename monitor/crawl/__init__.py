@@ -1,4 +1,4 @@
-"""The Scrapy porch: everything that touches the network, and what holds it to account.
+"""The crawl, on Scrapy: requests, downloads, robots.txt, the frontier, worker processes, the fetch log and the run.
 
-Imports nothing: worker processes come in through here for `reading` and `workers`, and must not carry Scrapy and its reactor.
+This file imports nothing. Worker processes import `monitor.crawl.parsing` through it and must not load Scrapy and its reactor.
 """

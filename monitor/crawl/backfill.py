@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.archive import check_archives
 from monitor.crawl.cluster import cluster_at
-from monitor.crawl.process import conduct_quietly, report_as_json, settings_of
+from monitor.crawl.process import report_as_json, run_quietly, settings_of
 from monitor.errors import ArchiveError, MonitorError
 from monitor.operate.picture import take_pictures
 from monitor.text.terminal import json_line, printable, printable_lines
@@ -46,7 +46,7 @@ def run_backfill(data: Path, db: Path, archives: Sequence[str], *, all_hosts: bo
         if dask:
             arguments["cluster"] = stack.enter_context(cluster_at(dask, settings.getint("MONITOR_WORKERS")))
             settings.set("MONITOR_WORKERS", 1, priority="cmdline")  # for the few pages that are not read ahead
-        report = conduct_quietly(settings, "backfill", arguments)
+        report = run_quietly(settings, "backfill", arguments)
     pictures = 0
     try:
         pictures = take_pictures(db, [path for path in map(Path, archives) if path.is_file()], taken.note)

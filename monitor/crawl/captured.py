@@ -1,6 +1,7 @@
-"""What the spiders of captured pages share: an article's further pages come out of the same archives. Touches nothing else.
+"""Base class of the spiders that read captured pages instead of the network (replay, backfill).
 
-Pages whose address may be that of another's further page are taken after those others: by then it is known which were joined.
+An article's further pages come from the same archives. A page that may be another article's further page is read after those
+articles, when it is known which pages were joined.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from datetime import datetime
 from typing import Any
 
 from monitor.crawl.fetch_log import FetchAttempt
-from monitor.crawl.items import Look, ParsedResponse, Unaskable
+from monitor.crawl.items import InvalidAddress, ParsedResponse, ProbeResult
 from monitor.crawl.spider import NewsSpider
 from monitor.model import ParsedArticle, Rejection
 
 # Seconds between two looks at whether all that was asked has been answered.
-_A_MOMENT = 0.02
+_POLL_SECONDS = 0.02
 
 
 class CapturedSpider(NewsSpider):
-    """Never on the network."""
+    """A spider without network access, which remembers the pages that were joined to articles."""
 
     is_live = False
 
@@ -32,7 +33,7 @@ class CapturedSpider(NewsSpider):
 
     async def take_article(
         self, attempt: FetchAttempt, parsed: ParsedArticle | Rejection
-    ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
+    ) -> AsyncIterator[ParsedResponse | ProbeResult | InvalidAddress]:
         async for item in super().take_article(attempt, parsed):
             if isinstance(item, ParsedResponse):
                 for page in item.pages:
@@ -45,7 +46,7 @@ class CapturedSpider(NewsSpider):
         assert engine is not None
         # Twice, for between two moments a hop of a redirect is neither here nor there.
         while quiet < 2:
-            await asyncio.sleep(_A_MOMENT)
+            await asyncio.sleep(_POLL_SECONDS)
             slot = engine.scraper.slot
-            is_busy = self.session.unstored or engine.downloader.active or (slot and not slot.is_idle())
+            is_busy = self.session.direct_requests or engine.downloader.active or (slot and not slot.is_idle())
             quiet = 0 if is_busy else quiet + 1

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from monitor.archive import name_of
-from monitor.crawl.ahead import Readings, Task, UnfitWorkerError, let_go, read_ahead
+from monitor.crawl.preparse import PreparsedPages, Task, UnfitWorkerError, end_idle_workers, preparse_archive
 from monitor.errors import MonitorError, UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Cluster:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def read(self, archives: Sequence[str], task: Task) -> AsyncGenerator[tuple[str, Readings]]:
+    async def read(self, archives: Sequence[str], task: Task) -> AsyncGenerator[tuple[str, PreparsedPages]]:
         """Each archive, in order, with what the workers read of it: nothing where they could not.
 
         The archive of a worker that is lost is another's. Raises MonitorError where the workers are not fit or gone.
@@ -55,19 +55,19 @@ class Cluster:
         for number in range(len(archives)):
             at_once = _FOR_EACH * max(1, len(self._client.nthreads()))
             for archive in islice(upcoming, max(1 - len(waiting), at_once - len(waiting))):
-                waiting.append((archive, self._client.submit(read_ahead, archive, task, pure=False)))
+                waiting.append((archive, self._client.submit(preparse_archive, archive, task, pure=False)))
             archive, future = waiting.popleft()
             readings = await asyncio.to_thread(_result, name_of(archive), future)
             logger.info("%s: %d pages read ahead; archive %d of %d", name_of(archive), len(readings), number + 1, len(archives))
             yield archive, readings
 
 
-def _result(name: str, future: Future) -> Readings:
+def _result(name: str, future: Future) -> PreparsedPages:
     from distributed import KilledWorker
     from distributed.client import FutureCancelledError
 
     try:
-        readings: Readings = future.result()
+        readings: PreparsedPages = future.result()
     except FutureCancelledError as error:
         raise ClusterError("the cluster is gone; start the backfill again: what was taken is not taken twice") from error
     except UnfitWorkerError:
@@ -107,7 +107,7 @@ def cluster_at(address: str, workers: int) -> Iterator[Cluster]:
             raise MonitorError(f"--dask {address}: no worker answers there within {_TIMEOUT} s ({error})") from error
         yield Cluster(client)
         if address != LOCAL:  # whose processes end with it
-            client.run(let_go)
+            client.run(end_idle_workers)
 
 
 def _check_scheduler(address: str) -> None:

@@ -35,7 +35,7 @@ class Candidate:
 
 
 @dataclass(slots=True)
-class Found:
+class DiscoveryResult:
     """What was found, and what was looked for in vain."""
 
     given: str
@@ -62,25 +62,25 @@ def fetch_page(data: Path, db: Path, url: str, settings: Mapping[str, Any] | Non
 
     Raises MonitorError where it could not be had, and as `run_crawl` does.
     """
-    from monitor.crawl.process import conduct_quietly, settings_of
+    from monitor.crawl.process import run_quietly, settings_of
 
     merged = settings_of(data, db, settings)
-    found, page = Found(url, url), FetchedPage(url)
-    conduct_quietly(merged, "discover", {"found": found, "page": page})
+    found, page = DiscoveryResult(url, url), FetchedPage(url)
+    run_quietly(merged, "discover", {"found": found, "page": page})
     if found.failed or not page.status:
         raise MonitorError(f"{url}: {'; '.join(found.failed.values()) or 'no answer came'}")
     return page
 
 
-def discover(data: Path, db: Path, url: str, settings: Mapping[str, Any] | None = None) -> Found:
+def discover(data: Path, db: Path, url: str, settings: Mapping[str, Any] | None = None) -> DiscoveryResult:
     """Look at the outlet whose home page or feed is at `url`, as politely as any crawl; each request is recorded in the vault.
 
     Raises as `run_crawl` does.
     """
     # Scrapy takes its time to load.
-    from monitor.crawl.process import conduct_quietly, settings_of
+    from monitor.crawl.process import run_quietly, settings_of
 
     merged = settings_of(data, db, settings)
-    found = Found(url, url)
-    conduct_quietly(merged, "discover", {"found": found})
+    found = DiscoveryResult(url, url)
+    run_quietly(merged, "discover", {"found": found})
     return found

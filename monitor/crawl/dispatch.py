@@ -1,5 +1,6 @@
-"""What of the vault's frontier is taken on next: hosts in turn, within the budgets of hosts, depths and groups. Writes through
-the store. Whether this process sends the requests or others do: see `Frontier` and `monitor.crawl.fleet`.
+"""Leases the next addresses from the vault's frontier: hosts in turn, within the budgets of hosts, depths and groups.
+
+The requests are sent by this process (`monitor.crawl.frontier`) or by workers on other machines (`monitor.crawl.fleet`).
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ _PER_GROUP = 12
 # Until when what is over a source's budget waits: for the next run.
 _NEXT_RUN = timedelta(hours=1)
 # Seconds between two looks at which sources have become due in a long run; and between two polls of one in it.
-_LOOK, _POLL_AGAIN = 60, 300
+_POLL_CHECK, _POLL_AGAIN = 60, 300
 
 
 class Dispatcher:
-    """Takes on what is due. What it gives is leased to the run, and durable: see `vault.Frontier`."""
+    """Leases what is due to this run. Leases are durable: see `monitor.vault.frontier`."""
 
     def __init__(self, session: CrawlSession, settings: BaseSettings, due: Callable[[], Sequence[FrontierEntry]]) -> None:
         """`due` are the sources that are to be polled now."""
@@ -62,7 +63,7 @@ class Dispatcher:
         """By host, and by host and depth."""
 
     def take(self, hosts: Mapping[str, int], groups: Mapping[str, int]) -> list[LeasedEntry]:
-        """What is to be sent now, beside what is on its way already of each host and of each group; none where nothing is."""
+        """The addresses to request now; empty where there are none. `hosts` and `groups` count the requests already under way."""
         if self._is_time_up:
             self._put_back_held()
             return []
@@ -77,8 +78,8 @@ class Dispatcher:
                 taken = [leased for leased in batch if self._is_sent_now(leased, busy)]
         return taken
 
-    def tell_budgets(self) -> None:
-        """Hosts, and depths of hosts, that have more to give than a run takes: a row for each, however much it is."""
+    def report_budgets(self) -> None:
+        """Record one `fetches` row (`over budget`) for each host, depth and group that has more pages than this run may take."""
         now = clock.now()
         for group, (count, one) in sorted(self._over.items()):
             detail = f"{self._taken[group]} pages of {group} were fetched in this run; {count} more wait for the next"
@@ -88,7 +89,7 @@ class Dispatcher:
             if first:
                 detail = f"the run took as long as it may; {count} addresses more wait for the next"
                 self._session.fetch_log.note(FetchAttempt.of_entry(first), FetchResult(Outcome.OVER_BUDGET, detail, first.due))
-        spent = {budget for budget, pages in self._pages.items() if pages >= self._most(*budget)}
+        spent = {budget for budget, pages in self._pages.items() if pages >= self._page_limit(*budget)}
         for host, depth in sorted(spent, key=str):
             if depth is not None and (host, None) in spent:
                 continue
@@ -103,7 +104,7 @@ class Dispatcher:
         return time.monotonic() > self._until
 
     def _take_held(self, busy: Counter[str]) -> list[LeasedEntry]:
-        """What was held back, as far as its group has room."""
+        """The held addresses whose groups are below their limit of requests under way."""
         taken: list[LeasedEntry] = []
         for _ in range(len(self._held)):
             leased = self._held.popleft()
@@ -121,9 +122,9 @@ class Dispatcher:
         self._held.clear()
 
     def _poll_what_became_due(self) -> None:
-        """A run may be long: sources that were not due as it began are polled when they are."""
+        """Queue the sources that have become due since the run began, at most once a minute."""
         now = time.monotonic()
-        if now - self._looked < _LOOK:
+        if now - self._looked < _POLL_CHECK:
             return
         self._looked = now
         due = [entry for entry in self._due() if now - self._asked.get(entry.source, -math.inf) > _POLL_AGAIN]
@@ -131,22 +132,24 @@ class Dispatcher:
         self._session.store.frontier.ask_again(due)
 
     def _lease(self, hosts: Mapping[str, int]) -> list[LeasedEntry]:
-        return self._session.store.frontier.lease(self._session.id, _BATCH, now=clock.now(), room=partial(self._room, hosts))
+        return self._session.store.frontier.lease(
+            self._session.id, _BATCH, now=clock.now(), room=partial(self._lease_limit, hosts)
+        )
 
     def _is_sent_now(self, leased: LeasedEntry, busy: Counter[str]) -> bool:
-        """What its group has no room for is held, or waits for the next run."""
+        """Whether to send it now. One over its group's limit is held back, one over its budget deferred to the next run."""
         frontier = self._session.store.frontier
         row, group = leased.pending, group_of(leased.pending)
         if row.kind in {*POLLED, "older"} and row.source not in self._session.sources:
             frontier.done(row.key)  # its line has left the list
             return False
         if group and self._taken[group] >= self._most_of_group:
-            self._put_off(group, row)
+            self._defer_to_next_run(group, row)
             return False
         self._taken[group] += 1
         for budget in ((row.host, None), (row.host, row.depth)):
             self._pages[budget] += 1
-            if self._pages[budget] == self._most(*budget):
+            if self._pages[budget] == self._page_limit(*budget):
                 frontier.set_aside(*budget)
         if group and busy[group] >= _PER_GROUP:
             self._held.append(leased)
@@ -154,30 +157,32 @@ class Dispatcher:
         busy[group] += 1
         return True
 
-    def _put_off(self, group: str, row: FrontierEntry) -> None:
-        """The group has had its budget: what it has more waits for the next run."""
+    def _defer_to_next_run(self, group: str, row: FrontierEntry) -> None:
+        """Defer an address, and the rest of what its source lists, to the next run: the group's budget is spent."""
         frontier, until = self._session.store.frontier, clock.now() + _NEXT_RUN
         frontier.requeue(row.key, until, unsent=True)
         count, one = self._over.get(group, (0, row))
         more = 0 if count or not row.source else frontier.defer_source(row.source, until)
         self._over[group] = (count + 1 + more, one)
 
-    def _room(self, hosts: Mapping[str, int], host: str, depth: int) -> int:
-        """How many more of this depth of a host may be leased now."""
+    def _lease_limit(self, hosts: Mapping[str, int], host: str, depth: int) -> int:
+        """How many more addresses at this depth of a host may be leased now."""
         budgets = ((host, None), (host, depth))
-        return min(_PER_HOST - hosts.get(host, 0), *(self._most(*budget) - self._pages[budget] for budget in budgets))
+        return min(_PER_HOST - hosts.get(host, 0), *(self._page_limit(*budget) - self._pages[budget] for budget in budgets))
 
-    def _most(self, host: str, depth: int | None) -> int:
-        """Pages of a host in one run: of all depths, or of this one; fewer where it wants much time between two."""
+    def _page_limit(self, host: str, depth: int | None) -> int:
+        """The limit of pages of a host in one run, of all depths (None) or of one; lower where its delay between requests is
+        long.
+        """
         most = self._most_linked if depth else self._most_pages
         delay = self._session.delays.get(host, 0)
         return min(most, max(1, int(_LONGEST_WAIT / delay))) if delay else most
 
 
 def group_of(entry: FrontierEntry) -> str:
-    """Who leads to an article, and answers for how many it makes us ask: a source, or the host that links there.
+    """What led to an article and is limited for it: the id of a source, or the host whose page links there.
 
-    Empty for what is polled, and for what a person gave.
+    Empty for polled addresses and for those that a person gave.
     """
     if entry.kind != "article":
         return ""

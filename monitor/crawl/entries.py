@@ -1,4 +1,4 @@
-"""Addresses as the frontier holds them: of a source's feed, of an article, of a sitemap of an index. Touches the clock alone."""
+"""Makes frontier entries from addresses: of a source's feed, of an article, of a sitemap. Reads the clock."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LONGEST = 8192
 POLL, LINK, ENTRY = 2, 1, 0
 
 
-def entry_of(
+def frontier_entry(
     url: str, kind: str, *, key: str = "", source: str = "", priority: int = ENTRY, depth: int = 0, referrer: str = ""
 ) -> FrontierEntry:
-    """The frontier's row of an address, due at once; raises ValueError where it is no http(s) address, or too long."""
+    """The frontier entry of an address, due at once. Raises ValueError where it is no http(s) address, or is too long."""
     identity = url_identity(url)
     # As it is sent: what is stored is what was asked for.
     url = safe_url_string(url)
@@ -30,14 +30,16 @@ def entry_of(
     return FrontierEntry(url, key or identity, kind, source, urlsplit(url).hostname or "", priority, depth, referrer, clock.now())
 
 
-def poll_of(source: Source) -> FrontierEntry:
-    """Of what a source polls. Raises ValueError where its address is none."""
-    return entry_of(source.feed, source.via, key=f"{source.via}:{source.id}", source=source.id, priority=POLL)
+def poll_entry(source: Source) -> FrontierEntry:
+    """The frontier entry of what a source polls. Raises ValueError where its address is not http(s)."""
+    return frontier_entry(source.feed, source.via, key=f"{source.via}:{source.id}", source=source.id, priority=POLL)
 
 
-def article_of(url: str, *, source: str = "", priority: int = ENTRY, depth: int = 0, referrer: str = "") -> FrontierEntry | None:
-    """Of an article; None where it is no http(s) address, or too long."""
+def article_entry(
+    url: str, *, source: str = "", priority: int = ENTRY, depth: int = 0, referrer: str = ""
+) -> FrontierEntry | None:
+    """The frontier entry of an article; None where its address is not http(s), or is too long."""
     try:
-        return entry_of(url, "article", source=source, priority=priority, depth=depth, referrer=referrer)
+        return frontier_entry(url, "article", source=source, priority=priority, depth=depth, referrer=referrer)
     except ValueError:
         return None

@@ -53,7 +53,7 @@ class Frontier(BaseScheduler):
         """After the last request: what the run had no room for is said, and waits for the next one."""
         if reason == "finished" and self._session.leases:
             try:
-                self._session.leases.tell_budgets()
+                self._session.leases.report_budgets()
             except MonitorError as error:
                 self._session.give_up(error)
 
@@ -74,8 +74,8 @@ class Frontier(BaseScheduler):
         return bool(self._now)
 
     def _fill(self) -> None:
-        if not self._now and self._session.unstored:
-            asked = self._session.unstored.popleft()
+        if not self._now and self._session.direct_requests:
+            asked = self._session.direct_requests.popleft()
             # Without a key: what comes of it says nothing of a row of the frontier.
             self._now.append(self._request(replace(asked.entry, key=""), **asked.context))
         if not self._now and self._session.leases:

@@ -1,7 +1,7 @@
-"""The address guard: no connection to a network that is not public, however its address is spelled. Touches name look-ups alone.
+"""The address guard: refuses connections to networks that are not public (server-side request forgery).
 
-It sits in the resolver, so that the address that is checked is the one that is connected to: neither another spelling
-(decimal, octal, IPv4 in IPv6, full-width digits), nor a redirect, nor a DNS answer that changes in between gets past it.
+It is part of the resolver, so the address that is checked is the one that is connected to. Other spellings (decimal, octal, IPv4
+in IPv6, full-width digits), redirects and DNS answers that change in between do not get past it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def parse_networks(text: str) -> tuple[Network, ...]:
 
 
 def is_public(address: Address) -> bool:
-    """Whether a server of the public internet can stand at an address; an IPv4 address inside an IPv6 one is judged by itself."""
+    """Whether an address belongs to the public internet; of an IPv6 address that embeds an IPv4 one, the embedded one decides."""
     if isinstance(address, ipaddress.IPv4Address):
         return not any(address in network for network in _SPECIAL_4)
     for network in EMBEDDING:
@@ -52,12 +52,14 @@ def is_public(address: Address) -> bool:
 
 
 class AddressGuard:
-    """`getaddrinfo` that gives public addresses only, and remembers which names had none."""
+    """A `getaddrinfo` that returns public addresses only and remembers the names it refused."""
 
-    def __init__(self, allowed: Sequence[Network] = (), *, only_here: bool = False) -> None:
-        """`allowed` are visited though they are not public; with `only_here`, nothing is but this machine."""
+    def __init__(self, allowed: Sequence[Network] = (), *, loopback_only: bool = False) -> None:
+        """`allowed` are networks that may be visited although they are not public; with `loopback_only`, only this machine
+        may.
+        """
         self._allowed = tuple(allowed)
-        self._only_here = only_here
+        self._loopback_only = loopback_only
         self._refused: dict[str, str] = {}
 
     def refusal(self, host: str) -> str:
@@ -66,17 +68,17 @@ class AddressGuard:
 
     def permits(self, address: Address) -> bool:
         """Whether a connection to the address may be made."""
-        if self._only_here and not address.is_loopback:
+        if self._loopback_only and not address.is_loopback:
             return False
         return is_public(address) or any(address in network for network in self._allowed)
 
-    def inner(self, host: str) -> str:
+    def internal_reason(self, host: str) -> str:
         """Why a host must not be handed to a proxy, which resolves names out of our sight; empty where it may."""
         try:
             answers = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
         except (socket.gaierror, UnicodeError):
             name = host.lower().rstrip(".")
-            if self._only_here or "." not in name or name.endswith(_INNER_NAMES):
+            if self._loopback_only or "." not in name or name.endswith(_INNER_NAMES):
                 return f"not a public name: {name}"
             return ""
         spelled = {str(answer[4][0]).partition("%")[0] for answer in answers}
@@ -102,8 +104,8 @@ _LOOK_UPS = 10
 class GuardedResolver(GAIResolver):
     """Scrapy's TWISTED_DNS_RESOLVER: Twisted's own resolver over a guarded `getaddrinfo`.
 
-    A name whose server does not answer holds up a thread for half a minute, and a feed may list thousands of those: the names of
-    the newsroom's own list (`known`) have threads of their own.
+    A name whose DNS server does not answer blocks a thread for half a minute, and a feed may list thousands of such names. So the
+    hosts of the newsroom's own list (`known`) have a thread pool of their own.
     """
 
     def __init__(self, reactor: Any, guard: AddressGuard) -> None:
@@ -120,7 +122,7 @@ class GuardedResolver(GAIResolver):
     @classmethod
     def from_crawler(cls, crawler: CrawlerProcess, reactor: Any) -> GuardedResolver:
         allowed = parse_networks(crawler.settings["MONITOR_ALLOW_ADDRESSES"])
-        return cls(reactor, AddressGuard(allowed, only_here=bool(crawler.settings["MONITOR_CLOCK"])))
+        return cls(reactor, AddressGuard(allowed, loopback_only=bool(crawler.settings["MONITOR_CLOCK"])))
 
     def install_on_reactor(self) -> None:
         self._reactor.installNameResolver(self)
@@ -134,8 +136,8 @@ def _pool() -> ThreadPool:
     return pool
 
 
-def know(hosts: Iterable[str]) -> None:
-    """Give the look-ups of these hosts threads of their own."""
+def reserve_lookups(hosts: Iterable[str]) -> None:
+    """Resolve these hosts' names in a thread pool of their own."""
     from twisted.internet import reactor  # as below
 
     if isinstance(reactor.nameResolver, GuardedResolver):
@@ -143,15 +145,15 @@ def know(hosts: Iterable[str]) -> None:
 
 
 def refusal(host: str) -> str:
-    """The address for which a host was refused when it was last to be connected to; empty where it was not."""
+    """The non-public address for which a host was last refused; empty where it was not."""
     guard = _installed()
     return guard.refusal(host) if guard else ""
 
 
-def inner(host: str) -> str:
-    """As the guard's `inner`; the guard is the one that TWISTED_DNS_RESOLVER installed."""
+def internal_reason(host: str) -> str:
+    """`AddressGuard.internal_reason` of the guard that TWISTED_DNS_RESOLVER installed."""
     guard = _installed()
-    return guard.inner(host) if guard else "no address guard is installed"
+    return guard.internal_reason(host) if guard else "no address guard is installed"
 
 
 def _installed() -> AddressGuard | None:

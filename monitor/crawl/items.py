@@ -1,8 +1,7 @@
-"""What spiders yield: what they made of a response, and what they ask for. No Scrapy request is among them: only the scheduler
-makes one. Touches nothing.
+"""The items that spiders yield: parsed responses, and addresses to fetch. Only the scheduler makes Scrapy requests. Pure.
 
-A response carries the addresses that it earned, and a feed those of its entries: what was yielded beside them would be lost, or
-be there without them, after a kill in between.
+A parsed response carries the addresses that follow from it, so that both are stored in one transaction: yielded separately, one
+could be lost when the process is killed in between.
 """
 
 from __future__ import annotations
@@ -36,28 +35,30 @@ class ParsedResponse:
 
     attempt: FetchAttempt
     parsed: ParsedArticle | ParsedFeed | ParsedChannel | Rejection
-    earned: tuple[FrontierEntry, ...] = ()
-    """For the links that a relevant article, or a relevant post of a channel, earned."""
+    followed: tuple[FrontierEntry, ...] = ()
+    """The links to follow of a relevant article, or of a channel's relevant posts."""
     older: FrontierEntry | None = None
-    """The page before that of a channel, should posts lie between it and what is known."""
+    """The channel's page before this one, where posts may lie between this page and those already known."""
     pages: tuple[FetchAttempt, ...] = ()
-    """Of an article's further pages, whose texts are in it: they end with it."""
+    """The attempts of the article's further pages, whose texts it includes: they get their outcomes together with it."""
     unless_whole: Rejection | None = None
-    """Of an article of which a further page cannot be had for now: how this ends where the article was read whole before. It then
-    stays as it was, for half of it is no edit. Of another, what there is is stored now, and the rest at another look.
+    """The outcome to store instead, if the article was read whole before: a further page cannot be fetched now, and half of the
+    article would look like an edit. An article that is new is stored with the pages there are.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class NoPage:
-    """A page that gave no response, and whose attempt is over: its feed's text may stand in its place."""
+    """An article's page that gave no response. Its feed's full text may be stored instead."""
 
     attempt: FetchAttempt
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """An address that was looked at for what can be polled there, and how that ended: little else of it is stored."""
+class ProbeResult:
+    """The outcome of a request that is not for an article: discovery of feeds, or a look at a home page. Only its `fetches` row
+    and these fields are stored.
+    """
 
     attempt: FetchAttempt
     result: FetchResult
@@ -79,8 +80,8 @@ class OutsideAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Unstored:
-    """An address that this run alone asks: it stands in no frontier, so no later run comes to it."""
+class DirectRequest:
+    """An address to fetch in this run only. It is not in the frontier, so no later run fetches it."""
 
     entry: FrontierEntry
     context: Mapping[str, Any] = field(default_factory=dict)
@@ -88,8 +89,8 @@ class Unstored:
 
 
 @dataclass(frozen=True, slots=True)
-class Unaskable:
-    """An address that is none, so that it cannot even be asked."""
+class InvalidAddress:
+    """An address that cannot be requested: it is recorded in `fetches` with the outcome `bad address`."""
 
     url: str
     detail: str = ""

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
 from monitor.crawl import clock
-from monitor.crawl.entries import entry_of
+from monitor.crawl.entries import frontier_entry
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult
 from monitor.crawl.parsing import read_further
 from monitor.model import Article, Outcome, Rejection
@@ -67,7 +67,7 @@ async def follow(
             break
         seen.add(url)
         try:
-            entry = replace(entry_of(url, "page", source=attempt.source, depth=attempt.depth, referrer=attempt.url), key="")
+            entry = replace(frontier_entry(url, "page", source=attempt.source, depth=attempt.depth, referrer=attempt.url), key="")
             more = context(url)
             if more is None:
                 session.fetch_log.note(FetchAttempt.of_entry(entry), FetchResult(Outcome.NOT_FOUND, _NOT_CAPTURED))

@@ -1,4 +1,7 @@
-"""What a worker process does with the bytes of a page: all that the pure rooms say of it. Touches nothing."""
+"""Parsing in a worker process: reads, judges, traces and fingerprints the bytes of one response. Pure.
+
+`init_worker` must have run in the process.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ from monitor.trace.outlets import Outlets
 __all__ = [
     "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_captured", "read_entry",
     "read_further", "read_gated", "read_gated_with_text", "read_home", "read_outside", "read_pages", "read_polled",
-    "read_sitemap", "read_with_text", "rehearse",
+    "read_sitemap", "read_with_text", "warm_up",
 ]  # fmt: skip
 
 
@@ -44,7 +47,7 @@ CapturedPage = tuple[bytes, str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What reading needs to know of the newsroom's folder; compiled once, and sent to each worker as it starts."""
+    """What parsing needs from the newsroom's folder: compiled once and sent to each worker process as it starts."""
 
     topics: Sequence[Topic]
     gazetteer: Gazetteer
@@ -53,8 +56,8 @@ class WorkerContext:
     """Of `monitor.program.parser_version`."""
 
 
-# What is reported and denied on whose word, in a place, of the beat: all rules have something to begin with.
-_REHEARSED = {
+# Titles and texts with an attribution, a denial, a place and the topic's words, so that every rule is compiled.
+_WARM_UP_PAGES = {
     "ru": (
         "Военкомат Волгограда сообщил о повестках",
         "В военкомате Волгограда сообщили, что повестки получили сорок человек. Губернатор опроверг, что их получили сорок"
@@ -71,7 +74,7 @@ _REHEARSED = {
         " had received them: “There is no mobilization,” he told Rupor. According to lawyer Ivan Petrov, the draft is lawful.",
     ),
 }
-_REHEARSED_AT = datetime(2026, 1, 3, tzinfo=UTC)
+_WARM_UP_TIME = datetime(2026, 1, 3, tzinfo=UTC)
 _PAGE = """<html lang="{language}"><head><title>{title}</title><meta property="og:type" content="article">
 <meta property="article:published_time" content="2026-01-02T10:00:00+03:00"></head>
 <body><article><h1>{title}</h1><p>{text}</p></article></body></html>"""
@@ -81,23 +84,24 @@ _gate: list[Gate] = []
 
 
 def init_worker(context: WorkerContext) -> None:
-    """Give this worker process its context; once, as it starts."""
+    """Set the context of this worker process. Called once, as it starts."""
     _context[:] = [context]
     _gate[:] = [Gate(context.topics)]
 
 
-def rehearse() -> list[ParsedArticle | Rejection]:
-    """What is read of a page in each language. All that is compiled when it is first asked for is there for the next page: that
-    takes 3 s of CPU."""
-    pages = [_PAGE.format(language=code, title=title, text=text).encode() for code, (title, text) in _REHEARSED.items()]
-    return [read_article(page, "https://outlet.example/1", "text/html", 200, _REHEARSED_AT) for page in pages]
+def warm_up() -> list[ParsedArticle | Rejection]:
+    """Parse one page in each language and return the results, so that everything compiled on first use is ready: 3 s of CPU."""
+    pages = [_PAGE.format(language=code, title=title, text=text).encode() for code, (title, text) in _WARM_UP_PAGES.items()]
+    return [read_article(page, "https://outlet.example/1", "text/html", 200, _WARM_UP_TIME) for page in pages]
 
 
 def read_article(
     body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str = "", *, gated: bool = False
 ) -> ParsedArticle | Rejection:
-    """An article of that outlet with its verdicts, places, fingerprint and sources; Rejection where the page is none. One that is
-    `gated` is not extracted where no word of a topic stands on its page."""
+    """The article of `outlet` with its verdicts, places, fingerprint and attributions; a Rejection where the page is no article.
+
+    With `gated`, a page without any topic's words keeps its title and date, and its text is not extracted.
+    """
     (gate,) = _gate
     article = read_page(body, url, content_type, status=status, now=now, gate=gate.opens if gated else None)
     if isinstance(article, Article) and NOT_EXTRACTED in article.flags:
@@ -118,7 +122,7 @@ def read_gated(
 def read_further(
     pages: Sequence[Article], body: bytes, url: str, content_type: str, status: int, now: datetime
 ) -> Article | Rejection:
-    """The next page of an article, of which these were read; Rejection where it does not go on with them."""
+    """The article's next page, where `pages` are those before it; a Rejection where it does not continue them."""
     page = read_page(body, url, content_type, status=status, now=now, first=pages[0].url)
     if isinstance(page, Rejection) or continues(pages, page):
         return page
@@ -126,15 +130,16 @@ def read_further(
 
 
 def read_pages(pages: Sequence[Article], outlet: str, is_whole: bool) -> ParsedArticle:
-    """The article of that outlet that stands on these pages."""
+    """One article of `outlet`, joined from its pages; `is_whole` is False where further pages are missing."""
     return _parsed(join_pages(pages, is_whole=is_whole), outlet)
 
 
 def read_captured(
     pages: Sequence[CapturedPage], now: datetime, outlet: str, way: str, entry: FeedEntry
 ) -> ParsedArticle | Rejection:
-    """The article of that outlet whose pages were captured, by how it is read (`monitor.vault.CapturedVersion`). Rejection where
-    the pages are none, or none are there.
+    """The article of `outlet` read again from its captured pages; `way` is that of `monitor.vault.CapturedVersion`.
+
+    A Rejection where there are no pages, or they are no article.
     """
     if not pages:
         return Rejection(Outcome.INCOMPLETE, "not to be had from the archive")
@@ -156,7 +161,7 @@ def read_captured(
 
 
 def _read_post(page: CapturedPage, now: datetime, outlet: str, address: str) -> ParsedArticle | Rejection:
-    """The post of that address, on a page of its channel."""
+    """The post at `address`, from a page of its channel's preview."""
     body, url, content_type, _ = page
     found = read_feed(body, url, content_type, now=now)
     posts = found.posts if isinstance(found, Channel) else ()
@@ -167,7 +172,7 @@ def _read_post(page: CapturedPage, now: datetime, outlet: str, address: str) -> 
 
 
 def _read_text_of_feed(pages: Sequence[CapturedPage], now: datetime, outlet: str, known: FeedEntry) -> ParsedArticle | Rejection:
-    """The article of an entry, with the text that a feed has for it; and of the page that said less, where there was one."""
+    """The article of a feed entry with the feed's full text, on top of the article's own page where that was captured too."""
     (body, url, content_type, _), *page = pages
     found = read_feed(body, url, content_type, now=now)
     entries = found.entries if isinstance(found, Feed) else ()
@@ -246,7 +251,9 @@ def _substance(article: Article) -> str:
 
 
 def read_candidate(body: bytes, url: str, content_type: str, what: str, now: datetime) -> Announced | Feed | Rejection:
-    """What stands at an address that was asked for as a page, a feed or a sitemap (`what`): of a page, what it announces."""
+    """The feed or sitemap at an address, or what the page there announces; `what` is page, feed or sitemap, as it was
+    requested.
+    """
     if what == "sitemap":
         return read_sitemap(body, url, content_type, now=now, since=now - timedelta(days=2))
     feed = read_feed(body, url, content_type, now=now)
@@ -257,15 +264,17 @@ def read_candidate(body: bytes, url: str, content_type: str, what: str, now: dat
     return feed
 
 
-def read_outside(said: bytes | str, archive: str, asked: str, now: datetime) -> tuple[OutsideCapture, ...] | Rejection:
-    """The captures of the address `asked` that an archive says to have, by its answer to a search (bytes) or by where it led
-    who asked it to make one (text)."""
+def read_outside(answer: bytes | str, archive: str, url: str, now: datetime) -> tuple[OutsideCapture, ...] | Rejection:
+    """The captures of `url` that another archive reports.
+
+    `answer` is the body of its answer to a search (bytes), or the address of the capture that it made on request (text).
+    """
     found: tuple[OutsideCapture, ...] | Rejection
-    if isinstance(said, bytes):
-        found = read_search(said, archive, now)
+    if isinstance(answer, bytes):
+        found = read_search(answer, archive, now)
     else:
-        made = read_saved(said, archive, now)
+        made = read_saved(answer, archive, now)
         found = (made,) if made else Rejection(Outcome.WRONG_TYPE, "the archive names no capture that it made")
     if isinstance(found, Rejection):
         return found
-    return tuple(capture for capture in found if address_key(capture.url) == address_key(asked))
+    return tuple(capture for capture in found if address_key(capture.url) == address_key(url))

@@ -9,7 +9,16 @@ from scrapy.exceptions import DropItem
 
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import CUT_SHORT, Look, NoPage, OutsideAnswer, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import (
+    CUT_SHORT,
+    DirectRequest,
+    InvalidAddress,
+    NoPage,
+    OutsideAnswer,
+    ParsedFeed,
+    ParsedResponse,
+    ProbeResult,
+)
 from monitor.crawl.parsing import read_entry, read_gated_with_text, read_with_text
 from monitor.crawl.run import run_of
 from monitor.errors import MonitorError
@@ -35,7 +44,7 @@ _SAYS_NOTHING = frozenset(
 # What passes in minutes: the page itself is waited for.
 _MAY_PASS = frozenset((Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.HTTP_ERROR, Outcome.INCOMPLETE))
 
-Item = ParsedResponse | NoPage | Look | OutsideAnswer | FrontierEntry | Unstored | Unaskable
+Item = ParsedResponse | NoPage | ProbeResult | OutsideAnswer | FrontierEntry | DirectRequest | InvalidAddress
 
 
 class StorePipeline:
@@ -60,20 +69,20 @@ class StorePipeline:
                     await self._take_text_of_feed(item.attempt)
                 case FrontierEntry():
                     self._store.frontier.ask_again([item])
-                case Unstored():
+                case DirectRequest():
                     self.note_look(item)
-                    self._session.unstored.append(item)
-                case Unaskable():
+                    self._session.direct_requests.append(item)
+                case InvalidAddress():
                     attempt = FetchAttempt(item.url, "article", "", item.referrer, item.depth, "", 0, clock.now())
                     self._session.fetch_log.note(attempt, FetchResult(Outcome.BAD_URL, item.detail))
-                case Look() | OutsideAnswer():
+                case ProbeResult() | OutsideAnswer():
                     self._take_look(item)
         except MonitorError as error:
             self._session.give_up(error)
             raise DropItem(str(error)) from error
         return item
 
-    def _take_look(self, look: Look | OutsideAnswer) -> None:
+    def _take_look(self, look: ProbeResult | OutsideAnswer) -> None:
         if isinstance(look, OutsideAnswer):
             result = FetchResult(Outcome.ARCHIVE_READ, f"{len(look.captures)} captures" if look.what == "search" else "captured")
             self._store.save_outside(self._session.id, look.attempt.fetch(result), look.article, look.what, look.captures)
@@ -87,7 +96,7 @@ class StorePipeline:
         if look.announced:
             self._store.note_look(look.attempt.source, clock.now(), look.announced)
 
-    def note_look(self, asked: Unstored) -> None:
+    def note_look(self, asked: DirectRequest) -> None:
         """Note that the outlet of a feed that is gone is looked at, where that is asked."""
         if asked.entry.kind == "discovery" and asked.entry.source:
             self._store.note_look(asked.entry.source, clock.now())
@@ -128,7 +137,7 @@ class StorePipeline:
         outcome = Outcome.PAYWALL if page.article.paywalled else Outcome.NOT_AN_ARTICLE
         for part in (attempt, *response.pages):
             self._session.fetch_log.end(part, FetchResult(outcome, SAYS_LESS))
-        self._store.save_article(self._session.id, _of_feed(attempt, text), parsed, pending=response.earned)
+        self._store.save_article(self._session.id, _of_feed(attempt, text), parsed, pending=response.followed)
 
     async def _take_text_of_feed(self, attempt: FetchAttempt) -> None:
         """Of a page that cannot be had, or not before long: the text that its feed gives is the article."""
@@ -159,7 +168,7 @@ class StorePipeline:
                     article,
                     key=attempt.key,
                     hints=attempt.hints,
-                    pending=response.earned,
+                    pending=response.followed,
                     pages=pages,
                 )
                 for page in response.pages:
@@ -179,7 +188,7 @@ class StorePipeline:
                 result = _read(*channel.feed.flags, f"posts without a text: {without}" * bool(without))
                 self._store.save_channel(
                     run, attempt.fetch(result), parsed, key=attempt.key, hints=attempt.hints, older=older,
-                    pending=response.earned,
+                    pending=response.followed,
                 )  # fmt: skip
         self._session.fetch_log.close(attempt, result)
 

@@ -69,7 +69,7 @@ def run_crawl(
         first = [(url, 0) for url in urls] or [
             (source.feed, 0) for source in _to_poll(db, listed, sources, everything=everything)
         ]
-        asked = _rehearsed(db, first, {source.id for source in listed}, merged)
+        asked = _dry_run_addresses(db, first, {source.id for source in listed}, merged)
         for address in asked:
             print(printable(address))
         if not asked:
@@ -82,7 +82,7 @@ def run_crawl(
         spider, arguments = "related", {"urls": urls}
     else:
         spider, arguments = "feeds", {"source": sources, "everything": everything}
-    report = conduct_quietly(merged, spider, arguments)
+    report = run_quietly(merged, spider, arguments)
     print(json_line(report_as_json(report)) if as_json else printable_lines(report.text))
     return report.exit_code
 
@@ -92,7 +92,7 @@ def run_recheck(data: Path, db: Path, *, everything: bool = False, as_json: bool
 
     Prints a summary; returns the exit code, and raises what `run_crawl` does.
     """
-    report = conduct_quietly(settings_of(data, db), "recheck", {"everything": everything})
+    report = run_quietly(settings_of(data, db), "recheck", {"everything": everything})
     print(json_line(report_as_json(report)) if as_json else printable_lines(report.text))
     return report.exit_code
 
@@ -102,7 +102,7 @@ def run_outside(data: Path, db: Path, *, save: bool = False, as_json: bool = Fal
 
     Prints a summary; returns the exit code, and raises what `run_crawl` does; UsageError where no archive is named.
     """
-    report = conduct_quietly(settings_of(data, db), "outside", {"save": save})
+    report = run_quietly(settings_of(data, db), "outside", {"save": save})
     print(json_line(report_as_json(report)) if as_json else printable_lines(report.text))
     return report.exit_code
 
@@ -142,7 +142,7 @@ def run_writer(
     return report.exit_code
 
 
-def conduct(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> Report:
+def run_crawler(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> Report:
     """Run a crawler to its end and return what it came to; raises what kept it from starting, or made it give up."""
     extension = _ended(process, crawler, **arguments)
     report = extension.report if isinstance(extension, RunExtension) else None
@@ -177,11 +177,11 @@ def settings_of(data: Path, db: Path, settings: Mapping[str, Any] | None = None)
     return merged
 
 
-def conduct_quietly(settings: Settings, spider: str, arguments: Mapping[str, Any]) -> Report:
-    """`conduct` with one of our spiders, and without Scrapy's own words."""
+def run_quietly(settings: Settings, spider: str, arguments: Mapping[str, Any]) -> Report:
+    """`run_crawler` with one of our spiders, and without Scrapy's own words."""
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    return conduct(process, process.create_crawler(spider), **arguments)
+    return run_crawler(process, process.create_crawler(spider), **arguments)
 
 
 def _check_dry(settings: Settings, replay: Path | None) -> None:
@@ -202,7 +202,7 @@ def _to_poll(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, every
     return [s for s in listed if (not chosen or s.id in chosen) and resting.get(s.id) != PollTarget(s.feed, s.every)]
 
 
-def _rehearsed(db: Path, first: Sequence[tuple[str, int]], sources: Collection[str], settings: Settings) -> list[str]:
+def _dry_run_addresses(db: Path, first: Sequence[tuple[str, int]], sources: Collection[str], settings: Settings) -> list[str]:
     """What a crawl would ask before it has any answer: the addresses (with their depths) that it begins with, and what earlier
     runs left, but nothing of hosts that asked for time, and of each host as much as its budgets hold.
     """

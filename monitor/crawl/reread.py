@@ -77,7 +77,7 @@ class RereadReport:
     """Captures that could not be had or read, each with its place."""
 
 
-Tell = Callable[[Sequence[ChangedReading]], None]
+OnChange = Callable[[Sequence[ChangedReading]], None]
 """Is given what is read otherwise of an article, whole texts among it, and keeps what of it it needs."""
 
 
@@ -88,14 +88,14 @@ def reread(
     articles: Sequence[str] = (),
     everything: bool = False,
     progress: Callable[[int, int], None],
-    tell: Tell = lambda _: None,
+    on_change: OnChange = lambda _: None,
 ) -> RereadReport:
     """Read again what could not be read or was not extracted for other topics than these, and articles whose versions were read
     by two parsers; or the `articles` named; or, with `everything`, all that was ever read as an article or as none, too.
 
     What it gives is stored with the clocks and the captures of the fetch that brought it. What still cannot be read stays as it
     is, for the next mend. `progress` is called with how many articles that were read before are done, and how many there are;
-    `tell` with what is read otherwise, an article at a time.
+    `on_change` with what is read otherwise, an article at a time.
 
     Raises DataError where the newsroom's folder has faults, UsageError for a name of no article that can be read again,
     LockedError where another process writes, StoreError where there is no vault or it cannot be written, ArchiveError where the
@@ -121,7 +121,7 @@ def reread(
         with Workers(int(MONITOR_WORKERS), limits, init_worker, context) as workers:
             for parsed in workers.map(read_gated, _tasks(pages, folder, found, had, report)):
                 _save(store, run, had.popleft(), parsed, report)
-            _read_anew(store, workers, folder, again, report, progress, tell)
+            _read_anew(store, workers, folder, again, report, progress, on_change)
         update_stories(store, datetime.now(UTC), found.vocabulary)
         update_statements(store)
         update_edits(store, found.outlets)
@@ -144,7 +144,7 @@ def reread_mixed(store: Store, workers: Workers) -> None:
 
 def _read_anew(
     store: Store, workers: Workers, folder: Path, named: Sequence[str], report: RereadReport,
-    progress: Callable[[int, int], None], tell: Tell,
+    progress: Callable[[int, int], None], on_change: OnChange,
 ) -> None:  # fmt: skip
     """Read all captures of these articles, and store what they are read as, an article at a time."""
     for first in range(0, len(named), _AT_ONCE):
@@ -155,7 +155,7 @@ def _read_anew(
             # `results` has those of the articles behind it, too.
             read = list(zip(article.captures, results, strict=False))
             if changes := _save_readings(store, article, read, hidden, report):
-                tell(changes)
+                on_change(changes)
             progress(report.articles, len(named))
 
 

@@ -20,13 +20,13 @@ from scrapy.utils.defer import deferred_from_coro
 from monitor.archive import WarcWriter
 from monitor.crawl import clock, guard
 from monitor.crawl.dispatch import Dispatcher
+from monitor.crawl.embeddings import is_wanted, update_embeddings
 from monitor.crawl.fetch_log import FetchLog
-from monitor.crawl.meanings import is_wanted, update_meanings
-from monitor.crawl.parsing import WorkerContext, init_worker, rehearse
+from monitor.crawl.parsing import WorkerContext, init_worker, warm_up
 from monitor.crawl.progress import Progress
 from monitor.crawl.reread import reread_mixed
 from monitor.crawl.session import CrawlSession, FetchSession
-from monitor.crawl.summary import summarise, summarise_looks, summarise_outside
+from monitor.crawl.summary import summarise, summarise_outside, summarise_rechecks
 from monitor.crawl.workers import Limits, Workers
 from monitor.derive.absences import update_absences
 from monitor.derive.edits import update_edits
@@ -39,7 +39,7 @@ from monitor.newsroom.digests import digests
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
 from monitor.program import parser_version
-from monitor.vault import FrontierEntry, Looked, Store, articles, lists, looks, runs
+from monitor.vault import FrontierEntry, RecheckSummary, Store, articles, lists, rechecks, runs
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -57,7 +57,7 @@ EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
 """By a run's outcome."""
 
 
-class Crawling(Protocol):
+class RunSpider(Protocol):
     """What a run must know of its spider: see `NewsSpider`, which works with the session and is not known here."""
 
     name: str
@@ -104,7 +104,7 @@ class RunExtension(SessionExtension):
         """Raises DataError, LockedError, StoreError, ArchiveError or UsageError: then nothing was opened or is fetched."""
         settings = crawler.settings
         self._crawler = crawler
-        self._spider = cast("Crawling", crawler.spider)
+        self._spider = cast("RunSpider", crawler.spider)
         self.session, self._open = open_run(settings, self._spider, stop=self._stop)
         self.session.workers.is_stopping = lambda: not crawler.crawling
         if self._spider.uses_frontier:
@@ -126,18 +126,18 @@ class RunExtension(SessionExtension):
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _started(self) -> None:
-        settle_memory()
+        freeze_garbage()
         self._waiting = asyncio.create_task(wait_for_workers(self.session))
 
     def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
         self.session.fetch_log.fail(getattr(response, "request", None), failure.value)
 
-    def _closed(self, spider: Crawling, reason: str) -> None:
+    def _closed(self, spider: RunSpider, reason: str) -> None:
         with self._open:
             self.report = close_run(self.session, spider, reason, Path(self._crawler.settings["MONITOR_DATA"]))
 
 
-def open_run(settings: BaseSettings, spider: Crawling, *, stop: Callable[[], None]) -> tuple[CrawlSession, ExitStack]:
+def open_run(settings: BaseSettings, spider: RunSpider, *, stop: Callable[[], None]) -> tuple[CrawlSession, ExitStack]:
     """The session of a run that begins now, given to its spider too; and what is to be closed after it.
 
     Raises DataError, LockedError, StoreError, ArchiveError or UsageError: then nothing was opened.
@@ -166,27 +166,27 @@ def open_run(settings: BaseSettings, spider: Crawling, *, stop: Callable[[], Non
     spider.session = CrawlSession(
         id=id_, started=started, catalogue=data, store=store, known=store, warc_writer=warc_writer, archive=warc_writer,
         workers=workers, fetch_log=FetchLog(store, id_), stop=stop,
-        asks_meaning=is_wanted(settings["MONITOR_MEANING"]),
+        computes_embeddings=is_wanted(settings["MONITOR_MEANING"]),
     )  # fmt: skip
     return spider.session, opened
 
 
-def close_run(session: CrawlSession, spider: Crawling, reason: str, newsroom: Path) -> Report:
+def close_run(session: CrawlSession, spider: RunSpider, reason: str, newsroom: Path) -> Report:
     """Store what follows from what a run has brought, and what it came to; `reason` is Scrapy's for the end of a spider."""
     unseen: tuple[str, ...] = ()
-    looked: Looked | None = None
+    looked: RecheckSummary | None = None
     store, fetch_log = session.store, session.fetch_log
     try:
         fetch_log.end_all(cut_short=reason != "finished")
-        if session.asks_meaning and reason == "finished":  # else the workers end with it
-            update_meanings(store, session.workers, articles.touched(store.db))
+        if session.computes_embeddings and reason == "finished":  # else the workers end with it
+            update_embeddings(store, session.workers, articles.touched(store.db))
         update_stories(store, clock.now(), session.catalogue.vocabulary)
         update_statements(store)
         if reason == "finished":
             reread_mixed(store, session.workers)
         update_edits(store, session.catalogue.outlets)
         update_absences(store)
-        looks.plan_stories(store.db, session.started, most=_STORY_LOOKS)
+        rechecks.plan_stories(store.db, session.started, most=_STORY_LOOKS)
         run = store.finish_run(session.id, _outcome(session, reason), clock.now())
         store.judge(session.id)
         looked = runs.looked(store.db, session.id)
@@ -201,7 +201,7 @@ def close_run(session: CrawlSession, spider: Crawling, reason: str, newsroom: Pa
         session.error = session.error or str(error)
         run = Run(session.id, spider.name, None, session.started, clock.now(), "failed", 0, 0, 0, 0, ())
     if looked and spider.name == "recheck":
-        text = summarise_looks(run, looked, fetch_log.tally, fetch_log.robots)
+        text = summarise_rechecks(run, looked, fetch_log.tally, fetch_log.robots)
     elif spider.name == "outside":
         text = summarise_outside(run, fetch_log.tally)
     else:
@@ -216,7 +216,7 @@ def _outcome(session: CrawlSession, reason: str) -> str:
     return "done" if reason == "finished" else "stopped"
 
 
-def _collected_nothing(session: CrawlSession, spider: Crawling, run: Run) -> bool:
+def _collected_nothing(session: CrawlSession, spider: RunSpider, run: Run) -> bool:
     """No feed was read and no article; or there were articles to read and every one failed. An archive that was taken in
     before has nothing to give, nor has what was looked at again.
     """
@@ -234,7 +234,7 @@ def load_newsroom(settings: BaseSettings) -> catalogue.Catalogue:
     # It announces its dictionaries in five lines, in every process.
     logging.getLogger("pymorphy3").setLevel(logging.WARNING)
     data = catalogue.load(Path(settings["MONITOR_DATA"]))
-    guard.know({urlsplit(address).hostname or "" for source in data.sources for address in (source.feed, source.home)})
+    guard.reserve_lookups({urlsplit(address).hostname or "" for source in data.sources for address in (source.feed, source.home)})
     return data
 
 
@@ -246,7 +246,7 @@ def warn_of_no_contact(settings: BaseSettings) -> None:
         )
 
 
-def settle_memory() -> None:
+def freeze_garbage() -> None:
     """Some 200,000 objects are there by now and stay to the end: the collector need not go through them time and again."""
     gc.collect()
     gc.freeze()
@@ -294,7 +294,7 @@ def make_workers(settings: BaseSettings, data: catalogue.Catalogue, *, polls: bo
         worker_limits(settings),
         init_worker,
         worker_context(data),
-        rehearsal=rehearse if polls and len(data.sources) >= _MANY else None,
+        warm_up=warm_up if polls and len(data.sources) >= _MANY else None,
     )
 
 

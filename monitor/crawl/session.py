@@ -1,4 +1,4 @@
-"""What the parts of one run work with: the newsroom's lists, vault, archive, workers and the log of its requests."""
+"""The session of one run: catalogue, vault, archive, worker processes and fetch log, passed to each Scrapy component."""
 
 from __future__ import annotations
 
@@ -16,65 +16,63 @@ from monitor.archive import WarcWriter
 from monitor.archive.writer import PackedRecord
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import Attempts, FetchAborted, FetchAttempt, FetchLog
-from monitor.crawl.items import Unstored
+from monitor.crawl.items import DirectRequest
 from monitor.crawl.workers import Workers
 from monitor.errors import MonitorError
 from monitor.model import Capture, Outcome, Source
 from monitor.newsroom.catalogue import Catalogue
-from monitor.vault import FeedState, LeasedEntry, LookState, Store
+from monitor.vault import FeedState, LeasedEntry, RecheckState, Store
 
 logger = logging.getLogger(__name__)
 
 
 class Leases(Protocol):
-    """What a scheduler takes addresses from: the vault's frontier in this process (`Dispatcher`), or what a writer on another
-    machine has handed out (`fleet.HandedOut`). What was taken comes back unless it is acknowledged.
+    """Where the scheduler gets addresses: from the vault's frontier (`Dispatcher`), or from a writer on another machine
+    (`fleet.worker.LeasedTasks`). An address that is not acknowledged is handed out again.
     """
 
     def take(self, hosts: Mapping[str, int], groups: Mapping[str, int]) -> Sequence[LeasedEntry]:
-        """What is to be sent now, beside what is on its way already of each host and of each group; none where nothing is."""
+        """The addresses to request now; empty where there are none. `hosts` and `groups` count the requests already under way."""
 
-    def tell_budgets(self) -> None:
-        """After the last request: say what there was no room for."""
+    def report_budgets(self) -> None:
+        """Record, after the last request, what was over a budget."""
 
 
-class Known(Protocol):
-    """What is known of earlier answers as a request is made and its answer is read."""
+class KnownAnswers(Protocol):
+    """Earlier answers, for conditional requests and for reading the new answer."""
 
     def feed_state(self, source: str, part: str = "") -> FeedState: ...
 
-    def look_state(self, article: str) -> LookState: ...
+    def recheck_state(self, article: str) -> RecheckState: ...
 
     def is_article(self, key: str) -> bool: ...
 
 
 class Archive(Protocol):
-    """What keeps the answers: see `WarcWriter.append`."""
+    """Stores responses: see `WarcWriter.append`."""
 
     def append(self, record: PackedRecord, copied: datetime | None = None) -> Capture: ...
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class FetchSession(ABC):
-    """One run as those parts of the crawl know it that ask and read, wherever what they find is stored. Each is given it as it is
-    made.
-    """
+    """The part of a run's session that fetching and parsing use, whether results are stored here or sent to a writer."""
 
     catalogue: Catalogue
-    known: Known
+    known: KnownAnswers
     archive: Archive
     workers: Workers
     fetch_log: Attempts
     stop: Callable[[], None]
-    """Ends the run before its end."""
+    """Stops the run early."""
     leases: Leases | None = None
-    """Where addresses come from beside those in `unstored`."""
+    """Where the scheduler gets addresses, other than `direct_requests`."""
     sources: dict[str, Source] = field(init=False)
     """Those of the catalogue, by id."""
     delays: dict[str, float] = field(default_factory=dict)
-    """Hosts that want so many seconds between two requests."""
-    unstored: deque[Unstored] = field(default_factory=deque)
-    """What is to be asked in this run alone; the scheduler takes it from here."""
+    """Seconds between two requests that a host asks for (Crawl-delay), by host."""
+    direct_requests: deque[DirectRequest] = field(default_factory=deque)
+    """Requests of this run only; the scheduler takes them from here."""
     error: str = ""
     """Why the run gave up; empty where it did not."""
     _outlets: set[str] = field(init=False)
@@ -85,11 +83,11 @@ class FetchSession(ABC):
 
     @property
     def outlets(self) -> set[str]:
-        """Those that were asked so far."""
+        """The outlets whose sources were requested so far."""
         return {self.sources[id_].outlet for id_ in self.fetch_log.sources if id_ in self.sources}
 
     def outlet_of(self, url: str, source: str) -> str:
-        """The outlet that a page belongs to. One whose feed has moved for ever, to a host of no other outlet, keeps its name."""
+        """The outlet that a page belongs to: still the source's, where its feed has moved for ever to a host of no outlet."""
         found = self.catalogue.outlet_of(url)
         if source not in self.sources or found in self._outlets:
             return found
@@ -97,7 +95,7 @@ class FetchSession(ABC):
         return self.sources[source].outlet if moved_to and found == self.catalogue.outlet_of(moved_to) else found
 
     def give_up(self, error: MonitorError) -> None:
-        """What is fetched cannot be kept: stop, and fetch nothing that would be lost."""
+        """Stop the run because responses can no longer be stored; the first error is kept."""
         if not self.error:
             self.error = str(error)
             logger.critical("%s", error)
@@ -105,24 +103,25 @@ class FetchSession(ABC):
 
     @abstractmethod
     def defer_host(self, attempt: FetchAttempt, until: datetime) -> None:
-        """A host asked for time: what waits for it waits until then, in this run and in those after it."""
+        """Request nothing more of the attempt's host before `until` (429, 503, Retry-After), in this run and in later ones."""
 
     @abstractmethod
-    def turn(self, url: str) -> AbstractAsyncContextManager[None]:
-        """While a request is under way: begins when its host may be asked, by whoever asks it beside this process. Raises
-        FetchAborted where the host asked for time since the request was taken on: what stands in line is not sent.
+    def host_turn(self, url: str) -> AbstractAsyncContextManager[None]:
+        """A context for the time in which a request is under way. Entering waits until the host may be asked by any process.
+
+        Raises FetchAborted where the host has asked for time since the address was leased.
         """
 
     @abstractmethod
     async def known_robots(self, host: str) -> KnownRobots | None:
-        """What another process found at a host's robots.txt, not long ago; None where nobody did."""
+        """What another process recently found at the host's robots.txt; None where none did."""
 
     @abstractmethod
     async def note_robots(self, host: str, found: KnownRobots) -> None:
-        """Let other processes know what stands at a host's robots.txt."""
+        """Share what was found at the host's robots.txt with other processes."""
 
     async def note_delay(self, host: str, seconds: float) -> None:
-        """The host wants so many seconds between two requests."""
+        """Keep at least `seconds` between two requests to the host."""
         self.delays[host] = seconds
 
 
@@ -131,34 +130,34 @@ class KnownRobots:
     """What was found at a host's robots.txt."""
 
     body: bytes
-    """What of it is read; empty where there are no rules."""
+    """The part of the file that is parsed; empty where there are no rules."""
     outcome: Outcome | None = None
-    """How every request to the host ends where its rules cannot be had."""
+    """The outcome of every request to the host, where its robots.txt cannot be fetched."""
     detail: str = ""
     retry_at: datetime | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class CrawlSession(FetchSession):
-    """One run, from before its first request until after its last, in the process that writes."""
+    """The session of a run in the process that writes the vault, from before its first request until after its last."""
 
     id: int
     started: datetime
     store: Store
     warc_writer: WarcWriter
     fetch_log: FetchLog
-    asks_meaning: bool = False
-    """Whether a model says what its articles mean."""
+    computes_embeddings: bool = False
+    """Whether embeddings of relevant articles are computed at the end (MONITOR_MEANING)."""
     not_due: int = 0
-    """Sources that were left alone because they are not due."""
+    """How many sources were not polled because they are not due."""
     waiting: dict[str, datetime] = field(default_factory=dict)
-    """Addresses that a person gave and that are not asked now, and until when they wait."""
+    """Addresses given with --url that are not requested now, and until when (UTC) they wait."""
 
     def defer_host(self, attempt: FetchAttempt, until: datetime) -> None:
         self.store.frontier.pause_host(urlsplit(attempt.url).hostname or "", until, asked_by=attempt.key)
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
+    async def host_turn(self, url: str) -> AsyncIterator[None]:
         until = self.store.frontier.paused_until(urlsplit(url).hostname or "", clock.now())
         if until:
             raise paused(until)
@@ -168,9 +167,9 @@ class CrawlSession(FetchSession):
         return None
 
     async def note_robots(self, host: str, found: KnownRobots) -> None:
-        """Nobody else asks."""
+        """Does nothing: there is no other process."""
 
 
 def paused(until: datetime) -> FetchAborted:
-    """How a request ends whose host asked for time."""
+    """The error that ends a request whose host asked for time."""
     return FetchAborted(Outcome.TOO_MANY, "not sent: its host asked for time while this waited for its turn", until)

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from scrapy import Spider
 
 from monitor.crawl import clock
-from monitor.crawl.entries import LINK, POLL, article_of, entry_of
+from monitor.crawl.entries import LINK, POLL, article_entry, frontier_entry
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import CUT_SHORT, Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import CUT_SHORT, DirectRequest, InvalidAddress, NoPage, ParsedFeed, ParsedResponse, ProbeResult
 from monitor.crawl.pages import FurtherPages, follow
 from monitor.crawl.parsing import announced, read_article, read_gated, read_home, read_pages, read_polled, read_sitemap
 from monitor.errors import UsageError
@@ -93,14 +93,14 @@ class NewsSpider(Spider):
     def check(self, data: Catalogue) -> None:
         """Called before anything is opened. Raises UsageError where the newsroom has not what its arguments name."""
 
-    async def parse_feed(self, response: Response) -> AsyncIterator[ParsedResponse | Unstored | Unaskable]:
+    async def parse_feed(self, response: Response) -> AsyncIterator[ParsedResponse | DirectRequest | InvalidAddress]:
         async for polled in self._poll_feed(response):
             look = self._look_elsewhere(polled) if isinstance(polled, ParsedResponse) else None
             yield polled
             if look:
                 yield look
 
-    def _look_elsewhere(self, polled: ParsedResponse) -> Unstored | None:
+    def _look_elsewhere(self, polled: ParsedResponse) -> DirectRequest | None:
         """At the home page, where the feed is gone for the second time in a row: once a day. It may announce another."""
         attempt = polled.attempt
         state = self.session.known.feed_state(attempt.source)
@@ -108,31 +108,31 @@ class NewsSpider(Spider):
         is_gone = isinstance(polled.parsed, Rejection) and polled.parsed.outcome in _GONE and state.failures
         if not is_gone or was_looked_at or attempt.source not in self.session.sources:
             return None
-        return Unstored(entry_of(self.session.sources[attempt.source].home, "discovery", source=attempt.source))
+        return DirectRequest(frontier_entry(self.session.sources[attempt.source].home, "discovery", source=attempt.source))
 
-    async def parse_discovery(self, response: Response) -> AsyncIterator[Look | Unstored | Unaskable]:
+    async def parse_discovery(self, response: Response) -> AsyncIterator[ProbeResult | DirectRequest | InvalidAddress]:
         """The home page of an outlet whose feed is gone."""
         attempt: FetchAttempt = response.meta["attempt"]
         if attempt.flaw:
-            yield Look(attempt, attempt.flaw)
+            yield ProbeResult(attempt, attempt.flaw)
             return
         read = await self.session.workers.run(announced, response.body, response.url, _header(response, "Content-Type"))
         if isinstance(read, Rejection):
-            yield Look(attempt, FetchResult(read.outcome, read.detail))
+            yield ProbeResult(attempt, FetchResult(read.outcome, read.detail))
             return
         own = url_identity(self.session.sources[attempt.source].feed)
         others = [feed for feed in read.feeds if url_identity(feed) != own]
-        yield Look(attempt, FetchResult(Outcome.HOME_READ), others[0] if others else "")
+        yield ProbeResult(attempt, FetchResult(Outcome.HOME_READ), others[0] if others else "")
 
-    async def parse_telegram(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
+    async def parse_telegram(self, response: Response) -> AsyncIterator[ParsedResponse | InvalidAddress]:
         async for polled in self._poll_feed(response):
             yield polled
 
-    async def parse_older(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
+    async def parse_older(self, response: Response) -> AsyncIterator[ParsedResponse | InvalidAddress]:
         async for polled in self._poll_feed(response):
             yield polled
 
-    async def _poll_feed(self, response: Response) -> AsyncIterator[ParsedResponse | Unaskable]:
+    async def _poll_feed(self, response: Response) -> AsyncIterator[ParsedResponse | InvalidAddress]:
         """A feed or a channel: what stands at an address is known by its content, whatever the address promises."""
         attempt: FetchAttempt = response.meta["attempt"]
         # Whatever its address: a channel is the outlet's whose line names it.
@@ -142,19 +142,19 @@ class NewsSpider(Spider):
         if not isinstance(found, ParsedChannel):
             yield self._polled(found, attempt)
             return
-        earned: list[FrontierEntry] = []
-        for asked in (asked for post in found.posts for asked in self._earned(post, attempt)):
-            if isinstance(asked, Unaskable):
+        followed: list[FrontierEntry] = []
+        for asked in (asked for post in found.posts for asked in self._follow_links(post, attempt)):
+            if isinstance(asked, InvalidAddress):
                 yield asked
             else:
-                earned.append(asked)
-        yield ParsedResponse(attempt, found, tuple(earned), self._older(found.channel, attempt))
+                followed.append(asked)
+        yield ParsedResponse(attempt, found, tuple(followed), self._older(found.channel, attempt))
 
     def _older(self, channel: Channel, attempt: FetchAttempt) -> FrontierEntry | None:
         if not channel.older:
             return None
         key = f"older:{attempt.source}:{channel.numbers[0].number}"
-        return entry_of(channel.older, "older", key=key, source=attempt.source, priority=POLL, referrer=attempt.url)
+        return frontier_entry(channel.older, "older", key=key, source=attempt.source, priority=POLL, referrer=attempt.url)
 
     async def parse_home(self, response: Response) -> AsyncIterator[ParsedResponse]:
         attempt: FetchAttempt = response.meta["attempt"]
@@ -186,7 +186,7 @@ class NewsSpider(Spider):
         if attempt.depth >= _DEEPEST:
             return ()
         return tuple(
-            entry_of(
+            frontier_entry(
                 url, attempt.kind, key=f"{attempt.kind}:{attempt.source}:{url}", source=attempt.source, priority=POLL,
                 depth=attempt.depth + 1, referrer=attempt.url,
             )
@@ -196,14 +196,14 @@ class NewsSpider(Spider):
     def _polled(self, found: Feed | Rejection, attempt: FetchAttempt) -> ParsedResponse:
         return ParsedResponse(attempt, found if isinstance(found, Rejection) else ParsedFeed(found, _items(found, attempt)))
 
-    async def parse_article(self, response: Response) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
+    async def parse_article(self, response: Response) -> AsyncIterator[ParsedResponse | ProbeResult | InvalidAddress]:
         attempt: FetchAttempt = response.meta["attempt"]
         async for item in self.take_article(attempt, await self._read_article(response, attempt)):
             yield item
 
     async def take_article(
         self, attempt: FetchAttempt, parsed: ParsedArticle | Rejection
-    ) -> AsyncIterator[ParsedResponse | Look | Unaskable]:
+    ) -> AsyncIterator[ParsedResponse | ProbeResult | InvalidAddress]:
         """What comes of a page that was read, with the further pages of its article."""
         further = FurtherPages()
         unless_whole: Rejection | None = None
@@ -219,18 +219,18 @@ class NewsSpider(Spider):
             parsed = unless_whole if unless_whole and is_stopped else await self._joined(parsed, further)
         pages = tuple(page for page, _ in further.read)
         for page, result in further.ended:
-            yield Look(page, result)
+            yield ProbeResult(page, result)
         if isinstance(parsed, Rejection):
             for page in pages:
-                yield Look(page, FetchResult(parsed.outcome, CUT_SHORT))
+                yield ProbeResult(page, FetchResult(parsed.outcome, CUT_SHORT))
             pages = ()
-        earned: list[FrontierEntry] = []
-        for asked in self._earned(parsed, attempt) if isinstance(parsed, ParsedArticle) else ():
-            if isinstance(asked, Unaskable):
+        followed: list[FrontierEntry] = []
+        for asked in self._follow_links(parsed, attempt) if isinstance(parsed, ParsedArticle) else ():
+            if isinstance(asked, InvalidAddress):
                 yield asked
             else:
-                earned.append(asked)
-        yield ParsedResponse(attempt, parsed, tuple(earned), pages=pages, unless_whole=unless_whole)
+                followed.append(asked)
+        yield ParsedResponse(attempt, parsed, tuple(followed), pages=pages, unless_whole=unless_whole)
 
     def _context_of_page(self, attempt: FetchAttempt, url: str) -> Mapping[str, Any] | None:  # noqa: ARG002 - archives ask
         """What goes with the request for a further page of the article; None where that is in no archive that is read."""
@@ -272,22 +272,22 @@ class NewsSpider(Spider):
         """`read_article` in a worker."""
         return await self.session.workers.run(read_article, *args)
 
-    def _earned(self, parsed: ParsedArticle, attempt: FetchAttempt) -> Iterator[FrontierEntry | Unaskable]:
+    def _follow_links(self, parsed: ParsedArticle, attempt: FetchAttempt) -> Iterator[FrontierEntry | InvalidAddress]:
         """Only a relevant article earns its links, the first of them, and not beyond the depth."""
         depth = attempt.depth + 1
         if not parsed.is_relevant or depth > self.settings.getint("MONITOR_DEPTH"):
             return
         followed = (link for link in parsed.article.links if link.kind in _FOLLOWED and not link.url.startswith(_WORDLESS))
         for link in islice(followed, _MOST_EARNED):
-            entry = article_of(link.url, priority=LINK, referrer=parsed.article.url, depth=depth)
-            yield entry or Unaskable(link.url, referrer=attempt.url, depth=depth)
+            entry = article_entry(link.url, priority=LINK, referrer=parsed.article.url, depth=depth)
+            yield entry or InvalidAddress(link.url, referrer=attempt.url, depth=depth)
 
 
 def _items(feed: Feed, attempt: FetchAttempt, *, noted: frozenset[str] = frozenset()) -> tuple[FeedItem, ...]:
     """The entries with what each asks for: nothing where its address is `noted` alone, or is none."""
     items = []
     for entry in feed.entries:
-        asked = article_of(entry.url, source=attempt.source, referrer=feed.url)
+        asked = article_entry(entry.url, source=attempt.source, referrer=feed.url)
         items.append(FeedItem(entry, asked.key if asked else "", None if entry.url in noted else asked))
     return tuple(items)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from monitor.model import Outcome, Run
-from monitor.vault import Looked
+from monitor.vault import RecheckSummary
 
 _DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, Outcome.REDIRECTED))
 
@@ -38,7 +38,7 @@ def summarise(
     if _found_no_name(tally, robots or {}):
         # Nothing of the outlets is told by this: one line, and not one for each.
         return "\n".join([*lines, _all_requests(tally, robots or {}), _NO_NAME])
-    return "\n".join([*lines, *_lacked(run, tally, not_due, unseen, vanished, waiting or {}, robots or {})])
+    return "\n".join([*lines, *_missing(run, tally, not_due, unseen, vanished, waiting or {}, robots or {})])
 
 
 _NO_NAME = (
@@ -47,7 +47,7 @@ _NO_NAME = (
 )
 
 
-def _lacked(
+def _missing(
     run: Run,
     tally: Counter[Outcome],
     not_due: int,
@@ -105,7 +105,7 @@ def _stopped(tally: Counter[Outcome]) -> str:
     return f"Stopped before its end{what}; the next run goes on from here."
 
 
-def summarise_looks(run: Run, looked: Looked, tally: Counter[Outcome], robots: Counter[Outcome]) -> str:
+def summarise_rechecks(run: Run, looked: RecheckSummary, tally: Counter[Outcome], robots: Counter[Outcome]) -> str:
     """A line or two: what the looks of a run at articles that were read before came to."""
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()

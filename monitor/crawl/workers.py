@@ -1,6 +1,6 @@
-"""Worker processes in which hostile bytes are read: limited in CPU, memory and wall time. Touches processes alone.
+"""A pool of worker processes that parse untrusted bytes under limits of CPU time, memory and wall time.
 
-Pages and feeds are known that hang parsers for minutes. Such a one costs its worker, one recorded outcome, and nothing else.
+Some real pages and feeds hang parsers for minutes. Such a page costs its worker process and gives one recorded outcome.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from monitor.crawl import template
+from monitor.crawl import fork_server
 from monitor.errors import MonitorError
 from monitor.model import Outcome, Rejection
 
@@ -61,9 +61,9 @@ class Workers:
         limits: Limits,
         initializer: Callable[..., None] | None = None,
         *initargs: Any,
-        rehearsal: Callable[[], object] | None = None,
+        warm_up: Callable[[], object] | None = None,
     ) -> None:
-        """`initializer(*initargs)` runs once, before the processes are forked, or in each as it starts. After it the `rehearsal`
+        """`initializer(*initargs)` runs once, before the processes are forked, or in each as it starts. After it the `warm_up`
         does what a first task would have to do for those behind it. All must be picklable.
 
         Raises MonitorError where this process may open too few files.
@@ -74,10 +74,10 @@ class Workers:
         self._limits = limits
         self.is_stopping: Callable[[], bool] = lambda: False
         """Whether the run is being stopped: a worker that dies then was stopped too, which says nothing of its task."""
-        self._task = template.task_of(initializer, initargs, rehearsal)
+        self._task = fork_server.task_of(initializer, initargs, warm_up)
         # Not fork: the parent has threads. The fork server has all ready: a worker begins in milliseconds.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([template.__name__])
+        self._context.set_forkserver_preload([fork_server.__name__])
         self._pool = self._new_pool()
         # The first processes take seconds to load the parsers; in a thread, so that requests go out meanwhile.
         starter = ThreadPoolExecutor(1)
@@ -95,7 +95,7 @@ class Workers:
         # the mask of the thread that starts it; the resource tracker, which it needs, would lift the mask as it starts.
         resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        with template.told(self._task):
+        with fork_server.preloaded(self._task):
             forkserver.ensure_running()
             # A process that dies as it starts is replaced for ever, and no task is ever taken: this one tells.
             self._pool.schedule(_limited, args=(self._limits.cpu, abs, (0,))).result(_START)
@@ -118,11 +118,11 @@ class Workers:
             logger.warning("some worker processes did not end in time")
 
     async def started(self) -> None:
-        """Returns when the processes are there; raises MonitorError, naming the cause, where they cannot start."""
+        """Return when the processes have started. Raises MonitorError, naming the cause, where they cannot."""
         await asyncio.wrap_future(self._started)
 
     async def run(self, function: Callable[..., T], *args: Any) -> T | Rejection:
-        """What the function returns; Rejection with the reason where a limit stopped it or it failed. Never raises its errors."""
+        """What the function returns, or a Rejection with the reason where a limit stopped it or it failed. Never raises."""
         try:
             await self.started()
         except MonitorError:
@@ -131,13 +131,13 @@ class Workers:
             return await asyncio.wrap_future(self._schedule(function, args))
         except Exception as error:  # noqa: BLE001 - whatever hostile bytes make a parser raise is an outcome
             if not _is_worth_another(error):
-                return _unread(error, self._limits)
+                return _rejection_of(error, self._limits)
         try:
             return await asyncio.wrap_future(self._schedule(function, args))
         except Exception as error:  # noqa: BLE001 - as above
             if self.is_stopping() and isinstance(error, ProcessExpired | BrokenProcessPool) and _is_worth_another(error):
                 return Rejection(Outcome.INTERRUPTED, "the run ended first")
-            return _unread(error, self._limits)
+            return _rejection_of(error, self._limits)
 
     def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T | Rejection]:
         """As `run`, for many tasks at once, in their order; takes from `tasks` only a little more than it has given."""
@@ -156,11 +156,11 @@ class Workers:
             return future.result()
         except Exception as error:  # noqa: BLE001 - as in run
             if not _is_worth_another(error):
-                return _unread(error, self._limits)
+                return _rejection_of(error, self._limits)
         try:
             return self._schedule(function, args).result()
         except Exception as error:  # noqa: BLE001 - as in run
-            return _unread(error, self._limits)
+            return _rejection_of(error, self._limits)
 
     def _schedule(self, function: Callable[..., T], args: tuple[Any, ...]) -> Future[T]:
         task = (self._limits.cpu, function, args)
@@ -181,7 +181,7 @@ def _prepare(memory: int, task: bytes) -> None:
     os.nice(_NICENESS)
     # A worker that is stopped for its CPU time would leave a core file of its whole memory.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    template.begin(task)
+    fork_server.initialise(task)
     memory = min(memory, _hard(resource.RLIMIT_AS))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
@@ -222,7 +222,7 @@ def _is_worth_another(error: BaseException) -> bool:
     return isinstance(error, TimeoutError | BrokenProcessPool)
 
 
-def _unread(error: BaseException, limits: Limits) -> Rejection:
+def _rejection_of(error: BaseException, limits: Limits) -> Rejection:
     if isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGXCPU:
         return Rejection(Outcome.PARSER_LIMIT, f"used more than {limits.cpu:g} s of CPU time")
     if isinstance(error, MemoryError):

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import groupby
 
-from monitor.expect.absences import DELISTED, REMOVED, Look, SecondLook, follow, is_site_wide
-from monitor.vault import NewLook, Store, looks
+from monitor.expect.absences import DELISTED, REMOVED, CrossCheck, Observation, is_site_wide, next_absence
+from monitor.vault import NewObservation, Store, rechecks
 
 
 def update_absences(store: Store) -> None:
@@ -16,17 +16,17 @@ def update_absences(store: Store) -> None:
 
     The looks at a host are taken together: where most found no article, that is an outage or a block of the host.
     """
-    found = looks.new_looks(store.db)
-    by_host: defaultdict[str, list[NewLook]] = defaultdict(list)
+    found = rechecks.new_observations(store.db)
+    by_host: defaultdict[str, list[NewObservation]] = defaultdict(list)
     for look in found:
         by_host[look.host].append(look)
     with store.db.transaction():
         for of_host in by_host.values():
             _follow_host(store, of_host)
-        looks.forget_new_looks(store.db, found)
+        rechecks.forget_new_observations(store.db, found)
 
 
-def _follow_host(store: Store, of_host: list[NewLook]) -> None:
+def _follow_host(store: Store, of_host: list[NewObservation]) -> None:
     # What a run found again at one of an article's addresses was not missing in it.
     found = {(look.run, look.article) for look in of_host if look.way is None and look.kind == "recheck"}
     of_host = [look for look in of_host if look.way not in REMOVED or (look.run, look.article) not in found]
@@ -38,18 +38,18 @@ def _follow_host(store: Store, of_host: list[NewLook]) -> None:
     for article, of_one in groupby(
         sorted(of_host, key=lambda look: (look.article, look.at, look.fetch)), lambda look: look.article
     ):
-        absence = looks.absence(store.db, article)
+        absence = rechecks.absence(store.db, article)
         for look in of_one:
             since = absence.since if absence and absence.state != "returned" else look.at
-            following = follow(
+            following = next_absence(
                 absence,
-                Look(
-                    look.at, look.way, looks.others_there(store.db, article, look.host) if look.way else None,
+                Observation(
+                    look.at, look.way, rechecks.others_there(store.db, article, look.host) if look.way else None,
                     not look.is_list and (is_closed if look.way in DELISTED else is_outage),
-                    looks.second_look(store.db, article, since) if look.way in REMOVED else SecondLook(), look.is_list,
+                    rechecks.cross_check(store.db, article, since) if look.way in REMOVED else CrossCheck(), look.is_list,
                 ),
-                looks.there_before(store.db, article, look.at, by_lists=look.is_list),
+                rechecks.there_before(store.db, article, look.at, by_lists=look.is_list),
             )  # fmt: skip
             if following and following != absence:
-                looks.save_absence(store.db, article, absence, following, look.fetch)
+                rechecks.save_absence(store.db, article, absence, following, look.fetch)
             absence = following

@@ -1,10 +1,10 @@
-"""Whether an article was taken down: what a sequence of looks at it says. Pure: times are given.
+"""Whether an article was taken down, decided from a sequence of observations of it. Pure: times are arguments.
 
-One look proves nothing: servers slip, sites fall over, doors are closed to us alone. An absence is suspected by the first look
-that finds no article, and confirmed by time and by a second way of looking: the same again after hours, while the host answers
-otherwise, and neither a list of the outlet that named it, nor the home page, nor another of its addresses has it any more. A page
-that blocks us, or a host that does not answer, never makes an article removed. What most of a host's articles show at once is
-the host's.
+One observation proves nothing: servers fail, sites go down, and some block only us. The first observation without the article
+makes an absence *suspected*. It is *confirmed* when the article is missing again hours later while the host answers for other
+articles, and no other way of looking finds it: no list of the outlet that named it, not the home page, none of its other
+addresses. A page that blocks us or a host that does not answer never makes an article *removed*. What most of a host's articles
+show at once counts as the host's outage.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Way(StrEnum):
-    """In what way an article is not there. The value is what the database and the site show."""
+class AbsenceSign(StrEnum):
+    """How an article was seen to be missing. The value is what the database and the site show."""
 
     NOT_FOUND = "not found"
     GONE = "gone"
@@ -36,21 +36,32 @@ class Way(StrEnum):
     NOINDEX = "noindex"
 
 
-REMOVED = frozenset((Way.NOT_FOUND, Way.GONE, Way.LEGAL, Way.SOFT_404, Way.HOME, Way.SECTION, Way.OTHER, Way.NO_ARTICLE))
-HIDDEN = frozenset((Way.CHALLENGE, Way.PAYWALL, Way.BLOCKED, Way.ROBOTS))
-"""We cannot see it; others may."""
-UNREACHABLE = frozenset((Way.DNS, Way.UNREACHABLE))
-DELISTED = frozenset((Way.UNLISTED, Way.NOINDEX))
-"""It is there, and is hidden from those who look for it."""
+REMOVED = frozenset(
+    (
+        AbsenceSign.NOT_FOUND,
+        AbsenceSign.GONE,
+        AbsenceSign.LEGAL,
+        AbsenceSign.SOFT_404,
+        AbsenceSign.HOME,
+        AbsenceSign.SECTION,
+        AbsenceSign.OTHER,
+        AbsenceSign.NO_ARTICLE,
+    )
+)
+HIDDEN = frozenset((AbsenceSign.CHALLENGE, AbsenceSign.PAYWALL, AbsenceSign.BLOCKED, AbsenceSign.ROBOTS))
+"""The article is closed to us; others may see it."""
+UNREACHABLE = frozenset((AbsenceSign.DNS, AbsenceSign.UNREACHABLE))
+DELISTED = frozenset((AbsenceSign.UNLISTED, AbsenceSign.NOINDEX))
+"""The article is there, but lists or search engines no longer lead to it."""
 
 KINDS = {
     way: kind
     for kind, ways in (("removed", REMOVED), ("hidden", HIDDEN), ("unreachable", UNREACHABLE), ("delisted", DELISTED))
     for way in ways
 }
-"""Of each way."""
+"""The kind of absence of each sign."""
 
-# A slip of an editor or of a server is mended within hours; who closes the door, or is down, may be so for a day.
+# An editor's or server's mistake is corrected within hours; a block or an outage may last a day.
 _CONFIRM_AFTER = {
     "removed": timedelta(hours=6), "hidden": timedelta(days=1), "unreachable": timedelta(days=1), "delisted": timedelta(days=1),
 }  # fmt: skip
@@ -61,8 +72,8 @@ _OLDER_STAY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class SecondLook:
-    """What other ways of looking for an article say since its absence began; None where that way was not gone."""
+class CrossCheck:
+    """What other ways of looking for an article found since its absence began; None where a way was not tried."""
 
     is_listed: bool | None = None
     """Whether a list of its outlet names it, of those that named it before."""
@@ -75,12 +86,12 @@ class SecondLook:
 
     @property
     def finds_it(self) -> bool:
-        """Whether any of them has the article: then it is not removed, whatever its own address says."""
+        """Whether any of them found the article: then it is not removed, whatever its own address shows."""
         return bool(self.is_listed or self.is_on_home_page or self.is_elsewhere)
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The ways that were gone and do not have it, in words."""
+        """One phrase for each way that was tried and did not find it."""
         ways = (
             (self.is_listed, "no list of its outlet names it"),
             (self.is_on_home_page, "the home page does not link to it"),
@@ -90,19 +101,19 @@ class SecondLook:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What one look at an article found. All times in UTC."""
+class Observation:
+    """One observation of an article: a visit to its page, or a poll of a list that may name it. All times in UTC."""
 
     at: datetime
-    way: Way | None
+    way: AbsenceSign | None
     """None where the article was there."""
     others_there: datetime | None = None
     """When another article of its host was last found to be there."""
     is_site_wide: bool = False
-    """Whether most looks at its host found no article, as `is_site_wide` has it."""
-    second: SecondLook = SecondLook()
+    """Whether most observations of its host found no article: see `is_site_wide`."""
+    second: CrossCheck = CrossCheck()
     is_list: bool = False
-    """Whether a list of its outlet was looked at, and not its page: that it is named there says nothing of the page."""
+    """Whether a list of its outlet was read and not its page: being listed there says nothing about the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +130,20 @@ class ListEntry:
 class Absence:
     """An article that was there and is not, or was not for a time."""
 
-    way: Way
+    way: AbsenceSign
     state: str
     """suspected | confirmed | returned."""
     since: datetime
-    """The first look that did not find it."""
+    """The first observation without it."""
     there: datetime | None
-    """The last look before that did."""
+    """The last observation of it before that."""
     looked: datetime
-    """The newest look."""
+    """The newest observation."""
     looks: int
-    """How many did not find it."""
+    """How many observations did not find it."""
     confirmed: datetime | None = None
     confirmed_by: str = ""
-    """Why it is held to be confirmed, in words."""
+    """Why it is confirmed, in words."""
     returned: datetime | None = None
 
     @property
@@ -142,16 +153,17 @@ class Absence:
 
 
 def is_site_wide(absent: int, there: int) -> bool:
-    """Whether so many articles of one host that were not found, and so many that were, say something of the host."""
+    """Whether these numbers of missing and of found articles of one host point to an outage or block of the whole host."""
     return absent >= _SITE_WIDE and absent > there
 
 
 def dropped(before: Sequence[ListEntry], now: Sequence[ListEntry]) -> tuple[str, ...]:
-    """The keys of what a feed listed `before` and lists no more `now`, although newer entries are there and older ones stay.
+    """The keys of entries that a feed listed `before` and lists no more `now`, though newer entries are there and older ones
+    stay.
 
-    Only of a feed that goes by time, the newest first: of others, and of entries without a date, it cannot be told from what
-    falls off the end. Where nothing newer is there, an older copy of the feed may have been served. An entry that has its guid
-    still has only moved. Where more went than stayed, that is another feed.
+    Empty unless all entries have dates and the newest comes first: otherwise an entry may have fallen off the end. Empty where
+    nothing newer is listed: the server may have sent an older copy. An entry whose guid is still listed has only moved. Where
+    more entries went than stayed, it counts as another feed.
     """
     dates = [entry.published for entry in now if entry.published]
     if not dates or len(dates) < len(now) or dates != sorted(dates, reverse=True):
@@ -167,50 +179,50 @@ def dropped(before: Sequence[ListEntry], now: Sequence[ListEntry]) -> tuple[str,
     return () if is_site_wide(len(gone), len(stayed)) else tuple(gone)
 
 
-def follow(absence: Absence | None, look: Look, there: datetime | None = None) -> Absence | None:
-    """The absence as it stands after a look; None where there is none. `there` is the last look that found the article.
+def next_absence(absence: Absence | None, observation: Observation, there: datetime | None = None) -> Absence | None:
+    """The absence after one more observation; None where there is none. `there` is when the article was last found.
 
-    One that returned is over: a look that finds no article again begins another.
+    An absence that returned is over: the next observation without the article begins another one.
     """
     current = absence if absence and absence.state != "returned" else None
-    if current and _says_nothing_of(current, look):
+    if current and _says_nothing_of(current, observation):
         return current
-    if look.way is None:
-        return replace(current, state="returned", looked=look.at, returned=look.at) if current else absence
-    if look.is_site_wide:
+    if observation.way is None:
+        return replace(current, state="returned", looked=observation.at, returned=observation.at) if current else absence
+    if observation.is_site_wide:
         return absence
     if current is None:
-        return Absence(look.way, "suspected", look.at, there, look.at, 1)
-    if current.kind != "delisted" and look.way in DELISTED:
-        return replace(current, state="returned", looked=look.at, returned=look.at)  # its page is there
-    if current.kind != "removed" and look.way in REMOVED:
-        return Absence(look.way, "suspected", look.at, current.there, look.at, 1)
-    return _confirmed(replace(current, way=look.way, looked=look.at, looks=current.looks + 1), look)
+        return Absence(observation.way, "suspected", observation.at, there, observation.at, 1)
+    if current.kind != "delisted" and observation.way in DELISTED:
+        return replace(current, state="returned", looked=observation.at, returned=observation.at)  # its page is there
+    if current.kind != "removed" and observation.way in REMOVED:
+        return Absence(observation.way, "suspected", observation.at, current.there, observation.at, 1)
+    return _confirmed(replace(current, way=observation.way, looked=observation.at, looks=current.looks + 1), observation)
 
 
-def _says_nothing_of(absence: Absence, look: Look) -> bool:
-    if look.is_list or absence.way is Way.UNLISTED:
-        # What lists say and what the page says are told apart; but one that is taken down is that above all.
-        return look.is_list != (absence.way is Way.UNLISTED) and look.way not in REMOVED
-    # A door that is closed since says nothing of what is behind it.
-    return absence.kind in {"removed", "delisted"} and look.way is not None and look.way in HIDDEN | UNREACHABLE
+def _says_nothing_of(absence: Absence, observation: Observation) -> bool:
+    if observation.is_list or absence.way is AbsenceSign.UNLISTED:
+        # Lists and the page are followed separately, except that a removed page ends an absence from a list.
+        return observation.is_list != (absence.way is AbsenceSign.UNLISTED) and observation.way not in REMOVED
+    # A page that is blocked, or a host that is down, since then says nothing of whether the article is still there.
+    return absence.kind in {"removed", "delisted"} and observation.way is not None and observation.way in HIDDEN | UNREACHABLE
 
 
-def _confirmed(absence: Absence, look: Look) -> Absence:
-    waited = look.at - absence.since
+def _confirmed(absence: Absence, observation: Observation) -> Absence:
+    waited = observation.at - absence.since
     if absence.confirmed or waited < _CONFIRM_AFTER[absence.kind]:
         return absence
     reasons = [f"not there at {absence.looks} looks in {_hours(waited)}"]
     if absence.kind != "delisted":
-        others = look.others_there is not None and look.others_there > absence.since
-        home = look.second.home_page is not None and look.second.home_page > absence.since
-        if not (others or home) or look.second.finds_it:
+        others = observation.others_there is not None and observation.others_there > absence.since
+        home = observation.second.home_page is not None and observation.second.home_page > absence.since
+        if not (others or home) or observation.second.finds_it:
             return absence
-        if absence.kind == "removed" and not look.second.reasons:
+        if absence.kind == "removed" and not observation.second.reasons:
             return absence  # time alone is no second way of looking
         reasons += ["other articles of its host are"] * others + ["the home page of its host is"] * (home and not others)
-        reasons += look.second.reasons
-    return replace(absence, state="confirmed", confirmed=look.at, confirmed_by="; ".join(reasons))
+        reasons += observation.second.reasons
+    return replace(absence, state="confirmed", confirmed=observation.at, confirmed_by="; ".join(reasons))
 
 
 def _hours(length: timedelta) -> str:

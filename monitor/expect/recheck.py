@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.expect.schedule import Next, chance
+from monitor.expect.schedule import NextTime, chance
 
 # Of an article's age, the time to the next look. tests/bench/recheck.py has the delays and the requests of others beside it.
 GROWTH = 0.5
@@ -36,7 +36,7 @@ _JITTER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class RecheckHistory:
     """What an article's next look depends on. All times in UTC."""
 
     article: str
@@ -54,11 +54,11 @@ class Life:
     """How many looks in a row found no article there, or could not tell."""
 
 
-def next_look(life: Life, looked: datetime) -> Next:
+def next_recheck(life: RecheckHistory, looked: datetime) -> NextTime:
     """When an article that was looked at then is to be looked at next, and why then, in words."""
     if life.absent_looks:
         length = AFTER_ABSENCE[min(life.absent_looks, len(AFTER_ABSENCE)) - 1]
-        return Next(looked + _jittered(length, life, looked), f"was not there at {life.absent_looks} looks in a row")
+        return NextTime(looked + _jittered(length, life, looked), f"was not there at {life.absent_looks} looks in a row")
     age, why = looked - _began(life), "its age"
     if life.edited and life.edited > life.seen:
         age, why = looked - life.edited, "the time since its last edit"
@@ -71,17 +71,17 @@ def next_look(life: Life, looked: datetime) -> Next:
     return following
 
 
-def _after(at: datetime, age: timedelta, why: str, life: Life) -> Next:
+def _after(at: datetime, age: timedelta, why: str, life: RecheckHistory) -> NextTime:
     length = max(age, timedelta()) * GROWTH
     if life.is_denied:
         length, why = length / DENIED, f"{why}; a claim of its story is denied"
-    return Next(at + _jittered(min(max(length, SHORTEST), LONGEST), life, at), why)
+    return NextTime(at + _jittered(min(max(length, SHORTEST), LONGEST), life, at), why)
 
 
-def _began(life: Life) -> datetime:
+def _began(life: RecheckHistory) -> datetime:
     """When its age begins: as we first saw it, for what it said before is not known; of what was old by then, as published."""
     return life.published if life.published and life.seen - life.published > OLD else life.seen
 
 
-def _jittered(length: timedelta, life: Life, looked: datetime) -> timedelta:
+def _jittered(length: timedelta, life: RecheckHistory, looked: datetime) -> timedelta:
     return length * (1 + _JITTER * (2 * chance(f"{life.article} {looked.isoformat()}") - 1))

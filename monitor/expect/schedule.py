@@ -70,7 +70,7 @@ class PublishRate:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
+class NextTime:
     """When a source is due, and why then, in words."""
 
     due: datetime
@@ -169,7 +169,7 @@ def next_poll(
     fresh_until: datetime | None = None,
     not_before: datetime | None = None,
     threshold: float = DUE_THRESHOLD,
-) -> Next:
+) -> NextTime:
     """When a source that was polled at `asked` is due: after its interval, learned or the operator's (`every`, in minutes),
     times one more than its `backoff`, not before what the document (`ttl`, in minutes) and its caching (`fresh_until`) ask for,
     but 5 minutes later at least and a day at most.
@@ -188,7 +188,7 @@ def next_poll(
         due, why = _later(due, why, asked + timedelta(minutes=ttl or 0), f"its document asks for {ttl} minutes")
         due, why = _later(due, why, fresh_until, "its answer may be cached until then")
     due, why = _later(due, why, not_before, "its server asks for time")
-    return Next(min(due, asked + LONGEST), why)
+    return NextTime(min(due, asked + LONGEST), why)
 
 
 def chance(seed: str) -> float:

@@ -2,10 +2,10 @@
 
 from monitor.match.addresses import keep_addresses
 from monitor.match.copies import compare, fingerprint, group_copies, kind_of_same
+from monitor.match.embedding import Embedding
 from monitor.match.features import NAMES_HEAD, StoryItem, features, unpack, written
 from monitor.match.history import StoryEvent, decides, story_events
 from monitor.match.likeness import WINDOW
-from monitor.match.meaning import Meaning
 from monitor.match.stories import (
     STAYS,
     Known,
@@ -26,8 +26,8 @@ __all__ = [
     "STAYS",
     "WEIGHED",
     "WINDOW",
+    "Embedding",
     "Known",
-    "Meaning",
     "Member",
     "StoryEvent",
     "StoryItem",

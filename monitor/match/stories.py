@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor.match.copies import Parts
+from monitor.match.embedding import Embedding, cosine
 from monitor.match.features import UNIT, Features, StoryItem, features
 from monitor.match.likeness import (
     FAINT,
@@ -27,7 +28,6 @@ from monitor.match.likeness import (
     likeness,
     may_be_alike,
 )
-from monitor.match.meaning import Meaning, same_meaning
 from monitor.match.vocabulary import Vocabulary, shipped
 
 # Under the least cosine.
@@ -50,7 +50,7 @@ class Known:
     """Its id, or the name of its group of copies: whoever links to one copy of a text links to the text."""
     cites: frozenset[str] = frozenset()
     """The texts that it links to."""
-    meaning: Meaning | None = None
+    meaning: Embedding | None = None
     """None where no model was asked."""
 
 
@@ -174,7 +174,7 @@ def likeness_of(a: Known, b: Known, product: int | None = None, told: tuple[int,
 
 
 def pair_of(a: Known, b: Known) -> Pair:
-    meaning = same_meaning(a.meaning, b.meaning) if a.features.language != b.features.language else None
+    meaning = cosine(a.meaning, b.meaning) if a.features.language != b.features.language else None
     return Pair(days_between(a.at, b.at), b.text in a.cites or a.text in b.cites, meaning)
 
 
@@ -187,7 +187,7 @@ def group_stories(
     items: Sequence[StoryItem],
     copies: Mapping[str, str] | None = None,
     vocabulary: Vocabulary | None = None,
-    meanings: Mapping[str, Meaning] | None = None,
+    meanings: Mapping[str, Embedding] | None = None,
 ) -> dict[str, str]:
     """The story of every item, by id: the least id among its members, the item's own where it is alone.
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from monitor import settings
 from monitor.errors import MonitorError
 from monitor.operate import logs
-from monitor.vault import looks, open_reader
+from monitor.vault import open_reader, rechecks
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def watch(
 
     def recheck() -> Sequence[str]:
         with open_reader(db) as reader:
-            due = looks.next_due(reader.db)
+            due = rechecks.next_due(reader.db)
         return look_again if due and due <= datetime.now(UTC) else ()
 
     def alert() -> Sequence[str]:

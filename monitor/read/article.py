@@ -15,7 +15,7 @@ from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Link, Outcome, Rejection
-from monitor.read import refuse
+from monitor.read import stand_ins
 from monitor.read.address import base_address, is_next_page, page_number, site, web_address
 from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, line_texts, strike
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
@@ -24,8 +24,8 @@ from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import open_noscript, part_paragraphs, unlink_boxes, unwrap_tables
+from monitor.read.line_rules import Text, mend, says_something
 from monitor.read.markup import parse
-from monitor.read.prose import Text, mend, says_something
 from monitor.read.related import Related, related_blocks, related_lines, related_links
 from monitor.read.structured import Declarations, Declared, declared, signed
 from monitor.read.teasers import teasers
@@ -121,7 +121,7 @@ def _decode(page: Page) -> Rejection | None:
         page.flags += illegible(broken)
     if page.tree is None:
         outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
-        return refuse.by_status(page.status) or Rejection(outcome, detail)
+        return stand_ins.by_status(page.status) or Rejection(outcome, detail)
     return None
 
 
@@ -179,19 +179,19 @@ def _refuse(page: Page) -> Rejection | None:
     said = page.said
     signed = said.article or bool(said.authors) or instant(said.published, page.now) is not None
     # 451 is the plainest word there is; the pages that come with it say "blocked" or "not in your country".
-    refused = refuse.by_status(page.status) if page.status == 451 else None
+    refused = stand_ins.by_status(page.status) if page.status == 451 else None
     if not signed:
         assert page.declarations is not None
         # The headline of a challenge may be the host's name.
         titles = " | ".join(dict.fromkeys([said.title, *page.declarations.titles()]))
         lines = _visible(page.tree)
-        is_prose, is_dated = refuse.is_prose(lines), plausible(read_date(said.published), page.now)
+        is_prose, is_dated = stand_ins.is_prose(lines), plausible(read_date(said.published), page.now)
         # The address has its day whatever stands there, and a law's may be found in any text: both are in figures alone.
         is_printed = is_dated and not said.published.replace("-", "").isdecimal()
-        refused = refused or refuse.stand_in(titles, " ".join(lines), page.markup[:100_000], is_prose or is_printed)
+        refused = refused or stand_ins.stand_in(titles, " ".join(lines), page.markup[:100_000], is_prose or is_printed)
         if not is_prose and not is_dated:
-            refused = refused or refuse.shop(page.tree)
-    refused = refused or refuse.by_status(page.status)
+            refused = refused or stand_ins.shop(page.tree)
+    refused = refused or stand_ins.by_status(page.status)
     if refused is None and said.other:
         return Rejection(Outcome.NOT_AN_ARTICLE, f"its markup declares {said.other} and no article")
     parts = urlsplit(page.url)
@@ -266,7 +266,7 @@ def _wall(page: Page) -> Rejection | None:
     assert page.said is not None
     kept = [number for number, line in enumerate(page.lines) if line.kept]
     after = page.lines[kept[0] : kept[-1] + 1 + _WALL_LINES] if kept else page.lines
-    walls = [line for line in after if refuse.is_wall(line.text)]
+    walls = [line for line in after if stand_ins.is_wall(line.text)]
     words = sum(len(line.text.split()) for line in page.lines if line.kept)
     page.paywalled = page.said.free is False or (page.said.free is None and bool(walls) and words < _WALL_WORDS)
     if page.paywalled:

@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
-from monitor.read import jsonfeed, refuse, telegram
+from monitor.read import jsonfeed, stand_ins, telegram
 from monitor.read.address import site as host_site
 from monitor.read.address import web_address
 from monitor.read.characters import illegible, legible
@@ -201,7 +201,7 @@ def not_a_feed(decoded: Decoded, kind: str) -> Rejection:
     if kind in ("html", "text"):
         title = re.search(r"<title[^>]{0,200}>([^<]*)", text, re.IGNORECASE)
         visible = plain(text[:100_000])
-        refused = refuse.stand_in(tidy(title[1]) if title else "", visible, text[:100_000])
+        refused = stand_ins.stand_in(tidy(title[1]) if title else "", visible, text[:100_000])
         if refused and refused.outcome is not Outcome.NOT_FOUND:
             return refused
         return Rejection(Outcome.NOT_A_FEED, f"{'a page' if kind == 'html' else 'plain text'} stands where a feed was")

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from monitor.model import Feed, FeedEntry, Outcome, Rejection
-from monitor.read import refuse
+from monitor.read import stand_ins
 from monitor.read.address import base_address, site, web_address
 from monitor.read.characters import illegible
 from monitor.read.decode import decode, sniff
@@ -50,7 +50,7 @@ def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     title = " ".join((tree.findtext(".//title") or "").split())
     titles = _titles(tree, base_address(tree, url), url)
     if not titles:
-        refused = refuse.stand_in(title, words(tree, 20_000), markup[:100_000])
+        refused = stand_ins.stand_in(title, words(tree, 20_000), markup[:100_000])
         return refused or Rejection(
             Outcome.NOT_A_FEED, "the page links to no articles; it may be made by scripts, which are not run"
         )
@@ -87,7 +87,7 @@ def linked(body: bytes, url: str, content_type: str = "") -> frozenset[str] | Re
     if own:
         return own
     title = " ".join((tree.findtext(".//title") or "").split())
-    return refuse.stand_in(title, words(tree, 20_000), markup[:100_000]) or Rejection(
+    return stand_ins.stand_in(title, words(tree, 20_000), markup[:100_000]) or Rejection(
         Outcome.NOT_A_FEED, "the page links to nothing of its site"
     )
 

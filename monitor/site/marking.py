@@ -21,10 +21,10 @@ from monitor.export.formats import SEPARATORS, About, writer
 from monitor.export.marks import MARKS, rows
 from monitor.site import language
 from monitor.site.access import check_access
+from monitor.site.limiter import Busy
 from monitor.site.marks import notes_of, why_none
 from monitor.site.parameters import DATABASE
 from monitor.site.subjects import NoSuchThing
-from monitor.site.turns import Busy
 from monitor.vault.marks import COLUMNS, Notes, newest, tags
 
 logger = logging.getLogger(__name__)

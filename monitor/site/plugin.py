@@ -28,13 +28,13 @@ from monitor.site.downloads import EXPORTS, ZIP, disposition, make, order_of
 from monitor.site.feeds import as_atom, has_feed
 from monitor.site.home import home
 from monitor.site.language import translate
+from monitor.site.limiter import Busy
 from monitor.site.listing import ASKED, LISTING, listing
 from monitor.site.marking import mark, marked
 from monitor.site.parameters import DATABASE, READ, Parameters
 from monitor.site.responses import App, Send, answering, refusal
 from monitor.site.searching import compiled, looking
 from monitor.site.templates import config_of, equip, names_of
-from monitor.site.turns import Busy
 from monitor.snapshot.visitors import protect
 from monitor.vault import search
 from monitor.vault.views import TABLES, VIEWS

@@ -17,11 +17,11 @@ from datasette.utils.asgi import Base400, NotFound, Request, Response
 from monitor.errors import Message
 from monitor.site import language, parameters, zones
 from monitor.site.language import _
+from monitor.site.limiter import ConcurrencyLimit
 from monitor.site.listing import ASKED, LISTING, answers
 from monitor.site.parameters import READ, Parameters
 from monitor.site.saved import saved_search
 from monitor.site.subjects import NoSuchThing, has_moved, is_missing
-from monitor.site.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class _Answers:
     def __init__(self, app: App, datasette: Any) -> None:
         self._app, self._datasette = app, datasette
         self._config = datasette.plugin_config("povestka") or {}
-        self._statements = Turns(1, WAITING, Message("Too many visitors' queries are running; ask again in a minute."))
+        self._statements = ConcurrencyLimit(1, WAITING, Message("Too many visitors' queries are running; ask again in a minute."))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -137,7 +137,7 @@ class _Answers:
         elif not (read.get("sql") or read.get("_where")):
             await self._app(scope, receive, send)
         else:
-            async with self._statements.turn():
+            async with self._statements.slot():
                 await self._app(scope, receive, send)
 
     async def _say_missing(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,8 +14,8 @@ from pyroaring import BitMap
 
 from monitor.errors import Message
 from monitor.judge import Query
+from monitor.site.limiter import ConcurrencyLimit
 from monitor.site.parameters import DATABASE
-from monitor.site.turns import Turns
 from monitor.snapshot.facets import Facets
 from monitor.vault import search
 
@@ -32,7 +32,7 @@ read. What there was no time for is not counted, and the page says so."""
 WAITING = 20
 """Searches that wait for those that run; any more are told that the site is busy."""
 
-_turns: WeakKeyDictionary[Any, Turns] = WeakKeyDictionary()
+_limits: WeakKeyDictionary[Any, ConcurrencyLimit] = WeakKeyDictionary()
 _loaded: WeakKeyDictionary[Any, Facets] = WeakKeyDictionary()
 
 
@@ -78,10 +78,10 @@ async def looking(datasette: Any, function: Callable[[Any], T]) -> T:
     One of the threads that have connections is left to pages that search nothing. Raises Busy.
     """
     at_once = max(1, datasette.setting("num_sql_threads") - 1)
-    turns = _turns.setdefault(
-        datasette, Turns(at_once, WAITING, Message("Too many searches are running; ask again in a minute."))
+    turns = _limits.setdefault(
+        datasette, ConcurrencyLimit(at_once, WAITING, Message("Too many searches are running; ask again in a minute."))
     )
-    async with turns.turn():
+    async with turns.slot():
         found: T = await datasette.get_database(DATABASE).execute_fn(function)
         return found
 

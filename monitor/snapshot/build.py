@@ -19,7 +19,7 @@ from pathlib import Path
 from monitor import __version__
 from monitor.errors import StoreError
 from monitor.program import code_digest, commit
-from monitor.snapshot import estimates, facets, look_tables, redaction, statement_tables, story_tables
+from monitor.snapshot import estimates, facets, recheck_tables, redaction, statement_tables, story_tables
 from monitor.snapshot.summaries import SUMMARIES
 from monitor.vault.connection import Connection, read_only_uri, stamp
 from monitor.vault.reader import FICTIONAL, open_reader
@@ -193,7 +193,7 @@ _INDEXED = {
     "telegram_gaps": ("outlet", "state"),
 }
 
-_PARTS = (story_tables, statement_tables, look_tables)
+_PARTS = (story_tables, statement_tables, recheck_tables)
 
 
 def snapshot(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from monitor.match import article_id, url_identity
 from monitor.model import FROM_FEED, PAGES_MISSING, Attribution, Denial, Fetch, Link, ParsedArticle, Place, Verdict
 from monitor.text import iso_week
-from monitor.vault import looks, meanings, revisions
+from monitor.vault import embeddings, rechecks, revisions
 from monitor.vault.connection import Connection, Value, as_json, in_transaction, stamp, stamp_or_none, storable
 from monitor.vault.records import Changes, PollHints, Retraced, StoredText
 
@@ -65,7 +65,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     )
     is_edited = is_version and known is not None and not stood_in
     if is_newest:
-        meanings.forget_former(db, article, storable(page.title), storable(page.text))
+        embeddings.forget_former(db, article, storable(page.title), storable(page.text))
         save_findings(db, article, parsed)
     addresses = {page.url, page.canonical, *fetch.redirected_from}
     db.change_many(
@@ -74,7 +74,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
         ((url, article, key_of(url), seen) for url in sorted(addresses)),
     )
     witness(db, article)
-    looks.note_there(db, article, fetch, fetch_id, hints, flags=page.flags)
+    rechecks.note_there(db, article, fetch, fetch_id, hints, flags=page.flags)
     touch(db, article)
     return Change(article, known is None, is_edited, is_newest and is_other)
 
@@ -160,7 +160,7 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
     if bool(before) != bool(now):
         db.change("UPDATE articles SET relevant = ? WHERE id = ?", (bool(now), article.id))
-        looks.plan(db, [article.id])
+        rechecks.plan(db, [article.id])
     return Changes(tuple(sorted(now - before)), tuple(sorted(before - now)))
 
 
@@ -179,7 +179,7 @@ def retrace(
     if not any(changes):
         return None
     touch(db, article.id)
-    looks.plan(db, [article.id])
+    rechecks.plan(db, [article.id])
     return Retraced(article.id, article.title, article.url, *changes)
 
 

@@ -84,7 +84,7 @@ def read_only_uri(path: Path) -> str:
 
 
 @contextmanager
-def begun(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction_of(connection: sqlite3.Connection) -> Iterator[None]:
     """A transaction: all that is done within, or nothing. IMMEDIATE: the write lock is taken at once, not in the middle."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -218,7 +218,7 @@ class Connection:
         if is_part:
             yield
             return
-        with self.errors(), begun(self.raw):
+        with self.errors(), transaction_of(self.raw):
             if self.noting is None:
                 yield
             else:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.match import NAMES_HEAD, Known, Meaning, Member, StoryEvent, StoryItem
+from monitor.match import NAMES_HEAD, Embedding, Known, Member, StoryEvent, StoryItem
 from monitor.match.features import unpack
 from monitor.match.history import MERGED
 from monitor.match.likeness import LINK, SCALE
@@ -47,7 +47,7 @@ class GroupedItem:
     """Packed."""
     number: int = 0
     story: str = ""
-    meaning: Meaning | None = None
+    meaning: Embedding | None = None
 
     def is_as(self, other: GroupedItem) -> bool:
         """Whether it would be grouped as the other one is."""
@@ -274,8 +274,8 @@ def share(likeness: int) -> float:
     return round(likeness / SCALE, 3)
 
 
-def _meaning(row: sqlite3.Row) -> Meaning | None:
-    return Meaning(row["model"], row["vector"]) if row["model"] else None
+def _meaning(row: sqlite3.Row) -> Embedding | None:
+    return Embedding(row["model"], row["vector"]) if row["model"] else None
 
 
 def _json(numbers: Iterable[int]) -> str:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from monitor.vault.connection import begun, moment, stamp
+from monitor.vault.connection import moment, stamp, transaction_of
 
 MADE, BEGUN = "made", "history begins"
 """By what the first moment of a vault is: nothing was in it before, or what was before is not known."""
@@ -92,7 +92,7 @@ def keep(db: sqlite3.Connection, at: datetime) -> None:
     wanted = {name: sql for table in tables for name, sql in _triggers(table)}
     if {name: sql for name, sql in stored.items() if name.startswith(_PREFIX)} == wanted:
         return
-    with begun(db):
+    with transaction_of(db):
         if not db.execute("SELECT 1 FROM moments").fetchone():
             by = BEGUN if db.execute("SELECT 1 FROM runs UNION ALL SELECT 1 FROM sources").fetchone() else MADE
             db.execute("INSERT INTO moments (at, by) VALUES (?, ?)", (stamp(at), by))
@@ -119,7 +119,7 @@ def put_back(db: sqlite3.Connection, number: int) -> None:
     """
     triggers = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
     tables = _tables(db)
-    with begun(db):
+    with transaction_of(db):
         for name in triggers:
             db.execute(f"DROP TRIGGER {name}")
         for table in tables:

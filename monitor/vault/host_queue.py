@@ -1,4 +1,4 @@
-"""Whose turn it is: the hosts that may have something due stand in line, the others wait for their time. Touches nothing."""
+"""The order in which hosts are served: hosts with addresses due take turns, the others wait for their time. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Queue(NamedTuple):
-    """What waits at one host with one priority and at one depth. Sorts in the order in which a host's lanes are served."""
+    """The addresses of one host with one priority and depth. Sorts in the order in which a host's queues are served."""
 
     rank: int
     """Minus the priority."""
@@ -17,11 +17,11 @@ class Queue(NamedTuple):
 
 
 class HostQueue:
-    """Hosts and lanes, each with a time before which nothing of it is due: too early costs a look into the table, too late
-    would lose an address.
+    """Hosts and their queues, each with a time before which nothing in it is due. A time that is too early costs one query; one
+    that is too late would lose an address.
 
-    Times are stamps of one width, so that they compare as they stand. A host is served at the front of the line and joins it
-    again at its end: order is by turns and not by the clock, which may jump.
+    Times are stamps of equal width, so they compare as text. Hosts take turns: one that was served goes to the end of the line.
+    The clock decides no order, because it may jump.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class HostQueue:
         self._aside: set[tuple[str, int | None]] = set()
 
     def note(self, host: str, lane: Queue, due: str) -> None:
-        """Something waits in this lane, and is due then."""
+        """Note that an address waits in this queue, due at `due`."""
         if (host, None) in self._aside or (host, lane.depth) in self._aside:
             return
         lanes = self._lanes.setdefault(host, {})
@@ -42,24 +42,24 @@ class HostQueue:
             self._line_up(host)
 
     def renew(self, host: str, lane: Queue, due: str | None) -> None:
-        """The earliest that waits in this lane is due then; None where nothing does."""
+        """Set when the earliest address of this queue is due; None where none waits."""
         del self._lanes[host][lane]
         if due is not None:
             self._lanes[host][lane] = due
 
     def pause_host(self, host: str, until: str) -> None:
-        """Nothing of the host before then."""
+        """Serve nothing of the host before `until`."""
         self._resting[host] = until
 
     def set_aside(self, host: str, depth: int | None = None) -> None:
-        """Nothing more of the host, or of this depth of it, as long as this lives."""
+        """Serve nothing more of the host, or of this depth of it, as long as this object is used."""
         self._aside.add((host, depth))
         lanes = self._lanes.get(host, {})
         for lane in [lane for lane in lanes if depth in {None, lane.depth}]:
             del lanes[lane]
 
     def hosts(self, now: str) -> Iterator[tuple[str, list[Queue]]]:
-        """Each host whose turn it is, once, with those of its lanes that may have something due."""
+        """Each host whose turn it is, once, with those of its queues that may have addresses due."""
         while self._later and self._later[0][0] <= now:
             self._line.setdefault(heappop(self._later)[1])
         for _ in range(len(self._line)):

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Self
 
 from monitor.errors import UsageError
-from monitor.vault.beside import kept_beside
 from monitor.vault.connection import Connection, stamp, storable
+from monitor.vault.side_database import open_side_database
 
 NAME = "notes.db"
 KINDS = ("checked", "note", "tag")
@@ -81,7 +81,7 @@ class Notes:
     @contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
         """Made if it is not there. Raises LockedError where another process writes it, StoreError where it cannot be opened."""
-        with kept_beside(path, "monitor serve", _APPLICATION_ID, _TABLES) as db:
+        with open_side_database(path, "monitor serve", _APPLICATION_ID, _TABLES) as db:
             yield cls(db)
 
     def add(self, article: str, kind: str, text: str, by: str, at: datetime) -> None:

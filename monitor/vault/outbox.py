@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from monitor.vault.beside import kept_beside
 from monitor.vault.connection import Connection, moment, stamp, stamp_or_none
+from monitor.vault.side_database import open_side_database
 
 _APPLICATION_ID = 0x50565341  # "PVSA"
 _TABLES = """
@@ -67,7 +67,7 @@ class Outbox:
     @contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
         """Made if it is not there. Raises LockedError where another process writes it, StoreError where it cannot be opened."""
-        with kept_beside(path, "monitor alert", _APPLICATION_ID, _TABLES, before=("things", _RENAMED)) as db:
+        with open_side_database(path, "monitor alert", _APPLICATION_ID, _TABLES, before=("things", _RENAMED)) as db:
             yield cls(db)
 
     @staticmethod

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from monitor.model import OutsideCapture
 from monitor.vault.connection import Connection, moment, stamp
-from monitor.vault.records import DueLook, StoredOutside
+from monitor.vault.records import DueRecheck, StoredOutside
 
 # Archives exchange what they crawled after months; what has none is looked for again.
 _SEARCH_AGAIN = timedelta(days=30)
 
 
-def due(db: Connection, what: str, now: datetime, *, host: str, most: int) -> list[DueLook]:
+def due(db: Connection, what: str, now: datetime, *, host: str, most: int) -> list[DueRecheck]:
     """Relevant articles of which captures are to be looked for (`search`), or asked for (`save`), the newest first; so many.
 
     Looked for once, and again after a month where there was none; asked for once a version. None where the host of the archive
@@ -34,7 +34,7 @@ def due(db: Connection, what: str, now: datetime, *, host: str, most: int) -> li
         " AND NOT EXISTS (SELECT 1 FROM hosts WHERE host = ?2 AND paused_until > ?3) ORDER BY a.first_seen DESC, a.id LIMIT ?4",
         (stamp(now - _SEARCH_AGAIN), host, stamp(now), most),
     )
-    return [DueLook(row["id"], row["url"], "") for row in rows]
+    return [DueRecheck(row["id"], row["url"], "") for row in rows]
 
 
 def save(db: Connection, article: str, what: str, captures: Sequence[OutsideCapture], fetch_id: int, at: datetime) -> None:

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import groupby
 
 from monitor.model import FROM_FEED, PAGES_MISSING, SAYS_LESS, Capture, FeedEntry, ParsedArticle
-from monitor.vault import articles, copies, looks, revisions
+from monitor.vault import articles, copies, rechecks, revisions
 from monitor.vault.connection import Connection, as_json, in_transaction, moment, moment_or_none, stamp, stamp_or_none, storable
 from monitor.vault.records import CapturedArticle, CapturedReading, CapturedVersion, ChangedReading
 
@@ -303,4 +303,4 @@ def _show(db: Connection, shown: sqlite3.Row, parsed: ParsedArticle) -> None:
     if (shown["title"], shown["text"]) != (storable(page.title), storable(page.text)):
         copies.note(db, article, parsed.fingerprint)
     articles.touch(db, article)
-    looks.plan(db, [article])
+    rechecks.plan(db, [article])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from monitor.expect.absences import Way
+from monitor.expect.absences import AbsenceSign
 from monitor.model import POLLED, Capture, FeedEntry, Fetch, Mention, Original, ParsedArticle, Version
 
 
@@ -177,7 +177,7 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
-class LookState:
+class RecheckState:
     """What a request for an article that was read before needs to know of the answers before."""
 
     etag: str = ""
@@ -194,7 +194,7 @@ class LookState:
     """The capture of that body, where it is in the archive."""
 
 
-class DueLook(NamedTuple):
+class DueRecheck(NamedTuple):
     """An article that is due to be looked at again."""
 
     article: str
@@ -226,7 +226,7 @@ class StoredOutside(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class RecheckSummary:
     """What the looks of a run at articles that were read before came to."""
 
     looks: int
@@ -249,14 +249,14 @@ class Looked:
         return self.looks - self.unchanged - self.edited - self.suspected - self.confirmed - self.hidden
 
 
-class NewLook(NamedTuple):
+class NewObservation(NamedTuple):
     """A look at an article that was read before."""
 
     article: str
     host: str
     fetch: int
     at: datetime
-    way: Way | None
+    way: AbsenceSign | None
     """In what way it was not there; None where it was."""
     run: int
     kind: str

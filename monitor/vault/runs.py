@@ -10,7 +10,7 @@ from datetime import datetime
 
 from monitor.model import Run
 from monitor.vault.connection import Connection, as_json, moment, moment_or_none, stamp, stamp_or_none
-from monitor.vault.records import Looked
+from monitor.vault.records import RecheckSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def summary(db: Connection, run: int) -> Summary:
     return Summary(counts[0], counts[1], counts[2], counts[3], tuple(row["outlet"] for row in silent))
 
 
-def looked(db: Connection, run: int) -> Looked:
+def looked(db: Connection, run: int) -> RecheckSummary:
     """What the run's looks at articles came to, as far as that was told."""
     row = db.row(
         """
@@ -122,7 +122,7 @@ def looked(db: Connection, run: int) -> Looked:
         (run,),
     )
     assert row is not None
-    return Looked(**dict(row))
+    return RecheckSummary(**dict(row))
 
 
 def run_of(row: sqlite3.Row) -> Run:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.vault import history
-from monitor.vault.connection import Connection, begun
+from monitor.vault.connection import Connection, transaction_of
 from monitor.vault.migrations.steps import migrations
 from monitor.vault.statement_views import HELPING_VIEWS
 from monitor.vault.views import VIEWS
@@ -36,13 +36,13 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     if done < len(migrations) and not is_empty:
         _keep_copy(db, path.with_name(f"{path.name}.before-{migrations[done].__name__}"))
     if db.execute(_COUNTED_ELSEWHERE).fetchone():
-        with begun(db):
+        with transaction_of(db):
             db.execute("DROP TABLE _sqlite_migrations")
             db.execute(f"PRAGMA user_version = {done}")
     # A table that is made anew and takes the old one's name is no loss to those that refer to it.
     db.execute("PRAGMA foreign_keys = OFF")
     for number, step in enumerate(migrations[done:], done + 1):
-        with begun(db):
+        with transaction_of(db):
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             history.pause(db)
             _drop_views(db)  # a step may rename what they are made of
@@ -103,7 +103,7 @@ def _renew_views(db: sqlite3.Connection) -> None:
     views = VIEWS | HELPING_VIEWS
     if _stored_views(db) == views:
         return
-    with begun(db):
+    with transaction_of(db):
         _drop_views(db)
         for statement in views.values():
             db.execute(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.expect.schedule import SLACK as _SLACK
-from monitor.vault.look_views import LOOK_VIEWS
+from monitor.vault.recheck_views import RECHECK_VIEWS
 from monitor.vault.statement_views import STATEMENT_VIEWS
 from monitor.vault.story_views import STORY_VIEWS
 
@@ -250,7 +250,7 @@ ORDER BY 1, 4"""
 
 VIEWS = {
     "coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER, "ways": _WAYS,
-    "telegram_gaps": _TELEGRAM_GAPS, **STORY_VIEWS, **STATEMENT_VIEWS, **LOOK_VIEWS,
+    "telegram_gaps": _TELEGRAM_GAPS, **STORY_VIEWS, **STATEMENT_VIEWS, **RECHECK_VIEWS,
 }  # fmt: skip
 TABLES = {
     "attributions": "article, start, kind, speaker",

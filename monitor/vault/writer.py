@@ -35,8 +35,8 @@ from monitor.vault import (
     feeds,
     history,
     lists,
-    looks,
     outside,
+    rechecks,
     requests,
     runs,
 )
@@ -48,9 +48,9 @@ from monitor.vault.records import (
     FeedItem,
     FeedState,
     FrontierEntry,
-    LookState,
     PollHints,
     PollTarget,
+    RecheckState,
     Saved,
 )
 from monitor.vault.schema import migrate
@@ -166,7 +166,7 @@ class Store:
                 coverage.note_wait(self.db, fetch)
                 feeds.note_answer(self.db, fetch, hints, retry_at)
             if fetch.kind == "recheck" and fetch.outcome is not Outcome.REDIRECTED:
-                looks.note_look(self.db, fetch, fetch_id)
+                rechecks.note_failed_look(self.db, fetch, fetch_id)
             coverage.note_request(self.db, fetch)
             self.frontier.push(pending)
             # Where the host asked for time before it was this one's turn, nothing was sent.
@@ -194,7 +194,7 @@ class Store:
             fetch_id = requests.insert(self.db, run, fetch, key)
             window = coverage.look(self.db, fetch, feed, items)
             listed = [ListEntry(item.key, item.entry.guid, item.entry.published) for item in items]
-            looks.note_list(self.db, fetch, fetch_id, listed)
+            rechecks.note_list(self.db, fetch, fetch_id, listed)
             new = self._save_entries(fetch, fetch_id, items)
             coverage.note_wait(self.db, fetch)
             feeds.note_document(self.db, fetch, feed, new, hints, retry_at)
@@ -224,10 +224,10 @@ class Store:
         with self.db.transaction():
             parts = [requests.insert(self.db, run, page, "") for page in pages]
             fetch_id = requests.insert(self.db, run, fetch, key)
-            asked = looks.asked(self.db, fetch) if fetch.kind == "recheck" else None
+            asked = rechecks.looked_at_article(self.db, fetch) if fetch.kind == "recheck" else None
             change = self._save_parsed(fetch, fetch_id, parsed, hints)
             if asked and asked != change.article:
-                looks.note_led_elsewhere(self.db, asked, change.article, fetch, fetch_id)
+                rechecks.note_led_elsewhere(self.db, asked, change.article, fetch, fetch_id)
             coverage.note_request(self.db, fetch)
             self.db.change(
                 "UPDATE fetches SET article = ?, version = ? WHERE id = ?", (change.article, parsed.substance, fetch_id)
@@ -275,16 +275,16 @@ class Store:
 
     # Looking again
 
-    def look_state(self, article: str) -> LookState:
+    def recheck_state(self, article: str) -> RecheckState:
         """What a conditional request for an article needs; empty where it was never read."""
-        return looks.state(self.db, article)
+        return rechecks.state(self.db, article)
 
     def save_home(self, run: int, fetch: Fetch, keys: Iterable[str]) -> None:
         """Store that the home page of a host was read, and links to the addresses that have these keys."""
         with self.db.transaction():
             fetch_id = requests.insert(self.db, run, fetch, "")
             coverage.note_request(self.db, fetch)
-            looks.note_home(self.db, fetch, fetch_id, keys)
+            rechecks.note_home(self.db, fetch, fetch_id, keys)
 
     def save_outside(self, run: int, fetch: Fetch, article: str, what: str, captures: Sequence[OutsideCapture]) -> None:
         """Store what another archive answered about an article."""

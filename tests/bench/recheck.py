@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from monitor.expect import recheck
-from monitor.expect.recheck import Life, next_look
+from monitor.expect.recheck import RecheckHistory, next_recheck
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR, DAY = 1.0, 24.0
@@ -88,7 +88,7 @@ def by_age(growth: float) -> Schedule:
                 seen, edited = known, at
             is_gone = at >= article.removed
             moved = article.reports[bisect_right(article.reports, at) - 1] if bisect_right(article.reports, at) else None
-            life = Life(
+            life = RecheckHistory(
                 article.id, _time(SEEN), START, _time(edited) if edited else None, _time(moved) if moved is not None else None,
                 at >= article.denied,
             )  # fmt: skip
@@ -98,16 +98,16 @@ def by_age(growth: float) -> Schedule:
             # A new report brings the next look forward, as the end of a crawl does.
             for report in article.reports:
                 if at < report < due:
-                    sooner = Life(article.id, life.seen, START, life.edited, _time(report), report >= article.denied)
+                    sooner = RecheckHistory(article.id, life.seen, START, life.edited, _time(report), report >= article.denied)
                     due = min(due, _hours(_with(growth, sooner, at)))
             at = due
 
     return looks
 
 
-def _with(growth: float, life: Life, at: float) -> datetime:
+def _with(growth: float, life: RecheckHistory, at: float) -> datetime:
     recheck.GROWTH = growth
-    return next_look(life, _time(at)).due
+    return next_recheck(life, _time(at)).due
 
 
 def every(hours: float, until: float = YEAR) -> Schedule:

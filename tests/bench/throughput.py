@@ -287,14 +287,14 @@ def gated(folder: Path) -> str:
 
 def costs(folder: Path, addresses: Sequence[str]) -> None:
     """What costs.toml has, over some of the pages, in this process: CPU time of a worker's task, of archive and store; bytes."""
-    from monitor.crawl.parsing import init_worker, read_gated, rehearse
+    from monitor.crawl.parsing import init_worker, read_gated, warm_up
     from monitor.crawl.run import worker_context
     from monitor.model import Outcome, ParsedArticle
     from monitor.newsroom import catalogue
 
     data = catalogue.load(folder)
     init_worker(worker_context(data))
-    rehearse()
+    warm_up()
     kinds: dict[str, list[tuple[str, bytes, ParsedArticle]]] = {}
     spent, unit = dict[str, float](), 0.0
     some = range(0, len(addresses), max(1, len(addresses) // 200))
@@ -322,7 +322,7 @@ def _kept(folder: Path, data: Any, fetched: Sequence[tuple[str, str, Any, int, b
     """What archive and store take for each of these in a vault of its own, but for the first."""
     from monitor.archive import WarcWriter
     from monitor.archive.writer import pack
-    from monitor.crawl.entries import entry_of
+    from monitor.crawl.entries import frontier_entry
     from monitor.model import Fetch
     from monitor.vault import PollHints, Store
 
@@ -340,7 +340,7 @@ def _kept(folder: Path, data: Any, fetched: Sequence[tuple[str, str, Any, int, b
         for number, (url, kind, outcome, status, body, page) in enumerate(fetched):
             if number == 1:
                 spent, sizes = [0.0, 0.0], [size()]
-            now, key = datetime.now(UTC), entry_of(url, kind).key
+            now, key = datetime.now(UTC), frontier_entry(url, kind).key
             began = time.process_time()
             capture = archive.append(pack(url, headers[:2], status, "", headers, body, now, ip="127.0.0.1"))
             packed = time.process_time()

@@ -19,7 +19,7 @@ import capacity
 
 from monitor.archive import WarcWriter
 from monitor.archive.writer import pack
-from monitor.crawl.entries import entry_of
+from monitor.crawl.entries import frontier_entry
 from monitor.match import fingerprint
 from monitor.model import Article, Fetch, Outcome, ParsedArticle, Source
 from monitor.vault import PollHints, Store
@@ -59,7 +59,7 @@ def main() -> None:
                     now = begun + timedelta(days=day, minutes=1440 * number / polls)
                     capture = archive.append(pack(source.feed, HEADERS[:2], 304, "", HEADERS, b"", now, ip="127.0.0.1"))
                     fetch = Fetch(source.feed, source.id, "feed", Outcome.UNCHANGED, "", now, now, 304, 0, capture=capture)
-                    store.save_fetch(run, fetch, key=entry_of(source.feed, "feed").key, hints=PollHints(now, "", '"a"'))
+                    store.save_fetch(run, fetch, key=frontier_entry(source.feed, "feed").key, hints=PollHints(now, "", '"a"'))
                 for number in range(stories):
                     url, title = f"{HOST}/{day}/{number}", f"Story {number} of day {day}"
                     body = rand.randbytes(int(costs.archive["page"]) - 1200)
@@ -67,7 +67,7 @@ def main() -> None:
                     page = Article(url, url, title, "", (), now, "", None, "", "en", "", "", ())
                     parsed = ParsedArticle(page, "Outlet", (), (), (), (), fingerprint(title, ""), "0" * 64, gate="0" * 16)
                     fetch = Fetch(url, source.id, "article", Outcome.ARTICLE, "", now, now, 200, len(body), capture=capture)
-                    store.save_article(run, fetch, parsed, key=entry_of(url, "article").key)
+                    store.save_article(run, fetch, parsed, key=frontier_entry(url, "article").key)
                 store.finish_run(run, "done", now)
                 done = [done[0] + polls, done[1] + stories]
                 if (day + 1) % (said.days // 4) == 0:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.new_source import Addition, best_feed, line_of, write
-from monitor.crawl.discovery import Candidate, Found
+from monitor.crawl.discovery import Candidate, DiscoveryResult
 from monitor.errors import DataError
 from monitor.model import Feed, FeedEntry
 from monitor.newsroom import catalogue
@@ -31,7 +31,7 @@ LINE = "Заря,zarya,https://zarya.example/,ru,RU,regional,https://zarya.examp
 
 
 def addition(**cells: str) -> Addition:
-    return Addition(Found("", ""), (), CELLS | cells)
+    return Addition(DiscoveryResult("", ""), (), CELLS | cells)
 
 
 @pytest.fixture
@@ -92,12 +92,12 @@ FULL = candidate("https://www.zarya.example/feed", 20)
 )
 def test_the_full_living_feed_of_its_own_host_is_taken(other: Candidate) -> None:
     for order in ([FULL, other], [other, FULL]):
-        assert best_feed(Found("https://zarya.example/", "https://zarya.example/", None, order), NOW) is FULL
+        assert best_feed(DiscoveryResult("https://zarya.example/", "https://zarya.example/", None, order), NOW) is FULL
 
 
 def test_a_feed_that_was_given_is_taken_whatever_else_there_is() -> None:
     given = candidate("https://zarya.example/rss/sport", 5)
-    assert best_feed(Found(given.url, "https://zarya.example/", None, [FULL, given]), NOW) is given
+    assert best_feed(DiscoveryResult(given.url, "https://zarya.example/", None, [FULL, given]), NOW) is given
 
 
 def monitor(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -50,7 +50,7 @@ class Run:
         return sum(iter(lambda: len(self.take()), 0))
 
     def tell(self) -> list[str]:
-        self.dispatcher.tell_budgets()
+        self.dispatcher.report_budgets()
         return self.told
 
     def waiting(self) -> list[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 from monitor.crawl import dispatch
 from monitor.crawl.dispatch import Dispatcher
 from monitor.crawl.fleet.queue import Queue
-from monitor.crawl.fleet.worker import HandedOut
+from monitor.crawl.fleet.worker import LeasedTasks
 from monitor.crawl.fleet.writer import task_of
 from monitor.crawl.frontier import Frontier
 from tests.records import Maker
@@ -27,7 +27,7 @@ class ThroughRedis:
 
     def __init__(self, session, dispatcher, queue):
         self._session, self._dispatcher, self._queue = session, dispatcher, queue
-        self._here = HandedOut()
+        self._here = LeasedTasks()
 
     def take(self, hosts, groups):
         taken = self._dispatcher.take(hosts, groups)
@@ -55,7 +55,7 @@ def scheduler(request, store, run, monkeypatch):
     monkeypatch.setattr(dispatch.clock, "now", lambda: MAKE.at(1))
     engine = SimpleNamespace(downloader=SimpleNamespace(active=set()))
     faults = []
-    session = SimpleNamespace(store=store, id=run, sources={"bereg": None}, unstored=[], delays={}, give_up=faults.append)
+    session = SimpleNamespace(store=store, id=run, sources={"bereg": None}, direct_requests=[], delays={}, give_up=faults.append)
     dispatcher = session.leases = Dispatcher(session, Settings(LIMITS), list)
     if request.param != "here":
         session.leases = ThroughRedis(session, dispatcher, request.getfixturevalue("queue"))

@@ -100,7 +100,7 @@ def test_a_network_that_is_none_is_named():
 
 
 def test_a_run_whose_clock_was_set_reaches_this_machine_alone():
-    guard = AddressGuard(parse_networks("127.0.0.0/8, 10.0.0.0/8"), only_here=True)
+    guard = AddressGuard(parse_networks("127.0.0.0/8, 10.0.0.0/8"), loopback_only=True)
     assert guard.permits(ipaddress.ip_address("127.0.0.11"))
     assert not guard.permits(ipaddress.ip_address("10.1.2.3"))
     assert not guard.permits(ipaddress.ip_address("93.184.216.34"))
@@ -114,16 +114,16 @@ def test_a_run_whose_clock_was_set_reaches_this_machine_alone():
     ],
 )  # fmt: skip
 def test_a_proxy_is_handed_no_address_and_no_name_of_an_inner_network(host):
-    assert "not a public" in AddressGuard().inner(host)
+    assert "not a public" in AddressGuard().internal_reason(host)
 
 
 @pytest.mark.parametrize("host", ["outlet.example", "93.184.216.34", "2606:4700::1111", "local.example", "internal.example.org"])
 def test_a_proxy_is_handed_public_addresses_and_names(host):
-    assert AddressGuard().inner(host) == ""
+    assert AddressGuard().internal_reason(host) == ""
 
 
 def test_a_run_whose_clock_was_set_hands_a_proxy_no_name():
-    guard = AddressGuard(parse_networks("127.0.0.0/8"), only_here=True)
-    assert guard.inner("outlet.example")
-    assert guard.inner("93.184.216.34")
-    assert guard.inner("127.0.0.11") == ""
+    guard = AddressGuard(parse_networks("127.0.0.0/8"), loopback_only=True)
+    assert guard.internal_reason("outlet.example")
+    assert guard.internal_reason("93.184.216.34")
+    assert guard.internal_reason("127.0.0.11") == ""

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.crawl.summary import summarise, summarise_looks
+from monitor.crawl.summary import summarise, summarise_rechecks
 from monitor.model import Outcome, Run
-from monitor.vault.records import Looked
+from monitor.vault.records import RecheckSummary
 
 START = datetime(2026, 5, 12, tzinfo=UTC)
 
@@ -70,11 +70,11 @@ def test_it_says_that_a_run_was_stopped_and_that_nothing_is_lost():
 
 
 def test_looks_that_saw_nothing_are_told_apart_from_those_that_found_no_change():
-    looked = Looked(looks=5, unchanged=2, edited=0, silent=0, suspected=1, confirmed=0, returned=0, hidden=0)
-    text = summarise_looks(run(), looked, Counter(), Counter())
+    looked = RecheckSummary(looks=5, unchanged=2, edited=0, silent=0, suspected=1, confirmed=0, returned=0, hidden=0)
+    text = summarise_rechecks(run(), looked, Counter(), Counter())
     assert "5 articles: 2 unchanged; 0 edited, 0 of them silently; 1 not there, which may be removed; 2 without an answer" in text
-    down = summarise_looks(
-        run(outcome="gaps"), Looked(2, 0, 0, 0, 0, 0, 0, 0), Counter({Outcome.DNS: 2}), Counter({Outcome.DNS: 1})
+    down = summarise_rechecks(
+        run(outcome="gaps"), RecheckSummary(2, 0, 0, 0, 0, 0, 0, 0), Counter({Outcome.DNS: 2}), Counter({Outcome.DNS: 1})
     )
     assert down.splitlines()[-1] == "All 3 requests: 2 name not found, 1 of robots.txt: name not found."
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.crawl.parsing import WorkerContext, init_worker, read_gated_with_text, read_with_text, rehearse
+from monitor.crawl.parsing import WorkerContext, init_worker, read_gated_with_text, read_with_text, warm_up
 from monitor.crawl.workers import Limits, Workers
 from monitor.errors import MonitorError
 from monitor.model import Article, Outcome, ParsedArticle, Rejection
@@ -131,7 +131,7 @@ def newsroom() -> None:
 
 @pytest.mark.usefixtures("newsroom")
 def test_what_is_rehearsed_has_something_for_every_rule_to_begin_with():
-    for read in rehearse():
+    for read in warm_up():
         assert isinstance(read, ParsedArticle)
         assert read.is_relevant
         assert read.places

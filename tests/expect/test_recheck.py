@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.expect.recheck import AFTER_ABSENCE, DENIED, GROWTH, LONGEST, SHORTEST, Life, next_look
+from monitor.expect.recheck import AFTER_ABSENCE, DENIED, GROWTH, LONGEST, SHORTEST, RecheckHistory, next_recheck
 
 BEGAN = datetime(2026, 5, 18, 12, tzinfo=UTC)
-LIFE = Life("a", BEGAN)
+LIFE = RecheckHistory("a", BEGAN)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Of an interval, by which jitter may move it.
 DRIFT = 0.1 + 1e-9
 
 
-def interval(life: Life, looked: datetime) -> timedelta:
-    return next_look(life, looked).due - looked
+def interval(life: RecheckHistory, looked: datetime) -> timedelta:
+    return next_recheck(life, looked).due - looked
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_was_old_when_it_was_first_seen_is_looked_at_by_its_declared_age() 
 def test_age_begins_anew_with_an_edit() -> None:
     edited = replace(LIFE, edited=BEGAN + 10 * DAY)
     assert abs(interval(edited, BEGAN + 10 * DAY + 2 * HOUR) - 2 * HOUR * GROWTH) <= 2 * HOUR * GROWTH * DRIFT
-    assert "last edit" in next_look(edited, BEGAN + 11 * DAY).why
+    assert "last edit" in next_recheck(edited, BEGAN + 11 * DAY).why
 
 
 def test_a_story_that_moves_brings_the_next_look_forward_and_less_so_as_it_rests() -> None:
@@ -61,19 +61,19 @@ def test_a_story_that_moves_brings_the_next_look_forward_and_less_so_as_it_rests
 
 def test_a_report_that_comes_after_a_look_brings_the_next_one_forward() -> None:
     looked = BEGAN + 16 * DAY
-    due = next_look(replace(LIFE, story_moved=looked + DAY), looked).due
+    due = next_recheck(replace(LIFE, story_moved=looked + DAY), looked).due
     assert looked + DAY < due < looked + 2 * DAY
 
 
 def test_a_report_that_comes_when_a_look_is_overdue_does_not_put_it_off() -> None:
     life = replace(LIFE, story_moved=BEGAN + 9 * DAY)
-    assert next_look(life, BEGAN + HOUR).due == next_look(LIFE, BEGAN + HOUR).due
+    assert next_recheck(life, BEGAN + HOUR).due == next_recheck(LIFE, BEGAN + HOUR).due
 
 
 def test_what_was_denied_is_looked_at_more_often() -> None:
     looked = BEGAN + 4 * DAY
     assert abs(interval(replace(LIFE, is_denied=True), looked) * DENIED - interval(LIFE, looked)) < timedelta(seconds=1)
-    assert "denied" in next_look(replace(LIFE, is_denied=True), looked).why
+    assert "denied" in next_recheck(replace(LIFE, is_denied=True), looked).why
 
 
 def test_what_was_not_there_is_looked_at_soon_then_less_and_less() -> None:
@@ -96,12 +96,12 @@ def test_articles_of_one_moment_drift_apart_and_each_always_in_the_same_way() ->
     st.none() | st.timedeltas(-DAY, timedelta(days=4000)), st.booleans(), st.integers(0, 9),
 )  # fmt: skip
 def test_the_interval_is_always_within_its_bounds(age, edited, moved, denied, absent) -> None:
-    life = Life("a", BEGAN, None, *(BEGAN + t if t is not None else None for t in (edited, moved)), denied, absent)
+    life = RecheckHistory("a", BEGAN, None, *(BEGAN + t if t is not None else None for t in (edited, moved)), denied, absent)
     assert SHORTEST * 0.9 - HOUR * 1e-6 <= interval(life, BEGAN + age) <= LONGEST * (1 + DRIFT)
 
 
 def test_a_year_costs_as_many_looks_as_the_documents_say() -> None:
     looks, at = 0, BEGAN
     while at < BEGAN + 365 * DAY:
-        looks, at = looks + 1, next_look(LIFE, at).due
+        looks, at = looks + 1, next_recheck(LIFE, at).due
     assert 20 <= looks <= 30

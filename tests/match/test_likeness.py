@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from monitor.lexicons import lexicon
 from monitor.match import StoryItem, Vocabulary
+from monitor.match.embedding import Embedding, cosine
 from monitor.match.features import UNIT, features, unpack, written
 from monitor.match.likeness import FAINT, LINK, MEANT_ALIKE, SCALE, Pair, dot, evidence, likeness
-from monitor.match.meaning import Meaning, same_meaning
 from monitor.match.vocabulary import LANGUAGES, MOST, language_of, numerals, shipped, stem, stems
 from monitor.text import fold, words
 
@@ -262,10 +262,10 @@ def test_what_both_mean_counts_beside_the_words_and_is_told():
 
 
 def test_the_cosine_of_two_meanings_is_of_one_model_and_of_signed_bytes():
-    a, b = Meaning("m-1", bytes([3, 4])), Meaning("m-1", bytes([253, 252]))
-    assert (same_meaning(a, a), same_meaning(a, b)) == (1.0, -1.0)
-    assert same_meaning(a, replace(a, model="m-2")) is None
-    assert same_meaning(a, Meaning("m-1", bytes(2))) is None, "which way nothing points nobody can say"
+    a, b = Embedding("m-1", bytes([3, 4])), Embedding("m-1", bytes([253, 252]))
+    assert (cosine(a, a), cosine(a, b)) == (1.0, -1.0)
+    assert cosine(a, replace(a, model="m-2")) is None
+    assert cosine(a, Embedding("m-1", bytes(2))) is None, "which way nothing points nobody can say"
 
 
 def test_a_kept_vector_is_of_one_length():

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match import StoryItem, group_stories, stories
+from monitor.match.embedding import Embedding
 from monitor.match.features import features
 from monitor.match.likeness import FAINT, LINK, SCALE
-from monitor.match.meaning import Meaning
 from monitor.match.stories import Known, average_link, connected, group_part, likeness_of, pairs_of
 from monitor.match.vocabulary import shipped
 
@@ -207,10 +207,10 @@ def test_every_story_lies_within_one_part_of_the_pairs_that_are_alike_enough(pai
 # Cosines of each two: .96, .96 and .86.
 MEANINGS = [
     None,
-    Meaning("m-1", bytes([7, 1])),
-    Meaning("m-1", bytes([7, 3])),
-    Meaning("m-1", bytes([7, 255])),
-    Meaning("m-2", bytes([7, 1])),
+    Embedding("m-1", bytes([7, 1])),
+    Embedding("m-1", bytes([7, 3])),
+    Embedding("m-1", bytes([7, 255])),
+    Embedding("m-2", bytes([7, 1])),
 ]
 ROWS = st.lists(
     st.tuples(st.sampled_from(HOSTEL + COURT + ALONE), st.integers(0, 9 * 24), st.sampled_from(MEANINGS)), max_size=12
@@ -246,9 +246,9 @@ def test_a_report_in_another_language_that_shares_no_word_is_found_by_what_it_me
     russian = StoryItem("ru", "Завод остановили", "Цех закрыт из-за нехватки людей.", DAY)
     english = StoryItem("en", "Factory halted", "The shop floor stands still, workers are missing.", DAY)
     assert len(set(group_stories([russian, english]).values())) == 2
-    same = {"ru": Meaning("m-1", bytes([7, 1])), "en": Meaning("m-1", bytes([7, 1]))}
+    same = {"ru": Embedding("m-1", bytes([7, 1])), "en": Embedding("m-1", bytes([7, 1]))}
     assert len(set(group_stories([russian, english], meanings=same).values())) == 1
-    other = same | {"en": Meaning("m-2", bytes([7, 1]))}
+    other = same | {"en": Embedding("m-2", bytes([7, 1]))}
     assert len(set(group_stories([russian, english], meanings=other).values())) == 2
 
 

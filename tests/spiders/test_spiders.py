@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from scrapy.settings import Settings
 
-from monitor.crawl.entries import article_of, entry_of
+from monitor.crawl.entries import article_entry, frontier_entry
 from monitor.crawl.fetch_log import FetchAttempt
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Link
@@ -87,11 +87,11 @@ def test_replay_without_captures_says_what_it_needs(tmp_path):
     ],
 )  # fmt: skip
 def test_an_entry_is_made_for_web_addresses_alone(url, usable):
-    assert (article_of(url) is not None) is usable
+    assert (article_entry(url) is not None) is usable
 
 
 def test_an_entry_has_its_address_as_it_is_sent():
-    entry = article_of("https://bridge.example/новость 1?q=a b#part")
+    entry = article_entry("https://bridge.example/новость 1?q=a b#part")
     assert entry.url == "https://bridge.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C%201?q=a%20b#part"
     assert (entry.host, entry.kind, entry.depth) == ("bridge.example", "article", 0)
 
@@ -103,5 +103,5 @@ def test_a_page_of_fifty_thousand_links_earns_the_first_of_them(make):
     parsed = replace(page, article=replace(page.article, links=links))
     spider = FeedsSpider()
     spider.settings = Settings({"MONITOR_DEPTH": 2})
-    earned = list(spider._earned(parsed, FetchAttempt.of_entry(entry_of(url, "article"))))
-    assert [entry.url for entry in earned] == [link.url for link in links[:200]]
+    followed = list(spider._follow_links(parsed, FetchAttempt.of_entry(frontier_entry(url, "article"))))
+    assert [entry.url for entry in followed] == [link.url for link in links[:200]]

@@ -20,7 +20,7 @@ from monitor.derive.statements import update_statements
 from monitor.derive.stories import rematch, update_stories
 from monitor.errors import StoreError, UsageError
 from monitor.model import Channel, Family, MessageNumber, Outcome, ParsedChannel, Place, Verdict
-from monitor.snapshot import build, look_tables, snapshot, statement_tables, story_tables
+from monitor.snapshot import build, recheck_tables, snapshot, statement_tables, story_tables
 from monitor.trace.outlets import Outlets
 from monitor.vault import Store, articles, evidence, open_reader
 from monitor.vault.as_of import vault_as_of
@@ -188,7 +188,7 @@ def test_former_values_are_kept_of_every_column_that_readers_are_shown(path: Pat
     with closing(sqlite3.connect(":memory:")) as db:
         db.execute("ATTACH ? AS vault", (str(path),))
         db.set_authorizer(noting("vault"))
-        for tables in (build._TABLES, *(part.TABLES for part in (story_tables, statement_tables, look_tables))):
+        for tables in (build._TABLES, *(part.TABLES for part in (story_tables, statement_tables, recheck_tables))):
             db.executescript(tables)
     assert len(read) > 200
     working = {(t, c) for t, c in read if t in WORKING_TABLES or c in WORKING_COLUMNS.get(t, ())}

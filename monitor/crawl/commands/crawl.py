@@ -10,7 +10,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
 from monitor import settings
-from monitor.crawl.process import conduct
+from monitor.crawl.process import run_crawler
 from monitor.errors import MonitorError
 from monitor.errors import UsageError as WrongUse
 from monitor.operate import logs
@@ -41,7 +41,7 @@ class Command(ScrapyCommand):
             for handler in logging.root.handlers:
                 if not isinstance(handler.formatter, logs.Json):
                     handler.setFormatter(logs.Plain(handler.formatter))
-            report = conduct(self.crawler_process, crawler, **opts.spargs)
+            report = run_crawler(self.crawler_process, crawler, **opts.spargs)
         except MonitorError as error:
             logs.fail(error)
             raise SystemExit(2 if isinstance(error, WrongUse) else 1) from error

@@ -69,19 +69,19 @@ class OutletHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._session = session_of(crawler)
         self._pool._factory = _StrictFactory
-        self._contextFactory = _TellingContexts.from_crawler(crawler)  # type: ignore[assignment] # mypy knows no zope interfaces
+        self._contextFactory = _ReportingContextFactory.from_crawler(crawler)  # type: ignore[assignment] # mypy knows no zope interfaces
         # Accepts any certificate, and notes the flaws of names in the log.
         self._lenient = _ScrapyClientContextFactory(verify_certificates=False)
 
     async def download_request(self, request: Request) -> Response:
-        async with self._session.turn(request.url):
+        async with self._session.host_turn(request.url):
             return await self._download(request)
 
     async def _download(self, request: Request) -> Response:
         attempt: FetchAttempt = request.meta["attempt"]
         if attempt.access == Access():
             return await super().download_request(request)
-        agent = _WayAgent(
+        agent = _RoutedAgent(
             attempt.access,
             contextFactory=self._lenient if attempt.access.tls else self._contextFactory,
             pool=self._pool,
@@ -93,13 +93,13 @@ class OutletHandler(HTTP11DownloadHandler):
             return await maybe_deferred_to_future(agent.download_request(request))
 
 
-class _TellingContexts(_ScrapyClientContextFactory):
+class _ReportingContextFactory(_ScrapyClientContextFactory):
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802 - Twisted's name
         options = super().creatorForNetloc(hostname, port)
-        return _TellingOptions(options._createConnection, options._hostname, options._sendServerName)
+        return _ReportingTlsOptions(options._createConnection, options._hostname, options._sendServerName)
 
 
-class _TellingOptions(ClientTLSOptions):
+class _ReportingTlsOptions(ClientTLSOptions):
     """Twisted's check of a certificate, which tells what OpenSSL found: its error says of every flaw that verifying failed."""
 
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: N802, N803 - Twisted's names
@@ -111,7 +111,7 @@ class _TellingOptions(ClientTLSOptions):
             held = protocol()
             if is_trusted or held is None:
                 return check_name(connection, certificate, code, depth, bool(is_trusted))
-            said: Any = Failure(FetchAborted(Outcome.TLS, flaw(code, depth)))  # type: ignore[no-untyped-call] # Twisted is typed in part
+            said: Any = Failure(FetchAborted(Outcome.TLS, certificate_fault(code, depth)))  # type: ignore[no-untyped-call] # Twisted is typed in part
             held.failVerification(said)  # type: ignore[no-untyped-call] # as above
             return False
 
@@ -119,14 +119,14 @@ class _TellingOptions(ClientTLSOptions):
         return connection
 
 
-def flaw(code: int, depth: int) -> str:
+def certificate_fault(code: int, depth: int) -> str:
     """What a verification error of OpenSSL (X509_V_ERR_*) says of the certificate, or, with a `depth`, of one of its issuers."""
     whose = "that of an issuer " if depth and code in _OWN_FLAWS else ""
     said = _OWN_FLAWS.get(code) or _FLAWS.get(code)
     return f"{whose}{said or 'cannot be verified'} (OpenSSL's error {code})"
 
 
-class _WayAgent(_ScrapyAgent):
+class _RoutedAgent(_ScrapyAgent):
     """Scrapy's reading of an answer, over connections of ours."""
 
     def __init__(self, access: Access, **kwargs: Any) -> None:

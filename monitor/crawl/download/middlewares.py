@@ -23,7 +23,7 @@ from monitor.crawl.entries import LONGEST
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_status
 from monitor.crawl.run import session_of
 from monitor.model import POLLED, Original, Outcome
-from monitor.vault import FeedState, LookState, PollHints
+from monitor.vault import FeedState, PollHints, RecheckState
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,7 +50,7 @@ class AccessMiddleware:
     def process_request(self, request: Request) -> None:
         host = urlparse_cached(request).hostname or ""
         access = self._session.catalogue.access(host)
-        if access.proxy and (reason := guard.inner(host)):
+        if access.proxy and (reason := guard.internal_reason(host)):
             raise FetchAborted(Outcome.REFUSED, reason)
         request.meta["attempt"].access = access
 
@@ -95,7 +95,7 @@ class ArchiveMiddleware:
         """What was received of an article before that is looked at again."""
         if request.meta["attempt"].kind != "recheck":
             return None
-        return self._session.known.look_state(request.meta["article"]).original
+        return self._session.known.recheck_state(request.meta["article"]).original
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         # A retry hides the exception from all that stands further out.
@@ -169,10 +169,10 @@ class ConditionalMiddleware:
         attempt: FetchAttempt = request.meta["attempt"]
         if attempt.kind in POLLED:
             feed = self._session.known.feed_state(attempt.source, attempt.part)
-            state: FeedState | LookState = feed
+            state: FeedState | RecheckState = feed
             is_unconditional = feed.polls % _UNCONDITIONAL == 0
         elif attempt.kind == "recheck":
-            state = look = self._session.known.look_state(request.meta["article"])
+            state = look = self._session.known.recheck_state(request.meta["article"])
             is_unconditional = bool(look.outcome) or (look.looks + 1) % _UNCONDITIONAL == 0
         else:
             return

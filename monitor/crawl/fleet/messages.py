@@ -16,7 +16,7 @@ import msgspec
 from monitor.archive import PackedRecord
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import DirectRequest, InvalidAddress, NoPage, ParsedFeed, ParsedResponse, ProbeResult
 from monitor.crawl.session import KnownRobots
 from monitor.errors import MonitorError
 from monitor.model import ParsedArticle, ParsedChannel, Rejection
@@ -60,7 +60,7 @@ class Parsed(msgspec.Struct, frozen=True, tag=True):
     feed: ParsedFeed | None
     channel: ParsedChannel | None
     rejection: Rejection | None
-    earned: tuple[FrontierEntry, ...]
+    followed: tuple[FrontierEntry, ...]
     older: FrontierEntry | None
     pages: tuple[FetchAttempt, ...]
     unless_whole: Rejection | None
@@ -70,7 +70,7 @@ class Parsed(msgspec.Struct, frozen=True, tag=True):
         parsed = self.article or self.feed or self.channel or self.rejection
         if parsed is None:
             raise MessageError("a response with nothing in it")
-        return ParsedResponse(self.attempt, parsed, self.earned, self.older, self.pages, self.unless_whole)
+        return ParsedResponse(self.attempt, parsed, self.followed, self.older, self.pages, self.unless_whole)
 
 
 class Missing(msgspec.Struct, frozen=True, tag=True):
@@ -79,22 +79,22 @@ class Missing(msgspec.Struct, frozen=True, tag=True):
     attempt: FetchAttempt
 
 
-class Looked(msgspec.Struct, frozen=True, tag=True):
-    """`Look`."""
+class Probed(msgspec.Struct, frozen=True, tag=True):
+    """`ProbeResult`."""
 
     attempt: FetchAttempt
     result: FetchResult
     announced: str
 
 
-class Asked(msgspec.Struct, frozen=True, tag=True):
-    """`Unstored`: the worker asks it by itself."""
+class SentDirectly(msgspec.Struct, frozen=True, tag=True):
+    """`DirectRequest`: the worker asks it by itself."""
 
     entry: FrontierEntry
 
 
-class Odd(msgspec.Struct, frozen=True, tag=True):
-    """`Unaskable`."""
+class BadAddress(msgspec.Struct, frozen=True, tag=True):
+    """`InvalidAddress`."""
 
     url: str
     detail: str
@@ -102,7 +102,7 @@ class Odd(msgspec.Struct, frozen=True, tag=True):
     depth: int
 
 
-Body = Ended | Parsed | Missing | Looked | Asked | Odd
+Body = Ended | Parsed | Missing | Probed | SentDirectly | BadAddress
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -118,7 +118,7 @@ class Message(msgspec.Struct, frozen=True):
     def attempts(self) -> tuple[FetchAttempt, ...]:
         """The attempts that end with it."""
         match self.body:
-            case Ended(attempt=attempt) | Looked(attempt=attempt):
+            case Ended(attempt=attempt) | Probed(attempt=attempt):
                 return (attempt,)
             case Parsed(attempt=attempt, pages=pages):
                 return (attempt, *pages)
@@ -143,19 +143,19 @@ class Writer(msgspec.Struct, frozen=True):
     """The digest of the newsroom's files that workers go by."""
 
 
-def body_of(item: ParsedResponse | NoPage | Look | Unstored | Unaskable) -> Body:
+def body_of(item: ParsedResponse | NoPage | ProbeResult | DirectRequest | InvalidAddress) -> Body:
     """What says the same as an item of a spider."""
     match item:
         case NoPage(attempt=attempt):
             return Missing(_plain(attempt))
-        case Look(linked=linked) if linked is not None:
+        case ProbeResult(linked=linked) if linked is not None:
             raise TypeError("a worker looks at no home page for what it links to: that is for `recheck`")
-        case Look(attempt=attempt, result=result, announced=announced):
-            return Looked(_plain(attempt), result, announced)
-        case Unstored(entry=entry):
-            return Asked(entry)
-        case Unaskable():
-            return Odd(item.url, item.detail, item.referrer, item.depth)
+        case ProbeResult(attempt=attempt, result=result, announced=announced):
+            return Probed(_plain(attempt), result, announced)
+        case DirectRequest(entry=entry):
+            return SentDirectly(entry)
+        case InvalidAddress():
+            return BadAddress(item.url, item.detail, item.referrer, item.depth)
     parsed = item.parsed
     return Parsed(
         _plain(item.attempt),
@@ -163,7 +163,7 @@ def body_of(item: ParsedResponse | NoPage | Look | Unstored | Unaskable) -> Body
         parsed if isinstance(parsed, ParsedFeed) else None,
         parsed if isinstance(parsed, ParsedChannel) else None,
         parsed if isinstance(parsed, Rejection) else None,
-        item.earned,
+        item.followed,
         item.older,
         tuple(map(_plain, item.pages)),
         item.unless_whole,

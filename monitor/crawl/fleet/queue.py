@@ -32,7 +32,7 @@ class QueueError(MonitorError):
     """The server cannot be reached, or refuses."""
 
 
-class Handed(NamedTuple):
+class LeasedTask(NamedTuple):
     """A task that was leased."""
 
     id: str
@@ -40,7 +40,7 @@ class Handed(NamedTuple):
     task: Task
 
 
-class Delivered(NamedTuple):
+class QueuedMessage(NamedTuple):
     """A message that a worker has sent."""
 
     place: str
@@ -50,7 +50,7 @@ class Delivered(NamedTuple):
     """As in `Message`."""
 
 
-class Turn(NamedTuple):
+class HostTurn(NamedTuple):
     """Whether it is a host's turn."""
 
     wait: float
@@ -109,7 +109,7 @@ class Queue:
         for task in tasks:
             self._run(scripts.HAND_OUT, ["tasks", "out"], task.entry.key, encode(task))
 
-    def lost(self, keys: Sequence[str]) -> list[str]:
+    def missing_keys(self, keys: Sequence[str]) -> list[str]:
         """Those of these addresses that were handed out and that the server does not know: it has lost its memory, or a part."""
         if not keys:
             return []
@@ -117,16 +117,16 @@ class Queue:
             known = self._redis.hmget(self._key("out"), keys)
         return [key for key, id_ in zip(keys, known, strict=True) if id_ is None]
 
-    def read(self, *, again: bool = False) -> list[Delivered]:
+    def read(self, *, again: bool = False) -> list[QueuedMessage]:
         """Messages that wait to be stored: the next ones; or `again` those that were read and not settled."""
         found = self._run(scripts.READ, ["answers"], _AT_ONCE, "0" if again else ">")
-        return [Delivered(place.decode(), message, key.decode()) for place, message, key in found]
+        return [QueuedMessage(place.decode(), message, key.decode()) for place, message, key in found]
 
     def settle(self, places: Sequence[str], keys: Sequence[str]) -> None:
         """These messages are stored, and these addresses are nobody's any more."""
         self._run(scripts.SETTLE, ["answers", "tasks", "out"], len(places), *places, *keys)
 
-    def is_quiet(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether no worker has anything in hand, and no message waits."""
         return bool(self._run(scripts.IS_QUIET, ["busy", "answers"]))
 
@@ -152,10 +152,10 @@ class Queue:
             found = self._redis.get(self._key("writer"))
         return decode(Writer, found) if found else None
 
-    def lease(self, worker: str, count: int) -> list[Handed]:
+    def lease(self, worker: str, count: int) -> list[LeasedTask]:
         """Up to so many tasks, now the worker's, those first that another took on and is not heard of any more."""
         found = self._run(scripts.LEASE, ["tasks", "busy"], worker, count, self._lease)
-        return [Handed(id_.decode(), decode(Task, task)) for id_, task in found]
+        return [LeasedTask(id_.decode(), decode(Task, task)) for id_, task in found]
 
     def renew(self, worker: str, ids: Iterable[str]) -> None:
         """The worker lives, and these tasks are still its own."""
@@ -175,7 +175,7 @@ class Queue:
         """Give a message to the writer; with it the task that it answers is over."""
         self._run(scripts.SEND, ["answers", "tasks"], encoded, message.settled, task)
 
-    def turn(self, host: str, request: str, *, delay: float, most: int, longest: float, now: datetime) -> Turn:
+    def host_turn(self, host: str, request: str, *, delay: float, most: int, longest: float, now: datetime) -> HostTurn:
         """Whether a request may be sent to the host now, beside all that others send; where it may, it is under way.
 
         `delay` is what lies between two requests, `most` how many are under way at once, each for the `longest` time, in seconds.
@@ -191,8 +191,8 @@ class Queue:
             now.astimezone(UTC).isoformat(timespec="microseconds"),
         )
         if said == b"paused":
-            return Turn(0, datetime.fromisoformat(value.decode()))
-        return Turn(int(value) / 1000)
+            return HostTurn(0, datetime.fromisoformat(value.decode()))
+        return HostTurn(int(value) / 1000)
 
     def leave(self, host: str, request: str) -> None:
         """The request is over."""

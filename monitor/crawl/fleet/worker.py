@@ -30,18 +30,18 @@ from monitor import settings as ours
 from monitor.archive import PackedRecord
 from monitor.crawl import clock
 from monitor.crawl.fetch_log import VANISHED, Attempts, FetchAborted, FetchAttempt, FetchResult
-from monitor.crawl.fleet.link import Link
+from monitor.crawl.fleet.async_queue import RetryingQueue
 from monitor.crawl.fleet.messages import Body, Message, Task, Writer, body_of, encode, ended
-from monitor.crawl.fleet.queue import Handed, Queue, QueueError
-from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.fleet.queue import LeasedTask, Queue, QueueError
+from monitor.crawl.items import DirectRequest, InvalidAddress, NoPage, ParsedFeed, ParsedResponse, ProbeResult
 from monitor.crawl.politeness.robots import KEPT
 from monitor.crawl.progress import Progress
 from monitor.crawl.run import (
     SessionExtension,
+    freeze_garbage,
     load_newsroom,
     make_workers,
     session_of,
-    settle_memory,
     wait_for_workers,
     warn_of_no_contact,
 )
@@ -50,7 +50,7 @@ from monitor.crawl.spider import NewsSpider
 from monitor.errors import MonitorError
 from monitor.model import POLLED, Capture, Outcome, ParsedArticle, ParsedChannel, Rejection
 from monitor.newsroom import catalogue
-from monitor.vault import FeedState, LeasedEntry, LookState
+from monitor.vault import FeedState, LeasedEntry, RecheckState
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -73,7 +73,7 @@ _WITH_STATE = frozenset((*POLLED, "older"))
 _AGAIN = timedelta(hours=1)
 
 
-class HandedOut:
+class LeasedTasks:
     """What was leased, for the scheduler to take: the writer has chosen it, within its budgets and hosts in turn."""
 
     def __init__(self) -> None:
@@ -89,11 +89,11 @@ class HandedOut:
         self._ready.clear()
         return taken
 
-    def tell_budgets(self) -> None:
+    def report_budgets(self) -> None:
         """The writer does."""
 
 
-class KnownOfTasks:
+class TaskHistory:
     """What came with the tasks of earlier answers."""
 
     def __init__(self) -> None:
@@ -119,14 +119,14 @@ class KnownOfTasks:
     def feed_state(self, source: str, part: str = "") -> FeedState:
         return self._states.get((source, part)) or FeedState(moved_to=self._moved_to.get(source, ""))
 
-    def look_state(self, article: str) -> LookState:  # noqa: ARG002 - nothing is looked at again by workers
-        return LookState()
+    def recheck_state(self, article: str) -> RecheckState:  # noqa: ARG002 - nothing is looked at again by workers
+        return RecheckState()
 
     def is_article(self, key: str) -> bool:
         return key in self._articles
 
 
-class Packed:
+class RecordBuffer:
     """WARC records that the writer is to keep."""
 
     def __init__(self) -> None:
@@ -152,7 +152,7 @@ class _Outgoing:
 class Outbox:
     """Messages in the order in which they are sent, and the tasks that they answer."""
 
-    def __init__(self, packed: Packed) -> None:
+    def __init__(self, packed: RecordBuffer) -> None:
         self._packed = packed
         self._waiting: deque[_Outgoing] = deque()
         self._changed = asyncio.Event()
@@ -171,7 +171,7 @@ class Outbox:
         if len(self._waiting) >= _MOST_WAITING:
             self._has_room.clear()
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         """Returns when there is room for more."""
         await self._has_room.wait()
 
@@ -186,7 +186,7 @@ class Outbox:
             await self._changed.wait()
         return self._waiting[0]
 
-    async def emptied(self) -> None:
+    async def wait_until_empty(self) -> None:
         """Returns when all is sent."""
         while self._waiting:
             self._has_sent.clear()
@@ -225,7 +225,7 @@ class SendingLog(Attempts):
 class WorkerSession(FetchSession):
     """From a worker's start to its end."""
 
-    link: Link
+    link: RetryingQueue
     outbox: Outbox
     delay: float
     """Seconds between two requests to one host, whoever sends them."""
@@ -240,20 +240,20 @@ class WorkerSession(FetchSession):
         self._do(partial(self.link.queue.pause, host, until, asked_by=attempt.key))
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
+    async def host_turn(self, url: str) -> AsyncIterator[None]:
         host, id_ = urlsplit(url).hostname or "", uuid4().hex
         queue = self.link.queue
         try:
             while True:
                 delay = max(self.delay, self.delays.get(host, 0))
-                turn = await self.link.call(
-                    queue.turn, host, id_, delay=delay, most=self.most_at_once, longest=self.longest, now=clock.now()
+                host_turn = await self.link.call(
+                    queue.host_turn, host, id_, delay=delay, most=self.most_at_once, longest=self.longest, now=clock.now()
                 )
-                if turn.paused_until:
-                    raise paused(turn.paused_until)
-                if not turn.wait:
+                if host_turn.paused_until:
+                    raise paused(host_turn.paused_until)
+                if not host_turn.wait:
                     break
-                await asyncio.sleep(turn.wait)
+                await asyncio.sleep(host_turn.wait)
         except QueueError as error:
             raise FetchAborted(Outcome.INTERRUPTED, "the worker ended first") from error
         try:
@@ -299,7 +299,7 @@ class SendPipeline:
         return cls(cast("WorkerSession", session_of(crawler)))
 
     async def process_item(self, item: Any) -> Any:
-        if not isinstance(item, ParsedResponse | NoPage | Look | Unstored | Unaskable):
+        if not isinstance(item, ParsedResponse | NoPage | ProbeResult | DirectRequest | InvalidAddress):
             raise TypeError(f"{type(item).__name__}: a worker fetches what it was given, and asks for nothing by itself")
         self._session.outbox.add(body_of(item))
         log = self._session.fetch_log
@@ -307,11 +307,11 @@ class SendPipeline:
             case ParsedResponse(attempt=attempt, pages=pages, parsed=parsed):
                 for part in (attempt, *pages):
                     log.close(part, FetchResult(_outcome(parsed)))
-            case Look(attempt=attempt, result=result):
+            case ProbeResult(attempt=attempt, result=result):
                 log.close(attempt, result)
-            case Unstored():
-                self._session.unstored.append(item)
-        await self._session.outbox.room()
+            case DirectRequest():
+                self._session.direct_requests.append(item)
+        await self._session.outbox.wait_for_room()
         return item
 
 
@@ -337,13 +337,13 @@ class WorkerExtension(SessionExtension):
         data = load_newsroom(settings)
         if not clock.set_clock(settings["MONITOR_CLOCK"]):
             warn_of_no_contact(settings)
-        self._link = Link(Queue(settings["MONITOR_REDIS"], lease=settings.getfloat("MONITOR_LEASE")))
+        self._link = RetryingQueue(Queue(settings["MONITOR_REDIS"], lease=settings.getfloat("MONITOR_LEASE")))
         self._link.is_ending = lambda: not crawler.crawling
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self._most = settings.getint("CONCURRENT_REQUESTS")
-        self._held: dict[str, Handed] = {}
+        self._held: dict[str, LeasedTask] = {}
         """What was leased and is not answered, by key."""
-        self._known, self._ready, packed = KnownOfTasks(), HandedOut(), Packed()
+        self._known, self._ready, packed = TaskHistory(), LeasedTasks(), RecordBuffer()
         self._outbox = Outbox(packed)
         self._started_at = time.monotonic()
         self._is_ending = self._has_nothing = False
@@ -381,7 +381,7 @@ class WorkerExtension(SessionExtension):
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _started(self) -> None:
-        settle_memory()
+        freeze_garbage()
         loops = (self._lease(), self._send(), self._renew(), wait_for_workers(self.session))
         self._loops += map(asyncio.create_task, loops)
 
@@ -397,8 +397,8 @@ class WorkerExtension(SessionExtension):
                 if time.monotonic() - looked > _LOOK_AT_WRITER:
                     looked = time.monotonic()
                     check_writer(await self._link.call(queue.writer), self._newsroom)
-                room = min(self._most - len(self._held), _AT_ONCE)
-                leased = await self._link.call(queue.lease, self.name, room) if room > 0 else []
+                wait_for_room = min(self._most - len(self._held), _AT_ONCE)
+                leased = await self._link.call(queue.lease, self.name, wait_for_room) if wait_for_room > 0 else []
                 new = [handed for handed in leased if handed.task.entry.key not in self._held]
                 # One that came again, for the server had forgotten that it is here, is fetched once.
                 self._held |= {handed.task.entry.key: handed for handed in leased}
@@ -436,7 +436,7 @@ class WorkerExtension(SessionExtension):
         if slot := self._crawler.engine._slot:
             slot.nextcall.schedule()
 
-    def _forget(self, handed: Handed) -> None:
+    def _forget(self, handed: LeasedTask) -> None:
         self._held.pop(handed.task.entry.key, None)
         self._known.remove(handed.task)
 
@@ -469,7 +469,7 @@ class WorkerExtension(SessionExtension):
         self._is_ending = True
         with suppress(TimeoutError, QueueError):
             async with asyncio.timeout(_LAST_WORDS):
-                await self._outbox.emptied()
+                await self._outbox.wait_until_empty()
                 self._link.is_over = True
                 await self._link.call(self._link.queue.put_back, self.name, [handed.id for handed in self._held.values()])
                 await self._link.call(self._link.queue.note_idle, self.name)

@@ -25,22 +25,22 @@ from monitor import __version__
 from monitor.crawl import clock
 from monitor.crawl.dispatch import Dispatcher, group_of
 from monitor.crawl.fetch_log import FetchAttempt, failure_of
-from monitor.crawl.fleet.link import Link
+from monitor.crawl.fleet.async_queue import RetryingQueue
 from monitor.crawl.fleet.messages import (
-    Asked,
+    BadAddress,
     Ended,
-    Looked,
     Message,
     MessageError,
     Missing,
-    Odd,
     Parsed,
+    Probed,
+    SentDirectly,
     Task,
     Writer,
     decode,
 )
-from monitor.crawl.fleet.queue import Delivered, Queue, QueueError
-from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.fleet.queue import Queue, QueuedMessage, QueueError
+from monitor.crawl.items import DirectRequest, InvalidAddress, NoPage, ParsedFeed, ParsedResponse, ProbeResult
 from monitor.crawl.pipelines import Item, StorePipeline
 from monitor.crawl.run import Report, close_run, open_run, wait_for_workers
 from monitor.errors import MonitorError
@@ -62,7 +62,7 @@ logger = logging.getLogger(__name__)
 _MOST_OUT = 500
 # Seconds between two looks for messages where there were none, between two for what is due while nothing comes (each is a
 # transaction), between two for what the server has forgotten, between two lines.
-_LOOK, _LOOK_AGAIN, _CHECK, _TELL = 0.1, 1.0, 2.0, 15.0
+_LOOK, _LOOK_AGAIN, _CHECK, _PROGRESS = 0.1, 1.0, 2.0, 15.0
 _QUIET = 60.0
 """Seconds without any message after which it is said that no worker is heard of."""
 _MOST_KEPT = 50_000
@@ -84,12 +84,12 @@ def write(settings: BaseSettings, spider: NewsSpider) -> Report:
     session, opened = open_run(settings, spider, stop=running.clear)  # type: ignore[arg-type] # its session is given to it there
     newsroom = Path(settings["MONITOR_DATA"])
     with opened:
-        writing = Writing(settings, spider, session, queue, running)
+        writing = WriterRun(settings, spider, session, queue, running)
         reason = asyncio.run(writing.run(catalogue.digest(newsroom)))
         return close_run(session, spider, reason, newsroom)  # type: ignore[arg-type] # as above
 
 
-class Writing:
+class WriterRun:
     """One run of the writer."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Writing:
         """`running` is cleared to end it."""
         self._spider, self._session, self._running = spider, session, running
         self._store = session.store
-        self._link, self._queue = Link(queue), queue
+        self._link, self._queue = RetryingQueue(queue), queue
         self._dispatcher = Dispatcher(session, settings, spider.due)
         self._pipeline = StorePipeline(session)
         self._out: dict[str, LeasedEntry] = {}
@@ -119,7 +119,7 @@ class Writing:
         waiting = asyncio.create_task(wait_for_workers(self._session))
         is_done = False
         try:
-            await self._be_the_writer(writer)
+            await self._claim_writer_role(writer)
             await self._link.call(self._queue.forget_workers)
             with self._store.db.transaction():
                 messages.forget(self._store.db, clock.now() - _KNOWN_FOR)
@@ -127,7 +127,7 @@ class Writing:
                 await self._pipeline.process_item(asked)
             is_done = await self._work(writer)
             if is_done:
-                self._dispatcher.tell_budgets()
+                self._dispatcher.report_budgets()
         except QueueError:
             is_done = False  # it was stopped while the server was away, which is told
         except (MonitorError, DropItem) as error:
@@ -142,7 +142,7 @@ class Writing:
             self._link.close()
         return "finished" if is_done else "shutdown"
 
-    async def _be_the_writer(self, writer: Writer) -> None:
+    async def _claim_writer_role(self, writer: Writer) -> None:
         other = await self._link.call(self._queue.claim, writer)
         if other:
             raise MonitorError(
@@ -165,7 +165,7 @@ class Writing:
             await self._check(writer)
             if messages or is_out or again:
                 continue
-            if not self._out and await self._link.call(self._queue.is_quiet):
+            if not self._out and await self._link.call(self._queue.is_idle):
                 return True
             await asyncio.sleep(_LOOK)
         return False
@@ -187,7 +187,7 @@ class Writing:
     async def _check(self, writer: Writer) -> None:
         """Now and then: still the writer, hosts as slow as they want to be, and nothing forgotten."""
         now = time.monotonic()
-        if now - self._told > _TELL:
+        if now - self._told > _PROGRESS:
             self._told = now
             log = self._session.fetch_log
             logger.info(
@@ -200,12 +200,12 @@ class Writing:
         if now - self._checked < _CHECK:
             return
         self._checked = now
-        await self._be_the_writer(writer)
+        await self._claim_writer_role(writer)
         self._session.delays |= await self._link.call(self._queue.delays)
-        lost = await self._link.call(self._queue.lost, list(self._out))
-        await self._link.call(self._queue.hand_out, [task_of(self._store, self._out[key]) for key in lost])
+        missing_keys = await self._link.call(self._queue.missing_keys, list(self._out))
+        await self._link.call(self._queue.hand_out, [task_of(self._store, self._out[key]) for key in missing_keys])
 
-    async def _take(self, messages: Sequence[Delivered]) -> None:
+    async def _take(self, messages: Sequence[QueuedMessage]) -> None:
         """Store these, and then let go of them and of the addresses that they settle."""
         with self._store.db.transaction():
             for delivered in messages:
@@ -248,8 +248,8 @@ class Writing:
             case Ended(attempt=attempt, result=result, goes_on=goes_on):
                 log.vanished += result.outcome is Outcome.UNANSWERED
                 log.end(attempt, result, goes_on=goes_on)
-            case Asked(entry=entry):
-                self._pipeline.note_look(Unstored(entry))
+            case SentDirectly(entry=entry):
+                self._pipeline.note_look(DirectRequest(entry))
             case body:
                 await self._pipeline.process_item(_item(body))
 
@@ -287,16 +287,16 @@ def _due_now(response: ParsedResponse) -> ParsedResponse:
     if isinstance(parsed, ParsedFeed):
         items = tuple(replace(item, pending=item.pending and due(item.pending)) for item in parsed.items)
         parsed = replace(parsed, items=items, parts=tuple(map(due, parsed.parts)))
-    earned, older = tuple(map(due, response.earned)), response.older and due(response.older)
-    return replace(response, parsed=parsed, earned=earned, older=older)
+    followed, older = tuple(map(due, response.followed)), response.older and due(response.older)
+    return replace(response, parsed=parsed, followed=followed, older=older)
 
 
-def _item(body: Parsed | Missing | Looked | Odd) -> Item:
+def _item(body: Parsed | Missing | Probed | BadAddress) -> Item:
     match body:
         case Parsed():
             return _due_now(body.response)
         case Missing(attempt=attempt):
             return NoPage(attempt)
-        case Looked(attempt=attempt, result=result, announced=announced):
-            return Look(attempt, result, announced)
-    return Unaskable(body.url, body.detail, body.referrer, body.depth)
+        case Probed(attempt=attempt, result=result, announced=announced):
+            return ProbeResult(attempt, result, announced)
+    return InvalidAddress(body.url, body.detail, body.referrer, body.depth)

@@ -15,7 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
-from monitor.crawl.entries import entry_of
+from monitor.crawl.entries import frontier_entry
 from monitor.crawl.fetch_log import FetchAborted, FetchResult
 from monitor.crawl.politeness.rules import Rules, parse_rules
 from monitor.crawl.run import session_of
@@ -116,7 +116,7 @@ class RobotsMiddleware:
     async def _ask(self, url: str) -> KnownRobots:
         again = clock.now() + _UNREACHABLE_FOR
         # However long it says to be, its beginning is read.
-        asked = replace(entry_of(url, "robots"), key="")
+        asked = replace(frontier_entry(url, "robots"), key="")
         request = Request(url, meta={"entry": asked, "download_maxsize": 0}, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from monitor.vault.migrations import articles, copies, coverage, looks, requests, sources, stories, tracing
+from monitor.vault.migrations import articles, copies, coverage, rechecks, requests, sources, stories, tracing
 
 Migration = Callable[[sqlite3.Connection], None]
 migrations: list[Migration] = []
@@ -203,7 +203,7 @@ def m0024_looks(db: sqlite3.Connection) -> None:
 
     A request tells which version of an article it saw (`monitor.trace.substance`); of those before, that is not known.
     """
-    _execute(db, looks.LOOKS)
+    _execute(db, rechecks.LOOKS)
 
 
 @migration
@@ -266,7 +266,7 @@ def m0032_second_looks(db: sqlite3.Connection) -> None:
     dropped, is suspected to be hidden. What pages said before of search engines is not known. What others captured of an article
     has a table of its own, since its times are of their clocks.
     """
-    _execute(db, looks.SECOND_LOOKS)
+    _execute(db, rechecks.SECOND_LOOKS)
 
 
 @migration
@@ -314,7 +314,7 @@ def m0038_called(db: sqlite3.Connection) -> None:
 @migration
 def m0039_pictures(db: sqlite3.Connection) -> None:
     """What a browser drew of a version's captured page, without a network, where somebody asked for that."""
-    _execute(db, looks.PICTURES)
+    _execute(db, rechecks.PICTURES)
 
 
 @migration

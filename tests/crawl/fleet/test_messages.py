@@ -8,7 +8,7 @@ import pytest
 from monitor.archive import PackedRecord
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.crawl.fleet.messages import Ended, Message, MessageError, Task, body_of, decode, encode, ended
-from monitor.crawl.items import Look, NoPage, ParsedFeed, ParsedResponse, Unaskable, Unstored
+from monitor.crawl.items import DirectRequest, InvalidAddress, NoPage, ParsedFeed, ParsedResponse, ProbeResult
 from monitor.model import Capture, Channel, MessageNumber, Outcome, ParsedChannel, Rejection
 from monitor.vault import PollHints
 from tests.records import Maker
@@ -75,16 +75,16 @@ def test_other_items_come_as_they_were_sent():
     over = attempt()
     over.result = FetchResult(Outcome.NOT_FOUND)
     assert read(body_of(NoPage(over))).body.attempt.result == FetchResult(Outcome.NOT_FOUND)
-    look = read(body_of(Look(attempt(), FetchResult(Outcome.HOME_READ), "http://bereg.test/feed")))
+    look = read(body_of(ProbeResult(attempt(), FetchResult(Outcome.HOME_READ), "http://bereg.test/feed")))
     assert (look.body.announced, look.settled) == ("http://bereg.test/feed", ENTRY.key)
-    assert read(body_of(Unstored(ENTRY))).body.entry == ENTRY
-    odd = read(body_of(Unaskable("mailto:x", "is no address", ENTRY.url, 2)))
+    assert read(body_of(DirectRequest(ENTRY))).body.entry == ENTRY
+    odd = read(body_of(InvalidAddress("mailto:x", "is no address", ENTRY.url, 2)))
     assert (odd.body.url, odd.body.depth, odd.attempts, odd.settled) == ("mailto:x", 2, (), "")
 
 
 def test_what_a_worker_has_no_words_for_is_refused_and_not_left_out():
     with pytest.raises(TypeError, match="recheck"):
-        body_of(Look(attempt(), FetchResult(Outcome.HOME_READ), linked=frozenset({"http://bereg.test/1"})))
+        body_of(ProbeResult(attempt(), FetchResult(Outcome.HOME_READ), linked=frozenset({"http://bereg.test/1"})))
 
 
 def test_what_utf_8_cannot_say_is_replaced_and_the_rest_stays():
@@ -99,7 +99,7 @@ def test_what_utf_8_cannot_say_is_replaced_and_the_rest_stays():
     "data",
     [
         b"", b"\xff", b"no message", msgspec.msgpack.encode({"id": "x", "body": {"type": "Other"}}),
-        msgspec.msgpack.encode({"id": "x", "body": {"type": "Odd", "url": 7, "detail": "", "referrer": "", "depth": 0}}),
+        msgspec.msgpack.encode({"id": "x", "body": {"type": "BadAddress", "url": 7, "detail": "", "referrer": "", "depth": 0}}),
         msgspec.msgpack.encode({"id": "x", "body": {"type": "Missing", "attempt": {"error": "raised"}}}),
     ],
 )  # fmt: skip

@@ -89,15 +89,15 @@ def test_a_message_is_there_until_it_is_settled(queue):
 
 
 def test_it_is_quiet_when_no_worker_has_anything_and_nothing_waits(queue):
-    assert queue.is_quiet()
+    assert queue.is_idle()
     queue.hand_out([task("a")])
     (handed,) = queue.lease("w1", 1)
-    assert not queue.is_quiet()
+    assert not queue.is_idle()
     queue.send(*said(handed.task), handed.id)
     queue.note_idle("w1")
-    assert not queue.is_quiet()
+    assert not queue.is_idle()
     queue.settle([one.place for one in queue.read()], [handed.task.entry.key])
-    assert queue.is_quiet()
+    assert queue.is_idle()
 
 
 def test_a_dead_worker_does_not_keep_it_from_being_quiet(queue):
@@ -105,18 +105,18 @@ def test_a_dead_worker_does_not_keep_it_from_being_quiet(queue):
     (handed,) = queue.lease("w1", 1)
     queue.settle([], [handed.task.entry.key])
     time.sleep(queue.lease_seconds + 0.1)
-    assert queue.is_quiet()
+    assert queue.is_idle()
 
 
 @pytest.mark.fault(60)
 def test_what_the_server_forgot_is_handed_out_again(queue, server):
     queue.hand_out([task("a"), task("b")])
     keys = [one.task.entry.key for one in queue.lease("w1", 9)]
-    assert queue.lost(keys) == []
+    assert queue.missing_keys(keys) == []
     server.client().flushall()
-    assert queue.lost(keys) == keys
+    assert queue.missing_keys(keys) == keys
     queue.hand_out([task("a")])
-    assert queue.lost(keys) == keys[1:]
+    assert queue.missing_keys(keys) == keys[1:]
     assert paths(queue.lease("w1", 9)) == ["a"]
 
 
@@ -128,7 +128,7 @@ def test_one_host_is_asked_in_turn_by_all_together(server, queue, delay, most):
         mine = Queue(server.url, lease=1)
         for number in range(4):
             request = f"{name}-{number}"
-            while wait := mine.turn("a.test", request, delay=delay, most=most, longest=5, now=NOW).wait:
+            while wait := mine.host_turn("a.test", request, delay=delay, most=most, longest=5, now=NOW).wait:
                 time.sleep(wait)
             with lock:
                 log.append((time.monotonic(), 1))
@@ -151,20 +151,20 @@ def test_one_host_is_asked_in_turn_by_all_together(server, queue, delay, most):
         at_once += change
         most_at_once = max(most_at_once, at_once)
     assert 1 <= most_at_once <= most
-    assert queue.turn("b.test", "other", delay=9, most=1, longest=5, now=NOW).wait == 0
+    assert queue.host_turn("b.test", "other", delay=9, most=1, longest=5, now=NOW).wait == 0
 
 
 def test_a_request_whose_worker_died_holds_no_place_for_ever(queue):
-    assert queue.turn("a.test", "dead", delay=0, most=1, longest=1, now=NOW).wait == 0
-    assert queue.turn("a.test", "next", delay=0, most=1, longest=1, now=NOW).wait > 0
+    assert queue.host_turn("a.test", "dead", delay=0, most=1, longest=1, now=NOW).wait == 0
+    assert queue.host_turn("a.test", "next", delay=0, most=1, longest=1, now=NOW).wait > 0
     time.sleep(1.1)
-    assert queue.turn("a.test", "next", delay=0, most=1, longest=1, now=NOW).wait == 0
+    assert queue.host_turn("a.test", "next", delay=0, most=1, longest=1, now=NOW).wait == 0
 
 
 @pytest.mark.fault(70)
 def test_a_host_that_asked_for_time_is_left_alone_by_all_as_by_one(queue):
     def paused(minute):
-        return queue.turn("a.test", str(minute), delay=0, most=99, longest=5, now=MAKE.at(minute)).paused_until
+        return queue.host_turn("a.test", str(minute), delay=0, most=99, longest=5, now=MAKE.at(minute)).paused_until
 
     queue.pause("a.test", MAKE.at(10), asked_by="hasty")
     queue.pause("a.test", MAKE.at(5), asked_by="other")

@@ -4,7 +4,7 @@ import pytest
 
 from monitor import __version__
 from monitor.crawl.fleet.messages import Task, Writer
-from monitor.crawl.fleet.worker import KnownOfTasks, check_writer
+from monitor.crawl.fleet.worker import TaskHistory, check_writer
 from monitor.errors import MonitorError
 from monitor.newsroom import catalogue
 from monitor.vault import FeedState
@@ -44,7 +44,7 @@ def test_the_digest_of_a_newsroom_is_of_what_decides_and_of_nothing_else(tmp_pat
 
 
 def test_what_came_with_a_task_is_known_until_it_is_over():
-    known = KnownOfTasks()
+    known = TaskHistory()
     poll = Task(MAKE.pending("http://bereg.test/feed", kind="feed"), 1, FeedState(etag="x"), "http://new.test/", is_article=False)
     page = Task(MAKE.pending("http://bereg.test/1"), 1, FeedState(), "http://new.test/", is_article=True)
     for task in (poll, page):

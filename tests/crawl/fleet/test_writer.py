@@ -9,9 +9,9 @@ from scrapy.settings import Settings
 from monitor.archive import WarcWriter, pack, records
 from monitor.crawl.fetch_log import FetchAttempt, FetchLog, FetchResult
 from monitor.crawl.fleet.messages import Message, body_of, encode, ended
-from monitor.crawl.fleet.queue import Delivered
-from monitor.crawl.fleet.writer import Writing
-from monitor.crawl.items import Look, ParsedFeed, ParsedResponse, Unaskable
+from monitor.crawl.fleet.queue import QueuedMessage
+from monitor.crawl.fleet.writer import WriterRun
+from monitor.crawl.items import InvalidAddress, ParsedFeed, ParsedResponse, ProbeResult
 from monitor.model import Capture, Channel, MessageNumber, Outcome, ParsedChannel
 from tests.records import Maker
 
@@ -33,10 +33,10 @@ class Run:
             sources={}, defer_host=lambda attempt, until: self.paused.append((attempt.url, until)), give_up=print,
         )  # fmt: skip
         self.log = session.fetch_log
-        self.writing = Writing(Settings(BUDGETS), SimpleNamespace(due=list), session, queue, asyncio.Event())
+        self.writing = WriterRun(Settings(BUDGETS), SimpleNamespace(due=list), session, queue, asyncio.Event())
 
     def take(self, *messages):
-        delivered = [Delivered(f"{n}-0", encoded, settled) for n, (encoded, settled) in enumerate(messages, 1)]
+        delivered = [QueuedMessage(f"{n}-0", encoded, settled) for n, (encoded, settled) in enumerate(messages, 1)]
         asyncio.run(self.writing._take(delivered))
 
     def rows(self, sql):
@@ -104,7 +104,7 @@ def test_a_message_that_cannot_be_read_or_stored_stops_no_other(begun, store, ru
         (b"no message", bad.key),
         message("broken", body_of(ParsedResponse(attempt(odd), broken))),
         message("good", ended(attempt(), FetchResult(Outcome.NOT_FOUND), goes_on=False)),
-        message("none", body_of(Unaskable("mailto:desk@bereg.test"))),
+        message("none", body_of(InvalidAddress("mailto:desk@bereg.test"))),
     )
     assert begun.rows("SELECT url, outcome FROM fetches ORDER BY id") == [
         (odd.url, "parser failed"), (PAGE.url, "not found"), ("mailto:desk@bereg.test", "bad address"),
@@ -125,5 +125,5 @@ def test_addresses_are_due_by_the_writers_clock_and_a_host_that_asked_for_time_i
     assert begun.paused == [(polled.url, MAKE.at(5))]
     ((due,),) = begun.rows("SELECT due FROM frontier WHERE url = 'http://bereg.test/2'")
     assert due > "2026-11"  # and not of May, when the worker asked
-    begun.take(message("two", body_of(Look(attempt(), FetchResult(Outcome.HOME_READ)))))
+    begun.take(message("two", body_of(ProbeResult(attempt(), FetchResult(Outcome.HOME_READ)))))
     assert begun.log.tally == {Outcome.FEED: 1, Outcome.HOME_READ: 1}

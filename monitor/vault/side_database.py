@@ -1,4 +1,4 @@
-"""The small databases beside a vault: what alerts have delivered, what readers have marked. Touches the file and its lock."""
+"""The small databases beside a vault: the alerts' outbox and the readers' marks. Writes the file and its lock."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from monitor.vault.lock import written
 
 
 @contextmanager
-def kept_beside(
+def open_side_database(
     path: Path, command: str, application_id: int, tables: str, *, before: tuple[str, str] = ("", "")
 ) -> Iterator[Connection]:
-    """The database, made if it is not there, with these `tables`: statements that change nothing where they are.
+    """The open database, created if it does not exist. `tables` are CREATE ... IF NOT EXISTS statements.
 
-    `before` is a table of an older program, and the statements that come first where the database has it.
+    `before` is the name of an older version's table and the statements that migrate a database which has it.
     Raises LockedError where another process writes it, StoreError where it cannot be opened or is no database of this kind.
     """
     with written(path, command) as db:

@@ -1,4 +1,4 @@
-"""A queue as asyncio uses it: calls in threads, which are made again while the server is away. Touches the queue."""
+"""The queue for asyncio: calls run in threads and are repeated while the Redis server cannot be reached."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _FIRST, _LAST = 0.2, 5.0
 _AT_ONCE = 8
 
 
-class Link:
-    """Waits where the server is away, and says so in one line as it goes and one as it comes back."""
+class RetryingQueue:
+    """Calls the queue and waits while its server is away; logs one line when it goes and one when it returns."""
 
     def __init__(self, queue: Queue) -> None:
         self.queue = queue

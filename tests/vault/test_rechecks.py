@@ -10,11 +10,11 @@ import pytest
 
 from monitor.derive.absences import update_absences
 from monitor.derive.stories import update_stories
-from monitor.expect.absences import Way
+from monitor.expect.absences import AbsenceSign
 from monitor.match import article_id, url_identity
 from monitor.model import NOINDEX, Outcome
-from monitor.vault import PollHints, Store, looks, open_reader
-from monitor.vault.looks import way_of
+from monitor.vault import PollHints, Store, open_reader, rechecks
+from monitor.vault.rechecks import absence_sign
 
 A, B = "http://bereg.test/a", "http://bereg.test/b"
 HOUR = 60.0
@@ -30,7 +30,7 @@ def rows(vault: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def due(store: Store, at: Any, **options: Any) -> list[str]:
-    return [look.url for look in looks.due(store.db, at, **{"per_host": 99} | options)]
+    return [look.url for look in rechecks.due(store.db, at, **{"per_host": 99} | options)]
 
 
 def test_relevant_articles_are_due_soon_after_they_were_read_and_others_never(
@@ -86,11 +86,11 @@ def test_each_look_moves_the_next_one_and_what_was_stopped_stays_due(store: Stor
 def test_what_the_next_conditional_request_names_is_of_the_newest_answer(store: Store, run: int, make: Any, text_of: Any) -> None:
     fetch = make.fetch(A, digest="sha256:1")
     store.save_article(run, fetch, make.parsed(A, text_of(1)), hints=PollHints(etag='"1"', last_modified="Monday"))
-    state = store.look_state(id_of(A))
+    state = store.recheck_state(id_of(A))
     assert (state.etag, state.last_modified, state.digest, state.looks, state.absent) == ('"1"', "Monday", "sha256:1", 0, 0)
     store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=HOUR))
-    assert (store.look_state(id_of(A)).looks, store.look_state(id_of(A)).absent) == (1, 1)
-    assert store.look_state("nobody").etag == ""
+    assert (store.recheck_state(id_of(A)).looks, store.recheck_state(id_of(A)).absent) == (1, 1)
+    assert store.recheck_state("nobody").etag == ""
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
@@ -130,29 +130,29 @@ def test_a_new_report_of_its_story_brings_the_next_look_forward(store: Store, ru
     with store.db.transaction():
         store.db.change("UPDATE articles SET story = 's'")
     assert due(store, make.at(115 * HOUR)) == [B]
-    looks.plan_stories(store.db, make.at(101 * HOUR), most=9)
+    rechecks.plan_stories(store.db, make.at(101 * HOUR), most=9)
     assert sorted(due(store, make.at(115 * HOUR))) == [A, B]
 
 
 @pytest.mark.parametrize(
     ("outcome", "status", "asked", "led", "way"),
     [
-        (Outcome.NOT_FOUND, 404, "", A, Way.NOT_FOUND),
-        (Outcome.NOT_FOUND, 200, "", A, Way.SOFT_404),
-        (Outcome.GONE, 410, "", A, Way.GONE),
-        (Outcome.LEGAL, 451, "", A, Way.LEGAL),
-        (Outcome.NOT_AN_ARTICLE, 200, "", A, Way.NO_ARTICLE),
-        (Outcome.NOT_AN_ARTICLE, 200, A, "http://bereg.test/", Way.HOME),
-        (Outcome.NOT_AN_ARTICLE, 200, A, "http://bereg.test/news", Way.SECTION),
-        (Outcome.NOT_AN_ARTICLE, 200, A, "https://bereg.test/a/", Way.NO_ARTICLE),
-        (Outcome.CHALLENGE, 403, "", A, Way.CHALLENGE),
-        (Outcome.PAYWALL, 200, "", A, Way.PAYWALL),
-        (Outcome.BLOCKED, 403, "", A, Way.BLOCKED),
-        (Outcome.ROBOTS, None, "", A, Way.ROBOTS),
-        (Outcome.ROBOTS_UNREACHABLE, None, "", A, Way.UNREACHABLE),
-        (Outcome.DNS, None, "", A, Way.DNS),
-        (Outcome.TIMEOUT, None, "", A, Way.UNREACHABLE),
-        (Outcome.HTTP_ERROR, 503, "", A, Way.UNREACHABLE),
+        (Outcome.NOT_FOUND, 404, "", A, AbsenceSign.NOT_FOUND),
+        (Outcome.NOT_FOUND, 200, "", A, AbsenceSign.SOFT_404),
+        (Outcome.GONE, 410, "", A, AbsenceSign.GONE),
+        (Outcome.LEGAL, 451, "", A, AbsenceSign.LEGAL),
+        (Outcome.NOT_AN_ARTICLE, 200, "", A, AbsenceSign.NO_ARTICLE),
+        (Outcome.NOT_AN_ARTICLE, 200, A, "http://bereg.test/", AbsenceSign.HOME),
+        (Outcome.NOT_AN_ARTICLE, 200, A, "http://bereg.test/news", AbsenceSign.SECTION),
+        (Outcome.NOT_AN_ARTICLE, 200, A, "https://bereg.test/a/", AbsenceSign.NO_ARTICLE),
+        (Outcome.CHALLENGE, 403, "", A, AbsenceSign.CHALLENGE),
+        (Outcome.PAYWALL, 200, "", A, AbsenceSign.PAYWALL),
+        (Outcome.BLOCKED, 403, "", A, AbsenceSign.BLOCKED),
+        (Outcome.ROBOTS, None, "", A, AbsenceSign.ROBOTS),
+        (Outcome.ROBOTS_UNREACHABLE, None, "", A, AbsenceSign.UNREACHABLE),
+        (Outcome.DNS, None, "", A, AbsenceSign.DNS),
+        (Outcome.TIMEOUT, None, "", A, AbsenceSign.UNREACHABLE),
+        (Outcome.HTTP_ERROR, 503, "", A, AbsenceSign.UNREACHABLE),
         (Outcome.PARSER_ERROR, 200, "", A, None),
         (Outcome.TOO_MANY, 429, "", A, None),
         (Outcome.OVER_BUDGET, None, "", A, None),
@@ -160,7 +160,7 @@ def test_a_new_report_of_its_story_brings_the_next_look_forward(store: Store, ru
 )
 def test_an_outcome_says_in_what_way_an_article_is_not_there_or_nothing(make, outcome, status, asked, led, way) -> None:
     fetch = replace(make.fetch(led, outcome, kind="recheck"), status=status, redirected_from=(asked,) if asked else ())
-    assert way_of(fetch) is way
+    assert absence_sign(fetch) is way
 
 
 def test_a_look_that_leads_to_the_same_text_elsewhere_found_the_article(
@@ -218,11 +218,11 @@ def test_what_is_suspected_to_be_removed_is_asked_at_its_other_addresses_and_fou
     amp = replace(parsed, article=replace(parsed.article, url=OTHER, canonical=A))
     store.save_article(run, make.fetch(OTHER, at=1), amp)
     store.save_article(run, make.fetch(A, at=2), make.parsed(A, text_of(1)))
-    (look,) = looks.due(store.db, make.at(HOUR), per_host=9)
+    (look,) = rechecks.due(store.db, make.at(HOUR), per_host=9)
     assert (look.url, look.is_suspected, look.others) == (A, False, ())
     store.save_fetch(run, make.fetch(A, Outcome.GONE, kind="recheck", at=HOUR))
     update_absences(store)
-    (look,) = looks.due(store.db, make.at(3 * HOUR), per_host=9)
+    (look,) = rechecks.due(store.db, make.at(3 * HOUR), per_host=9)
     assert (look.url, look.is_suspected, look.others) == (A, True, (OTHER,))
     at_noon = store.begin_run("recheck", make.at(3 * HOUR))
     store.save_article(at_noon, make.fetch(OTHER, kind="recheck", at=3 * HOUR), amp)

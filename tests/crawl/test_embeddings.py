@@ -6,13 +6,13 @@ from typing import Any, cast
 
 import pytest
 
-from monitor.crawl import meanings
-from monitor.crawl.meanings import is_wanted, update_meanings, vector_of
+from monitor.crawl import embeddings
+from monitor.crawl.embeddings import embed, is_wanted, update_embeddings
 from monitor.crawl.workers import Workers
 from monitor.derive.stories import rematch, update_stories
 from monitor.errors import UsageError
-from monitor.match import Meaning, article_id, url_identity
-from monitor.match.meaning import same_meaning
+from monitor.match import Embedding, article_id, url_identity
+from monitor.match.embedding import cosine
 from monitor.model import Outcome, Rejection
 from monitor.vault import Store, articles, open_reader
 from tests.records import Maker
@@ -35,7 +35,7 @@ class Answering:
     def update(self, store: Store) -> list[str]:
         """What was asked this time."""
         self.asked.clear()
-        update_meanings(store, cast("Workers", self), articles.touched(store.db))
+        update_embeddings(store, cast("Workers", self), articles.touched(store.db))
         return list(self.asked)
 
 
@@ -64,7 +64,7 @@ def test_a_model_is_asked_once_of_a_text(store: Store, save: Callable[..., str],
     save("bereg", (f"{RUSSIAN[0]} и в школе", RUSSIAN[1]), at=3)
     assert store.db.row("SELECT 1 FROM meanings") is None, "what another text meant counts no more"
     assert len(workers.update(store)) == 1
-    monkeypatch.setattr(meanings, "version", lambda _: "0.3.9")
+    monkeypatch.setattr(embeddings, "version", lambda _: "0.3.9")
     assert len(workers.update(store)) == 1, "vectors of two models say nothing of each other"
 
 
@@ -76,7 +76,7 @@ def test_stories_go_by_what_articles_mean_and_say_so(store: Store, save: Callabl
     one, other = save("bereg", RUSSIAN), save("vesna", ENGLISH)
     update_stories(store, make.at(1))
     assert stories() == 2
-    update_meanings(store, cast("Workers", Answering(bytes([7, 1]))), [one, other])
+    update_embeddings(store, cast("Workers", Answering(bytes([7, 1]))), [one, other])
     rematch(store, make.at(2))
     assert stories() == 1
     with open_reader(vault) as reader:
@@ -91,7 +91,7 @@ def test_of_what_the_model_cannot_say_there_is_a_line_and_no_vector(
     id_ = save("bereg", RUSSIAN)
     workers = Answering(Rejection(Outcome.PARSER_LIMIT, "used more than 10 s of CPU time"))
     workers.update(store)
-    assert caplog.messages == [f"what article {id_} means is not known: used more than 10 s of CPU time"]
+    assert caplog.messages == [f"no embedding of article {id_}: used more than 10 s of CPU time"]
     assert len(workers.update(store)) == 1, "it is asked again"
 
 
@@ -103,7 +103,7 @@ def test_the_model_is_asked_where_the_operator_says_so(said: object, wanted: boo
 def test_a_setting_that_is_neither_and_a_model_that_is_not_there_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="MONITOR_MEANING: 'yes' is neither 0 nor 1"):
         is_wanted("yes")
-    monkeypatch.setattr(meanings, "find_spec", lambda _: None)
+    monkeypatch.setattr(embeddings, "find_spec", lambda _: None)
     assert not is_wanted("0")
     with pytest.raises(UsageError, match=r"MONITOR_MEANING needs an extra: pip install 'povestka\[meaning\]'"):
         is_wanted("1")
@@ -111,9 +111,9 @@ def test_a_setting_that_is_neither_and_a_model_that_is_not_there_are_one_line(mo
 
 def test_the_model_knows_one_event_in_two_languages() -> None:
     texts = ("Студентам вручили повестки в общежитии", "Students were handed draft notices in their hostel", "Bank raises rates")
-    russian, english, bank = (Meaning("", vector_of(text)) for text in texts)
+    russian, english, bank = (Embedding("", embed(text)) for text in texts)
     assert len(russian.vector) == 384
-    near, far = same_meaning(russian, english), same_meaning(russian, bank)
+    near, far = cosine(russian, english), cosine(russian, bank)
     assert near is not None
     assert far is not None
     assert near > far + 0.05

@@ -51,4 +51,4 @@ FROM changed_readings c JOIN articles a ON a.id = c.article JOIN fetches f ON f.
 WHERE a.relevant = 1 OR EXISTS (SELECT 1 FROM changed_readings r WHERE r.article = c.article AND r.field = 'relevant')
 ORDER BY c.number"""
 
-LOOK_VIEWS = {"versions": _VERSIONS, "edits": _EDITS, "absences": _ABSENCES, "rechecks": _RECHECKS, "rereadings": _REREADINGS}
+RECHECK_VIEWS = {"versions": _VERSIONS, "edits": _EDITS, "absences": _ABSENCES, "rechecks": _RECHECKS, "rereadings": _REREADINGS}

@@ -1,8 +1,8 @@
-"""The process that workers are forked from. It has done what each of them would have to do as it starts, and before its first
-page: what is compiled of topics and lexicons when it is first asked for. Touches a file that the parent writes, once.
+"""The process that worker processes are forked from. It initialises and warms up once what each worker would otherwise do itself:
+compile topics and lexicons.
 
-Multiprocessing's fork server imports this module, and can be told nothing else: what to do stands in a file, and its name in the
-environment.
+Multiprocessing's fork server only imports this module, so the task is passed in a file that the parent writes and whose name is
+in the environment variable POVESTKA_WORKER_TEMPLATE.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _done: list[bytes] = []
 """The task that this process, or the one that it was forked from, has done."""
 
 
-def task_of(initializer: Callable[..., None] | None, initargs: tuple[Any, ...], rehearsal: Callable[[], object] | None) -> bytes:
-    """What is to be done, for `told` and `begin`. All of it must be picklable."""
-    return pickle.dumps((initializer, initargs, rehearsal))
+def task_of(initializer: Callable[..., None] | None, initargs: tuple[Any, ...], warm_up: Callable[[], object] | None) -> bytes:
+    """The pickled task for `preloaded` and `initialise`: the initializer, its arguments and the warm-up."""
+    return pickle.dumps((initializer, initargs, warm_up))
 
 
 @contextmanager
-def told(task: bytes) -> Iterator[None]:
-    """A fork server that is started within does the task before it forks; one that runs already forks as it is."""
+def preloaded(task: bytes) -> Iterator[None]:
+    """A context in which a fork server that starts does the task before it forks; one that runs already is not changed."""
     with TemporaryDirectory(prefix="povestka-") as folder:
         path = Path(folder) / "task"
         path.write_bytes(task)
@@ -43,8 +43,8 @@ def told(task: bytes) -> Iterator[None]:
             del os.environ[_FILE]
 
 
-def begin(task: bytes) -> None:
-    """Give this worker what its initializer gives, unless it has that from the process that it was forked from."""
+def initialise(task: bytes) -> None:
+    """Run the initializer in this worker, unless the process that it was forked from has done so."""
     if _done != [task]:
         initializer, initargs, _ = pickle.loads(task)  # noqa: S301 - our parent wrote it
         if initializer:
@@ -53,12 +53,12 @@ def begin(task: bytes) -> None:
 
 def _prepare(path: Path) -> None:
     task = path.read_bytes()
-    initializer, initargs, rehearsal = pickle.loads(task)  # noqa: S301 - our parent wrote it
+    initializer, initargs, warm_up = pickle.loads(task)  # noqa: S301 - our parent wrote it
     try:
         if initializer:
             initializer(*initargs)
-        if rehearsal:
-            rehearsal()
+        if warm_up:
+            warm_up()
     except Exception:  # each worker fails at it by itself, and the parent is told of that
         logging.getLogger(__name__).debug("the template could not be prepared", exc_info=True)
         return

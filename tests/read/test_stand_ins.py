@@ -6,7 +6,7 @@ import pytest
 
 from monitor.model import Article, Outcome, Rejection
 from monitor.read import read_page
-from monitor.read.refuse import is_prose, stand_in
+from monitor.read.stand_ins import is_prose, stand_in
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 PARAGRAPHS = "".join(

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from monitor.expect.absences import Absence, ListEntry, SecondLook, Way, dropped
-from monitor.expect.recheck import LONGEST, Life, next_look
+from monitor.expect.absences import Absence, AbsenceSign, CrossCheck, ListEntry, dropped
+from monitor.expect.recheck import LONGEST, RecheckHistory, next_recheck
 from monitor.model import JOINED, NOINDEX, PAGES_MISSING, Capture, Fetch, Original, Outcome
 from monitor.vault import revisions
 from monitor.vault.connection import Connection, Value, as_json, in_transaction, moment, moment_or_none, stamp, stamp_or_none
-from monitor.vault.records import DueLook, LookState, NewLook, PollHints
+from monitor.vault.records import DueRecheck, NewObservation, PollHints, RecheckState
 
 # A post's own page shows none of its words: what becomes of posts is seen where their channel is polled.
 _WORDLESS = "t.me"
@@ -22,10 +22,11 @@ _UNREACHABLE = frozenset((
     Outcome.CONNECTION, Outcome.TIMEOUT, Outcome.TLS, Outcome.HTTP_ERROR, Outcome.INCOMPLETE, Outcome.BAD_REDIRECT,
     Outcome.ROBOTS_UNREACHABLE,
 ))  # fmt: skip
-_WAYS = {
-    Outcome.GONE: Way.GONE, Outcome.LEGAL: Way.LEGAL, Outcome.CHALLENGE: Way.CHALLENGE, Outcome.PAYWALL: Way.PAYWALL,
-    Outcome.BLOCKED: Way.BLOCKED, Outcome.ROBOTS: Way.ROBOTS, Outcome.DNS: Way.DNS,
-    **dict.fromkeys(_UNREACHABLE, Way.UNREACHABLE),
+_SIGNS = {
+    Outcome.GONE: AbsenceSign.GONE, Outcome.LEGAL: AbsenceSign.LEGAL, Outcome.CHALLENGE: AbsenceSign.CHALLENGE,
+    Outcome.PAYWALL: AbsenceSign.PAYWALL, Outcome.BLOCKED: AbsenceSign.BLOCKED, Outcome.ROBOTS: AbsenceSign.ROBOTS,
+    Outcome.DNS: AbsenceSign.DNS,
+    **dict.fromkeys(_UNREACHABLE, AbsenceSign.UNREACHABLE),
 }  # fmt: skip
 
 
@@ -33,21 +34,21 @@ _WAYS = {
 _OTHER_ADDRESSES = 2
 
 
-def way_of(fetch: Fetch) -> Way | None:
+def absence_sign(fetch: Fetch) -> AbsenceSign | None:
     """In what way a look found no article; None where its outcome says nothing of the article."""
     match fetch.outcome:
         case Outcome.NOT_FOUND:
-            return Way.NOT_FOUND if fetch.status == 404 else Way.SOFT_404
+            return AbsenceSign.NOT_FOUND if fetch.status == 404 else AbsenceSign.SOFT_404
         case Outcome.NOT_AN_ARTICLE:
             asked, led = (urlsplit(url).path.strip("/") for url in (_asked(fetch), fetch.url))
             if not fetch.redirected_from or asked == led:
-                return Way.NO_ARTICLE
-            return Way.SECTION if led else Way.HOME
+                return AbsenceSign.NO_ARTICLE
+            return AbsenceSign.SECTION if led else AbsenceSign.HOME
         case outcome:
-            return _WAYS.get(outcome)
+            return _SIGNS.get(outcome)
 
 
-def asked(db: Connection, fetch: Fetch) -> str | None:
+def looked_at_article(db: Connection, fetch: Fetch) -> str | None:
     """The article that was looked at; None where the address is none of any."""
     row = db.row("SELECT article FROM article_urls WHERE url = ? ORDER BY first_seen, article", (_asked(fetch),))
     return row["article"] if row else None
@@ -62,12 +63,12 @@ def note_led_elsewhere(db: Connection, article: str, other: str, fetch: Fetch, f
         _note_there(db, article, at)
         _queue(db, fetch_id, article, at, None)
     else:
-        _note_absent(db, article, at, Way.OTHER)
-        _queue(db, fetch_id, article, at, Way.OTHER)
+        _note_absent(db, article, at, AbsenceSign.OTHER)
+        _queue(db, fetch_id, article, at, AbsenceSign.OTHER)
     plan(db, [article], looked=fetch.finished)
 
 
-def _note_there(db: Connection, article: str, at: str, way: Way | None = None) -> None:
+def _note_there(db: Connection, article: str, at: str, way: AbsenceSign | None = None) -> None:
     """`way` is that in which it is hidden although it is there."""
     db.change(
         "UPDATE looks SET looked = ?2, there = ?2, absent = 0, outcome = ?3, looks = looks + 1 WHERE article = ?1",
@@ -75,7 +76,7 @@ def _note_there(db: Connection, article: str, at: str, way: Way | None = None) -
     )
 
 
-def _note_absent(db: Connection, article: str, at: str, way: Way) -> None:
+def _note_absent(db: Connection, article: str, at: str, way: AbsenceSign) -> None:
     db.change(
         "UPDATE looks SET looked = ?2, absent = absent + 1, outcome = ?3, looks = looks + 1 WHERE article = ?1",
         (article, at, way),
@@ -86,30 +87,30 @@ def _asked(fetch: Fetch) -> str:
     return fetch.redirected_from[0] if fetch.redirected_from else fetch.url
 
 
-def state(db: Connection, article: str) -> LookState:
+def state(db: Connection, article: str) -> RecheckState:
     """What a conditional request for an article needs; empty where it is not known.
 
     Of an article of several pages its first page being as it was says nothing: all of them are looked at.
     """
     row = db.row("SELECT etag, last_modified, digest, looks, absent, outcome FROM looks WHERE article = ?", (article,))
     if row is None:
-        return LookState()
+        return RecheckState()
     shown = db.row("SELECT flags FROM articles WHERE id = ?", (article,))
     if shown and {JOINED, PAGES_MISSING}.intersection(json.loads(shown["flags"])):
-        return LookState(looks=row["looks"], absent=row["absent"], outcome=row["outcome"])
+        return RecheckState(looks=row["looks"], absent=row["absent"], outcome=row["outcome"])
     kept = db.row(
         "SELECT url, coalesce(captured, finished) AS date, warc_file, warc_offset, warc_record, digest FROM fetches"
         " WHERE article = ? AND digest = ? AND warc_file IS NOT NULL ORDER BY id LIMIT 1",
         (article, row["digest"]),
     )
     if kept is None:
-        return LookState(**dict(row))
+        return RecheckState(**dict(row))
     capture = Capture(kept["warc_file"], kept["warc_offset"], kept["warc_record"], kept["digest"])
     original = Original(kept["url"], moment(kept["date"]), capture)
-    return LookState(**dict(row), original=original)
+    return RecheckState(**dict(row), original=original)
 
 
-def due(db: Connection, now: datetime, *, per_host: int, everything: bool = False) -> list[DueLook]:
+def due(db: Connection, now: datetime, *, per_host: int, everything: bool = False) -> list[DueRecheck]:
     """The relevant articles that are due to be looked at, hosts in turn, of each host the most overdue first, so many.
 
     A time that lies further ahead than any interval was set by a clock that has been put back since: then it is due.
@@ -130,7 +131,7 @@ def due(db: Connection, now: datetime, *, per_host: int, everything: bool = Fals
         (stamp(now), stamp(now + 2 * LONGEST), everything, per_host, _OTHER_ADDRESSES),
     )
     return [
-        DueLook(
+        DueRecheck(
             row["article"], row["url"], row["source"], bool(row["is_suspected"]),
             tuple(json.loads(row["others"])) if row["is_suspected"] else (),
         )
@@ -157,7 +158,7 @@ def note_there(db: Connection, article: str, fetch: Fetch, fetch_id: int, hints:
     assert row is not None
     is_look = fetch.kind != "feed text" and not fetch.captured
     is_noindex = NOINDEX in flags
-    way = Way.NOINDEX if is_noindex and row["noindex"] == 0 else None
+    way = AbsenceSign.NOINDEX if is_noindex and row["noindex"] == 0 else None
     if row["article"] is None:
         host = urlsplit(row["url"]).hostname or ""
         db.change(
@@ -184,21 +185,21 @@ def note_there(db: Connection, article: str, fetch: Fetch, fetch_id: int, hints:
     plan(db, [article])
 
 
-def note_look(db: Connection, fetch: Fetch, fetch_id: int) -> None:
+def note_failed_look(db: Connection, fetch: Fetch, fetch_id: int) -> None:
     """A look at an article gave no page to read: it is unchanged, or is not there, or that cannot be told."""
-    article, at = asked(db, fetch), stamp(fetch.finished)
+    article, at = looked_at_article(db, fetch), stamp(fetch.finished)
     if article is None:
         return
-    way = way_of(fetch)
+    way = absence_sign(fetch)
     if fetch.outcome is Outcome.UNCHANGED:
         was = db.row("SELECT outcome FROM looks WHERE article = ?", (article,))
-        way = Way.NOINDEX if was and was["outcome"] == Way.NOINDEX else None
+        way = AbsenceSign.NOINDEX if was and was["outcome"] == AbsenceSign.NOINDEX else None
         _note_there(db, article, at, way)
         revisions.note_unchanged(db, article, at)
         _queue(db, fetch_id, article, at, way)
     elif way and _is_elsewhere(db, article, _asked(fetch)):
         # The look at its own address says that it is not there; that it is not here either confirms it.
-        _note_second(db, article, fetch_id, at, "another address", found=False)
+        _note_cross_check(db, article, fetch_id, at, "another address", found=False)
         return
     elif way:
         _note_absent(db, article, at, way)
@@ -213,7 +214,7 @@ def _is_elsewhere(db: Connection, article: str, url: str) -> bool:
     return db.row("SELECT 1 FROM articles WHERE id = ? AND url <> ?", (article, url)) is not None
 
 
-def _note_second(db: Connection, article: str, fetch_id: int, at: str, by: str, *, found: bool) -> None:
+def _note_cross_check(db: Connection, article: str, fetch_id: int, at: str, by: str, *, found: bool) -> None:
     db.change("INSERT OR REPLACE INTO second_looks VALUES (?, ?, ?, ?, ?)", (article, fetch_id, at, by, found))
 
 
@@ -228,7 +229,7 @@ def note_home(db: Connection, fetch: Fetch, fetch_id: int, keys: Iterable[str]) 
         (urlsplit(_asked(fetch)).hostname or "", as_json(sorted(keys))),
     )
     for row in rows:
-        _note_second(db, row["article"], fetch_id, stamp(fetch.finished), "home page", found=bool(row["found"]))
+        _note_cross_check(db, row["article"], fetch_id, stamp(fetch.finished), "home page", found=bool(row["found"]))
 
 
 def note_list(db: Connection, fetch: Fetch, fetch_id: int, listed: Sequence[ListEntry]) -> None:
@@ -248,21 +249,23 @@ def note_list(db: Connection, fetch: Fetch, fetch_id: int, listed: Sequence[List
         )
     ]
     for row in db.rows(_LISTED_ARTICLES, (as_json(dropped(before, listed)),)):
-        _queue(db, fetch_id, row["article"], at, Way.UNLISTED)
-        db.change("UPDATE looks SET due = ?1, why = ?2 WHERE article = ?3 AND due > ?1", (at, str(Way.UNLISTED), row["article"]))
+        _queue(db, fetch_id, row["article"], at, AbsenceSign.UNLISTED)
+        db.change(
+            "UPDATE looks SET due = ?1, why = ?2 WHERE article = ?3 AND due > ?1", (at, str(AbsenceSign.UNLISTED), row["article"])
+        )
     keys = {entry.key for entry in listed}
     open_ = db.rows(
         "SELECT s.article, s.state, u.key FROM article_absences s JOIN article_urls u USING (article)"
         " WHERE s.way = ?1 AND s.state <> 'returned' AND EXISTS"
         " (SELECT 1 FROM feed_entries e WHERE e.key = u.key AND e.source = ?2)",
-        (str(Way.UNLISTED), fetch.source),
+        (str(AbsenceSign.UNLISTED), fetch.source),
     )
     named = {row["article"] for row in open_ if row["key"] in keys}
     for article, state in {(row["article"], row["state"]) for row in open_}:
         if article in named:
             _queue(db, fetch_id, article, at, None)
         elif state == "suspected":
-            _queue(db, fetch_id, article, at, Way.UNLISTED)
+            _queue(db, fetch_id, article, at, AbsenceSign.UNLISTED)
 
 
 _LISTED_ARTICLES = """
@@ -270,7 +273,7 @@ SELECT DISTINCT u.article FROM article_urls u JOIN articles a ON a.id = u.articl
 WHERE a.relevant = 1 AND u.key IN (SELECT value FROM json_each(?))"""
 
 
-def _queue(db: Connection, fetch_id: int, article: str, at: str, way: Way | None) -> None:
+def _queue(db: Connection, fetch_id: int, article: str, at: str, way: AbsenceSign | None) -> None:
     db.change("INSERT OR REPLACE INTO new_looks VALUES (?, ?, ?, ?)", (article, fetch_id, at, way or ""))
 
 
@@ -283,11 +286,11 @@ def plan(db: Connection, articles: Iterable[str], *, looked: datetime | None = N
         if not row["relevant"] or row["host"] == _WORDLESS:
             db.change("UPDATE looks SET due = NULL, why = '' WHERE article = ?", (article,))
             continue
-        life = Life(
+        life = RecheckHistory(
             article, moment(row["seen"]), moment_or_none(row["published"]), moment_or_none(row["edited"]),
             moment_or_none(row["story_moved"]), bool(row["is_denied"]), row["absent"],
         )  # fmt: skip
-        following = next_look(life, looked or moment(row["looked"]))
+        following = next_recheck(life, looked or moment(row["looked"]))
         db.change("UPDATE looks SET due = ?, why = ? WHERE article = ?", (stamp(following.due), following.why, article))
 
 
@@ -307,22 +310,22 @@ def plan_stories(db: Connection, since: datetime, most: int) -> None:
     plan(db, [row["id"] for row in rows])
 
 
-def new_looks(db: Connection) -> list[NewLook]:
+def new_observations(db: Connection) -> list[NewObservation]:
     """The looks that were not held against the articles' absences yet, in order of time."""
     rows = db.rows(
         "SELECT n.article, n.fetch, n.at, n.way, l.host, f.run, f.kind FROM new_looks n JOIN looks l USING (article)"
         " JOIN fetches f ON f.id = n.fetch ORDER BY n.at, n.fetch"
     )
     return [
-        NewLook(
-            row["article"], row["host"], row["fetch"], moment(row["at"]), Way(row["way"]) if row["way"] else None, row["run"],
-            row["kind"],
+        NewObservation(
+            row["article"], row["host"], row["fetch"], moment(row["at"]), AbsenceSign(row["way"]) if row["way"] else None,
+            row["run"], row["kind"],
         )
         for row in rows
     ]  # fmt: skip
 
 
-def forget_new_looks(db: Connection, found: Sequence[NewLook]) -> None:
+def forget_new_observations(db: Connection, found: Sequence[NewObservation]) -> None:
     """They were held against the articles' absences."""
     db.change("DELETE FROM new_looks WHERE fetch IN (SELECT value FROM json_each(?))", (as_json(str(n.fetch) for n in found),))
 
@@ -333,7 +336,7 @@ def others_there(db: Connection, article: str, host: str) -> datetime | None:
     return moment_or_none(row[0]) if row else None
 
 
-def second_look(db: Connection, article: str, since: datetime) -> SecondLook:
+def cross_check(db: Connection, article: str, since: datetime) -> CrossCheck:
     """What other ways of looking for an article that were gone since then say."""
     rows = db.rows(
         "SELECT by, max(at) AS at, max(found) AS found FROM second_looks WHERE article = ? AND at > ? GROUP BY by",
@@ -341,7 +344,7 @@ def second_look(db: Connection, article: str, since: datetime) -> SecondLook:
     )
     found = {row["by"]: bool(row["found"]) for row in rows}
     home = next((moment(row["at"]) for row in rows if row["by"] == "home page"), None)
-    return SecondLook(_is_listed(db, article, since), found.get("home page"), found.get("another address"), home)
+    return CrossCheck(_is_listed(db, article, since), found.get("home page"), found.get("another address"), home)
 
 
 def _is_listed(db: Connection, article: str, since: datetime) -> bool | None:
@@ -365,7 +368,15 @@ def absence(db: Connection, article: str) -> Absence | None:
     there, looked, confirmed, returned = times
     assert looked is not None
     return Absence(
-        Way(row["way"]), row["state"], moment(row["since"]), there, looked, row["looks"], confirmed, row["confirmed_by"], returned
+        AbsenceSign(row["way"]),
+        row["state"],
+        moment(row["since"]),
+        there,
+        looked,
+        row["looks"],
+        confirmed,
+        row["confirmed_by"],
+        returned,
     )
 
 

@@ -1,5 +1,6 @@
-"""Reads the pages of a whole archive ahead of the run that stores them, on whichever machine: what a worker of a cluster does.
-Touches the archive, and worker processes.
+"""Parses the pages of a whole WARC file on a worker of a Dask cluster, before the run that stores them asks for them.
+
+Reads the archive; starts worker processes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from monitor.archive import NOT_MODIFIED, WarcRecord, at_hand, records
-from monitor.crawl.entries import article_of
+from monitor.crawl.entries import article_entry
 from monitor.crawl.parsing import WorkerContext, init_worker, read_article
 from monitor.crawl.workers import Limits, Workers
 from monitor.errors import MonitorError
@@ -32,21 +33,23 @@ class UnfitWorkerError(MonitorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Which pages of archives are taken, as far as that does not turn on what is stored."""
+class PageFilter:
+    """Which pages of an archive are imported, as far as that can be decided without the vault."""
 
     catalogue: Catalogue
     outlets: frozenset[str] | None
     """None: of every host."""
 
     @classmethod
-    def of(cls, catalogue: Catalogue, *, all_hosts: bool) -> Choice:
-        """Of the newsroom's outlets, or of every host. Of its folder no more goes over a wire than that takes."""
+    def of(cls, catalogue: Catalogue, *, all_hosts: bool) -> PageFilter:
+        """A filter for the newsroom's outlets or for all hosts. It is sent over the network, and so holds only the part of the
+        catalogue that it needs.
+        """
         bare = replace(catalogue, families=(), regions=(), towns=(), topics=(), alerts=(), private=(), word_weights=None)
         return cls(bare, None if all_hosts else frozenset(source.outlet for source in catalogue.sources))
 
-    def why_not(self, recorded: WarcRecord, now: datetime) -> str:
-        """Why a page is not taken, in words; empty where it is."""
+    def skip_reason(self, recorded: WarcRecord, now: datetime) -> str:
+        """Why a page is not imported, in words; empty where it is."""
         if recorded.status == NOT_MODIFIED:
             return "unchanged since a capture that lies elsewhere"
         headers = {name.lower(): value for name, value in recorded.headers}
@@ -59,32 +62,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read of a page ahead."""
+class PreparsedPage:
+    """The parsed result of one page, pickled and compressed, with the key of what it was parsed from."""
 
     key: bytes
-    """Of `reading_key`: of what it was read."""
+    """From `parse_key`."""
     packed: bytes
 
     @classmethod
-    def of(cls, key: bytes, parsed: ParsedArticle | Rejection) -> Reading:
+    def of(cls, key: bytes, parsed: ParsedArticle | Rejection) -> PreparsedPage:
         return cls(key, zlib.compress(pickle.dumps(parsed, pickle.HIGHEST_PROTOCOL), 1))
 
     def parsed(self) -> ParsedArticle | Rejection:
-        """Raises what pickle does: who is asked to read ahead is trusted as this process is."""
+        """The article or its rejection. Raises what pickle raises: the cluster's workers are trusted like this process."""
         found: ParsedArticle | Rejection = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - see above
         return found
 
 
-Readings = dict[int, Reading]
+PreparsedPages = dict[int, PreparsedPage]
 """By the number of the page in its archive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker must know to read an archive's pages as the run would."""
+    """What a worker needs to parse an archive's pages exactly as the run would."""
 
-    choice: Choice
+    page_filter: PageFilter
     parser: str
     """Of `monitor.program.parser_version`."""
     context: bytes
@@ -93,8 +96,8 @@ class Task:
     now: datetime
 
     @classmethod
-    def of(cls, choice: Choice, context: WorkerContext, limits: Limits, now: datetime) -> Task:
-        return cls(choice, context.parser, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), limits, now)
+    def of(cls, page_filter: PageFilter, context: WorkerContext, limits: Limits, now: datetime) -> Task:
+        return cls(page_filter, context.parser, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), limits, now)
 
 
 _idle: list[tuple[tuple[bytes, Limits], Workers]] = []
@@ -102,12 +105,12 @@ _idle: list[tuple[tuple[bytes, Limits], Workers]] = []
 
 
 @contextmanager
-def _processes(task: Task) -> Iterator[Workers]:
+def _borrowed_workers(task: Task) -> Iterator[Workers]:
     kind = (task.context, task.limits)
     if _idle and _idle[-1][0] == kind:
         _, workers = _idle.pop()  # a worker of several threads reads as many archives at once
     else:
-        let_go()
+        end_idle_workers()
         workers = Workers(1, task.limits, _init, task.context)
     try:
         yield workers
@@ -121,25 +124,25 @@ def _init(context: bytes) -> None:
     init_worker(pickle.loads(context))  # noqa: S301 - as in Reading
 
 
-def let_go() -> None:
-    """End the processes that wait: no archive is read any more."""
+def end_idle_workers() -> None:
+    """End the worker processes that are kept for the next archive."""
     while _idle:
         _, workers = _idle.pop()
         with workers:
             pass
 
 
-def reading_key(body: bytes, url: str, content_type: str, status: int, outlet: str) -> bytes:
-    """Digest of all that a reading rests on, but for the moment: where any of it is other, so is the page."""
+def parse_key(body: bytes, url: str, content_type: str, status: int, outlet: str) -> bytes:
+    """A digest of everything the parsed result depends on except the time: equal keys mean that it can be used for the page."""
     digest = blake2b(repr((url, content_type, status, outlet)).encode(), digest_size=16)
     digest.update(body)
     return digest.digest()
 
 
-def read_ahead(archive: str, task: Task) -> Readings:
-    """What the pages of an archive are read as. Some may be left out, which the run then reads itself.
+def preparse_archive(archive: str, task: Task) -> PreparsedPages:
+    """The parsed pages of an archive. Pages that hit a limit are left out; the run parses those itself.
 
-    Raises ArchiveError where the archive cannot be had, UnfitWorkerError where this is no worker for the run.
+    Raises ArchiveError where the archive cannot be fetched, UnfitWorkerError where this worker must not parse for the run.
     """
     if parser_version() != task.parser:
         raise UnfitWorkerError(f"a worker reads by {parser_version()}, this machine by {task.parser}: install one version")
@@ -149,23 +152,23 @@ def read_ahead(archive: str, task: Task) -> Readings:
             " DASK_DISTRIBUTED__WORKER__DAEMON=False, or `dask worker --no-nanny`"
         )
     order: deque[tuple[int, bytes]] = deque()
-    found: Readings = {}
-    with at_hand(archive) as path, _processes(task) as workers:
+    found: PreparsedPages = {}
+    with at_hand(archive) as path, _borrowed_workers(task) as workers:
 
         def asked() -> Iterator[tuple[bytes, str, str, int, datetime, str]]:
             # What is broken is told by the run, which goes through the same bytes.
             for number, recorded in enumerate(records(path, skip=lambda _: None)):
-                entry = None if task.choice.why_not(recorded, task.now) else article_of(recorded.url)
+                entry = None if task.page_filter.skip_reason(recorded, task.now) else article_entry(recorded.url)
                 if entry is None:
                     continue
                 types = [value for name, value in recorded.headers if name.lower() == "content-type"]
                 args = (recorded.payload, entry.url, types[0] if types else "", recorded.status)
-                outlet = task.choice.catalogue.outlet_of(entry.url)
-                order.append((number, reading_key(*args, outlet)))
+                outlet = task.page_filter.catalogue.outlet_of(entry.url)
+                order.append((number, parse_key(*args, outlet)))
                 yield (*args, task.now, outlet)
 
         for parsed in workers.map(read_article, asked()):
             number, key = order.popleft()
             if not (isinstance(parsed, Rejection) and parsed.outcome in _NOT_FINAL):
-                found[number] = Reading.of(key, parsed)
+                found[number] = PreparsedPage.of(key, parsed)
     return found

@@ -1,4 +1,4 @@
-"""Whose turn it is: of what costs the site much, so many run at once, a few wait, and others are told to come later."""
+"""Limits how many expensive requests run at once: a few more wait, and others are refused with status 503."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from monitor.errors import Message
 
 
 class Busy(Base400):
-    """The site does as much as it can."""
+    """Too many such requests are running and waiting."""
 
     status = 503
 
 
-class Turns:
-    """Turns of one kind."""
+class ConcurrencyLimit:
+    """A limit for requests of one kind: `at_once` run, `waiting` more wait, the rest are refused with `refusal`."""
 
     def __init__(self, at_once: int, waiting: int, refusal: Message) -> None:
         self._here, self._running = asyncio.Semaphore(at_once + waiting), asyncio.Semaphore(at_once)
         self._refusal = refusal
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Raises Busy where too many wait."""
+    async def slot(self) -> AsyncIterator[None]:
+        """A context in which one request runs. Raises Busy where too many wait."""
         if self._here.locked():
             raise Busy(self._refusal)
         async with self._here, self._running:
