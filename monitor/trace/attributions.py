@@ -89,7 +89,10 @@ class _Reader:
         return self._read[start]
 
     def _sentence_before(self, offset: int, n: int) -> Sentence | None:
-        at = bisect_right(self.spans, offset, key=lambda span: span[0]) - 1 - n
+        at = bisect_right(self.spans, offset, key=lambda span: span[0]) - 1
+        while n and at >= 0:
+            at -= 1
+            n -= not self.quotes.covers(*self.spans[at])  # what one person is quoted with may be many sentences
         if at < 0 or self.spans[at][1] - self.spans[at][0] > LONG:
             return None
         return self._tokens(*self.spans[at])

@@ -26,7 +26,7 @@ _PAPER_DONE = closed("paper_done", "en")
 _COLLECTIVE = closed("collective", "en")
 _NAMING = closed("naming", "en")
 _CAUSATIVES, _TALES, _TRANSITIVE = closed("causative", "en"), closed("tale", "en"), closed("transitive", "en")
-_BARE = closed("bare", "en")
+_BARE, _BIDS = closed("bare", "en"), closed("bids", "en")
 _NEGATIONS = frozenset(["not", "never"]) | {word for word in AUXILIARIES if word.endswith("n't")}
 # Verbs whose plain form and present are nouns as well, and more often.
 _NOUNS_TOO = closed("noun_too", "en")
@@ -101,6 +101,10 @@ class English(EnglishPhrases):
             if i < 0:  # "…?” Reed asked.": the words stand in the sentence before
                 return tokens.plain[: tokens.start].rstrip()[-1:] in {"”", '"', "»"}
             return tokens[i].kind in {COMMA, DASH}
+        return self._is_called(tokens, v) or self._opens_content(tokens, v)
+
+    def _opens_content(self, tokens: Sentence, v: int) -> bool:
+        """Whether quoted words or a clause stand behind the verb."""
         for j in range(v + 1, len(tokens)):
             token = tokens[j]
             if token.kind in {SPEECH, COLON} or token.low in {"that", "whether"}:
@@ -110,6 +114,15 @@ class English(EnglishPhrases):
             if j > v + 1 and token.low in AUXILIARIES and not tokens[v].low.startswith("call"):
                 return True
         return False
+
+    def _is_called(self, tokens: Sentence, v: int) -> bool:
+        """Whether it says what is to be done, or what something is called: "promised to leave", "calls the case a setup"."""
+        verb = self.words.verbs.get(tokens[v].low)
+        if verb is None or verb.lemma != "call":
+            return verb is not None and verb.lemma in _BIDS and tokens[v + 1].low == "to"
+        end = next((i for i in range(v + 1, len(tokens)) if tokens[i].kind != WORD), len(tokens))
+        named = any(tokens[i].low in {"a", "an"} for i in range(v + 3, min(end, v + 7)))
+        return named and tokens[v + 1].low in DETERMINERS
 
     def _has_bare_clause(self, tokens: Sentence, v: int) -> bool:
         """Whether a clause stands behind without "that", or before: "reckons this one ranks third", "…, remembers Katya"."""
@@ -189,8 +202,10 @@ class English(EnglishPhrases):
     def _is_no_subject(self, tokens: Sentence, v: int, verb: VerbForm, found: Phrase, auxiliary: str) -> bool:
         """Whether it is not the verb's subject: "if the court finds", "let editors tell", "a paper published in May"."""
         before = tokens[found.first - 1].low if found.first else ""
-        if before in {"if", "unless"} or (
-            verb.lemma in _NAMING and "what" in {before, *(t.low for t in tokens[found.first : v])}
+        if (
+            before in {"if", "unless", "whom"}
+            or tokens[found.first].low == "no"
+            or (verb.lemma in _NAMING and "what" in {before, *(t.low for t in tokens[found.first : v])})
         ):
             return True
         if verb.tense == "base" and (before in _CAUSATIVES or any(t.low in _CAUSATIVES for t in tokens[found.first : v])):
@@ -242,8 +257,10 @@ class English(EnglishPhrases):
                 if found and found.first > 1 and not found.name and tokens[found.first - 1].kind == COMMA:
                     named = self.ending(tokens, found.first - 2)  # "Reed, a former senator, speaking on Radio Polden, said"
                     found, opened = (named, found.first - 1) if named and named.name else (found, opened)
-                if found and self.names_source(found):
+                is_named = found is not None and self.names_source(found)
+                if found and (is_named or tokens[found.first].low in DETERMINERS):  # "their coach, Ivan Reed, said"
                     self._appose(tokens, found, opened + 1, close)
+                if found and (is_named or found.name):
                     found.core, found.last = found.last, close
                     return found
             opened -= 1

@@ -25,7 +25,9 @@ _INNER = closed("within", "en")
 _MANS_TITLES, _WOMANS_TITLES = closed("mans_title", "en"), closed("womans_title", "en")
 _TITLES = _MANS_TITLES | _WOMANS_TITLES | closed("title", "en")
 _PASTS = closed("past", "en")
+_BODIES = closed("body", "en")
 _PARTICLES = closed("particle", "en")
+_PLACING = frozenset(["in", "at", "near"])
 _OF_PEOPLE = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative"])
 _ACRONYM = re.compile(r"(?:[A-Z]{2,6}s?|(?:[A-Z]\.){2,})")
 _WOMAN = re.compile(r"woman$|women$|mother|sister|daughter|wife|widow|girl|actress|aunt|queen")
@@ -104,7 +106,9 @@ class EnglishPhrases:
         )
 
     def _is_named(self, token: Token) -> bool:
-        """Whether a small word of the language is part of a name: "Don Inside", "US"."""
+        """Whether a small word of the language is part of a name: "Don Inside", "US", "Pravo i Slovo"."""
+        if token.low in _PARTICLES and token.text.islower():
+            return True
         return token.is_capital and (token.low in PREPOSITIONS or bool(_ACRONYM.fullmatch(token.text)))
 
     def _is_quantity(self, token: Token) -> bool:
@@ -176,7 +180,8 @@ class EnglishPhrases:
         token = tokens[i]
         if token.low in ADVERBS or token.low in _PASTS or (token.low.endswith("ly") and not token.is_capital):
             return True
-        return not token.is_capital and tokens[i - 1].is_capital and not self._goes_on(tokens, i)
+        before = tokens[i - 1]
+        return not token.is_capital and before.is_capital and before.low not in DETERMINERS and not self._goes_on(tokens, i)
 
     def _begins(self, token: Token) -> bool:
         return token.kind == NAME or (token.kind == WORD and (token.low not in self._closed or token.is_capital))
@@ -220,7 +225,9 @@ class EnglishPhrases:
         if found.name is None and found.proper is None:
             found.number = plural.number if plural is not None else "plur" if re.search("[^s]s$", token.low) else ""
         if any(
-            self._is_quantity(tokens[i]) and tokens[i].low not in {"one", "each", "another", "any"}
+            self._is_quantity(tokens[i])
+            and tokens[i].low not in {"one", "each", "another", "any"}
+            and (i < head or plural is None)  # "the group says"
             for i in range(start, base + 1)
         ):
             found.number = "plur" if found.name is None else found.number
@@ -376,15 +383,29 @@ class EnglishPhrases:
             if found is None:
                 at += 1
                 continue
-            if found.last + 1 < len(tokens) and tokens[found.last + 1].kind == COMMA:
+            after = found.last + 1
+            is_place = at > 0 and tokens[at - 1].low in _PLACING  # "In St. Olga, commissioner Oleg Brod went on"
+            if after < len(tokens) and tokens[after].kind == COMMA and not is_place:
                 self.append(tokens, found)
-            if found.name or found.kind:
-                yield found
             at = found.last + 1
+            if found.name is None:
+                self._bare(tokens, found)
+            if found.kind or (found.name and not is_place):
+                yield found
+
+    def _bare(self, tokens: Sentence, found: Phrase) -> None:
+        """Leaves out of a description what a verb before it made part of it: "checked 340 people", "matches people"."""
+        counts = [i for i in range(found.first, found.head) if tokens[i].low in DETERMINERS or tokens[i].low.isdigit()]
+        if counts:
+            found.first = counts[-1]
+        elif found.first < found.head and tokens[found.first].low.endswith(("s", "ed")) and not tokens[found.first].is_capital:
+            found.first = found.head
 
     def is_person(self, tokens: Sentence, found: Phrase) -> bool:
         """Whether "he" or "she" may stand for it; English has no dictionary that tells people from offices."""
-        return found.proper is None and tokens[found.head].kind == WORD
+        if found.name is not None:
+            return True
+        return found.proper is None and tokens[found.head].kind == WORD and tokens[found.head].low not in _BODIES
 
     def names_source(self, found: Phrase) -> bool:
         """Whether somebody or something that can say anything is named."""

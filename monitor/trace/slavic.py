@@ -28,6 +28,12 @@ _IN = frozenset(["в", "во", "у"])
 _BIDS, _TIMES = closed("bids", "ru", "uk"), closed("time", "ru", "uk")
 # Nouns that are put together with what is of a state: "теризбиркоме", "облздраве", "Рослесхозе".
 _OFFICE = re.compile(r"ком(?:е|у|а|ом|і)?$|надзор|нагляд|комат|здрав|^(?:мин|мін|гос|держ|гор|рай|обл|рос|тер|укр|глав)(?=\w{4})")
+_ASKS = frozenset(["сколько", "скільки"])
+_THIS, _WITH_THIS = frozenset(["этим", "цим"]), frozenset(["с", "з", "із"])
+_WHOM = frozenset(["его", "ее", "их", "його", "її", "їх"])
+_SAYS_SO = frozenset(["так"])
+_DEED = re.compile("(?:ние|тие|ння|ття)$")
+_AS, _AFTER_THAT = frozenset(["как", "як"]), frozenset(["того", "тем", "тому", "тим", "пор", "час", "мере", "міру"])
 _THERE = frozenset(["там", "тут"])
 
 
@@ -45,8 +51,13 @@ class Slavic(SlavicPhrases):
     def has_content(self, tokens: Sentence, v: int) -> bool:
         """Whether what was said stands beside the verb: quoted, behind a colon, or as a clause."""
         end = next((i for i in range(v + 1, len(tokens)) if tokens[i].kind in {COMMA, COLON, SPEECH, END, DASH}), len(tokens))
+        joined = next((i for i in range(v + 1, end) if tokens[i].low in COORDINATORS), end)
+        if joined < end and any(self.finite(tokens, i) for i in range(joined + 1, end)) and self._is_opinion(tokens, v, joined):
+            return True  # "назвала акцию постановкой и напомнила"
         if any(self.finite(tokens, i) for i in range(v + 1, end)):
             return False  # what follows is another verb's
+        if v + 1 < end and self.clause_start(tokens, v) < v and tokens[self.clause_start(tokens, v)].low in _ASKS:
+            return False  # "на вопрос, сколько случаев ведомство считает единичными"
         if self._is_opinion(tokens, v, end) or self._is_bid(tokens, v):
             return True
         if tokens[v].low in _NAMES and _OPENED.search(tokens.plain, tokens[v].end, tokens[end - 1].end):
@@ -65,8 +76,25 @@ class Slavic(SlavicPhrases):
             return True  # "Рынок закроют, полагают соседи, видевшие бумагу"
         return start >= 0 and (tokens[start].kind == SPEECH or tokens[start].kind == DASH or end >= len(tokens) - 1)
 
+    def tells(self, tokens: Sentence, v: int, found: Phrase) -> bool:
+        """Whether somebody hands on, writes or finds words, and no thing: with a clause, about something, to an outlet."""
+        start, end = self.clause_start(tokens, v), self.clause_end(tokens, v + 1)
+        whom = any(tokens[i].low in _WHOM for i in range(v + 1, found.first))
+        if v < found.first and not whom and all(tokens[i].low in ADVERBS | _AS | _SAYS_SO for i in range(start, v)):
+            return True  # "Причина, пишет министр, в том", "Как установил суд"
+        about = any(tokens[i].low in _ABOUT for i in (start, v + 1) if i < end)
+        told = any(tokens[i].kind == NAME and i != found.title for i in range(start, end))
+        at = end if end < len(tokens) else v
+        clause = tokens[at].kind in {COLON, SPEECH} or (
+            tokens[at].kind == COMMA and tokens[at + 1 : at + 2] and tokens[at + 1].low in _CONTENT
+        )
+        return about or told or clause or any(token.kind == SPEECH for token in tokens[:v])
+
     def _is_opinion(self, tokens: Sentence, v: int, end: int) -> bool:
         """Whether it says what somebody takes a thing for, or is sure of: "считает набор законным", "думает иначе"."""
+        around = tokens[self.clause_start(tokens, v) : end]
+        if any(token.low in _THIS for token in around) and any(token.low in _WITH_THIS for token in around):
+            return True  # "суд с этим согласился"
         if v + 1 < end and (tokens[v + 1].low in _SO or (tokens[v].low in _SURE and tokens[v + 1].low in _IN)):
             return True
         verb = self.words.verbs.get(tokens[v].low)
@@ -194,10 +222,16 @@ class Slavic(SlavicPhrases):
     def right(self, tokens: Sentence, v: int, verb: VerbForm | Reading) -> Phrase | None:
         """The subject behind the verb: usual where the words that were said stand first."""
         end = self.clause_end(tokens, v + 1)
+        if any(self._is_subject(tokens, i, verb) for i in range(self.clause_start(tokens, v), v)):
+            return None  # "группа стран призвала правительство"
         for candidate in self.phrases(tokens, v + 1, end):
             if candidate.first - v > 14:
                 return None
             if self.names_source(candidate) and self.agrees(verb, candidate):
+                if any(self._is_infinitive(t) for t in tokens[v + 1 : candidate.first]) and self._may_be_whom(
+                    tokens[candidate.head]
+                ):
+                    continue  # "там обещают прислать фельдшера"
                 other = self._phrase(tokens, candidate.last + 1, end, "nomn") if candidate.last + 1 < end else None
                 if other and self._is_object_before(tokens, candidate, other) and self.agrees(verb, other):
                     candidate = other
@@ -205,6 +239,17 @@ class Slavic(SlavicPhrases):
                     self.append(tokens, candidate)
                 return candidate
         return None
+
+    def _may_be_whom(self, token: Token) -> bool:
+        """Whether the word may as well be the one to whom something is done."""
+        return token.kind == WORD and any(r.case == "accs" and "anim" in r.marks for r in self.form(token).nouns)
+
+    def _is_subject(self, tokens: Sentence, i: int, verb: VerbForm | Reading) -> bool:
+        """Whether a noun before the verb can be its subject and no object, whether it names somebody or not."""
+        if tokens[i].kind != WORD or (tokens[i].is_capital and i > 0) or verb.gender != "femn":
+            return False
+        nouns = [r for r in self.form(tokens[i]).nouns if r.part == "NOUN" and r.number != "plur"]
+        return bool(nouns) and all(r.case == "nomn" and r.gender == "femn" for r in nouns)
 
     def _is_object_before(self, tokens: Sentence, found: Phrase, other: Phrase) -> bool:
         """Whether one may be the object and the other can only be the subject: "убеждал суд подсудимый"."""
@@ -258,8 +303,11 @@ class Slavic(SlavicPhrases):
         if head.kind != WORD or head.low.isdigit() or head.low in self.words.venues:
             return False
         lemmas = {r.lemma for r in self.form(head).nouns}
-        if not lemmas or lemmas & _TIMES:
-            return False
+        if not lemmas or lemmas & _TIMES or all(_DEED.search(lemma) for lemma in lemmas):
+            return False  # "признали виновным в оставлении части"
+        begins = self.clause_start(tokens, v)
+        if begins > 2 and tokens[begins - 1].low in _AS and tokens[begins - 3].low in _AFTER_THAT:
+            return False  # "после того, как в городе объявили набор"
         found.kind = "official" if _OFFICE.search(head.low) else "witness"
         return True
 

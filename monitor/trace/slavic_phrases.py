@@ -164,7 +164,8 @@ class SlavicPhrases(SlavicWords):
         token = tokens[j]
         made = self.form(token)
         readings_ = [r for r in made.nouns if r.case == case]
-        is_capital = token.is_capital and not (j == 0 and made.plain and not _is_name_elsewhere(tokens.plain, token.low))
+        is_capital = token.is_capital and token.low not in _HIMSELF
+        is_capital = is_capital and not (j == 0 and made.plain and not _is_name_elsewhere(tokens.plain, token.low))
         if not readings_ and not (is_capital and self._may_be_name(token, made, case)):
             # "Мобилизованные рассказали": an adjective that stands for people.
             readings_ = [r for r in made.adjectives if r.case == case] if self.kind(token)[0] else []
@@ -227,7 +228,7 @@ class SlavicPhrases(SlavicWords):
         k = found.last + 1
         while k < end:
             token = tokens[k]
-            if token.kind == NAME:
+            if token.kind == NAME and not (case == "loct" and self._is_told(token)):
                 found.title = k if found.title is None else found.title
                 k += 1
             elif token.kind == OPEN:
@@ -252,6 +253,10 @@ class SlavicPhrases(SlavicWords):
                 break
             found.last = k - 1
         return found
+
+    def _is_told(self, token: Token) -> bool:
+        """Whether a quoted name can only be to whom something is said: "в Минобороны «Полдню» заявили"."""
+        return self._name_fits(token, "datv") and not self._name_fits(token, "gent") and not self._name_fits(token, "nomn")
 
     def _names_person(self, tokens: Sentence, k: int, case: str, found: Phrase) -> bool:
         token = tokens[k]

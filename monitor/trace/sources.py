@@ -11,6 +11,7 @@ from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import Context, Finding
 from monitor.trace.rules.phrases import is_unnamed
 from monitor.trace.slavic import Slavic
+from monitor.trace.slavic_words import POSSESSIVES
 from monitor.trace.speakers import name_key
 from monitor.trace.tokens import WORD, Sentence, Token, plain
 
@@ -19,8 +20,14 @@ _PEOPLE = frozenset(["official", "lawyer", "witness", "other"])
 _OWN = frozenset(["редакция", "редакція", "newsroom"])
 _OUR = frozenset(["наш", "наша", "нашему", "нашей", "нашего", "нашої", "нашому", "нашій", "our"])
 _DETERMINERS = closed("article", "en")
+_PARTICLES = closed("particle", "en")
 _EMPTY = _DETERMINERS | closed("himself")
 _LAWS = closed("law")
+_LAW_STEMS = frozenset(f" {law[:7]}" for law in _LAWS)
+_AUTHORS = frozenset(["автор", "авторка", "соавтор", "співавтор", "author", "co-author"])
+_DRAFTS = frozenset(["проект", "проєкт", "project"])
+_FAR = 7
+"""Sentences: nobody who was named before is meant by a pronoun."""
 _AGED = re.compile(r"\d+-(?:летн|річн|year-old$)")
 # "One said so": of whom there are so many, and no name. Of the others nobody is meant at all.
 _INDEFINITE = closed("alone")
@@ -70,6 +77,7 @@ class Namer:
     def __init__(self, text: str, context: Context, sentence_before: Callable[[int, int], Sentence | None]) -> None:
         """`sentence_before(offset, n)`: the n-th sentence before the one with the offset (0: that one); None beyond the first."""
         self.text = text
+        self._low = text.lower()
         self._sentence_before = sentence_before
         self._introduced: dict[int, list[tuple[Phrase, Known]]] = {}
         self.context = context
@@ -116,12 +124,44 @@ class Namer:
         since = near.start if near else 0
         if said and said[0].at >= since:
             return said[0]
-        for n in (0, 1, 2):
+        named = self._named_before(before, phrase)
+        subject = next((known for i, known in named if known.at >= since and self._may_act(i, known)), None)
+        found = subject or (said[0] if said else None) or next((known for _, known in named), None)
+        return found or self._loosely_meant(phrase, before)
+
+    def _loosely_meant(self, phrase: Phrase, before: int) -> Known | None:
+        """Whom a pronoun may stand for by the gender of a noun alone: "по её данным" of an office, "она" of a lawyer."""
+        if phrase.gender not in {"masc", "femn"} or not isinstance(self.context.grammar, Slavic):
+            return None
+        near = self._sentence_before(before, 1) or self._sentence_before(before, 0)
+        since = near.start if near else 0
+        said = [known for known in reversed(self.known) if known.at < before]
+        named = [
+            known for n in (0, 1) if (tokens := self._sentence_before(before, n)) for _, known in self._introductions(tokens)
+        ]
+        return next(
+            (known for known in (*said, *named) if since <= known.at < before and known.name and _fits_loosely(known, phrase)),
+            None,
+        )
+
+    def _named_before(self, before: int, phrase: Phrase) -> list[tuple[Phrase, Known]]:
+        """Who is named in the sentences before and fits a pronoun, the last first."""
+        found = []
+        for n in range(_FAR):
             sentence = self._sentence_before(before, n)
-            for _, known in reversed(self._introductions(sentence) if sentence else []):
-                if known.at < before and _fits(known, phrase):
-                    return known
-        return said[0] if said else None
+            for introduced, known in reversed(self._introductions(sentence) if sentence else []):
+                if known.at < before and _fits(known, phrase) and (phrase.gender != "place" or " " in known.name):
+                    found.append((introduced, known))
+        return found
+
+    def _may_act(self, introduced: Phrase, known: Known) -> bool:
+        """Whether it is a person by name, or whoever may do something where he is named: no "покупательницу"."""
+        grammar = self.context.grammar
+        if introduced.name or not isinstance(grammar, Slavic):
+            return True
+        tokens = self._sentence_before(known.at, 0)
+        head = tokens[introduced.head] if tokens else None
+        return head is None or any(r.case == "nomn" for r in (*grammar.form(head).nouns, *grammar.form(head).adjectives))
 
     def _introductions(self, tokens: Sentence) -> list[tuple[Phrase, Known]]:
         """Who is named in a sentence, whether he speaks or not."""
@@ -131,7 +171,8 @@ class Namer:
             for phrase in self.context.grammar.introductions(tokens):
                 kind = self._kind(phrase, tokens)
                 name = self._words(tokens, *phrase.name) if phrase.name else ""
-                kind = kind or self.kinds.get(stem(name), "") or ("witness" if phrase.living and not name else "other")
+                private = self._is_private(phrase, tokens) or (phrase.living and not name)
+                kind = kind or self.kinds.get(stem(name), "") or ("witness" if private else "other")
                 if kind in _PEOPLE:
                     found.append((phrase, self._as_known(kind, name or self._core(phrase, tokens), phrase, tokens)))
         return found
@@ -157,7 +198,8 @@ class Namer:
         name = self._words(tokens, *phrase.name) if phrase.name else ""
         title = self._words(tokens, phrase.title, phrase.title) if phrase.title is not None else ""
         proper = self._words(tokens, *phrase.proper) if phrase.proper else ""
-        kind = self._kind(phrase, tokens)
+        is_draft = phrase.lemma in _DRAFTS and finding.rule == "according" and phrase.title is None  # "согласно проекту"
+        kind = "document" if is_draft else self._kind(phrase, tokens)
         core = self._core(phrase, tokens)
         known = next((k for n in (title, proper, name, core) if n and (k := self.context.outlets.of_name(n))), "")
         if (
@@ -181,7 +223,7 @@ class Namer:
             private = self._is_private(phrase, tokens)
             kind = kind or self._kind_of(name, tokens[phrase.first].start) or ("witness" if private else "other")
             return Source(kind, name, finding.outlet)
-        if title and kind in {"lawyer", "witness", "other"}:
+        if title and (kind in {"lawyer", "other"} or (kind == "witness" and phrase.kind != "witness")):
             return Source(kind, title, finding.outlet)
         return Source(kind or ("witness" if phrase.living else "other"), proper or core, finding.outlet)
 
@@ -205,6 +247,10 @@ class Namer:
             represented = self._represented(phrase, tokens)
             if represented:
                 return represented
+            if phrase.kind == "official" and self._is_somebodys(phrase, tokens):
+                return "other"  # "их представитель": whose, another sentence says
+            if phrase.kind == "representative" and phrase.lemma in _AUTHORS and self._laws_before(tokens.start):
+                return "official"
         if phrase.kind == "representative":
             grammar = self.context.grammar
             return "document" if isinstance(grammar, Slavic) and grammar.is_thing(tokens[phrase.head]) else "other"
@@ -222,6 +268,14 @@ class Namer:
             if self._is_law(tokens[i]):
                 return "official"
         return ""
+
+    def _is_somebodys(self, phrase: Phrase, tokens: Sentence) -> bool:
+        own = self.context.grammar.kind(tokens[phrase.head])[1] == phrase.lemma
+        return own and any(tokens[i].low in POSSESSIVES for i in range(phrase.first, phrase.head))
+
+    def _laws_before(self, before: int) -> bool:
+        """Whether the text spoke of a law: of what "its author" is the author."""
+        return any(stem in self._low[:before] for stem in _LAW_STEMS)
 
     def _is_law(self, token: Token) -> bool:
         """Whether the word is for what only those in office write."""
@@ -260,7 +314,8 @@ class Namer:
                 and token.low not in _DETERMINERS
                 and (i > 0 or not self.context.grammar.kind(token)[0])
             ):
-                runs[-1:] = [(runs[-1][0], i)] if runs and runs[-1][1] == i - 1 else [*runs[-1:], (i, i)]
+                joined = runs and all(tokens[k].low in _PARTICLES for k in range(runs[-1][1] + 1, i))  # "Gorod na Reke"
+                runs[-1:] = [(runs[-1][0], i)] if joined else [*runs[-1:], (i, i)]
         return self._words(tokens, *runs[-1]) if runs else ""
 
     def _core(self, phrase: Phrase, tokens: Sentence) -> str:
@@ -287,3 +342,13 @@ def _fits(known: Known, phrase: Phrase) -> bool:
     if known.gender and phrase.gender and known.gender != phrase.gender:
         return False
     return known.kind in _PEOPLE or (known.kind in {"anonymous", "outlet"} and bool(known.name))
+
+
+def _fits_loosely(known: Known, phrase: Phrase) -> bool:
+    """Whether a noun has the gender of a pronoun, whatever it is for; or may be a woman's, as "юрист" and "врач" may."""
+    if known.number == "plur" or known.kind not in {"official", "lawyer", "witness", "anonymous"}:
+        return False
+    if phrase.gender == "masc":
+        return known.gender == "masc" and known.kind == "anonymous"
+    is_nobodys_name = not known.name[:1].isupper() or (" " in known.name and not known.name.istitle())
+    return known.gender == "femn" or (known.is_person and is_nobodys_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from monitor.trace.closed import closed
 from monitor.trace.english import English
 from monitor.trace.english_phrases import PREPOSITIONS
 from monitor.trace.phrases import Phrase
@@ -11,6 +12,7 @@ from monitor.trace.rules.context import Context, Finding, Grammar, is_known, spa
 from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, Sentence
 
+_GOES_ON = closed("coordinator", "ru", "uk")
 _SOURCE_IS = frozenset(["source", "sources", "источник", "джерело"])
 
 
@@ -23,6 +25,8 @@ def spoken(context: Context, tokens: Sentence) -> Iterator[Finding]:
         at = i + 1
         while at < len(tokens) and tokens[at].kind in {COMMA, DASH, END}:
             at += 1
+        if at < len(tokens) and tokens[at].low in _GOES_ON and tokens[at - 1].kind == COMMA:
+            continue  # "сообщение «вас вызывают», а наутро он уже сидел в очереди"
         if at > i + 1 or isinstance(grammar, English):
             yield from _beside(grammar, tokens, at, i)
         if i > 1 and tokens[i - 1].kind == COLON:

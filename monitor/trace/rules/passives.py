@@ -68,6 +68,8 @@ def _instrumental(context: Context, grammar: Slavic, tokens: Sentence) -> Iterat
             phrase = grammar.phrase(tokens, low, high, ("ablt",)) if low < high else None
             titled = phrase is not None and phrase.title is not None and phrase.first == phrase.title
             named = phrase is not None and passive is not None and (phrase.name is not None or titled)
+            if phrase and tokens[phrase.first].low.isdigit():
+                continue  # "перечислены 27 источников": how many there are, and by nobody
             if phrase and (named or phrase.kind in {"official", "outlet", "lawyer", "telegram", "witness", "anonymous"}):
                 yield Finding(
                     *span(tokens, min(phrase.first, v), max(phrase.last, v)), "agent", tokens, phrase, v, publishes=True

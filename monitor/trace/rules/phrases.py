@@ -49,8 +49,17 @@ def _by_account(grammar: English, tokens: Sentence) -> Iterator[Finding]:
             phrase: Phrase | None = Phrase(owner, owner, owner, pronoun=True, living=True, number=number, gender=gender)
         else:
             phrase = _of_whom(grammar, tokens, owner)
+        if phrase and not _stands_apart(tokens, phrase.first - 1, i):
+            continue  # "it appeared in his account on the portal"
         if phrase and phrase.first and tokens[phrase.first - 1].low in _BEFORE_ACCOUNT and grammar.names_source(phrase):
             yield Finding(*span(tokens, phrase.first - 1, i), "according", tokens, phrase)
+
+
+def _stands_apart(tokens: Sentence, first: int, last: int) -> bool:
+    """Whether it begins the sentence or a part of it, or ends one: "…, by her own count"."""
+    before = tokens[first - 1] if first > 0 else None
+    behind = tokens[last + 1] if last + 1 < len(tokens) else None
+    return before is None or before.kind != WORD or behind is None or behind.kind != WORD
 
 
 def _of_whom(grammar: English, tokens: Sentence, owner: int) -> Phrase | None:

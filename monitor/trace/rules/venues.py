@@ -10,6 +10,7 @@ from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import COLON, COMMA, DASH, END, NAME, SPEECH, WORD, Sentence
 
 _WITH = closed("with")
+_THIS = closed("this", "ru", "uk")
 _CONTENT_BEGINS = closed("content_begins")
 _HAS_READ = closed("has_read", "ru", "uk")
 
@@ -50,7 +51,8 @@ def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> 
         before = tokens[i - 1] if i > start else None
         kind = grammar.kind(before)[0] if before is not None else ""
         if tokens[i].kind == NAME:
-            is_told = kind in {"outlet", "telegram"} or kind == "publication" or i - 1 == finding.verb
+            is_told = kind in {"outlet", "telegram"} or kind == "publication" or i + 1 == finding.verb
+            is_told = is_told or _behind(grammar, tokens, i) in {finding.verb, core}
             is_told = is_told or (
                 before is not None and (before.kind != WORD or before.low in _WITH or before.low in context.words.venues)
             )
@@ -62,6 +64,18 @@ def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> 
         elif tokens[i].is_capital and i > 0 and i != finding.verb and (known := context.outlets.of_name(tokens[i].text)):
             return i, i, known
     return None
+
+
+def _behind(grammar: Slavic, tokens: Sentence, i: int) -> int:
+    """The token before a name, over adjectives and what points back: "заявил военком государственному «Рупору»"."""
+    i -= 1
+    while (
+        i > 0
+        and tokens[i].kind == WORD
+        and (tokens[i].low in _THIS or (grammar.form(tokens[i]).adjectives and not tokens[i].is_capital))
+    ):
+        i -= 1
+    return i
 
 
 def _owner_of_paper(context: Context, finding: Finding, last: int) -> tuple[int, int, str] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from monitor.trace.closed import closed
 from monitor.trace.english import English
 from monitor.trace.phrases import Phrase
-from monitor.trace.rules.context import CITES, CONTENT_THAT, Context, Finding, span, verbs_of
+from monitor.trace.rules.context import CITES, CONTENT_THAT, Context, Finding, is_known, span, verbs_of
 from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import COLON, COMMA, DASH, END, SPEECH, WORD, Sentence
 from monitor.trace.words import VerbForm, rest_of
@@ -16,6 +16,7 @@ OURSELVES = closed("ourselves")
 _LEADS = closed("leads")
 _OUTLETS_SAY = closed("outlets_say")
 _REFERS = frozenset(["ссылаться", "сослаться", "посилатися", "послатися", "опираться", "спиратися"])
+_DONE = closed("also_done", "ru", "uk")
 _FINDS = closed("finds", "en")
 
 
@@ -26,7 +27,8 @@ def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
     for v, verb in verbs_of(context, tokens):
         if verb.sections <= {"asking"} or (isinstance(grammar, Slavic) and verb.tense in {"gerund", "impersonal"}):
             continue
-        if verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v):
+        silent = verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v)
+        if silent and not _is_outlets(context, tokens, v, verb):
             continue
         if verb.sections == {"thinking"} and last is not None and not _apart(tokens, last.verb, v):
             continue
@@ -41,6 +43,14 @@ def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
         yield last
 
 
+def _is_outlets(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> bool:
+    """Whether an outlet does what the verb says: "историю описал «Курьер»"."""
+    if verb.lemma not in _OUTLETS_SAY or isinstance(context.grammar, English):
+        return False
+    phrase = _subject(context, tokens, v, verb)
+    return phrase is not None and (phrase.kind == "outlet" or is_known(context, tokens, phrase))
+
+
 def _may_say(context: Context, tokens: Sentence, v: int, verb: VerbForm, phrase: Phrase) -> bool:
     """Whether what the phrase names can do what the verb says: papers show, outlets publish and find out, people say."""
     grammar = context.grammar
@@ -49,6 +59,9 @@ def _may_say(context: Context, tokens: Sentence, v: int, verb: VerbForm, phrase:
         return False
     if verb.sections <= {"showing", "publishing"} and ("showing" if is_paper else "publishing") not in verb.sections:
         return False
+    if isinstance(grammar, Slavic) and verb.lemma in _DONE and phrase.kind not in {"outlet", "telegram", "publication"}:
+        is_outlet = is_known(context, tokens, phrase) or (phrase.title is not None and phrase.first == phrase.title)
+        return is_outlet or is_paper or grammar.tells(tokens, v, phrase)
     if not isinstance(grammar, English) or is_paper or phrase.kind in {"outlet", "masthead", "telegram", "lawyer"}:
         return True
     # Whoever is not known to speak must be seen to say something, and who finds something may have looked for it.
