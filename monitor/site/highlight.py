@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from monitor.errors import QueryError
+from monitor.text.segmentation import sentences
 from monitor.vault import search
 
 PASSAGE = 240
@@ -33,6 +34,21 @@ def marked(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
 def marked_line(text: str, spans: Iterable[Mapping[str, Any]] = ()) -> Markup:
     """The same for a title: one line, no paragraphs."""
     return _marked(text, 0, len(text), _merged(spans, len(text)))
+
+
+def in_sentences(around: Mapping[str, Any]) -> Markup:
+    """The sentences that the characters `start` to `end` of some `words` stand in, with these marked. An ellipsis stands where
+    `words` begin (`is_cut`) or end (`goes_on`) within such a sentence, and no part of a word.
+    """
+    words, start, end = around["words"], around["start"], around["end"]
+    inside = [(a, b) for a, b in sentences(words) if a < end and start < b] or [(start, end)]
+    first, last = inside[0][0], inside[-1][1]
+    before = after = ""
+    if around["is_cut"] and first == 0:
+        first, before = words.find(" ", 0, start) + 1, "… "
+    if around["goes_on"] and last == len(words):
+        last, after = max(words.rfind(" ", end), end), " …"
+    return escape(before) + _marked(words, first, last, [(start, end, "")]) + escape(after)
 
 
 def spans_of(text: str, words: Iterable[str]) -> list[dict[str, Any]]:
@@ -74,7 +90,8 @@ def _marked(text: str, start: int, end: int, merged: list[tuple[int, int, str]])
     for first, last, label in merged:
         a, b = max(first, start), min(last, end)
         if a < b:
-            marks += escape(text[at:a]) + Markup('<mark title="{}">{}</mark>').format(label, text[a:b])
+            title = Markup(' title="{}"').format(label) if label else ""
+            marks += escape(text[at:a]) + Markup("<mark{}>{}</mark>").format(title, text[a:b])
             at = b
     return marks + escape(text[at:end])
 

@@ -18,7 +18,7 @@ from monitor.site import language, marks, zones
 from monitor.site.cells import address, cell, clock, labelled, minutes_after, moment, passage
 from monitor.site.cells import named as named_cell
 from monitor.site.comparing import Comparison, compare
-from monitor.site.highlight import marked, marked_line, matches, spans_of
+from monitor.site.highlight import in_sentences, marked, marked_line, matches, spans_of
 from monitor.site.map import radius, read_map
 from monitor.site.parameters import DATABASE, ORDERED, READ, SAVED
 from monitor.site.saved import named
@@ -104,6 +104,18 @@ class Calls:
         return (
             {row["speaker_id"]: row["name"] for row in await self.ask("speakers_by_id", ids=json.dumps(found))} if found else {}
         )
+
+    async def in_sentences(
+        self, rows: Iterable[Mapping[str, Any]], into: str, *, article: str = "article", start: str = "start", end: str = "end"
+    ) -> list[dict[str, Any]]:
+        """The rows with a column `into` more: the sentences of a text that some words of it stand in, with these marked; empty
+        where the text is not there. The columns named hold the article, the first character and the one behind the last.
+        """
+        found = [{**row, into: Markup()} for row in rows]
+        spans = [[row[article], row[start], row[end]] for row in found]
+        for row in await self.ask("around", spans=json.dumps(spans)) if spans else ():
+            found[int(str(row["number"]))][into] = in_sentences(row)
+        return found
 
     async def near_misses_of(self, fetches: Iterable[int]) -> dict[object, list[dict[str, object]]]:
         """The near misses that some requests gave."""
@@ -193,6 +205,7 @@ def equip(env: Any, datasette: Any) -> None:
         "matched": calls.matched,
         "by_article": calls.by_article,
         "sources_by_id": calls.sources_by_id,
+        "in_sentences": calls.in_sentences,
         "near_misses_of": calls.near_misses_of,
         "why_not": calls.why_not,
         "gap_words": calls.gap_words,

@@ -12,8 +12,10 @@ INSERT INTO speakers SELECT * FROM vault.speakers;
 CREATE TABLE denied_elsewhere (
     story TEXT REFERENCES stories (story), claim_article TEXT REFERENCES coverage (article), claim_outlet TEXT,
     claim_published TEXT, claim_language TEXT, claimed_by TEXT, claimed_by_id TEXT, claim TEXT,
+    claim_start INTEGER, claim_end INTEGER,
     article TEXT REFERENCES coverage (article), outlet TEXT, title TEXT, url TEXT, published TEXT, first_seen TEXT,
-    language TEXT, speaker TEXT, speaker_id TEXT, denial TEXT
+    language TEXT, speaker TEXT, speaker_id TEXT, denial TEXT,
+    denial_start INTEGER, denial_end INTEGER
 );
 INSERT INTO denied_elsewhere SELECT * FROM vault.denied_elsewhere WHERE story IN (SELECT story FROM stories);
 CREATE TABLE disputed_figures (

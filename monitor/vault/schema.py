@@ -18,6 +18,7 @@ from monitor.vault.views import VIEWS
 # "PVST": how a vault is told from somebody else's database before anything is written into it.
 APPLICATION_ID = 0x50565354
 
+_VIEWS = VIEWS | HELPING_VIEWS
 # Up to version 0.1 a table of sqlite-utils counted the migrations.
 _COUNTED_ELSEWHERE = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
 
@@ -57,15 +58,16 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
 
 
 def check_version(db: Connection) -> None:
-    """Raises StoreError where a vault has had more migrations than this program knows, or fewer, since only who writes it may
-    change its tables. A snapshot has none.
+    """Raises StoreError where a vault has had more migrations than this program knows, or fewer, or has other views, since only
+    who writes it may change its tables. A snapshot has none.
     """
     if not is_vault(db):
         return
     with db.errors():
         done = _applied(db.raw)
-    _refuse_newer(done, db.path)
-    if done < len(migrations):
+        _refuse_newer(done, db.path)
+        is_older = done < len(migrations) or _stored_views(db.raw) != _VIEWS
+    if is_older:
         raise StoreError(f"{db.path}: was made by an older version of Povestka; `monitor crawl` brings it to this one's tables")
 
 
@@ -100,12 +102,11 @@ def _keep_copy(connection: sqlite3.Connection, target: Path) -> None:
 
 def _renew_views(db: sqlite3.Connection) -> None:
     # Views hold no data: they follow the program without a migration.
-    views = VIEWS | HELPING_VIEWS
-    if _stored_views(db) == views:
+    if _stored_views(db) == _VIEWS:
         return
     with transaction_of(db):
         _drop_views(db)
-        for statement in views.values():
+        for statement in _VIEWS.values():
             db.execute(statement)
 
 

@@ -28,8 +28,9 @@ _DENIED_ELSEWHERE = """CREATE VIEW denied_elsewhere AS
 SELECT
     d.story, d.claim_article, c.outlet AS claim_outlet, c.published AS claim_published, c.language AS claim_language,
     d.claimed_by, d.claimed_by_id, substr(c.text, d.claim_start + 1, d.claim_end - d.claim_start) AS claim,
-    d.denial_article AS article, a.outlet, a.title, a.url, a.published, a.first_seen, a.language,
-    d.speaker, d.speaker_id, substr(a.text, d.denial_start + 1, d.denial_end - d.denial_start) AS denial
+    d.claim_start, d.claim_end, d.denial_article AS article, a.outlet, a.title, a.url, a.published, a.first_seen, a.language,
+    d.speaker, d.speaker_id, substr(a.text, d.denial_start + 1, d.denial_end - d.denial_start) AS denial,
+    d.denial_start, d.denial_end
 FROM cross_denials d JOIN articles c ON c.id = d.claim_article JOIN articles a ON a.id = d.denial_article
 ORDER BY d.story, d.denial_article, d.denial_start, d.claim_article, d.claim_start"""
 
