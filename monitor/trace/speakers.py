@@ -14,6 +14,7 @@ from monitor.trace.tokens import word_set
 
 _NAMES = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn", "Abbr"})
 """Marks of the dictionary on words that name somebody, or a place."""
+_NAMES_OF_PEOPLE = frozenset({"Surn", "Name", "Patr"})
 _UNCHANGED = frozenset({"PREP", "CONJ", "PRCL"})
 UNNAMED = "some"
 """How the ids of descriptions that name nobody begin."""
@@ -39,6 +40,14 @@ _SPELLED = (
     *[(f"{soft}o", "e") for soft in "yij"],
     *[("h", "g"), ("w", "v"), ("y", "i"), ("j", "i")],
 )
+
+
+# Ministries by the genitive of what they are for, which no case changes: "Минцифры".
+_FROZEN = re.compile(r"М[иі]н[а-яіїє]+[ыи]")
+# Of the oblique cases of a surname what it begins with, whatever the dictionary knows the word for: "Хромова".
+_SURNAME = re.compile(r"(.+(?:[оеёє]в|[иыії]н))(?:а|у|ым|им|е|і|ой|ої|ою|ій|ові)")
+_FEW = frozenset(["два", "три", "четыре", "чотири"])
+_ENDS_IN_ONE = re.compile("(?<!1)1$")
 
 
 def find_speakers(mentions: Sequence[Mention]) -> tuple[tuple[Speaker, ...], tuple[str, ...]]:
@@ -167,15 +176,19 @@ def _is_plain(name: str, language: str) -> bool:
     if language not in {"ru", "uk"} or not _CYRILLIC.search(name.lower()):
         return True
     words = _WORD.findall(name)
-    given = [[r.case for r in _known(word, language) if "Name" in r.marks] for word in words]
+    # One person's: "Виталий" is also of several women.
+    given = [[r.case for r in _known(word, language) if "Name" in r.marks and r.number != "plur"] for word in words]
     if any(cases and set(cases) == {"nomn"} for cases in given):  # whatever the dictionary makes of a surname beside it
         return True
-    return all(_is_nominative(word, language) for word in words[: _inflected(words, language)])
+    is_name = _is_person(words, language)
+    return all(_is_nominative(word, language, is_name=is_name) for word in words[: _inflected(words, language)])
 
 
-def _is_nominative(word: str, language: str, gender: str = "") -> bool:
-    """Whether a word is in the nominative, of a woman's or a man's name in that gender."""
-    found = readings(word.lower(), language)
+def _is_nominative(word: str, language: str, gender: str = "", *, is_name: bool) -> bool:
+    """Whether a word is in the nominative, where a gender is given in that one."""
+    if _FROZEN.fullmatch(word):
+        return True
+    found = _of_names(word, language) if is_name else readings(word.lower(), language)
     known = [r for r in found if r.known]
     if any(r.case == "nomn" and r.number != "plur" and r.gender in {"", gender or r.gender} for r in known or found):
         return True
@@ -188,44 +201,70 @@ def base_form(name: str, language: str, *, number: str = "sing") -> str:
         return name.removesuffix("'s").removesuffix("’s")
     words = _WORD.findall(name)
     inflected = _inflected(words, language)
-    is_name = all(word[0].isupper() for word in words)
+    is_name = _is_person(words, language)
     # Of "областном управлении" the first word has the gender of the second, of "Анны Лесной" the surname that of the given name.
     heads = words if is_name else words[inflected - 1 : inflected]
     found = [
         r for word in heads for r in readings(word.lower(), language) if r.part == "NOUN" and (not is_name or "Name" in r.marks)
     ]
+    if inflected > 1 and not is_name:  # "летнего мужчины" is one man
+        before = {(r.case, r.number) for r in readings(words[inflected - 2].lower(), language)}
+        found = [r for r in found if (r.case, r.number) in before] or found
     gender, number = (found[0].gender, number or found[0].number) if found else ("", number)
     places = count()
-    return _WORD.sub(
-        lambda match: _nominative(match[0], language, number, gender, is_name=is_name) if next(places) < inflected else match[0],
-        name,
-    )
+
+    def nominative(match: re.Match[str]) -> str:
+        place = next(places)
+        if place >= inflected:
+            return match[0]
+        return _nominative(match[0], language, number, gender, is_name=is_name, is_head=is_name or place == inflected - 1)
+
+    return _WORD.sub(nominative, name)
+
+
+def _is_person(words: Sequence[str], language: str) -> bool:
+    """Whether words are somebody's name: capital, and the first no common noun ("Мэрия Ступина")."""
+    first = _known(words[0], language) if words else []
+    return all(word[0].isupper() for word in words) and (not first or any(r.marks & _NAMES_OF_PEOPLE for r in first))
 
 
 def _inflected(words: Sequence[str], language: str) -> int:
     """How many words have the case of the whole: all of a name; of a description those up to its first noun."""
-    if all(word[0].isupper() for word in words):
+    if _is_person(words, language):
         return len(words)
     for place, word in enumerate(words):
         own = readings(word.lower(), language)
+        if (word.isdigit() and not _ENDS_IN_ONE.search(word)) or any(r.lemma in _FEW for r in own):
+            return place  # "27 источников" is the nominative, and what "двух" counts would have another case there
         if own[0].part in _UNCHANGED:
             return place
         after = readings(words[place + 1].lower(), language) if place + 1 < len(words) else ()
         cases = {r.case for r in own if r.part in {"ADJF", "PRTF"}} & {
             r.case for r in after if r.part in {"NOUN", "ADJF", "PRTF"}
         }
-        if not cases and any(r.part in {"NOUN", "NUMR", "NPRO"} for r in own):
+        if not cases and any(r.part in {"NOUN", "NUMR", "NPRO"} or "Subx" in r.marks for r in own):
             return place + 1
     return len(words)
 
 
-def _nominative(word: str, language: str, number: str, gender: str, *, is_name: bool) -> str:
-    is_plain = _is_nominative(word, language, gender if is_name else "") or readings(word.lower(), language)[0].part in _UNCHANGED
+def _of_names(word: str, language: str) -> tuple[Reading, ...]:
+    """What a word may be in the name of one person: no short adjective, and not "хромов", many pieces of leather ("Хромов")."""
+    return tuple(r for r in readings(word.lower(), language) if r.part != "ADJS" and r.number != "plur")
+
+
+def _nominative(word: str, language: str, number: str, gender: str, *, is_name: bool, is_head: bool) -> str:
+    agrees = gender if is_name or not is_head else ""
+    is_plain = _is_nominative(word, language, agrees, is_name=is_name) or readings(word.lower(), language)[0].part in _UNCHANGED
     if not _CYRILLIC.search(word.lower()) or is_plain:
         return word
+    is_surname = is_name and gender and not any("Surn" in r.marks for r in _known(word, language))
+    if is_surname and (surname := _SURNAME.fullmatch(word)):
+        return surname[1] + "а" * (gender == "femn")
     wanted = {"nomn"} | ({number} if number and language == "ru" else set())
     for parse in analyzer(language).parse(word.lower()):
         is_adjective = "ADJF" in parse.tag or "PRTF" in parse.tag
+        if not is_head and not is_adjective:
+            continue
         made = (
             parse.inflect(wanted | {gender}) if gender and is_adjective and "plur" not in parse.tag else None
         ) or parse.inflect(wanted)
