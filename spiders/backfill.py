@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
-from monitor.archive import WarcRecord, at_hand, name_of, records
-from monitor.archive.replay import Spool, Spooled, nearest
+from monitor.archive import WarcRecord, display_name, local_copy, records
+from monitor.archive.replay import Spool, SpooledResponse, nearest
 from monitor.crawl import clock
 from monitor.crawl.backfill import BackfillResult
 from monitor.crawl.captured import CapturedSpider
@@ -71,7 +71,7 @@ class BackfillSpider(CapturedSpider):
         self.taken = taken or BackfillResult()
         self._cluster = cluster
         self._spool = Spool()
-        self._later: defaultdict[str, list[Spooled]] = defaultdict(list)
+        self._later: defaultdict[str, list[SpooledResponse]] = defaultdict(list)
         """By address: captures of what may be a further page."""
         self._later_readings: dict[int, PreparsedPage] = {}
         """Of those, by their places in the spool: each tells of what page it is."""
@@ -81,7 +81,7 @@ class BackfillSpider(CapturedSpider):
 
     @property
     def arguments(self) -> Mapping[str, object]:
-        return {"archives": [name_of(archive) for archive in self.archives], "all_hosts": self.all_hosts}
+        return {"archives": [display_name(archive) for archive in self.archives], "all_hosts": self.all_hosts}
 
     async def start(self) -> AsyncIterator[DirectRequest | ParsedResponse | ProbeResult | InvalidAddress]:
         async for asked in self._from_archives():
@@ -153,8 +153,8 @@ class BackfillSpider(CapturedSpider):
         on_their_way = 0
         with ExitStack() as stack:
             try:
-                path = await asyncio.to_thread(stack.enter_context, at_hand(archive))
-                for number, recorded in enumerate(records(path, name=name_of(archive), skip=self.taken.note)):
+                path = await asyncio.to_thread(stack.enter_context, local_copy(archive))
+                for number, recorded in enumerate(records(path, name=display_name(archive), skip=self.taken.note)):
                     if number % _AT_ONCE == 0:
                         await asyncio.sleep(0)
                     asked = self._asked(recorded, readings.get(number))

@@ -40,16 +40,16 @@ class FeedsSpider(NewsSpider):
     def due(self) -> Sequence[FrontierEntry]:
         if self.chosen or self.everything:
             return ()
-        resting = self.session.store.resting(clock.now())
-        return [poll_entry(source) for source in self.session.catalogue.sources if source.id not in resting]
+        not_due_sources = self.session.store.not_due_sources(clock.now())
+        return [poll_entry(source) for source in self.session.catalogue.sources if source.id not in not_due_sources]
 
     async def start(self) -> AsyncIterator[FrontierEntry]:
         session = self.session
-        resting = {} if self.chosen or self.everything else session.store.resting(clock.now())
+        not_due_sources = {} if self.chosen or self.everything else session.store.not_due_sources(clock.now())
         for source in session.catalogue.sources:
             if self.chosen and source.id not in self.chosen:
                 continue
-            if source.id in resting:
+            if source.id in not_due_sources:
                 session.not_due += 1
             else:
                 yield poll_entry(source)

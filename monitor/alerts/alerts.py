@@ -59,7 +59,7 @@ def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Repor
         with open_reader(vault) as reader, reader.one_state():
             fictional = reader.is_fictional
             for alert in alerts:
-                _look(reader, outbox, alert, now, since=None)
+                _queue_new(reader, outbox, alert, now, since=None)
         rounds = [_Round(outbox, alert, to, vault.parent / FEEDS, now, fictional) for alert in alerts for to in alert.to]
         reports = [report for one in rounds if (report := one.deliver(send))]
     return Report(tuple(line for report in reports for line in report.lines), any(report.failed for report in reports))
@@ -74,7 +74,7 @@ def preview(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
             Outbox.copy(outbox_file, copy)
         with Outbox.open(copy) as outbox, open_reader(vault) as reader, reader.one_state():
             for alert in alerts:
-                _look(reader, outbox, alert, now, since=now - _DRY_RUN_DAYS)
+                _queue_new(reader, outbox, alert, now, since=now - _DRY_RUN_DAYS)
                 for to in alert.to:
                     waiting = [notification for notification, _ in outbox.waiting(alert.id, to)]
                     title, text = message(alert, waiting) if waiting else (f"{alert.id}: nothing", "")
@@ -83,7 +83,7 @@ def preview(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
     return "\n\n".join(said)
 
 
-def _look(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since: datetime | None) -> None:
+def _queue_new(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since: datetime | None) -> None:
     """Put into the outbox what is new for the alert; of a new one what came after `since`, None for nothing."""
     newest = reader.last_fetch()
     after = outbox.after(alert.id)

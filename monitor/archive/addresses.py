@@ -25,12 +25,12 @@ def check_archives(archives: Sequence[str]) -> None:
     for archive in remote:
         if urlsplit(archive).password:
             # Each run's arguments are stored, and told.
-            raise UsageError(f"{name_of(archive)}: give no password in an address; docs/scale.md says where it goes")
+            raise UsageError(f"{display_name(archive)}: give no password in an address; docs/scale.md says where it goes")
     if remote:
         _fsspec()
 
 
-def name_of(archive: str) -> str:
+def display_name(archive: str) -> str:
     """An archive as it is told and stored: an address without what may be secret in it."""
     if not _is_remote(archive):
         return archive
@@ -39,7 +39,7 @@ def name_of(archive: str) -> str:
 
 
 @contextmanager
-def at_hand(archive: str) -> Iterator[Path]:
+def local_copy(archive: str) -> Iterator[Path]:
     """The archive as a file: itself, or a temporary copy of it, whole, for its revisits are read by their places.
 
     Raises ArchiveError where it cannot be fetched, and UsageError where fsspec is not there.
@@ -54,8 +54,8 @@ def at_hand(archive: str) -> Iterator[Path]:
                 shutil.copyfileobj(remote, copy, 1 << 20)
             copy.flush()
         except Exception as error:  # each kind of storage has errors of its own
-            said = str(error).replace(archive, name_of(archive))
-            raise ArchiveError(f"{name_of(archive)}: cannot be fetched: {type(error).__name__}: {said}"[:500]) from error
+            said = str(error).replace(archive, display_name(archive))
+            raise ArchiveError(f"{display_name(archive)}: cannot be fetched: {type(error).__name__}: {said}"[:500]) from error
         yield Path(copy.name)
 
 

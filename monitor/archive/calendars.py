@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from monitor.archive.log import Head, LogFault, append_row, read_newest, read_written
+from monitor.archive.log import Head, LogFault, append_row, read_lines, read_newest
 from monitor.archive.signing import Checkpoint
-from monitor.archive.timestamps import stamped
+from monitor.archive.timestamps import stamped_message
 from monitor.errors import ArchiveError
 
 NAME = "calendars.jsonl"
@@ -63,7 +63,7 @@ class Anchor(NamedTuple):
     """The header's, which may be two hours off."""
 
 
-class Checked(NamedTuple):
+class ProofContents(NamedTuple):
     """What a proof says."""
 
     pending: Sequence[Pending]
@@ -74,7 +74,7 @@ class Checked(NamedTuple):
 
 def digest_of(checkpoint: Checkpoint) -> bytes:
     """What a calendar is shown."""
-    return hashlib.sha256(stamped(checkpoint)).digest()
+    return hashlib.sha256(stamped_message(checkpoint)).digest()
 
 
 def begin(checkpoint: Checkpoint, answers: Mapping[str, bytes]) -> CalendarProof:
@@ -98,7 +98,7 @@ def complete(proof: CalendarProof, pending: Pending, answer: bytes) -> CalendarP
     return _proof(ots, proof.head, proof.signed, file.timestamp)
 
 
-def keep(folder: Path, proof: CalendarProof) -> None:
+def store(folder: Path, proof: CalendarProof) -> None:
     """Add a proof to those of a folder; the last of a checkpoint is the one that holds. Raises ArchiveError."""
     row = {
         "entries": proof.head.entries, "digest": proof.head.digest, "signed": proof.signed,
@@ -109,7 +109,7 @@ def keep(folder: Path, proof: CalendarProof) -> None:
 
 def read_proofs(path: Path) -> Iterator[CalendarProof | LogFault]:
     """The proofs of a folder, none of them checked, and what cannot be read. Raises OSError."""
-    for line, raw in enumerate(read_written(path), 1):
+    for line, raw in enumerate(read_lines(path), 1):
         yield _parsed(raw) or LogFault(line, "the calendars' proof cannot be read: it was changed")
 
 
@@ -120,7 +120,7 @@ def newest(folder: Path) -> list[CalendarProof]:
     return list({(proof.head, proof.signed): proof for proof in read if proof}.values())
 
 
-def check(proof: CalendarProof, checkpoint: Checkpoint, headers: Sequence[bytes]) -> Checked:
+def check(proof: CalendarProof, checkpoint: Checkpoint, headers: Sequence[bytes]) -> ProofContents:
     """What a proof says of its checkpoint, by these headers of blocks. Raises ArchiveError where it is no proof of that, or the
     library is not installed (`is_installed`).
     """
@@ -131,7 +131,7 @@ def check(proof: CalendarProof, checkpoint: Checkpoint, headers: Sequence[bytes]
     return _checked(ots, proof.head, file.timestamp, headers)
 
 
-def look(proof: CalendarProof) -> Checked:
+def inspect(proof: CalendarProof) -> ProofContents:
     """What a proof says, whatever it is of. Raises ArchiveError where it is none."""
     ots = _library()
     return _checked(ots, proof.head, _read(ots, proof).timestamp, ())
@@ -178,7 +178,7 @@ def _parsed(raw: bytes) -> CalendarProof | None:
         return None
 
 
-def _checked(ots: Any, head: Head, timestamp: Any, headers: Sequence[bytes]) -> Checked:
+def _checked(ots: Any, head: Head, timestamp: Any, headers: Sequence[bytes]) -> ProofContents:
     blocks = [ots.CBlockHeader.deserialize(header) for header in headers]
     heights, anchors = [], []
     for commitment, attestation in timestamp.all_attestations():
@@ -190,7 +190,7 @@ def _checked(ots: Any, head: Head, timestamp: Any, headers: Sequence[bytes]) -> 
             continue
         time = datetime.fromtimestamp(attestation.verify_against_blockheader(commitment, block), UTC)
         anchors.append(Anchor(head, attestation.height, ots.b2lx(block.GetHash()), time))
-    return Checked([pending for pending, _ in _pending(ots, timestamp)], heights, anchors)
+    return ProofContents([pending for pending, _ in _pending(ots, timestamp)], heights, anchors)
 
 
 def _merge(ots: Any, node: Any, calendar: str, answer: bytes) -> None:
@@ -203,7 +203,7 @@ def _merge(ots: Any, node: Any, calendar: str, answer: bytes) -> None:
             raise ArchiveError(f"{calendar}: its answer has more than {_PROMISES} promises")
         node.merge(told)
     except _errors(ots) as error:
-        raise ArchiveError(f"{calendar}: its answer is no proof (OpenTimestamps): {_said(error)}") from error
+        raise ArchiveError(f"{calendar}: its answer is no proof (OpenTimestamps): {_error_line(error)}") from error
 
 
 def _pending(ots: Any, timestamp: Any) -> Iterator[tuple[Pending, Any]]:
@@ -223,7 +223,7 @@ def _proof(ots: Any, head: Head, signed: str, timestamp: Any) -> CalendarProof:
     try:
         ots.DetachedTimestampFile(ots.OpSHA256(), timestamp).serialize(context)
     except _errors(ots) as error:
-        raise ArchiveError(f"cannot be written (OpenTimestamps): {_said(error)}") from error
+        raise ArchiveError(f"cannot be written (OpenTimestamps): {_error_line(error)}") from error
     made = CalendarProof(head, signed, context.getbytes())
     if len(made.data) > _PROOF:
         raise ArchiveError(f"has more than {_PROOF} bytes")
@@ -235,14 +235,14 @@ def _read(ots: Any, proof: CalendarProof) -> Any:
     try:
         return ots.DetachedTimestampFile.deserialize(ots.BytesDeserializationContext(proof.data))
     except _errors(ots) as error:
-        raise ArchiveError(f"is no proof (OpenTimestamps): {_said(error)}") from error
+        raise ArchiveError(f"is no proof (OpenTimestamps): {_error_line(error)}") from error
 
 
 def _errors(ots: Any) -> tuple[type[Exception], ...]:
     return ots.DeserializationError, ValueError, RecursionError
 
 
-def _said(error: Exception) -> str:
+def _error_line(error: Exception) -> str:
     return str(error)[:100] or type(error).__name__
 
 

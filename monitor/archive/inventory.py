@@ -18,7 +18,7 @@ from monitor.model import Capture
 NAME = "files.json"
 
 
-def note(folder: Path, *paths: Path) -> None:
+def record(folder: Path, *paths: Path) -> None:
     """Remember the files as they are now. Raises OSError."""
     known = _known(folder) | {path.name: _look(path) for path in paths}
     target = folder / NAME

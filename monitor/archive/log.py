@@ -112,7 +112,7 @@ class EvidenceLog:
         """The log's size and head."""
         if file.seek(0, os.SEEK_END) == self._known[0]:
             return self._known
-        size, line = _mend(file)
+        size, line = _truncate_torn_line(file)
         if not line:
             return 0, Head(0, BEGINNING)
         try:
@@ -128,7 +128,7 @@ def _locked(path: Path) -> BinaryIO:
     return file
 
 
-def _mend(file: BinaryIO, *, is_row: Callable[[bytes], bool] = lambda _torn: False) -> tuple[int, bytes]:
+def _truncate_torn_line(file: BinaryIO, *, is_row: Callable[[bytes], bool] = lambda _torn: False) -> tuple[int, bytes]:
     """The size of a locked file of lines, and its last one. One that a kill or a power cut left unfinished was acknowledged to
     nobody: it goes, unless it is a whole row, as of a file that an editor saved.
     """
@@ -163,7 +163,7 @@ def append_row(path: Path, row: Mapping[str, object]) -> None:
     """Add a line to a file beside the log, and to the disk, while nobody else does. Raises ArchiveError."""
     try:
         with _locked(path) as file:
-            _mend(file, is_row=_is_json)
+            _truncate_torn_line(file, is_row=_is_json)
             write_whole(file, json.dumps(row).encode() + b"\n")
             os.fsync(file.fileno())
     except OSError as error:
@@ -178,7 +178,7 @@ def _is_json(line: bytes) -> bool:
     return True
 
 
-def read_written(path: Path) -> Iterator[bytes]:
+def read_lines(path: Path) -> Iterator[bytes]:
     """The lines of a log, or of its checkpoints, as they were at the first call: what another process is writing is not among
     them. A last line that a kill left unfinished is, without its end. Raises OSError where it cannot be read.
     """
@@ -203,7 +203,7 @@ def read_newest(path: Path, most: int) -> list[bytes]:
 def read_log(path: Path) -> Iterator[Entry | LogFault]:
     """Every entry of a log in order, and before an entry what is wrong there. Raises OSError where it cannot be read."""
     number, previous = 0, BEGINNING
-    for position, raw in enumerate(read_written(path), 1):
+    for position, raw in enumerate(read_lines(path), 1):
         line, digest = raw.removesuffix(b"\n"), hashlib.sha256(raw.removesuffix(b"\n")).hexdigest()
         if not raw.endswith(b"\n"):
             yield LogFault(position, "the log ends within an entry")

@@ -11,7 +11,16 @@ from typing import BinaryIO, NamedTuple
 
 from monitor.archive.http import Headers, Message
 from monitor.archive.stream import Place
-from monitor.archive.warc import CONVERSION, IDENTICAL_PROFILE, OPEN, Broken, Record, payload_digest, read_record, read_records
+from monitor.archive.warc import (
+    CONVERSION,
+    IDENTICAL_PROFILE,
+    OPEN,
+    BrokenRecord,
+    Record,
+    payload_digest,
+    read_record,
+    read_records,
+)
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 
@@ -51,7 +60,7 @@ def read_capture(folder: Path, capture: Capture) -> tuple[int, Headers, bytes]:
     where = f"{path}: offset {capture.offset}"
     try:
         with path.open("rb") as file:
-            record = read_record(file, Place(capture.offset), keep=sys.maxsize, also="sha256")
+            record = read_record(file, Place(capture.offset), keep=sys.maxsize, extra_digest="sha256")
     except ArchiveError as error:
         raise ArchiveError(f"{where}: {error}") from error
     except OSError as error:
@@ -133,9 +142,9 @@ class _Pages:
         self._is_all_read = True
         yield from self._waiting
 
-    def read(self, found: Record | Broken) -> WarcRecord | None:
+    def read(self, found: Record | BrokenRecord) -> WarcRecord | None:
         """The page of a record; None where it is of none, or of one that may come later. Raises _UnusableError."""
-        if isinstance(found, Broken):
+        if isinstance(found, BrokenRecord):
             raise _UnusableError(f"{found.place}: {found.what}; {found.passed}")
         if found.type not in {"response", "resource", "revisit"} or not found.url.lower().startswith(("http://", "https://")):
             return None

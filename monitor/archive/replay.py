@@ -34,7 +34,7 @@ class _File:
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled:
+class SpooledResponse:
     """A response: its payload lies in the spool."""
 
     status: int
@@ -44,7 +44,7 @@ class Spooled:
     captured: datetime | None
 
 
-def nearest(captures: Iterable[Spooled], at: datetime) -> Spooled | None:
+def nearest(captures: Iterable[SpooledResponse], at: datetime) -> SpooledResponse | None:
     """The capture that is nearest in time: what was captured more than a day away is hardly the same state of an article."""
     near = [(abs(one.captured - at), n, one) for n, one in enumerate(captures) if one.captured]
     apart, _, one = min(near, default=(_APART, 0, None))
@@ -59,13 +59,13 @@ class Spool:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="replay-")  # noqa: SIM115 - closed in close()
 
-    def add(self, status: int, headers: Headers, payload: bytes, captured: datetime | None) -> Spooled:
+    def add(self, status: int, headers: Headers, payload: bytes, captured: datetime | None) -> SpooledResponse:
         """Where a response lies from now on."""
         offset = self._file.seek(0, 2)
         self._file.write(payload)
-        return Spooled(status, headers, offset, len(payload), captured)
+        return SpooledResponse(status, headers, offset, len(payload), captured)
 
-    def read(self, one: Spooled) -> Response:
+    def read(self, one: SpooledResponse) -> Response:
         """The response that lies there."""
         self._file.seek(one.offset)
         return one.status, one.headers, self._file.read(one.length), one.captured
@@ -84,7 +84,7 @@ class Replay:
     def __init__(self, path: Path) -> None:
         self.unusable: list[Fault] = []
         self._order: list[str] = []
-        self._captures: defaultdict[str, deque[_File | Spooled]] = defaultdict(deque)
+        self._captures: defaultdict[str, deque[_File | SpooledResponse]] = defaultdict(deque)
         self._spool = Spool()
         self._read(path)
         if not self._order and not self.unusable:
@@ -109,7 +109,7 @@ class Replay:
 
         Where captures have no date, the next one.
         """
-        dated = [capture for capture in self._captures.get(url, ()) if isinstance(capture, Spooled) and capture.captured]
+        dated = [capture for capture in self._captures.get(url, ()) if isinstance(capture, SpooledResponse) and capture.captured]
         if captured is None or not dated:
             return self.response(url)
         found = nearest(dated, captured)
@@ -164,7 +164,7 @@ class Replay:
             capture = self._spool.add(status, tuple(headers), payload, captured)
             self._add(url, capture, Fault(archive.name, number, "WARC-Target-URI", f"{url!r} is no http address"))
 
-    def _add(self, url: str, capture: _File | Spooled, otherwise: Fault) -> None:
+    def _add(self, url: str, capture: _File | SpooledResponse, otherwise: Fault) -> None:
         if not _askable(url):
             self.unusable.append(otherwise)
             return

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from monitor.archive.log import EvidenceLog, Head, LogFault, append_row, read_written, write_whole
+from monitor.archive.log import EvidenceLog, Head, LogFault, append_row, read_lines, write_whole
 from monitor.errors import ArchiveError
 
 NAME = "checkpoints.jsonl"
@@ -111,7 +111,7 @@ def seal(log: EvidenceLog, key: Path) -> Checkpoint | None:
 
 def read_checkpoints(path: Path) -> Iterator[Checkpoint | LogFault]:
     """The checkpoints of a folder whose signatures are right, in order, and those that are not. Raises OSError."""
-    for line, raw in enumerate(read_written(path), 1):
+    for line, raw in enumerate(read_lines(path), 1):
         try:
             row = json.loads(raw)
             head = Head(int(row["entries"]), str(row["digest"]))

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
-from monitor.archive.log import Head, LogFault, append_row, read_written
+from monitor.archive.log import Head, LogFault, append_row, read_lines
 from monitor.archive.signing import Checkpoint
 from monitor.errors import ArchiveError
 
@@ -49,18 +49,18 @@ class Query(NamedTuple):
     """What the answer has to name."""
 
 
-def stamped(checkpoint: Checkpoint) -> bytes:
+def stamped_message(checkpoint: Checkpoint) -> bytes:
     """What a time stamp of a checkpoint is of."""
     return checkpoint.message + checkpoint.signature.encode()
 
 
 def query(checkpoint: Checkpoint) -> Query:
     """Raises ArchiveError where the library is not installed."""
-    made = _library().TimestampRequestBuilder().data(stamped(checkpoint)).build()
+    made = _library().TimestampRequestBuilder().data(stamped_message(checkpoint)).build()
     return Query(made.as_bytes(), made.nonce)
 
 
-def keep(
+def store(
     folder: Path, checkpoint: Checkpoint, asked: Query, authority: str, response: bytes, roots: Sequence[Certificate]
 ) -> Stamp:
     """Keep an authority's answer beside the checkpoints of a folder, where it fits what was asked, and `roots`, if any is named.
@@ -83,7 +83,7 @@ def keep(
 
 def read_stamps(path: Path) -> Iterator[Stamp | LogFault]:
     """The time stamps of a folder, none of them checked, and what cannot be read. Raises OSError."""
-    for line, raw in enumerate(read_written(path), 1):
+    for line, raw in enumerate(read_lines(path), 1):
         try:
             row = json.loads(raw)
             yield Stamp(
@@ -104,7 +104,7 @@ def fault_of(stamp: Stamp, checkpoint: Checkpoint, roots: Iterable[Certificate])
         time, _ = _read(stamp.response, checkpoint)
         answer = library.decode_timestamp_response(stamp.response)
         builder = library.VerifierBuilder(roots=list(roots))
-        builder.build().verify(answer, hashlib.sha512(stamped(checkpoint)).digest())
+        builder.build().verify(answer, hashlib.sha512(stamped_message(checkpoint)).digest())
     except ArchiveError as error:
         return str(error)
     except (library.VerificationError, ValueError) as error:
@@ -134,7 +134,7 @@ def _read(response: bytes, checkpoint: Checkpoint) -> tuple[datetime, int | None
         info = answer.tst_info
         imprint = info.message_imprint
         is_ours = (imprint.hash_algorithm.dotted_string, imprint.message) == (
-            _SHA512, hashlib.sha512(stamped(checkpoint)).digest(),
+            _SHA512, hashlib.sha512(stamped_message(checkpoint)).digest(),
         )  # fmt: skip
         time, nonce = info.gen_time, info.nonce
     except ValueError as error:

@@ -11,11 +11,11 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from cryptography.x509 import Certificate
 
 from monitor.archive import calendars, log, signing, timestamps
-from monitor.archive.calendars import Anchor, CalendarProof, Checked
+from monitor.archive.calendars import Anchor, CalendarProof, ProofContents
 from monitor.archive.log import BEGINNING, CAPTURE, PICTURE, Entry, LogFault
 from monitor.archive.signing import Checkpoint
 from monitor.archive.timestamps import Stamp
-from monitor.archive.warc import LOGGED, OPEN, Broken, Record, read_records
+from monitor.archive.warc import LOGGED, OPEN, BrokenRecord, Record, read_records
 from monitor.errors import ArchiveError
 from monitor.model import Capture
 
@@ -25,7 +25,7 @@ Show = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
-class Verified:
+class VerificationResult:
     """What was found."""
 
     faults: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Verified:
     unchecked: int = 0
     """How many time stamps could not be checked."""
     unchecked_why: str = ""
-    proofs: list[tuple[CalendarProof, Checked]] = field(default_factory=list)
+    proofs: list[tuple[CalendarProof, ProofContents]] = field(default_factory=list)
     """Calendars' proofs of these, and what each says by the headers that were named."""
     anchors: list[Anchor] = field(default_factory=list)
     """Blocks that checkpoints are bound to, by headers that were named."""
@@ -81,13 +81,13 @@ class Verified:
         return hash((article, since, state, fetch)) in self._held
 
 
-def verify_log(folder: Path, roots: Sequence[Certificate] = (), headers: Sequence[bytes] = ()) -> Verified:
+def verify_log(folder: Path, roots: Sequence[Certificate] = (), headers: Sequence[bytes] = ()) -> VerificationResult:
     """Verify the log of a folder, its checkpoints and, with the certificates of their authorities (`roots`), their time stamps;
     with `headers` of blocks what calendars bound to these.
 
     Raises OSError where they cannot be read.
     """
-    found = Verified()
+    found = VerificationResult()
     signed = _checkpoints(folder, found)
     _log(folder, found, signed)
     _stamps(folder, found, signed, roots)
@@ -101,7 +101,7 @@ def verify_archive(
     *,
     roots: Sequence[Certificate] = (),
     headers: Sequence[bytes] = (),
-) -> Verified:
+) -> VerificationResult:
     """As `verify_log`, and the WARC files. Raises OSError where the folder cannot be read."""
     found = verify_log(folder, roots, headers)
     _files(folder, found, show)
@@ -113,7 +113,7 @@ def archived_files(folder: Path) -> list[Path]:
     return sorted({*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")})
 
 
-def _checkpoints(folder: Path, found: Verified) -> list[Checkpoint]:
+def _checkpoints(folder: Path, found: VerificationResult) -> list[Checkpoint]:
     path = folder / signing.NAME
     signed = []
     for read in signing.read_checkpoints(path) if path.exists() else ():
@@ -124,7 +124,7 @@ def _checkpoints(folder: Path, found: Verified) -> list[Checkpoint]:
     return signed
 
 
-def _stamps(folder: Path, found: Verified, signed: Sequence[Checkpoint], roots: Sequence[Certificate]) -> None:
+def _stamps(folder: Path, found: VerificationResult, signed: Sequence[Checkpoint], roots: Sequence[Certificate]) -> None:
     path = folder / timestamps.NAME
     for line, read in enumerate(timestamps.read_stamps(path) if path.exists() else (), 1):
         if isinstance(read, LogFault):
@@ -149,7 +149,7 @@ def _stamps(folder: Path, found: Verified, signed: Sequence[Checkpoint], roots: 
                 found.stamps.append(read)
 
 
-def _calendars(folder: Path, found: Verified, signed: Sequence[Checkpoint], headers: Sequence[bytes]) -> None:
+def _calendars(folder: Path, found: VerificationResult, signed: Sequence[Checkpoint], headers: Sequence[bytes]) -> None:
     path = folder / calendars.NAME
     last: dict[tuple[log.Head, str], tuple[int, CalendarProof]] = {}
     for line, read in enumerate(calendars.read_proofs(path) if path.exists() else (), 1):
@@ -166,18 +166,18 @@ def _calendars(folder: Path, found: Verified, signed: Sequence[Checkpoint], head
             found.faults.append(f"{path}:{line}: the checkpoint of {proof.signed} that it is of is missing")
             continue
         try:
-            said = calendars.check(proof, checkpoint, headers)
+            error_line = calendars.check(proof, checkpoint, headers)
         except ArchiveError as error:
             found.faults.append(f"{path}:{line}: the calendars' proof of entry {proof.head.entries} {error}")
             continue
         if checkpoint in found.checkpoints:
-            found.proofs.append((proof, said))
-            found.anchors.extend(said.anchors)
-            found.bound += bool(said.heights and not said.anchors)
-            found.promised += bool(said.pending and not (said.heights or said.anchors))
+            found.proofs.append((proof, error_line))
+            found.anchors.extend(error_line.anchors)
+            found.bound += bool(error_line.heights and not error_line.anchors)
+            found.promised += bool(error_line.pending and not (error_line.heights or error_line.anchors))
 
 
-def _log(folder: Path, found: Verified, signed: Iterable[Checkpoint]) -> None:
+def _log(folder: Path, found: VerificationResult, signed: Iterable[Checkpoint]) -> None:
     path = folder / log.NAME
     if not path.exists():
         found.faults.append(f"{path}: there is no log; the files are only held against their own digests")
@@ -203,7 +203,7 @@ def _log(folder: Path, found: Verified, signed: Iterable[Checkpoint]) -> None:
         found.faults.append(f"{path}: the log ends before entry {checkpoint.head.entries}, which was signed {checkpoint.time}")
 
 
-def _take(entry: Entry, found: Verified) -> None:
+def _take(entry: Entry, found: VerificationResult) -> None:
     capture, closed = _capture(entry), _closed(entry)
     if capture:
         found.captures += entry.kind == CAPTURE
@@ -261,7 +261,7 @@ def _closed(entry: Entry) -> _Closed | None:
     return _Closed(*cast("Any", values)) if entry.kind == "file" and is_right else None
 
 
-def _files(folder: Path, found: Verified, show: Show) -> None:
+def _files(folder: Path, found: VerificationResult, show: Show) -> None:
     paths = {path.name.removesuffix(OPEN): path for path in archived_files(folder)}
     size, suspect = sum(path.stat().st_size for path in paths.values()), set()
     for name, path in paths.items():
@@ -306,7 +306,7 @@ def _faults_of(path: Path, captures: Sequence[_Captured], closed: _Closed | None
     records = {read.fields.get("warc-record-id", ""): read for read in reads if isinstance(read, Record)}
     if not captures:
         what = "its bytes are not those that were logged" if closed else "is in no entry of the log"
-        return [what, *(f"{read.place}: {read.what}; {read.passed}" for read in reads if isinstance(read, Broken))]
+        return [what, *(f"{read.place}: {read.what}; {read.passed}" for read in reads if isinstance(read, BrokenRecord))]
     faults = list(_changes(changed, records, size))
     logged = {capture.record for capture in captures}
     faults += [
@@ -320,7 +320,7 @@ def _faults_of(path: Path, captures: Sequence[_Captured], closed: _Closed | None
     return faults or ["its bytes are not those that were logged"]
 
 
-def _without_blocks(file: BinaryIO) -> Iterator[Record | Broken]:
+def _without_blocks(file: BinaryIO) -> Iterator[Record | BrokenRecord]:
     for read in read_records(file, keep=0):
         if isinstance(read, Record):
             read.block = b""  # a gigabyte of them would be held

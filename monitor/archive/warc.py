@@ -56,7 +56,7 @@ _ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 _MESSAGES = frozenset({"request", "response", "revisit"})
 
 
-class Broken(NamedTuple):
+class BrokenRecord(NamedTuple):
     """What is wrong at a place of a file, and how much was passed over for it."""
 
     place: Place
@@ -92,32 +92,34 @@ class Record:
 
 
 def payload_digest(record: Record) -> str:
-    """SHA-256 of what came as payload, of a record that was read with `also="sha256"`: of a revisit what it says of that."""
+    """SHA-256 of what came as payload, of a record that was read with `extra_digest="sha256"`: of a revisit what it says of
+    that.
+    """
     if record.type == "revisit" and record.fields.get("warc-profile") == IDENTICAL_PROFILE:
         return record.fields.get("warc-payload-digest", "")
     return f"sha256:{record.digests['sha256'].hexdigest()}"
 
 
-def read_records(file: BinaryIO, *, keep: int, also: str = "", start: int = 0) -> Iterator[Record | Broken]:
+def read_records(file: BinaryIO, *, keep: int, extra_digest: str = "", start: int = 0) -> Iterator[Record | BrokenRecord]:
     """Every record of a file from `start` on, where one begins, with up to `keep` bytes of its block; and every place where there
     is none that can be read.
 
-    Its payload's digest by the algorithm `also` is computed too.
+    Its payload's digest by the algorithm `extra_digest` is computed too.
     """
     if not file.seek(0, 2):
-        yield Broken(Place(0), "the file is empty", "0 bytes passed over, to the end")
+        yield BrokenRecord(Place(0), "the file is empty", "0 bytes passed over, to the end")
         return
     size = file.tell()
     stream, budget, broken = Stream(file, start), MAX_REREAD, 0
     while True:
-        reading = _Reading(stream, keep, also)
+        reading = _Reading(stream, keep, extra_digest)
         try:
             record = reading.record()
         except _BROKEN as error:
             broken += 1
             found, spent = _find_next(file, stream, reading, budget if broken <= MAX_BROKEN else 0)
             budget -= spent
-            yield Broken(reading.place, said(error), _passed(reading.place, stream.place if found else None, size))
+            yield BrokenRecord(reading.place, error_line(error), _passed(reading.place, stream.place if found else None, size))
             if not found:
                 return
             continue
@@ -126,7 +128,7 @@ def read_records(file: BinaryIO, *, keep: int, also: str = "", start: int = 0) -
         yield record
 
 
-def read_record(file: BinaryIO, place: Place, *, keep: int, also: str = "") -> Record:
+def read_record(file: BinaryIO, place: Place, *, keep: int, extra_digest: str = "") -> Record:
     """The record at a place. Raises ArchiveError where none can be read there."""
     try:
         stream = Stream(file, place.offset)
@@ -136,15 +138,15 @@ def read_record(file: BinaryIO, place: Place, *, keep: int, also: str = "") -> R
             if not part:
                 raise EOFError("nothing is there; the file was cut")
             left -= len(part)
-        record = _Reading(stream, keep, also).record()
+        record = _Reading(stream, keep, extra_digest).record()
     except _BROKEN as error:
-        raise ArchiveError(f"{said(error)}; the record cannot be read") from error
+        raise ArchiveError(f"{error_line(error)}; the record cannot be read") from error
     if record is None:
         raise ArchiveError("nothing is there; the file was cut")
     return record
 
 
-def said(error: Exception) -> str:
+def error_line(error: Exception) -> str:
     """What an error says, as a line of up to 100 characters."""
     line = (str(error).strip() or type(error).__name__).splitlines()[0]
     return "".join(c if c.isprintable() else "." for c in line)[:100]
@@ -153,7 +155,7 @@ def said(error: Exception) -> str:
 class _Block:
     """The bytes of a record's block, as they are read."""
 
-    def __init__(self, fields: dict[str, str], keep: int, also: str) -> None:
+    def __init__(self, fields: dict[str, str], keep: int, extra_digest: str) -> None:
         type_ = fields.get("warc-type", "").lower()
         self.is_message = type_ in _MESSAGES and fields.get("content-type", "application/http").lower().startswith(
             "application/http"
@@ -167,7 +169,7 @@ class _Block:
         # Of a revisit it is the digest of the payload that is not repeated, of what was truncated that of the whole.
         is_of_this = type_ != "revisit" and "warc-truncated" not in fields
         self._payload = _Digest.of(fields.get("warc-payload-digest", "")) if is_of_this else None
-        names = {also, self._payload.algorithm if self._payload else ""} - {""}
+        names = {extra_digest, self._payload.algorithm if self._payload else ""} - {""}
         self.digests = {name: hashlib.new(name, usedforsecurity=False) for name in names}
 
     def feed(self, part: bytes) -> None:
@@ -209,8 +211,8 @@ class _Block:
     @property
     def least(self) -> int:
         """How long the block is at the least, as the HTTP answer in it says; 0 where it does not."""
-        said = _HTTP_LENGTH.search(self.kept, 0, self.head_length)
-        return self.head_length + int(said[1]) if said else 0
+        error_line = _HTTP_LENGTH.search(self.kept, 0, self.head_length)
+        return self.head_length + int(error_line[1]) if error_line else 0
 
     def _is_right_entity(self, digest: _Digest) -> bool:
         """The standard's payload of an HTTP answer is its entity, without the coding of its transfer; some take it unpacked."""
@@ -223,8 +225,8 @@ class _Block:
 class _Reading:
     """A record that is being read at a place of a stream."""
 
-    def __init__(self, stream: Stream, keep: int, also: str) -> None:
-        self._stream, self._keep, self._also = stream, keep, also
+    def __init__(self, stream: Stream, keep: int, extra_digest: str) -> None:
+        self._stream, self._keep, self._also = stream, keep, extra_digest
         self.place = stream.place
         self.fields: dict[str, str] = {}
         self.block_at: Mark | None = None

@@ -149,7 +149,7 @@ class WarcWriter:
         packed = PackedRecord(record.rec_headers.get_header("WARC-Record-ID"), original.url, drawn, digest, _member(record))
         return self._append(packed, drawn, PICTURE, of=original.capture.record_id, browser=_one_line(browser))
 
-    def _append(self, record: PackedRecord, at: datetime, kind: str, **also: str) -> Capture:
+    def _append(self, record: PackedRecord, at: datetime, kind: str, **extra_digest: str) -> Capture:
         file = self._file_for(at)
         offset = file.tell()
         name = _closed_name(self._path).name
@@ -158,7 +158,7 @@ class WarcWriter:
             os.fsync(file.fileno())
             self.log.append(
                 kind, file=name, offset=offset, bytes=len(record.data), sha256=hashlib.sha256(record.data).hexdigest(),
-                record=record.id, url=_one_line(record.url), date=_written(record.fetched), digest=record.digest, **also,
+                record=record.id, url=_one_line(record.url), date=_written(record.fetched), digest=record.digest, **extra_digest,
             )  # fmt: skip
         except OSError as error:
             self._cut_back(file, offset)
@@ -286,13 +286,13 @@ def _close(path: Path, log: EvidenceLog, sha256: str) -> None:
         final = _closed_name(path)
         path.rename(final)
         _sync_folder(path.parent)
-        inventory.note(path.parent, final)
+        inventory.record(path.parent, final)
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror}; the archive needs a folder that it can write") from error
 
 
-def _log_file(log: EvidenceLog, path: Path, sha256: str, **also: bool) -> None:
-    log.append("file", file=_closed_name(path).name, bytes=path.stat().st_size, sha256=sha256, **also)
+def _log_file(log: EvidenceLog, path: Path, sha256: str, **extra_digest: bool) -> None:
+    log.append("file", file=_closed_name(path).name, bytes=path.stat().st_size, sha256=sha256, **extra_digest)
 
 
 def _log_late(path: Path, log: EvidenceLog) -> None:
@@ -302,21 +302,21 @@ def _log_late(path: Path, log: EvidenceLog) -> None:
     logged = (entry.fields for entry in entries if entry.kind in {CAPTURE, PICTURE} and entry.fields.get("file") == name)
     end = max((fields["offset"] + fields["bytes"] for fields in logged), default=0)
     with path.open("rb") as file:
-        found = [record for record in read_records(file, keep=0, also="sha256", start=end) if isinstance(record, Record)]
+        found = [record for record in read_records(file, keep=0, extra_digest="sha256", start=end) if isinstance(record, Record)]
         whole = [record for record in found if record.type in LOGGED]
         begins = [record.place.offset for record in whole]
         for record, (begin, end) in zip(whole, pairwise([*begins, path.stat().st_size]), strict=True):
             file.seek(begin)
             written = file.read(end - begin)
             is_picture = record.type == CONVERSION
-            also = (
+            extra_digest = (
                 {"of": record.fields.get("warc-refers-to"), "browser": record.fields.get(DRAWN_BY.lower())} if is_picture else {}
             )
             log.append(
                 PICTURE if is_picture else CAPTURE,
                 file=name, offset=begin, bytes=len(written), sha256=hashlib.sha256(written).hexdigest(),
                 record=record.fields.get("warc-record-id"), url=record.url, date=record.fields.get("warc-date"),
-                digest=payload_digest(record), **also, late=True,
+                digest=payload_digest(record), **extra_digest, late=True,
             )  # fmt: skip
 
 

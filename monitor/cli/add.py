@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
+from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
 from monitor.cli.output import counted
 from monitor.errors import UsageError
 from monitor.text.terminal import json_line, printable
@@ -28,9 +28,9 @@ from monitor.text.terminal import json_line, printable
 @click.option("--kind", help="As in the column of sources.csv.  [default: independent]")
 @click.option("--dry-run", is_flag=True, help="Print the line, and write nothing into sources.csv.")
 @as_json
-@folder
+@pass_paths
 def command(
-    here: Folder,
+    paths: Paths,
     url: str | None,
     opml: Path | None,
     id_: str | None,
@@ -54,14 +54,14 @@ def command(
             raise UsageError("--id and --json are for one outlet, and not for --opml")
         known = {"--name": name, "--language": language, "--country": country, "--kind": kind}
         passed = [word for option, value in known.items() if value for word in (option, value)]
-        sys.exit(_add_all(here, opml, [*passed, *["--dry-run"] * dry_run]))
+        sys.exit(_add_all(paths, opml, [*passed, *["--dry-run"] * dry_run]))
     assert url
-    from monitor.cli.new_source import line_of, look
+    from monitor.cli.new_source import inspect_outlet, line_of
     from monitor.cli.new_source import write as append
 
     given = {"id": id_ or "", "outlet": name or "", "language": language or "", "country": country or "", "kind": kind or ""}
-    addition = look(here.data, here.db, url, given, now=datetime.now(UTC))
-    line = line_of(here.data, addition)
+    addition = inspect_outlet(paths.data, paths.db, url, given, now=datetime.now(UTC))
+    line = line_of(paths.data, addition)
     shown = sorted(addition.found.candidates, key=lambda c: (c not in addition.chosen, c.via, -c.listed))
     if as_json:
         rows = [
@@ -89,11 +89,11 @@ def command(
         click.echo(f"monitor: nothing was written: what could not be told has to be given: {options}", err=True)
         sys.exit(NEEDS_A_PERSON)
     if not dry_run:
-        number = append(here.data, addition)
-        click.echo(f"{here.data / 'sources.csv'}:{number}: written", err=as_json)
+        number = append(paths.data, addition)
+        click.echo(f"{paths.data / 'sources.csv'}:{number}: written", err=as_json)
 
 
-def _add_all(here: Folder, opml: Path, options: list[str]) -> int:
+def _add_all(paths: Paths, opml: Path, options: list[str]) -> int:
     """Adds each feed of a list, in a process of its own, since a reactor runs once; the exit code is returned."""
     from monitor.read.opml import read_opml
 
@@ -102,7 +102,7 @@ def _add_all(here: Folder, opml: Path, options: list[str]) -> int:
     except UsageError as error:
         raise UsageError(f"{opml}: {error}") from error
     added, listed, failed = 0, 0, 0
-    command = [sys.executable, "-P", "-m", "monitor.cli", "--data", str(here.data), "--db", str(here.db), "add"]
+    command = [sys.executable, "-P", "-m", "monitor.cli", "--data", str(paths.data), "--db", str(paths.db), "add"]
     for one in feeds:
         named = ["--name", one.name] if one.name and "--name" not in options else []
         ran = subprocess.run([*command, *named, *options, "--", one.feed], capture_output=True, text=True, check=False)  # noqa: S603 - our own program

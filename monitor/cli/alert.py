@@ -8,15 +8,15 @@ import tomllib
 import click
 
 from monitor import settings
-from monitor.cli.options import NEEDS_A_PERSON, Folder, example, folder
+from monitor.cli.options import NEEDS_A_PERSON, Paths, example, pass_paths
 from monitor.errors import UsageError
 from monitor.text.terminal import printable_lines
 
 
 @click.command("alert", epilog=example("monitor alert --dry-run"))
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and to whom; send nothing.")
-@folder
-def command(here: Folder, dry_run: bool) -> None:
+@pass_paths
+def command(paths: Paths, dry_run: bool) -> None:
     """Send alerts about what is new, as data/alerts.toml says: to chats, mailboxes and Atom feeds, each once.
 
     Run it after each crawl. Exits 3 when something could not be delivered: it waits, and is tried again by the next call.
@@ -27,18 +27,18 @@ def command(here: Folder, dry_run: bool) -> None:
     from monitor.newsroom.shipped import ALERTS_EXAMPLE, SHIPPED
 
     clock.set_clock(settings.MONITOR_CLOCK)
-    alerts, now = here.catalogue().alerts, clock.now()
+    alerts, now = paths.catalogue().alerts, clock.now()
     if not alerts and not dry_run:
         raise UsageError(
-            f"{here.data / 'alerts.toml'}: there is no alert; {ALERTS_EXAMPLE} is one to start from, docs/alerts.md explains it"
+            f"{paths.data / 'alerts.toml'}: there is no alert; {ALERTS_EXAMPLE} is one to start from, docs/alerts.md explains it"
         )
     if not alerts:
         example_file = SHIPPED / ALERTS_EXAMPLE
         alerts, _ = read_alerts(tomllib.loads(example_file.read_text("utf-8")))
-        click.echo(f"{here.data / 'alerts.toml'}: there is none. By {example_file}, to be copied there:\n")
+        click.echo(f"{paths.data / 'alerts.toml'}: there is none. By {example_file}, to be copied there:\n")
     if dry_run:
-        click.echo(printable_lines(preview(here.db, alerts, now=now)))
+        click.echo(printable_lines(preview(paths.db, alerts, now=now)))
         return
-    report = send_alerts(here.db, alerts, now=now)
+    report = send_alerts(paths.db, alerts, now=now)
     click.echo("\n".join(report.lines) or "Nothing new to send.")
     sys.exit(NEEDS_A_PERSON if report.failed else 0)

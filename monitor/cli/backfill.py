@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Paths, as_json, example, pass_paths
 
 
 @click.command("backfill", epilog=example("monitor backfill CC-NEWS-20260518000000-00001.warc.gz"))
@@ -18,8 +18,8 @@ from monitor.cli.options import Folder, as_json, example, folder
     help="Have them read by the Dask cluster of this scheduler (tcp://host:8786); local: by one here.",
 )
 @as_json
-@folder
-def command(here: Folder, archives: tuple[str, ...], all_hosts: bool, dask: str | None, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, archives: tuple[str, ...], all_hosts: bool, dask: str | None, as_json: bool) -> None:
     """Import articles of our outlets from WARC archives, such as Common Crawl's of news, or one's own vault. Fetches nothing.
 
     Pages keep the date of their capture, on a clock of its own. Nothing is taken twice. What is broken in an
@@ -27,4 +27,4 @@ def command(here: Folder, archives: tuple[str, ...], all_hosts: bool, dask: str 
     """
     from monitor.crawl.backfill import run_backfill
 
-    sys.exit(run_backfill(here.data, here.db, archives, all_hosts=all_hosts, dask=dask, as_json=as_json))
+    sys.exit(run_backfill(paths.data, paths.db, archives, all_hosts=all_hosts, dask=dask, as_json=as_json))

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, example, folder
+from monitor.cli.options import Paths, example, pass_paths
 from monitor.cli.output import counted, progress_line
 
 
 @click.command("backup", epilog=example("monitor backup /mnt/backup/povestka"))
 @click.argument("to", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@folder
-def command(here: Folder, to: Path) -> None:
+@pass_paths
+def command(paths: Paths, to: Path) -> None:
     """Copy the vault, its readers' marks and its archive into DIR, also while a crawl runs. The signing key is not copied.
 
     The database is copied by SQLite's online backup; of the archive, the files that are new or have changed. To restore, copy DIR
@@ -22,5 +22,5 @@ def command(here: Folder, to: Path) -> None:
     from monitor.operate.backup import backup
 
     with progress_line("Copied bytes") as show:
-        copied = backup(here.db, to, show)
+        copied = backup(paths.db, to, show)
     click.echo(f"{copied.vault}; {counted(copied.files, 'file')} of the archive copied, {copied.bytes} bytes")

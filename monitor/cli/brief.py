@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, as_of, day, example, folder, known_then
+from monitor.cli.options import Paths, as_known_at, as_of, day, example, pass_paths
 from monitor.errors import MonitorError, UsageError
 
 
@@ -21,9 +21,9 @@ from monitor.errors import MonitorError, UsageError
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.html, FILE.md or FILE.docx."
 )
 @as_of
-@folder
+@pass_paths
 def command(
-    here: Folder,
+    paths: Paths,
     since: datetime,
     until: datetime,
     region: str | None,
@@ -46,14 +46,14 @@ def command(
         raise UsageError("{out}: its name says no format; end it with .html, .md or .docx", out=out)
     if since > until:
         raise UsageError("--from {since} is later than --to {until}", since=since.date(), until=until.date())
-    newsroom = here.catalogue()
+    newsroom = paths.catalogue()
     regions = {one.iso: one.ru if locale == "ru" else one.en for one in newsroom.regions}
     topics = {one.id: one.titles.get(locale) or one.id for one in newsroom.topics}
     for code, known, option in ((region, regions, "--region"), (topic, topics, "--topic")):
         if code and code not in known:
             raise UsageError("{option}: there is no {code}; there is {known}", option=option, code=code, known=", ".join(known))
     only = [(column, value) for column, value in (("regions", region), ("topics", topic)) if value]
-    with known_then(here, as_of) as there, there.reader() as reader:
+    with as_known_at(paths, as_of) as paths_then, paths_then.reader() as reader:
         found = brief(
             reader,
             since.date(),

@@ -6,15 +6,15 @@ import sys
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Paths, as_json, example, pass_paths
 from monitor.errors import DataError
 from monitor.text.terminal import json_line, printable_lines
 
 
 @click.command("check", epilog=example("monitor check"))
 @as_json
-@folder
-def command(here: Folder, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, as_json: bool) -> None:
     """Check the configuration.
 
     Prints every fault of every file in data/, and of the lexicons, each as file:line: field: what, and what would be right.
@@ -23,7 +23,7 @@ def command(here: Folder, as_json: bool) -> None:
 
     faults = tuple(all_faults())
     try:
-        found = here.catalogue()
+        found = paths.catalogue()
     except DataError as error:
         faults += error.faults
     if faults:
@@ -38,5 +38,5 @@ def command(here: Folder, as_json: bool) -> None:
     feeds = sum(s.via == "feed" for s in found.sources)
     outlets = len({s.outlet for s in found.sources})
     click.echo(
-        f"{here.data}: no faults: {feeds} feeds of {outlets} outlets, {len(found.regions)} regions, {len(found.topics)} topics"
+        f"{paths.data}: no faults: {feeds} feeds of {outlets} outlets, {len(found.regions)} regions, {len(found.topics)} topics"
     )

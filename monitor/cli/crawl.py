@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder, queue, queue_address
+from monitor.cli.options import Paths, as_json, example, pass_paths, queue, queue_address
 from monitor.errors import UsageError
 
 
@@ -22,9 +22,9 @@ from monitor.errors import UsageError
 @queue
 @click.option("--dry-run", is_flag=True, help="Print what would be fetched, and fetch nothing.")
 @as_json
-@folder
+@pass_paths
 def command(
-    here: Folder,
+    paths: Paths,
     everything: bool,
     sources: tuple[str, ...],
     urls: tuple[str, ...],
@@ -48,13 +48,13 @@ def command(
         address = queue_address(redis)
         from monitor.crawl.process import run_worker
 
-        sys.exit(run_worker(here.data, address))
+        sys.exit(run_worker(paths.data, address))
     from monitor.crawl.process import run_crawl
 
     sys.exit(
         run_crawl(
-            here.data,
-            here.db,
+            paths.data,
+            paths.db,
             everything=everything,
             sources=sources,
             urls=urls,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.json_lines import Row, links_of, rows, text_of, time_of, write
-from monitor.cli.options import Folder, example, folder, items
+from monitor.cli.options import Paths, example, items, pass_paths
 from monitor.errors import MonitorError
 from monitor.model import Version
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @click.command("diff", epilog=example("monitor diff < versions.jsonl"))
 @items
-@folder
-def command(here: Folder, items: Iterable[str]) -> None:
+@pass_paths
+def command(paths: Paths, items: Iterable[str]) -> None:
     """Find what changed between two versions of an article, and whether it was said openly.
 
     JSON Lines in: {"id", "language"?, "before": {"title", "text", "modified"?, "links"?}, "after": {...}}.
     Out: {"id", "edits": [{"class", "disclosed", "before", "after", "start", "end", "start_after", "end_after"}]}.
     """
-    write(compared(items, here.catalogue()))
+    write(compared(items, paths.catalogue()))
 
 
 def compared(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 
 import click
 
-from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
+from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
 from monitor.text.terminal import json_line, printable
 
 
 @click.command("doctor", epilog=example("monitor doctor"))
 @as_json
-@folder
-def command(here: Folder, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, as_json: bool) -> None:
     """Look at what is amiss here: contact, folder, disk, clock, last run, names, robots.txt, sources.
 
     A line a thing: ok, problem or not checked, with what to do. It asks nobody outside. Exits 3 where there is a problem.
@@ -23,7 +23,7 @@ def command(here: Folder, as_json: bool) -> None:
     from monitor.operate.doctor import examine
     from monitor.settings import MONITOR_CONTACT
 
-    checks = examine(here.data, here.db, MONITOR_CONTACT, datetime.now(UTC))
+    checks = examine(paths.data, paths.db, MONITOR_CONTACT, datetime.now(UTC))
     if as_json:
         click.echo(json_line([asdict(check) for check in checks]))
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, as_of, day, example, folder, known_then, newsroom_of
+from monitor.cli.options import Paths, as_known_at, as_of, day, example, newsroom_digests, pass_paths
 from monitor.cli.output import counted
 from monitor.errors import UsageError
 
@@ -38,9 +38,9 @@ from monitor.errors import UsageError
 @click.option("--topic", "topics", multiple=True, metavar="ID", help="Only articles of this topic.")
 @click.option("--story", "stories", multiple=True, metavar="ID", help="Only articles of this story.")
 @as_of
-@folder
+@pass_paths
 def command(
-    here: Folder,
+    paths: Paths,
     view: str,
     story: str | None,
     out: Path,
@@ -84,11 +84,11 @@ def command(
 
         if any((kind, since, until, query, outlets, regions, topics, stories)):
             raise UsageError("a story is exported whole: leave the other options out")
-        with known_then(here, as_of) as there:
-            count = export_story(there.db, archive_of(here.db), story, out, as_of)
+        with as_known_at(paths, as_of) as paths_then:
+            count = export_story(paths_then.db, archive_of(paths.db), story, out, as_of)
         click.echo(f"{out}: {counted(count, 'capture')} of story {story}")
         return
-    from monitor.export.export import ExportRequest, atomic_file, check, kind_of
+    from monitor.export.export import ExportRequest, atomic_file, check, format_of
     from monitor.export.export import export as write_rows
     from monitor.export.marks import MARKS, write_marks
     from monitor.export.package import ALL, export_all
@@ -104,7 +104,7 @@ def command(
 
         if as_of:
             raise UsageError("opml is made of the newsroom's list as it is: leave --as-of out")
-        feeds = [Subscription(one.feed, one.outlet, one.home) for one in here.catalogue().sources if one.via == "feed"]
+        feeds = [Subscription(one.feed, one.outlet, one.home) for one in paths.catalogue().sources if one.via == "feed"]
         with atomic_file(out.absolute()) as file:
             file.write(write_opml("Povestka", feeds))
         click.echo(f"{out}: {counted(len(feeds), 'feed')}")
@@ -113,17 +113,17 @@ def command(
         if any((since, until, query, only)):
             raise UsageError("marks are exported all together: leave days, query and conditions out")
         with atomic_file(out.absolute()) as file:
-            count = write_marks(notes_of(here.db), file, kind or kind_of(out), profile, locale, words[MARKS], as_of)
+            count = write_marks(notes_of(paths.db), file, kind or format_of(out), profile, locale, words[MARKS], as_of)
         click.echo(f"{out}: {counted(count, 'mark')}")
         return
     if view == ALL:
         everything = ExportRequest(view, kind or "csv", profile, locale, clock, first, last, query, only, as_of)
-        with known_then(here, as_of) as there:
-            counts = export_all(there.db, everything, out, newsroom=newsroom_of(there, as_of), words=words)
+        with as_known_at(paths, as_of) as paths_then:
+            counts = export_all(paths_then.db, everything, out, newsroom=newsroom_digests(paths_then, as_of), words=words)
         click.echo(f"{out}: {sum(counts.values())} rows of {len(counts)} views, explained by datapackage.json")
         return
-    order = ExportRequest(view, kind or kind_of(out), profile, locale, clock, first, last, query, only, as_of)
+    order = ExportRequest(view, kind or format_of(out), profile, locale, clock, first, last, query, only, as_of)
     check(order)  # before the vault is copied
-    with known_then(here, as_of) as there:
-        count = write_rows(there.db, order, out, newsroom=newsroom_of(there, as_of), words=words)
+    with as_known_at(paths, as_of) as paths_then:
+        count = write_rows(paths_then.db, order, out, newsroom=newsroom_digests(paths_then, as_of), words=words)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.json_lines import Row, rows, text_of, write
-from monitor.cli.options import Folder, example, folder, items
+from monitor.cli.options import Paths, example, items, pass_paths
 from monitor.model import Reason
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 @click.command("judge", epilog=example("""echo '{"id": 1, "text": "..."}' | monitor judge"""))
 @items
-@folder
-def command(here: Folder, items: Iterable[str]) -> None:
+@pass_paths
+def command(paths: Paths, items: Iterable[str]) -> None:
     """Judge texts by the newsroom's topics. JSON Lines in: {"id", "title"?, "text", "language"?}.
 
     Out: {"id", "relevant", "topics": [{"topic", "score", "reasons"}], "places": [{"region", "role", "start", "end"}]}.
     """
-    write(judged(items, here.catalogue()))
+    write(judged(items, paths.catalogue()))
 
 
 def judged(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:

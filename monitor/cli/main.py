@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from monitor import __version__
-from monitor.cli.options import Folder
+from monitor.cli.options import Paths
 from monitor.errors import MonitorError, UsageError
 from monitor.operate import logs
 
@@ -112,4 +112,4 @@ def main(ctx: click.Context, data: Path, db: Path | None) -> None:
 
     Start with `monitor demo`: it needs no network.
     """
-    ctx.obj = Folder(data, db or data / "monitor.db")
+    ctx.obj = Paths(data, db or data / "monitor.db")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.json_lines import Row, rows, text_of, time_of, write
-from monitor.cli.options import Folder, example, folder, items
+from monitor.cli.options import Paths, example, items, pass_paths
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 @click.command("match", epilog=example("monitor match < texts.jsonl > matches.jsonl"))
 @click.option("--meaning", is_flag=True, help="Go by what texts mean, too: needs the extra povestka[meaning].")
 @items
-@folder
-def command(here: Folder, items: Iterable[str], meaning: bool) -> None:
+@pass_paths
+def command(paths: Paths, items: Iterable[str], meaning: bool) -> None:
     """Find which texts are copies of one text, and which tell one story. JSON Lines in: {"id", "title"?, "text", "published"?}.
 
     Out: {"id", "copy": group, "story": group}; a group's name is the least id in it.
     """
-    write(matched(items, here.catalogue(), by_meaning=meaning))
+    write(matched(items, paths.catalogue(), by_meaning=meaning))
 
 
 def matched(lines: Iterable[str], catalogue: Catalogue, *, by_meaning: bool) -> Iterator[Row]:

@@ -28,7 +28,7 @@ _NO_COUNTRY = frozenset(("ac", "ai", "cc", "co", "eu", "fm", "gg", "io", "im", "
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
+class NewSource:
     """A line for sources.csv, and what it rests on."""
 
     found: DiscoveryResult
@@ -38,9 +38,9 @@ class Addition:
     """Columns that could not be told, and have to be given."""
 
 
-def look(
+def inspect_outlet(
     data: Path, db: Path, url: str, given: Mapping[str, str], *, settings: Mapping[str, object] | None = None, now: datetime
-) -> Addition:
+) -> NewSource:
     """Look at the outlet at `url`, and make its line; `given` are cells that are known.
 
     Raises UsageError where the outlet or the feed is listed already, MonitorError where nothing of it can be polled, and as
@@ -66,9 +66,9 @@ def look(
         for address in (found.home, *(c.url for c in chosen)):
             _refuse_listed(listed, data, address)
     cells |= {name: value for name, value in given.items() if value}
-    cells["id"] = given.get("id") or _free(cells["id"], {row["id"] for _, row in listed})
+    cells["id"] = given.get("id") or _unused_id(cells["id"], {row["id"] for _, row in listed})
     missing = tuple(name for name in ("outlet", "language", "country") if not cells[name])
-    return Addition(found, chosen, cells, missing)
+    return NewSource(found, chosen, cells, missing)
 
 
 def best_feed(found: DiscoveryResult, now: datetime) -> Candidate | None:
@@ -90,7 +90,7 @@ def best_feed(found: DiscoveryResult, now: datetime) -> Candidate | None:
     return min(feeds, key=rank, default=None)
 
 
-def line_of(data: Path, addition: Addition) -> str:
+def line_of(data: Path, addition: NewSource) -> str:
     """The line as it would stand in sources.csv, in the order of its columns."""
     columns = next(csv.reader(io.StringIO(_text(data / "sources.csv"), newline="")))
     line = io.StringIO()
@@ -98,7 +98,7 @@ def line_of(data: Path, addition: Addition) -> str:
     return line.getvalue()
 
 
-def write(data: Path, addition: Addition) -> int:
+def write(data: Path, addition: NewSource) -> int:
     """Append the line to sources.csv, whose other bytes stay as they are; its number. Raises DataError where the catalogue finds
     fault with it: then it is taken out again.
     """
@@ -192,7 +192,7 @@ def _plain(name: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in name).split()).lstrip("=+-@ ")[:100]
 
 
-def _free(id_: str, taken: set[str]) -> str:
+def _unused_id(id_: str, taken: set[str]) -> str:
     number = 2
     free = id_
     while free in taken:

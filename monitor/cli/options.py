@@ -23,7 +23,7 @@ NEEDS_A_PERSON = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class Paths:
     """Where this call reads and writes: the newsroom's folder and the vault."""
 
     data: Path
@@ -40,7 +40,7 @@ class Folder:
         return open_reader(self.db)
 
 
-folder = click.make_pass_decorator(Folder)
+pass_paths = click.make_pass_decorator(Paths)
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
 edition = click.option(
     "--profile", type=click.Choice(["internal", "public"]), default="internal", show_default=True,
@@ -72,26 +72,26 @@ as_of = click.option("--as-of", type=_Time(), metavar="TIME", help="What was kno
 
 
 @contextmanager
-def known_then(here: Folder, as_of: datetime | None) -> Iterator[Folder]:
+def as_known_at(paths: Paths, as_of: datetime | None) -> Iterator[Paths]:
     """The folder; with a copy of the vault as it was then in place of it, where a time is named."""
     if as_of is None:
-        yield here
+        yield paths
         return
     from monitor.vault.as_of import vault_as_of
 
-    with vault_as_of(here.db, as_of) as former:
+    with vault_as_of(paths.db, as_of) as former:
         if former.first:
-            click.echo(f"Nothing was known then: {here.db} begins at {former.first}", err=True)
-        yield replace(here, db=former.path)
+            click.echo(f"Nothing was known then: {paths.db} begins at {former.first}", err=True)
+        yield replace(paths, db=former.path)
 
 
-def newsroom_of(there: Folder, as_of: datetime | None) -> dict[str, str]:
+def newsroom_digests(paths_then: Paths, as_of: datetime | None) -> dict[str, str]:
     """The digests of the newsroom's files: as they are or, of another time, those by which the vault stood then."""
     if as_of is None:
         from monitor.newsroom.digests import digests
 
-        return digests(there.data)
-    with there.reader() as reader:
+        return digests(paths_then.data)
+    with paths_then.reader() as reader:
         return reader.newsroom()
 
 
@@ -118,7 +118,7 @@ def example(text: str) -> str:
     return f"\b\nExample:\n  {text}"
 
 
-def refuse_shared_folder(here: Folder, to: Path | None, profile: str) -> None:
+def refuse_shared_folder(paths: Paths, to: Path | None, profile: str) -> None:
     """Raises UsageError where the public edition would take the internal one's place."""
-    if profile == "public" and (to is None or to.resolve() == here.data.resolve()):
+    if profile == "public" and (to is None or to.resolve() == paths.data.resolve()):
         raise UsageError("--profile public needs a DIR of its own: the newsroom's folder has the internal edition")

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Paths, as_json, example, pass_paths
 from monitor.errors import UsageError
 from monitor.text.terminal import json_line, printable
 from monitor.vault import outside
@@ -16,8 +16,8 @@ from monitor.vault import outside
 @click.option("--save", is_flag=True, help="Ask the archive to capture articles, too: once for each version.")
 @click.option("--list", "listed", is_flag=True, help="Ask nobody; list the captures that are known.")
 @as_json
-@folder
-def command(here: Folder, save: bool, listed: bool, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, save: bool, listed: bool, as_json: bool) -> None:
     """Look for captures of articles in another archive, which bound when they were published, and ask it for new ones.
 
     Off until MONITOR_OUTSIDE_ARCHIVE names an archive with the Wayback Machine's interface: its operator learns which articles
@@ -26,7 +26,7 @@ def command(here: Folder, save: bool, listed: bool, as_json: bool) -> None:
     if listed:
         if save:
             raise UsageError("--list asks nobody, and --save asks an archive: give one of them")
-        with here.reader() as reader:
+        with paths.reader() as reader:
             for one in outside.captures(reader.db):
                 captured = f"{one.captured:%Y-%m-%dT%H:%M:%SZ}"
                 said = one._asdict() | {"captured": captured}
@@ -35,4 +35,4 @@ def command(here: Folder, save: bool, listed: bool, as_json: bool) -> None:
         return
     from monitor.crawl.process import run_outside
 
-    sys.exit(run_outside(here.data, here.db, save=save, as_json=as_json))
+    sys.exit(run_outside(paths.data, paths.db, save=save, as_json=as_json))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from monitor.cli.json_lines import Row
-from monitor.cli.options import Folder, example, folder
+from monitor.cli.options import Paths, example, pass_paths
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Article, Rejection
 from monitor.text.terminal import printable
@@ -26,8 +26,8 @@ _LONGEST_NAME = 60
 @click.option("--content-type", metavar="TYPE", default="text/html", help="Of a FILE: the type under which it was served.")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), default="tests/pages", help="Where the folder is made.")
 @click.option("--name", help="The folder's name.  [default: made of the address]")
-@folder
-def command(here: Folder, source: str, url: str, content_type: str, into: Path, name: str | None) -> None:
+@pass_paths
+def command(paths: Paths, source: str, url: str, content_type: str, into: Path, name: str | None) -> None:
     """Make a page test of a page: a folder with the page, where it came from, and what is read from it today, to be corrected.
 
     A URL is asked for once, as politely as by any crawl: by our name, and not where robots.txt closes it. A FILE needs no
@@ -40,7 +40,7 @@ def command(here: Folder, source: str, url: str, content_type: str, into: Path, 
             raise UsageError("--url is for a FILE; a URL is its own address")
         from monitor.crawl.discovery import fetch_page
 
-        fetched = fetch_page(here.data, here.db, source)
+        fetched = fetch_page(paths.data, paths.db, source)
         body, address, type_, status = fetched.body, fetched.url, fetched.content_type, fetched.status
     else:
         from monitor.archive import read_saved

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
+from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
 from monitor.cli.output import progress_line
 from monitor.errors import MonitorError
 from monitor.text.terminal import json_line, printable
@@ -16,8 +16,8 @@ from monitor.vault import pictures
 @click.command("picture", epilog=example("monitor picture ARTICLE"))
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
 @as_json
-@folder
-def command(here: Folder, articles: tuple[str, ...], as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, articles: tuple[str, ...], as_json: bool) -> None:
     """Draw the captured page of each version of an ARTICLE (a Povestka ID) that has no picture yet, and keep it as evidence.
 
     Chromium draws it out of the archive, without scripts and without a network. The picture is a record of the archive, has an
@@ -28,13 +28,13 @@ def command(here: Folder, articles: tuple[str, ...], as_json: bool) -> None:
     from monitor.operate.picture import draw_missing
 
     articles = tuple(dict.fromkeys(articles))
-    with here.reader() as reader:
+    with paths.reader() as reader:
         for article in articles:
             if not reader.query("SELECT 1 FROM articles WHERE id = ?", (article,)):
                 raise MonitorError(f"{printable(article)}: there is no article of this id here")
         had = sum(pictures.count(reader.db, article) for article in articles)
     with progress_line("Drawn pages") as show:
-        kept, faults = draw_missing(here.db, articles, clock.now, show)
+        kept, faults = draw_missing(paths.db, articles, clock.now, show)
     if as_json:
         said = [
             {"article": one.of.article, "version": one.of.revision, "request": one.of.fetch.id, "browser": one.browser,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Paths, as_json, example, pass_paths
 from monitor.cli.output import counted
 from monitor.text.terminal import json_line, printable
 
@@ -23,8 +23,8 @@ from monitor.text.terminal import json_line, printable
 )
 @click.option("--yes", is_flag=True, help="Delete it. Without this, what would go is printed, and nothing does.")
 @as_json
-@folder
-def command(here: Folder, older: int, yes: bool, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, older: int, yes: bool, as_json: bool) -> None:
     """Delete what is no evidence and not needed any more: old addresses that no feed names, copies from before a migration.
 
     Articles, versions, requests, polls, captures and their log stay for ever, whatever their age, and so do former states. An
@@ -32,7 +32,7 @@ def command(here: Folder, older: int, yes: bool, as_json: bool) -> None:
     """
     from monitor.operate.prune import prunable, prune
 
-    found = (prune if yes else prunable)(here.db, timedelta(days=older), datetime.now(UTC))
+    found = (prune if yes else prunable)(paths.db, timedelta(days=older), datetime.now(UTC))
     if as_json:
         said = {"deleted": yes, "rows": found.rows, "files": [str(file) for file in found.files], "bytes": found.bytes}
         click.echo(json_line(said | {"failed": found.failed}))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, as_of, edition, example, folder, known_then, newsroom_of, refuse_shared_folder
+from monitor.cli.options import Paths, as_known_at, as_of, edition, example, newsroom_digests, pass_paths, refuse_shared_folder
 from monitor.errors import UsageError
 
 
@@ -15,8 +15,8 @@ from monitor.errors import UsageError
 @click.argument("folder_", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
 @edition
 @as_of
-@folder
-def command(here: Folder, folder_: Path | None, profile: str, as_of: datetime | None) -> None:
+@pass_paths
+def command(paths: Paths, folder_: Path | None, profile: str, as_of: datetime | None) -> None:
     """Build the snapshot that the site serves, public.db, in DIR or in the newsroom's folder; it is swapped in whole.
 
     Where the vault has not changed since, the snapshot stays as it is; the public edition is made anew each time. --as-of shows
@@ -27,14 +27,14 @@ def command(here: Folder, folder_: Path | None, profile: str, as_of: datetime | 
     from monitor.site import publish as build
     from monitor.snapshot.private_names import withholder
 
-    refuse_shared_folder(here, folder_, profile)
-    if as_of and (folder_ is None or folder_.resolve() == here.data.resolve()):
+    refuse_shared_folder(paths, folder_, profile)
+    if as_of and (folder_ is None or folder_.resolve() == paths.data.resolve()):
         raise UsageError("--as-of needs a DIR of its own: the newsroom's folder shows what is known now")
-    withhold = withholder(here.catalogue().private) if profile == "public" else None
-    to = folder_ or here.data
-    with known_then(here, as_of) as there:
-        by = newsroom_of(there, as_of)
-        is_new = build(there.db, to, withhold=withhold, data=here.data, named=here.db, newsroom=by)
+    withhold = withholder(paths.catalogue().private) if profile == "public" else None
+    to = folder_ or paths.data
+    with as_known_at(paths, as_of) as paths_then:
+        by = newsroom_digests(paths_then, as_of)
+        is_new = build(paths_then.db, to, withhold=withhold, data=paths.data, named=paths.db, newsroom=by)
     if is_new:
-        log_publication(here.db, to / SNAPSHOT, profile)
+        log_publication(paths.db, to / SNAPSHOT, profile)
     click.echo(f"{to / SNAPSHOT}{'' if is_new else ': as it was, the vault has not changed since'}")

@@ -6,15 +6,15 @@ from dataclasses import asdict
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Paths, as_json, example, pass_paths
 from monitor.cli.output import counted, progress_line
 from monitor.text.terminal import json_line, printable
 
 
 @click.command("rejudge", epilog=example("monitor rejudge"))
 @as_json
-@folder
-def command(here: Folder, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, as_json: bool) -> None:
     """Judge all that is stored by the present topics, and print what changed. Fetches nothing.
 
     Verdicts, places, stories and first reports are made anew in one transaction; nothing else changes.
@@ -23,8 +23,8 @@ def command(here: Folder, as_json: bool) -> None:
     from monitor.operate.evidence import log_rejudged
 
     with progress_line("Judging anew") as progress:
-        report = judge_anew(here.db, here.data, progress=progress)
-    log_rejudged(here.db, here.data / "topics")
+        report = judge_anew(paths.db, paths.data, progress=progress)
+    log_rejudged(paths.db, paths.data / "topics")
     if as_json:
         click.echo(json_line(asdict(report)))
         return

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Paths, as_json, example, pass_paths
 from monitor.cli.output import counted, progress_line
 from monitor.text.terminal import json_line
 
@@ -16,8 +16,8 @@ SHOWN = 20
 
 @click.command("rematch", epilog=example("monitor rematch"))
 @as_json
-@folder
-def command(here: Folder, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, as_json: bool) -> None:
     """Group all that is stored into stories anew, and print what moved. Fetches nothing.
 
     A crawl groups what is near its new articles in time, and leaves older stories as they are; this moves whatever would be
@@ -31,9 +31,9 @@ def command(here: Folder, as_json: bool) -> None:
 
     if is_wanted(MONITOR_MEANING):
         with progress_line("Asking what articles mean") as progress:
-            embed_missing(here.db, progress=progress)
+            embed_missing(paths.db, progress=progress)
     with progress_line("Grouping anew") as progress:
-        report = rematch(here.db, here.data, progress=progress)
+        report = rematch(paths.db, paths.data, progress=progress)
     if as_json:
         said = [asdict(event) for event in report.events]
         click.echo(json_line({"articles": report.articles, "stories": report.stories, "counts": report.counts, "events": said}))

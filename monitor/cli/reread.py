@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
+from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
 from monitor.cli.output import counted, progress_line
 from monitor.errors import UsageError
 from monitor.text.terminal import json_line, printable
@@ -28,8 +28,8 @@ _WORDS = 120
 @click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
 @click.option("--all", "everything", is_flag=True, help="All that was ever read, as an article or as none, too.")
 @as_json
-@folder
-def command(here: Folder, articles: tuple[str, ...], everything: bool, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, articles: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Read captures again, out of the archive, by the present parser, and print what it reads otherwise. Fetches nothing.
 
     For after an update: outcomes `parser stopped` and `parser failed`, and articles whose versions were read by two parsers.
@@ -41,14 +41,16 @@ def command(here: Folder, articles: tuple[str, ...], everything: bool, as_json: 
 
     if articles and everything:
         raise UsageError("ARTICLE and --all exclude each other: name articles, or read all again")
-    said = _AsJson() if as_json else _AsText()
+    output = _AsJson() if as_json else _AsText()
     try:
         with progress_line("Reading again") as progress:
-            report = reread(here.data, here.db, articles=articles, everything=everything, progress=progress, on_change=said.tell)
+            report = reread(
+                paths.data, paths.db, articles=articles, everything=everything, progress=progress, on_change=output.add
+            )
     except BaseException:
-        said.stop()
+        output.abort()
         raise
-    said.end(report)
+    output.finish(report)
     sys.exit(NEEDS_A_PERSON if report.faults or report.failed else 0)
 
 
@@ -58,17 +60,17 @@ class _AsJson:
     def __init__(self) -> None:
         self._before = '{"changes": ['
 
-    def tell(self, changes: Sequence[ChangedReading]) -> None:
+    def add(self, changes: Sequence[ChangedReading]) -> None:
         for change in changes:
             click.echo(self._before + json_line(change._asdict()), nl=False)
             self._before = ", "
 
-    def stop(self) -> None:
+    def abort(self) -> None:
         """Of a run that fails, the changes so far are an object too."""
         if self._before == ", ":
             click.echo("]}")
 
-    def end(self, report: RereadReport) -> None:
+    def finish(self, report: RereadReport) -> None:
         rest = json_line({
             "parser": report.parser, "pages": report.pages, "outcomes": dict(report.outcomes), "articles": report.articles,
             "captures": report.captures, "faults": report.faults,
@@ -83,7 +85,7 @@ class _AsText:
         self._articles = 0
         self._lines: list[str] = []
 
-    def tell(self, changes: Sequence[ChangedReading]) -> None:
+    def add(self, changes: Sequence[ChangedReading]) -> None:
         self._articles += 1
         if self._articles > SHOWN:
             return
@@ -91,15 +93,15 @@ class _AsText:
         by = first.parser_before or "a parser that was not noted"
         self._lines.append(f"  {first.article}, request {first.fetch}, read before by {by}")
         for change in changes:
-            before, after = _parted(change.before, change.after)
+            before, after = _differing_parts(change.before, change.after)
             self._lines.append(f"    {change.field}: {before} -> {after}")
 
-    def stop(self) -> None:
+    def abort(self) -> None:
         """Of a run that fails, the error is all that is said."""
 
-    def end(self, report: RereadReport) -> None:
-        said = ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.most_common())
-        click.echo(f"Read again: {counted(report.pages, 'page')}{': ' * bool(said)}{said}.")
+    def finish(self, report: RereadReport) -> None:
+        output = ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.most_common())
+        click.echo(f"Read again: {counted(report.pages, 'page')}{': ' * bool(output)}{output}.")
         if report.articles:
             click.echo(
                 f"{counted(report.captures, 'capture')} of {counted(report.articles, 'article')} that were read before, by parser"
@@ -113,7 +115,7 @@ class _AsText:
             click.echo(f"Cannot be read again: {printable(fault)}")
 
 
-def _parted(before: str, after: str) -> tuple[str, str]:
+def _differing_parts(before: str, after: str) -> tuple[str, str]:
     """What differs of two values, from where it begins; with how long they are where that is not all."""
     begins = next(
         (place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Paths, as_json, example, pass_paths
 from monitor.cli.output import counted, progress_line
 from monitor.text.terminal import json_line, printable
 
@@ -16,8 +16,8 @@ SHOWN = 20
 
 @click.command("retrace", epilog=example("monitor retrace"))
 @as_json
-@folder
-def command(here: Folder, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, as_json: bool) -> None:
     """Find anew who says and who denies in all that is stored, and print what changed. Fetches nothing.
 
     For after an update, or a change of the outlets' names: attributions and denials, and what follows from them for stories and
@@ -26,7 +26,7 @@ def command(here: Folder, as_json: bool) -> None:
     from monitor.derive.retrace import retrace
 
     with progress_line("Tracing anew") as progress:
-        report = retrace(here.db, here.data, progress=progress)
+        report = retrace(paths.db, paths.data, progress=progress)
     if as_json:
         click.echo(json_line({"articles": report.articles, "changed": [asdict(one) for one in report.changed]}))
         return

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.options import NEEDS_A_PERSON, Folder, as_json, example, folder
+from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
 from monitor.cli.output import counted
 from monitor.text.terminal import json_line, printable
 from monitor.vault import feeds
 
 if TYPE_CHECKING:
     from monitor.model import Run
-    from monitor.vault import Due, PausedHost
+    from monitor.vault import PausedHost, ScheduledPoll
     from monitor.vault.records import Totals
 
 
@@ -33,8 +33,8 @@ _DAYS = 7
     help="Write this file too, for Prometheus: node_exporter's textfile collector reads it.",
 )  # fmt: skip
 @as_json
-@folder
-def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, metrics: Path | None, as_json: bool) -> None:
     """Show the last run, what is stored, the gaps (sources that failed, were silent or not seen whole), and what is overdue.
 
     Exits 3 when there is a gap, when a source has been due for a day and nobody asked, and when the last run was killed or did
@@ -44,23 +44,23 @@ def command(here: Folder, metrics: Path | None, as_json: bool) -> None:
     from monitor.operate.evidence import archive_of
     from monitor.vault import is_written
 
-    with here.reader() as reader:
-        archive = list(inventory.changes(archive_of(here.db), reader.newest_captures()))
+    with paths.reader() as reader:
+        archive = list(inventory.changes(archive_of(paths.db), reader.newest_captures()))
         runs, totals, gaps = reader.runs(), reader.totals(), reader.gaps()
         # The times of a press, whose days pass faster than ours, are not to be held against our clock.
         now = (runs[0].finished or runs[0].started) if runs and runs[0].clock else datetime.now(UTC)
         gaps += reader.idle(now)
         unseen = reader.unseen(now.date() - timedelta(days=_DAYS), now.date())
         schedule, paused = feeds.schedule(reader.db, now), reader.paused_hosts(now)
-    if runs and runs[0].outcome == "running" and not is_written(here.db):
+    if runs and runs[0].outcome == "running" and not is_written(paths.db):
         runs[0] = replace(runs[0], outcome="killed")
     is_idle = any(due.state == "overdue" and due.at and now - due.at > timedelta(days=1) for due in schedule)
     needs_a_person = bool(gaps or archive) or is_idle or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
     if metrics:
         from monitor.operate.metrics import write_metrics
 
-        with here.reader() as reader:
-            write_metrics(metrics, reader, here.db, runs[0] if runs else None, now)
+        with paths.reader() as reader:
+            write_metrics(metrics, reader, paths.db, runs[0] if runs else None, now)
     if as_json:
         last = asdict(runs[0]) if runs else None
         sources = [asdict(due) for due in schedule]
@@ -79,7 +79,7 @@ def lines_of_status(
     runs: Iterable[Run],
     totals: Totals,
     gaps: Sequence[dict[str, Any]],
-    schedule: Sequence[Due],
+    schedule: Sequence[ScheduledPoll],
     paused: Sequence[PausedHost],
     archive: Sequence[str],
     unseen: Sequence[dict[str, Any]],
@@ -91,7 +91,7 @@ def lines_of_status(
     for run in runs:
         said = "killed; the next crawl goes on from there" if run.outcome == "killed" else run.outcome
         asked = counted(run.fetches, "capture" if run.is_of_captures else "request") + " so far" * (run.outcome == "running")
-        yield f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {asked}.{printable(lacked(run))}"
+        yield f"Run {run.id}: {said}, {run.started:%Y-%m-%d %H:%M} UTC, {asked}.{printable(missing_summary(run))}"
     # That no edit was found says nothing where no article was looked at again.
     edited = (
         f"of {totals.rechecked} checked again {totals.edited} were edited, {totals.silent} of them silently,"
@@ -137,7 +137,7 @@ def span(length: timedelta) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
-def lacked(run: Run) -> str:
+def missing_summary(run: Run) -> str:
     """What a run with gaps did not give, as a sentence to stand behind what it did; empty for another run."""
     if run.outcome != "gaps":
         return ""

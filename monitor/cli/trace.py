@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.json_lines import Row, links_of, rows, text_of, write
-from monitor.cli.options import Folder, example, folder, items
+from monitor.cli.options import Paths, example, items, pass_paths
 
 if TYPE_CHECKING:
     from monitor.newsroom.catalogue import Catalogue
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @click.command("trace", epilog=example("monitor trace < texts.jsonl"))
 @items
-@folder
-def command(here: Folder, items: Iterable[str]) -> None:
+@pass_paths
+def command(paths: Paths, items: Iterable[str]) -> None:
     """Find on whose word texts stand, and what they say is denied.
 
     JSON Lines in: {"id", "title"?, "text", "language"?, "links"?}.
     Out: {"id", "attributions": [{"kind", "speaker", "outlet", "start", "end"}], "denials": [{"claim", "denial", "speaker"}]}.
     """
-    write(traced(items, here.catalogue()))
+    write(traced(items, paths.catalogue()))
 
 
 def traced(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:

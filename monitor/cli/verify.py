@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.options import Folder, as_json, example, folder
+from monitor.cli.options import Paths, as_json, example, pass_paths
 from monitor.cli.output import counted, progress_line
 from monitor.errors import MonitorError, UsageError
 from monitor.text.terminal import json_line, printable
@@ -20,7 +20,7 @@ from monitor.vault import outside
 from monitor.vault import pictures as stored
 
 if TYPE_CHECKING:
-    from monitor.archive.verify import Verified
+    from monitor.archive.verify import VerificationResult
     from monitor.operate.evidence import Proof
     from monitor.vault import CapturedFetch, Reader, StoredOutside
 
@@ -40,9 +40,9 @@ _SHOWN = 20
 )  # fmt: skip
 @click.option("--locale", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="The language of that page.")
 @as_json
-@folder
+@pass_paths
 def command(
-    here: Folder,
+    paths: Paths,
     article: str | None,
     capture: str | None,
     out: Path | None,
@@ -62,14 +62,14 @@ def command(
         raise UsageError("name an ARTICLE or a --capture, not both")
     if out and not (article or capture):
         raise UsageError("-o writes one capture or article: name it")
-    archive = evidence.archive_of(here.db)
+    archive = evidence.archive_of(paths.db)
     try:
         if not (article or capture):
-            with _reader(here) as reader, progress_line("Verified bytes") as show:
+            with _reader(paths) as reader, progress_line("Verified bytes") as show:
                 found = evidence.verify_all(archive, reader, show)
-            _tell(found, archive, as_json=as_json)
+            _print_result(found, archive, as_json=as_json)
             sys.exit(0 if found.is_whole else 1)
-        with _reader(here) as reader:
+        with _reader(paths) as reader:
             others = list(outside.captures(reader.db, article)) if reader and article else []
             title, fetch = _article(reader, article) if article else ("", _capture(archive, reader, capture or ""))
             pictures = list(stored.pictures(reader.db, article)) if reader and article else []
@@ -98,12 +98,12 @@ def _page(title: str, proof: Proof, others: Sequence[StoredOutside], locale: str
 
 
 @contextmanager
-def _reader(here: Folder) -> Iterator[Reader | None]:
+def _reader(paths: Paths) -> Iterator[Reader | None]:
     """The vault; None where there is none beside the archive."""
-    if not here.db.exists():
+    if not paths.db.exists():
         yield None
         return
-    with here.reader() as reader:
+    with paths.reader() as reader:
         yield reader
 
 
@@ -133,12 +133,12 @@ def _article(reader: Reader | None, article: str) -> tuple[str, CapturedFetch]:
     raise MonitorError(f"{printable(article)}: no article of this id has a capture here")
 
 
-def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
+def _print_result(found: VerificationResult, archive: Path, *, as_json: bool) -> None:
     stamp = min(found.stamps, key=lambda s: (-s.head.entries, s.time), default=None)
     keys = sorted({checkpoint.fingerprint for checkpoint in found.checkpoints})
     last = max(found.checkpoints, key=lambda c: c.head.entries, default=None)
     if as_json:
-        said = {
+        fields = {
             "archive": str(archive), "files": found.files, "bytes": found.bytes, "captures": found.captures,
             "entries": found.entries, "signed_entries": last.head.entries if last else 0, "keys": keys, "faults": found.faults,
             "stamped_entries": stamp.head.entries if stamp else 0, "stamps": len(found.stamps),
@@ -149,7 +149,7 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
             "promised": found.promised, "bound_unchecked": found.bound, "proofs_unchecked": found.calendars_unchecked,
             "stamps_unchecked": found.unchecked, "not_logged_yet": found.unlogged_count, "not_logged_yet_first": found.unlogged,
         }  # fmt: skip
-        click.echo(json_line(said))
+        click.echo(json_line(fields))
         return
     signed = f"signed up to entry {last.head.entries} ({last.time}) by {', '.join(keys)}" if last else "not signed"
     click.echo(f"{archive}: {counted(found.files, 'file')}, {found.bytes} bytes, {counted(found.captures, 'capture')}.")
@@ -161,7 +161,7 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
         )
     if found.unchecked:
         click.echo(f"{counted(found.unchecked, 'time stamp')} not checked: {printable(found.unchecked_why)}.")
-    _tell_calendars(found)
+    _print_calendars(found)
     for fault in found.faults[:_SHOWN]:
         click.echo(f"Not as it was: {printable(fault)}")
     if len(found.faults) > _SHOWN:
@@ -178,7 +178,7 @@ def _tell(found: Verified, archive: Path, *, as_json: bool) -> None:
         click.echo("All else is as it was logged." if found.unlogged else "All is as it was logged.")
 
 
-def _tell_calendars(found: Verified) -> None:
+def _print_calendars(found: VerificationResult) -> None:
     if anchor := min(found.anchors, key=lambda a: (-a.head.entries, a.time), default=None):
         click.echo(
             f"Bitcoin: if block {anchor.height} has the hash {anchor.block}, entries 1 to {anchor.head.entries} stood so when it"

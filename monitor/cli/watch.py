@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.options import Folder, edition, example, folder, queue, queue_address, refuse_shared_folder
+from monitor.cli.options import Paths, edition, example, pass_paths, queue, queue_address, refuse_shared_folder
 
 
 @click.command("watch", epilog=example("monitor watch --publish data"))
@@ -18,8 +18,8 @@ from monitor.cli.options import Folder, edition, example, folder, queue, queue_a
 @edition
 @queue
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object for each crawl.")
-@folder
-def command(here: Folder, site: Path | None, profile: str, redis: str | None, as_json: bool) -> None:
+@pass_paths
+def command(paths: Paths, site: Path | None, profile: str, redis: str | None, as_json: bool) -> None:
     """Crawl, recheck, alert and publish on schedule until stopped.
 
     With --redis each crawl is `monitor write`, and workers on other machines fetch: `monitor crawl --redis`.
@@ -32,6 +32,6 @@ def command(here: Folder, site: Path | None, profile: str, redis: str | None, as
     """
     from monitor.operate.watch import watch as crawl_on_schedule
 
-    refuse_shared_folder(here, site, profile)
+    refuse_shared_folder(paths, site, profile)
     address = None if redis is None else queue_address(redis)
-    sys.exit(crawl_on_schedule(here.data, here.db, site=site, profile=profile, as_json=as_json, redis=address))
+    sys.exit(crawl_on_schedule(paths.data, paths.db, site=site, profile=profile, as_json=as_json, redis=address))

@@ -12,7 +12,7 @@ from monitor.archive import check_archives
 from monitor.crawl.cluster import cluster_at
 from monitor.crawl.process import report_as_json, run_quietly, settings_of
 from monitor.errors import ArchiveError, MonitorError
-from monitor.operate.picture import take_pictures
+from monitor.operate.picture import import_pictures
 from monitor.text.terminal import json_line, printable, printable_lines
 
 # Of places that could not be read: more is for programs.
@@ -49,7 +49,7 @@ def run_backfill(data: Path, db: Path, archives: Sequence[str], *, all_hosts: bo
         report = run_quietly(settings, "backfill", arguments)
     pictures = 0
     try:
-        pictures = take_pictures(db, [path for path in map(Path, archives) if path.is_file()], taken.note)
+        pictures = import_pictures(db, [path for path in map(Path, archives) if path.is_file()], taken.note)
     except MonitorError as error:  # another process writes by now: what was read is told all the same
         taken.note(ArchiveError(f"pictures of pages: {error}"))
     if as_json:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from monitor.archive import name_of
+from monitor.archive import display_name
 from monitor.crawl.preparse import PreparsedPages, Task, UnfitWorkerError, end_idle_workers, preparse_archive
 from monitor.errors import MonitorError, UsageError
 
@@ -57,8 +57,10 @@ class Cluster:
             for archive in islice(upcoming, max(1 - len(waiting), at_once - len(waiting))):
                 waiting.append((archive, self._client.submit(preparse_archive, archive, task, pure=False)))
             archive, future = waiting.popleft()
-            readings = await asyncio.to_thread(_result, name_of(archive), future)
-            logger.info("%s: %d pages read ahead; archive %d of %d", name_of(archive), len(readings), number + 1, len(archives))
+            readings = await asyncio.to_thread(_result, display_name(archive), future)
+            logger.info(
+                "%s: %d pages read ahead; archive %d of %d", display_name(archive), len(readings), number + 1, len(archives)
+            )
             yield archive, readings
 
 

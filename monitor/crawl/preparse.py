@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from monitor.archive import NOT_MODIFIED, WarcRecord, at_hand, records
+from monitor.archive import NOT_MODIFIED, WarcRecord, local_copy, records
 from monitor.crawl.entries import article_entry
 from monitor.crawl.parsing import WorkerContext, init_worker, read_article
 from monitor.crawl.workers import Limits, Workers
@@ -153,7 +153,7 @@ def preparse_archive(archive: str, task: Task) -> PreparsedPages:
         )
     order: deque[tuple[int, bytes]] = deque()
     found: PreparsedPages = {}
-    with at_hand(archive) as path, _borrowed_workers(task) as workers:
+    with local_copy(archive) as path, _borrowed_workers(task) as workers:
 
         def asked() -> Iterator[tuple[bytes, str, str, int, datetime, str]]:
             # What is broken is told by the run, which goes through the same bytes.

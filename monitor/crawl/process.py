@@ -195,11 +195,11 @@ def _check_dry(settings: Settings, replay: Path | None) -> None:
 
 def _to_poll(db: Path, listed: Sequence[Source], chosen: Sequence[str], *, everything: bool) -> list[Source]:
     """The sources that a crawl would poll: those that are due, or all, or the chosen ones."""
-    resting: dict[str, PollTarget] = {}
+    not_due_sources: dict[str, PollTarget] = {}
     if db.exists() and not (everything or chosen):
         with open_reader(db) as reader:
-            resting = feeds.resting(reader.db, clock.now())
-    return [s for s in listed if (not chosen or s.id in chosen) and resting.get(s.id) != PollTarget(s.feed, s.every)]
+            not_due_sources = feeds.not_due_sources(reader.db, clock.now())
+    return [s for s in listed if (not chosen or s.id in chosen) and not_due_sources.get(s.id) != PollTarget(s.feed, s.every)]
 
 
 def _dry_run_addresses(db: Path, first: Sequence[tuple[str, int]], sources: Collection[str], settings: Settings) -> list[str]:

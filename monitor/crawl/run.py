@@ -161,7 +161,7 @@ def open_run(settings: BaseSettings, spider: RunSpider, *, stop: Callable[[], No
         lists.note_digests(store.db, digests(Path(settings["MONITOR_DATA"])))
         started = clock.now()
         id_ = store.begin_run(spider.name, started, clock=begins, arguments=spider.arguments)
-        logs.of_run(id_, data.outlet_of)
+        logs.set_run(id_, data.outlet_of)
         opened = stack.pop_all()
     spider.session = CrawlSession(
         id=id_, started=started, catalogue=data, store=store, known=store, warc_writer=warc_writer, archive=warc_writer,
@@ -188,7 +188,7 @@ def close_run(session: CrawlSession, spider: RunSpider, reason: str, newsroom: P
         update_absences(store)
         rechecks.plan_stories(store.db, session.started, most=_STORY_LOOKS)
         run = store.finish_run(session.id, _outcome(session, reason), clock.now())
-        store.judge(session.id)
+        store.update_expectations(session.id)
         looked = runs.looked(store.db, session.id)
         unseen = runs.unseen(store.db, session.id)
         saw_nothing = bool(looked.looks) and looked.inconclusive == looked.looks

@@ -229,10 +229,10 @@ class _Part:
             {article: (alike, score, why[article, alike]) for article, (alike, score) in other.items()},
             [article for article in self._text if article not in best],
         )
-        return [self._told(event, decided, why) for event in events]
+        return [self._with_deciding_pair(event, decided, why) for event in events]
 
     @staticmethod
-    def _told(
+    def _with_deciding_pair(
         event: StoryEvent, decided: Mapping[StoryEvent, tuple[str, Best]], why: Mapping[tuple[str, str], _Why]
     ) -> StoryEvent:
         """An event with the pair that decided."""

@@ -46,7 +46,7 @@ class Recall:
         return None if self.total is None else self.total - (self.found + self.others - self.both)
 
 
-def recall(articles: Iterable[Collection[str]], ways: Iterable[str]) -> list[Recall]:
+def estimate_recall(articles: Iterable[Collection[str]], ways: Iterable[str]) -> list[Recall]:
     """Each of `ways` against all others; `articles` are the ways that found each one."""
     known = Counter(map(frozenset, articles))
     return [_against_others(way, known) for way in ways]

@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.expect.schedule import NextTime, chance
+from monitor.expect.schedule import NextTime, stable_random
 
 # Of an article's age, the time to the next look. tests/bench/recheck.py has the delays and the requests of others beside it.
 GROWTH = 0.5
@@ -84,4 +84,4 @@ def _began(life: RecheckHistory) -> datetime:
 
 
 def _jittered(length: timedelta, life: RecheckHistory, looked: datetime) -> timedelta:
-    return length * (1 + _JITTER * (2 * chance(f"{life.article} {looked.isoformat()}") - 1))
+    return length * (1 + _JITTER * (2 * stable_random(f"{life.article} {looked.isoformat()}") - 1))

@@ -77,20 +77,24 @@ class NextTime:
     why: str
 
 
-def begin(declared: Iterable[datetime | None], now: datetime) -> PublishRate:
+def rate_from_dates(declared: Iterable[datetime | None], now: datetime) -> PublishRate:
     """What the first document of a source tells, by the dates that its entries declare; nothing where they declare none."""
     times = sorted(time for time in declared if time and now - _HALF_LIFE <= time <= now)
-    return _watched(add(PublishRate(), times[0], now, times[1:]), times[0], now) if times else PublishRate()
+    return _watched(rate_with_entries(PublishRate(), times[0], now, times[1:]), times[0], now) if times else PublishRate()
 
 
-def learn(publish_rate: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> PublishRate:
+def rate_after_poll(
+    publish_rate: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]
+) -> PublishRate:
     """The rate after a poll at `until`, the one before it at `since`; `appeared` are the new entries' declared times."""
     if not timedelta() < until - since <= _LONGEST_GAP:
         return publish_rate
-    return _watched(add(publish_rate, since, until, appeared), since, until)
+    return _watched(rate_with_entries(publish_rate, since, until, appeared), since, until)
 
 
-def add(publish_rate: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]) -> PublishRate:
+def rate_with_entries(
+    publish_rate: PublishRate, since: datetime, until: datetime, appeared: Sequence[datetime | None]
+) -> PublishRate:
     """The rate with entries that were seen first at `until`, and not yet at `since`.
 
     Between the two they must have appeared, whatever they declare; one that declares nothing, at the second.
@@ -182,7 +186,7 @@ def next_poll(
     if backoff:
         length *= 1 + backoff
         why += f"; backs off after failures that count {backoff:g}"
-    length *= 1 + _JITTER * (2 * chance(f"{source} {polls}") - 1)
+    length *= 1 + _JITTER * (2 * stable_random(f"{source} {polls}") - 1)
     due = asked + max(length, SHORTEST)
     if not every:
         due, why = _later(due, why, asked + timedelta(minutes=ttl or 0), f"its document asks for {ttl} minutes")
@@ -191,7 +195,7 @@ def next_poll(
     return NextTime(min(due, asked + LONGEST), why)
 
 
-def chance(seed: str) -> float:
+def stable_random(seed: str) -> float:
     """A number from 0 to 1 that looks like chance, and is the same for the same seed."""
     return int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=4).digest()) / 2**32
 

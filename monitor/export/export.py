@@ -74,7 +74,7 @@ class ExportRequest:
     as_of: datetime | None = None
 
 
-def kind_of(out: Path) -> str:
+def format_of(out: Path) -> str:
     """The format that a file's ending says. Raises UsageError where it says none: a file holds what its name says."""
     ending = out.suffix.lower()
     if ending.removeprefix(".") not in KINDS:
@@ -85,7 +85,7 @@ def kind_of(out: Path) -> str:
 
 def export(
     database: Path,
-    order: ExportRequest,
+    request: ExportRequest,
     out: Path,
     *,
     timeout: float = math.inf,
@@ -100,13 +100,13 @@ def export(
     Raises UsageError for an unknown view, format, profile, locale or clock, a query that cannot be read, or an `out` that is no
     file; SlowError where a row does not come within `timeout`, in seconds; MonitorError where the database or the file fails.
     """
-    asked = check(order)
+    query = check(request)
     target = _target(out)
-    beside = target.with_name(f"{target.name}.manifest.json")
+    manifest_path = target.with_name(f"{target.name}.manifest.json")
     with open_reader(database) as reader, reader.one_state():
         try:
-            with atomic_file(beside) as note, atomic_file(target) as file:
-                said = write_view(reader, order, asked, file, timeout=timeout, newsroom=newsroom, words=words)
+            with atomic_file(manifest_path) as note, atomic_file(target) as file:
+                said = write_view(reader, request, query, file, timeout=timeout, newsroom=newsroom, words=words)
                 note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
                 note.flush()  # where there is no room for both, there is neither
         except OSError as error:
@@ -118,8 +118,8 @@ def export(
 
 def write_view(
     reader: Reader,
-    order: ExportRequest,
-    asked: Query | None,
+    request: ExportRequest,
+    query: Query | None,
     file: IO[bytes],
     *,
     timeout: float = math.inf,
@@ -127,25 +127,25 @@ def write_view(
     words: Words | None = None,
 ) -> dict[str, Any]:
     """All rows of an order that was checked, into a file; the manifest of it is returned."""
-    columns, content = reader.columns(order.view), hashlib.sha256()
+    columns, content = reader.columns(request.view), hashlib.sha256()
     is_fictional = reader.is_fictional
-    about = manifest(reader, order, newsroom=newsroom)
-    write = writer(order.kind, profile=order.profile, locale=order.locale)
+    about = manifest(reader, request, newsroom=newsroom)
+    write = writer(request.kind, profile=request.profile, locale=request.locale)
     # Closed before the reader is: an open cursor must not outlive its connection.
-    with closing(_rows(reader, order, asked, timeout)) as rows:
-        passed = _passed(rows, content, is_fictional=is_fictional)
+    with closing(_rows(reader, request, query, timeout)) as rows:
+        passed = _digested_rows(rows, content, is_fictional=is_fictional)
         count = write(
             file,
             (*columns, "fictional") if is_fictional else columns,
             passed,
-            About(order.view, (words or {}).get(order.view, NONE), _of_any_database(about), order.locale != "en"),
+            About(request.view, (words or {}).get(request.view, NONE), _reproducible_part(about), request.locale != "en"),
         )
     file.flush()
     with Path(file.name).open("rb") as whole:
         digest = hashlib.file_digest(whole, "sha256").hexdigest()
     return {
         **about,
-        "as_of": stamp_or_none(order.as_of),
+        "as_of": stamp_or_none(request.as_of),
         "made": stamp(datetime.now(UTC)),
         "state": {**about["state"], "content": content.hexdigest()},
         "rows": count,
@@ -154,20 +154,20 @@ def write_view(
     }
 
 
-def _rows(reader: Reader, order: ExportRequest, asked: Query | None, timeout: float) -> Generator[Sequence[Cell], None, None]:
+def _rows(reader: Reader, request: ExportRequest, query: Query | None, timeout: float) -> Generator[Sequence[Cell], None, None]:
     rows = reader.view(
-        order.view,
-        clock=cast(Clock, order.clock),
-        since=order.since,
-        until=order.until,
-        query=asked,
-        only=[(CONDITIONS[name], value) for name, value in order.only],
+        request.view,
+        clock=cast(Clock, request.clock),
+        since=request.since,
+        until=request.until,
+        query=query,
+        only=[(CONDITIONS[name], value) for name, value in request.only],
         timeout=timeout,
     )
     return cast(Generator[Sequence[Cell], None, None], rows)
 
 
-def _passed(rows: Iterable[Sequence[Cell]], content: Any, *, is_fictional: bool) -> Iterator[Sequence[Cell]]:
+def _digested_rows(rows: Iterable[Sequence[Cell]], content: Any, *, is_fictional: bool) -> Iterator[Sequence[Cell]]:
     """The rows as they pass, taken into a digest; of what is invented each says so."""
     for row in rows:
         cells = (*row, 1) if is_fictional else tuple(row)
@@ -175,24 +175,24 @@ def _passed(rows: Iterable[Sequence[Cell]], content: Any, *, is_fictional: bool)
         yield cells
 
 
-def manifest(reader: Reader, order: ExportRequest, *, newsroom: Mapping[str, str] | None) -> dict[str, Any]:
+def manifest(reader: Reader, request: ExportRequest, *, newsroom: Mapping[str, str] | None) -> dict[str, Any]:
     """What must be known of an export to cite it and to make it again: the order, the state, what is missing. It depends on the
     order and the state alone.
 
     `newsroom` has the digests of the newsroom's files: those of a snapshot stand in it.
     """
     about = {} if reader.is_vault else reader.description()
-    columns = reader.columns(order.view)
+    columns = reader.columns(request.view)
     return {
-        "view": order.view,
-        "query": order.query,
-        "only": [{name: value} for name, value in order.only],
-        "clock": order.clock if order.since or order.until else None,
-        "from": order.since.isoformat() if order.since else None,
-        "to": order.until.isoformat() if order.until else None,
-        "format": order.kind,
-        "profile": order.profile,
-        "locale": order.locale if order.profile == "excel" or order.kind == "xlsx" else None,
+        "view": request.view,
+        "query": request.query,
+        "only": [{name: value} for name, value in request.only],
+        "clock": request.clock if request.since or request.until else None,
+        "from": request.since.isoformat() if request.since else None,
+        "to": request.until.isoformat() if request.until else None,
+        "format": request.kind,
+        "profile": request.profile,
+        "locale": request.locale if request.profile == "excel" or request.kind == "xlsx" else None,
         "columns": {column: type_of(column) for column in columns} | ({"fictional": "int"} if reader.is_fictional else {}),
         "fictional": reader.is_fictional,
         "program": f"Povestka {__version__}",
@@ -200,12 +200,12 @@ def manifest(reader: Reader, order: ExportRequest, *, newsroom: Mapping[str, str
         "code": code_digest(),
         "newsroom": json.loads(about["newsroom"]) if "newsroom" in about else dict(newsroom or {}),
         "state": {**reader.state(), "snapshot": about.get("snapshot")},
-        "gaps": reader.gaps(order.since, order.until),
-        "unseen_hours": reader.unseen(order.since, order.until),
+        "gaps": reader.gaps(request.since, request.until),
+        "unseen_hours": reader.unseen(request.since, request.until),
     }
 
 
-def _of_any_database(about: Mapping[str, Any]) -> dict[str, Any]:
+def _reproducible_part(about: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a manifest that is the same for a vault and a snapshot of it: files hold it, and are one file from both."""
     state = {name: about["state"][name] for name in ("run", "fetch", "newest_fetch")}
     return {**{name: value for name, value in about.items() if name != "newsroom"}, "state": state}
@@ -218,35 +218,35 @@ def type_of(column: str) -> str:
     return "time" if column in TIMES else "list" if column in LISTS else "text"
 
 
-def check(order: ExportRequest) -> Query | None:
+def check(request: ExportRequest) -> Query | None:
     """The order's query, made ready. Raises UsageError where the order cannot be carried out."""
-    writer(order.kind, profile=order.profile, locale=order.locale)
-    for what, value, known in ((Message("view"), order.view, (*VIEWS, *TABLES)), (Message("clock"), order.clock, CLOCKS)):
+    writer(request.kind, profile=request.profile, locale=request.locale)
+    for what, value, known in ((Message("view"), request.view, (*VIEWS, *TABLES)), (Message("clock"), request.clock, CLOCKS)):
         if value not in known:
             raise UsageError("no {what} {value!r}; there is {known}", what=what, value=value, known=", ".join(known))
-    if order.since and order.until and order.since > order.until:
-        raise UsageError("--from {since} is later than --to {until}", since=order.since, until=order.until)
-    if (order.since or order.until or order.query) and order.view in NOT_OF_ARTICLES:
+    if request.since and request.until and request.since > request.until:
+        raise UsageError("--from {since} is later than --to {until}", since=request.since, until=request.until)
+    if (request.since or request.until or request.query) and request.view in NOT_OF_ARTICLES:
         raise UsageError(
-            "--from, --to and --query are for views of articles and stories: the rows of {view} are neither", view=order.view
+            "--from, --to and --query are for views of articles and stories: the rows of {view} are neither", view=request.view
         )
-    unfit = [name for name, _ in order.only if name not in conditions_of(order.view)]
+    unfit = [name for name, _ in request.only if name not in conditions_of(request.view)]
     if unfit:
         raise UsageError(
             "{names} say nothing of the view {view}; there is {known}",
             names=", ".join(f"--{name}" for name in unfit),
-            view=order.view,
-            known=", ".join(f"--{name}" for name in conditions_of(order.view)) or Message("none"),
+            view=request.view,
+            known=", ".join(f"--{name}" for name in conditions_of(request.view)) or Message("none"),
         )
-    if not order.query:
-        if order.query is not None:
+    if not request.query:
+        if request.query is not None:
             raise UsageError("--query: is empty; write at least one word, or leave it out")
         return None
     # The dictionaries of the language take their time to load: not for an export of everything.
     from monitor.judge import compile_query
 
     try:
-        return compile_query(order.query)
+        return compile_query(request.query)
     except QueryError as error:
         raise UsageError("--query: at character {at}: {what}", at=error.start + 1, what=error.message) from error
 

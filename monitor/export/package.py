@@ -51,7 +51,7 @@ _MEDIA = {
 
 def export_all(
     database: Path,
-    order: ExportRequest,
+    request: ExportRequest,
     folder: Path,
     *,
     timeout: float = math.inf,
@@ -60,31 +60,33 @@ def export_all(
 ) -> dict[str, int]:
     """Writes every view of the vault or snapshot, as all stood at one moment, into `folder`; the rows of each view are returned.
 
-    What `order` asks for holds of each view that knows it; its own view is ignored. The folder appears under its name only when
+    What `request` asks for holds of each view that knows it; its own view is ignored. The folder appears under its name only when
     it is whole: VIEW.FORMAT of each view, and `datapackage.json`, which tells their types, keys and columns, the state and what
     may be missing. Raises UsageError for what cannot be asked, and for a folder that has something in it; else what
     `export` raises.
     """
-    order = replace(order, view="coverage")
-    check(order)
-    if order.profile != "machine":
+    request = replace(request, view="coverage")
+    check(request)
+    if request.profile != "machine":
         raise UsageError("--for excel is for one file that a person opens: leave it out, or say --format xlsx")
     with open_reader(database) as reader, reader.one_state(), _whole_folder(folder) as part:
         resources, about, counts = [], dict[str, Any](), {}
-        left_out = _left_out(reader, order)
+        left_out = _left_out(reader, request)
         for view in (*VIEWS, *TABLES):
             if view in left_out:
                 continue
-            of_view = _narrowed(order, view)
-            file = part / f"{view}.{order.kind}"
+            of_view = _narrowed(request, view)
+            file = part / f"{view}.{request.kind}"
             with file.open("xb") as out:
-                said = write_view(reader, of_view, check(of_view), out, timeout=timeout, newsroom=newsroom, words=words)
+                written_manifest = write_view(
+                    reader, of_view, check(of_view), out, timeout=timeout, newsroom=newsroom, words=words
+                )
                 os.fsync(out.fileno())
-            counts[view] = said["rows"]
-            about = about or {**{name: said[name] for name in _SHARED}, "left_out": left_out}
-            resources.append(_resource(reader.key(view), order, file.name, said, (words or {}).get(view, NONE)))
-        (part / DESCRIPTOR).write_text(_as_json(_descriptor(order, about, resources)), encoding="utf-8")
-        if order.kind == "csv":
+            counts[view] = written_manifest["rows"]
+            about = about or {**{name: written_manifest[name] for name in _SHARED}, "left_out": left_out}
+            resources.append(_resource(reader.key(view), request, file.name, written_manifest, (words or {}).get(view, NONE)))
+        (part / DESCRIPTOR).write_text(_as_json(_descriptor(request, about, resources)), encoding="utf-8")
+        if request.kind == "csv":
             (part / DUCKDB).write_text("".join(_table(resource) for resource in resources), encoding="utf-8")
     return counts
 
@@ -106,74 +108,76 @@ _SHARED = (
 )
 
 
-def _left_out(reader: Reader, order: ExportRequest) -> dict[str, str]:
+def _left_out(reader: Reader, request: ExportRequest) -> dict[str, str]:
     """The views that cannot be asked, by name, with the reason."""
-    if order.query and not reader.is_vault:
+    if request.query and not reader.is_vault:
         return {"near_misses": "a query cannot be asked of them here: the snapshot has no texts of near misses"}
     return {}
 
 
-def _narrowed(order: ExportRequest, view: str) -> ExportRequest:
+def _narrowed(request: ExportRequest, view: str) -> ExportRequest:
     """The order of one view: without what says nothing of it."""
-    only = tuple((name, value) for name, value in order.only if name in conditions_of(view))
+    only = tuple((name, value) for name, value in request.only if name in conditions_of(view))
     if view in NOT_OF_ARTICLES:
-        return replace(order, view=view, only=only, since=None, until=None, query=None)
-    return replace(order, view=view, only=only)
+        return replace(request, view=view, only=only, since=None, until=None, query=None)
+    return replace(request, view=view, only=only)
 
 
-def _narrows(order: ExportRequest) -> bool:
+def _narrows(request: ExportRequest) -> bool:
     """Whether an order chooses articles."""
-    return bool(order.only or order.since or order.until or order.query)
+    return bool(request.only or request.since or request.until or request.query)
 
 
-def _descriptor(order: ExportRequest, about: Mapping[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _descriptor(request: ExportRequest, about: Mapping[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
     state = {name: value for name, value in about["state"].items() if name != "content"}
-    asked = [f"{name} {value}" for name, value in order.only]
+    asked = [f"{name} {value}" for name, value in request.only]
     asked += [f"{name} {about[name]}" for name in ("query", "clock", "from", "to") if about[name]]
     day = str(state["newest_fetch"] or "")[:10]
     return {
-        "profile": "tabular-data-package" if order.kind == "csv" else "data-package",
+        "profile": "tabular-data-package" if request.kind == "csv" else "data-package",
         "name": "povestka",
         "title": f"Povestka, all views as of {day or 'an empty database'}" + (f": {', '.join(asked)}" if asked else ""),
         "created": stamp(datetime.now(UTC)),
         "resources": resources,
-        "povestka": {**about, "state": state, "only": [{name: value} for name, value in order.only]},
+        "povestka": {**about, "state": state, "only": [{name: value} for name, value in request.only]},
     }
 
 
-def _resource(key: str, order: ExportRequest, name: str, said: Mapping[str, Any], words: ViewWords) -> dict[str, Any]:
-    view = said["view"]
-    columns = tuple(said["columns"])
-    schema: dict[str, Any] = {"fields": [_field(column, order.kind, words) for column in columns], "missingValues": [""]}
+def _resource(
+    key: str, request: ExportRequest, name: str, written_manifest: Mapping[str, Any], words: ViewWords
+) -> dict[str, Any]:
+    view = written_manifest["view"]
+    columns = tuple(written_manifest["columns"])
+    schema: dict[str, Any] = {"fields": [_field(column, request.kind, words) for column in columns], "missingValues": [""]}
     if view in PRIMARY_KEYS:
         schema["primaryKey"] = list(PRIMARY_KEYS[view])
-    if keys := list(_foreign_keys(view, columns, key, narrows=_narrows(order))):
+    if keys := list(_foreign_keys(view, columns, key, narrows=_narrows(request))):
         schema["foreignKeys"] = keys
     resource = {
         "name": view,
         "path": name,
-        "profile": "tabular-data-resource" if order.kind == "csv" else "data-resource",
+        "profile": "tabular-data-resource" if request.kind == "csv" else "data-resource",
         "title": words.title or view,
         "description": words.description,
-        "format": order.kind,
-        "mediatype": _MEDIA[order.kind],
-        "bytes": said["bytes"],
-        "hash": f"sha256:{said['sha256']}",
-        "rows": said["rows"],
-        "only": said["only"],
+        "format": request.kind,
+        "mediatype": _MEDIA[request.kind],
+        "bytes": written_manifest["bytes"],
+        "hash": f"sha256:{written_manifest['sha256']}",
+        "rows": written_manifest["rows"],
+        "only": written_manifest["only"],
         "schema": schema,
     }
-    if order.kind in ("csv", "jsonl"):
+    if request.kind in ("csv", "jsonl"):
         resource["encoding"] = "utf-8"
     return {name: value for name, value in resource.items() if value not in ("", [])}
 
 
 def _field(column: str, kind: str, words: ViewWords) -> dict[str, Any]:
     type_ = "array" if column in LISTS and kind in ("jsonl", "parquet") else _TYPES[type_of(column)]
-    said = words.columns.get(column, "")
+    written_manifest = words.columns.get(column, "")
     if column in LISTS and type_ == "string":
-        said = f"{said} [a; b]".strip()
-    field = {"name": column, "type": type_, "title": words.heads.get(column, ""), "description": said}
+        written_manifest = f"{written_manifest} [a; b]".strip()
+    field = {"name": column, "type": type_, "title": words.heads.get(column, ""), "description": written_manifest}
     return {name: value for name, value in field.items() if value}
 
 

@@ -262,7 +262,7 @@ def _copy(archive: Path, capture: Capture, size: int | None, warc: IO[bytes]) ->
     path = archive / capture.file
     with (path if path.exists() else path.with_name(path.name + OPEN)).open("rb") as file:
         end = next(members(file, capture.offset))
-        record = read_record(file, Place(capture.offset), keep=sys.maxsize, also="sha256")
+        record = read_record(file, Place(capture.offset), keep=sys.maxsize, extra_digest="sha256")
         file.seek(capture.offset)
         warc.write(file.read(size or end - capture.offset))
     return record, end - capture.offset

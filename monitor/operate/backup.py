@@ -22,7 +22,7 @@ from monitor.vault.marks import copy_notes, notes_of
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class BackupResult:
     """What a backup came to."""
 
     vault: Path
@@ -31,7 +31,7 @@ class Copied:
     bytes: int
 
 
-def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> Copied:
+def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> BackupResult:
     """Copy a vault, its readers' marks and its archive into the folder `to`; `show` is told how many bytes of how many are done.
 
     A file there is replaced once its copy is whole. Raises StoreError, or MonitorError where the folder cannot be written.
@@ -48,7 +48,7 @@ def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> Copied:
             copy_notes(notes_of(db), partial)
             _put(partial, notes_of(to / db.name))
         if not archive.exists():
-            return Copied(to / db.name, 0, 0)
+            return BackupResult(to / db.name, 0, 0)
         target.mkdir(exist_ok=True)
         # The log before the files: what it has of a file that is being written is in the file by then.
         for name in (timestamps.NAME, signing.NAME, log.NAME):
@@ -63,10 +63,10 @@ def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> Copied:
         for left in archived_files(target):
             if left.name not in kept and left.name.removesuffix(OPEN) in kept:
                 left.unlink()  # it was being written at the last backup, and is closed since
-        inventory.note(target, *target.glob("*.warc.gz"))
+        inventory.record(target, *target.glob("*.warc.gz"))
     except OSError as error:
         raise MonitorError(f"{error.filename or to}: {error.strerror}; name a folder with room where you may write") from error
-    return Copied(to / db.name, len(changed), done)
+    return BackupResult(to / db.name, len(changed), done)
 
 
 def _closed_since(path: Path) -> Path:
@@ -92,7 +92,7 @@ def _copy_log(path: Path, target: Path) -> int:
     """Copy a file to which lines are added meanwhile: whole lines alone."""
     partial = _partial(target)
     with partial.open("wb") as copy:
-        copy.writelines(log.read_written(path))
+        copy.writelines(log.read_lines(path))
     return _put(partial, target)
 
 

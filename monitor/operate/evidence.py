@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from monitor import settings
 from monitor.archive import inventory, read_capture
-from monitor.archive.calendars import CalendarProof, Checked
+from monitor.archive.calendars import CalendarProof, ProofContents
 from monitor.archive.log import CAPTURE, NAME, PICTURE, Entry, EvidenceLog, read_log
 from monitor.archive.signing import Checkpoint, find_checkpoint, seal
-from monitor.archive.timestamps import Stamp, stamped
-from monitor.archive.verify import Show, Verified, archived_files, verify_archive, verify_log
+from monitor.archive.timestamps import Stamp, stamped_message
+from monitor.archive.verify import Show, VerificationResult, archived_files, verify_archive, verify_log
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Run
 from monitor.operate import stamping
@@ -110,7 +110,7 @@ def _log_of(db: Path) -> EvidenceLog | None:
     return EvidenceLog(archive_of(db)) if (archive_of(db) / NAME).exists() else None
 
 
-def verify_all(folder: Path, reader: Reader | None, show: Show) -> Verified:
+def verify_all(folder: Path, reader: Reader | None, show: Show) -> VerificationResult:
     """Verify an archive by its log, and what its vault says of it, where there is one.
 
     Raises ArchiveError, StoreError or OSError.
@@ -119,11 +119,11 @@ def verify_all(folder: Path, reader: Reader | None, show: Show) -> Verified:
     if reader is not None:
         found.faults.extend(_faults_of_vault(folder, reader, found))
     if found.is_whole:
-        inventory.note(folder, *(path for path in archived_files(folder) if path.suffix == ".gz"))
+        inventory.record(folder, *(path for path in archived_files(folder) if path.suffix == ".gz"))
     return found
 
 
-def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[str]:
+def _faults_of_vault(folder: Path, reader: Reader, found: VerificationResult) -> Iterator[str]:
     for fetch in evidence.captured_fetches(reader.db):
         if not found.holds(fetch.capture):
             yield f"request {fetch.id} ({fetch.url[:200]}): its capture {fetch.capture.record_id} is in no entry of the log"
@@ -142,7 +142,7 @@ def _faults_of_vault(folder: Path, reader: Reader, found: Verified) -> Iterator[
     yield from _faults_of_absences(reader, found)
 
 
-def _faults_of_absences(reader: Reader, found: Verified) -> Iterator[str]:
+def _faults_of_absences(reader: Reader, found: VerificationResult) -> Iterator[str]:
     logged = int(evidence.logged(reader.db, "absence") or 0)
     for absence in evidence.absences(reader.db):
         if found.holds_absence(absence.article, absence.since, absence.state, absence.fetch):
@@ -154,7 +154,7 @@ def _faults_of_absences(reader: Reader, found: Verified) -> Iterator[str]:
             yield f"{what} is in no entry of the log"
 
 
-def _faults_of_texts(reader: Reader, found: Verified) -> Iterator[str]:
+def _faults_of_texts(reader: Reader, found: VerificationResult) -> Iterator[str]:
     for text in evidence.changed_texts(reader.db):
         yield f"article {text.article}: its text of {text.fetched} has changed in the database; its digest is another"
     waiting, logged = evidence.read_since(reader.db), int(evidence.logged(reader.db, "text") or 0)
@@ -169,7 +169,7 @@ def _faults_of_texts(reader: Reader, found: Verified) -> Iterator[str]:
             yield f"{what} is in no entry of the log"
 
 
-def _note_unlogged(found: Verified, what: str) -> None:
+def _note_unlogged(found: VerificationResult, what: str) -> None:
     found.unlogged_count += 1
     if len(found.unlogged) < _NAMED:
         found.unlogged.append(what)
@@ -213,7 +213,7 @@ class Proof:
     """The first that an authority stamped behind the entry, by the authority's clock, and that was checked."""
     stamped: bytes
     """What that is a time stamp of."""
-    calendars: tuple[CalendarProof, Checked] | None
+    calendars: tuple[CalendarProof, ProofContents] | None
     """The proof by calendars of a checkpoint behind the entry that leads farthest, and what it says."""
     bound: bytes
     """What that is a proof of."""
@@ -247,7 +247,7 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
 
     def stamped_of(one: Stamp | CalendarProof | None) -> bytes:
         checkpoint = find_checkpoint(found.checkpoints, one.head, one.signed) if one else None
-        return stamped(checkpoint) if checkpoint else b""
+        return stamped_message(checkpoint) if checkpoint else b""
 
     # The row of a request says when it was done with, which is later by what its reading took.
     received = fetch.captured or fetch.finished

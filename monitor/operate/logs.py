@@ -42,7 +42,7 @@ class _Run:
 _run = _Run()
 
 
-def of_run(number: int, outlet_of: Callable[[str], str]) -> None:
+def set_run(number: int, outlet_of: Callable[[str], str]) -> None:
     """From now on JSON lines name this run, and the outlet of each address that they are about."""
     _run.number, _run.outlet_of = number, outlet_of
 
@@ -59,7 +59,7 @@ def install(kind: str, *, quiet: bool = False) -> None:
 
     `json` has a line for every request too. `quiet` leaves out what is no warning: for a terminal with a live line.
     """
-    handler = _Unhindered()
+    handler = _NonBlockingHandler()
     is_json = check(kind) == "json"
     in_utc = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S UTC")
     in_utc.converter = time.gmtime
@@ -80,7 +80,7 @@ def fail(error: Exception) -> None:
         print("\n".join(map(_printable, f"monitor: {error}".splitlines())), file=sys.stderr)
 
 
-class _Unhindered(logging.Handler):
+class _NonBlockingHandler(logging.Handler):
     """Writes lines to stderr in a thread of its own: a pipe that nobody reads holds up no crawl. What does not fit into the queue
     meanwhile is counted, and told with the next line that does.
     """

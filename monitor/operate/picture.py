@@ -188,7 +188,7 @@ def _keep(store: Store, writer: WarcWriter, picture: NewPicture) -> KeptPicture:
     return KeptPicture(page, picture.browser, len(picture.png), capture)
 
 
-def take_pictures(db: Path, archives: Iterable[Path], note: Callable[[ArchiveError], None]) -> int:
+def import_pictures(db: Path, archives: Iterable[Path], note: Callable[[ArchiveError], None]) -> int:
     """Take the pictures that lie in WARC files, by the log beside them, where the vault has the pages from these; how many.
 
     `note` is told what cannot be read. They are kept and signed as those that are drawn. Raises as `draw_missing` does.

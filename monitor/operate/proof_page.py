@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import islice
 
-from monitor.archive.calendars import CalendarProof, Checked
+from monitor.archive.calendars import CalendarProof, ProofContents
 from monitor.archive.log import NAME, PICTURE
 from monitor.archive.signing import NAMESPACE
 from monitor.operate.evidence import Proof, ProvedPicture
@@ -86,7 +86,7 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
         yield _("Not whole"), fault
 
 
-def _of_calendars(proof: CalendarProof, said: Checked, _: Translate) -> str:
+def _of_calendars(proof: CalendarProof, said: ProofContents, _: Translate) -> str:
     entries = proof.head.entries
     if anchor := min(said.anchors, key=lambda one: one.time, default=None):
         words = _("{time} UTC give or take two hours, entries 1 to {entries}, by block {height} if its hash is {block}")

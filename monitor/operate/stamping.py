@@ -105,7 +105,7 @@ def _due(folder: Path, named: Sequence[str]) -> list[tuple[bool, CalendarProof, 
         try:
             if datetime.fromisoformat(proof.signed) > datetime.now(UTC) - _BOUND_AFTER:
                 continue
-            said = calendars.look(proof)
+            said = calendars.inspect(proof)
         except (ArchiveError, ValueError, TypeError) as error:  # TypeError: a time without a zone
             logger.warning("the calendars' proof of entry %d is not completed: %s", proof.head.entries, error)
             continue
@@ -116,7 +116,7 @@ def _due(folder: Path, named: Sequence[str]) -> list[tuple[bool, CalendarProof, 
 
 def _keep(folder: Path, proof: CalendarProof) -> None:
     try:
-        calendars.keep(folder, proof)
+        calendars.store(folder, proof)
     except ArchiveError as error:
         logger.warning("the calendars' proof of entry %d is not kept: %s", proof.head.entries, error)
 
@@ -139,7 +139,7 @@ def _stamp(folder: Path, checkpoint: Checkpoint) -> None:
     try:
         asked = timestamps.query(checkpoint)
         answer = _ask(authority, asked.data, _AUTHORITY)
-        timestamps.keep(folder, checkpoint, asked, authority, answer, roots())
+        timestamps.store(folder, checkpoint, asked, authority, answer, roots())
     except (ArchiveError, OSError, http.client.HTTPException, ValueError) as error:
         logger.warning("no time stamp of entry %d: %s: %s", checkpoint.head.entries, authority, _reason(error))
 

@@ -34,7 +34,7 @@ _FAILED = "the crawl failed (exit code %d), %d in a row; the next begins in %d m
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Pacing:
     """Seconds between the beginnings of two crawls."""
 
     least: float = 60
@@ -99,14 +99,14 @@ class Watch:
         recheck: Callable[[], Sequence[str]] = tuple,
         alert: Callable[[], Sequence[str]] = tuple,
         publish: Sequence[str] = (),
-        pace: Pace | None = None,
+        pace: Pacing | None = None,
     ) -> None:
         self._crawl = crawl
         self._recheck = recheck
         self._alert = alert
         self._publish = publish
         self._next_due = next_due
-        self._pace = pace or Pace()
+        self._pace = pace or Pacing()
         self._stopped = asyncio.Event()
         self._child: asyncio.subprocess.Process | None = None
         self._signal = signal.SIGTERM
@@ -133,7 +133,7 @@ class Watch:
                 logger.error(_FAILED, code, failures, self._pace.after(failures) // 60)
             else:
                 await self._follow_up(loop.time())
-            await self._rest(began, failures)
+            await self._wait_for_next(began, failures)
         logger.info("stopped")
         return 0
 
@@ -161,7 +161,7 @@ class Watch:
 
     async def _follow_up(self, now: float) -> None:
         """Look again at what is due, and tell what was found, after each crawl; publish as often as one is made in any case."""
-        await self._look_again()
+        await self._recheck_due()
         if self._stopped.is_set():
             return
         if command := self._alert():
@@ -170,7 +170,7 @@ class Watch:
             self._published = now
             await self._try("publishing", self._publish)
 
-    async def _look_again(self) -> None:
+    async def _recheck_due(self) -> None:
         try:
             command = self._recheck()
         except MonitorError as error:
@@ -184,7 +184,7 @@ class Watch:
         if code and not self._stopped.is_set():
             logger.error("%s failed (exit code %d); it is tried again after a later crawl", what, code)
 
-    async def _rest(self, began: float, failures: int) -> None:
+    async def _wait_for_next(self, began: float, failures: int) -> None:
         """Wait until the next crawl is to begin, or until we are stopped."""
         loop = asyncio.get_running_loop()
         least = self._pace.after(failures)

@@ -33,7 +33,7 @@ _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "sin
 """Parameters, named as the options of `monitor export`, and the fields of the order that they are."""
 
 
-def order_of(view: str, kind: str, pairs: Sequence[tuple[str, str]]) -> ExportRequest:
+def parse_export_request(view: str, kind: str, pairs: Sequence[tuple[str, str]]) -> ExportRequest:
     """The order that an address makes; a parameter that is empty is none. Raises UsageError for one that it cannot be."""
     asked = {name: value for name, value in pairs if name not in CONDITIONS}
     unknown = asked.keys() - _OPTIONS.keys()
@@ -42,21 +42,21 @@ def order_of(view: str, kind: str, pairs: Sequence[tuple[str, str]]) -> ExportRe
             "no option {unknown}; there is {known}", unknown=", ".join(sorted(unknown)), known=", ".join([*_OPTIONS, *CONDITIONS])
         )
     given = {_OPTIONS[name]: value.strip() for name, value in asked.items() if value.strip()}
-    days = {name: _day(given.pop(name)) for name in ("since", "until") if name in given}
+    days = {name: _parse_day(given.pop(name)) for name in ("since", "until") if name in given}
     only = tuple((name, value.strip()) for name, value in pairs if name in CONDITIONS and value.strip())
     return ExportRequest(view, kind, **given, **days, only=only)  # type: ignore[arg-type] # the names are those of _OPTIONS
 
 
-def make(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path]:
+def make(snapshot: Path, request: ExportRequest, folder: Path) -> tuple[Path, Path]:
     """The export and its manifest, in `folder`. Raises what `export` does."""
-    if order.query and order.view == "near_misses":
-        raise UsageError("the site has no texts of {view} to ask; ask the vault, with `monitor export`", view=order.view)
-    words = view_words("ru" if order.locale == "ru" else "en")
-    file = folder / f"rows.{order.kind}"
+    if request.query and request.view == "near_misses":
+        raise UsageError("the site has no texts of {view} to ask; ask the vault, with `monitor export`", view=request.view)
+    words = view_words("ru" if request.locale == "ru" else "en")
+    file = folder / f"rows.{request.kind}"
     try:
-        if order.kind == ZIP:
-            return _zipped(snapshot, order, folder)
-        export(snapshot, order, file, timeout=TIMEOUT, words=words)
+        if request.kind == ZIP:
+            return _zipped(snapshot, request, folder)
+        export(snapshot, request, file, timeout=TIMEOUT, words=words)
     except SlowError as error:
         raise UsageError(
             "nothing was found in {seconds} seconds of reading, and the site looks no longer: name days, or a word that the"
@@ -65,14 +65,14 @@ def make(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path
         ) from error
     manifest = file.with_name(f"{file.name}.manifest.json")
     day = json.loads(manifest.read_text("utf-8"))["state"]["newest_fetch"]
-    return file.rename(folder / f"{_name(order, day)}.{order.kind}"), manifest
+    return file.rename(folder / f"{_name(request, day)}.{request.kind}"), manifest
 
 
-def _zipped(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, Path]:
+def _zipped(snapshot: Path, request: ExportRequest, folder: Path) -> tuple[Path, Path]:
     """Every view in one archive, and the package's descriptor."""
-    export_all(snapshot, replace(order, kind="csv"), folder / ALL, timeout=TIMEOUT, words=view_words())
+    export_all(snapshot, replace(request, kind="csv"), folder / ALL, timeout=TIMEOUT, words=view_words())
     descriptor = folder / ALL / DESCRIPTOR
-    name = _name(order, json.loads(descriptor.read_text("utf-8"))["povestka"]["state"]["newest_fetch"])
+    name = _name(request, json.loads(descriptor.read_text("utf-8"))["povestka"]["state"]["newest_fetch"])
     file = folder / f"{name}.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in sorted((folder / ALL).iterdir()):
@@ -80,11 +80,11 @@ def _zipped(snapshot: Path, order: ExportRequest, folder: Path) -> tuple[Path, P
     return file, descriptor
 
 
-def _name(order: ExportRequest, newest_fetch: str | None) -> str:
+def _name(request: ExportRequest, newest_fetch: str | None) -> str:
     """A file's name without its ending: the view, what was asked, and the day whose state it is."""
-    days = [day.isoformat() for day in (order.since, order.until) if day]
-    asked = [value for value in (order.query, *(value for _, value in order.only)) if value]
-    parts = [order.view, *(_UNFIT.sub("-", value).strip("-")[:40] for value in asked), *days]
+    days = [day.isoformat() for day in (request.since, request.until) if day]
+    asked = [value for value in (request.query, *(value for _, value in request.only)) if value]
+    parts = [request.view, *(_UNFIT.sub("-", value).strip("-")[:40] for value in asked), *days]
     return "_".join([*(part for part in parts if part), f"as-of-{(newest_fetch or '')[:10] or 'nothing'}"])
 
 
@@ -94,8 +94,8 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _day(said: str) -> date:
+def _parse_day(value: str) -> date:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(value)
     except ValueError as error:
-        raise UsageError("{value} is no day; write it as 2026-05-18", value=said) from error
+        raise UsageError("{value} is no day; write it as 2026-05-18", value=value) from error

@@ -67,7 +67,7 @@ def matches(row: Mapping[str, Any], text: str, query: str) -> dict[str, Any]:
     """
     nothing = {"title": [], "passage": "", "spans": [], "is_beyond": False}
     try:
-        asked = search.compiled(query.strip())
+        asked = search.compile_cached(query.strip())
     except QueryError:
         return nothing
     text, is_longer = text[:SEARCHED], len(text) > SEARCHED

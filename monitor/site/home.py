@@ -20,13 +20,13 @@ from monitor.site.templates import config_of
 
 
 @dataclass
-class _Kept:
+class _Cache:
     pages: dict[tuple[str, str], str] = field(default_factory=dict)
     """By language and zone."""
     making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-_kept: WeakKeyDictionary[Any, _Kept] = WeakKeyDictionary()
+_caches: WeakKeyDictionary[Any, _Cache] = WeakKeyDictionary()
 """By the site over one snapshot: what was made goes with it."""
 
 
@@ -35,12 +35,12 @@ async def home(request: Any, datasette: Any) -> Response:
     await check_access(datasette, request.actor)
     # A plugin that the newsroom trusts may put anything into a page.
     if request.actor or request.query_string or config_of(datasette).get("scripts"):
-        return Response.html(await _made(request, datasette))
-    kept, chosen = _kept.setdefault(datasette, _Kept()), (language.current.get(), zones.current.get())
+        return Response.html(await _render(request, datasette))
+    kept, chosen_in_query = _caches.setdefault(datasette, _Cache()), (language.current.get(), zones.current.get())
     async with kept.making:  # or all who ask at first would make it
-        if chosen not in kept.pages:
-            kept.pages[chosen] = await _made(request, datasette)
-    page = kept.pages[chosen]
+        if chosen_in_query not in kept.pages:
+            kept.pages[chosen_in_query] = await _render(request, datasette)
+    page = kept.pages[chosen_in_query]
     tag = f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "no-cache"}  # ask each time whether it is the same still
     if tag in request.headers.get("if-none-match", ""):
@@ -48,6 +48,6 @@ async def home(request: Any, datasette: Any) -> Response:
     return Response.html(page, headers=headers)
 
 
-async def _made(request: Any, datasette: Any) -> str:
+async def _render(request: Any, datasette: Any) -> str:
     context = {"metadata": {"description": config_of(datasette).get("description", "")}}
     return str(await datasette.render_template("index.html", context, request=request, view_name="index"))

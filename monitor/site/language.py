@@ -32,26 +32,26 @@ CATALOGUES = Path(__file__).with_name("locale")
 current: ContextVar[str] = ContextVar("language", default="en")
 """Of the request that is answered."""
 
-OF_OURS = frozenset({
+TRANSLATED_COLUMNS = frozenset({
     "outcome", "kind", "state", "gap", "role", "way", "via", "first", "first_basis", "near_miss_reason", "field",
     "status", "label", "named", "denied", "class", "size",
 })  # fmt: skip
 """Columns whose values are words of our own."""
 FIELDS = ("title", "text", "lead", "subtitle")
 """Parts of an article that are called so; its other fields are called as their columns."""
-OF_OTHERS = frozenset({"region", "regions", "topic", "topics", "language", "country", "outlet", "first_outlet", "value"})
+NAMED_COLUMNS = frozenset({"region", "regions", "topic", "topics", "language", "country", "outlet", "first_outlet", "value"})
 """Columns whose values have names of their own, or pages."""
 
 _ACCEPTED = re.compile(r"([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?")
 
 
-def chosen(query: str, parameter: str = PARAMETER, known: Collection[str] = LANGUAGES.keys()) -> str:
+def chosen_in_query(query: str, parameter: str = PARAMETER, known: Collection[str] = LANGUAGES.keys()) -> str:
     """The language, or another of what is known, that an address asks for; empty where it asks for none that there is."""
     named = parse_qs(query).get(parameter, [""])[-1]
     return named if named in known else ""
 
 
-def remembered(headers: Mapping[bytes, bytes], parameter: str, known: Collection[str]) -> str:
+def chosen_in_cookie(headers: Mapping[bytes, bytes], parameter: str, known: Collection[str]) -> str:
     """What a cookie remembers; empty where that is nothing that is known."""
     try:
         cookie = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(parameter)
@@ -60,9 +60,9 @@ def remembered(headers: Mapping[bytes, bytes], parameter: str, known: Collection
     return cookie.value if cookie and cookie.value in known else ""
 
 
-def preferred(headers: Mapping[bytes, bytes]) -> str:
+def negotiated(headers: Mapping[bytes, bytes]) -> str:
     """The language that a cookie remembers, else the first of ours that the browser accepts (RFC 9110, section 12.5.4)."""
-    if said := remembered(headers, PARAMETER, LANGUAGES.keys()):
+    if said := chosen_in_cookie(headers, PARAMETER, LANGUAGES.keys()):
         return said
     accepted = []
     for place, part in enumerate(headers.get(b"accept-language", b"").decode("latin-1").split(",")[:20]):
@@ -214,7 +214,7 @@ class Names:
             return translate({"0": _("silently"), "1": _("openly")}.get(value, value))
         if column == "class":
             return translate(value.replace("_", " "))
-        return translate(value) if column in OF_OURS else value
+        return translate(value) if column in TRANSLATED_COLUMNS else value
 
     def kind(self, column: str, value: str) -> str:
         """Of what a value is: what its column says, also of several or the first; of the mixed `value`, what knows it."""
@@ -225,7 +225,7 @@ class Names:
     @staticmethod
     def has_names(column: str) -> bool:
         """Whether values of that column have names."""
-        return column in OF_OURS or column in OF_OTHERS
+        return column in TRANSLATED_COLUMNS or column in NAMED_COLUMNS
 
     def knows(self, kind: str, name: str) -> bool:
         """Whether there is such a region or topic: `kind` is regions or topics."""

@@ -21,7 +21,7 @@ from monitor.judge import Query
 from monitor.site.access import check_access
 from monitor.site.feeds import EVENTS, as_atom
 from monitor.site.parameters import DATABASE, ORDER, PAGE, READ, Parameters, facet_name
-from monitor.site.searching import compiled, facets_of, looking
+from monitor.site.searching import compile_query, facets_of, run_search
 from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
 from monitor.snapshot.newest import newest, newest_found, newest_others, ordered
 from monitor.vault import search
@@ -75,7 +75,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     about = tables.get(table, {})
     size = _size(parameters, datasette, about)
     try:
-        query = await compiled(parameters.query) if parameters.query else None
+        query = await compile_query(parameters.query) if parameters.query else None
     except QueryError as error:
         if parameters.format:  # a program must not take "no rows" for an answer
             raise BadRequest(Message("_q: {what}", what=error.message)) from error
@@ -85,7 +85,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     if parameters.days:
         within = within & facets.during(table, parameters.days.clock, *parameters.days.hours)
     if parameters.format == "atom":
-        ask = database.execute_fn if query is None else partial(looking, datasette)
+        ask = database.execute_fn if query is None else partial(run_search, datasette)
         seen = await ask(lambda connection: _seen_last(connection, facets, table, query, within, size))
         columns, rows = await database.execute_fn(lambda connection: Facets.rows(connection, table, seen))
         return await as_atom(datasette, request, columns, rows)
@@ -93,7 +93,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     if query is None:
         found = Page(_rows(within, after, size + 1, backwards=table in NEWEST_FIRST), None, within, is_all=True)
     else:
-        found = await looking(datasette, lambda connection: _searched(connection, query, within, after, size))
+        found = await run_search(datasette, lambda connection: _searched(connection, query, within, after, size))
     order, page = parameters.get(ORDER), max(int(parameters.get(PAGE) or 1), 1)
     if order and table == "coverage":
         among = within if query is None else found.counted or BitMap()
@@ -233,11 +233,11 @@ def _rows(found: BitMap, after: int, count: int, *, backwards: bool = False) -> 
 def _searched(connection: Any, query: Query, within: BitMap, after: int, size: int) -> Page:
     counted = None
     if query.is_exact or not after:
-        counted = search.look(connection, query, within, after=0, wanted=COUNTED + 1)
+        counted = search.search_page(connection, query, within, after=0, wanted=COUNTED + 1)
     if counted is not None and (not after or counted.until is None):
         found = counted
     else:
-        found = search.look(connection, query, within, after=after, wanted=size + 1)
+        found = search.search_page(connection, query, within, after=after, wanted=size + 1)
     rows = _rows(found.rows, after, size + 1)
     resumed = found.until if len(rows) <= size else None
     if counted is None:

@@ -22,7 +22,7 @@ from monitor.export.marks import MARKS, rows
 from monitor.site import language
 from monitor.site.access import check_access
 from monitor.site.limiter import Busy
-from monitor.site.marks import notes_of, why_none
+from monitor.site.marks import notes_of, unavailable_reason
 from monitor.site.parameters import DATABASE
 from monitor.site.subjects import NoSuchThing
 from monitor.vault.marks import COLUMNS, Notes, newest, tags
@@ -97,5 +97,5 @@ async def _path(datasette: Any, request: Any) -> Path:
     await check_access(datasette, request.actor)
     path = await notes_of(datasette, request.actor)
     if path is None:
-        raise NoSuchThing(await why_none(datasette, request.actor))
+        raise NoSuchThing(await unavailable_reason(datasette, request.actor))
     return path

@@ -19,12 +19,12 @@ from monitor.vault.marks import LONGEST, Mark, marks_of, tags
 
 
 async def notes_of(datasette: Any, actor: Any) -> Path | None:
-    """The file of marks, for a visitor who may see them; None where none are offered, see `why_none`."""
+    """The file of marks, for a visitor who may see them; None where none are offered, see `unavailable_reason`."""
     path = (datasette.plugin_config("povestka") or {}).get("notes")
-    return Path(path) if path and DATABASE in datasette.databases and not await why_none(datasette, actor) else None
+    return Path(path) if path and DATABASE in datasette.databases and not await unavailable_reason(datasette, actor) else None
 
 
-async def why_none(datasette: Any, actor: Any) -> str:
+async def unavailable_reason(datasette: Any, actor: Any) -> str:
     """Why a visitor is offered no marks, for who looks for them; empty where they are offered."""
     found = await datasette.get_database(DATABASE).execute("SELECT value FROM meta WHERE key = 'profile'")
     if [row["value"] for row in found.rows] != ["internal"]:

@@ -24,7 +24,7 @@ from monitor.errors import Message, MonitorError, QueryError, UsageError
 from monitor.export.package import ALL
 from monitor.site.access import check_access
 from monitor.site.cells import cell
-from monitor.site.downloads import EXPORTS, ZIP, disposition, make, order_of
+from monitor.site.downloads import EXPORTS, ZIP, disposition, make, parse_export_request
 from monitor.site.feeds import as_atom, has_feed
 from monitor.site.home import home
 from monitor.site.language import translate
@@ -32,9 +32,9 @@ from monitor.site.limiter import Busy
 from monitor.site.listing import ASKED, LISTING, listing
 from monitor.site.marking import mark, marked
 from monitor.site.parameters import DATABASE, READ, Parameters
-from monitor.site.responses import App, Send, answering, refusal
-from monitor.site.searching import compiled, looking
-from monitor.site.templates import config_of, equip, names_of
+from monitor.site.responses import App, Send, refusal, wrap_application
+from monitor.site.searching import compile_query, run_search
+from monitor.site.templates import add_template_globals, config_of, names_of
 from monitor.snapshot.visitors import protect
 from monitor.vault import search
 from monitor.vault.views import TABLES, VIEWS
@@ -59,7 +59,7 @@ EXPORT_FAILED = Message("The export could not be made; the server's log says why
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Headers and a language for every answer."""
-    return answering(datasette)
+    return wrap_application(datasette)
 
 
 @hookimpl
@@ -99,10 +99,10 @@ async def _filters(read: Parameters, table: str, datasette: Any) -> Any:
     described = [str(read.days)] * bool(read.days)
     if read.query and table == "coverage":
         try:
-            query = await compiled(read.query)
+            query = await compile_query(read.query)
         except QueryError as error:
             raise BadRequest(Message("_q: {what}", what=error.message)) from error
-        rows = await looking(datasette, lambda conn: search.all_rows(conn, query, MOST_FOUND))
+        rows = await run_search(datasette, lambda conn: search.all_rows(conn, query, MOST_FOUND))
         if rows is None:
             raise BadRequest(
                 Message("_q: more than {most} articles to put into another order or form: use an export", most=MOST_FOUND)
@@ -165,12 +165,12 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
     if _exports.locked():
         raise Busy("Too many exports are being made or fetched; ask again in a minute.")
     try:
-        order = order_of(view, request.url_vars["kind"] or ZIP, request.scope[READ].pairs)
+        export_request = parse_export_request(view, request.url_vars["kind"] or ZIP, request.scope[READ].pairs)
         async with _exports:
             with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
                 async with _one_export:
                     path = Path(datasette.get_database(DATABASE).path)
-                    file, manifest = await asyncio.to_thread(make, path, order, Path(folder))
+                    file, manifest = await asyncio.to_thread(make, path, export_request, Path(folder))
                 if request.url_vars["manifest"]:
                     return Response.json(json.loads(manifest.read_text("utf-8")))
                 async with asyncio.timeout(LONGEST_DOWNLOAD):
@@ -195,7 +195,7 @@ def render_cell(row: Any, value: Any, column: str, database: str, datasette: Any
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Gives the templates what they call."""
-    equip(env, datasette)
+    add_template_globals(env, datasette)
 
 
 @hookimpl

@@ -21,7 +21,7 @@ from monitor.site.limiter import ConcurrencyLimit
 from monitor.site.listing import ASKED, LISTING, answers
 from monitor.site.parameters import READ, Parameters
 from monitor.site.saved import saved_search
-from monitor.site.subjects import NoSuchThing, has_moved, is_missing
+from monitor.site.subjects import NoSuchThing, is_missing, moved_address
 
 logger = logging.getLogger(__name__)
 
@@ -72,12 +72,12 @@ WAITING = 4
 for those who read."""
 
 
-def answering(datasette: Any) -> Callable[[App], App]:
+def wrap_application(datasette: Any) -> Callable[[App], App]:
     """Wraps the application in the site's own rules."""
-    return lambda app: _Answers(app, datasette)
+    return lambda app: _ResponseMiddleware(app, datasette)
 
 
-class _Answers:
+class _ResponseMiddleware:
     """An application: HEADERS on every answer, errors and files included; the visitor's language; no address reaches Datasette
     that it would stumble over."""
 
@@ -90,14 +90,14 @@ class _Answers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        chosen = language.chosen(scope.get("query_string", b"").decode("latin-1"))
+        chosen_in_query = language.chosen_in_query(scope.get("query_string", b"").decode("latin-1"))
         headers = dict(scope.get("headers", ()))
-        language.current.set(chosen or language.preferred(headers))
-        zone = language.chosen(scope.get("query_string", b"").decode("latin-1"), zones.PARAMETER, zones.ZONES.keys())
-        zones.current.set(zone or language.remembered(headers, zones.PARAMETER, zones.ZONES.keys()) or "utc")
-        remembered = [
+        language.current.set(chosen_in_query or language.negotiated(headers))
+        zone = language.chosen_in_query(scope.get("query_string", b"").decode("latin-1"), zones.PARAMETER, zones.ZONES.keys())
+        zones.current.set(zone or language.chosen_in_cookie(headers, zones.PARAMETER, zones.ZONES.keys()) or "utc")
+        chosen_in_cookie = [
             (b"set-cookie", f"{name}={value}; Path=/; SameSite=Lax; HttpOnly".encode())
-            for name, value in ((language.PARAMETER, chosen), (zones.PARAMETER, zone))
+            for name, value in ((language.PARAMETER, chosen_in_query), (zones.PARAMETER, zone))
             if value
         ]
 
@@ -108,7 +108,7 @@ class _Answers:
             if message["type"] == "http.response.start":
                 others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _NAMES]
                 ours = headers_of(host, self._config.get("scripts", ()))
-                message = {**message, "headers": [*others, *ours, *remembered]}
+                message = {**message, "headers": [*others, *ours, *chosen_in_cookie]}
             await send(message)
 
         scope = {**scope, "headers": _readable(scope)}
@@ -129,7 +129,7 @@ class _Answers:
             asked = {"path": scope["path"], "raw_path": scope.get("raw_path")}
             await self._app({**scope, ASKED: asked, "path": LISTING, "raw_path": LISTING.encode()}, receive, send)
         elif await is_missing(self._datasette, self._config, read):
-            await self._say_missing(scope, receive, send)
+            await self._respond_to_missing(scope, receive, send)
         elif read.format == "atom" and read.is_of_articles and not (read.get("_sort") or read.get("_sort_desc")):
             # A feed is in the order in which we saw its articles; Datasette's own order is that of the declared dates.
             query = read.address("", _sort_desc="first_seen", _next=None).removeprefix("?")
@@ -140,7 +140,7 @@ class _Answers:
             async with self._statements.slot():
                 await self._app(scope, receive, send)
 
-    async def _say_missing(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond_to_missing(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A redirect to where a thing has moved, or NoSuchThing, in place of the answer that Datasette would give.
 
         Who may not see the page is told that, and nothing else, by Datasette.
@@ -152,7 +152,7 @@ class _Answers:
 
         await self._app(scope, receive, hold)
         if messages[0]["status"] != 403:
-            moved = await has_moved(self._datasette, self._config, scope[READ])
+            moved = await moved_address(self._datasette, self._config, scope[READ])
             await Response.redirect(moved, status=301).asgi_send(send)
             return
         for message in messages:

@@ -21,11 +21,11 @@ from monitor.vault import search
 
 T = TypeVar("T")
 
-DEADLINE = 5
+STEP_SECONDS = 5
 """Seconds for one step of a search. Reading a query takes milliseconds, and its length and depth are limited: this is for what
 nobody thought of. The thread goes on, and the site answers others meanwhile."""
 
-LOOKING = 0.1
+COUNT_SECONDS = 0.1
 """Seconds in which the articles of a search are counted week by week: some 400,000 by a word alone, 250 where texts are to be
 read. What there was no time for is not counted, and the page says so."""
 
@@ -52,49 +52,49 @@ class WeeksFound:
     """Weeks up to this one are not counted, or not to their end; empty where all are."""
 
 
-async def by_week(datasette: Any, text: str) -> WeeksFound:
+async def count_by_week(datasette: Any, text: str) -> WeeksFound:
     """What a search finds, the newest weeks first for as long as LOOKING lasts. Raises QueryError, BadRequest."""
-    query, facets = await compiled(text), await facets_of(datasette)
+    query, facets = await compile_query(text), await facets_of(datasette)
     everything = facets.matching("coverage", ())
-    rows, last = await looking(datasette, lambda connection: _looked(connection, query, everything))
+    rows, last = await run_search(datasette, lambda connection: _scan(connection, query, everything))
     after = next((week for week, _ in facets.counts("coverage", "week", BitMap([last]))), "") if last else ""
     counts = {week: count for week, count in facets.counts("coverage", "week", rows) if week > after}
     return WeeksFound(counts, after)
 
 
-def _looked(connection: Any, query: Query, within: BitMap) -> tuple[BitMap, int | None]:
-    found, after, end = BitMap(), 0, monotonic() + LOOKING
+def _scan(connection: Any, query: Query, within: BitMap) -> tuple[BitMap, int | None]:
+    found, after, end = BitMap(), 0, monotonic() + COUNT_SECONDS
     while True:
-        looked = search.look(connection, query, within, after=after, wanted=len(within) + 1)
+        looked = search.search_page(connection, query, within, after=after, wanted=len(within) + 1)
         found |= looked.rows
         if looked.until is None or monotonic() > end:
             return found, looked.until
         after = looked.until
 
 
-async def looking(datasette: Any, function: Callable[[Any], T]) -> T:
+async def run_search(datasette: Any, function: Callable[[Any], T]) -> T:
     """What a function returns of a connection through which it reads texts: for seconds, if a visitor wants it.
 
     One of the threads that have connections is left to pages that search nothing. Raises Busy.
     """
     at_once = max(1, datasette.setting("num_sql_threads") - 1)
-    turns = _limits.setdefault(
+    limit = _limits.setdefault(
         datasette, ConcurrencyLimit(at_once, WAITING, Message("Too many searches are running; ask again in a minute."))
     )
-    async with turns.slot():
+    async with limit.slot():
         found: T = await datasette.get_database(DATABASE).execute_fn(function)
         return found
 
 
-async def compiled(text: str) -> Query:
+async def compile_query(text: str) -> Query:
     """The query. Raises QueryError where it cannot be read, BadRequest where that takes too long."""
-    return await outside(search.compiled, text)
+    return await run_in_thread(search.compile_cached, text)
 
 
-async def outside(function: Callable[..., T], *arguments: Any) -> T:
+async def run_in_thread(function: Callable[..., T], *arguments: Any) -> T:
     """What a function returns, called in a thread. Raises BadRequest after DEADLINE, and what the function raises."""
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(STEP_SECONDS):
             return await asyncio.to_thread(function, *arguments)
     except TimeoutError as error:
         raise BadRequest("The search takes too long: use fewer words") from error

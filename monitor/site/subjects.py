@@ -36,7 +36,7 @@ async def is_missing(datasette: Any, config: Mapping[str, Any], asked: Parameter
     return not (await datasette.get_database(DATABASE).execute(query["sql"], defaultdict(str, named))).rows
 
 
-async def has_moved(datasette: Any, config: Mapping[str, Any], asked: Parameters) -> str:
+async def moved_address(datasette: Any, config: Mapping[str, Any], asked: Parameters) -> str:
     """The address to which a thing that is missing has moved. Raises NoSuchThing where it has not."""
     query, named = config["queries"][asked.table], _named(asked)
     rows = await datasette.get_database(DATABASE).execute(query[MOVED], defaultdict(str, named)) if MOVED in query else None

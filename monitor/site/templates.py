@@ -22,20 +22,20 @@ from monitor.site.highlight import in_sentences, marked, marked_line, matches, s
 from monitor.site.map import radius, read_map
 from monitor.site.parameters import DATABASE, ORDERED, READ, SAVED
 from monitor.site.saved import named
-from monitor.site.searching import WeeksFound, by_week, outside
+from monitor.site.searching import WeeksFound, count_by_week, run_in_thread
 from monitor.site.strips import strips
 from monitor.site.tiles import shade, shades
 from monitor.site.timeline import citation_graph, timeline
 from monitor.site.weeks import weeks
 from monitor.vault.views import TABLES, VIEWS
 
-SAME = frozenset({
+SHARED_COLUMNS = frozenset({
     "article", "outlet", "language", "title", "subtitle", "url", "published", "first_seen", "week", "topics", "regions", "region",
     "copy_group", "copy_of", "articles", "texts", "outlets", "earliest", "newest",
 })  # fmt: skip
 """Columns that mean the same in whatever table or query they stand."""
 
-LIST = f"_table-table-{DATABASE}-"
+LIST_TEMPLATE_PREFIX = f"_table-table-{DATABASE}-"
 """How the names of templates begin that show a table as a list of its own; all other tables have the whole width."""
 
 _configs: WeakKeyDictionary[Any, Mapping[str, Any]] = WeakKeyDictionary()
@@ -62,7 +62,7 @@ def version_number_path(row: Mapping[str, Any]) -> str:
     return f"/{DATABASE}/version?" + urlencode({"article": row["article"], "revision": row["revision"]})
 
 
-class Calls:
+class TemplateFunctions:
     """What templates call of one site."""
 
     def __init__(self, datasette: Any) -> None:
@@ -81,7 +81,7 @@ class Calls:
 
     def about_column(self, name: str, table: str = "") -> str:
         """What a column means, as the metadata of its table say; of those in SAME, as others do. Empty where none says it."""
-        others = (self._tables.get(one, {}) for one in ("coverage", "regions") if name in SAME)
+        others = (self._tables.get(one, {}) for one in ("coverage", "regions") if name in SHARED_COLUMNS)
         of_both = (self._tables.get(table, {}), *others)
         return next((meaning for one in of_both if (meaning := (one.get("columns") or {}).get(name))), "")
 
@@ -91,7 +91,7 @@ class Calls:
     async def matched(self, row: Mapping[str, Any], query: str) -> dict[str, Any]:
         """Where a search finds what it looks for in an article: spans of the title, and of a passage of the text."""
         (text,) = [found["text"] for found in await self.ask("article_text", article=row["article"])] or [""]
-        return await outside(matches, row, str(text), query)
+        return await run_in_thread(matches, row, str(text), query)
 
     async def by_article(self, articles: Iterable[str]) -> dict[object, dict[str, object]]:
         """Title, outlet and date of some articles."""
@@ -126,12 +126,12 @@ class Calls:
 
     async def differences(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Comparison:
         """What differs between the texts of two articles, or of two versions of one."""
-        return await outside(compare, await self.text_of(one), await self.text_of(other))
+        return await run_in_thread(compare, await self.text_of(one), await self.text_of(other))
 
     @staticmethod
     async def compared(one: str, other: str) -> Comparison:
         """What differs between two texts."""
-        return await outside(compare, one, other)
+        return await run_in_thread(compare, one, other)
 
     async def marks_of(self, actor: Any, article: str) -> marks.Marking | None:
         """What an article's page shows of reader's marks; None where none are offered."""
@@ -139,12 +139,12 @@ class Calls:
 
     async def why_no_marks(self, actor: Any) -> str:
         """Why a visitor is offered no reader's marks; empty where they are offered."""
-        return language.translate(await marks.why_none(self._datasette, actor)) if self._database else ""
+        return language.translate(await marks.unavailable_reason(self._datasette, actor)) if self._database else ""
 
     async def found_by_week(self, query: str) -> WeeksFound | str:
         """How many articles a search finds a week; where it cannot be read, why, in words."""
         try:
-            return await by_week(self._datasette, query)
+            return await count_by_week(self._datasette, query)
         except QueryError as error:
             return language.translate(error.message)
 
@@ -166,7 +166,7 @@ class Calls:
         """Why who was first is known, or where an article has it from, in words of the visitor's language."""
         parts = json.loads(row["reason_parts"] or "{}")
         template = parts.pop("template", "")
-        return zones.said(language.translate(Message(template, **parts)) if template else str(row["reason"]))
+        return zones.localise_times(language.translate(Message(template, **parts)) if template else str(row["reason"]))
 
     @staticmethod
     def gap_words(row: Mapping[str, Any]) -> Markup:
@@ -195,9 +195,9 @@ def _key_of(datasette: Any, shown: Mapping[str, Any]) -> Markup | None:
     return named_cell(column, str(shown["raw"]), datasette.urls.database(DATABASE), names)
 
 
-def equip(env: Any, datasette: Any) -> None:
+def add_template_globals(env: Any, datasette: Any) -> None:
     """Give Jinja what the templates call. Globals, because Datasette gives its error pages no other variables."""
-    calls, names = Calls(datasette), names_of(datasette)
+    calls, names = TemplateFunctions(datasette), names_of(datasette)
     env.globals |= {
         "ask": calls.ask,
         "about_column": calls.about_column,
@@ -234,7 +234,9 @@ def equip(env: Any, datasette: Any) -> None:
         "_": language.translate,
         "counted": language.counted,
         "own_lists": frozenset(
-            name.removeprefix(LIST).removesuffix(".html") for name in env.list_templates() if name.startswith(LIST)
+            name.removeprefix(LIST_TEMPLATE_PREFIX).removesuffix(".html")
+            for name in env.list_templates()
+            if name.startswith(LIST_TEMPLATE_PREFIX)
         ),
         "trusted_scripts": config_of(datasette).get("scripts", ()),
         "ordered_by": ORDERED,

@@ -24,7 +24,7 @@ current: ContextVar[str] = ContextVar("zone", default="utc")
 
 _STORED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::\d\d\.\d{6}Z)?")
-_SAID = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC")
+_UTC_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC")
 
 
 def name(zone: str = "") -> str:
@@ -60,9 +60,9 @@ def minute(stored: str) -> str:
     return plain(f"{found[1]}:00.000000Z") if found else stored
 
 
-def said(text: str) -> str:
+def localise_times(text: str) -> str:
     """A sentence of ours with its times, which are in UTC, in the visitor's zone."""
-    return _SAID.sub(lambda found: plain(f"{found[1]}T{found[2]}:00.000000Z"), text)
+    return _UTC_TIME.sub(lambda found: plain(f"{found[1]}T{found[2]}:00.000000Z"), text)
 
 
 def midnight(stored: str | None, days: int) -> str:

@@ -217,12 +217,12 @@ def snapshot(
         if not reader.columns("frontier"):
             raise StoreError(f"{vault}: is a snapshot; name the vault, which `monitor crawl` makes")
     state = "" if withhold else _state(vault)
-    if state and state == _made_of(target):
+    if state and state == _source_state(target):
         return False
     part = target.with_name(f".{target.name}.{_mark(target)}{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(target.parent):
+        with _exclusive_build(target.parent):
             killed = target.parent.glob(f".{target.name}.*.part")
             for left in (*killed, *vault.parent.glob(f".{target.name}.{_mark(target)}*.base")):
                 left.unlink(missing_ok=True)
@@ -247,7 +247,7 @@ def _mark(target: Path) -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _exclusive_build(folder: Path) -> Iterator[None]:
     """Nobody else builds a snapshot in that folder meanwhile: the parts that lie there are of builds that were killed."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -279,7 +279,7 @@ def _files(vault: Path) -> list[tuple[int, int, int]]:
     return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats if stat.st_size]
 
 
-def _made_of(target: Path) -> str | None:
+def _source_state(target: Path) -> str | None:
     """The state of the vault that a snapshot was made of; None where there is no whole one."""
     if not target.exists():
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
-from monitor.expect import recall, trend
+from monitor.expect import estimate_recall, trend
 from monitor.text import iso_week
 from monitor.vault.connection import Connection, moment
 
@@ -31,7 +31,7 @@ _SEEN = ("polled", "unchanged", "window overflow")
 
 
 def store(db: Connection) -> None:
-    """Make the tables `recall` (outlet '' is all of them) and `trend`, from `ways`, `coverage` and `ledger`."""
+    """Make the tables `estimate_recall` (outlet '' is all of them) and `trend`, from `ways`, `coverage` and `ledger`."""
     for statement in _TABLES.split(";\n"):
         db.change(statement)
     # Of a million articles most were found by the same few ways: those are counted, and no list of articles is held.
@@ -45,7 +45,7 @@ def store(db: Connection) -> None:
         (
             (outlet, r.way, r.found, r.others, r.both, r.share, r.low, r.high, r.total, r.missed)
             for outlet, found in sorted(by_outlet.items())
-            for r in recall(found.elements(), sorted(set().union(*found)))
+            for r in estimate_recall(found.elements(), sorted(set().union(*found)))
         ),
     )
     counts: defaultdict[str, dict[str, int]] = defaultdict(dict)

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from monitor.judge import Query
 from monitor.snapshot.facets import Facets
-from monitor.vault.search import MATCHED, TIMEOUT, matching
+from monitor.vault.search import TEXTS_EXAMINED, TIMEOUT, matching
 
 SORTED = 50_000
 """Rows that are sorted one by one, in some 45 ms; of more, the index of the order has the first after a few steps."""
@@ -61,15 +61,15 @@ def newest_found(connection: sqlite3.Connection, facets: Facets, query: Query, w
 
     What the index cannot decide is decided for the MATCHED that we saw last: who asks before so many more came misses nothing.
     """
-    asked = wanted if query.is_exact else MATCHED
-    candidates = _proposed(connection, facets, query, within, asked)
+    asked = wanted if query.is_exact else TEXTS_EXAMINED
+    candidates = _candidates(connection, facets, query, within, asked)
     if query.is_exact:
         return candidates
     found, _ = matching(connection, query, BitMap(candidates), end=monotonic() + TIMEOUT)
     return [number for number in candidates if number in found][:wanted]
 
 
-def _proposed(connection: sqlite3.Connection, facets: Facets, query: Query, within: BitMap, wanted: int) -> list[int]:
+def _candidates(connection: sqlite3.Connection, facets: Facets, query: Query, within: BitMap, wanted: int) -> list[int]:
     """Of the rows that the index proposes those that we saw last.
 
     The index is asked for a common word row by row, for it would give half a million; for a rare one at once.

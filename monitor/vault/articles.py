@@ -53,7 +53,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
             tuple(row.values()),
         )
     elif is_newest:
-        show(db, article, shown)
+        update_row(db, article, shown)
     if parsed.is_relevant and is_newest and not (known and known["relevant"]):
         db.change("UPDATE articles SET relevant_since = ? WHERE id = ?", (fetch_id, article))
     db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
@@ -61,7 +61,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
         db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))
     stood_in = known is not None and _forget_stand_ins(db, article, known, parsed)
     is_version = not is_closed and revisions.save(
-        db, revisions.Sighting(article, stood, fetch_id, page, parsed.substance, parsed.parser)
+        db, revisions.PageSighting(article, stood, fetch_id, page, parsed.substance, parsed.parser)
     )
     is_edited = is_version and known is not None and not stood_in
     if is_newest:
@@ -73,7 +73,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
         " ON CONFLICT DO UPDATE SET first_seen = min(first_seen, excluded.first_seen)",
         ((url, article, key_of(url), seen) for url in sorted(addresses)),
     )
-    witness(db, article)
+    update_first_seen(db, article)
     rechecks.note_there(db, article, fetch, fetch_id, hints, flags=page.flags)
     touch(db, article)
     return Change(article, known is None, is_edited, is_newest and is_other)
@@ -113,7 +113,7 @@ def untouch(db: Connection, articles: Sequence[str]) -> None:
     db.change("DELETE FROM touched WHERE article IN (SELECT value FROM json_each(?))", (as_json(articles),))
 
 
-def witness(db: Connection, article: str) -> None:
+def update_first_seen(db: Connection, article: str) -> None:
     """Recompute what the feeds say of the article: when it was first seen, and the earliest date that a feed gives for it."""
     db.change(
         """
@@ -191,7 +191,7 @@ def key_of(url: str) -> str:
         return ""
 
 
-def show(db: Connection, article: str, columns: Mapping[str, Value]) -> None:
+def update_row(db: Connection, article: str, columns: Mapping[str, Value]) -> None:
     """Let an article's row show this."""
     assigned = ", ".join(f"{name} = ?" for name in columns)
     db.change(f"UPDATE articles SET {assigned} WHERE id = ?", (*columns.values(), article))  # noqa: S608 - names are ours

@@ -51,7 +51,7 @@ def vault_as_of(vault: Path, at: datetime) -> Iterator[FormerVault]:
             for setting in ("journal_mode = DELETE", "journal_mode = OFF", f"cache_size = -{_CACHE_KIB}"):
                 db.pragma(setting)
             with db.errors():
-                history.put_back(db.raw, number)
+                history.restore(db.raw, number)
         finally:
             db.close()
         yield FormerVault(path, "" if number else first)

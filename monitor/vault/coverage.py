@@ -45,7 +45,7 @@ class Window:
     """
 
 
-def look(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[FeedItem]) -> Window:
+def compare_window(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[FeedItem]) -> Window:
     """How the document's window overlaps with what is stored; to be asked before its entries are stored."""
     known = sum(_is_known(db, fetch.source, keyed) for keyed in entries)
     dates = sorted(stamp(keyed.entry.published) for keyed in entries if keyed.entry.published)
@@ -97,7 +97,7 @@ def note_request(db: Connection, fetch: Fetch) -> None:
         _note(db, fetch, {"articles" if fetch.outcome is Outcome.ARTICLE else "refused": 1})
 
 
-def judge(db: Connection, run: int) -> None:
+def update_expectations(db: Connection, run: int) -> None:
     """What the sources that the run read gave in their newest days, beside the least that is to be expected of them."""
     for poll in db.rows(
         "SELECT f.source, max(f.id) AS fetch, max(f.finished) AS finished FROM fetches f JOIN sources s ON s.id = f.source"

@@ -8,10 +8,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from monitor.expect.schedule import BACKOFF_WEIGHT, LONGEST, SLACK, PublishRate, add, begin, is_dead, learn, next_poll
+from monitor.expect.schedule import (
+    BACKOFF_WEIGHT,
+    LONGEST,
+    SLACK,
+    PublishRate,
+    is_dead,
+    next_poll,
+    rate_after_poll,
+    rate_from_dates,
+    rate_with_entries,
+)
 from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
 from monitor.vault.connection import Connection, Value, moment, moment_or_none, stamp
-from monitor.vault.records import Due, FeedState, PollHints, PollTarget
+from monitor.vault.records import FeedState, PollHints, PollTarget, ScheduledPoll
 
 
 def state(db: Connection, source: str, part: str) -> FeedState:
@@ -30,7 +40,7 @@ def note_look(db: Connection, source: str, at: datetime, announced: str) -> None
     db.change("UPDATE feeds SET looked = ?, announced = ? WHERE source = ?", (stamp(at), announced, source))
 
 
-def resting(db: Connection, now: datetime) -> dict[str, PollTarget]:
+def not_due_sources(db: Connection, now: datetime) -> dict[str, PollTarget]:
     """The sources that are not due, by id: not yet, or given up; each as it was when it was last polled.
 
     A time that lies further ahead than any interval was set by a clock that has been put back since: then it is due.
@@ -53,7 +63,7 @@ def next_due(db: Connection, now: datetime) -> datetime | None:
     return moment_or_none(row[0]) if row else None
 
 
-def schedule(db: Connection, now: datetime) -> list[Due]:
+def schedule(db: Connection, now: datetime) -> list[ScheduledPoll]:
     """When each listed source is to be polled, the first first; those that were given up come last."""
     rows = db.rows(
         "SELECT s.id, s.outlet, d.due, coalesce(d.why, '') AS why, d.given_up FROM sources s LEFT JOIN feeds d ON d.source = s.id"
@@ -62,14 +72,14 @@ def schedule(db: Connection, now: datetime) -> list[Due]:
     return [_due(row, now) for row in rows]
 
 
-def _due(row: sqlite3.Row, now: datetime) -> Due:
+def _due(row: sqlite3.Row, now: datetime) -> ScheduledPoll:
     at = moment_or_none(row["due"])
     if row["given_up"] is not None:
-        return Due(row["id"], row["outlet"], "given up", None, "did nothing but fail")
+        return ScheduledPoll(row["id"], row["outlet"], "given up", None, "did nothing but fail")
     if at is None or at > now + LONGEST:
-        return Due(row["id"], row["outlet"], "due", None, row["why"])
+        return ScheduledPoll(row["id"], row["outlet"], "due", None, row["why"])
     state = "later" if at > now else "due" if now - at <= SLACK else "overdue"
-    return Due(row["id"], row["outlet"], state, at, row["why"])
+    return ScheduledPoll(row["id"], row["outlet"], state, at, row["why"])
 
 
 def forget_changed(db: Connection, sources: Sequence[Source]) -> None:
@@ -110,7 +120,7 @@ def note_document(
     digest = fetch.capture.digest if fetch.capture and not feed.parts else ""
     listed = len(feed.entries) + len(feed.parts) + feed.left_out
     before = _row(db, fetch)
-    learned = _learned(before, fetch, new) if before["polled"] else begin(_declared(feed.entries), fetch.finished)
+    learned = _learned(before, fetch, new) if before["polled"] else rate_from_dates(_declared(feed.entries), fetch.finished)
     if fetch.part and before["polled"]:
         _tell_index(db, fetch, before, new)
     _set(
@@ -142,14 +152,14 @@ def _set(db: Connection, fetch: Fetch, **values: Value) -> None:
 
 
 def _learned(row: sqlite3.Row, fetch: Fetch, new: Sequence[FeedEntry]) -> PublishRate:
-    return learn(_publish_rate(row), moment_or_none(row["polled"]) or fetch.finished, fetch.finished, _declared(new))
+    return rate_after_poll(_publish_rate(row), moment_or_none(row["polled"]) or fetch.finished, fetch.finished, _declared(new))
 
 
 def _tell_index(db: Connection, fetch: Fetch, part: sqlite3.Row, new: Sequence[FeedEntry]) -> None:
     """What is new in a sitemap counts for its index, which alone is polled by how often it publishes."""
     row = db.row("SELECT publish_rate FROM feeds WHERE source = ?", (fetch.source,))
     if row and new:
-        publish_rate = add(_publish_rate(row), moment(part["polled"]), fetch.finished, _declared(new))
+        publish_rate = rate_with_entries(_publish_rate(row), moment(part["polled"]), fetch.finished, _declared(new))
         db.change("UPDATE feeds SET publish_rate = ? WHERE source = ?", (_dump(publish_rate), fetch.source))
 
 

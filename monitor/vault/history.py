@@ -82,7 +82,7 @@ class Moments:
         return max(stamp(datetime.now(UTC)), stamp(moment(last) + timedelta(microseconds=1)))
 
 
-def keep(db: sqlite3.Connection, at: datetime) -> None:
+def start_history(db: sqlite3.Connection, at: datetime) -> None:
     """Keep the former rows of all tables from now on; what is kept follows the tables by itself where they got another column.
 
     A migration that renames a column, or makes a table anew, does so with `was_TABLE` too.
@@ -105,14 +105,14 @@ def keep(db: sqlite3.Connection, at: datetime) -> None:
             db.execute(statement)
 
 
-def pause(db: sqlite3.Connection) -> None:
-    """Keep no former rows until `keep`: a migration changes how things are said, and not what was known."""
+def stop_history(db: sqlite3.Connection) -> None:
+    """Keep no former rows until `start_history`: a migration changes how things are said, and not what was known."""
     for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         if name.startswith(_PREFIX):
             db.execute(f"DROP TRIGGER {name}")
 
 
-def put_back(db: sqlite3.Connection, number: int) -> None:
+def restore(db: sqlite3.Connection, number: int) -> None:
     """Make a copy of a vault what it was at the end of that moment: what came since goes, what was changed or went is as it was.
 
     What was done last is undone first, so each step leads to a state in which the vault was. The copy keeps nothing from then on.

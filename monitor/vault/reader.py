@@ -150,7 +150,7 @@ class Reader:
         if not query.fts():
             return [search.in_snapshot(view)]
         values["q_fts"] = query.fts()  # the index proposes, the query decides
-        return [search.PROPOSED, search.in_snapshot(view)]
+        return [search.CANDIDATE_CONDITION, search.in_snapshot(view)]
 
     @property
     def is_vault(self) -> bool:

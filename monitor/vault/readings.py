@@ -285,7 +285,7 @@ def _rebuild(db: Connection, before: Sequence[sqlite3.Row], again: CapturedReadi
     for version, parsed in again.readings:
         if not version.is_kept:
             continue
-        seen = revisions.Sighting(article, stamp(version.at), version.fetch, parsed.article, parsed.substance, parsed.parser)
+        seen = revisions.PageSighting(article, stamp(version.at), version.fetch, parsed.article, parsed.substance, parsed.parser)
         revisions.save(db, seen)
     for row in before:
         db.change(
@@ -298,7 +298,7 @@ def _rebuild(db: Connection, before: Sequence[sqlite3.Row], again: CapturedReadi
 def _show(db: Connection, shown: sqlite3.Row, parsed: ParsedArticle) -> None:
     """The article's row, and what was found in it, as its newest capture is read now."""
     article, page = shown["id"], parsed.article
-    articles.show(db, article, {name: value for name, value in articles.columns_of(parsed).items() if name not in _STAYS})
+    articles.update_row(db, article, {name: value for name, value in articles.columns_of(parsed).items() if name not in _STAYS})
     articles.save_findings(db, article, parsed)
     if (shown["title"], shown["text"]) != (storable(page.title), storable(page.text)):
         copies.note(db, article, parsed.fingerprint)

@@ -295,7 +295,7 @@ class PollTarget(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class ScheduledPoll:
     """When a source is to be polled next."""
 
     source: str

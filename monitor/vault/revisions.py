@@ -21,7 +21,7 @@ the vault with copies of itself. The bytes of each are in the archive all the sa
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class PageSighting:
     """An article's page, as it was seen once."""
 
     article: str
@@ -34,7 +34,7 @@ class Sighting:
     """As in `ParsedArticle`."""
 
 
-def save(db: Connection, seen: Sighting) -> bool:
+def save(db: Connection, seen: PageSighting) -> bool:
     """Note what a page said; whether that is a version which was not known before."""
     text = _of(seen)
     before = db.row(f"{_SELECT} AND fetched <= ? ORDER BY fetched DESC, number DESC LIMIT 1", (seen.article, seen.at))
@@ -81,7 +81,7 @@ _COLUMNS = (
 Row = dict[str, str | int | None]
 
 
-def _of(seen: Sighting) -> Row:
+def _of(seen: PageSighting) -> Row:
     """What a row says of the page itself."""
     page = seen.page
     title, text = storable(page.title), storable(page.text)
@@ -101,7 +101,7 @@ def _is_same(row: sqlite3.Row, text: Row) -> bool:
     )
 
 
-def _see_again(db: Connection, row: sqlite3.Row, seen: Sighting, text: Row) -> None:
+def _see_again(db: Connection, row: sqlite3.Row, seen: PageSighting, text: Row) -> None:
     if seen.at < row["last_seen"]:
         return
     db.change(
@@ -170,7 +170,7 @@ def _renumber(db: Connection, article: str) -> None:
     db.change("DELETE FROM version_edits WHERE article = ?", (article,))
 
 
-def _has_enough(db: Connection, seen: Sighting) -> bool:
+def _has_enough(db: Connection, seen: PageSighting) -> bool:
     most = MOST_LIVE_A_DAY if seen.page.live else MOST_A_DAY
     day = stamp(moment(seen.at) - timedelta(days=1))
     kept = db.row(

@@ -45,7 +45,7 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     for number, step in enumerate(migrations[done:], done + 1):
         with transaction_of(db):
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            history.pause(db)
+            history.stop_history(db)
             _drop_views(db)  # a step may rename what they are made of
             step(db)
             if lost := db.execute("PRAGMA foreign_key_check").fetchone():

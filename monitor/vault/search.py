@@ -16,20 +16,20 @@ from pyroaring import BitMap
 from monitor.judge import Query, Record, compile_query
 from monitor.text import fold, parted
 
-PROPOSED = "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)"
+CANDIDATE_CONDITION = "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)"
 """Condition on the snapshot's `coverage`: the rows that its index proposes for `:q_fts`, a `Query.fts()`."""
 
 
-PROPOSALS = 100_000
+CANDIDATES_EXAMINED = 100_000
 """Rows of the index that one look goes through: some 25 ms."""
 TIMEOUT = 2.0
 """Seconds that one look may take: a reader waits for it, and so do others who share the processor."""
-MATCHED = 250
+TEXTS_EXAMINED = 250
 """Articles that one look has the matcher read: some 100 ms, where their texts are of a usual length."""
 _PROPOSED_AT_ONCE, _MATCHED_AT_ONCE = 5_000, 50
 
 
-class Found(NamedTuple):
+class SearchPage(NamedTuple):
     """What one look into the coverage found."""
 
     rows: BitMap
@@ -38,14 +38,14 @@ class Found(NamedTuple):
     """The row that was looked at last; None where there are no more."""
 
 
-def look(connection: sqlite3.Connection, query: Query, within: BitMap, *, after: int, wanted: int) -> Found:
+def search_page(connection: sqlite3.Connection, query: Query, within: BitMap, *, after: int, wanted: int) -> SearchPage:
     """The articles of a snapshot that match, among the rows of `within` that come after one, in the order of the coverage.
 
     It ends when it has found as many as are wanted, or has looked at PROPOSALS or MATCHED, or for TIMEOUT: by a common word or
     without any, a search goes through a million articles page by page, and each page is there at once.
     """
     found, proposed, matched, end = BitMap(), 0, 0, monotonic() + TIMEOUT
-    for numbers in _proposed(connection, query, within, after):
+    for numbers in _candidates(connection, query, within, after):
         candidates = numbers & within
         if query.is_exact:
             found |= candidates
@@ -54,11 +54,16 @@ def look(connection: sqlite3.Connection, query: Query, within: BitMap, *, after:
             some, last = matching(connection, query, candidates, end=end)
             found |= some
             if last is not None:
-                return Found(found, last)
+                return SearchPage(found, last)
         proposed += len(numbers)
-        if len(found) >= wanted or proposed >= PROPOSALS or (matched >= MATCHED and not query.is_exact) or monotonic() > end:
-            return Found(found, numbers.max())
-    return Found(found, None)
+        if (
+            len(found) >= wanted
+            or proposed >= CANDIDATES_EXAMINED
+            or (matched >= TEXTS_EXAMINED and not query.is_exact)
+            or monotonic() > end
+        ):
+            return SearchPage(found, numbers.max())
+    return SearchPage(found, None)
 
 
 def all_rows(connection: sqlite3.Connection, query: Query, most: int) -> BitMap | None:
@@ -66,7 +71,7 @@ def all_rows(connection: sqlite3.Connection, query: Query, most: int) -> BitMap 
     within = BitMap(range(1, connection.execute("SELECT coalesce(max(rowid), 0) FROM coverage").fetchone()[0] + 1))
     found, after, end = BitMap(), 0, monotonic() + TIMEOUT
     while monotonic() < end and len(found) <= most:
-        looked = look(connection, query, within, after=after, wanted=most + 1)
+        looked = search_page(connection, query, within, after=after, wanted=most + 1)
         found |= looked.rows
         if looked.until is None:
             return found if len(found) <= most else None
@@ -74,7 +79,7 @@ def all_rows(connection: sqlite3.Connection, query: Query, most: int) -> BitMap 
     return None
 
 
-def _proposed(connection: sqlite3.Connection, query: Query, within: BitMap, after: int) -> Iterator[BitMap]:
+def _candidates(connection: sqlite3.Connection, query: Query, within: BitMap, after: int) -> Iterator[BitMap]:
     """The rows that the index proposes, or all where it cannot narrow the query, some at a time."""
     at_once = _PROPOSED_AT_ONCE if query.is_exact else _MATCHED_AT_ONCE
     if not query.fts():
@@ -166,10 +171,10 @@ def _condition(view: str, *, query: str, text: str, kind: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def compiled(query: str) -> Query:
+def compile_cached(query: str) -> Query:
     """The query; a page asks one several times. Raises QueryError where it cannot be read."""
     return compile_query(query)
 
 
 def _query_matches(query: str, *columns: str) -> int:
-    return int(compiled(query).matches(record(*columns)) is not None)
+    return int(compile_cached(query).matches(record(*columns)) is not None)

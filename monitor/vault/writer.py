@@ -81,7 +81,7 @@ class Store:
             db = opened.enter_context(written(path, command))
             with db.errors():
                 migrate(db.raw, path)
-                history.keep(db.raw, clock() if clock else datetime.now(UTC))
+                history.start_history(db.raw, clock() if clock else datetime.now(UTC))
             db.noting = history.Moments(db.raw, command, clock).transaction
             return cls(db, Frontier(db), opened.pop_all())
 
@@ -116,10 +116,10 @@ class Store:
         with self.db.transaction():
             return runs.finish(self.db, run, outcome, finished)
 
-    def judge(self, run: int) -> None:
+    def update_expectations(self, run: int) -> None:
         """Learn anew the least that is to be expected of each source that the run read, and note what it gave."""
         with self.db.transaction():
-            coverage.judge(self.db, run)
+            coverage.update_expectations(self.db, run)
 
     def sync_sources(self, sources: Sequence[Source], families: Sequence[Family]) -> None:
         """Make the vault's lists those of the newsroom. A source that has left its list is marked so; what it gave stays."""
@@ -141,9 +141,9 @@ class Store:
         with self.db.transaction():
             feeds.note_look(self.db, source, at, announced)
 
-    def resting(self, now: datetime) -> dict[str, PollTarget]:
+    def not_due_sources(self, now: datetime) -> dict[str, PollTarget]:
         """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
-        return feeds.resting(self.db, now)
+        return feeds.not_due_sources(self.db, now)
 
     def save_fetch(
         self,
@@ -192,7 +192,7 @@ class Store:
         """
         with self.db.transaction():
             fetch_id = requests.insert(self.db, run, fetch, key)
-            window = coverage.look(self.db, fetch, feed, items)
+            window = coverage.compare_window(self.db, fetch, feed, items)
             listed = [ListEntry(item.key, item.entry.guid, item.entry.published) for item in items]
             rechecks.note_list(self.db, fetch, fetch_id, listed)
             new = self._save_entries(fetch, fetch_id, items)
@@ -257,7 +257,7 @@ class Store:
         with self.db.transaction():
             fetch_id = requests.insert(self.db, run, fetch, key)
             items = [FeedItem(entry, articles.key_of(entry.url), None) for entry in channel.feed.entries]
-            window = coverage.look(self.db, fetch, channel.feed, items)
+            window = coverage.compare_window(self.db, fetch, channel.feed, items)
             new = self._save_entries(fetch, fetch_id, items)
             if fetch.kind in POLLED:
                 coverage.note_wait(self.db, fetch)
@@ -317,7 +317,7 @@ class Store:
                     self.frontier.reopen(item.key, item.pending.due)
             if item.key:
                 for row in self.db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (item.key,)):
-                    articles.witness(self.db, row["article"])
+                    articles.update_first_seen(self.db, row["article"])
                     if listed.is_new:
                         articles.touch(self.db, row["article"])
             if listed.is_new:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from monitor.archive import NOT_MODIFIED, WarcRecord, records, warc
 from monitor.archive.reader import MAX_PAYLOAD
 from monitor.archive.stream import Stream
-from monitor.archive.warc import Broken, read_records
+from monitor.archive.warc import BrokenRecord, read_records
 from monitor.errors import ArchiveError
 
 NOW = datetime(2026, 5, 1, 10, tzinfo=UTC)
@@ -248,7 +248,7 @@ def test_a_flipped_bit_of_what_is_not_packed_loses_one_record_at_the_most(
     bit = 1 << data.draw(st.integers(0, 7))
     parts[wrong] = parts[wrong][:at] + bytes([parts[wrong][at] ^ bit]) + parts[wrong][at + 1 :]
     found = read_records(io.BytesIO(layout(*parts)), keep=10**6)
-    urls = {record.url for record in found if not isinstance(record, Broken)}
+    urls = {record.url for record in found if not isinstance(record, BrokenRecord)}
     assert urls >= {url(n) for n in range(4) if n != wrong}
 
 

@@ -20,7 +20,7 @@ import pytest
 from monitor.archive import WarcWriter, inventory, log, pack, read_capture, records, signing
 from monitor.archive.log import BEGINNING, Entry, EvidenceLog, LogFault, read_log
 from monitor.archive.signing import seal
-from monitor.archive.verify import Verified, verify_archive
+from monitor.archive.verify import VerificationResult, verify_archive
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Original
 
@@ -55,7 +55,7 @@ class Archive:
     def piece(self, number: int) -> bytes:
         return self.bytes[self.path(number)][self.captures[number].offset : self.end(number)]
 
-    def verify(self, changed: dict[Path, bytes | None]) -> Verified:
+    def verify(self, changed: dict[Path, bytes | None]) -> VerificationResult:
         for path, content in changed.items():
             if content is None:
                 path.unlink()
@@ -420,7 +420,7 @@ def test_a_look_at_the_files_tells_what_is_gone_cut_or_written_to(tmp_path: Path
         captures = [write(writer, n) for n in range(3)]
     newest = {capture.file: capture for capture in captures}
     paths = [tmp_path / capture.file for capture in captures]
-    inventory.note(tmp_path, *paths)
+    inventory.record(tmp_path, *paths)
     assert list(inventory.changes(tmp_path, newest)) == []
     paths[0].unlink()
     paths[1].write_bytes(paths[1].read_bytes()[:-9])

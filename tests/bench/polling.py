@@ -23,7 +23,15 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from monitor.expect.schedule import BACKOFF_WEIGHT, DUE_THRESHOLD, PublishRate, begin, is_dead, learn, next_poll
+from monitor.expect.schedule import (
+    BACKOFF_WEIGHT,
+    DUE_THRESHOLD,
+    PublishRate,
+    is_dead,
+    next_poll,
+    rate_after_poll,
+    rate_from_dates,
+)
 from monitor.model import Outcome
 
 # A Monday. Times are in minutes from here.
@@ -70,7 +78,7 @@ class Feed:
     def fails(self, at: float) -> Outcome | None:
         if at >= self.dies:
             return Outcome.NOT_FOUND
-        return Outcome.TIMEOUT if any(begin <= at < end for begin, end in self.outages) else None
+        return Outcome.TIMEOUT if any(rate_from_dates <= at < end for rate_from_dates, end in self.outages) else None
 
 
 class Poll(NamedTuple):
@@ -105,7 +113,7 @@ def feeds(count: int, days: int, *, seed: int = 1) -> Iterator[Feed]:
         if cache:
             visible = tuple(math.ceil((time - phase) / cache) * cache + phase for time in published)
         begins = [rnd.uniform(0, days * DAY) for _ in range(days) if rnd.random() < 1 / 30]  # one a month
-        outages = tuple(sorted((begin, begin + rnd.uniform(30, 720)) for begin in begins))
+        outages = tuple(sorted((rate_from_dates, rate_from_dates + rnd.uniform(30, 720)) for rate_from_dates in begins))
         window = rnd.choice((10, 20, 30, 50, 100))
         yield Feed(f"feed-{number}", published, visible, cache, phase, window, rnd.random() < 0.85, outages, dies)
 
@@ -162,7 +170,7 @@ def _by_publish_rate(feed: Feed, threshold: float, window: int = 0) -> Callable[
                 return math.inf
         else:
             declared = [None if time is None else _moment(time) for time in poll.new]
-            rate = learn(rate, polled, at, declared) if polled else begin(declared, at)
+            rate = rate_after_poll(rate, polled, at, declared) if polled else rate_from_dates(declared, at)
             polled, failing_since, failures, backoff = at, None, 0, 0.0
         following = next_poll(
             rate, at, source=feed.id, polls=polls, window=window or feed.window, backoff=backoff, threshold=threshold,

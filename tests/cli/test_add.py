@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.new_source import Addition, best_feed, line_of, write
+from monitor.cli.new_source import NewSource, best_feed, line_of, write
 from monitor.crawl.discovery import Candidate, DiscoveryResult
 from monitor.errors import DataError
 from monitor.model import Feed, FeedEntry
@@ -30,8 +30,8 @@ CELLS = {
 LINE = "Заря,zarya,https://zarya.example/,ru,RU,regional,https://zarya.example/feed,listed,,,"
 
 
-def addition(**cells: str) -> Addition:
-    return Addition(DiscoveryResult("", ""), (), CELLS | cells)
+def addition(**cells: str) -> NewSource:
+    return NewSource(DiscoveryResult("", ""), (), CELLS | cells)
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from monitor.expect.schedule import (
     LONGEST,
     SHORTEST,
     PublishRate,
-    add,
-    begin,
     interval,
     is_dead,
-    learn,
     next_poll,
+    rate_after_poll,
+    rate_from_dates,
+    rate_with_entries,
 )
 from monitor.model import Outcome
 
@@ -76,14 +76,14 @@ def test_the_waiting_that_is_reached_is_the_one_that_was_asked_for():
 
 def test_a_newsroom_that_sleeps_is_hardly_asked():
     by_day = [MONDAY + DAY * day + HOUR * hour for day in range(21) for hour in range(9, 18) for _ in range(9)]
-    rate = begin(by_day, MONDAY + DAY * 21)
+    rate = rate_from_dates(by_day, MONDAY + DAY * 21)
     morning, night = (interval(rate, MONDAY + DAY * 21 + HOUR * hour) for hour in (10, 20))
     assert night > 3 * morning
 
 
 def test_a_weekend_of_rest_is_learned():
     weekdays = [MONDAY + DAY * day + HOUR * hour for day in range(28) if day % 7 < 5 for hour in range(0, 24, 2)]
-    rate = begin(weekdays, MONDAY + DAY * 28)
+    rate = rate_from_dates(weekdays, MONDAY + DAY * 28)
     assert interval(rate, MONDAY + DAY * 33) > 1.5 * interval(rate, MONDAY + DAY * 29)
 
 
@@ -95,22 +95,24 @@ def test_a_document_is_polled_before_it_has_lost_what_nobody_saw():
 def test_what_declares_no_time_or_a_wrong_one_counts_between_the_two_polls():
     since, until = NOON, NOON + HOUR / 2
     odd = [None, datetime(9999, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC), NOON + HOUR / 4]
-    assert learn(PublishRate(), since, until, odd).entries[12] == pytest.approx(4, rel=0.01)
+    assert rate_after_poll(PublishRate(), since, until, odd).entries[12] == pytest.approx(4, rel=0.01)
 
 
 @given(rates, moments, moments, st.lists(st.none() | moments, max_size=5))
 def test_no_clock_that_jumps_breaks_what_was_learned(rate, since, until, declared):
-    learned = learn(rate, since, until, declared)
+    learned = rate_after_poll(rate, since, until, declared)
     assert all(count >= 0 for count in (*learned.entries, *learned.hours))
     if not timedelta() < until - since <= timedelta(days=3):
         assert learned == rate, "what happened while nobody looked is not known"
-    assert sum(add(rate, since, until, declared).entries[:24]) == pytest.approx(sum(rate.entries[:24]) + len(declared))
+    assert sum(rate_with_entries(rate, since, until, declared).entries[:24]) == pytest.approx(
+        sum(rate.entries[:24]) + len(declared)
+    )
 
 
 def test_old_counts_fade():
     busy = steady(4)
     for day in range(27):
-        busy = learn(busy, NOON + DAY * day, NOON + DAY * (day + 1), [])
+        busy = rate_after_poll(busy, NOON + DAY * day, NOON + DAY * (day + 1), [])
     assert busy.rate < 2.2
 
 

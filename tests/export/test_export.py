@@ -29,7 +29,7 @@ from monitor.errors import MonitorError, UsageError
 from monitor.export import export as export_order
 from monitor.export import formats
 from monitor.export.addresses import link
-from monitor.export.export import ExportRequest, kind_of
+from monitor.export.export import ExportRequest, format_of
 from monitor.export.formats import EXCEL_CELL, excel_cell
 from monitor.model import Fetch, Outcome
 from monitor.program import code_digest, commit
@@ -41,7 +41,7 @@ TRIGGERS = "=+-@＝＋－＠"
 
 
 def export(vault: Path, view: str, out: Path, *, kind: str | None = None, **options: Any) -> int:
-    return export_order(vault, ExportRequest(view, kind or kind_of(out), **options), out)
+    return export_order(vault, ExportRequest(view, kind or format_of(out), **options), out)
 
 
 def read_csv(path: Path, encoding: str = "utf-8") -> list[list[str]]:

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from monitor.export import ExportRequest, export
-from monitor.export.export import kind_of
+from monitor.export.export import format_of
 from monitor.vault.views import TIMES
 
 pytestmark = pytest.mark.system
@@ -40,7 +40,7 @@ def cells(file: Path) -> list[list[str]]:
 
 def test_a_workbook_opens_with_every_cell_as_it_was(vault: Path, tmp_path: Path) -> None:
     for name in ("rows.xlsx", "plain.csv"):
-        export(vault, ExportRequest("coverage", kind_of(Path(name))), tmp_path / name)
+        export(vault, ExportRequest("coverage", format_of(Path(name))), tmp_path / name)
     opened = cells(converted(tmp_path / "rows.xlsx", _CSV))
     wanted = cells(tmp_path / "plain.csv")
     times = [at for at, column in enumerate(wanted[0]) if column in TIMES]

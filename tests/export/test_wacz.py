@@ -190,7 +190,7 @@ def test_proofs_by_calendars_go_with_it_as_far_as_they_had_come(newsroom: Path, 
     signed = [read for read in read_checkpoints(archive / CHECKPOINTS) if isinstance(read, Checkpoint)]
     for data in (b"promised", b"bound"):
         for checkpoint in signed:
-            calendars.keep(archive, calendars.CalendarProof(checkpoint.head, checkpoint.time, data))
+            calendars.store(archive, calendars.CalendarProof(checkpoint.head, checkpoint.time, data))
     first = datetime(2026, 5, 20, tzinfo=UTC)
     rows = [json.loads(line) for line in (archive / calendars.NAME).read_text().splitlines()]
     times = [(first + timedelta(days=number // len(signed))).isoformat() for number in range(len(rows))]

@@ -208,12 +208,12 @@ def promised(evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, cou
     made = [checkpoint._replace(time=(start + timedelta(minutes=15 * n)).isoformat()) for n in range(count)]
     for one in made:
         answer = calendar.promise(calendars.digest_of(one))
-        calendars.keep(evidence.archive, calendars.begin(one, {calendar.url: answer}))
+        calendars.store(evidence.archive, calendars.begin(one, {calendar.url: answer}))
     return made
 
 
 def bound(evidence: Evidence) -> int:
-    return sum(bool(calendars.look(proof).heights) for proof in calendars.newest(evidence.archive))
+    return sum(bool(calendars.inspect(proof).heights) for proof in calendars.newest(evidence.archive))
 
 
 def test_a_calendar_that_binds_late_completes_every_proof(evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar) -> None:
@@ -238,7 +238,7 @@ def test_proofs_that_lead_to_no_block_come_before_those_of_which_one_promise_is_
         both = Timestamp(calendars.digest_of(one))
         both.ops.add(OpAppend(b"1")).attestations.add(PendingAttestation(other))
         both.ops.add(OpAppend(b"2")).attestations.add(BitcoinBlockHeaderAttestation(HEIGHT))
-        calendars.keep(evidence.archive, calendars.begin(one, {other: serialized(both)}))
+        calendars.store(evidence.archive, calendars.begin(one, {other: serialized(both)}))
     calendar.mood = "keeping"
     stamping._complete(evidence.archive, [calendar.url, other])
     assert bound(evidence) == 10
@@ -265,7 +265,7 @@ def test_a_proof_with_many_promises_is_asked_for_some(evidence: Evidence, checkp
         for m in range(8):
             made.ops.add(OpAppend(bytes([n, m]))).attestations.add(PendingAttestation(calendar.url))
         answers[f"http://calendar/{n}"] = serialized(made)
-    calendars.keep(evidence.archive, calendars.begin(one, answers))
+    calendars.store(evidence.archive, calendars.begin(one, answers))
     stamping._complete(evidence.archive, [calendar.url])
     assert len(calendar.asked) == 8
 

@@ -59,7 +59,7 @@ def test_an_error_from_the_web_forges_no_line_in_its_own_traceback():
 
 def test_a_json_record_names_time_run_outlet_and_address(monkeypatch):
     monkeypatch.setattr(logs, "_run", logs._Run())
-    logs.of_run(7, {"https://bridge.example/a": "The Bridge"}.__getitem__)
+    logs.set_run(7, {"https://bridge.example/a": "The Bridge"}.__getitem__)
     made = record("article", url="https://bridge.example/a", source="bridge", status=200, detail="")
     assert json.loads(logs.Json().format(made)) == {
         "time": "2026-05-18T12:00:00.250+00:00",

@@ -36,7 +36,7 @@ def said(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[st
 def test_they_agree_with_the_vault(said: dict[tuple[str, ...], float], vault: Path) -> None:
     with open_reader(vault) as reader:
         listed = {row["id"] for row in reader.query("SELECT id FROM sources WHERE listed = 1")}
-        resting = feeds.resting(reader.db, datetime.now(UTC)).keys()
+        resting = feeds.not_due_sources(reader.db, datetime.now(UTC)).keys()
         late = datetime.now(UTC) - timedelta(minutes=30)
         overdue = reader.query("SELECT count(*) FROM feeds WHERE source IN (SELECT id FROM sources) AND due < ?", (stamp(late),))
         totals, requests, gaps = reader.totals(), reader.requests(), [*reader.gaps(), *reader.idle(datetime.now(UTC))]

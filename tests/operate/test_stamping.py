@@ -168,7 +168,7 @@ def test_a_checkpoint_is_stamped_and_checked_without_a_network(
 def test_anybody_can_verify_a_time_stamp_with_openssl(tmp_path: Path, make: Maker, authority: Authority) -> None:
     evidence = Evidence(tmp_path, make)
     row = json.loads((evidence.archive / timestamps.NAME).read_text())
-    (tmp_path / "data").write_bytes(timestamps.stamped(checkpoint_of(evidence)))
+    (tmp_path / "data").write_bytes(timestamps.stamped_message(checkpoint_of(evidence)))
     (tmp_path / "token").write_bytes(base64.b64decode(row["response"]))
     command = ["openssl", "ts", "-verify", "-data", "data", "-in", "token", "-CAfile", str(authority.folder / "root.pem")]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -272,7 +272,7 @@ def test_an_answer_to_another_question_is_not_taken(tmp_path: Path, make: Maker,
     first, second = timestamps.query(checkpoint), timestamps.query(checkpoint)
     answer = authority.reply(first.data)
     with pytest.raises(timestamps.ArchiveError, match="another question"):
-        timestamps.keep(evidence.archive, checkpoint, second, authority.url, answer, ())
+        timestamps.store(evidence.archive, checkpoint, second, authority.url, answer, ())
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "file:///etc/hostname", "nonsense"])

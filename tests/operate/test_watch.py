@@ -16,7 +16,7 @@ from itertools import pairwise
 import pytest
 
 from monitor.errors import StoreError
-from monitor.operate.watch import Pace, Watch
+from monitor.operate.watch import Pacing, Watch
 from monitor.operate.watch import watch as watch_newsroom
 
 LONG_AGO, FAR_OFF = datetime(2001, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
@@ -54,7 +54,7 @@ def watch(command, due=LONG_AGO, *, pace, alert=tuple, publish=()):
 
 
 def test_what_is_due_is_crawled_again_but_not_before_the_least_wait(crawl, waits):
-    assert watch(crawl(0, 3, 0), pace=Pace(least=0.5, most=60)) == 0
+    assert watch(crawl(0, 3, 0), pace=Pacing(least=0.5, most=60)) == 0
     assert len(waits()) == 2
     assert all(0.4 <= wait < 30 for wait in waits())
 
@@ -62,25 +62,25 @@ def test_what_is_due_is_crawled_again_but_not_before_the_least_wait(crawl, waits
 @pytest.mark.parametrize("due", [FAR_OFF, None])
 def test_a_clock_that_was_set_back_does_not_stall_it(crawl, waits, due):
     # What was due in an hour is due in a hundred years, by the machine's clock.
-    assert watch(crawl(0, 0), due, pace=Pace(least=0.1, most=0.5)) == 0
+    assert watch(crawl(0, 0), due, pace=Pacing(least=0.1, most=0.5)) == 0
     assert 0.4 <= waits()[0] < 30
 
 
 def test_what_becomes_due_ends_the_wait(crawl, waits):
-    assert watch(crawl(0, 0), datetime.now(UTC) + timedelta(seconds=1), pace=Pace(least=0.1, most=60)) == 0
+    assert watch(crawl(0, 0), datetime.now(UTC) + timedelta(seconds=1), pace=Pacing(least=0.1, most=60)) == 0
     assert waits()[0] < 30
 
 
 def test_a_clock_that_jumps_ahead_during_the_wait_is_seen(crawl, waits):
     answers = iter([FAR_OFF, LONG_AGO, LONG_AGO])
-    crawls = Watch(crawl(0, 0), lambda: next(answers), pace=Pace(least=0.1, most=60, look=0.2))
+    crawls = Watch(crawl(0, 0), lambda: next(answers), pace=Pacing(least=0.1, most=60, look=0.2))
     assert asyncio.run(crawls.run()) == 0
     assert waits()[0] < 30
 
 
 def test_each_failure_doubles_the_wait_and_is_told_and_a_success_ends_that(crawl, tmp_path, caplog):
     began = time.monotonic()
-    assert watch(crawl(1, -9, 0, 1, 0), pace=Pace(least=0.2, most=60)) == 0
+    assert watch(crawl(1, -9, 0, 1, 0), pace=Pacing(least=0.2, most=60)) == 0
     # From the very beginning: a crawl that is late to start makes the wait before it longer, and the one behind it shorter.
     at = [float(line) - began for line in (tmp_path / "ran").read_text().split()]
     assert [when >= least for when, least in zip(at, (0, 0.3, 1.0, 1.1, 1.4), strict=True)] == [True] * 5
@@ -92,12 +92,12 @@ def test_each_failure_doubles_the_wait_and_is_told_and_a_success_ends_that(crawl
 
 
 def test_the_wait_after_failures_has_an_end():
-    pace = Pace()
+    pace = Pacing()
     assert [pace.after(n) for n in (0, 1, 2, 6, 1000)] == [60, 120, 240, 3600, 3600]
 
 
 def test_wrong_use_ends_it_at_once(crawl, waits):
-    assert watch(crawl(2, 0), pace=Pace(least=0.1)) == 2
+    assert watch(crawl(2, 0), pace=Pacing(least=0.1)) == 2
     assert waits() == []
 
 
@@ -105,14 +105,14 @@ def test_a_vault_that_cannot_be_read_is_told_and_the_crawls_go_on(crawl, waits, 
     def broken():
         raise StoreError("monitor.db: is locked")
 
-    assert asyncio.run(Watch(crawl(0, 0), broken, pace=Pace(least=0.1, most=0.3)).run()) == 0
+    assert asyncio.run(Watch(crawl(0, 0), broken, pace=Pacing(least=0.1, most=0.3)).run()) == 0
     assert "what is due cannot be seen: monitor.db: is locked" in caplog.text
 
 
 def test_it_publishes_after_a_crawl_that_was_done_but_not_every_time(crawl, tmp_path):
     noted = tmp_path / "published"
     publish = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {noted}; exit 1"]
-    assert watch(crawl(1, 0, 3, 0), pace=Pace(least=0.05, most=30), publish=publish) == 0
+    assert watch(crawl(1, 0, 3, 0), pace=Pacing(least=0.05, most=30), publish=publish) == 0
     assert noted.read_text().split() == ["2"]
 
 
@@ -120,7 +120,7 @@ def test_it_tells_after_each_crawl_that_was_done_and_goes_on_where_that_fails(cr
     told = tmp_path / "told"
     alert = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {told}; exit 3"]
     publish = ["sh", "-c", f"cat {told} > {tmp_path}/told_before_it_was_published"]
-    pace = Pace(least=0.05, most=30)
+    pace = Pacing(least=0.05, most=30)
     assert watch(crawl(1, 0, 3, 0), pace=pace, alert=lambda: alert, publish=publish) == 0
     assert told.read_text().split() == ["2", "3"]
     assert (tmp_path / "told_before_it_was_published").read_text() == "2\n"
@@ -130,7 +130,7 @@ def test_it_tells_after_each_crawl_that_was_done_and_goes_on_where_that_fails(cr
 def test_a_crawl_with_gaps_is_published_and_no_failure(crawl, tmp_path, caplog):
     noted = tmp_path / "published"
     publish = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {noted}"]
-    assert watch(crawl(3, 0), pace=Pace(least=0.05, most=30), publish=publish) == 0
+    assert watch(crawl(3, 0), pace=Pacing(least=0.05, most=30), publish=publish) == 0
     assert noted.read_text().split() == ["1"]
     assert "failed" not in caplog.text
 
@@ -138,7 +138,7 @@ def test_a_crawl_with_gaps_is_published_and_no_failure(crawl, tmp_path, caplog):
 def test_a_signal_goes_on_to_the_crawl_and_the_watch_waits_for_its_end(tmp_path):
     script = f"trap 'sleep 0.3; echo clean > {tmp_path}/end; exit 1' TERM; kill -TERM {os.getpid()}; sleep 30 & wait"
     began = time.monotonic()
-    assert watch(["sh", "-c", script], pace=Pace()) == 0
+    assert watch(["sh", "-c", script], pace=Pacing()) == 0
     assert (tmp_path / "end").read_text() == "clean\n"
     assert time.monotonic() - began < 10
 
@@ -146,7 +146,7 @@ def test_a_signal_goes_on_to_the_crawl_and_the_watch_waits_for_its_end(tmp_path)
 def test_it_ends_at_once_when_it_is_told_to_while_it_waits():
     began = time.monotonic()
     later = ["sh", "-c", f"(sleep 0.5; kill -INT {os.getpid()}) & exit 0"]
-    assert watch(later, FAR_OFF, pace=Pace()) == 0
+    assert watch(later, FAR_OFF, pace=Pacing()) == 0
     assert time.monotonic() - began < 10
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -163,7 +163,7 @@ def test_a_signal_that_comes_while_a_crawl_starts_reaches_it(monkeypatch, number
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", starting)
     began = time.monotonic()
-    assert watch([sys.executable, "-S", "-c", "import time; time.sleep(60)"], pace=Pace(least=0.1, most=60)) == 0
+    assert watch([sys.executable, "-S", "-c", "import time; time.sleep(60)"], pace=Pacing(least=0.1, most=60)) == 0
     assert time.monotonic() - began < 30
 
 
@@ -192,5 +192,5 @@ def test_a_crawl_within_a_watch_takes_a_quarter_of_an_hour_unless_told_otherwise
     # What a crawl reads, and not what stands in its environment: nobody need look there.
     read = "from monitor.settings import MONITOR_RUN_MINUTES as minutes"
     script = f"import os; {read}; open({str(said)!r}, 'w').write(minutes); os.kill({os.getpid()}, 15)"
-    assert watch([sys.executable, "-c", script], pace=Pace(least=0.1, most=60)) == 0
+    assert watch([sys.executable, "-c", script], pace=Pacing(least=0.1, most=60)) == 0
     assert said.read_text() == minutes

@@ -96,7 +96,7 @@ def walked(get: Get, table: str, asked: str) -> tuple[list[Any], int]:
 
 @pytest.mark.parametrize(("table", "asked"), ASKED)
 def test_it_is_what_datasette_gives_by_itself(get: Get, monkeypatch: pytest.MonkeyPatch, table: str, asked: str) -> None:
-    monkeypatch.setattr(search, "MATCHED", ARTICLES + 1)
+    monkeypatch.setattr(search, "TEXTS_EXAMINED", ARTICLES + 1)
     ours = get(f"/public/{table}.json?{asked}&_facet_size=max")
     theirs = get(f"/public/{table}.json?{asked}&_facet_size=max&_where=1")
     assert "query" not in ours
@@ -124,10 +124,10 @@ def test_another_order_or_a_comparison_is_left_to_datasette(get: Get) -> None:
 def test_what_is_chosen_is_taken_back_by_its_own_link_and_from_the_first_page(get: Get) -> None:
     first = get("/public/coverage.json?outlet=Outlet 000&_size=3")
     answer = get(f"/public/coverage.json?outlet=Outlet 000&_size=3&_next={first['next']}")
-    (chosen,) = answer["facet_results"]["outlet"]["results"]
-    assert chosen["selected"]
-    assert "outlet" not in chosen["toggle_url"]
-    assert "_next" not in chosen["toggle_url"]
+    (chosen_in_query,) = answer["facet_results"]["outlet"]["results"]
+    assert chosen_in_query["selected"]
+    assert "outlet" not in chosen_in_query["toggle_url"]
+    assert "_next" not in chosen_in_query["toggle_url"]
 
 
 @pytest.mark.parametrize("asked", ['_q="военный комиссариат"', "_q=lang:en", "_q=призыв", "_q=NOT призыв&language=ru"])
@@ -135,9 +135,9 @@ def test_a_search_over_more_than_one_look_is_shown_page_by_page_and_nothing_is_l
     get: Get, monkeypatch: pytest.MonkeyPatch, asked: str
 ) -> None:
     whole, _ = walked(get, "coverage", f"{asked}&_size=max")
-    monkeypatch.setattr(search, "MATCHED", 6)
+    monkeypatch.setattr(search, "TEXTS_EXAMINED", 6)
     monkeypatch.setattr(search, "_MATCHED_AT_ONCE", 3)
-    monkeypatch.setattr(search, "PROPOSALS", 10)
+    monkeypatch.setattr(search, "CANDIDATES_EXAMINED", 10)
     monkeypatch.setattr(search, "_PROPOSED_AT_ONCE", 5)
     first = get(f"/public/coverage.json?{asked}")
     assert first["count_truncated"]

@@ -70,9 +70,9 @@ def test_a_search_that_takes_for_ever_is_given_up_and_keeps_nobody_waiting(folde
         threads.append(threading.get_ident())
         stuck.wait(timeout=30)
 
-    monkeypatch.setattr(searching, "DEADLINE", 1)
-    monkeypatch.setattr(search, "compiled", compiled)
-    monkeypatch.setattr(searching.search, "compiled", compiled)
+    monkeypatch.setattr(searching, "STEP_SECONDS", 1)
+    monkeypatch.setattr(search, "compile_cached", compiled)
+    monkeypatch.setattr(searching.search, "compile_cached", compiled)
     try:
         slow, home = asked(folder, ["/public/coverage?_q=повестка", "/"])
     finally:
@@ -87,13 +87,13 @@ def test_searches_leave_a_thread_to_those_who_read_and_too_many_are_told_so(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each search looks for as long as it is let; the last page asked for needs the database, and no search."""
-    done, look = threading.Event(), search.look
+    done, search_page = threading.Event(), search.search_page
 
-    def looks_on(*arguments: Any, **more: Any) -> search.Found:
+    def looks_on(*arguments: Any, **more: Any) -> search.SearchPage:
         done.wait(timeout=30)
-        return look(*arguments, **more)
+        return search_page(*arguments, **more)
 
-    monkeypatch.setattr(search, "look", looks_on)
+    monkeypatch.setattr(search, "search_page", looks_on)
     number = 3 + searching.WAITING
     pages = [f"/public/coverage?_q=word{n}" for n in range(number)]
     threading.Timer(20, done.set).start()  # were no thread left, the last page would wait for ever

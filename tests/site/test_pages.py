@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from monitor.export.citation import citations
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site import language, publish
-from monitor.site.language import Names, preferred
+from monitor.site.language import Names, negotiated
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -271,9 +271,9 @@ def test_the_site_speaks_the_language_that_is_chosen_else_the_one_that_the_brows
     assert '<html lang="ru">' in russian.text
     assert "Что публикуют о повестках" in russian.text
     assert "accept-language" in russian.headers["vary"]
-    chosen = get("/?_lang=ru")
-    assert '<html lang="ru">' in chosen.text
-    assert chosen.headers["set-cookie"].startswith("_lang=ru;")
+    chosen_in_query = get("/?_lang=ru")
+    assert '<html lang="ru">' in chosen_in_query.text
+    assert chosen_in_query.headers["set-cookie"].startswith("_lang=ru;")
     assert '<html lang="ru">' in get("/public/coverage", cookie="_lang=ru", accept_language="en").text
     assert '<html lang="en">' in get("/?_lang=xx", cookie="_lang=<script>").text
     assert "set-cookie" not in get("/?_lang=xx").headers
@@ -299,7 +299,7 @@ def test_russian_nouns_go_with_their_numbers(count: int, words: str) -> None:
 
 @given(st.binary(max_size=60), st.binary(max_size=60))
 def test_no_header_of_a_visitor_breaks_a_page(cookie: bytes, accepted: bytes) -> None:
-    assert preferred({b"cookie": cookie, b"accept-language": accepted}) in {"en", "ru"}
+    assert negotiated({b"cookie": cookie, b"accept-language": accepted}) in {"en", "ru"}
 
 
 def test_weeks_that_nobody_watched_are_not_offered_for_comparison(

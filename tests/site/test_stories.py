@@ -313,8 +313,8 @@ def test_marks_stand_in_the_order_of_their_times_within_the_drawing(found: list[
         for row, other in zip(rows, reversed(rows), strict=True)
     ]
     nothing = {"article": "0", "outlet": rows[0]["outlet"], "from_article": "", "from_outlet": ""}
-    outside = nothing | {"from_outlet": "elsewhere"}
-    graph = citation_graph(rows, [outside, *steps, nothing])
+    run_in_thread = nothing | {"from_outlet": "elsewhere"}
+    graph = citation_graph(rows, [run_in_thread, *steps, nothing])
     assert len(graph.arcs) + graph.left_out == len(rows) + 1
     assert "elsewhere" in dict(graph.lanes)
     for arc in graph.arcs:

@@ -87,10 +87,10 @@ def test_weeks_are_stacked_by_what_is_asked(by: str, get: Get) -> None:
     page = get(f"/public/weeks_by?by={by}").text
     assert page.count('<rect class="s') == len([one for one in rows if one["week"]])
     column = {"topic": "topics", "region": "regions"}.get(by, by)
-    chosen = next(one for one in rows if one["week"] and one["series"])
-    narrowed = f"{column}{'__arraycontains' * column.endswith('s')}={quote(chosen['series'])}"
-    found = get(f"/public/coverage.json?week={chosen['week']}&{narrowed}&_shape=objects").json()
-    assert found["filtered_table_rows_count"] == chosen["articles"]
+    chosen_in_query = next(one for one in rows if one["week"] and one["series"])
+    narrowed = f"{column}{'__arraycontains' * column.endswith('s')}={quote(chosen_in_query['series'])}"
+    found = get(f"/public/coverage.json?week={chosen_in_query['week']}&{narrowed}&_shape=objects").json()
+    assert found["filtered_table_rows_count"] == chosen_in_query["articles"]
 
 
 def test_a_share_is_of_all_that_was_read(get: Get) -> None:
@@ -120,8 +120,8 @@ def test_two_of_a_kind_are_compared_over_time(get: Get) -> None:
 
 
 def test_a_search_that_there_is_no_time_for_says_how_far_it_was_counted(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.site.searching.LOOKING", -1)
-    monkeypatch.setattr("monitor.vault.search.MATCHED", 1)
+    monkeypatch.setattr("monitor.site.searching.COUNT_SECONDS", -1)
+    monkeypatch.setattr("monitor.vault.search.TEXTS_EXAMINED", 1)
     monkeypatch.setattr("monitor.vault.search._MATCHED_AT_ONCE", 1)
     page = get("/public/compare_weeks?kind=query&a=NOT+nothing&b=lang:ru").text
     assert "counted down to the week after 2026-W" in page

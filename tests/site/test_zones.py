@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.site import zones
 from monitor.site.cells import clock, moment, passage
-from monitor.site.templates import Calls
+from monitor.site.templates import TemplateFunctions
 
 Get = Callable[..., httpx.Response]
 TIME = "2026-05-18T21:30:00.000000Z"
@@ -28,14 +28,14 @@ def test_a_time_is_shown_in_the_zone_that_is_chosen_and_named(moscow: None) -> N
     assert moment(TIME) == f'<time datetime="{TIME}">2026-05-19 00:30 Moscow</time>'
     assert clock(TIME) == f'<time datetime="{TIME}">00:30 Moscow</time>'
     assert zones.day(TIME) == "2026-05-19"
-    assert zones.said("by 2026-05-18 21:30 UTC at last") == "by 2026-05-19 00:30 Moscow at last"
+    assert zones.localise_times("by 2026-05-18 21:30 UTC at last") == "by 2026-05-19 00:30 Moscow at last"
     assert zones.midnight(TIME, 1) == "2026-05-17T21"
     assert zones.plain("9999-12-31T23:59:59.000000Z").startswith("9999-12-31")
 
 
 def test_the_times_of_a_gap_are_those_of_the_visitor_and_named(moscow: None) -> None:
     facts = '{"hours": 3, "since": "2026-05-18T21:30", "until": "2026-05-19T00:30", "outlets": 2}'
-    said = Calls.gap_words({"gap": "not running", "facts": facts, "detail": ""})
+    said = TemplateFunctions.gap_words({"gap": "not running", "facts": facts, "detail": ""})
     assert said == ", 3 hours between 2026-05-19 00:30 Moscow and 2026-05-19 03:30 Moscow; due then: 2 outlets"
     assert zones.minute(TIME) == "2026-05-19 00:30 Moscow"
     assert zones.minute("2026-05-18") == "2026-05-18"
@@ -44,12 +44,12 @@ def test_the_times_of_a_gap_are_those_of_the_visitor_and_named(moscow: None) -> 
 @given(st.text(max_size=30))
 def test_what_is_no_time_stays_as_it_stands(text: str) -> None:
     assert zones.day(text) == text
-    assert zones.said(text) == text
+    assert zones.localise_times(text) == text
 
 
 def test_the_choice_is_remembered_and_holds_on_every_kind_of_page(get: Get) -> None:
-    chosen = get("/public/coverage?_tz=kyiv&_lang=ru")
-    assert {said.split(";")[0] for said in chosen.headers.get_list("set-cookie")} == {"_tz=kyiv", "_lang=ru"}
+    chosen_in_query = get("/public/coverage?_tz=kyiv&_lang=ru")
+    assert {said.split(";")[0] for said in chosen_in_query.headers.get_list("set-cookie")} == {"_tz=kyiv", "_lang=ru"}
     for path in ("/", "/public/coverage", "/public/story?story=81045ebf2ccf65a1", "/public/gaps", "/public/fetches"):
         page = get(path, cookie="_tz=kyiv; _lang=en").text
         shown = re.findall(r"<time[^>]*>[^<]*\d\d:\d\d ([^<]*)</time>", page)

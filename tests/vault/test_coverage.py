@@ -385,11 +385,11 @@ def test_a_source_that_gives_less_than_its_own_weeks_let_expect_is_a_gap_until_i
 ) -> None:
     for day in range(26):
         poll(range(20 * day, 20 * day + 30), at=day * DAY, dated=False)
-    store.judge(run)
+    store.update_expectations(run)
     assert rows(vault, "SELECT gap FROM gaps WHERE gap <> 'not running'") == []
     assert rows(vault, "SELECT fetch, days, seen, usual FROM expectations") == [(26, 1, 20, 20.0)]
     poll(range(501, 531), at=26 * DAY, dated=False)
-    store.judge(run)
+    store.update_expectations(run)
     ((gap, detail),) = rows(vault, "SELECT gap, detail FROM gaps WHERE gap <> 'not running'")
     assert (gap, detail[:13], detail[-42:]) == (
         "below expectation",
@@ -398,14 +398,14 @@ def test_a_source_that_gives_less_than_its_own_weeks_let_expect_is_a_gap_until_i
     )
     assert runs.unseen(store.db, run) == (f"Bereg, below expectation, {detail}",)
     poll(range(520, 550), at=26 * DAY + 60, dated=False)
-    store.judge(run)
+    store.update_expectations(run)
     assert rows(vault, "SELECT gap FROM gaps WHERE gap <> 'not running'") == []
 
 
 def test_what_was_lost_for_certain_is_no_drop_of_the_outlet(poll: Poll, store: Store, run: int, vault: Path) -> None:
     for day in range(26):
         poll([20 * day + 18, 20 * day + 19], at=day * DAY, dated=False)  # numbered: 18 come and go unseen
-    store.judge(run)
+    store.update_expectations(run)
     assert rows(vault, "SELECT seen, usual FROM expectations") == [(20, 20.0)]
 
 
@@ -493,7 +493,7 @@ def migrated(vault: Path, undo: str, step: steps.Migration) -> Path:
     with closing(sqlite3.connect(vault)) as newer:
         newer.execute("VACUUM INTO ?", (str(older),))
     with closing(sqlite3.connect(older)) as connection:
-        history.pause(connection)  # as `migrate` does
+        history.stop_history(connection)  # as `migrate` does
         connection.executescript(undo)
         step(connection)
         connection.commit()

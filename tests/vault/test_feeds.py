@@ -18,7 +18,7 @@ DAY = 24 * 60
 def due(store: Store, make: Any) -> float:
     """In how many minutes after noon the source is due; 0 where it was due before."""
     minutes = 0.0
-    while "bereg" in store.resting(make.at(minutes)):
+    while "bereg" in store.not_due_sources(make.at(minutes)):
         minutes += 1
         assert minutes < 3 * DAY
     return minutes
@@ -126,21 +126,21 @@ def test_a_dead_source_is_asked_for_30_days_then_reported_and_left_alone_until_i
         fail(store, run, make, at=day * DAY)
         assert state(store, vault)["given_up"] is None
     fail(store, run, make, at=31 * DAY)
-    assert "bereg" in store.resting(make.at(1000 * DAY))
+    assert "bereg" in store.not_due_sources(make.at(1000 * DAY))
     with open_reader(vault) as reader:
         (gap,) = (gap for gap in reader.gaps() if gap["source"])
         assert gap["gap"] == "dead"
         assert "nothing but failures since 2026-05-19" in gap["detail"]
         assert reader.next_due(make.at(31 * DAY)) is None
     store.sync_sources([replace(make.source("bereg"), feed="http://bereg.test/new")], [])
-    assert "bereg" not in store.resting(make.at(31 * DAY))
+    assert "bereg" not in store.not_due_sources(make.at(31 * DAY))
 
 
 def test_a_source_that_was_given_up_and_answers_when_asked_is_polled_again(store: Store, run: int, make: Any) -> None:
     for day in range(32):
         fail(store, run, make, at=day * DAY)
     poll(store, run, make, "1", at=40 * DAY)
-    assert "bereg" not in store.resting(make.at(42 * DAY))
+    assert "bereg" not in store.not_due_sources(make.at(42 * DAY))
 
 
 @pytest.mark.fault(53)
@@ -155,7 +155,7 @@ def test_a_clock_that_is_put_back_by_months_lets_no_source_wait_for_them(store: 
 def test_a_clock_that_jumps_ahead_makes_one_poll_and_no_storm(store: Store, run: int, make: Any) -> None:
     poll(store, run, make, "1")
     poll(store, run, make, "1", at=200 * DAY)
-    assert "bereg" in store.resting(make.at(200 * DAY + 4))
+    assert "bereg" in store.not_due_sources(make.at(200 * DAY + 4))
 
 
 @pytest.mark.fault(54)

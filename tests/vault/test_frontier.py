@@ -363,7 +363,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @precondition(lambda self: self.out)
     @rule(later=st.integers(-60, 60))
-    def put_back(self, later: int) -> None:
+    def restore(self, later: int) -> None:
         self.due[self.out[-1]] = self.now + later
         self.frontier.requeue(self.out.pop(), self.at(self.now + later))
 

@@ -88,7 +88,7 @@ class World:
 
     def end(self) -> None:
         self.store.finish_run(self.run, "done", MAKE.at(self.at()))
-        self.store.judge(self.run)
+        self.store.update_expectations(self.run)
         self.run = self.store.begin_run("recheck", MAKE.at(self.at()))
 
     def lists(self, count: int, every: int) -> None:

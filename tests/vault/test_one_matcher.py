@@ -53,8 +53,8 @@ def records(checkout: Path) -> dict[str, Record]:
 
 
 def matching(query: str, records: dict[str, Record]) -> Found:
-    compiled = compile_query(query)
-    return frozenset(article for article, one in records.items() if compiled.matches(one) is not None)
+    compile_cached = compile_query(query)
+    return frozenset(article for article, one in records.items() if compile_cached.matches(one) is not None)
 
 
 @pytest.fixture(scope="module")
