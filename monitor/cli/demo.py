@@ -48,7 +48,7 @@ def run(*, serves: bool, port: int) -> None:
             _monitor("recheck", at=MOMENTS[2])
         click.echo()
         _monitor("status")
-        publish(FOLDER / "monitor.db", FOLDER)
+        publish(FOLDER / "monitor.db", FOLDER, data=FOLDER)
         _monitor("export", "coverage", "-o", str(FOLDER / "coverage.csv"))
         if serves:
             serve(FOLDER, port=port)

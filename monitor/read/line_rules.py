@@ -63,6 +63,12 @@ _LABEL_WORDS, _SENTENCE_WORDS, _LEAD_WORDS = 2, 4, 8
 _LEAD_LETTERS, _LINE_LETTERS = 30, 20
 # A quotation begins so, and so few words name who said it.
 _QUOTED, _SIGNATURE_WORDS = re.compile(r"[«“„\"—–-]"), 12
+_WHOLE_QUOTATION = re.compile(r"«[^«»]{20,}»|“[^“”]{20,}”|\"[^\"]{20,}\"")
+_SENTENCES = re.compile(r"[.!?…](?=\s|$)")
+_PULLED_NAME = re.compile(r"pull-?quote|quote-?pull")
+_QUOTATION_NAME = re.compile(_EDGE + r"(?:(?:block-?)?quot(?:e|es|ation)|cit(?:e|ation|ata)|zitat|speech|interview)" + _CLOSE)
+# What is added to an article when it is out already, also where its box is marked as one beside it.
+_ADDED_NAME = re.compile(_EDGE + r"(?:upd(?:ate[ds]?)?|corrections?|clarifications?|addend(?:um|a)|errat(?:um|a))" + _CLOSE)
 _WORD_LETTERS, _SAYING_LETTERS = 8, 50
 _CAPTION, _ASKING = 200, 350
 # Lines from either end among which signatures, dates and farewells stand.
@@ -310,7 +316,9 @@ def _is_in_picture(text: Text, line: Block) -> bool:
     for element in text.path(line):
         if text.lines_in(element) > _PICTURE_LINES:
             return False
-        if not (element is line.element and element.tag == "p") and next(element.iter(*_PICTURES), None) is not None:
+        is_of_quotation = element.tag == "figure" and next(element.iter("blockquote"), None) is not None
+        pictures = (e for e in element.iter(*_PICTURES) if not (is_of_quotation and e is element))
+        if not (element is line.element and element.tag == "p") and next(pictures, None) is not None:
             return True
     return False
 
@@ -351,24 +359,44 @@ def _is_beside(text: Text, line: Block) -> bool:
         or _is_in_picture(text, line)
         or bool(_RIGHTS.match(line.text) or _COPYRIGHT.match(line.text) or _TEAM.match(line.text))
         or (text.is_called(line, _ASIDE_NAME) and not text.is_called(line, _LEAD_NAME))
-        or any(element.tag in ("aside", "footer", "nav", "form") for element in text.path(line))
+        or any(
+            element.tag in ("footer", "nav", "form") or (element.tag == "aside" and not _is_named(_ADDED_NAME, called(element)))
+            for element in text.path(line)
+        )
     )
 
 
 def _beside_paragraphs(text: Text) -> Iterable[Block]:
-    """A sentence that stands alone in a box, or bare, beside the text's paragraphs: an extractor takes it for none. Alone is a
-    quotation, too, with who said it."""
+    """A sentence that stands alone in a box, or bare, beside the text's paragraphs: an extractor takes it for none. Alone are
+    quotations, too, with who said them."""
     parents = _parents(text)
     said = "".join(line.key for line in text.kept)
     boxes = {line: box for line in text.lines if (box := _box_in(line, parents)) is not None}
     lines_of = Counter(boxes.values())
-    signatures = Counter(box for line, box in boxes.items() if _is_signature(line))
+    plain = Counter(box for line, box in boxes.items() if not (_is_signature(line) or _is_quotation(text, line)))
     for line, box in boxes.items():
         if line.kept or line.rule or len(line.key) < _LINE_LETTERS or line.key in said:
             continue
-        others = lines_of[box] - (signatures[box] if _QUOTED.match(line.text) else 0)
-        if (box in parents or others == 1) and is_sentence(line) and not _is_beside(text, line):
+        is_quotation = _is_quotation(text, line)
+        if is_quotation and (text.is_called(line, _PULLED_NAME) or _is_said(line, said)):
+            continue
+        is_alone = box in parents or lines_of[box] == 1 or (is_quotation and not plain[box])
+        if (
+            is_alone
+            and (is_sentence(line) or (is_quotation and _WHOLE_QUOTATION.fullmatch(line.text)))
+            and not _is_beside(text, line)
+        ):
             yield line
+
+
+def _is_said(line: Block, said: str) -> bool:
+    """Whether each sentence of a quotation stands in the text, too, perhaps with who said it between them: it was pulled out."""
+    return all(key in said for part in _SENTENCES.split(line.text) if (key := squeezed(part)))
+
+
+def _is_quotation(text: Text, line: Block) -> bool:
+    """Whether a line has the mark of what somebody says, or stands in a box of quotations."""
+    return _QUOTED.match(line.text) is not None or text.is_called(line, _QUOTATION_NAME)
 
 
 def _is_signature(line: Block) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from monitor.cli.demo import _emptied
 from monitor.errors import MonitorError
 from monitor.match import url_identity
 from monitor.model import Capture
+from monitor.newsroom.digests import digests
 from monitor.press import MOMENTS, DeniedElsewhere, DisputedFigures, Passage, Truth, load_statements, load_truth
 from monitor.press.pages import View
 from monitor.press.world import load
@@ -172,6 +174,8 @@ def test_it_says_how_much_it_exported_and_what_it_leaves_is_checked_and_publishe
     shutil.copytree(demo.folder, tmp_path / "demo")
     assert monitor(installed, tmp_path, "--data", "demo", "check").returncode == 0
     assert monitor(installed, tmp_path, "--data", "demo", "publish", "site").returncode == 0
+    with open_reader(demo.folder / "public.db") as reader:
+        assert json.loads(reader.description()["newsroom"]) == digests(demo.folder)
 
 
 def test_it_begins_with_an_empty_folder_whether_a_demo_ran_there_before_or_not(tmp_path: Path) -> None:

@@ -455,6 +455,8 @@ def test_each_people_is_a_place_in_its_example(find: Find):
 
 @pytest.mark.parametrize(("text", "language", "region"), [
     ("Ярославцам и ростовчанам разослали повестки.", "ru", "RU-YAR"), ("Повестки пришли пермякам.", "ru", "RU-PER"),
+    ("Повестки вручили барнаульцам и бийчанам.", "ru", "RU-ALT"), ("Новоуренгойцев вызвали повестками.", "ru", "RU-YAN"),
+    ("Повістки надіслали уфимцям.", "uk", "RU-BA"),
     ("Омичам надіслали повістки.", "uk", "RU-OMS"), ("Summonses reached Muscovites at night.", "en", "RU-MOW"),
 ])  # fmt: skip
 def test_a_people_in_any_form_is_where_it_happened(find: Find, text: str, language: str, region: str):

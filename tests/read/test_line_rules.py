@@ -112,6 +112,25 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             ["Так было и в мае", *TEXT],
             [],
         ),
+        *(
+            (page(article(P[0], P[1], box, P[2], P[3])), ["Так было и в мае", *TEXT], [])
+            for box in (
+                "<figure><blockquote>«Так было и в мае у другого моста»</blockquote><figcaption>Рощин</figcaption></figure>",
+                "<div class='speech'><div><b>Рощин</b> слесарь</div><div>Так было и в мае у другого моста.</div></div>",
+                "<div><div>— Так было раньше?</div><div>— Так было и в мае у другого моста.</div></div>",
+                "<aside class='article-update'><p>Так было и в мае, уточнил Рощин вечером.</p></aside>",
+            )
+        ),
+        (
+            page(article(P[0], "<aside class='inset'><p>Рынок у моста закрыли до июня, сообщал Рощин.</p></aside>", *P[1:])),
+            list(TEXT),
+            ["Рынок у моста"],
+        ),
+        (
+            page(article(P[0], "<figure><img src='/1.jpg'><div>«Очередь у моста, этюд маслом»</div></figure>", *P[1:])),
+            list(TEXT),
+            ["этюд маслом"],
+        ),
         (
             page(article(P[0], P[1], "<div><div>Пишет о порядке явки.</div><div>Глеб Рощин</div></div>", P[2], P[3])),
             list(TEXT),

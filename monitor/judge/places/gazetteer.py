@@ -12,6 +12,11 @@ from monitor.text import compounds, fold
 from monitor.text.forms import forms, regular
 
 _SUBJECT = word_in("subject")
+_VOWELS = frozenset("аеиіоуыэюя")
+_FLEETING = {
+    "ец": ("а", "у", "ем", "ом", "е", "ы", "ев", "ов", "ам", "ами", "ах"),
+    "ець": ("я", "ю", "ем", "еві", "і", "ів", "ям", "ями", "ях"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,18 @@ def _demonyms(known: set[str]) -> Iterator[tuple[tuple[str, ...], Name]]:
         # English ones are regular; its dictionary takes 0.3 s to load.
         inflected = regular if language == "en" else forms
         for iso in sorted(by_region.keys() & known):
-            for form in sorted({form for entry in by_region[iso] for form in inflected(fold(entry).text)}):
+            named = [fold(entry).text for entry in by_region[iso]]
+            for form in sorted({form for name in named for form in (*inflected(name), *_declined(name))}):
                 yield (form,), Name(iso, "", is_adjective=True, also="demonym")
+
+
+def _declined(name: str) -> Iterator[str]:
+    """The forms of a name in -ец or -ець, whose vowel is fleeting: the dictionaries guess at many of these names, and miss some
+    forms."""
+    for end, endings in _FLEETING.items():
+        if name.endswith(end):
+            stem = name.removesuffix(end)
+            yield from (f"{stem}{'й' * (stem[-1] in _VOWELS)}ц{ending}" for ending in endings)
 
 
 def _keys(forms: Iterable[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
