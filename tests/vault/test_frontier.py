@@ -185,6 +185,13 @@ def test_the_shorter_way_counts_whichever_was_found_first(store: Store, run: int
     assert [one.pending.depth for one in store.frontier.lease(run, 9, now=make.at(), room=up_to(9))] == [1, 1]
 
 
+def test_a_shorter_way_takes_no_priority_away(store: Store, run: int, make: Any) -> None:
+    store.frontier.push([make.pending("http://a.test/urgent", priority=1, depth=3), make.pending("http://a.test/other")])
+    store.frontier.push([make.pending("http://a.test/urgent", priority=0, depth=1)])
+    leased = store.frontier.lease(run, 9, now=make.at(), room=up_to(9))
+    assert [(one.pending.priority, one.pending.depth) for one in leased] == [(1, 1), (0, 0)]
+
+
 def test_what_is_put_back_comes_again_when_it_is_due(store: Store, run: int, make: Any) -> None:
     store.frontier.push([make.pending("http://a.test/x")])
     (leased,) = store.frontier.lease(run, 1, now=make.at())
