@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 _PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 _BREAK = re.compile(r"(?<! )[ ]*+[\t\r\n]\s*+")
 _BLANK = re.compile(r"[ \u00a0]")
+_NO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NO_ADDRESS = re.compile(r"[\s\x00-\x1f]")
 
 
@@ -20,7 +21,8 @@ def web_address(base: str, href: str) -> str:
         # As every browser does: what breaks the line is no part of an address, and a blank in it is one that was not escaped.
         written = href.strip()
         if not written.isprintable() or " " in written:
-            written = _BLANK.sub("%20", _BREAK.sub("", written))
+            # What has no width comes with text that was copied.
+            written = _BLANK.sub("%20", _BREAK.sub("", _NO_WIDTH.sub("", written).strip()))
         url = urldefrag(urljoin(base, written))[0]
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0

@@ -42,7 +42,7 @@ _UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "dc:date", "las
 _AUTHORS = ("author", "atom:author", "dc:creator", "itunes:author", "dc:contributor")
 _SUMMARIES = ("description", "atom:summary", "summary", "dc:description")
 # The article itself: RSS's content module, Atom, and what Russian aggregators ask newsrooms for.
-_FULL_TEXTS = re.compile(r"content:encoded|atom:content|content|body|(?:(?<!\w)\w++:)?full-?text|turbo:content|fullitem")
+_FULL_TEXTS = re.compile(r"content:encoded|atom:content|content|body|(?:(?<!\w)\w++:)?full[-_]?text|turbo:content|fullitem")
 _LONGEST_GUID = 2_000
 # RFC 4287, section 4.2.7.2: what a link's relation is short for.
 _RELATIONS = "http://www.iana.org/assignments/relation/"

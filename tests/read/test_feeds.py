@@ -197,6 +197,7 @@ def test_what_is_nested_in_an_entry_is_not_its_own(item: str) -> None:
         ("/1?a=1&amp;b=2", "https://zarya.example/1?a=1&b=2"),
         ("<![CDATA[https://zarya.example/?a=1&b=2]]>", "https://zarya.example/?a=1&b=2"),
         ("//zarya.example/1", "https://zarya.example/1"),
+        ("&#8203;https://zarya.example/1&#65279;", "https://zarya.example/1"),
         # No reference: it has no semicolon. Of what is escaped twice the ampersand was meant.
         ("https://zarya.example/?a=1&copy=2", "https://zarya.example/?a=1&copy=2"),
         ("<![CDATA[https://zarya.example/?a=1&amp;b=2]]>", "https://zarya.example/?a=1&b=2"),
@@ -215,6 +216,7 @@ def test_an_address_is_read_as_a_browser_reads_it(link: str, url: str) -> None:
         "<content:encoded><p>Первый абзац.</p><p>Второй.</p></content:encoded>",
         "<yandex:full-text>Первый абзац.\nВторой.</yandex:full-text>",
         "<rbc_news:full-text>Первый абзац.\n\nВторой.</rbc_news:full-text>",
+        "<yandex:full_text>Первый абзац.\nВторой.</yandex:full_text>",
         "<rambler:fulltext><![CDATA[Первый абзац.<br/>Второй.]]></rambler:fulltext>",
         '<atom:content type="xhtml"><div><p>Первый абзац.</p><p>Второй.</p></div></atom:content>',
     ],
