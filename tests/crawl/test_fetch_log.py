@@ -200,6 +200,16 @@ def test_a_result_stands_on_its_attempt_once_and_what_fails_later_does_not_chang
     assert attempt.result == FetchResult(Outcome.NOT_FOUND)
 
 
+def test_what_a_worker_elsewhere_said_of_an_attempt_is_not_the_last_word():
+    attempt = FetchLog(Recorder(), 1).begin(request := asked("k"))
+    attempt.result = FetchResult(Outcome.ARTICLE)
+    log = FetchLog(Recorder(), 1)
+    log.open(attempt)
+    assert attempt.result is None
+    log.fail(request, KeyError("a fault"))
+    assert attempt.result == FetchResult(Outcome.PARSER_ERROR, "KeyError: 'a fault'")
+
+
 def test_what_a_callback_or_a_pipeline_raises_ends_its_attempt():
     log = FetchLog(store := Recorder(), 1)
     log.fail(None, KeyError("from no request"))

@@ -7,7 +7,7 @@ import pytest
 from monitor.crawl.pages import MOST
 
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>{}</channel></rss>'
-CASES = ("whole", "scroll", "endless", "broken", "loop", "same")
+CASES = ("whole", "scroll", "endless", "broken", "loop", "same", "paths")
 
 
 def body_of(call, case, number, *, of=3, title=None):
@@ -16,6 +16,9 @@ def body_of(call, case, number, *, of=3, title=None):
     following = {"loop": (number % of) + 1}.get(case, number + 1)
     if case in {"endless", "loop", "scroll", "same"} or number < of:
         page = page.replace("</head>", f'<link rel="next" href="/{case}?page={following}"></head>')
+    if case == "paths":
+        numbers = "".join(f'<a href="/paths/{n}">{n}</a>' for n in range(1, of + 1) if n != number)
+        page = page.replace('<link rel="next"', "<link").replace("</body>", f"<p>{numbers}</p></body>")
     return page
 
 
@@ -25,7 +28,7 @@ def crawled(web, new_newsroom):
     host, state = "127.0.7.61", {"broken": 503, "edited": ""}
 
     async def answer(call):
-        path, _, query = call.path.partition("?page=")
+        path, _, query = call.path.replace("/paths/", "/paths?page=").partition("?page=")
         case, number = path.strip("/"), int(query or 1)
         if path == "/feed.xml":
             links = (f"http://{host}:{web.port}/{case}" for case in CASES)
@@ -80,6 +83,12 @@ def test_its_pages_are_joined_in_order_and_each_has_its_row_and_its_capture(craw
         ("/whole", "article", "article", 1),
     ]
     assert len(crawled.first) == len(CASES), "a further page is no article of its own"
+
+
+def test_pages_that_links_only_number_are_joined_to_the_last(crawled):
+    text, flags = text_of(crawled.first, "paths")
+    assert (parts(text, "paths"), flags) == ([1, 2, 3], ["joined from several pages"])
+    assert [crawled.outcomes(f"{crawled.base}/paths/{n}")[:1] for n in (1, 2, 3)] == [[], ["article"], ["article"]]
 
 
 def test_the_next_article_of_a_scroll_is_not_taken_for_a_page(crawled):
