@@ -261,7 +261,12 @@ def _nominative(word: str, language: str, number: str, gender: str, *, is_name: 
     if is_surname and (surname := _SURNAME.fullmatch(word)):
         return surname[1] + "а" * (gender == "femn")
     wanted = {"nomn"} | ({number} if number and language == "ru" else set())
-    for parse in analyzer(language).parse(word.lower()):
+    # In a description "базі" is no surname, and "одного из" a man.
+    parses = sorted(
+        analyzer(language).parse(word.lower()),
+        key=lambda parse: ("Surn" in parse.tag and not is_name, "neut" in parse.tag and "NOUN" not in parse.tag),
+    )
+    for parse in parses:
         is_adjective = "ADJF" in parse.tag or "PRTF" in parse.tag
         if not is_head and not is_adjective:
             continue

@@ -149,6 +149,9 @@ def test_an_office_of_one_word_is_the_same_in_all_stories():
         ("городской администрации", "ru", "городская администрация"),
         ("Мэрии Ступина", "ru", "Мэрия Ступина"),
         ("двух источников", "ru", "двух источников"),
+        ("одного из собеседников", "ru", "один из собеседников"),
+        ("базі", "uk", "база"),
+        ("письме министерства", "ru", "письмо министерства"),
     ],
 )
 def test_of_a_description_only_what_has_its_case_is_put_in_the_base_form(name, language, base):
