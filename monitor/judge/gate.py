@@ -27,7 +27,10 @@ class Gate:
         nodes = [node for topic in topics for rule in topic.rules for node in alternatives_of(rule.node)]
         self._weights = [weights for topic in topics for weights in topic.weighed.values()]
         spelled = sorted({"".join(_spelled(node)) for node in nodes})
-        weighed = sorted(f"{weights.least} {sorted(weights.by_beginning.items())}" for weights in self._weights)
+        weighed = sorted(
+            f"{weights.least} {sorted(weights.by_beginning.items())} {sorted(weights.sets_of.items())}"
+            for weights in self._weights
+        )
         self.version = hashlib.sha256("\n".join(spelled + weighed).encode()).hexdigest()[:16]
         """Of the rules: another one may open to other pages."""
         self._words = vocabulary(nodes)

@@ -101,6 +101,12 @@ def word_set(name: str, node: Node) -> Node:
     return WordSet((*together, *others)) if others else together[0]
 
 
+def set_forms(node: Node) -> frozenset[str]:
+    """All forms of the single words of a set."""
+    parts = node.parts if isinstance(node, WordSet) else (node,)
+    return frozenset().union(*(part.forms for part in parts if isinstance(part, Word)))
+
+
 # --- Text to tree ----------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
 from monitor.judge.nodes import Article, Lookup, Match, Node, Pattern, Word, asked_fields, finds_words, leaves, sought_apart
-from monitor.judge.syntax import parse, word_set
+from monitor.judge.syntax import parse, set_forms, word_set
 from monitor.judge.weighing import Weights
 from monitor.lexicons import parse_weights
 
@@ -118,6 +118,8 @@ class Topic:
     """Names of the subtopics in en, ru, uk."""
     weighed: Mapping[str, Weights]
     """By language: words that are evidence together, where no rule of any topic finds some."""
+    sets: Mapping[str, Mapping[str, frozenset[str]]]
+    """By language: the sets that may be weighed, as `<men>`, and all forms of the words of each."""
     examples: tuple[Example, ...]
 
     @cached_property
@@ -225,6 +227,7 @@ class _Reader:
             threshold=float(threshold),
             subtopics={name: self._titles(f"{at}.title", table.get("title")) for at, name, table in subtopics},
             weighed=self._weighed(),
+            sets={language: self._forms_of_sets(language) for language in LANGUAGES},
             examples=tuple(
                 Example(
                     self._typed(f"{at}.text", table.get("text"), str, "a sentence of your own"),
@@ -243,6 +246,9 @@ class _Reader:
                 if (node := self._parsed(f"{at}.{language}", text)) is not None:
                     self._sets.setdefault(self._language(f"{at}.{language}", language), {})[name] = word_set(name, node)
 
+    def _forms_of_sets(self, language: str) -> Mapping[str, frozenset[str]]:
+        return {f"<{name}>": set_forms(node) for name, node in self._sets.get(language, {}).items()}
+
     def _weighed(self) -> Mapping[str, Weights]:
         found = {}
         for name, table in self._typed("weighed", self.spec.get("weighed", {}), Mapping, "a table of languages").items():
@@ -258,7 +264,12 @@ class _Reader:
             except ValueError as error:
                 self.faults.append((f"{at}.words", str(error)))
             else:
-                found[language] = Weights.of(words, least)
+                sets = self._forms_of_sets(language)
+                for unknown in sorted(what for what in words if what.startswith("<") and what not in sets):
+                    self.faults.append(
+                        (f"{at}.words", f"there is no set {unknown}; there are {', '.join(sorted(sets)) or 'none'}")
+                    )
+                found[language] = Weights.of(words, least, sets)
         return found
 
     def _scope(self) -> tuple[str, frozenset[str]]:

@@ -1,13 +1,17 @@
 """Words that are evidence together: what each weighs, and how much is enough. Pure.
 
 A stretch of text is a title, or a paragraph of the lead. Each word of it counts once, by its first six letters and by its first
-four: Russian and Ukrainian inflect at the end. Weights are whole numbers, so that a sum is the same in any order.
+four: Russian and Ukrainian inflect at the end. A set of words, the part that any of them plays, counts once as well, and weighs
+the same in every language: a word that nobody has written before weighs what its set does. Weights are whole numbers, so that
+sums are exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 FEWEST = 8
 """Words that a stretch has at least: fewer say too little, and menus are made of them."""
@@ -18,8 +22,12 @@ _SCALE = 10
 """Weights are written with one digit behind the point."""
 CLEAR = 7
 """Tenths from which a word weighs clearly."""
+HEAVIEST = 20
+"""Tenths that one word weighs at most: "men" and "army" are of all news of an army, and would nearly reach the sum alone."""
 DIFFERENT = 3
 """Words that weigh clearly, at least: one or two are of other news as well, however much they weigh."""
+
+_NONE: Mapping[str, Iterable[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,12 +35,19 @@ class Weights:
     """What the beginnings of words weigh in one language, and the sum from which they are evidence; both in tenths."""
 
     by_beginning: Mapping[str, int]
+    """What a beginning weighs, and what a set does: `<men>`."""
+    sets_of: Mapping[str, Sequence[str]]
+    """The sets that weigh something, of each form of their words."""
     least: int
 
     @classmethod
-    def of(cls, by_beginning: Mapping[str, float], least: float) -> Weights:
-        """Of numbers as a topic file has them."""
-        return cls({begin: round(_SCALE * weight) for begin, weight in by_beginning.items()}, round(_SCALE * least))
+    def of(cls, weights: Mapping[str, float], least: float, sets: Mapping[str, Iterable[str]] = _NONE) -> Weights:
+        """Of numbers as a topic file has them; `sets` are the forms of the words of each set."""
+        sets_of: dict[str, list[str]] = {}
+        for name in sorted(sets.keys() & weights.keys()):
+            for form in sets[name]:
+                sets_of.setdefault(form, []).append(name)
+        return cls({what: round(_SCALE * weight) for what, weight in weights.items()}, sets_of, round(_SCALE * least))
 
     def heaviest(self, words: Sequence[str]) -> tuple[int, ...]:
         """Which words of a stretch, by their number, reach the sum first, the heaviest before others; none where all together do
@@ -40,11 +55,11 @@ class Weights:
         if len(words) < FEWEST:
             return ()
         stretch = words[:MOST]
-        known = self.by_beginning.keys() & beginnings(stretch)
+        known = set[str]().union(*[_weighing(self, word) for word in set(stretch)])
         if sum(map(self.by_beginning.__getitem__, known)) < self.least:
             return ()
         weights = list(self._each(stretch))
-        if sum(weight >= CLEAR for weight in weights) < DIFFERENT:
+        if sum(weights) < self.least or sum(weight >= CLEAR for weight in weights) < DIFFERENT:
             return ()
         found: list[int] = []
         total = 0
@@ -70,15 +85,21 @@ class Weights:
     def _each(self, words: Sequence[str]) -> Iterator[int]:
         """What each word adds to those before it."""
         seen: set[str] = set()
-        get = self.by_beginning.get
         for word in words:
             added = 0
-            for letters in _LETTERS:
-                begin = word[:letters]
-                if begin not in seen:
-                    seen.add(begin)
-                    added += get(begin, 0)
-            yield added
+            for what in _weighing(self, word):
+                if what not in seen:
+                    seen.add(what)
+                    added += self.by_beginning[what]
+            yield min(added, HEAVIEST)
+
+
+@lru_cache(maxsize=1 << 16)
+def _weighing(weights: Weights, word: str) -> tuple[str, ...]:
+    """What of a word weighs something: most words of a language come again and again."""
+    short, long = _LETTERS
+    of_word = dict.fromkeys((word[:short], word[:long], *weights.sets_of.get(word, ())))
+    return tuple(what for what in of_word if what in weights.by_beginning)
 
 
 def beginnings(words: Sequence[str]) -> set[str]:

@@ -269,7 +269,7 @@ def test_sentences_that_were_written_before_their_rules_are_judged_no_worse_than
     ("part", "language", "recall", "precision"),
     [
         ("seen", "ru", 0.99, 0.99), ("seen", "uk", 0.99, 0.99), ("seen", "en", 0.99, 0.99),
-        ("held", "ru", 0.86, 0.99), ("held", "uk", 0.77, 0.99), ("held", "en", 0.95, 0.95),
+        ("held", "ru", 0.95, 0.99), ("held", "uk", 0.81, 0.99), ("held", "en", 0.95, 0.95),
     ],
 )  # fmt: skip
 def test_sentences_by_somebody_who_had_seen_no_rule_are_judged_no_worse_than_before(
@@ -288,15 +288,19 @@ def test_sentences_by_somebody_who_had_seen_no_rule_are_judged_no_worse_than_bef
 @pytest.mark.parametrize(
     ("name", "part", "language", "recall", "precision"),
     [
-        ("unseen", "seen", "ru", 0.73, 0.9), ("unseen", "seen", "uk", 0.74, 0.99), ("unseen", "seen", "en", 0.82, 0.96),
-        ("unseen", "held", "ru", 0.68, 0.99), ("unseen", "held", "uk", 0.76, 0.99), ("unseen", "held", "en", 0.52, 0.91),
-        ("registers", "seen", "ru", 0.87, 0.93), ("registers", "seen", "uk", 0.93, 0.99), ("registers", "seen", "en", 0.81, 0.99),
+        ("unseen", "seen", "ru", 0.85, 0.94), ("unseen", "seen", "uk", 0.89, 0.99), ("unseen", "seen", "en", 0.92, 0.97),
+        ("unseen", "held", "ru", 0.78, 0.99), ("unseen", "held", "uk", 0.8, 0.99), ("unseen", "held", "en", 0.61, 0.92),
+        ("registers", "seen", "ru", 0.96, 0.93), ("registers", "seen", "uk", 0.96, 0.99), ("registers", "seen", "en", 0.84, 0.99),
+        ("newsrooms", "seen", "ru", 0.81, 0.97), ("newsrooms", "seen", "uk", 0.84, 0.99), ("newsrooms", "seen", "en", 0.69, 0.97),
+        ("newsrooms", "held", "ru", 0.7, 0.9), ("newsrooms", "held", "uk", 0.78, 0.99), ("newsrooms", "held", "en", 0.66, 0.9),
+        ("pairs", "seen", "ru", 0.69, 0.95), ("pairs", "seen", "uk", 0.57, 0.97), ("pairs", "seen", "en", 0.53, 0.99),
     ],
 )  # fmt: skip
 def test_sentences_of_which_no_rule_was_learned_are_judged_no_worse_than_before(
     relevant: Callable[..., bool], name: str, part: str, language: str, recall: float, precision: float
 ) -> None:
-    """tests/judge/judging_*.jsonl by two who had seen no rule: one seldom names the beat, one writes in newsrooms' registers.
+    """tests/judge/judging_*.jsonl by two who had seen no rule: one seldom names the beat, one writes in newsrooms' registers; and
+    two files of who had read docs/judging.md, and no rule and no sentence, in newsrooms' manners and in pairs that share words.
 
     Of those seen, weights of words were learned.
     """
@@ -307,6 +311,17 @@ def test_sentences_of_which_no_rule_was_learned_are_judged_no_worse_than_before(
     assert len(true) >= 15
     assert len(true & said) / len(true) >= recall
     assert len(true & said) / len(said) >= precision
+
+
+@pytest.mark.parametrize(("part", "most"), [("seen", 0), ("held", 3)])
+def test_everyday_news_of_men_armies_and_police_in_russia_is_not_of_the_beat(
+    relevant: Callable[..., bool], part: str, most: int
+) -> None:
+    """tests/judge/judging_everyday.jsonl: titles full of the words of the beat. Weights were learned from those seen."""
+    rows = [json.loads(line) for line in (Path(__file__).parent / "judging_everyday.jsonl").open(encoding="utf-8")]
+    chosen = [row for row in rows if row["part"] == part]
+    assert len(chosen) == 60
+    assert sum(relevant(row["text"], language=row["lang"]) for row in chosen) <= most
 
 
 def test_ordinary_news_of_armies_crime_and_borders_is_not_of_the_beat(relevant: Callable[..., bool]) -> None:
@@ -372,6 +387,20 @@ def test_names_of_a_country_and_general_words_are_no_evidence(relevant: Callable
         ("ru", "На пункт отбора приехала комиссия.", True),
         ("ru", "Комиссия признала дом негодным для проживания.", False),
         ("en", "Russia published a draft of the trade agreement.", False),
+        # Other times, other fights, other hirings, other boards.
+        ("en", "Napoleon’s conscripts froze near Smolensk.", False),
+        ("uk", "Наполеон оголосив мобілізацію.", False),
+        ("ru", "Наполеон объявил мобилизацию.", False),
+        ("en", "Inmates in Omsk volunteer to fight wildfires.", False),
+        ("en", "Inmates in Omsk volunteer to fight.", True),
+        ("en", "Omsk holds a job fair for welders with signing bonuses.", False),
+        ("en", "Russian savers mobilised cash.", False),
+        ("ru", "Вкладчики мобилизовали наличные.", False),
+        ("ru", "Вкладчики мобилизовали водителей.", True),
+        ("en", "The medical board found the pilot unfit to fly.", False),
+        ("en", "The medical board found the man unfit.", True),
+        ("ru", "Дезертиром назвал лидер фракции однопартийца.", False),
+        ("uk", "Дезертиром назвав лідер фракції однопартійця.", False),
     ],
 )
 def test_a_widened_rule_keeps_its_bounds(relevant: Callable[..., bool], language: str, text: str, is_relevant: bool) -> None:

@@ -1,12 +1,13 @@
 """Words that are evidence together, on a topic of floods: what they add up to, where, and what they do not overrule."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.judge import Gate, compile_topic, judge
+from monitor.judge import Gate, Topic, compile_topic, judge, topic_faults
 from monitor.judge.weighing import FEWEST, MOST, Weights
 from monitor.model import Verdict
 from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE
@@ -89,12 +90,58 @@ def test_words_of_another_country_or_language_are_no_evidence() -> None:
     assert ask("The dike broke at dawn and nobody said a word.", language="en", weighed=english).near_miss_reason == NO_COUNTRY
 
 
-words_of = st.lists(st.sampled_from(["дамба", "дамбы", "мешки", "лодка", "аквапарк", "он", "и"]), max_size=MOST + 5)
+IN_SETS: dict[str, Any] = {
+    "words": {"barrier": {"ru": "дамба OR плотина OR вал"}, "vessel": {"ru": 'лодка OR катер OR "надувной плот"'}},
+    "weighed": {"ru": {"least": 3, "words": "1.5 <barrier>\n0.9 <vessel>\n0.8 прорва рухн\n"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_enough"),
+    [
+        (TOLD, True),
+        ("К утру вал рухнул, и все соседи сели в катера.", True),  # words that nobody weighed, of sets that weigh
+        ("К утру рухнул вал, и плотина, и дамбы, и все.", False),  # a set counts once, whichever words stand for it
+        ("К утру вал рухнул, и все соседи сели на плот.", False),  # a word of a phrase alone is none of the set
+    ],
+)
+def test_a_set_of_words_weighs_what_any_of_them_says(text: str, is_enough: bool) -> None:
+    assert (ask(text, **IN_SETS) is not None) == is_enough
+    assert Gate([compile_topic(FLOODS | IN_SETS)]).opens(text) == is_enough
+
+
+def test_one_word_weighs_two_at_most() -> None:
+    heavy = {"ru": {"least": 4, "words": "9.0 дамб\n0.9 лодк прорва\n"}}
+    assert ask(TOLD, weighed=heavy) is None
+    heavy["ru"]["least"] = 3.8
+    assert ask(TOLD, weighed=heavy) is not None
+
+
+def test_a_set_that_is_not_there_is_a_fault() -> None:
+    assert topic_faults(FLOODS | IN_SETS | {"words": {"barrier": {"ru": "дамба"}}}) == [
+        ("weighed.ru.words", "there is no set <vessel>; there are <barrier>")
+    ]
+
+
+def test_a_set_weighs_the_same_in_every_language_of_the_shipped_topics(topics: Sequence[Topic]) -> None:
+    for topic in topics:
+        weighed = [
+            {what: weight for what, weight in weights.by_beginning.items() if what.startswith("<")}
+            for weights in topic.weighed.values()
+        ]
+        assert all(one == weighed[0] for one in weighed)
+        assert not weighed or len(weighed[0]) > 40
+
+
+words_of = st.lists(st.sampled_from(["дамба", "дамбы", "мешки", "лодка", "катер", "аквапарк", "он", "и"]), max_size=MOST + 5)
 
 
 @given(words=words_of, least=st.integers(1, 40))
 def test_the_gate_sees_every_sum_that_judging_may_make(words: list[str], least: int) -> None:
-    weights = Weights.of({"дамб": 1.2, "мешк": 0.8, "лодк": 0.9, "аквапа": -1.0, "он": -0.1}, least / 10)
+    sets = {"<vessel>": ["лодка", "катер"], "<they>": ["он", "аквапарк"]}
+    weights = Weights.of(
+        {"дамб": 1.2, "мешк": 0.8, "лодк": 0.9, "аквапа": -1.0, "он": -0.1, "<vessel>": 1.4, "<they>": -0.7}, least / 10, sets
+    )
     stretches = [words[:end] for end in range(len(words) + 1)]
     assert weights.may_reach(words) == any(weights.heaviest(stretch) for stretch in stretches if len(stretch) >= FEWEST)
 
