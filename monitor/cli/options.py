@@ -1,4 +1,4 @@
-"""What the verbs share of their options: the newsroom's folder, the vault, formats."""
+"""Options that several verbs share: the newsroom's folder, the vault, formats, times."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from monitor.vault import Reader
 
 NEEDS_A_PERSON = 3
-"""The exit code of what is done and still needs a person: a source failed, a gap."""
+"""The exit code of a command that is done but needs a person: a source failed, or there is a gap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where this call reads and writes: the newsroom's folder and the vault."""
+    """The paths of this call: the newsroom's folder (`--data`) and the vault (`--db`)."""
 
     data: Path
     db: Path
@@ -54,7 +54,7 @@ port = click.option(
 
 
 class _Time(click.ParamType[datetime]):
-    """A time with its zone, as the vault keeps them."""
+    """An ISO 8601 time with a time zone."""
 
     name = "time"
 
@@ -73,7 +73,7 @@ as_of = click.option("--as-of", type=_Time(), metavar="TIME", help="What was kno
 
 @contextmanager
 def as_known_at(paths: Paths, as_of: datetime | None) -> Iterator[Paths]:
-    """The folder; with a copy of the vault as it was then in place of it, where a time is named."""
+    """The paths, where a time is given with a temporary copy of the vault as it was then."""
     if as_of is None:
         yield paths
         return
@@ -86,7 +86,7 @@ def as_known_at(paths: Paths, as_of: datetime | None) -> Iterator[Paths]:
 
 
 def newsroom_digests(paths_then: Paths, as_of: datetime | None) -> dict[str, str]:
-    """The digests of the newsroom's files: as they are or, of another time, those by which the vault stood then."""
+    """The digests of the newsroom's files: the present ones or, with `as_of`, those that the vault noted by then."""
     if as_of is None:
         from monitor.newsroom.digests import digests
 
@@ -102,7 +102,7 @@ queue = click.option(
 
 
 def queue_address(given: str | None) -> str:
-    """The address that `--redis` gave, or named. Raises UsageError where there is none, or nothing to reach it with."""
+    """The Redis address of `--redis`, else of MONITOR_REDIS. Raises UsageError where there is none, or the extra is missing."""
     from monitor.settings import MONITOR_REDIS
 
     if find_spec("redis") is None or find_spec("msgspec") is None:
@@ -119,6 +119,6 @@ def example(text: str) -> str:
 
 
 def refuse_shared_folder(paths: Paths, to: Path | None, profile: str) -> None:
-    """Raises UsageError where the public edition would take the internal one's place."""
+    """Raises UsageError where the public edition would overwrite the internal one."""
     if profile == "public" and (to is None or to.resolve() == paths.data.resolve()):
         raise UsageError("--profile public needs a DIR of its own: the newsroom's folder has the internal edition")

@@ -1,4 +1,4 @@
-"""What the verbs share of their output."""
+"""Output that several verbs share: a progress line, and counted nouns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 @contextmanager
 def progress_line(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with how much is done and how much there is: one live line, where a person watches."""
+    """A function `show(done, total)` that updates one progress line on stderr, where that is a terminal."""
     shown = 0.0
 
     def show(done: int, total: int) -> None:

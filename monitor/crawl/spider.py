@@ -1,4 +1,4 @@
-"""What our spiders share: what they ask for, and the callbacks that read responses in workers. Touches nothing else."""
+"""Base class of the spiders: which addresses they yield, and the callbacks that parse responses in worker processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run came to, in words for people. Touches nothing."""
+"""The summary of a run, as text for people. Pure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ def summarise(
     waiting: Mapping[str, datetime] | None = None,
     robots: Mapping[Outcome, int] | None = None,
 ) -> str:
-    """Some lines: what was asked and found, what was left out and why, who was silent, what of others was not seen whole.
+    """Some lines: what was requested and found, what was left out and why, which outlets were silent or not seen whole.
 
-    `tally` counts what became of requests for what is read, `robots` of those for robots.txt: together they are all of the run.
+    `tally` counts outcomes of requests for pages and feeds, `robots` those for robots.txt: together, all requests of the run.
+    `unseen` are lines about sources whose answers were not complete, `waiting` the addresses that a person gave and that wait.
     """
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
@@ -56,7 +57,7 @@ def _missing(
     waiting: Mapping[str, datetime],
     robots: Mapping[Outcome, int],
 ) -> Iterator[str]:
-    """What a run did not give, and why, a line a thing."""
+    """One line for each kind of thing that the run did not get, with the reason."""
     left_out = [(count, outcome) for outcome, count in tally.items() if outcome not in {*_DID_THEIR_WORK, Outcome.INTERRUPTED}]
     if left_out:
         reasons = ", ".join(f"{count} {outcome}" for count, outcome in sorted(left_out, key=lambda pair: (-pair[0], pair[1])))
@@ -83,7 +84,7 @@ def _missing(
 
 
 def _all_requests(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -> str:
-    """What became of each request, so that the counts add up."""
+    """A line that counts all requests by outcome, so that the counts add up."""
     counted = [(count, str(outcome)) for outcome, count in tally.items()]
     counted += [(count, f"of robots.txt: {outcome}") for outcome, count in robots.items()]
     said = ", ".join(f"{count} {what}" for count, what in sorted(counted, key=lambda pair: (-pair[0], pair[1])))
@@ -92,7 +93,7 @@ def _all_requests(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -
 
 
 def _found_no_name(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -> bool:
-    """Whether every request that set out ended at the look-up of a name, of several outlets."""
+    """Whether every request failed at name look-up, and there were several: then the fault is on this side."""
     asked = Counter(tally) + Counter(robots)
     for outcome in (Outcome.INTERRUPTED, Outcome.OVER_BUDGET):
         del asked[outcome]
@@ -106,7 +107,7 @@ def _stopped(tally: Counter[Outcome]) -> str:
 
 
 def summarise_rechecks(run: Run, looked: RecheckSummary, tally: Counter[Outcome], robots: Counter[Outcome]) -> str:
-    """A line or two: what the looks of a run at articles that were read before came to."""
+    """A line or two: the results of `monitor recheck`."""
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
     found = [
@@ -132,7 +133,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def summarise_outside(run: Run, tally: Counter[Outcome]) -> str:
-    """A line or two: what another archive answered in a run."""
+    """A line or two: the results of `monitor outside`."""
     assert run.finished is not None
     answered, asked = tally[Outcome.ARCHIVE_READ], tally.total()
     lines = [

@@ -1,4 +1,4 @@
-"""Crawled addresses as links that lead where they seem to. Touches nothing."""
+"""Makes safe links of crawled addresses: a link leads where it seems to lead. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of what we know. Touches nothing: entries in, bytes out."""
+"""Writes Atom feeds (RFC 4287). Pure: entries in, bytes out."""
 
 from __future__ import annotations
 

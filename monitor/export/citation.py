@@ -1,4 +1,4 @@
-"""How to cite an article as it was received: text, BibTeX, CSL-JSON, RIS. Touches nothing: a row in, text out."""
+"""Citations of an article as it was received: text, BibTeX, CSL-JSON, RIS. Pure: a row in, text out."""
 
 from __future__ import annotations
 

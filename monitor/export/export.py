@@ -40,14 +40,14 @@ CONDITIONS = {
     "outlet": "outlet", "language": "language", "week": "week", "topic": "topics", "region": "regions", "story": "story",
     "copy_group": "copy_group",
 }  # fmt: skip
-"""What the articles of an export may have in common, by name, and the columns of the coverage that say so."""
+"""The options that choose articles, and the column of the coverage that each compares."""
 NOT_OF_ARTICLES = (*OF_OUTLETS, "speakers")
-"""Views that a range of days and a query say nothing of."""
+"""Views that a range of days or a query cannot narrow."""
 _OF_NEAR_MISSES = ("outlet", "language", "topic", "region")
 
 
 def conditions_of(view: str) -> tuple[str, ...]:
-    """Names of CONDITIONS that choose rows of a view."""
+    """The names in CONDITIONS that can narrow a view."""
     if view in OF_OUTLETS:
         return ("outlet",)
     return _OF_NEAR_MISSES if view == "near_misses" else tuple(CONDITIONS) if view not in NOT_OF_ARTICLES else ()
@@ -55,11 +55,12 @@ def conditions_of(view: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is asked of an export. `since` and `until` are days of UTC, both included, of `clock`, one of CLOCKS; an article that
-    this clock does not date is in no range. `query`, of the topic language, leaves the articles that it holds of;
-    `only`, pairs of a name of CONDITIONS and a value, those that have all of these values. Of a view about articles or stories
-    the rows of these are left. `as_of` is the time as of which the database stands, where that was asked for: it goes into the
-    manifest alone.
+    """The options of one export.
+
+    `since` and `until` are days in UTC, both included, of `clock` (one of CLOCKS); articles without that clock are left out where
+    a day is given. `query` (topic language) and `only` (pairs of a name in CONDITIONS and a value, all of which must hold) choose
+    articles; views about articles or stories keep the rows of these. `as_of` is written into the manifest: the time as of which
+    the database was opened.
     """
 
     view: str
@@ -75,7 +76,7 @@ class ExportRequest:
 
 
 def format_of(out: Path) -> str:
-    """The format that a file's ending says. Raises UsageError where it says none: a file holds what its name says."""
+    """The format by a file's ending. Raises UsageError where the ending is none of KINDS."""
     ending = out.suffix.lower()
     if ending.removeprefix(".") not in KINDS:
         said = f"{ending} says" if ending else "its name says"
@@ -92,11 +93,11 @@ def export(
     newsroom: Mapping[str, str] | None = None,
     words: Words | None = None,
 ) -> int:
-    """Writes all rows of a view of the vault or snapshot, as they stood at one moment, to `out`; the number of rows is returned.
+    """Write all rows of a view of the vault or snapshot, of one state, to `out`; return the number of rows.
 
-    `out` appears under its name only when it is whole and on the disk: an export that is killed or fails leaves what was there.
-    Beside it lies its manifest (`OUT.manifest.json`, see `manifest`), named last: it has the digest of the file that it is of.
-    Formats that can explain themselves do so in `words`.
+    The file appears only when complete and on the disk: an export that is killed or fails leaves what was there. Its manifest
+    (`OUT.manifest.json`, see `manifest`) appears last and has the file's digest. `words` are the titles and descriptions for
+    formats that include them.
     Raises UsageError for an unknown view, format, profile, locale or clock, a query that cannot be read, or an `out` that is no
     file; SlowError where a row does not come within `timeout`, in seconds; MonitorError where the database or the file fails.
     """
@@ -126,7 +127,7 @@ def write_view(
     newsroom: Mapping[str, str] | None = None,
     words: Words | None = None,
 ) -> dict[str, Any]:
-    """All rows of an order that was checked, into a file; the manifest of it is returned."""
+    """Write all rows of a request that `check` has passed into a file; return the manifest."""
     columns, content = reader.columns(request.view), hashlib.sha256()
     is_fictional = reader.is_fictional
     about = manifest(reader, request, newsroom=newsroom)
@@ -168,7 +169,7 @@ def _rows(reader: Reader, request: ExportRequest, query: Query | None, timeout: 
 
 
 def _digested_rows(rows: Iterable[Sequence[Cell]], content: Any, *, is_fictional: bool) -> Iterator[Sequence[Cell]]:
-    """The rows as they pass, taken into a digest; of what is invented each says so."""
+    """The rows, each added to the digest `content`; of a fictional press with a last cell 1."""
     for row in rows:
         cells = (*row, 1) if is_fictional else tuple(row)
         content.update(repr(cells).encode())

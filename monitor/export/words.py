@@ -1,4 +1,4 @@
-"""What views and their columns are called and hold, in words, for files that explain themselves. Touches nothing."""
+"""Titles and descriptions of views and their columns, for formats that include them. Pure."""
 
 from __future__ import annotations
 

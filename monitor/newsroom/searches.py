@@ -1,4 +1,4 @@
-"""What data/searches.toml says, as records, with every fault of it. Touches nothing: its text is read by the catalogue."""
+"""Saved searches: data/searches.toml, parsed by the catalogue, to records, with every fault in it. Pure."""
 
 from __future__ import annotations
 

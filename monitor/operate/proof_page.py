@@ -1,4 +1,4 @@
-"""A proof of one capture to a person: in lines, and as a page to hand over. Touches nothing."""
+"""Shows the proof of one capture: as lines of text, and as an HTML page to hand over. Pure."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Lists of feeds that feed readers exchange: OPML 2.0, http://opml.org/spec2.opml. Touches nothing: bytes in, records out, and
-back.
-"""
+"""Reads and writes OPML 2.0, the lists of feeds that feed readers exchange. Pure. http://opml.org/spec2.opml"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a value stands on a page: times, numbers, crawled addresses, cells of tables. Touches nothing; gives inert HTML."""
+"""Renders values as HTML: times, numbers, crawled addresses, cells of tables. Pure; the HTML runs nothing and loads nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two texts side by side: what only one of them has. Touches nothing: texts in, spans out."""
+"""Compares two texts word by word, for a page that shows them side by side. Pure: texts in, spans out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports asked for by a web address: the files that the command line makes. Reads the snapshot; writes into a folder given."""
+"""Exports as downloads: the same files as `monitor export` makes. Reads the snapshot; writes into a given folder."""
 
 from __future__ import annotations
 
@@ -24,17 +24,19 @@ EXPORTS = rf"/-/export/(?:(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest
 ZIP = "zip"
 
 TIMEOUT = 120
-"""Seconds that an export may look for its first row, and for each next one. A query of what is known of an article (its outlet,
-its region) has asked a million in that time; one that has to read texts some 400,000. Rows that come take what they take."""
+"""Seconds that an export may look for its first row, and for each next one. In that time a query by outlet or region examines a
+million articles, one that reads texts about 400,000. Writing the rows is not limited."""
 
 _UNFIT = re.compile(r"[^\w-]+|_")
 _NOT_ASCII = re.compile(r"[^ -~]+")
 _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "since", "to": "until", "query": "query"}
-"""Parameters, named as the options of `monitor export`, and the fields of the order that they are."""
+"""The parameters, named like the options of `monitor export`, and the fields of ExportRequest that they set."""
 
 
 def parse_export_request(view: str, kind: str, pairs: Sequence[tuple[str, str]]) -> ExportRequest:
-    """The order that an address makes; a parameter that is empty is none. Raises UsageError for one that it cannot be."""
+    """The ExportRequest of an address's parameters; empty ones are ignored. Raises UsageError for a parameter that is not
+    valid.
+    """
     asked = {name: value for name, value in pairs if name not in CONDITIONS}
     unknown = asked.keys() - _OPTIONS.keys()
     if unknown:
@@ -48,7 +50,7 @@ def parse_export_request(view: str, kind: str, pairs: Sequence[tuple[str, str]])
 
 
 def make(snapshot: Path, request: ExportRequest, folder: Path) -> tuple[Path, Path]:
-    """The export and its manifest, in `folder`. Raises what `export` does."""
+    """Write the export and its manifest into `folder` and return both paths. Raises what `export` does."""
     if request.query and request.view == "near_misses":
         raise UsageError("the site has no texts of {view} to ask; ask the vault, with `monitor export`", view=request.view)
     words = view_words("ru" if request.locale == "ru" else "en")
@@ -81,7 +83,7 @@ def _zipped(snapshot: Path, request: ExportRequest, folder: Path) -> tuple[Path,
 
 
 def _name(request: ExportRequest, newest_fetch: str | None) -> str:
-    """A file's name without its ending: the view, what was asked, and the day whose state it is."""
+    """The file's name without its ending: view, query and conditions, days, and the day of the newest request in the data."""
     days = [day.isoformat() for day in (request.since, request.until) if day]
     asked = [value for value in (request.query, *(value for _, value in request.only)) if value]
     parts = [request.view, *(_UNFIT.sub("-", value).strip("-")[:40] for value in asked), *days]

@@ -1,4 +1,4 @@
-"""Crawled texts with marks in them: as paragraphs, a line, the passage that a search finds. Touches nothing: inert HTML out."""
+"""Renders crawled texts with highlighted spans: as paragraphs, as one line, as the passage that a search found. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saved searches: addresses of their own, below /search/. Touches nothing: a request in, the request that is meant out."""
+"""Saved searches under /search/NAME: rewrites such a request to the request for the coverage that it stands for. Pure."""
 
 from __future__ import annotations
 

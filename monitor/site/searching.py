@@ -1,4 +1,4 @@
-"""A visitor's query, read and matched outside the event loop, each within a time. Knows the matcher; reads the snapshot."""
+"""Runs visitors' searches outside the event loop, within time limits. Reads the snapshot."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ from monitor.vault import search
 T = TypeVar("T")
 
 STEP_SECONDS = 5
-"""Seconds for one step of a search. Reading a query takes milliseconds, and its length and depth are limited: this is for what
-nobody thought of. The thread goes on, and the site answers others meanwhile."""
+"""Seconds for one step of a search. Compiling a query takes milliseconds, and its length and depth are limited; this limit is for
+the unforeseen. The thread goes on, and the site answers other requests meanwhile."""
 
 COUNT_SECONDS = 0.1
-"""Seconds in which the articles of a search are counted week by week: some 400,000 by a word alone, 250 where texts are to be
-read. What there was no time for is not counted, and the page says so."""
+"""Seconds for counting a search's articles by week: about 400,000 by the index alone, 250 where texts must be read. The rest is
+not counted, and the page says so.
+"""
 
 WAITING = 20
-"""Searches that wait for those that run; any more are told that the site is busy."""
+"""How many searches may wait for those that run; further ones get status 503."""
 
 _limits: WeakKeyDictionary[Any, ConcurrencyLimit] = WeakKeyDictionary()
 _loaded: WeakKeyDictionary[Any, Facets] = WeakKeyDictionary()
 
 
 async def facets_of(datasette: Any) -> Facets:
-    """The bitmaps of the snapshot, read once."""
+    """The snapshot's bitmaps, loaded once for each snapshot."""
     if datasette not in _loaded:
         _loaded[datasette] = await datasette.get_database(DATABASE).execute_fn(Facets.load)
     return _loaded[datasette]
@@ -45,15 +46,15 @@ async def facets_of(datasette: Any) -> Facets:
 
 @dataclass(frozen=True, slots=True)
 class WeeksFound:
-    """How many articles a search finds, by the week that each declares."""
+    """How many articles a search finds, by the ISO week of their declared date."""
 
     counts: dict[str, int]
     after: str
-    """Weeks up to this one are not counted, or not to their end; empty where all are."""
+    """The newest week that was not counted completely; empty where all were."""
 
 
 async def count_by_week(datasette: Any, text: str) -> WeeksFound:
-    """What a search finds, the newest weeks first for as long as LOOKING lasts. Raises QueryError, BadRequest."""
+    """Count a search's articles by week, the newest weeks first, within COUNT_SECONDS. Raises QueryError, BadRequest."""
     query, facets = await compile_query(text), await facets_of(datasette)
     everything = facets.matching("coverage", ())
     rows, last = await run_search(datasette, lambda connection: _scan(connection, query, everything))
@@ -73,9 +74,9 @@ def _scan(connection: Any, query: Query, within: BitMap) -> tuple[BitMap, int | 
 
 
 async def run_search(datasette: Any, function: Callable[[Any], T]) -> T:
-    """What a function returns of a connection through which it reads texts: for seconds, if a visitor wants it.
+    """The result of `function(connection)`, which may read texts for seconds.
 
-    One of the threads that have connections is left to pages that search nothing. Raises Busy.
+    One thread with a connection is always left for pages without a search. Raises Busy where too many searches wait.
     """
     at_once = max(1, datasette.setting("num_sql_threads") - 1)
     limit = _limits.setdefault(
@@ -87,12 +88,14 @@ async def run_search(datasette: Any, function: Callable[[Any], T]) -> T:
 
 
 async def compile_query(text: str) -> Query:
-    """The query. Raises QueryError where it cannot be read, BadRequest where that takes too long."""
+    """The compiled query. Raises QueryError where it is not valid, BadRequest where compiling takes too long."""
     return await run_in_thread(search.compile_cached, text)
 
 
 async def run_in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """What a function returns, called in a thread. Raises BadRequest after DEADLINE, and what the function raises."""
+    """The result of `function(*arguments)`, run in a thread. Raises BadRequest after STEP_SECONDS, and what the function
+    raises.
+    """
     try:
         async with asyncio.timeout(STEP_SECONDS):
             return await asyncio.to_thread(function, *arguments)

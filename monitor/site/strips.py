@@ -1,4 +1,4 @@
-"""How outlets were seen, hour by hour, as strips: a line an outlet, a colour a state. Touches nothing: rows in."""
+"""Draws the coverage ledger as strips: one line for each outlet, one colour for each state of an hour. Pure: rows in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the templates of data/site call: queries of the metadata, words of both languages, filters. Reads the snapshot."""
+"""The functions and filters that the templates of data/site call. Reads the snapshot."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ SHARED_COLUMNS = frozenset({
     "article", "outlet", "language", "title", "subtitle", "url", "published", "first_seen", "week", "topics", "regions", "region",
     "copy_group", "copy_of", "articles", "texts", "outlets", "earliest", "newest",
 })  # fmt: skip
-"""Columns that mean the same in whatever table or query they stand."""
+"""Columns that mean the same in every table and query."""
 
 LIST_TEMPLATE_PREFIX = f"_table-table-{DATABASE}-"
-"""How the names of templates begin that show a table as a list of its own; all other tables have the whole width."""
+"""The prefix of the names of templates that render one table as a list."""
 
 _configs: WeakKeyDictionary[Any, Mapping[str, Any]] = WeakKeyDictionary()
 
 
 def config_of(datasette: Any) -> Mapping[str, Any]:
-    """What the metadata say for this plugin. Datasette reads its settings anew each time that it is asked for them."""
+    """This plugin's part of the metadata, cached: Datasette would parse it anew at each call."""
     if datasette not in _configs:
         _configs[datasette] = datasette.plugin_config("povestka") or {}
     return _configs[datasette]
@@ -53,17 +53,17 @@ def names_of(datasette: Any) -> language.Names:
 
 
 def version_path(version: Mapping[str, Any]) -> str:
-    """The address of a version that stays: its number may change, where an archive brings an earlier one; its digest does not."""
+    """The permanent address of a version, by its text's digest: its number changes when an import brings an earlier version."""
     return f"/{DATABASE}/version?" + urlencode({"article": version["article"], "text": version["text_digest"][:VERSION_DIGITS]})
 
 
 def version_number_path(row: Mapping[str, Any]) -> str:
-    """The address of a version by its number, of whose digest nothing is known."""
+    """The address of a version by its number, where its digest is not known."""
     return f"/{DATABASE}/version?" + urlencode({"article": row["article"], "revision": row["revision"]})
 
 
 class TemplateFunctions:
-    """What templates call of one site."""
+    """The functions of one site that templates call."""
 
     def __init__(self, datasette: Any) -> None:
         config = config_of(datasette)
@@ -72,7 +72,7 @@ class TemplateFunctions:
         self._tables, self._queries, self._names = config.get("tables", {}), config.get("queries", {}), names_of(datasette)
 
     async def ask(self, name: str, /, **parameters: object) -> list[dict[str, object]]:
-        """The rows of a query of the metadata."""
+        """The rows of a named query of the metadata, as dicts. Raises LookupError where there is no such query."""
         if name not in self._queries or self._database is None:
             raise LookupError(f"a page asks {name!r}, and metadata.yaml has no such query")
         # As on the query's own page, a parameter that is not given is empty.
@@ -80,7 +80,7 @@ class TemplateFunctions:
         return [dict(row) for row in rows]
 
     def about_column(self, name: str, table: str = "") -> str:
-        """What a column means, as the metadata of its table say; of those in SAME, as others do. Empty where none says it."""
+        """The description of a column in its table's metadata, or, of SHARED_COLUMNS, in another's. Empty where there is none."""
         others = (self._tables.get(one, {}) for one in ("coverage", "regions") if name in SHARED_COLUMNS)
         of_both = (self._tables.get(table, {}), *others)
         return next((meaning for one in of_both if (meaning := (one.get("columns") or {}).get(name))), "")
@@ -89,7 +89,7 @@ class TemplateFunctions:
         return str(self._tables.get(name, {}).get("title", name))
 
     async def matched(self, row: Mapping[str, Any], query: str) -> dict[str, Any]:
-        """Where a search finds what it looks for in an article: spans of the title, and of a passage of the text."""
+        """The spans of an article's title and of a passage of its text that a search matches."""
         (text,) = [found["text"] for found in await self.ask("article_text", article=row["article"])] or [""]
         return await run_in_thread(matches, row, str(text), query)
 
@@ -99,7 +99,7 @@ class TemplateFunctions:
         return {row["article"]: row for row in await self.ask("articles_by_id", articles=json.dumps(found))} if found else {}
 
     async def sources_by_id(self, ids: Iterable[str]) -> dict[object, object]:
-        """What some sources are called, by their ids: a text may have the name in any case and script."""
+        """The names of some speakers, by id: a text may have the name in any grammatical case and script."""
         found = sorted({id_ for id_ in ids if id_})
         return (
             {row["speaker_id"]: row["name"] for row in await self.ask("speakers_by_id", ids=json.dumps(found))} if found else {}
@@ -118,7 +118,7 @@ class TemplateFunctions:
         return found
 
     async def near_misses_of(self, fetches: Iterable[int]) -> dict[object, list[dict[str, object]]]:
-        """The near misses that some requests gave."""
+        """Near misses by the request (`fetches.id`) that gave them."""
         found: defaultdict[object, list[dict[str, object]]] = defaultdict(list)
         for row in await self.ask("near_misses_of_requests", fetches=json.dumps(list(fetches))):
             found[row["fetch"]].append(row)
@@ -134,15 +134,15 @@ class TemplateFunctions:
         return await run_in_thread(compare, one, other)
 
     async def marks_of(self, actor: Any, article: str) -> marks.Marking | None:
-        """What an article's page shows of reader's marks; None where none are offered."""
+        """The readers' marks of an article; None where marks are not offered."""
         return await marks.marking(self._datasette, actor, article)
 
     async def why_no_marks(self, actor: Any) -> str:
-        """Why a visitor is offered no reader's marks; empty where they are offered."""
+        """Why this visitor is offered no marks, in words; empty where they are offered."""
         return language.translate(await marks.unavailable_reason(self._datasette, actor)) if self._database else ""
 
     async def found_by_week(self, query: str) -> WeeksFound | str:
-        """How many articles a search finds a week; where it cannot be read, why, in words."""
+        """How many articles a search finds by week, or the error of a query that is not valid."""
         try:
             return await count_by_week(self._datasette, query)
         except QueryError as error:
@@ -163,14 +163,14 @@ class TemplateFunctions:
 
     @staticmethod
     def reason(row: Mapping[str, Any]) -> str:
-        """Why who was first is known, or where an article has it from, in words of the visitor's language."""
+        """The reason of a first report or of an origin, in the visitor's language and zone."""
         parts = json.loads(row["reason_parts"] or "{}")
         template = parts.pop("template", "")
         return zones.localise_times(language.translate(Message(template, **parts)) if template else str(row["reason"]))
 
     @staticmethod
     def gap_words(row: Mapping[str, Any]) -> Markup:
-        """What is to be said of a gap: its numbers, and where a request failed the machine's words, as they are."""
+        """A gap's numbers in words and, where a request failed, the error message as it is."""
         facts = json.loads(row["facts"] or "{}")
         facts |= {name: zones.minute(facts[name]) for name in ("since", "until") if facts.get(name)}
         numbers = language.gap_facts(row["gap"], facts)
@@ -196,7 +196,7 @@ def _key_of(datasette: Any, shown: Mapping[str, Any]) -> Markup | None:
 
 
 def add_template_globals(env: Any, datasette: Any) -> None:
-    """Give Jinja what the templates call. Globals, because Datasette gives its error pages no other variables."""
+    """Add the globals and filters to the Jinja environment. Globals, because Datasette's error pages get no other variables."""
     calls, names = TemplateFunctions(datasette), names_of(datasette)
     env.globals |= {
         "ask": calls.ask,

@@ -1,4 +1,4 @@
-"""How dark the tiles of a map are. Touches nothing: numbers in."""
+"""The shades of the tile map's regions. Pure: numbers in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A story drawn in time: lanes of outlets, and who of them cites whom. Touches nothing: rows in."""
+"""Draws a story over time: a lane for each outlet, and arcs for who cites whom. Pure: rows in."""
 
 from __future__ import annotations
 

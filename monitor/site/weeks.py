@@ -1,4 +1,4 @@
-"""Weeks as a picture: a column a week, of one or more series, with what was watched. Touches nothing: rows in."""
+"""Draws a column chart of weeks, of one or more series, and marks the weeks in which nobody watched. Pure: rows in."""
 
 from __future__ import annotations
 

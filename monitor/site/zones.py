@@ -1,8 +1,8 @@
-"""In which zone times are shown: the visitor's choice, a header of the request in, words out. Touches nothing.
+"""Shows times in the time zone that the visitor chose. Pure.
 
-Times are stored, searched and handed out in UTC; on pages each stands in the zone that a visitor chose by the links below every
-page (`?_tz=msk`), which a cookie of that one word remembers, and has its name beside it. Days that a list is narrowed to are
-those of the zone that its address names, UTC's where it names none: whoever opens it sees the same rows.
+Times are stored, searched and exported in UTC. Pages show them in the zone that the visitor chose by a link below every page
+(`?_tz=msk`); a cookie keeps the choice, and the zone's name stands beside each time. Days in a list's address are days of the
+zone that the address names, else of UTC, so that everybody who opens it sees the same rows.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from monitor.site.language import _, translate
 PARAMETER = "_tz"
 ZONES = {"utc": ZoneInfo("UTC"), "msk": ZoneInfo("Europe/Moscow"), "kyiv": ZoneInfo("Europe/Kyiv")}
 NAMES = {"utc": _("UTC"), "msk": _("Moscow"), "kyiv": _("Kyiv")}
-"""What stands beside a time."""
+"""The name of each zone, shown beside a time."""
 
 current: ContextVar[str] = ContextVar("zone", default="utc")
-"""Of the request that is answered."""
+"""The zone of the current request."""
 
 _STORED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::\d\d\.\d{6}Z)?")
@@ -28,12 +28,12 @@ _UTC_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC")
 
 
 def name(zone: str = "") -> str:
-    """What a zone is called, the visitor's where none is given."""
+    """The translated name of a zone, by default the visitor's."""
     return translate(NAMES[zone or current.get()])
 
 
 def local(stored: str) -> datetime | None:
-    """A stored time in the visitor's zone; None where it is no such time."""
+    """A stored time (UTC) as a datetime in the visitor's zone; None where the text is no stored time."""
     if not _STORED.fullmatch(stored):
         return None
     try:
@@ -43,7 +43,7 @@ def local(stored: str) -> datetime | None:
 
 
 def day(stored: str | None) -> str:
-    """The day of a stored time where the visitor is; other text as it stands."""
+    """The day of a stored time in the visitor's zone, as 2026-05-18; other text unchanged."""
     at = local(stored or "")
     return f"{at:%Y-%m-%d}" if at else stored or ""
 
@@ -55,18 +55,18 @@ def plain(stored: str | None) -> str:
 
 
 def minute(stored: str) -> str:
-    """A stored time, or what it has up to its minute, as `plain` shows it; other text as it stands."""
+    """A stored time, also one without seconds, as `plain` shows it; other text unchanged."""
     found = _MINUTE.fullmatch(stored)
     return plain(f"{found[1]}:00.000000Z") if found else stored
 
 
 def localise_times(text: str) -> str:
-    """A sentence of ours with its times, which are in UTC, in the visitor's zone."""
+    """A text with each `2026-05-18 21:30 UTC` in it converted to the visitor's zone."""
     return _UTC_TIME.sub(lambda found: plain(f"{found[1]}T{found[2]}:00.000000Z"), text)
 
 
 def midnight(stored: str | None, days: int) -> str:
-    """The hour, as stored, at which the day began that was so many days before that of a stored time, where the visitor is."""
+    """The UTC hour (2026-05-18T21) at which the visitor's day began, `days` days before the day of a stored time."""
     at = local(stored or "")
     if at is None:
         return ""
@@ -74,7 +74,7 @@ def midnight(stored: str | None, days: int) -> str:
 
 
 def begin(day: date, zone: str) -> str:
-    """The hour, as stored, at which a day begins in a zone; of the first day that there is, in UTC."""
+    """The UTC hour (2026-05-18T21) at which a day begins in a zone."""
     at = datetime.combine(day, time.min, ZONES[zone])
     try:
         return at.astimezone(UTC).isoformat()[:13]
@@ -83,6 +83,6 @@ def begin(day: date, zone: str) -> str:
 
 
 def days_back(stored: str | None, days: int) -> str:
-    """The day that was so many days before that of a stored time, where the visitor is."""
+    """The visitor's day, `days` days before the day of a stored time, as 2026-05-18."""
     at = local(stored or "")
     return f"{at.date() - timedelta(days=days)}" if at else ""

@@ -34,7 +34,7 @@ class Change(NamedTuple):
 
 
 def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hints: PollHints) -> Change:
-    """Store what an article's page said. `hints` are what its server said beside it."""
+    """Store a parsed article; return what changed. `hints` are the caching and redirect headers of its response."""
     key = url_identity(parsed.article.canonical)
     article = article_id(key)
     # Who captured a page before us says when it stood there so, and nothing of when we saw it.
@@ -98,23 +98,23 @@ def _forget_stand_ins(db: Connection, article: str, known: sqlite3.Row, parsed: 
 
 
 def touch(db: Connection, article: str) -> None:
-    """What follows from the article, as copies, stories and who speaks do, is to be found again."""
+    """Mark an article, so that what is derived from it (copies, stories, speakers) is computed again."""
     for table in ("touched", "restated"):
         db.change(f"INSERT OR IGNORE INTO {table} VALUES (?)", (article,))  # noqa: S608 - names are ours
 
 
 def touched(db: Connection) -> tuple[str, ...]:
-    """Articles of which something changed that copies or stories follow from, since `untouch` was told so; in order."""
+    """The ids of articles marked by `touch` and not yet cleared by `untouch`, in order."""
     return tuple(row["article"] for row in db.rows("SELECT article FROM touched ORDER BY article"))
 
 
 def untouch(db: Connection, articles: Sequence[str]) -> None:
-    """What follows from these articles is stored."""
+    """Clear the marks of these articles: what is derived from them is stored."""
     db.change("DELETE FROM touched WHERE article IN (SELECT value FROM json_each(?))", (as_json(articles),))
 
 
 def update_first_seen(db: Connection, article: str) -> None:
-    """Recompute what the feeds say of the article: when it was first seen, and the earliest date that a feed gives for it."""
+    """Recompute from feed entries when the article was first seen, and the earliest date that a feed gives for it."""
     db.change(
         """
         WITH entries AS (SELECT e.first_seen, e.published FROM feed_entries e
@@ -150,7 +150,7 @@ def stored(db: Connection) -> Iterator[StoredText]:
 
 @in_transaction
 def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], places: Sequence[Place]) -> Changes:
-    """Put other verdicts and places in the place of an article's own; nothing else of it changes."""
+    """Replace an article's verdicts and places; return for which topics it became or ceased to be relevant."""
     before = {row["topic"] for row in db.rows("SELECT topic FROM verdicts WHERE article = ? AND relevant = 1", (article.id,))}
     now = {verdict.topic for verdict in verdicts if verdict.relevant}
     placed = db.rows('SELECT region, town, role, field, start, "end" FROM places WHERE article = ?', (article.id,))
@@ -174,7 +174,7 @@ def links_of(db: Connection, article: str) -> tuple[Link, ...]:
 def retrace(
     db: Connection, article: StoredText, attributions: Sequence[Attribution], denials: Sequence[Denial]
 ) -> Retraced | None:
-    """Put other attributions and denials in the place of an article's own; None where they are as they were."""
+    """Replace an article's attributions and denials; return the counts of changes, None where there are none."""
     changes = _save_traces(db, article.id, attributions, denials)
     if not any(changes):
         return None
@@ -192,13 +192,13 @@ def key_of(url: str) -> str:
 
 
 def update_row(db: Connection, article: str, columns: Mapping[str, Value]) -> None:
-    """Let an article's row show this."""
+    """Set these columns of an article's row."""
     assigned = ", ".join(f"{name} = ?" for name in columns)
     db.change(f"UPDATE articles SET {assigned} WHERE id = ?", (*columns.values(), article))  # noqa: S608 - names are ours
 
 
 def columns_of(parsed: ParsedArticle) -> dict[str, Value]:
-    """What an article's row shows of its page."""
+    """The columns of an article's row that come from its parsed page."""
     a = parsed.article
     return {
         "url": a.url, "canonical": a.canonical, "outlet": parsed.outlet, "title": a.title, "subtitle": a.subtitle,
@@ -211,7 +211,7 @@ def columns_of(parsed: ParsedArticle) -> dict[str, Value]:
 
 
 def save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
-    """Store what was found in an article in place of what was before."""
+    """Replace an article's links, verdicts, places, attributions and denials."""
     page, of = parsed.article, ("article", article)
     _save_judgement(db, article, {"title": page.title, "text": page.text}, parsed.verdicts, parsed.places)
     db.put(
@@ -226,7 +226,7 @@ def save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:
 def _save_traces(
     db: Connection, article: str, attributions: Sequence[Attribution], denials: Sequence[Denial]
 ) -> tuple[int, int, int, int]:
-    """How many attributions came and went, and denials."""
+    """The numbers of attributions added and removed, and of denials added and removed."""
     of = ("article", article)
     said = db.put(
         "attributions",

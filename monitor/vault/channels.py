@@ -1,4 +1,5 @@
-"""Which numbers the previews of a Telegram channel showed, and which no more. SQL within the caller's transaction.
+"""Message numbers that a Telegram channel's previews showed, and those that they show no more. SQL within the caller's
+transaction.
 
 Posts, parts of albums and service messages share one row of numbers, so one that was never seen may never have been a post. One
 that was seen, and is not shown now between others that are, is missing: nobody says why.
@@ -14,9 +15,9 @@ from monitor.vault.connection import Connection, stamp
 
 
 def note(db: Connection, fetch: Fetch, fetch_id: int, channel: Channel, articles: Mapping[int, str]) -> bool:
-    """Note what a page shows of its channel; whether something may lie between it and what was known that no page has shown.
+    """Store the numbers that a page shows. Return whether posts may lie between this page and those known before.
 
-    `articles`: their ids, by number.
+    `articles` are article ids by message number.
     """
     if not channel.numbers:
         return False

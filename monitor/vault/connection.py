@@ -1,4 +1,4 @@
-"""One SQLite connection: how it is opened, its transactions, and its errors as ours. Touches the database file alone."""
+"""A SQLite connection: opening, transactions, and conversion of its errors to StoreError."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ R = TypeVar("R")
 
 
 def stamp(moment: datetime) -> str:
-    """A time as the vault keeps it: ISO 8601, UTC, microseconds, always of one width."""
+    """A time as the vault stores it: ISO 8601 in UTC with microseconds, always 27 characters."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -52,12 +52,12 @@ def moment_or_none(stamped: str | None) -> datetime | None:
 
 
 def as_json(values: Iterable[str]) -> str:
-    """A list in a column: JSON in UTF-8, so that a search in the column finds Cyrillic."""
+    """A list as JSON for a column, with Cyrillic unescaped so that it can be searched."""
     return _UNSTORABLE.sub("\ufffd", json.dumps(list(values), ensure_ascii=False))
 
 
 def storable(text: str) -> str:
-    """The text with a replacement character for each that SQLite cannot keep; of the same length."""
+    """The text with U+FFFD in place of each character that SQLite cannot store (NUL, surrogates); of the same length."""
     # Nearly all texts can be kept, and to ask an encoder costs a quarter of what looking for such characters does.
     if "\0" not in text:
         if text.isascii():
@@ -259,7 +259,7 @@ class Connection:
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """SQLite's errors as StoreError: the storage door is the one place where they are turned."""
+        """A context that raises sqlite3.Error as StoreError. All SQLite errors are converted here."""
         try:
             yield
         except sqlite3.Error as error:

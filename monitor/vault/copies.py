@@ -21,7 +21,7 @@ _REJOINING = 4
 
 
 def note(db: Connection, article: str, fingerprint: Fingerprint) -> None:
-    """Store which wording an article shows, and of which others it is a copy."""
+    """Store an article's wording, and the other wordings that it is a copy of."""
     before = db.row("SELECT wording FROM article_wordings WHERE article = ?", (article,))
     known = db.row("SELECT id FROM wordings WHERE digest = ?", (fingerprint.digest,))
     new = _insert(db, fingerprint) if known is None and fingerprint.digest else None
@@ -80,7 +80,7 @@ def _text(db: Connection, wording: int) -> str:
 
 
 def _forget(db: Connection, wording: int) -> None:
-    """Nobody shows a wording any more: what was joined by it alone is parted, unless it is found alike otherwise."""
+    """Delete a wording that no article shows any more. Groups that it alone joined are split, unless other copies join them."""
     gone = db.row("SELECT signature, part FROM wordings WHERE id = ?", (wording,))
     assert gone is not None
     linked = db.rows(

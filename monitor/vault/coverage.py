@@ -1,4 +1,5 @@
-"""The coverage ledger: what each poll showed of its window, and what was seen of a source hour by hour. SQL within a transaction.
+"""The coverage ledger: how each poll's document overlapped with the one before, and the state of each source by hour. SQL within
+the caller's transaction.
 
 A feed, a sitemap, a channel is a window over what its outlet publishes: whatever came and went between two polls was never seen.
 """
@@ -28,7 +29,7 @@ _LATEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a document shows of its source, beside what was known before it: a row of `polls`, but for `new`."""
+    """How a document's entries overlap with those stored before: a row of `polls` without `new`."""
 
     entries: int
     known: int
@@ -46,7 +47,7 @@ class Window:
 
 
 def compare_window(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[FeedItem]) -> Window:
-    """How the document's window overlaps with what is stored; to be asked before its entries are stored."""
+    """Compare a document's entries with those stored. Call it before its entries are stored."""
     known = sum(_is_known(db, fetch.source, keyed) for keyed in entries)
     dates = sorted(stamp(keyed.entry.published) for keyed in entries if keyed.entry.published)
     window = Window(len(entries), known, *((dates[0], dates[-1]) if dates else (None, None)))
@@ -65,7 +66,7 @@ def compare_window(db: Connection, fetch: Fetch, feed: Feed, entries: Sequence[F
 
 
 def note_wait(db: Connection, fetch: Fetch) -> None:
-    """A source is polled: the hours before, in which it was due and nobody asked. To be told before the next poll is decided."""
+    """Store the hours before this poll in which the source was due and not polled. Call it before the next poll is scheduled."""
     row = db.row("SELECT due FROM feeds WHERE source = ? AND given_up IS NULL", (fetch.source,))
     if row is None or row["due"] is None or fetch.part or fetch.outcome in _NOT_ASKED:
         return
@@ -78,7 +79,7 @@ def note_wait(db: Connection, fetch: Fetch) -> None:
 
 
 def note_document(db: Connection, fetch: Fetch, fetch_id: int, window: Window, new: int) -> None:
-    """A document was read: its row of `polls`, and its hour."""
+    """Store a document's row of `polls` and the state of its hour."""
     db.change(
         "INSERT INTO polls VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (fetch_id, window.entries, new, window.known, window.oldest, window.newest, window.gap_since, window.lost),
@@ -88,7 +89,7 @@ def note_document(db: Connection, fetch: Fetch, fetch_id: int, window: Window, n
 
 
 def note_request(db: Connection, fetch: Fetch) -> None:
-    """A poll that gave no document, or a page that a source listed, as its outcome says: its hour."""
+    """Store the hour's state after a poll without a document, or after a request for a page that the source listed."""
     if not fetch.source or fetch.outcome in _NOT_ASKED:
         return
     if fetch.kind in POLLED:
@@ -98,7 +99,7 @@ def note_request(db: Connection, fetch: Fetch) -> None:
 
 
 def update_expectations(db: Connection, run: int) -> None:
-    """What the sources that the run read gave in their newest days, beside the least that is to be expected of them."""
+    """Compare what the run's sources gave in their newest days with the least to be expected of them, and store both."""
     for poll in db.rows(
         "SELECT f.source, max(f.id) AS fetch, max(f.finished) AS finished FROM fetches f JOIN sources s ON s.id = f.source"
         " WHERE f.run = ? AND f.kind = s.via AND f.outcome IN ('feed', 'unchanged') GROUP BY f.source",
@@ -111,7 +112,9 @@ def update_expectations(db: Connection, run: int) -> None:
 
 
 def _days(db: Connection, source: str, now: datetime) -> list[int | None]:
-    """Entries that came in the 24 hours to the end of this hour, in those before, and so on; None where nothing was read."""
+    """Entries that came in the 24 hours to the end of this hour, in the 24 hours before, and so on; None where none was
+    polled.
+    """
     end = int(now.timestamp()) // 3600 * 3600 + 3600
     rows = db.rows(
         "SELECT (?1 - strftime('%s', hour) - 1) / 86400 AS ago, sum(new + lost) AS came FROM hours"

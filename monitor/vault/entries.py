@@ -16,7 +16,7 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What was known of an entry before it was stored."""
+    """Whether a stored entry is new or has changed."""
 
     row: Row
     """Where it is stored."""

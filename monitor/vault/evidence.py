@@ -1,4 +1,4 @@
-"""What of a vault lies in the archive, and what of it the archive's log has. SQL within a transaction."""
+"""Which rows of a vault have captures in the archive, and which are in the archive's log. SQL within a transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each source answers, what was learned of how often it publishes, and when it is due. Touches the table `feeds` alone."""
+"""The table `feeds`: each source's validators, failures, learned publish rate, and when it is due. SQL within a transaction."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ from monitor.vault.records import FeedState, PollHints, PollTarget, ScheduledPol
 
 
 def state(db: Connection, source: str, part: str) -> FeedState:
-    """What a conditional request for what the source polls, or for a part of it, needs; empty where it was never asked."""
+    """The state for a conditional request of a source, or of one sitemap of its index (`part`); empty where it was never
+    polled.
+    """
     row = db.row("SELECT * FROM feeds WHERE source = ?", (_key(source, part),))
     if row is None:
         return FeedState()
@@ -41,9 +43,9 @@ def note_look(db: Connection, source: str, at: datetime, announced: str) -> None
 
 
 def not_due_sources(db: Connection, now: datetime) -> dict[str, PollTarget]:
-    """The sources that are not due, by id: not yet, or given up; each as it was when it was last polled.
+    """The sources that are not due (not yet, or given up), by id, with the settings that they were last polled with.
 
-    A time that lies further ahead than any interval was set by a clock that has been put back since: then it is due.
+    A due time further ahead than any interval was set by a clock that has been put back since; such a source is due.
     """
     rows = db.rows(
         "SELECT s.id, s.feed, s.every FROM feeds d JOIN sources s ON s.id = d.source"
@@ -64,7 +66,7 @@ def next_due(db: Connection, now: datetime) -> datetime | None:
 
 
 def schedule(db: Connection, now: datetime) -> list[ScheduledPoll]:
-    """When each listed source is to be polled, the first first; those that were given up come last."""
+    """The listed sources by when each is due, the earliest first; those that were given up come last."""
     rows = db.rows(
         "SELECT s.id, s.outlet, d.due, coalesce(d.why, '') AS why, d.given_up FROM sources s LEFT JOIN feeds d ON d.source = s.id"
         " WHERE s.listed = 1 ORDER BY d.given_up IS NOT NULL, d.due, s.id"
@@ -156,7 +158,7 @@ def _learned(row: sqlite3.Row, fetch: Fetch, new: Sequence[FeedEntry]) -> Publis
 
 
 def _tell_index(db: Connection, fetch: Fetch, part: sqlite3.Row, new: Sequence[FeedEntry]) -> None:
-    """What is new in a sitemap counts for its index, which alone is polled by how often it publishes."""
+    """Add a sitemap's new entries to the publish rate of its index: only the index is scheduled."""
     row = db.row("SELECT publish_rate FROM feeds WHERE source = ?", (fetch.source,))
     if row and new:
         publish_rate = rate_with_entries(_publish_rate(row), moment(part["polled"]), fetch.finished, _declared(new))
@@ -170,7 +172,7 @@ def _declared(entries: Sequence[FeedEntry]) -> list[datetime | None]:
 def _note_success(
     db: Connection, fetch: Fetch, row: sqlite3.Row, learned: PublishRate, hints: PollHints, not_before: datetime | None
 ) -> None:
-    """What failed before is forgiven."""
+    """Store a successful poll; it resets the count of failures."""
     polls = row["polls"] + 1
     following = next_poll(
         learned, fetch.finished, source=row["source"], polls=polls, window=row["entries"], every=row["every"], ttl=row["ttl"],

@@ -1,6 +1,6 @@
-"""The frontier: which addresses are to be fetched, out on lease, or done with. Durable; touches `frontier` and `hosts` alone.
+"""The frontier: addresses that wait, are leased or are done, in the tables `frontier` and `hosts`. Durable.
 
-Scrapy's own job directory lost work in 2 of 8 kills; here a lease that was not acknowledged comes back.
+A lease that was not acknowledged comes back after a kill. Scrapy's own job directory lost work in 2 of 8 kills.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def counts(db: Connection, now: datetime) -> Counts:
 
 
 class Frontier:
-    """The frontier as store and crawl use it: each method is a transaction of its own, or a part of the one around it."""
+    """The frontier's operations. Each method is a transaction of its own, or part of the surrounding one."""
 
     def __init__(self, db: Connection) -> None:
         self._db = db
@@ -81,14 +81,14 @@ class Frontier:
             db.change("UPDATE frontier SET state = 'waiting', leased_run = NULL WHERE state = 'leased'")
 
     def push(self, pending: Iterable[FrontierEntry]) -> None:
-        """Add what is not known; an address that waits already takes the lesser depth."""
+        """Add addresses that are not known; one that waits already takes the smaller depth."""
         with self._db.transaction():
             for p in pending:
                 row = (p.key, p.url, p.kind, p.source, p.host, p.priority, p.depth, p.referrer, stamp(p.due))
                 self._note(self._db.rows(_PUSH, row))
 
     def ask_again(self, pending: Collection[FrontierEntry]) -> None:
-        """Add what is not known and take up what is done with; what waits for its time goes on waiting."""
+        """Add addresses that are not known and reopen those that are done; those that wait keep their due times."""
         with self._db.transaction():
             self.push(pending)
             for p in pending:
@@ -100,20 +100,20 @@ class Frontier:
             self._db.change("UPDATE frontier SET state = 'done', leased_run = NULL WHERE key = ?", (key,))
 
     def requeue(self, key: str, due: datetime, *, unsent: bool = False) -> None:
-        """The address is to be fetched (again), not before `due`. A lease for which nothing was sent is not counted."""
+        """Put an address back, due at `due`. With `unsent`, the lease does not count as an attempt."""
         with self._db.transaction():
             self._note(self._db.rows(_PUT_BACK, (stamp(due), int(unsent), key)))
 
     def reopen(self, key: str, due: datetime) -> None:
-        """An address that was done with is to be fetched again."""
+        """Make an address that is done wait again, due at `due`."""
         with self._db.transaction():
             self._note(self._db.rows(_REOPEN, (stamp(due), key)))
 
     def pause_host(self, host: str, until: datetime, *, asked_by: str = "") -> None:
-        """Nothing of the host is leased before `until`, whatever is due: it asked for time.
+        """Lease nothing of the host before `until`, because it asked for time (429, 503).
 
-        Not so where the address with the key `asked_by` was the last that it asked for time at: who always answers so does not
-        speak for all others of its host.
+        Has no effect where the same address (key `asked_by`) caused the host's last pause too: an address that always answers so
+        must not stop its whole host.
         """
         with self._db.transaction():
             if asked_by and self._db.row("SELECT 1 FROM hosts WHERE host = ? AND asked_by = ?", (host, asked_by)):
@@ -123,18 +123,18 @@ class Frontier:
             self._turns.pause_host(host, rows[0]["paused_until"])
 
     def paused_until(self, host: str, now: datetime) -> datetime | None:
-        """Until when the host is to be left alone; None where it may be asked."""
+        """Until when the host is paused; None where it may be requested."""
         row = self._db.row("SELECT paused_until FROM hosts WHERE host = ? AND paused_until > ?", (host, stamp(now)))
         return moment(row["paused_until"]) if row else None
 
     def waits_until(self, key: str, host: str, now: datetime) -> datetime | None:
-        """Until when an address waits, for itself or for its host; None where it is due, done with, or not known."""
+        """Until when an address waits, itself or because of its host; None where it is due, done or not known."""
         row = self._db.row("SELECT due FROM frontier WHERE key = ? AND state = 'waiting' AND due > ?", (key, stamp(now)))
         times = [moment(row["due"]) if row else None, self.paused_until(host, now)]
         return max((time for time in times if time), default=None)
 
     def set_aside(self, host: str, depth: int | None = None) -> None:
-        """Nothing more of the host, or of this depth of it, is leased until the vault is opened anew."""
+        """Lease nothing more of the host, or of this depth of it, until the vault is opened again."""
         if self._turns:
             self._turns.set_aside(host, depth)
 
@@ -167,7 +167,7 @@ class Frontier:
         return [_leased(row) for row in self._db.rows("SELECT * FROM frontier WHERE state = 'leased' AND leased_run = ?", (run,))]
 
     def left(self, host: str, depth: int | None, now: datetime) -> tuple[int, FrontierEntry | None]:
-        """How many addresses of the host, or of this depth of it, are due; and one of them."""
+        """How many addresses of the host, or of this depth of it, are due, and one of them (None where there are none)."""
         where = "FROM frontier WHERE state = 'waiting' AND host = ?1 AND due <= ?2 AND depth = coalesce(?3, depth)"
         values = host, stamp(now), depth
         (count,) = self._db.rows(f"SELECT count(*) {where}", values)[0]
@@ -180,7 +180,7 @@ class Frontier:
         return self.counts(now).due, pending_of(row) if row else None
 
     def defer_source(self, source: str, until: datetime) -> int:
-        """No article that the source lists and that waits is due before `until`; how many those are that would have been."""
+        """Defer all waiting articles that the source lists to `until` or later; return how many would have been due before."""
         with self._db.transaction():
             return self._db.change(
                 "UPDATE frontier SET due = ?1 WHERE state = 'waiting' AND kind = 'article' AND source = ?2 AND due < ?1",

@@ -1,5 +1,5 @@
-"""What grouping into stories rests on: what each relevant article is known by, and how alike each two of one window are. SQL,
-within the caller's transaction.
+"""The stored features of relevant articles and their pairwise similarities, from which stories are grouped. SQL within the
+caller's transaction.
 
 Costs follow the windows that are asked for and not the vault: articles lie in an index by time, pairs by either article.
 """

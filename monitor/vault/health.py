@@ -1,4 +1,4 @@
-"""What `monitor doctor` asks of a vault: hosts by their newest robots.txt, sources by when they were read. SQL, no more."""
+"""Queries of `monitor doctor`: hosts by their newest robots.txt, sources by when they were last read. SQL only."""
 
 from __future__ import annotations
 

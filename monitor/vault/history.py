@@ -1,4 +1,4 @@
-"""What rows were before: kept by triggers, whoever changes or deletes a row, and put back in a copy of the vault.
+"""The history of rows: triggers keep the former values of changed and deleted rows, and `restore` puts them back in a copy.
 
 Each table whose rows readers are shown has a table `was_TABLE` beside it, with one row for each row that came, was changed or
 went. `moments` has one for each transaction: when it was stored, and by what. So a row is valid from the moment at which it came,
@@ -83,7 +83,7 @@ class Moments:
 
 
 def start_history(db: sqlite3.Connection, at: datetime) -> None:
-    """Keep the former rows of all tables from now on; what is kept follows the tables by itself where they got another column.
+    """Start keeping former rows of all tables; history tables get the columns that their tables have got since.
 
     A migration that renames a column, or makes a table anew, does so with `was_TABLE` too.
     """

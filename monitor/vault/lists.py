@@ -1,4 +1,4 @@
-"""The newsroom's lists and topics as the vault has them."""
+"""The vault's copies of the newsroom's lists, and the digests of lists and topics. SQL within a transaction."""
 
 from __future__ import annotations
 

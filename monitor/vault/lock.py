@@ -1,4 +1,4 @@
-"""The lock that makes a process the one writer of a database: a file beside it, and who holds it. Touches the two of them."""
+"""The writer lock of a database: a locked file beside it, which names the process that writes, and a locked byte of it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""What readers of the internal edition have marked: `notes.db`, a small database of its own beside the vault.
+"""Marks that readers of the internal edition made: `notes.db`, a small database beside the vault.
 
-Of its own, because it is the newsroom's word and nothing that was crawled: a vault can be made again from its archive, and this
-cannot.
-Nothing is changed or deleted: what is taken back says by whom and when, so that what was marked at another time is still known.
+It is separate because marks are the newsroom's own data: a vault can be rebuilt from its archive, marks cannot. No mark is
+changed or deleted; one that is taken back records by whom and when, so that former states are known.
 """
 
 from __future__ import annotations

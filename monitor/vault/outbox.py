@@ -1,6 +1,6 @@
-"""The outbox: what alerts have found, to whom it was delivered, and what waits. A small database of its own beside the vault.
+"""The alerts' outbox: notifications found, delivered and waiting. A small database beside the vault.
 
-Of its own, because a crawl holds the vault's lock for as long as it runs, and an alert must not wait for it.
+It is separate because a crawl holds the vault's lock as long as it runs, and alerts must not wait for it.
 """
 
 from __future__ import annotations

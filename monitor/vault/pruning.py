@@ -1,4 +1,4 @@
-"""What a vault holds that is no evidence and that nothing will ask for again. SQL within the caller's transaction."""
+"""Rows that may be deleted: they are no evidence and are not needed again. SQL within the caller's transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a vault beside its writer: read-only, each answer of one consistent state. Touches nothing."""
+"""Reads a vault or a snapshot, read-only, also while another process writes it. Each answer is of one consistent state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Captures that were read before and are read again, by another parser: what that changes is ours, and no edit of the outlet.
+"""Rereading: stores what another version of the parser reads from the same captures. Such changes are not edits by the outlet.
 
 All captures of an article are read anew, by one parser, and its versions follow from them in their order. What differs from the
 reading before stands in `changed_readings`, with which parser gave which; the former rows are kept as those of all tables are.

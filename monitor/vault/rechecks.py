@@ -35,7 +35,7 @@ _OTHER_ADDRESSES = 2
 
 
 def absence_sign(fetch: Fetch) -> AbsenceSign | None:
-    """In what way a look found no article; None where its outcome says nothing of the article."""
+    """How a request showed that an article is missing; None where its outcome says nothing of the article."""
     match fetch.outcome:
         case Outcome.NOT_FOUND:
             return AbsenceSign.NOT_FOUND if fetch.status == 404 else AbsenceSign.SOFT_404
@@ -49,13 +49,13 @@ def absence_sign(fetch: Fetch) -> AbsenceSign | None:
 
 
 def looked_at_article(db: Connection, fetch: Fetch) -> str | None:
-    """The article that was looked at; None where the address is none of any."""
+    """The id of the article that a recheck requested; None where the address belongs to none."""
     row = db.row("SELECT article FROM article_urls WHERE url = ? ORDER BY first_seen, article", (_asked(fetch),))
     return row["article"] if row else None
 
 
 def note_led_elsewhere(db: Connection, article: str, other: str, fetch: Fetch, fetch_id: int) -> None:
-    """A look at an article led to another, which was stored: the same under another address, or one in its place."""
+    """Note that a recheck led to another article, which was stored: the same one moved, or another in its place."""
     texts = db.rows("SELECT title, text FROM articles WHERE id IN (?, ?)", (article, other))
     is_moved = len({row["title"] for row in texts}) == 1 or len({row["text"] for row in texts}) == 1
     at = stamp(fetch.finished)

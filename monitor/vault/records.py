@@ -1,4 +1,4 @@
-"""What the crawl hands to the store and gets back from it: frozen records, times aware and in UTC."""
+"""The records that the vault takes and returns. Frozen; all times are aware and in UTC."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What a request for a feed needs to know of the answers before."""
+    """Earlier answers of a feed, for its next conditional request."""
 
     etag: str = ""
     last_modified: str = ""
@@ -178,7 +178,7 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class RecheckState:
-    """What a request for an article that was read before needs to know of the answers before."""
+    """Earlier answers of an article's address, for its next conditional request."""
 
     etag: str = ""
     last_modified: str = ""
@@ -227,7 +227,7 @@ class StoredOutside(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecheckSummary:
-    """What the looks of a run at articles that were read before came to."""
+    """Counts of a run's rechecks by result."""
 
     looks: int
     unchanged: int
@@ -250,7 +250,7 @@ class RecheckSummary:
 
 
 class NewObservation(NamedTuple):
-    """A look at an article that was read before."""
+    """An observation that has not yet been applied to the article's absence."""
 
     article: str
     host: str
@@ -288,7 +288,7 @@ class VersionPair(NamedTuple):
 
 
 class PollTarget(NamedTuple):
-    """As what a source is polled: with another line of data/sources.csv it is due at once."""
+    """The settings with which a source is polled. When its line in data/sources.csv changes them, it is due at once."""
 
     feed: str
     every: int | None
@@ -310,7 +310,7 @@ class ScheduledPoll:
 
 @dataclass(frozen=True, slots=True)
 class PollHints:
-    """What a polled server says beside its answer."""
+    """Caching, redirect and validator headers of a response."""
 
     fresh_until: datetime | None = None
     """Until when the answer may be cached: nothing else is to be had before."""
@@ -323,7 +323,7 @@ class PollHints:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """A feed's entry with the identity of its address, and the request it asks for."""
+    """A feed's entry, the key of its address, and the frontier entry of its article."""
 
     entry: FeedEntry
     key: str
@@ -345,7 +345,7 @@ class FeedText:
 
 @dataclass(frozen=True, slots=True)
 class UnreadPage:
-    """A page whose bytes are in the archive, and that reading broke on or was stopped at."""
+    """A captured page that was not parsed to its end, because the parser failed, was stopped or was gated."""
 
     fetch: Fetch
     key: str
@@ -390,14 +390,14 @@ class CapturedArticle:
 
 
 class CapturedReading(NamedTuple):
-    """What all captures of an article are read as by one parser, in the order of time."""
+    """All captures of an article as one version of the parser reads them, in order of time."""
 
     article: str
     readings: tuple[tuple[CapturedVersion, ParsedArticle], ...]
 
 
 class ChangedReading(NamedTuple):
-    """What another parser reads otherwise of the same bytes: as the vault has it, lists as JSON."""
+    """One field that another version of the parser reads differently from the same bytes; values as text, lists as JSON."""
 
     article: str
     fetch: int
@@ -413,7 +413,7 @@ class ChangedReading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of an article."""
+    """The result of storing an article."""
 
     article: str
     """Its id."""
@@ -425,7 +425,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """What naming the groups of copies needs of an article."""
+    """An article of a copy group, with what naming the group needs."""
 
     id: str
     wording: int
@@ -450,7 +450,7 @@ class WordingPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """What an article's row shows of its page, as much as judging needs."""
+    """A stored article's text, with what judging needs."""
 
     id: str
     url: str

@@ -1,7 +1,7 @@
-"""The versions of an article: a new one where its page says something else than at the look before. SQL within a transaction.
+"""The versions of an article: a new one where its page differs from the sighting before. SQL within a transaction.
 
-A version is what stood there from one sighting to another; one that comes back is another version. Which there are depends on
-what was seen and when, and not on the order in which it is saved: captures may come in any (from archives).
+A version lasts from one sighting to another; a text that comes back is a new version. Versions depend on what was seen and when,
+and not on the order of saving, because imported captures may come in any order.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ the vault with copies of itself. The bytes of each are in the archive all the sa
 
 @dataclass(frozen=True, slots=True)
 class PageSighting:
-    """An article's page, as it was seen once."""
+    """One sighting of an article's page."""
 
     article: str
     at: str
@@ -35,7 +35,7 @@ class PageSighting:
 
 
 def save(db: Connection, seen: PageSighting) -> bool:
-    """Note what a page said; whether that is a version which was not known before."""
+    """Store a sighting; return whether it makes a new version."""
     text = _of(seen)
     before = db.row(f"{_SELECT} AND fetched <= ? ORDER BY fetched DESC, number DESC LIMIT 1", (seen.article, seen.at))
     after = db.row(f"{_SELECT} AND fetched > ? ORDER BY fetched, number LIMIT 1", (seen.article, seen.at))
@@ -58,7 +58,7 @@ def save(db: Connection, seen: PageSighting) -> bool:
 
 
 def note_unchanged(db: Connection, article: str, at: str) -> None:
-    """The newest version was there at that time too."""
+    """Note that the newest version was seen again at `at`."""
     db.change(
         "UPDATE revisions SET last_seen = max(last_seen, ?2) WHERE article = ?1"
         " AND number = (SELECT max(number) FROM revisions WHERE article = ?1)",
@@ -67,7 +67,7 @@ def note_unchanged(db: Connection, article: str, at: str) -> None:
 
 
 def limit(db: Connection, article: str) -> str:
-    """Why versions of the article are not kept any more, in words; empty where all are."""
+    """Why no more versions of the article are stored, in words; empty where all are."""
     row = db.row("SELECT limited FROM looks WHERE article = ?", (article,))
     return row["limited"] if row else ""
 

@@ -1,4 +1,4 @@
-"""Runs: their rows, and what one amounted to, from its fetches."""
+"""Rows of runs, and the summary of a run, computed from its fetches. SQL within a transaction."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def all_runs(db: Connection) -> list[Run]:
 
 
 def unseen(db: Connection, run: int) -> tuple[str, ...]:
-    """What the run's own answers show to be missing of sources that did answer: in words, in order of outlet."""
+    """One line for each source that answered and was not seen whole in this run, in order of outlet."""
     rows = db.rows(
         "SELECT outlet, gap, detail FROM gaps WHERE run = ? AND gap NOT IN ('failed', 'silent', 'not polled', 'not running')",
         (run,),

@@ -1,4 +1,4 @@
-"""How a vault comes to this program's tables: the migrations that it lacks, each in one transaction, after a copy of it.
+"""Migrates a vault to this version's tables: runs the missing migrations, each in one transaction, after making a copy.
 
 `PRAGMA user_version` says how many of them a vault has had. Changes nothing but the database it is given.
 """

@@ -1,4 +1,4 @@
-"""The topic language over stored articles: one matcher, which SQL calls wherever they are searched. SQL, no more."""
+"""Searches stored articles by the topic language. The same matcher is called from SQL in the vault and in snapshots."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PROPOSED_AT_ONCE, _MATCHED_AT_ONCE = 5_000, 50
 
 
 class SearchPage(NamedTuple):
-    """What one look into the coverage found."""
+    """One page of a search."""
 
     rows: BitMap
     """Row numbers of articles that match, the first of the coverage first."""
@@ -80,7 +80,7 @@ def all_rows(connection: sqlite3.Connection, query: Query, most: int) -> BitMap 
 
 
 def _candidates(connection: sqlite3.Connection, query: Query, within: BitMap, after: int) -> Iterator[BitMap]:
-    """The rows that the index proposes, or all where it cannot narrow the query, some at a time."""
+    """The rows that the index returns for the query, or all where it cannot narrow it, in batches."""
     at_once = _PROPOSED_AT_ONCE if query.is_exact else _MATCHED_AT_ONCE
     if not query.fts():
         for start in range(within.rank(after), len(within), at_once):
@@ -115,7 +115,7 @@ def matching(
 
 
 def indexed(text: str) -> str:
-    """What the index holds of a text: the words that a query looks for, so that the index finds what the query finds."""
+    """A text as it is indexed: in the folded form that queries use."""
     return parted(fold(text).text)
 
 

@@ -1,5 +1,5 @@
-"""Who speaks in stored articles, what the articles of a story deny of each other, and their figures that differ. SQL within the
-caller's transaction.
+"""Speakers in stored articles, denials between the articles of a story, and figures that differ. SQL within the caller's
+transaction.
 
 What is to be found again is noted: in `restated` articles that came or changed and, by a trigger, stories that gained or lost
 one; in `unsaid`, by triggers, speakers of whom a word went.

@@ -1,6 +1,4 @@
-"""What is stored of stories: who was first, from where each article has it, and what became of each. SQL within the caller's
-transaction.
-"""
+"""Stored stories: first reports, origins of their articles, and events. SQL within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -49,7 +47,7 @@ def item_of(row: sqlite3.Row) -> StoryItem:
 
 
 def find_sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sighting]:
-    """What the feeds that were read say of these articles' appearance; of those that are relevant."""
+    """When those of these articles that are relevant appeared, by the feeds that were read, by article id."""
     return {
         row["id"]: Sighting(
             row["id"], row["outlet"], moment_or_none(row["absent"]), moment(row["first_seen"]), moment_or_none(row["published"])
@@ -84,7 +82,7 @@ def sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sighting]:
 
 
 def tellings(db: Connection, articles: Mapping[str, Sighting]) -> list[Telling]:
-    """What is known of where the articles of one story have it from."""
+    """For each article of one story: its publisher, credits and citations, from which its origin is found."""
     ids = as_json(articles)
     credited: defaultdict[str, list[str]] = defaultdict(list)
     firsthand: set[str] = set()

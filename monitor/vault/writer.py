@@ -1,6 +1,6 @@
-"""The one writer of a vault, and what a crawl stores: rows of several entities and its frontier, each call one transaction.
+"""The one writer of a vault. Each method stores rows of several entities, and the frontier's, in one transaction.
 
-What concerns one entity is a function of its module, and takes `Store.db`. Touches the database and its lock.
+Functions for one entity are in that entity's module and take `Store.db`.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Store:
             return runs.finish(self.db, run, outcome, finished)
 
     def update_expectations(self, run: int) -> None:
-        """Learn anew the least that is to be expected of each source that the run read, and note what it gave."""
+        """Recompute the least to be expected of each source that the run read, and store it beside what the source gave."""
         with self.db.transaction():
             coverage.update_expectations(self.db, run)
 
@@ -142,7 +142,7 @@ class Store:
             feeds.note_look(self.db, source, at, announced)
 
     def not_due_sources(self, now: datetime) -> dict[str, PollTarget]:
-        """The sources that are not due, by id, and as what they were polled: not yet, or no more."""
+        """The sources that are not due (not yet, or given up), by id, with the settings that they were last polled with."""
         return feeds.not_due_sources(self.db, now)
 
     def save_fetch(
