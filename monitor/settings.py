@@ -37,8 +37,8 @@ MONITOR_SIGNING_KEY = os.environ.get("MONITOR_SIGNING_KEY", "")
 MONITOR_TIMESTAMP_AUTHORITY = os.environ.get("MONITOR_TIMESTAMP_AUTHORITY", "")
 # The certificates (PEM) by which `monitor verify` trusts that authority; empty: time stamps are not checked.
 MONITOR_TIMESTAMP_CERTIFICATE = os.environ.get("MONITOR_TIMESTAMP_CERTIFICATE", "")
-# OpenTimestamps calendars that bind the checkpoints to the Bitcoin chain, comma-separated; empty: none. And a file of block
-# headers, one a line, to check their proofs with.
+# OpenTimestamps calendars that bind the checkpoints to the Bitcoin chain, with blanks between them; empty: none. And a file of
+# block headers, one a line, to check their proofs with.
 MONITOR_CALENDARS = os.environ.get("MONITOR_CALENDARS", "")
 MONITOR_BITCOIN_HEADERS = os.environ.get("MONITOR_BITCOIN_HEADERS", "")
 # Another archive that `monitor outside` asks about articles, as https://web.archive.org; empty: nobody learns of them.
