@@ -278,6 +278,17 @@ def test_a_text_is_told_when_enough_outlets_carry_it_and_not_again_when_more_do(
     assert told(SPREAD) == []
 
 
+def test_copies_of_one_outlet_and_such_as_are_not_relevant_are_no_spreading(vault: Vault, told: Callable[..., list[str]]) -> None:
+    told(SPREAD)
+    for later in (1, 2, 3):
+        vault.article("polyus", title="Одна весть", text=LONG, later=later)
+    vault.article("bereg", title="Одна весть", text=LONG, later=4)
+    vault.article("luch", title="Одна весть", text=LONG, relevant=False, later=5)
+    assert told(SPREAD) == []
+    vault.article("step", title="Одна весть", text=LONG, later=6)
+    assert told(SPREAD) == ["1 text spreads: copies"]
+
+
 def test_an_edit_is_told_with_its_class_and_whether_it_was_said_openly(
     vault: Vault, told: Callable[..., list[str]], receiver: Receiver
 ) -> None:
@@ -290,12 +301,38 @@ def test_an_edit_is_told_with_its_class_and_whether_it_was_said_openly(
     assert told(edit) == []
 
 
+def test_each_later_edit_of_an_article_is_told(vault: Vault, told: Callable[..., list[str]]) -> None:
+    edit = replace(NEW, id="edits", about="edit", query="")
+    told(edit)
+    url = vault.article("polyus", title="Весть", text=f"{LONG} Задержали двоих.")
+    for later, count in ((1, "троих"), (2, "четверых")):
+        vault.page(url, title="Весть", text=f"{LONG} Задержали {count}.", later=later)
+        assert told(edit) == ["1 article edited: edits"]
+        assert told(edit) == []
+
+
 def test_a_removal_is_told_when_it_is_suspected(vault: Vault, told: Callable[..., list[str]], receiver: Receiver) -> None:
     removal = replace(NEW, id="gone", about="removal", query="")
     told(removal)
     vault.gone(vault.article("polyus"), later=1)
     assert told(removal) == ["1 article gone: gone"]
     assert "suspected: page says not found; last found 2026-05-18 12:00 UTC" in receiver.messages[0]["message"]
+    assert told(removal) == []
+
+
+def test_a_removal_is_told_again_when_it_is_sure(vault: Vault, told: Callable[..., list[str]], receiver: Receiver) -> None:
+    removal = replace(NEW, id="gone", about="removal", query="")
+    told(removal)
+    url = vault.article("polyus")
+    vault.gone(url, later=1)
+    assert told(removal) == ["1 article gone: gone"]
+    at = NOW + timedelta(hours=8)
+    with Store.open(vault.path) as store:
+        home = "https://polyus.example/"
+        store.save_home(vault.run, Fetch(home, "", "home", Outcome.HOME_READ, "", at, at), [])
+    vault.gone(url, later=9)
+    assert told(removal) == ["1 article gone: gone"]
+    assert "confirmed: page says not found" in receiver.messages[0]["message"]
     assert told(removal) == []
 
 
@@ -408,6 +445,17 @@ def test_a_feed_has_what_was_found_newest_first_and_what_is_hostile_is_text(vaul
     before = (vault.path.parent / "alerts" / "news.xml").read_bytes()
     send_alerts(vault.path, [feed], now=NOW + timedelta(days=1))
     assert (vault.path.parent / "alerts" / "news.xml").read_bytes() == before, "nothing new, so nothing is written"
+
+
+def test_a_feed_has_a_text_that_spreads_once_whatever_it_was_called(vault: Vault) -> None:
+    feed = replace(SPREAD, to=("atom:copies.xml",))
+    send_alerts(vault.path, [feed], now=NOW)
+    for title, text in (("Одна весть", LONG), ("Другая весть", LONG.replace("слово", "знак"))):
+        for later, outlet in enumerate(("polyus", "bereg", "luch"), 1):
+            vault.article(outlet, title=title, text=text, later=later)
+        send_alerts(vault.path, [feed], now=NOW)
+    titles = ET.parse(vault.path.parent / "alerts" / "copies.xml").getroot().iterfind(f"{ATOM}entry/{ATOM}title")
+    assert [title.text for title in titles] == ["Другая весть", "Одна весть"]
 
 
 def test_a_feed_has_so_many_things_and_no_more(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:

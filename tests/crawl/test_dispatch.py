@@ -153,7 +153,8 @@ def test_a_source_that_has_had_its_budget_waits_for_the_next_run_with_all_that_i
 
 
 def test_a_source_that_has_left_the_list_is_done_with(crawl: Run) -> None:
-    crawl.push(MAKE.pending("http://gone.test/feed", kind="feed"), MAKE.pending("http://bereg.test/feed", kind="feed"))
+    gone = (MAKE.pending(f"http://gone.test/{kind}", kind=kind) for kind in ("feed", "older"))
+    crawl.push(*gone, MAKE.pending("http://bereg.test/feed", kind="feed"))
     assert crawl.take() == ["https://bereg.test/feed"]
     assert crawl.waiting() == []
 
