@@ -7,6 +7,7 @@ from monitor.press.command import run
 from monitor.press.data import write_data
 from monitor.press.load import load_world
 from monitor.press.server import Press
+from monitor.press.sources import Said, load_sources
 from monitor.press.statements import DeniedElsewhere, DisputedFigures, Passage, load_statements
 from monitor.press.truth import Truth, load_truth
 from monitor.press.world import MOMENTS
@@ -17,7 +18,9 @@ __all__ = [
     "DisputedFigures",
     "Passage",
     "Press",
+    "Said",
     "Truth",
+    "load_sources",
     "load_statements",
     "load_truth",
     "load_world",

@@ -132,7 +132,10 @@ class _Reader:
         found = []
         for finding in findings:
             if finding.rule in {"verb", "spoken", "claused", "shown", "according"}:
+                own = finding.start, finding.end
                 tell_to(self.context, finding)
+                if any(f is not finding and f.start < finding.end and finding.start < f.end for f in findings):
+                    finding.start, finding.end = own  # "told the outlet 9x9, which first described it": it speaks, too
         for finding in sorted(findings, key=lambda f: f.start):
             source = self.namer.source(finding)
             if source is not None:

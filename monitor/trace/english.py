@@ -257,6 +257,7 @@ class English(EnglishPhrases):
                 if found and found.first > 1 and not found.name and tokens[found.first - 1].kind == COMMA:
                     named = self.ending(tokens, found.first - 2)  # "Reed, a former senator, speaking on Radio Polden, said"
                     found, opened = (named, found.first - 1) if named and named.name else (found, opened)
+                found = self._before_who(tokens, opened) or found
                 is_named = found is not None and self.names_source(found)
                 if found and (is_named or tokens[found.first].low in DETERMINERS):  # "their coach, Ivan Reed, said"
                     self._appose(tokens, found, opened + 1, close)
@@ -264,6 +265,18 @@ class English(EnglishPhrases):
                     found.core, found.last = found.last, close
                     return found
             opened -= 1
+        return None
+
+    def _before_who(self, tokens: Sentence, e: int) -> Phrase | None:
+        """Of whom a relative clause tells that ends before a token: "two people who work on the portal, …"."""
+        for i in range(e - 1, max(0, e - 12), -1):
+            if tokens[i].kind not in {WORD, NAME}:
+                return None
+            if tokens[i].low == "who" and self.kind(tokens[i - 1])[0]:
+                found = self.ending(tokens, i - 1)
+                if found:
+                    found.core = found.last
+                return found
         return None
 
     def _before_brackets(self, tokens: Sentence, close: int) -> Phrase | None:
@@ -280,6 +293,7 @@ class English(EnglishPhrases):
         """Whether what stands between two commas tells of a noun before it."""
         if end <= start:
             return False
+        start += tokens[start].low == "and" and start + 1 < end
         first = tokens[start]
         if first.low in {"who", "which", "whose", "whom", "where"} or first.low in PREPOSITIONS or first.low.isdigit():
             return True

@@ -54,6 +54,10 @@ class EnglishPhrases:
         named = self.words.nouns.get(low) or (self.words.nouns.get(low.rsplit("-", 1)[-1]) if "-" in low else None)
         return (named[0][0], named[0][1].lemma) if named else ("", "")
 
+    def lemmas(self, token: Token) -> frozenset[str]:
+        """The word itself: English has no dictionary here."""
+        return frozenset([token.low])
+
     def kinds(self, token: Token) -> tuple[str, ...]:
         """All kinds of speaker that a word may name."""
         named = self.words.nouns.get(token.low.removesuffix("'s"), ())
@@ -178,7 +182,8 @@ class EnglishPhrases:
     def _ends_before(self, tokens: Sentence, i: int) -> bool:
         """Whether a word of the open classes begins something else: an adverb, or small letters behind a name."""
         token = tokens[i]
-        if token.low in ADVERBS or token.low in _PASTS or (token.low.endswith("ly") and not token.is_capital):
+        is_adverb = token.low.endswith("ly") and not token.is_capital and token.low not in self.words.nouns
+        if token.low in ADVERBS or token.low in _PASTS or is_adverb:
             return True
         before = tokens[i - 1]
         return not token.is_capital and before.is_capital and before.low not in DETERMINERS and not self._goes_on(tokens, i)

@@ -79,7 +79,7 @@ class Slavic(SlavicPhrases):
     def tells(self, tokens: Sentence, v: int, found: Phrase) -> bool:
         """Whether somebody hands on, writes or finds words, and no thing: with a clause, about something, to an outlet."""
         start, end = self.clause_start(tokens, v), self.clause_end(tokens, v + 1)
-        whom = any(tokens[i].low in _WHOM for i in range(v + 1, found.first))
+        whom = any(tokens[i].low in _WHOM for i in range(v + 1, found.first + self.is_thing(tokens[found.head])))
         if v < found.first and not whom and all(tokens[i].low in ADVERBS | _AS | _SAYS_SO for i in range(start, v)):
             return True  # "Причина, пишет министр, в том", "Как установил суд"
         about = any(tokens[i].low in _ABOUT for i in (start, v + 1) if i < end)
@@ -148,6 +148,9 @@ class Slavic(SlavicPhrases):
                 at += 1
                 continue
             if token.kind == WORD and token.low in PREPOSITIONS and not self._is_subject_word(token):
+                if at + 1 < end and any(r.part == "NPRO" for r in self.form(tokens[at + 1]).nouns):
+                    at += 2  # "сообщил о нём «Курьер»"
+                    continue
                 inner = self.phrase(tokens, at + 1, end, OBLIQUE) if at + 1 < end else None
                 at = inner.last + 1 if inner else at + 1
                 continue
@@ -183,6 +186,9 @@ class Slavic(SlavicPhrases):
                 found = candidate
         if found and any(self.finite(tokens, i) for i in range(found.last + 1, v)):
             return None  # it is another verb's, and at most shared
+        is_name = tokens[at].kind == NAME and self._name_fits(tokens[at], "nomn")
+        if found is None and is_name and isinstance(verb, VerbForm) and any(verb.rests):
+            return Phrase(at, at, at, title=at, number="sing")  # "к такому выводу «Курьер» пришёл"
         return found
 
     def clause_start(self, tokens: Sentence, v: int) -> int:

@@ -103,11 +103,13 @@ class SlavicPhrases(SlavicWords):
 
     def _counted(self, tokens: Sentence, at: int, j: int, end: int, depth: int) -> Phrase | None:
         """ "Трое офицеров", "один из сторожей": of whom there are so many."""
-        if depth > 1 or j + 1 >= end:
+        if depth > 1:
             return None
         of = j + 1 if tokens[j].low not in OUT_OF else j
-        of += tokens[of].low in OUT_OF
+        of += of < end and tokens[of].low in OUT_OF
         inner = self._phrase(tokens, of, end, "gent", depth + 1) if of < end else None
+        if inner is None and tokens[of - 1].low in OUT_OF and of < end and self._are_people(tokens[of]):
+            return Phrase(at, of, of, living=True)  # "один из вернувшихся"
         if inner is None:
             if tokens[j].low in _ALONE and j == at:
                 return Phrase(at, j, j, number="" if tokens[j].low in _SINGLE else "plur", living=True)
@@ -116,12 +118,18 @@ class SlavicPhrases(SlavicWords):
         inner.gender = ""
         return inner
 
+    def _are_people(self, token: Token) -> bool:
+        """Whether a participle stands for people of whom there is one or more."""
+        return any(r.part == "PRTF" and r.case == "gent" and r.number == "plur" for r in self.form(token).adjectives)
+
     def _is_modifier(self, token: Token, made: Form, case: str) -> bool:
         return any(r.case == case or (case == "accs" and r.case == "nomn") for r in made.adjectives) or token.low in _HIMSELF
 
     def _after_modifier(self, tokens: Sentence, j: int, end: int, case: str) -> int:
         """Where the phrase goes on behind an adjective; the adjective itself where it is all that names anybody."""
         following = tokens[j + 1]
+        if following.low in COORDINATORS:
+            return j
         if following.kind == NAME or (following.kind == WORD and self._may_head(following, case)):
             return j + 1
         if following.kind == WORD and (self._is_modifier(following, self.form(following), case) or following.low in POSSESSIVES):
@@ -348,7 +356,7 @@ class SlavicPhrases(SlavicWords):
         at = 0
         while at < len(tokens):
             found = None
-            if tokens[at].kind == WORD and tokens[at].low not in PREPOSITIONS:
+            if tokens[at].kind == WORD and tokens[at].low not in PREPOSITIONS and tokens[at].low not in ADVERBS:
                 found = self.phrase(tokens, at, len(tokens), ("nomn", *OBLIQUE))
             if found is None:
                 at += 1

@@ -101,6 +101,10 @@ class SlavicWords:
         """All kinds of speaker that a word may name."""
         return tuple(kind for kind, _ in self.form(token).kinds) if token.kind == WORD else ()
 
+    def lemmas(self, token: Token) -> frozenset[str]:
+        """The dictionary forms of the noun that the word may be."""
+        return frozenset(r.lemma for r in self.form(token).nouns) if token.kind == WORD else frozenset()
+
     def is_relative(self, token: Token) -> bool:
         """Whether the word leads into a relative clause."""
         return token.kind == WORD and token.low in _RELATIVES
@@ -112,11 +116,13 @@ class SlavicWords:
     def is_given_name(self, token: Token) -> bool:
         """Whether the word is a given name, and no surname."""
         made = self.form(token)
-        given = any("Name" in r.marks and r.known for r in made.nouns)
-        return given and not made.known and "Surn" not in made.marks
+        first = made.nouns[0] if made.nouns else None
+        return first is not None and first.known and "Name" in first.marks and "Surn" not in made.marks
 
     def is_thing(self, token: Token) -> bool:
         made = self.form(token)
+        if {"Abbr", "Fixd"} <= made.marks and not made.marks & {"Orgn", "Geox"} and not ACRONYM.fullmatch(token.text):
+            return False  # "врио"
         return token.kind == NAME or not any("anim" in r.marks or r.part != "NOUN" for r in made.nouns)
 
     def names_source(self, found: Phrase) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from monitor.trace.closed import closed
@@ -23,11 +23,12 @@ _DETERMINERS = closed("article", "en")
 _PARTICLES = closed("particle", "en")
 _EMPTY = _DETERMINERS | closed("himself")
 _LAWS = closed("law")
-_LAW_STEMS = frozenset(f" {law[:7]}" for law in _LAWS)
+_LAW = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(law[:7] for law in _LAWS))})")
 _AUTHORS = frozenset(["автор", "авторка", "соавтор", "співавтор", "author", "co-author"])
 _DRAFTS = frozenset(["проект", "проєкт", "project"])
-_FAR = 7
+_NEAR, _FAR = 3, 7
 """Sentences: nobody who was named before is meant by a pronoun."""
+_PEOPLE_AT_ALL = closed("people_at_all")
 _AGED = re.compile(r"\d+-(?:летн|річн|year-old$)")
 # "One said so": of whom there are so many, and no name. Of the others nobody is meant at all.
 _INDEFINITE = closed("alone")
@@ -56,6 +57,7 @@ class Known:
     at: int
     """Where in the text."""
     is_person: bool
+    is_named: bool
 
 
 def stem(name: str) -> str:
@@ -124,10 +126,12 @@ class Namer:
         since = near.start if near else 0
         if said and said[0].at >= since:
             return said[0]
-        named = self._named_before(before, phrase)
-        subject = next((known for i, known in named if known.at >= since and self._may_act(i, known)), None)
-        found = subject or (said[0] if said else None) or next((known for _, known in named), None)
-        return found or self._loosely_meant(phrase, before)
+        near_by = self._named_before(before, phrase, _NEAR)
+        subject = next((known for i, known in near_by if known.at >= since and self._may_act(i, known)), None)
+        if subject or said:
+            return subject or said[0]
+        far = next((known for _, known in self._named_before(before, phrase, _FAR)), None)
+        return far or self._loosely_meant(phrase, before)
 
     def _loosely_meant(self, phrase: Phrase, before: int) -> Known | None:
         """Whom a pronoun may stand for by the gender of a noun alone: "по её данным" of an office, "она" of a lawyer."""
@@ -144,18 +148,16 @@ class Namer:
             None,
         )
 
-    def _named_before(self, before: int, phrase: Phrase) -> list[tuple[Phrase, Known]]:
-        """Who is named in the sentences before and fits a pronoun, the last first."""
-        found = []
-        for n in range(_FAR):
+    def _named_before(self, before: int, phrase: Phrase, sentences: int) -> Iterator[tuple[Phrase, Known]]:
+        """Who is named in so many sentences and fits a pronoun, the last first. Few are looked at: it is the dearest question."""
+        for n in range(sentences):
             sentence = self._sentence_before(before, n)
             for introduced, known in reversed(self._introductions(sentence) if sentence else []):
                 if known.at < before and _fits(known, phrase) and (phrase.gender != "place" or " " in known.name):
-                    found.append((introduced, known))
-        return found
+                    yield introduced, known
 
     def _may_act(self, introduced: Phrase, known: Known) -> bool:
-        """Whether it is a person by name, or whoever may do something where he is named: no "покупательницу"."""
+        """Whether it is a person by name, or whoever may do something where he is named: no "покупательницу", no "мужчин"."""
         grammar = self.context.grammar
         if introduced.name or not isinstance(grammar, Slavic):
             return True
@@ -171,6 +173,8 @@ class Namer:
             for phrase in self.context.grammar.introductions(tokens):
                 kind = self._kind(phrase, tokens)
                 name = self._words(tokens, *phrase.name) if phrase.name else ""
+                if not name and self.context.grammar.lemmas(tokens[phrase.head]) & _PEOPLE_AT_ALL:
+                    continue  # "человек двадцать", "340 people"
                 private = self._is_private(phrase, tokens) or (phrase.living and not name)
                 kind = kind or self.kinds.get(stem(name), "") or ("witness" if private else "other")
                 if kind in _PEOPLE:
@@ -179,7 +183,12 @@ class Namer:
 
     def _as_known(self, kind: str, name: str, phrase: Phrase, tokens: Sentence) -> Known:
         is_person = self.context.grammar.is_person(tokens, phrase)
-        return Known(kind, name, phrase.number, phrase.gender, tokens[phrase.first].start, is_person)
+        # Of "чоловіків" the Ukrainian dictionary tells neither number nor gender: only one man's noun has both.
+        grammar = self.context.grammar
+        number = phrase.number
+        if isinstance(grammar, Slavic) and not (number or phrase.gender or phrase.name) and grammar.lemmas(tokens[phrase.head]):
+            number = "plur"
+        return Known(kind, name, number, phrase.gender, tokens[phrase.first].start, is_person, phrase.name is not None)
 
     def _kind_of(self, name: str, before: int) -> str:
         """What a person was introduced as, here or earlier; empty where nothing says so."""
@@ -189,7 +198,7 @@ class Namer:
             for match in re.finditer(rf"(?<!\w){re.escape(key)}", self.text[:before].lower().replace("ё", "е")):
                 sentence = self._sentence_before(match.start(), 0)
                 for phrase, known in self._introductions(sentence) if sentence else []:
-                    if phrase.name and phrase.kind and stem(known.name) == key and known.kind != "other":
+                    if phrase.name and stem(known.name) == key and known.kind != "other":
                         self.kinds[key] = known.kind
                         return known.kind
         return self.kinds.get(key, "")
@@ -214,7 +223,7 @@ class Namer:
         if kind in {"outlet", "publication", "telegram", "masthead"}:
             return self._outlet(finding, phrase, tokens, kind, name, title or proper)
         if kind == "anonymous":
-            return Source("anonymous", core, title or finding.outlet)
+            return Source("anonymous", core, known or title or finding.outlet)
         if not kind and not name and (title or proper):
             if finding.publishes and not proper.isupper():
                 return Source("outlet", "", title or proper)
@@ -275,7 +284,7 @@ class Namer:
 
     def _laws_before(self, before: int) -> bool:
         """Whether the text spoke of a law: of what "its author" is the author."""
-        return any(stem in self._low[:before] for stem in _LAW_STEMS)
+        return _LAW.search(self._low, 0, before) is not None
 
     def _is_law(self, token: Token) -> bool:
         """Whether the word is for what only those in office write."""
@@ -292,6 +301,7 @@ class Namer:
         if phrase.name and kind == "outlet" and isinstance(grammar, Slavic) and not grammar.is_thing(tokens[phrase.head]):
             last = phrase.name[0] - 1  # a journalist's name is no outlet's
         outlet = written or self._capitals(tokens, phrase.first, last)
+        outlet = (self.context.outlets.of_name(outlet) or outlet) if outlet else ""
         if not outlet and kind != "telegram":
             if phrase.lemma in _OWN or any(tokens[i].low in _OUR for i in range(phrase.first, last + 1)):
                 return Source("own", "", "")
@@ -350,5 +360,4 @@ def _fits_loosely(known: Known, phrase: Phrase) -> bool:
         return False
     if phrase.gender == "masc":
         return known.gender == "masc" and known.kind == "anonymous"
-    is_nobodys_name = not known.name[:1].isupper() or (" " in known.name and not known.name.istitle())
-    return known.gender == "femn" or (known.is_person and is_nobodys_name)
+    return known.gender == "femn" or (known.is_person and not known.is_named)

@@ -108,7 +108,7 @@ def found(text, language, outlets, links=()):
         (
             "ru",
             "Вагонов было девять. Это следует из накладных, которые изучила редакция «Берега».",
-            ("document", "накладных", "Берега"),
+            ("document", "накладных", "Берег"),
         ),
         ("en", "A decree published late on Friday stipulates that workers must register.", ("document", "decree", "")),
         # Names with an article are no people's
@@ -538,6 +538,7 @@ OWN = [json.loads(line) for line in (Path(__file__).parent / "attributions_own.j
         ("ru", "strangers", 0.95), ("uk", "strangers", 0.88), ("en", "strangers", 0.84),
         ("ru", "others", 0.88), ("uk", "others", 0.84), ("en", "others", 0.7),
         ("ru", "authors", 0.86), ("uk", "authors", 0.82), ("en", "authors", 0.78),
+        ("ru", "longer", 0.92), ("uk", "longer", 0.95), ("en", "longer", 0.81),
     ],
 )  # fmt: skip
 def test_most_sources_of_own_items_are_found_and_little_else(language, hand, least):
@@ -552,7 +553,7 @@ def test_most_sources_of_own_items_are_found_and_little_else(language, hand, lea
             if met is not None:
                 gold.remove(met)
                 right += not met.get("optional")
-    assert right / (right + wrong) >= (0.97 if hand == "strangers" else 0.93)
+    assert right / (right + wrong) >= {"strangers": 0.97, "longer": 0.9}.get(hand, 0.93)
     assert right / wanted >= least
 
 

@@ -120,10 +120,14 @@ def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Fin
         if found is None:
             continue
         first, after, between = found
-        phrase = _source_after(context, tokens, after)
+        told = after < len(tokens) and tokens[after].low in _OBJECTS  # "according to her"
+        whose = told and after + 1 < len(tokens) and tokens[after + 1].kind == WORD
+        phrase = None if told and not whose else _source_after(context, tokens, after)
+        if section == "according" and isinstance(context.grammar, Slavic) and first and context.grammar.finite(tokens, first - 1):
+            continue  # "нашли по заявлению соседки"
         owner = next((k for k in between if tokens[k].low in _POSSESSIVES), -1)
-        if phrase is None and after < len(tokens) and tokens[after].low in _OBJECTS:
-            phrase = Phrase(after, after, after, pronoun=True, living=True)  # "according to her"
+        if phrase is None and told:
+            phrase = Phrase(after, after, after, pronoun=True, living=True)
             phrase.number, phrase.gender = _OBJECTS[tokens[after].low]
         if phrase is None and owner >= 0:
             phrase = Phrase(owner, owner, owner, pronoun=True, living=True)

@@ -60,7 +60,8 @@ def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> 
                 opened = i
                 while opened > start and tokens[opened - 1].kind == WORD and opened - 1 not in {finding.verb, core}:
                     opened -= 1
-                return opened, i, tokens.plain[tokens[i].start : tokens[i].end]
+                name = tokens.plain[tokens[i].start : tokens[i].end]
+                return opened, i, context.outlets.of_name(name) or name
         elif tokens[i].is_capital and i > 0 and i != finding.verb and (known := context.outlets.of_name(tokens[i].text)):
             return i, i, known
     return None
@@ -91,7 +92,8 @@ def _owner_of_paper(context: Context, finding: Finding, last: int) -> tuple[int,
     if not (name and read):
         return None
     finding.end = max(finding.end, tokens[name].end)
-    return last + 2, name, tokens.plain[tokens[name].start : tokens[name].end]
+    written = tokens.plain[tokens[name].start : tokens[name].end]
+    return last + 2, name, context.outlets.of_name(written) or written
 
 
 def _english_venue(context: Context, finding: Finding, last: int) -> tuple[int, int, str] | None:

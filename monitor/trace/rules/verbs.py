@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.trace.closed import closed
-from monitor.trace.english import English
+from monitor.trace.english import BE, English
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import CITES, CONTENT_THAT, Context, Finding, is_known, span, verbs_of
 from monitor.trace.slavic import Slavic
@@ -16,6 +16,8 @@ OURSELVES = closed("ourselves")
 _LEADS = closed("leads")
 _OUTLETS_SAY = closed("outlets_say")
 _REFERS = frozenset(["ссылаться", "сослаться", "посилатися", "послатися", "опираться", "спиратися"])
+_HIS = closed("possessive", "en")
+_HIMSELF = closed("himself")
 _DONE = closed("also_done", "ru", "uk")
 _FINDS = closed("finds", "en")
 
@@ -32,6 +34,8 @@ def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
             continue
         if verb.sections == {"thinking"} and last is not None and not _apart(tokens, last.verb, v):
             continue
+        if verb.lemma == "ask" and tokens[v + 1 : v + 3] and tokens[v + 1].low == "that" and tokens[v + 2].low in _HIS:
+            continue  # "who asked that his surname not be used"
         phrase = _subject(context, tokens, v, verb)
         if phrase is None or (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
             continue
@@ -55,6 +59,8 @@ def _may_say(context: Context, tokens: Sentence, v: int, verb: VerbForm, phrase:
     """Whether what the phrase names can do what the verb says: papers show, outlets publish and find out, people say."""
     grammar = context.grammar
     is_paper = phrase.kind in {"document", "publication"}
+    if is_paper and v and tokens[v - 1].low in _HIMSELF:
+        return False  # "реестр сам запрещает сделки"
     if not grammar.names_source(phrase) and verb.sections.isdisjoint({"saying", "publishing", "quoting"}):
         return False
     if verb.sections <= {"showing", "publishing"} and ("showing" if is_paper else "publishing") not in verb.sections:
@@ -133,5 +139,7 @@ def own(context: Context, tokens: Sentence) -> Iterator[Finding]:
         if not verb.sections & {"asking", "publishing"} or verb.tense not in {"past", "pres", "base"}:
             continue
         at = next((i for i in range(max(0, v - 3), v) if tokens[i].low in OURSELVES), -1)
+        if isinstance(context.grammar, English) and any(tokens[i].low in BE for i in range(at + 1, v)):
+            continue  # "I was found unfit"
         if at >= 0 and all(tokens[i].kind == WORD for i in range(at, v)):
             yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
