@@ -15,7 +15,7 @@ from datasette.utils import path_with_replaced_args, sqlite3  # the SQLite that 
 from datasette.utils.asgi import Base400, NotFound, Request, Response
 
 from monitor.errors import Message
-from monitor.site import language, parameters, zones
+from monitor.site import language, parameters, statements, zones
 from monitor.site.language import _
 from monitor.site.limiter import ConcurrencyLimit
 from monitor.site.listing import ASKED, LISTING, answers
@@ -84,6 +84,7 @@ class _ResponseMiddleware:
     def __init__(self, app: App, datasette: Any) -> None:
         self._app, self._datasette = app, datasette
         self._config = datasette.plugin_config("povestka") or {}
+        statements.set_apart(datasette)
         self._statements = ConcurrencyLimit(1, WAITING, Message("Too many visitors' queries are running; ask again in a minute."))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,15 +131,17 @@ class _ResponseMiddleware:
             await self._app({**scope, ASKED: asked, "path": LISTING, "raw_path": LISTING.encode()}, receive, send)
         elif await is_missing(self._datasette, self._config, read):
             await self._respond_to_missing(scope, receive, send)
-        elif read.format == "atom" and read.is_of_articles and not (read.get("_sort") or read.get("_sort_desc")):
-            # A feed is in the order in which we saw its articles; Datasette's own order is that of the declared dates.
-            query = read.address("", _sort_desc="first_seen", _next=None).removeprefix("?")
-            await self._app({**scope, "query_string": query.encode("ascii")}, receive, send)
-        elif not (read.get("sql") or read.get("_where")):
-            await self._app(scope, receive, send)
         else:
+            await self._as_datasette(_in_order_of_feed(scope, read), receive, send)
+
+    async def _as_datasette(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The answer that Datasette gives by itself; one that runs a visitor's SQL, in its turn."""
+        if said := tuple(value for name, value in scope[READ].pairs if name in ("sql", "_where") and value.strip()):
             async with self._statements.slot():
-                await self._app(scope, receive, send)
+                with statements.asking(said):
+                    await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     async def _respond_to_missing(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A redirect to where a thing has moved, or NoSuchThing, in place of the answer that Datasette would give.
@@ -157,6 +160,14 @@ class _ResponseMiddleware:
             return
         for message in messages:
             await send(message)
+
+
+def _in_order_of_feed(scope: Scope, read: Parameters) -> Scope:
+    """A feed is in the order in which we saw its articles; Datasette's own order is that of the declared dates."""
+    if read.format != "atom" or not read.is_of_articles or read.get("_sort") or read.get("_sort_desc"):
+        return scope
+    query = read.address("", _sort_desc="first_seen", _next=None).removeprefix("?")
+    return {**scope, "query_string": query.encode("ascii")}
 
 
 class _NotAllowed(Base400):
@@ -217,6 +228,8 @@ async def refusal(datasette: Any, request: Any, exception: Exception) -> Respons
 
     Only what no visitor can bring about is a fault of ours: 500, with its traceback in the log.
     """
+    from datasette.database import QueryInterrupted  # not above: Datasette loads its plugins in the middle of loading itself
+
     title = getattr(exception, "title", None) or ""
     said: str = ""
     if isinstance(exception, Base400):
@@ -225,6 +238,8 @@ async def refusal(datasette: Any, request: Any, exception: Exception) -> Respons
             said = _("An article that is no longer relevant, or was never stored, has no page here. Try the search above.")
     elif hasattr(exception, "error_dict"):  # DatasetteError, which cannot be imported while Datasette loads its plugins
         status, said = 400 if exception.status == 500 else exception.status, str(exception.message)  # type: ignore[attr-defined] # as above
+    elif isinstance(exception, QueryInterrupted):  # of a file: a page is told otherwise
+        status, title = 400, "SQL Interrupted"
     elif isinstance(exception, sqlite3.Error):  # of the visitor's own SQL: all other is asked in the tests
         status, said, title = 400, str(exception), "Invalid SQL"
     else:

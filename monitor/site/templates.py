@@ -23,6 +23,7 @@ from monitor.site.map import radius, read_map
 from monitor.site.parameters import DATABASE, ORDERED, READ, SAVED
 from monitor.site.saved import named
 from monitor.site.searching import WeeksFound, count_by_week, run_in_thread
+from monitor.site.statements import asking
 from monitor.site.strips import strips
 from monitor.site.tiles import shade, shades
 from monitor.site.timeline import citation_graph, timeline
@@ -76,7 +77,8 @@ class TemplateFunctions:
         if name not in self._queries or self._database is None:
             raise LookupError(f"a page asks {name!r}, and metadata.yaml has no such query")
         # As on the query's own page, a parameter that is not given is empty.
-        rows = await self._database.execute(self._queries[name]["sql"], defaultdict(str, parameters))
+        with asking(()):
+            rows = await self._database.execute(self._queries[name]["sql"], defaultdict(str, parameters))
         return [dict(row) for row in rows]
 
     def about_column(self, name: str, table: str = "") -> str:

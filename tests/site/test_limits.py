@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,57 @@ def test_statements_of_visitors_run_one_by_one_and_others_read_on(folder: Path) 
     assert codes.count(503) == 30 - 1 - WAITING
     assert codes.count(400) == 1 + WAITING, "stopped by the time that a statement has"
     assert {answer.headers["retry-after"] for answer in answers if answer.status_code == 503} == {"60"}
+
+
+ONE_STEP = "select instr(hex(zeroblob(4900000)), hex(zeroblob(2400000)) || '1')"
+"""Ten million million comparisons, between which SQLite does not look at the time."""
+
+
+@pytest.mark.fault(75)
+def test_a_statement_whose_one_step_never_ends_is_ended_and_the_next_is_answered(folder: Path) -> None:
+    began = time.monotonic()
+    *stopped, home, after = asked(folder, [
+        *[f"/public{form}?sql={quote(ONE_STEP)}" for form in (".json", "", ".csv")],
+        f"/public/coverage.json?_where={quote(f'({ONE_STEP}) = 0')}", "/", "/public.json?sql=select+1+as+one&_shape=array",
+    ])  # fmt: skip
+    assert [answer.status_code for answer in stopped] == [400] * 4
+    assert all("Traceback" not in answer.text for answer in stopped)
+    assert (home.status_code, after.json()) == (200, [{"one": 1}])
+    assert time.monotonic() - began < 60, "each has a second, and a process that is ended in a second more"
+
+
+@pytest.mark.fault(75)
+@pytest.mark.parametrize(("sql", "words"), [
+    ("select zeroblob(9999999) from coverage a, coverage b", "its rows have more than 20,000,000 bytes"),
+    ("with t as materialized (select zeroblob(9000000) as v from coverage a, coverage b, coverage c limit 200)"
+     " select count(*) from t a join t b using (v) order by a.v", "needs more than 512 MB"),
+], ids=["rows", "on the way"])  # fmt: skip
+def test_a_statement_has_so_much_memory(get: Get, sql: str, words: str) -> None:
+    answer = get(f"/public.json?sql={quote(sql)}")
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]
+
+
+@pytest.mark.fault(75)
+def test_a_condition_of_a_visitor_waits_its_turn_in_every_form(folder: Path) -> None:
+    path = f"/public/coverage.atom?_where={quote(f'({ENDLESS}) = 0')}"
+    *answers, home = asked(folder, [*[path] * 10, "/"])
+    assert home.status_code == 200
+    assert sorted(answer.status_code for answer in answers) == [400] * (1 + WAITING) + [503] * (9 - WAITING)
+
+
+def test_a_statement_is_answered_as_sqlite_answers_it(get: Get) -> None:
+    sql = 'select 1 as a, 2 as a, 1.5 as "a ""b""", null as n, \'ё\' as t, x\'00ff\' as x, :p as p'
+    found = get(f"/public.json?sql={quote(sql)}&p=говорит").json()
+    assert found["columns"] == ["a", "a", 'a "b"', "n", "t", "x", "p"]
+    assert found["rows"] == [[1, 2, 1.5, None, "ё", {"$base64": True, "encoded": "AP8="}, "говорит"]]
+    many = get(
+        "/public.json?sql=" + quote("with recursive n(i) as (select 1 union all select i + 1 from n) select i from n")
+    ).json()
+    assert (len(many["rows"]), many["truncated"]) == (1_000, True)
+    assert get("/public.json?sql=select+nobody").json()["error"] == "no such column: nobody"
+    where = get("/public/coverage.json?_where=1&_shape=array&_nofacet=1").json()
+    assert where == get("/public/coverage.json?_shape=array&_nofacet=1").json()
 
 
 @pytest.mark.parametrize(("path", "words"), [
