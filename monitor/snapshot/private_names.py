@@ -13,31 +13,38 @@ WITHHELD = "[name withheld]"
 
 # Every way in which a Cyrillic letter is commonly written in Latin ones: ISO 9, GOST, BGN/PCGN, passports, outlets' addresses.
 _LATIN = {
-    "а": "a", "б": "b", "в": "v|w", "г": "g|h", "ґ": "g", "д": "d", "е": "e|ye|je", "є": "ye|ie|je", "ж": "zh|j|z", "з": "z|s",
-    "и": "i|y", "і": "i", "ї": "yi|i|ji", "й": "y|i|j|", "к": "k|c", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
-    "с": "s|ss", "т": "t", "у": "u|ou", "ф": "f|ph", "х": "kh|h|x|ch", "ц": "ts|c|tz", "ч": "ch|c|tch|tsch", "ш": "sh|s|sch",
-    "щ": "shch|sch|sh|sc", "ъ": "|'|\"", "ы": "y|i", "ь": "|'|y|i|j", "э": "e", "ю": "yu|iu|ju|u", "я": "ya|ia|ja|a", "'": "|'",
+    "а": "a", "б": "b", "в": "v|w", "г": "g|h", "ґ": "g", "д": "d", "е": "e|ye|je|yo|jo|io|eo|i", "є": "ye|ie|je",
+    "ж": "zh|j|z|ž", "з": "z|s", "и": "i|y", "і": "i|e|o|ye", "ї": "yi|i|ji", "й": "y|i|j|", "к": "k|c", "л": "l", "м": "m",
+    "н": "n", "о": "o|i", "п": "p", "р": "r", "с": "s|ss", "т": "t", "у": "u|ou", "ф": "f|ph", "х": "kh|h|x|ch",
+    "ц": "ts|c|tz", "ч": "ch|c|tch|tsch|č", "ш": "sh|s|sch|š", "щ": "shch|sch|sh|sc|šč|ŝ", "ъ": "|'|\"", "ы": "y|i",
+    "ь": "|'|y|i|j", "э": "e|è", "ю": "yu|iu|ju|u|û", "я": "ya|ia|ja|a|â", "'": "|'",
 }  # fmt: skip
 # Endings of names in both languages' cases, numbers and genders. Dictionaries have few surnames, and guess at the others.
 _ENDINGS = (
     "", *"аяуюеиіыїьй", "ой", "ою", "ей", "єю", "ею", "ом", "ем", "им", "ім", "ым", "їм", "ий", "ый", "ого", "его", "ому", "ему",
     "ая", "яя", "ую", "юю", "ов", "ев", "ів", "ам", "ям", "ами", "ями", "ах", "ях", "ых", "их", "ыми", "ими", "ові", "еві", "єві",
 )  # fmt: skip
-# What stands for a Cyrillic letter: the sound in the other language's spelling, and letters of other scripts that look alike.
+# What stands for a Cyrillic letter: the sound in the other language's spelling (Глеб and Гліб, Фёдор and Федір), and letters of
+# other scripts that look alike.
 _ALIKE = {
-    "а": "aα", "б": "6", "в": "b", "г": "ґ", "ґ": "г", "е": "єэeё", "є": "еэe", "з": "3", "и": "іыїu", "і": "иїыi", "ї": "іиi",
-    "й": "иі", "к": "kκ", "м": "m", "н": "h", "о": "o0ο", "р": "pρ", "с": "c", "т": "t", "у": "yu", "х": "xχ", "ы": "иі",
+    "а": "aα", "б": "6", "в": "b", "г": "ґ", "ґ": "г", "е": "єэeёі", "є": "еэe", "з": "3", "и": "іыїu", "і": "иїыiео", "ї": "іиi",
+    "й": "иі", "к": "kκ", "м": "m", "н": "h", "о": "o0οі", "р": "pρ", "с": "c", "т": "t", "у": "yu", "х": "xχ", "ы": "иі",
     "э": "еє", "ё": "ео", "ь": "'", "ъ": "'ь", "'": "ьъ",
 }  # fmt: skip
 _STEM = re.compile("(?:[ыио]й|[аяоеєиіыїьй])?$")
 _BETWEEN = r"(?:[^\w]{0,3}|_)"
+# The same where a sentence has not ended.
+_WITHIN = r"(?:[^\w.!?…]{0,3}|\.(?!\s)|_)"
 _GIVEN = r"[^\W\d_]+"
-# Between two words of a name there may be one more, a patronymic or its letters; an age; a call sign in quotation marks or
-# brackets; a relative, where both bear the name. After it one that ends as patronymics do.
-_QUOTED = rf"[«“„\"'‘(]\W*{_GIVEN}(?:\s{_GIVEN})?\W*[»”“\"'’)]"
+# Between two words of a name there may be one more, a patronymic or its letters; an age; a call sign in quotation marks, in
+# brackets or named as one; a relative, where both bear the name. After it one that ends as patronymics do.
+_QUOTED = (
+    rf"(?:[«“„\"'‘]\W*{_GIVEN}(?:\s{_GIVEN})?\W*[»”“\"'’]|\([^()\n]{{1,40}}\)"
+    rf"|(?:позывной|позивний|call ?sign)\W{{1,3}}{_GIVEN}(?:\s{_GIVEN})?)"
+)
 _AGE = r"\(?\d{1,3}(?:\s(?:лет|года?|рок(?:ів|и|у)|years?(?: old)?))?\)?"
 _MORE = (
-    rf"(?:{_BETWEEN}(?:(?:[^\W\d_]\.?{_BETWEEN}){{1,2}}|{_GIVEN}{_BETWEEN})?"
+    rf"(?:{_BETWEEN}(?:(?:[^\W\d_]\.?{_BETWEEN}){{1,2}}|{_GIVEN}{_WITHIN})?"
     rf"|\W{{1,3}}(?:{_AGE}|{_QUOTED})\W{{1,3}}|\s(?:и|та|і|й|с|з|and|with)\s{_GIVEN}\s)"
 )
 _PATRONYMIC = r"(?:\s[^\W\d_]+(?:[оеє]в|ь?)(?:ич|н|ічн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|ові)?(?![^\W_]))?"

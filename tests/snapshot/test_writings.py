@@ -172,3 +172,31 @@ def test_what_is_another_name_or_none_stays(writing: str, name: str) -> None:
 
 def test_there_are_ninety_of_each() -> None:
     assert len(WITHHELD_WRITINGS) * len(NAMES) == len(STAYS) * len(NAMES) == 90
+
+
+@pytest.mark.parametrize(
+    ("private", "written"),
+    [
+        ("Глеб Небылицын", "Гліб Небиліцин"),
+        ("Гліб Небиліцин", "Глебом Небылицыным"),
+        ("Фёдор Небылицын", "Федора Небылицына"),
+        ("Фёдор Небылицын", "Федір Небиліцин"),
+        ("Федір Небиліцин", "Фёдор Небылицын"),
+        ("Фёдор Небылицын", "Fyodor Nebylitsyn"),
+        ("Глеб Небылицын", "Hlib Nebylitsyn"),
+        ("Яшар Чужинский", "Âšar Čužinskij"),
+        ("Глеб Небылицын", "Глеб, позывной Лис, Небылицын"),
+        ("Глеб Небылицын", "Глеб (позывной «Лис») Небылицын"),
+        ("Гліб Небиліцин", "Гліб (34 роки, позивний «Лис») Небиліцин"),
+    ],
+)
+def test_the_other_languages_name_and_other_ways_between_are_withheld(private: str, written: str) -> None:
+    assert withholder([private])(f"Вчера {written} был здесь") == f"Вчера {WITHHELD} был здесь"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Глеб сказал. Небылицын ответил", "Глеб ушёл? Небылицын остался", "Глеб (34) Иванов", "Глеб, позывной Лис, Иванов", "Хлеб"],
+)
+def test_two_sentences_or_people_are_no_name(written: str) -> None:
+    assert withholder(["Глеб Небылицын"])(written) == written
