@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import sys
 import traceback
 from importlib import import_module
@@ -30,6 +31,10 @@ GROUPS = {
     "Try and test": ("press", "page"),
 }
 """Every verb, in the order of the help. `monitor VERB` is `command` in the module of its name, imported when it is called."""
+
+
+_NO_THREAD = ("can't start new thread",)
+"""What Python says where there is no memory for the stack of a thread."""
 
 
 class Verbs(click.Group):
@@ -56,14 +61,16 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            try:
-                return super().invoke(ctx)
-            finally:
-                sys.stdout.flush()  # what cannot be written is told here, and not by a traceback at the program's end
+            return self._invoke_and_flush(ctx)
         except UsageError as error:
             raise click.UsageError(str(error), self._verb(ctx)) from error
         except MonitorError as error:
             logs.fail(error)
+            ctx.exit(1)
+        except (MemoryError, RuntimeError) as error:
+            if not _lacks_memory(error):
+                raise
+            logs.fail(MonitorError(f"too little memory to work with: {_memory()}"))
             ctx.exit(1)
         except BrokenPipeError:
             # `monitor ... | head` closes our output: not our failure. https://docs.python.org/3/library/signal.html#note-on-sigpipe
@@ -79,21 +86,47 @@ class Verbs(click.Group):
             )
             ctx.exit(1)
         except OSError as error:
-            if error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                logs.fail(MonitorError(f"the output cannot be written: {error.strerror}"))
-                ctx.exit(1)
-            if error.filename is None:
-                raise
-            # A file or folder that somebody named and that cannot be had: no bug, and the name says all.
-            logs.fail(MonitorError(f"{error.filename}: {error.strerror}"))
+            _tell(error)
             ctx.exit(1)
+
+    def _invoke_and_flush(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        finally:
+            sys.stdout.flush()  # what cannot be written is told here, and not by a traceback at the program's end
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **more)
+        except OSError as error:  # of --help and --version, which are printed here
+            _tell(error)
+            raise click.exceptions.Exit(1) from error
 
     def _verb(self, ctx: click.Context) -> click.Context:
         """The context of the verb that was called, so that its usage is shown and not that of all verbs."""
         name = ctx.invoked_subcommand
         command = self.get_command(ctx, name) if name else None
         return click.Context(command, parent=ctx, info_name=name) if command else ctx
+
+
+def _lacks_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError) or error.args == _NO_THREAD
+
+
+def _memory() -> str:
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return "it has no limit" if limit == resource.RLIM_INFINITY else f"{limit // 2**20} MB are allowed (ulimit -v, LimitAS)"
+
+
+def _tell(error: OSError) -> None:
+    """Tell of an output that cannot be written, or of a file or folder that somebody named and that cannot be had."""
+    if error.filename is not None:  # no bug, and the name says all
+        logs.fail(MonitorError(f"{error.filename}: {error.strerror}"))
+    elif error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        logs.fail(MonitorError(f"the output cannot be written: {error.strerror}"))
+    else:
+        raise error
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

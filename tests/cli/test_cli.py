@@ -321,7 +321,9 @@ def test_a_file_where_a_folder_was_meant_is_one_line(tmp_path: Path) -> None:
         assert re.fullmatch(r"monitor: .*below\S*: .*Not a directory.*\n", result.stderr), result.stderr
 
 
-@pytest.mark.parametrize("verb", [("status",), ("status", "--json"), ("check",)])
+@pytest.mark.parametrize(
+    "verb", [("status",), ("status", "--json"), ("check",), ("--help",), ("--version",), ("status", "--help")]
+)
 def test_an_output_that_cannot_be_written_is_one_line(newsroom: Path, verb: tuple[str, ...]) -> None:
     Store.open(newsroom / "monitor.db").close()
     with Path("/dev/full").open("w") as full:
@@ -330,6 +332,15 @@ def test_an_output_that_cannot_be_written_is_one_line(newsroom: Path, verb: tupl
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == "monitor: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.fault(66)
+def test_too_little_memory_is_one_line(newsroom: Path) -> None:
+    limited = ["bash", "-c", 'ulimit -v 130000; exec "$@"', "bash"]
+    command = [*limited, sys.executable, "-m", "monitor.cli", "--data", str(newsroom), "check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "monitor: too little memory to work with: 126 MB are allowed (ulimit -v, LimitAS)\n"
 
 
 @pytest.mark.fault(49)

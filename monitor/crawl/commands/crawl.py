@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import logging
+import math
 
 from scrapy.commands.crawl import Command as ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.settings import default_settings
 
 from monitor import settings
 from monitor.crawl.process import run_crawler
@@ -50,16 +52,24 @@ class Command(ScrapyCommand):
 
 
 def _wrong_value(name: str, value: str) -> str:
-    """What is wrong with a value that is given with -s; empty where nothing is, or it is none of our settings.
+    """What is wrong with a value that is given with -s; empty where nothing is, or it is no setting that we know.
 
-    A setting that is a number here must be one; Scrapy would say so by a traceback, in the middle of a run.
+    A setting that is a number here or in Scrapy must be one; Scrapy would say so by a traceback, in the middle of a run.
     """
-    default = getattr(settings, name, None)
+    if name == "LOG_LEVEL":
+        levels = logging.getLevelNamesMapping()
+        return "" if value in levels else f"-s {name}={value}: one of {', '.join(levels)} is expected"
+    own, scrapys = getattr(settings, name, None), getattr(default_settings, name, None)
+    is_ours = isinstance(own, int | float)
+    default = own if is_ours else scrapys
     if not isinstance(default, int | float):
         return ""
-    wanted = "0 or 1" if isinstance(default, bool) else "a whole number" if isinstance(default, int) else "a number"
+    # Scrapy's whole numbers may be seconds, and its priorities less than nothing.
+    kind = type(default) if is_ours or isinstance(default, bool) else float
+    wanted = {bool: "0 or 1", int: "a whole number", float: "a number"}[kind]
     try:
-        is_right = value.lower() in {"0", "1", "true", "false"} if isinstance(default, bool) else type(default)(value) >= 0
+        number = value.lower() in {"0", "1", "true", "false"} if kind is bool else kind(value)
     except ValueError:
-        is_right = False
+        number = math.nan
+    is_right = number is True if kind is bool else number >= (0 if is_ours else -math.inf)
     return "" if is_right else f"-s {name}={value}: {wanted} is expected, such as {name}={default:g}"
