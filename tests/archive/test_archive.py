@@ -268,6 +268,16 @@ def test_a_new_file_is_begun_once_one_is_large_and_by_every_keeper(tmp_path: Pat
     assert len([read_capture(tmp_path, capture) for capture in captures]) == 6
 
 
+def test_a_new_file_is_numbered_after_the_newest_also_where_older_ones_were_taken_elsewhere(tmp_path: Path) -> None:
+    files = []
+    for body in (b"one", b"two", b"three"):
+        with WarcWriter(tmp_path) as writer:
+            files.append(keep(writer, body).file)
+        if len(files) == 2:
+            (tmp_path / files[0]).unlink()
+    assert [file.split("-")[2] for file in files] == ["000001.warc.gz", "000002.warc.gz", "000003.warc.gz"]
+
+
 def test_a_keeper_that_writes_nothing_leaves_no_file(tmp_path: Path) -> None:
     with WarcWriter(tmp_path / "warc"):
         pass

@@ -180,6 +180,8 @@ def test_an_entry_that_is_missing_put_in_or_moved_is_named(archive: Archive) -> 
     assert archive.log_with(lambda lines: lines[:4] + lines[6:])[0] == f"{where}5: entries 5 to 6 are missing"
     again = archive.log_with(lambda lines: [*lines[:4], lines[1], *lines[4:]])
     assert again[0] == f"{where}5: entry 2 stands behind entry 4: it was put in or moved"
+    twice = archive.log_with(lambda lines: lines[:4] + lines[3:])
+    assert twice[0] == f"{where}5: entry 4 stands behind entry 4: it was put in or moved"
     swapped = archive.log_with(lambda lines: [*lines[:4], lines[5], lines[4], *lines[6:]])
     assert swapped[:2] == [f"{where}5: entry 5 is missing", f"{where}6: entry 5 stands behind entry 6: it was put in or moved"]
 

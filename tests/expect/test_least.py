@@ -36,6 +36,17 @@ def test_a_day_with_next_to_nothing_is_a_drop(came):
     assert found.least > came
 
 
+@pytest.mark.parametrize(("came", "is_drop"), [(200, False), (170, True)])
+def test_of_a_rhythm_however_even_a_quiet_day_is_no_drop(came, is_drop):
+    assert expectation([came, *weeks(300, 300)[1:]], FRIDAY).is_drop is is_drop
+
+
+def test_who_gives_the_least_is_no_drop():
+    least = expectation(weeks(30, 10), FRIDAY).least
+    drops = [expectation([came, *weeks(30, 10)[1:]], FRIDAY).is_drop for came in (least - 1, least)]
+    assert drops == [True, False]
+
+
 def test_what_is_too_few_for_a_friday_is_enough_for_a_saturday():
     few = 8
     assert expectation([few, *weeks(40, 12)[1:]], FRIDAY).is_drop
@@ -69,6 +80,18 @@ def test_a_source_that_gives_little_is_judged_over_as_many_days_as_it_takes():
 
 def test_of_a_source_that_gives_next_to_nothing_nothing_is_expected():
     assert expectation([1] + [0] * HISTORY, FRIDAY) is None
+
+
+def test_the_two_days_before_those_that_are_judged_teach_nothing():
+    counts = weeks(3, 3)
+    counts[7:9] = [0, 0]
+    found = expectation(counts, FRIDAY)
+    assert (found.days, found.usual) == (7, 21)
+
+
+def test_of_a_source_that_has_good_weeks_and_bad_ones_less_is_expected_than_of_one_that_changes_by_the_day():
+    by_the_day, by_the_week = ([4] * 9 + [(6, 2)[ago // run % 2] for ago in range(9, HISTORY)] for run in (1, 7))
+    assert expectation(by_the_day, FRIDAY).days < expectation(by_the_week, FRIDAY).days
 
 
 def test_three_weeks_are_needed_to_learn():
