@@ -1,1 +1,3 @@
-"""What is told to whom: articles, shared texts, gaps; to chats, mailboxes, feeds. Reads the vault; writes its outbox."""
+"""Alerts: sends new articles, shared texts, edits, removals and gaps to chats, mailboxes and feeds. Reads the vault; writes
+the outbox.
+"""

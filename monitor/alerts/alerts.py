@@ -42,7 +42,7 @@ Deliver = Callable[[str, str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of one round."""
+    """The result of one round of alerts."""
 
     lines: tuple[str, ...]
     failed: bool
@@ -66,7 +66,9 @@ def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Repor
 
 
 def preview(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
-    """What `send_alerts` would say now, to whom; nothing is sent or noted. A new one shows seven days."""
+    """The text of what `send_alerts` would send now, and to whom. Nothing is sent or stored. A new alert shows its last
+    seven days.
+    """
     said: list[str] = []
     with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
         copy = Path(folder) / OUTBOX
@@ -84,7 +86,7 @@ def preview(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
 
 
 def _queue_new(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since: datetime | None) -> None:
-    """Put into the outbox what is new for the alert; of a new one what came after `since`, None for nothing."""
+    """Put the alert's new notifications into the outbox; for a new alert those after `since`, none where that is None."""
     newest = reader.last_fetch()
     after = outbox.after(alert.id)
     if after is None:
@@ -205,7 +207,7 @@ class _Round:
 
 
 def due_before(alert: Alert, now: datetime) -> datetime | None:
-    """What was found until then may be sent now; None in quiet hours."""
+    """The time (UTC) up to which notifications may be sent now; None in quiet hours."""
     local = now.astimezone(ZoneInfo(alert.zone))
     if alert.quiet:
         start, end = alert.quiet
@@ -268,7 +270,7 @@ _UNSET = "{} is not set in the environment; set it to an Apprise address, such a
 
 
 def is_set(to: str) -> bool:
-    """Whether a target can be sent to, as far as can be known before: its variable is there."""
+    """Whether a target can be sent to, as far as is known: its environment variable is set."""
     return not to.startswith("$") or bool(os.environ.get(to[1:]))
 
 
@@ -281,7 +283,9 @@ def _address(to: str) -> str:
 
 
 def send(address: str, title: str, text: str) -> None:
-    """Deliver through Apprise. Raises MonitorError where it did not take it; the address has secrets, and is not told."""
+    """Deliver a message through Apprise. Raises MonitorError where that fails; its text leaves out the address, which has
+    secrets.
+    """
     try:
         from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode  # half a second, which only a message need wait for
     except ImportError as error:

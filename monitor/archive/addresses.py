@@ -1,4 +1,4 @@
-"""Archives by their addresses: files here, and what fsspec opens (https://, s3://). Fetches, and makes temporary copies."""
+"""Opens archives by path or address: local files, and what fsspec opens (https://, s3://), as temporary copies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NEEDS_FSSPEC = "archives by their addresses need fsspec: pip install 'povestka[
 
 
 def check_archives(archives: Sequence[str]) -> None:
-    """Raises UsageError where a file is not there, or an address cannot be one of an archive here."""
+    """Raises UsageError where a file does not exist, or an address cannot be opened on this machine."""
     missing = [archive for archive in archives if not _is_remote(archive) and not Path(archive).is_file()]
     if missing:
         raise UsageError(f"{', '.join(missing)}: no such file; name WARC files (.warc or .warc.gz)")
@@ -31,7 +31,7 @@ def check_archives(archives: Sequence[str]) -> None:
 
 
 def display_name(archive: str) -> str:
-    """An archive as it is told and stored: an address without what may be secret in it."""
+    """An archive's name for messages and the vault: its address without credentials and query."""
     if not _is_remote(archive):
         return archive
     parts = urlsplit(archive)
@@ -40,9 +40,9 @@ def display_name(archive: str) -> str:
 
 @contextmanager
 def local_copy(archive: str) -> Iterator[Path]:
-    """The archive as a file: itself, or a temporary copy of it, whole, for its revisits are read by their places.
+    """A local file with the archive: itself, or a complete temporary copy (revisits need random access).
 
-    Raises ArchiveError where it cannot be fetched, and UsageError where fsspec is not there.
+    Raises ArchiveError where it cannot be fetched, UsageError where fsspec is not installed.
     """
     if not _is_remote(archive):
         yield Path(archive)

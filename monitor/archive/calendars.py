@@ -30,7 +30,7 @@ _NEWEST = 1 << 20
 
 
 class CalendarProof(NamedTuple):
-    """A proof of a checkpoint, as far as calendars have come with it."""
+    """A proof of a checkpoint, complete or still pending at its calendars."""
 
     head: Head
     """How far the log went."""
@@ -64,7 +64,7 @@ class Anchor(NamedTuple):
 
 
 class ProofContents(NamedTuple):
-    """What a proof says."""
+    """The contents of a proof: pending promises, block heights, and anchors checked by headers."""
 
     pending: Sequence[Pending]
     heights: Sequence[int]
@@ -73,7 +73,7 @@ class ProofContents(NamedTuple):
 
 
 def digest_of(checkpoint: Checkpoint) -> bytes:
-    """What a calendar is shown."""
+    """The digest that calendars are sent."""
     return hashlib.sha256(stamped_message(checkpoint)).digest()
 
 
@@ -132,7 +132,7 @@ def check(proof: CalendarProof, checkpoint: Checkpoint, headers: Sequence[bytes]
 
 
 def inspect(proof: CalendarProof) -> ProofContents:
-    """What a proof says, whatever it is of. Raises ArchiveError where it is none."""
+    """A proof's contents, without checking what it is of. Raises ArchiveError where it is no proof."""
     ots = _library()
     return _checked(ots, proof.head, _read(ots, proof).timestamp, ())
 

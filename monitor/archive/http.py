@@ -1,4 +1,4 @@
-"""The HTTP message in the block of a record, as it was received, to status, headers and payload. Pure."""
+"""Parses the HTTP message in a WARC record: status, headers and payload as received. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n
 
 
 class Message(NamedTuple):
-    """An answer."""
+    """An HTTP response."""
 
     status: int
     """0 where it does not begin with a status."""

@@ -1,6 +1,6 @@
-"""What the files of the archive were like when they were closed or last verified: a look at them that costs next to nothing.
+"""Sizes and modification times of the archive's files when they were closed or last verified: a cheap check for changes.
 
-Sizes and times of change tell of a file that is cut, written to or gone. A byte that a disk lost by itself is for `verify`.
+It finds files that are cut, written to or gone. A byte that the disk lost by itself is found by `monitor verify`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NAME = "files.json"
 
 
 def record(folder: Path, *paths: Path) -> None:
-    """Remember the files as they are now. Raises OSError."""
+    """Record the present size and modification time of these files. Raises OSError."""
     known = _known(folder) | {path.name: _look(path) for path in paths}
     target = folder / NAME
     partial = target.with_name(f"{NAME}.partial")
@@ -28,9 +28,9 @@ def record(folder: Path, *paths: Path) -> None:
 
 
 def changes(folder: Path, newest: Mapping[str, Capture]) -> Iterator[str]:
-    """What is wrong with the files of a folder, each in a line that names it; `newest` is the last capture in each of them.
+    """One line for each file of a folder that is not as recorded; `newest` is the last capture in each file, by name.
 
-    Costs a look at each file and the reading of one record.
+    Costs a stat of each file and the reading of one record.
     """
     known = _known(folder)
     for name in sorted({*known, *newest}):

@@ -45,14 +45,14 @@ class Entry(NamedTuple):
 
 
 class LogFault(NamedTuple):
-    """What is wrong with the log at a line."""
+    """A fault of the log at a line."""
 
     line: int
     what: str
 
 
 class Head(NamedTuple):
-    """How far a log goes."""
+    """The end of a log: the number of its entries, and the digest of the last."""
 
     entries: int
     digest: str
@@ -66,7 +66,7 @@ class EvidenceLog:
         self._known: tuple[int, Head] = (0, Head(0, BEGINNING))
 
     def append(self, kind: str, **fields: Any) -> Entry:
-        """Write an entry and return it. It is in the system's hands when this returns, on the disk after `sync`.
+        """Write an entry and return it. It is passed to the operating system when this returns, and on the disk after `sync`.
 
         Raises ArchiveError where the disk refuses it, or the log's last line is none.
         """
@@ -96,12 +96,12 @@ class EvidenceLog:
             return self._last(file)[1]
 
     def sync(self) -> None:
-        """What was appended is on the disk when this returns."""
+        """Flush the log to the disk."""
         with _locked(self.path) as file:
             os.fsync(file.fileno())
 
     def newest(self) -> Iterator[dict[str, Any]]:
-        """What the last entries say, some ten thousand, in order; none where there is no log."""
+        """The fields of the last entries, about ten thousand, in order; none where there is no log."""
         if not self.path.exists():
             return
         for line in read_newest(self.path, _NEWEST):

@@ -1,4 +1,4 @@
-"""Reading archives: one capture by its place, or all pages of any WARC file. Opens files, changes none."""
+"""Reads archives: one capture by its offset, or all pages of any WARC file. Changes no file."""
 
 from __future__ import annotations
 

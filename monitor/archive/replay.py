@@ -1,4 +1,6 @@
-"""Captured pages as if they were the web: saved files and WARCs. Reads the given path, makes one temporary file."""
+"""Serves captured pages in place of the network, from saved files and WARC files. Reads the given path; makes one temporary
+file.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ class SpooledResponse:
 
 
 def nearest(captures: Iterable[SpooledResponse], at: datetime) -> SpooledResponse | None:
-    """The capture that is nearest in time: what was captured more than a day away is hardly the same state of an article."""
+    """The capture nearest in time to `at`; None where none is within a day, since the article may have changed."""
     near = [(abs(one.captured - at), n, one) for n, one in enumerate(captures) if one.captured]
     apart, _, one = min(near, default=(_APART, 0, None))
     return one if apart < _APART else None

@@ -1,4 +1,4 @@
-"""What a WARC file unpacks to, plain or of gzip members, in order, with a way back. Reads the file that it is given.
+"""Reads the unpacked bytes of a WARC file, plain or gzipped by member, forwards and with marks to return to.
 
 A gzip member that begins with a record ends what comes before it: who reads knows that no record goes on into it.
 """

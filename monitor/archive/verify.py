@@ -26,7 +26,7 @@ Show = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class VerificationResult:
-    """What was found."""
+    """What a verification checked and found."""
 
     faults: list[str] = field(default_factory=list)
     """Each in a line that names the file and what of it."""
@@ -69,7 +69,7 @@ class VerificationResult:
         return not self.faults
 
     def holds(self, capture: Capture) -> bool:
-        """Whether the log has it, or its file as a whole, since that is older than the log."""
+        """Whether the log has this capture, or its whole file where that is older than the log."""
         return hash(capture) in self._held or capture.file in self.older
 
     def holds_text(self, article: str, digest: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the operator's settings mean for Scrapy's own, as a Scrapy add-on. Touches settings alone, before all others.
+"""A Scrapy add-on that checks the operator's settings and derives Scrapy's own from them, before all other add-ons.
 
 An add-on, and not a line in settings.py: there, a setting that is given for one run (`-s MONITOR_DELAY=5`) would come too late.
 """

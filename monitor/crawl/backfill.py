@@ -1,4 +1,4 @@
-"""`monitor backfill`: what archives hold of our outlets, through the same path. Runs the spider `backfill`."""
+"""`monitor backfill`: imports our outlets' pages from WARC archives, by the same path as a crawl. Runs the spider `backfill`."""
 
 from __future__ import annotations
 

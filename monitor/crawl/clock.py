@@ -1,4 +1,4 @@
-"""What time it is for a run: the machine's clock, or a press's whose days pass faster than ours. Touches the clock.
+"""The clock of a run: the machine's, or one that was set (MONITOR_CLOCK) for a press whose days pass faster. Reads the clock.
 
 Times that we witnessed are evidence. A run whose clock was set says so in its row of `runs`, and the address guard lets it
 reach this machine alone: it can witness nothing of the real world.

@@ -1,4 +1,4 @@
-"""What a look at an outlet found: addresses at which it may be polled, each really read. Runs the spider `discover`."""
+"""Discovers an outlet's feeds, sitemaps and channels; each address found was fetched and parsed. Runs the spider `discover`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Candidate:
 
 @dataclass(slots=True)
 class DiscoveryResult:
-    """What was found, and what was looked for in vain."""
+    """The addresses found at an outlet, and those that failed."""
 
     given: str
     home: str

@@ -1,4 +1,4 @@
-"""Runs a crawl in this process, once: a reactor cannot be started twice. Touches what the run touches."""
+"""Runs one crawl in this process. Only one: Twisted's reactor cannot be started twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says how far a run is: one live line where a person watches, plain lines in the log otherwise. Touches stderr alone."""
+"""Shows a run's progress on stderr: one live line on a terminal, otherwise plain log lines."""
 
 from __future__ import annotations
 

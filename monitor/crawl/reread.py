@@ -1,4 +1,4 @@
-"""`monitor reread`: captures out of the archive, by the present parser. Fetches nothing.
+"""`monitor reread`: parses captures from the archive again with the present parser. Fetches nothing.
 
 What reading broke on, or was not extracted for topics of before, gives an article as a fetch does. What was read before is read
 as it is now: that changes what the vault says of an article, and is no edit of the outlet.

@@ -1,5 +1,5 @@
-"""One run of the crawler, as a Scrapy extension: opens what its parts work with before the first request; closes it after the
-last, with stories, first reports and a summary.
+"""One run of the crawler, as a Scrapy extension: opens the session before the first request, and after the last one derives
+stories and first reports, writes the summary and closes it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class RunSpider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run came to."""
+    """The result of a run."""
 
     run: Run
     text: str
@@ -172,7 +172,9 @@ def open_run(settings: BaseSettings, spider: RunSpider, *, stop: Callable[[], No
 
 
 def close_run(session: CrawlSession, spider: RunSpider, reason: str, newsroom: Path) -> Report:
-    """Store what follows from what a run has brought, and what it came to; `reason` is Scrapy's for the end of a spider."""
+    """Derive and store what follows from a run's results, finish its row, and return the report; `reason` is Scrapy's close
+    reason.
+    """
     unseen: tuple[str, ...] = ()
     looked: RecheckSummary | None = None
     store, fetch_log = session.store, session.fetch_log
@@ -239,7 +241,7 @@ def load_newsroom(settings: BaseSettings) -> catalogue.Catalogue:
 
 
 def warn_of_no_contact(settings: BaseSettings) -> None:
-    """Where nobody is named whom an outlet could ask."""
+    """Log a warning where MONITOR_CONTACT is not set."""
     if not settings["MONITOR_CONTACT"]:
         logger.warning(
             "MONITOR_CONTACT is not set: who wonders at our requests finds nobody to ask; set it to an address or a page"
@@ -247,7 +249,7 @@ def warn_of_no_contact(settings: BaseSettings) -> None:
 
 
 def freeze_garbage() -> None:
-    """Some 200,000 objects are there by now and stay to the end: the collector need not go through them time and again."""
+    """Exclude the about 200,000 objects that exist now, and stay to the end, from garbage collection."""
     gc.collect()
     gc.freeze()
 

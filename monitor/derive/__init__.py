@@ -1,1 +1,3 @@
-"""What follows from the vault: stories and first reports, and the verbs that compute it anew. Writes through the vault."""
+"""Data derived from the vault: copies, stories, first reports, edits, absences; and the verbs that recompute it. Writes the
+vault.
+"""

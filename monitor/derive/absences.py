@@ -1,6 +1,4 @@
-"""Which articles are not there any more: the looks that a run took, held against what is known of each article and of its host.
-Writes through the vault.
-"""
+"""Updates articles' absences from a run's observations of them and of other articles of their hosts. Writes the vault."""
 
 from __future__ import annotations
 
@@ -12,9 +10,9 @@ from monitor.vault import NewObservation, Store, rechecks
 
 
 def update_absences(store: Store) -> None:
-    """Store what the looks since the last time say of each article's absence.
+    """Apply the new observations to each article's absence and store it.
 
-    The looks at a host are taken together: where most found no article, that is an outage or a block of the host.
+    Observations of one host are taken together: where most found no article, the host has an outage or blocks us.
     """
     found = rechecks.new_observations(store.db)
     by_host: defaultdict[str, list[NewObservation]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What groups of copies are called, and whose text each is: found again where articles have changed. Writes through the vault."""
+"""Names groups of copies and finds each group's original, for groups whose articles have changed. Writes the vault."""
 
 from __future__ import annotations
 

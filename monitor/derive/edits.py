@@ -1,6 +1,4 @@
-"""What changed between the versions of articles: found for those that are new, and held against other articles of the outlet.
-Writes through the vault.
-"""
+"""Finds edits between new versions of articles, and marks those that many articles of an outlet share. Writes the vault."""
 
 from __future__ import annotations
 
@@ -23,9 +21,9 @@ _PUNCTUATION = re.compile(r"[?!]")
 
 
 def update_edits(store: Store, outlets: Outlets) -> None:
-    """Store the edits of every version that was not compared with the one before it yet; mark those that are a site's own.
+    """Store the edits of every version that was not yet compared with the one before it; mark those that are site-wide.
 
-    May be stopped at any time: what was compared is stored, the rest comes the next time.
+    It may be stopped at any time: finished comparisons are stored, and the next call does the rest.
     """
     changed: set[str] = set()
     while pairs := edits.not_compared(store.db, _AT_ONCE):

@@ -1,4 +1,4 @@
-"""`monitor rejudge`: the newsroom's present topics and places over all that is stored. Writes through the store."""
+"""`monitor rejudge`: judges all stored articles by the newsroom's present topics and places. Writes the vault."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHOWN = 20
 
 @dataclass(slots=True)
 class Change:
-    """Articles that went to one side of a topic."""
+    """Articles that became relevant to a topic, or ceased to be."""
 
     count: int = 0
     named: list[dict[str, str]] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class VerdictChanges:
-    """What changed sides for one topic."""
+    """The articles that became relevant to one topic, and those that ceased to be."""
 
     became: Change = field(default_factory=Change)
     """Relevant now, and not before."""

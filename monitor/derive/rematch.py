@@ -1,4 +1,4 @@
-"""`monitor rematch`: all stories anew, over all that is stored. Writes through the store."""
+"""`monitor rematch`: groups all stored articles into stories again. Writes the vault."""
 
 from __future__ import annotations
 

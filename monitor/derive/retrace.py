@@ -1,4 +1,4 @@
-"""`monitor retrace`: the present rules of who says and who denies over all that is stored. Writes through the store."""
+"""`monitor retrace`: finds attributions and denials in all stored articles by the present rules. Writes the vault."""
 
 from __future__ import annotations
 

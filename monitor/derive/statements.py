@@ -1,6 +1,4 @@
-"""Who speaks in the stories, what their articles deny of each other, figures that differ: found again where a crawl touched them.
-Writes through the store.
-"""
+"""Finds speakers, denials between articles and differing figures in the stories that a crawl touched. Writes the vault."""
 
 from __future__ import annotations
 

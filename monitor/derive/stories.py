@@ -1,6 +1,6 @@
-"""Which stored articles tell one event, and who was first: found again where something has changed. Writes through the store.
+"""Groups articles into stories and finds first reports and origins, for what has changed. Writes the vault.
 
-What it costs follows the articles within some days of what has changed, and not the vault.
+The cost depends on the articles within some days of the changed ones, and not on the size of the vault.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def rematch(
 
 
 def save_stories(store: Store, members: Mapping[str, Sequence[str]]) -> None:
-    """Store the articles of each story, who was first in it, and from where they have it."""
+    """Store each story's articles, its first report, and its origins."""
     for story, articles in members.items():
         seen = story_rows.sightings(store.db, articles)
         first = first_report([*seen.values()])

@@ -1,4 +1,4 @@
-"""What is to be expected: the least that a source gives, what ways of discovery miss, a trend that holds. Pure."""
+"""Statistics of coverage: polling schedules, the least to expect of a source, recall of discovery, trends, absences. Pure."""
 
 from monitor.expect.least import HISTORY, Expectation, expectation
 from monitor.expect.recall import Recall, estimate_recall

@@ -1,4 +1,4 @@
-"""When an article is looked at again: by its age, and by what happened to it and to its story. Pure: "now" is given.
+"""Decides when an article is checked again: by its age, and by what happened to it and to its story. Pure: "now" is given.
 
 Most articles are edited in their first hours, some for weeks, and what is taken down may go after years. How late an edit may
 be noticed is in proportion to the age of what was edited, so the time to the next look is a part of the article's age: minutes
@@ -37,7 +37,7 @@ _JITTER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class RecheckHistory:
-    """What an article's next look depends on. All times in UTC."""
+    """What decides an article's next recheck. All times in UTC."""
 
     article: str
     seen: datetime
@@ -55,7 +55,7 @@ class RecheckHistory:
 
 
 def next_recheck(life: RecheckHistory, looked: datetime) -> NextTime:
-    """When an article that was looked at then is to be looked at next, and why then, in words."""
+    """When an article that was checked at `looked` is to be checked next, and why then, in words."""
     if life.absent_looks:
         length = AFTER_ABSENCE[min(life.absent_looks, len(AFTER_ABSENCE)) - 1]
         return NextTime(looked + _jittered(length, life, looked), f"was not there at {life.absent_looks} looks in a row")

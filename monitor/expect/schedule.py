@@ -1,4 +1,4 @@
-"""When a source is polled next: by what it publishes and when, what its server asks for, how it failed. Pure: "now" is given.
+"""Decides when a source is polled next: by its publish rate, its server's headers, and its failures. Pure: "now" is given.
 
 Every entry that nobody has seen yet waits. A source is due when the waiting to be expected since its last poll reaches
 `DUE_THRESHOLD`, the same for all. So requests go where they save most waiting: a source that publishes more is polled more, but
@@ -71,14 +71,14 @@ class PublishRate:
 
 @dataclass(frozen=True, slots=True)
 class NextTime:
-    """When a source is due, and why then, in words."""
+    """When something is due, and why then, in words."""
 
     due: datetime
     why: str
 
 
 def rate_from_dates(declared: Iterable[datetime | None], now: datetime) -> PublishRate:
-    """What the first document of a source tells, by the dates that its entries declare; nothing where they declare none."""
+    """The publish rate from a source's first document, by its entries' declared dates; empty where they declare none."""
     times = sorted(time for time in declared if time and now - _HALF_LIFE <= time <= now)
     return _watched(rate_with_entries(PublishRate(), times[0], now, times[1:]), times[0], now) if times else PublishRate()
 
@@ -211,5 +211,5 @@ def _per_week(rate: float) -> str:
 
 
 def is_dead(failing_since: datetime, now: datetime, failures: int) -> bool:
-    """Whether a source that did nothing but fail since then is given up: after 30 days, and not by a few tries."""
+    """Whether a source that has only failed since `failing_since` is given up: after 30 days and at least ten failures."""
     return now - failing_since >= DEAD_AFTER and failures >= _DEAD_FAILURES

@@ -1,4 +1,4 @@
-"""A trend over weeks that an outlet which is new, or was not seen, does not bend. Pure.
+"""A weekly trend that new outlets, and outlets that were not observed, do not distort. Pure.
 
 A chained index over a matched panel, as price statistics has it for goods that come and go: each week is compared with the one
 before over those outlets that were observed in both, and the ratios are multiplied (ILO et al. (2020), Consumer Price Index

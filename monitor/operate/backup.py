@@ -1,7 +1,6 @@
-"""A copy of a vault, its readers' marks and its archive, made while a crawl writes them. Reads them; writes the folder that it
-is given.
+"""Copies a vault, its readers' marks and its archive into a folder, also while a crawl writes them.
 
-The database first, and the archive behind it: so every row of the copy has its capture there.
+The database is copied first, then the archive, so that every row of the copy has its capture.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from monitor.vault.marks import copy_notes, notes_of
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """What a backup came to."""
+    """The result of a backup."""
 
     vault: Path
     files: int

@@ -1,5 +1,5 @@
-"""What keeps a newsroom's monitor from seeing, as far as this machine can tell: a line a thing, with what to do. Reads the
-newsroom's folder, the vault and the disk; asks nobody outside.
+"""`monitor doctor`: checks the usual causes of trouble, each with what to do. Reads the newsroom's folder, the vault and the
+disk; sends no request.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A thing that was looked at: `state` is ok, problem or not checked."""
+    """The result of one check: `state` is ok, problem or not checked."""
 
     name: str
     state: str
@@ -39,7 +39,7 @@ class Check:
 
 
 def examine(data: Path, database: Path, contact: str, now: datetime) -> list[Check]:
-    """All that can be looked at, in order."""
+    """All checks, in order."""
     checks = [_contact(contact), _newsroom(data), _writable(data), _disk(database)]
     try:
         with open_reader(database) as reader:

@@ -1,6 +1,6 @@
-"""What can be proved: the archive and the vault against the log, one capture or article to a person. Reads both; writes the log.
+"""Evidence: writes and signs the archive's log, verifies archive and vault against it, and proves single captures.
 
-Layers: `monitor.archive` knows no database, `monitor.vault` no archive; here they meet.
+`monitor.archive` knows no database and `monitor.vault` no archive; this module uses both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def signing_key(db: Path) -> Path:
 
 
 def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
-    """Log what a run left: the texts that are new, what is absent, the topics where they were changed, itself; then sign.
+    """Log a run's results (new texts, absences, changed topics, the run itself) and sign the log.
 
     Raises ArchiveError or StoreError. What a kill kept out of the log is logged after the next run.
     """

@@ -1,4 +1,4 @@
-"""Log lines on stderr: plain for people, or JSON Lines for programs (MONITOR_LOG=json). Touches the root logger and stderr.
+"""Configures logging to stderr: plain lines for people, or JSON Lines for programs (MONITOR_LOG=json).
 
 What was crawled stands in log lines too, and must not be able to forge one or to move a terminal's cursor: in a plain line what
 is not printable is escaped, and every line after a record's first is indented; JSON is written in ASCII.
@@ -33,7 +33,7 @@ _TIMEOUT = 2.0
 
 @dataclass(slots=True)
 class _Run:
-    """The run that this process makes; a process makes one."""
+    """The run of this process (there is one at most), for log lines."""
 
     number: int | None = None
     outlet_of: Callable[[str], str] = str

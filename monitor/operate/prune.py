@@ -1,4 +1,4 @@
-"""What may be deleted of a vault and beside it without losing evidence. Reads and deletes files beside the vault."""
+"""Deletes rows of a vault, and files beside it, that are no evidence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _A_DAY = timedelta(days=1)
 
 
 class Prunable(NamedTuple):
-    """What may go, or is gone."""
+    """What may be deleted, or was deleted."""
 
     rows: dict[str, int]
     """Rows by what they are, in words."""

@@ -53,9 +53,9 @@ def headers() -> Sequence[bytes]:
 
 
 def stamp(folder: Path, checkpoint: Checkpoint) -> None:
-    """Have a checkpoint of a folder stamped, where the operator names an authority, or calendars.
+    """Get time stamps of a checkpoint from the authority and the calendars that the operator names, if any.
 
-    What comes of it stops nothing: a later time stamp says the same of all that stands before it. It is logged in a line.
+    A failure is logged and stops nothing: a later time stamp covers all earlier entries too.
     """
     _stamp(folder, checkpoint)
     if named := settings.MONITOR_CALENDARS.split():

@@ -1,5 +1,5 @@
-"""How a request reaches its server: directly, through the proxy that the outlet's line names, or past a certificate that the
-line excuses. Touches the network.
+"""The download handler: connects directly, through the proxy in the outlet's line, or without verifying a certificate that the
+line accepts.
 
 A proxy is asked for a tunnel, for http as for https: what comes is what the outlet's server sent, byte for byte, and no proxy's
 cache. It resolves the name itself, so that no look-up of ours tells which outlet is read.

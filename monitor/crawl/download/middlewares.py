@@ -1,4 +1,4 @@
-"""Downloader middlewares: the raw answer is kept before anything reads it, and no flaw of it passes in silence."""
+"""Downloader middlewares: archive raw responses before anything parses them, and give every flawed response an outcome."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A crawl by many machines: workers ask and read, one writer stores. Between them stands a Redis or Valkey. Touches that.
+"""A crawl by many machines: workers fetch and parse, one writer stores. A Redis or Valkey is between them.
 
-The writer takes on what is due of the vault's frontier, as a crawl by itself does, and hands it out; a worker leases, fetches,
-reads, and sends what it found; the writer stores it and only then lets go of the address. What stands in Redis is what is on its
-way: all of it can be lost, and is asked again.
+The writer leases what is due from the vault's frontier, as a single crawl does, and hands it out as tasks. A worker leases a
+task, fetches, parses and sends the result; the writer stores it and only then acknowledges the address. Redis holds only work in
+progress: all of it can be lost and is then fetched again.
 """

@@ -1,5 +1,4 @@
-"""What writer and workers say to each other: records of the model in MessagePack, checked by their types. Touches the
-clock.
+"""Messages between writer and workers: the model's records in MessagePack, checked by their types.
 
 A worker sends one message for each request that ended, with the WARC record of its answer, and one for each further thing that
 its answer led to. An attempt's capture has no place yet: where its record lies is known when the writer has written it.
@@ -26,11 +25,11 @@ T = TypeVar("T")
 
 
 class MessageError(MonitorError):
-    """What was sent is none of our messages, or of another version."""
+    """The bytes are no message of ours, or one of another version."""
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
-    """An address that is handed out, with what is known of its earlier answers."""
+    """An address for a worker to fetch, with its earlier answers."""
 
     entry: FrontierEntry
     attempts: int
@@ -106,7 +105,7 @@ Body = Ended | Parsed | Missing | Probed | SentDirectly | BadAddress
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One thing that a worker has to say."""
+    """A message of a worker to the writer."""
 
     id: str
     """Another for each, on all machines: what comes twice is stored once."""

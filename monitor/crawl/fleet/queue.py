@@ -1,5 +1,5 @@
-"""What stands between writer and workers, in a Redis or Valkey: addresses that are handed out, messages that wait to be stored,
-and whose turn it is to ask a host. Touches that server alone; each step is whole, and can be done twice.
+"""The queue between writer and workers, in a Redis or Valkey: tasks handed out, messages to be stored, and the limits of requests
+for each host. Each operation is atomic and can be repeated.
 
 Two streams with a consumer group each: tasks, which a worker leases until it answers or is not heard of any more, and answers,
 which are the writer's until they are stored.
@@ -51,7 +51,7 @@ class QueuedMessage(NamedTuple):
 
 
 class HostTurn(NamedTuple):
-    """Whether it is a host's turn."""
+    """Whether a request may be sent to a host now."""
 
     wait: float
     """Seconds after which it may be; 0: go, and say when it is over."""

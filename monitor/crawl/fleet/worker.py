@@ -1,6 +1,6 @@
-"""A worker of a crawl by many machines: leases, fetches, reads, and sends what it found to the writer. Keeps nothing.
+"""A worker of a crawl by many machines: leases tasks, fetches, parses, and sends the results to the writer. Stores nothing.
 
-It is Scrapy with all of our parts but those that store: requests pass the same downloader, middlewares and processes that read.
+It runs Scrapy with the same downloader, middlewares and worker processes as `monitor crawl`, without the parts that store.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ _AGAIN = timedelta(hours=1)
 
 
 class LeasedTasks:
-    """What was leased, for the scheduler to take: the writer has chosen it, within its budgets and hosts in turn."""
+    """Leased tasks as a source of addresses for the scheduler. The writer has applied budgets and the order of hosts."""
 
     def __init__(self) -> None:
         self._ready: deque[LeasedEntry] = deque()
@@ -94,7 +94,7 @@ class LeasedTasks:
 
 
 class TaskHistory:
-    """What came with the tasks of earlier answers."""
+    """Earlier answers, as they came with the leased tasks."""
 
     def __init__(self) -> None:
         self._states: dict[tuple[str, str], FeedState] = {}
@@ -127,7 +127,7 @@ class TaskHistory:
 
 
 class RecordBuffer:
-    """WARC records that the writer is to keep."""
+    """WARC records that wait to be sent to the writer."""
 
     def __init__(self) -> None:
         self._records: dict[str, PackedRecord] = {}
@@ -150,7 +150,7 @@ class _Outgoing:
 
 
 class Outbox:
-    """Messages in the order in which they are sent, and the tasks that they answer."""
+    """A queue of messages to the writer, in order."""
 
     def __init__(self, packed: RecordBuffer) -> None:
         self._packed = packed
@@ -223,7 +223,7 @@ class SendingLog(Attempts):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class WorkerSession(FetchSession):
-    """From a worker's start to its end."""
+    """The session of a worker, from its start to its end."""
 
     link: RetryingQueue
     outbox: Outbox

@@ -1,4 +1,4 @@
-"""The writer of a crawl by many machines: hands out what is due, stores what workers send. The one that touches the vault.
+"""The writer of a crawl by many machines: hands out what is due and stores what workers send. Only it writes the vault.
 
 It is a run as `monitor crawl` is one, whose requests others send: the same budgets decide what goes out, the same pipeline stores
 what comes, and the same end follows. A message is done with when it is on the disk: its record in the archive, and then its rows

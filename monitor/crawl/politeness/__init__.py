@@ -1,1 +1,1 @@
-"""What a host may be asked, and how often: robots.txt and its rules."""
+"""robots.txt: fetching it, its rules, and its delays."""
