@@ -157,10 +157,10 @@ class BackfillSpider(CapturedSpider):
                 for number, recorded in enumerate(records(path, name=display_name(archive), skip=self.taken.note)):
                     if number % _AT_ONCE == 0:
                         await asyncio.sleep(0)
-                    asked = self._asked(recorded, readings.get(number))
-                    if asked:
+                    requested = self._asked(recorded, readings.get(number))
+                    if requested:
                         on_their_way += 1
-                        yield asked
+                        yield requested
                     if on_their_way >= _AHEAD:
                         await self.crawler.signals.wait_for(signals.scheduler_empty)
                         on_their_way = 0

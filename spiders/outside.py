@@ -88,8 +88,8 @@ class OutsideSpider(NewsSpider):
         if attempt.flaw and (is_search or not (response.status in {301, 302} and led)):
             yield ProbeResult(attempt, attempt.flaw)
             return
-        said = response.body if is_search else led.decode("latin-1")
-        found = await self.session.workers.run(read_outside, said, self.archive, response.meta["asked"], clock.now())
+        answer = response.body if is_search else led.decode("latin-1")
+        found = await self.session.workers.run(read_outside, answer, self.archive, response.meta["asked"], clock.now())
         if isinstance(found, Rejection):
             yield ProbeResult(attempt, FetchResult(found.outcome, found.detail))
             return

@@ -54,8 +54,8 @@ def local_copy(archive: str) -> Iterator[Path]:
                 shutil.copyfileobj(remote, copy, 1 << 20)
             copy.flush()
         except Exception as error:  # each kind of storage has errors of its own
-            said = str(error).replace(archive, display_name(archive))
-            raise ArchiveError(f"{display_name(archive)}: cannot be fetched: {type(error).__name__}: {said}"[:500]) from error
+            message = str(error).replace(archive, display_name(archive))
+            raise ArchiveError(f"{display_name(archive)}: cannot be fetched: {type(error).__name__}: {message}"[:500]) from error
         yield Path(copy.name)
 
 

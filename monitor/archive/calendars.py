@@ -198,10 +198,10 @@ def _merge(ots: Any, node: Any, calendar: str, answer: bytes) -> None:
     if len(answer) > _ANSWER:
         raise ArchiveError(f"{calendar}: its answer has more than {_ANSWER} bytes")
     try:
-        told = ots.Timestamp.deserialize(ots.BytesDeserializationContext(answer), node.msg)
-        if sum(1 for _ in _pending(ots, told)) > _PROMISES:
+        upgraded = ots.Timestamp.deserialize(ots.BytesDeserializationContext(answer), node.msg)
+        if sum(1 for _ in _pending(ots, upgraded)) > _PROMISES:
             raise ArchiveError(f"{calendar}: its answer has more than {_PROMISES} promises")
-        node.merge(told)
+        node.merge(upgraded)
     except _errors(ots) as error:
         raise ArchiveError(f"{calendar}: its answer is no proof (OpenTimestamps): {_error_line(error)}") from error
 

@@ -113,10 +113,10 @@ def records(path: Path, *, name: str = "", skip: Callable[[ArchiveError], None] 
                 try:
                     page = pages.read(found)
                 except _UnusableError as error:
-                    told = ArchiveError(f"{name}: {error}")
+                    fault = ArchiveError(f"{name}: {error}")
                     if skip is None:
-                        raise told from error
-                    skip(told)
+                        raise fault from error
+                    skip(fault)
                     continue
                 if page:
                     yield page

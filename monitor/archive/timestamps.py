@@ -61,14 +61,14 @@ def query(checkpoint: Checkpoint) -> Query:
 
 
 def store(
-    folder: Path, checkpoint: Checkpoint, asked: Query, authority: str, response: bytes, roots: Sequence[Certificate]
+    folder: Path, checkpoint: Checkpoint, sent: Query, authority: str, response: bytes, roots: Sequence[Certificate]
 ) -> Stamp:
     """Keep an authority's answer beside the checkpoints of a folder, where it fits what was asked, and `roots`, if any is named.
 
     Raises ArchiveError, saying why it does not fit, or what the disk refuses.
     """
     time, nonce = _read(response, checkpoint)
-    if nonce != asked.nonce:
+    if nonce != sent.nonce:
         raise ArchiveError("answers another question than ours (its nonce)")
     stamp = Stamp(checkpoint.head, checkpoint.time, time, authority, response)
     if roots and (fault := fault_of(stamp, checkpoint, roots)):

@@ -166,15 +166,15 @@ def _calendars(folder: Path, found: VerificationResult, signed: Sequence[Checkpo
             found.faults.append(f"{path}:{line}: the checkpoint of {proof.signed} that it is of is missing")
             continue
         try:
-            error_line = calendars.check(proof, checkpoint, headers)
+            contents = calendars.check(proof, checkpoint, headers)
         except ArchiveError as error:
             found.faults.append(f"{path}:{line}: the calendars' proof of entry {proof.head.entries} {error}")
             continue
         if checkpoint in found.checkpoints:
-            found.proofs.append((proof, error_line))
-            found.anchors.extend(error_line.anchors)
-            found.bound += bool(error_line.heights and not error_line.anchors)
-            found.promised += bool(error_line.pending and not (error_line.heights or error_line.anchors))
+            found.proofs.append((proof, contents))
+            found.anchors.extend(contents.anchors)
+            found.bound += bool(contents.heights and not contents.anchors)
+            found.promised += bool(contents.pending and not (contents.heights or contents.anchors))
 
 
 def _log(folder: Path, found: VerificationResult, signed: Iterable[Checkpoint]) -> None:

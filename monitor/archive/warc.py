@@ -211,8 +211,8 @@ class _Block:
     @property
     def least(self) -> int:
         """How long the block is at the least, as the HTTP answer in it says; 0 where it does not."""
-        error_line = _HTTP_LENGTH.search(self.kept, 0, self.head_length)
-        return self.head_length + int(error_line[1]) if error_line else 0
+        length_field = _HTTP_LENGTH.search(self.kept, 0, self.head_length)
+        return self.head_length + int(length_field[1]) if length_field else 0
 
     def _is_right_entity(self, digest: _Digest) -> bool:
         """The standard's payload of an HTTP answer is its entity, without the coding of its transfer; some take it unpacked."""

@@ -149,7 +149,7 @@ class WarcWriter:
         packed = PackedRecord(record.rec_headers.get_header("WARC-Record-ID"), original.url, drawn, digest, _member(record))
         return self._append(packed, drawn, PICTURE, of=original.capture.record_id, browser=_one_line(browser))
 
-    def _append(self, record: PackedRecord, at: datetime, kind: str, **extra_digest: str) -> Capture:
+    def _append(self, record: PackedRecord, at: datetime, kind: str, **more: str) -> Capture:
         file = self._file_for(at)
         offset = file.tell()
         name = _closed_name(self._path).name
@@ -158,7 +158,7 @@ class WarcWriter:
             os.fsync(file.fileno())
             self.log.append(
                 kind, file=name, offset=offset, bytes=len(record.data), sha256=hashlib.sha256(record.data).hexdigest(),
-                record=record.id, url=_one_line(record.url), date=_written(record.fetched), digest=record.digest, **extra_digest,
+                record=record.id, url=_one_line(record.url), date=_written(record.fetched), digest=record.digest, **more,
             )  # fmt: skip
         except OSError as error:
             self._cut_back(file, offset)
@@ -291,8 +291,8 @@ def _close(path: Path, log: EvidenceLog, sha256: str) -> None:
         raise ArchiveError(f"{path}: {error.strerror}; the archive needs a folder that it can write") from error
 
 
-def _log_file(log: EvidenceLog, path: Path, sha256: str, **extra_digest: bool) -> None:
-    log.append("file", file=_closed_name(path).name, bytes=path.stat().st_size, sha256=sha256, **extra_digest)
+def _log_file(log: EvidenceLog, path: Path, sha256: str, **more: bool) -> None:
+    log.append("file", file=_closed_name(path).name, bytes=path.stat().st_size, sha256=sha256, **more)
 
 
 def _log_late(path: Path, log: EvidenceLog) -> None:
@@ -309,14 +309,14 @@ def _log_late(path: Path, log: EvidenceLog) -> None:
             file.seek(begin)
             written = file.read(end - begin)
             is_picture = record.type == CONVERSION
-            extra_digest = (
+            digest_fields = (
                 {"of": record.fields.get("warc-refers-to"), "browser": record.fields.get(DRAWN_BY.lower())} if is_picture else {}
             )
             log.append(
                 PICTURE if is_picture else CAPTURE,
                 file=name, offset=begin, bytes=len(written), sha256=hashlib.sha256(written).hexdigest(),
                 record=record.fields.get("warc-record-id"), url=record.url, date=record.fields.get("warc-date"),
-                digest=payload_digest(record), **extra_digest, late=True,
+                digest=payload_digest(record), **digest_fields, late=True,
             )  # fmt: skip
 
 

@@ -106,9 +106,9 @@ def _add_all(paths: Paths, opml: Path, options: list[str]) -> int:
     for one in feeds:
         named = ["--name", one.name] if one.name and "--name" not in options else []
         ran = subprocess.run([*command, *named, *options, "--", one.feed], capture_output=True, text=True, check=False)  # noqa: S603 - our own program
-        said = [line for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
+        output_lines = [line for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
         is_known = ran.returncode == 2 and "is already listed" in ran.stderr
         added, listed, failed = added + (ran.returncode == 0), listed + is_known, failed + (ran.returncode != 0 and not is_known)
-        click.echo(f"{printable(one.feed)}: {printable(said[-1]) if said else 'no answer'}")
+        click.echo(f"{printable(one.feed)}: {printable(output_lines[-1]) if output_lines else 'no answer'}")
     click.echo(f"{opml}: {counted(len(feeds), 'feed')}: {added} added, {listed} listed already, {failed} not added")
     return NEEDS_A_PERSON if failed else 0

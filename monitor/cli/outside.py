@@ -29,9 +29,9 @@ def command(paths: Paths, save: bool, listed: bool, as_json: bool) -> None:
         with paths.reader() as reader:
             for one in outside.captures(reader.db):
                 captured = f"{one.captured:%Y-%m-%dT%H:%M:%SZ}"
-                said = one._asdict() | {"captured": captured}
+                row = one._asdict() | {"captured": captured}
                 line = f"{one.article}  {captured}  {one.archive}, {one.how}: {one.address}  {one.title} ({one.outlet})"
-                click.echo(json_line(said) if as_json else printable(line))
+                click.echo(json_line(row) if as_json else printable(line))
         return
     from monitor.crawl.process import run_outside
 

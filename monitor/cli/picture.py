@@ -36,13 +36,13 @@ def command(paths: Paths, articles: tuple[str, ...], as_json: bool) -> None:
     with progress_line("Drawn pages") as show:
         kept, faults = draw_missing(paths.db, articles, clock.now, show)
     if as_json:
-        said = [
+        picture_rows = [
             {"article": one.of.article, "version": one.of.revision, "request": one.of.fetch.id, "browser": one.browser,
              "digest": one.capture.digest, "file": one.capture.file, "offset": one.capture.offset,
              "record": one.capture.record_id}
             for one in kept
         ]  # fmt: skip
-        click.echo(json_line({"pictures": said, "had_before": had, "faults": faults}))
+        click.echo(json_line({"pictures": picture_rows, "had_before": had, "faults": faults}))
     else:
         for one in kept:
             line = f"{one.of.article}, version {one.of.revision}: {one.browser} drew {one.size} bytes, SHA-256"

@@ -34,8 +34,8 @@ def command(paths: Paths, older: int, yes: bool, as_json: bool) -> None:
 
     found = (prune if yes else prunable)(paths.db, timedelta(days=older), datetime.now(UTC))
     if as_json:
-        said = {"deleted": yes, "rows": found.rows, "files": [str(file) for file in found.files], "bytes": found.bytes}
-        click.echo(json_line(said | {"failed": found.failed}))
+        summary = {"deleted": yes, "rows": found.rows, "files": [str(file) for file in found.files], "bytes": found.bytes}
+        click.echo(json_line(summary | {"failed": found.failed}))
         sys.exit(1 if found.failed else 0)
     for what, rows in found.rows.items():
         click.echo(f"{rows:>12,} {what}")

@@ -35,8 +35,10 @@ def command(paths: Paths, as_json: bool) -> None:
     with progress_line("Grouping anew") as progress:
         report = rematch(paths.db, paths.data, progress=progress)
     if as_json:
-        said = [asdict(event) for event in report.events]
-        click.echo(json_line({"articles": report.articles, "stories": report.stories, "counts": report.counts, "events": said}))
+        event_rows = [asdict(event) for event in report.events]
+        click.echo(
+            json_line({"articles": report.articles, "stories": report.stories, "counts": report.counts, "events": event_rows})
+        )
         return
     counts = ", ".join(f"{count} {event}" for event, count in report.counts.items()) or "nothing moved"
     click.echo(f"Grouped anew: {counted(report.articles, 'article')} in {report.stories} stories: {counts}.")

@@ -100,8 +100,8 @@ class _AsText:
         """Of a run that fails, the error is all that is said."""
 
     def finish(self, report: RereadReport) -> None:
-        output = ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.most_common())
-        click.echo(f"Read again: {counted(report.pages, 'page')}{': ' * bool(output)}{output}.")
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.most_common())
+        click.echo(f"Read again: {counted(report.pages, 'page')}{': ' * bool(counts)}{counts}.")
         if report.articles:
             click.echo(
                 f"{counted(report.captures, 'capture')} of {counted(report.articles, 'article')} that were read before, by parser"

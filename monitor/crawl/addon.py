@@ -61,15 +61,15 @@ class Operator:
 def apply(settings: BaseSettings) -> None:
     """Check the operator's settings, and derive Scrapy's from them. Raises UsageError for one that cannot be read."""
     for name in (*_SECONDS, *_MINUTES, *_NUMBERS):
-        said = settings[name]
+        raw = settings[name]
         try:
-            number = int(said) if name in _NUMBERS else float(said)
+            number = int(raw) if name in _NUMBERS else float(raw)
         except ValueError:
             number = math.nan
         if not 0 <= number < math.inf:
             unit = "minutes" if name in _MINUTES else "seconds"
             what = "whole number from 0 up" if name in _NUMBERS else f"number of {unit}, such as 1 or 0.5"
-            raise UsageError(f"{name}: {said!r} is no {what}")
+            raise UsageError(f"{name}: {raw!r} is no {what}")
     logs.check(settings["MONITOR_LOG"])
     _derive(settings, "DOWNLOAD_DELAY", "MONITOR_DELAY", float(settings["MONITOR_DELAY"]))
     _derive(settings, "USER_AGENT", "MONITOR_CONTACT", user_agent(settings["MONITOR_CONTACT"]))

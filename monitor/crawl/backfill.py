@@ -56,8 +56,8 @@ def run_backfill(data: Path, db: Path, archives: Sequence[str], *, all_hosts: bo
         print(json_line(report_as_json(report) | {"responses": taken.counts, "pictures": pictures, "faults": taken.faults}))
     else:
         print(printable_lines(report.text))
-        said = ", ".join(f"{count} {what}" for what, count in taken.counts.most_common())
-        print(f"Of {taken.counts.total()} responses: {said or 'none'}.")
+        count_text = ", ".join(f"{count} {what}" for what, count in taken.counts.most_common())
+        print(f"Of {taken.counts.total()} responses: {count_text or 'none'}.")
         if pictures:
             print(f"Pictures of pages: {pictures}.")
         for fault in taken.faults[:_SHOWN]:

@@ -13,19 +13,19 @@ from monitor.errors import UsageError
 _ahead = [timedelta()]
 
 
-def set_clock(said: str) -> datetime | None:
-    """Begin to count from that time, ISO 8601 with its zone, and return it; from the machine's, and None, where `said` is empty.
+def set_clock(value: str) -> datetime | None:
+    """Begin to count from that time, ISO 8601 with its zone, and return it; from the machine's, and None, where `value` is empty.
 
     Raises UsageError where it is no such time.
     """
     try:
-        begin = datetime.fromisoformat(said) if said else datetime.now(UTC)
+        begin = datetime.fromisoformat(value) if value else datetime.now(UTC)
     except ValueError:
         begin = None
     if begin is None or begin.tzinfo is None:
-        raise UsageError(f"MONITOR_CLOCK: {said!r} is no time with a zone, such as 2026-05-18T12:00:00Z")
-    _ahead[:] = [begin - datetime.now(UTC) if said else timedelta()]
-    return begin if said else None
+        raise UsageError(f"MONITOR_CLOCK: {value!r} is no time with a zone, such as 2026-05-18T12:00:00Z")
+    _ahead[:] = [begin - datetime.now(UTC) if value else timedelta()]
+    return begin if value else None
 
 
 def now() -> datetime:

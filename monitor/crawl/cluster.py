@@ -75,8 +75,8 @@ def _result(name: str, future: Future) -> PreparsedPages:
     except UnfitWorkerError:
         raise
     except (MonitorError, KilledWorker) as error:
-        said = "each worker died that read it" if isinstance(error, KilledWorker) else str(error)
-        logger.warning("%s: not read ahead (%s); it is read here", name, said)
+        reason = "each worker died that read it" if isinstance(error, KilledWorker) else str(error)
+        logger.warning("%s: not read ahead (%s); it is read here", name, reason)
         return {}
     return readings
 

@@ -214,9 +214,9 @@ class Attempts(ABC):
         self._open.remove(attempt)
         attempt.result = result
         if logger.isEnabledFor(logging.DEBUG):
-            said = {name: getattr(attempt, name) for name in ("source", "url", "kind", "status", "bytes")}
+            fields = {name: getattr(attempt, name) for name in ("source", "url", "kind", "status", "bytes")}
             seconds = round((clock.now() - attempt.started).total_seconds(), 3)
-            extra = said | {"outcome": str(result.outcome), "detail": result.detail, "seconds": seconds}
+            extra = fields | {"outcome": str(result.outcome), "detail": result.detail, "seconds": seconds}
             logger.debug("%s: %s", attempt.url, result.outcome, extra=extra)
         (self.robots if attempt.kind == "robots" else self.tally)[result.outcome] += 1
 

@@ -155,7 +155,7 @@ def preparse_archive(archive: str, task: Task) -> PreparsedPages:
     found: PreparsedPages = {}
     with local_copy(archive) as path, _borrowed_workers(task) as workers:
 
-        def asked() -> Iterator[tuple[bytes, str, str, int, datetime, str]]:
+        def page_arguments() -> Iterator[tuple[bytes, str, str, int, datetime, str]]:
             # What is broken is told by the run, which goes through the same bytes.
             for number, recorded in enumerate(records(path, skip=lambda _: None)):
                 entry = None if task.page_filter.skip_reason(recorded, task.now) else article_entry(recorded.url)
@@ -167,7 +167,7 @@ def preparse_archive(archive: str, task: Task) -> PreparsedPages:
                 order.append((number, parse_key(*args, outlet)))
                 yield (*args, task.now, outlet)
 
-        for parsed in workers.map(read_article, asked()):
+        for parsed in workers.map(read_article, page_arguments()):
             number, key = order.popleft()
             if not (isinstance(parsed, Rejection) and parsed.outcome in _NOT_FINAL):
                 found[number] = PreparsedPage.of(key, parsed)

@@ -69,10 +69,10 @@ def run_crawl(
         first = [(url, 0) for url in urls] or [
             (source.feed, 0) for source in _to_poll(db, listed, sources, everything=everything)
         ]
-        asked = _dry_run_addresses(db, first, {source.id for source in listed}, merged)
-        for address in asked:
+        to_request = _dry_run_addresses(db, first, {source.id for source in listed}, merged)
+        for address in to_request:
             print(printable(address))
-        if not asked:
+        if not to_request:
             print("Nothing is due; --all asks nevertheless.", file=sys.stderr)
         return 0
     arguments: dict[str, Any]
@@ -215,15 +215,15 @@ def _dry_run_addresses(db: Path, first: Sequence[tuple[str, int]], sources: Coll
     waiting = [(row.url, row.depth) for row in left if row.kind == "article" or row.source in sources]
     most, most_linked = settings.getint("MONITOR_HOST_PAGES"), settings.getint("MONITOR_DEPTH_PAGES")
     pages: Counter[tuple[str, int | None]] = Counter()
-    asked: dict[str, None] = {}
+    to_request: dict[str, None] = {}
     for url, depth in (*first, *waiting):
         host = urlsplit(url).hostname or ""
         is_full = pages[host, None] >= most or pages[host, depth] >= (most_linked if depth else most)
-        if url in asked or host in at_rest or is_full:
+        if url in to_request or host in at_rest or is_full:
             continue
-        asked[url] = None
+        to_request[url] = None
         pages.update([(host, None), (host, depth)])
-    return list(asked)
+    return list(to_request)
 
 
 def report_as_json(report: Report) -> dict[str, Any]:

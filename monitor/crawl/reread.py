@@ -209,11 +209,11 @@ def _tasks_of(
 def _page(folder: Path, url: str, capture: Capture) -> tuple[CapturedPage, bool]:
     """A page as it was captured, and whether its server asked search engines to leave it out. Raises ArchiveError."""
     status, headers, payload = read_capture(folder, capture)
-    said = {name.lower(): value for name, value in headers}
-    body = decode_content(payload, [said.get("content-encoding", "")], DOWNLOAD_MAXSIZE)
+    headers_by_name = {name.lower(): value for name, value in headers}
+    body = decode_content(payload, [headers_by_name.get("content-encoding", "")], DOWNLOAD_MAXSIZE)
     if body.state is not State.WHOLE:
         raise ArchiveError(f"{url}: {body.detail}")
-    return (body.data, url, said.get("content-type", ""), status), is_noindex(said.get("x-robots-tag", ""))
+    return (body.data, url, headers_by_name.get("content-type", ""), status), is_noindex(headers_by_name.get("x-robots-tag", ""))
 
 
 def _flagged(parsed: ParsedArticle, *, is_whole: bool, is_hidden: bool) -> ParsedArticle:

@@ -87,17 +87,17 @@ def _all_requests(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -
     """A line that counts all requests by outcome, so that the counts add up."""
     counted = [(count, str(outcome)) for outcome, count in tally.items()]
     counted += [(count, f"of robots.txt: {outcome}") for outcome, count in robots.items()]
-    said = ", ".join(f"{count} {what}" for count, what in sorted(counted, key=lambda pair: (-pair[0], pair[1])))
+    outcome_counts = ", ".join(f"{count} {what}" for count, what in sorted(counted, key=lambda pair: (-pair[0], pair[1])))
     total = sum(tally.values()) + sum(robots.values())
-    return f"All {_count(total, 'request')}: {said or 'none'}."
+    return f"All {_count(total, 'request')}: {outcome_counts or 'none'}."
 
 
 def _found_no_name(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -> bool:
     """Whether every request failed at name look-up, and there were several: then the fault is on this side."""
-    asked = Counter(tally) + Counter(robots)
+    request_counts = Counter(tally) + Counter(robots)
     for outcome in (Outcome.INTERRUPTED, Outcome.OVER_BUDGET):
-        del asked[outcome]
-    return asked.total() > 1 and set(asked) == {Outcome.DNS}
+        del request_counts[outcome]
+    return request_counts.total() > 1 and set(request_counts) == {Outcome.DNS}
 
 
 def _stopped(tally: Counter[Outcome]) -> str:

@@ -211,8 +211,8 @@ def _words(error: BaseException) -> str:
     causes = [error]
     while cause := causes[-1].__cause__ or causes[-1].__context__:
         causes.append(cause)
-    said = next((str(cause) for cause in causes if str(cause)), "")
-    return f"{type(causes[-1]).__name__}{': ' * bool(said)}{said}"[:300]
+    message = next((str(cause) for cause in causes if str(cause)), "")
+    return f"{type(causes[-1]).__name__}{': ' * bool(message)}{message}"[:300]
 
 
 def _is_worth_another(error: BaseException) -> bool:

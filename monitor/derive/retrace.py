@@ -55,5 +55,5 @@ def trace(store: Store, article: StoredText, outlets: Outlets, *, needed: bool) 
         return articles.retrace(store.db, article, (), ())
     text, language = article.text, article.language
     links = articles.links_of(store.db, article.id)
-    said = find_attributions(text=text, language=language, links=links, outlets=outlets)
-    return articles.retrace(store.db, article, said, find_denials(text=text, language=language, attributions=said))
+    attributed = find_attributions(text=text, language=language, links=links, outlets=outlets)
+    return articles.retrace(store.db, article, attributed, find_denials(text=text, language=language, attributions=attributed))

@@ -42,8 +42,10 @@ def update_statements(store: Store, *, anew: bool = False) -> None:
             if not story or len(articles) < 2:
                 statements.forget_against(store.db, [story])
                 continue
-            told = statements.traced(store.db, articles)[:MOST_ARTICLES]
-            statements.save_against(store.db, story, find_denied_elsewhere(told), find_disputed_figures(told), by_name)
+            traced_articles = statements.traced(store.db, articles)[:MOST_ARTICLES]
+            statements.save_against(
+                store.db, story, find_denied_elsewhere(traced_articles), find_disputed_figures(traced_articles), by_name
+            )
         statements.settle(store.db)
 
 

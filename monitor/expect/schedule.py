@@ -121,8 +121,8 @@ def _watched(publish_rate: PublishRate, since: datetime, until: datetime) -> Pub
     return PublishRate(tuple(count * fade for count in publish_rate.entries), tuple(hours))
 
 
-def interval(publish_rate: PublishRate, asked: datetime, *, window: int = 0, threshold: float = DUE_THRESHOLD) -> timedelta:
-    """How long after a poll at `asked` the expected waiting reaches `threshold`, at most a day.
+def interval(publish_rate: PublishRate, polled_at: datetime, *, window: int = 0, threshold: float = DUE_THRESHOLD) -> timedelta:
+    """How long after a poll at `polled_at` the expected waiting reaches `threshold`, at most a day.
 
     Sooner where half of the entries that the document holds (`window`) would be new by then: what leaves it unseen is lost.
     """
@@ -130,8 +130,8 @@ def interval(publish_rate: PublishRate, asked: datetime, *, window: int = 0, thr
     most = window / 2 or math.inf
     # What is expected by now: how many entries, how long they waited together, and the squares of how long.
     unseen = waited = squares = passed = 0.0
-    hour, day = asked.hour, asked.weekday()
-    step = 1 - (asked.minute * 60 + asked.second) / 3600
+    hour, day = polled_at.hour, polled_at.weekday()
+    step = 1 - (polled_at.minute * 60 + polled_at.second) / 3600
     while passed < 24:
         now = rate * _factor(publish_rate, hour, rate) * _factor(publish_rate, 24 + day, rate)
         grown = squares + step * (2 * waited + step * (unseen + step * now / 3))
@@ -162,7 +162,7 @@ def _factor(publish_rate: PublishRate, bin_: int, rate: float) -> float:
 
 def next_poll(
     publish_rate: PublishRate,
-    asked: datetime,
+    polled_at: datetime,
     *,
     source: str,
     polls: int,
@@ -174,25 +174,25 @@ def next_poll(
     not_before: datetime | None = None,
     threshold: float = DUE_THRESHOLD,
 ) -> NextTime:
-    """When a source that was polled at `asked` is due: after its interval, learned or the operator's (`every`, in minutes),
+    """When a source that was polled at `polled_at` is due: after its interval, learned or the operator's (`every`, in minutes),
     times one more than its `backoff`, not before what the document (`ttl`, in minutes) and its caching (`fresh_until`) ask for,
     but 5 minutes later at least and a day at most.
 
     `not_before` is the server's own demand (Retry-After), which holds against the operator's word too. `polls`, the number of
     this poll, and the source's id decide the jitter, always in the same way.
     """
-    length = timedelta(minutes=every) if every else interval(publish_rate, asked, window=window, threshold=threshold)
+    length = timedelta(minutes=every) if every else interval(publish_rate, polled_at, window=window, threshold=threshold)
     why = "the operator's interval" if every else f"publishes {_per_week(publish_rate.rate)}"
     if backoff:
         length *= 1 + backoff
         why += f"; backs off after failures that count {backoff:g}"
     length *= 1 + _JITTER * (2 * stable_random(f"{source} {polls}") - 1)
-    due = asked + max(length, SHORTEST)
+    due = polled_at + max(length, SHORTEST)
     if not every:
-        due, why = _later(due, why, asked + timedelta(minutes=ttl or 0), f"its document asks for {ttl} minutes")
+        due, why = _later(due, why, polled_at + timedelta(minutes=ttl or 0), f"its document asks for {ttl} minutes")
         due, why = _later(due, why, fresh_until, "its answer may be cached until then")
     due, why = _later(due, why, not_before, "its server asks for time")
-    return NextTime(min(due, asked + LONGEST), why)
+    return NextTime(min(due, polled_at + LONGEST), why)
 
 
 def stable_random(seed: str) -> float:

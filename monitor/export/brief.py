@@ -227,13 +227,13 @@ def _denials(
         words = text[row["claim_start"] : row["claim_end"]], text[row["denial_start"] : row["denial_end"]]
         groups.setdefault((article["copy_group"] or article["article"], *words), []).append((dict(row), article))
     for (_text, claim, denial), carried in groups.items():
-        told, first = next((one for one in carried if not one[1]["copy_of"]), carried[0])
+        stated, first = next((one for one in carried if not one[1]["copy_of"]), carried[0])
         # Where no word denies anything it is the program that holds the two to contradict each other.
-        denied = _("contradicted, as we read it") if told["rule"] == "contrary" else _("denied")
+        denied = _("contradicted, as we read it") if stated["rule"] == "contrary" else _("denied")
         yield (
-            f"{first['outlet']}: ", f"{told['claimed_by']}: " * bool(told["claimed_by"]), Quoted(claim), f" — {denied}",
-            f", {told['speaker']}" * bool(told["speaker"]), ": ", Quoted(denial), " ", sources.cite(first), ".",
-            *_same_text([article for _told, article in carried if article is not first], sources, _),
+            f"{first['outlet']}: ", f"{stated['claimed_by']}: " * bool(stated["claimed_by"]), Quoted(claim), f" — {denied}",
+            f", {stated['speaker']}" * bool(stated["speaker"]), ": ", Quoted(denial), " ", sources.cite(first), ".",
+            *_same_text([article for _stated, article in carried if article is not first], sources, _),
         )  # fmt: skip
 
 

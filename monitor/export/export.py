@@ -107,14 +107,14 @@ def export(
     with open_reader(database) as reader, reader.one_state():
         try:
             with atomic_file(manifest_path) as note, atomic_file(target) as file:
-                said = write_view(reader, request, query, file, timeout=timeout, newsroom=newsroom, words=words)
-                note.write(json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
+                manifest_fields = write_view(reader, request, query, file, timeout=timeout, newsroom=newsroom, words=words)
+                note.write(json.dumps(manifest_fields, ensure_ascii=False, indent=1).encode() + b"\n")
                 note.flush()  # where there is no room for both, there is neither
         except OSError as error:
             raise MonitorError(
                 f"{out}: cannot be written: {error.strerror}; make room, or name a file where you may write"
             ) from error
-    return int(said["rows"])
+    return int(manifest_fields["rows"])
 
 
 def write_view(

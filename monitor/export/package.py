@@ -130,13 +130,13 @@ def _narrows(request: ExportRequest) -> bool:
 
 def _descriptor(request: ExportRequest, about: Mapping[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
     state = {name: value for name, value in about["state"].items() if name != "content"}
-    asked = [f"{name} {value}" for name, value in request.only]
-    asked += [f"{name} {about[name]}" for name in ("query", "clock", "from", "to") if about[name]]
+    conditions = [f"{name} {value}" for name, value in request.only]
+    conditions += [f"{name} {about[name]}" for name in ("query", "clock", "from", "to") if about[name]]
     day = str(state["newest_fetch"] or "")[:10]
     return {
         "profile": "tabular-data-package" if request.kind == "csv" else "data-package",
         "name": "povestka",
-        "title": f"Povestka, all views as of {day or 'an empty database'}" + (f": {', '.join(asked)}" if asked else ""),
+        "title": f"Povestka, all views as of {day or 'an empty database'}" + (f": {', '.join(conditions)}" if conditions else ""),
         "created": stamp(datetime.now(UTC)),
         "resources": resources,
         "povestka": {**about, "state": state, "only": [{name: value} for name, value in request.only]},

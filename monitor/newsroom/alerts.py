@@ -55,9 +55,9 @@ def _faults(table: Mapping[str, Any], known: Mapping[str, Alert], searches: Mapp
         "id": (_matches(_ID), "is no id; use lower-case letters, digits and hyphens"),
         "about": (ABOUT.__contains__, f"is none of {', '.join(ABOUT)}"),
         "to": (_are_targets, "is no list of targets; $NAME is an Apprise address in the environment, atom:FILE.xml a feed"),
-        "query": (lambda said: isinstance(said, str), "is no text in quotes"),
-        "search": (lambda said: said in searches, "is the id of no search in searches.toml"),
-        "outlets": (lambda said: type(said) is int and said >= 2, "is no whole number from 2 up"),
+        "query": (lambda value: isinstance(value, str), "is no text in quotes"),
+        "search": (lambda value: value in searches, "is the id of no search in searches.toml"),
+        "outlets": (lambda value: type(value) is int and value >= 2, "is no whole number from 2 up"),
         "digest": (_matches(_TIME), 'is no time; write it as "08:00"'),
         "quiet": (_matches(_QUIET), 'is no span of the day; write it as "22:00-07:00"'),
         "zone": (_is_zone, "is no time zone of the IANA database; such as Europe/Riga"),
@@ -84,16 +84,16 @@ def _faults(table: Mapping[str, Any], known: Mapping[str, Alert], searches: Mapp
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
-    return lambda said: isinstance(said, str) and bool(pattern.fullmatch(said))
+    return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value))
 
 
-def _are_targets(said: Any) -> bool:
+def _are_targets(value: Any) -> bool:
     # An address of a channel has its password in it: the file is shared, the environment is not.
-    return isinstance(said, list) and bool(said) and all(isinstance(to, str) and _TARGET.fullmatch(to) for to in said)
+    return isinstance(value, list) and bool(value) and all(isinstance(to, str) and _TARGET.fullmatch(to) for to in value)
 
 
-def _is_zone(said: Any) -> bool:
+def _is_zone(value: Any) -> bool:
     try:
-        return isinstance(said, str) and bool(ZoneInfo(said).key)
+        return isinstance(value, str) and bool(ZoneInfo(value).key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False

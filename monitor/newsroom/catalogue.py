@@ -132,8 +132,8 @@ class Catalogue:
         found: dict[str, Access] = {}
         for source in self.sources:
             for host in {_host(source.home), _host(source.feed)}:
-                known, said = found.get(host, Access()), source.access
-                found[host] = Access(known.proxy or said.proxy, known.tls or said.tls)
+                known, own_access = found.get(host, Access()), source.access
+                found[host] = Access(known.proxy or own_access.proxy, known.tls or own_access.tls)
         return found
 
     @cached_property
@@ -173,11 +173,11 @@ def load(data: Path) -> Catalogue:
 
 def digest(data: Path) -> str:
     """SHA-256 of the files that decide what is read of a page, and how it is judged, in hexadecimal."""
-    said = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for path in (*(data / f"{name}.csv" for name in ("sources", "regions", "towns")), *sorted((data / "topics").glob("*.toml"))):
         if path.exists():
-            said.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
-    return said.hexdigest()
+            sha256.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return sha256.hexdigest()
 
 
 class _Row(NamedTuple):
@@ -316,8 +316,13 @@ def _check_access(table: _Table, row: _Row, ways: dict[tuple[str, str], tuple[in
     table.check(row, "tls", fits=not c["tls"] or len(c["tls"].split()) > 2, what=what)
     for field in ("proxy", "tls"):
         for host in {_host(c[name]) for name in ("home", "feed", "sitemap") if c[name]} if c[field] else ():
-            first, said = ways.setdefault((field, host), (row.line, c[field]))
-            table.check(row, field, fits=said == c[field], what=f"but line {first} says {said!r} of {host}; a host has one")
+            first, earlier_value = ways.setdefault((field, host), (row.line, c[field]))
+            table.check(
+                row,
+                field,
+                fits=earlier_value == c[field],
+                what=f"but line {first} says {earlier_value!r} of {host}; a host has one",
+            )
 
 
 def _is_like(shape: re.Pattern[str], url: str) -> bool:

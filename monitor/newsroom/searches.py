@@ -30,8 +30,8 @@ def read_searches(spec: Mapping[str, object]) -> tuple[tuple[SavedSearch, ...], 
     return tuple(found.values()), faults
 
 
-def _titles(said: str | Mapping[str, str]) -> dict[str, str]:
-    return dict.fromkeys(LANGUAGES, said) if isinstance(said, str) else dict(said)
+def _titles(value: str | Mapping[str, str]) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else dict(value)
 
 
 def _faults(table: Mapping[str, Any], known: Mapping[str, SavedSearch]) -> list[tuple[str, str]]:
@@ -55,11 +55,11 @@ def _faults(table: Mapping[str, Any], known: Mapping[str, SavedSearch]) -> list[
     return faults
 
 
-def _is_title(said: Any) -> bool:
-    if isinstance(said, str):
-        return bool(said.strip())
+def _is_title(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
     return (
-        isinstance(said, dict)
-        and set(said) == set(LANGUAGES)
-        and all(isinstance(one, str) and one.strip() for one in said.values())
+        isinstance(value, dict)
+        and set(value) == set(LANGUAGES)
+        and all(isinstance(one, str) and one.strip() for one in value.values())
     )

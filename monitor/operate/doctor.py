@@ -107,12 +107,12 @@ def _clock(runs: Sequence[Run], now: datetime) -> Check:
     times = [run.finished or run.started for run in live[:1]]
     program = datetime.fromtimestamp(Path(__file__).stat().st_mtime, tz=now.tzinfo)
     later = [time for time in (*times, program) if time > now + timedelta(minutes=1)]
-    said = f"{now:%Y-%m-%d %H:%M} UTC"
+    summary = f"{now:%Y-%m-%d %H:%M} UTC"
     if later:
         return Check(
-            "clock", "problem", f"{said}, and {max(later):%Y-%m-%d %H:%M} UTC was written here before", "set it; turn on NTP"
+            "clock", "problem", f"{summary}, and {max(later):%Y-%m-%d %H:%M} UTC was written here before", "set it; turn on NTP"
         )
-    return Check("clock", "ok", f"{said}, after the last run and the program's files; not held against any clock outside")
+    return Check("clock", "ok", f"{summary}, after the last run and the program's files; not held against any clock outside")
 
 
 def _last_run(runs: Sequence[Run], database: Path, now: datetime) -> Iterator[Check]:
@@ -120,15 +120,17 @@ def _last_run(runs: Sequence[Run], database: Path, now: datetime) -> Iterator[Ch
         yield Check("last run", "problem", "there was none", "run `monitor crawl`")
         return
     last = runs[0]
-    said = f"run {last.id}, {last.started:%Y-%m-%d %H:%M} UTC: {last.outcome}, {last.fetches} requests, {last.articles} articles"
+    summary = (
+        f"run {last.id}, {last.started:%Y-%m-%d %H:%M} UTC: {last.outcome}, {last.fetches} requests, {last.articles} articles"
+    )
     if last.outcome == "running" and not is_written(database):
         yield Check("last run", "problem", f"run {last.id} was killed", "run `monitor crawl`: it goes on from there")
     elif last.outcome == "failed":
-        yield Check("last run", "problem", said, "run `monitor crawl` and read what it says")
+        yield Check("last run", "problem", summary, "run `monitor crawl` and read what it says")
     elif not last.clock and now - (last.finished or now) > IDLE:
-        yield Check("last run", "problem", f"{said}; nothing since", "is the timer on? docs/deploy.md")
+        yield Check("last run", "problem", f"{summary}; nothing since", "is the timer on? docs/deploy.md")
     else:
-        yield Check("last run", "ok", said)
+        yield Check("last run", "ok", summary)
 
 
 def _names(reader: Reader, runs: Sequence[Run]) -> Check:
@@ -137,10 +139,10 @@ def _names(reader: Reader, runs: Sequence[Run]) -> Check:
     total, failed = outcomes.total(), outcomes[Outcome.DNS]
     if not total:
         return Check("names", "not checked", "the last run asked nothing", "")
-    said = f"{failed} of {total} requests of the last run found no name; none is looked up now"
+    summary = f"{failed} of {total} requests of the last run found no name; none is looked up now"
     if failed * 2 > total:
-        return Check("names", "problem", said, "this machine cannot look up names: check its network and /etc/resolv.conf")
-    return Check("names", "ok", said)
+        return Check("names", "problem", summary, "this machine cannot look up names: check its network and /etc/resolv.conf")
+    return Check("names", "ok", summary)
 
 
 def _robots(reader: Reader) -> Check:

@@ -233,9 +233,9 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     _, headers, payload = read_capture(folder, fetch.capture)
     found = verify_log(folder, stamping.roots(), stamping.headers())
     entry = find_entry(folder, fetch.capture.record_id)
-    said = entry.fields if entry else {}
+    entry_fields = entry.fields if entry else {}
     faults = found.faults
-    if entry and (said.get("file"), said.get("offset"), said.get("digest")) != (
+    if entry and (entry_fields.get("file"), entry_fields.get("offset"), entry_fields.get("digest")) != (
         fetch.capture.file, fetch.capture.offset, fetch.capture.digest,
     ):  # fmt: skip
         faults = [*faults, f"{folder / NAME}: entry {entry.number} has another place or digest of this capture"]
@@ -252,7 +252,7 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
     # The row of a request says when it was done with, which is later by what its reading took.
     received = fetch.captured or fetch.finished
     with suppress(KeyError, TypeError, ValueError):  # an entry that was changed is told above
-        received = datetime.fromisoformat(said["date"])
+        received = datetime.fromisoformat(entry_fields["date"])
     return Proof(
         fetch.url, fetch.status, received, fetch.captured is not None, fetch.capture,
         folder / fetch.capture.file, payload,
@@ -284,9 +284,9 @@ def find_entry(folder: Path, record_id: str) -> Entry | None:
 
 def fetch_of_entry(entry: Entry) -> CapturedFetch:
     """What the log alone says of a capture: no database is needed to prove it."""
-    said = entry.fields
-    capture = Capture(said["file"], said["offset"], said["record"], said["digest"])
-    return CapturedFetch(0, said["url"], "", None, datetime.fromisoformat(said["date"]), None, None, capture)
+    entry_fields = entry.fields
+    capture = Capture(entry_fields["file"], entry_fields["offset"], entry_fields["record"], entry_fields["digest"])
+    return CapturedFetch(0, entry_fields["url"], "", None, datetime.fromisoformat(entry_fields["date"]), None, None, capture)
 
 
 def newest(fetches: Iterable[CapturedFetch]) -> CapturedFetch | None:

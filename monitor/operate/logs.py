@@ -142,15 +142,15 @@ class Json(logging.Formatter):
     """A record as a line: time, level, logger, message, and where there is one the run, the outlet, and FIELDS."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {name: value for name in FIELDS if (value := getattr(record, name, None)) not in {None, ""}}
+        fields = {name: value for name in FIELDS if (value := getattr(record, name, None)) not in {None, ""}}
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
             "run": _run.number,
-            "outlet": _run.outlet_of(said["url"]) if "url" in said else None,
-            **said,
+            "outlet": _run.outlet_of(fields["url"]) if "url" in fields else None,
+            **fields,
             "exception": self.formatException(record.exc_info) if record.exc_info else None,
         }
         return json.dumps({name: value for name, value in line.items() if value is not None})

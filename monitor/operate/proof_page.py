@@ -86,16 +86,16 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
         yield _("Not whole"), fault
 
 
-def _of_calendars(proof: CalendarProof, said: ProofContents, _: Translate) -> str:
+def _of_calendars(proof: CalendarProof, contents: ProofContents, _: Translate) -> str:
     entries = proof.head.entries
-    if anchor := min(said.anchors, key=lambda one: one.time, default=None):
+    if anchor := min(contents.anchors, key=lambda one: one.time, default=None):
         words = _("{time} UTC give or take two hours, entries 1 to {entries}, by block {height} if its hash is {block}")
         return words.format(time=f"{anchor.time:%Y-%m-%d %H:%M:%S}", entries=entries, height=anchor.height, block=anchor.block)
-    if said.heights:
+    if contents.heights:
         words = _("entries 1 to {entries}, by block {height}, whose header is not here (MONITOR_BITCOIN_HEADERS): not checked")
-        return words.format(entries=entries, height=min(said.heights))
+        return words.format(entries=entries, height=min(contents.heights))
     words = _("entries 1 to {entries}: promised by {calendars}, which proves nothing yet")
-    return words.format(entries=entries, calendars=", ".join(sorted({pending.calendar for pending in said.pending})))
+    return words.format(entries=entries, calendars=", ".join(sorted({pending.calendar for pending in contents.pending})))
 
 
 def _of_picture(picture: ProvedPicture, of: int, _: Translate) -> str:

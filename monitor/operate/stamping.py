@@ -105,12 +105,12 @@ def _due(folder: Path, named: Sequence[str]) -> list[tuple[bool, CalendarProof, 
         try:
             if datetime.fromisoformat(proof.signed) > datetime.now(UTC) - _BOUND_AFTER:
                 continue
-            said = calendars.inspect(proof)
+            contents = calendars.inspect(proof)
         except (ArchiveError, ValueError, TypeError) as error:  # TypeError: a time without a zone
             logger.warning("the calendars' proof of entry %d is not completed: %s", proof.head.entries, error)
             continue
-        if promises := [pending for pending in dict.fromkeys(said.pending) if calendars.is_trusted(pending.calendar, named)]:
-            due.append((bool(said.heights), proof, promises))
+        if promises := [pending for pending in dict.fromkeys(contents.pending) if calendars.is_trusted(pending.calendar, named)]:
+            due.append((bool(contents.heights), proof, promises))
     return due
 
 
@@ -137,9 +137,9 @@ def _stamp(folder: Path, checkpoint: Checkpoint) -> None:
     if not authority:
         return
     try:
-        asked = timestamps.query(checkpoint)
-        answer = _ask(authority, asked.data, _AUTHORITY)
-        timestamps.store(folder, checkpoint, asked, authority, answer, roots())
+        stamp_query = timestamps.query(checkpoint)
+        answer = _ask(authority, stamp_query.data, _AUTHORITY)
+        timestamps.store(folder, checkpoint, stamp_query, authority, answer, roots())
     except (ArchiveError, OSError, http.client.HTTPException, ValueError) as error:
         logger.warning("no time stamp of entry %d: %s: %s", checkpoint.head.entries, authority, _reason(error))
 

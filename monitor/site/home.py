@@ -36,11 +36,11 @@ async def home(request: Any, datasette: Any) -> Response:
     # A plugin that the newsroom trusts may put anything into a page.
     if request.actor or request.query_string or config_of(datasette).get("scripts"):
         return Response.html(await _render(request, datasette))
-    kept, chosen_in_query = _caches.setdefault(datasette, _Cache()), (language.current.get(), zones.current.get())
-    async with kept.making:  # or all who ask at first would make it
-        if chosen_in_query not in kept.pages:
-            kept.pages[chosen_in_query] = await _render(request, datasette)
-    page = kept.pages[chosen_in_query]
+    cache, key = _caches.setdefault(datasette, _Cache()), (language.current.get(), zones.current.get())
+    async with cache.making:  # or all who ask at first would make it
+        if key not in cache.pages:
+            cache.pages[key] = await _render(request, datasette)
+    page = cache.pages[key]
     tag = f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "no-cache"}  # ask each time whether it is the same still
     if tag in request.headers.get("if-none-match", ""):

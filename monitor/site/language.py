@@ -62,8 +62,8 @@ def chosen_in_cookie(headers: Mapping[bytes, bytes], parameter: str, known: Coll
 
 def negotiated(headers: Mapping[bytes, bytes]) -> str:
     """The language that a cookie remembers, else the first of ours that the browser accepts (RFC 9110, section 12.5.4)."""
-    if said := chosen_in_cookie(headers, PARAMETER, LANGUAGES.keys()):
-        return said
+    if remembered := chosen_in_cookie(headers, PARAMETER, LANGUAGES.keys()):
+        return remembered
     accepted = []
     for place, part in enumerate(headers.get(b"accept-language", b"").decode("latin-1").split(",")[:20]):
         match = _ACCEPTED.fullmatch(part.strip())

@@ -114,19 +114,19 @@ def _with_access(metadata: dict[str, Any], folder: Path) -> dict[str, Any]:
     if not file.exists():
         return metadata
     try:
-        said = parse_metadata(file.read_text("utf-8"))
+        settings = parse_metadata(file.read_text("utf-8"))
     except (BadMetadataError, OSError, UnicodeError) as error:
         raise MonitorError(f"{file}: cannot be read ({error}); write it as docs/deploy.md shows") from error
-    if not isinstance(said, dict) or set(said) - {"allow", "plugins"}:
+    if not isinstance(settings, dict) or set(settings) - {"allow", "plugins"}:
         raise MonitorError(f"{file}: has allow and plugins, and nothing else; write it as docs/deploy.md shows")
-    plugins = said.get("plugins", {})
+    plugins = settings.get("plugins", {})
     ours = {**metadata["plugins"]["povestka"], "scripts": _scripts(file, plugins.get("povestka", {}))}
-    return {**metadata, **said, "plugins": {**plugins, **metadata["plugins"], "povestka": ours}}
+    return {**metadata, **settings, "plugins": {**plugins, **metadata["plugins"], "povestka": ours}}
 
 
-def _scripts(file: Path, said: Any) -> list[str]:
+def _scripts(file: Path, settings: Any) -> list[str]:
     """The plugins whose scripts may run. Raises MonitorError where they are no names: what is not understood is not let in."""
-    names = said.get("scripts", []) if isinstance(said, dict) and set(said) <= {"scripts"} else None
+    names = settings.get("scripts", []) if isinstance(settings, dict) and set(settings) <= {"scripts"} else None
     if not isinstance(names, list) or not all(isinstance(name, str) and _PLUGIN.fullmatch(name) for name in names):
         raise MonitorError(
             f"{file}: plugins.povestka has scripts alone, a list of names of plugins; write it as docs/api.md shows"

@@ -91,14 +91,14 @@ class _ResponseMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        chosen_in_query = language.chosen_in_query(scope.get("query_string", b"").decode("latin-1"))
+        chosen = language.chosen_in_query(scope.get("query_string", b"").decode("latin-1"))
         headers = dict(scope.get("headers", ()))
-        language.current.set(chosen_in_query or language.negotiated(headers))
+        language.current.set(chosen or language.negotiated(headers))
         zone = language.chosen_in_query(scope.get("query_string", b"").decode("latin-1"), zones.PARAMETER, zones.ZONES.keys())
         zones.current.set(zone or language.chosen_in_cookie(headers, zones.PARAMETER, zones.ZONES.keys()) or "utc")
-        chosen_in_cookie = [
+        cookies = [
             (b"set-cookie", f"{name}={value}; Path=/; SameSite=Lax; HttpOnly".encode())
-            for name, value in ((language.PARAMETER, chosen_in_query), (zones.PARAMETER, zone))
+            for name, value in ((language.PARAMETER, chosen), (zones.PARAMETER, zone))
             if value
         ]
 
@@ -109,7 +109,7 @@ class _ResponseMiddleware:
             if message["type"] == "http.response.start":
                 others = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _NAMES]
                 ours = headers_of(host, self._config.get("scripts", ()))
-                message = {**message, "headers": [*others, *ours, *chosen_in_cookie]}
+                message = {**message, "headers": [*others, *ours, *cookies]}
             await send(message)
 
         scope = {**scope, "headers": _readable(scope)}

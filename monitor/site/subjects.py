@@ -24,10 +24,10 @@ class NoSuchThing(NotFound):
     """What a page is about is not there; the message says so."""
 
 
-async def is_missing(datasette: Any, config: Mapping[str, Any], asked: Parameters) -> bool:
+async def is_missing(datasette: Any, config: Mapping[str, Any], requested: Parameters) -> bool:
     """Whether the page of one thing is asked for, and there is no such thing."""
-    query = config.get("queries", {}).get(asked.table, {})
-    named = _named(asked)
+    query = config.get("queries", {}).get(requested.table, {})
+    named = _named(requested)
     if NOT_FOUND not in query or not any(named.values()):
         return False
     # A region or a topic that we know is there, though no article is about it yet.
@@ -36,17 +36,17 @@ async def is_missing(datasette: Any, config: Mapping[str, Any], asked: Parameter
     return not (await datasette.get_database(DATABASE).execute(query["sql"], defaultdict(str, named))).rows
 
 
-async def moved_address(datasette: Any, config: Mapping[str, Any], asked: Parameters) -> str:
+async def moved_address(datasette: Any, config: Mapping[str, Any], requested: Parameters) -> str:
     """The address to which a thing that is missing has moved. Raises NoSuchThing where it has not."""
-    query, named = config["queries"][asked.table], _named(asked)
+    query, named = config["queries"][requested.table], _named(requested)
     rows = await datasette.get_database(DATABASE).execute(query[MOVED], defaultdict(str, named)) if MOVED in query else None
     found = rows.first() if rows is not None else None
     if found is None:
         raise NoSuchThing(query[NOT_FOUND])
-    others = [(name, value) for name, value in asked.pairs if name not in found.keys()]  # noqa: SIM118 - of a sqlite3.Row
-    path = f"/{DATABASE}/{asked.table}{f'.{asked.format}' if asked.format else ''}"
+    others = [(name, value) for name, value in requested.pairs if name not in found.keys()]  # noqa: SIM118 - of a sqlite3.Row
+    path = f"/{DATABASE}/{requested.table}{f'.{requested.format}' if requested.format else ''}"
     return f"{datasette.urls.path(path)}?{urlencode([*dict(found).items(), *others])}"
 
 
-def _named(asked: Parameters) -> dict[str, str]:
-    return {name: value.strip() for name, value in asked.pairs if not name.startswith("_")}
+def _named(requested: Parameters) -> dict[str, str]:
+    return {name: value.strip() for name, value in requested.pairs if not name.startswith("_")}

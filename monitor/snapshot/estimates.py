@@ -68,8 +68,8 @@ def _observed(db: Connection) -> dict[str, set[str]]:
     )
     for outlet, hours in groupby(rows, key=lambda row: str(row["outlet"])):
         seen: defaultdict[str, float] = defaultdict(float)
-        asked = [(moment(row["hour"]), row["state"]) for row in hours]
-        for (hour, state), (following, _) in pairwise([*asked, *now]):
+        polls = [(moment(row["hour"]), row["state"]) for row in hours]
+        for (hour, state), (following, _) in pairwise([*polls, *now]):
             if state in _SEEN:
                 _add(seen, hour, min(following, hour + _HOLDS))
         for week, many in seen.items():

@@ -147,10 +147,10 @@ class Facets:
             sets[table][facet][value] = BitMap.deserialize(rows)
         return cls(sets)
 
-    def matching(self, table: str, asked: Iterable[tuple[str, str]]) -> BitMap:
+    def matching(self, table: str, conditions: Iterable[tuple[str, str]]) -> BitMap:
         """The rows that have all of these values, each of its facet. Not to be changed."""
         found = self._all[table]
-        for facet, value in asked:
+        for facet, value in conditions:
             found = found & self._sets[table][facet].get(value, BitMap())
         return found
 

@@ -61,8 +61,8 @@ def newest_found(connection: sqlite3.Connection, facets: Facets, query: Query, w
 
     What the index cannot decide is decided for the MATCHED that we saw last: who asks before so many more came misses nothing.
     """
-    asked = wanted if query.is_exact else TEXTS_EXAMINED
-    candidates = _candidates(connection, facets, query, within, asked)
+    wanted_candidates = wanted if query.is_exact else TEXTS_EXAMINED
+    candidates = _candidates(connection, facets, query, within, wanted_candidates)
     if query.is_exact:
         return candidates
     found, _ = matching(connection, query, BitMap(candidates), end=monotonic() + TIMEOUT)

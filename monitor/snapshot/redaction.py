@@ -76,11 +76,11 @@ def copy(db: Connection, withhold: Callable[[str], str]) -> None:
     db.raw.create_function(
         "withheld_outlets",
         1,
-        lambda said: said and as_json(outlets.get(n) or once(n) for n in json.loads(said)),
+        lambda cell: cell and as_json(outlets.get(n) or once(n) for n in json.loads(cell)),
         deterministic=True,
     )
-    db.raw.create_function("withheld_list", 1, lambda said: said and _in_list(withhold, said), deterministic=True)
-    db.raw.create_function("withheld_parts", 1, lambda said: said and _in_parts(once, said), deterministic=True)
+    db.raw.create_function("withheld_list", 1, lambda cell: cell and _in_list(withhold, cell), deterministic=True)
+    db.raw.create_function("withheld_parts", 1, lambda cell: cell and _in_parts(once, cell), deterministic=True)
     private = {row["speaker_id"] for row in db.rows("SELECT * FROM base.speakers") if _is_private(withhold, row)}
     db.raw.create_function("withheld_speaker", 1, lambda id_: "" if id_ in private else id_, deterministic=True)
     db.raw.create_function("excerpt", 1, _excerpt, deterministic=True)
@@ -111,9 +111,9 @@ def _outlets(db: Connection, withhold: Callable[[str], str]) -> dict[str, str]:
     return shown
 
 
-def _in_parts(withhold: Callable[[str], str], said: str) -> str:
+def _in_parts(withhold: Callable[[str], str], cell: str) -> str:
     """A reason in parts, of each its value without the names."""
-    return json.dumps({name: withhold(value) for name, value in json.loads(said).items()}, ensure_ascii=False)
+    return json.dumps({name: withhold(value) for name, value in json.loads(cell).items()}, ensure_ascii=False)
 
 
 def _is_private(withhold: Callable[[str], str], speaker: sqlite3.Row) -> bool:
@@ -153,10 +153,10 @@ def _shown(table: str, column: str) -> str:
     return f'"{column}"'
 
 
-def _in_list(withhold: Callable[[str], str], said: str) -> str:
+def _in_list(withhold: Callable[[str], str], cell: str) -> str:
     """A JSON array of texts without the names: of each by itself, because JSON's escapes would hide one; and all as one text
     where a name is parted over several."""
-    items = [withhold(item) for item in json.loads(said)]
+    items = [withhold(item) for item in json.loads(cell)]
     joined = " ".join(items)
     return as_json(items if withhold(joined) == joined else [withhold(joined)])
 

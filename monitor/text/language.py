@@ -45,21 +45,21 @@ def _count(runs: re.Pattern[str], text: str) -> int:
 def language(declared: str, text: str) -> str:
     """The ISO 639-1 said of a text's language, empty where unknown. The letters decide between Russian and Ukrainian and
     against a declaration in the wrong script (templates declare `en` or `ru-RU` whatever they are filled with)."""
-    said, sample = code(declared), text[:_SAMPLE]
+    declared_code, sample = code(declared), text[:_SAMPLE]
     letters = _count(_LETTERS, sample)
     if letters < 20:
-        return said
+        return declared_code
     cyrillic = _count(_CYRILLIC, sample) > letters / 2
-    if cyrillic and (said in ("ru", "uk", "") or said not in _CYRILLIC_LANGUAGES):
+    if cyrillic and (declared_code in ("ru", "uk", "") or declared_code not in _CYRILLIC_LANGUAGES):
         small = sample.lower()
         russian, ukrainian = (sum(map(small.count, own)) for own in (_RUSSIAN, _UKRAINIAN))
         if russian or ukrainian:
             # Belarusian has both і and ы; its own letter is ў.
-            if said not in ("ru", "uk") and "ў" in sample:
+            if declared_code not in ("ru", "uk") and "ў" in sample:
                 return "be"
             return "uk" if ukrainian > russian else "ru"
-        return said if said in ("ru", "uk") else "ru"
-    if said and cyrillic == (said in _CYRILLIC_LANGUAGES):
-        return said
+        return declared_code if declared_code in ("ru", "uk") else "ru"
+    if declared_code and cyrillic == (declared_code in _CYRILLIC_LANGUAGES):
+        return declared_code
     found, distance = detect_fast(sample, langs=None)
     return found if distance <= _FAR and re.fullmatch(r"[a-z]{2}", found) and (found in _CYRILLIC_LANGUAGES) == cyrillic else ""

@@ -228,7 +228,7 @@ def _save_traces(
 ) -> tuple[int, int, int, int]:
     """The numbers of attributions added and removed, and of denials added and removed."""
     of = ("article", article)
-    said = db.put(
+    attribution_counts = db.put(
         "attributions",
         ("article", "kind", "speaker", "outlet", "start", "end", "url", "rule", "resolved"),
         of,
@@ -243,7 +243,7 @@ def _save_traces(
             for d in denials
         ),
     )
-    return *said, *denied
+    return *attribution_counts, *denied
 
 
 def _save_judgement(

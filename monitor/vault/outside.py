@@ -47,8 +47,8 @@ def save(db: Connection, article: str, what: str, captures: Sequence[OutsideCapt
             for c in captures
         ),
     )
-    said = f"{len(captures)} captures" if captures else "no capture"
-    db.change("INSERT OR REPLACE INTO outside_looks VALUES (?, ?, ?, ?, ?)", (article, what, stamp(at), said, fetch_id))
+    summary = f"{len(captures)} captures" if captures else "no capture"
+    db.change("INSERT OR REPLACE INTO outside_looks VALUES (?, ?, ?, ?, ?)", (article, what, stamp(at), summary, fetch_id))
 
 
 def captures(db: Connection, article: str | None = None) -> Iterator[StoredOutside]:

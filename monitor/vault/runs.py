@@ -26,11 +26,11 @@ class Summary:
 
 def begin(db: Connection, kind: str, started: datetime, *, clock: datetime | None, arguments: Mapping[str, object] | None) -> int:
     """The id of a new run; runs that never ended are marked as stopped."""
-    said = json.dumps(arguments or {}, ensure_ascii=False, default=str)
+    arguments_json = json.dumps(arguments or {}, ensure_ascii=False, default=str)
     db.change("UPDATE runs SET outcome = 'stopped' WHERE outcome = 'running'")
     return db.insert(
         "INSERT INTO runs (kind, started, clock, arguments) VALUES (?, ?, ?, ?)",
-        (kind, stamp(started), stamp_or_none(clock), said),
+        (kind, stamp(started), stamp_or_none(clock), arguments_json),
     )
 
 

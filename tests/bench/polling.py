@@ -305,10 +305,10 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     args = parser.parse_args()
     with ProcessPoolExecutor() as pool:
-        asked = {f"rhythm, threshold {p:g}": pool.submit(_rhythms, args.feeds, args.days, p) for p in THRESHOLDS}
-        asked |= {f"every {m} minutes": pool.submit(_fixed, args.feeds, args.days, m) for m in FIXED}
-        asked |= {"one entry expected": pool.submit(_one_entry, args.feeds, args.days, 0)}
-        costs = {name: future.result() for name, future in asked.items()}
+        polled_at = {f"rhythm, threshold {p:g}": pool.submit(_rhythms, args.feeds, args.days, p) for p in THRESHOLDS}
+        polled_at |= {f"every {m} minutes": pool.submit(_fixed, args.feeds, args.days, m) for m in FIXED}
+        polled_at |= {"one entry expected": pool.submit(_one_entry, args.feeds, args.days, 0)}
+        costs = {name: future.result() for name, future in polled_at.items()}
     print(f"{args.feeds} feeds, {args.days} days, {len(costs['every 15 minutes'].delays):,} entries")
     print(f"{'':26}{'requests':>10}{'a feed a day':>14}{'median, min':>13}{'95th, min':>11}{'unseen':>8}")
     for name, cost in costs.items():

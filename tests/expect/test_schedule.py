@@ -49,17 +49,17 @@ rates = st.builds(PublishRate, st.tuples(*[numbers] * 31), st.tuples(*[numbers] 
     st.none() | st.integers(0, 10**7), st.none() | moments, st.none() | moments,
 )  # fmt: skip
 def test_whatever_is_known_a_source_is_due_after_5_minutes_at_least_and_a_day_at_most(
-    rate, asked, polls, window, every, backoff, ttl, fresh, not_before
+    rate, polled_at, polls, window, every, backoff, ttl, fresh, not_before
 ):
     due = next_poll(
-        rate, asked, source="bridge", polls=polls, window=window, every=every, backoff=backoff, ttl=ttl,
+        rate, polled_at, source="bridge", polls=polls, window=window, every=every, backoff=backoff, ttl=ttl,
         fresh_until=fresh, not_before=not_before,
     ).due  # fmt: skip
-    assert SHORTEST <= due - asked <= LONGEST
+    assert SHORTEST <= due - polled_at <= LONGEST
     if not_before:
-        assert due >= min(not_before, asked + LONGEST)
+        assert due >= min(not_before, polled_at + LONGEST)
     if ttl and not every:
-        assert due >= asked + min(timedelta(minutes=ttl), LONGEST)
+        assert due >= polled_at + min(timedelta(minutes=ttl), LONGEST)
 
 
 def test_what_publishes_more_is_polled_more_by_the_cube_root():

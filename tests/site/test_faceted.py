@@ -124,10 +124,10 @@ def test_another_order_or_a_comparison_is_left_to_datasette(get: Get) -> None:
 def test_what_is_chosen_is_taken_back_by_its_own_link_and_from_the_first_page(get: Get) -> None:
     first = get("/public/coverage.json?outlet=Outlet 000&_size=3")
     answer = get(f"/public/coverage.json?outlet=Outlet 000&_size=3&_next={first['next']}")
-    (chosen_in_query,) = answer["facet_results"]["outlet"]["results"]
-    assert chosen_in_query["selected"]
-    assert "outlet" not in chosen_in_query["toggle_url"]
-    assert "_next" not in chosen_in_query["toggle_url"]
+    (chosen,) = answer["facet_results"]["outlet"]["results"]
+    assert chosen["selected"]
+    assert "outlet" not in chosen["toggle_url"]
+    assert "_next" not in chosen["toggle_url"]
 
 
 @pytest.mark.parametrize("asked", ['_q="военный комиссариат"', "_q=lang:en", "_q=призыв", "_q=NOT призыв&language=ru"])

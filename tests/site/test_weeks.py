@@ -87,10 +87,10 @@ def test_weeks_are_stacked_by_what_is_asked(by: str, get: Get) -> None:
     page = get(f"/public/weeks_by?by={by}").text
     assert page.count('<rect class="s') == len([one for one in rows if one["week"]])
     column = {"topic": "topics", "region": "regions"}.get(by, by)
-    chosen_in_query = next(one for one in rows if one["week"] and one["series"])
-    narrowed = f"{column}{'__arraycontains' * column.endswith('s')}={quote(chosen_in_query['series'])}"
-    found = get(f"/public/coverage.json?week={chosen_in_query['week']}&{narrowed}&_shape=objects").json()
-    assert found["filtered_table_rows_count"] == chosen_in_query["articles"]
+    chosen = next(one for one in rows if one["week"] and one["series"])
+    narrowed = f"{column}{'__arraycontains' * column.endswith('s')}={quote(chosen['series'])}"
+    found = get(f"/public/coverage.json?week={chosen['week']}&{narrowed}&_shape=objects").json()
+    assert found["filtered_table_rows_count"] == chosen["articles"]
 
 
 def test_a_share_is_of_all_that_was_read(get: Get) -> None:

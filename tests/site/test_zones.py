@@ -48,8 +48,8 @@ def test_what_is_no_time_stays_as_it_stands(text: str) -> None:
 
 
 def test_the_choice_is_remembered_and_holds_on_every_kind_of_page(get: Get) -> None:
-    chosen_in_query = get("/public/coverage?_tz=kyiv&_lang=ru")
-    assert {said.split(";")[0] for said in chosen_in_query.headers.get_list("set-cookie")} == {"_tz=kyiv", "_lang=ru"}
+    chosen = get("/public/coverage?_tz=kyiv&_lang=ru")
+    assert {said.split(";")[0] for said in chosen.headers.get_list("set-cookie")} == {"_tz=kyiv", "_lang=ru"}
     for path in ("/", "/public/coverage", "/public/story?story=81045ebf2ccf65a1", "/public/gaps", "/public/fetches"):
         page = get(path, cookie="_tz=kyiv; _lang=en").text
         shown = re.findall(r"<time[^>]*>[^<]*\d\d:\d\d ([^<]*)</time>", page)

@@ -23,8 +23,8 @@ class Command(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.output or opts.overwrite_output or any(given.startswith("FEEDS=") for given in opts.set):
-            said = "no -o, -O or FEEDS here: what is found is in the vault, and `monitor export coverage -o FILE` writes it"
-            raise UsageError(said, print_help=False)
+            message = "no -o, -O or FEEDS here: what is found is in the vault, and `monitor export coverage -o FILE` writes it"
+            raise UsageError(message, print_help=False)
         super().process_options(args, opts)
         for given in opts.set:
             if wrong := _wrong_value(*given.split("=", 1)):

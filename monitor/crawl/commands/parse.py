@@ -12,5 +12,5 @@ class Command(ScrapyCommand):
     """Scrapy's, refused with a word."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 - Scrapy's signature
-        said = "no `scrapy parse` here: `monitor crawl --url URL` reads a page into the vault, and `monitor read` a saved one"
-        raise UsageError(said, print_help=False)
+        message = "no `scrapy parse` here: `monitor crawl --url URL` reads a page into the vault, and `monitor read` a saved one"
+        raise UsageError(message, print_help=False)

@@ -136,12 +136,12 @@ def retry_after(headers: Headers, now: datetime) -> datetime:
 
 def fresh_until(headers: Headers, now: datetime) -> datetime:
     """Until when an answer may be cached (RFC 9111, section 4.2): nothing else is to be had before. At most a day."""
-    said = parse_cachecontrol(headers.get("Cache-Control") or b"")
+    cache_control = parse_cachecontrol(headers.get("Cache-Control") or b"")
     age = seconds(headers.get("Age"))
-    if said.keys() & {b"no-cache", b"no-store"}:
+    if cache_control.keys() & {b"no-cache", b"no-store"}:
         fresh = 0.0
-    elif b"max-age" in said:
-        fresh = seconds(said[b"max-age"]) - age
+    elif b"max-age" in cache_control:
+        fresh = seconds(cache_control[b"max-age"]) - age
     else:
         date = rfc1123_to_epoch(headers.get("Date"))
         fresh = (rfc1123_to_epoch(headers.get("Expires")) or 0) - (date or now.timestamp()) - age

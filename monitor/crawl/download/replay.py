@@ -68,5 +68,5 @@ def _response(
 ) -> Response:
     request.meta["attempt"].captured = captured
     # A capture's body comes unpacked.
-    kept = [(name, value) for name, value in headers if name.lower() != "content-encoding"]
-    return make_response(request.url, status, Headers(kept), body)
+    decoded_headers = [(name, value) for name, value in headers if name.lower() != "content-encoding"]
+    return make_response(request.url, status, Headers(decoded_headers), body)

@@ -209,9 +209,9 @@ class SendingLog(Attempts):
         self._outbox = outbox
 
     def end(self, attempt: FetchAttempt, result: FetchResult, *, goes_on: bool = False) -> None:
-        said = ended(attempt, result, goes_on=goes_on)
+        body = ended(attempt, result, goes_on=goes_on)
         self.close(attempt, result)
-        self._outbox.add(said)
+        self._outbox.add(body)
 
     def end_vanished(self) -> int:
         """End what nobody said an outcome of although nothing is under way any more; how many those are."""

@@ -138,12 +138,14 @@ class RobotsMiddleware:
         """From now on a host's requests are `delay` seconds apart, or further where the operator says so."""
         downloader = self._crawler.engine.downloader
         slot = downloader.slots.get(host)
-        told = downloader.per_slot_settings.setdefault(host, {"delay": self._crawler.settings.getfloat("DOWNLOAD_DELAY")})
-        told["delay"] = max(told["delay"], delay)
-        await self._session.note_delay(host, told["delay"])
+        slot_settings = downloader.per_slot_settings.setdefault(
+            host, {"delay": self._crawler.settings.getfloat("DOWNLOAD_DELAY")}
+        )
+        slot_settings["delay"] = max(slot_settings["delay"], delay)
+        await self._session.note_delay(host, slot_settings["delay"])
         # A slot that idles for a minute is made anew, by what was told; robots.txt itself came through one that is there now.
         if slot:
-            slot.delay = told["delay"]
+            slot.delay = slot_settings["delay"]
 
     def _bytes_received(self, data: bytes, request: Request) -> None:
         if _is_for_robots(request):

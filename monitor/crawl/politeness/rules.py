@@ -136,11 +136,11 @@ def _text(body: bytes) -> str:
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Name in lower case and value of each line that has them."""
     for line in _LINE_END.split(text):
-        said = line.partition("#")[0].strip(" \t")
-        name, colon, value = said.partition(":")
+        line_without_comment = line.partition("#")[0].strip(" \t")
+        name, colon, value = line_without_comment.partition(":")
         if colon:
             yield name.strip(" \t").lower(), value.strip(" \t")
-        elif found := _NO_COLON.fullmatch(said):
+        elif found := _NO_COLON.fullmatch(line_without_comment):
             yield found[1].lower(), found[2]
 
 
