@@ -1,4 +1,6 @@
-"""Which addresses are one address, which texts one text, which articles one story. Pure: no network, files or clock."""
+"""Matching: which addresses are one page, which texts are copies, which articles tell one story. Pure: no network, files or
+clock.
+"""
 
 from monitor.match.addresses import keep_addresses
 from monitor.match.copies import compare, fingerprint, group_copies, kind_of_same

@@ -1,4 +1,4 @@
-"""What groups are called: an address that people share stays when its group grows, splits or is joined to another. Pure."""
+"""Names groups so that an address that people share stays valid when its group grows, splits or is merged. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What an article is known by when it is held against others: its words by weight, its names, numbers and places. Pure.
+"""An article's features for comparison with others: weighted words, names, numbers and places. Pure.
 
-Made once an article and kept: likeness is asked of features, not of texts. All numbers are whole, so that sums do not depend on
-the order in which they were added up.
+They are computed once for an article and stored: likeness compares features, not texts. All numbers are integers, so that sums do
+not depend on the order of addition.
 """
 
 from __future__ import annotations

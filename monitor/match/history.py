@@ -1,4 +1,4 @@
-"""What becomes of stories when articles are grouped anew: what began, joined, moved, merged or split. Pure."""
+"""Compares two groupings of articles: which stories began, joined, moved, merged or split. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How alike two articles are, and why: a pure function of what both are known by, whatever else there is.
+"""How alike two articles are, and why: a pure function of both articles' features and of nothing else.
 
 docs/matching.md has the measurements behind the numbers here.
 """
@@ -72,16 +72,20 @@ def days_between(a: datetime | None, b: datetime | None) -> float:
     return abs((a - b).total_seconds()) / 86_400 if a and b else 0.0
 
 
-def likeness(a: Features, b: Features, pair: Pair, product: int | None = None, told: tuple[int, int] | None = None) -> int:
-    """How alike two articles are, in millionths; symmetric. Where they are known: `product` is that of their vectors, `told` what
-    the text of b tells of the title of a, by weight, and the other way round.
+def likeness(
+    a: Features, b: Features, pair: Pair, product: int | None = None, title_overlaps: tuple[int, int] | None = None
+) -> int:
+    """How alike two articles are, in millionths; symmetric. Where they are known: `product` is that of their vectors,
+    `title_overlaps` what the text of b tells of the title of a, by weight, and the other way round.
     """
     if pair.days > WINDOW.days:
         return 0
     if product is None:
         product = dot(a.vector, b.vector)
     if a.language == b.language:
-        score = _within(a, b, pair, product, told or (_told(a.title, b.vector), _told(b.title, a.vector)))
+        score = _within(
+            a, b, pair, product, title_overlaps or (_title_overlap(a.title, b.vector), _title_overlap(b.title, a.vector))
+        )
     else:
         score = _across(a, b, pair, product)
     return round(SCALE * min(max(score, 0.0), 1.0))
@@ -93,24 +97,24 @@ def dot(a: Mapping[str, int], b: Mapping[str, int]) -> int:
     return sum(weight * b[of] for of, weight in a.items() if of in b)
 
 
-def may_be_alike(a: Features, b: Features, product: int, told: tuple[int, int]) -> bool:
+def may_be_alike(a: Features, b: Features, product: int, title_overlaps: tuple[int, int]) -> bool:
     """Whether two articles in one language may be more than faintly alike, whatever else they are: most are not."""
-    most = _shared(a, b, product, told) * (SHORT if min(len(a.vector), len(b.vector)) < FEW_STEMS else 1.0)
+    most = _shared(a, b, product, title_overlaps) * (SHORT if min(len(a.vector), len(b.vector)) < FEW_STEMS else 1.0)
     return SCALE * most >= FAINT - 1  # for what rounding adds
 
 
-def _shared(a: Features, b: Features, product: int, told: tuple[int, int]) -> float:
+def _shared(a: Features, b: Features, product: int, title_overlaps: tuple[int, int]) -> float:
     """How alike the words of two articles in one language are."""
-    one = told[0] / a.title_weight if a.title_weight else 0.0
-    other = told[1] / b.title_weight if b.title_weight else 0.0
+    one = title_overlaps[0] / a.title_weight if a.title_weight else 0.0
+    other = title_overlaps[1] / b.title_weight if b.title_weight else 0.0
     score = COSINE * (product / UNIT**2) + LESSER_TITLE * min(one, other) + GREATER_TITLE * max(one, other)
     return score * ENGLISH if a.language == "latin" else score
 
 
-def _within(a: Features, b: Features, pair: Pair, product: int, told: tuple[int, int]) -> float:
+def _within(a: Features, b: Features, pair: Pair, product: int, title_overlaps: tuple[int, int]) -> float:
     if product < LEAST_COSINE * UNIT**2:
         return 0.0
-    score = _shared(a, b, product, told)
+    score = _shared(a, b, product, title_overlaps)
     if have_other_names(a, b):
         score *= OTHER_NAMES
     if are_elsewhere(a, b):
@@ -120,7 +124,7 @@ def _within(a: Features, b: Features, pair: Pair, product: int, told: tuple[int,
     return score * (1 - DAY * pair.days)
 
 
-def _told(title: Mapping[str, int], vector: Mapping[str, int]) -> int:
+def _title_overlap(title: Mapping[str, int], vector: Mapping[str, int]) -> int:
     """How much of a title, by weight, a text tells."""
     return sum(weight for of, weight in title.items() if of in vector)
 

@@ -107,8 +107,8 @@ class Window:
     def alike(self, known: Known) -> dict[int, int]:
         """How alike each other article is, by number, in millionths; those that are at most faintly so are not there."""
         found = {}
-        for number, (product, told) in self._within(known).items():
-            score = likeness_of(known, self._known[number], product, told)
+        for number, (product, title_overlaps) in self._within(known).items():
+            score = likeness_of(known, self._known[number], product, title_overlaps)
             if score >= FAINT:
                 found[number] = score
         for number, product in self._across(known).items():
@@ -122,7 +122,7 @@ class Window:
         """
         own = known.features
         products: defaultdict[int, int] = defaultdict(int)
-        told: defaultdict[int, int] = defaultdict(int)
+        title_overlaps: defaultdict[int, int] = defaultdict(int)
         tells: defaultdict[int, int] = defaultdict(int)
         postings, titles = self._postings[own.language], self._titles[own.language]
         for of, weight in own.vector.items():
@@ -131,16 +131,16 @@ class Window:
                     products[number] += weight * other
                 if title := own.title.get(of):
                     for number in postings[of]:
-                        told[number] += title
+                        title_overlaps[number] += title
             if of in titles:
                 for number, title in titles[of].items():
                     tells[number] += title
         products.pop(known.number, None)
         return {
-            number: (product, (told[number], tells[number]))
+            number: (product, (title_overlaps[number], tells[number]))
             for number, product in products.items()
             if product >= LEAST_PRODUCT
-            and may_be_alike(own, self._known[number].features, product, (told[number], tells[number]))
+            and may_be_alike(own, self._known[number].features, product, (title_overlaps[number], tells[number]))
         }
 
     def _across(self, known: Known) -> dict[int, int]:
@@ -168,9 +168,9 @@ class Window:
                 yield number
 
 
-def likeness_of(a: Known, b: Known, product: int | None = None, told: tuple[int, int] | None = None) -> int:
-    """How alike two articles are, in millionths; `product` and `told` are as of `likeness`."""
-    return likeness(a.features, b.features, pair_of(a, b), product, told)
+def likeness_of(a: Known, b: Known, product: int | None = None, title_overlaps: tuple[int, int] | None = None) -> int:
+    """How alike two articles are, in millionths; `product` and `title_overlaps` are as of `likeness`."""
+    return likeness(a.features, b.features, pair_of(a, b), product, title_overlaps)
 
 
 def pair_of(a: Known, b: Known) -> Pair:

@@ -1,4 +1,4 @@
-"""What a word weighs: by how many texts of its language hold it, whatever is watched and whatever came so far. Pure.
+"""Weights of words, by the share of texts of their language that contain them, independent of what is stored. Pure.
 
 In a collection that is full of one story its own words would be common and weigh nothing. A table that knows the language alone
 does not move: one threshold means the same everywhere, and a likeness never changes after the fact.

@@ -1,6 +1,6 @@
 """The press: fictional outlets on loopback addresses, for the demo, the tests and measurements.
 
-Touches its own world's files and loopback sockets. Nothing that it serves is real.
+Reads its own world's files and listens on loopback addresses. Nothing that it serves is real.
 """
 
 from monitor.press.command import run

@@ -110,7 +110,7 @@ def _item(view: View, piece: Piece, poll: int, *, tags: bool = True) -> _FeedIte
 
 
 def _calendar(view: View, outlet: Outlet) -> _FeedItem:
-    """The door to the calendar without end: an entry like any other."""
+    """The entry that links to the endless calendar (a crawler trap)."""
     url, day = view.url(outlet, f"/calendar/{MOMENTS[1]:%Y-%m-%d}"), MOMENTS[1].replace(hour=0)
     return _FeedItem(url, url, calendar_heading(day.date()), "", "", "", (), day, day)
 

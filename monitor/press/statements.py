@@ -1,4 +1,4 @@
-"""What is true of the written world's stories: what their articles say against each other. Reads world/truth/statements.toml."""
+"""The expected denials and differing figures in the press's stories, for the tests. Reads world/truth/statements.toml."""
 
 from __future__ import annotations
 

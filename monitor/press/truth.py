@@ -1,4 +1,4 @@
-"""What is true of the written world: the data that a crawl of the press is held against. Reads monitor/press/world/truth."""
+"""The expected results of a crawl of the press, for the tests. Reads monitor/press/world/truth."""
 
 from __future__ import annotations
 

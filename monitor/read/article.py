@@ -17,14 +17,14 @@ from lxml.html import HtmlElement
 from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Link, Outcome, Rejection
 from monitor.read import stand_ins
 from monitor.read.address import base_address, is_next_page, page_number, site, web_address
-from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, line_texts, strike
+from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, line_texts, mark_struck
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.decode import decode, sniff
-from monitor.read.layout import open_noscript, part_paragraphs, unlink_boxes, unwrap_tables
-from monitor.read.line_rules import Text, mend, says_something
+from monitor.read.layout import open_noscript, split_paragraphs, unlink_boxes, unwrap_tables
+from monitor.read.line_rules import PageText, apply_rules, says_something
 from monitor.read.markup import parse
 from monitor.read.related import Related, related_blocks, related_lines, related_links
 from monitor.read.structured import Declarations, Declared, declared, signed
@@ -88,7 +88,7 @@ class Page:
     base: str = ""
     """What its relative links are relative to."""
     declarations: Declarations | None = None
-    said: Declared | None = None
+    declaration: Declared | None = None
     lines: list[Block] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
     others: list[HtmlElement] = field(default_factory=list)
@@ -125,17 +125,19 @@ def _decode(page: Page) -> Rejection | None:
     return None
 
 
-def is_noindex(said: str) -> bool:
+def is_noindex(content: str) -> bool:
     """Whether what a page or its server says to robots leaves it out of what they index."""
-    return not {"noindex", "none"}.isdisjoint(re.split(r"[\s,:;]+", said.lower()))
+    return not {"noindex", "none"}.isdisjoint(re.split(r"[\s,:;]+", content.lower()))
 
 
 def _declare(page: Page) -> Rejection | None:
     assert page.tree is not None
     page.base = base_address(page.tree, page.url)
     page.declarations = Declarations(page.tree, page.url, page.now)
-    page.flags += [NOINDEX] * any(is_noindex(said) for said in page.declarations.metas("robots", "googlebot", "yandex"))
-    page.said = declared(page.declarations)
+    page.flags += [NOINDEX] * any(
+        is_noindex(declaration) for declaration in page.declarations.metas("robots", "googlebot", "yandex")
+    )
+    page.declaration = declared(page.declarations)
     return None
 
 
@@ -143,14 +145,18 @@ def _pass_gate(page: Page) -> Rejection | None:
     """Only what declares itself an article is held back, with title and date: what is none has to be told by its text. Nor is one
     that goes on at another address."""
     assert page.tree is not None
-    assert page.said is not None
-    said = page.said
-    is_whole = bool(said.article and said.title) and plausible(read_date(said.published), page.now) and page.status < 400
+    assert page.declaration is not None
+    declaration = page.declaration
+    is_whole = (
+        bool(declaration.article and declaration.title)
+        and plausible(read_date(declaration.published), page.now)
+        and page.status < 400
+    )
     if page.gate is None or not is_whole or _next_page(page):
         return None
     body = page.tree.find("body")
     lines = line_texts(body) if body is not None else []
-    if said.body or any(len(line) >= _SAYING for line in lines):
+    if declaration.body or any(len(line) >= _SAYING for line in lines):
         # Cells may become lines of their own, and what is shown without scripts may be the page.
         cells = (
             e
@@ -158,7 +164,7 @@ def _pass_gate(page: Page) -> Rejection | None:
             if e.tag == "noscript" or all(d.tag in INLINE for d in e.iterdescendants())
         )
         lines += (" ".join("".join(cell.itertext()).split()) for cell in cells)
-        page.seen = "\n".join((said.title, said.body, *lines))
+        page.seen = "\n".join((declaration.title, declaration.body, *lines))
         page.is_closed = not page.gate(page.seen)
     return None
 
@@ -166,8 +172,8 @@ def _pass_gate(page: Page) -> Rejection | None:
 def _sign(page: Page) -> Rejection | None:
     assert page.tree is not None
     assert page.declarations is not None
-    assert page.said is not None
-    page.said = signed(page.declarations, page.said)
+    assert page.declaration is not None
+    page.declaration = signed(page.declarations, page.declaration)
     # On many pages these are a third of all elements, and each is a cost to all that follows.
     strip_elements(page.tree, *_UNSEEN, with_tail=False)
     return None
@@ -175,46 +181,46 @@ def _sign(page: Page) -> Rejection | None:
 
 def _refuse(page: Page) -> Rejection | None:
     assert page.tree is not None
-    assert page.said is not None
-    said = page.said
-    signed = said.article or bool(said.authors) or instant(said.published, page.now) is not None
+    assert page.declaration is not None
+    declaration = page.declaration
+    signed = declaration.article or bool(declaration.authors) or instant(declaration.published, page.now) is not None
     # 451 is the plainest word there is; the pages that come with it say "blocked" or "not in your country".
     refused = stand_ins.by_status(page.status) if page.status == 451 else None
     if not signed:
         assert page.declarations is not None
         # The headline of a challenge may be the host's name.
-        titles = " | ".join(dict.fromkeys([said.title, *page.declarations.titles()]))
+        titles = " | ".join(dict.fromkeys([declaration.title, *page.declarations.titles()]))
         lines = _visible(page.tree)
-        is_prose, is_dated = stand_ins.is_prose(lines), plausible(read_date(said.published), page.now)
+        is_prose, is_dated = stand_ins.is_prose(lines), plausible(read_date(declaration.published), page.now)
         # The address has its day whatever stands there, and a law's may be found in any text: both are in figures alone.
-        is_printed = is_dated and not said.published.replace("-", "").isdecimal()
-        refused = refused or stand_ins.stand_in(titles, " ".join(lines), page.markup[:100_000], is_prose or is_printed)
+        is_printed = is_dated and not declaration.published.replace("-", "").isdecimal()
+        refused = refused or stand_ins.find_stand_in(titles, " ".join(lines), page.markup[:100_000], is_prose or is_printed)
         if not is_prose and not is_dated:
             refused = refused or stand_ins.shop(page.tree)
     refused = refused or stand_ins.by_status(page.status)
-    if refused is None and said.other:
-        return Rejection(Outcome.NOT_AN_ARTICLE, f"its markup declares {said.other} and no article")
+    if refused is None and declaration.other:
+        return Rejection(Outcome.NOT_AN_ARTICLE, f"its markup declares {declaration.other} and no article")
     parts = urlsplit(page.url)
-    if refused is None and not said.article and _SEARCH.search(f"{parts.path}?{parts.query}"):
+    if refused is None and not declaration.article and _SEARCH.search(f"{parts.path}?{parts.query}"):
         return Rejection(Outcome.NOT_AN_ARTICLE, "the address is a search's and its markup declares no article")
-    if refused is None and page.url and not said.article and not parts.path.strip("/") and not parts.query:
+    if refused is None and page.url and not declaration.article and not parts.path.strip("/") and not parts.query:
         return Rejection(Outcome.NOT_AN_ARTICLE, "the address is a home page and its markup declares no article")
     return refused
 
 
 def _lay_out(page: Page) -> Rejection | None:
     assert page.tree is not None
-    assert page.said is not None
+    assert page.declaration is not None
     open_noscript(page.tree)
     struck = dict.fromkeys(unwrap_tables(page.tree), "around the article")
-    part_paragraphs(page.tree)
+    split_paragraphs(page.tree)
     page.related = related_blocks(page.tree, page.base)
-    page.others = [*(found.place for found in page.related), *other_articles(page.tree, page.said.title)]
+    page.others = [*(found.place for found in page.related), *other_articles(page.tree, page.declaration.title)]
     struck |= dict.fromkeys(page.others, "another article") | dict.fromkeys((found.place for found in page.related), "related")
-    struck |= dict.fromkeys(boilerplate(page.tree, page.said.title), "boilerplate")
+    struck |= dict.fromkeys(boilerplate(page.tree, page.declaration.title), "boilerplate")
     body = page.tree.find("body")
     page.lines = blocks(body) if body is not None else []
-    strike(page.lines, struck)
+    mark_struck(page.lines, struck)
     if labelled := related_lines(page.lines, page.base):
         places = {element: number for number, element in enumerate(page.tree.iter())}
         page.related = sorted([*page.related, *labelled], key=lambda found: places[found.place])
@@ -253,22 +259,22 @@ def _choose(tree: HtmlElement, lines: list[Block], others: list[HtmlElement]) ->
 
 
 def _mend(page: Page) -> Rejection | None:
-    assert page.said is not None
-    said = page.said
-    text = Text(page.lines, said.title, said.subtitle, said.authors)
-    mend(text)
+    assert page.declaration is not None
+    declaration = page.declaration
+    text = PageText(page.lines, declaration.title, declaration.subtitle, declaration.authors)
+    apply_rules(text)
     page.holder = container(page.lines)
     page.standfirst = " ".join(line.text for line in page.lines if line.kept and line.rule == "lead")
     return None
 
 
 def _wall(page: Page) -> Rejection | None:
-    assert page.said is not None
+    assert page.declaration is not None
     kept = [number for number, line in enumerate(page.lines) if line.kept]
     after = page.lines[kept[0] : kept[-1] + 1 + _WALL_LINES] if kept else page.lines
     walls = [line for line in after if stand_ins.is_wall(line.text)]
     words = sum(len(line.text.split()) for line in page.lines if line.kept)
-    page.paywalled = page.said.free is False or (page.said.free is None and bool(walls) and words < _WALL_WORDS)
+    page.paywalled = page.declaration.free is False or (page.declaration.free is None and bool(walls) and words < _WALL_WORDS)
     if page.paywalled:
         for line in walls:
             line.kept, line.rule = False, "wall"
@@ -276,26 +282,26 @@ def _wall(page: Page) -> Rejection | None:
 
 
 def _assemble(page: Page) -> Rejection | None:
-    assert page.said is not None
-    said = page.said
+    assert page.declaration is not None
+    declaration = page.declaration
     page.text, page.spans = joined(line for line in page.lines if line.kept)
-    if len(said.body) > 2 * len(page.text):
-        page.text, page.spans = said.body, []
-    has_sentence = any(says_something(line) for line in page.lines if line.kept) or page.text == said.body != ""
+    if len(declaration.body) > 2 * len(page.text):
+        page.text, page.spans = declaration.body, []
+    has_sentence = any(says_something(line) for line in page.lines if line.kept) or page.text == declaration.body != ""
     # A list of a site that sells its articles has no sentence either, and is none of them.
-    is_beginning = page.text and (has_sentence or not said.article)
-    if page.paywalled and not (is_beginning and said.title and read_date(said.published).day):
+    is_beginning = page.text and (has_sentence or not declaration.article)
+    if page.paywalled and not (is_beginning and declaration.title and read_date(declaration.published).day):
         return Rejection(Outcome.PAYWALL, "the page shows only the beginning of its article")
     if not page.text:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
-    kept = [line for line in page.lines if line.kept] if page.text != said.body else []
+    kept = [line for line in page.lines if line.kept] if page.text != declaration.body else []
     letters = sum(len(line.key) for line in kept)
     linked = sum(line.linked * len(line.key) for line in kept)
     if linked > _ALL_LINKS * letters and letters - linked < _FEW_LETTERS:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page but links")
-    if not said.article and _is_dated_list(page.lines):
+    if not declaration.article and _is_dated_list(page.lines):
         return Rejection(Outcome.NOT_AN_ARTICLE, "its text is a list of others, each with its day")
-    if not said.article and read_date(said.published).day is None and _is_beside_list(page.lines):
+    if not declaration.article and read_date(declaration.published).day is None and _is_beside_list(page.lines):
         return Rejection(Outcome.NOT_AN_ARTICLE, "it has few words beside a list of others")
     if not has_sentence:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no sentence was found in the page")
@@ -336,15 +342,15 @@ class Pass:
 
 PASSES = (
     Pass("decode", _decode, (), ("url", "markup", "flags", "tree")),
-    Pass("declare", _declare, ("tree", "url"), ("base", "declarations", "said")),
-    Pass("gate", _pass_gate, ("tree", "said", "gate", "url", "base"), ("seen", "is_closed")),
-    Pass("sign", _sign, ("tree", "declarations", "said"), ("said", "tree")),
-    Pass("refuse", _refuse, ("tree", "declarations", "said", "markup", "url"), ()),
-    Pass("lay out", _lay_out, ("tree", "base", "said"), ("tree", "related", "others", "lines")),
+    Pass("declare", _declare, ("tree", "url"), ("base", "declarations", "declaration")),
+    Pass("gate", _pass_gate, ("tree", "declaration", "gate", "url", "base"), ("seen", "is_closed")),
+    Pass("sign", _sign, ("tree", "declarations", "declaration"), ("declaration", "tree")),
+    Pass("refuse", _refuse, ("tree", "declarations", "declaration", "markup", "url"), ()),
+    Pass("lay out", _lay_out, ("tree", "base", "declaration"), ("tree", "related", "others", "lines")),
     Pass("extract", _extract, ("tree", "lines", "others"), ("tree", "lines")),
-    Pass("mend", _mend, ("lines", "said"), ("lines", "holder", "standfirst")),
-    Pass("wall", _wall, ("lines", "said"), ("lines", "paywalled")),
-    Pass("assemble", _assemble, ("lines", "said", "paywalled"), ("text", "spans")),
+    Pass("mend", _mend, ("lines", "declaration"), ("lines", "holder", "standfirst")),
+    Pass("wall", _wall, ("lines", "declaration"), ("lines", "paywalled")),
+    Pass("assemble", _assemble, ("lines", "declaration", "paywalled"), ("text", "spans")),
 )
 """In the order in which they are done; a pass that refuses the page, or closes it, is the last."""
 assert {name for p in PASSES for name in (*p.needs, *p.leaves)} <= {f.name for f in fields(Page)}
@@ -376,31 +382,31 @@ def read_page(
 
 
 def _article(page: Page) -> Article:
-    assert page.said is not None
-    said = page.said
+    assert page.declaration is not None
+    declaration = page.declaration
     citations, dropped = _citations(page.spans, page.text, page.url, page.base)
-    canonical, self_links = _canonical(page.url, page.base, said)
+    canonical, self_links = _canonical(page.url, page.base, declaration)
     return Article(
         url=page.given,
         canonical=canonical or page.given,
-        title=said.title,
-        subtitle=page.standfirst or said.subtitle,
-        authors=said.authors,
-        published=instant(said.published, page.now),
-        published_raw=said.published,
-        day_shown=said.day_shown,
-        modified=instant(said.modified, page.now),
-        modified_raw=said.modified,
-        language=language(said.language, page.text or page.seen[:_SEEN]),
-        section=said.section,
+        title=declaration.title,
+        subtitle=page.standfirst or declaration.subtitle,
+        authors=declaration.authors,
+        published=instant(declaration.published, page.now),
+        published_raw=declaration.published,
+        day_shown=declaration.day_shown,
+        modified=instant(declaration.modified, page.now),
+        modified_raw=declaration.modified,
+        language=language(declaration.language, page.text or page.seen[:_SEEN]),
+        section=declaration.section,
         text=page.text,
         links=(*citations, *related_links(page.holder, page.related, page.url), *self_links),
         paywalled=page.paywalled,
-        live=said.live or bool(_LIVE.search(urlsplit(page.url).path)),
+        live=declaration.live or bool(_LIVE.search(urlsplit(page.url).path)),
         flags=(*page.flags, *_dropped(dropped), *([NOT_EXTRACTED] if page.is_closed else [])),
         next_page=_next_page(page),
         rules=(
-            ("title", said.title_rule),
+            ("title", declaration.title_rule),
             ("text", ", ".join(dict.fromkeys(line.rule or "extractor" for line in page.lines if line.kept))),
         ),
     )
@@ -447,20 +453,20 @@ def _visible(tree: HtmlElement) -> list[str]:
     return parts
 
 
-def _canonical(url: str, base: str, said: Declared) -> tuple[str, list[Link]]:
+def _canonical(url: str, base: str, declaration: Declared) -> tuple[str, list[Link]]:
     """The address that the page gives itself, where it may be believed, and what it says of itself elsewhere.
 
     Another host is a claim about syndication, and the home page in place of an article's address is a template's mistake.
     """
     credible, found = url, []
-    address = web_address(base, said.canonical) if said.canonical else ""
+    address = web_address(base, declaration.canonical) if declaration.canonical else ""
     if address and site(address) != site(url):
         found.append(Link(address, "syndication", ""))
     elif address and (urlsplit(address).path.strip("/") or not urlsplit(url).path.strip("/")):
         credible = address
         if address != url:
             found.append(Link(address, "canonical", ""))
-    for source in said.syndicated:
+    for source in declaration.syndicated:
         if (other := web_address(base, source)) and site(other) != site(url) and other not in {k.url for k in found}:
             found.append(Link(other, "syndication", ""))
     return credible, found
@@ -482,10 +488,10 @@ def _citations(spans: Spans, text: str, url: str, base: str) -> tuple[list[Link]
 
 def _next_page(page: Page) -> str:
     """The address of the next page: the one that this page calls so, or links to by the next number."""
-    assert page.said is not None
+    assert page.declaration is not None
     first = page.first or page.url
-    numbered = page.said.numbered.get(page_number(first, page.url) + 1, "")
-    addresses = (web_address(page.base, written) for written in (*page.said.next_pages, numbered) if written)
+    numbered = page.declaration.numbered.get(page_number(first, page.url) + 1, "")
+    addresses = (web_address(page.base, written) for written in (*page.declaration.next_pages, numbered) if written)
     return next((address for address in addresses if address not in ("", page.url) and is_next_page(first, address)), "")
 
 

@@ -1,4 +1,4 @@
-"""A page's words as a reader sees them: lines, each with the element that it stands in and the links in it. Pure."""
+"""Splits a page into the lines that a reader sees, each with its element and its links. Pure."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Block:
         return sum(end - start for _, start, end in self.links) / len(self.text)
 
 
-def squeezed(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """The letters and digits of a text."""
     return "".join(_WORD.findall(text))
 
@@ -178,7 +178,7 @@ def _line(holder: HtmlElement, pieces: _Pieces) -> Block | None:
         length += len(words)
         is_parted = raw[-1].isspace()
     text = "".join(parts)
-    return Block(holder, text, links, squeezed(text)) if text else None
+    return Block(holder, text, links, letters_and_digits(text)) if text else None
 
 
 def _squeezed_space(text: str) -> str:
@@ -205,7 +205,7 @@ def joined(lines: Iterable[Block]) -> tuple[str, Spans]:
     return "\n".join(parts), links
 
 
-def strike(lines: Iterable[Block], struck: Mapping[HtmlElement, str]) -> None:
+def mark_struck(lines: Iterable[Block], struck: Mapping[HtmlElement, str]) -> None:
     """Gives each line inside one of these elements the name of the rule that struck that element."""
     rules: dict[HtmlElement, str] = {}
     for line in lines:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-from monitor.read.blocks import Block, squeezed
+from monitor.read.blocks import Block, letters_and_digits
 
 # Measured (docs/reading.md): without comparison to other extractors, and tuned for precision, trafilatura is cheapest and
 # cleanest. Where that gives under this share of what its plain fast mode gives, it cut into the article;
@@ -83,7 +83,7 @@ def choose(lines: Sequence[Block], text: str) -> list[bool]:
     chosen = [False] * len(lines)
     others: list[str] = []
     last = -1
-    for said in filter(None, map(squeezed, text.splitlines())):
+    for said in filter(None, map(letters_and_digits, text.splitlines())):
         free = [number for number in places.get(said, ())[:_SAME] if not chosen[number]]
         if not free:
             others.append(said)

@@ -1,4 +1,4 @@
-"""What stands among an article's sentences and is none: its headline again, captions, advertising, sign-offs. Pure."""
+"""Finds boilerplate inside an article: the repeated headline, captions, advertising, sign-offs, other articles. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from monitor.read.elements import called, words
+from monitor.read.elements import class_names, words
 from monitor.read.names import key
 
 _NAME = re.compile(r"(?:^|[\s-])(?:ads?|advert\w*|banners?|sign-?off|newsletters?|subscribe|subscription)(?:$|[\s-])")
@@ -38,7 +38,7 @@ def boilerplate(tree: HtmlElement, title: str) -> Iterator[HtmlElement]:
     yield from (h for h in tree.iter("h1", "h2") if title and _is_title(h, title))
     yield from tree.iter("figcaption")
     for box in tree.iter(*_BOXES):
-        named = _is_named(called(box))
+        named = _is_named(class_names(box))
         if named or _LABEL_WORD.match(box.text or ""):
             said = words(box, _LONGEST)
             if len(said) <= _LONGEST and (named or _LABEL.fullmatch(said)):

@@ -1,4 +1,4 @@
-"""Whom a page's visible byline names: by links to authors, by what elements are called, by words, by the signature. Pure."""
+"""Reads a page's visible byline: from author links, class names, words such as "By", and the signature at the end. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from monitor.lexicons import phrases
 from monitor.read.blocks import INLINE
-from monitor.read.elements import Place, called
+from monitor.read.elements import Place, class_names
 from monitor.read.names import key
 
 _NOT_SHOWN = frozenset({"script", "style", "meta", "link", "body", "html", "head", "title", "noscript", "template"})
@@ -104,10 +104,10 @@ def is_person(name: str, holders: frozenset[str], hosts: tuple[str, ...], publis
 def bylines(tree: HtmlElement, headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
     """What the page shows as its byline, one place after the other, the likeliest first."""
     place = Place(tree, headings)
-    shown = [e for e in tree.iter("*") if e.tag not in _NOT_SHOWN and (e.tag == "a" or _is_named(called(e)))]
+    shown = [e for e in tree.iter("*") if e.tag not in _NOT_SHOWN and (e.tag == "a" or _is_named(class_names(e)))]
     links = [e for e in shown if e.tag == "a" and _leads_to_person(e) and place.is_own(e)]
     linked = [e for e in links if "author" in (e.get("rel") or "").lower().split()]
-    named = [e for e in shown if _is_named(called(e)) and not _stands_beside(e) and place.is_own(e)][:50]
+    named = [e for e in shown if _is_named(class_names(e)) and not _stands_beside(e) and place.is_own(e)][:50]
     outer = {parent for e in named for parent in e.iterancestors()}
     inner = [e for e in named if e not in outer]
     nearest = sorted({place.distance(e) for e in (*links, *named)})
@@ -130,7 +130,7 @@ def _is_beside(names: str) -> bool:
 
 def _stands_beside(element: HtmlElement) -> bool:
     """Whether what an element is called says that it is beside the name; where it has the day too, it begins with the name."""
-    names = called(element)
+    names = class_names(element)
     return _is_beside(names) and not (_NAME_AND_DATE.search(names) and _FULL_NAME.match(_words(element)))
 
 

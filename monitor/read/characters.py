@@ -1,4 +1,4 @@
-"""Characters that no text has, and references to them: taken out, so that one of them never costs a document. Pure."""
+"""Removes illegal characters, and references to them, so that one of them does not make a document unreadable. Pure."""
 
 from __future__ import annotations
 

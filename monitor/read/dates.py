@@ -1,4 +1,4 @@
-"""Dates as pages and feeds write them, to aware UTC times. Pure; shifts nothing, guesses no zone, refuses 30 February."""
+"""Parses dates as pages and feeds write them, to aware UTC times. Pure. It guesses no time zone and refuses impossible days."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ _WEST, _EAST, _ZONE_STEP = timedelta(hours=-11), timedelta(hours=14), timedelta(
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class ParsedDate:
     """A date that was read: the instant where its time and zone are known, and the day as written."""
 
     instant: datetime | None
@@ -129,7 +129,7 @@ class When:
     """The time of that day as written; None where none is."""
 
 
-_NEVER = When(None, None)
+_NEVER = ParsedDate(None, None)
 
 
 def _offset(zone: str) -> timezone | None:
@@ -194,7 +194,7 @@ def _find_day(raw: str) -> tuple[date | None, str, str]:
 
 
 @lru_cache(maxsize=256)
-def read_date(raw: str) -> When:
+def read_date(raw: str) -> ParsedDate:
     """A date in ISO 8601, RFC 822, Unix seconds, or as people write it: months in English, Russian, Ukrainian, Belarusian,
     Kazakh, Polish, German, Dutch, French, Spanish, Italian, Portuguese and Turkish.
 
@@ -204,29 +204,29 @@ def read_date(raw: str) -> When:
     raw = raw.strip()[:_LONGEST]
     if match := _EPOCH.fullmatch(raw):
         instant = datetime.fromtimestamp(int(match[1]), UTC)
-        return When(instant, instant.date())
+        return ParsedDate(instant, instant.date())
     day, before, after = _find_day(raw)
     if day is None:
         return _NEVER
     time = _TIME_AFTER.match(after) or _TIME_BEFORE.search(before)
     if time is None:
-        return When(None, day)
+        return ParsedDate(None, day)
     hour, minute = int(time["hour"]), int(time["minute"] or time["short_minute"] or 0)
     second = int(time["second"] or time["short_second"] or 0)
     if time["half"]:
         if not 1 <= hour <= 12:
-            return When(None, day)
+            return ParsedDate(None, day)
         hour = hour % 12 + (12 if time["half"].lower() == "p" else 0)
     micro = int((time["fraction"] or "0")[:6].ljust(6, "0"))
     clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
     if not time["zone"] or (zone := _zone(time["zone"])) is None:
-        return When(None, day, clock)
+        return ParsedDate(None, day, clock)
     try:
         # 24:00 and the leap second are written, and datetime has neither: added, they stay the instants that they are.
         local = datetime(day.year, day.month, day.day, tzinfo=zone) + clock
-        return When(local.astimezone(UTC), day, clock)
+        return ParsedDate(local.astimezone(UTC), day, clock)
     except OverflowError:
-        return When(None, day)
+        return ParsedDate(None, day)
 
 
 def is_date(text: str) -> bool:
@@ -270,7 +270,7 @@ def own_day(declared: str, printed: str) -> date | None:
     return None
 
 
-def plausible(when: When, now: datetime) -> bool:
+def plausible(when: ParsedDate, now: datetime) -> bool:
     """Whether a date can be that of a page which exists: from 1990 until two days after `now`."""
     return when.day is not None and EARLIEST <= when.day <= (now + AHEAD).date()
 

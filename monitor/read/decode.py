@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding they are in, whatever is declared, and what kind of document they make. Pure."""
+"""Decodes bytes to text by the declared or detected encoding, and detects the kind of document. Pure."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _utf8_errors(body: bytes) -> float:
     return 0.0
 
 
-def _written(word: str) -> bool:
+def _is_natural_word(word: str) -> bool:
     """Whether a word with letters beyond ASCII looks written by people. Cyrillic in the wrong Cyrillic encoding has capitals
     inside its words; Cyrillic read as Latin is all accents; Latin read as Cyrillic has both scripts in one word."""
     cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
@@ -108,7 +108,7 @@ def _written(word: str) -> bool:
     return len(word) < 3 or accented <= len(word) / 2
 
 
-def _sense(text: str) -> float:
+def _plausibility(text: str) -> float:
     """The share of characters beyond ASCII that stand in words, or are signs, that people write, less where Cyrillic letters
     are as frequent as in no Cyrillic text; 0 to 1."""
     good = bad = cyrillic = common = 0
@@ -116,7 +116,7 @@ def _sense(text: str) -> float:
         if word.isascii():
             continue
         count = times * sum(c > "\x7f" for c in word)
-        if word[0].isalpha() and _written(word):
+        if word[0].isalpha() and _is_natural_word(word):
             good += count
             if "\u0400" <= word[-1] <= "\u04ff":
                 cyrillic += count
@@ -138,7 +138,7 @@ def _choose(body: bytes, declared: list[str]) -> str:
         sample = body[first.start() : first.start() + _SAMPLE]
     detected = detect_encoding(sample) or ""
     candidates = [name for name in dict.fromkeys([*declared, _known(detected), *_CYRILLIC]) if name and name != "utf-8"]
-    scored = [(_sense(sample.decode(_codec(name), "replace")), name) for name in candidates]
+    scored = [(_plausibility(sample.decode(_codec(name), "replace")), name) for name in candidates]
     best = max((score for score, _ in scored), default=0.0)
     # What is declared is believed where it is as good as the best within what chance gives.
     trusted = (name for score, name in scored if score >= (best - 0.03 if name in declared else best))

@@ -1,4 +1,6 @@
-"""Where an outlet may be polled, by what its own pages and its robots.txt say, and by where such things lie elsewhere. Pure."""
+"""Finds where an outlet can be polled: feeds, channels and sitemaps that its page and robots.txt name, and usual addresses.
+Pure.
+"""
 
 from __future__ import annotations
 

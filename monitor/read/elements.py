@@ -1,4 +1,4 @@
-"""What the parts of this package ask of an element: what it is called, and its words. Pure."""
+"""Helpers for HTML elements: class names, words, and whether an element belongs to the page's own article. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_NAMES = 2_000
 """Characters of a class or an id that are looked at: what is longer lists no names of the element, but all that is true of it."""
 
 
-def called(element: HtmlElement) -> str:
+def class_names(element: HtmlElement) -> str:
     """The names that an element's markup gives it, in lower case, RelatedArticles and related_articles as related-articles."""
     names = " ".join(filter(None, map(element.get, _NAMING)))
     return _parted(names[:LONGEST_NAMES]) if names else ""
@@ -81,7 +81,7 @@ def _is_of_other(element: HtmlElement, around: Container[HtmlElement], known: di
 
 def _is_other(element: HtmlElement) -> bool:
     """Whether an element is by itself a part of the page that speaks of other articles, or of none."""
-    names = called(element)
+    names = class_names(element)
     if _speaks_of_others(names) or (element.tag in ("aside", "nav") and len(words(element, _FEW_LETTERS)) > _FEW_LETTERS):
         return True
     is_footer = element.tag == "footer" or _FOOTER.search(names) is not None

@@ -201,7 +201,7 @@ def not_a_feed(decoded: Decoded, kind: str) -> Rejection:
     if kind in ("html", "text"):
         title = re.search(r"<title[^>]{0,200}>([^<]*)", text, re.IGNORECASE)
         visible = plain(text[:100_000])
-        refused = stand_ins.stand_in(tidy(title[1]) if title else "", visible, text[:100_000])
+        refused = stand_ins.find_stand_in(tidy(title[1]) if title else "", visible, text[:100_000])
         if refused and refused.outcome is not Outcome.NOT_FOUND:
             return refused
         return Rejection(Outcome.NOT_A_FEED, f"{'a page' if kind == 'html' else 'plain text'} stands where a feed was")

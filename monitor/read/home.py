@@ -17,7 +17,7 @@ from monitor.read import stand_ins
 from monitor.read.address import base_address, site, web_address
 from monitor.read.characters import illegible
 from monitor.read.decode import decode, sniff
-from monitor.read.elements import called, words
+from monitor.read.elements import class_names, words
 from monitor.read.feed import not_a_feed
 from monitor.read.markup import parse
 from monitor.read.related import NO_ARTICLE
@@ -50,7 +50,7 @@ def read_home(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     title = " ".join((tree.findtext(".//title") or "").split())
     titles = _titles(tree, base_address(tree, url), url)
     if not titles:
-        refused = stand_ins.stand_in(title, words(tree, 20_000), markup[:100_000])
+        refused = stand_ins.find_stand_in(title, words(tree, 20_000), markup[:100_000])
         return refused or Rejection(
             Outcome.NOT_A_FEED, "the page links to no articles; it may be made by scripts, which are not run"
         )
@@ -87,7 +87,7 @@ def linked(body: bytes, url: str, content_type: str = "") -> frozenset[str] | Re
     if own:
         return own
     title = " ".join((tree.findtext(".//title") or "").split())
-    return stand_ins.stand_in(title, words(tree, 20_000), markup[:100_000]) or Rejection(
+    return stand_ins.find_stand_in(title, words(tree, 20_000), markup[:100_000]) or Rejection(
         Outcome.NOT_A_FEED, "the page links to nothing of its site"
     )
 
@@ -98,26 +98,26 @@ def _titles(tree: HtmlElement, base: str, url: str) -> dict[str, str]:
     around = {e for e in tree.iter("nav", "footer", "menu", "div", "ul", "section") if _is_around(e)}
     for anchor in tree.iter("a"):
         address = web_address(base, anchor.get("href") or "")
-        if address in {"", url} or site(address) != site(url) or not _tells_one(address):
+        if address in {"", url} or site(address) != site(url) or not _is_article_address(address):
             continue
-        said = _called(anchor)
+        said = _link_title(anchor)
         if len(said) > len(found.get(address, "")) and not any(parent in around for parent in anchor.iterancestors()):
             found[address] = said
     return {address: said for address, said in found.items() if len(said.split()) >= _TITLE_WORDS and len(said) >= _TITLE_LETTERS}
 
 
 def _is_around(element: HtmlElement) -> bool:
-    return element.tag in {"nav", "footer", "menu"} or _AROUND.search(called(element)) is not None
+    return element.tag in {"nav", "footer", "menu"} or _AROUND.search(class_names(element)) is not None
 
 
-def _called(anchor: HtmlElement) -> str:
+def _link_title(anchor: HtmlElement) -> str:
     """What a link is called: the headline in it, where there is one beside a teaser, a section and a time."""
     heading = next(anchor.iter("h1", "h2", "h3", "h4", "h5"), None)
     said = words(anchor if heading is None else heading, _LONGEST_TITLE)
     return (said or " ".join((anchor.get("title") or anchor.get("aria-label") or "").split()))[:_LONGEST_TITLE]
 
 
-def _tells_one(address: str) -> bool:
+def _is_article_address(address: str) -> bool:
     """Whether an address ends in what tells one article from another."""
     parts = urlsplit(address)
     path = unquote(parts.path)

@@ -1,6 +1,6 @@
-"""Markup as people write it to markup that says what it means: tables that lay out a page, and sentences in boxes. Pure.
+"""Normalizes layout markup before extraction: layout tables to boxes, text with empty lines to paragraphs. Pure.
 
-The extractor weighs tables, boxes and paragraphs by different rules, so what is laid out as one and is another is lost.
+The extractor has different rules for tables, boxes and paragraphs, and loses text that is marked up as the wrong one.
 """
 
 from __future__ import annotations
@@ -102,14 +102,14 @@ def open_noscript(tree: HtmlElement) -> None:
             element.tag = "div"
 
 
-def part_paragraphs(tree: HtmlElement) -> None:
+def split_paragraphs(tree: HtmlElement) -> None:
     """Makes paragraphs, in place, of text that is parted by empty lines (two or more <br>), as old and hand-made pages do."""
     lines = Counter(br.getparent() for br in tree.iter("br") if _empty_line(br))
     if max(lines.values(), default=0) < _LINES:
         return
     for box in list(tree.iter("div", "section", "article", "main", "body", "font", "span")):
         if lines[box] >= _LINES:
-            _part(box)
+            _split_at_empty_lines(box)
 
 
 def _empty_line(br: HtmlElement) -> bool:
@@ -117,7 +117,7 @@ def _empty_line(br: HtmlElement) -> bool:
     return following is not None and following.tag == "br" and not (br.tail or "").strip()
 
 
-def _part(box: HtmlElement) -> None:
+def _split_at_empty_lines(box: HtmlElement) -> None:
     children = [(child, child.tail, child.tag == "br" and _empty_line(child)) for child in box]
     for child, _, _ in children:
         box.remove(child)
@@ -156,13 +156,13 @@ def unlink_boxes(tree: HtmlElement) -> None:
         if parent is None:
             continue
         if parent not in series:
-            series[parent] = Counter(map(_looks, parent))
-        if series[parent][_looks(outer)] >= _SERIES:
+            series[parent] = Counter(map(_appearance, parent))
+        if series[parent][_appearance(outer)] >= _SERIES:
             for anchor in list(box.iter("a")):
                 anchor.tag = "span"
 
 
-def _looks(element: HtmlElement) -> tuple[object, str | None]:
+def _appearance(element: HtmlElement) -> tuple[object, str | None]:
     return element.tag, element.get("class")
 
 

@@ -1,6 +1,8 @@
-"""Rules for which of a page's lines are the article's, asked after the extractor: what it took that is none, what it left. Pure.
+"""Rules that correct the extractor's choice of a page's lines: they drop lines that are no text, and keep lines it left out.
+Pure.
 
-Each rule is named. It gives lines, which it keeps or drops; the last that speaks of a line decides. docs/reading.md lists them.
+Each rule has a name and yields lines that it keeps or drops; the last rule that yields a line decides. docs/reading.md lists
+them.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ from itertools import takewhile
 from lxml.html import HtmlElement
 
 from monitor.lexicons import phrases
-from monitor.read.blocks import Block, squeezed
+from monitor.read.blocks import Block, letters_and_digits
 from monitor.read.body import container
 from monitor.read.dates import is_date
-from monitor.read.elements import called
+from monitor.read.elements import class_names
 from monitor.read.names import key
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -112,13 +114,17 @@ _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
 
 
-class Text:
+class PageText:
     """A page's lines, and what the rules ask of them together."""
 
     def __init__(self, lines: Sequence[Block], title: str, summary: str, authors: Sequence[str]) -> None:
-        self.lines, self.title, self.authors = lines, squeezed(title), {squeezed(author) for author in authors}
+        self.lines, self.title, self.authors = (
+            lines,
+            letters_and_digits(title),
+            {letters_and_digits(author) for author in authors},
+        )
         self.title_words = set(key(title).split())
-        self.summary = squeezed(summary)
+        self.summary = letters_and_digits(summary)
         self.holder = container(lines)
         self._counts: Counter[HtmlElement] = Counter()
         self._around = {self.holder, *self.holder.iterancestors()} if self.holder is not None else set()
@@ -147,7 +153,7 @@ class Text:
         return self._counts[element]
 
     def is_called(self, line: Block, names: re.Pattern[str]) -> bool:
-        return any(_is_named(names, called(element)) for element in self.path(line))
+        return any(_is_named(names, class_names(element)) for element in self.path(line))
 
     def headline(self) -> int | None:
         """The number of the line over the text that is its headline."""
@@ -195,7 +201,7 @@ def _is_caption(line: Block) -> bool:
     return match[0].endswith((":", "©")) or not _END.search(line.text)
 
 
-def _repeated_headline(text: Text) -> Iterable[Block]:
+def _repeated_headline(text: PageText) -> Iterable[Block]:
     """The headline again: a line with its words, or another first-level heading."""
     kept = text.kept
     for number, line in enumerate(kept):
@@ -205,7 +211,7 @@ def _repeated_headline(text: Text) -> Iterable[Block]:
             yield line
 
 
-def _another_article(text: Text) -> Iterable[Block]:
+def _another_article(text: PageText) -> Iterable[Block]:
     """What stands in an <article> inside the text's own, under a heading that links elsewhere; and headings that are links."""
     linked = [
         line
@@ -218,12 +224,12 @@ def _another_article(text: Text) -> Iterable[Block]:
         yield from others
 
 
-def _named_box(text: Text) -> Iterable[Block]:
+def _named_box(text: PageText) -> Iterable[Block]:
     """Boxes whose names say that they are none of the text, where they are the lesser part of it."""
     found: dict[str, list[Block]] = {}
     for line in text.kept:
         for element in text.path(line):
-            if match := _BOX_NAME.search(called(element)):
+            if match := _BOX_NAME.search(class_names(element)):
                 found.setdefault(match[0].strip(" -"), []).append(line)
                 break
     for lines in found.values():
@@ -231,7 +237,7 @@ def _named_box(text: Text) -> Iterable[Block]:
             yield from lines
 
 
-def _nothing_but_a_link(text: Text) -> Iterable[Block]:
+def _nothing_but_a_link(text: PageText) -> Iterable[Block]:
     """A line that is a link and nothing else, where not much of the text is such lines."""
     lines = [
         line
@@ -245,7 +251,7 @@ def _nothing_but_a_link(text: Text) -> Iterable[Block]:
         yield from lines
 
 
-def _label_and_link(text: Text) -> Iterable[Block]:
+def _label_and_link(text: PageText) -> Iterable[Block]:
     """A label with a colon, and a headline that is a link, and nothing else: another article, in whatever language."""
     for line in text.kept:
         if len(line.links) != 1 or line.kind in _HEADINGS or line.kind in ("tr", "dt"):
@@ -257,7 +263,7 @@ def _label_and_link(text: Text) -> Iterable[Block]:
             yield line
 
 
-def _contact(text: Text) -> Iterable[Block]:
+def _contact(text: PageText) -> Iterable[Block]:
     """At the end of a press release: whom to ask, with a telephone or an address."""
     kept = text.kept
     for number in range(max(len(kept) - _CONTACT_LINES, 1), len(kept)):
@@ -268,7 +274,7 @@ def _contact(text: Text) -> Iterable[Block]:
             return
 
 
-def _sources(text: Text) -> Iterable[Block]:
+def _sources(text: PageText) -> Iterable[Block]:
     """A label at the end, and the references behind it: what the text was made of, and what else there is to read."""
     kept = text.kept
     weight = rest = text.weight
@@ -286,30 +292,30 @@ def _is_reference(line: Block) -> bool:
     return _ADDRESS.search(line.text) is not None or not says_something(line)
 
 
-def _date_or_byline(text: Text) -> Iterable[Block]:
+def _date_or_byline(text: PageText) -> Iterable[Block]:
     """At either end of the text: a date alone, an author's name alone, who made the article."""
     kept = text.kept
     for line in {*kept[:_FIRST], *kept[-_LAST:]}:
         words = line.text
         is_team = len(words) <= _CAPTION and _TEAM.match(words)
-        named = {squeezed(name) for name in _BETWEEN_NAMES.split(words)} - {""}
+        named = {letters_and_digits(name) for name in _BETWEEN_NAMES.split(words)} - {""}
         if is_date(words) or is_team or line.key in text.authors or (named and named <= text.authors):
             yield line
 
 
-def _farewell(text: Text) -> Iterable[Block]:
+def _farewell(text: PageText) -> Iterable[Block]:
     """Lines that ask the reader to subscribe, follow, pay or report misprints; at the end, lines of rights."""
     kept = text.kept
     yield from (line for line in kept if _is_farewell(line))
     yield from (line for line in kept[-_LAST:] if _RIGHTS.match(line.text) or _COPYRIGHT.match(line.text))
 
 
-def _caption(text: Text) -> Iterable[Block]:
+def _caption(text: PageText) -> Iterable[Block]:
     """Lines that name who took a picture, are a table's or a picture's title by their tag, or stand alone in a picture's box."""
     yield from (line for line in text.kept if _is_caption(line) or line.kind in _TITLES or _is_in_picture(text, line))
 
 
-def _is_in_picture(text: Text, line: Block) -> bool:
+def _is_in_picture(text: PageText, line: Block) -> bool:
     """Whether a line that is no sentence has a box with a picture, and at most one line more."""
     if line.kind in _HEADINGS or len(line.text) > _CAPTION or _END.search(line.text):
         return False
@@ -323,7 +329,7 @@ def _is_in_picture(text: Text, line: Block) -> bool:
     return False
 
 
-def _heading_of_nothing(text: Text) -> Iterable[Block]:
+def _heading_of_nothing(text: PageText) -> Iterable[Block]:
     """A heading, or a short line that announces something, with nothing after it."""
     for line in reversed(text.kept):
         if not (line.kind in _HEADINGS or (line.text.endswith(":") and len(line.text) < _CAPTION / 2)):
@@ -331,7 +337,7 @@ def _heading_of_nothing(text: Text) -> Iterable[Block]:
         yield line
 
 
-def _lead(text: Text) -> Iterable[Block]:
+def _lead(text: PageText) -> Iterable[Block]:
     """Sentences between the headline and the text: what the page gives as its summary, what is called a lead, reads as one, or is
     a second heading right under the first."""
     headline = text.headline()
@@ -350,7 +356,7 @@ def _lead(text: Text) -> Iterable[Block]:
             yield line
 
 
-def _is_beside(text: Text, line: Block) -> bool:
+def _is_beside(text: PageText, line: Block) -> bool:
     """Whether a line that the extractor left out is no sentence of the text, whatever it says."""
     return (
         line.kind in (*_TITLES, "tr", "dt")
@@ -360,13 +366,14 @@ def _is_beside(text: Text, line: Block) -> bool:
         or bool(_RIGHTS.match(line.text) or _COPYRIGHT.match(line.text) or _TEAM.match(line.text))
         or (text.is_called(line, _ASIDE_NAME) and not text.is_called(line, _LEAD_NAME))
         or any(
-            element.tag in ("footer", "nav", "form") or (element.tag == "aside" and not _is_named(_ADDED_NAME, called(element)))
+            element.tag in ("footer", "nav", "form")
+            or (element.tag == "aside" and not _is_named(_ADDED_NAME, class_names(element)))
             for element in text.path(line)
         )
     )
 
 
-def _beside_paragraphs(text: Text) -> Iterable[Block]:
+def _beside_paragraphs(text: PageText) -> Iterable[Block]:
     """A sentence that stands alone in a box, or bare, beside the text's paragraphs: an extractor takes it for none. Alone are
     quotations, too, with who said them."""
     parents = _parents(text)
@@ -391,10 +398,10 @@ def _beside_paragraphs(text: Text) -> Iterable[Block]:
 
 def _is_said(line: Block, said: str) -> bool:
     """Whether each sentence of a quotation stands in the text, too, perhaps with who said it between them: it was pulled out."""
-    return all(key in said for part in _SENTENCES.split(line.text) if (key := squeezed(part)))
+    return all(key in said for part in _SENTENCES.split(line.text) if (key := letters_and_digits(part)))
 
 
-def _is_quotation(text: Text, line: Block) -> bool:
+def _is_quotation(text: PageText, line: Block) -> bool:
     """Whether a line has the mark of what somebody says, or stands in a box of quotations."""
     return _QUOTED.match(line.text) is not None or text.is_called(line, _QUOTATION_NAME)
 
@@ -404,7 +411,7 @@ def _is_signature(line: Block) -> bool:
     return len(line.text.split()) <= _SIGNATURE_WORDS and not line.linked and not _END.search(line.text)
 
 
-def _among_paragraphs(text: Text) -> Iterable[Block]:
+def _among_paragraphs(text: PageText) -> Iterable[Block]:
     """Items of a list, and headings, that stand among paragraphs and are no links: an extractor takes some for a menu."""
     parents = _parents(text)
     numbers = [number for number, line in enumerate(text.lines) if line.kept]
@@ -418,7 +425,7 @@ def _among_paragraphs(text: Text) -> Iterable[Block]:
             yield line
 
 
-def _like_the_text(text: Text) -> Iterable[Block]:
+def _like_the_text(text: PageText) -> Iterable[Block]:
     """Sentences in paragraphs with the class that most of the text's have, near it: an extractor takes a second half for another
     article's. What stands outside of the text's <article>, behind a headline or in a box of what is next is another's."""
     classes: Counter[tuple[str, str]] = Counter()
@@ -452,7 +459,7 @@ def _like_the_text(text: Text) -> Iterable[Block]:
             yield line
 
 
-def _parents(text: Text) -> set[HtmlElement]:
+def _parents(text: PageText) -> set[HtmlElement]:
     """The elements whose own paragraphs are much of the text."""
     weights: Counter[HtmlElement] = Counter()
     for line in text.kept:
@@ -463,7 +470,7 @@ def _parents(text: Text) -> set[HtmlElement]:
     return {parent for parent, weight in weights.items() if weight >= most}
 
 
-def _goes_on(text: Text) -> Iterable[Block]:
+def _goes_on(text: PageText) -> Iterable[Block]:
     """The text in a second box: one right behind that of the text, which has nothing but paragraphs of sentences."""
     box = text.holder
     following = None if box is None else box.getnext()
@@ -475,7 +482,7 @@ def _goes_on(text: Text) -> Iterable[Block]:
     if len(lines) < _GOES_ON or any(line.rule or len(line.key) < _PARAGRAPH_LETTERS for line in lines):
         return
     if all(is_sentence(line, _LEAD_WORDS) and not _is_beside(text, line) for line in lines) and not any(
-        _is_named(_BOX_NAME, called(element)) for line in lines for element in text.path(line)
+        _is_named(_BOX_NAME, class_names(element)) for line in lines for element in text.path(line)
     ):
         yield from lines
 
@@ -496,7 +503,7 @@ class Rule:
 
     name: str
     keeps: bool
-    lines: Callable[[Text], Iterable[Block]]
+    lines: Callable[[PageText], Iterable[Block]]
 
 
 RULES = (
@@ -520,7 +527,7 @@ RULES = (
 """In the order in which they are asked."""
 
 
-def mend(text: Text) -> None:
+def apply_rules(text: PageText) -> None:
     """Asks all rules in turn; each line says which kept or dropped it."""
     for rule in RULES:
         if not text.kept:

@@ -1,4 +1,4 @@
-"""XML as publishers write it: its elements and their words, however broken what stands around them is. Pure.
+"""A tolerant XML reader: finds elements and their text in documents that are not well-formed. Pure.
 
 Linear in the document. No entity is opened but those that name a character, and nothing that a document type names is fetched.
 """

@@ -1,4 +1,4 @@
-"""Bylines to people's names: splits, strips what is no name, and leaves publishers out. Pure."""
+"""Parses bylines to people's names: splits them, strips other words, and leaves out publishers. Pure."""
 
 from __future__ import annotations
 
@@ -139,13 +139,13 @@ def _closed(name: str) -> str:
     return name
 
 
-def _turned(line: str) -> str:
+def _given_name_first(line: str) -> str:
     """A byline that is one name, its last part first, as it is spoken; any other as it is."""
     match = _TURNED.fullmatch(line)
     return f"{match[2]} {match[1]}" if match and match[1].istitle() and match[2].istitle() else line
 
 
-def _without_house(name: str, houses: set[str]) -> str:
+def _without_publisher(name: str, houses: set[str]) -> str:
     """A name without the publisher's that stands behind it: "Anna Moor THE RIDGE"."""
     words = name.split()
     for count in range(2, len(words) - 1):
@@ -165,12 +165,12 @@ def names(raw: Iterable[str], publishers: Iterable[str] = ()) -> tuple[str, ...]
             continue
         text = _SIGNS.sub("", _BY.sub("", _ASIDE.sub(" ", _ADDRESS.sub(" ", tidied)).strip(_EDGES)))
         text = _ALL_OF.sub("", text)
-        text = _turned(_WHEN.sub("", text))
+        text = _given_name_first(_WHEN.sub("", text))
         for part in islice(_split(_closed(text)), 40):
             house, dash, person = part.strip(_EDGES).partition(" - ")
             name = person if dash and key(house) in banned else part
             name = _closed(_TAIL.sub("", _BY.sub("", name.strip(_EDGES))).strip(_EDGES))
-            name = _without_house(name, banned)
+            name = _without_publisher(name, banned)
             if _is_name(name) and (same := key(name)) and same not in banned:
                 found.setdefault(same, name)
     # The fullest form of a name stands for the shorter ones.

@@ -35,9 +35,9 @@ def read_opml(content: bytes) -> list[Subscription]:
     found = dict[str, Subscription]()
     for outline in root.iter("outline"):
         # Programs write the names of attributes in any case.
-        said = {name.lower(): " ".join(value.split()) for name, value in outline.attrib.items()}
-        if (feed := said.get("xmlurl", "")) and len(found) < MOST:
-            found.setdefault(feed, Subscription(feed, said.get("text") or said.get("title", ""), said.get("htmlurl", "")))
+        text = {name.lower(): " ".join(value.split()) for name, value in outline.attrib.items()}
+        if (feed := text.get("xmlurl", "")) and len(found) < MOST:
+            found.setdefault(feed, Subscription(feed, text.get("text") or text.get("title", ""), text.get("htmlurl", "")))
     return list(found.values())
 
 

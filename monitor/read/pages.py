@@ -1,4 +1,4 @@
-"""The pages of one article, to one article. Pure."""
+"""Joins the pages of a multi-page article. Pure."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from monitor.lexicons import phrases
 from monitor.model import Link
 from monitor.read.address import web_address
 from monitor.read.blocks import Block
-from monitor.read.elements import called, words
+from monitor.read.elements import class_names, words
 
 # Words that newsrooms put before links to articles of their own on the same matter, and before links that need have nothing to do
 # with it; and what stands over links that were chosen by time, by readers or by money.
@@ -105,7 +105,7 @@ def _names(names: str) -> tuple[bool, bool]:
 
 def _named(element: HtmlElement) -> tuple[bool, bool]:
     """Whether an element is called a related-article block, and one of the same matter."""
-    named, same = _names(called(element))
+    named, same = _names(class_names(element))
     aria = (element.get("aria-label") or "").strip()
     if aria and _LABEL_ALONE.fullmatch(aria):
         return True, same or _SAME_START.match(aria) is not None
@@ -226,7 +226,7 @@ def _elsewhere(element: HtmlElement, whole: Container[HtmlElement]) -> bool:
     for parent in (element, *element.iterancestors()):
         if parent in whole:
             return False
-        if parent.tag in ("nav", "footer") or _ELSEWHERE_NAME.search(called(parent)):
+        if parent.tag in ("nav", "footer") or _ELSEWHERE_NAME.search(class_names(parent)):
             return True
     return False
 
@@ -234,13 +234,13 @@ def _elsewhere(element: HtmlElement, whole: Container[HtmlElement]) -> bool:
 def _follows(block: HtmlElement, scope: HtmlElement) -> bool:
     """Whether a block stands after the article, and not in navigation, a side bar, a footer, or another article."""
     around = {e: child for child, e in zip((scope, *scope.iterancestors()), scope.iterancestors(), strict=False)}
-    if _ELSEWHERE_NAME.search(called(block)):
+    if _ELSEWHERE_NAME.search(class_names(block)):
         return False
     inner = block
     for parent in block.iterancestors():
         if parent in around:
             return parent.index(around[parent]) < parent.index(inner)
-        if parent.tag in ("nav", "header", "footer", "aside", "article") or _ELSEWHERE_NAME.search(called(parent)):
+        if parent.tag in ("nav", "header", "footer", "aside", "article") or _ELSEWHERE_NAME.search(class_names(parent)):
             return False
         inner = parent
     return False

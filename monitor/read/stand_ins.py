@@ -1,4 +1,4 @@
-"""Pages that stand where an article was: challenges, blocks, soft 404s, and what walls say. Pure; general words, no outlet's."""
+"""Recognizes pages in place of an article: challenges, blocks, soft 404s, shops; and the words of paywalls. Pure."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def is_prose(lines: Iterable[str]) -> bool:
     return False
 
 
-def stand_in(title: str, visible: str, markup: str, is_article: bool = False) -> Rejection | None:
+def find_stand_in(title: str, visible: str, markup: str, is_article: bool = False) -> Rejection | None:
     """A challenge, block, not-found page or outage in place of what was asked for; None where it is none.
 
     `visible` is the page's text as a reader sees it, `markup` its source. Not to be asked of a page that declares itself an
@@ -84,12 +84,12 @@ def stand_in(title: str, visible: str, markup: str, is_article: bool = False) ->
     """
     if len(visible) > _SHORT:
         return None
-    said = f"{title}\n{visible}"
-    if words := _CHALLENGE.search(said):
+    page_text = f"{title}\n{visible}"
+    if words := _CHALLENGE.search(page_text):
         return Rejection(Outcome.CHALLENGE, f"the page says: {' '.join(words[0].split())}")
     if len(visible) < _BARE and _CHALLENGE_MARKUP.search(markup):
         return Rejection(Outcome.CHALLENGE, "the page is a challenge for browsers")
-    if len(visible) < _BARE * 2 and (blocked := (not is_article and _BLOCKED.search(said)) or _REGISTRY.search(said)):
+    if len(visible) < _BARE * 2 and (blocked := (not is_article and _BLOCKED.search(page_text)) or _REGISTRY.search(page_text)):
         return Rejection(Outcome.BLOCKED, f"the page says: {' '.join(blocked[0].split())[:100]}")
     if is_article:
         return None
@@ -98,7 +98,7 @@ def stand_in(title: str, visible: str, markup: str, is_article: bool = False) ->
         visible[:200]
     ):
         return Rejection(Outcome.NOT_FOUND, f"the page says: {' '.join(missing[0].split())}")
-    if len(visible) < _BARE and (outage := _OUTAGE.search(said)):
+    if len(visible) < _BARE and (outage := _OUTAGE.search(page_text)):
         return Rejection(Outcome.HTTP_ERROR, f"the page says: {' '.join(outage[0].split())}")
     return None
 
@@ -109,11 +109,11 @@ def _is_number(part: str) -> re.Match[str] | None:
 
 def shop(tree: HtmlElement) -> Rejection | None:
     """A page that sells: a button of it, or a link that stands as one, puts something into a basket. None where there is none.
-    Not to be asked of a page that is an article, as `stand_in`; what stands beside the matter may sell on any page."""
+    Not to be asked of a page that is an article, as `find_stand_in`; what stands beside the matter may sell on any page."""
     for element in tree.iter("button", "a", "input"):
-        said = words(element, _BUTTON) or (element.get("value") or "")
-        if _SHOP.fullmatch(said.strip(" !+")) and next(element.iterancestors("aside", "footer", "nav"), None) is None:
-            return Rejection(Outcome.NOT_AN_ARTICLE, f"the page sells: {said}")
+        labels = words(element, _BUTTON) or (element.get("value") or "")
+        if _SHOP.fullmatch(labels.strip(" !+")) and next(element.iterancestors("aside", "footer", "nav"), None) is None:
+            return Rejection(Outcome.NOT_AN_ARTICLE, f"the page sells: {labels}")
     return None
 
 

@@ -1,4 +1,4 @@
-"""What a page declares of itself: JSON-LD, meta tags, microdata, time tags, headings, and which of them is believed. Pure."""
+"""Reads a page's metadata from JSON-LD, meta tags, microdata, time tags and headings, and decides between them. Pure."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from monitor.read import jsonld
 from monitor.read.address import web_address
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.bylines import bylines, is_person, rights_holders
-from monitor.read.dates import AHEAD, EARLIEST, When, is_date, own_day, plausible, read_date
-from monitor.read.elements import Place, called, is_of_other, words
+from monitor.read.dates import AHEAD, EARLIEST, ParsedDate, is_date, own_day, plausible, read_date
+from monitor.read.elements import Place, class_names, is_of_other, words
 from monitor.read.names import is_like, key, names, tidy
 from monitor.read.plain import plain
 
@@ -272,7 +272,7 @@ def _authors(page: Declarations, publishers: tuple[str, ...], headlines: Sequenc
     that is no person's by its form stands only where none of them names a person."""
     said = page.graph.resolve(page.article.get("author") or page.article.get("creator"))
     signed = said if isinstance(said, list) else [said]
-    houses = [a for a in signed if isinstance(a, dict) and _is_house(a)]
+    houses = [a for a in signed if isinstance(a, dict) and _is_organization(a)]
     publishers = (*(n for a in houses for n in jsonld.texts(a)), *publishers)
     people = [n for a in signed if a not in houses for n in jsonld.texts(a) or _in_parts(a)]
     holders = rights_holders(page.tree)
@@ -332,7 +332,7 @@ def _microdata_authors(page: Declarations) -> list[str]:
     return found
 
 
-def _is_house(author: jsonld.Node) -> bool:
+def _is_organization(author: jsonld.Node) -> bool:
     """Whether an author is an organization: what is a person too is a person."""
     types = jsonld.types(author)
     return any(t.endswith("Organization") for t in types) and "Person" not in types
@@ -361,7 +361,7 @@ def _pick(written: Iterable[str], now: datetime) -> str:
     """The first plausible date; of those that name the same day, the first with time and zone. What could not be read is
     kept where nothing could."""
     raws = [w for w in (w.strip() for w in written) if w]
-    read: list[tuple[str, When]] = [(w, when) for w in raws if plausible(when := read_date(w), now)]
+    read: list[tuple[str, ParsedDate]] = [(w, when) for w in raws if plausible(when := read_date(w), now)]
     if not read:
         return raws[0] if raws else ""
     day = read[0][1].day
@@ -453,7 +453,7 @@ def _numbered(tree: HtmlElement) -> Iterator[tuple[int, str]]:
         if (
             said.isdecimal()
             and len(said) <= _FIGURES
-            and not any("comment" in called(element) for element in anchor.iterancestors())
+            and not any("comment" in class_names(element) for element in anchor.iterancestors())
         ):
             yield int(said), anchor.get("href") or ""
 
@@ -513,9 +513,9 @@ def declared(page: Declarations) -> Declared:
     )
 
 
-def signed(page: Declarations, said: Declared) -> Declared:
+def signed(page: Declarations, declaration: Declared) -> Declared:
     """The same with its authors, and with the date that is printed, where none is declared or only such as may be another's."""
-    headlines = page.headlines(said.title)
+    headlines = page.headlines(declaration.title)
     sure, unsure = _published(page, headlines)
     alone, beside = _printed(page, headlines)
     published, day_shown = _pick(sure, page.now), None
@@ -526,11 +526,11 @@ def signed(page: Declarations, said: Declared) -> Declared:
         published = next((date for date in found if plausible(read_date(date), page.now)), published)
         # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
         published = published or _searched(page.tree, page.url, page.now)
-    is_dated = plausible(read_date(published), page.now) and not _LISTS.fullmatch(said.other)
+    is_dated = plausible(read_date(published), page.now) and not _LISTS.fullmatch(declaration.other)
     return replace(
-        said,
+        declaration,
         authors=_authors(page, page.publishers(), headlines),
         published=published,
         day_shown=day_shown,
-        other="" if is_dated else said.other,
+        other="" if is_dated else declaration.other,
     )

@@ -1,4 +1,4 @@
-"""What another archive answers: which captures of an address it has, and which one it made. Pure.
+"""Parses the answers of the Wayback Machine: captures of an address, and a capture made on request. Pure.
 
 The interface is that of the Wayback Machine and its CDX server:
 https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server

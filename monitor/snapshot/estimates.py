@@ -1,4 +1,6 @@
-"""What is estimated when the snapshot is built: recall of each way of discovery, and the trend. Touches its tables alone."""
+"""Computes estimates when the snapshot is built: the recall of each way of discovery, and the weekly trend. Writes their
+tables.
+"""
 
 from __future__ import annotations
 

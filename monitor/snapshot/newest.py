@@ -1,4 +1,6 @@
-"""Which articles of a snapshot we saw last, for feeds: an outlet's date may lie before what a reader has had. SQL, no more."""
+"""The articles of a snapshot that were first seen last, for feeds: a declared date may be older than a feed's last poll.
+SQL only.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The public edition of the snapshot's tables: facts, links and excerpts, and private names nowhere. SQL over two open databases.
+"""Makes the public edition of the snapshot's tables: facts, links and excerpts, without private names. SQL over two open
+databases.
 
 It is copied row by row into a new file, never deleted from an old one: SQLite leaves deleted text in a file's free pages.
 """

@@ -1,4 +1,4 @@
-"""What is counted over all articles, once, when the snapshot is built: no page counts a million rows. SQL, no more."""
+"""Counts over all articles, made once when the snapshot is built, so that no page counts a million rows. SQL only."""
 
 from __future__ import annotations
 

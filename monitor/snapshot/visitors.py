@@ -1,8 +1,8 @@
-"""What SQL of a visitor may do to a snapshot: on a connection of its own, within limits. SQL, no more.
+"""Limits for visitors' SQL: sizes of statements and values, depth of expressions, time, and no PRAGMA about the machine.
 
-As a program of its own (`python -I -S visitors.py`) it runs one statement, told on its input, and writes the answer to its
-output. SQLite looks whether its time is over between two steps of a statement, and one step may take hours: `instr` of two long
-texts takes the product of their lengths. A process can be ended in the middle. So it imports nothing that takes time to start.
+As a program of its own (`python -I -S visitors.py`) it reads one statement from its input, runs it, and writes the answer to its
+output. SQLite checks its time limit only between two steps of a statement, and one step may take hours: the cost of `instr` is the
+product of the lengths of its texts. A process can be ended in the middle of a step. It imports only modules that load fast.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from monitor.read.blocks import blocks, joined, line_texts, strike
-from monitor.read.layout import part_paragraphs, unlink_boxes, unwrap_tables
+from monitor.read.blocks import blocks, joined, line_texts, mark_struck
+from monitor.read.layout import split_paragraphs, unlink_boxes, unwrap_tables
 
 TAGS = ("table", "tr", "td", "th", "tbody", "caption", "div", "p", "span", "font", "a href='/x'", "h1", "ul", "section")
 
@@ -34,7 +34,7 @@ def words(tree: HtmlElement) -> list[str]:
 def test_no_word_is_lost_or_moved(tree: HtmlElement) -> None:
     before = words(tree)
     unwrap_tables(tree)
-    part_paragraphs(tree)
+    split_paragraphs(tree)
     unlink_boxes(tree)
     assert words(tree) == before
 
@@ -47,7 +47,7 @@ def test_every_word_stands_in_a_line_and_struck_ones_are_told(tree: HtmlElement)
     lines = blocks(body)
     assert [word for line in lines for word in line.text.split()] == words(body)
     struck = dict.fromkeys(tree.iter("p"), "a rule")
-    strike(lines, struck)
+    mark_struck(lines, struck)
     for line in lines:
         assert (line.rule == "a rule") == any(e in struck for e in (line.element, *line.element.iterancestors()))
     text, links = joined(lines)
@@ -124,6 +124,6 @@ def test_a_hostile_page_takes_no_minutes(markup: str) -> None:
     tree = document_fromstring(f"<html><body>{markup}</body></html>")
     start = time.process_time()
     unwrap_tables(tree)
-    part_paragraphs(tree)
+    split_paragraphs(tree)
     unlink_boxes(tree)
     assert time.process_time() - start < 5

@@ -10,7 +10,7 @@ from monitor.model import Article
 from monitor.read import read_page
 from monitor.read.article import PASSES, Page
 from monitor.read.blocks import Block
-from monitor.read.line_rules import RULES, Text
+from monitor.read.line_rules import RULES, PageText
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 URL = "https://zarya.example/2026/05/18/punkt.html"
@@ -325,7 +325,7 @@ def test_looking_for_sources_takes_steps_in_proportion_to_the_lines() -> None:
     sources = next(rule for rule in RULES if rule.name == "sources")
 
     def asked(count: int) -> int:
-        text = Text([Block(html.Element("p"), TEXT[0], [], Letters("слово"), True) for _ in range(count)], "", "", ())
+        text = PageText([Block(html.Element("p"), TEXT[0], [], Letters("слово"), True) for _ in range(count)], "", "", ())
         Letters.asked = 0
         assert (*sources.lines(text),) == ()
         return Letters.asked

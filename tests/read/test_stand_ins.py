@@ -6,7 +6,7 @@ import pytest
 
 from monitor.model import Article, Outcome, Rejection
 from monitor.read import read_page
-from monitor.read.stand_ins import is_prose, stand_in
+from monitor.read.stand_ins import find_stand_in, is_prose
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 PARAGRAPHS = "".join(
@@ -33,7 +33,7 @@ BRIEFS = [
 
 @pytest.mark.parametrize(("title", "sentence"), BRIEFS)
 def test_words_of_an_outage_or_a_removal_are_about_the_page_itself(title: str, sentence: str) -> None:
-    assert stand_in(title, f"{title} {sentence}", "") is None
+    assert find_stand_in(title, f"{title} {sentence}", "") is None
     assert isinstance(read(title, f"<p>30 ноября 2026</p><p>{sentence} Так продлится до мая.</p>"), Article)
 
 
