@@ -161,6 +161,7 @@ def is_trusted(calendar: str, named: Sequence[str]) -> bool:
 
 
 def is_installed() -> bool:
+    """Whether the library opentimestamps is installed."""
     try:
         _library()
     except ArchiveError:

@@ -66,6 +66,7 @@ class VerificationResult:
 
     @property
     def is_whole(self) -> bool:
+        """Whether no fault was found."""
         return not self.faults
 
     def holds(self, capture: Capture) -> bool:

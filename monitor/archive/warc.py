@@ -83,6 +83,7 @@ class Record:
 
     @property
     def type(self) -> str:
+        """The record's WARC-Type, in lower case."""
         return self.fields.get("warc-type", "").lower()
 
     @property

@@ -53,6 +53,7 @@ def _are_links(links: object) -> bool:
 
 
 def text_of(row: Row, field: str) -> str:
+    """The text in a field of a row; empty where it is absent or no text."""
     value = row.get(field)
     return value if isinstance(value, str) else ""
 

@@ -30,11 +30,13 @@ class Paths:
     db: Path
 
     def catalogue(self) -> Catalogue:
+        """The newsroom's catalogue. Raises DataError where the folder has a fault."""
         from monitor.newsroom.catalogue import load
 
         return load(self.data)
 
     def reader(self) -> Reader:
+        """The vault, opened to read. Raises StoreError where it cannot be."""
         from monitor.vault import open_reader
 
         return open_reader(self.db)

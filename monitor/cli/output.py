@@ -29,4 +29,5 @@ def progress_line(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural unless it is 1."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

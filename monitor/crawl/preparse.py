@@ -71,6 +71,7 @@ class PreparsedPage:
 
     @classmethod
     def of(cls, key: bytes, parsed: ParsedArticle | Rejection) -> PreparsedPage:
+        """The parsed result, pickled and compressed."""
         return cls(key, zlib.compress(pickle.dumps(parsed, pickle.HIGHEST_PROTOCOL), 1))
 
     def parsed(self) -> ParsedArticle | Rejection:
@@ -97,6 +98,7 @@ class Task:
 
     @classmethod
     def of(cls, page_filter: PageFilter, context: WorkerContext, limits: Limits, now: datetime) -> Task:
+        """The task for one run: `now` is the time that the run reads by."""
         return cls(page_filter, context.parser, pickle.dumps(context, pickle.HIGHEST_PROTOCOL), limits, now)
 
 

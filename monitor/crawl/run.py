@@ -86,6 +86,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
+        """0, 1 or 3: see EXIT_CODES."""
         return EXIT_CODES[self.run.outcome]
 
 

@@ -94,6 +94,7 @@ class NewsSpider(Spider):
         """Called before anything is opened. Raises UsageError where the newsroom has not what its arguments name."""
 
     async def parse_feed(self, response: Response) -> AsyncIterator[ParsedResponse | DirectRequest | InvalidAddress]:
+        """Callback of a feed's response."""
         async for polled in self._poll_feed(response):
             look = self._look_elsewhere(polled) if isinstance(polled, ParsedResponse) else None
             yield polled
@@ -125,10 +126,12 @@ class NewsSpider(Spider):
         yield ProbeResult(attempt, FetchResult(Outcome.HOME_READ), others[0] if others else "")
 
     async def parse_telegram(self, response: Response) -> AsyncIterator[ParsedResponse | InvalidAddress]:
+        """Callback of a Telegram channel's preview."""
         async for polled in self._poll_feed(response):
             yield polled
 
     async def parse_older(self, response: Response) -> AsyncIterator[ParsedResponse | InvalidAddress]:
+        """Callback of an older page of a channel's preview."""
         async for polled in self._poll_feed(response):
             yield polled
 
@@ -157,10 +160,12 @@ class NewsSpider(Spider):
         return frontier_entry(channel.older, "older", key=key, source=attempt.source, priority=POLL, referrer=attempt.url)
 
     async def parse_home(self, response: Response) -> AsyncIterator[ParsedResponse]:
+        """Callback of a polled home page."""
         attempt: FetchAttempt = response.meta["attempt"]
         yield self._polled(await self._read_poll(response, attempt, _home), attempt)
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[ParsedResponse]:
+        """Callback of a sitemap's response."""
         attempt: FetchAttempt = response.meta["attempt"]
         polled = self.session.known.feed_state(attempt.source, attempt.part).polled
         since = min(polled or attempt.started, attempt.started - _WINDOW)
@@ -197,6 +202,7 @@ class NewsSpider(Spider):
         return ParsedResponse(attempt, found if isinstance(found, Rejection) else ParsedFeed(found, _items(found, attempt)))
 
     async def parse_article(self, response: Response) -> AsyncIterator[ParsedResponse | ProbeResult | InvalidAddress]:
+        """Callback of an article's response."""
         attempt: FetchAttempt = response.meta["attempt"]
         async for item in self.take_article(attempt, await self._read_article(response, attempt)):
             yield item

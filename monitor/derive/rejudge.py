@@ -29,6 +29,7 @@ class Change:
     """`article`, `title`, `url` of the first SHOWN in order of `article`."""
 
     def add(self, article: StoredText) -> None:
+        """Count an article; the first ones are kept to be named."""
         self.count += 1
         if self.count <= SHOWN:
             self.named.append({"article": article.id, "title": article.title, "url": article.url})

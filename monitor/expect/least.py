@@ -50,6 +50,7 @@ class Expectation:
 
     @property
     def is_drop(self) -> bool:
+        """Whether the source gave fewer entries than the least to be expected."""
         return self.seen < self.least
 
 

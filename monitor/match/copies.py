@@ -238,6 +238,7 @@ class Parts:
         return member
 
     def join(self, a: int, b: int) -> None:
+        """Join the parts of two wordings."""
         low, high = sorted((self.root(a), self.root(b)))
         self._above[high] = low
 

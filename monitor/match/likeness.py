@@ -69,6 +69,7 @@ class Pair(NamedTuple):
 
 
 def days_between(a: datetime | None, b: datetime | None) -> float:
+    """Days between two times; 0 where one is unknown."""
     return abs((a - b).total_seconds()) / 86_400 if a and b else 0.0
 
 
@@ -92,6 +93,7 @@ def likeness(
 
 
 def dot(a: Mapping[str, int], b: Mapping[str, int]) -> int:
+    """The dot product of two sparse vectors."""
     if len(a) > len(b):
         a, b = b, a
     return sum(weight * b[of] for of, weight in a.items() if of in b)

@@ -81,6 +81,7 @@ class Window:
         self._citing: defaultdict[str, set[int]] = defaultdict(set)
 
     def add(self, known: Known) -> None:
+        """Add an article to the window."""
         self._known[known.number] = known
         postings = self._postings[known.features.language]
         for of, weight in known.features.vector.items():
@@ -93,6 +94,7 @@ class Window:
             self._citing[text].add(known.number)
 
     def remove(self, number: int) -> None:
+        """Remove an article from the window, by its number."""
         known = self._known.pop(number)
         postings = self._postings[known.features.language]
         for of in known.features.vector:
@@ -174,6 +176,7 @@ def likeness_of(a: Known, b: Known, product: int | None = None, title_overlaps: 
 
 
 def pair_of(a: Known, b: Known) -> Pair:
+    """What decides the likeness of two articles besides their features."""
     meaning = cosine(a.meaning, b.meaning) if a.features.language != b.features.language else None
     return Pair(days_between(a.at, b.at), b.text in a.cites or a.text in b.cites, meaning)
 

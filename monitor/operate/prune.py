@@ -27,6 +27,7 @@ class Prunable(NamedTuple):
 
     @property
     def bytes(self) -> int:
+        """The bytes of all files."""
         return sum(self.files.values())
 
 

@@ -131,6 +131,7 @@ class PageText:
 
     @property
     def kept(self) -> list[Block]:
+        """The lines that are kept so far, in order."""
         return [line for line in self.lines if line.kept]
 
     @property
@@ -153,6 +154,7 @@ class PageText:
         return self._counts[element]
 
     def is_called(self, line: Block, names: re.Pattern[str]) -> bool:
+        """Whether an element around a line, inside the text's container, has a class name that matches."""
         return any(_is_named(names, class_names(element)) for element in self.path(line))
 
     def headline(self) -> int | None:

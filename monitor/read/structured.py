@@ -147,6 +147,7 @@ class Declarations:
         self.elements = {tag: list(tree.iter(tag)) for tag in ("h1", "title", "time", "html")}
 
     def metas(self, *keys: str) -> Iterator[str]:
+        """The contents of meta tags with these names, in the order of the names."""
         for name in keys:
             yield from self.meta.get(name, ())
 

@@ -164,6 +164,7 @@ class Names:
         return catalogue(current.get()).pgettext("column", label) if label else name
 
     def region(self, code: str) -> str:
+        """The name of a region by its ISO 3166-2 code, in the visitor's language; the code where it has none."""
         return self._name("regions", code)
 
     def tile(self, code: str) -> str:

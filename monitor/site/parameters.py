@@ -121,6 +121,7 @@ class Parameters:
 
     @property
     def is_of_articles(self) -> bool:
+        """Whether the rows of the page are articles."""
         return self.table in ARTICLES
 
     @property

@@ -52,6 +52,7 @@ class Strips:
 
     @property
     def width(self) -> int:
+        """The width of the picture, in its units: one for each hour."""
         return DAY * len(self.days)
 
 

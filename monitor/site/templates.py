@@ -50,6 +50,7 @@ def config_of(datasette: Any) -> Mapping[str, Any]:
 
 
 def names_of(datasette: Any) -> language.Names:
+    """The names of columns, regions, topics and values, in the visitor's language."""
     return language.Names(config_of(datasette))
 
 
@@ -88,6 +89,7 @@ class TemplateFunctions:
         return next((meaning for one in of_both if (meaning := (one.get("columns") or {}).get(name))), "")
 
     def table_title(self, name: str) -> str:
+        """The title of a table; its name where it has none."""
         return str(self._tables.get(name, {}).get("title", name))
 
     async def matched(self, row: Mapping[str, Any], query: str) -> dict[str, Any]:

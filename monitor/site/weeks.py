@@ -65,6 +65,7 @@ class Weeks:
 
     @property
     def states(self) -> list[str]:
+        """The states of the weeks that occur, for the legend."""
         return sorted({column.state for column in self.columns} - {""})
 
 

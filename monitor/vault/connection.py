@@ -39,6 +39,7 @@ def stamp(moment: datetime) -> str:
 
 
 def stamp_or_none(moment: datetime | None) -> str | None:
+    """As `stamp`; None for None."""
     return stamp(moment) if moment else None
 
 
@@ -48,6 +49,7 @@ def moment(stamped: str) -> datetime:
 
 
 def moment_or_none(stamped: str | None) -> datetime | None:
+    """As `moment`; None for None."""
     return moment(stamped) if stamped else None
 
 
@@ -185,6 +187,7 @@ class Connection:
             return self.raw.execute(sql, self._storable(values)).rowcount
 
     def change_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run a statement once for each row of values."""
         with self._noted():
             self.raw.executemany(sql, map(self._storable, rows))
 
@@ -246,6 +249,7 @@ class Connection:
             self.raw.execute("RELEASE part")
 
     def close(self) -> None:
+        """Close the connection."""
         with self.errors():
             self.raw.close()
 

@@ -137,6 +137,7 @@ def members(db: Connection, touched: Iterable[str]) -> list[GroupMember]:
 
 
 def pairs(db: Connection, parts: Iterable[int]) -> list[WordingPair]:
+    """The pairs of wordings in these parts that were found to be one text."""
     rows = db.rows(
         "SELECT w.part, p.* FROM wordings w JOIN wording_pairs p ON p.a = w.id"
         " WHERE w.part IN (SELECT value FROM json_each(?)) ORDER BY p.a, p.b",
@@ -146,6 +147,7 @@ def pairs(db: Connection, parts: Iterable[int]) -> list[WordingPair]:
 
 
 def ages(db: Connection, groups: Iterable[str]) -> dict[str, int]:
+    """The running number of each of these groups, by name: the order in which they began."""
     rows = db.rows(
         "SELECT copy_group, number FROM copy_groups WHERE copy_group IN (SELECT value FROM json_each(?))", (as_json(groups),)
     )
@@ -153,6 +155,7 @@ def ages(db: Connection, groups: Iterable[str]) -> dict[str, int]:
 
 
 def is_name(db: Connection, name: str) -> bool:
+    """Whether a copy group has, or had, this name."""
     return bool(
         db.row("SELECT 1 FROM articles WHERE copy_group = ? AND copy_group <> ''", (name,))
         or db.row("SELECT 1 FROM former_ids WHERE kind = 'copies' AND id = ?", (name,))

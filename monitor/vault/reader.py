@@ -41,6 +41,7 @@ class Reader:
         self.db = db
 
     def close(self) -> None:
+        """Close the database."""
         self.db.close()
 
     def __enter__(self) -> Self:

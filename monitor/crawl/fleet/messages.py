@@ -66,6 +66,7 @@ class Parsed(msgspec.Struct, frozen=True, tag=True):
 
     @property
     def response(self) -> ParsedResponse:
+        """The `ParsedResponse` that was sent. Raises MessageError where it has no result."""
         parsed = self.article or self.feed or self.channel or self.rejection
         if parsed is None:
             raise MessageError("a response with nothing in it")

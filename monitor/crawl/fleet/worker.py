@@ -177,6 +177,7 @@ class Outbox:
 
     @property
     def is_empty(self) -> bool:
+        """Whether no message waits to be sent."""
         return not self._waiting
 
     async def first(self) -> _Outgoing:
