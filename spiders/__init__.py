@@ -1,1 +1,1 @@
-"""The spiders: requests and callbacks, nothing else."""
+"""The spiders: which addresses each fetches, and the callbacks of its responses."""

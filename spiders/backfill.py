@@ -1,4 +1,4 @@
-"""Takes what archives captured of our outlets through the very same path, with no network, and with the archive's own dates."""
+"""Imports our outlets' pages from WARC archives by the same path as a crawl, without a network, with the archive's own dates."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class BackfillSpider(CapturedSpider):
             self.session.give_up(error)
 
     async def _preparse(self) -> AsyncGenerator[tuple[str, PreparsedPages]]:
-        """Each archive, with what a cluster has read of it."""
+        """Each archive, with the pages that a cluster has parsed of it."""
         if self._cluster is None:
             for archive in self.archives:
                 yield archive, {}
@@ -171,7 +171,7 @@ class BackfillSpider(CapturedSpider):
                 self.taken.note(error)
 
     def _asked(self, recorded: WarcRecord, reading: PreparsedPage | None) -> DirectRequest | None:
-        """For a response that is to be taken; None, and counted why, for another."""
+        """The request for a record that is to be imported; None for another, whose reason is counted."""
         why = self._choice.skip_reason(recorded, clock.now()) or self._was_taken(recorded)
         entry = None if why else article_entry(recorded.url)
         if entry and page_rank(recorded.url):
@@ -191,7 +191,7 @@ class BackfillSpider(CapturedSpider):
     async def read(
         self, response: Response, body: bytes, url: str, content_type: str, status: int, now: datetime, outlet: str
     ) -> ParsedArticle | Rejection:
-        """What a cluster has read of the very same page, else `read_article` in a worker."""
+        """The cluster's result for exactly this page, else `read_article` in a worker process."""
         reading: PreparsedPage | None = response.meta.get("reading")
         if reading and reading.key == parse_key(body, url, content_type, status, outlet):
             return reading.parsed()

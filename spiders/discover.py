@@ -1,4 +1,4 @@
-"""Looks at an outlet for what can be polled of it: what it announces, or else where such things usually lie."""
+"""Finds an outlet's feeds, sitemaps and channels: those that its home page announces, else those at the usual addresses."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Asks another archive (the Wayback Machine) which captures it has of relevant articles, and to make one. Only where an operator
-names it (MONITOR_OUTSIDE_ARCHIVE).
+"""Searches another archive (the Wayback Machine) for captures of relevant articles, and requests new ones. Only where
+MONITOR_OUTSIDE_ARCHIVE names that archive.
 """
 
 from __future__ import annotations

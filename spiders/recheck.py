@@ -1,6 +1,6 @@
-"""Looks again at articles that were read: what was edited, and what is gone.
+"""Checks articles again that were read before: for edits, and whether they are gone.
 
-One that is suspected to be removed is looked for in other ways, too: at its other addresses, and on the home page of its host.
+An article that is suspected to be removed is also looked for at its other addresses and on the home page of its host.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fetches given articles, and to a depth what the relevant ones among them link to."""
+"""Fetches given articles, and follows the links of the relevant ones up to MONITOR_DEPTH."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes captured pages through the very same path, with no network."""
+"""Reads captured pages by the same path as a crawl, without a network."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from monitor.text.terminal import printable_lines
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and to whom; send nothing.")
 @pass_paths
 def command(paths: Paths, dry_run: bool) -> None:
-    """Send alerts about what is new, as data/alerts.toml says: to chats, mailboxes and Atom feeds, each once.
+    """Send each alert in data/alerts.toml about what is new, once, to its chats, mailboxes and Atom feeds.
 
-    Run it after each crawl. Exits 3 when something could not be delivered: it waits, and is tried again by the next call.
+    Run it after each crawl. Exits 3 when something could not be delivered; the next call tries it again.
     """
     from monitor.alerts.alerts import preview, send_alerts
     from monitor.crawl import clock

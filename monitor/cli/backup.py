@@ -17,7 +17,7 @@ def command(paths: Paths, to: Path) -> None:
     """Copy the vault, its readers' marks and its archive into DIR, also while a crawl runs. The signing key is not copied.
 
     The database is copied by SQLite's online backup; of the archive, the files that are new or have changed. To restore, copy DIR
-    back, or name its monitor.db with --db; `monitor --db DIR/monitor.db verify` tells whether it is whole.
+    back, or name its monitor.db with --db. `monitor --db DIR/monitor.db verify` checks that it is complete.
     """
     from monitor.operate.backup import backup
 

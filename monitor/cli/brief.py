@@ -32,10 +32,10 @@ def command(
     out: Path,
     as_of: datetime | None,
 ) -> None:
-    """Write what is new as a brief: by region, first reports, denials, edits, removals, gaps.
+    """Write a brief of what is new: by region, first reports, denials, edits, removals, gaps.
 
-    All in it is verbatim, with numbered sources, their links and digests; the days are those on which we first saw an article, or
-    noticed an edit. docx needs the extra povestka[docx].
+    All texts in it are verbatim, with numbered sources, links and digests. The days are those on which an article was first seen,
+    or an edit noticed. docx needs the extra povestka[docx].
     """
     from monitor.export.brief import KINDS, brief, write
     from monitor.export.export import atomic_file

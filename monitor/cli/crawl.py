@@ -36,9 +36,9 @@ def command(
 ) -> None:
     """Fetch what is due: feeds, the articles that they name, and what relevant articles link to.
 
-    With --redis it is one worker of many: it fetches and reads what `monitor write` hands out and stores, until stopped.
+    With --redis this is one of many workers: it fetches and reads what `monitor write` hands out, until stopped.
 
-    Exits 3 when it gave nothing, or when a source failed or was silent, and names them.
+    Exits 3 when nothing was collected, or when a source failed or was silent, and names these sources.
     """
     if sum(map(bool, (urls, replay, sources or everything))) > 1:
         raise UsageError("--url, --replay and --source/--all are three different crawls: give one of them")

@@ -91,7 +91,7 @@ def _monitor(*arguments: str, at: datetime | None = None) -> None:
     "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The next free one where this is in use."
 )
 def command(serves: bool, port: int) -> None:
-    """Crawl the embedded press at two moments, print what was found, and serve it. Needs no network."""
+    """Crawl the embedded fictional press, print the results and serve the site. Needs no network."""
     from monitor.cli.demo import run
 
     run(serves=serves, port=port)

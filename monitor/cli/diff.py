@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @items
 @pass_paths
 def command(paths: Paths, items: Iterable[str]) -> None:
-    """Find what changed between two versions of an article, and whether it was said openly.
+    """Find the edits between two versions of an article, and whether each was disclosed.
 
     JSON Lines in: {"id", "language"?, "before": {"title", "text", "modified"?, "links"?}, "after": {...}}.
     Out: {"id", "edits": [{"class", "disclosed", "before", "after", "start", "end", "start_after", "end_after"}]}.

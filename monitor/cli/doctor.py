@@ -16,9 +16,9 @@ from monitor.text.terminal import json_line, printable
 @as_json
 @pass_paths
 def command(paths: Paths, as_json: bool) -> None:
-    """Look at what is amiss here: contact, folder, disk, clock, last run, names, robots.txt, sources.
+    """Check the usual causes of trouble: contact, folder, disk, clock, last run, names, robots.txt, sources.
 
-    A line a thing: ok, problem or not checked, with what to do. It asks nobody outside. Exits 3 where there is a problem.
+    One line for each: ok, problem or not checked, with what to do. Sends no request. Exits 3 where there is a problem.
     """
     from monitor.operate.doctor import examine
     from monitor.settings import MONITOR_CONTACT

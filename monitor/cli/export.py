@@ -57,24 +57,23 @@ def command(
     stories: tuple[str, ...],
     as_of: datetime | None,
 ) -> None:
-    """Export all rows of a view, from one state, with a manifest beside the file; or a story, as one file to hand over.
+    """Export all rows of a view, with a manifest beside the file; or a story, as one file to hand over.
 
-    VIEW is coverage, near_misses, skipped, gaps, ledger, ways, telegram_gaps, stories, story_articles, who_first,
-    origins, story_events, speakers, denied_elsewhere, disputed_figures, edits, absences, rechecks, rereadings,
-    versions, attributions, denials, places or links; or all, which writes every view into a folder, with a
-    datapackage.json that explains them.
-    A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
-    docs/coverage.md the columns. Days, query, outlet, region, topic and story choose articles: views about articles and stories
-    keep the rows of these. The file or folder appears only when it is complete. --as-of exports what was known at another time:
-    the same bytes as then.
+    VIEW is coverage, near_misses, skipped, gaps, ledger, ways, telegram_gaps, stories, story_articles, who_first, origins,
+    story_events, speakers, denied_elsewhere, disputed_figures, edits, absences, rechecks, rereadings, versions, attributions,
+    denials, places or links; or all, which writes every view into a folder, with a datapackage.json that explains them. A query
+    finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
+    docs/coverage.md the columns. Days, query, outlet, region, topic and story choose articles; views about articles and stories
+    keep the rows of these. All rows are of one state of the database. The file or folder appears only when it is complete.
+    --as-of exports what was known at another time: the same bytes as then.
 
-    `export marks -o FILE` writes what readers of the internal edition have marked, with the names that they log in with,
-    and without a manifest. `all` never has it.
+    `export marks -o FILE` writes the marks of the internal edition's readers, with their login names, and without a manifest.
+    `all` never includes marks.
 
     `export opml -o FILE.opml` writes the newsroom's feeds for feed readers.
 
-    `export story ID -o FILE.wacz` writes the captures of a story's articles, what is known of them, and the proof, in the
-    format of ReplayWeb.page.
+    `export story ID -o FILE.wacz` writes the captures of a story's articles, their data and the proof, in the format of
+    ReplayWeb.page.
     """
     if (view == "story") != bool(story):
         raise UsageError("name a story by its id, as in `monitor export story ID -o FILE.wacz`")

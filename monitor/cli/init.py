@@ -10,9 +10,9 @@ from monitor.cli.options import Paths, example, pass_paths
 @click.command("init", epilog=example("monitor --data newsroom init"))
 @pass_paths
 def command(paths: Paths) -> None:
-    """Write a newsroom's folder to start from: outlets, regions, towns and topics, to be edited.
+    """Write a newsroom's folder to start from: outlets, regions, towns and topics, for you to edit.
 
-    Needed where the program was installed without its source; a checkout has one in data/.
+    For an installation without the source; a checkout has this folder already, in data/.
     """
     from monitor.newsroom.shipped import start_newsroom
 

@@ -18,10 +18,11 @@ from monitor.vault import outside
 @as_json
 @pass_paths
 def command(paths: Paths, save: bool, listed: bool, as_json: bool) -> None:
-    """Look for captures of articles in another archive, which bound when they were published, and ask it for new ones.
+    """Find captures of articles in another archive, such as the Wayback Machine, and request new ones.
 
-    Off until MONITOR_OUTSIDE_ARCHIVE names an archive with the Wayback Machine's interface: its operator learns which articles
-    are of interest. A capture's time is by that archive's clock, and counts in no reckoning of who was first.
+    A capture shows when an article existed at the latest. Off until MONITOR_OUTSIDE_ARCHIVE names an archive with the Wayback
+    Machine's interface, since its operator learns which articles are of interest. A capture's time is by that archive's clock and
+    is not used to decide who was first.
     """
     if listed:
         if save:

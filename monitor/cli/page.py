@@ -28,11 +28,11 @@ _LONGEST_NAME = 60
 @click.option("--name", help="The folder's name.  [default: made of the address]")
 @pass_paths
 def command(paths: Paths, source: str, url: str, content_type: str, into: Path, name: str | None) -> None:
-    """Make a page test of a page: a folder with the page, where it came from, and what is read from it today, to be corrected.
+    """Make a page test: a folder with a page, its origin, and what is read from it today, for you to correct.
 
-    A URL is asked for once, as politely as by any crawl: by our name, and not where robots.txt closes it. A FILE needs no
-    network. Correct what is wrong in expected.json: each field of it is a test. A page of the press is its publisher's: what
-    goes into the project has its markup, and words of your own.
+    A URL is requested once, like any crawl: with our user agent, and not where robots.txt closes it. A FILE needs no network.
+    Correct what is wrong in expected.json: each of its fields is a test. An outlet's page belongs to its publisher: for the
+    project, keep its markup and write words of your own.
     """
     now = datetime.now(UTC)
     if source.startswith(("http://", "https://")):

@@ -18,11 +18,11 @@ from monitor.vault import pictures
 @as_json
 @pass_paths
 def command(paths: Paths, articles: tuple[str, ...], as_json: bool) -> None:
-    """Draw the captured page of each version of an ARTICLE (a Povestka ID) that has no picture yet, and keep it as evidence.
+    """Draw a picture of the captured page of each version of ARTICLE (a Povestka ID), and archive it as evidence.
 
-    Chromium draws it out of the archive, without scripts and without a network. The picture is a record of the archive, has an
-    entry of the log, and is signed: `monitor verify ARTICLE` proves it, its version's page on the internal edition shows it, and
-    a story that is handed over has it. Exits 3 where a page cannot be drawn.
+    Versions that have a picture are skipped. Chromium draws the page from the archive, without scripts and without a network. The
+    picture is a record of the archive with a signed entry in the log: `monitor verify ARTICLE` proves it, its version's page on
+    the internal edition shows it, and `export story` includes it. Exits 3 where a page cannot be drawn.
     """
     from monitor.crawl import clock
     from monitor.operate.picture import draw_missing

@@ -21,7 +21,7 @@ from monitor.cli.options import example
     "--at", "moment", type=click.IntRange(1, 2), default=1, show_default=True, help="Before or after the day that passes."
 )
 def command(port: int, newsroom: Path | None, load: str | None, moment: int) -> None:
-    """Serve the embedded press of fictional outlets by itself, until stopped."""
+    """Serve the embedded press of fictional outlets, until stopped."""
     from monitor.press import run
 
     run(port, moment=moment, load=load, data=newsroom)

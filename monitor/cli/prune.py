@@ -25,10 +25,10 @@ from monitor.text.terminal import json_line, printable
 @as_json
 @pass_paths
 def command(paths: Paths, older: int, yes: bool, as_json: bool) -> None:
-    """Delete what is no evidence and not needed any more: old addresses that no feed names, copies from before a migration.
+    """Delete what is no evidence and no longer needed: old addresses that no feed names, copies from before a migration.
 
-    Articles, versions, requests, polls, captures and their log stay for ever, whatever their age, and so do former states. An
-    address that turns up again is fetched again. The room in the database is used again, and not given back to the disk.
+    Articles, versions, requests, polls, captures, the log and former states of rows are never deleted. A deleted address that
+    turns up again is fetched again. The database reuses the freed space and does not shrink.
     """
     from monitor.operate.prune import prunable, prune
 

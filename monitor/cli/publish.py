@@ -17,10 +17,10 @@ from monitor.errors import UsageError
 @as_of
 @pass_paths
 def command(paths: Paths, folder_: Path | None, profile: str, as_of: datetime | None) -> None:
-    """Build the snapshot that the site serves, public.db, in DIR or in the newsroom's folder; it is swapped in whole.
+    """Build public.db, the snapshot that the site serves, in DIR or in the newsroom's folder.
 
-    Where the vault has not changed since, the snapshot stays as it is; the public edition is made anew each time. --as-of shows
-    what was known at another time, in a DIR of its own.
+    It replaces the former snapshot when it is complete. Where the vault has not changed since, the snapshot stays as it is; the
+    public edition is always built anew. --as-of shows what was known at another time, in a DIR of its own.
     """
     from monitor.operate.evidence import log_publication
     from monitor.site import SNAPSHOT

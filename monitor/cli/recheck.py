@@ -14,9 +14,9 @@ from monitor.cli.options import Paths, as_json, example, pass_paths
 @as_json
 @pass_paths
 def command(paths: Paths, everything: bool, as_json: bool) -> None:
-    """Look again at articles that are due: find what was edited since, and what was taken down.
+    """Check articles again that are due: find what was edited, and what was taken down.
 
-    Of each host it asks for so many articles a run; the rest stay due.
+    A run requests at most MONITOR_RECHECK_PAGES articles (120) of each host; the rest stay due.
     """
     from monitor.crawl.process import run_recheck
 

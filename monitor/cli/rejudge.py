@@ -15,9 +15,9 @@ from monitor.text.terminal import json_line, printable
 @as_json
 @pass_paths
 def command(paths: Paths, as_json: bool) -> None:
-    """Judge all that is stored by the present topics, and print what changed. Fetches nothing.
+    """Judge all stored articles by the present topics, and print what changed. Fetches nothing.
 
-    Verdicts, places, stories and first reports are made anew in one transaction; nothing else changes.
+    Verdicts, places, stories and first reports are recomputed in one transaction; nothing else changes.
     """
     from monitor.derive.rejudge import rejudge as judge_anew
     from monitor.operate.evidence import log_rejudged

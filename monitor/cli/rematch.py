@@ -18,12 +18,11 @@ SHOWN = 20
 @as_json
 @pass_paths
 def command(paths: Paths, as_json: bool) -> None:
-    """Group all that is stored into stories anew, and print what moved. Fetches nothing.
+    """Group all stored articles into stories again, and print what moved. Fetches nothing.
 
-    A crawl groups what is near its new articles in time, and leaves older stories as they are; this moves whatever would be
-    grouped otherwise by now, and names every speaker as this version does. Where MONITOR_MEANING is 1, it asks first what the
-    articles mean of which that is not known. Addresses stay, and those of stories that are merged lead on. With --json: each
-    change, with the two articles that decided.
+    A crawl regroups only articles near its new ones in time; this moves every article that would be grouped differently now, and
+    names every speaker as this version does. Where MONITOR_MEANING is 1, missing embeddings are computed first. Addresses of
+    stories stay valid, and those of merged stories redirect. With --json: each change, with the two articles that decided.
     """
     from monitor.crawl.embeddings import embed_missing, is_wanted
     from monitor.derive.rematch import rematch

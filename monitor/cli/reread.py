@@ -30,12 +30,13 @@ _WORDS = 120
 @as_json
 @pass_paths
 def command(paths: Paths, articles: tuple[str, ...], everything: bool, as_json: bool) -> None:
-    """Read captures again, out of the archive, by the present parser, and print what it reads otherwise. Fetches nothing.
+    """Parse captures from the archive again with the present parser, and print what differs. Fetches nothing.
 
-    For after an update: outcomes `parser stopped` and `parser failed`, and articles whose versions were read by two parsers.
-    For after a change of the topics: pages that had no word of any, and were not extracted. ARTICLE (a Povestka ID) or --all:
-    what was read before. What is read otherwise is no edit of the outlet: `monitor export rereadings` has it. Exits 3 when a
-    capture cannot be had or read, or is no article any more; such an article stays as it is.
+    Use it after an update, for the outcomes `parser stopped` and `parser failed` and for articles whose versions were read by two
+    parsers; and after a change of the topics, for pages that were not extracted because they had no topic's words. With ARTICLE
+    (a Povestka ID) or --all it also parses again what was read before. Differences are no edits of the outlet: see `monitor
+    export rereadings`. Exits 3 when a capture cannot be fetched from the archive or read, or is no article any more; such an
+    article stays as it is.
     """
     from monitor.crawl.reread import reread
 

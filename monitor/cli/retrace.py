@@ -18,10 +18,10 @@ SHOWN = 20
 @as_json
 @pass_paths
 def command(paths: Paths, as_json: bool) -> None:
-    """Find anew who says and who denies in all that is stored, and print what changed. Fetches nothing.
+    """Find attributions and denials again in all stored articles, and print what changed. Fetches nothing.
 
-    For after an update, or a change of the outlets' names: attributions and denials, and what follows from them for stories and
-    sources, are made anew in one transaction; nothing else changes. With --json: each article that changed.
+    Use it after an update, or after a change of the outlets' names. Attributions and denials, and what follows from them for
+    stories and sources, are recomputed in one transaction; nothing else changes. With --json: each article that changed.
     """
     from monitor.derive.retrace import retrace
 

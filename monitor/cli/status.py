@@ -37,8 +37,8 @@ _DAYS = 7
 def command(paths: Paths, metrics: Path | None, as_json: bool) -> None:
     """Show the last run, what is stored, the gaps (sources that failed, were silent or not seen whole), and what is overdue.
 
-    Exits 3 when there is a gap, when a source has been due for a day and nobody asked, and when the last run was killed or did
-    not see all.
+    Exits 3 when there is a gap, when a source has been due for a day without a poll, and when the last run was killed or
+    incomplete.
     """
     from monitor.archive import inventory
     from monitor.operate.evidence import archive_of

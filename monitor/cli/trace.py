@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @items
 @pass_paths
 def command(paths: Paths, items: Iterable[str]) -> None:
-    """Find on whose word texts stand, and what they say is denied.
+    """Find attributions (who says what) and denials in texts.
 
     JSON Lines in: {"id", "title"?, "text", "language"?, "links"?}.
     Out: {"id", "attributions": [{"kind", "speaker", "outlet", "start", "end"}], "denials": [{"claim", "denial", "speaker"}]}.

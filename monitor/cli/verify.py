@@ -49,11 +49,11 @@ def command(
     locale: str,
     as_json: bool,
 ) -> None:
-    """Verify the archive: every WARC file, the log and what was signed of it, without trust in the database.
+    """Verify the archive: every WARC file, the log and its signatures, without trusting the database.
 
-    Each flipped byte, each record or entry that is cut, missing, moved or put in, and each missing file is named. With ARTICLE,
-    or with --capture: say what was received, when and from where, and hold its bytes against their digest. Needs no network.
-    Exits 1 where anything is not as it was.
+    Names each flipped byte, each record or entry that is cut, missing, moved or inserted, and each missing file. With ARTICLE,
+    or with --capture: shows what was received, when and from where, and checks its bytes against their digest. Needs no network.
+    Exits 1 where anything has changed.
     """
     from monitor.operate import evidence
     from monitor.operate.proof_page import lines_of

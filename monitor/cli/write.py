@@ -16,9 +16,9 @@ from monitor.cli.options import Paths, as_json, example, pass_paths, queue, queu
 @as_json
 @pass_paths
 def command(paths: Paths, redis: str | None, everything: bool, sources: tuple[str, ...], as_json: bool) -> None:
-    """Crawl by workers on any number of machines: hand out what is due, store what they send.
+    """Crawl with workers on any number of machines: hand out what is due, and store what they send.
 
-    It is `monitor crawl`, whose pages `monitor crawl --redis` fetches elsewhere, and ends as that does.
+    As `monitor crawl`, but `monitor crawl --redis` fetches and reads the pages on other machines.
     """
     address = queue_address(redis)
     from monitor.crawl.process import run_writer
