@@ -1,8 +1,8 @@
 """Limits for visitors' SQL: sizes of statements and values, depth of expressions, time, and no PRAGMA about the machine.
 
 As a program of its own (`python -I -S visitors.py`) it reads one statement from its input, runs it, and writes the answer to its
-output. SQLite checks its time limit only between two steps of a statement, and one step may take hours: the cost of `instr` is the
-product of the lengths of its texts. A process can be ended in the middle of a step. It imports only modules that load fast.
+output. SQLite checks its time limit only between two steps of a statement, and one step may take hours: the cost of `instr` is
+the product of the lengths of its texts. A process can be ended in the middle of a step. It imports only modules that load fast.
 """
 
 from __future__ import annotations
