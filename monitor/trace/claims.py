@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,13 +18,16 @@ from monitor.trace.attributions import LONG
 from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
 from monitor.trace.passages import POINTS_BACK, THAT, WORD, Passage, Span, Statement, is_negated, negations, stems_of
-from monitor.trace.standing import BARE, DENYING, standing
+from monitor.trace.standing import DENYING, standing
 from monitor.trace.standing import is_negated as is_not_denied
 from monitor.trace.words import fold, words_of
 
 _ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
 _NOT_ONE_BEGINS = frozenset(first for first, *_ in _NOT_ONE)
 AUXILIARIES = closed("auxiliary", "en")
+_BESIDES, _ONLY, _TOO = closed("besides"), closed("only"), closed("too")
+# What was said earlier is no answer to what stands before it.
+_EARLIER = re.compile(rf"(?<!\bи )(?<!\bі )(?:{phrases('claiming', 'earlier')})")
 _NO = re.compile(rf"[\s«“\"—–-]*(?:{phrases('claiming', 'no')})(?=\s*[,.!;:»”\"—–-])")
 # "Not a fire but a drill": what it is not, and what it is.
 _INSTEAD = re.compile(r"(?:^|(?<=[\n«“\"—–] )|(?<=[\n«“\"—–])|(?<=[.!?] ))(?:не|not)\s[^.,;:«»“”\"]{2,40},?\s(?:а|but)\s")
@@ -31,6 +35,8 @@ _FIGURE = re.compile(r"\d+(?:[ .,]\d+)*")
 _SEMICOLON = re.compile(r";\s+")
 _PART = 4
 """Words that each part of a sentence has at least which a semicolon divides."""
+# "A day after …", "Через добу після …": what was said before stands first.
+_AFTERWARDS = re.compile(rf"(?:[\w-]+\s){{0,3}}(?:{phrases('claiming', 'afterwards')})")
 _OPENS_CLAUSE = re.compile(r"\s*+(?::|,?+\s*+(?:что|будто|якобы|як|що|ніби|нібито|that)\b)")
 
 
@@ -66,7 +72,21 @@ class Claims(Passage):
             at = bisect_right(starts, a.start) - 1
             if at >= 0 and a.start < parts[at][1]:
                 said[at].append(a)
-        self.sentences = [self._statement(*part, of) for part, of in zip(parts, said, strict=True)]
+        self.sentences = [
+            self._statement(*part, [a for a in of if part[0] <= a.start < part[1]])
+            for whole, of in zip(parts, said, strict=True)
+            for part in self._turns(*whole, of)
+        ]
+
+    def _turns(self, start: int, end: int, said: Sequence[Attribution]) -> Iterator[Span]:
+        """A sentence; or both parts of one that begins with what was said before: "A day after he wrote that …, she said …"."""
+        opens = _AFTERWARDS.match(self.low, start, end) if len(said) > 1 else None
+        cut = self.plain.rfind(", ", said[0].end, said[1].start) if opens and opens.end() <= said[0].start + 1 else -1
+        if cut > 0:
+            yield start, cut
+            yield cut + 2, end
+        else:
+            yield start, end
 
     def _statement(self, start: int, end: int, said: list[Attribution]) -> Statement:
         matches = list(WORD.finditer(self.low, start, min(end, start + LONG)))
@@ -84,7 +104,6 @@ class Claims(Passage):
         sentence.signs = {
             **dict.fromkeys({cue.section for cue in sentence.cues} - DENYING - {"unchanged"}, True),
             "answers": bool(self.search("answers", start, end)),
-            "reply": bool(said) and not _forms_of("replies_by", self.language).isdisjoint(words),
             "vows": bool(said) and not _forms_of("vows", self.language).isdisjoint(words),
             "instead": bool(negated) and bool(_INSTEAD.search(self.low, start, end)),
             "such": bool(negated) and bool(self.search("such", start, end)),
@@ -92,9 +111,21 @@ class Claims(Passage):
             "absolute": not _ABSOLUTE.isdisjoint(words)
             or (not _NOT_ONE_BEGINS.isdisjoint(words) and any(pair in _NOT_ONE for pair in pairwise(words))),
             "credited": bool(said) or not _said(self.language).isdisjoint(words),
-            "bare": len(words) <= BARE and sentence.cue("false") is not None,
+            "confirms": self._confirms(words, negated),
+            "besides": not _BESIDES.isdisjoint(words),
+            "declines": bool(self.search("declines", start, end)),
+            "only": not _ONLY.isdisjoint(words),
+            "shows": not _forms_of("shows", self.language).isdisjoint(words),
+            "earlier": bool(self.search("earlier", start, end, _EARLIER)) or not _TOO.isdisjoint(words),
         }
         return sentence
+
+    def _confirms(self, words: Sequence[str], negated: Sequence[int]) -> bool:
+        """Whether somebody says the same."""
+        confirms = _forms_of("confirms", self.language)
+        return not confirms.isdisjoint(words) and any(
+            word in confirms and not is_negated(n, negated) for n, word in enumerate(words)
+        )
 
     def _otherwise(self, words: Sequence[str]) -> Iterator[Cue]:
         """ "Помнит иначе", "says otherwise": by whatever verb of saying, seeing or knowing."""
@@ -112,6 +143,11 @@ class Claims(Passage):
         """The numbers that are written in figures or words."""
         numbers = _numerals(self.language)
         return frozenset([*_FIGURE.findall(self.low, start, end), *map(numbers.__getitem__, numbers.keys() & words)])
+
+    @cached_property
+    def told_in(self) -> Counter[str]:
+        """In how many sentences of the text a stem stands."""
+        return Counter(stem for sentence in self.sentences for stem in set(sentence.stems))
 
     def claims(self, k: int) -> list[Claim]:
         """What is claimed in a sentence, by its number."""
@@ -132,6 +168,8 @@ class Claims(Passage):
         round_ = self.goes_round(sentence.start, sentence.end)
         that = THAT.search(self.low, round_.end(), sentence.end) if round_ else None
         end = sentence.end
+        if round_ and not that and len(sentence.words) - len(WORD.findall(round_[0])) < _PART:
+            return None  # "Panic broke out after the post": what it says stands elsewhere
         if round_ and not that:  # "… — under that headline came out the Waves"
             cut = max(self.plain.rfind(mark, sentence.start, round_.start()) for mark in (", ", ": ", " — ", " – "))
             end = cut if cut - sentence.start > end - cut else end

@@ -51,6 +51,10 @@ _WITH_THAT = re.compile(r"\s(?:с|в|из|із|з|у)\s(?:тем|том|тим|�
 # "«…» — fake, according to…": what is false stands before the dash.
 _BEFORE_DASH = re.compile(r"\s[—–-]\s(?:это |це |that is |a )?$")
 _NOTHING_CALLED = POINTS_BACK | AFTER_PREDICATE - {"a", "the", "that"} | closed("preposition", "ru", "uk") | closed("coordinator")
+_GUILT = frozenset(["вину", "провину", "вины", "провини"])
+_PREPOSITIONS = closed("preposition", "ru", "uk")
+_NEAR_OBJECT = 4
+"""Words before a verb within which its object may stand."""
 _SHORT = 3
 """A sentence of fewer words says no more than yes or no."""
 _NEAR = 45
@@ -74,6 +78,7 @@ class _Reader:
         self.low, self.plain = claims.low, claims.plain
         self.sentences = claims.sentences
         self.deniers = Deniers(claims)
+        self._found: dict[int, Claim | None] = {}
 
     def read(self) -> list[Denial]:
         """The denials of the text, each once, in order."""
@@ -349,6 +354,7 @@ class _Reader:
             that
             and self.plain[that.end() : that.end() + 1].isalnum()
             and not re.search(r"[,;:«“\"]\s*\w", self.plain[end : that.start()])
+            and _AND.isdisjoint(WORD.findall(self.low, end, that.start()))  # "denies guilt and says that…"
             and not self.claims.claim_noun(sentence, end, that.start())
         ):
             return self.claims.to_end(that.end(), sentence)
@@ -366,11 +372,48 @@ class _Reader:
         at = sentence.place(cue)[0]
         is_passive = bool(cue.first) and sentence.words[cue.first - 1] in _BE_DONE
         noun = self.claims.claim_noun(sentence, sentence.start, at) if self.claims.language != "en" or is_passive else None
+        if noun is None and self.claims.language != "en" and cue.section == "denying":
+            return self._object_before(sentence, cue)
         if noun is None or not self.claims.says_what(noun) or re.search(r"[.;:«»“”\"]", self.plain[noun[0] : at]):
             return None
         end = min([at, *(a.start for a in sentence.said if noun[1] < a.start < at)])
         be = _BE.search(self.low, noun[1], end) if is_passive else None
-        return self.claims.trimmed(noun[0], be.start() if be else end)
+        return self.claims.unjoined(noun[0], be.start() if be else end, sentence)
+
+    def _object_before(self, sentence: Statement, cue: Cue) -> Span | None:
+        """A noun before the verb that can only be its object: "побои следователь отрицает", "принуждение в штабе отрицают"."""
+        language = self.claims.language
+        verb = next((r for r in readings(sentence.words[cue.first], language) if r.part == "VERB"), None)
+        if verb is None:
+            return None
+        has_subject = False
+        for i in range(cue.first - 1, max(-1, cue.first - 1 - _NEAR_OBJECT), -1):
+            behind = self.low[sentence.starts[i] + len(sentence.words[i]) : sentence.starts[i + 1]]
+            if behind.strip() or sentence.words[i] in POINTS_BACK:
+                return None  # another clause, or the object stands elsewhere
+            found = [r for r in readings(sentence.words[i], language) if r.part in {"NOUN", "NPRO", "ADJF"}]
+            preposition = i > 0 and sentence.words[i - 1] in _PREPOSITIONS
+            if preposition or not found or not any(r.case == "accs" for r in found):
+                has_subject = has_subject or (not preposition and any(r.case == "nomn" for r in found))
+                continue
+            subject = not has_subject and any(
+                r.case == "nomn" and (not verb.number or r.number in {"", verb.number}) for r in found
+            )
+            owned = i > 0 and any(r.case == "gent" for r in found) and self._is_noun(sentence.words[i - 1])
+            if found[0].part == "NOUN" and not subject and not owned and sentence.words[i] not in _GUILT:
+                stop = min([sentence.starts[k] for k in range(i + 1, cue.first + 1) if self._ends_object(sentence, k)])
+                said = [a.start for a in sentence.said if sentence.starts[i] < a.start < stop]
+                return self.claims.trimmed(sentence.starts[i], min([stop, *said]))
+        return None
+
+    def _is_noun(self, word: str) -> bool:
+        return any(r.part == "NOUN" for r in readings(word, self.claims.language)[:1])
+
+    def _ends_object(self, sentence: Statement, i: int) -> bool:
+        """Whether a word behind an object is none that belongs to it: no genitive."""
+        return not any(
+            r.case == "gent" and r.part in {"NOUN", "ADJF"} for r in readings(sentence.words[i], self.claims.language)[:1]
+        )
 
     def _named(self, sentence: Statement, cue: Span) -> Span | None:
         """A noun for a claim with what it is of, before or behind the words that say it is false."""
@@ -422,9 +465,15 @@ class _Reader:
         alike = [(len(c.stems & stems), c.speaker) for c in earlier if known_by(c.speaker) != known_by(denier)]
         return max(alike, key=lambda found: found[0], default=(0, ""))[1] if any(n >= 2 for n, _ in alike) else ""
 
+    def _denied(self, i: int) -> Claim | None:
+        """The claim elsewhere that a sentence denies: of one sentence several rules ask."""
+        if i not in self._found:
+            self._found[i] = denied_by(self.claims, i)
+        return self._found[i]
+
     def _elsewhere(self, i: int, sentence: Statement, rule: str) -> Denial | None:
         """A pair with a claim elsewhere, where enough says that it is one."""
-        claim = denied_by(self.claims, i, rule)
+        claim = self._denied(i)
         return self._with(claim, sentence, rule) if claim else None
 
     def _with(self, claim: Claim, sentence: Statement, rule: str, kind: str = "denial") -> Denial | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from monitor.model import Attribution
 from monitor.text.morphology import readings
 from monitor.trace.claims import Claims
 from monitor.trace.english import English
@@ -25,9 +26,15 @@ class Deniers:
 
     def of(self, sentence: Statement, denial: Span) -> str:
         """Who is credited in the denial, else in its sentence, else the verb's subject; documents and outlets last."""
-        inside = [a for a in sentence.said if denial[0] <= a.start < denial[1]] or sentence.said
+        all_said = self.denying(sentence)
+        inside = [a for a in all_said if denial[0] <= a.start < denial[1]] or all_said
         said = next((a for a in inside if a.kind not in {"document", "outlet"}), inside[0] if inside else None)
         return (said.speaker or said.outlet) if said else self.subject(sentence)
+
+    def denying(self, sentence: Statement) -> list[Attribution]:
+        """Who is credited in the sentence, without those by whom it is told what is denied: "reports spread by X were denied"."""
+        verbs = [sentence.place(cue)[0] for cue in sentence.cues if cue.section in DENYING]
+        return [a for a in sentence.said if a.rule != "agent" or not verbs or any(a.start <= at < a.end for at in verbs)]
 
     def subject(self, sentence: Statement) -> str:
         """The subject of the verb that denies, answers or calls something false; empty where none is named."""

@@ -40,11 +40,16 @@ _CLAUSE = re.compile(r"\s+(?:it|he|she|they|we|there)\b")
 _EMPTY = closed("empty") | NEGATIONS | POINTS_BACK
 _LETTERS = re.compile(r"[^\W_]+")
 _SOUGHT = (
-    "after", "answers", "before", "doubted", "drew", "earlier", "goes_round", "issues", "misstated", "such", "supposedly",
-    "whether",
+    "after", "answers", "before", "declines", "doubted", "drew", "earlier", "goes_round", "issues", "misstated", "such",
+    "supposedly", "whether",
 )  # fmt: skip
 _PATTERNS = {section: re.compile(phrases("claiming", section)) for section in _SOUGHT}
 _BEGINNINGS = {section: beginnings("claiming", section) for section in _SOUGHT}
+AFTER = re.compile(
+    rf",\s(?:(?:an?|one|two|three) (?:day|week|month|hour)s? |(?:hours|days|weeks) )?(?:{phrases('claiming', 'after')})"
+)
+# What is left of the next clause where a claim ends before who says something else.
+_JOINS = re.compile(rf",?\s(?:{'|'.join(sorted(closed('joins')))})$")
 _LEAST = 6
 """A claim of fewer letters is a pronoun or an adverb, and points elsewhere."""
 
@@ -125,9 +130,16 @@ class Passage:
         return self.trimmed(start, end)
 
     def to_end(self, start: int, sentence: Statement) -> Span | None:
-        """From a place to the end of the sentence, or to who says so."""
-        said = [a.start for a in sentence.said if a.start > start]
-        return self.trimmed(start, min([sentence.end, *said]))
+        """From a place to the end of the sentence, to who says so, or to what it came after: ", a day after …"."""
+        end = min([sentence.end, *(a.start for a in sentence.said if a.start > start)])
+        after = AFTER.search(self.low, start, end) if self.search("after", start, end) else None
+        return self.unjoined(start, after.start() if after else end, sentence)
+
+    def unjoined(self, start: int, end: int, sentence: Statement) -> Span | None:
+        """Without a word at its end that begins the next clause."""
+        span = self.trimmed(start, end)
+        joins = _JOINS.search(self.low, *span) if span and span[1] < sentence.end else None
+        return self.trimmed(start, joins.start()) if joins else span
 
     def led(self, start: int, end: int) -> int:
         """Where what is said begins: behind "that", "о том, что" and the like."""

@@ -21,7 +21,7 @@ THIS = closed("this")
 CALLING = re.compile(phrases("claiming", "calling"))
 AFTER_PREDICATE = closed("after_predicate")
 _REFUSED = frozenset(word for sections in lexicon("claiming").values() for word in sections["refused"])
-_WILL = closed("will", "en")
+_WILL, _BOUND = closed("will", "en"), closed("bound")
 _AT_FIRST, _PASSIVE, _MAY, _REFUSED_TO = closed("at_first"), closed("passive"), closed("may"), closed("refused_to")
 _NEAR_PASSIVE = 14
 _ARTICLES = closed("article", "en") | closed("possessive", "en")
@@ -88,6 +88,11 @@ def _may_be(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> boo
     )
 
 
+def _is_certain(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
+    """ "There is no doubt that …"."""
+    return cue.section == "never" and not _BOUND.isdisjoint(sentence.words[cue.last + 1 : cue.last + 2])
+
+
 def _is_at_first(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> bool:
     """ "Сначала отрицал": he does no longer."""
     near = sentence.words[max(0, cue.first - 2) : cue.first]
@@ -146,11 +151,9 @@ def _agree(word: str, following: str, language: str) -> bool:
 
 
 def _qualifies(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) -> bool:
-    """ "The disputed border": a participle between an article and a noun denies nothing."""
+    """ "The disputed border", "a mock summons": what stands behind an article is no verb."""
     before = sentence.words[cue.first - 1] if cue.first else ""
-    return (
-        passage.language == "en" and cue.section in DENYING and before in _ARTICLES and sentence.words[cue.first].endswith("ed")
-    )
+    return passage.language == "en" and cue.section in DENYING and before in _ARTICLES
 
 
 def _only_speaks_of_it(passage: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
@@ -160,7 +163,7 @@ def _only_speaks_of_it(passage: Passage, sentence: Statement, cue: Cue, cues: Se
 
 _VOID: tuple[Void, ...] = (
     _lacks_colon, _goes_on, _qualifies,
-    is_negated, _may_be, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
+    is_negated, _may_be, _is_certain, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
     _only_speaks_of_it,
 )  # fmt: skip
 """By any of these a cue says nothing where it stands."""

@@ -359,22 +359,23 @@ def meets(text, words, start, end):
 @pytest.mark.parametrize(
     ("language", "hand", "least"),
     [
-        ("ru", "own", 0.8), ("uk", "own", 0.8), ("en", "own", 0.64),
-        ("ru", "strangers", 0.66), ("uk", "strangers", 0.53), ("en", "strangers", 0.8),
-        ("ru", "others", 0.34), ("uk", "others", 0.44), ("en", "others", 0.38),
-        ("ru", "authors", 0.57), ("uk", "authors", 0.3), ("en", "authors", 0.28),
+        ("ru", "own", 0.8), ("uk", "own", 0.8), ("en", "own", 0.78),
+        ("ru", "strangers", 0.6), ("uk", "strangers", 0.6), ("en", "strangers", 0.87),
+        ("ru", "others", 0.37), ("uk", "others", 0.48), ("en", "others", 0.46),
+        ("ru", "authors", 0.57), ("uk", "authors", 0.38), ("en", "authors", 0.5),
+        ("ru", "longer", 0.5), ("uk", "longer", 0.2), ("en", "longer", 0.33),
     ],
 )  # fmt: skip
 def test_most_denials_of_own_items_are_found_and_little_else(language, hand, least):
     """Wire, officialese, posts, fact checks, courts, and what only looks like it. Labelled before any rule saw them.
 
     The strangers', the others' and the authors' were written by people who had not seen the rules either; the others' have few
-    words of denial.
+    words of denial, the longer are of four sentences and more.
     """
     right = wrong = wanted = 0
     for item in OWN:
         by = item["id"].split("-")[0]
-        if item["language"] != language or (by if by in {"strangers", "others", "authors"} else "own") != hand:
+        if item["language"] != language or (by if by in {"strangers", "others", "authors", "longer"} else "own") != hand:
             continue
         text, gold = item["text"], list(item["denials"])
         wanted += sum(not one.get("optional") for one in gold)
@@ -393,7 +394,7 @@ def test_most_denials_of_own_items_are_found_and_little_else(language, hand, lea
                 continue
             gold.remove(met)
             right += not met.get("optional")
-    assert right / (right + wrong) >= (0.72 if hand == "authors" else 0.87)
+    assert right / (right + wrong) >= {"authors": 0.76, "longer": 0.5}.get(hand, 0.87)
     assert right / wanted >= least
 
 
@@ -494,6 +495,53 @@ def test_what_follows_a_claim_may_deny_it_in_other_words_however_long_the_text_i
 )
 def test_an_amount_that_is_bounded_denies_nothing(language, text):
     assert denials(text, language) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim", "speaker"),
+    [
+        # What the claim came after, and what the next clause begins with, are none of it
+        (
+            "en",
+            "The mayor has denied that he sold the market, a day after the Courier reported that he had.",
+            "he sold the market",
+            "mayor",
+        ),
+        (
+            "uk",
+            "«Кур'єр» оприлюднив відомості про закриття ринку, а мер Олег Дуб їх спростував.",
+            "відомості про закриття ринку",
+            "Олег Дуб",
+        ),
+        # An object before its verb; guilt is of what somebody is accused of before
+        ("ru", "Избиение следователь Олег Дубов отрицает.", "Избиение", "Олег Дубов"),
+        ("ru", "Принуждение в штабе отрицают: все пришли сами.", "Принуждение", "штабе"),
+        # By whom reports are spread is not who denies them
+        ("ru", "Сообщения о закрытии рынка, распространяемые каналами, опровергнуты.", "Сообщения о закрытии рынка", ""),
+        # What was said before stands first in the sentence
+        (
+            "ru",
+            "Спустя день после того, как сосед Пётр Лой заявил, что рынок закрыли, мэр Олег Дубов сказал, что он открыт.",
+            "рынок закрыли",
+            "Олег Дубов",
+        ),
+    ],
+)  # fmt: skip
+def test_a_claim_and_who_denies_it_end_where_they_end(language, text, claim, speaker):
+    assert [(found, denier) for found, denier, _ in pairs(text, language)] == [(claim, speaker)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Traders said that the market would close. The mayor, Oleg Brod, confirmed that it would not open."),
+        ("en", "Traders said that the market would close. Mayor Oleg Brod declined to say when the market would close."),
+        ("en", "His manager served him with a mock summons, he said."),
+        ("ru", "Соседи сказали, что рынок закроют. Мэр Олег Дубов подтвердил, что рынок не откроют."),
+    ],
+)
+def test_who_says_the_same_or_nothing_denies_nothing(language, text):
+    assert pairs(text, language) == []
 
 
 @pytest.mark.parametrize(
