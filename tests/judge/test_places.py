@@ -318,7 +318,7 @@ def test_sentences_by_somebody_who_knew_no_rule_are_placed_no_worse_than_before(
 @pytest.mark.parametrize(
     ("held_out", "language", "region", "role"),
     [
-        (False, "ru", 0.99, 0.91), (False, "uk", 0.94, 0.91), (False, "en", 0.99, 0.93),
+        (False, "ru", 0.99, 0.91), (False, "uk", 0.94, 0.91), (False, "en", 0.99, 0.97),
         (True, "ru", 0.96, 0.84), (True, "uk", 0.93, 0.84), (True, "en", 0.91, 0.84),
     ],
 )  # fmt: skip
@@ -349,7 +349,7 @@ def test_sentences_by_another_stranger_are_placed_no_worse_than_before(
     assert f1["role"] >= role
 
 
-@pytest.mark.parametrize(("language", "region", "role"), [("ru", 0.9, 0.81), ("uk", 0.95, 0.77), ("en", 0.95, 0.72)])
+@pytest.mark.parametrize(("language", "region", "role"), [("ru", 0.9, 0.82), ("uk", 0.95, 0.77), ("en", 0.95, 0.82)])
 def test_sentences_in_the_registers_of_newsrooms_are_placed_no_worse_than_before(
     find: Find, language: str, region: float, role: float
 ) -> None:
@@ -379,6 +379,7 @@ def f1_of(items: list[dict], find: Find) -> dict[str, float]:
     ("text", "language", "rule", "role"),
     [
         ("Военком Омска призвал явиться.", "ru", "speaker", "speaker"),
+        ("An Omsk attorney says that he was driven away.", "en", "commentator", "mention"),
         ("Он родился в Омске и живёт там.", "ru", "life before", "mention"),
         ("Полгода назад облаву видели в Омске.", "ru", "earlier case", "mention"),
         ("Здесь призывают чаще, чем в Омске.", "ru", "comparison", "mention"),
@@ -388,6 +389,7 @@ def f1_of(items: list[dict], find: Find) -> dict[str, float]:
         ("Бывший учитель из Томска теперь раздаёт повестки в Омске.", "ru", "life before", "mention"),
         ("Прошлой осенью облаву видели в Омске; зимой тихо.", "ru", "earlier case", "mention"),
         ("Студента увезли в Омск.", "ru", "goal", "event"),
+        ("The train left at noon for a training centre near Omsk.", "en", "goal", "event"),
         ("В Омске раздали повестки.", "ru", "inside", "event"),
         ("Слесарь из Омска получил повестку.", "ru", "origin", "event"),
         ("Рейс Омск — Чита отменили.", "ru", "on behalf", "mention"),

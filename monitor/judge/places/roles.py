@@ -36,6 +36,8 @@ _LIFE = 7
 """Words within which a life before is told: "родился и вырос в небольшом посёлке под Омском"."""
 # Another time than the news: asked of the sentence, or of the part of it that semicolons leave.
 _EARLIER = re.compile(f"{phrases('places', 'earlier')}|^{phrases('places', 'earlier_at_first')}")
+_WAY = 12
+"""Words within which a way is told from its verb to the place where it ends."""
 _LONG_SENTENCE = 60
 """Words of a sentence that are looked through for another time."""
 _COMPARED = re.compile(rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$")
@@ -109,12 +111,15 @@ def _is_compared(found: Found, sentence: Sentence, _: bool) -> bool:
 
 
 def _is_of_commentator(found: Found, sentence: Sentence, _: bool) -> bool:
-    """A lawyer in or from there comments, or somebody who lives there."""
+    """A lawyer in or from there comments, or in English one who is called by it: "an Omsk lawyer says"."""
     governor = sentence.governor(found)
-    if not (_IN(sentence.word(governor)) or _FROM(sentence.word(governor))):
+    if sentence.is_latin(found) and _COMMENTATOR(sentence.word(found.last + 1)):
+        who = True
+    elif _IN(sentence.word(governor)) or _FROM(sentence.word(governor)):
+        who = any(map(_COMMENTATOR, sentence.words[max(governor - 4, 0) : governor]))
+    else:
         return False
-    before = sentence.words[max(governor - 4, 0) : governor]
-    return any(map(_COMMENTATOR, before)) and (sentence.has(is_said) or sentence.has(_CALLS))
+    return who and (sentence.has(is_said) or sentence.has(_CALLS))
 
 
 def _is_of_office_abroad(found: Found, sentence: Sentence, _: bool) -> bool:
@@ -142,7 +147,11 @@ def _is_goal(found: Found, sentence: Sentence, _: bool) -> bool:
     before = sentence.clause_before(found).split()[-6:]
     # "Из Омска в Томск выехала": where the way begins stands before where it ends, and the verb behind both.
     is_way = _FROM(sentence.word(sentence.governor(found) - 2))
-    return any(map(_MOVES, before)) or ((is_way or not _IN(governor)) and sentence.has(_MOVES))
+    if any(map(_MOVES, before)) or ((is_way or not _IN(governor)) and sentence.has(_MOVES)):
+        return True
+    # "Left Omsk at noon for a training ground near": what stands there is where the way ends.
+    clause = sentence.clause_before(found).split()[-_WAY:]
+    return any(map(_TO, clause[-5:-1])) and any(_MOVES(word) or _LEFT(word) for word in clause)
 
 
 def _is_inside(found: Found, sentence: Sentence, _: bool) -> bool:
