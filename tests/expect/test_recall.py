@@ -22,9 +22,11 @@ def test_each_way_is_held_against_what_the_others_found():
 
 
 def test_chapmans_estimate_of_what_no_way_found():
-    """Worked by hand: 51 * 41 / 31 - 1 = 66.4 articles, of which 60 are known."""
+    """Worked by hand: 51 * 41 / 31 - 1 = 66.4 articles, of which 60 are known; 31 * 21 / 11 - 1 = 58.2, of which 40 are."""
     feed, _ = estimate_recall(articles(both=30, feed=20, related=10), ["feed", "related"])
     assert (feed.total, feed.missed) == (66, 6)
+    feed, _ = estimate_recall(articles(both=10, feed=20, related=10), ["feed", "related"])
+    assert (feed.total, feed.missed) == (58, 18)
 
 
 @pytest.mark.parametrize(("both", "told"), [(6, False), (7, True)])

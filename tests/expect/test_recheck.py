@@ -82,6 +82,8 @@ def test_what_was_not_there_is_looked_at_soon_then_less_and_less() -> None:
     assert lengths == sorted(lengths)
     assert lengths[0] <= HOUR * (1 + DRIFT)
     assert lengths[-1] <= AFTER_ABSENCE[-1] * (1 + DRIFT)
+    for length, after in zip(lengths, AFTER_ABSENCE, strict=False):
+        assert abs(length - after) <= after * DRIFT
 
 
 def test_articles_of_one_moment_drift_apart_and_each_always_in_the_same_way() -> None:

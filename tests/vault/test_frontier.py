@@ -3,7 +3,7 @@ hosts take turns, what is known is known.
 """
 
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -190,6 +190,17 @@ def test_a_shorter_way_takes_no_priority_away(store: Store, run: int, make: Any)
     store.frontier.push([make.pending("http://a.test/urgent", priority=0, depth=1)])
     leased = store.frontier.lease(run, 9, now=make.at(), room=up_to(9))
     assert [(one.pending.priority, one.pending.depth) for one in leased] == [(1, 1), (0, 0)]
+
+
+def test_what_a_source_lists_is_put_off_and_nothing_is_brought_forward(store: Store, run: int, make: Any) -> None:
+    listed = [replace(make.pending(f"http://{host}.test/x"), source="many") for host in ("soon", "late")]
+    store.frontier.push(listed)
+    (late,) = (entry.key for entry in listed if "late" in entry.url)
+    store.frontier.requeue(late, make.at(9_000))
+    assert store.frontier.defer_source("many", make.at(60)) == 1
+    assert store.frontier.waits_until(late, "late.test", make.at()) == make.at(9_000)
+    assert store.frontier.lease(run, 9, now=make.at(59)) == []
+    assert [one.pending.host for one in store.frontier.lease(run, 9, now=make.at(61))] == ["soon.test"]
 
 
 def test_what_is_put_back_comes_again_when_it_is_due(store: Store, run: int, make: Any) -> None:
