@@ -20,6 +20,11 @@ def code_digest() -> str:
     return _digest(PACKAGE.rglob("*"))
 
 
+def code_version() -> str:
+    """The program's version and the first digits of its code's digest: between two releases code changes, and no version does."""
+    return f"{__version__}+{code_digest()[:12]}"
+
+
 # What decides what a page is read as, and which of two readings are one version.
 _READS = (
     "compression.py", "crawl/parsing.py", "lexicons/**/*", "match/addresses.py", "model/**/*", "read/**/*", "text/**/*",

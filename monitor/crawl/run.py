@@ -290,7 +290,7 @@ def _check_kind(database: Path, runs: Sequence[Run], *, is_live: bool) -> None:
 def make_workers(settings: BaseSettings, data: catalogue.Catalogue, *, polls: bool) -> Workers:
     """Processes that read, with what they need to know of the newsroom; `polls`: pages of what its sources list.
 
-    Of many sources they rehearse: that takes 3 s before the first page, and is won back where a worker is replaced.
+    Of many sources they warm up: that takes 3 s before the first page, and is won back where a worker is replaced.
     """
     return Workers(
         settings.getint("MONITOR_WORKERS"),

@@ -174,10 +174,10 @@ def _resource(
 
 def _field(column: str, kind: str, words: ViewWords) -> dict[str, Any]:
     type_ = "array" if column in LISTS and kind in ("jsonl", "parquet") else _TYPES[type_of(column)]
-    written_manifest = words.columns.get(column, "")
+    description = words.columns.get(column, "")
     if column in LISTS and type_ == "string":
-        written_manifest = f"{written_manifest} [a; b]".strip()
-    field = {"name": column, "type": type_, "title": words.heads.get(column, ""), "description": written_manifest}
+        description = f"{description} [a; b]".strip()
+    field = {"name": column, "type": type_, "title": words.heads.get(column, ""), "description": description}
     return {name: value for name, value in field.items() if value}
 
 

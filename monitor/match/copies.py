@@ -52,8 +52,8 @@ CUT_LENGTH, CUT_CONTAINED = 0.8, 0.8
 # A new wording meets the newest of each band, and is compared with those that its signature is most like: so many at most. One
 # that has been found alike so often is asked last, so that little hangs on it when its article is edited.
 PER_BAND, COMPARISONS, LINKS = 32, 32, 32
-# Words of all texts that a wording is compared with, and its own each time: 32 texts of 1,250 words, 7 of 5,500. Who writes
-# 40,000 characters in words of one letter costs no more: in all some 50 ms, and seconds without this.
+# Words that are compared for a new wording, its own counted each time: with 32 texts if all have 1,250 words, with 7 if they have
+# 5,500. Who writes 40,000 characters in words of one letter costs no more: in all some 50 ms, and seconds without this.
 COMPARED_WORDS = 80_000
 
 Words = tuple[str, ...]
@@ -184,34 +184,42 @@ class Candidate:
     """With how many it was found alike so far."""
 
 
-def affordable(text: str) -> int:
-    """With how many others a text may be compared: fewer where it has very many words."""
-    words = len(_words(text[:COMPARED_LENGTH]))
-    return max(1, min(COMPARISONS, COMPARED_WORDS // (2 * words))) if words else 0
+@dataclass(slots=True)
+class Budget:
+    """What comparing may cost: so many comparisons, of texts that have so many words together; the last may go beyond."""
+
+    comparisons: int = COMPARISONS
+    words: int = COMPARED_WORDS
+
+    def is_spent(self) -> bool:
+        return self.comparisons <= 0 or self.words <= 0
+
+    def spend(self, *texts: str) -> None:
+        """Take off what one comparison of these texts costs."""
+        self.comparisons -= 1
+        self.words -= sum(len(_words(text[:COMPARED_LENGTH])) for text in texts)
 
 
 def find_copies(
-    text: str, signature: bytes, candidates: Iterable[Candidate], text_of: Callable[[int], str], most: int = COMPARISONS
+    text: str, signature: bytes, candidates: Iterable[Candidate], text_of: Callable[[int], str], budget: Budget
 ) -> list[tuple[int, Resemblance]]:
     """The wordings of which a text is a copy, one in each part: whoever is alike to one of a part is in it.
 
-    So many texts at most, and no more than are `affordable`, are read (`text_of` gives them by wording) and compared, the most
-    likely first.
+    Texts are read (`text_of` gives them by wording) and compared until the budget is spent, the most likely first.
     """
-    most = min(most, affordable(text))
     ranked = [
         (c.links >= LINKS, -likeness, c.wording, c) for c in candidates if (likeness := _agree(signature, c.signature)) >= FAINT
     ]
     found: list[tuple[int, Resemblance]] = []
     joined: set[int] = set()
-    compared = 0
     for *_, candidate in sorted(ranked, key=lambda row: row[:3]):
         if candidate.part in joined:
             continue
-        if compared == most:
+        if budget.is_spent():
             break
-        compared += 1
-        if resemblance := compare(text, text_of(candidate.wording)):
+        other = text_of(candidate.wording)
+        budget.spend(text, other)
+        if resemblance := compare(text, other):
             found.append((candidate.wording, resemblance))
             joined.add(candidate.part)
     return found
@@ -263,7 +271,7 @@ def group_copies(articles: Iterable[tuple[str, str, str]]) -> dict[str, str]:
             continue
         met = {other for band in mine.bands for other in newest[band]}
         candidates = (Candidate(other, prints[other].signature, parts.root(other), links[other]) for other in met)
-        for other, _ in find_copies(texts[number], mine.signature, candidates, texts.__getitem__):
+        for other, _ in find_copies(texts[number], mine.signature, candidates, texts.__getitem__, Budget()):
             parts.join(other, number)
             links.update((other, number))
         for band in mine.bands:

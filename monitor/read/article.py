@@ -490,8 +490,9 @@ def _next_page(page: Page) -> str:
     """The address of the next page: the one that this page calls so, or links to by the next number."""
     assert page.declaration is not None
     first = page.first or page.url
-    numbered = page.declaration.numbered.get(page_number(first, page.url) + 1, "")
-    addresses = (web_address(page.base, written) for written in (*page.declaration.next_pages, numbered) if written)
+    number = page_number(first, page.url) + 1
+    numbered = (written for said, written in page.declaration.numbered if said == number)
+    addresses = (web_address(page.base, written) for written in (*page.declaration.next_pages, *numbered) if written)
     return next((address for address in addresses if address not in ("", page.url) and is_next_page(first, address)), "")
 
 

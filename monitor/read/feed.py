@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from functools import reduce
+from urllib.parse import urljoin
 
 from monitor.model import Channel, Feed, FeedEntry, Outcome, Rejection
 from monitor.read import jsonfeed, stand_ins, telegram
@@ -128,7 +129,7 @@ def _by_permalink(fields: _Fields, _host: str) -> Iterator[str]:
 def _by_identifier(fields: _Fields, host: str) -> Iterator[str]:
     """An identifier that is an address of the outlet's own, whatever it says of itself."""
     for element in fields.all("guid", "atom:id", "id"):
-        if host and (urlsplit(web_address("", element.words)).hostname or "") == host:
+        if host and host_site(web_address("", element.words)) == host:
             yield element.words
 
 
@@ -286,9 +287,9 @@ def read_feed(body: bytes, url: str, content_type: str = "", *, now: datetime) -
     # RFC 3986, 5.1.3: what is relative is so to where the document came from; through a service it came from another's host.
     base = url if host_site(site) == host_site(url) else site
     # RFC 4287, section 2: unless the document says to what.
-    said = [element.attributes["xml:base"] for element in (root, channel) if element and "xml:base" in element.attributes]
-    base = next(filter(None, (web_address(url, written) for written in reversed(said))), base)
-    feed = _Document(base, urlsplit(web_address(site, "")).hostname or "", prefixes, now)
+    said = [written for element in (root, channel) if element and (written := element.attributes.get("xml:base"))]
+    base = reduce(lambda outer, written: web_address(outer, written) or outer, said, url) if said else base
+    feed = _Document(base, host_site(site), prefixes, now)
     cut = [f"entries beyond the first {MAX_ENTRIES} are left out"] if len(found) > MAX_ENTRIES else []
     return Feed(
         url=url,

@@ -6,7 +6,6 @@ import json
 import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from monitor.model import Feed, FeedEntry, Outcome, Rejection
 from monitor.read.address import site, web_address
@@ -74,16 +73,16 @@ def _authors(item: dict[str, Any]) -> tuple[str, ...]:
     return names(_string(a.get("name")) for a in said or () if isinstance(a, dict))
 
 
-def _address(item: dict[str, Any], base: str, host: str) -> str:
+def _address(item: dict[str, Any], base: str, of_site: str) -> str:
     """Its own address: of its page, or its id where that is one of the outlet's own; else what it only points to."""
     own = web_address("", _string(item.get("id")))
-    ids = [own] if own and urlsplit(own).hostname == host else []
+    ids = [own] if own and site(own) == of_site else []
     written = [_string(item.get("url")), *ids, _string(item.get("external_url"))]
     return next(filter(None, (web_address(base, link) for link in written if link)), "")
 
 
-def _entry(item: dict[str, Any], base: str, host: str, now: datetime) -> FeedEntry:
-    raw, link = _string(item.get("date_published")), _address(item, base, host)
+def _entry(item: dict[str, Any], base: str, of_site: str, now: datetime) -> FeedEntry:
+    raw, link = _string(item.get("date_published")), _address(item, base, of_site)
     text = _string(item.get("content_text"))
     return FeedEntry(
         guid=_string(item.get("id")) or link,
@@ -107,13 +106,12 @@ def read(decoded: Decoded, url: str, now: datetime) -> Feed | Rejection:
     home = _string(feed.get("home_page_url"))
     own = (web_address(url, home) if home else "") or url
     base = url if site(own) == site(url) else own
-    host = urlsplit(web_address("", base)).hostname or ""
     return Feed(
         url=url,
         format="json",
         title=" ".join(_string(feed.get("title")).split()),
         language=code(_string(feed.get("language"))),
-        entries=tuple(_entry(item, base, host, now) for item in items if isinstance(item, dict)),
+        entries=tuple(_entry(item, base, site(base), now) for item in items if isinstance(item, dict)),
         partial=partial,
         flags=(*decoded.flags, *illegible(hook.count)),
     )

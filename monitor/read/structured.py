@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, islice
@@ -49,13 +49,13 @@ _WRITTEN_BY = re.compile(
     r"(?:written by|author|автор|написано автором|автор статьи|автор статті|geschrieben von|verfasst von|écrit par|escrito por)",
     re.IGNORECASE,
 )
-# What stands between a title and its site's name. A hyphen without blanks is part of a title; what a colon parts is only cut
-# where it is the site's name, or beside another declaration's whole title.
 # An address without a path.
 _HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?")
 _HOME_LINKS = 3
 # "Газета «Полюс»": by its form the name of who publishes, and no part of a headline.
 _HOUSE = re.compile(rf"(?:{phrases('bylines', 'house')})\s+[«“\"„][^«»“”\"„]{{1,60}}[»”\"“]", re.IGNORECASE)
+# What stands between a title and its site's name. A hyphen without blanks is part of a title; what a colon parts is only cut
+# where it is the site's name, or beside another declaration's whole title.
 _PARTS = re.compile(r"(?<=\S)\s(?:[|–—·•»«⁄/\\:~-]|&gt;|&raquo;){1,3}\s|\s?\|\s?|:\s")
 _PUBLISHED_CLASS = re.compile(
     r"publish|pubdate|post-?date|entry-?date|article-?date|news-?date|date-?time|timestamp|byline|dateline|posted", re.IGNORECASE
@@ -98,8 +98,8 @@ class Declared:
     """As written."""
     next_pages: tuple[str, ...]
     """What the page says comes after it, as written."""
-    numbered: Mapping[int, str]
-    """Where links lead that are called by a number and nothing else, as written: those of its other pages are."""
+    numbered: tuple[tuple[int, str], ...]
+    """Links that are called by a number and nothing else, and where they lead, as written: those of its other pages are."""
     syndicated: tuple[str, ...]
     article: bool
     """Whether the markup says that this page is an article,"""
@@ -504,7 +504,7 @@ def declared(page: Declarations) -> Declared:
             *page.links["next"],
             *(a.get("href") or "" for a in page.tree.iter("a") if "next" in (a.get("rel") or "").split()),
         ),
-        numbered=dict(_numbered(page.tree)),
+        numbered=tuple(_numbered(page.tree)),
         syndicated=tuple(page.metas("syndication-source", "original-source")),
         article=article,
         other="" if plausible(read_date(_pick([*sure, *unsure], now)), now) else other,

@@ -44,7 +44,7 @@ async def home(request: Any, datasette: Any) -> Response:
     tag = f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "no-cache"}  # ask each time whether it is the same still
     if tag in request.headers.get("if-none-match", ""):
-        return Response("", status=304, headers=headers)
+        return Response("", status=304, headers=headers, content_type="text/html; charset=utf-8")
     return Response.html(page, headers=headers)
 
 

@@ -11,13 +11,23 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from monitor.match.copies import COMPARED_LENGTH, COMPARISONS, PER_BAND, Candidate, Parts, affordable, bands, find_copies
+from monitor.match.copies import (
+    COMPARED_LENGTH,
+    COMPARED_WORDS,
+    COMPARISONS,
+    PER_BAND,
+    Budget,
+    Candidate,
+    Parts,
+    bands,
+    find_copies,
+)
 from monitor.model import Copy, Fingerprint, FirstReport
 from monitor.vault.connection import Connection, as_json, in_transaction, stamp
 from monitor.vault.records import GroupMember, WordingPair
 
 _REJOINING = 4
-"""Times what a new text may cost: the comparisons where one goes that others were found by."""
+"""Times what a new text may cost: what may be compared where one goes that others were found by."""
 
 
 def note(db: Connection, article: str, fingerprint: Fingerprint) -> None:
@@ -32,7 +42,7 @@ def note(db: Connection, article: str, fingerprint: Fingerprint) -> None:
     if before and not db.row("SELECT 1 FROM article_wordings WHERE wording = ?", (before["wording"],)):
         _forget(db, before["wording"])
     if new:
-        _join_copies(db, new)
+        _join_copies(db, new, Budget())
 
 
 def _insert(db: Connection, fingerprint: Fingerprint) -> int:
@@ -45,7 +55,7 @@ def _insert(db: Connection, fingerprint: Fingerprint) -> int:
     return wording
 
 
-def _join_copies(db: Connection, wording: int, most: int = COMPARISONS) -> None:
+def _join_copies(db: Connection, wording: int, budget: Budget) -> None:
     mine = db.row("SELECT signature, part FROM wordings WHERE id = ?", (wording,))
     assert mine is not None
     if not mine["signature"]:
@@ -61,7 +71,7 @@ def _join_copies(db: Connection, wording: int, most: int = COMPARISONS) -> None:
     )
     candidates = [Candidate(row["id"], row["signature"], row["part"], row["links"]) for row in rows]
     parts = {candidate.wording: candidate.part for candidate in candidates}
-    found = find_copies(_text(db, wording), mine["signature"], candidates, lambda other: _text(db, other), most)
+    found = find_copies(_text(db, wording), mine["signature"], candidates, lambda other: _text(db, other), budget)
     db.change_many(
         "INSERT INTO wording_pairs VALUES (?, ?, ?, ?)",
         ((min(wording, other), max(wording, other), *resemblance) for other, resemblance in found),
@@ -96,10 +106,12 @@ def _forget(db: Connection, wording: int) -> None:
         parts.join(pair["a"], pair["b"])
     db.change_many("UPDATE wordings SET part = ? WHERE id = ?", ((parts.root(row["id"]), row["id"]) for row in members))
     # Texts made to look alike and to be none would else cost each of these links all the comparisons that a new text may cost.
-    rejoining = _REJOINING * affordable(_text(db, linked[0]["other"]))
-    most = max(1, rejoining // len(linked))
-    for row in linked[:rejoining]:
-        _join_copies(db, row["other"], most)
+    comparisons, words = _REJOINING * COMPARISONS, _REJOINING * COMPARED_WORDS
+    for row in linked[:comparisons]:
+        budget = Budget(max(1, comparisons // len(linked)), words)
+        _join_copies(db, row["other"], budget)
+        if (words := budget.words) <= 0:
+            break
 
 
 # Groups

@@ -66,9 +66,11 @@ def check_version(db: Connection) -> None:
     with db.errors():
         done = _applied(db.raw)
         _refuse_newer(done, db.path)
-        is_older = done < len(migrations) or _stored_views(db.raw) != _VIEWS
-    if is_older:
+        has_other_views = _stored_views(db.raw) != _VIEWS
+    if done < len(migrations):
         raise StoreError(f"{db.path}: was made by an older version of Povestka; `monitor crawl` brings it to this one's tables")
+    if has_other_views:
+        raise StoreError(f"{db.path}: has other views than this version of Povestka; `monitor crawl` brings it to this one's")
 
 
 def _applied(db: sqlite3.Connection) -> int:

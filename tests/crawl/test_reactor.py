@@ -60,7 +60,7 @@ BOUNDED = {
     "monitor/vault/copies.py: monitor.match.copies.find_copies": "160 comparisons of 40,000 characters, of 5 to 20 ms",
     "monitor/vault/copies.py: monitor.match.copies.Candidate": "a record",
     "monitor/vault/copies.py: monitor.match.copies.Parts": "the parts of one group, by the links that it keeps",
-    "monitor/vault/copies.py: monitor.match.copies.affordable": "the words of 40,000 characters",
+    "monitor/vault/copies.py: monitor.match.copies.Budget": "a record; the words of texts of 40,000 characters",
     "monitor/vault/copies.py: monitor.match.copies.bands": "a signature, of one length",
     "monitor/vault/coverage.py: re._NUMBER.findall": "one pass over the names of two windows' entries",
     "monitor/vault/evidence.py: hashlib.sha256": BY_A_COMMAND,

@@ -274,7 +274,11 @@ def test_candidates_are_asked_the_likeliest_first_one_of_a_part_and_who_has_many
     def find(*candidates):
         asked.clear()
         found = copies.find_copies(
-            " ".join(said), fingerprint("", " ".join(said)).signature, candidates, lambda n: asked.append(n) or texts[n]
+            " ".join(said),
+            fingerprint("", " ".join(said)).signature,
+            candidates,
+            lambda n: asked.append(n) or texts[n],
+            copies.Budget(),
         )
         return [number for number, _ in found]
 
@@ -314,3 +318,16 @@ def test_real_texts_with_one_footer_are_hardly_ever_taken_for_copies(shared):
             end = last[:footer]
             taken += kind(" ".join(one[:length] + end), " ".join(other[:length] + end)) is not None
         assert taken <= 10
+
+
+def test_what_a_text_is_compared_with_is_bounded_by_the_words_of_all_of_them():
+    """A short text beside long ones of the same signature: the words of those count, and one is compared in any case."""
+    said = " ".join(spoken(60))
+    texts = [said, *(f"{said} {' '.join(spoken(2_000, f'иное{n}'))}" for n in range(6))]
+    signature = fingerprint("", said).signature
+    asked: list[int] = []
+    candidates = [copies.Candidate(n, signature, n, 0) for n in range(1, 7)]
+    for words, compared in ((10, 1), (5_000, 3), (80_000, 6)):
+        asked.clear()
+        copies.find_copies(said, signature, candidates, lambda n: asked.append(n) or texts[n], copies.Budget(words=words))
+        assert len(asked) == compared

@@ -137,6 +137,23 @@ def test_an_atom_feed_says_what_its_addresses_are_relative_to(feed: str, entry: 
     assert [entry.url for entry in read.entries] == ["https://zarya.example/news/1"]
 
 
+@pytest.mark.parametrize(("channel", "link"), [('xml:base="news/"', "1"), ('xml:base=""', "news/1")])
+def test_a_channel_s_base_is_relative_to_that_of_its_document(channel: str, link: str) -> None:
+    items = f"<channel {channel}><item><link>{link}</link></item></channel>"
+    body = f'<rss version="2.0" xml:base="https://zarya.example/">{items}</rss>'
+    read = read_feed(body.encode(), "https://feeds.example/zarya.rss", now=NOW)
+    assert isinstance(read, Feed), read
+    assert [entry.url for entry in read.entries] == ["https://zarya.example/news/1"]
+
+
+def test_an_id_is_an_address_of_its_own_site_with_and_without_www() -> None:
+    item = {"id": "https://zarya.example/1"}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "home_page_url": "https://zarya.example/", "items": [item]}
+    read = read_feed(json.dumps(feed).encode(), "https://www.zarya.example/feed.json", now=NOW)
+    assert isinstance(read, Feed), read
+    assert [entry.url for entry in read.entries] == ["https://zarya.example/1"]
+
+
 @pytest.mark.parametrize(
     "item",
     [

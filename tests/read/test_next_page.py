@@ -64,6 +64,8 @@ def next_page(url: str, links: str, first: str = "") -> str:
         (BRIDGE, "<div class='comments'><p><a href='?page=2'>2</a></p></div>", ""),
         (BRIDGE, "<a href='/2026/05/2/'>2</a>", ""),
         (BRIDGE, "<a href='/bridge/3/'>3</a>", ""),
+        (BRIDGE, "<a href='/bridge/2/'>2</a><aside class='calendar'><a href='/2026/05/02/'>2</a></aside>", f"{BRIDGE}2/"),
+        (BRIDGE, "<aside class='calendar'><a href='/2026/05/02/'>2</a></aside><a href='/bridge/2/'>2</a>", f"{BRIDGE}2/"),
     ],
 )
 def test_pages_that_are_only_numbered_lead_on_one_by_one(url: str, links: str, expected: str) -> None:

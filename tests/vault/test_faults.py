@@ -361,7 +361,7 @@ def test_views_follow_the_program_without_a_migration(vault: Path) -> None:
     connection = sqlite3.connect(vault)
     connection.executescript("DROP VIEW gaps; DROP VIEW coverage; CREATE VIEW coverage AS SELECT 1 AS article")
     connection.close()
-    with pytest.raises(StoreError, match=r"older version of Povestka; `monitor crawl` brings it"):
+    with pytest.raises(StoreError, match=r"has other views than this version of Povestka; `monitor crawl` brings it"):
         open_reader(vault)
     with Store.open(vault), open_reader(vault) as reader:
         assert len(reader.columns("coverage")) > 30

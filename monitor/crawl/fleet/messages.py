@@ -138,7 +138,7 @@ class Writer(msgspec.Struct, frozen=True):
     vault: str
     """Machine and file."""
     version: str
-    """Of the program."""
+    """Of the program: `monitor.program.code_version`."""
     newsroom: str
     """The digest of the newsroom's files that workers go by."""
 

@@ -25,7 +25,6 @@ from scrapy import signals
 from scrapy.exceptions import DontCloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
-from monitor import __version__
 from monitor import settings as ours
 from monitor.archive import PackedRecord
 from monitor.crawl import clock
@@ -50,6 +49,7 @@ from monitor.crawl.spider import NewsSpider
 from monitor.errors import MonitorError
 from monitor.model import POLLED, Capture, Outcome, ParsedArticle, ParsedChannel, Rejection
 from monitor.newsroom import catalogue
+from monitor.program import code_version
 from monitor.vault import FeedState, LeasedEntry, RecheckState
 
 if TYPE_CHECKING:
@@ -398,8 +398,8 @@ class WorkerExtension(SessionExtension):
                 if time.monotonic() - looked > _LOOK_AT_WRITER:
                     looked = time.monotonic()
                     check_writer(await self._link.call(queue.writer), self._newsroom)
-                wait_for_room = min(self._most - len(self._held), _AT_ONCE)
-                leased = await self._link.call(queue.lease, self.name, wait_for_room) if wait_for_room > 0 else []
+                room = min(self._most - len(self._held), _AT_ONCE)
+                leased = await self._link.call(queue.lease, self.name, room) if room > 0 else []
                 new = [handed for handed in leased if handed.task.entry.key not in self._held]
                 # One that came again, for the server had forgotten that it is here, is fetched once.
                 self._held |= {handed.task.entry.key: handed for handed in leased}
@@ -483,8 +483,8 @@ class WorkerExtension(SessionExtension):
 
 def check_writer(writer: Writer | None, newsroom: str) -> None:
     """Raises MonitorError where what a worker finds, with the newsroom's files of that digest, is not what the writer would."""
-    if writer and writer.version != __version__:
-        raise MonitorError(f"the writer is Povestka {writer.version}, this worker {__version__}: install the same")
+    if writer and writer.version != (own := code_version()):
+        raise MonitorError(f"the writer is Povestka {writer.version}, this worker {own}: install the same")
     if writer and writer.newsroom != newsroom:
         raise MonitorError(
             "the newsroom's folder is not the writer's: sources.csv, regions.csv, towns.csv and topics/ must be the same; copy"

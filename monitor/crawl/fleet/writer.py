@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
-from monitor import __version__
 from monitor.crawl import clock
 from monitor.crawl.dispatch import Dispatcher, group_of
 from monitor.crawl.fetch_log import FetchAttempt, failure_of
@@ -46,6 +45,7 @@ from monitor.crawl.run import Report, close_run, open_run, wait_for_workers
 from monitor.errors import MonitorError
 from monitor.model import Outcome
 from monitor.newsroom import catalogue
+from monitor.program import code_version
 from monitor.vault import FrontierEntry, LeasedEntry, Store, articles, messages
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class WriterRun:
             loop.add_signal_handler(number, self._running.clear)
         self._running.set()
         self._link.is_ending = lambda: not self._running.is_set()
-        writer = Writer(f"{socket.gethostname()}:{self._store.path.resolve()}", __version__, newsroom)
+        writer = Writer(f"{socket.gethostname()}:{self._store.path.resolve()}", code_version(), newsroom)
         waiting = asyncio.create_task(wait_for_workers(self._session))
         is_done = False
         try:

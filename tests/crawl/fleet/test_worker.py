@@ -2,11 +2,11 @@
 
 import pytest
 
-from monitor import __version__
 from monitor.crawl.fleet.messages import Task, Writer
 from monitor.crawl.fleet.worker import TaskHistory, check_writer
 from monitor.errors import MonitorError
 from monitor.newsroom import catalogue
+from monitor.program import code_version
 from monitor.vault import FeedState
 from tests.records import Maker
 
@@ -17,7 +17,8 @@ MAKE = Maker()
     ("version", "newsroom", "told"),
     [
         ("0.0", "ours", "the writer is Povestka 0.0, this worker"),
-        (__version__, "another", "the newsroom's folder is not the writer's"),
+        ("0.2.0", "ours", r"the writer is Povestka 0\.2\.0, this worker 0\.2\.0\+"),
+        (code_version(), "another", "the newsroom's folder is not the writer's"),
     ],
 )
 def test_a_worker_that_would_find_something_else_than_the_writer_says_so(version, newsroom, told):
@@ -27,7 +28,7 @@ def test_a_worker_that_would_find_something_else_than_the_writer_says_so(version
 
 def test_a_worker_waits_for_a_writer_and_works_for_one_of_its_own_kind():
     check_writer(None, "ours")
-    check_writer(Writer("vault", __version__, "ours"), "ours")
+    check_writer(Writer("vault", code_version(), "ours"), "ours")
 
 
 def test_the_digest_of_a_newsroom_is_of_what_decides_and_of_nothing_else(tmp_path):
