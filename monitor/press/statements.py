@@ -36,6 +36,38 @@ class DisputedFigures(NamedTuple):
     figures: frozenset[Passage]
 
 
+class Denied(NamedTuple):
+    """A claim and its denial within one article, word for word, and who denies it as the text has it."""
+
+    article: str
+    claim: str
+    denial: str
+    speaker: str
+
+
+def load_denied(
+    world: WrittenWorld | None = None, path: Path = FOLDER / "truth" / _FILE
+) -> tuple[tuple[Denied, ...], tuple[Denied, ...]]:
+    """All denials within the relevant articles, copies aside: those that tracing should find, and those that a reader sees and it
+    does not yet, as only the sense tells. Raises DataError where an article does not say so."""
+    world = world or load()
+    told: tuple[list[Denied], list[Denied]] = [], []
+    faults = []
+    for number, row in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["denied"], 1):
+        by_sense = row.pop("only_by_sense", False)
+        denied = Denied(**row)
+        told[by_sense].append(denied)
+        text = world.entries[denied.article].first.text
+        faults += [
+            Fault(_FILE, number, "words", f"{denied.article} does not say {words!r}")
+            for words in (denied.claim, denied.denial)
+            if words not in text
+        ]
+    if faults:
+        raise DataError(tuple(faults))
+    return tuple(told[0]), tuple(told[1])
+
+
 def load_statements(
     world: WrittenWorld | None = None, truth: Iterable[Truth] | None = None, path: Path = FOLDER / "truth" / _FILE
 ) -> tuple[tuple[DeniedElsewhere, ...], tuple[DisputedFigures, ...]]:
