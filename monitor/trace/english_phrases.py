@@ -28,6 +28,7 @@ _PASTS = closed("past", "en")
 _BODIES = closed("body", "en")
 _PARTICLES = closed("particle", "en")
 _PLACING = frozenset(["in", "at", "near"])
+_SEATS = closed("seat_of_government", "en")
 _OF_PEOPLE = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative"])
 _ACRONYM = re.compile(r"(?:[A-Z]{2,6}s?|(?:[A-Z]\.){2,})")
 _WOMAN = re.compile(r"woman$|women$|mother|sister|daughter|wife|widow|girl|actress|aunt|queen")
@@ -220,7 +221,7 @@ class EnglishPhrases:
             head -= 1
         self._name(tokens, found, base, head)
         if not found.kind:
-            self._kind(tokens, found, base, head)
+            self._kind(tokens, found, base, found.name[0] - 1 if found.name else head)  # a name says of nobody what he is
         if not found.kind and found.name is None and found.proper is None and head < end:
             self._kind(tokens, found, head + 1, end)  # "the regional branch of the Committee"
         if found.name is None and head < end:
@@ -260,6 +261,8 @@ class EnglishPhrases:
         while first < head and tokens[first].low in _PARTICLES and tokens[first].text[0].islower():
             first += 1
         kinds = [(j, *self._kind_at(tokens, j, head)) for j in range(first, head + 1)]
+        if tokens[head].low in _SEATS and first < head and not any(kind for _, kind, _ in kinds[:-1]):
+            kinds.pop()  # a government is its city alone: "Ivan Berlin" is somebody
         titled = [
             j
             for j, kind, _ in kinds

@@ -375,7 +375,7 @@ class SlavicPhrases(SlavicWords):
         return bool(found.name) or found.living or not self.is_thing(tokens[found.head])
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=16)  # of the text that is read: the same word begins many of its sentences
 def _is_name_elsewhere(text: str, low: str) -> bool:
     """Whether an adjective with which a sentence begins is a capital within another: "Подгорный" is somebody there."""
     stem = re.escape(low[:-2].capitalize())

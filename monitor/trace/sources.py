@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from monitor.text.morphology import readings
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import Context, Finding
@@ -23,7 +25,8 @@ _DETERMINERS = closed("article", "en")
 _PARTICLES = closed("particle", "en")
 _EMPTY = _DETERMINERS | closed("himself")
 _LAWS = closed("law")
-_LAW = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(law[:7] for law in _LAWS))})")
+_LAW = re.compile(rf"(?<!\w)(?:{'|'.join(sorted({law[:5] for law in _LAWS}))})\w*+")  # in all its forms, and other words
+_CAPITALS = re.compile(r"(?<!\w)([А-ЯЁІЇЄҐ][\w’'-]*+) (?=([А-ЯЁІЇЄҐ][\w’'-]*+))")
 _AUTHORS = frozenset(["автор", "авторка", "соавтор", "співавтор", "author", "co-author"])
 _DRAFTS = frozenset(["проект", "проєкт", "project"])
 _NEAR, _FAR = 3, 7
@@ -88,6 +91,7 @@ class Namer:
         """Kind of each person who was introduced, by the surname's stem."""
         self.outlet = ""
         """Last that was named."""
+        self._surnamed: frozenset[tuple[str, ...]] | None = None
         self._outlets: dict[tuple[str, ...], str] = {}
         """All that were, by what the forms of a name have in common."""
 
@@ -248,7 +252,7 @@ class Namer:
         first, last = phrase.name
         if not isinstance(grammar, Slavic) or first < last or not grammar.is_given_name(tokens[first]):
             return False
-        return not re.search(rf"[А-ЯЁІЇЄҐ]\w+ {re.escape(tokens[first].text[:-1])}", self.text)
+        return name_key(tokens[first].text) not in self._behind_surnames(grammar)
 
     def _kind(self, phrase: Phrase, tokens: Sentence) -> str:
         kinds = self.context.grammar.kinds(tokens[phrase.head]) if phrase.kind else ()
@@ -284,7 +288,22 @@ class Namer:
 
     def _laws_before(self, before: int) -> bool:
         """Whether the text spoke of a law: of what "its author" is the author."""
-        return _LAW.search(self._low, 0, before) is not None
+        return self._first_law < before
+
+    @cached_property
+    def _first_law(self) -> int:
+        """Where the text first names a law; its end where it names none."""
+        found = (Token(WORD, word.start(), word.end(), word[0], word[0]) for word in _LAW.finditer(self._low))
+        return next((token.start for token in found if self._is_law(token)), len(self._low))
+
+    def _behind_surnames(self, grammar: Slavic) -> frozenset[tuple[str, ...]]:
+        """What all forms of the names have in common that the text has behind a surname: "Ковалёва Анна"."""
+        if self._surnamed is None:
+            pairs = ((readings(pair[1].lower(), grammar.language), pair[2]) for pair in _CAPITALS.finditer(self.text))
+            self._surnamed = frozenset(
+                name_key(name) for before, name in pairs if any("Surn" in r.marks or not r.known for r in before)
+            )
+        return self._surnamed
 
     def _is_law(self, token: Token) -> bool:
         """Whether the word is for what only those in office write."""

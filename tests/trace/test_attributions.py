@@ -508,6 +508,36 @@ def test_a_role_is_known_from_where_it_is_told_on():
     assert kinds("Зорин рассказал об этом. Адвокат Пётр Зорин приехал утром.") == [("other", "Зорин")]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("Законопроект внесли весной. Автор сообщил, что списки готовы.", "ru", "official"),
+        ("Суд закончил дело. Автор сообщил, что списки готовы.", "ru", "other"),
+        ("Мост указан на карте. Автор сообщил, что списки готовы.", "ru", "other"),
+        ("The bill was passed. Its author said that the lists were ready.", "en", "official"),
+        ("It cost two billion. Its author said that the lists were ready.", "en", "other"),
+        ("The lawyer left. Its author said that the lists were ready.", "en", "other"),
+        ("Berlin said that the lists were ready.", "en", "official"),
+        ("Ivan Berlin said that the lists were ready.", "en", "other"),
+    ],
+)
+def test_who_writes_laws_is_an_official_where_the_text_names_one_and_a_city_is_one_alone(text: str, language: str, kind: str):
+    assert kinds(text, language)[-1][0] == kind
+
+
+@pytest.mark.parametrize(
+    ("other", "kind"),
+    [
+        ("Ковалёва Анна живёт здесь.", "other"),
+        ("Ковалёвой Анне принесли повестку.", "other"),
+        ("Вчера Анна уехала.", "witness"),
+        ("Сегодня Анне принесли повестку.", "witness"),
+    ],
+)
+def test_a_given_name_alone_is_a_private_person_unless_the_text_has_a_surname_with_it(other: str, kind: str):
+    assert kinds(f"{other} Анна рассказала, что двор закрыт.")[-1] == (kind, "Анна")
+
+
 def test_a_short_surname_keeps_its_role_in_another_case():
     assert kinds("Адвокат Олег Брод приехал утром. По словам Брода, рынок закрыт.") == [("lawyer", "Брода")]
 
