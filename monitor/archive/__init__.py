@@ -1,4 +1,4 @@
-"""The archive: every response as it came, in WARC files, before anything parses it. Touches the archive's folder alone."""
+"""The archive: raw responses in WARC files, written before anything parses them; the signed log; verification and replay."""
 
 from monitor.archive.addresses import check_archives, display_name, local_copy
 from monitor.archive.reader import NOT_MODIFIED, WarcRecord, read_capture, records

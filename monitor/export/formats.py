@@ -1,4 +1,4 @@
-"""The formats of an export: rows to CSV, JSON Lines, Parquet or an Excel workbook. Touches the file that it is given."""
+"""Writes an export's rows as CSV, JSON Lines, Parquet or an Excel workbook, into an open file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which country a passage is about, by the names and institutions that stand nearest to it. Pure; general knowledge, no outlet.
+"""Decides which country a passage is about, by the names and institutions nearest to it. Pure.
 
-A topic's scope is a country; that of another country is told as a label. The cues are monitor/lexicons/countries.toml and, for
-Russia, every place of the gazetteer; a country that is not in the lexicon is not noticed.
+A topic's scope is a country; an article about another country is labelled so. The cues are monitor/lexicons/countries.toml and,
+for Russia, every place of the gazetteer; a country that is not in the lexicon is not noticed.
 """
 
 from __future__ import annotations

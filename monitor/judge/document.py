@@ -1,4 +1,4 @@
-"""An article made ready to be searched: its words in order, where each searched word stands, its sentences. Pure."""
+"""An article prepared for searching: its words in order, the positions of each searched word, its sentences. Pure."""
 
 from __future__ import annotations
 

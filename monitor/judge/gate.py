@@ -1,4 +1,4 @@
-"""Whether a page can be of any topic at all, by its words alone: told before its text is known. Pure.
+"""The gate: decides by a page's words, before its text is extracted, whether any topic's rule can match it. Pure.
 
 A verdict, and a near miss too, begins with a rule that holds. What the rules need is asked here of all lines of a page, menus and
 neighbours too. A text that is taken out of the page has some of its lines, whole and in their order: where no rule can hold in

@@ -1,4 +1,4 @@
-"""What SQLite's full-text index is asked for a query: an FTS5 expression that holds wherever the query does. Pure.
+"""Translates a query to an FTS5 expression for SQLite's index, which matches wherever the query does. Pure.
 
 Of words and what OR and AND make of them the index says all, of everything else it only proposes.
 """

@@ -1,4 +1,4 @@
-"""What topics say of an article: score, subtopics, reasons as spans, and why a near miss is none. Pure.
+"""Judges an article by the topics: score, subtopics, reasons as spans, and why a near miss is not relevant. Pure.
 
 docs/judging.md explains each step to the people who must trust it.
 """

@@ -1,4 +1,4 @@
-"""The least windows of an article in which several words stand, each at a place of its own. Pure."""
+"""Finds the smallest windows of an article that contain several words, each at a position of its own. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the TOML files of this package. Touches those files alone."""
+"""Reads and checks the TOML files of this package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page says of itself, and what judging and matching say of it. Pure."""
+"""Records of articles: what a page says of itself, its verdicts, places, fingerprint and copies. Pure."""
 
 from __future__ import annotations
 

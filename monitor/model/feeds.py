@@ -1,4 +1,4 @@
-"""What is polled, and what stood there. Pure."""
+"""Records of polled documents: feeds with their entries, and Telegram channels. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the newsroom's folder says. Pure."""
+"""Records of the newsroom's folder: sources, families, regions, towns, saved searches, alerts. Pure."""
 
 from __future__ import annotations
 

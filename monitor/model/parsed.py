@@ -1,4 +1,4 @@
-"""What a worker process makes of a response, and the vault stores: one record all the way. Pure."""
+"""Parsed articles and channels: what worker processes return and the vault stores. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was asked for, and what became of it. Pure."""
+"""Records of requests: outcomes, fetches, captures. Pure."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Outcome(StrEnum):
     INTERRUPTED = "interrupted"
     """The run was stopped first; the next one asks again."""
     UNANSWERED = "unanswered"
-    """It vanished: the run went to its end, and no part of it said what became of the request."""
+    """The run went to its end, but no part of it recorded an outcome of the request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""On whose word something stands, who denies it, who was first. Pure."""
+"""Records of tracing: attributions, denials, first reports, origins, edits, speakers. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from monitor.model.articles import Link
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """On whose word a statement stands: `start` and `end` are offsets into the article's text."""
+    """A source that a statement is ascribed to: `start` and `end` are offsets into the article's text."""
 
     kind: str
     """outlet | telegram | official | lawyer | witness | document | own | anonymous | other."""
@@ -47,7 +47,7 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What was witnessed of one article's appearance, for asking who was first."""
+    """When one article was seen to appear, for deciding who was first."""
 
     article: str
     outlet: str
@@ -79,7 +79,7 @@ class FirstReport:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What is known of where an article of a story has it from."""
+    """An article of a story with its publisher, credits and citations, from which its origin is found."""
 
     article: str
     outlet: str

@@ -1,4 +1,4 @@
-"""The outlets' feeds, sitemaps and robots.txt. Touches its templates alone."""
+"""Renders the outlets' feeds, sitemaps and robots.txt. Reads its templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see what: asked of Datasette, in this version's words and in those of the next. Knows Datasette."""
+"""Permission checks, for Datasette's present version and for the next one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages about one thing, an outlet or a story: what is not there is told so, what has moved leads there. Knows Datasette.
+"""Pages about one thing, such as an outlet or a story: 404 where there is none, a redirect where its address has changed.
 
 A query of the metadata that has NOT_FOUND is such a page; one that has MOVED too knows where a former address leads.
 """

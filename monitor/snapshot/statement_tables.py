@@ -1,4 +1,4 @@
-"""The tables of who speaks and of what is denied elsewhere in the public database, and what is indexed in them. SQL, no more."""
+"""The public database's tables of speakers and of denials between articles, with their indexes. SQL only."""
 
 from __future__ import annotations
 

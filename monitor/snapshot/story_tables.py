@@ -1,4 +1,4 @@
-"""The tables of stories in the public database, and what is indexed in them. SQL, no more."""
+"""The public database's tables of stories, with their indexes. SQL only."""
 
 from __future__ import annotations
 

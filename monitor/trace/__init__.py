@@ -1,4 +1,4 @@
-"""Who said it first and on whose word, who denies it, and what was edited since. Pure: no network, files or clock.
+"""Tracing: attributions, denials, first reports, origins, edits. Pure: no network, files or clock.
 
-Imported by module: who wants an origin's name loads no dictionary.
+Import its modules singly, so that dictionaries are loaded only where they are needed.
 """

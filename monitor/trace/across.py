@@ -1,6 +1,6 @@
-"""What the articles of one story say against each other: a claim that another article denies, figures that differ. Pure.
+"""Contradictions between the articles of one story: claims that another article denies, and figures that differ. Pure.
 
-Compared by words in common, within a language: what is said in other words, or in another language, is not seen.
+Statements are compared by the words they share, within a language. Paraphrases and other languages are not found.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""On whose word does a text stand? Asks the rules of each sentence that may report, and names who is credited.
+"""Finds attributions: which statements of a text are ascribed to whom.
 
-Rules over sentences, not a parser: what they do not see they leave out. docs/tracing.md names each rule.
+It applies rules to sentences and is no full parser: what no rule matches is left out. docs/tracing.md names each rule.
 """
 
 from __future__ import annotations

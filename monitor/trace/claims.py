@@ -1,4 +1,4 @@
-"""What is claimed in each sentence of a text, by whom: what somebody is credited with there, or all of it where nobody is."""
+"""The claims in each sentence of a text and their speakers: what a source is credited with, or the whole sentence."""
 
 from __future__ import annotations
 

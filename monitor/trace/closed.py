@@ -1,4 +1,4 @@
-"""Closed classes of words, by which sentences are taken apart: prepositions, pronouns, negations. Read from the lexicons."""
+"""Closed classes of words: prepositions, pronouns, negations. Read from the lexicons."""
 
 from __future__ import annotations
 

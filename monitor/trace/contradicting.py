@@ -1,4 +1,4 @@
-"""How much says that one sentence denies what another claims: signs, each with a weight, against a threshold.
+"""Scores how likely one sentence denies a claim elsewhere in the text: weighted signs against a threshold.
 
 Without a word of denial a sentence must be of the same thing as the claim, and contradict it in something; or an authority,
 or whoever is spoken of, answers what others tell. The weights were fitted (logistic regression) to the pairs of sentences of 650

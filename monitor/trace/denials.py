@@ -1,4 +1,4 @@
-"""Who denies what? Finds what somebody denies, the claim that is denied, wherever it stands, and both speakers.
+"""Finds denials: the denying statement, the claim that it denies (anywhere in the text), and both speakers.
 
 Cues first: words of denying, of falsehood, of ignorance, of answering against another; or a denial without such a word, where a
 statement with a negation has words in common with what another said before. docs/tracing.md names each rule.

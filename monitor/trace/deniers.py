@@ -1,4 +1,4 @@
-"""Who denies: whoever is credited in the sentence, else of whom the verb that denies, or calls something false, is said."""
+"""Finds who denies: the source credited in the sentence, else the subject of the verb that denies or calls something false."""
 
 from __future__ import annotations
 

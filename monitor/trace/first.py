@@ -1,4 +1,4 @@
-"""Who was first? Answered on clocks that were witnessed; what outlets declare counts only where nothing witnessed speaks."""
+"""Finds the first report of a story by witnessed clocks; the outlets' declared dates count only where those decide nothing."""
 
 from __future__ import annotations
 

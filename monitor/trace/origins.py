@@ -1,7 +1,7 @@
-"""How many really know? The articles of a story led back to independent origins, step by step. Pure.
+"""Traces the articles of a story back to its independent origins, step by step. Pure.
 
-Each article takes one step: to the article or the outlet that it has its text or its news from, or none further. What has it from
-nobody is an origin where it says how it knows. So whatever is led back to another adds nothing to their number, whatever it says.
+Each article has at most one step: to the article or outlet that it took its text or its news from. An article without a step is
+an origin where it says how it knows. An article with a step adds nothing to the number of origins, whatever it says.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""One text as sentences with what denies in them, and the spans that stand in a sentence: a clause, a noun for a claim.
+"""A text's sentences with their cues of denial, and the spans within a sentence: a clause, a noun for a claim.
 
-What is found out of a text is a span of it, so that it can be shown word for word.
+Results are spans of the text, so that they can be shown word for word.
 """
 
 from __future__ import annotations

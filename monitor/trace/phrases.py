@@ -1,4 +1,4 @@
-"""What the grammars of the languages find: a phrase that names a speaker."""
+"""The phrase that names a speaker, as the grammars of the languages return it."""
 
 from __future__ import annotations
 

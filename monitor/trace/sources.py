@@ -1,4 +1,4 @@
-"""What kind of source a phrase names, its name, and who is meant by a surname alone or a pronoun."""
+"""Classifies the source that a phrase names, and resolves surnames and pronouns to named persons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who is one speaker under all inflections, spellings and scripts: Берег, Берегу and Bereg; Малышев and Евгений Малышев. Pure."""
+"""Identifies one speaker across inflections, spellings and scripts: Берег, Берегу and Bereg; Малышев and Евгений Малышев.
+Pure.
+"""
 
 from __future__ import annotations
 

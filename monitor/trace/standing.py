@@ -1,4 +1,4 @@
-"""Which words of denying deny where they stand: not "did not deny", "denied bail", "a case about fakes", "the false ceiling"."""
+"""Decides whether a word of denying denies in its context: not in "did not deny", "denied bail", "the false ceiling"."""
 
 from __future__ import annotations
 

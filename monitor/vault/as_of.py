@@ -1,4 +1,4 @@
-"""A vault as it was at another time: a copy of it, in which every change since is undone. Touches that copy alone.
+"""A vault as it was at another time: a temporary copy in which every later change is undone. Writes only the copy.
 
 A copy, and not views over former rows: every view, export and snapshot is made of it as of the vault itself, so that the same
 rows come in the same order. It takes as much room as the vault while it is used.

@@ -24,7 +24,7 @@ _NOT_ASKED = frozenset((Outcome.REDIRECTED, Outcome.INTERRUPTED, Outcome.UNANSWE
 """Says nothing of the outlet: the run went on elsewhere, or ended first."""
 _NUMBER = re.compile("[0-9]{1,18}")
 _LATEST = 200
-"""Entries of the windows before that a window's numbers are held against, beside as many as it has itself."""
+"""With how many entries of earlier windows a window's numbers are compared, besides as many as it has itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The views of what looking again at articles found: versions, edits, absences, when each was looked at. SQL, no more."""
+"""The views of rechecks' results: versions, edits, absences, rereadings, and when each article is checked. SQL only."""
 
 from __future__ import annotations
 

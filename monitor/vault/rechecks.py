@@ -311,7 +311,7 @@ def plan_stories(db: Connection, since: datetime, most: int) -> None:
 
 
 def new_observations(db: Connection) -> list[NewObservation]:
-    """The looks that were not held against the articles' absences yet, in order of time."""
+    """The observations that were not yet applied to the articles' absences, in order of time."""
     rows = db.rows(
         "SELECT n.article, n.fetch, n.at, n.way, l.host, f.run, f.kind FROM new_looks n JOIN looks l USING (article)"
         " JOIN fetches f ON f.id = n.fetch ORDER BY n.at, n.fetch"
@@ -326,7 +326,7 @@ def new_observations(db: Connection) -> list[NewObservation]:
 
 
 def forget_new_observations(db: Connection, found: Sequence[NewObservation]) -> None:
-    """They were held against the articles' absences."""
+    """Delete observations that were applied to the articles' absences."""
     db.change("DELETE FROM new_looks WHERE fetch IN (SELECT value FROM json_each(?))", (as_json(str(n.fetch) for n in found),))
 
 

@@ -1,4 +1,4 @@
-"""The views of stories: SQL, no more. docs/stories.md tells the columns."""
+"""The views of stories. SQL only; docs/stories.md explains the columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The views that everybody reads, in the vault and in the snapshot alike: SQL, no more. docs/coverage.md tells the columns."""
+"""The views of the vault, which snapshots have too. SQL only; docs/coverage.md explains the columns."""
 
 from __future__ import annotations
 

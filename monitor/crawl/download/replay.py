@@ -1,4 +1,4 @@
-"""A download handler that answers from captures in place of the network. Touches what the spider's replay reads."""
+"""Download handlers that answer from captures in place of the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed between two versions of an article, and whether it was said openly."""
+"""Edits between two versions of an article, by class, and whether each was disclosed."""
 
 from monitor.trace.edits.find import find_edits, substance
 

@@ -1,4 +1,4 @@
-"""What changed within a sentence that is in both versions, each change by its class."""
+"""Classifies the changes within a sentence that both versions have."""
 
 from __future__ import annotations
 

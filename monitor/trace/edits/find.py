@@ -1,4 +1,4 @@
-"""What changed between two versions of an article, each change by its class, and whether it was said openly."""
+"""Finds the edits between two versions of an article, by class, and whether each was disclosed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a page's text is the newsroom's word about the text itself, and what is no part of the article at all."""
+"""Recognizes a newsroom's notes about the text (correction, update, editor's note), and sentences that are boilerplate."""
 
 from __future__ import annotations
 

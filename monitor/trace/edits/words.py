@@ -1,4 +1,4 @@
-"""What a word is to whoever compares two versions: its dictionary forms, a number, a date, a misspelling."""
+"""Properties of words for comparing versions: dictionary forms, numbers, dates, misspellings."""
 
 from __future__ import annotations
 
