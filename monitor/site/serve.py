@@ -22,7 +22,6 @@ import uvicorn
 from monitor.errors import MonitorError
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site.publish import SNAPSHOT
-from monitor.vault import search
 
 if TYPE_CHECKING:
     from monitor.site.application import Site
@@ -76,6 +75,8 @@ def serve(
 
 def _settle() -> None:
     """Load what stays, and have the collector look through it no more: of 150,000 objects that took 0.1 s, now and then."""
+    from monitor.vault import search  # loads the dictionaries: not for who only writes an export
+
     import_module("datasette.app")  # and by it the plugins, ours too
     for word in WORDS:
         search.compile_cached(word)  # with the language's dictionary
