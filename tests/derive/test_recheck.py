@@ -113,7 +113,8 @@ RELEVANT = "(SELECT id FROM articles WHERE relevant = 1)"
 REBUILT = {
     "articles": "SELECT id, title, text, language, authors, published, modified, outlet FROM articles WHERE relevant = 1",
     "stories": "SELECT id, story FROM articles WHERE relevant = 1",
-    "copies": "SELECT a, b, kind, similarity FROM copies",
+    # Which two texts of a group were compared depends on the order in which workers gave them.
+    "copies": "SELECT article, copy_group, copy_of FROM coverage WHERE copy_group <> ''",
     "versions": "SELECT article, revision, title, text_digest FROM versions",
     "edits": "SELECT article, class, disclosed, before, after FROM edits",
     "verdicts": f"SELECT article, topic, score FROM verdicts WHERE relevant = 1 AND article IN {RELEVANT}",
