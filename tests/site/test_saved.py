@@ -142,7 +142,9 @@ def test_sources_are_a_feed_of_who_is_cited_for_the_first_time(get: Get) -> None
     assert {entry.id for entry in feed.entries} == {f"tag:povestka,2026:source/{row['speaker_id']}" for row in rows}
     assert [entry.updated for entry in feed.entries] == sorted((entry.updated for entry in feed.entries), reverse=True)
     assert get(feed.entries[0].link.removeprefix("http://site.example")).status_code == 200
-    assert len(feedparser.parse(get("/public/speakers.atom?kind=official&named=yes").content).entries) == 3
+    officials = [row for row in rows if (row["kind"], row["named"]) == ("official", "yes")]
+    narrowed = feedparser.parse(get("/public/speakers.atom?kind=official&named=yes").content).entries
+    assert 0 < len(narrowed) == len(officials) < len(rows)
 
 
 LISTS = (

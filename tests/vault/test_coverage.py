@@ -497,6 +497,7 @@ def migrated(vault: Path, undo: str, step: steps.Migration) -> Path:
         connection.executescript(undo)
         step(connection)
         connection.commit()
+    Store.open(older).close()  # which makes the views anew
     return older
 
 
