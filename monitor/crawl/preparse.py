@@ -123,7 +123,7 @@ def _borrowed_workers(task: Task) -> Iterator[Workers]:
 
 
 def _init(context: bytes) -> None:
-    init_worker(pickle.loads(context))  # noqa: S301 - as in PreparsedPage
+    init_worker(pickle.loads(context))  # noqa: S301 - our own run sent it
 
 
 def end_idle_workers() -> None:
