@@ -401,7 +401,8 @@ class _Reader:
             )
             owned = i > 0 and any(r.case == "gent" for r in found) and self._is_noun(sentence.words[i - 1])
             if found[0].part == "NOUN" and not subject and not owned and sentence.words[i] not in _GUILT:
-                stop = min([sentence.starts[k] for k in range(i + 1, cue.first + 1) if self._ends_object(sentence, k)])
+                ends = (sentence.starts[k] for k in range(i + 1, cue.first) if self._ends_object(sentence, k))
+                stop = next(ends, sentence.starts[cue.first])
                 said = [a.start for a in sentence.said if sentence.starts[i] < a.start < stop]
                 return self.claims.trimmed(sentence.starts[i], min([stop, *said]))
         return None
