@@ -12,7 +12,7 @@ from itertools import combinations
 
 from monitor.model import CrossDenial, Figure, Traced
 from monitor.trace.claims import Claim, Claims
-from monitor.trace.tokens import word_set
+from monitor.trace.closed import any_of, closed
 
 _ALIKE = 2
 """So many words two statements share at least, and half of those of the shorter, where they are of one thing."""
@@ -20,17 +20,10 @@ _SEVERAL = 4
 """Of so many articles or more, words that stand in most are the story's, and say nothing of which of its claims is meant."""
 _NUMBER = re.compile(
     r"(?<![\w.,:/-])(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d+(?:[.,]\d+)?)(?![:/-]?\d)\s*"
-    r"(тыс\w*\.?|млн\.?|миллион\w*|тис\w*\.?|мільйон\w*|thousand|million)?\s*([^\W\d_]{3,}|%)?"
+    rf"(?:({any_of(closed('thousand'))})\w*\.?|({any_of(closed('million'))})\w*\.?)?\s*([^\W\d_]{{3,}}|%)?"
 )
-_TIMES = {"т": 1_000, "th": 1_000, "м": 1_000_000, "mi": 1_000_000}
 # What is no number of things: days, years, hours.
-_NO_UNIT = word_set(
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря года году годов год лет часов час минут",
-    "утра вечера січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня року році років годин",
-    "хвилин ранку вечора",
-    "january february march april may june july august september october november december year years hours minutes old",
-    "and или and или the that was were for with",
-)
+_NO_UNIT = closed("no_unit")
 
 
 def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]:
@@ -109,11 +102,11 @@ def _figures(traced: Traced) -> Iterator[tuple[Figure, str, frozenset[str]]]:
     for sentence in reader.sentences:
         speaker = next((a.speaker or a.outlet for a in sentence.said), "")
         for match in _NUMBER.finditer(reader.low, sentence.start, sentence.end):
-            number, times, unit = match.groups()
+            number, is_thousands, is_millions, unit = match.groups()
             if not unit or unit in _NO_UNIT:
                 continue
             value = float(re.sub(r"[ \u00a0\u202f]|,(?=\d{3})", "", number).replace(",", "."))
-            value *= next((many for begins, many in _TIMES.items() if times and times.startswith(begins)), 1)
+            value *= 1_000 if is_thousands else 1_000_000 if is_millions else 1
             stem = unit[:4]
             stems = frozenset(
                 s for s in reader.stems(sentence.start, sentence.end) if not s.startswith(stem) and not s[0].isdigit()

@@ -15,7 +15,7 @@ from monitor.model import Attribution
 from monitor.text import sentences
 from monitor.text.morphology import readings
 from monitor.trace.attributions import LONG
-from monitor.trace.closed import closed, closed_phrases
+from monitor.trace.closed import any_of, closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
 from monitor.trace.passages import POINTS_BACK, THAT, WORD, Passage, Span, Statement, is_negated, negations, stems_of
 from monitor.trace.standing import DENYING, standing
@@ -27,17 +27,22 @@ _NOT_ONE_BEGINS = frozenset(first for first, *_ in _NOT_ONE)
 AUXILIARIES = closed("auxiliary", "en")
 _BESIDES, _ONLY, _TOO = closed("besides"), closed("only"), closed("too")
 # What was said earlier is no answer to what stands before it.
-_EARLIER = re.compile(rf"(?<!\bи )(?<!\bі )(?:{phrases('claiming', 'earlier')})")
+_EARLIER = re.compile(
+    "".join(rf"(?<!\b{word} )" for word in sorted(closed("and", "ru", "uk"))) + rf"(?:{phrases('claiming', 'earlier')})"
+)
 _NO = re.compile(rf"[\s«“\"—–-]*(?:{phrases('claiming', 'no')})(?=\s*[,.!;:»”\"—–-])")
 # "Not a fire but a drill": what it is not, and what it is.
-_INSTEAD = re.compile(r"(?:^|(?<=[\n«“\"—–] )|(?<=[\n«“\"—–])|(?<=[.!?] ))(?:не|not)\s[^.,;:«»“”\"]{2,40},?\s(?:а|but)\s")
+_INSTEAD = re.compile(
+    rf"(?:^|(?<=[\n«“\"—–] )|(?<=[\n«“\"—–])|(?<=[.!?] ))(?:{any_of(closed('not'))})\s[^.,;:«»“”\"]{{2,40}},?\s"
+    rf"(?:{any_of(closed('but_rather'))})\s"
+)
 _FIGURE = re.compile(r"\d+(?:[ .,]\d+)*")
 _SEMICOLON = re.compile(r";\s+")
 _PART = 4
 """Words that each part of a sentence has at least which a semicolon divides."""
 # "A day after …", "Через добу після …": what was said before stands first.
 _AFTERWARDS = re.compile(rf"(?:[\w-]+\s){{0,3}}(?:{phrases('claiming', 'afterwards')})")
-_OPENS_CLAUSE = re.compile(r"\s*+(?::|,?+\s*+(?:что|будто|якобы|як|що|ніби|нібито|that)\b)")
+_OPENS_CLAUSE = re.compile(rf"\s*+(?::|,?+\s*+(?:{any_of(closed('clause_of_content'), closed('how', 'uk'))})\b)")
 
 
 class Claim(NamedTuple):

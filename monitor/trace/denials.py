@@ -14,44 +14,45 @@ from monitor.lexicons import phrases
 from monitor.model import Attribution, Denial
 from monitor.text.morphology import readings
 from monitor.trace.claims import Claim, Claims
-from monitor.trace.closed import closed
+from monitor.trace.closed import any_of, closed, closed_phrases
 from monitor.trace.contradicting import BACK, HEARSAY, denied_by
 from monitor.trace.deniers import Deniers
 from monitor.trace.denying import Cue
 from monitor.trace.passages import POINTS_BACK, THAT, WORD, Span, Statement, known_by
 from monitor.trace.standing import AFTER_PREDICATE, DENYING
 
+_THAT = closed("that")
 _CONDITIONS, _AND, _STANDS_FOR = closed("condition"), closed("coordinator"), closed("stands_for")
 _CORRECTING = ("correcting", "withdrawing", "himself")
 _CALLING, _FAKE_HEADS = phrases("claiming", "calling"), phrases("claiming", "fake")
 # A question whether something is so, and the answer that it is not.
-_WHETHER = re.compile(
-    rf"(?:{phrases('claiming', 'whether')})[,:]?\s*(?:(?:что|що|that|did|has|have|is|are|was|were|will|do|does)\b\s*)?"
-)
+_WHETHER = re.compile(rf"(?:{phrases('claiming', 'whether')})[,:]?\s*(?:(?:{any_of(_THAT, closed('asks_whether'))})\b\s*)?")
 _ANSWERED = re.compile(rf"[«“\"]\s*+(?:{phrases('claiming', 'no')})\s*+[.,!]?+\s*+[»”\"]")
 _FAKE = re.compile(rf"[^\w«“\"]*(?:{_FAKE_HEADS})\s*[:.]\s*")
 _AFTER = re.compile(rf"\b(?:(?:a|one|two|three) (?:day|week|month|hour)s? |hours |days )?(?:{phrases('claiming', 'after')})")
-_MISSTATED = re.compile(rf"(?:{phrases('claiming', 'misstated')})\s+(?:that |что |що )?")
-_SAID_SO = re.compile(r"\b(?:said|stated|reported)\b|, (?:что|що)\b")
+_MISSTATED = re.compile(rf"(?:{phrases('claiming', 'misstated')})\s+(?:(?:{any_of(_THAT)}) )?")
+_SAID_SO = re.compile(rf"\b(?:{any_of(closed('said_so'))})\b|, (?:{any_of(closed('that', 'ru', 'uk'))})\b")
 # Behind a denial that is a noun: "issued a denial of", "drew a denial from".
 _DENIES_WHAT = re.compile(r"\b(?:of|that)\b")
 _DENIER = re.compile(r"\s(?:from|by)\s")
 # "…, a charge the observers call absurd".
 _APPOSED = re.compile(r"[,—–]\s(?:a|an|the)?\s?$")
-_ASIDE = re.compile(r",\s(?!(?:что|будто|якобы|що|ніби|нібито)\b)")
+_ASIDE = re.compile(rf",\s(?!(?:{any_of(closed('clause_of_content', 'ru', 'uk'))})\b)")
 # "Фейком назвали объявление о выселении": what is called so, with what it is of.
-_CALLED = re.compile(rf"(?:{_CALLING})[^.;:«“\"]{{0,40}}?\b(\w{{4,}} (?:о|об|про|of|that)\b)")
+_CALLED = re.compile(rf"(?:{_CALLING})[^.;:«“\"]{{0,40}}?\b(\w{{4,}} (?:{any_of(closed('about'), closed('that', 'en'))})\b)")
 _CALLS = re.compile(rf"(?:{_CALLING})[^.;:«»“”\"]*$")
-_ABOUT = re.compile(r"\b(?:about|of|о|об|про)\b")
+_ABOUT = re.compile(rf"\b(?:{any_of(closed('about'))})\b")
 _BE = re.compile(
-    r"(?<![\s,—–-])[\s,—–-]*+(?:\b(?:are|is|was|were|as|been|being|be|have|has|had|это|є|це|было|были)\b[\s,—–-]*+){0,6}+(?:[«“\"]?\w{1,20}ly\s)?+[«“\"]?+$"
+    rf"(?<![\s,—–-])[\s,—–-]*+(?:\b(?:{any_of(closed('is'))})\b[\s,—–-]*+){{0,6}}+(?:[«“\"]?\w{{1,20}}ly\s)?+[«“\"]?+$"
 )
 # "Не согласны с тем, что…": what is not so stands behind.
-_WITH_THAT = re.compile(r"\s(?:с|в|из|із|з|у)\s(?:тем|том|тим|тому),\s(?:что|що)\s")
+_WITH_THAT = re.compile(
+    rf"\s(?:{any_of(closed('with_that'))})\s(?:{any_of(closed('that_fact'))}),\s(?:{any_of(closed('that', 'ru', 'uk'))})\s"
+)
 # "«…» — fake, according to…": what is false stands before the dash.
-_BEFORE_DASH = re.compile(r"\s[—–-]\s(?:это |це |that is |a )?$")
+_BEFORE_DASH = re.compile(rf"\s[—–-]\s(?:(?:{any_of(map(' '.join, closed_phrases('is_that')))}|a) )?$")
 _NOTHING_CALLED = POINTS_BACK | AFTER_PREDICATE - {"a", "the", "that"} | closed("preposition", "ru", "uk") | closed("coordinator")
-_GUILT = frozenset(["вину", "провину", "вины", "провини"])
+_GUILT = closed("guilt")
 _PREPOSITIONS = closed("preposition", "ru", "uk")
 _NEAR_OBJECT = 4
 """Words before a verb within which its object may stand."""
@@ -494,7 +495,7 @@ def _is_told_again(denial: Denial, before: Denial) -> bool:
 
 _ADMITS = closed("admits")
 _HIS, _BE_DONE = closed("possessive", "en"), closed("passive", "en") - {"to"}
-_GOVERNS_NOTHING = frozenset(["и", "та", "and", "против", "проти"])
+_GOVERNS_NOTHING = closed("and") | closed("against", "ru", "uk")
 _RULES: tuple[Callable[[_Reader, int, Statement], Denial | None], ...] = (
     _Reader.correcting, _Reader.exposed, _Reader.answered, _Reader.prompted, _Reader.nominal, _Reader.denying,
     _Reader.against, _Reader.false, _Reader.ignorance, _Reader.countering, _Reader.contrary, _Reader.never,

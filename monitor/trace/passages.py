@@ -16,7 +16,7 @@ from monitor.lexicons import beginnings, phrases
 from monitor.model import Attribution
 from monitor.text.morphology import readings
 from monitor.trace.attributions import language_of
-from monitor.trace.closed import closed
+from monitor.trace.closed import any_of, closed
 from monitor.trace.denying import Cue, Denying, denying_of
 from monitor.trace.tokens import plain
 
@@ -26,16 +26,13 @@ WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 NEGATIONS = closed("negation")
 _BOUND = closed("bound")
 POINTS_BACK = closed("points_back")
-THAT = re.compile(rf"(?:,\s*)?\b(?:{'|'.join(sorted(closed('clause_of_content')))})\b\s*")
+THAT = re.compile(rf"(?:,\s*)?\b(?:{any_of(closed('clause_of_content'))})\b\s*")
 _CLAUSE_END = re.compile(r"[;.!?\n]|,(?=\s)|\s[—–-]\s|[»”\"]")
 _LEAD = re.compile(
-    r"[\s,.:;!?—–«»“”\"'()-]*(?:(?:о том|про те|том|те),?\s+)?"
-    r"(?:(?:что|будто|якобы|как|що|ніби|нібито|як|that|how)\s+|(?:о|об|про|about|of)\s+)?"
+    rf"[\s,.:;!?—–«»“”\"'()-]*(?:(?:(?:{any_of(closed('of_that'))}) )?(?:{any_of(closed('that_thing'))}),?\s+)?"
+    rf"(?:(?:{any_of(closed('clause_of_content'), closed('how'))})\s+|(?:{any_of(closed('about'))})\s+)?"
 )
-_OF_WHAT = re.compile(
-    r"(?:\]\([^)\s]*+\))?+\s*+,?+\s*+(?:о|об|обо|в|во|на|про|у|щодо|что|будто|якобы|що|ніби|нібито|of|that|about|from|over"
-    r"|showing|saying|claiming|alleging|suggesting)\b"
-)
+_OF_WHAT = re.compile(rf"(?:\]\([^)\s]*+\))?+\s*+,?+\s*+(?:{any_of(closed('of_what'), closed('clause_of_content'))})\b")
 _CLAUSE = re.compile(r"\s+(?:it|he|she|they|we|there)\b")
 _EMPTY = closed("empty") | NEGATIONS | POINTS_BACK
 _LETTERS = re.compile(r"[^\W_]+")
@@ -49,7 +46,7 @@ AFTER = re.compile(
     rf",\s(?:(?:an?|one|two|three) (?:day|week|month|hour)s? |(?:hours|days|weeks) )?(?:{phrases('claiming', 'after')})"
 )
 # What is left of the next clause where a claim ends before who says something else.
-_JOINS = re.compile(rf",?\s(?:{'|'.join(sorted(closed('joins')))})$")
+_JOINS = re.compile(rf",?\s(?:{any_of(closed('joins'))})$")
 _LEAST = 6
 """A claim of fewer letters is a pronoun or an adverb, and points elsewhere."""
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.text.morphology import Reading, readings
-from monitor.trace.closed import closed
+from monitor.trace.closed import any_of, closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic_phrases import OBLIQUE, SlavicPhrases
 from monitor.trace.slavic_words import ACRONYM, ADVERBS, COORDINATORS, OUT_OF, PREPOSITIONS, SUBORDINATORS
@@ -19,22 +19,24 @@ from monitor.trace.words import VerbForm, rest_of
 _GENDERS = {"he": "masc", "she": "femn", "it": "neut", "they": "plur"}
 _PRONOUNS = {word: gender for section, gender in _GENDERS.items() for word in closed(section, "ru", "uk")}
 _NAMES, _OPENED = closed("names_so", "ru", "uk"), re.compile('[«“„"]')
-_CONTENT = closed("content", "ru", "uk")
-_NEGATIONS = frozenset(["не", "ни", "ні"])
+_CONTENT, _AND = closed("content", "ru", "uk"), closed("and", "uk")
+_NEGATIONS = closed("not", "ru", "uk") | closed("nor", "ru", "uk")
 _WITHIN = closed("place_of_office", "ru", "uk")
-_ABOUT = frozenset(["об", "о", "про"])
+_ABOUT, _ONTO = closed("about", "ru", "uk"), closed("onto")
 _CALLS, _SO, _SURE = closed("calls", "ru", "uk"), closed("so", "ru", "uk"), closed("sure", "ru", "uk")
-_IN = frozenset(["в", "во", "у"])
+_IN = closed("in")
 _BIDS, _TIMES = closed("bids", "ru", "uk"), closed("time", "ru", "uk")
 # Nouns that are put together with what is of a state: "теризбиркоме", "облздраве", "Рослесхозе".
-_OFFICE = re.compile(r"ком(?:е|у|а|ом|і)?$|надзор|нагляд|комат|здрав|^(?:мин|мін|гос|держ|гор|рай|обл|рос|тер|укр|глав)(?=\w{4})")
-_ASKS = frozenset(["сколько", "скільки"])
-_THIS, _WITH_THIS = frozenset(["этим", "цим"]), frozenset(["с", "з", "із"])
-_WHOM = frozenset(["его", "ее", "их", "його", "її", "їх"])
-_SAYS_SO = frozenset(["так"])
+_OFFICE = re.compile(
+    rf"(?:{any_of(closed('office_ends'))})(?:е|у|а|ом|і)?$|{any_of(closed('office_part'))}|^(?:{any_of(closed('office_begins'))})(?=\w{{4}})"
+)
+_HOW_MANY = closed("how_many")
+_THIS, _WITH_THIS = closed("this_one"), closed("along_with")
+_WHOM = closed("whom")
+_THUS = closed("thus")
 _DEED = re.compile("(?:ние|тие|ння|ття)$")
-_AS, _AFTER_THAT = frozenset(["как", "як"]), frozenset(["того", "тем", "тому", "тим", "пор", "час", "мере", "міру"])
-_THERE = frozenset(["там", "тут"])
+_AS, _AFTER_THAT = closed("how", "ru", "uk"), closed("after_that")
+_THERE = closed("there")
 
 
 class Slavic(SlavicPhrases):
@@ -56,7 +58,7 @@ class Slavic(SlavicPhrases):
             return True  # "назвала акцию постановкой и напомнила"
         if any(self.finite(tokens, i) for i in range(v + 1, end)):
             return False  # what follows is another verb's
-        if v + 1 < end and self.clause_start(tokens, v) < v and tokens[self.clause_start(tokens, v)].low in _ASKS:
+        if v + 1 < end and self.clause_start(tokens, v) < v and tokens[self.clause_start(tokens, v)].low in _HOW_MANY:
             return False  # "на вопрос, сколько случаев ведомство считает единичными"
         if self._is_opinion(tokens, v, end) or self._is_bid(tokens, v):
             return True
@@ -80,7 +82,7 @@ class Slavic(SlavicPhrases):
         """Whether somebody hands on, writes or finds words, and no thing: with a clause, about something, to an outlet."""
         start, end = self.clause_start(tokens, v), self.clause_end(tokens, v + 1)
         whom = any(tokens[i].low in _WHOM for i in range(v + 1, found.first + self.is_thing(tokens[found.head])))
-        if v < found.first and not whom and all(tokens[i].low in ADVERBS | _AS | _SAYS_SO for i in range(start, v)):
+        if v < found.first and not whom and all(tokens[i].low in ADVERBS | _AS | _THUS for i in range(start, v)):
             return True  # "Причина, пишет министр, в том", "Как установил суд"
         about = any(tokens[i].low in _ABOUT for i in (start, v + 1) if i < end)
         told = any(tokens[i].kind == NAME and i != found.title for i in range(start, end))
@@ -154,7 +156,7 @@ class Slavic(SlavicPhrases):
                 inner = self.phrase(tokens, at + 1, end, OBLIQUE) if at + 1 < end else None
                 at = inner.last + 1 if inner else at + 1
                 continue
-            if token.kind == WORD and token.low in _PRONOUNS and not (self.language == "uk" and token.low == "та"):
+            if token.kind == WORD and token.low in _PRONOUNS and not (self.language == "uk" and token.low in _AND):
                 gender = _PRONOUNS[token.low]
                 found = Phrase(at, at, at, pronoun=True, number="plur" if gender == "plur" else "sing", living=True)
                 found.gender = "" if gender == "plur" else gender
@@ -302,7 +304,7 @@ class Slavic(SlavicPhrases):
     def _is_place_of_people(self, tokens: Sentence, found: Phrase, v: int) -> bool:
         """Whether people may be meant by where they are: "в толпе", "в диспетчерской"; not by a time or an occasion."""
         head = tokens[found.head]
-        about = v + 1 < len(tokens) and tokens[v + 1].low in _ABOUT | {"на"}
+        about = v + 1 < len(tokens) and tokens[v + 1].low in _ABOUT | _ONTO
         verb = self.words.verbs.get(tokens[v].low)
         if verb is None or verb.sections.isdisjoint({"saying", "thinking"}) or not (about or self.has_content(tokens, v)):
             return False

@@ -37,7 +37,7 @@ _INITIAL = re.compile(r"[A-ZА-ЯІЇЄҐ]\.")
 _QUANTITIES, _ALONE, _SINGLE = (closed(section, "ru", "uk") for section in ("quantity", "alone", "single"))
 _HIMSELF = closed("himself", "ru", "uk")
 _LEADS = _QUANTITIES | _HIMSELF | OUT_OF | POSSESSIVES
-_AT = frozenset(["при", "по"])
+_AT = closed("belongs_to")
 
 
 class SlavicPhrases(SlavicWords):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.text.morphology import readings
-from monitor.trace.closed import closed
+from monitor.trace.closed import any_of, closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import Context, Finding
 from monitor.trace.rules.phrases import is_unnamed
@@ -19,20 +19,18 @@ from monitor.trace.tokens import WORD, Sentence, Token, plain
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
 _PEOPLE = frozenset(["official", "lawyer", "witness", "other"])
-_OWN = frozenset(["редакция", "редакція", "newsroom"])
-_OUR = frozenset(["наш", "наша", "нашему", "нашей", "нашего", "нашої", "нашому", "нашій", "our"])
+_NEWSROOM, _OUR = closed("newsroom"), closed("our")
 _DETERMINERS = closed("article", "en")
 _PARTICLES = closed("particle", "en")
 _EMPTY = _DETERMINERS | closed("himself")
 _LAWS = closed("law")
 _LAW = re.compile(rf"(?<!\w)(?:{'|'.join(sorted({law[:5] for law in _LAWS}))})\w*+")  # in all its forms, and other words
 _CAPITALS = re.compile(r"(?<!\w)([А-ЯЁІЇЄҐ][\w’'-]*+) (?=([А-ЯЁІЇЄҐ][\w’'-]*+))")
-_AUTHORS = frozenset(["автор", "авторка", "соавтор", "співавтор", "author", "co-author"])
-_DRAFTS = frozenset(["проект", "проєкт", "project"])
+_AUTHORS, _DRAFTS = closed("author"), closed("draft")
 _NEAR, _FAR = 3, 7
 """Sentences: nobody who was named before is meant by a pronoun."""
 _PEOPLE_AT_ALL = closed("people_at_all")
-_AGED = re.compile(r"\d+-(?:летн|річн|year-old$)")
+_AGED = re.compile(rf"\d+-(?:{any_of(closed('aged', 'ru', 'uk'))}|(?:{any_of(closed('aged', 'en'))})$)")
 # "One said so": of whom there are so many, and no name. Of the others nobody is meant at all.
 _INDEFINITE = closed("alone")
 _NOBODY = closed("determiner") | closed("points_back") | closed("adverb") | closed("preposition") | closed("possessive")
@@ -322,7 +320,7 @@ class Namer:
         outlet = written or self._capitals(tokens, phrase.first, last)
         outlet = (self.context.outlets.of_name(outlet) or outlet) if outlet else ""
         if not outlet and kind != "telegram":
-            if phrase.lemma in _OWN or any(tokens[i].low in _OUR for i in range(phrase.first, last + 1)):
+            if phrase.lemma in _NEWSROOM or any(tokens[i].low in _OUR for i in range(phrase.first, last + 1)):
                 return Source("own", "", "")
             if phrase.number == "plur" and not name:
                 return Source("anonymous", self._core(phrase, tokens), "")  # "several independent outlets"

@@ -12,7 +12,7 @@ from itertools import count
 
 from monitor.model import Mention, Speaker
 from monitor.text.morphology import Reading, analyzer, english, readings
-from monitor.trace.tokens import word_set
+from monitor.trace.closed import closed
 
 _NAMES = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn", "Abbr"})
 """Marks of the dictionary on words that name somebody, or a place."""
@@ -22,9 +22,7 @@ UNNAMED = "some"
 """How the ids of descriptions that name nobody begin."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
 _CYRILLIC = re.compile("[а-яіїєґё]")
-_TITLES = word_set(
-    "mr mrs ms dr gov sen rep gen col lt sgt capt adm prof the of and jr sr de la van von пан пані господин госпожа"
-)
+_TITLES = closed("courtesy")
 # Endings of all cases, the longest first. What is left need be no word: only the same for all forms.
 _ENDING = re.compile(
     r"(?:иями|ями|ами|ого|его|ому|ему|ыми|ими|ові|еві|ієм|ией|иям|иях|ою|ею|єю|ой|ей|ій|ий|ый|ая|яя|ую|юю|ым|им|ом|ем|єм|ам|ям|ах|ях"
@@ -48,7 +46,7 @@ _SPELLED = (
 _FROZEN = re.compile(r"М[иі]н[а-яіїє]+[ыи]")
 # Of the oblique cases of a surname what it begins with, whatever the dictionary knows the word for: "Хромова".
 _SURNAME = re.compile(r"(.+(?:[оеёє]в|[иыії]н))(?:а|у|ым|им|е|і|ой|ої|ою|ій|ові)")
-_FEW = frozenset(["два", "три", "четыре", "чотири"])
+_FEW = closed("two_to_four")
 _ENDS_IN_ONE = re.compile("(?<!1)1$")
 
 

@@ -25,14 +25,13 @@ _WILL, _BOUND = closed("will", "en"), closed("bound")
 _AT_FIRST, _PASSIVE, _MAY, _REFUSED_TO = closed("at_first"), closed("passive"), closed("may"), closed("refused_to")
 _NEAR_PASSIVE = 14
 _ARTICLES = closed("article", "en") | closed("possessive", "en")
-_AGAINST = frozenset(["против", "проти", "against"])
-_IT = frozenset(["it", "ее", "его", "її", "його"])
+_AGAINST = closed("against")
+_IT, _NOR = closed("it_object"), closed("nor")
 _MADE_UP = tuple(closed("made_up"))
 # What stands between "called", "is" and the word that says it is false.
 _CALLED = re.compile(
     rf"(?:{phrases('claiming', 'calling')}|\b(?:{phrases('claiming', 'being')}|'s))"
-    r"(?:\s+(?:a|an|the|all|simply|just|totally|entirely|completely|pure|полн\w+|просто|чист\w+|очередн\w+|всего|лишь"
-    r"|суцільн\w+|звичайн\w+|“|\"|«))*"
+    rf"(?:\s+(?:{phrases('claiming', 'merely')}|“|\"|«))*"
     r"\s*(?:[\w-]+\s+){0,2}[«“\"]?$"
 )
 
@@ -65,7 +64,7 @@ def is_negated(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]
     before = sentence.words[max(0, cue.first - 3) : cue.first]
     if before[-2:-1] == ["confirm"] or before[-2:-1] == ["confirmed"]:
         return True  # "would confirm or deny"
-    if any(word in NEGATIONS or word.endswith("n't") for word in before[-2:]) or "nor" in before or "ни" in before:
+    if any(word in NEGATIONS or word.endswith("n't") for word in before[-2:]) or not _NOR.isdisjoint(before):
         return True
     while before and before[-1].endswith("ly"):
         before = before[:-1]  # "was widely ridiculed"

@@ -18,7 +18,7 @@ Grammar = Slavic | English
 
 SPEAKERS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative"])
 CONDITIONS = closed("supposed")
-NEGATIONS = frozenset(["не", "ни", "ні"])
+NEGATIONS = closed("not", "ru", "uk") | closed("nor", "ru", "uk")
 CITES = closed("cites")
 CONTENT = closed("clause_of_content", "ru", "uk")
 CONTENT_THAT = closed("clause_of_content")

@@ -13,7 +13,8 @@ from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, Sentence
 
 _GOES_ON = closed("coordinator", "ru", "uk")
-_SOURCE_IS = frozenset(["source", "sources", "источник", "джерело"])
+_SOURCE_IS = closed("source_label")
+_ON_WHAT = closed("topic_of_title")
 
 
 def spoken(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -86,7 +87,7 @@ def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
     if colon and colon + 1 < count and (phrase := grammar.whole(tokens, 0, colon)) and _may_head(context, tokens, phrase):
         yield Finding(*span(tokens, 0, colon - 1), "headed", tokens, phrase, publishes=True)
     dash = next((i for i in range(min(count, 14)) if tokens[i].kind == DASH), 0)
-    if dash and dash + 1 < count and tokens[dash + 1].low in {"о", "об", "про", "обо", "on"}:
+    if dash and dash + 1 < count and tokens[dash + 1].low in _ON_WHAT:
         phrase = grammar.whole(tokens, 0, dash)
         if phrase and phrase.kind not in {"", "document"}:
             yield Finding(*span(tokens, 0, dash - 1), "headed", tokens, phrase, publishes=True)

@@ -27,8 +27,8 @@ _ACCOUNTS = closed("account", "en")
 _BEFORE_ACCOUNT = closed("account_in", "en")
 _SAID_NOUNS = closed("said_noun")
 _MOST_ADJECTIVES = 2
-_ABOUT_THAT = frozenset(["о", "про", "в"])
-_THAT_THING = frozenset(["том", "те", "тім"])
+_ABOUT_THAT = closed("of_that")
+_THAT_THING = closed("that_thing")
 
 
 def according(context: Context, tokens: Sentence) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from monitor.trace.words import VerbForm, rest_of
 OURSELVES = closed("ourselves")
 _LEADS = closed("leads")
 _OUTLETS_SAY = closed("outlets_say")
-_REFERS = frozenset(["ссылаться", "сослаться", "посилатися", "послатися", "опираться", "спиратися"])
+_REFERS = closed("refers")
+_AND_BUT = closed("and_but")
 _HIS = closed("possessive", "en")
 _HIMSELF = closed("himself")
 _DONE = closed("also_done", "ru", "uk")
@@ -110,10 +111,7 @@ def _rest(tokens: Sentence, v: int, verb: VerbForm) -> int:
 
 def _apart(tokens: Sentence, before: int, v: int) -> bool:
     """Whether the second verb is not within what the first says."""
-    return any(
-        tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in {"and", "и", "а", "но", "і", "й", "та", "але"}
-        for i in range(before, v)
-    )
+    return any(tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in _AND_BUT for i in range(before, v))
 
 
 def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
