@@ -18,7 +18,7 @@ from monitor.trace.closed import any_of, closed, closed_phrases
 from monitor.trace.contradicting import BACK, HEARSAY, denied_by
 from monitor.trace.deniers import Deniers
 from monitor.trace.denying import Cue
-from monitor.trace.passages import POINTS_BACK, THAT, WORD, Span, Statement, known_by
+from monitor.trace.passages import POINTS_BACK, SOME_TIME, THAT, WORD, Span, Statement, known_by
 from monitor.trace.standing import AFTER_PREDICATE, DENYING
 
 _THAT = closed("that")
@@ -29,14 +29,14 @@ _CALLING, _FAKE_HEADS = phrases("claiming", "calling"), phrases("claiming", "fak
 _WHETHER = re.compile(rf"(?:{phrases('claiming', 'whether')})[,:]?\s*(?:(?:{any_of(_THAT, closed('asks_whether'))})\b\s*)?")
 _ANSWERED = re.compile(rf"[«“\"]\s*+(?:{phrases('claiming', 'no')})\s*+[.,!]?+\s*+[»”\"]")
 _FAKE = re.compile(rf"[^\w«“\"]*(?:{_FAKE_HEADS})\s*[:.]\s*")
-_AFTER = re.compile(rf"\b(?:(?:a|one|two|three) (?:day|week|month|hour)s? |hours |days )?(?:{phrases('claiming', 'after')})")
+_AFTER = re.compile(rf"\b(?:{SOME_TIME})?(?:{phrases('claiming', 'after')})")
 _MISSTATED = re.compile(rf"(?:{phrases('claiming', 'misstated')})\s+(?:(?:{any_of(_THAT)}) )?")
 _SAID_SO = re.compile(rf"\b(?:{any_of(closed('said_so'))})\b|, (?:{any_of(closed('that', 'ru', 'uk'))})\b")
 # Behind a denial that is a noun: "issued a denial of", "drew a denial from".
 _DENIES_WHAT = re.compile(r"\b(?:of|that)\b")
 _DENIER = re.compile(r"\s(?:from|by)\s")
 # "…, a charge the observers call absurd".
-_APPOSED = re.compile(r"[,—–]\s(?:a|an|the)?\s?$")
+_APPOSED = re.compile(rf"[,—–]\s(?:{any_of(closed('article', 'en'))})?\s?$")
 _ASIDE = re.compile(rf",\s(?!(?:{any_of(closed('clause_of_content', 'ru', 'uk'))})\b)")
 # "Фейком назвали объявление о выселении": what is called so, with what it is of.
 _CALLED = re.compile(rf"(?:{_CALLING})[^.;:«“\"]{{0,40}}?\b(\w{{4,}} (?:{any_of(closed('about'), closed('that', 'en'))})\b)")
@@ -51,8 +51,13 @@ _WITH_THAT = re.compile(
 )
 # "«…» — fake, according to…": what is false stands before the dash.
 _BEFORE_DASH = re.compile(rf"\s[—–-]\s(?:(?:{any_of(map(' '.join, closed_phrases('is_that')))}|a) )?$")
-_NOTHING_CALLED = POINTS_BACK | AFTER_PREDICATE - {"a", "the", "that"} | closed("preposition", "ru", "uk") | closed("coordinator")
-_GUILT = closed("guilt")
+_NOTHING_CALLED = (
+    POINTS_BACK
+    | AFTER_PREDICATE - closed("article", "en") - closed("that", "en")
+    | closed("preposition", "ru", "uk")
+    | closed("coordinator")
+)
+_GUILT, _SUPPOSES = closed("guilt"), closed("supposes", "en")
 _PREPOSITIONS = closed("preposition", "ru", "uk")
 _NEAR_OBJECT = 4
 """Words before a verb within which its object may stand."""
@@ -94,11 +99,7 @@ class _Reader:
 
     def _is_inverted(self, sentence: Statement) -> bool:
         """ "Should the ministry deny it, …": supposed."""
-        return (
-            sentence.words[0] in {"should", "were", "had"}
-            and self.plain[sentence.end - 1] != "?"
-            and self.claims.language == "en"
-        )
+        return sentence.words[0] in _SUPPOSES and self.plain[sentence.end - 1] != "?" and self.claims.language == "en"
 
     # The rules: each sees one sentence, by its number
 

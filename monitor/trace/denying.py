@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from monitor.lexicons import lexicon
 from monitor.text.morphology import analyzer
+from monitor.trace.closed import closed
 from monitor.trace.words import english_forms, fold
 
 _T = TypeVar("_T")
@@ -136,7 +137,7 @@ def _forms(word: str, section: str, language: str) -> frozenset[str]:
     if section not in _INFLECTED or len(word) < 2 + (section == "claim"):
         return frozenset([word])
     if language == "en":
-        return frozenset(english_forms(word)) | ({"is", "are", "was", "were"} if word == "be" else frozenset())
+        return frozenset(english_forms(word)) | (closed("is_now", "en") if word == "be" else frozenset())
     parses = [parse for parse in analyzer(language).parse(word) if parse.is_known]
     named = [parse for parse in parses if fold(parse.normal_form) == word] or parses
     found = {fold(form.word) for parse in named[:2] for form in parse.lexeme if _is_said(str(form.tag))}

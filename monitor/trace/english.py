@@ -27,7 +27,13 @@ _COLLECTIVE = closed("collective", "en")
 _NAMING = closed("naming", "en")
 _CAUSATIVES, _TALES, _TRANSITIVE = closed("causative", "en"), closed("tale", "en"), closed("transitive", "en")
 _BARE, _BIDS = closed("bare", "en"), closed("bids", "en")
-_NEGATIONS = frozenset(["not", "never"]) | {word for word in AUXILIARIES if word.endswith("n't")}
+_NEGATIONS = closed("not_verb", "en") | {word for word in AUXILIARIES if word.endswith("n't")}
+_SAY, _AWAY, _IS = closed("say", "en"), closed("away", "en"), closed("is_now", "en")
+_BEGINS_OBJECT, _ENDS_OBJECT, _LISTENERS = closed("begins_object", "en"), closed("ends_object", "en"), closed("listener", "en")
+_SUBJECTS, _NO_SUBJECT_BEHIND = closed("also_subject", "en"), closed("no_subject_behind", "en")
+_RELATIVES, _BEHIND_SUBJECT = closed("relative", "en"), closed("behind_subject", "en")
+_OPENS_ASIDE, _OPENS_ROLE = closed("opens_aside", "en"), closed("opens_role", "en")
+_JOINS_VERBS, _OPENS_CLAUSE, _PARTS_CLAUSES = (closed(name, "en") for name in ("joins_verbs", "opens_clause", "parts_clauses"))
 # Verbs whose plain form and present are nouns as well, and more often.
 _NOUNS_TOO = closed("noun_too", "en")
 
@@ -38,7 +44,7 @@ class English(EnglishPhrases):
     def is_verb(self, tokens: Sentence, v: int, verb: VerbForm) -> bool:
         """Whether the word is a verb here, and not a noun ("claims", "the state", "media reports") or a name's part."""
         token = tokens[v]
-        if token.is_capital and v > 0 and not token.text.isupper() and token.low not in {"says", "say", "said"}:
+        if token.is_capital and v > 0 and not token.text.isupper() and token.low not in _SAY:
             return False
         if rest_of(verb, [token.low for token in tokens[v + 1 : v + 4]]) < 0:
             return False
@@ -81,11 +87,11 @@ class English(EnglishPhrases):
         named = before is not None and (before.is_capital or bool(self.kind(before)[0]))
         if following is None or following.kind in {COMMA, END, DASH}:
             return before is not None and (named or before.kind != WORD)
-        if before is not None and before.low in {"aside", "off", "away", "down", "out", "up"}:
+        if before is not None and before.low in _AWAY:
             return False  # "brushed aside claims that"
-        if following.low in {"that", "it", "he", "she", "they", "there", "this", "if", "whether", "how", "why"}:
+        if following.low in _BEGINS_OBJECT:
             return True
-        return named and following.low in DETERMINERS | {"him", "her", "them", "reporters"}
+        return named and following.low in DETERMINERS | _LISTENERS
 
     def has_content(self, tokens: Sentence, v: int) -> bool:
         """Whether what was said stands beside the verb: quoted, behind a colon, or as a clause."""
@@ -109,7 +115,7 @@ class English(EnglishPhrases):
             token = tokens[j]
             if token.kind in {SPEECH, COLON} or token.low in {"that", "whether"}:
                 return True
-            if token.kind in {COMMA, END} or token.low in {"who", "which", "to", "as"}:
+            if token.kind in {COMMA, END} or token.low in _ENDS_OBJECT:
                 return token.low == "as" and any(tokens[k].kind == SPEECH for k in range(j, min(len(tokens), j + 6)))
             if j > v + 1 and token.low in AUXILIARIES and not tokens[v].low.startswith("call"):
                 return True
@@ -132,7 +138,7 @@ class English(EnglishPhrases):
             return True
         if verb is None or verb.lemma not in _BARE or following is None or following.kind != WORD:
             return False
-        return following.low in DETERMINERS or following.low in PRONOUNS or following.low in {"there", "we", "i"}
+        return following.low in DETERMINERS or following.low in PRONOUNS or following.low in _SUBJECTS
 
     def agrees(self, verb: VerbForm, found: Phrase) -> bool:
         """Whether the phrase may be what the verb is said of."""
@@ -203,7 +209,7 @@ class English(EnglishPhrases):
         """Whether it is not the verb's subject: "if the court finds", "let editors tell", "a paper published in May"."""
         before = tokens[found.first - 1].low if found.first else ""
         if (
-            before in {"if", "unless", "whom"}
+            before in _NO_SUBJECT_BEHIND
             or tokens[found.first].low == "no"
             or (verb.lemma in _NAMING and "what" in {before, *(t.low for t in tokens[found.first : v])})
         ):
@@ -213,7 +219,7 @@ class English(EnglishPhrases):
         if verb.tense in {"base", "pres"} and verb.lemma in _NOUNS_TOO and before in PREPOSITIONS - SUBORDINATORS:
             return True  # "of Democratic claims"
         following = tokens[v + 1].low if v + 1 < len(tokens) else ""
-        is_object = before in {"that", "which", "what", "who"} and following == "as"  # "a raid that the mayor described as"
+        is_object = before in _RELATIVES and following == "as"  # "a raid that the mayor described as"
         return verb.tense == "past" and not (auxiliary or is_object) and verb.lemma in _TRANSITIVE and following in PREPOSITIONS
 
     def _told(self, tokens: Sentence, at: int) -> Phrase | None:
@@ -295,13 +301,13 @@ class English(EnglishPhrases):
             return False
         start += tokens[start].low == "and" and start + 1 < end
         first = tokens[start]
-        if first.low in {"who", "which", "whose", "whom", "where"} or first.low in PREPOSITIONS or first.low.isdigit():
+        if first.low in _OPENS_ASIDE or first.low in PREPOSITIONS or first.low.isdigit():
             return True
         if start + 2 < end and tokens[start + 1].low == "of" and tokens[start + 2].low in {"whom", "which"}:
             return True
         if first.low.endswith(("ing", "ed")) or first.low in DETERMINERS or first.low in ADVERBS or first.low in DAYS:
             return not any(self._is_finite(tokens, i) for i in range(start + 1, end)) or first.low in QUANTITIES
-        if first.is_capital or self.kind(first)[0] or first.low in {"himself", "herself", "now", "then", "former"}:
+        if first.is_capital or self.kind(first)[0] or first.low in _OPENS_ROLE:
             return not any(tokens[i].low in AUXILIARIES or self._is_finite(tokens, i) for i in range(start, end))
         return any(self.kind(tokens[i])[0] for i in range(start, end)) and not any(
             tokens[i].low in AUXILIARIES or self._is_finite(tokens, i) for i in range(start, end)
@@ -325,11 +331,7 @@ class English(EnglishPhrases):
         if found is None or (not self.names_source(found) and before.kind != SPEECH):
             return None
         following = tokens[found.last + 1] if found.last + 1 < len(tokens) else None
-        if (
-            following is not None
-            and following.kind == WORD
-            and following.low not in PREPOSITIONS | DAYS | {"who", "whose", "when"}
-        ):
+        if following is not None and following.kind == WORD and following.low not in PREPOSITIONS | DAYS | _BEHIND_SUBJECT:
             return None
         if following is not None and following.kind == COMMA:
             self.append(tokens, found)
@@ -341,7 +343,7 @@ class English(EnglishPhrases):
         while at > 0 and self._is_passed(tokens[at]):
             at -= 1
         if at < 1 or not (
-            tokens[at].low in {"and", "then", "or", "but"}
+            tokens[at].low in _JOINS_VERBS
             or (tokens[at].kind in {COMMA, DASH} and verb.tense == "gerund")
             or tokens[at].low == "by"
         ):
@@ -391,7 +393,7 @@ class English(EnglishPhrases):
                 continue  # "exhorted them to “go on” and said"
             if i == at or (tokens[i].low == "that" and (tokens[at].kind == COMMA or tokens[at].low == "but")):
                 continue  # "said that it was over, adding that"
-            if tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in {"that", "because", "when", "while", "if", "but"}:
+            if tokens[i].kind in {SPEECH, COLON, END} or tokens[i].low in _OPENS_CLAUSE:
                 return i + 1
         return 0
 
@@ -403,14 +405,14 @@ class English(EnglishPhrases):
         known = self.words.verbs.get(token.low)
         if known:
             return known if known.tense in {"past", "pres"} else None
-        if token.low.endswith("ed") or token.low in {"was", "were", "is", "are"}:
+        if token.low.endswith("ed") or token.low in _IS:
             return VerbForm(token.low, frozenset(), "past", "", "")
         return None
 
     def clause_start(self, tokens: Sentence, v: int) -> int:
         """Where the clause begins that the token ends."""
         at = v
-        while at > 0 and tokens[at - 1].kind not in {COLON, END, SPEECH} and tokens[at - 1].low not in {"that", "but", "while"}:
+        while at > 0 and tokens[at - 1].kind not in {COLON, END, SPEECH} and tokens[at - 1].low not in _PARTS_CLAUSES:
             at -= 1
         return at
 

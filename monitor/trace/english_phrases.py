@@ -22,6 +22,8 @@ AUXILIARIES, OBJECTS = closed("auxiliary", "en"), closed("object", "en")
 ADVERBS, DAYS = closed("adverb", "en"), closed("day", "en")
 # Within a noun phrase: "officials at two ministries", "a spokesman for the campaign".
 _INNER = closed("within", "en")
+_ALSO_NAMES, _OF_VERB, _OF_ONE = closed("also_name", "en"), closed("of_verb", "en"), closed("of_one", "en")
+_BEHIND_NAME, _OPENS_RELATIVE = closed("behind_name", "en"), closed("opens_relative", "en")
 _MANS_TITLES, _WOMANS_TITLES = closed("mans_title", "en"), closed("womans_title", "en")
 _TITLES = _MANS_TITLES | _WOMANS_TITLES | closed("title", "en")
 _PASTS = closed("past", "en")
@@ -127,7 +129,7 @@ class EnglishPhrases:
             token.kind == WORD
             and (
                 token.low not in self._closed
-                or (token.is_capital and token.start > 0 and token.low in PREPOSITIONS | {"us", "who", "it"})
+                or (token.is_capital and token.start > 0 and token.low in PREPOSITIONS | _ALSO_NAMES)
             )
             and (token.low not in DETERMINERS or token.low in QUANTITIES)
             and token.low not in ADVERBS
@@ -171,7 +173,7 @@ class EnglishPhrases:
         if token.low in DETERMINERS:
             return int(i == at)
         if i > at and i + 1 < end and token.low in _INNER and self._begins(tokens[i + 1]):
-            if token.low in {"in", "on", "to", "by", "about", "against"} and not self._keeps(tokens, i):
+            if token.low in _OF_VERB and not self._keeps(tokens, i):
                 return 0
             return 1 + (tokens[i + 1].low in DETERMINERS)
         if i > at and i + 1 < end and token.low == "and" and self._joins(tokens, i):
@@ -231,9 +233,7 @@ class EnglishPhrases:
         if found.name is None and found.proper is None:
             found.number = plural.number if plural is not None else "plur" if re.search("[^s]s$", token.low) else ""
         if any(
-            self._is_quantity(tokens[i])
-            and tokens[i].low not in {"one", "each", "another", "any"}
-            and (i < head or plural is None)  # "the group says"
+            self._is_quantity(tokens[i]) and tokens[i].low not in _OF_ONE and (i < head or plural is None)  # "the group says"
             for i in range(start, base + 1)
         ):
             found.number = "plur" if found.name is None else found.number
@@ -255,7 +255,7 @@ class EnglishPhrases:
         ):
             i -= 1
         first = i + 1
-        if first > head or not (tokens[head].text[0].isupper() or tokens[head].low in {"jr.", "iii", "ii"}):
+        if first > head or not (tokens[head].text[0].isupper() or tokens[head].low in _BEHIND_NAME):
             # "The Polden news agency": a name before a noun that says what it is.
             return
         while first < head and tokens[first].low in _PARTICLES and tokens[first].text[0].islower():
@@ -360,7 +360,7 @@ class EnglishPhrases:
         if stop == start + 1 and tokens[start].low.isdigit() and len(tokens[start].low) == 2 and found.name and not found.kind:
             found.kind = "witness"  # whose age is told has no office
             return
-        if tokens[start].low in {"who", "whose", "which", "whom"}:
+        if tokens[start].low in _OPENS_RELATIVE:
             relative = next(
                 (self.kind(tokens[i]) for i in range(start + 1, min(stop, start + 5)) if self.kind(tokens[i])[0]), ("", "")
             )

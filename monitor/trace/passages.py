@@ -33,7 +33,7 @@ _LEAD = re.compile(
     rf"(?:(?:{any_of(closed('clause_of_content'), closed('how'))})\s+|(?:{any_of(closed('about'))})\s+)?"
 )
 _OF_WHAT = re.compile(rf"(?:\]\([^)\s]*+\))?+\s*+,?+\s*+(?:{any_of(closed('of_what'), closed('clause_of_content'))})\b")
-_CLAUSE = re.compile(r"\s+(?:it|he|she|they|we|there)\b")
+_CLAUSE = re.compile(rf"\s+(?:{any_of(closed('begins_clause', 'en'))})\b")
 _EMPTY = closed("empty") | NEGATIONS | POINTS_BACK
 _LETTERS = re.compile(r"[^\W_]+")
 _SOUGHT = (
@@ -42,9 +42,10 @@ _SOUGHT = (
 )  # fmt: skip
 _PATTERNS = {section: re.compile(phrases("claiming", section)) for section in _SOUGHT}
 _BEGINNINGS = {section: beginnings("claiming", section) for section in _SOUGHT}
-AFTER = re.compile(
-    rf",\s(?:(?:an?|one|two|three) (?:day|week|month|hour)s? |(?:hours|days|weeks) )?(?:{phrases('claiming', 'after')})"
-)
+_UNIT = any_of(closed("time_unit", "en"))
+SOME_TIME = rf"(?:(?:{any_of(closed('so_many', 'en'))}) (?:{_UNIT})s? |(?:{_UNIT})s )"
+"""A pattern, as text, for how long before or after: "a day "."""
+AFTER = re.compile(rf",\s(?:{SOME_TIME})?(?:{phrases('claiming', 'after')})")
 # What is left of the next clause where a claim ends before who says something else.
 _JOINS = re.compile(rf",?\s(?:{any_of(closed('joins'))})$")
 _LEAST = 6

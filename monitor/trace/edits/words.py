@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from monitor.lexicons import lexicon
 from monitor.text import fold
 from monitor.text.morphology import analyzer, english
+from monitor.trace.closed import closed
 
 _UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
@@ -88,10 +89,10 @@ class Words:
     def is_plural(self, forms: Iterable[str]) -> bool:
         """Whether these words name several, and not one of them."""
         given = [*forms]
-        if not given or any(self.is_one(form) for form in given) or given[0] in {"a", "an", "the", "his", "her", "its", "their"}:
+        if not given or any(self.is_one(form) for form in given) or given[0] in closed("of_one_thing", "en"):
             return False
         if self.language == "en":
-            return any(form.endswith("s") or form in {"people", "media", "men", "women"} for form in given)
+            return any(form.endswith("s") or form in closed("plural", "en") for form in given)
         return any(_is_plural(self.language, form) for form in given)
 
     def is_proper(self, form: str) -> bool:

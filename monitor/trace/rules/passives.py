@@ -14,7 +14,7 @@ from monitor.trace.tokens import WORD, Sentence
 from monitor.trace.words import VerbForm, rest_of
 
 _DONE_TO = closed("done_to", "en")
-_EMERGES = closed("emerges", "en")
+_EMERGES, _BEFORE_EMERGES = closed("emerges", "en"), closed("before_emerges", "en")
 
 
 def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -101,5 +101,5 @@ def _follows_from(grammar: English, tokens: Sentence) -> Iterator[Finding]:
         if v + 2 < len(tokens) and tokens[v + 1].low in {"from", "in"}:
             phrase = grammar.starting(tokens, v + 2, len(tokens))
             if phrase and phrase.kind in {"document", "publication"}:
-                first = v - (v > 0 and tokens[v - 1].low in {"it", "this", "that", "as"})
+                first = v - (v > 0 and tokens[v - 1].low in _BEFORE_EMERGES)
                 yield Finding(*span(tokens, first, phrase.last), "shown", tokens, phrase, v)

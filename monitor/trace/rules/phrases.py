@@ -25,7 +25,7 @@ _THEY_SAY = closed("they_say", "ru", "uk")
 _FOUND_OUT = closed("found_out", "ru", "uk")
 _ACCOUNTS = closed("account", "en")
 _BEFORE_ACCOUNT = closed("account_in", "en")
-_SAID_NOUNS = closed("said_noun")
+_SAID_NOUNS, _WHOSE = closed("said_noun"), closed("of_whom", "en")
 _MOST_ADJECTIVES = 2
 _ABOUT_THAT = closed("of_that")
 _THAT_THING = closed("that_thing")
@@ -88,7 +88,7 @@ def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
         if isinstance(grammar, English):
             if token.low not in _SAID_NOUNS:
                 continue
-            if tokens[i + 1].low in {"by", "from", "of"} and (phrase := grammar.starting(tokens, i + 2, len(tokens))):
+            if tokens[i + 1].low in _WHOSE and (phrase := grammar.starting(tokens, i + 2, len(tokens))):
                 follows = phrase.last + 1 < len(tokens) and tokens[phrase.last + 1].low == "that"
             else:
                 owner = _owner(tokens, i) if tokens[i + 1].low == "that" else -1

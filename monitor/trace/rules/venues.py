@@ -11,6 +11,7 @@ from monitor.trace.tokens import COLON, COMMA, DASH, END, NAME, SPEECH, WORD, Se
 
 _WITH = closed("with")
 _THIS = closed("this", "ru", "uk")
+_BEFORE_VENUE = closed("before_venue", "en")
 _CONTENT_BEGINS = closed("content_begins")
 _HAS_READ = closed("has_read", "ru", "uk")
 
@@ -104,7 +105,7 @@ def _english_venue(context: Context, finding: Finding, last: int) -> tuple[int, 
         token = tokens[i]
         if token.kind in {COMMA, END, SPEECH, COLON, DASH} or token.low in _CONTENT_BEGINS:
             return None
-        if i == finding.verb + 1 or tokens[i - 1].low in {"to", "with", "for", "on", "of", "by"}:
+        if i == finding.verb + 1 or tokens[i - 1].low in _BEFORE_VENUE:
             phrase = grammar.starting(tokens, i, len(tokens))
             if phrase and (name := outlet_name(context, tokens, phrase)):
                 return i, phrase.last, name
