@@ -8,16 +8,20 @@ any choice of them, no such text has a verdict.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence, Set
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import chain, product
 from typing import NamedTuple
 
 from monitor.judge.document import LONGEST_PATTERN, Vocabulary, vocabulary
 from monitor.judge.nodes import AnyOf, Attribute, Dates, Near, Node, NoneOf, Pattern, Phrase, Sentence, Word, alternatives_of
 from monitor.judge.topics import Topic
-from monitor.judge.weighing import FEWEST
+from monitor.judge.weighing import FEWEST, MOST
 from monitor.text import fold, words
+
+# A word that is broken at the end of a line.
+_BROKEN = re.compile(r"[^\W\d_]-\n")
 
 
 class Gate:
@@ -26,6 +30,9 @@ class Gate:
     def __init__(self, topics: Sequence[Topic]) -> None:
         nodes = [node for topic in topics for rule in topic.rules for node in alternatives_of(rule.node)]
         self._weights = [weights for topic in topics for weights in topic.weighed.values()]
+        self._least = min((weights.least for weights in self._weights), default=0)
+        self._most = lru_cache(maxsize=1 << 16)(lambda word: max(weights.most(word) for weights in self._weights))
+        """What a word weighs at most, by any of the weights."""
         spelled = sorted({"".join(_spelled(node)) for node in nodes})
         weighed = sorted(
             f"{weights.least} {sorted(weights.by_beginning.items())} {sorted(weights.sets_of.items())}"
@@ -42,12 +49,20 @@ class Gate:
 
     def opens(self, text: str) -> bool:
         """Whether an article made of lines of this text, its title among them, may have a verdict or a near miss."""
+        if _BROKEN.search(text):
+            return True  # the word may go on in any line behind it
         of_lines = [words(line) for line in fold(text).text.split("\n")]
         lines = _Lines(of_lines, self._words)
         asked = {id(node): node for word in lines.found for node in self._by_word.get(word, ())}
         return any(lines.where(node) is not None for node in (*asked.values(), *self._always)) or any(
-            weights.may_reach(line) for line in of_lines if len(line) >= FEWEST for weights in self._weights
+            map(self._may_reach, of_lines)
         )
+
+    def _may_reach(self, line: Sequence[str]) -> bool:
+        """Whether the words of a line may be evidence together by any of the weights; most lines are done with by one sum."""
+        if len(line) < FEWEST or not self._weights or sum(map(self._most, line[:MOST])) < self._least:
+            return False
+        return any(weights.may_reach(line) for weights in self._weights)
 
 
 class _Span(NamedTuple):

@@ -82,6 +82,10 @@ class Weights:
                 return True
         return False
 
+    def most(self, word: str) -> int:
+        """What a word adds at most, whatever stands before it."""
+        return min(sum(max(0, self.by_beginning[what]) for what in _weighing(self, word)), HEAVIEST)
+
     def _each(self, words: Sequence[str]) -> Iterator[int]:
         """What each word adds to those before it."""
         seen: set[str] = set()

@@ -24,7 +24,7 @@ from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import open_noscript, split_paragraphs, unlink_boxes, unwrap_tables
-from monitor.read.line_rules import PageText, apply_rules, says_something
+from monitor.read.line_rules import PageText, apply_rules, is_never_text, says_something
 from monitor.read.markup import parse
 from monitor.read.related import Related, related_blocks, related_lines, related_links
 from monitor.read.structured import Declarations, Declared, declared, signed
@@ -89,6 +89,8 @@ class Page:
     """What its relative links are relative to."""
     declarations: Declarations | None = None
     declaration: Declared | None = None
+    unsigned: Declared | None = None
+    """The declaration without its authors, as the first gate has it."""
     lines: list[Block] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
     others: list[HtmlElement] = field(default_factory=list)
@@ -169,10 +171,26 @@ def _pass_gate(page: Page) -> Rejection | None:
     return None
 
 
+def _pass_second_gate(page: Page) -> Rejection | None:
+    """What stands around the article opens the gate on many pages: a neighbour's headline, an appeal. Lines that are told
+    from the text by now stand in no text that is taken out of the page."""
+    assert page.declaration is not None
+    declaration = page.declaration
+    if page.gate is None or not page.seen:
+        return None
+    lines = [line.text for line in page.lines if not line.rule and not is_never_text(line)]
+    if declaration.body or any(len(line) >= _SAYING for line in lines):
+        page.is_closed = not page.gate("\n".join((declaration.title, declaration.body, *lines)))
+        # As if the first had been closed: what stands around an article may be other the next time that it is seen.
+        page.declaration = page.unsigned if page.is_closed else declaration
+    return None
+
+
 def _sign(page: Page) -> Rejection | None:
     assert page.tree is not None
     assert page.declarations is not None
     assert page.declaration is not None
+    page.unsigned = page.declaration
     page.declaration = signed(page.declarations, page.declaration)
     # On many pages these are a third of all elements, and each is a cost to all that follows.
     strip_elements(page.tree, *_UNSEEN, with_tail=False)
@@ -344,9 +362,10 @@ PASSES = (
     Pass("decode", _decode, (), ("url", "markup", "flags", "tree")),
     Pass("declare", _declare, ("tree", "url"), ("base", "declarations", "declaration")),
     Pass("gate", _pass_gate, ("tree", "declaration", "gate", "url", "base"), ("seen", "is_closed")),
-    Pass("sign", _sign, ("tree", "declarations", "declaration"), ("declaration", "tree")),
+    Pass("sign", _sign, ("tree", "declarations", "declaration"), ("declaration", "unsigned", "tree")),
     Pass("refuse", _refuse, ("tree", "declarations", "declaration", "markup", "url"), ()),
     Pass("lay out", _lay_out, ("tree", "base", "declaration"), ("tree", "related", "others", "lines")),
+    Pass("second gate", _pass_second_gate, ("lines", "declaration", "unsigned", "gate", "seen"), ("is_closed", "declaration")),
     Pass("extract", _extract, ("tree", "lines", "others"), ("tree", "lines")),
     Pass("mend", _mend, ("lines", "declaration"), ("lines", "holder", "standfirst")),
     Pass("wall", _wall, ("lines", "declaration"), ("lines", "paywalled")),

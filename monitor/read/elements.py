@@ -32,6 +32,8 @@ def _parted(names: str) -> str:
 
 def words(element: HtmlElement, limit: int) -> str:
     """An element's words, white space squeezed; of more than `limit` characters only the beginning."""
+    if next(element.iterchildren(), None) is None:
+        return " ".join((element.text or "").split())
     parts: list[str] = []
     length = 0
     for text in element.itertext():

@@ -317,6 +317,11 @@ def _caption(text: PageText) -> Iterable[Block]:
     yield from (line for line in text.kept if _is_caption(line) or line.kind in _TITLES or _is_in_picture(text, line))
 
 
+def is_never_text(line: Block) -> bool:
+    """Whether the rules drop a line from any text, by what it says alone: no rule behind theirs keeps one."""
+    return _is_farewell(line) or _is_caption(line) or line.kind in _TITLES
+
+
 def _is_in_picture(text: PageText, line: Block) -> bool:
     """Whether a line that is no sentence has a box with a picture, and at most one line more."""
     if line.kind in _HEADINGS or len(line.text) > _CAPTION or _END.search(line.text):

@@ -449,14 +449,25 @@ def _subtitle(page: Declarations, title: str) -> str:
 
 
 def _numbered(tree: HtmlElement) -> Iterator[tuple[int, str]]:
+    known: dict[HtmlElement, bool] = {}
     for anchor in tree.iter("a"):
         said = words(anchor, _FIGURES).strip("[]() ")
-        if (
-            said.isdecimal()
-            and len(said) <= _FIGURES
-            and not any("comment" in class_names(element) for element in anchor.iterancestors())
-        ):
+        if said.isdecimal() and len(said) <= _FIGURES and not _is_among_comments(anchor, known):
             yield int(said), anchor.get("href") or ""
+
+
+def _is_among_comments(anchor: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether an element around a link is called one of comments; each that is asked is `known` after."""
+    asked: list[HtmlElement] = []
+    for element in anchor.iterancestors():
+        if element in known or "comment" in class_names(element):
+            found = known.get(element, True)
+            break
+        asked.append(element)
+    else:
+        found = False
+    known |= dict.fromkeys(asked, found)
+    return found
 
 
 _OTHER_TYPES = re.compile(

@@ -20,6 +20,19 @@ NOW = datetime(2026, 5, 20, tzinfo=UTC)
 PAGES = Path(__file__).parents[1] / "pages"
 _TAGS = ("b", "em", "span", "a", "mark", "i")
 _MARKS = ("\u0301", "\u00ad", "\u200b", "")
+_AROUND = {
+    "nav": "<nav>TEXT</nav>",
+    "aside": "<aside>TEXT</aside>",
+    "related": '<div class="related-articles">TEXT</div>',
+    "linked": '<div class="related"><a href="/n/2">TEXT</a></div>',
+    "box": '<div class="newsletter">TEXT</div>',
+    "caption": "<figure><img src='1.png'><figcaption>TEXT</figcaption></figure>",
+    "another": "<article><h1>Совсем другая новость из соседнего города</h1>TEXT TEXT</article>",
+    "table": "<table><tr><td>TEXT</td><td>TEXT</td></tr></table>",
+    "footer": "<footer>TEXT</footer>",
+    "lead": '<p class="lead">TEXT</p>',
+}
+"""What stands beside an article, of which reading takes some for its text."""
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +107,7 @@ def _pieces(words: Sequence[str], chance: random.Random) -> Iterator[str]:
     for word in words:
         cut = chance.randint(0, len(word))
         head, tail = word[:cut], word[cut:]
-        match chance.randrange(6):
+        match chance.randrange(7):
             case 0:
                 tag = chance.choice(_TAGS)
                 yield f"<{tag}>{head}</{tag}>{tail}"
@@ -103,9 +116,11 @@ def _pieces(words: Sequence[str], chance: random.Random) -> Iterator[str]:
             case 2:
                 yield "".join(f"&#{ord(letter)};" for letter in word)
             case 3:
-                yield f"{word}</p><p>"
+                yield chance.choice((f"{word}</p><p>", f"{head}-</p><p>{tail}", f"{head}&shy;<wbr>{tail}"))
             case 4:
                 yield f"{word.upper()}<br>"
+            case 5:
+                yield "".join(chance.choice((letter, f"<b>{letter}</b>", f"{letter}<!-- - -->")) for letter in word)
             case _:
                 yield word
 
@@ -116,15 +131,56 @@ def test_no_generated_page_is_lost(topics: Sequence[Topic], gate: Gate, seed: in
     examples = [example.text for topic in topics for example in topic.examples]
     sentences = [" ".join(_pieces(chance.choice(examples).split(), chance)) for _ in range(chance.randint(1, 4))]
     filling = "<p>Город готовится к паводку, и берег укрепляют мешками с песком уже третий день подряд.</p>"
-    place = chance.choice(("text", "json", "noscript"))
+    place = chance.choice(("text", "json", "noscript", *_AROUND))
     text = "".join(f"<p>{sentence}</p>" for sentence in sentences)
     node: dict[str, object] = {"@type": "NewsArticle", "headline": "Вода поднимается", "datePublished": "2026-05-18T10:00:00Z"}
     if place == "json":
         node["articleBody"] = text * 3
     head = f'<title>Вода поднимается</title><script type="application/ld+json">{json.dumps(node)}</script>'
-    shown = {"text": f"<div>{text}</div>", "json": "", "noscript": f"<noscript>{text * 8}</noscript>"}[place]
-    page = f"<html><head>{head}</head><body><article><h1>Вода поднимается</h1>{filling}{shown}</article></body></html>"
+    shown = {"text": f"<div>{text}</div>", "json": "", "noscript": f"<noscript>{text * 8}</noscript>"}.get(place, "")
+    around = _AROUND.get(place, "").replace("TEXT", text)
+    page = (
+        f"<html><head>{head}</head><body><article><h1>Вода поднимается</h1>{filling}{shown}"
+        f"{chance.choice((around, ''))}</article>{around}</body></html>"
+    )
     check(topics, gate, page.encode(), "https://zarya.example/n/1")
+
+
+_PAGE = (
+    '<html lang="ru"><title>Мост починили</title><meta property="og:type" content="article"><meta name="author" content="Анна'
+    ' Мурова"><meta property="article:published_time" content="2026-05-18T10:00:00+03:00"><body><article><h1>Мост починили</h1>'
+    "<p>Мост через реку открыли утром, и автобусы снова ходят по старому пути.</p></article>{around}</body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<div class="related-articles"><a href="/n/2">Военкомат вручил повестки сорока жителям</a></div>',
+        '<p>Читайте также: <a href="/n/2">Военкомат вручил повестки сорока жителям</a></p>',
+        '<div class="newsletter">Военкомат вручил повестки сорока жителям: подпишитесь на рассылку.</div>',
+        "<figure><img src='1.png'><figcaption>Военкомат вручил повестки сорока жителям</figcaption></figure>",
+        "<p>Подписывайтесь на наш канал: <a href='https://t.me/zarya'>военкомат вручил повестки сорока жителям</a></p>",
+    ],
+)
+def test_what_stands_around_an_article_does_not_open_it(topics: Sequence[Topic], gate: Gate, around: str) -> None:
+    asked: list[str] = []
+
+    def opens(text: str) -> bool:
+        asked.append(text)
+        return gate.opens(text)
+
+    url = "https://zarya.example/n/1"
+    body = _PAGE.format(around=around).encode()
+    assert read_page(body, url, now=NOW, gate=opens) == read_page(_PAGE.format(around="").encode(), url, now=NOW, gate=gate.opens)
+    assert len(asked) == 2, "the first gate was open"
+    check(topics, gate, body, url)
+
+
+def test_a_word_that_is_broken_at_the_end_of_a_line_opens_it() -> None:
+    asked = Gate([topic("паводок")])
+    assert asked.opens("Ждут павод-\nСоседняя статья\nка на реке")
+    assert not asked.opens("Ждут погоды -\nСоседняя статья")
 
 
 def test_a_closed_page_has_its_title_and_date_and_nothing_else(gate: Gate) -> None:
