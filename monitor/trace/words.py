@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple, TypeVar
-
-from pymorphy3.analyzer import Parse
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from monitor.lexicons import lexicon
 from monitor.text.morphology import Reading, analyzer, reading
 from monitor.trace.tokens import plain
+
+if TYPE_CHECKING:
+    from pymorphy3.analyzer import Parse
 
 _T = TypeVar("_T")
 Sections = Mapping[str, Mapping[str, str]]
