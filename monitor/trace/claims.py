@@ -30,6 +30,10 @@ _BESIDES, _ONLY, _TOO = closed("besides"), closed("only"), closed("too")
 _EARLIER = re.compile(
     "".join(rf"(?<!\b{word} )" for word in sorted(closed("and", "ru", "uk"))) + rf"(?:{phrases('claiming', 'earlier')})"
 )
+# A question whether something is so.
+WHETHER = re.compile(
+    rf"(?:{phrases('claiming', 'whether')})[,:]?\s*(?:(?:{any_of(closed('that'), closed('asks_whether'))})\b\s*)?"
+)
 _NO = re.compile(rf"[\s«“\"—–-]*(?:{phrases('claiming', 'no')})(?=\s*[,.!;:»”\"—–-])")
 # "Not a fire but a drill": what it is not, and what it is.
 _INSTEAD = re.compile(
@@ -120,6 +124,7 @@ class Claims(Passage):
             "besides": not _BESIDES.isdisjoint(words),
             "declines": bool(self.search("declines", start, end)),
             "only": not _ONLY.isdisjoint(words),
+            "asked": bool(self.search("whether", start, end)),
             "shows": not _forms_of("shows", self.language).isdisjoint(words),
             "earlier": bool(self.search("earlier", start, end, _EARLIER)) or not _TOO.isdisjoint(words),
         }
@@ -170,6 +175,9 @@ class Claims(Passage):
 
     def _told(self, sentence: Statement) -> Span | None:
         """What a sentence tells in which nobody is credited: what goes round behind "that", else all of it."""
+        asked = self.search("whether", sentence.start, sentence.end, WHETHER)
+        if asked and (span := self.trimmed(asked.end(), sentence.end)):
+            return span
         round_ = self.goes_round(sentence.start, sentence.end)
         that = THAT.search(self.low, round_.end(), sentence.end) if round_ else None
         end = sentence.end

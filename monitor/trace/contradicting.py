@@ -84,8 +84,10 @@ def _may_contradict(claims: Claims, sentence: Statement) -> bool:
     if sentence.admits:
         return False  # "no one disputes that he was at sea"
     signs = sentence.signs
-    if (signs["confirms"] or signs["earlier"]) and not sentence.cue(*_WORDS_OF_DENIAL):
+    if (signs["confirms"] or signs["earlier"]) and not sentence.cue(*_WORDS_OF_DENIAL, "insisting"):
         return False  # the same, or what was said before
+    if signs["declines"] and not sentence.cue(*_WORDS_OF_DENIAL, *DENYING):
+        return False  # nothing
     return bool(
         sentence.negated
         or sentence.sides

@@ -13,7 +13,7 @@ from dataclasses import replace
 from monitor.lexicons import phrases
 from monitor.model import Attribution, Denial
 from monitor.text.morphology import readings
-from monitor.trace.claims import Claim, Claims
+from monitor.trace.claims import WHETHER, Claim, Claims
 from monitor.trace.closed import any_of, closed, closed_phrases
 from monitor.trace.contradicting import BACK, HEARSAY, denied_by
 from monitor.trace.deniers import Deniers
@@ -25,10 +25,13 @@ _THAT = closed("that")
 _CONDITIONS, _AND, _STANDS_FOR = closed("condition"), closed("coordinator"), closed("stands_for")
 _CORRECTING = ("correcting", "withdrawing", "himself")
 _CALLING, _FAKE_HEADS = phrases("claiming", "calling"), phrases("claiming", "fake")
-# A question whether something is so, and the answer that it is not.
-_WHETHER = re.compile(rf"(?:{phrases('claiming', 'whether')})[,:]?\s*(?:(?:{any_of(_THAT, closed('asks_whether'))})\b\s*)?")
+# A question put to somebody that others raise, his answer, and that it is not so.
+_TURN = re.compile(r"\s*+(?:[AОВ]:|[—–-]\s)")
+_YES = re.compile(rf"(?:[aов]:|[\s«“\"—–-])*+(?:{phrases('claiming', 'yes')})(?=\s*[,.!;:»”\"—–-])")
 _ANSWERED = re.compile(rf"[«“\"]\s*+(?:{phrases('claiming', 'no')})\s*+[.,!]?+\s*+[»”\"]")
 _FAKE = re.compile(rf"[^\w«“\"]*(?:{_FAKE_HEADS})\s*[:.]\s*")
+_VERDICT = re.compile(rf"\W*(?:{phrases('claiming', 'verdict')})")
+_CORRECTS = re.compile(rf"\W*(?:{phrases('claiming', 'corrects')})")
 _AFTER = re.compile(rf"\b(?:{SOME_TIME})?(?:{phrases('claiming', 'after')})")
 _MISSTATED = re.compile(rf"(?:{phrases('claiming', 'misstated')})\s+(?:(?:{any_of(_THAT)}) )?")
 _SAID_SO = re.compile(rf"\b(?:{any_of(closed('said_so'))})\b|, (?:{any_of(closed('that', 'ru', 'uk'))})\b")
@@ -49,6 +52,7 @@ _BE = re.compile(
 _WITH_THAT = re.compile(
     rf"\s(?:{any_of(closed('with_that'))})\s(?:{any_of(closed('that_fact'))}),\s(?:{any_of(closed('that', 'ru', 'uk'))})\s"
 )
+_WITH_THAT_FACT = re.compile(rf"\s(?:{any_of(closed('that_fact'))}),\s(?:{any_of(closed('that', 'ru', 'uk'))})\s")
 # "«…» — fake, according to…": what is false stands before the dash.
 _BEFORE_DASH = re.compile(rf"\s[—–-]\s(?:(?:{any_of(map(' '.join, closed_phrases('is_that')))}|a) )?$")
 _NOTHING_CALLED = (
@@ -61,8 +65,11 @@ _GUILT, _SUPPOSES = closed("guilt"), closed("supposes", "en")
 _PREPOSITIONS = closed("preposition", "ru", "uk")
 _NEAR_OBJECT = 4
 """Words before a verb within which its object may stand."""
+_PUBLISHES = frozenset(["telegram", "outlet", "own_reporting"])
 _SHORT = 3
 """A sentence of fewer words says no more than yes or no."""
+_NEGATES = 8
+"""Letters before a word within which a negation of it begins."""
 _NEAR = 45
 """Letters between a verb and the noun for the claim that it denies."""
 
@@ -105,6 +112,8 @@ class _Reader:
 
     def correcting(self, i: int, sentence: Statement) -> Denial | None:
         """Whoever made a claim takes it back: "мы ошиблись", "Correction: …"."""
+        if made := self._erred(i, sentence):
+            return made
         cue = sentence.cue(*_CORRECTING)
         if cue is None:
             return None
@@ -131,6 +140,27 @@ class _Reader:
             claim = next((claim for claim in back if claim.kind == "official"), None)
             return self._with(claim, sentence, "correcting", kind="correction") if claim else None
         return None
+
+    def _erred(self, i: int, sentence: Statement) -> Denial | None:
+        """What was reported here before, where it was headed as a correction, or is said to have been wrong."""
+        erred = self.claims.search("erred", sentence.start, sentence.end)
+        for k in range(i - 1, max(-1, i - 1 - (BACK if erred else 1)), -1):
+            before = self.sentences[k]
+            own = self.claims.search("own_report", before.start, before.end)
+            headed = any(_CORRECTS.match(self.low, self.sentences[n].start, self.sentences[n].end) for n in (k, k - 1) if n >= 0)
+            that = THAT.search(self.low, own.end(), before.end) if own else None
+            span = self.claims.trimmed(that.end(), before.end) if that else None
+            if span and (erred or headed):
+                made = self._with(self.claims.claim(span), sentence, "correcting", kind="correction")
+                # "It was another. We apologize": what is so stands between
+                return replace(made, denial_start=self.sentences[k + 1].start) if made else None
+            for claim in self.claims.claims(k) if erred else ():
+                if claim.kind in _PUBLISHES and claim.speaker and self._speaks_of(sentence, claim.speaker):
+                    return self._with(claim, sentence, "correcting", kind="correction")
+        return None
+
+    def _speaks_of(self, sentence: Statement, speaker: str) -> bool:
+        return known_by(speaker) in sentence.stems or any(known_by(a.speaker) == known_by(speaker) for a in sentence.said)
 
     def _taken_back(self, i: int, sentence: Statement, cue: Cue) -> Claim | None:
         """What he himself had said, or an outlet, or what a correction has words in common with."""
@@ -164,13 +194,15 @@ class _Reader:
 
     def answered(self, i: int, sentence: Statement) -> Denial | None:
         """Asked whether it is so, somebody says no: in the sentence itself, or in the one behind the question."""
-        asked = self.claims.search("whether", sentence.start, sentence.end, _WHETHER)
+        asked = self.claims.search("whether", sentence.start, sentence.end, WHETHER)
         answer = _ANSWERED.search(self.low, asked.end(), sentence.end) if asked else None
         if asked and answer:
             said = [a.start for a in sentence.said if asked.end() < a.start < answer.start()]
             comma = self.plain.find(",", asked.end(), min([answer.start(), *said]))
             end = min([answer.start(), *said, comma if comma > 0 else answer.start()])
             return self._within(self.claims.trimmed(asked.end(), end), i, "answered", at=answer.start())
+        if put := self._answers_put(sentence):
+            return put
         if not sentence.signs["answered"]:
             return None
         noun = self.claims.claim_noun(sentence, sentence.start, sentence.end)
@@ -178,9 +210,26 @@ class _Reader:
             return self._within(self.claims.to_end(noun[0], sentence), i, "answered", at=sentence.start)
         return self._answers_question(i, sentence) if i else None
 
+    def _answers_put(self, sentence: Statement) -> Denial | None:
+        """An interviewer puts to somebody what others say of him, and the answer does not begin with yes."""
+        line = self.plain.rfind("\n", 0, sentence.start + 1) + 1
+        first = next((s for s in self.sentences if s.start >= line), sentence)
+        if not line or first is not sentence or not _TURN.match(self.plain, line, sentence.end):
+            return None
+        asking = [s for s in self.sentences if self.plain.rfind("\n", 0, line - 1) < s.start < line]
+        put = next(((s, found) for s in asking if (found := self.claims.search("put", s.start, s.end))), None)
+        if put is None or _YES.match(self.low, line, sentence.end) or sentence.signs["declines"]:
+            return None
+        claim = self.claims.trimmed(self.claims.led(put[1].end(), put[0].end), put[0].end)
+        answer = [s for s in self.sentences if line <= s.start and "\n" not in self.plain[line : s.end]][:2]
+        denial = self.claims.trimmed(sentence.start, answer[-1].end) if answer else None
+        if claim is None or denial is None:
+            return None
+        return Denial(*claim, *denial, self.deniers.of(answer[-1], denial), rule="answered")
+
     def _answers_question(self, i: int, sentence: Statement) -> Denial | None:
         question = self.sentences[i - 1]
-        asked = self.claims.search("whether", question.start, question.end, _WHETHER)
+        asked = self.claims.search("whether", question.start, question.end, WHETHER)
         claim = self.claims.trimmed(asked.end(), question.end) if asked and self.plain[question.end - 1] == "?" else None
         if claim is None:
             return None
@@ -218,6 +267,27 @@ class _Reader:
         speaker = self.deniers.behind(sentence, who.end()) if who else ""
         return Denial(*claim, *denial, speaker or self.deniers.of(sentence, denial), rule="nominal")
 
+    def commented(self, i: int, sentence: Statement) -> Denial | None:
+        """A denial beside the claim on which it comments: "Nobody leaves, he said, commenting on reports that …"."""
+        cue = self.claims.search("commented", sentence.start, sentence.end)
+        noun = self.claims.claim_noun(sentence, cue.end(), sentence.end) if cue else None
+        if cue is None or noun is None or noun[0] - cue.end() > _NEAR or not self.claims.says_what(noun):
+            return None
+        if sentence.signs["declines"] or any(0 <= cue.start() - sentence.starts[n] < _NEGATES for n in sentence.negated):
+            return None  # "they do not comment on reports that …"
+        stop = _ASIDE.search(self.low, noun[1], sentence.end) if cue.start() == sentence.start else None
+        claim = self.claims.trimmed(noun[0], stop.start() if stop else sentence.end)
+        if claim is None:
+            return None
+        negated = [sentence.starts[n] for n in sentence.negated if not claim[0] <= sentence.starts[n] < claim[1]]
+        if negated or sentence.cue("false", "never"):
+            return self._within(claim, i, "commented", at=min(negated, default=-1))
+        before = self.sentences[i - 1] if i else sentence  # "«…» So he commented on reports that …"
+        if sentence.words[0] in _LIKE_THAT and before.negated and not before.said:
+            denial = self.claims.trimmed(before.start, before.end)
+            return Denial(*claim, *denial, self.deniers.of(sentence, claim), rule="commented") if denial else None
+        return None
+
     def denying(self, i: int, sentence: Statement) -> Denial | None:
         """A verb of denial: "опровергла слухи о…", "denied that…", "this she denies"."""
         cue = sentence.cue(*DENYING)
@@ -234,17 +304,32 @@ class _Reader:
     def _is_passive(self, sentence: Statement, cue: Cue) -> bool:
         """Whether what is denied is the verb's subject: "were denied by", "опровергнуты", "відкинуто"."""
         if self.claims.language == "en":
-            return bool(cue.first) and sentence.words[cue.first - 1] in _BE_DONE
+            return _is_done(sentence, cue)
         return any(r.part == "PRTS" or "Impe" in r.marks for r in readings(sentence.words[cue.first], self.claims.language)[:1])
 
     def against(self, i: int, sentence: Statement) -> Denial | None:
         """ "Contrary to reports that …, the embassy said …"."""
         cue = sentence.cue("against")
+        if cue and (that := _WITH_THAT_FACT.match(self.low, sentence.place(cue)[1], sentence.end)):
+            claim = self._aside(that.end(), sentence)
+            return self._within(claim, i, "against", at=self._next_word(claim[1])) if claim else None
         noun = self.claims.claim_noun(sentence, sentence.place(cue)[1], sentence.end) if cue else None
         if cue is None or noun is None or noun[0] - sentence.place(cue)[1] > 20 or not self.claims.says_what(noun):
             return None
         stop = _ASIDE.search(self.low, noun[1], sentence.end)
         return self._within(self.claims.trimmed(noun[0], stop.start() if stop else sentence.end), i, "against")
+
+    def _next_word(self, at: int) -> int:
+        """Where the next word or quotation begins."""
+        return next((n for n in range(at, len(self.plain)) if self.plain[n].isalnum() or self.plain[n] in '«“"'), at)
+
+    def _aside(self, start: int, sentence: Statement) -> Span | None:
+        """What "contrary to what …" says: the clause, or that within it which somebody said."""
+        stop = _ASIDE.search(self.low, start, sentence.end)
+        inner = THAT.search(self.low, start, sentence.end)
+        if inner and stop and inner.start() <= stop.start() + 2:
+            start, stop = inner.end(), _ASIDE.search(self.low, inner.end(), sentence.end)
+        return self.claims.trimmed(start, stop.start()) if stop else None
 
     def false(self, i: int, sentence: Statement) -> Denial | None:
         """What says that something is untrue: "это фейк", "reports that … are false"."""
@@ -253,6 +338,11 @@ class _Reader:
             return None
         if (head := _FAKE.match(self.low, sentence.start, sentence.end)) and i + 1 < len(self.sentences):
             return self._headed(i, sentence, head)
+        if (verdict := _VERDICT.match(self.low, sentence.start, sentence.end)) or len(sentence.words) == 1:
+            asked = next((k for k in range(i) if self.sentences[k].signs["asked"] and self.claims.claims(k)), None)
+            if asked is not None and len(sentence.words) <= _SHORT + bool(verdict):
+                made = self._with(self.claims.claims(asked)[0], sentence, "false")
+                return replace(made, speaker="") if made else None
         at = sentence.place(cue)
         if apposed := self._apposed(sentence, at):
             return apposed
@@ -326,6 +416,8 @@ class _Reader:
         about = _ABOUT.search(self.low, end, sentence.end)
         span = self.claims.clause(about.start() if about else end, sentence) or self.claims.clause_before(start, sentence)
         span = self._affirmed(span, sentence) if span else None
+        if span and not POINTS_BACK.isdisjoint(WORD.findall(self.low, *span)) and i and self.sentences[i - 1].cues:
+            return None  # "this order they will not change": what it is, the sentence before says
         return self._within(span, i, "never")
 
     def _affirmed(self, span: Span, sentence: Statement) -> Span | None:
@@ -372,7 +464,7 @@ class _Reader:
     def _fronted(self, sentence: Statement, cue: Cue) -> Span | None:
         """What the verb denies, where it stands before it: "слухи о закрытии рынка мэр опроверг". English has no such order."""
         at = sentence.place(cue)[0]
-        is_passive = bool(cue.first) and sentence.words[cue.first - 1] in _BE_DONE
+        is_passive = _is_done(sentence, cue)
         noun = self.claims.claim_noun(sentence, sentence.start, at) if self.claims.language != "en" or is_passive else None
         if noun is None and self.claims.language != "en" and cue.section == "denying":
             return self._object_before(sentence, cue)
@@ -486,19 +578,30 @@ class _Reader:
         return Denial(*claim.span, *denial, self.deniers.of(sentence, denial), claim.speaker, kind, rule)
 
 
+def _is_done(sentence: Statement, cue: Cue) -> bool:
+    """ "Were denied", "were flatly contradicted"."""
+    at = cue.first - 1
+    while at > 0 and sentence.words[at].endswith("ly"):
+        at -= 1
+    return at >= 0 and sentence.words[at] in _BE_DONE
+
+
 def _is_told_again(denial: Denial, before: Denial) -> bool:
     """Whether one before stands in the same words, or the same speaker goes on to deny the same claim."""
     if before.denial_start < denial.denial_end and denial.denial_start < before.denial_end:
         return True
     same_claim = before.claim_start < denial.claim_end and denial.claim_start < before.claim_end
+    if same_claim and denial.rule == "correcting":
+        return True
     return same_claim and before.kind == denial.kind and known_by(before.speaker) == known_by(denial.speaker)
 
 
 _ADMITS = closed("admits")
+_LIKE_THAT = closed("like_that")
 _HIS, _BE_DONE = closed("possessive", "en"), closed("passive", "en") - {"to"}
 _GOVERNS_NOTHING = closed("and") | closed("against", "ru", "uk")
 _RULES: tuple[Callable[[_Reader, int, Statement], Denial | None], ...] = (
-    _Reader.correcting, _Reader.exposed, _Reader.answered, _Reader.prompted, _Reader.nominal, _Reader.denying,
-    _Reader.against, _Reader.false, _Reader.ignorance, _Reader.countering, _Reader.contrary, _Reader.never,
+    _Reader.correcting, _Reader.exposed, _Reader.answered, _Reader.prompted, _Reader.nominal, _Reader.commented,
+    _Reader.denying, _Reader.against, _Reader.false, _Reader.ignorance, _Reader.countering, _Reader.contrary, _Reader.never,
 )  # fmt: skip
 """In order: the first that finds a denial in a sentence is the sentence's."""

@@ -32,13 +32,16 @@ _LEAD = re.compile(
     rf"[\s,.:;!?—–«»“”\"'()-]*(?:(?:(?:{any_of(closed('of_that'))}) )?(?:{any_of(closed('that_thing'))}),?\s+)?"
     rf"(?:(?:{any_of(closed('clause_of_content'), closed('how'))})\s+|(?:{any_of(closed('about'))})\s+)?"
 )
-_OF_WHAT = re.compile(rf"(?:\]\([^)\s]*+\))?+\s*+,?+\s*+(?:{any_of(closed('of_what'), closed('clause_of_content'))})\b")
+_OF_WHAT = re.compile(
+    rf"(?:\]\([^)\s]*+\))?+(?:\s(?:{any_of(closed('by', 'en'))})(?:\s[\w'-]+){{1,5}}?)??\s*+,?+"
+    rf"\s*+(?:{any_of(closed('of_what'), closed('clause_of_content'))})\b"
+)
 _CLAUSE = re.compile(rf"\s+(?:{any_of(closed('begins_clause', 'en'))})\b")
 _EMPTY = closed("empty") | NEGATIONS | POINTS_BACK
 _LETTERS = re.compile(r"[^\W_]+")
 _SOUGHT = (
-    "after", "answers", "before", "declines", "doubted", "drew", "earlier", "goes_round", "issues", "misstated", "such",
-    "supposedly", "whether",
+    "after", "answers", "before", "commented", "declines", "doubted", "drew", "earlier", "erred", "goes_round", "issues",
+    "misstated", "own_report", "put", "such", "supposedly", "whether",
 )  # fmt: skip
 _PATTERNS = {section: re.compile(phrases("claiming", section)) for section in _SOUGHT}
 _BEGINNINGS = {section: beginnings("claiming", section) for section in _SOUGHT}

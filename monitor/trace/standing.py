@@ -9,7 +9,7 @@ from monitor.lexicons import lexicon, phrases
 from monitor.text.morphology import readings
 from monitor.trace.closed import closed
 from monitor.trace.denying import Cue
-from monitor.trace.passages import NEGATIONS, Passage, Statement
+from monitor.trace.passages import NEGATIONS, POINTS_BACK, Passage, Statement
 
 DENYING = frozenset(["denying", "dismissing"])
 """Sections of verbs that deny what they govern."""
@@ -20,9 +20,13 @@ _NEAR_CLAIM = 6
 THIS = closed("this")
 CALLING = re.compile(phrases("claiming", "calling"))
 AFTER_PREDICATE = closed("after_predicate")
+_CALLS = re.compile(phrases("claiming", "calling") + r"\w*")
+_NEAR_THING = 4
+"""Words between what is called something and what it is called."""
 _REFUSED = frozenset(word for sections in lexicon("claiming").values() for word in sections["refused"])
 _WILL, _BOUND = closed("will", "en"), closed("bound")
 _AT_FIRST, _PASSIVE, _MAY, _REFUSED_TO = closed("at_first"), closed("passive"), closed("may"), closed("refused_to")
+_FOR = closed("for", "en")
 _NEAR_PASSIVE = 14
 _ARTICLES = closed("article", "en") | closed("possessive", "en")
 _AGAINST = closed("against")
@@ -83,7 +87,7 @@ def _may_be(_: Passage, sentence: Statement, cue: Cue, __: Sequence[Cue]) -> boo
     return cue.section in DENYING and (
         not _MAY.isdisjoint(sentence.words[max(0, cue.first - 2) : cue.first])
         or not _WILL.isdisjoint(sentence.words[max(0, cue.first - 1) : cue.first])
-        or (verb.endswith("ing") and cue.first == 0)
+        or (verb.endswith("ing") and (cue.first == 0 or sentence.words[cue.first - 1] in _FOR))
     )
 
 
@@ -122,8 +126,8 @@ def _withdraws_no_claim(_: Passage, sentence: Statement, cue: Cue, cues: Sequenc
     """ "Withdrew his troops": a noun for a claim, or "it", follows where a claim is withdrawn."""
     if cue.section != "withdrawing":
         return False
-    near = range(cue.last + 1, cue.last + 5)
-    names = any(c.section == "claim" and c.first in near for c in cues)
+    near = range(cue.last + 1, cue.last + 7)
+    names = any(c.section == "claim" and c.first in near for c in cues)  # "took back on Tuesday his earlier assertion"
     return not names and _IT.isdisjoint(sentence.words[cue.last + 1 : cue.last + 2])
 
 
@@ -155,13 +159,34 @@ def _qualifies(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]
     return passage.language == "en" and cue.section in DENYING and before in _ARTICLES
 
 
+def _is_counted(_: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
+    """ "Rejected 1,140 claims": who is counted among so many says nothing that is denied."""
+    behind = range(cue.last + 1, cue.last + 5)
+    noun = next((c.first for c in cues if c.section == "claim" and c.first in behind), 0)
+    return cue.section == "dismissing" and any(word.isdigit() for word in sentence.words[cue.last + 1 : noun])
+
+
+def _calls_thing(passage: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
+    """ "Считает отказ необоснованным": what is called so is named between, and is no claim."""
+    if cue.section != "false" or passage.language == "en":
+        return False
+    calls = list(_CALLS.finditer(passage.low, sentence.start, sentence.starts[cue.first]))
+    between = [n for n in range(cue.first) if calls and sentence.starts[n] >= calls[-1].end()]
+    if not between or len(between) > _NEAR_THING or any(c.section == "claim" and c.first in between for c in cues):
+        return False
+    words = [sentence.words[n] for n in between]
+    return POINTS_BACK.isdisjoint(words) and any(
+        r.part == "NOUN" and r.case == "accs" for word in words for r in readings(word, passage.language)[:1]
+    )
+
+
 def _only_speaks_of_it(passage: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) -> bool:
     """Falsehood is spoken of, and nothing is said to be false: "a case about fakes", "tales of the north"."""
     return cue.section == "false" and not _is_predicate(passage, sentence, cue, cues)
 
 
 _VOID: tuple[Void, ...] = (
-    _lacks_colon, _goes_on, _qualifies,
+    _lacks_colon, _goes_on, _qualifies, _is_counted, _calls_thing,
     is_negated, _may_be, _is_certain, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
     _only_speaks_of_it,
 )  # fmt: skip

@@ -559,6 +559,72 @@ def test_what_is_said_never_to_be_is_named_without_the_word_that_denies_it(langu
     assert [text[d.claim_start : d.claim_end] for d in denials(text, language)] == ([claim] if claim else [])
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "claim", "denial", "rule"),
+    [
+        # What a newsroom reported before, headed as a correction or said to be wrong
+        ("en", "Correction, 4 May: This newsletter reported that Captain Reed was jailed. It was another man, Captain Reade.",
+         "Captain Reed was jailed", "It was another man, Captain Reade", "correcting"),
+        ("ru", "Уточнение. В заметке от 4 мая мы сообщили, что рынок закрыт. Его красят. Приносим извинения директору.",
+         "рынок закрыт", "Его красят", "correcting"),
+        ("ru", "Мы написали, что рынок закрыт. Ошиблись: его красят.", "рынок закрыт", "Ошиблись: его красят", "correcting"),
+        ("uk", "Ми писали, що ринок закрито. Його фарбують. Просимо вибачення.",
+         "ринок закрито", "Його фарбують. Просимо вибачення", "correcting"),
+        # An interviewer puts to somebody what others say of him
+        ("en", "Q: Your critics say you sold the market.\nA: Not a stall of it. Ask the clerk.",
+         "you sold the market", "A: Not a stall of it. Ask the clerk", "answered"),
+        ("ru", "— Вам вменяют, что вы продали рынок. Это так?\n— Я лежал в больнице. Кому я мог его продать?",
+         "вы продали рынок", "Я лежал в больнице. Кому я мог его продать", "answered"),
+        ("uk", "— Кажуть, ви продали ринок.\n— Продав? Я його фарбую.", "ви продали ринок", "Продав? Я його фарбую", "answered"),
+        # What a check of facts found
+        ("ru", "Фактчек: правда ли, что рынок закроют\n\nМы спросили торговцев. Вердикт: неправда.",
+         "правда ли, что рынок закроют", "Вердикт: неправда", "false"),
+        ("uk", "Чи правда, що ринок закриють? Допис побачили тисячі людей. Отже, маніпуляція.",
+         "ринок закриють", "Отже, маніпуляція", "false"),
+        # A denial that comments on a claim, beside it or before
+        ("uk", "Ніхто ринок не закриє, наголосила директорка Віра Дуб, коментуючи допис про закриття ринку.",
+         "допис про закриття ринку", "Ніхто ринок не закриє, наголосила директорка Віра Дуб, коментуючи", "commented"),
+        ("uk", "Я не йду і заяви не писав. Так прокоментував мер Олег Дуб новину про свою відставку.",
+         "новину про свою відставку", "Я не йду і заяви не писав", "commented"),
+        # Contrary to what somebody said
+        ("ru", "Вопреки тому, что утверждали в мэрии, будто рынок никто не закрывал, на записи видно, как его запирают.",
+         "рынок никто не закрывал", "на записи видно, как его запирают", "against"),
+        # Denied by an adverb's width, and whose claim it is
+        ("en", "Claims that the market would close were flatly contradicted on Friday by traders.",
+         "Claims that the market would close", "were flatly contradicted on Friday by traders", "denying"),
+        ("en", "The mayor dismissed as “scaremongering” a forecast by the trader Oleg Brod that the market would close.",
+         "forecast by the trader Oleg Brod that the market would close", "The mayor dismissed as “scaremongering” a", "denying"),
+    ],
+)  # fmt: skip
+def test_answers_corrections_and_comments_deny(language, text, claim, denial, rule):
+    [found] = denials(text, language)
+    said = (text[found.claim_start : found.claim_end], text[found.denial_start : found.denial_end], found.rule)
+    assert said == (claim, denial, rule)
+    assert found.kind == ("correction" if rule == "correcting" else "denial")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "— Вам вменяют, что вы продали рынок.\n— Да, продал. За копейки."),
+        ("uk", "— Кажуть, ви продали ринок.\n— Правда. За копійки."),
+        ("en", "Q: Your critics say you sold the market.\nA: Yes, and I would again."),
+        ("en", "Q: Your critics say you sold the market.\nA: The clerk declined to say who sold the market."),
+        # Nobody denies what he does not comment on, or what cannot be ruled out
+        ("uk", "У мерії не коментують інформацію про закриття ринку."),
+        ("ru", "Рынок закроют, пишет «Берег». Исключать такой исход, по словам собеседника в мэрии, нельзя."),
+        # What is called groundless is a refusal; what is rejected is counted; what somebody is punished for
+        ("uk", "Сержантці відмовили у відпустці. Омбудсманка Ірина Дуб вважає відмову необґрунтованою."),
+        ("en", "Passengers will get nothing, they were told. The airline rejected 1,140 claims in a day."),
+        ("en", "Guards cited a quarantine. Lunin is serving seven years for discrediting the army."),
+        # What stands behind a denial and goes on with it
+        ("ru", "Слухи о плате ложны, сказал мэр Олег Дубов. «Менять этот порядок мы не намерены», — добавил он."),
+    ],
+)  # fmt: skip
+def test_who_agrees_or_says_nothing_denies_nothing(language, text):
+    assert [d.rule for d in denials(text, language)] in ([], ["false"])
+
+
 SECTIONS = [(language, section) for language in LANGUAGES for section in lexicon("denying")[language]]
 
 
@@ -571,7 +637,10 @@ def test_each_word_of_denying_makes_a_denial_of_its_example(language, section):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("section", ["answers", "before", "doubted", "earlier", "goes_round", "such", "whether"])
+@pytest.mark.parametrize(
+    "section",
+    ["answers", "before", "commented", "doubted", "earlier", "erred", "goes_round", "own_report", "put", "such", "whether"],
+)
 def test_a_phrase_is_sought_wherever_a_word_begins_like_it(language, section):
     for example in lexicon("claiming")[language].get(section, {}).values():
         assert Passage(example, language).search(section, 0, len(example)), example
