@@ -13,13 +13,14 @@ from urllib.parse import urljoin, urlsplit
 
 from monitor.crawl.discovery import Candidate, DiscoveryResult, discover
 from monitor.errors import DataError, MonitorError, UsageError
+from monitor.lexicons import phrases
 from monitor.match import url_identity
 from monitor.newsroom import catalogue
 from monitor.text.language import language
 
 # Nothing new for so long: the feed was left behind when the site moved on.
 _STALE = timedelta(days=30)
-_COMMENTS = re.compile(r"comment|коммент|комент", re.IGNORECASE)
+_COMMENTS = re.compile(phrases("related", "comments"), re.IGNORECASE)
 _SEPARATOR = re.compile(r"(?<!\s)\s++[|–—·•»:-]\s++")
 _ENDING = re.compile(r"\.[a-z][a-z0-9-]*$")
 _ENDINGS = {"uk": "GB", "su": "RU", "xn--p1ai": "RU"}

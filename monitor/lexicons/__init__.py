@@ -8,7 +8,7 @@ it does its work. A person who knows the language and no Python can correct it; 
 """
 
 from monitor.lexicons.loading import LANGUAGES, NAMES, Lexicon, all_faults, lexicon, lexicon_faults
-from monitor.lexicons.phrases import beginnings, phrases
+from monitor.lexicons.phrases import any_of, beginnings, phrases, single_words
 from monitor.lexicons.shares import format_shares, parse_weights, word_weights
 
 __all__ = [
@@ -16,11 +16,13 @@ __all__ = [
     "NAMES",
     "Lexicon",
     "all_faults",
+    "any_of",
     "beginnings",
     "format_shares",
     "lexicon",
     "lexicon_faults",
     "parse_weights",
     "phrases",
+    "single_words",
     "word_weights",
 ]

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from monitor.lexicons.loading import lexicon
@@ -25,7 +25,7 @@ _SOME = rf"(?:{_WORD}\s++){{0,4}}?"
 _PIECE = re.compile(r"\[[^\]]*\]|\S+")
 _LETTERS = re.compile(r"[^\W_]+")
 _SHORT = 4
-_SIGNS = re.compile(r"(?<![:.,!?…—-])[:.,!?…—-]+$")
+_SIGNS = re.compile(r"(?<![:：.,!?…—-])[:：.,!?…—-]+$")
 
 
 @cache
@@ -35,6 +35,19 @@ def phrases(name: str, section: str) -> str:
     found = {entry for sections in lexicon(name).values() for entry in sections.get(section, ())}
     bodies = "|".join(_body(phrase) for phrase in sorted(found, key=lambda phrase: (-len(phrase), phrase)))
     return rf"{_BEGINS}(?:{bodies})"
+
+
+@cache
+def single_words(name: str, section: str, *languages: str) -> frozenset[str]:
+    """The words, as written, of a section whose entries are words parted by blanks, in these languages; of none: in all."""
+    found = lexicon(name)
+    tables = (found[language] for language in languages or found if language in found)
+    return frozenset(word for sections in tables for entry in sections.get(section, ()) for word in entry.split())
+
+
+def any_of(*words: Iterable[str]) -> str:
+    """A pattern, as text, for each of these words, the longest first."""
+    return "|".join(map(re.escape, sorted({word for some in words for word in some}, key=lambda word: (-len(word), word))))
 
 
 @cache

@@ -8,17 +8,19 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from monitor.lexicons import phrases
 from monitor.read.elements import class_names, words
 from monitor.read.names import key
 
 _NAME = re.compile(r"(?:^|[\s-])(?:ads?|advert\w*|banners?|sign-?off|newsletters?|subscribe|subscription)(?:$|[\s-])")
+_ADVERTISING = phrases("signoffs", "advertising")
 # A label alone or with a word to the reader; in Russia with the advertiser's taxpayer number and the advertisement's own
 # (law 38-FZ, article 18.1).
 _LABEL = re.compile(
-    r"\W*(?:advertisement|advertising|реклама)\W*(?:[·•|:—–-]\W*(?:\w++\W*+){1,4})?|\W*реклама\b.*\b(?:erid|инн)\b.*",
+    rf"\W*{_ADVERTISING}\W*(?:[·•|:—–-]\W*(?:\w++\W*+){{1,4}})?|\W*{_ADVERTISING}.*\b(?:erid|инн)\b.*",
     re.IGNORECASE,
 )
-_LABEL_WORD = re.compile(r"\W*(?:advertis|реклама)", re.IGNORECASE)
+_LABEL_WORD = re.compile(rf"\W*{_ADVERTISING}", re.IGNORECASE)
 _BOXES = ("div", "section", "aside", "p", "ul")
 # What is longer may hold the article itself, whatever it is called.
 _LONGEST = 400

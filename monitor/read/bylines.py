@@ -36,22 +36,17 @@ _PERSON_PAGE = re.compile(
     r"columnists?|creators?|newsteam|editors)/[^/?#]{2,}|[-_]author\d+",
     re.IGNORECASE,
 )
-_SIGNS = re.compile(
-    rf"[^\w«]{{0,5}}(?:{phrases('bylines', 'signs')}|"
-    r"(?:(?:eine?\s)?(?:artikel|text|beitrag|bericht|reportage|analyse|kommentar|kolumne|interview)\s)?(?:von|par|por|door)\b|"
-    r"(?:texte?|autor(?:in)?|auteur)\s*:|作者[：:]|责编[：:])\s*:?",
-    re.IGNORECASE,
-)
+_SIGNS = re.compile(rf"[^\w«]{{0,5}}{phrases('bylines', 'signs')}\s*:?", re.IGNORECASE)
 # A heading of the name, with no colon after it.
-_LABEL = re.compile(
-    r"(?:autor(?:in)?(?:/autor(?:in)?)?|authors?|auteurs?|автор(?:ы|и|ка|ки)?|автор (?:текста|тексту|статті|статьи))\s*:?",
-    re.IGNORECASE,
-)
+_LABEL = re.compile(rf"{phrases('bylines', 'label')}\s*:?", re.IGNORECASE)
 _HOUSE = re.compile(phrases("bylines", "house"), re.IGNORECASE)
-_BY = re.compile(r"[^\w«]*(?:by|von|par|por|door)", re.IGNORECASE)
+_BY = re.compile(rf"[^\w«]*{phrases('bylines', 'by')}", re.IGNORECASE)
+_AND = re.compile(rf"[/,]|\s{phrases('bylines', 'and')}\s", re.IGNORECASE)
 _FULL_NAME = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ][\w'’.-]*\s){1,3}[^\W\d_a-zа-яёіїєґ][\w'’.-]*")
 _DATED = re.compile(
-    r"\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:,?\s+\d{1,2}:\d{2})?\s*(?:[-–—|,/·]|von|by|par|por|автор:?)\s*(.+)", re.IGNORECASE
+    rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}(?:,?\s+\d{{1,2}}:\d{{2}})?\s*"
+    rf"(?:[-–—|,/·]|{phrases('bylines', 'by')}|{phrases('bylines', 'author_before')}:?)\s*(.+)",
+    re.IGNORECASE,
 )
 # Longer than the names of many authors no byline is.
 _LONGEST = 120
@@ -242,5 +237,5 @@ def _signatures(tree: HtmlElement, place: Place) -> Iterator[list[str]]:
     for paragraph in (*signed[:-_SIGNED:-1], *signed[:1]):
         if len(paragraph) == 1 and paragraph[0].tag in _OTHER_LETTERS and not (paragraph.text or "").strip():
             said = _words(paragraph)
-            if all(_FULL_NAME.fullmatch(name.strip()) for name in re.split(r"[/,]|\s(?:and|и|та|й|і)\s", said)):
+            if all(_FULL_NAME.fullmatch(name.strip()) for name in _AND.split(said)):
                 yield [said]

@@ -8,54 +8,14 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from monitor.lexicons import any_of, single_words
+
 EARLIEST = date(1990, 1, 1)
 """No page of the web is older; earlier dates are placeholders (0001-01-01 and 1970-01-01 are common)."""
 AHEAD = timedelta(days=2)
 """How far past `now` a declared date may lie: time zones, and clocks that run ahead."""
 
-_MONTHS = {
-    form: number
-    for number, forms in enumerate(
-        (
-            "january jan январь января янв січень січня січ januar jänner janvier enero",
-            "february feb февраль февраля фев февр лютий лютого лют februar février febrero",
-            "march mar март марта мар березень березня бер märz mars marzo",
-            "april apr апрель апреля апр квітень квітня квіт кві avril abril",
-            "may май мая травень травня трав тра mai mayo",
-            "june jun июнь июня июн червень червня черв чер juni juin junio",
-            "july jul июль июля июл липень липня лип juli juillet julio",
-            "august aug август августа авг серпень серпня серп сер août agosto",
-            "september sep sept сентябрь сентября сен сент вересень вересня вер septembre septiembre",
-            "october oct октябрь октября окт жовтень жовтня жовт жов oktober okt octobre octubre",
-            "november nov ноябрь ноября ноя нояб листопад листопада лист novembre noviembre",
-            "december dec декабрь декабря дек грудень грудня груд гру dezember dez décembre diciembre",
-        ),
-        start=1,
-    )
-    for form in forms.split()
-}
-# In Belarusian, Kazakh, Polish, Italian, Portuguese, Dutch and Turkish.
-_MONTHS |= {
-    form: number
-    for number, forms in enumerate(
-        (
-            "студзеня қаңтар stycznia styczeń gennaio janeiro januari ocak",
-            "лютага ақпан lutego luty febbraio fevereiro februari şubat",
-            "сакавіка наурыз marca marzec marzo março maart mart",
-            "красавіка сәуір kwietnia kwiecień aprile abril nisan",
-            "мая мамыр maja maj maggio maio mei mayıs",
-            "чэрвеня маусым czerwca czerwiec giugno junho juni haziran",
-            "ліпеня шілде lipca lipiec luglio julho juli temmuz",
-            "жніўня тамыз sierpnia sierpień agosto augustus ağustos",
-            "верасня қыркүйек września wrzesień settembre setembro eylül",
-            "кастрычніка қазан października październik ottobre outubro oktober ekim",
-            "лістапада қараша listopada listopad novembre novembro kasım",
-            "снежня желтоқсан grudnia grudzień dicembre dezembro aralık",
-        ),
-        start=1,
-    )
-    for form in forms.split()
-}
+_MONTHS = {form: number for number in range(1, 13) for form in single_words("dates", str(number))}
 # RFC 822 section 5 and the names that Russian and Ukrainian newsrooms write. Others (IST, CST in China) mean several zones.
 _ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
@@ -80,7 +40,7 @@ _CLOCK = (
 _ZONE = r"(?P<zone>[+−-]\d{1,2}:?(?:\d{2})?(?!\d)|[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_]+|[a-zа-яA-ZА-Я]{1,5}(?![a-zа-яA-ZА-Я/]))"
 _TIME = _CLOCK + r"(?:\s*+\(?(?:(?i:utc|gmt)(?=\s*+[+−-]))?\s*+" + _ZONE + r")?"
 # A day's time stands beside it: what is further off may be another day's.
-_BETWEEN = r"(?:[\s,;|·•/()@–—-]|\b(?:года?|року|г\.|р\.|в|о|об|at|um|à|kl)){0,9}"
+_BETWEEN = rf"(?:[\s,;|·•/()@–—-]|\b(?:{any_of(single_words('dates', 'beside_time'))})){{0,9}}"
 _TIME_AFTER = re.compile(rf"T?{_BETWEEN}{_TIME}", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"{_TIME}\)?{_BETWEEN}(?:[^\W\d_]{{2,12}}\.?,?\s+)?\Z", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
@@ -103,18 +63,8 @@ _LONGEST = 200
 # A line that is a date has at most so many letters, and so many words beside the month's and the day's that are as long as these.
 _SHORT, _OTHER_WORDS = 60, 1
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_WEEKDAYS = frozenset(
-    day
-    for days in (
-        "monday tuesday wednesday thursday friday saturday sunday",
-        "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag",
-        "lundi mardi mercredi jeudi vendredi samedi dimanche",
-        "lunes martes miércoles jueves viernes sábado domingo",
-        "понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье",
-        "понеділок вівторок середа середу четвер ятниця ятницю субота суботу неділя неділю",
-    )
-    for day in days.split()
-)
+# Words are looked for without apostrophes: п'ятниця.
+_WEEKDAYS = frozenset(day.rpartition("'")[2] for day in single_words("dates", "weekday"))
 # How far clocks of the inhabited Earth are behind UTC and before it, and by which steps.
 _WEST, _EAST, _ZONE_STEP = timedelta(hours=-11), timedelta(hours=14), timedelta(minutes=15)
 

@@ -91,25 +91,19 @@ _CHANNELS, _ASKS, _MISTAKES, _RIGHTS, _CAPTIONS, _TEAM = map(
 )
 # Who took a picture, behind what is seen in it: "The depot in May. © Anna Moor / Pole".
 _CREDIT_BEHIND = re.compile(
-    r".{3,}?(?:©|\((?:photo|foto|фото|bild|image|picture)\s*:|[.|/]\s*(?:photo|фото|світлина|foto|credit)\b\s*:?)\s*(?:[^\s©]+\s*){1,8}",
+    rf".{{3,}}?(?:©|\({phrases('signoffs', 'picture_of')}\s*:|[.|/]\s*{phrases('signoffs', 'credit')}\s*:?)"
+    r"\s*(?:[^\s©]+\s*){1,8}",
     re.IGNORECASE,
 )
 # "Figure 2:", «Рис. 3.»
-_FIGURE = re.compile(
-    r"(?:figure|fig\.?|abbildung|abb\.?|рисунок|рис\.?|иллюстрация|ілюстрація|малюнок|мал\.?|изображение|зображення|слайд)\s*+\d{1,3}\s*+[:.—–-]",
-    re.IGNORECASE,
-)
-_CONTACT = re.compile(
-    r"(?:press |media )?contacts?(?: us| information| details)?:?|for (?:more|further) information:?|(?:presse)?kontakt:?|"
-    r"контакты(?: для (?:сми|прессы|связи))?:?|контактное лицо:?|контакти(?: для (?:змі|преси))?:?|контактна особа:?",
-    re.IGNORECASE,
-)
-_REACHED = re.compile(r"\S@\S|(?:tel|phone|тел)\b|\+\d[\d\s()-]{7,}", re.IGNORECASE)
+_FIGURE = re.compile(rf"{phrases('signoffs', 'figure')}\s*+\d{{1,3}}\s*+[:.—–-]", re.IGNORECASE)
+_CONTACT = re.compile(rf"{phrases('signoffs', 'contact')}:?", re.IGNORECASE)
+_REACHED = re.compile(rf"\S@\S|{phrases('signoffs', 'phone')}|\+\d[\d\s()-]{{7,}}", re.IGNORECASE)
 _CONTACT_LINES = 12
 _SOURCES = re.compile(rf"\W*(?:{phrases('signoffs', 'sources')})[^\w]*", re.IGNORECASE)
 # Where something can be read, or what a book or a paper is found by: a year behind the authors.
 _ADDRESS = re.compile(r"https?://|\bwww\.|\bdoi\b|\bISBN\b|[(,]\s?(?:19|20)\d\d\)?[.,:]\s?\S", re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:и|та|й|і|and|&)\s")
+_BETWEEN_NAMES = re.compile(rf"[,;/]|\s(?:{phrases('bylines', 'and')}|&)\s")
 _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
 

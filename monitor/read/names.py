@@ -7,67 +7,47 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from monitor.lexicons import phrases
+from monitor.lexicons import any_of, phrases, single_words
 from monitor.read.characters import legible
 from monitor.text import fold
 
 _TAGS = re.compile(r"<[^>]{0,500}>")
+_BEFORE_NAME = f"(?:{phrases('bylines', 'by')}|{phrases('bylines', 'author_before')})"
 _BY = re.compile(
-    r"^(?:(?:eine? )?(?:written|story|text|words|reported|posted|published|created|submitted|article|report|erstellt|gespeichert|"
-    r"artikel|beitrag|bericht|"
-    r"(?:zeige )?alle beiträge|veröffentlicht|geschrieben)\s+)?"
-    r"(?:by|von|par|por|door|автор(?:ы|и|ка)?|текст)(?::\s*|\s+)|^(?:authors?|autor(?:en|a|es)?|auteurs?)\s*[:—–-]\s*",
+    rf"^(?:(?:{phrases('bylines', 'deed')})\s+)?{_BEFORE_NAME}(?::\s*|\s+)|^(?:{phrases('bylines', 'label')})\s*[:—–-]\s*",
     re.IGNORECASE,
 )
 _SIGNS = re.compile(rf"^(?:{phrases('bylines', 'signs')})\s*:?\s*", re.IGNORECASE)
 # Whoever took the picture has not written the text.
-_PICTURE = re.compile(r"^(?:photo|foto|фото|иллюстрация|ілюстрація|illustration)\s*[:/]", re.IGNORECASE)
+_PICTURE = re.compile(rf"^(?:{phrases('bylines', 'picture')})\s*[:/]", re.IGNORECASE)
 _ALL_OF = re.compile(rf"^(?:{phrases('bylines', 'all_of')})\s+", re.IGNORECASE)
 # A day beside the name, with what follows it.
-_WHEN = re.compile(
-    r"(?<![\s,|])[\s,|]++(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\.?,\s|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d).*$",
-    re.IGNORECASE | re.DOTALL,
-)
+_MONTHS = any_of(*(single_words("dates", str(number), "en") for number in range(1, 13)))
+_WEEKDAYS = any_of(single_words("dates", "weekday", "en"), single_words("dates", "weekday_short", "en"))
+_WHEN = re.compile(rf"(?<![\s,|])[\s,|]++(?:(?:{_WEEKDAYS})\.?,\s|(?:{_MONTHS})\.?\s+\d).*$", re.IGNORECASE | re.DOTALL)
 # "Moor, Anna": two parts of one name.
 _TURNED = re.compile(r"([^\W\d_][^\W\d_-]+(?:-[^\W\d_]+)?),\s([^\W\d_]+)")
 _ADDRESS = re.compile(r"(?<!\S)\S*?(?:https?:|www\.|@|\.(?:com|ru|ua|org|net)\b)\S*", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 # "A and B", "A, B", "A / B".
 _BETWEEN = re.compile(
-    r"(?<!\s)(?:\s*+[;|/•·,]\s*+|[^\S\n]*+\n\s*+|\s++(?:and|und|et|и|та|й|&|y|og|och|with)\s++(?=[^\W\d_]))", re.IGNORECASE
+    rf"(?<!\s)(?:\s*+[;|/•·,]\s*+|[^\S\n]*+\n\s*+|\s++(?:{phrases('bylines', 'and')}|&)\s++(?=[^\W\d_]))", re.IGNORECASE
 )
 # What stands in quotation marks is one name, whatever is between its words.
 _QUOTED = re.compile(r"«[^«»]{1,60}»|“[^“”]{1,60}”|„[^„“”]{1,60}[“”]")
 # What follows a name: when, for whom, as what.
+_RANK, _JOB = phrases("bylines", "rank"), phrases("bylines", "job")
 _TAIL = re.compile(
-    r"(?<!\s)\s++(?:[-–—]\s.*|(?:on|at|in|for|via|from|am|um|vom|to|stand|datum|mit)[\s:].*|"
-    r"(?:(?:first|last|zuerst)\s)?(?:updated|published|posted|modified|publish|veröffentlicht|erstellt|geändert|publiée?|publicado|publicada|"
-    r"обновлено|опубликовано|добавлено|оновлено|опубліковано|додано|follow|folgen|twitter|facebook)(?!\w).*|"
-    r"(?:photos?|fotos?|illustrations?|фото|світлини|иллюстраци[ия]|ілюстраці[яї])(?::|\s(?:by|von|par)\s).*|(?:기자|記者)|"
-    r"(?:senior|chief|managing|staff|special|political)\s(?:\w+\s){0,2}(?:writer|reporter|editor|correspondent)\b.*|\S*\d.*)$",
+    r"(?<!\s)\s++(?:[-–—]\s.*|(?:twitter|facebook)\b.*|"
+    rf"{phrases('bylines', 'tail')}[\s:].*|{phrases('bylines', 'dated')}.*|{phrases('bylines', 'reporter')}|"
+    rf"{phrases('bylines', 'pictures')}(?::|\s{phrases('bylines', 'by')}\s).*|{_RANK}\s(?:\w+\s){{0,2}}{_JOB}.*|\S*\d.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _DEGREE = re.compile(r"(?:jr|sr|ph\.? ?d|m\.?d|mba|rd|ms|msc|esq|cfa|rn|i{2,3})\.?", re.IGNORECASE)
 # What stands where a name is looked for: buttons, accounts, desks, dates.
 _NO_NAME = re.compile(
-    "|".join(
-        (
-            r"read more|view all|see all|more|see more|full bio|bio|follow|share|subscribe|contact|by|no author",
-            r"contributors?|authors?|(?:wordpress)?admin(?:istrator)?|editor(?:s|ial)?(?: team)?|guest|staff|user|root",
-            r"(?:staff|senior|contributing|special) (?:writer|reporter|editor|correspondent)s?",
-            r"log in|sign in|войти|увійти|вход|вхід|(?:(?:twitter|facebook|telegram|instagram|vk)\s?)+",
-            r"stand|datum|von|autor(?:en|in)?|reporter|teilen|рубрика|теги?",
-            r"(?:beitrag|artikel|article|post|text|story) (?:von|by)",
-            r"unknown|none|null|undefined|anonymous|source",
-            r"редакция|редактор|администратор|админ|автор(?:ы)?|подробнее|читать далее|все материалы|источник",
-            r"редакція|докладніше|адміністратор|автори|джерело",
-            r"(?:read more|view all|all (?:posts|stories|articles)|more (?:from|by)|see all|follow)\b.*",
-            r"(?:updated|published|posted|veröffentlicht|publicado|publié|опубликовано|опубліковано|обновлено|оновлено|quelle|source|foto|photo|фото)\b.*",
-            r"(?:mon|tues|wednes|thurs|fri|satur|sun)day",
-            r"january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
-        )
-    ),
+    rf"{phrases('bylines', 'no_name')}|{phrases('bylines', 'no_name_begins')}.*|{_RANK}\s{_JOB}|"
+    rf"(?:(?:twitter|facebook|telegram|instagram|vk)\s?)+|{_WEEKDAYS}|{_MONTHS}",
     re.IGNORECASE,
 )
 # Initials that sign what an agency sent: "det/dpa" is one signature.

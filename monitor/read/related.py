@@ -23,7 +23,7 @@ from monitor.read.elements import class_names, words
 # Words that newsrooms put before links to articles of their own on the same matter, and before links that need have nothing to do
 # with it; and what stands over links that were chosen by time, by readers or by money.
 _SAME, _OTHER, _NEWEST = (phrases("related", section) for section in ("same", "other", "newest"))
-_ON_TOPIC = r"(?: (?:на|по|про) (?:эту|этой|цю|цій) тем[уеиі])?"
+_ON_TOPIC = rf"(?: {phrases('related', 'on_topic')})?"
 _LABEL = f"(?:{_SAME}|{_OTHER}){_ON_TOPIC}"
 _LABEL_START = re.compile(r"[^\w]{0,9}" + _LABEL + r"\s*(?:[:：.—–|→>-]\s*|$|(?=[\s«\"“]))", re.IGNORECASE)
 _LABEL_ALONE = re.compile(r"[^\w]{0,9}" + _LABEL + r"[^\w]{0,9}", re.IGNORECASE)
@@ -45,7 +45,7 @@ _ELSEWHERE_NAME = re.compile(
     r"most-?(?:read|viewed|popular)|popular|trending|latest|just-?in|newsfeed|share|social|subscribe|newsletter|tags?|comments?|advert|ads?|banner|promo|"
     r"sponsored?|partners?|outbrain|taboola|infinite|load-?next|next-?article)" + _END
 )
-_SPONSORED = re.compile(r"sponsor|advert|promo(?:ted|tion)|partner|реклам|партн[её]р", re.IGNORECASE)
+_SPONSORED = re.compile(r"sponsor|advert|promo(?:ted|tion)|partner", re.IGNORECASE)
 _BLOCKS = frozenset(
     {"p", "div", "section", "aside", "ul", "ol", "li", "blockquote", "figure", "h2", "h3", "h4", "h5", "h6", "table", "nav"}
 )

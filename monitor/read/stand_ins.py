@@ -42,9 +42,8 @@ _CHALLENGE, _BLOCKED, _MISSING, _OUTAGE, _WALL, _SHOP = map(_words, ("challenge"
 _REGISTRY = re.compile(r"eais\.rkn\.gov\.ru", re.IGNORECASE)
 # The number alone, what it means alone, or both; in a sentence it is a count, or a decree's.
 _NUMBER = re.compile(
-    r"\W*(?:not found|ничего не найдено|нічого не знайдено)\W*|"
-    r"\W*(?:(?:http|error|code|page|ошибка|код|страница|помилка|сторінка)\W+){0,2}404"
-    r"(?:\W+(?:error|not|page|ошибка|не|страница|помилка|сторінк\w)\b.*)?\W*",
+    rf"\W*{phrases('standins', 'nothing')}\W*|"
+    rf"\W*(?:{phrases('standins', 'before_number')}\W+){{0,2}}404(?:\W+{phrases('standins', 'behind_number')}.*)?\W*",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s[|–—·•»:-]+\s")

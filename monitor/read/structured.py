@@ -45,10 +45,7 @@ _AUTHOR = (
 _TITLE = ("twitter:title", "title", "headline", "dc.title", "sailthru.title", "parsely-title")
 _SITE = ("og:site_name", "application-name", "publisher", "article:publisher", "dc.publisher", "twitter:site", "al:ios:app_name")
 # As plugins for search engines label it, in the languages of outlets.
-_WRITTEN_BY = re.compile(
-    r"(?:written by|author|автор|написано автором|автор статьи|автор статті|geschrieben von|verfasst von|écrit par|escrito por)",
-    re.IGNORECASE,
-)
+_WRITTEN_BY = re.compile(phrases("bylines", "written_by"), re.IGNORECASE)
 # An address without a path.
 _HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?")
 _HOME_LINKS = 3
@@ -66,10 +63,7 @@ _ADDRESS_DAY = re.compile(
 # The dates of so many headings are looked for, among so many texts after them and before. What is longer than a label is a
 # paragraph; so many stand before the text.
 _HEADLINES, _AFTER, _BEFORE, _LABEL, _STANDFIRST = 3, 40, 15, 80, 2
-_UPDATED = re.compile(
-    r"updat|modif|обновл|измен|оновл|змінен|aktuali[sz]|actuali[sz]|atualiz|aggiorn|mis(?:e)? à jour|geändert|最終更新",
-    re.IGNORECASE,
-)
+_UPDATED = re.compile(phrases("dates", "updated"), re.IGNORECASE)
 _LESSER_HEADINGS = 60
 # So many figures a page's number has at most.
 _FIGURES = 2

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
+from monitor.lexicons import phrases
 from monitor.text import fold, words
 from monitor.text.forms import forms
 
@@ -40,12 +41,12 @@ _GIVEN = r"[^\W\d_]+"
 # brackets or named as one; a relative, where both bear the name. After it one that ends as patronymics do.
 _QUOTED = (
     rf"(?:[«“„\"'‘]\W*{_GIVEN}(?:\s{_GIVEN})?\W*[»”“\"'’]|\([^()\n]{{1,40}}\)"
-    rf"|(?:позывной|позивний|call ?sign)\W{{1,3}}{_GIVEN}(?:\s{_GIVEN})?)"
+    rf"|{phrases('names', 'call_sign')}\W{{1,3}}{_GIVEN}(?:\s{_GIVEN})?)"
 )
-_AGE = r"\(?\d{1,3}(?:\s(?:лет|года?|рок(?:ів|и|у)|years?(?: old)?))?\)?"
+_AGE = rf"\(?\d{{1,3}}(?:\s{phrases('names', 'age')})?\)?"
 _MORE = (
     rf"(?:{_BETWEEN}(?:(?:[^\W\d_]\.?{_BETWEEN}){{1,2}}|{_GIVEN}{_WITHIN})?"
-    rf"|\W{{1,3}}(?:{_AGE}|{_QUOTED})\W{{1,3}}|\s(?:и|та|і|й|с|з|and|with)\s{_GIVEN}\s)"
+    rf"|\W{{1,3}}(?:{_AGE}|{_QUOTED})\W{{1,3}}|\s{phrases('names', 'together')}\s{_GIVEN}\s)"
 )
 _PATRONYMIC = r"(?:\s[^\W\d_]+(?:[оеє]в|ь?)(?:ич|н|ічн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|ові)?(?![^\W_]))?"
 _ESCAPE = re.compile("%(?:u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})")

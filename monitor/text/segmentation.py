@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from monitor.lexicons import any_of, single_words
+
 # A word ends at a hyphen, so that "draft-age" is found by the phrase "draft age", and so does SQLite's unicode61 tokenizer,
 # which proposes what the judge decides. Its tokens also hold combining and private-use characters: what it calls one token may
 # not be two words here, or it would not propose what is found.
@@ -58,11 +60,7 @@ def word_starts(folded: str, found: Iterable[str]) -> list[int]:
 # begins with one class of characters, not with alternatives: most of a text is passed over five times as fast.
 _END = re.compile(r"[.!?…\n](?:(?<!\n)([\"'»”’)\]]*)\s++(?=[\"'«“„(\[—–-]*\s*[A-ZА-ЯЁІЇЄҐ0-9])|(?<=\n)\n*)")
 # Abbreviations and initials after which a sentence does not end.
-_NOT_END = re.compile(
-    r"(?:\b(?:г|гг|ул|им|обл|р|ст|п|пп|ч|гл|разд|кн|абз|т|тыс|млн|млрд|руб|стр|д|св|проф|акад|ген|полк|см|напр|др|пр|е|к|c|с|о|mr|mrs|ms|dr|st|gen|col|lt|sgt|rep|sen|gov|capt|adm|maj|rev|hon|atty|"
-    r"no|vs|inc|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|u\.s|u\.k|e\.g|i\.e|вул|буд|рр|см|напр|ін)|\b[A-ZА-ЯЁІЇЄҐ])\.$",
-    re.IGNORECASE,
-)
+_NOT_END = re.compile(rf"\b(?:{any_of(single_words('abbreviations', 'abbreviation'))}|[A-ZА-ЯЁІЇЄҐ])\.$", re.IGNORECASE)
 
 
 def _is_abbreviation(end: str) -> bool:

@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
+from monitor.lexicons import any_of
 from monitor.model import CrossDenial, Figure, Traced
 from monitor.trace.claims import Claim, Claims
-from monitor.trace.closed import any_of, closed
+from monitor.trace.closed import closed
 
 _ALIKE = 2
 """So many words two statements share at least, and half of those of the shorter, where they are of one thing."""

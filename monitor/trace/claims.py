@@ -10,12 +10,12 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.lexicons import lexicon, phrases
+from monitor.lexicons import any_of, lexicon, phrases
 from monitor.model import Attribution
 from monitor.text import sentences
 from monitor.text.morphology import readings
 from monitor.trace.attributions import LONG
-from monitor.trace.closed import any_of, closed, closed_phrases
+from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
 from monitor.trace.passages import POINTS_BACK, THAT, WORD, Passage, Span, Statement, is_negated, negations, stems_of
 from monitor.trace.standing import DENYING, standing

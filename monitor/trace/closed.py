@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from functools import cache
 
 from monitor.lexicons import LANGUAGES, lexicon
@@ -20,11 +18,6 @@ def closed(section: str, *languages: str) -> frozenset[str]:
 def closed_phrases(section: str, *languages: str) -> tuple[tuple[str, ...], ...]:
     """The same where an entry is one phrase: its words."""
     return tuple(tuple(entry.split()) for entry in _entries(section, languages))
-
-
-def any_of(*words: Iterable[str]) -> str:
-    """A pattern, as text, for each of these words, the longest first."""
-    return "|".join(map(re.escape, sorted({word for some in words for word in some}, key=lambda word: (-len(word), word))))
 
 
 def _entries(section: str, languages: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from monitor.lexicons import phrases
+from monitor.lexicons import any_of, phrases
 from monitor.model import Attribution, Denial
 from monitor.text.morphology import readings
 from monitor.trace.claims import WHETHER, Claim, Claims
-from monitor.trace.closed import any_of, closed, closed_phrases
+from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.contradicting import BACK, HEARSAY, denied_by
 from monitor.trace.deniers import Deniers
 from monitor.trace.denying import Cue

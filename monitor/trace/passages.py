@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from monitor.lexicons import beginnings, phrases
+from monitor.lexicons import any_of, beginnings, phrases
 from monitor.model import Attribution
 from monitor.text.morphology import readings
 from monitor.trace.attributions import language_of
-from monitor.trace.closed import any_of, closed
+from monitor.trace.closed import closed
 from monitor.trace.denying import Cue, Denying, denying_of
 from monitor.trace.tokens import plain
 

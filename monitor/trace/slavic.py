@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from monitor.lexicons import any_of
 from monitor.text.morphology import Reading, readings
-from monitor.trace.closed import any_of, closed
+from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic_phrases import OBLIQUE, SlavicPhrases
 from monitor.trace.slavic_words import ACRONYM, ADVERBS, COORDINATORS, OUT_OF, PREPOSITIONS, SUBORDINATORS

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from monitor.lexicons import any_of
 from monitor.text.morphology import readings
-from monitor.trace.closed import any_of, closed
+from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import Context, Finding
 from monitor.trace.rules.phrases import is_unnamed

@@ -15,7 +15,7 @@ WHOLE = '[ru.say]\n"сказал" = "Он сказал это."\n\n[uk.say]\n"с
     [
         (lambda text: text, 0, ""),
         (lambda text: text.replace('"Він сказав це."', '""'), 5, "uk.say.сказав"),
-        (lambda text: text.replace("[uk.say]", "[de.say]"), 4, "de"),
+        (lambda text: text.replace("[uk.say]", "[xx.say]"), 4, "xx"),
         (lambda text: text.replace('"said" = "He said so."', '"said" = 3'), 8, "en.say.said"),
         (lambda text: text.replace('[en.say]\n"said" = "He said so."', '[en]\nsay = "He said so."'), 8, "en.say"),
         (lambda text: text + '"said" = "again"\n', 9, "TOML"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.lexicons import lexicon, single_words
 from monitor.read.dates import instant, plausible, read_date
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
@@ -108,3 +109,11 @@ def test_any_text_is_read_or_refused(raw: str) -> None:
     when = read_date(raw)
     assert when.day is not None or when.instant is None
     assert when.instant is None or when.instant.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("language", sorted(set(lexicon("dates")) - {"ja", "sv"}))
+def test_each_month_of_each_language_is_read(language):
+    for number in range(1, 13):
+        words = single_words("dates", str(number), language)
+        assert {word: read_date(f"18 {word} 2026").day for word in words} == dict.fromkeys(words, date(2026, number, 18))
+        assert words
