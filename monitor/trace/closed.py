@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from monitor.lexicons import LANGUAGES, lexicon
-from monitor.trace.words import fold
+from monitor.trace.tokens import plain
 
 
 @cache
@@ -22,4 +22,4 @@ def closed_phrases(section: str, *languages: str) -> tuple[tuple[str, ...], ...]
 
 def _entries(section: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     words = lexicon("grammar")
-    return tuple(fold(entry) for language in languages or LANGUAGES for entry in words[language].get(section, ()))
+    return tuple(plain(entry).lower() for language in languages or LANGUAGES for entry in words[language].get(section, ()))
