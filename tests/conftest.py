@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -36,7 +37,11 @@ def shared() -> Path:
     return folder
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # processes of pytest-xdist, and programs that tests start, inherit it
+        folder = TemporaryDirectory(prefix="povestka-tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["XDG_CACHE_HOME"] = folder.name
     # A shell's background jobs ignore SIGINT, and so would every program that a test starts and means to interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Hypothesis fails an example that takes more than 200 ms: on a busy machine, any does.

@@ -24,6 +24,7 @@ from monitor.judge.places import Gazetteer, compile_places
 from monitor.lexicons import parse_weights
 from monitor.match import WEIGHED, Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, SavedSearch, Source, Town
+from monitor.newsroom import compiled
 from monitor.newsroom.alerts import read_alerts
 from monitor.newsroom.searches import read_searches
 from monitor.text import compounds, fold
@@ -411,6 +412,10 @@ def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
     paths = sorted(folder.glob("*.toml"))
     if not paths:
         faults.append(Fault(str(folder), 1, "topics", "there is no topic here; a topic is a file NAME.toml"))
+    key = compiled.key_of(paths)
+    if kept := compiled.load(key):
+        return kept
+    before = len(faults)
     found: dict[str, Topic] = {}
     for path in paths:
         topic = _topic(path, faults)
@@ -418,6 +423,8 @@ def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
             faults.append(Fault(str(path), 1, "id", f"{topic.id!r} is another file's id too; each topic has its own"))
         elif topic:
             found[topic.id] = topic
+    if key and len(faults) == before and compiled.key_of(paths) == key:
+        compiled.keep(key, tuple(found.values()))
     return tuple(found.values())
 
 

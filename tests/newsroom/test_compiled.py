@@ -1,0 +1,122 @@
+"""Compiled topics are kept from one start to the next, and never taken for others."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import DataError
+from monitor.judge import Topic, compile_topic, judge
+from monitor.newsroom import catalogue, compiled
+
+TOPIC = """id = "floods"
+title = {{ en = "Floods", ru = "Паводки", uk = "Повені" }}
+query = "{query}"
+"""
+RIVER, BRIDGE = "Паводок затопил берег.", "Мост открыли утром."
+
+
+@pytest.fixture
+def folder(tmp_path: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name in ("sources", "families", "regions", "towns"):
+        (tmp_path / f"{name}.csv").write_bytes((checkout / "data" / f"{name}.csv").read_bytes().split(b"\n", 1)[0] + b"\n")
+    (tmp_path / "topics").mkdir()
+    write(tmp_path, "паводок")
+    return tmp_path
+
+
+def write(folder: Path, query: str) -> None:
+    (folder / "topics" / "floods.toml").write_text(TOPIC.format(query=query), encoding="utf-8")
+
+
+def held(topics: Sequence[Topic]) -> list[bool]:
+    return [bool(judge(topics, title="", text=text, language="ru")) for text in (RIVER, BRIDGE)]
+
+
+def kept(folder: Path) -> list[Path]:
+    return list((folder / "cache" / "povestka").glob("*"))
+
+
+@pytest.fixture
+def compilations(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    done: list[object] = []
+
+    def noted(spec: dict[str, object]) -> Topic:
+        done.append(spec)
+        return compile_topic(spec)
+
+    monkeypatch.setattr(catalogue, "compile_topic", noted)
+    return done
+
+
+def test_topics_are_compiled_once(folder: Path, compilations: list[object]) -> None:
+    first, second = catalogue.load(folder).topics, catalogue.load(folder).topics
+    assert len(compilations) == 1
+    assert held(first) == held(second) == [True, False]
+    assert [path.stat().st_mode & 0o077 for path in kept(folder)] == [0]
+
+
+def test_what_was_changed_is_compiled_anew(folder: Path, compilations: list[object]) -> None:
+    catalogue.load(folder)
+    write(folder, "мост")
+    assert held(catalogue.load(folder).topics) == [False, True]
+    assert len(compilations) == 2
+
+
+def test_another_program_or_library_compiles_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = list((folder / "topics").iterdir())
+    keys = {compiled.key_of(paths)}
+    monkeypatch.setattr(compiled, "code_digest", lambda: "another")
+    keys.add(compiled.key_of(paths))
+    monkeypatch.setattr(compiled, "version", lambda _: "another")
+    keys.add(compiled.key_of(paths))
+    assert len(keys) == 3
+
+
+def test_topics_with_a_fault_are_not_kept(folder: Path) -> None:
+    write(folder, "(паводок")
+    for _ in range(2):
+        with pytest.raises(DataError, match="query"):
+            catalogue.load(folder)
+    assert kept(folder) == []
+
+
+@pytest.mark.parametrize("damage", ["cut", "another's", "empty"])
+def test_what_cannot_be_trusted_is_compiled_anew(folder: Path, compilations: list[object], damage: str) -> None:
+    catalogue.load(folder)
+    (path,) = kept(folder)
+    if damage == "another's":
+        path.chmod(0o666)
+    else:
+        path.write_bytes(path.read_bytes()[: 100 if damage == "cut" else 0])
+    assert held(catalogue.load(folder).topics) == [True, False]
+    assert len(compilations) == 2
+    assert held(catalogue.load(folder).topics) == [True, False]
+    assert len(compilations) == 2, "it was written anew"
+
+
+@pytest.mark.parametrize("place", ["a file", "no home"])
+def test_without_a_folder_to_keep_them_topics_are_compiled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, compilations: list[object], place: str
+) -> None:
+    if place == "a file":
+        (folder / "cache").write_text("")
+    else:
+        monkeypatch.delenv("XDG_CACHE_HOME")
+        monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
+    for _ in range(2):
+        assert held(catalogue.load(folder).topics) == [True, False]
+    assert len(compilations) == 2
+
+
+def test_those_that_were_not_loaded_for_longest_go(folder: Path) -> None:
+    topics = catalogue.load(folder).topics
+    (first,) = kept(folder)
+    for number in range(12):
+        compiled.keep(f"{number}", topics)
+        os.utime(first.parent / f"{number}.topics", (number, number))
+    os.utime(first, (100, 100))
+    compiled.keep("last", topics)
+    assert {path.stem for path in kept(folder)} == {first.stem, "last", *map(str, range(6, 12))}
