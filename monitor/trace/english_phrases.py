@@ -31,7 +31,7 @@ _BODIES = closed("body", "en")
 _PARTICLES = closed("particle", "en")
 _PLACING = frozenset(["in", "at", "near"])
 _SEATS = closed("seat_of_government", "en")
-_OF_PEOPLE = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative"])
+_OF_PEOPLE = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative", "expert", "other"])
 _ACRONYM = re.compile(r"(?:[A-Z]{2,6}s?|(?:[A-Z]\.){2,})")
 _WOMAN = re.compile(r"woman$|women$|mother|sister|daughter|wife|widow|girl|actress|aunt|queen")
 # Who does something for a living or at the time: "welder", "nominee", "electrician".
@@ -344,6 +344,9 @@ class EnglishPhrases:
             if end >= len(tokens) or tokens[end].kind == END:
                 found.core, found.last = found.last, end - 1
             return
+        if end == start + 1 and tokens[start].low.isdigit():
+            self._appose(tokens, found, start, end)  # "laughs Ivan Reed, 71"
+            return
         inner = self.starting(tokens, start, end)
         if (
             inner
@@ -375,6 +378,7 @@ class EnglishPhrases:
             found.number = "sing"
         if not found.kind or (found.kind == "representative" and inner.kind):
             found.kind, found.lemma = inner.kind or ("witness" if inner.living else ""), inner.lemma
+            found.role = inner.head
 
     def introductions(self, tokens: Sentence) -> Iterator[Phrase]:
         """Phrases that name a person or say who somebody is."""

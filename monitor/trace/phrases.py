@@ -31,5 +31,7 @@ class Phrase:
     """Its own first token, where `first` is a preposition before it."""
     core: int = -1
     """The last token of what names it, where more was taken in behind: an apposition, a relative clause."""
+    role: int = -1
+    """The noun of an apposition that says what the one named is."""
     joined: Phrase | None = None
     """Another that "and" joins to it."""

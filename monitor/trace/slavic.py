@@ -38,6 +38,8 @@ _THUS = closed("thus")
 _DEED = re.compile("(?:ние|тие|ння|ття)$")
 _AS, _AFTER_THAT = closed("how", "ru", "uk"), closed("after_that")
 _THERE = closed("there")
+_OF_EITHER = frozenset(["official", "lawyer", "witness", "outlet", "representative", "expert", "other"])
+"""Kinds whose nouns are of a woman as well."""
 
 
 class Slavic(SlavicPhrases):
@@ -139,7 +141,7 @@ class Slavic(SlavicPhrases):
 
     def _of_either(self, gender: str, found: Phrase) -> bool:
         """A woman may be a "депутат" or a "врач", and a name in a lexicon may be a woman's too."""
-        return (gender == "femn" and found.living) or found.kind in {"official", "lawyer", "witness", "outlet", "representative"}
+        return (gender == "femn" and found.living) or found.kind in _OF_EITHER
 
     def phrases(self, tokens: Sentence, start: int, end: int) -> Iterator[Phrase]:
         """The phrases that may be a subject, and pronouns, in order; what depends on a preposition is passed over."""

@@ -347,6 +347,7 @@ class SlavicPhrases(SlavicWords):
         found.title = found.title if found.title is not None else inner.title
         if not found.kind or (found.kind == "representative" and inner.kind):
             found.kind, found.lemma = inner.kind or ("witness" if inner.living else ""), inner.lemma
+            found.role = inner.head
 
     def _closes(self, tokens: Sentence, end: int) -> bool:
         return end >= len(tokens) or tokens[end].kind in {END, COMMA, DASH}

@@ -16,10 +16,12 @@ from monitor.trace.rules.phrases import is_unnamed
 from monitor.trace.slavic import Slavic
 from monitor.trace.slavic_words import POSSESSIVES
 from monitor.trace.speakers import name_key
-from monitor.trace.tokens import WORD, Sentence, Token, plain
+from monitor.trace.tokens import NAME, WORD, Sentence, Token, plain
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
 _PEOPLE = frozenset(["official", "lawyer", "witness", "other"])
+_OF_SEVERAL = closed("their")
+_WHOSE = POSSESSIVES | closed("possessive", "en") | frozenset(["its"])
 _NEWSROOM, _OUR = closed("newsroom"), closed("our")
 _DETERMINERS = closed("article", "en")
 _PARTICLES = closed("particle", "en")
@@ -28,6 +30,7 @@ _LAWS = closed("law")
 _LAW = re.compile(rf"(?<!\w)(?:{'|'.join(sorted({law[:5] for law in _LAWS}))})\w*+")  # in all its forms, and other words
 _CAPITALS = re.compile(r"(?<!\w)([А-ЯЁІЇЄҐ][\w’'-]*+) (?=([А-ЯЁІЇЄҐ][\w’'-]*+))")
 _AUTHORS, _DRAFTS = closed("author"), closed("draft")
+_TERRITORIES, _SPEAKS_FOR = closed("territory"), closed("speaks_for")
 _NEAR, _FAR = 3, 7
 """Sentences: nobody who was named before is meant by a pronoun."""
 _PEOPLE_AT_ALL = closed("people_at_all")
@@ -156,6 +159,9 @@ class Namer:
         for n in range(sentences):
             sentence = self._sentence_before(before, n)
             for introduced, known in reversed(self._introductions(sentence) if sentence else []):
+                behind = introduced.last + 2
+                if sentence and behind < len(sentence) and sentence[behind].start == before:
+                    continue  # "His employer, he says, has been told"
                 if known.at < before and _fits(known, phrase) and (phrase.gender != "place" or " " in known.name):
                     yield introduced, known
 
@@ -254,13 +260,17 @@ class Namer:
         return name_key(tokens[first].text) not in self._behind_surnames(grammar)
 
     def _kind(self, phrase: Phrase, tokens: Sentence) -> str:
-        kinds = self.context.grammar.kinds(tokens[phrase.head]) if phrase.kind else ()
+        is_word = bool(phrase.kind) and " " not in phrase.lemma  # a "general manager" manages for nobody else
+        kinds = self.context.grammar.kinds(tokens[phrase.head]) if is_word else ()
+        if phrase.kind == "expert":
+            bodies = range(phrase.first, phrase.last + 1)
+            return "lawyer" if any(self.context.grammar.kind(tokens[i])[0] == "lawyer" for i in bodies) else "other"
         if phrase.kind == "representative" or "representative" in kinds:
             represented = self._represented(phrase, tokens)
             if represented:
                 return represented
-            if phrase.kind == "official" and self._is_somebodys(phrase, tokens):
-                return "other"  # "их представитель": whose, another sentence says
+            if self._is_somebodys(phrase, tokens) and phrase.lemma not in _AUTHORS:
+                return self._kind_of_whose(phrase, tokens)
             if phrase.kind == "representative" and phrase.lemma in _AUTHORS and self._laws_before(tokens.start):
                 return "official"
         if phrase.kind == "representative":
@@ -270,20 +280,53 @@ class Namer:
 
     def _represented(self, phrase: Phrase, tokens: Sentence) -> str:
         """The kind of what is named behind the word."""
-        last = phrase.core if phrase.core >= 0 else phrase.last
-        for i in range(phrase.head + 1, last + 1):
+        last = phrase.core if phrase.core >= 0 and phrase.role < 0 else phrase.last
+        head = phrase.role if phrase.role >= 0 else phrase.head
+        before = () if isinstance(self.context.grammar, Slavic) else range(phrase.start or phrase.first, phrase.head)
+        for i in (*range(head + 1, last + 1), *before):
             kind = self.context.grammar.kind(tokens[i])[0]
             if kind in {"lawyer", "outlet", "telegram", "masthead"}:
                 return "outlet" if kind == "masthead" else kind
             if kind in {"official", "company"}:
                 return "official" if kind == "official" else "other"
-            if self._is_law(tokens[i]):
+            if self._is_law(tokens[i]) or self._is_territory(tokens[i]):
                 return "official"
-        return ""
+        is_spokesman = phrase.lemma in _SPEAKS_FOR and phrase.role < 0
+        return "other" if is_spokesman and self._speaks_for_nobody_known(phrase, tokens, last) else ""
+
+    def _is_territory(self, token: Token) -> bool:
+        return token.low.removesuffix("'s") in _TERRITORIES or bool(self.context.grammar.lemmas(token) & _TERRITORIES)
+
+    def _speaks_for_nobody_known(self, phrase: Phrase, tokens: Sentence, last: int) -> bool:
+        """Whether the spokesman is of a body that is no office: "for Orel Airways", "представитель завода"."""
+        grammar = self.context.grammar
+        if isinstance(grammar, Slavic):
+            if phrase.head + 1 > last:
+                return False
+            token = tokens[phrase.head + 1]
+            return token.kind == NAME or (token.kind == WORD and not token.is_capital and bool(grammar.form(token).nouns))
+        behind = [tokens[i] for i in range(phrase.head + 2, last + 1) if tokens[i].low not in _DETERMINERS]
+        before = [tokens[i] for i in range(phrase.first, phrase.head) if i > 0 and tokens[i].is_capital]
+        return (bool(behind) and all(t.is_capital and not t.text.isupper() for t in behind)) or len(before) > 1
 
     def _is_somebodys(self, phrase: Phrase, tokens: Sentence) -> bool:
         own = self.context.grammar.kind(tokens[phrase.head])[1] == phrase.lemma
-        return own and any(tokens[i].low in POSSESSIVES for i in range(phrase.first, phrase.head))
+        return own and any(tokens[i].low in _WHOSE for i in range(phrase.first, phrase.head))
+
+    def _kind_of_whose(self, phrase: Phrase, tokens: Sentence) -> str:
+        """What the one is for whom "its head", "её основательница" speaks: the last office, body or person that was named."""
+        before = tokens[phrase.first].start
+        whose = {tokens[i].low for i in range(phrase.first, phrase.head)}
+        number = "sing" if whose & _OF_SEVERAL else "plur"
+        named = list(self.known)
+        for n in range(_NEAR):
+            sentence = self._sentence_before(before, n)
+            introduced = self._introductions(sentence) if sentence else []
+            named += [known for of, known in introduced if sentence and sentence[of.last].end < before]
+        near = sorted((k for k in named if k.at < before), key=lambda k: -k.at)
+        fits = (k for k in near if not (k.is_person and k.number == number))
+        kind = next((k.kind for k in fits if not (k.is_person and "its" in whose)), "")
+        return kind if kind in {"official", "lawyer"} else "other"
 
     def _laws_before(self, before: int) -> bool:
         """Whether the text spoke of a law: of what "its author" is the author."""

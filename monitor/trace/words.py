@@ -21,10 +21,11 @@ Sections = Mapping[str, Mapping[str, str]]
 Compounds = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 KINDS = (
-    "anonymous", "lawyer", "telegram", "outlet", "document", "publication", "official", "witness", "representative", "company",
-    "masthead",
+    "anonymous", "lawyer", "telegram", "outlet", "document", "publication", "official", "expert", "witness", "other",
+    "representative", "company", "masthead",
 )  # fmt: skip
-"""What a noun says of who speaks, the telling ones first. A representative speaks for what is named behind the word."""
+"""What a noun says of who speaks, the telling ones first. A representative speaks for what is named behind the word, an expert
+for it where it is for rights or research, else for himself."""
 
 VERBS = ("saying", "quoting", "thinking", "publishing", "showing", "asking")
 

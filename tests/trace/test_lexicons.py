@@ -15,6 +15,7 @@ STANDS_FOR = {
     "publication": {"outlet", "document"},
     "masthead": {"outlet"},
     "company": {"other"},
+    "expert": {"lawyer"},
     "representative": None,
     "occasion": None,
 }

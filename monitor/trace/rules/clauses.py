@@ -16,6 +16,7 @@ _NOT_SAID = closed("not_said")
 _SURE = closed("sure", "en")
 _NOT_SAID_EN = closed("not_said", "en")
 _GOES_ON = closed("goes_on", "en")
+_MAY_SAY = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "expert", "other"])
 _NOT = frozenset(["not", "never", "nor", "declined", "refused", "failed"])
 
 
@@ -40,7 +41,7 @@ def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
             continue  # "под которым стоит подпись: …"
         if tokens[i].kind == COLON and phrase and grammar.has_object(tokens, max(v, phrase.last if phrase.first > v else v), i):
             continue  # "Суд отпустил сторожа домой: …", "осталась без победителя: …"
-        if phrase and (phrase.name or phrase.kind in {"official", "lawyer", "witness", "outlet", "telegram"} or phrase.pronoun):
+        if phrase and (phrase.name or phrase.kind in _MAY_SAY or phrase.pronoun):
             yield Finding(*span(tokens, min(v, phrase.first), max(v, phrase.last)), "claused", tokens, phrase, v)
 
 

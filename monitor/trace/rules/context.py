@@ -16,7 +16,7 @@ from monitor.trace.words import VerbForm, Words, words_of
 
 Grammar = Slavic | English
 
-SPEAKERS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative"])
+SPEAKERS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative", "expert", "other"])
 CONDITIONS = closed("supposed")
 NEGATIONS = closed("not", "ru", "uk") | closed("nor", "ru", "uk")
 CITES = closed("cites")

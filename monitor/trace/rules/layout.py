@@ -14,6 +14,7 @@ from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPE
 
 _GOES_ON = closed("coordinator", "ru", "uk")
 _SOURCE_IS = closed("source_label")
+_HEADS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "masthead", "expert", "other"])
 _ON_WHAT = closed("topic_of_title")
 
 
@@ -97,7 +98,7 @@ def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
         if phrase is None and dash + 2 == count and tokens[dash + 1].kind == NAME:
             start = next((i + 1 for i in range(dash - 1, -1, -1) if tokens[i].kind in {END, SPEECH, COLON}), 0)
             teller = grammar.whole(tokens, start, dash)  # "Бывший охранник — «Вторнику»"
-            if teller and (teller.living or teller.name or teller.kind == "official"):
+            if teller and (teller.living or teller.name or teller.kind in _HEADS):
                 outlet = tokens[dash + 1].text
                 yield Finding(*span(tokens, start, dash + 1), "headed", tokens, teller, outlet=outlet)
         if phrase and _may_head(context, tokens, phrase):
@@ -111,9 +112,7 @@ def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
 
 
 def _may_head(context: Context, tokens: Sentence, phrase: Phrase) -> bool:
-    if phrase.kind in {"official", "lawyer", "witness", "outlet", "telegram", "anonymous", "masthead"} or is_known(
-        context, tokens, phrase
-    ):
+    if phrase.kind in _HEADS or is_known(context, tokens, phrase):
         return True
     if phrase.title is not None and phrase.first == phrase.last:
         return True

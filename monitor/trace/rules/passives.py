@@ -15,6 +15,7 @@ from monitor.trace.words import VerbForm, rest_of
 
 _DONE_TO = closed("done_to", "en")
 _EMERGES, _BEFORE_EMERGES = closed("emerges", "en"), closed("before_emerges", "en")
+_LISTED_AS = closed("listed_as")
 
 
 def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -62,8 +63,8 @@ def _instrumental(context: Context, grammar: Slavic, tokens: Sentence) -> Iterat
             verb = context.words.verbs.get(token.low[:-2])
         elif verb is not None and verb.tense != "impersonal" and "showing" not in verb.sections:
             continue
-        if verb is None or verb.sections.isdisjoint({"saying", "publishing", "showing"}):
-            continue
+        if verb is None or verb.lemma in _LISTED_AS or verb.sections.isdisjoint({"saying", "publishing", "showing"}):
+            continue  # "значится выпускником": as what, and by nobody
         for low, high in ((v + 1, grammar.clause_end(tokens, v + 1)), (grammar.clause_start(tokens, v), v)):
             phrase = grammar.phrase(tokens, low, high, ("ablt",)) if low < high else None
             titled = phrase is not None and phrase.title is not None and phrase.first == phrase.title
