@@ -125,7 +125,7 @@ def _of_tiles() -> Iterator[str]:
 def _of_newsroom() -> Iterator[str]:
     """Kinds of outlets and of families, and names of exclusions, as the shipped topics have them."""
     yield from (*KINDS, *FAMILY_KINDS, *STATUSES, "exile")
-    for file in sorted((PROJECT / "data" / "topics").glob("*.toml")):
+    for file in sorted((PROJECT / "data" / "topics").rglob("*.toml")):
         yield from (one["id"] for one in tomllib.loads(file.read_text("utf-8")).get("exclusion", ()))
 
 

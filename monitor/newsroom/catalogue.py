@@ -8,7 +8,7 @@ import io
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -26,7 +26,9 @@ from monitor.match import WEIGHED, Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, SavedSearch, Source, Town
 from monitor.newsroom import compiled
 from monitor.newsroom.alerts import read_alerts
+from monitor.newsroom.digests import SHARED, topic_files
 from monitor.newsroom.searches import read_searches
+from monitor.newsroom.shared_topics import shared_faults, with_shared
 from monitor.text import compounds, fold
 from monitor.trace.outlets import Outlets
 
@@ -175,7 +177,7 @@ def load(data: Path) -> Catalogue:
 def digest(data: Path) -> str:
     """SHA-256 of the files that decide what is read of a page, and how it is judged, in hexadecimal."""
     sha256 = hashlib.sha256()
-    for path in (*(data / f"{name}.csv" for name in ("sources", "regions", "towns")), *sorted((data / "topics").glob("*.toml"))):
+    for path in (*(data / f"{name}.csv" for name in ("sources", "regions", "towns")), *topic_files(data / "topics")):
         if path.exists():
             sha256.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return sha256.hexdigest()
@@ -409,16 +411,18 @@ def _towns(table: _Table, isos: set[str]) -> tuple[Town, ...]:
 
 
 def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
-    paths = sorted(folder.glob("*.toml"))
-    if not paths:
+    paths = topic_files(folder)
+    shared = _shared([path for path in paths if path.parent != folder], faults)
+    topics = [path for path in paths if path.parent == folder]
+    if not topics:
         faults.append(Fault(str(folder), 1, "topics", "there is no topic here; a topic is a file NAME.toml"))
     key = compiled.key_of(paths)
     if kept := compiled.load(key):
         return kept
     before = len(faults)
     found: dict[str, Topic] = {}
-    for path in paths:
-        topic = _topic(path, faults)
+    for path in topics:
+        topic = _topic(path, shared, faults)
         if topic and topic.id in found:
             faults.append(Fault(str(path), 1, "id", f"{topic.id!r} is another file's id too; each topic has its own"))
         elif topic:
@@ -426,6 +430,19 @@ def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
     if key and len(faults) == before and compiled.key_of(paths) == key:
         compiled.keep(key, tuple(found.values()))
     return tuple(found.values())
+
+
+def _shared(paths: Sequence[Path], faults: list[Fault]) -> dict[str, Mapping[str, object]]:
+    """What topics share, by the names of its files; of a file with a fault, nothing."""
+    found: dict[str, Mapping[str, object]] = {}
+    for path in paths:
+        text = _read_text(path, faults)
+        content = None if text is None else _toml(path, text, faults)
+        if text is not None and content is not None:
+            wrong = shared_faults(content)
+            faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
+            found[path.stem] = {} if wrong else content
+    return found
 
 
 def _searches(path: Path, faults: list[Fault]) -> tuple[SavedSearch, ...]:
@@ -486,15 +503,24 @@ def _toml(path: Path, text: str, faults: list[Fault]) -> dict[str, object] | Non
         return None
 
 
-def _topic(path: Path, faults: list[Fault]) -> Topic | None:
+def _topic(path: Path, shared: Mapping[str, Mapping[str, object]], faults: list[Fault]) -> Topic | None:
     text = _read_text(path, faults)
     spec = None if text is None else _toml(path, text, faults)
     if text is None or spec is None:
         return None
+    whole, wrong = with_shared(spec, shared)
+    if wrong:
+        faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
+        return None
     try:
-        return compile_topic(spec)
+        return compile_topic(whole.spec)
     except ValueError:
-        faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in topic_faults(spec)]
+        for field, what in topic_faults(whole.spec):
+            name, at = whole.place(field)
+            file = path.parent / SHARED / f"{name}.toml" if name else path
+            fault = Fault(str(file), _line_of(at, file.read_text("utf-8-sig") if name else text), at, what)
+            if fault not in faults:
+                faults.append(fault)  # a fault of what is shared is told once
         return None
 
 

@@ -6,14 +6,21 @@ import hashlib
 from pathlib import Path
 
 _LEXICONS = Path(__file__).resolve().parents[1] / "lexicons"
+SHARED = "shared"
+"""The folder, in that of the topics, of what several of them share."""
 _FILES = ("sources.csv", "families.csv", "regions.csv", "towns.csv")
 
 
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256, in hex, of the lists, of all topics together and of the program's lexicons; of a file that is not there, none."""
     found = {name.removesuffix(".csv"): _digest([folder / name]) for name in _FILES if (folder / name).is_file()}
-    topics = sorted((folder / "topics").glob("*.toml"))
+    topics = topic_files(folder / "topics")
     return {**found, **({"topics": _digest(topics)} if topics else {}), "lexicons": _digest(sorted(_LEXICONS.glob("*.toml")))}
+
+
+def topic_files(topics: Path) -> list[Path]:
+    """The files of all topics in that folder and of what they share, in the order of their names."""
+    return sorted((*topics.glob("*.toml"), *(topics / SHARED).glob("*.toml")))
 
 
 def _digest(files: list[Path]) -> str:

@@ -22,6 +22,7 @@ from monitor.archive.timestamps import Stamp, stamped_message
 from monitor.archive.verify import Show, VerificationResult, archived_files, verify_archive, verify_log
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Run
+from monitor.newsroom.digests import topic_files
 from monitor.operate import stamping
 from monitor.vault import CapturedFetch, Reader, Store, StoredPicture, evidence
 from monitor.vault import pictures as stored
@@ -89,7 +90,7 @@ def log_rejudged(db: Path, topics: Path) -> None:
 
 def _log_topics(store: Store, log: EvidenceLog, topics: Path) -> None:
     """The topics in a folder, by their digests, where they are not as they were."""
-    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(topics.glob("*.toml"))}
+    digests = {path.relative_to(topics).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in topic_files(topics)}
     as_text = " ".join(f"{name} {digest}" for name, digest in digests.items())
     if evidence.logged(store.db, "topics") != as_text:
         log.append("topics", sha256=digests)

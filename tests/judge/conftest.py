@@ -1,12 +1,11 @@
 """The shipped topics, compiled once: their dictionaries take a second to load."""
 
-import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from monitor.judge import Gazetteer, Topic, compile_topic, find_places, judge
+from monitor.judge import Gazetteer, Topic, find_places, judge
 from monitor.model import Verdict
 from monitor.newsroom.catalogue import load
 
@@ -16,9 +15,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def topics() -> tuple[Topic, ...]:
     """Every topic that the project ships."""
-    return tuple(
-        compile_topic(tomllib.loads(path.read_text("utf-8"))) for path in sorted((CHECKOUT / "data/topics").glob("*.toml"))
-    )
+    return load(CHECKOUT / "data").topics
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.errors import DataError
 from monitor.model import Access
-from monitor.newsroom.catalogue import Catalogue, load
+from monitor.newsroom.catalogue import Catalogue, digest, load
 
 PROJECT = Path(__file__).parents[2] / "data"
 
@@ -177,6 +177,63 @@ def test_a_file_that_is_missing_or_in_another_encoding_is_a_fault(data: Path) ->
 def test_two_topics_of_one_id_are_a_fault(data: Path) -> None:
     shutil.copy(data / "topics" / "letters.toml", data / "topics" / "post.toml")
     assert faults(data) == ["topics/post.toml:1: id: 'letters' is another file's id too; each topic has its own"]
+
+
+SHARED = """[words.paper]
+ru = 'бумага OR конверт'
+uk = 'папір OR конверт'
+
+[[exclusion]]
+id = "of-the-alphabet"
+why = "A letter is also one of an alphabet."
+query = "буква"
+"""
+SHARING = TOPIC.replace(
+    'query = "письмо"',
+    """query.ru = '<paper> NEAR/3 письмо'
+shared = ["post"]""",
+)
+
+
+@pytest.fixture
+def sharing(data: Path) -> Path:
+    (data / "topics" / "shared").mkdir()
+    (data / "topics" / "shared" / "post.toml").write_text(SHARED, encoding="utf-8")
+    (data / "topics" / "letters.toml").write_text(SHARING, encoding="utf-8")
+    return data
+
+
+def test_topics_take_words_and_exclusions_from_a_shared_file(sharing: Path) -> None:
+    (topic,) = load(sharing).topics
+    assert [exclusion.id for exclusion in topic.exclusions] == ["of-the-alphabet"]
+    assert topic.sets["ru"].keys() == {"<paper>"}
+    before = digest(sharing)
+    (sharing / "topics" / "shared" / "post.toml").write_text(SHARED.replace("конверт", "открытка"), encoding="utf-8")
+    assert digest(sharing) != before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("shared/post.toml", "конверт'\nuk", "(конверт'\nuk", "shared/post.toml:1: words.paper.ru: at "),
+        ("shared/post.toml", '"буква"', '"(буква"', "shared/post.toml:8: exclusion[1].query: at "),
+        ("shared/post.toml", "[words.paper]", "[wordz.paper]", "shared/post.toml:1: wordz: is not shared"),
+        ("letters.toml", '["post"]', '["past"]', "letters.toml:4: shared: there is no file topics/shared/past.toml"),
+        ("letters.toml", '["post"]', '"post"', "letters.toml:4: shared: a list of names of files in topics/shared/"),
+        ("letters.toml", "\n[[sub", "\n[words.paper]\nru = 'лист'\n\n[[sub", "letters.toml:6: words.paper: is in "),
+    ],
+)  # fmt: skip
+def test_a_fault_of_what_is_shared_is_told_once_where_it_is_written(
+    sharing: Path, name: str, old: str, new: str, said: str
+) -> None:
+    shutil.copy(sharing / "topics" / "letters.toml", sharing / "topics" / "post.toml")
+    (sharing / "topics" / "post.toml").write_text(SHARING.replace('"letters"', '"post"'), encoding="utf-8")
+    path = sharing / "topics" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = faults(sharing)
+    assert [fault.startswith(f"topics/{said}") for fault in found].count(True) == 1, found
 
 
 @pytest.mark.fault(58)
