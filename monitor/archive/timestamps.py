@@ -13,13 +13,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from cryptography.x509 import Certificate, load_pem_x509_certificates
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.archive.log import Head, LogFault, append_row, read_lines
 from monitor.archive.signing import Checkpoint
 from monitor.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 NAME = "timestamps.jsonl"
 _SHA512 = "2.16.840.1.101.3.4.2.3"
@@ -115,6 +116,8 @@ def fault_of(stamp: Stamp, checkpoint: Checkpoint, roots: Iterable[Certificate])
 def load_roots(path: Path) -> list[Certificate]:
     """The certificates (PEM) that authorities are trusted by. Raises ArchiveError."""
     try:
+        from cryptography.x509 import load_pem_x509_certificates  # not above: who only reads the log needs no certificate
+
         return load_pem_x509_certificates(path.read_bytes())
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror}; MONITOR_TIMESTAMP_CERTIFICATE names it") from error

@@ -17,14 +17,10 @@ from http import HTTPStatus
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 from urllib.parse import quote, urlsplit
 
 from isal import isal_zlib
-from warcio.recordbuilder import RecordBuilder
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from monitor.archive import inventory
 from monitor.archive.log import CAPTURE, PICTURE, Entry, EvidenceLog, read_log, write_whole
@@ -41,6 +37,9 @@ from monitor.archive.warc import (
 )
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Original
+
+if TYPE_CHECKING:
+    from warcio.recordloader import ArcWarcRecord
 
 MAX_BYTES = 1_000_000_000
 """A file is closed once it is larger: the size that archives advise, so that one can be copied and checked by itself."""
@@ -132,6 +131,8 @@ class WarcWriter:
 
         Raises ArchiveError as `append` does.
         """
+        from warcio.recordbuilder import RecordBuilder  # not above: it loads asyncio and fsspec, for who only reads as well
+
         digest = f"sha256:{hashlib.sha256(png).hexdigest()}"
         record = RecordBuilder(warc_version="1.1").create_warc_record(
             _one_line(original.url),
@@ -224,6 +225,9 @@ def pack(
     `body` is as it was received, before any content decoding: its SHA-256 is the capture's digest. Where it is that of the
     `original`, or the server says that nothing has changed since (304), a revisit of that is kept in place of the same bytes.
     """
+    from warcio.recordbuilder import RecordBuilder  # not above, as in `write_picture`
+    from warcio.statusandheaders import StatusAndHeaders
+
     digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
     revisit = _revisit(original, status, digest) if original else {}
     builder = RecordBuilder(warc_version="1.1")
@@ -362,6 +366,8 @@ def _revisit(original: Original, status: int, digest: str) -> dict[str, str]:
 
 
 def _member(record: ArcWarcRecord) -> bytes:
+    from warcio.warcwriter import WARCWriter  # not above, as in `write_picture`
+
     plain = BytesIO()
     WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
     return isal_zlib.compress(plain.getvalue(), _LEVEL, wbits=31)

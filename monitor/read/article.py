@@ -27,7 +27,7 @@ from monitor.read.layout import open_noscript, split_paragraphs, unlink_boxes, u
 from monitor.read.line_rules import PageText, apply_rules, is_never_text, says_something
 from monitor.read.markup import parse
 from monitor.read.related import Related, related_blocks, related_lines, related_links
-from monitor.read.structured import Declarations, Declared, declared, signed
+from monitor.read.structured import Declarations, Declared, declared, numbered, signed
 from monitor.read.teasers import teasers
 from monitor.text.language import language
 
@@ -87,6 +87,8 @@ class Page:
     tree: HtmlElement | None = None
     base: str = ""
     """What its relative links are relative to."""
+    next_page: str = ""
+    """The address of the next page of the article; empty where there is none."""
     declarations: Declarations | None = None
     declaration: Declared | None = None
     unsigned: Declared | None = None
@@ -140,6 +142,7 @@ def _declare(page: Page) -> Rejection | None:
         is_noindex(declaration) for declaration in page.declarations.metas("robots", "googlebot", "yandex")
     )
     page.declaration = declared(page.declarations)
+    page.next_page = _next_page(page, page.declaration)
     return None
 
 
@@ -154,7 +157,7 @@ def _pass_gate(page: Page) -> Rejection | None:
         and plausible(read_date(declaration.published), page.now)
         and page.status < 400
     )
-    if page.gate is None or not is_whole or _next_page(page):
+    if page.gate is None or not is_whole or page.next_page:
         return None
     body = page.tree.find("body")
     lines = line_texts(body) if body is not None else []
@@ -360,8 +363,8 @@ class Pass:
 
 PASSES = (
     Pass("decode", _decode, (), ("url", "markup", "flags", "tree")),
-    Pass("declare", _declare, ("tree", "url"), ("base", "declarations", "declaration")),
-    Pass("gate", _pass_gate, ("tree", "declaration", "gate", "url", "base"), ("seen", "is_closed")),
+    Pass("declare", _declare, ("tree", "url"), ("base", "declarations", "declaration", "next_page")),
+    Pass("gate", _pass_gate, ("tree", "declaration", "next_page", "gate"), ("seen", "is_closed")),
     Pass("sign", _sign, ("tree", "declarations", "declaration"), ("declaration", "unsigned", "tree")),
     Pass("refuse", _refuse, ("tree", "declarations", "declaration", "markup", "url"), ()),
     Pass("lay out", _lay_out, ("tree", "base", "declaration"), ("tree", "related", "others", "lines")),
@@ -423,7 +426,7 @@ def _article(page: Page) -> Article:
         paywalled=page.paywalled,
         live=declaration.live or bool(_LIVE.search(urlsplit(page.url).path)),
         flags=(*page.flags, *_dropped(dropped), *([NOT_EXTRACTED] if page.is_closed else [])),
-        next_page=_next_page(page),
+        next_page=page.next_page,
         rules=(
             ("title", declaration.title_rule),
             ("text", ", ".join(dict.fromkeys(line.rule or "extractor" for line in page.lines if line.kept))),
@@ -505,13 +508,13 @@ def _citations(spans: Spans, text: str, url: str, base: str) -> tuple[list[Link]
     return found, dropped
 
 
-def _next_page(page: Page) -> str:
+def _next_page(page: Page, declaration: Declared) -> str:
     """The address of the next page: the one that this page calls so, or links to by the next number."""
-    assert page.declaration is not None
+    assert page.tree is not None
     first = page.first or page.url
     number = page_number(first, page.url) + 1
-    numbered = (written for said, written in page.declaration.numbered if said == number)
-    addresses = (web_address(page.base, written) for written in (*page.declaration.next_pages, *numbered) if written)
+    written = (*declaration.next_pages, *numbered(page.tree, number))
+    addresses = (web_address(page.base, address) for address in written if address)
     return next((address for address in addresses if address not in ("", page.url) and is_next_page(first, address)), "")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
-from lxml.etree import XPath, iterwalk
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 INLINE = frozenset(
@@ -28,12 +29,6 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _HIDDEN_CLASS = frozenset(
     {"visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only", "offscreen"}
     | {"hidden", "is-hidden", "d-none"}
-)
-# The elements that may say so: few do, and to ask each is a tenth of the time that all words of a page take. A class that has the
-# name of another in its own is found by that.
-_ROOTS = sorted(name for name in _HIDDEN_CLASS if not any(other in name for other in _HIDDEN_CLASS - {name}))
-_MAY_BE_HIDDEN = XPath(
-    f"descendant-or-self::*[@hidden or @style or @class[{' or '.join(f'contains(., {name!r})' for name in _ROOTS)}]]"
 )
 # "hidden md:block": hidden on telephones alone.
 _SHOWN_CLASS = re.compile(r"(?:sm|md|lg|xl)[:-]|d-(?:sm|md|lg|xl)-")
@@ -93,14 +88,17 @@ def _is_hidden(element: HtmlElement) -> bool:
     a script."""
     classes, style = element.get("class"), element.get("style")
     is_said = (
-        (style is not None and _HIDDEN_STYLE.search(style) is not None)
-        or (classes is not None and _is_hidden_class(classes.split()))
+        (classes is not None and _is_hidden_class(classes))
+        or (style is not None and _HIDDEN_STYLE.search(style) is not None)
         or element.get("hidden") is not None
     )
     return is_said and next(element.iter("h1", "article"), None) is None
 
 
-def _is_hidden_class(classes: list[str]) -> bool:
+# An outlet's pages have the same few hundred classes.
+@lru_cache(maxsize=4096)
+def _is_hidden_class(said: str) -> bool:
+    classes = said.split()
     return not _HIDDEN_CLASS.isdisjoint(classes) and not any(map(_SHOWN_CLASS.match, classes))
 
 
@@ -120,12 +118,11 @@ def _gathered(body: HtmlElement) -> Iterator[tuple[HtmlElement, _Pieces]]:
     holders: list[HtmlElement] = [body]
     anchors: list[HtmlElement | None] = [None]
     pieces: _Pieces = []
-    hidden = set(filter(_is_hidden, _MAY_BE_HIDDEN(body)))
     walker = iterwalk(body, events=("start", "end"))
     for event, element in walker:
         if event == "start":
             tag = element.tag
-            if tag in _UNSEEN or element in hidden:
+            if tag in _UNSEEN or _is_hidden(element):
                 walker.skip_subtree()
                 continue
             if tag in _CELLS:

@@ -67,6 +67,9 @@ _UPDATED = re.compile(phrases("dates", "updated"), re.IGNORECASE)
 _LESSER_HEADINGS = 60
 # So many figures a page's number has at most.
 _FIGURES = 2
+# Digits of Arabic, Persian and Hindi are read, too.
+_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९"
+_WITH_NUMBER = XPath(f"//a[contains(translate(., '{_DIGITS}', '{'0123456789' * 3}'), $number)]")
 _NOT_OWN = frozenset({"script", "style", "noscript", "nav", "aside", "footer", "blockquote"})
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
 _WITH_ITEMTYPE = XPath("//*[@itemscope][@itemtype]")
@@ -92,8 +95,6 @@ class Declared:
     """As written."""
     next_pages: tuple[str, ...]
     """What the page says comes after it, as written."""
-    numbered: tuple[tuple[int, str], ...]
-    """Links that are called by a number and nothing else, and where they lead, as written: those of its other pages are."""
     syndicated: tuple[str, ...]
     article: bool
     """Whether the markup says that this page is an article,"""
@@ -442,12 +443,13 @@ def _subtitle(page: Declarations, title: str) -> str:
     return next((text for raw in said if (text := tidy(raw)) and key(text) != key(title)), "")
 
 
-def _numbered(tree: HtmlElement) -> Iterator[tuple[int, str]]:
+def numbered(tree: HtmlElement, number: int) -> Iterator[str]:
+    """Where the links lead, as written, that are called by a number and nothing else: those of an article's other pages are."""
     known: dict[HtmlElement, bool] = {}
-    for anchor in tree.iter("a"):
+    for anchor in _WITH_NUMBER(tree, number=str(number)):
         said = words(anchor, _FIGURES).strip("[]() ")
-        if said.isdecimal() and len(said) <= _FIGURES and not _is_among_comments(anchor, known):
-            yield int(said), anchor.get("href") or ""
+        if said.isdecimal() and len(said) <= _FIGURES and int(said) == number and not _is_among_comments(anchor, known):
+            yield anchor.get("href") or ""
 
 
 def _is_among_comments(anchor: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
@@ -509,7 +511,6 @@ def declared(page: Declarations) -> Declared:
             *page.links["next"],
             *(a.get("href") or "" for a in page.tree.iter("a") if "next" in (a.get("rel") or "").split()),
         ),
-        numbered=tuple(_numbered(page.tree)),
         syndicated=tuple(page.metas("syndication-source", "original-source")),
         article=article,
         other="" if plausible(read_date(_pick([*sure, *unsure], now)), now) else other,

@@ -18,7 +18,7 @@ finally:
     print(*sys.modules, file=sys.stderr)
 """
 HEAVY = {"datasette", "lark", "lxml", "pymorphy3", "scrapy", "simplemma", "trafilatura", "twisted", "warcio", "xlsxwriter"}
-NO_JUDGE = HEAVY - {"warcio"} | {"monitor.judge.verdict", "monitor.read.article", "monitor.trace.denials"}
+NO_JUDGE = HEAVY | {"monitor.judge.verdict", "monitor.read.article", "monitor.trace.denials"}
 
 
 def loaded(*arguments: str) -> set[str]:
