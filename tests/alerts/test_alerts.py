@@ -31,6 +31,7 @@ from monitor.model import Alert, Article, Feed, FeedEntry, Fetch, Outcome, Parse
 from monitor.newsroom.alerts import ABOUT, read_alerts
 from monitor.trace.outlets import Outlets
 from monitor.vault import FeedItem, Store
+from tests.records import empty_vault
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 WORDS = "Повестки вручают в вымышленном городе Полынь, сообщает несуществующая газета номер "
@@ -142,8 +143,8 @@ class Vault:
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "monitor.db")
+def vault(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Vault:
+    return Vault(empty_vault(tmp_path_factory, tmp_path / "monitor.db"))
 
 
 @pytest.fixture

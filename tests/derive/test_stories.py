@@ -20,6 +20,7 @@ from monitor.match import StoryEvent, article_id, group_stories, url_identity
 from monitor.match import stories as matching
 from monitor.model import Link, Place
 from monitor.vault import Store, open_reader
+from tests.records import empty_vault
 
 DAY = 24 * 60
 OUTLETS = ("agency", "bereg", "krug", "polden", "rupor", "vesna")
@@ -230,7 +231,7 @@ def fresh(make: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], N
     def one() -> Newsroom:
         while opened:
             opened.pop().close()
-        store = Store.open(tmp_path_factory.mktemp("vault") / "monitor.db")
+        store = Store.open(empty_vault(tmp_path_factory, tmp_path_factory.mktemp("vault") / "monitor.db"))
         store.db.pragma("synchronous = OFF")  # for speed: no power is cut here
         opened.append(store)
         return Newsroom(store, store.begin_run("feeds", make.at()), make)
