@@ -76,7 +76,10 @@ class OutsideSpider(NewsSpider):
         for what in ("search", *["save"] * self.save):
             for due in outside.due(self.session.store.db, what, clock.now(), host=urlsplit(archive).hostname or "", most=most):
                 ask = search_url if what == "search" else save_url
-                context = {"article": due.article, "asked": due.url, "what": what, "dont_redirect": True, "dont_retry": True}
+                context = {
+                    "article": due.article, "asked": due.url, "what": what, "archive": archive, "dont_redirect": True,
+                    "dont_retry": True,
+                }  # fmt: skip
                 if what == "save":
                     context["download_timeout"] = _SAVE_TIMEOUT
                 yield DirectRequest(frontier_entry(ask(archive, due.url), "outside"), context)
@@ -89,7 +92,9 @@ class OutsideSpider(NewsSpider):
             yield ProbeResult(attempt, attempt.flaw)
             return
         answer = response.body if is_search else led.decode("latin-1")
-        found = await self.session.workers.run(read_outside, answer, self.archive, response.meta["asked"], clock.now())
+        found = await self.session.workers.run(
+            read_outside, answer, response.meta["archive"], response.meta["asked"], clock.now()
+        )
         if isinstance(found, Rejection):
             yield ProbeResult(attempt, FetchResult(found.outcome, found.detail))
             return

@@ -26,7 +26,7 @@ GROUPS = {
     "Collect": ("crawl", "recheck", "watch", "write", "add", "backfill", "outside"),
     "Publish": ("publish", "serve", "export", "brief", "alert"),
     "Operate": ("status", "doctor", "verify", "picture", "backup", "prune"),
-    "Recompute": ("rejudge", "retrace", "rematch", "reread"),
+    "Recompute": ("rejudge", "retrace", "rematch", "reread", "rebuild"),
     "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
     "Try and test": ("press", "page"),
 }

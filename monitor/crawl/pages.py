@@ -17,6 +17,7 @@ from monitor.model import Article, Outcome, Rejection
 from monitor.read.address import is_next_page
 
 if TYPE_CHECKING:
+    from scrapy.core.engine import ExecutionEngine
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
@@ -57,8 +58,8 @@ async def follow(
 
     `context` is what goes with the request for an address; None where an archive does not hold it.
     """
-    found, seen, engine = FurtherPages(), {first.url, first.canonical}, crawler.engine
-    assert engine is not None
+    found, seen = FurtherPages(), {first.url, first.canonical}
+    download = session.download or _engine(crawler).download_async
     url = first.next_page
     while url and url not in seen:
         pages = [first, *(page for _, page in found.read)]
@@ -74,7 +75,7 @@ async def follow(
                 found.missing = Rejection(Outcome.INCOMPLETE, _NOT_CAPTURED)
                 break
             asked = Request(entry.url, meta={"entry": entry, **more}, callback=NO_CALLBACK)
-            response: Response = await engine.download_async(asked)
+            response = await download(asked)
         except ValueError:
             break  # is no address
         except FetchAborted as ended:
@@ -90,6 +91,11 @@ async def follow(
         url = read.next_page
     found.is_whole = found.is_whole and found.missing is None
     return found
+
+
+def _engine(crawler: Crawler) -> ExecutionEngine:
+    assert crawler.engine is not None
+    return crawler.engine
 
 
 async def _read(

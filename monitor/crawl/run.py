@@ -183,13 +183,7 @@ def close_run(session: CrawlSession, spider: RunSpider, reason: str, newsroom: P
         fetch_log.end_all(cut_short=reason != "finished")
         if session.computes_embeddings and reason == "finished":  # else the workers end with it
             update_embeddings(store, session.workers, articles.touched(store.db))
-        update_stories(store, clock.now(), session.catalogue.vocabulary)
-        update_statements(store)
-        if reason == "finished":
-            reread_mixed(store, session.workers)
-        update_edits(store, session.catalogue.outlets)
-        update_absences(store)
-        rechecks.plan_stories(store.db, session.started, most=_STORY_LOOKS)
+        derive(session, rereads=reason == "finished")
         run = store.finish_run(session.id, _outcome(session, reason), clock.now())
         store.update_expectations(session.id)
         looked = runs.looked(store.db, session.id)
@@ -211,6 +205,20 @@ def close_run(session: CrawlSession, spider: RunSpider, reason: str, newsroom: P
         vanished, waiting = fetch_log.vanished, session.waiting
         text = summarise(run, len(session.outlets), fetch_log.tally, session.not_due, unseen, vanished, waiting, fetch_log.robots)
     return Report(run, text, session.error)
+
+
+def derive(session: CrawlSession, *, rereads: bool = False) -> None:
+    """Compute and store what follows from a run's articles and looks; with `rereads`, versions that two parsers read are first
+    read by one.
+    """
+    store = session.store
+    update_stories(store, clock.now(), session.catalogue.vocabulary)
+    update_statements(store)
+    if rereads:
+        reread_mixed(store, session.workers)
+    update_edits(store, session.catalogue.outlets)
+    update_absences(store)
+    rechecks.plan_stories(store.db, session.started, most=_STORY_LOOKS)
 
 
 def _outcome(session: CrawlSession, reason: str) -> str:

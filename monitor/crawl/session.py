@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from monitor.archive import WarcWriter
@@ -22,6 +22,10 @@ from monitor.errors import MonitorError
 from monitor.model import Capture, Outcome, Source
 from monitor.newsroom.catalogue import Catalogue
 from monitor.vault import FeedState, LeasedEntry, RecheckState, Store
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +69,8 @@ class FetchSession(ABC):
     fetch_log: Attempts
     stop: Callable[[], None]
     """Stops the run early."""
+    download: Callable[[Request], Awaitable[Response]] | None = None
+    """Where an article's further pages come from; None: from Scrapy's downloader."""
     leases: Leases | None = None
     """Where the scheduler gets addresses, other than `direct_requests`."""
     sources: dict[str, Source] = field(init=False)

@@ -218,6 +218,21 @@ def import_pictures(db: Path, archives: Iterable[Path], note: Callable[[ArchiveE
     return taken
 
 
+def restore_picture(store: Store, folder: Path, entry: Entry) -> int:
+    """Store a picture that lies in the archive of the vault itself, by its entry of the log, for each version of an article that
+    was captured in the record that it is of; how many. Raises ArchiveError where it cannot be read.
+    """
+    said = entry.fields
+    capture = Capture(said["file"], said["offset"], said["record"], said["digest"])
+    versions = list(pictures.not_drawn_of_record(store.db, said["of"]))
+    if versions:
+        _, _, png = read_capture(folder, capture)
+        with store.db.transaction():
+            for of in versions:
+                pictures.save(store.db, NewPicture(of, png, datetime.fromisoformat(said["date"]), said["browser"]), capture)
+    return len(versions)
+
+
 def _logged_pictures(store: Store, folder: Path, entry: Entry, pages: Mapping[str, Entry]) -> Iterator[NewPicture]:
     """One for each version of an article that the vault has from its page and has no picture of."""
     said = entry.fields

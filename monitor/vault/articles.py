@@ -22,6 +22,14 @@ from monitor.vault.records import Changes, PollHints, Retraced, StoredText
 _STORED_AT_ONCE = 100
 
 
+class ArticleAddress(NamedTuple):
+    """An article, by where it stands."""
+
+    id: str
+    url: str
+    source: str
+
+
 class Change(NamedTuple):
     """What saving did to an article's row."""
 
@@ -129,6 +137,29 @@ def update_first_seen(db: Connection, article: str) -> None:
 def is_article(db: Connection, key: str) -> bool:
     """Whether an article is stored under the identity of an address."""
     return db.row("SELECT 1 FROM article_urls WHERE key = ?", (key,)) is not None
+
+
+def at(db: Connection, key: str) -> ArticleAddress | None:
+    """The article that is stored under the identity of an address; None where there is none."""
+    row = db.row(
+        "SELECT a.id, a.url, a.source FROM article_urls u JOIN articles a ON a.id = u.article WHERE u.key = ? AND u.key <> ''"
+        " ORDER BY u.first_seen, a.id",
+        (key,),
+    )
+    return ArticleAddress(*row) if row else None
+
+
+def by_id(db: Connection, article: str) -> ArticleAddress | None:
+    """The article of that id; None where there is none."""
+    row = db.row("SELECT id, url, source FROM articles WHERE id = ?", (article,))
+    return ArticleAddress(*row) if row else None
+
+
+def counts(db: Connection) -> tuple[int, int]:
+    """How many articles there are, and how many of them are relevant."""
+    row = db.row("SELECT count(*), coalesce(sum(relevant), 0) FROM articles")
+    assert row is not None
+    return row[0], row[1]
 
 
 def is_whole(db: Connection, url: str) -> bool:

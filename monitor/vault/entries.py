@@ -97,5 +97,10 @@ def full_text(db: Connection, key: str) -> FeedText | None:
     return FeedText(entry, row["source"], capture)
 
 
+def keys_with_texts(db: Connection) -> list[str]:
+    """The identities of the addresses of which a feed gave a full text."""
+    return [row["key"] for row in db.rows("SELECT DISTINCT key FROM feed_entries WHERE text <> '' AND key <> ''")]
+
+
 def _articles(db: Connection, key: str) -> list[sqlite3.Row]:
     return db.rows("SELECT a.flags FROM article_urls u JOIN articles a ON a.id = u.article WHERE u.key = ?", (key,))

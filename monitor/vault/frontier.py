@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from monitor.model import POLLED
 from monitor.vault.connection import Connection, moment, stamp
@@ -51,6 +52,14 @@ _PAUSE = """
 INSERT INTO hosts (host, paused_until, asked_by) VALUES (?, ?, ?)
 ON CONFLICT (host) DO UPDATE SET paused_until = max(paused_until, excluded.paused_until), asked_by = excluded.asked_by
 RETURNING paused_until"""
+
+
+class KnownEntry(NamedTuple):
+    """An address that was added."""
+
+    entry: FrontierEntry
+    is_waiting: bool
+    """Whether it is still to be requested."""
 
 
 def _one(_host: str, _depth: int) -> int:
@@ -161,6 +170,11 @@ class Frontier:
                 if len(taken) == count:
                     break
         return taken
+
+    def find(self, key: str) -> KnownEntry | None:
+        """What is known of an address; None where it was never added."""
+        row = self._db.row("SELECT * FROM frontier WHERE key = ?", (key,))
+        return KnownEntry(pending_of(row), row["state"] == "waiting") if row else None
 
     def leased(self, run: int) -> list[LeasedEntry]:
         """What the run has leased and neither acknowledged nor put back."""

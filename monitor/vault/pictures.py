@@ -26,6 +26,11 @@ def not_drawn_of(db: Connection, url: str, captured: datetime) -> Iterator[Versi
     return _pages(db, sql, {"captured": stamp(captured), "url": url})
 
 
+def not_drawn_of_record(db: Connection, record_id: str) -> Iterator[VersionPage]:
+    """The versions, of an article or some, whose capture that record of the archive is, where no picture of it is here."""
+    return _pages(db, _NOT_DRAWN + "f.warc_record = :record ORDER BY r.article, r.number", {"record": record_id})
+
+
 def is_drawn(db: Connection, page: VersionPage) -> bool:
     """Whether a picture of a version is here."""
     return db.row("SELECT 1 FROM pictures WHERE article = ? AND fetch = ?", (page.article, page.fetch.id)) is not None

@@ -57,6 +57,11 @@ def save(db: Connection, seen: PageSighting) -> bool:
     return True
 
 
+def has_text(db: Connection, article: str, digest: str) -> bool:
+    """Whether a version of the article has the text of that digest."""
+    return db.row("SELECT 1 FROM revisions WHERE article = ? AND digest = ?", (article, digest)) is not None
+
+
 def note_unchanged(db: Connection, article: str, at: str) -> None:
     """Note that the newest version was seen again at `at`."""
     db.change(

@@ -4,8 +4,10 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import subprocess
 from collections import Counter
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from monitor.archive import read_capture
+from monitor.archive.log import Entry, read_log
 from monitor.crawl import clock
 from monitor.operate import picture
 from monitor.operate.evidence import verify_all
@@ -156,6 +159,55 @@ def test_a_vault_that_is_lost_is_rebuilt_from_its_archive_alone(
         assert sorted(map(repr, rows(folder / "monitor.db", sql))) == before[name], name
         assert before[name]
     with open_reader(folder / "monitor.db") as reader:
+        assert verify_all(folder / "warc", reader, lambda *_: None).faults == []
+
+
+OURS = {
+    "clocks": "SELECT id, first_seen, first_fetched FROM articles",
+    "absences": "SELECT article, kind, way, state, looks FROM absences",
+    "rechecks": "SELECT article, state, looks FROM rechecks",
+    # Of two sitemaps that list the same address, that which is stored first gives its title.
+    "entries": "SELECT source, guid, url, text FROM feed_entries",
+    "polls": "SELECT entries, new, known, gap_since, lost FROM polls",
+    "places": "SELECT url, kind, outcome, warc_file, warc_offset, digest FROM fetches WHERE warc_file IS NOT NULL",
+}
+"""What only a crawl has seen, and no archive of pages tells."""
+
+
+def test_a_vault_that_is_lost_is_rebuilt_from_its_captures_and_its_log(
+    press_days: PressDays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what only our own crawls saw: when, in which lists, what is gone. The captures stay as they lie."""
+    folder = Path(shutil.copytree(press_days.rechecked_again, tmp_path / "data"))
+    vault = folder / "monitor.db"
+    monkeypatch.setattr(picture, "Browser", PretendedBrowser)
+    picture.draw_missing(vault, [row["article"] for row in rows(vault, "SELECT article FROM edits")], clock.now, lambda *_: None)
+    queries = REBUILT | OURS
+    before = {name: [list(row.values()) for row in rows(vault, sql)] for name, sql in queries.items()}
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        monitor(folder, "rebuild")
+    assert f"{vault} is there" in refused.value.stderr
+    archived = {path.name: path.read_bytes() for path in (folder / "warc").glob("*.warc.gz")}
+    for left in folder.glob("monitor.db*"):
+        left.unlink()
+    (folder / "monitor.db.part").write_text("of a try that was stopped")
+    said = monitor(folder, "rebuild")
+    assert {path.name: path.read_bytes() for path in (folder / "warc").glob("*.warc.gz")} == archived
+    assert "and so has the vault" in said
+    assert not list(folder.glob("*.part*"))
+    log = [entry for entry in read_log(folder / "warc" / "log.jsonl") if isinstance(entry, Entry)]
+    captured = {entry.fields["record"]: entry.fields["date"] for entry in log if entry.kind == "capture"}
+    for row in rows(vault, "SELECT finished, warc_record FROM fetches WHERE kind <> 'feed text'"):
+        assert datetime.fromisoformat(row["finished"]) == datetime.fromisoformat(captured[row["warc_record"]])
+    for name, sql in queries.items():
+        after = [list(row.values()) for row in rows(vault, sql)]
+        assert before[name]
+        if name == "clocks":  # a request was done with after its answer came
+            was = {article: times for article, *times in before[name]}
+            assert all(now <= then for article, *times in after for now, then in zip(times, was[article], strict=True))
+        else:
+            assert sorted(map(repr, after)) == sorted(map(repr, before[name])), name
+    with open_reader(vault) as reader:
         assert verify_all(folder / "warc", reader, lambda *_: None).faults == []
 
 

@@ -26,6 +26,7 @@ WAYS = {
     "127.0.7.57": (403, CHALLENGE, "hidden", "challenge page"),
     "127.0.7.58": (403, BLOCK, "hidden", "blocked"),
     "127.0.7.59": (200, "", "delisted", "noindex"),
+    "127.0.7.63": (0, "", "unreachable", "no answer"),
 }
 OUTAGES = {"127.0.7.60": (404, ""), "127.0.7.61": (403, BLOCK), "127.0.7.62": (503, "")}
 """Hosts whose every story goes at once."""
@@ -50,6 +51,8 @@ class Press:
             status, body, _, way = WAYS[call.host]
             if way == "noindex":
                 await call.answer(200, self.story(call), **{"X-Robots-Tag": "noindex, nofollow"})
+            elif not status:
+                call.writer.close()
             elif status == 302:
                 await call.answer(302, Location=f"{self.bases[call.host]}{body}")
             else:
@@ -85,6 +88,7 @@ def looked(web, new_newsroom, tmp_path_factory) -> Callable[[str], list[tuple[ob
     said["articles"] = newsroom.query("SELECT url, relevant FROM articles")
     said["why"] = newsroom.query("SELECT DISTINCT kind, confirmed_by FROM absences WHERE confirmed_by <> '' ORDER BY kind")
     said["homes"] = newsroom.query("SELECT url FROM fetches WHERE kind = 'discovery' AND outcome = 'home page read'")
+    said["newsroom"] = newsroom
     said["skipped"] = newsroom.query("SELECT * FROM skipped WHERE kind = 'recheck'")
     return said.__getitem__
 
@@ -117,3 +121,7 @@ def test_a_look_makes_no_article_of_what_stands_there_instead(looked):
     assert sorted(looked("articles")) == sorted((url, 1) for url, _ in looked("articles"))
     assert len(looked("articles")) == len(ARTICLES) * (len(WAYS) + len(OUTAGES))
     assert looked("skipped") == []
+
+
+def test_absences_come_back_from_the_archive(looked, rebuilt):
+    rebuilt(looked("newsroom"))

@@ -112,3 +112,7 @@ def test_when_the_page_can_be_had_at_last_it_takes_the_place_and_was_not_edited(
     )
     assert "text from the feed" not in flags
     assert revisions == 1
+
+
+def test_texts_of_feeds_and_what_took_their_place_come_back_from_the_archive(crawled, rebuilt):
+    rebuilt(crawled)

@@ -145,3 +145,8 @@ def test_nothing_is_asked_unless_an_archive_and_a_contact_are_named(asked):
     assert "MONITOR_OUTSIDE_ARCHIVE names no archive" in ran.stderr
     ran = newsroom.crawl("outside", MONITOR_OUTSIDE_ARCHIVE=world.archive)
     assert "MONITOR_CONTACT is empty" in ran.stderr
+
+
+def test_what_another_archive_answered_comes_back_from_our_own(asked, rebuilt):
+    newsroom, _ = asked
+    rebuilt(newsroom)

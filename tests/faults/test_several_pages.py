@@ -131,3 +131,7 @@ def test_a_page_that_is_down_for_once_takes_nothing_from_an_article_and_an_edit_
     ]
     ((text,),) = crawled.query("SELECT text FROM articles WHERE url LIKE '%/whole'")
     assert "clerk" not in str(text)
+
+
+def test_articles_of_several_pages_come_back_from_the_archive(crawled, rebuilt):
+    rebuilt(crawled)

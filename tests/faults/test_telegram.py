@@ -156,3 +156,8 @@ def test_a_page_that_could_not_be_had_is_asked_again_and_the_gap_stays_until_the
     web.on("127.0.7.40", channel.answer)
     assert newsroom.query("SELECT first, last FROM unread") == [(161, 165)]
     assert newsroom.query("SELECT state, kind FROM frontier WHERE key LIKE 'older:%'") == [("waiting", "older")]
+
+
+def test_posts_and_what_was_not_read_of_them_come_back_from_the_archive(crawled, rebuilt):
+    again = rebuilt(crawled)
+    assert again.query("SELECT count(*) > 10 FROM posts") == [(1,)]
