@@ -40,6 +40,10 @@ class StoreError(MonitorError):
     """The database cannot be opened, is newer than the program, or refused a write; the message names the file."""
 
 
+class OlderError(StoreError):
+    """The database has not this program's tables and views yet; the message names the file, and what brings it to them."""
+
+
 class SlowError(StoreError):
     """A query went on for longer than it may without giving a row; the message names the file."""
 

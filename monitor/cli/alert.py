@@ -39,6 +39,7 @@ def command(paths: Paths, dry_run: bool) -> None:
     if dry_run:
         click.echo(printable_lines(preview(paths.db, alerts, now=now)))
         return
+    paths.migrate("alert")
     report = send_alerts(paths.db, alerts, now=now)
     click.echo("\n".join(report.lines) or "Nothing new to send.")
     sys.exit(NEEDS_A_PERSON if report.failed else 0)

@@ -25,7 +25,7 @@ GROUPS = {
     "Start": ("demo", "init", "check"),
     "Collect": ("crawl", "recheck", "watch", "write", "add", "backfill", "outside"),
     "Publish": ("publish", "serve", "export", "brief", "alert"),
-    "Operate": ("status", "doctor", "verify", "picture", "backup", "prune"),
+    "Operate": ("status", "doctor", "verify", "picture", "backup", "migrate", "prune"),
     "Recompute": ("rejudge", "retrace", "rematch", "reread", "rebuild"),
     "Filters (JSON Lines in and out)": ("read", "judge", "match", "trace", "diff"),
     "Try and test": ("press", "page"),

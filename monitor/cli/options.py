@@ -41,6 +41,12 @@ class Paths:
 
         return open_reader(self.db)
 
+    def migrate(self, command: str) -> bool:
+        """Bring the vault to this version's tables, where an older one left it; return whether one did. What writes begins so."""
+        from monitor.vault import migrate_vault
+
+        return migrate_vault(self.db, command=command)
+
 
 pass_paths = click.make_pass_decorator(Paths)
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")

@@ -27,6 +27,7 @@ def command(paths: Paths, articles: tuple[str, ...], as_json: bool) -> None:
     from monitor.crawl import clock
     from monitor.operate.picture import draw_missing
 
+    paths.migrate("picture")
     articles = tuple(dict.fromkeys(articles))
     with paths.reader() as reader:
         for article in articles:

@@ -32,6 +32,8 @@ def command(paths: Paths, older: int, yes: bool, as_json: bool) -> None:
     """
     from monitor.operate.prune import prunable, prune
 
+    if yes:
+        paths.migrate("prune")
     found = (prune if yes else prunable)(paths.db, timedelta(days=older), datetime.now(UTC))
     if as_json:
         summary = {"deleted": yes, "rows": found.rows, "files": [str(file) for file in found.files], "bytes": found.bytes}

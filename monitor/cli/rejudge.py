@@ -22,6 +22,7 @@ def command(paths: Paths, as_json: bool) -> None:
     from monitor.derive.rejudge import rejudge as judge_anew
     from monitor.operate.evidence import log_rejudged
 
+    paths.migrate("rejudge")
     with progress_line("Judging anew") as progress:
         report = judge_anew(paths.db, paths.data, progress=progress)
     log_rejudged(paths.db, paths.data / "topics")

@@ -28,6 +28,7 @@ def command(paths: Paths, as_json: bool) -> None:
     from monitor.derive.rematch import rematch
     from monitor.settings import MONITOR_MEANING
 
+    paths.migrate("rematch")
     if is_wanted(MONITOR_MEANING):
         with progress_line("Asking what articles mean") as progress:
             embed_missing(paths.db, progress=progress)

@@ -25,6 +25,7 @@ def command(paths: Paths, as_json: bool) -> None:
     """
     from monitor.derive.retrace import retrace
 
+    paths.migrate("retrace")
     with progress_line("Tracing anew") as progress:
         report = retrace(paths.db, paths.data, progress=progress)
     if as_json:

@@ -38,7 +38,7 @@ from monitor.vault.records import (
     VersionPair,
     WordingPair,
 )
-from monitor.vault.writer import Store
+from monitor.vault.writer import Store, migrate_vault
 
 __all__ = [
     "CapturedArticle",
@@ -80,6 +80,7 @@ __all__ = [
     "WordingPair",
     "copy_vault",
     "is_written",
+    "migrate_vault",
     "open_reader",
     "share",
 ]

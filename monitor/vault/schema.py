@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from monitor.errors import StoreError
+from monitor.errors import OlderError, StoreError
 from monitor.vault import history
 from monitor.vault.connection import Connection, transaction_of
 from monitor.vault.migrations.steps import migrations
@@ -68,9 +68,9 @@ def check_version(db: Connection) -> None:
         _refuse_newer(done, db.path)
         has_other_views = _stored_views(db.raw) != _VIEWS
     if done < len(migrations):
-        raise StoreError(f"{db.path}: was made by an older version of Povestka; `monitor crawl` brings it to this one's tables")
+        raise OlderError(f"{db.path}: was made by an older version of Povestka; `monitor migrate` brings it to this one's tables")
     if has_other_views:
-        raise StoreError(f"{db.path}: has other views than this version of Povestka; `monitor crawl` brings it to this one's")
+        raise OlderError(f"{db.path}: has other views than this version of Povestka; `monitor migrate` brings it to this one's")
 
 
 def _applied(db: sqlite3.Connection) -> int:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from monitor.errors import OlderError
 from monitor.expect.absences import ListEntry
 from monitor.model import (
     POLLED,
@@ -44,6 +45,7 @@ from monitor.vault.connection import Connection
 from monitor.vault.frontier import Frontier
 from monitor.vault.grouping import Grouping
 from monitor.vault.lock import written
+from monitor.vault.reader import open_reader
 from monitor.vault.records import (
     FeedItem,
     FeedState,
@@ -56,6 +58,20 @@ from monitor.vault.records import (
 from monitor.vault.schema import migrate
 
 _NOTHING = PollHints()
+
+
+def migrate_vault(path: Path, *, command: str) -> bool:
+    """Bring a vault to this program's tables and views, where it has not them yet; return whether it had not. A copy is kept.
+
+    `command` is as in `Store.open`. Raises StoreError where there is no vault or it is newer, LockedError where another process
+    writes it.
+    """
+    try:
+        open_reader(path).close()
+    except OlderError:
+        Store.open(path, command=command).close()
+        return True
+    return False
 
 
 class Store:

@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -15,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from monitor.errors import LockedError, SlowError, StoreError
+from monitor.errors import LockedError, OlderError, SlowError, StoreError
 from monitor.model import Family, Outcome
 from monitor.snapshot import snapshot
-from monitor.vault import Store, is_written, open_reader, schema
+from monitor.vault import Store, is_written, migrate_vault, open_reader, schema
 from monitor.vault.connection import Connection as SQLite
 from monitor.vault.connection import stamp
 
@@ -312,11 +313,51 @@ def test_a_vault_whose_migrations_sqlite_utils_counted_is_brought_up_to_date(vau
 def test_who_reads_an_older_vault_is_told_to_bring_it_up_to_date(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Store.open(vault).close()
     monkeypatch.setattr(schema, "migrations", [*schema.migrations, m9999_more])
-    with pytest.raises(StoreError, match=r"older version of Povestka; `monitor crawl` brings it"):
+    with pytest.raises(StoreError, match=r"older version of Povestka; `monitor migrate` brings it"):
         open_reader(vault)
-    Store.open(vault).close()
+    assert migrate_vault(vault, command="migrate")
+    assert not migrate_vault(vault, command="migrate")
+    assert vault.with_name("monitor.db.before-m9999_more").exists()
     with open_reader(vault) as reader:
         assert reader.query("SELECT count(*) FROM more")[0][0] == 0
+
+
+def test_nothing_is_made_where_there_is_no_vault_to_bring_up_to_date(vault: Path) -> None:
+    with pytest.raises(StoreError, match="no database here"):
+        migrate_vault(vault, command="migrate")
+    assert not vault.exists()
+
+
+OLDER = "DROP VIEW coverage"
+"""As an older program leaves it: with other views."""
+
+
+@pytest.mark.fault(52)
+@pytest.mark.parametrize("verb", ["migrate", "rematch", "rejudge", "retrace", "alert", "prune --yes"])
+def test_what_writes_a_vault_brings_an_older_one_up_to_date_by_itself(verb: str, vault: Path) -> None:
+    Store.open(vault).close()
+    with contextlib.closing(sqlite3.connect(vault)) as db:
+        db.execute(OLDER)
+    data = shutil.copytree(Path(__file__).parents[2] / "data", vault.parent / "newsroom")
+    shutil.copy(data / "alerts.example.toml", data / "alerts.toml")
+    ran = run_monitor("--data", str(data), "--db", str(vault), *verb.split())
+    assert "brings it" not in ran.stderr, ran.stderr
+    open_reader(vault).close()
+
+
+def test_what_reads_an_older_vault_names_the_command_for_it_and_changes_nothing(vault: Path) -> None:
+    Store.open(vault).close()
+    with contextlib.closing(sqlite3.connect(vault)) as db:
+        db.execute(OLDER)
+    for verb in ("status", "verify", "alert --dry-run"):
+        ran = run_monitor("--db", str(vault), *verb.split())
+        assert (ran.returncode, "`monitor migrate` brings it" in ran.stderr) == (1, True), verb
+    with pytest.raises(OlderError):
+        open_reader(vault)
+
+
+def run_monitor(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "monitor.cli", *arguments], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.fault(52)
@@ -361,7 +402,7 @@ def test_views_follow_the_program_without_a_migration(vault: Path) -> None:
     connection = sqlite3.connect(vault)
     connection.executescript("DROP VIEW gaps; DROP VIEW coverage; CREATE VIEW coverage AS SELECT 1 AS article")
     connection.close()
-    with pytest.raises(StoreError, match=r"has other views than this version of Povestka; `monitor crawl` brings it"):
+    with pytest.raises(StoreError, match=r"has other views than this version of Povestka; `monitor migrate` brings it"):
         open_reader(vault)
     with Store.open(vault), open_reader(vault) as reader:
         assert len(reader.columns("coverage")) > 30
