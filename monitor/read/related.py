@@ -164,7 +164,9 @@ def _near(element: HtmlElement) -> list[HtmlElement]:
 def _behind(lines: Sequence[Block], number: int) -> list[Block]:
     """The lines that a label at this place speaks of: its own, where links follow it there; else those of links that follow."""
     line = lines[number]
-    label = _LABEL_START.match(line.text)
+    # A label may have an element of its own right before the link, and no blank between them.
+    before = line.text[: line.links[0][1]] if line.links else ""
+    label = _LABEL_START.match(line.text) or _LABEL_ALONE.fullmatch(before)
     if label is None:
         return []
     if not _LABEL_ALONE.fullmatch(line.text):
