@@ -62,6 +62,8 @@ _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*")
 _LONGEST = 200
 # A line that is a date has at most so many letters, and so many words beside the month's and the day's that are as long as these.
 _SHORT, _OTHER_WORDS = 60, 1
+# A section, or where something happened, may stand beside it behind a sign, in so many words.
+_BESIDE, _BESIDE_WORDS = re.compile(r"(?<=\s)[|·•](?=\s)"), 3
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # Words are looked for without apostrophes: п'ятниця.
 _WEEKDAYS = frozenset(day.rpartition("'")[2] for day in single_words("dates", "weekday"))
@@ -183,6 +185,9 @@ def is_date(text: str) -> bool:
     """Whether a line is a date, with the name of the day and a label perhaps, and says nothing else."""
     if len(text) >= _SHORT:
         return False
+    parts = _BESIDE.split(text)
+    if len(parts) > 1:
+        return any(map(is_date, parts)) and all(len(part.split()) <= _BESIDE_WORDS or is_date(part) for part in parts)
     others = [w for word in _LONG_WORD.findall(text) if (w := word.lower()) not in _MONTHS and w not in _WEEKDAYS]
     return len(others) <= _OTHER_WORDS and bool(_days(text))
 

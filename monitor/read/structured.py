@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from monitor.lexicons import phrases
 from monitor.read import jsonld
 from monitor.read.address import web_address
+from monitor.read.blocks import INLINE
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.bylines import bylines, is_person, rights_holders
 from monitor.read.dates import AHEAD, EARLIEST, ParsedDate, is_date, own_day, plausible, read_date
@@ -27,12 +28,12 @@ from monitor.read.plain import plain
 _PUBLISHED = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "date_published", "publish_date",
     "publication_date", "pubdate", "publishdate", "published_at", "published_time", "article.published", "sailthru.date",
-    "parsely-pub-date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
+    "parsely-pub-date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued",
     "citation_publication_date", "ptime", "article_date_original", "originalpublicationdate", "mediator_published_time",
     "rnews:datepublished", "og:pubdate", "displaydate", "bt:pubdate",
 )  # fmt: skip
 # Content management systems write into these when the page was last touched as often as when it was published.
-_DATED = ("date", "dc.date", "dcterms.date", "created", "timestamp")
+_DATED = ("date", "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "created", "timestamp")
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "og:modified_time", "datemodified", "date_modified",
     "lastmod", "last-modified", "modified", "revised", "dcterms.modified", "dc.date.modified", "article.updated", "updated_time",
@@ -48,6 +49,7 @@ _SITE = ("og:site_name", "application-name", "publisher", "article:publisher", "
 _WRITTEN_BY = re.compile(phrases("bylines", "written_by"), re.IGNORECASE)
 # An address without a path.
 _HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?")
+_INDEX = re.compile(r"^/(?:index|default|home|main)\.\w{2,5}$", re.IGNORECASE)
 _HOME_LINKS = 3
 # "Газета «Полюс»": by its form the name of who publishes, and no part of a headline.
 _HOUSE = re.compile(rf"(?:{phrases('bylines', 'house')})\s+[«“\"„][^«»“”\"„]{{1,60}}[»”\"“]", re.IGNORECASE)
@@ -140,6 +142,7 @@ class Declarations:
             for rel in (element.get("rel") or "").lower().split():
                 self.links[rel].append((element.get("href") or "").strip())
         self.elements = {tag: list(tree.iter(tag)) for tag in ("h1", "title", "time", "html")}
+        self._shown: list[HtmlElement | None] | None = None
 
     def metas(self, *keys: str) -> Iterator[str]:
         """The contents of meta tags with these names, in the order of the names."""
@@ -153,6 +156,10 @@ class Declarations:
                 if value := element.get("content") or element.get("datetime") or _content(element):
                     yield value
 
+    def offers(self) -> bool:
+        """Whether the markup declares what is sold, for how much, and no article, whatever else it calls the page."""
+        return not self.article and any(node.get("offers") for node in self.graph.of_type("^Product$"))
+
     def titles(self) -> list[str]:
         """What stands in the title of the window."""
         return [_content(e) for e in self.elements["title"]]
@@ -161,7 +168,7 @@ class Declarations:
         """Whether a heading is a link to the home page: the site's name over its page, and no article's title."""
         anchor = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
         parts = urlsplit(web_address(self.url, anchor.get("href") or "") if anchor is not None else "")
-        return bool(parts.netloc) and not (parts.path.strip("/") or parts.query or parts.fragment)
+        return bool(parts.netloc) and not (_INDEX.sub("", parts.path).strip("/") or parts.query or parts.fragment)
 
     def home_links(self) -> Iterator[str]:
         """What links to the home page say, the first of them: mostly the site's name over its page, in words or in a picture."""
@@ -169,14 +176,39 @@ class Declarations:
         for anchor in islice((a for a in links if self.leads_home(a)), _HOME_LINKS):
             yield from (_content(anchor), anchor.get("title") or "", *(image.get("alt") or "" for image in anchor.iter("img")))
 
+    def shown_title(self) -> HtmlElement | None:
+        """What stands as the headline on a page that has none of the first level but the site's: the heading that is marked as
+        its article's name, or the words of the window's title, or of a part of it, that have an element of their own."""
+        if any(not self.leads_home(h) for h in self.elements["h1"]):
+            return None
+        if self._shown is None:
+            named = (e for name in ("headline", "name") for e in self.props.get(name, ()))
+            found = next((e for e in named if e.tag in _LESSER and _is_article_part(e)), None)
+            self._shown = [found if found is not None else self._titled()]
+        return self._shown[0]
+
+    def _titled(self) -> HtmlElement | None:
+        said = [*self.titles(), *self.metas("og:title")]
+        wholes = {key(text) for text in said if len(text.split()) >= _SHOWN_WORDS}
+        parts = {key(part) for text in said for part in _title_parts(text) if len(part.split()) >= _HEADLINE_WORDS}
+        found: list[HtmlElement] = []
+        body = self.tree.find("body")
+        for element in () if body is None else body.iter(*_SHOWN_IN):
+            text = element.text or ""
+            if text.strip() and key(text) in wholes | parts and _is_alone(element) and not _is_on_the_way(element):
+                found.append(element)
+        longest = max((len(key(e.text or "")) for e in found), default=0)
+        return next((e for e in found if len(key(e.text or "")) == longest), None)
+
     def headlines(self, title: str) -> list[HtmlElement]:
         """Headings, that with the title first: the first may be the site's name, and the title one of a lesser level. Where none
-        has it and none is of the first level, the first whose words are like it."""
+        has it and none is of the first level, the first whose words are like it, or what stands as the headline."""
         first = sorted(self.elements["h1"], key=self.leads_home)
         lesser = [*islice(self.tree.iter("h2", "h3"), _LESSER_HEADINGS)]
         own = next((h for h in chain(first, lesser) if title and key(_content(h)) == key(title)), None)
         if own is None and (not first or self.leads_home(first[0])):
             own = next((h for h in lesser if is_like(_content(h), title)), None)
+            own = own if own is not None else self.shown_title()
         return first if own is None else [own, *(h for h in first if h is not own)]
 
     def publishers(self) -> tuple[str, ...]:
@@ -204,6 +236,49 @@ TITLE_VOTES = {
 """What says a page's title, and how far each is trusted: the headline that readers see above all, where there is one; what is
 written for search engines is worded anew. Measured on the development half (docs/reading.md)."""
 _HEADLINE_WORDS = 3
+# The whole title of a window may be shorter.
+_SHOWN_WORDS = 2
+_LESSER = ("h2", "h3", "h4", "h5", "h6")
+_SHOWN_IN = (*_LESSER, "div", "td", "th", "p", "b", "strong", "font", "big", "span", "center", "dt")
+_NEW_LINE = ("br", "hr", "p", "div", "table")
+_WAY = re.compile(r"bread-?crumb|path-?way|naviga|menu|side-?bar|popular|latest")
+
+
+def _title_parts(text: str) -> Iterator[str]:
+    """What stands in a title before and behind each thing that may part it from the site's name."""
+    cuts = [(0, 0), *((cut.start(), cut.end()) for cut in _PARTS.finditer(text)), (len(text), len(text))]
+    for (_, start), *behind in (cuts[number:] for number in range(len(cuts) - 1)):
+        yield from (text[start:end] for end, _ in behind)
+
+
+def _is_alone(element: HtmlElement) -> bool:
+    """Whether an element's line has no words but those with which it begins."""
+    if len(element):
+        return False
+    while element.tag in INLINE and (parent := element.getparent()) is not None:
+        before, behind = element.getprevious(), element.getnext()
+        if (element.tail or "").strip() and (behind is None or behind.tag not in _NEW_LINE):
+            return False
+        if any(e is not None and e.tag in INLINE for e in (before, behind)):
+            return False
+        if before is None and (parent.text or "").strip():
+            return False
+        element = parent
+    return True
+
+
+def _is_on_the_way(element: HtmlElement) -> bool:
+    """Whether an element is a link, or shows where on the site the page is."""
+    return any(
+        e.tag in ("a", "nav", "footer", "aside", "li") or _WAY.search(class_names(e)) for e in (element, *element.iterancestors())
+    )
+
+
+def _is_article_part(element: HtmlElement) -> bool:
+    """Whether the thing whose property an element is is an article."""
+    scope = next((e for e in element.iterancestors() if e.get("itemscope") is not None), None)
+    types = (scope.get("itemtype") or "").split() if scope is not None else []
+    return any(jsonld.is_article(t.rpartition("/")[2]) for t in types)
 
 
 def _of_site(page: Declarations, sites: set[str]) -> Callable[[str], bool]:
@@ -221,6 +296,8 @@ def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     headings = [t for h in page.elements["h1"] if h not in home and (t := _content(h)) and not is_of_other(h)]
     # The first of several may be the site's name over its page.
     headings = [t for t in headings if key(t).replace(" ", "") not in sites] or headings
+    shown = None if headings else page.shown_title()
+    headings += [] if shown is None else [_content(shown)]
     is_headline = len(headings) == 1 and len(headings[0].split()) >= _HEADLINE_WORDS
     said = [
         *(("JSON-LD", t) for t in jsonld.texts(page.article.get("headline"))[:1]),
@@ -380,9 +457,16 @@ def _beside(heading: HtmlElement, preceding: bool) -> Iterator[str]:
     """Texts that stand before a heading or after it, the nearest first: where outlets print dates and bylines."""
     node: HtmlElement | None = heading
     while node is not None and node.tag != "body":
+        raws = [] if preceding else [node.tail or ""]
         for sibling in node.itersiblings(preceding=preceding):
-            yield from (words for raw in _own_texts(sibling) if (words := " ".join(raw.split())))
+            # Old pages write a text bare, between line breaks.
+            behind = sibling.tail or ""
+            raws += [behind, *_own_texts(sibling)] if preceding else [*_own_texts(sibling), behind]
+            yield from (words for raw in raws if (words := " ".join(raw.split())))
+            raws = []
         node = node.getparent()
+        before = [node.text or ""] if preceding and node is not None else []
+        yield from (words for raw in (*raws, *before) if (words := " ".join(raw.split())))
 
 
 def _printed(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[str, str]:
