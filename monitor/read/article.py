@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -17,15 +17,16 @@ from lxml.html import HtmlElement
 from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Link, Outcome, Rejection
 from monitor.read import stand_ins
 from monitor.read.address import base_address, is_next_page, page_number, site, web_address
-from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, line_texts, mark_struck
+from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, letters_and_digits, line_texts, mark_struck
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import open_noscript, split_paragraphs, unlink_boxes, unwrap_tables
-from monitor.read.line_rules import PageText, apply_rules, is_never_text, says_something
+from monitor.read.line_rules import PageText, apply_rules, is_never_text, says_something, signature, standfirst
 from monitor.read.markup import parse
+from monitor.read.names import names
 from monitor.read.related import Related, related_blocks, related_lines, related_links
 from monitor.read.structured import Declarations, Declared, declared, numbered, signed
 from monitor.read.teasers import teasers
@@ -216,9 +217,12 @@ def _refuse(page: Page) -> Rejection | None:
         # The address has its day whatever stands there, and a law's may be found in any text: both are in figures alone.
         is_printed = is_dated and not declaration.published.replace("-", "").isdecimal()
         refused = refused or stand_ins.find_stand_in(titles, " ".join(lines), page.markup[:100_000], is_prose or is_printed)
+        refused = refused or stand_ins.missing(declaration.title)
         if not is_prose and not is_dated:
             refused = refused or stand_ins.shop(page.tree)
     refused = refused or stand_ins.by_status(page.status)
+    if refused is None and not declaration.authors and page.declarations is not None and page.declarations.offers():
+        return Rejection(Outcome.NOT_AN_ARTICLE, "its markup declares what it sells, and no article")
     if refused is None and declaration.other:
         return Rejection(Outcome.NOT_AN_ARTICLE, f"its markup declares {declaration.other} and no article")
     parts = urlsplit(page.url)
@@ -285,7 +289,10 @@ def _mend(page: Page) -> Rejection | None:
     text = PageText(page.lines, declaration.title, declaration.subtitle, declaration.authors)
     apply_rules(text)
     page.holder = container(page.lines)
-    page.standfirst = " ".join(line.text for line in page.lines if line.kept and line.rule == "lead")
+    page.standfirst = standfirst(text)
+    if not declaration.authors and (line := signature(text)):
+        line.kept, line.rule = False, "signature"
+        page.declaration = replace(declaration, authors=names([line.text]))
     return None
 
 
@@ -412,7 +419,7 @@ def _article(page: Page) -> Article:
         url=page.given,
         canonical=canonical or page.given,
         title=declaration.title,
-        subtitle=page.standfirst or declaration.subtitle,
+        subtitle=page.standfirst or ("" if _begins(page.text, declaration.subtitle) else declaration.subtitle),
         authors=declaration.authors,
         published=instant(declaration.published, page.now),
         published_raw=declaration.published,
@@ -432,6 +439,11 @@ def _article(page: Page) -> Article:
             ("text", ", ".join(dict.fromkeys(line.rule or "extractor" for line in page.lines if line.kept))),
         ),
     )
+
+
+def _begins(text: str, summary: str) -> bool:
+    """Whether a summary is how the text begins, and nothing more: shown without it, no reader sees a standfirst."""
+    return letters_and_digits(text[: len(summary) * 2]).startswith(letters_and_digits(summary.rstrip(" .…")))
 
 
 def published_day(article: Article) -> str:

@@ -20,7 +20,7 @@ _EDGE, _CLOSE = r"(?:^|[\s-])", r"(?:$|[\s-])"
 # What newsrooms call the element with the name,
 _NAMED = re.compile(
     _EDGE + r"(?:by-?lines?|authors?(?:names?|box|info|text|title|link|meta)?|(?:article|post|text)-?auth(?:or)?s?|"
-    r"autor(?:en|es)?(?:zeile|name)?|avtor[iy]?|writers?|contributors?|reporters?|journalists?|signature|submitted|post(?:ed)?-?by)"
+    r"autor(?:en|es)?(?:zeile|name)?|avtor[iy]?|writers?|contributors?|reporters?|journalists?|signature|submitted|post(?:ed)?-?by|user-?name)"
     + _CLOSE
 )
 # and what stands beside it and is none.
@@ -33,7 +33,7 @@ _NAME_AND_DATE = re.compile(r"(?:dates?|time)-?(?:authors?|by-?lines?)|(?:author
 # The address of a person's page, as outlets lay it out.
 _PERSON_PAGE = re.compile(
     r"/(?:[\w-]+[-_])?(?:authors?|autor(?:en|es|in|innen)?|auteurs?|avtor[iy]?|staff|reporters?|journalists?|contributors?|"
-    r"columnists?|creators?|newsteam|editors)/[^/?#]{2,}|[-_]author\d+",
+    r"columnists?|creators?|newsteam|editors)/[^/?#]+|[-_]author\d+",
     re.IGNORECASE,
 )
 _SIGNS = re.compile(rf"[^\w«]{{0,5}}{phrases('bylines', 'signs')}\s*:?", re.IGNORECASE)
@@ -42,6 +42,9 @@ _LABEL = re.compile(rf"{phrases('bylines', 'label')}\s*:?", re.IGNORECASE)
 _HOUSE = re.compile(phrases("bylines", "house"), re.IGNORECASE)
 _BY = re.compile(rf"[^\w«]*{phrases('bylines', 'by')}", re.IGNORECASE)
 _AND = re.compile(rf"[/,]|\s{phrases('bylines', 'and')}\s", re.IGNORECASE)
+_OTHER_WORK = re.compile(rf"{phrases('bylines', 'other_work')}\s{{0,3}}(?:[:—–-]|by)?\s{{0,3}}$", re.IGNORECASE)
+# What parts a line of such labels: "Begun: 7:12 · Updated: 19:40 · Text: Anna Moor".
+_BETWEEN_LABELS = re.compile(r"(?<=\s)[·•|](?=\s)")
 _FULL_NAME = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ][\w'’.-]*\s){1,3}[^\W\d_a-zа-яёіїєґ][\w'’.-]*")
 _DATED = re.compile(
     rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}(?:,?\s+\d{{1,2}}:\d{{2}})?\s*"
@@ -100,7 +103,7 @@ def bylines(tree: HtmlElement, headings: Sequence[HtmlElement]) -> Iterator[list
     """What the page shows as its byline, one place after the other, the likeliest first."""
     place = Place(tree, headings)
     shown = [e for e in tree.iter("*") if e.tag not in _NOT_SHOWN and (e.tag == "a" or _is_named(class_names(e)))]
-    links = [e for e in shown if e.tag == "a" and _leads_to_person(e) and place.is_own(e)]
+    links = [e for e in shown if e.tag == "a" and _leads_to_person(e) and place.is_own(e) and not _is_of_other_work(e)]
     linked = [e for e in links if "author" in (e.get("rel") or "").lower().split()]
     named = [e for e in shown if _is_named(class_names(e)) and not _stands_beside(e) and place.is_own(e)][:50]
     outer = {parent for e in named for parent in e.iterancestors()}
@@ -133,6 +136,13 @@ def _leads_to_person(link: HtmlElement) -> bool:
     return "author" in (link.get("rel") or "").lower().split() or _PERSON_PAGE.search((link.get("href") or "")[:500]) is not None
 
 
+def _is_of_other_work(link: HtmlElement) -> bool:
+    """Whether the words before a person's link say that they did something else than write: "editor — Anna Moor"."""
+    previous, parent = link.getprevious(), link.getparent()
+    before = (parent.text if previous is None and parent is not None else "" if previous is None else previous.tail) or ""
+    return _OTHER_WORK.search(before[-_LONGEST:]) is not None
+
+
 def _alike(elements: Sequence[HtmlElement]) -> Iterator[list[str]]:
     """The words of each element, with those of its like beside it."""
     for element in elements:
@@ -163,7 +173,7 @@ def _near(element: HtmlElement) -> Iterator[HtmlElement]:
 def _worded(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
     """Short texts after the headline that begin as bylines do."""
     for heading in headings[:1]:
-        texts = list(_after(heading))
+        texts = [part for text in _after(heading) for part in map(str.strip, _BETWEEN_LABELS.split(text)) if part]
         for number, text in enumerate(texts):
             if _BY.fullmatch(text) and number + 1 < len(texts):
                 yield [texts[number + 1]]

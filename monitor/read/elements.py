@@ -46,9 +46,9 @@ def words(element: HtmlElement, limit: int) -> str:
 
 
 # Parts of a page that speak of other articles, or of none; an article's own footer has its byline. Elementor, with which many
-# pages are laid out, calls each box a widget.
+# pages are laid out, calls each box a widget, and Drupal calls an article promoted that stands on the home page.
 _OTHER_TEXT = re.compile(
-    r"comment|side-?bar|related|recommend|promo|teaser|(?<!elementor-)widget|most-?read|popular|trending|latest|carousel"
+    r"comment|side-?bar|related|recommend|(?<!node-)(?<!node--)promo|teaser|(?<!elementor-)widget|most-?read|popular|trending|latest|carousel"
 )
 _FOOTER = re.compile(r"(?<!post-)(?<!article-)(?<!entry-)(?<!story-)footer")
 # With fewer letters a box beside the text is no list of other articles.

@@ -34,7 +34,8 @@ _PICTURE_LINES = 2
 _LEAD_NAME = re.compile(
     _EDGE
     + r"(?:leads?|lede|stand-?first|dek|deck|intro(?:duction)?|summary|sub-?(?:title|head(?:line)?|heading)|abstract|excerpt|"
-    r"chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)" + _CLOSE
+    r"descr|chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)"
+    + _CLOSE
 )
 # What is called so is beside a text, wherever it stands.
 _ASIDE_NAME = re.compile(
@@ -46,7 +47,7 @@ _ASIDE_NAME = re.compile(
 )
 # Boxes in a text that are none of it.
 _BOX_NAME = re.compile(
-    _EDGE + r"(?:fact-?box|info-?box|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
+    _EDGE + r"(?:facts?|fact-?box|info-?box|donat\w*|support|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
     r"author-?(?:bio|box|info|card|description)|about-?author|copyright|credits?|disclaimer|polls?|survey|quiz|cta|"
     r"call-?to-?action|promo|ads?|advert\w*|banners?|captions?|photo-?credit|social|share|sharing|sign-?up|sign-?off|"
     r"popular|most-?read|comments?|rating|author-?signature|"
@@ -61,6 +62,8 @@ _ALL_LINK = 0.85
 _SOME_LINK = 0.3
 # Two writings of a headline share so much of their words.
 _ALIKE = 0.7
+# So many signs lead on: "Previous", "Filed under: Ferries".
+_LEADING_ON = 30
 _LABEL_WORDS, _SENTENCE_WORDS, _LEAD_WORDS = 2, 4, 8
 _LEAD_LETTERS, _LINE_LETTERS = 30, 20
 # A quotation begins so, and so few words name who said it.
@@ -74,7 +77,11 @@ _ADDED_NAME = re.compile(_EDGE + r"(?:upd(?:ate[ds]?)?|corrections?|clarificatio
 _WORD_LETTERS, _SAYING_LETTERS = 8, 50
 _CAPTION, _ASKING = 200, 350
 # Lines from either end among which signatures, dates and farewells stand.
-_FIRST, _LAST = 4, 5
+_FIRST, _OVER, _LAST = 4, 8, 5
+# A signature stands so near behind the text. It is a name of two or three parts, the first perhaps by its letter.
+_BEHIND = 3
+_NAME_ALONE = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ](?:\.|[\w'’-]{1,30})\s){1,2}[^\W\d_a-zа-яёіїєґ][\w'’-]{1,30}")
+_AT_RIGHT = re.compile(r"text-align\s{0,3}:\s{0,3}(?:right|end)", re.IGNORECASE)
 _PARENT_SHARE = 0.2
 # So much of the text has one class; its second half stands in one of so many boxes around it.
 _MOST_ALIKE, _NEAR = 0.7, 6
@@ -100,6 +107,20 @@ _FIGURE = re.compile(rf"{phrases('signoffs', 'figure')}\s*+\d{{1,3}}\s*+[:.—�
 _CONTACT = re.compile(rf"{phrases('signoffs', 'contact')}:?", re.IGNORECASE)
 _REACHED = re.compile(rf"\S@\S|{phrases('signoffs', 'phone')}|\+\d[\d\s()-]{{7,}}", re.IGNORECASE)
 _CONTACT_LINES = 12
+_NOTES = re.compile(rf"\W{{0,9}}(?:{phrases('signoffs', 'notes')})\W{{0,9}}", re.IGNORECASE)
+# «Просмотров: 2 841», "811 views"
+_COUNTED = phrases("signoffs", "counters")
+_COUNTER = re.compile(
+    rf"\W{{0,5}}(?:(?:{_COUNTED})\W{{0,5}}\d[\d\s.,]{{0,12}}|\d[\d\s.,]{{0,12}}\w?\s(?:{_COUNTED}))\W{{0,5}}",
+    re.IGNORECASE,
+)
+_CONTRIBUTED = re.compile(phrases("signoffs", "contributed"), re.IGNORECASE)
+# What one reader wrote: a name with a day behind it, or a text with the day at its end.
+_ENTRY = re.compile(
+    r"(?P<name>[^\W\d_][^:\[\]]{1,40}?)[\s,.:;|•·()\[—–-]{1,4}(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[,\s]{1,3}(?:(?:о|в|at)\s)?\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2})\W{0,5}"
+    r"|(?:[^\W\d_].{3,300})[\s(\[]\d{1,2}[./]\d{1,2}[./]\d{4}(?:[,\s]{1,3}\d{1,2}:\d{2})?\W{0,5}"
+)
+_ENTRIES = 3
 _SOURCES = re.compile(rf"\W*(?:{phrases('signoffs', 'sources')})[^\w]*", re.IGNORECASE)
 # Where something can be read, or what a book or a paper is found by: a year behind the authors.
 _ADDRESS = re.compile(r"https?://|\bwww\.|\bdoi\b|\bISBN\b|[(,]\s?(?:19|20)\d\d\)?[.,:]\s?\S", re.IGNORECASE)
@@ -153,7 +174,7 @@ class PageText:
 
     def headline(self) -> int | None:
         """The number of the line over the text that is its headline."""
-        first = next((number for number, line in enumerate(self.lines) if line.kept), 0)
+        first = next((number for number, line in enumerate(self.lines) if line.kept and says_something(line)), 0)
         over = [number for number, line in enumerate(self.lines[:first]) if line.kind == "h1" or line.key == self.title]
         titles = [number for number in over if self.lines[number].key == self.title]
         # A table of contents may have the title too.
@@ -245,6 +266,11 @@ def _nothing_but_a_link(text: PageText) -> Iterable[Block]:
     ]
     if sum(len(line.key) for line in lines) < _LINKS_MOST * text.weight:
         yield from lines
+    # Of fewer words what stands at the end leads on: "Previous", "Next".
+    yield from takewhile(
+        lambda line: line.linked >= _SOME_LINK and len(line.text) <= _LEADING_ON and not _END.search(line.text),
+        reversed(text.kept),
+    )
 
 
 def _label_and_link(text: PageText) -> Iterable[Block]:
@@ -270,6 +296,57 @@ def _contact(text: PageText) -> Iterable[Block]:
             return
 
 
+def _notes(text: PageText) -> Iterable[Block]:
+    """At the end of a press release: what it tells newsrooms and nobody else."""
+    kept = text.kept
+    rest, weight = 0, text.weight
+    for number in range(len(kept) - 1, 0, -1):
+        rest += len(kept[number].key)
+        if rest >= _BOX_MOST * weight:
+            return
+        if _NOTES.fullmatch(kept[number].text):
+            yield from kept[number:]
+            return
+
+
+def _over_the_headline(text: PageText) -> Iterable[Block]:
+    """What stands over the headline and is no sentence: a section, a sign of the page."""
+    headline = text.headline()
+    over = [line for line in text.lines[:headline] if line.kept] if headline is not None else []
+    if len(over) < _FIRST and not any(map(says_something, over)):
+        yield from over
+
+
+def _nothing_said(text: PageText) -> Iterable[Block]:
+    """Lines of signs alone, and what the page counts."""
+    yield from (line for line in text.kept if not any(map(str.isalnum, line.text)) or _COUNTER.fullmatch(line.text))
+
+
+def _comments(text: PageText) -> Iterable[Block]:
+    """What readers wrote: behind the text, in a box of its own, a row of entries alike, each with a name and its day or hour."""
+    rows: dict[tuple[object, str | None], list[int]] = {}
+    for number, line in enumerate(text.lines):
+        match = _ENTRY.fullmatch(line.text)
+        if match and not (match["name"] and letters_and_digits(match["name"]) in text.authors):
+            rows.setdefault((line.element.tag, line.element.get("class")), []).append(number)
+    for numbers in rows.values():
+        box = _holder([text.lines[number].element for number in numbers])
+        if len(numbers) < _ENTRIES or box is None:
+            continue
+        inside = [box in (line.element, *line.element.iterancestors()) for line in text.lines]
+        before = [line for line, is_in in zip(text.lines[: numbers[0]], inside, strict=False) if line.kept and not is_in]
+        is_first = not any(line.kept and is_in for line, is_in in zip(text.lines[: numbers[0]], inside, strict=False))
+        if is_first and any(map(says_something, before)):
+            yield from (line for line, is_in in zip(text.lines, inside, strict=True) if line.kept and is_in)
+
+
+def _holder(elements: Sequence[HtmlElement]) -> HtmlElement | None:
+    """The innermost element around all of these."""
+    first, *others = elements
+    around = [{*other.iterancestors()} for other in others]
+    return next((e for e in first.iterancestors() if all(e in each for each in around)), None)
+
+
 def _sources(text: PageText) -> Iterable[Block]:
     """A label at the end, and the references behind it: what the text was made of, and what else there is to read."""
     kept = text.kept
@@ -291,9 +368,9 @@ def _is_reference(line: Block) -> bool:
 def _date_or_byline(text: PageText) -> Iterable[Block]:
     """At either end of the text: a date alone, an author's name alone, who made the article."""
     kept = text.kept
-    for line in {*kept[:_FIRST], *kept[-_LAST:]}:
+    for line in {*kept[:_OVER], *kept[-_LAST:]}:
         words = line.text
-        is_team = len(words) <= _CAPTION and _TEAM.match(words)
+        is_team = len(words) <= _CAPTION and (_TEAM.match(words) or _CONTRIBUTED.search(words))
         named = {letters_and_digits(name) for name in _BETWEEN_NAMES.split(words)} - {""}
         if is_date(words) or is_team or line.key in text.authors or (named and named <= text.authors):
             yield line
@@ -347,12 +424,15 @@ def _lead(text: PageText) -> Iterable[Block]:
     said = "".join(line.key for line in text.kept)
     first = next(number for number, line in enumerate(text.lines) if line.kept)
     for line in text.lines[headline + 1 : first]:
-        if line.rule or len(line.key) < _LEAD_LETTERS or line.linked > _SOME_LINK or line.key in said or _is_beside(text, line):
+        least = _LABEL_WORDS * _WORD_LETTERS if line.kind == "h2" and text.is_called(line, _LEAD_NAME) else _LEAD_LETTERS
+        if line.rule or len(line.key) < least or line.linked > _SOME_LINK or line.key in said or _is_beside(text, line):
             continue
         if text.title and (text.title in line.key or line.key in text.title):
             continue
         is_summary = line.key[:_LEAD_LETTERS] == text.summary[:_LEAD_LETTERS]
-        is_second = line.kind in ("h2", "h3") and line is text.lines[headline + 1]
+        is_second = line is text.lines[headline + 1] and (
+            line.kind in ("h2", "h3") or (line.kind == "p" and len(line.text.split()) >= _LEAD_WORDS and not line.linked)
+        )
         if is_summary or is_second or text.is_called(line, _LEAD_NAME) or is_sentence(line, _LEAD_WORDS):
             yield line
 
@@ -462,13 +542,18 @@ def _like_the_text(text: PageText) -> Iterable[Block]:
 
 def _parents(text: PageText) -> set[HtmlElement]:
     """The elements whose own paragraphs are much of the text."""
+    most = _PARENT_SHARE * text.weight
+    return {parent for parent, weight in _weights(text).items() if weight >= most}
+
+
+def _weights(text: PageText) -> Counter[HtmlElement]:
+    """How many letters of the text stand in paragraphs of each element."""
     weights: Counter[HtmlElement] = Counter()
     for line in text.kept:
         parent = line.element.getparent() if line.element.tag == "p" else line.element
         if parent is not None:
             weights[parent] += len(line.key)
-    most = _PARENT_SHARE * text.weight
-    return {parent for parent, weight in weights.items() if weight >= most}
+    return weights
 
 
 def _goes_on(text: PageText) -> Iterable[Block]:
@@ -498,6 +583,49 @@ def _box_in(line: Block, parents: set[HtmlElement]) -> HtmlElement | None:
     return None
 
 
+def standfirst(text: PageText) -> str:
+    """What stands between headline and text, and is none of its paragraphs: what is called a lead, is a heading of its own right
+    under the headline, or was kept as a lead; empty where a page has none, or a whole text there."""
+    kept, headline = text.kept, text.headline()
+    main = {element for element, _ in _weights(text).most_common(1)}
+    first = None if headline is None else next((line for line in text.lines[headline + 1 :] if line.kept or line.key), None)
+    found: list[Block] = []
+    for number, line in enumerate(kept[:_FIRST]):
+        is_second = line is first and line.kind in ("h2", "h3", "h4")
+        is_outside = _box_in(line, main) is None
+        is_second = is_second or (line is first and is_outside and line.kind == "p" and not _END.search(line.text))
+        is_named = is_outside and text.is_called(line, _LEAD_NAME)
+        if not (line.rule == "lead" or is_second or is_named) or (found and line is not kept[number]):
+            break
+        if found and text.is_called(found[0], _LEAD_NAME) and not is_named:
+            break
+        found.append(line)
+    return " ".join(line.text for line in found) if len(found) < _FIRST else ""
+
+
+def signature(text: PageText) -> Block | None:
+    """The line right at the text's end, or right behind it, that is one name in other letters or at the right edge, and nothing
+    else: who wrote it."""
+    kept = [number for number, line in enumerate(text.lines) if line.kept]
+    if len(kept) <= _LABEL_WORDS:
+        return None
+    for line in text.lines[kept[-1] : kept[-1] + _BEHIND]:
+        if _NAME_ALONE.fullmatch(line.text) and (_is_at_right(line.element) or _is_in_other_letters(line)):
+            return line
+    return None
+
+
+def _is_at_right(element: HtmlElement) -> bool:
+    return (element.get("align") or "").lower() == "right" or _AT_RIGHT.search(element.get("style") or "") is not None
+
+
+def _is_in_other_letters(line: Block) -> bool:
+    """Whether all words of a line are in bold or italics."""
+    return any(
+        letters_and_digits(" ".join(inner.itertext())) == line.key for inner in line.element.iter("b", "strong", "i", "em")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Gives lines of a text, which it keeps or drops."""
@@ -509,6 +637,9 @@ class Rule:
 
 RULES = (
     Rule("repeated headline", False, _repeated_headline),
+    Rule("over the headline", False, _over_the_headline),
+    Rule("nothing said", False, _nothing_said),
+    Rule("comments", False, _comments),
     Rule("another article", False, _another_article),
     Rule("named box", False, _named_box),
     Rule("nothing but a link", False, _nothing_but_a_link),
@@ -520,6 +651,7 @@ RULES = (
     Rule("goes on", True, _goes_on),
     Rule("date or byline", False, _date_or_byline),
     Rule("contact", False, _contact),
+    Rule("notes", False, _notes),
     Rule("sources", False, _sources),
     Rule("farewell", False, _farewell),
     Rule("caption", False, _caption),

@@ -38,6 +38,7 @@ def _words(section: str) -> re.Pattern[str]:
 
 
 _CHALLENGE, _BLOCKED, _MISSING, _OUTAGE, _WALL, _SHOP = map(_words, ("challenge", "blocked", "missing", "outage", "wall", "shop"))
+_MISSING_ALONE = re.compile(rf"\W{{0,9}}(?:{phrases('standins', 'missing')})\W{{0,9}}", re.IGNORECASE)
 # Of providers' pages in Russia, whatever they say.
 _REGISTRY = re.compile(r"eais\.rkn\.gov\.ru", re.IGNORECASE)
 # The number alone, what it means alone, or both; in a sentence it is a count, or a decree's.
@@ -100,6 +101,12 @@ def find_stand_in(title: str, visible: str, markup: str, is_article: bool = Fals
     if len(visible) < _BARE and (outage := _OUTAGE.search(page_text)):
         return Rejection(Outcome.HTTP_ERROR, f"the page says: {' '.join(outage[0].split())}")
     return None
+
+
+def missing(headline: str) -> Rejection | None:
+    """A page whose headline says that there is none, and nothing else, whatever stands under it; None where it says more."""
+    said = _MISSING_ALONE.fullmatch(headline[:_LONGEST_PART])
+    return Rejection(Outcome.NOT_FOUND, f"its headline says: {headline}") if said else None
 
 
 def _is_number(part: str) -> re.Match[str] | None:

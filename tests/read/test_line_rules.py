@@ -40,12 +40,50 @@ FOUR = "".join(P)
 PAR = FOUR.replace("<p>", "<p class='par'>")
 NEXT = "<p class='par'>Лавки на рынке загорелись ночью, и от всех одиннадцати остались только стены, сказали пожарные города.</p>"
 
+READERS = (("Рыбак", 3), ("nina_55", 4), ("Гость", 5))
+
 # By rule: a page, what must be in its text and what must not.
 PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
     "repeated headline": [
         (page(article("<h2>Пункт открыли без врача</h2>", FOUR)), list(TEXT), ["Пункт открыли без врача"]),
         (page(article("<p><b>Пункт открыли без врача.</b></p>", FOUR)), list(TEXT), ["Пункт открыли без врача"]),
         (page(article(P[0], "<h2>Чем кончилось ожидание</h2>", *P[1:])), [*TEXT, "Чем кончилось ожидание"], []),
+    ],
+    "over the headline": [
+        (
+            page(
+                "<main><div>Истории</div><div>Пункт открыли без врача</div>"
+                + "".join(f"<div>{t}</div>" for t in TEXT)
+                + "</main>"
+            ),
+            list(TEXT),
+            ["Истории"],
+        ),
+    ],
+    "nothing said": [
+        (page(article(P[0], "<p>* * *</p>", *P[1:], "<p>1 204 просмотра</p>")), list(TEXT), ["* * *", "просмотра"]),
+        (page(article(*P, "<p>Ролик о пункте набрал 1204 просмотра за день.</p>")), [*TEXT, "набрал 1204 просмотра"], []),
+    ],
+    "comments": [
+        (
+            page(
+                article(FOUR)
+                + "<div>"
+                + "".join(f"<p><b>{n}</b> {d}.05.2026 08:1{d}</p><p>{SUMMARY}</p>" for n, d in READERS)
+                + "</div>"
+            ),
+            list(TEXT),
+            [SUMMARY, "Рыбак"],
+        ),
+        (
+            page(
+                article(
+                    "".join(f"<div><h3>{n}, 0{d}:10</h3><p>{t}</p></div>" for (n, d), t in zip(READERS, TEXT, strict=False)), P[3]
+                )
+            ),
+            list(TEXT),
+            [],
+        ),
     ],
     "another article": [
         (
@@ -224,6 +262,13 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             page(article(P[0], "<h3>Контакты</h3>", *P[1:])),
             ["Контакты", *TEXT],
             [],
+        ),
+    ],
+    "notes": [
+        (
+            page(article(FOUR, "<h3>Для редакций</h3><p>Съёмка у пункта разрешена до полудня.</p>")),
+            list(TEXT),
+            ["Съёмка", "редакций"],
         ),
     ],
     "sources": [
