@@ -30,7 +30,7 @@ def key_of(paths: Sequence[Path]) -> str:
     digest = hashlib.sha256(" ".join([code_digest(), sys.version, *map(version, _COMPILED_BY)]).encode())
     try:
         for path in paths:
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     except OSError:
         return ""
     return digest.hexdigest()

@@ -65,14 +65,17 @@ def test_what_was_changed_is_compiled_anew(folder: Path, compilations: list[obje
     assert len(compilations) == 2
 
 
-def test_another_program_or_library_compiles_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_name_program_or_library_compiles_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = list((folder / "topics").iterdir())
     keys = {compiled.key_of(paths)}
+    renamed = paths[0].with_name("rivers.toml")
+    renamed.write_bytes(paths[0].read_bytes())
+    keys.add(compiled.key_of([renamed]))
     monkeypatch.setattr(compiled, "code_digest", lambda: "another")
     keys.add(compiled.key_of(paths))
     monkeypatch.setattr(compiled, "version", lambda _: "another")
     keys.add(compiled.key_of(paths))
-    assert len(keys) == 3
+    assert len(keys) == 4
 
 
 def test_topics_with_a_fault_are_not_kept(folder: Path) -> None:
