@@ -96,8 +96,8 @@ def words_of(seed: int, count: int = 60) -> str:
 
 def witnessed(store: Store) -> dict[str, Sighting]:
     """What was witnessed of all articles that have changed."""
-    stories.save_sightings(store.db, articles.touched(store.db))
-    return stories.sightings(store.db, articles.touched(store.db))
+    stories.save_sightings(store.db, articles.changed_articles(store.db))
+    return stories.sightings(store.db, articles.changed_articles(store.db))
 
 
 @pytest.fixture(scope="session")

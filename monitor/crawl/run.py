@@ -182,7 +182,7 @@ def close_run(session: CrawlSession, spider: RunSpider, reason: str, newsroom: P
     try:
         fetch_log.end_all(cut_short=reason != "finished")
         if session.computes_embeddings and reason == "finished":  # else the workers end with it
-            update_embeddings(store, session.workers, articles.touched(store.db))
+            update_embeddings(store, session.workers, articles.changed_articles(store.db))
         derive(session, rereads=reason == "finished")
         run = store.finish_run(session.id, _outcome(session, reason), clock.now())
         store.update_expectations(session.id)

@@ -15,12 +15,12 @@ from monitor.vault import GroupMember, Store, WordingPair, copies, stories
 Order = Callable[[GroupMember], tuple[bool, str, str]]
 
 
-def update_copies(store: Store, touched: Sequence[str], at: datetime) -> None:
-    """Store the groups, copies and originals of what the touched articles show now, as if all that they join were grouped anew.
+def update_copies(store: Store, changed: Sequence[str], at: datetime) -> None:
+    """Store the groups, copies and originals of what the changed articles show now, as if all that they join were grouped anew.
 
     `at` is from when on a name leads to another group.
     """
-    members = {member.id: member for member in copies.members(store.db, touched)}
+    members = {member.id: member for member in copies.members(store.db, changed)}
     parts: defaultdict[int, list[GroupMember]] = defaultdict(list)
     for member in members.values():
         if member.part:

@@ -22,10 +22,10 @@ def update_statements(store: Store, *, anew: bool = False) -> None:
     """
     with store.db.transaction():
         if anew:
-            statements.restate_all(store.db)
-        restated = statements.restated(store.db)
-        members = statements.members(store.db, restated)
-        statements.forget_ids(store.db, restated)
+            statements.mark_all_changed(store.db)
+        marked = statements.changed_statements(store.db)
+        members = statements.members(store.db, marked)
+        statements.forget_ids(store.db, marked)
         mentions = statements.mentions(store.db, members)
         ids = _ids([mention.mention for mention in mentions])
         statements.save_ids(store.db, {m.place: id_ for m, id_ in zip(mentions, ids, strict=True) if id_ != m.was})
@@ -37,7 +37,7 @@ def update_statements(store: Store, *, anew: bool = False) -> None:
         stories = defaultdict[str, list[str]](list)
         for article, story in members.items():
             stories[story].append(article)
-        statements.forget_against(store.db, [name for name in restated if name not in stories])
+        statements.forget_against(store.db, [name for name in marked if name not in stories])
         for story, articles in stories.items():
             if not story or len(articles) < 2:
                 statements.forget_against(store.db, [story])
@@ -46,7 +46,7 @@ def update_statements(store: Store, *, anew: bool = False) -> None:
             statements.save_against(
                 store.db, story, find_denied_elsewhere(traced_articles), find_disputed_figures(traced_articles), by_name
             )
-        statements.settle(store.db)
+        statements.clear_changed(store.db)
 
 
 def _ids(mentions: list[Mention]) -> list[str]:

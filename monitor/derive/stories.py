@@ -60,14 +60,14 @@ def update_stories(store: Store, now: datetime, vocabulary: Vocabulary | None = 
     with store.db.transaction():
         if story_rows.grouped_by(store.db) != rules_digest(vocabulary):
             return rematch(store, now, vocabulary)
-        if not (touched := article_rows.touched(store.db)):
+        if not (changed := article_rows.changed_articles(store.db)):
             return []
-        _update_texts(store, touched, now)
-        touched = article_rows.touched(store.db)
-        changes = _find_changes(store.grouping, vocabulary, {*touched, *store.grouping.citing(touched)})
+        _update_texts(store, changed, now)
+        changed = article_rows.changed_articles(store.db)
+        changes = _find_changes(store.grouping, vocabulary, {*changed, *store.grouping.citing(changed)})
         events = _regroup(store, now, changes, store.grouping.within(_spans(changes.times, STAYS)))
-        _update_facts(store, touched, events)
-        article_rows.untouch(store.db, touched)
+        _update_facts(store, changed, events)
+        article_rows.clear_changed(store.db, changed)
     return events
 
 
@@ -80,14 +80,14 @@ def rematch(
     """
     vocabulary = vocabulary or shipped()
     with store.db.transaction():
-        _update_texts(store, article_rows.touched(store.db), now)
+        _update_texts(store, article_rows.changed_articles(store.db), now)
         store.grouping.forget_all()
         everything = store.grouping.relevant()
         changes = _find_changes(store.grouping, vocabulary, everything, progress)
         changes.gone.update(store.grouping.left())
         events = _regroup(store, now, changes, None)
         _update_facts(store, everything, events)
-        article_rows.untouch(store.db, article_rows.touched(store.db))
+        article_rows.clear_changed(store.db, article_rows.changed_articles(store.db))
         story_rows.note_grouped_by(store.db, rules_digest(vocabulary))
     return events
 
@@ -103,9 +103,9 @@ def save_stories(store: Store, members: Mapping[str, Sequence[str]]) -> None:
         )
 
 
-def _update_texts(store: Store, touched: Sequence[str], now: datetime) -> None:
-    story_rows.save_sightings(store.db, touched)
-    update_copies(store, touched, now)
+def _update_texts(store: Store, changed: Sequence[str], now: datetime) -> None:
+    story_rows.save_sightings(store.db, changed)
+    update_copies(store, changed, now)
 
 
 # What has changed
@@ -295,11 +295,11 @@ def _why(grouping: Grouping, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str
     return found
 
 
-def _update_facts(store: Store, touched: Iterable[str], events: Iterable[StoryEvent]) -> None:
+def _update_facts(store: Store, changed: Iterable[str], events: Iterable[StoryEvent]) -> None:
     """Store who was first in the stories that have changed, or of which an article has."""
     grouping = store.grouping
     stories = {name for event in events for name in (event.from_story, event.to_story) if name}
-    for some in _batches(touched):
+    for some in _batches(changed):
         stories |= {*grouping.stories_of(some).values()}
     for names in _batches(sorted(stories)):
         members = grouping.of_stories(names)

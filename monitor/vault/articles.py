@@ -83,7 +83,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
     )
     update_first_seen(db, article)
     rechecks.note_there(db, article, fetch, fetch_id, hints, flags=page.flags)
-    touch(db, article)
+    mark_changed(db, article)
     return Change(article, known is None, is_edited, is_newest and is_other)
 
 
@@ -105,20 +105,20 @@ def _forget_stand_ins(db: Connection, article: str, known: sqlite3.Row, parsed: 
     return is_extracted or not ended.isdisjoint((FROM_FEED, PAGES_MISSING))
 
 
-def touch(db: Connection, article: str) -> None:
+def mark_changed(db: Connection, article: str) -> None:
     """Mark an article, so that what is derived from it (copies, stories, speakers) is computed again."""
-    for table in ("touched", "restated"):
+    for table in ("changed_articles", "changed_statements"):
         db.change(f"INSERT OR IGNORE INTO {table} VALUES (?)", (article,))  # noqa: S608 - names are ours
 
 
-def touched(db: Connection) -> tuple[str, ...]:
-    """The ids of articles marked by `touch` and not yet cleared by `untouch`, in order."""
-    return tuple(row["article"] for row in db.rows("SELECT article FROM touched ORDER BY article"))
+def changed_articles(db: Connection) -> tuple[str, ...]:
+    """The ids of articles marked by `mark_changed` and not yet cleared by `clear_changed`, in order."""
+    return tuple(row["article"] for row in db.rows("SELECT article FROM changed_articles ORDER BY article"))
 
 
-def untouch(db: Connection, articles: Sequence[str]) -> None:
+def clear_changed(db: Connection, articles: Sequence[str]) -> None:
     """Clear the marks of these articles: what is derived from them is stored."""
-    db.change("DELETE FROM touched WHERE article IN (SELECT value FROM json_each(?))", (as_json(articles),))
+    db.change("DELETE FROM changed_articles WHERE article IN (SELECT value FROM json_each(?))", (as_json(articles),))
 
 
 def update_first_seen(db: Connection, article: str) -> None:
@@ -187,7 +187,7 @@ def rejudge(db: Connection, article: StoredText, verdicts: Sequence[Verdict], pl
     placed = db.rows('SELECT region, town, role, field, start, "end" FROM places WHERE article = ?', (article.id,))
     now_placed = {(p.region, p.town, p.role, p.field, p.start, p.end) for p in places}
     if bool(before) != bool(now) or {tuple(row) for row in placed} != now_placed:
-        touch(db, article.id)
+        mark_changed(db, article.id)
     _save_judgement(db, article.id, {"title": article.title, "text": article.text}, verdicts, places)
     if bool(before) != bool(now):
         db.change("UPDATE articles SET relevant = ? WHERE id = ?", (bool(now), article.id))
@@ -209,7 +209,7 @@ def retrace(
     changes = _save_traces(db, article.id, attributions, denials)
     if not any(changes):
         return None
-    touch(db, article.id)
+    mark_changed(db, article.id)
     rechecks.plan(db, [article.id])
     return Retraced(article.id, article.title, article.url, *changes)
 

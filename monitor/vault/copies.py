@@ -117,9 +117,9 @@ def _forget(db: Connection, wording: int) -> None:
 # Groups
 
 
-def members(db: Connection, touched: Iterable[str]) -> list[GroupMember]:
-    """All articles of every part and every group that a touched article is in, or that any of those is in."""
-    found: set[str] = set(touched)
+def members(db: Connection, changed: Iterable[str]) -> list[GroupMember]:
+    """All articles of every part and every group that a changed article is in, or that any of those is in."""
+    found: set[str] = set(changed)
     while True:
         rows = db.rows(
             """
@@ -193,7 +193,7 @@ def save_groups(
     db.change_many("DELETE FROM copies WHERE a = ? AND b = ?", (row[:2] for row in sorted(stored - found)))
     db.change_many("INSERT INTO copies VALUES (?, ?, ?, ?)", sorted(found - stored))
     for statement in (
-        "INSERT OR IGNORE INTO touched SELECT id FROM articles WHERE id = ?2 AND copy_group <> ?1",
+        "INSERT OR IGNORE INTO changed_articles SELECT id FROM articles WHERE id = ?2 AND copy_group <> ?1",
         "UPDATE articles SET copy_group = ?1 WHERE id = ?2 AND copy_group <> ?1",
     ):
         db.change_many(statement, ((name, article) for article, name in groups.items()))

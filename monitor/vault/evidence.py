@@ -114,11 +114,11 @@ def unlogged_absences(db: Connection) -> list[LoggedAbsence]:
 
 def logged(db: Connection, what: str) -> str:
     """What was noted last of what stands in the log; empty where nothing was."""
-    row = db.row("SELECT value FROM logged WHERE what = ?", (what,))
+    row = db.row("SELECT value FROM evidence_logged WHERE what = ?", (what,))
     return row["value"] if row else ""
 
 
 @in_transaction
 def note_logged(db: Connection, what: str, value: str) -> None:
     """Note how far the log of the archive has what the vault has."""
-    db.change("INSERT OR REPLACE INTO logged VALUES (?, ?)", (what, value))
+    db.change("INSERT OR REPLACE INTO evidence_logged VALUES (?, ?)", (what, value))

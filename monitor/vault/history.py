@@ -20,8 +20,8 @@ MADE, BEGUN = "made", "history begins"
 
 WORKING_TABLES = frozenset({
     # what is still to be done
-    "frontier", "hosts", "touched", "restated", "unsaid", "new_looks", "logged", "told", "messages",
-    "called",
+    "frontier", "hosts", "changed_articles", "changed_statements", "changed_speakers", "new_looks", "evidence_logged",
+    "story_digest", "messages", "speaker_name_counts",
     # what copies and stories are found by
     "wordings", "wording_bands", "wording_pairs", "article_wordings", "story_items", "story_pairs", "meanings",
     "moments",

@@ -33,7 +33,8 @@ def sync(db: Connection, sources: Sequence[Source], families: Sequence[Family]) 
     # How many know follows from whose outlets are whose.
     outlets = {row[1] for row in before ^ now}
     db.change(
-        "INSERT OR IGNORE INTO touched SELECT a.id FROM json_each(?) JOIN articles a ON a.outlet = value WHERE a.relevant = 1",
+        "INSERT OR IGNORE INTO changed_articles SELECT a.id FROM json_each(?) JOIN articles a ON a.outlet = value"
+        " WHERE a.relevant = 1",
         (as_json(sorted(outlets)),),
     )
 

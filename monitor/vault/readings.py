@@ -302,5 +302,5 @@ def _show(db: Connection, shown: sqlite3.Row, parsed: ParsedArticle) -> None:
     articles.save_findings(db, article, parsed)
     if (shown["title"], shown["text"]) != (storable(page.title), storable(page.text)):
         copies.note(db, article, parsed.fingerprint)
-    articles.touch(db, article)
+    articles.mark_changed(db, article)
     rechecks.plan(db, [article])

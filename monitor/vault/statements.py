@@ -1,8 +1,8 @@
 """Speakers in stored articles, denials between the articles of a story, and figures that differ. SQL within the caller's
 transaction.
 
-What is to be found again is noted: in `restated` articles that came or changed and, by a trigger, stories that gained or lost
-one; in `unsaid`, by triggers, speakers of whom a word went.
+What is to be found again is noted: in `changed_statements` articles that came or changed and, by a trigger, stories that gained
+or lost one; in `changed_speakers`, by triggers, speakers of whom a word went.
 """
 
 from __future__ import annotations
@@ -37,25 +37,25 @@ _MENTIONS = "".join([
 _IRRELEVANT = "SELECT a.id FROM json_each(?) n JOIN articles a ON a.id = n.value WHERE a.relevant = 0"
 
 
-def restated(db: Connection) -> tuple[str, ...]:
+def changed_statements(db: Connection) -> tuple[str, ...]:
     """Stories and articles in which who speaks is to be found again, in order."""
-    return tuple(row["id"] for row in db.rows("SELECT id FROM restated WHERE id <> '' ORDER BY id"))
+    return tuple(row["id"] for row in db.rows("SELECT id FROM changed_statements WHERE id <> '' ORDER BY id"))
 
 
 @in_transaction
-def restate_all(db: Connection) -> None:
+def mark_all_changed(db: Connection) -> None:
     """Note every story and article in which somebody speaks."""
     db.change(
-        "INSERT OR IGNORE INTO restated SELECT story FROM articles WHERE story <> '' UNION SELECT article FROM attributions"
-        " UNION SELECT article FROM denials"
+        "INSERT OR IGNORE INTO changed_statements SELECT story FROM articles WHERE story <> ''"
+        " UNION SELECT article FROM attributions UNION SELECT article FROM denials"
     )
 
 
 @in_transaction
-def settle(db: Connection) -> None:
+def clear_changed(db: Connection) -> None:
     """All that was noted is found again."""
-    db.change("DELETE FROM restated")
-    db.change("DELETE FROM unsaid")
+    db.change("DELETE FROM changed_statements")
+    db.change("DELETE FROM changed_speakers")
 
 
 def members(db: Connection, named: Sequence[str]) -> dict[str, str]:
@@ -99,7 +99,7 @@ def forget_ids(db: Connection, named: Sequence[str]) -> None:
     ids = as_json(named)
     for table, column in (("attributions", "speaker_id"), ("denials", "speaker_id"), ("denials", "claimed_by_id")):
         where = f"WHERE {column} <> '' AND article IN ({_IRRELEVANT})"
-        db.change(f"INSERT OR IGNORE INTO unsaid SELECT {column} FROM {table} {where}", (ids,))  # noqa: S608 - names are ours
+        db.change(f"INSERT OR IGNORE INTO changed_speakers SELECT {column} FROM {table} {where}", (ids,))  # noqa: S608 - names are ours
         db.change(f"UPDATE {table} SET {column} = '' {where}", (ids,))  # noqa: S608 - names are ours
 
 
@@ -108,8 +108,8 @@ def named(db: Connection, ids: Iterable[str]) -> list[NamedSpeaker]:
     whom no word is there any more."""
     rows = db.rows(
         """
-        WITH asked AS (SELECT value AS id FROM json_each(?) UNION SELECT speaker_id FROM unsaid)
-        SELECT c.speaker_id, c.name, c.language, c.kind, c.times FROM asked q JOIN called c ON c.speaker_id = q.id
+        WITH asked AS (SELECT value AS id FROM json_each(?) UNION SELECT speaker_id FROM changed_speakers)
+        SELECT c.speaker_id, c.name, c.language, c.kind, c.times FROM asked q JOIN speaker_name_counts c ON c.speaker_id = q.id
         WHERE c.times > 0 ORDER BY 1, 2, 3, 4""",
         (as_json(ids),),
     )
@@ -123,7 +123,7 @@ def named(db: Connection, ids: Iterable[str]) -> list[NamedSpeaker]:
 def save_speakers(db: Connection, asked: Iterable[str], speakers: Iterable[Speaker]) -> None:
     """Store these speakers in place of those that were asked for and of those of whom a word went."""
     now = {s.id: (s.id, s.name, s.kind, s.is_named, as_json(s.forms)) for s in speakers}
-    rows = db.rows("SELECT value AS id FROM json_each(?) UNION SELECT speaker_id FROM unsaid", (as_json(asked),))
+    rows = db.rows("SELECT value AS id FROM json_each(?) UNION SELECT speaker_id FROM changed_speakers", (as_json(asked),))
     for id_ in sorted({*now, *(row["id"] for row in rows)}):
         columns = ("speaker_id", "name", "kind", "named", "forms")
         db.put("speaker_names", columns, ("speaker_id", id_), [now[id_]] if id_ in now else [])

@@ -57,10 +57,10 @@ def find_sightings(db: Connection, articles: Iterable[str]) -> dict[str, Sightin
 
 
 @in_transaction
-def save_sightings(db: Connection, touched: Sequence[str]) -> None:
+def save_sightings(db: Connection, changed: Sequence[str]) -> None:
     """Store what was witnessed of these articles, of which something has changed."""
-    found = find_sightings(db, touched)
-    for article in touched:
+    found = find_sightings(db, changed)
+    for article in changed:
         seen = [found[article]] if article in found else []
         rows = ((s.article, stamp_or_none(s.absent), stamp(s.seen), stamp_or_none(s.declared)) for s in seen)
         db.put("sightings", ("article", "absent", "seen", "declared"), ("article", article), rows)
@@ -188,12 +188,12 @@ def forget(db: Connection, stories: Iterable[str]) -> None:
 
 def grouped_by(db: Connection) -> str:
     """By which words and rules the stories that are stored were grouped; empty where there are none yet."""
-    row = db.row("SELECT digest FROM told")
+    row = db.row("SELECT digest FROM story_digest")
     return row["digest"] if row else ""
 
 
 @in_transaction
 def note_grouped_by(db: Connection, digest: str) -> None:
     """All stories that are stored were grouped by these words and rules."""
-    db.change("DELETE FROM told")
-    db.change("INSERT INTO told VALUES (?)", (digest,))
+    db.change("DELETE FROM story_digest")
+    db.change("INSERT INTO story_digest VALUES (?)", (digest,))

@@ -335,7 +335,7 @@ class Store:
                 for row in self.db.rows("SELECT DISTINCT article FROM article_urls WHERE key = ?", (item.key,)):
                     articles.update_first_seen(self.db, row["article"])
                     if listed.is_new:
-                        articles.touch(self.db, row["article"])
+                        articles.mark_changed(self.db, row["article"])
             if listed.is_new:
                 new.append(item.entry)
         return new

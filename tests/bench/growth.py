@@ -72,8 +72,9 @@ to = ["atom:blind.xml"]
 
 # Tables that grow with the outlets and the runs, or that hold only what is still to be done.
 LEFT = frozenset({
-    "runs", "sources", "families", "feeds", "hosts", "expectations", "logged", "moments", "messages", "told", "touched",
-    "restated", "unsaid", "unread", "unpolled", "new_looks", "speaker_names", "former_ids", "called",
+    "runs", "sources", "families", "feeds", "hosts", "expectations", "evidence_logged", "moments", "messages", "story_digest",
+    "changed_articles", "changed_statements", "changed_speakers", "unread", "unpolled", "new_looks", "speaker_names",
+    "former_ids", "speaker_name_counts",
 })  # fmt: skip
 NAMES = frozenset({
     "key", "url", "canonical", "guid", "article", "copy_group", "original", "story", "from_story", "to_story", "alike_article",
@@ -143,7 +144,8 @@ def multiply(path: Path, times: int) -> None:
             with store.db.transaction():
                 for table in tables:
                     db.change(f"INSERT INTO main.{table} SELECT {shown[table]} FROM base_{table}", (copy,))
-        for table in ("touched", "restated", "unsaid"):  # what the triggers noted is as it was for the first
+        # What the triggers noted is as it was for the first.
+        for table in ("changed_articles", "changed_statements", "changed_speakers"):
             db.change(f"DELETE FROM {table}")
         db.change("UPDATE logged SET value = (SELECT max(id) FROM fetches) WHERE what = 'text'")
     with closing(sqlite3.connect(path)) as raw:

@@ -35,7 +35,7 @@ class Answering:
     def update(self, store: Store) -> list[str]:
         """What was asked this time."""
         self.asked.clear()
-        update_embeddings(store, cast("Workers", self), articles.touched(store.db))
+        update_embeddings(store, cast("Workers", self), articles.changed_articles(store.db))
         return list(self.asked)
 
 

@@ -123,7 +123,7 @@ def test_a_group_of_which_nothing_is_relevant_has_no_original(
 
 def test_what_follows_is_found_once(store: Store, save: Callable[..., None], make: Any, text_of: Callable[..., str]) -> None:
     save("rupor", text_of(1))
-    assert articles.touched(store.db) == ()
+    assert articles.changed_articles(store.db) == ()
     before = store.db.raw.total_changes
     update_stories(store, make.at(9))
     assert store.db.raw.total_changes == before

@@ -128,7 +128,7 @@ def test_what_is_found_bit_by_bit_is_what_is_found_anew(seed: int, store: Store,
     store.db.change("UPDATE attributions SET speaker_id = ''")
     store.db.change("UPDATE denials SET speaker_id = '', claimed_by_id = ''")
     store.db.change("DELETE FROM speaker_names")
-    store.db.change("INSERT OR IGNORE INTO restated SELECT id FROM articles")
+    store.db.change("INSERT OR IGNORE INTO changed_statements SELECT id FROM articles")
     update_statements(store)
     assert (rows(vault, state), rows(vault, "SELECT * FROM speaker_names")) == step_by_step
     assert step_by_step[1]
@@ -176,7 +176,7 @@ def test_how_often_a_speaker_is_called_what_is_what_a_count_of_all_gives(store: 
 
 
 def counted(store: Store) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in store.db.rows("SELECT * FROM called WHERE times > 0 ORDER BY 1, 2, 3, 4")]
+    return [tuple(row) for row in store.db.rows("SELECT * FROM speaker_name_counts WHERE times > 0 ORDER BY 1, 2, 3, 4")]
 
 
 def counted_anew(store: Store) -> list[tuple[Any, ...]]:

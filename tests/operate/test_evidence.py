@@ -125,7 +125,7 @@ def test_a_text_outside_what_the_log_has_is_named(evidence: Evidence, make: Make
     assert (done.exit_code, done.output.count("Not logged yet: article ")) == (0, 20), done.output
     assert "Not logged yet: 5 things more." in done.output
     # Whoever puts a text into the vault, and makes it say that all was logged, is found out by that.
-    evidence.sql("UPDATE logged SET value = '27' WHERE what = 'text'")
+    evidence.sql("UPDATE evidence_logged SET value = '27' WHERE what = 'text'")
     done = evidence.monitor("verify")
     assert done.exit_code == 1
     assert done.output.count(" is in no entry of the log") == 20
@@ -135,7 +135,7 @@ def test_a_text_outside_what_the_log_has_is_named(evidence: Evidence, make: Make
 def test_a_text_within_what_the_log_has_is_a_fault_whatever_the_vault_says_of_the_log(evidence: Evidence) -> None:
     digest = hashlib.sha256("Заголовок\nx".encode()).hexdigest()
     evidence.sql(f"UPDATE revisions SET text = 'x', digest = '{digest}' WHERE fetch = 1")
-    evidence.sql("UPDATE logged SET value = '0' WHERE what = 'text'")
+    evidence.sql("UPDATE evidence_logged SET value = '0' WHERE what = 'text'")
     done = evidence.monitor("verify")
     assert (done.exit_code, done.output.count(" is in no entry of the log")) == (1, 1), done.output
 

@@ -193,7 +193,7 @@ def test_what_breaks_in_the_middle_of_an_answer_leaves_nothing_of_it(
     with pytest.raises(RuntimeError, match="in the middle"):
         store.save_article(run, make.fetch(url), make.parsed(url, text_of(1)), pending=earned())
     with open_reader(vault) as reader:
-        for table in ("fetches", "articles", "revisions", "links", "wordings", "wording_bands", "touched", "frontier"):
+        for table in ("fetches", "articles", "revisions", "links", "wordings", "wording_bands", "changed_articles", "frontier"):
             assert reader.query(f"SELECT count(*) FROM {table}")[0][0] == 0, table
 
 
@@ -366,8 +366,8 @@ def run_monitor(*arguments: str) -> subprocess.CompletedProcess[str]:
     [
         ("CREATE TABLE runs (id INTEGER)", "table runs already exists"),
         (
-            "INSERT INTO touched VALUES ('nobody')",
-            "m9999_broken: a row of touched refers to nothing in",
+            "INSERT INTO changed_articles VALUES ('nobody')",
+            "m9999_broken: a row of changed_articles refers to nothing in",
         ),
     ],
 )

@@ -283,6 +283,31 @@ def test_a_column_that_a_migration_adds_is_kept_from_then_on(path: Path) -> None
             assert {row["note"] for row in reader.query("SELECT note FROM families")} == notes
 
 
+def test_tables_of_work_are_renamed_with_all_that_is_to_be_done_and_their_triggers(tmp_path: Path) -> None:
+    path = tmp_path / "older.db"
+    with closing(sqlite3.connect(path)) as db, db:
+        for step in migrations[: next(n for n, step in enumerate(migrations) if step.__name__ == "m0043_work_tables")]:
+            step(db)
+            db.execute(f"PRAGMA user_version = {migrations.index(step) + 1}")
+        db.execute("INSERT INTO restated VALUES ('story-1')")
+        db.execute("INSERT INTO unsaid VALUES ('speaker-1')")
+        db.execute("INSERT INTO told VALUES ('by these words')")
+        db.execute("INSERT INTO logged VALUES ('text', '27')")
+        db.execute("PRAGMA application_id = 0x50565354")
+    with Store.open(path) as store:
+        assert [row["id"] for row in store.db.rows("SELECT id FROM changed_statements")] == ["story-1"]
+        assert [row["speaker_id"] for row in store.db.rows("SELECT speaker_id FROM changed_speakers")] == ["speaker-1"]
+        assert [row["digest"] for row in store.db.rows("SELECT digest FROM story_digest")] == ["by these words"]
+        assert [row["value"] for row in store.db.rows("SELECT value FROM evidence_logged")] == ["27"]
+        World(store).page(0, 0, True)
+        assert [tuple(row) for row in store.db.rows("SELECT article FROM changed_articles")] != []
+        triggers = {
+            row["name"]: row["sql"] for row in store.db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        }
+    assert {"story_changes_statements", "attributions_change_speakers", "denials_change_speakers"} <= triggers.keys()
+    assert [name for name, sql in triggers.items() if re.search("touched|restated|unsaid|called", sql)] == []
+
+
 def test_a_column_that_a_migration_renames_keeps_what_its_rows_were(path: Path) -> None:
     """What reads pages was called `reader` in the vault before it was called `parser`, and a feed's `backoff` its `setbacks`."""
     with Store.open(path) as store:

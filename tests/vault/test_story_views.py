@@ -58,7 +58,7 @@ def story(store: Store, run: int, make: Any, vault: Path) -> str:
     save("rupor", "Студенты говорят иное.", -30, Attribution("witness", "студенты", "", 1, 5))
     denied = (Attribution("outlet", "", "Agency", 10, 20), Attribution("official", "военком", "", 30, 40))
     save("krug", "Военком это отрицает, а жильцы корпуса рассказали нам подробности обхода.", -3, *denied)
-    touched = articles.touched(store.db)
+    touched = articles.changed_articles(store.db)
     stories.save_sightings(store.db, touched)
     update_copies(store, touched, make.at(9))
     store.grouping.place(dict.fromkeys(touched, "s"))

@@ -494,9 +494,9 @@ def test_what_follows_from_an_article_is_found_again_where_a_feed_lists_it_for_t
     poll = make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed", at=5)
     for expected in [(id_of(A),), ()]:
         with store.db.transaction():
-            articles.untouch(store.db, articles.touched(store.db))
+            articles.clear_changed(store.db, articles.changed_articles(store.db))
         store.save_feed(run, poll, make.feed(make.entry(A)), [make.entry(A)])
-        assert articles.touched(store.db) == expected
+        assert articles.changed_articles(store.db) == expected
 
 
 def test_an_address_that_is_done_with_is_not_asked_again_since_another_feed_lists_it(store: Store, run: int, make: Any) -> None:

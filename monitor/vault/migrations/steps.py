@@ -343,3 +343,26 @@ def m0042_publish_rate(db: sqlite3.Connection) -> None:
         for table in ("feeds", "was_feeds"):
             if db.execute("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", (table, column)).fetchone():
                 db.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO {name}")
+
+
+@migration
+def m0043_work_tables(db: sqlite3.Connection) -> None:
+    """Tables of what is still to be done, and of what that rests on, by names that say it."""
+    for table, name in (
+        ("touched", "changed_articles"),
+        ("restated", "changed_statements"),
+        ("unsaid", "changed_speakers"),
+        ("told", "story_digest"),
+        ("called", "speaker_name_counts"),
+        ("logged", "evidence_logged"),
+    ):
+        if db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone():
+            db.execute(f"ALTER TABLE {table} RENAME TO {name}")
+    for trigger, name in (
+        ("story_restates", "story_changes_statements"),
+        ("attributions_unsay", "attributions_change_speakers"),
+        ("denials_unsay", "denials_change_speakers"),
+    ):
+        for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (trigger,)).fetchall():
+            db.execute(f"DROP TRIGGER {trigger}")
+            db.execute(sql.replace(trigger, name, 1))
