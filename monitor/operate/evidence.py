@@ -265,13 +265,18 @@ def prove(folder: Path, fetch: CapturedFetch) -> Proof:
 
 def prove_pictures(folder: Path, pictures: Iterable[StoredPicture]) -> tuple[ProvedPicture, ...]:
     """Raises ArchiveError where the bytes of a picture are not there or have changed."""
-    return tuple(
-        ProvedPicture(
-            one.received, one.drawn, one.browser, read_capture(folder, one.capture)[2], one.capture,
-            find_entry(folder, one.capture.record_id),
-        )
-        for one in pictures
-    )  # fmt: skip
+    return tuple(_prove_picture(folder, one) for one in pictures)
+
+
+def _prove_picture(folder: Path, picture: StoredPicture) -> ProvedPicture:
+    _, _, png = read_capture(folder, picture.capture)
+    entry = find_entry(folder, picture.capture.record_id)
+    page = find_entry(folder, str(entry.fields.get("of"))) if entry else None
+    received = picture.received
+    if page:  # the row of its request says when it was done with
+        with suppress(KeyError, TypeError, ValueError):
+            received = datetime.fromisoformat(page.fields["date"])
+    return ProvedPicture(received, picture.drawn, picture.browser, png, picture.capture, entry)
 
 
 def find_entry(folder: Path, record_id: str) -> Entry | None:

@@ -34,6 +34,8 @@ _ADDRESS = "http://capture.invalid/"
 _SECONDS = 60
 # For which a picture that is drawn waits where another process writes the vault: a round of `watch` ends before.
 _PATIENCE = 600
+# Bytes of pictures that are kept together, in one file of the archive: some hundred of them.
+_AT_ONCE = 20_000_000
 # Of each process of the browser: seconds of a processor, and KiB of memory that it may write to. Chromium 156 draws 16,000
 # pixels with 512 MiB, and does not start with 256; what it reserves without use, a TiB and more, is not counted.
 _LIMITED = 'ulimit -c 0; ulimit -t 60; ulimit -d 2097152; exec "$@"'
@@ -140,11 +142,12 @@ def draw_missing(
 ) -> tuple[Sequence[KeptPicture], Sequence[str]]:
     """Draw the versions of articles that have no picture yet; the pictures, and what is wrong with pages that cannot be drawn.
 
-    Each is kept in the archive, its log and the vault as it is drawn, and all are signed at the end, also of a run that is
-    stopped. Others may write the vault while the browser draws, and a picture waits for them. Raises ArchiveError, LockedError
+    They are kept in the archive, its log and the vault some at once, and signed at the end, also of a run that is stopped. Others
+    may write the vault while the browser draws, and what is drawn waits for them. Raises ArchiveError, LockedError
     where another writes it at the beginning or for longer than _PATIENCE, StoreError, or MonitorError where there is no browser.
     """
     kept: list[KeptPicture] = []
+    drawn: list[NewPicture] = []
     faults: list[str] = []
     with Store.open(db, command="picture") as store:
         pages = [page for article in dict.fromkeys(articles) for page in pictures.not_drawn(store.db, article)]
@@ -154,18 +157,30 @@ def draw_missing(
     try:
         for number, page in enumerate(pages, 1):
             try:
-                picture = draw_version(db, page, browser, now())
+                drawn.append(draw_version(db, page, browser, now()))
             except MonitorError as error:
                 faults.append(f"{page.article}, version {page.revision}: {error}")
-            else:
-                with _opened(db) as store, WarcWriter(archive_of(db)) as writer:
-                    if not pictures.is_drawn(store.db, page):
-                        kept.append(_keep(store, writer, picture))
+            if sum(len(one.png) for one in drawn) > _AT_ONCE:
+                _keep_all(db, drawn, kept)
             progress(number, len(pages))
     finally:
-        if kept:
-            sign(EvidenceLog(archive_of(db)), db)
+        try:
+            _keep_all(db, drawn, kept)
+        finally:
+            if kept:
+                sign(EvidenceLog(archive_of(db)), db)
     return kept, faults
+
+
+def _keep_all(db: Path, drawn: list[NewPicture], kept: list[KeptPicture]) -> None:
+    """Move what was drawn into one file of the archive."""
+    if not drawn:
+        return
+    with _opened(db) as store, WarcWriter(archive_of(db)) as writer:
+        while drawn:
+            picture = drawn.pop(0)
+            if not pictures.is_drawn(store.db, picture.of):
+                kept.append(_keep(store, writer, picture))
 
 
 def _opened(db: Path) -> Store:

@@ -6,11 +6,13 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -175,6 +177,7 @@ def drawn(press_days: PressDays, tmp_path_factory: pytest.TempPathFactory) -> Dr
 def test_each_version_has_a_picture_that_others_read_as_a_conversion_of_its_page(drawn: Drawn) -> None:
     assert [one["version"] for one in drawn.said["pictures"]] == [1, 2]
     assert len(set(drawn.digests)) == 2
+    assert len({one["file"] for one in drawn.said["pictures"]}) == 1
     with open_reader(drawn.folder / "monitor.db") as reader:
         captures = {fetch.id: fetch.capture for fetch in captured_fetches(reader.db, article=drawn.article)}
     for one in drawn.said["pictures"]:
@@ -295,7 +298,11 @@ def test_a_run_that_is_stopped_keeps_what_was_drawn_and_signs_it(undrawn: tuple[
     assert ([one["version"] for one in said["pictures"]], said["had_before"]) == ([2], 1)
 
 
-def test_a_picture_is_proved_by_log_and_signature(drawn: Drawn) -> None:
+def test_a_picture_is_proved_by_log_and_signature(drawn: Drawn, tmp_path: Path) -> None:
+    drawn = drawn._replace(folder=Path(shutil.copytree(drawn.folder, tmp_path / "data")))
+    with closing(sqlite3.connect(drawn.folder / "monitor.db")) as db:
+        db.execute("UPDATE fetches SET finished = strftime('%Y-%m-%dT%H:%M:%S.000000Z', finished, '100 seconds')")
+        db.commit()
     entries = [json.loads(line) for line in (drawn.folder / "warc" / NAME).read_text("utf-8").splitlines()]
     assert [entry["digest"] for entry in entries if entry["kind"] == "picture"] == drawn.digests
     assert drawn.monitor("verify").output.endswith("All is as it was logged.\n")
@@ -306,6 +313,10 @@ def test_a_picture_is_proved_by_log_and_signature(drawn: Drawn) -> None:
     (line,) = [line for line in proof.output.splitlines() if line.startswith("Picture: ")]
     for words in (newest["digest"].removeprefix("sha256:"), newest["browser"], newest["record"], "the newest of 2 pictures"):
         assert words in line
+    # By the log, and not by the row of its request, which says when that was done with.
+    (of,) = [entry["of"] for entry in entries if entry["kind"] == "picture" and entry["record"] == newest["record"]]
+    (received,) = [entry["date"] for entry in entries if entry.get("record") == of]
+    assert f"received {datetime.fromisoformat(received):%Y-%m-%d %H:%M:%S} UTC" in line
     page = out.read_text("utf-8")
     assert page.count("data:image/png;base64,") == 1
     assert newest["digest"].removeprefix("sha256:") in page
