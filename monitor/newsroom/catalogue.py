@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.errors import DataError, Fault
 from monitor.expect.schedule import LONGEST, SHORTEST
-from monitor.judge import Topic, compile_topic, topic_faults
+from monitor.judge import Topic
 from monitor.judge.nodes import Word
 from monitor.judge.places import Gazetteer, compile_places
 from monitor.lexicons import parse_weights
 from monitor.match import WEIGHED, Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, SavedSearch, Source, Town
-from monitor.newsroom import compiled
 from monitor.newsroom.alerts import read_alerts
-from monitor.newsroom.digests import SHARED, topic_files
+from monitor.newsroom.digests import topic_files
+from monitor.newsroom.files import line_of, read_text, read_toml
 from monitor.newsroom.searches import read_searches
-from monitor.newsroom.shared_topics import shared_faults, with_shared
+from monitor.newsroom.table import Row, Table
+from monitor.newsroom.topics import read_topics
 from monitor.text import compounds, fold
 from monitor.trace.outlets import Outlets
 
@@ -54,14 +51,8 @@ _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\
 _PROXY = re.compile(r"(?:http|socks5h)://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 _TELEGRAM = re.compile(r"https://t\.me/s/\w+/?$")  # the public preview of a channel
 _TELEGRAM_HOST = "t.me"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
-_FORMULA = ("=", "+", "@", "-")
-_FORMULAS = re.compile(r"(?:^|\x00)[=+@-]")
-_NUMBERS = frozenset({"lat", "lon", "column", "row", "every"})
 # Minutes: no newsroom's server is asked more often, and none is left alone for longer than a day.
 _LEAST_EVERY, _MOST_EVERY = (int(bound.total_seconds()) // 60 for bound in (SHORTEST, LONGEST))
-_TOML_AT = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
 @dataclass(frozen=True)
@@ -160,11 +151,11 @@ def load(data: Path) -> Catalogue:
             (Fault(str(data), 1, "folder", "there is no such folder; name the newsroom's by --data or MONITOR_DATA"),)
         )
     faults: list[Fault] = []
-    sources = _sources(_Table(data / "sources.csv", faults))
-    families = _families(_Table(data / "families.csv", faults), {source.outlet for source in sources})
-    regions = _regions(_Table(data / "regions.csv", faults))
-    towns = _towns(_Table(data / "towns.csv", faults), {region.iso for region in regions})
-    topics = _topics(data / "topics", faults)
+    sources = _sources(Table(data / "sources.csv", faults))
+    families = _families(Table(data / "families.csv", faults), {source.outlet for source in sources})
+    regions = _regions(Table(data / "regions.csv", faults))
+    towns = _towns(Table(data / "towns.csv", faults), {region.iso for region in regions})
+    topics = read_topics(data / "topics", faults)
     searches = _searches(data / "searches.toml", faults)
     alerts = _alerts(data / "alerts.toml", {search.id: search.query for search in searches}, faults)
     private = _private(data / "private.txt", faults)
@@ -183,100 +174,7 @@ def digest(data: Path) -> str:
     return sha256.hexdigest()
 
 
-class _Row(NamedTuple):
-    line: int
-    cells: dict[str, str]
-
-
-class _Table:
-    """A CSV file and the faults found in it. A byte order mark and CRLF are taken as they come: spreadsheets write them."""
-
-    def __init__(self, path: Path, faults: list[Fault]) -> None:
-        self._path = path
-        self._faults = faults
-
-    def fault(self, line: int, field: str, what: str) -> None:
-        self._faults.append(Fault(str(self._path), line, field, what))
-
-    def rows(self, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[_Row]:
-        """The rows that have a cell for each column; what is wrong with the others, or within cells, is noted.
-
-        An `optional` column that the file has not is empty in every row.
-        """
-        text = _read_text(self._path, self._faults)
-        if text is None:
-            return
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        try:
-            header = [name.strip() for name in next(reader, [])]
-            if not self._is_header(header, columns, optional):
-                return
-            absent = dict.fromkeys((name for name in optional if name not in header), "")
-            line = reader.line_num + 1
-            for cells in reader:
-                if cells:
-                    if len(cells) == len(header):
-                        yield self._checked(line, dict(zip(header, map(str.strip, cells), strict=True)) | absent)
-                    else:
-                        what = f"has {len(cells)} cells where the header has {len(header)}; a cell with a comma needs quotes"
-                        self.fault(line, "line", what)
-                line = reader.line_num + 1
-        except csv.Error as error:
-            self.fault(reader.line_num, "line", f"is not CSV: {error}; a quote within a cell is written twice")
-
-    def _is_header(self, header: list[str], columns: tuple[str, ...], optional: tuple[str, ...]) -> bool:
-        missing = [name for name in columns if name not in header]
-        known = {*columns, *optional}
-        for name in header:
-            if name not in known:
-                near = get_close_matches(name, [*missing, *optional], 1)
-                self.fault(1, name or "(empty)", f"is no column of this file; {f'meant {near[0]}?' if near else 'remove it'}")
-            elif header.count(name) > 1:
-                self.fault(1, name, "is there more than once; keep one")
-        for name in missing:
-            self.fault(1, name, f"is missing; the columns are {','.join(columns)}")
-        return not missing and known.issuperset(header) and len(set(header)) == len(header)
-
-    def _checked(self, line: int, cells: dict[str, str]) -> _Row:
-        # The whole line first: of a hundred thousand hardly one has either.
-        if _CONTROL.search("".join(cells.values())) or _FORMULAS.search("\x00".join(cells.values())):
-            for name, cell in cells.items():
-                if cell.startswith(_FORMULA) and name not in _NUMBERS:
-                    self.fault(
-                        line, name, f"begins with {cell[0]!r}, which a spreadsheet would run; begin with a letter or digit"
-                    )
-                if control := _CONTROL.search(cell):
-                    self.fault(line, name, f"has the control character {control[0]!r}; remove it")
-        return _Row(line, cells)
-
-    def check(self, row: _Row, field: str, *, fits: bool, what: str) -> None:
-        """Note a fault unless the cell fits."""
-        if not fits:
-            shown = row.cells[field] if len(row.cells[field]) <= 60 else f"{row.cells[field][:59]}…"
-            self.fault(row.line, field, f"{shown!r} {what}" if shown else what)
-
-    def named(self, row: _Row, *fields: str) -> None:
-        """Note a fault for each of the cells that is empty."""
-        for field in fields:
-            self.check(row, field, fits=bool(row.cells[field]), what="is empty; name the place")
-
-    def unique(self, row: _Row, field: str, value: str, seen: dict[str, int]) -> None:
-        """Note a fault where an earlier line has the same value."""
-        first = seen.setdefault(value, row.line)
-        self.check(row, field, fits=first == row.line, what=f"is also on line {first}; each may be there once")
-
-    def number(self, row: _Row, field: str, kind: Callable[[str], float], low: float, high: float) -> float:
-        """The number in a cell; a fault, and `low`, where it is none or out of range."""
-        try:
-            value = kind(row.cells[field])
-        except ValueError:
-            value = float("nan")
-        fits = low <= value <= high
-        self.check(row, field, fits=fits, what=f"is not a {'whole ' if kind is int else ''}number from {low} to {high}")
-        return value if fits else low
-
-
-def _sources(table: _Table) -> tuple[Source, ...]:
+def _sources(table: Table) -> tuple[Source, ...]:
     columns = ("id", "outlet", "home", "language", "country", "kind", "feed", "status", "doubt", "sitemap", "aliases")
     ways: dict[tuple[str, str], tuple[int, str]] = {}
     ids: dict[str, int] = {}
@@ -310,7 +208,7 @@ def _sources(table: _Table) -> tuple[Source, ...]:
     return tuple(found)
 
 
-def _check_access(table: _Table, row: _Row, ways: dict[tuple[str, str], tuple[int, str]]) -> None:
+def _check_access(table: Table, row: Row, ways: dict[tuple[str, str], tuple[int, str]]) -> None:
     """A host has one proxy and one excuse, in whatever line they stand: `ways` has those of earlier lines, by field and host."""
     c = row.cells
     what = "is no proxy; write http://host:port or socks5h://host:port, without a password: what it is stays in every record"
@@ -360,7 +258,7 @@ def _polled(c: Mapping[str, str], every: int | None, *, has_sitemap: bool) -> li
     return found or [source(c["id"], c["home"], "home")]
 
 
-def _families(table: _Table, outlets: set[str]) -> tuple[Family, ...]:
+def _families(table: Table, outlets: set[str]) -> tuple[Family, ...]:
     ids: dict[str, int] = {}
     found = []
     for row in table.rows(("id", "kind", "outlets")):
@@ -380,7 +278,7 @@ def _families(table: _Table, outlets: set[str]) -> tuple[Family, ...]:
     return tuple(found)
 
 
-def _regions(table: _Table) -> tuple[Region, ...]:
+def _regions(table: Table) -> tuple[Region, ...]:
     names = ("iso", "en", "ru", "uk")
     isos: dict[str, int] = {}
     tiles: dict[str, int] = {}
@@ -398,7 +296,7 @@ def _regions(table: _Table) -> tuple[Region, ...]:
     return tuple(found)
 
 
-def _towns(table: _Table, isos: set[str]) -> tuple[Town, ...]:
+def _towns(table: Table, isos: set[str]) -> tuple[Town, ...]:
     names = ("iso", "en", "ru", "uk", "also")
     found = []
     for row in table.rows((*names, "names", "adjectives", "forms")):
@@ -410,66 +308,31 @@ def _towns(table: _Table, isos: set[str]) -> tuple[Town, ...]:
     return tuple(found)
 
 
-def _topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
-    paths = topic_files(folder)
-    shared = _shared([path for path in paths if path.parent != folder], faults)
-    topics = [path for path in paths if path.parent == folder]
-    if not topics:
-        faults.append(Fault(str(folder), 1, "topics", "there is no topic here; a topic is a file NAME.toml"))
-    key = compiled.key_of(paths)
-    if kept := compiled.load(key):
-        return kept
-    before = len(faults)
-    found: dict[str, Topic] = {}
-    for path in topics:
-        topic = _topic(path, shared, faults)
-        if topic and topic.id in found:
-            faults.append(Fault(str(path), 1, "id", f"{topic.id!r} is another file's id too; each topic has its own"))
-        elif topic:
-            found[topic.id] = topic
-    if key and len(faults) == before and compiled.key_of(paths) == key:
-        compiled.keep(key, tuple(found.values()))
-    return tuple(found.values())
-
-
-def _shared(paths: Sequence[Path], faults: list[Fault]) -> dict[str, Mapping[str, object]]:
-    """What topics share, by the names of its files; of a file with a fault, nothing."""
-    found: dict[str, Mapping[str, object]] = {}
-    for path in paths:
-        text = _read_text(path, faults)
-        content = None if text is None else _toml(path, text, faults)
-        if text is not None and content is not None:
-            wrong = shared_faults(content)
-            faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
-            found[path.stem] = {} if wrong else content
-    return found
-
-
 def _searches(path: Path, faults: list[Fault]) -> tuple[SavedSearch, ...]:
     """The saved searches; none where there is no such file."""
-    text = _read_text(path, faults) if path.exists() else None
-    spec = None if text is None else _toml(path, text, faults)
+    text = read_text(path, faults) if path.exists() else None
+    spec = None if text is None else read_toml(path, text, faults)
     if text is None or spec is None:
         return ()
     searches, wrong = read_searches(spec)
-    faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
+    faults += [Fault(str(path), line_of(field, text), field, what) for field, what in wrong]
     return searches
 
 
 def _alerts(path: Path, searches: Mapping[str, str], faults: list[Fault]) -> tuple[Alert, ...]:
     """The alerts; none where there is no such file: a newsroom need not have any."""
-    text = _read_text(path, faults) if path.exists() else None
-    spec = None if text is None else _toml(path, text, faults)
+    text = read_text(path, faults) if path.exists() else None
+    spec = None if text is None else read_toml(path, text, faults)
     if text is None or spec is None:
         return ()
     alerts, wrong = read_alerts(spec, searches)
-    faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
+    faults += [Fault(str(path), line_of(field, text), field, what) for field, what in wrong]
     return alerts
 
 
 def _weights(path: Path, faults: list[Fault]) -> dict[str, float]:
     """How rare words are; nothing where there is no such file."""
-    text = _read_text(path, faults) if path.exists() else None
+    text = read_text(path, faults) if path.exists() else None
     try:
         return parse_weights(text or "")
     except ValueError as error:
@@ -480,7 +343,7 @@ def _weights(path: Path, faults: list[Fault]) -> dict[str, float]:
 
 def _private(path: Path, faults: list[Fault]) -> tuple[str, ...]:
     """The private names, one a line; none where there is no such file. What follows a # is a note."""
-    text = _read_text(path, faults) if path.exists() else None
+    text = read_text(path, faults) if path.exists() else None
     found = []
     for number, line in enumerate((text or "").splitlines(), start=1):
         name = line.split("#")[0].strip()
@@ -491,63 +354,6 @@ def _private(path: Path, faults: list[Fault]) -> tuple[str, ...]:
         elif name:
             found.append(name)
     return tuple(found)
-
-
-def _toml(path: Path, text: str, faults: list[Fault]) -> dict[str, object] | None:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = _TOML_AT.search(str(error))
-        line = int(at[1]) if at else text.count("\n") + 1
-        faults.append(Fault(str(path), line, "toml", f"is not TOML: {_TOML_AT.sub('', str(error))}"))
-        return None
-
-
-def _topic(path: Path, shared: Mapping[str, Mapping[str, object]], faults: list[Fault]) -> Topic | None:
-    text = _read_text(path, faults)
-    spec = None if text is None else _toml(path, text, faults)
-    if text is None or spec is None:
-        return None
-    whole, wrong = with_shared(spec, shared)
-    if wrong:
-        faults += [Fault(str(path), _line_of(field, text), field, what) for field, what in wrong]
-        return None
-    try:
-        return compile_topic(whole.spec)
-    except ValueError:
-        for field, what in topic_faults(whole.spec):
-            name, at = whole.place(field)
-            file = path.parent / SHARED / f"{name}.toml" if name else path
-            fault = Fault(str(file), _line_of(at, file.read_text("utf-8-sig") if name else text), at, what)
-            if fault not in faults:
-                faults.append(fault)  # a fault of what is shared is told once
-        return None
-
-
-def _line_of(field: str, text: str) -> int:
-    """The line of a field as `topic_faults` names it: of `subtopic[2].query` the key's in the second `[[subtopic]]`."""
-    start = 0
-    table, dot, key = field.rpartition(".")
-    if numbered := re.fullmatch(r"(\w+)\[(\d+)\]", table):
-        headers = list(re.finditer(rf"^\s*\[\[\s*{numbered[1]}\s*\]\]", text, re.MULTILINE))
-        if int(numbered[2]) <= len(headers):
-            start = headers[int(numbered[2]) - 1].end()
-    name = re.escape((key if dot and start else field).split("[")[0].split(".")[0])
-    found = re.compile(rf"^\s*(?:{name}\s*=|\[+\s*{name}\b)|^(?=\s*\[\[)", re.MULTILINE).search(text, start)
-    is_there = found is not None and found.end() > found.start()
-    return text.count("\n", 0, found.end() if found and is_there else start) + 1
-
-
-def _read_text(path: Path, faults: list[Fault]) -> str | None:
-    try:
-        body = path.read_bytes()
-        return body.decode("utf-8-sig")
-    except OSError as error:
-        faults.append(Fault(str(path), 1, "file", f"cannot be read: {error.strerror}"))
-    except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        faults.append(Fault(str(path), line, "file", f"is not UTF-8 (byte {error.start}); save it as UTF-8"))
-    return None
 
 
 def _list(cell: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.errors import DataError
 from monitor.judge import Topic, compile_topic, judge
-from monitor.newsroom import catalogue, compiled
+from monitor.newsroom import catalogue, compiled, topics
 
 TOPIC = """id = "floods"
 title = {{ en = "Floods", ru = "Паводки", uk = "Повені" }}
@@ -47,7 +47,7 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         done.append(spec)
         return compile_topic(spec)
 
-    monkeypatch.setattr(catalogue, "compile_topic", noted)
+    monkeypatch.setattr(topics, "compile_topic", noted)
     return done
 
 
