@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,12 +78,24 @@ def _monitor(*arguments: str, at: datetime | None = None) -> None:
     """One verb, in a process of its own: a reactor runs once. `at` is the time that it believes to begin at."""
     environment = os.environ | _ENVIRONMENT | ({"MONITOR_CLOCK": at.isoformat()} if at else {})
     sys.stdout.flush()
-    ended = subprocess.run(  # noqa: S603 - our own program with our own words
-        [sys.executable, "-P", "-m", "monitor.cli", "--data", str(FOLDER), *arguments], env=environment, check=False
-    )
+    command = [sys.executable, "-P", "-m", "monitor.cli", "--data", str(FOLDER), *arguments]
+    stopped: list[int] = []
+    with subprocess.Popen(command, env=environment) as verb:  # noqa: S603 - our own program with our own words
+
+        def stop(number: int, _: object) -> None:
+            stopped.append(number)
+            verb.send_signal(number)
+
+        before = signal.signal(signal.SIGTERM, stop)  # else its crawl would go on by itself
+        try:
+            code = verb.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    if stopped:
+        raise SystemExit(128 + signal.SIGTERM)
     # 3 is news to tell, not a failure: the press may have outlets that are closed or silent on purpose.
-    if ended.returncode not in {0, 3}:
-        raise MonitorError(f"the demo stopped: `monitor {arguments[0]}` ended with {ended.returncode}; its own words are above")
+    if code not in {0, 3}:
+        raise MonitorError(f"the demo stopped: `monitor {arguments[0]}` ended with {code}; its own words are above")
 
 
 @click.command("demo", epilog=example("monitor demo --no-serve"))

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import defaultdict
@@ -198,3 +199,20 @@ def test_a_folder_that_no_demo_made_is_left_alone_and_so_is_one_in_which_a_demo_
         with pytest.raises(MonitorError, match="another demo is running there"), _emptied(tmp_path / "demo"):
             pass
         assert (tmp_path / "demo" / "monitor.db").exists()
+
+
+def test_who_stops_the_demo_stops_the_verb_that_it_runs(tmp_path: Path) -> None:
+    starts = "from monitor.cli.demo import _monitor; _monitor('press')"
+    (tmp_path / "build" / "demo").mkdir(parents=True)
+    demo = subprocess.Popen([sys.executable, "-c", starts], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        assert demo.stdout is not None
+        assert demo.stdout.readline()  # the press says where it is
+        children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children")
+        (verb,) = children.read_text().split()
+        demo.terminate()
+        assert demo.wait(timeout=60) == 128 + signal.SIGTERM
+        assert not Path(f"/proc/{verb}").exists()
+    finally:
+        demo.kill()
+        demo.wait()
