@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from monitor.text import iso_week
+
 WIDTH, LEFT, TOP, BASE = 640, 44, 14, 150
 """Of the drawing: its width, what is left for the numbers beside it, where the highest column ends, and where all begin."""
 MOST = 104
@@ -145,7 +147,7 @@ def _above(most: float) -> float:
 def _between(first: str, last: str) -> list[str]:
     monday, end, found = _monday(first), _monday(last), []
     while monday <= end:
-        found.append(_name(monday))
+        found.append(iso_week(monday))
         monday += timedelta(days=7)
     return found
 
@@ -154,10 +156,5 @@ def _monday(week: str) -> date:
     return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
 
 
-def _name(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
-
-
 def _week_of(time: str | None) -> str:
-    return _name(date.fromisoformat(time[:10])) if time else ""
+    return iso_week(date.fromisoformat(time[:10])) if time else ""
