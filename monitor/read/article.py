@@ -23,11 +23,11 @@ from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.decode import decode, sniff
-from monitor.read.layout import open_noscript, split_paragraphs, unlink_boxes, unwrap_tables
+from monitor.read.layout import open_folded, open_noscript, split_paragraphs, unlink_boxes, unwrap_tables
 from monitor.read.line_rules import PageText, apply_rules, is_never_text, says_something, signature, standfirst
 from monitor.read.markup import parse
 from monitor.read.names import names
-from monitor.read.related import Related, related_blocks, related_lines, related_links
+from monitor.read.related import Related, linked_lines, related_blocks, related_lines, related_links
 from monitor.read.structured import Declarations, Declared, declared, numbered, signed
 from monitor.read.teasers import teasers
 from monitor.text.language import language
@@ -237,6 +237,7 @@ def _lay_out(page: Page) -> Rejection | None:
     assert page.tree is not None
     assert page.declaration is not None
     open_noscript(page.tree)
+    open_folded(page.tree)
     struck = dict.fromkeys(unwrap_tables(page.tree), "around the article")
     split_paragraphs(page.tree)
     page.related = related_blocks(page.tree, page.base)
@@ -289,10 +290,12 @@ def _mend(page: Page) -> Rejection | None:
     text = PageText(page.lines, declaration.title, declaration.subtitle, declaration.authors)
     apply_rules(text)
     page.holder = container(page.lines)
+    page.related += linked_lines(page.lines, page.base)
     page.standfirst = standfirst(text)
-    if not declaration.authors and (line := signature(text)):
+    if not declaration.authors and (signed := signature(text)):
+        line, name = signed
         line.kept, line.rule = False, "signature"
-        page.declaration = replace(declaration, authors=names([line.text]))
+        page.declaration = replace(declaration, authors=names([name]))
     return None
 
 
@@ -429,7 +432,7 @@ def _article(page: Page) -> Article:
         language=language(declaration.language, page.text or page.seen[:_SEEN]),
         section=declaration.section,
         text=page.text,
-        links=(*citations, *related_links(page.holder, page.related, page.url), *self_links),
+        links=(*citations, *related_links(page.holder, page.related, page.url, _among(page.lines)), *self_links),
         paywalled=page.paywalled,
         live=declaration.live or bool(_LIVE.search(urlsplit(page.url).path)),
         flags=(*page.flags, *_dropped(dropped), *([NOT_EXTRACTED] if page.is_closed else [])),
@@ -439,6 +442,12 @@ def _article(page: Page) -> Article:
             ("text", ", ".join(dict.fromkeys(line.rule or "extractor" for line in page.lines if line.kept))),
         ),
     )
+
+
+def _among(lines: list[Block]) -> set[HtmlElement]:
+    """The elements of the lines between the first and the last of the text."""
+    kept = [number for number, line in enumerate(lines) if line.kept]
+    return {line.element for line in lines[kept[0] : kept[-1]]} if kept else set()
 
 
 def _begins(text: str, summary: str) -> bool:

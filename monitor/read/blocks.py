@@ -102,6 +102,19 @@ def _is_hidden_class(said: str) -> bool:
     return not _HIDDEN_CLASS.isdisjoint(classes) and not any(map(_SHOWN_CLASS.match, classes))
 
 
+def hidden_in(body: HtmlElement) -> list[HtmlElement]:
+    """The boxes of which a reader sees no words, as their own attributes say."""
+    return [element for element in body.iter("div", "section") if _is_hidden(element)]
+
+
+def show(element: HtmlElement) -> None:
+    """Takes from an element, in place, what says that a reader does not see it."""
+    for name in ("hidden", "style"):
+        element.attrib.pop(name, None)
+    if classes := element.get("class"):
+        element.set("class", " ".join(name for name in classes.split() if name not in _HIDDEN_CLASS))
+
+
 def blocks(body: HtmlElement) -> list[Block]:
     """The lines of an element, in the order of the document."""
     return [line for holder, pieces in _gathered(body) if (line := _line(holder, pieces))]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from monitor.lexicons import phrases
 from monitor.read.blocks import INLINE
+from monitor.read.dates import is_date
 from monitor.read.elements import Place, class_names
 from monitor.read.names import key
 
@@ -45,6 +46,12 @@ _AND = re.compile(rf"[/,]|\s{phrases('bylines', 'and')}\s", re.IGNORECASE)
 _OTHER_WORK = re.compile(rf"{phrases('bylines', 'other_work')}\s{{0,3}}(?:[:—–-]|by)?\s{{0,3}}$", re.IGNORECASE)
 # What parts a line of such labels: "Begun: 7:12 · Updated: 19:40 · Text: Anna Moor".
 _BETWEEN_LABELS = re.compile(r"(?<=\s)[·•|](?=\s)")
+_CYRILLIC_NAME = re.compile(r"[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20}\s[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20}(?:-[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20})?")
+TOWN = re.compile(
+    r"\S+(?:ый|ой|ая|ое|ые|ие|ські?|ский|цкий)\s|(?:Нижн|Верхн|Велик|Дальн|Ближн|Стар|Нов|Крив|Мал)ий\s|(?:Біла|Мала|Велика|Нова|Стара|Зелена|Чорна)\s"
+)
+"""The beginning of a name of a town: «Нижний Новгород», «Біла Церква»; no given name is such an adjective."""
+_LABELS = 12
 _FULL_NAME = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ][\w'’.-]*\s){1,3}[^\W\d_a-zа-яёіїєґ][\w'’.-]*")
 _DATED = re.compile(
     rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}(?:,?\s+\d{{1,2}}:\d{{2}})?\s*"
@@ -113,6 +120,7 @@ def bylines(tree: HtmlElement, headings: Sequence[HtmlElement]) -> Iterator[list
         for group in (linked, inner, links, named):
             yield from _alike([e for e in group if place.distance(e) == distance])
     yield from _worded(headings)
+    yield from _beside_the_date(headings)
     yield from _signatures(tree, place)
 
 
@@ -185,26 +193,47 @@ def _worded(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
                     yield [rest]
 
 
+def _beside_the_date(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
+    """A whole name in Cyrillic letters that stands, no link, among the labels right under the headline, one of which is a date;
+    where it is the only one, and not a town's."""
+    for heading in headings[:1]:
+        labels = [*takewhile(lambda text: len(text) <= _LONGEST, islice(_after(heading, linked=False), _LABELS))]
+        parts = [part for text in labels for part in map(str.strip, _BETWEEN_LABELS.split(text)) if part]
+        found = [part for part in parts if _CYRILLIC_NAME.fullmatch(part) and not TOWN.match(part)]
+        if len(found) == 1 and any(map(is_date, parts)):
+            yield found
+
+
 def _may_be_names(sign: str, rest: str) -> bool:
     """Whether what stands behind a sign may be names. A sentence may begin with a preposition too: then only a whole name is."""
     is_sentence = _BY.fullmatch(sign.strip()) and not _FULL_NAME.match(rest)
     return rest[:1].isupper() and len(rest) < _LONGEST and not is_sentence
 
 
-def _after(heading: HtmlElement) -> Iterator[str]:
+def _after(heading: HtmlElement, *, linked: bool = True) -> Iterator[str]:
     node: HtmlElement | None = heading
     left = _AFTER
     while node is not None and node.tag != "body":
         for sibling in node.itersiblings():
             if not isinstance(sibling.tag, str) or sibling.tag in (*_NOT_SHOWN, "nav", "aside", "footer"):
                 continue
-            for raw in sibling.itertext():
+            for raw in sibling.itertext() if linked else _unlinked(sibling):
                 if text := " ".join(raw.split()):
                     yield text
                     left -= 1
                     if not left:
                         return
         node = node.getparent()
+
+
+def _unlinked(element: HtmlElement) -> Iterator[str]:
+    """An element's texts without those of links, and what stands right behind it."""
+    for inner in element.iter():
+        is_linked = inner.tag == "a" or next(inner.iterancestors("a"), None) is not None
+        if inner.text and not is_linked and inner.tag not in _NOT_SHOWN:
+            yield inner.text
+        if inner.tail and (inner.tag == "a" or not is_linked):
+            yield inner.tail
 
 
 def _beside(label: HtmlElement) -> str:

@@ -183,9 +183,9 @@ def read_date(raw: str) -> ParsedDate:
 
 def is_date(text: str) -> bool:
     """Whether a line is a date, with the name of the day and a label perhaps, and says nothing else."""
-    if len(text) >= _SHORT:
+    parts = _BESIDE.split(text) if len(text) < _SHORT * 2 else [text]
+    if len(text) >= _SHORT and len(parts) == 1:
         return False
-    parts = _BESIDE.split(text)
     if len(parts) > 1:
         return any(map(is_date, parts)) and all(len(part.split()) <= _BESIDE_WORDS or is_date(part) for part in parts)
     others = [w for word in _LONG_WORD.findall(text) if (w := word.lower()) not in _MONTHS and w not in _WEEKDAYS]

@@ -5,11 +5,14 @@ The extractor has different rules for tables, boxes and paragraphs, and loses te
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterator
 
 from lxml.html import HtmlElement
 
+from monitor.lexicons import phrases
+from monitor.read.blocks import hidden_in, show
 from monitor.read.elements import words
 
 # What stands in no table of data, and how long a cell of figures never is.
@@ -28,6 +31,9 @@ _INLINE = frozenset(
 _PROSE, _LINKED = 20, 0.5
 # What is shown to those whose browser runs no scripts is shorter.
 _LONG_NOSCRIPT = 1_000
+# What opens the rest of a text, and how long it and a sentence are.
+_OPENER = re.compile(rf"\W{{0,5}}(?:{phrases('signoffs', 'openers')})\W{{0,5}}", re.IGNORECASE)
+_LONG_LABEL, _SENTENCE = 40, 60
 # One empty line may stand under a picture.
 _LINES = 2
 # So many boxes that look alike are a text; two may be anything.
@@ -100,6 +106,19 @@ def open_noscript(tree: HtmlElement) -> None:
     for element in tree.iter("noscript"):
         if _length(element) > _LONG_NOSCRIPT:
             element.tag = "div"
+
+
+def open_folded(tree: HtmlElement) -> None:
+    """Shows, in place, the rest of a text that is folded behind words such as "Read more": what is hidden right beside them, says
+    something in words of its own, and goes on with paragraphs that are seen."""
+    for element in hidden_in(tree):
+        parent = element.getparent()
+        around = (element.getprevious(), element.getnext())
+        if parent is None or not any(e is not None and _OPENER.fullmatch(words(e, _LONG_LABEL)) for e in around):
+            continue
+        seen = (child for child in parent if child is not element and child.tag in ("p", "div"))
+        if _length(element) >= _SENTENCE and _prose(element) and any(_length(e) >= _SENTENCE and _prose(e) for e in seen):
+            show(element)
 
 
 def split_paragraphs(tree: HtmlElement) -> None:

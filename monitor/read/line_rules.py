@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 from monitor.lexicons import phrases
 from monitor.read.blocks import Block, letters_and_digits
 from monitor.read.body import container
+from monitor.read.bylines import TOWN as _TOWN
 from monitor.read.dates import is_date
 from monitor.read.elements import class_names
 from monitor.read.names import key
@@ -47,7 +48,8 @@ _ASIDE_NAME = re.compile(
 )
 # Boxes in a text that are none of it.
 _BOX_NAME = re.compile(
-    _EDGE + r"(?:facts?|fact-?box|info-?box|donat\w*|support|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
+    _EDGE + r"(?:key-?(?:points?|takeaways?)|highlights|"
+    r"facts?|fact-?box|info-?box|donat\w*|support|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
     r"author-?(?:bio|box|info|card|description)|about-?author|copyright|credits?|disclaimer|polls?|survey|quiz|cta|"
     r"call-?to-?action|promo|ads?|advert\w*|banners?|captions?|photo-?credit|social|share|sharing|sign-?up|sign-?off|"
     r"popular|most-?read|comments?|rating|author-?signature|"
@@ -81,6 +83,8 @@ _FIRST, _OVER, _LAST = 4, 8, 5
 # A signature stands so near behind the text. It is a name of two or three parts, the first perhaps by its letter.
 _BEHIND = 3
 _NAME_ALONE = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ](?:\.|[\w'’-]{1,30})\s){1,2}[^\W\d_a-zа-яёіїєґ][\w'’-]{1,30}")
+# "Anna Moor, reporter", "Anna Moor, Novograd"
+_WHO_AND_WHAT, _AROUND_NAME = re.compile(r"[,—–]"), " .()©"
 _AT_RIGHT = re.compile(r"text-align\s{0,3}:\s{0,3}(?:right|end)", re.IGNORECASE)
 _PARENT_SHARE = 0.2
 # So much of the text has one class; its second half stands in one of so many boxes around it.
@@ -120,7 +124,12 @@ _ENTRY = re.compile(
     r"(?P<name>[^\W\d_][^:\[\]]{1,40}?)[\s,.:;|•·()\[—–-]{1,4}(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[,\s]{1,3}(?:(?:о|в|at)\s)?\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2})\W{0,5}"
     r"|(?:[^\W\d_].{3,300})[\s(\[]\d{1,2}[./]\d{1,2}[./]\d{4}(?:[,\s]{1,3}\d{1,2}:\d{2})?\W{0,5}"
 )
+_ENTRY_NAMED = re.compile(r"(?P<name>)")
 _ENTRIES = 3
+# «Комментарии (7)»
+_DISCUSSION = re.compile(
+    rf"\W{{0,5}}(?:{phrases('signoffs', 'discussion')})[\s:]{{0,3}}(?:\(?\d{{1,5}}\)?)?\W{{0,5}}", re.IGNORECASE
+)
 _SOURCES = re.compile(rf"\W*(?:{phrases('signoffs', 'sources')})[^\w]*", re.IGNORECASE)
 # Where something can be read, or what a book or a paper is found by: a year behind the authors.
 _ADDRESS = re.compile(r"https?://|\bwww\.|\bdoi\b|\bISBN\b|[(,]\s?(?:19|20)\d\d\)?[.,:]\s?\S", re.IGNORECASE)
@@ -290,7 +299,10 @@ def _contact(text: PageText) -> Iterable[Block]:
     kept = text.kept
     for number in range(max(len(kept) - _CONTACT_LINES, 1), len(kept)):
         rest = kept[number:]
-        if _CONTACT.fullmatch(kept[number].text) and any(_REACHED.search(line.text) for line in rest[1:]):
+        label = _CONTACT.match(kept[number].text)
+        is_alone = label is not None and label.end() == len(kept[number].text)
+        is_line = label is not None and len(kept[number].text) <= _CAPTION / 2 and _REACHED.search(kept[number].text) is not None
+        if is_line or (is_alone and any(_REACHED.search(line.text) for line in rest[1:])):
             if sum(len(line.key) for line in rest) < _BOX_MOST * text.weight:
                 yield from rest
             return
@@ -324,9 +336,15 @@ def _nothing_said(text: PageText) -> Iterable[Block]:
 
 def _comments(text: PageText) -> Iterable[Block]:
     """What readers wrote: behind the text, in a box of its own, a row of entries alike, each with a name and its day or hour."""
+    kept = text.kept
+    label = next((n for n, line in enumerate(text.lines) if _DISCUSSION.fullmatch(line.text)), len(text.lines))
+    behind = {*text.lines[label:]}
+    if sum(says_something(line) for line in kept if line not in behind) >= _GOES_ON:
+        yield from (line for line in kept if line in behind)
     rows: dict[tuple[object, str | None], list[int]] = {}
     for number, line in enumerate(text.lines):
         match = _ENTRY.fullmatch(line.text)
+        match = match or (_ENTRY_NAMED.match(line.text) if _begins_with_name(line) else None)
         if match and not (match["name"] and letters_and_digits(match["name"]) in text.authors):
             rows.setdefault((line.element.tag, line.element.get("class")), []).append(number)
     for numbers in rows.values():
@@ -338,6 +356,15 @@ def _comments(text: PageText) -> Iterable[Block]:
         is_first = not any(line.kept and is_in for line, is_in in zip(text.lines[: numbers[0]], inside, strict=False))
         if is_first and any(map(says_something, before)):
             yield from (line for line, is_in in zip(text.lines, inside, strict=True) if line.kept and is_in)
+
+
+def _begins_with_name(line: Block) -> bool:
+    """Whether a line begins with a word or some that have an element of their own, as the name of who wrote an entry has."""
+    first = next((e for e in line.element if isinstance(e.tag, str)), None)
+    if first is None or first.tag not in ("b", "strong", "i", "em", "u", "span", "cite") or (line.element.text or "").strip():
+        return False
+    name = " ".join(" ".join(first.itertext()).split())
+    return 0 < len(name.split()) <= _LABEL_WORDS + 1 and len(name) < len(line.text) / 2 and not _END.search(name.rstrip(":"))
 
 
 def _holder(elements: Sequence[HtmlElement]) -> HtmlElement | None:
@@ -603,15 +630,20 @@ def standfirst(text: PageText) -> str:
     return " ".join(line.text for line in found) if len(found) < _FIRST else ""
 
 
-def signature(text: PageText) -> Block | None:
-    """The line right at the text's end, or right behind it, that is one name in other letters or at the right edge, and nothing
-    else: who wrote it."""
+def signature(text: PageText) -> tuple[Block, str] | None:
+    """The line at the text's end, or behind it, that is one name and perhaps what its bearer is: in other letters, at the right
+    edge, or alone right there; and the name. Who wrote it."""
     kept = [number for number, line in enumerate(text.lines) if line.kept]
     if len(kept) <= _LABEL_WORDS:
         return None
-    for line in text.lines[kept[-1] : kept[-1] + _BEHIND]:
-        if _NAME_ALONE.fullmatch(line.text) and (_is_at_right(line.element) or _is_in_other_letters(line)):
-            return line
+    for number in range(kept[-1], min(kept[-1] + _BEHIND, len(text.lines))):
+        line = text.lines[number]
+        name, *rest = _WHO_AND_WHAT.split(line.text.strip(_AROUND_NAME), maxsplit=1)
+        if line.links or line.rule or not _NAME_ALONE.fullmatch(name.strip()):
+            continue
+        is_right_behind = number <= kept[-1] + 1 and not _TOWN.match(name) and not text.is_called(line, _ASIDE_NAME)
+        if (is_right_behind and not rest) or _is_at_right(line.element) or _is_in_other_letters(line):
+            return line, name.strip()
     return None
 
 

@@ -37,6 +37,10 @@ _BETWEEN = re.compile(
 _QUOTED = re.compile(r"«[^«»]{1,60}»|“[^“”]{1,60}”|„[^„“”]{1,60}[“”]")
 # What follows a name: when, for whom, as what.
 _RANK, _JOB = phrases("bylines", "rank"), phrases("bylines", "job")
+# As what, before a whole name.
+_RANKED = re.compile(rf"^(?i:(?:{_RANK}\s)?{_JOB})\s(?=[^\W\d_a-zа-яёіїєґ]\S*\s)")
+# What somebody is, alone: no name begins with a small Cyrillic letter.
+_SMALL = re.compile(r"[а-яёіїєґ]")
 _TAIL = re.compile(
     r"(?<!\s)\s++(?:[-–—]\s.*|(?:twitter|facebook)\b.*|"
     rf"{phrases('bylines', 'tail')}[\s:].*|{phrases('bylines', 'dated')}.*|{phrases('bylines', 'reporter')}|"
@@ -83,6 +87,7 @@ def _is_name(name: str) -> bool:
         and len(name.split()) <= 6
         and name.lstrip("«“")[:1].isalpha()
         and not any(c.isdigit() or c in "{}<>=" for c in name)
+        and not _SMALL.match(name)
         and not _NO_NAME.fullmatch(name)
         and not _DEGREE.fullmatch(name)
     )
@@ -150,7 +155,7 @@ def names(raw: Iterable[str], publishers: Iterable[str] = ()) -> tuple[str, ...]
             house, dash, person = part.strip(_EDGES).partition(" - ")
             name = person if dash and key(house) in banned else part
             name = _closed(_TAIL.sub("", _BY.sub("", name.strip(_EDGES))).strip(_EDGES))
-            name = _without_publisher(name, banned)
+            name = _without_publisher(_RANKED.sub("", name), banned)
             if _is_name(name) and (same := key(name)) and same not in banned:
                 found.setdefault(same, name)
     # The fullest form of a name stands for the shorter ones.

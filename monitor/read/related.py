@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from monitor.lexicons import phrases
 from monitor.model import Link
-from monitor.read.address import web_address
+from monitor.read.address import site, web_address
 from monitor.read.blocks import Block
 from monitor.read.elements import class_names, words
 
@@ -25,7 +25,7 @@ from monitor.read.elements import class_names, words
 _SAME, _OTHER, _NEWEST = (phrases("related", section) for section in ("same", "other", "newest"))
 _ON_TOPIC = rf"(?: {phrases('related', 'on_topic')})?"
 _LABEL = f"(?:{_SAME}|{_OTHER}){_ON_TOPIC}"
-_LABEL_START = re.compile(r"[^\w]{0,9}" + _LABEL + r"\s*(?:[:：.—–|→>-]\s*|$|(?=[\s«\"“]))", re.IGNORECASE)
+_LABEL_START = re.compile(r"[^\w]{0,9}" + _LABEL + r"\s*(?:[:：.…—–|→>-]\s*|$|(?=[\s«\"“]))", re.IGNORECASE)
 _LABEL_ALONE = re.compile(r"[^\w]{0,9}" + _LABEL + r"[^\w]{0,9}", re.IGNORECASE)
 _SAME_START = re.compile(rf"[^\w]{{0,9}}(?:{_SAME}){_ON_TOPIC}(?!\w)", re.IGNORECASE)
 _NEWEST_START = re.compile(rf"[^\w]{{0,9}}(?:{_NEWEST})(?!\w)", re.IGNORECASE)
@@ -58,7 +58,9 @@ _LONGEST_BLOCK = 1_500
 _MANY, _FEW = 30, 10
 # Lines of links behind a label, and letters of a line among them that is no link: a date, a section, a teaser.
 _MOST_LINES, _BESIDE = 20, 120
-_LINK_LINE = 0.6
+_LINK_LINE, _ALL_LINK = 0.6, 0.85
+# Rules of lines that are another article's headline.
+_LINK_RULES = frozenset({"nothing but a link", "label and link", "another article"})
 # A paragraph or a heading ends such a list.
 _TEXTS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -156,6 +158,20 @@ def related_lines(lines: Sequence[Block], base: str) -> list[Related]:
     return found
 
 
+def linked_lines(lines: Sequence[Block], base: str) -> list[Related]:
+    """Lines among those of the text that were left out because they are a link to another article of the site and nothing else:
+    whatever such a line is called, it stands there because it is about the same matter."""
+    kept = [number for number, line in enumerate(lines) if line.kept]
+    among = lines[kept[0] : kept[-1]] if kept else []
+    return [
+        Related(line.element, links, True)
+        for line in among
+        if (line.rule in _LINK_RULES or (not line.rule and not line.kept and line.linked >= _ALL_LINK))
+        and (links := tuple(link for link in _links([a for a, _, _ in line.links], base) if site(link.url) == site(base)))
+        and not any(_SPONSORED.search(e.get("class") or "") for e in _near(line.element))
+    ]
+
+
 def _near(element: HtmlElement) -> list[HtmlElement]:
     parent = element.getparent()
     return [element] if parent is None else [element, parent]
@@ -205,15 +221,22 @@ def _links(anchors: Iterable[HtmlElement], base: str) -> Iterable[Link]:
     return links.values()
 
 
-def related_links(container: HtmlElement | None, found: Sequence[Related], url: str) -> list[Link]:
+def related_links(
+    container: HtmlElement | None, found: Sequence[Related], url: str, among: Container[HtmlElement] = ()
+) -> list[Link]:
     """Links of what was found in the article, whose text `container` holds, then of what was found after it and is of the same
-    matter; none of the page around it."""
+    matter; none of the page around it. What stands `among` the lines of the text and says that it is of the same matter is in it,
+    whatever its box is called."""
     if container is None:
         return []
     scope = next((e for e in (container, *container.iterancestors()) if e.tag == "article"), container)
     whole = {scope, container, *container.iterancestors()}
     found = [each for each in found if not _is_newest(each.place)]
-    inside = [each for each in found if _is_in(each.place, scope) and not _elsewhere(each.place, whole)]
+    inside = [
+        each
+        for each in found
+        if _is_in(each.place, scope) and ((each.same and each.place in among) or not _elsewhere(each.place, whole))
+    ]
     after = [link for each in found if each.same and _follows(each.place, scope) for link in each.links]
     links = [*(link for each in inside for link in each.links), *after[:_FEW]]
     return list({link.url: link for link in links if link.url != url}.values())

@@ -73,6 +73,11 @@ _FIGURES = 2
 _DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९"
 _WITH_NUMBER = XPath(f"//a[contains(translate(., '{_DIGITS}', '{'0123456789' * 3}'), $number)]")
 _NOT_OWN = frozenset({"script", "style", "noscript", "nav", "aside", "footer", "blockquote"})
+_STAMP_NAMES = ("data-timestamp", "data-datetime", "data-date", "data-published", "data-pubdate")
+_WITH_STAMP = XPath(f"//*[{' or '.join(f'@{name}' for name in _STAMP_NAMES)}]")
+_STAMPS = 20
+# A date in parts has a day, a month, a year, and perhaps a time.
+_DATE_PARTS, _LONGEST_DATE = 5, 40
 _WITH_ITEMPROP = XPath("//*[@itemprop]")
 _WITH_ITEMTYPE = XPath("//*[@itemscope][@itemtype]")
 
@@ -142,6 +147,7 @@ class Declarations:
             for rel in (element.get("rel") or "").lower().split():
                 self.links[rel].append((element.get("href") or "").strip())
         self.elements = {tag: list(tree.iter(tag)) for tag in ("h1", "title", "time", "html")}
+        self._site_headings: list[HtmlElement] | None = None
         self._shown: list[HtmlElement | None] | None = None
 
     def metas(self, *keys: str) -> Iterator[str]:
@@ -170,6 +176,23 @@ class Declarations:
         parts = urlsplit(web_address(self.url, anchor.get("href") or "") if anchor is not None else "")
         return bool(parts.netloc) and not (_INDEX.sub("", parts.path).strip("/") or parts.query or parts.fragment)
 
+    def names_site(self, heading: HtmlElement) -> bool:
+        """Whether a heading is the site's name over its page: a link to the home page, or the last part of the window's title,
+        whose first part stands under it as a headline."""
+        if self.leads_home(heading):
+            return True
+        if self._site_headings is None:
+            own = self._titled() if self.elements["h1"] else None
+            lasts = {key(parts[-1]) for text in self.titles() if len(parts := _PARTS.split(text)) > 1}
+            firsts = {key(parts[0]) for text in self.titles() if len(parts := _PARTS.split(text)) > 1}
+            is_titled = own is not None and key(own.text or "") in firsts
+            self._site_headings = (
+                [h for h in self.elements["h1"] if key(_content(h)) in lasts and _precedes(h, own)]
+                if is_titled and own is not None
+                else []
+            )
+        return heading in self._site_headings
+
     def home_links(self) -> Iterator[str]:
         """What links to the home page say, the first of them: mostly the site's name over its page, in words or in a picture."""
         links = (a for a in self.tree.iter("a") if _HOME.fullmatch((a.get("href") or "").strip()))
@@ -179,7 +202,7 @@ class Declarations:
     def shown_title(self) -> HtmlElement | None:
         """What stands as the headline on a page that has none of the first level but the site's: the heading that is marked as
         its article's name, or the words of the window's title, or of a part of it, that have an element of their own."""
-        if any(not self.leads_home(h) for h in self.elements["h1"]):
+        if any(not self.names_site(h) for h in self.elements["h1"]):
             return None
         if self._shown is None:
             named = (e for name in ("headline", "name") for e in self.props.get(name, ()))
@@ -203,10 +226,10 @@ class Declarations:
     def headlines(self, title: str) -> list[HtmlElement]:
         """Headings, that with the title first: the first may be the site's name, and the title one of a lesser level. Where none
         has it and none is of the first level, the first whose words are like it, or what stands as the headline."""
-        first = sorted(self.elements["h1"], key=self.leads_home)
+        first = sorted(self.elements["h1"], key=self.names_site)
         lesser = [*islice(self.tree.iter("h2", "h3"), _LESSER_HEADINGS)]
         own = next((h for h in chain(first, lesser) if title and key(_content(h)) == key(title)), None)
-        if own is None and (not first or self.leads_home(first[0])):
+        if own is None and (not first or self.names_site(first[0])):
             own = next((h for h in lesser if is_like(_content(h), title)), None)
             own = own if own is not None else self.shown_title()
         return first if own is None else [own, *(h for h in first if h is not own)]
@@ -267,6 +290,12 @@ def _is_alone(element: HtmlElement) -> bool:
     return True
 
 
+def _precedes(element: HtmlElement, other: HtmlElement) -> bool:
+    """Whether an element stands before another in the document."""
+    tree = element.getroottree().getroot()
+    return next(e is element for e in tree.iter() if e is element or e is other)
+
+
 def _is_on_the_way(element: HtmlElement) -> bool:
     """Whether an element is a link, or shows where on the site the page is."""
     return any(
@@ -291,7 +320,7 @@ def _of_site(page: Declarations, sites: set[str]) -> Callable[[str], bool]:
 def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     """The title that has most votes once the site's name is off, and the names of those that voted for it."""
     sites = {key(p).replace(" ", "") for p in publishers if p}
-    home = [h for h in page.elements["h1"] if page.leads_home(h)]
+    home = [h for h in page.elements["h1"] if page.names_site(h)]
     sites |= {key(t).replace(" ", "") for h in home if (t := _content(h))}
     headings = [t for h in page.elements["h1"] if h not in home and (t := _content(h)) and not is_of_other(h)]
     # The first of several may be the site's name over its page.
@@ -423,7 +452,10 @@ def _published(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[li
         *jsonld.texts(node.get("dateCreated")),
         *(t.get("datetime") or _content(t) for t in named),
     ]
-    return sure, [*page.metas(*_DATED), *(t.get("datetime") or _content(t) for t in times[:1])]
+    # What scripts make an "an hour ago" of.
+    stamps = (e for e in islice(_WITH_STAMP(page.tree), _STAMPS) if place.is_own(e))
+    stamped = [value for e in stamps for name in _STAMP_NAMES if (value := e.get(name))]
+    return sure, [*page.metas(*_DATED), *(t.get("datetime") or _content(t) for t in times[:1]), *stamped[:1]]
 
 
 def _modified(page: Declarations) -> str:
@@ -461,12 +493,20 @@ def _beside(heading: HtmlElement, preceding: bool) -> Iterator[str]:
         for sibling in node.itersiblings(preceding=preceding):
             # Old pages write a text bare, between line breaks.
             behind = sibling.tail or ""
-            raws += [behind, *_own_texts(sibling)] if preceding else [*_own_texts(sibling), behind]
+            own = [*_own_texts(sibling), *_in_parts_of_own(sibling)]
+            raws += [behind, *own] if preceding else [*own, behind]
             yield from (words for raw in raws if (words := " ".join(raw.split())))
             raws = []
         node = node.getparent()
         before = [node.text or ""] if preceding and node is not None else []
         yield from (words for raw in (*raws, *before) if (words := " ".join(raw.split())))
+
+
+def _in_parts_of_own(element: HtmlElement) -> Iterator[str]:
+    """The words of boxes whose parts have elements of their own, and are together as short as a date."""
+    for box in (element, *islice(element.iter("div", "span", "p", "time"), _STAMPS)):
+        if 1 < len(box) <= _DATE_PARTS and len(said := words(box, _LONGEST_DATE)) <= _LONGEST_DATE and is_date(said):
+            yield said
 
 
 def _printed(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[str, str]:
@@ -518,13 +558,17 @@ def _language(page: Declarations) -> str:
 
 def _subtitle(page: Declarations, title: str) -> str:
     """The standfirst, or the summary that stands for it; empty where it only repeats the title."""
+
+    def is_title(text: str) -> bool:
+        return key(text) == key(title) or (len(title.split()) >= _HEADLINE_WORDS and key(text).startswith(f"{key(title)} "))
+
     said = [
         jsonld.first(page.article.get("alternativeHeadline")),
         *page.prop("alternativeHeadline"),
         jsonld.first(page.article.get("description")),
         *page.metas("og:description", "description", "twitter:description"),
     ]
-    return next((text for raw in said if (text := tidy(raw)) and key(text) != key(title)), "")
+    return next((text for raw in said if (text := tidy(raw)) and not is_title(text)), "")
 
 
 def numbered(tree: HtmlElement, number: int) -> Iterator[str]:

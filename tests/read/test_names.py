@@ -25,7 +25,7 @@ from monitor.read.names import names
         (["Harbour Post"], ()),
         (["<a href='/a'>Ivan Roe</a>"], ("Ivan Roe",)),
         (["Дело и слово"], ("Дело и слово",)),
-        (["Анна Белова и другие"], ("Анна Белова", "другие")),
+        (["Анна Белова и другие"], ("Анна Белова",)),
         (["Редакция «Маяка»"], ("Редакция «Маяка»",)),
         (["Staff and wire reports"], ("wire reports",)),
         (["Anna Moor December 17, 2026"], ("Anna Moor",)),
