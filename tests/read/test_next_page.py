@@ -64,6 +64,7 @@ def next_page(url: str, links: str, first: str = "") -> str:
         (BRIDGE, "<div class='comments'><p><a href='?page=2'>2</a></p></div>", ""),
         (BRIDGE, "<a href='/2026/05/2/'>2</a>", ""),
         (BRIDGE, "<a href='/bridge/3/'>3</a>", ""),
+        (BRIDGE, "<a href='/bridge/20/'>20</a><a href='/bridge/2/'>( ۲ )</a>", f"{BRIDGE}2/"),
         (BRIDGE, "<a href='/bridge/2/'>2</a><aside class='calendar'><a href='/2026/05/02/'>2</a></aside>", f"{BRIDGE}2/"),
         (BRIDGE, "<aside class='calendar'><a href='/2026/05/02/'>2</a></aside><a href='/bridge/2/'>2</a>", f"{BRIDGE}2/"),
     ],
