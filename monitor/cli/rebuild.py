@@ -40,7 +40,9 @@ def command(paths: Paths, as_json: bool) -> None:
         other = f"; {report.other_texts} are read otherwise now" if report.other_texts else ""
         click.echo(f"The log has {counted(report.texts, 'text')} of articles{other or ', and so has the vault'}.")
         if report.left:
-            click.echo(f"Of {counted(len(report.left), 'capture')} nothing was made: no list, link or article names them.")
+            click.echo(
+                f"Of {counted(len(report.left), 'capture')} nothing was made: they are no pages, and of no line of sources.csv."
+            )
         for fault in report.faults[:_SHOWN]:
             click.echo(f"Could not be read: {printable(fault)}")
         if len(report.faults) > _SHOWN:

@@ -78,7 +78,7 @@ class RebuildReport:
     other_texts: int = 0
     """Of these, those that are read otherwise now."""
     left: list[str] = field(default_factory=list)
-    """Addresses of captures of which nothing was made: no list, link or article names them."""
+    """Addresses of captures of which nothing was made: they are no pages, and in no line of sources.csv."""
     faults: list[str] = field(default_factory=list)
     """Captures and entries of the log that could not be read."""
 
@@ -243,14 +243,23 @@ class _Rebuilding:
             self._report.captures += 1
             self._progress(self._report.captures, self._total)
         await asyncio.gather(*going.values())
+        # Whose list cannot be read, or is in no line of sources.csv any more: a page is one all the same.
+        for entry in list(answers.entries()):
+            if answers.is_taken(entry):
+                continue
+            if answers.is_page(entry):
+                request = Request(entry.fields["url"], meta={"entry": frontier_entry(entry.fields["url"], "article")})
+                clock.set_clock(answers.time_of(entry).isoformat())
+                await self._follow_capture(entry, request, answers, spiders, pipeline)
+            else:
+                self._report.left.append(entry.fields["url"])
 
     async def _follow_capture(
         self, entry: Entry, request: Request | None, answers: _Answers, spiders: Mapping[str, NewsSpider], pipeline: StorePipeline
     ) -> None:
-        answers.take(entry)
         if request is None:
-            self._report.left.append(entry.fields["url"])
             return
+        answers.take(entry)
         spider = spiders[request.meta.get("spider", "feeds")]
         session = cast("CrawlSession", spider.session)
         attempt = session.fetch_log.begin(request)
@@ -338,6 +347,11 @@ class _Rebuilding:
                 self._store.save_fetch(session.id, fetch)
 
 
+def _capture_of(entry: Entry) -> Capture:
+    fields = entry.fields
+    return Capture(fields["file"], fields["offset"], fields["record"], fields["digest"])
+
+
 def _key(request: Request) -> str:
     entry: FrontierEntry = request.meta["entry"]
     return entry.key
@@ -389,6 +403,15 @@ class _Answers:
         """Whether a capture was the answer to a request."""
         return entry.number in self._taken
 
+    def is_page(self, entry: Entry) -> bool:
+        """Whether a capture is a page (HTML) that was there."""
+        try:
+            status, headers, _ = read_capture(self._folder, _capture_of(entry))
+        except ArchiveError as error:
+            self.faults.append(str(error))
+            return False
+        return status == 200 and any("html" in value for name, value in headers if name.lower() == "content-type")
+
     def take(self, entry: Entry) -> None:
         """A capture is the answer to a request, and to no other one."""
         self._taken.add(entry.number)
@@ -421,7 +444,7 @@ class _Answers:
         attempt, log, fields = request.meta["attempt"], self._session.fetch_log, entry.fields
         attempt.started = attempt.finished = self.time_of(entry)
         attempt.captured = datetime.fromisoformat(fields["date"]) if self.kind in OF_CAPTURES else None
-        self._capture = Capture(fields["file"], fields["offset"], fields["record"], fields["digest"])
+        self._capture = _capture_of(entry)
         try:
             answer = self._archive.process_response(request, self._response(request, self._capture))
             redirected = self._redirect.process_response(request, answer)
