@@ -91,7 +91,10 @@ class English(EnglishPhrases):
             return False  # "brushed aside claims that"
         if following.low in _BEGINS_OBJECT:
             return True
-        return named and following.low in DETERMINERS | _LISTENERS
+        if following.low not in DETERMINERS | _LISTENERS:
+            return False
+        subject = self.ending(tokens, v - 1)  # "city hall disputes both"
+        return named or bool(subject and subject.kind)
 
     def has_content(self, tokens: Sentence, v: int) -> bool:
         """Whether what was said stands beside the verb: quoted, behind a colon, or as a clause."""
@@ -134,6 +137,8 @@ class English(EnglishPhrases):
         """Whether a clause stands behind without "that", or before: "reckons this one ranks third", "…, remembers Katya"."""
         verb = self.words.verbs.get(tokens[v].low)
         following = tokens[v + 1] if v + 1 < len(tokens) else None
+        if tokens[v].low.startswith("doubt") and following is not None and following.low in {"it", "this", "that"}:
+            return True
         if v and tokens[v - 1].kind == COMMA and following is not None and following.kind == WORD and following.is_capital:
             return True
         if verb is None or verb.lemma not in _BARE or following is None or following.kind != WORD:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.tokens import COLON, COMMA, DASH, END, NAME, SPEECH, WORD, Sentence, Token
-from monitor.trace.words import Words, words_of
+from monitor.trace.words import Words, rest_of, words_of
 
 _GENDERS = {"he": "masc", "she": "femn", "they": "plur", "it": "neut"}
 PRONOUNS = {word: gender for section, gender in _GENDERS.items() for word in closed(section, "en")}
@@ -147,7 +147,7 @@ class EnglishPhrases:
     def _is_finite(self, tokens: Sentence, i: int) -> bool:
         """Whether the word is a verb of a lexicon in use as a verb: not behind a determiner, adjective or preposition."""
         verb = self.words.verbs.get(tokens[i].low)
-        if verb is None or tokens[i].is_capital:
+        if verb is None or tokens[i].is_capital or rest_of(verb, [token.low for token in tokens[i + 1 : i + 4]]) < 0:
             return False
         if verb.tense in {"base", "pres"}:
             before = tokens[i - 1] if i else None

@@ -12,7 +12,7 @@ from monitor.lexicons import any_of
 from monitor.text.morphology import Reading, readings
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
-from monitor.trace.slavic_phrases import OBLIQUE, SlavicPhrases
+from monitor.trace.slavic_phrases import OBLIQUE, QUANTITIES, TIMES, SlavicPhrases
 from monitor.trace.slavic_words import ACRONYM, ADVERBS, COORDINATORS, OUT_OF, PREPOSITIONS, SUBORDINATORS
 from monitor.trace.tokens import COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence, Token
 from monitor.trace.words import VerbForm, rest_of
@@ -26,7 +26,7 @@ _WITHIN = closed("place_of_office", "ru", "uk")
 _ABOUT, _ONTO = closed("about", "ru", "uk"), closed("onto")
 _CALLS, _SO, _SURE = closed("calls", "ru", "uk"), closed("so", "ru", "uk"), closed("sure", "ru", "uk")
 _IN = closed("in")
-_BIDS, _TIMES = closed("bids", "ru", "uk"), closed("time", "ru", "uk")
+_BIDS = closed("bids", "ru", "uk")
 # Nouns that are put together with what is of a state: "теризбиркоме", "облздраве", "Рослесхозе".
 _OFFICE = re.compile(
     rf"(?:{any_of(closed('office_ends'))})(?:е|у|а|ом|і)?$|{any_of(closed('office_part'))}|^(?:{any_of(closed('office_begins'))})(?=\w{{4}})"
@@ -37,7 +37,8 @@ _WHOM = closed("whom")
 _THUS = closed("thus")
 _DEED = re.compile("(?:ние|тие|ння|ття)$")
 _AS, _AFTER_THAT = closed("how", "ru", "uk"), closed("after_that")
-_THERE = closed("there")
+_THERE, _DRAFT = closed("there"), closed("draft")
+_THEM = closed("them")
 _OF_EITHER = frozenset(["official", "lawyer", "witness", "outlet", "representative", "expert", "other"])
 """Kinds whose nouns are of a woman as well."""
 
@@ -133,6 +134,8 @@ class Slavic(SlavicPhrases):
 
     def agrees(self, verb: VerbForm | Reading, found: Phrase) -> bool:
         """Whether the phrase may be what the verb is said of."""
+        if found.pronoun and found.last > found.first:
+            return True  # "один из них"
         if verb.number == "plur":
             return found.number != "sing"
         if found.number == "plur":
@@ -164,13 +167,19 @@ class Slavic(SlavicPhrases):
                 found = Phrase(at, at, at, pronoun=True, number="plur" if gender == "plur" else "sing", living=True)
                 found.gender = "" if gender == "plur" else gender
             elif token.kind in {WORD, NAME}:
-                found = self._phrase(tokens, at, end, "nomn")
+                found = self._one_of_them(tokens, at, end) or self._phrase(tokens, at, end, "nomn")
             if found:
                 yield found
                 at = found.last + 1
                 continue
             passed = self.phrase(tokens, at, end, OBLIQUE) if token.kind in {WORD, NAME} else None
             at = passed.last + 1 if passed else at + 1
+
+    def _one_of_them(self, tokens: Sentence, at: int, end: int) -> Phrase | None:
+        """ "Один из них": of those who were named before."""
+        if at + 2 >= end or tokens[at].low not in QUANTITIES or tokens[at + 1].low not in OUT_OF:
+            return None
+        return Phrase(at, at + 2, at + 2, pronoun=True, living=True, number="plur") if tokens[at + 2].low in _THEM else None
 
     def _is_subject_word(self, token: Token) -> bool:
         return token.is_capital and bool(ACRONYM.fullmatch(token.text))
@@ -314,7 +323,7 @@ class Slavic(SlavicPhrases):
         if head.kind != WORD or head.low.isdigit() or head.low in self.words.venues:
             return False
         lemmas = {r.lemma for r in self.form(head).nouns}
-        if not lemmas or lemmas & _TIMES or all(_DEED.search(lemma) for lemma in lemmas):
+        if not lemmas or lemmas & TIMES or all(_DEED.search(lemma) for lemma in lemmas):
             return False  # "признали виновным в оставлении части"
         begins = self.clause_start(tokens, v)
         if begins > 2 and tokens[begins - 1].low in _AS and tokens[begins - 3].low in _AFTER_THAT:
@@ -389,6 +398,8 @@ class Slavic(SlavicPhrases):
                 if before.number != verb.number or (before.gender and verb.gender and before.gender != verb.gender):
                     return None
                 found = self.left(tokens, k, before) or self.right(tokens, k, before)
+                if found is None and before.number == "plur" and tokens[k].low in self.words.verbs:
+                    found = self.office(tokens, k)  # "в министерстве не комментируют, но заверяют"
                 return found if found and found.kind != "document" else None
         return None
 
@@ -428,6 +439,8 @@ class Slavic(SlavicPhrases):
                 continue
             case = "gent" if tokens[at].low in OUT_OF else "loct"
             inner = self._phrase(tokens, at + 1, end, case)
+            if inner and inner.lemma in _DRAFT and inner.title is None:
+                inner.kind = "document"  # "следует из проекта постановления"
             if inner and inner.kind in {"document", "publication", "outlet", "telegram", "representative", "official"}:
                 inner.start, inner.first = at + 1, at
                 return inner

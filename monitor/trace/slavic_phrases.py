@@ -34,10 +34,12 @@ _MANS = re.compile(
 _WOMANS = re.compile(r"\w+(?:[ое]ва|[иы]на|[сц]ька|[сц]?кая|ая|ко|[ую]к|ян|дзе|швили|швілі|[ие]ч|а|я|[ії]на)")
 _INITIAL = re.compile(r"[A-ZА-ЯІЇЄҐ]\.")
 # Of several, or of a part of them: who speaks is named behind the word.
-_QUANTITIES, _ALONE, _SINGLE = (closed(section, "ru", "uk") for section in ("quantity", "alone", "single"))
+QUANTITIES, _ALONE, _SINGLE = (closed(section, "ru", "uk") for section in ("quantity", "alone", "single"))
 _HIMSELF = closed("himself", "ru", "uk")
-_LEADS = _QUANTITIES | _HIMSELF | OUT_OF | POSSESSIVES
+_LEADS = QUANTITIES | _HIMSELF | OUT_OF | POSSESSIVES
 _AT = closed("belongs_to")
+TIMES = closed("time", "ru", "uk")
+_HELP, _ALONG_WITH = closed("help"), closed("along_with")
 
 
 class SlavicPhrases(SlavicWords):
@@ -76,7 +78,7 @@ class SlavicPhrases(SlavicWords):
                 return None
             made = self.form(token)
             is_named = j + 1 < end and tokens[j + 1].kind == NAME  # "группа «Аист»" is no number of people
-            if (token.low in _QUANTITIES and not is_named) or token.low.isdigit() or (j > at and token.low in OUT_OF):
+            if (token.low in QUANTITIES and not is_named) or token.low.isdigit() or (j > at and token.low in OUT_OF):
                 counted = self._counted(tokens, at, j, end, depth)
                 if counted:
                     return counted
@@ -190,12 +192,21 @@ class SlavicPhrases(SlavicWords):
             if self._is_person(tokens, j, made):
                 self._name(tokens, found, j, end, case)
             elif not made.known or j > 0:
-                found.proper = (j, j)
+                last = j
+                while token.text.isascii() and last + 1 < end and _is_latin_name(tokens[last + 1]):
+                    last += 1  # "Financial Mirror"
+                found.proper, found.last = (j, last), last
         found = self._extended(tokens, found, end, case)
         if not found.kind and not found.living and found.name is None and found.title is None:
-            # "Отдел полиции", "сайт облдумы": who speaks is named by what depends on the word.
-            found.kind, found.lemma = next((k for i in range(j + 1, found.last + 1) if (k := self.kind(tokens[i]))[0]), ("", ""))
+            # "Отдел полиции", "сайт облдумы": who speaks is named by what depends on the word; not in "встречи с комбригом".
+            stop = next((i for i in range(j + 1, found.last + 1) if self._is_with(tokens, i)), found.last + 1)
+            found.kind, found.lemma = next((k for i in range(j + 1, stop) if (k := self.kind(tokens[i]))[0]), ("", ""))
         return found
+
+    def _is_with(self, tokens: Sentence, i: int) -> bool:
+        """Whether the word means "together with", and not "out of" as in "витяг із реєстру"."""
+        cases = self.form(tokens[i + 1]).cases if i + 1 < len(tokens) and tokens[i].low in _ALONG_WITH else frozenset()
+        return "ablt" in cases and "gent" not in cases
 
     def _is_person(self, tokens: Sentence, j: int, made: Form) -> bool:
         token = tokens[j]
@@ -236,7 +247,7 @@ class SlavicPhrases(SlavicWords):
         k = found.last + 1
         while k < end:
             token = tokens[k]
-            if token.kind == NAME and not (case == "loct" and self._is_told(token)):
+            if token.kind == NAME and not (case == "loct" and self.is_told(token)):
                 found.title = k if found.title is None else found.title
                 k += 1
             elif token.kind == OPEN:
@@ -262,7 +273,7 @@ class SlavicPhrases(SlavicWords):
             found.last = k - 1
         return found
 
-    def _is_told(self, token: Token) -> bool:
+    def is_told(self, token: Token) -> bool:
         """Whether a quoted name can only be to whom something is said: "в Минобороны «Полдню» заявили"."""
         return self._name_fits(token, "datv") and not self._name_fits(token, "gent") and not self._name_fits(token, "nomn")
 
@@ -311,11 +322,15 @@ class SlavicPhrases(SlavicWords):
         if token.low in POSSESSIVES:
             return k + 1 < len(tokens) and self._is_dependent(tokens, k + 1, found)
         made = self.form(token)
-        if any(r.case == "nomn" and "anim" in r.marks for r in made.nouns):
+        agreed = not token.is_capital and tokens[k - 1].kind == WORD and self._agree(tokens[k - 1], token, "gent")
+        if any(r.case == "nomn" and "anim" in r.marks for r in made.nouns) and not agreed:
             return False  # "на вопрос «Курьера» сторож ответил": somebody of his own
         if any(r.case == "gent" for r in (*made.nouns, *made.adjectives)):
             return True
-        return bool(token.is_capital and (ACRONYM.fullmatch(token.text) or token.text.isascii()))
+        if any(r.case == "datv" for r in made.nouns) and self.lemmas(tokens[k - 1]) & _HELP:
+            return True  # "организация помощи беженцам"
+        is_time = bool(self.lemmas(tokens[found.head]) & TIMES)  # "тем временем Reuters"
+        return token.is_capital and not is_time and bool(ACRONYM.fullmatch(token.text) or token.text.isascii())
 
     def _prepositional(self, tokens: Sentence, k: int, end: int, case: str, found: Phrase) -> int:
         """Where "из медкомиссии", "в отставке" ends, if it belongs to the phrase and not to the verb; 0 where it does not."""
@@ -374,6 +389,10 @@ class SlavicPhrases(SlavicWords):
     def is_person(self, tokens: Sentence, found: Phrase) -> bool:
         """Whether "he" or "she" may stand for it."""
         return bool(found.name) or found.living or not self.is_thing(tokens[found.head])
+
+
+def _is_latin_name(token: Token) -> bool:
+    return token.kind == WORD and token.is_capital and token.text.isascii()
 
 
 @lru_cache(maxsize=16)  # of the text that is read: the same word begins many of its sentences

@@ -220,6 +220,7 @@ class Namer:
         kind = "document" if is_draft else self._kind(phrase, tokens)
         core = self._core(phrase, tokens)
         known = next((k for n in (title, proper, name, core) if n and (k := self.context.outlets.of_name(n))), "")
+        known = known or (name if finding.rule == "quoted" and finding.publishes and not kind else "")  # "quoted by Interfact"
         if (
             not known and kind in {"", "other"} and finding.publishes
         ):  # "the Polden agency", by the catalogue; or it was called one before
@@ -228,7 +229,7 @@ class Namer:
             if known:
                 return Source("outlet", "", known)
         if known and kind in {"", "outlet", "masthead"}:
-            return Source("outlet", "" if self.context.outlets.of_name(name) else name, known)
+            return Source("outlet", "" if known == name or self.context.outlets.of_name(name) else name, known)
         if kind in {"outlet", "publication", "telegram", "masthead"}:
             return self._outlet(finding, phrase, tokens, kind, name, title or proper)
         if kind == "anonymous":
@@ -383,6 +384,7 @@ class Namer:
                 token.kind == WORD
                 and (token.text[0].isupper() or (token.text[0].isdigit() and not token.text.isdigit()))
                 and token.low not in _DETERMINERS
+                and token.low not in _OUR
                 and (i > 0 or not self.context.grammar.kind(token)[0])
             ):
                 joined = runs and all(tokens[k].low in _PARTICLES for k in range(runs[-1][1] + 1, i))  # "Gorod na Reke"

@@ -8,9 +8,9 @@ from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
 from monitor.trace.english_phrases import ADVERBS, AUXILIARIES, DETERMINERS, PRONOUNS
 from monitor.trace.phrases import Phrase
-from monitor.trace.rules.context import CONDITIONS, CONTENT, NEGATIONS, SPEAKERS, Context, Finding, span
+from monitor.trace.rules.context import CONDITIONS, CONTENT, NEGATIONS, SPEAKERS, Context, Finding, is_fiction, span
 from monitor.trace.tokens import COLON, COMMA, NAME, WORD, Sentence
-from monitor.trace.words import VerbForm
+from monitor.trace.words import VerbForm, rest_of
 
 _NOT_SAID = closed("not_said")
 _SURE = closed("sure", "en")
@@ -25,6 +25,8 @@ def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
     grammar = context.grammar
     if isinstance(grammar, English):
         yield from _english_clauses(context, grammar, tokens)
+        return
+    if is_fiction(tokens):
         return
     for i in range(1, len(tokens) - 1):
         if not (tokens[i].kind == COMMA and tokens[i + 1].low in CONTENT) and tokens[i].kind != COLON:
@@ -52,7 +54,8 @@ def _english_clauses(context: Context, grammar: English, tokens: Sentence) -> It
         token = tokens[i]
         if token.low == "to" and (verb := context.words.verbs.get(tokens[i + 1].low)) and verb.tense == "base" and not supposed:
             v = next((k for k in range(i - 1, max(0, i - 6), -1) if tokens[k].low in _GOES_ON), -1)
-            is_said = "saying" in verb.sections or verb.lemma == "announce"
+            is_whole = rest_of(verb, [t.low for t in tokens[i + 2 : i + 5]]) >= 0  # not "to plead for", as "plead guilty" is
+            is_said = is_whole and ("saying" in verb.sections or verb.lemma == "announce")
         elif token.low == "that" and not supposed and _opens_clause(tokens, i):
             v, is_said = _verb_before(grammar, tokens, i), True
         else:

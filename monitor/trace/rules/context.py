@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from monitor.trace.closed import closed
+from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.english import English
 from monitor.trace.outlets import Outlets
 from monitor.trace.phrases import Phrase
@@ -18,6 +18,7 @@ Grammar = Slavic | English
 
 SPEAKERS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative", "expert", "other"])
 CONDITIONS = closed("supposed")
+_FICTION = closed_phrases("told_in_fiction")
 NEGATIONS = closed("not", "ru", "uk") | closed("nor", "ru", "uk")
 CITES = closed("cites")
 CONTENT = closed("clause_of_content", "ru", "uk")
@@ -97,6 +98,8 @@ def verbs_of(context: Context, tokens: Sentence) -> list[tuple[int, VerbForm]]:
 
 def _verbs(context: Context, tokens: Sentence) -> Iterator[tuple[int, VerbForm]]:
     supposed = len(tokens) > 0 and tokens[0].low in CONDITIONS
+    if is_fiction(tokens):
+        return
     for v, verb in forms_of(context, tokens):
         if verb.tense == "futr" or (v and tokens[v - 1].low in NEGATIONS and "thinking" not in verb.sections):
             continue
@@ -104,6 +107,11 @@ def _verbs(context: Context, tokens: Sentence) -> Iterator[tuple[int, VerbForm]]
             continue
         if context.grammar.is_verb(tokens, v, verb):
             yield v, verb
+
+
+def is_fiction(tokens: Sentence) -> bool:
+    """Whether the sentence tells what happens in a play or film: "По сюжету чиновник сообщает герою"."""
+    return tuple(token.low for token in tokens[:2]) in _FICTION
 
 
 def place(tokens: Sentence, i: int, cue: tuple[str, ...]) -> tuple[int, int, list[int]] | None:

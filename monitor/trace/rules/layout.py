@@ -85,7 +85,7 @@ def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
     grammar, count = context.grammar, len(tokens)
     yield from _labelled(context, tokens)
     colon = next((i for i in range(min(count, 14)) if tokens[i].kind == COLON), 0)
-    if colon and colon + 1 < count and (phrase := grammar.whole(tokens, 0, colon)) and _may_head(context, tokens, phrase):
+    if colon and colon + 1 < count and (phrase := _before_heading(grammar, tokens, colon)) and _may_head(context, tokens, phrase):
         yield Finding(*span(tokens, 0, colon - 1), "headed", tokens, phrase, publishes=True)
     dash = next((i for i in range(min(count, 14)) if tokens[i].kind == DASH), 0)
     if dash and dash + 1 < count and tokens[dash + 1].low in _ON_WHAT:
@@ -109,6 +109,18 @@ def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
         phrase = grammar.whole(tokens, opened + 1, last) if opened else None
         if phrase and (phrase.title is not None or phrase.kind == "masthead" or is_known(context, tokens, phrase)):
             yield Finding(*span(tokens, phrase.first, phrase.last), "headed", tokens, phrase, publishes=True)
+
+
+def _before_heading(grammar: Grammar, tokens: Sentence, colon: int) -> Phrase | None:
+    """What stands before a headline's colon, also with an apposition: "Ivan Reed, commander of the garrison: …"."""
+    if phrase := grammar.whole(tokens, 0, colon):
+        return phrase
+    comma = next((i for i in range(1, colon) if tokens[i].kind == COMMA), 0)
+    phrase = grammar.whole(tokens, 0, comma) if comma else None
+    if phrase is None or phrase.name is None or any(grammar.finite(tokens, i) for i in range(comma + 1, colon)):
+        return None
+    grammar.append(tokens, phrase)
+    return phrase if phrase.kind and phrase.last == colon - 1 else None
 
 
 def _may_head(context: Context, tokens: Sentence, phrase: Phrase) -> bool:

@@ -29,6 +29,7 @@ _SAID_NOUNS, _WHOSE = closed("said_noun"), closed("of_whom", "en")
 _MOST_ADJECTIVES = 2
 _ABOUT_THAT = closed("of_that")
 _THAT_THING = closed("that_thing")
+_TIMETABLES = closed("timetable")
 
 
 def according(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -123,7 +124,7 @@ def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Fin
         told = after < len(tokens) and tokens[after].low in _OBJECTS  # "according to her"
         whose = told and after + 1 < len(tokens) and tokens[after + 1].kind == WORD
         phrase = None if told and not whose else _source_after(context, tokens, after)
-        if section == "according" and isinstance(context.grammar, Slavic) and first and context.grammar.finite(tokens, first - 1):
+        if section == "according" and isinstance(context.grammar, Slavic) and _is_on_grounds(context, tokens, first):
             continue  # "нашли по заявлению соседки"
         owner = next((k for k in between if tokens[k].low in _POSSESSIVES), -1)
         if phrase is None and told:
@@ -134,11 +135,19 @@ def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Fin
             phrase.number, phrase.gender = _POSSESSIVES[tokens[owner].low]
         if phrase is None and (not between or section == "citing"):
             continue
+        if phrase and isinstance(context.grammar, Slavic) and context.grammar.lemmas(tokens[phrase.head]) & _TIMETABLES:
+            continue  # "согласно расписанию"
         if isinstance(context.grammar, English) and not _is_cited(context.grammar, tokens, first, phrase, section):
             continue
         start = first if section == "according" or isinstance(context.grammar, English) else after - 1
         last = max(after - 1, phrase.last if phrase else 0)
         yield Finding(*span(tokens, start, last), section, tokens, phrase, publishes=True)
+
+
+def _is_on_grounds(context: Context, tokens: Sentence, cue: int) -> bool:
+    """Whether it tells why something was done that is no report: it stands right behind a verb, and no "пишет со слов"."""
+    reports = cue and tokens[cue - 1].low in context.words.verbs
+    return bool(cue) and isinstance(context.grammar, Slavic) and bool(context.grammar.finite(tokens, cue - 1)) and not reports
 
 
 def _is_cited(grammar: English, tokens: Sentence, cue: int, phrase: Phrase | None, section: str) -> bool:

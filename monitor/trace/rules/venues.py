@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from monitor.trace.closed import closed
 from monitor.trace.english import English
+from monitor.trace.english_phrases import DETERMINERS
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import Context, Finding
 from monitor.trace.slavic import Slavic
@@ -14,6 +17,9 @@ _THIS = closed("this", "ru", "uk")
 _BEFORE_VENUE = closed("before_venue", "en")
 _CONTENT_BEGINS = closed("content_begins")
 _HAS_READ = closed("has_read", "ru", "uk")
+_SPEAKING_ON = closed("speaking_on", "en")
+_NUMBERED = re.compile(r"[A-Z]{2,}-\d+")
+"""A wire's name with a number: TASS-24."""
 
 
 def tell_to(context: Context, finding: Finding) -> None:
@@ -34,7 +40,8 @@ def tell_to(context: Context, finding: Finding) -> None:
     # What stands between belongs to it, but for another clause.
     if b > last and all(tokens[i].kind in {WORD, NAME} for i in range(last + 1, b + 1)):
         finding.end = max(finding.end, tokens[b].end)
-    if a < first and all(tokens[i].kind in {WORD, NAME} for i in range(a, first)):
+    fronted = isinstance(context.grammar, English)  # "Speaking on Radio Polden, the mayor said"
+    if a < first and (fronted or all(tokens[i].kind in {WORD, NAME} for i in range(a, first))):
         finding.start = min(finding.start, tokens[a].start)
 
 
@@ -53,6 +60,7 @@ def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> 
         kind = grammar.kind(before)[0] if before is not None else ""
         if tokens[i].kind == NAME:
             is_told = kind in {"outlet", "telegram"} or kind == "publication" or i + 1 == finding.verb
+            is_told = is_told or (i == start and i + 1 == phrase.first and grammar.is_told(tokens[i]))
             is_told = is_told or _behind(grammar, tokens, i) in {finding.verb, core}
             is_told = is_told or (
                 before is not None and (before.kind != WORD or before.low in _WITH or before.low in context.words.venues)
@@ -104,11 +112,26 @@ def _english_venue(context: Context, finding: Finding, last: int) -> tuple[int, 
     for i in range(last + 1, min(len(tokens), last + 14)):
         token = tokens[i]
         if token.kind in {COMMA, END, SPEECH, COLON, DASH} or token.low in _CONTENT_BEGINS:
-            return None
+            break
         if i == finding.verb + 1 or tokens[i - 1].low in _BEFORE_VENUE:
             phrase = grammar.starting(tokens, i, len(tokens))
             if phrase and (name := outlet_name(context, tokens, phrase)):
                 return i, phrase.last, name
+    first = min(finding.phrase.first, finding.verb) if finding.phrase else 0
+    return _fronted_venue(context, grammar, tokens, first)
+
+
+def _fronted_venue(context: Context, grammar: English, tokens: Sentence, first: int) -> tuple[int, int, str] | None:
+    """The outlet of an opening before the subject: "Speaking on Radio Polden, the mayor …"."""
+    comma = first - 1 - (tokens[first - 1].low in DETERMINERS)
+    if first < 3 or tokens[comma].kind != COMMA or tokens[0].low not in _SPEAKING_ON:
+        return None
+    for i in range(1, comma):
+        if tokens[i].kind == COMMA:
+            return None
+        phrase = grammar.starting(tokens, i, comma) if tokens[i - 1].low in {"to", "with", "in", "for", "on"} else None
+        if phrase and (name := outlet_name(context, tokens, phrase)):
+            return 0, phrase.last, name
     return None
 
 
@@ -123,4 +146,7 @@ def outlet_name(context: Context, tokens: Sentence, phrase: Phrase) -> str:
     name = tokens.plain[tokens[run[0]].start : tokens[run[1]].end]
     if known := context.outlets.of_name(name) or context.outlets.of_name(f"the {name}"):
         return known
-    return name.removesuffix("'s") if phrase.kind in {"outlet", "masthead", "telegram"} else ""
+    is_outlet = phrase.kind in {"outlet", "masthead", "telegram"} or any(
+        "masthead" in context.grammar.kinds(tokens[i]) or _NUMBERED.fullmatch(tokens[i].text) for i in range(run[0], run[1] + 1)
+    )
+    return name.removesuffix("'s") if is_outlet else ""

@@ -21,6 +21,8 @@ _HIS = closed("possessive", "en")
 _HIMSELF = closed("himself")
 _DONE = closed("also_done", "ru", "uk")
 _FINDS = closed("finds", "en")
+_ANSWERS, _ONTO = closed("answers"), closed("onto")
+_OUR, _AUTHORS, _THESE_LINES = closed("our"), closed("author"), closed("these_lines")
 
 
 def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -122,6 +124,7 @@ def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
             verb.sections <= {"asking", "showing"}
             or verb.tense == "impersonal"
             or (verb.tense == "gerund" and verb.lemma in CITES | _REFERS)
+            or (verb.tense == "gerund" and verb.lemma in _ANSWERS and v + 1 < len(tokens) and tokens[v + 1].low in _ONTO)
         ):
             continue
         if verb.sections <= {"quoting", "thinking"} and not grammar.has_content(tokens, v):
@@ -131,12 +134,21 @@ def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
             yield Finding(*span(tokens, v, v + _rest(tokens, v, verb)), "shared", tokens, phrase, v)
 
 
+def _newsroom_before(context: Context, tokens: Sentence, v: int) -> int:
+    """Where "our reporter" or "автор этих строк" begins right before the verb; -1 where nobody of the newsroom is named."""
+    if v > 1 and tokens[v - 2].low in _OUR and context.grammar.kind(tokens[v - 1])[0] == "outlet":
+        return v - 2
+    is_author = v > 2 and {tokens[v - 2].low, tokens[v - 1].low} <= _THESE_LINES
+    return v - 3 if is_author and context.grammar.lemmas(tokens[v - 3]) & _AUTHORS else -1
+
+
 def own(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """What the newsroom did itself: "мы обзвонили", "I counted"."""
     for v, verb in verbs_of(context, tokens):
         if not verb.sections & {"asking", "publishing"} or verb.tense not in {"past", "pres", "base"}:
             continue
         at = next((i for i in range(max(0, v - 3), v) if tokens[i].low in OURSELVES), -1)
+        at = _newsroom_before(context, tokens, v) if at < 0 else at
         if isinstance(context.grammar, English) and any(tokens[i].low in BE for i in range(at + 1, v)):
             continue  # "I was found unfit"
         if at >= 0 and all(tokens[i].kind == WORD for i in range(at, v)):
