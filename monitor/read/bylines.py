@@ -47,9 +47,7 @@ _OTHER_WORK = re.compile(rf"{phrases('bylines', 'other_work')}\s{{0,3}}(?:[:—�
 # What parts a line of such labels: "Begun: 7:12 · Updated: 19:40 · Text: Anna Moor".
 _BETWEEN_LABELS = re.compile(r"(?<=\s)[·•|](?=\s)")
 _CYRILLIC_NAME = re.compile(r"[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20}\s[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20}(?:-[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20})?")
-TOWN = re.compile(
-    r"\S+(?:ый|ой|ая|ое|ые|ие|ські?|ский|цкий)\s|(?:Нижн|Верхн|Велик|Дальн|Ближн|Стар|Нов|Крив|Мал)ий\s|(?:Біла|Мала|Велика|Нова|Стара|Зелена|Чорна)\s"
-)
+TOWN = re.compile(rf"\S+(?:ый|ой|ая|ое|ые|ие|ські?|ский|цкий)\s|(?i:{phrases('bylines', 'town')})\s")
 """The beginning of a name of a town: «Нижний Новгород», «Біла Церква»; no given name is such an adjective."""
 _LABELS = 12
 _FULL_NAME = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ][\w'’.-]*\s){1,3}[^\W\d_a-zа-яёіїєґ][\w'’.-]*")

@@ -19,7 +19,9 @@ OF_ITS_OWN = {
 }
 WORD = re.compile("[а-яёіїєґ]{4,}", re.IGNORECASE)
 # Letters in a row, and endings: grammar, and no word.
-NO_WORD = re.compile("(?:[аеёиіїоуыэюяйьъєґ]+|абвг.*|асеорх.*|оеаин.*|т[иь]с[яь]|ться|чься|иями|шв[иі]л[иі])", re.IGNORECASE)
+NO_WORD = re.compile(
+    "(?:[аеёиіїоуыэюяйьъєґ]+|абвг.*|асеорх.*|оеаин.*|т[иь]с[яь]|ться|чься|ські|[сц]кий|иями|шв[иі]л[иі])", re.IGNORECASE
+)
 
 
 def strings(tree: ast.Module) -> Iterator[ast.Constant]:

@@ -9,7 +9,7 @@ from monitor.lexicons.phrases import pattern
 
 PHRASES = ("bylines", "claiming", "names", "related", "signoffs", "standins")
 # Sections of which some languages have nothing: of Russian and Ukrainian a label stands where others have a preposition.
-OF_SOME = {"bylines": {"author_before", "by", "deed", "tail"}}
+OF_SOME = {"bylines": {"author_before", "by", "deed", "tail", "town"}}
 SECTIONS = [(name, language, section) for name in PHRASES for language, sections in lexicon(name).items() for section in sections]
 
 
