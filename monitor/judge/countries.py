@@ -116,6 +116,9 @@ class Countries:
                 self._cues.setdefault(document.sentence_at(cue.match[0]), []).append(cue)
                 weights[cue.country] = weights.get(cue.country, 0) + (_PROMINENT if cue.match[0] < lead_end else 1)
                 first.setdefault(cue.country, cue)
+        for beside in self._cues.values():
+            if _is_of_occupier(document, beside, home):
+                beside[:] = [cue for cue in beside if cue.entry not in _occupied()]
         self._most = first.get(max(weights, key=lambda country: (weights[country], country == home, country), default=""))
 
     def of(self, match: Match, *, is_strong: bool) -> Decision:
@@ -173,9 +176,22 @@ def _position(cue: Cue) -> int:
     return cue.match[0]
 
 
+@cache
+def _occupied() -> frozenset[str]:
+    """The names of the country of which a part is occupied, and of its people."""
+    return frozenset(entry for _, entry, _ in _entries("", "occupied"))
+
+
+def _is_of_occupier(document: Document, cues: Iterable[Cue], home: str) -> bool:
+    """Whether a sentence names the country as the occupier: of its people it says who is taken, or who tells of it."""
+    return any(document.word(at) in _forms("occupier") for cue in cues if cue.country == home for at in cue.match)
+
+
 def _is_in_passing(document: Document, match: Match) -> bool:
     """Where somebody went, an opponent, a seat of war: "left for Yerevan", "fled to Kazakhstan", "war in Ukraine"."""
     before = document.words_before(match[0], 3)
+    if not _forms("refugee").isdisjoint(before[-2:]):
+        return False
     return (
         (bool(before) and before[-1] in _forms("direction"))
         or not _forms("war", "leaving").isdisjoint(before)

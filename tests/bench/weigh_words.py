@@ -1,44 +1,49 @@
 """Learns the words that are evidence together, and writes them at the end of data/topics/summons.toml.
 
-    pip install --target FOLDER scikit-learn==1.9.1; PYTHONPATH=FOLDER python tests/bench/weigh_words.py BACKGROUND...
+    python tests/bench/weigh_words.py [--write]
 
 A logistic regression tells the sentences of tests/judge/judging_*.jsonl that are of the beat, in whatever country, from those
-that are not, from tests/judge/ordinary.jsonl, from the press's articles of other matters, and from
-BACKGROUND: files of JSON Lines with `language` and `text`, of other matters too. What a rule judges there is left out. Sentences
+that are not, from tests/judge/ordinary.jsonl, from the press's articles of other matters, and from real texts of other matters in
+../shared/bench, which are only counted. What a rule judges there is left out. Sentences
 that are held back are not looked at. Names of countries, places and leaders weigh nothing: all news of a country has them.
-First it prints what the topics say of each file with weights that were learned from the others: every file is of another writer.
+Without --write it prints what the topics say of each file with weights learned from the others: every file is of another writer.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
+import re
 import sys
-import tomllib
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
+import numpy as np
 
-from monitor.judge import compile_topic, find_places, judge
+from monitor.judge import find_places, judge
 from monitor.judge.countries import cues_of, lexicon_nodes
 from monitor.judge.document import Document, vocabulary
 from monitor.judge.topics import LANGUAGES, Topic
-from monitor.judge.weighing import Weights, beginnings
+from monitor.judge.weighing import FEWEST as FEWEST_WORDS
+from monitor.judge.weighing import MOST, Weights, beginnings
 from monitor.newsroom.catalogue import load
 from monitor.press.load import load_world
 from monitor.press.truth import load_truth
 from monitor.press.world import load as load_press
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-GAZETTEER = load(CHECKOUT / "data").gazetteer
+BENCH = CHECKOUT.parent / "shared" / "bench"
+CATALOGUE = load(CHECKOUT / "data")
+GAZETTEER = CATALOGUE.gazetteer
 CUES = {language: vocabulary(lexicon_nodes(language)) for language in LANGUAGES}
 TOPIC = CHECKOUT / "data" / "topics" / "summons.toml"
-COMPILED = [compile_topic(tomllib.loads(path.read_text("utf-8"))) for path in sorted(TOPIC.parent.glob("*.toml"))]
+COMPILED = CATALOGUE.topics
 SETS = next(topic.sets for topic in COMPILED if topic.id == TOPIC.stem)
 MARK = "\n# Words that are evidence together"
 HEADER = """\
@@ -46,11 +51,11 @@ HEADER = """\
 # tests/bench/weigh_words.py, not by hand. A line is a weight and what has it: the first four letters of a word, or the first six.
 """
 STRENGTH = 1.0
-"""The regression's C: with a third of it as much is found, at a lower LIKELIHOOD."""
+"""What an error counts beside the squares of the weights: with half of it as much is found, at the same LIKELIHOOD."""
 LIKELIHOOD = 0.75
 """Of being of the beat, from which words are evidence."""
-NEAR = 2
-"""As many times as background counts what is near the beat, and is not of it."""
+ONE_IN = {"ru": 8, "uk": 1, "en": 4}
+"""Of so many real texts one is learned from: some two thousand a language are enough, and of Ukrainian ones there are few."""
 FEWEST = 2
 """Labelled sentences that have a word: one alone is its writer's."""
 LEAST = 0.1
@@ -69,18 +74,35 @@ def weights_of(rows: Sequence[Row]) -> dict[str, tuple[float, dict[str, float]]]
     everywhere = Counter((row["language"], begin) for row in rows for begin in row["begins"])
     as_names = Counter((row["language"], begin) for row in rows for begin in row["names"])
     known = {begin for begin, count in counts.items() if count >= FEWEST and 2 * as_names[begin] < everywhere[begin]}
-    vectors = DictVectorizer()
-    seen = vectors.fit_transform([_features(row, known) for row in rows])
-    seen.indices, seen.indptr = seen.indices.astype("int32"), seen.indptr.astype("int32")  # the solver's
-    important = [NEAR if row["near"] and not row["of_beat"] else 1 for row in rows]
-    model = LogisticRegression(C=STRENGTH, solver="liblinear").fit(seen, [row["of_beat"] for row in rows], important)
-    weights = dict(zip(vectors.get_feature_names_out(), model.coef_[0], strict=True))
+    weights = regression([_features(row, known) for row in rows], [row["of_beat"] for row in rows])
     found = {}
     for language in LANGUAGES:
         own = {what.partition(" ")[2]: weight for what, weight in weights.items() if what.startswith((f"{language} ", "all "))}
-        enough = math.log(LIKELIHOOD / (1 - LIKELIHOOD)) - model.intercept_[0] - own.pop("", 0)
+        enough = math.log(LIKELIHOOD / (1 - LIKELIHOOD)) - own.pop("", 0)
         found[language] = round(enough, 1), {what: round(w, 1) for what, w in own.items() if abs(w) >= LEAST}
     return found
+
+
+def regression(rows: Sequence[Collection[str]], of_beat: Sequence[bool]) -> dict[str, float]:
+    """The weight of each feature in the logistic regression with the least loss, by Nesterov's descent."""
+    names = {name: number for number, name in enumerate(sorted(set(chain.from_iterable(rows))))}
+    features = np.array([names[name] for row in rows for name in sorted(row)])
+    lengths = np.array([len(row) for row in rows])
+    row_of = np.repeat(np.arange(len(rows)), lengths)
+    steepest = 1 + STRENGTH / 4 * np.bincount(features, weights=lengths[row_of], minlength=len(names))
+    weights = ahead = np.zeros(len(names))
+    momentum = 1.0
+    for _ in range(300):
+        likelihood = 1 / (1 + np.exp(-np.bincount(row_of, weights=ahead[features], minlength=len(rows))))
+        errors = (likelihood - np.array(of_beat, float))[row_of]
+        found = ahead - (ahead + STRENGTH * np.bincount(features, weights=errors, minlength=len(names))) / steepest
+        step, last = found - weights, momentum
+        momentum = 1.0 if (ahead - found) @ step > 0 else (1 + math.sqrt(1 + 4 * last * last)) / 2
+        ahead = found if momentum == 1.0 else found + (last - 1) / momentum * step
+        weights = found
+        if np.abs(step).max() < 1e-3:
+            break
+    return dict(zip(names, weights.tolist(), strict=True))
 
 
 def _features(row: Row, known: Collection[tuple[str, str]]) -> dict[str, int]:
@@ -95,7 +117,7 @@ def labelled() -> list[Row]:
         for row in map(json.loads, path.read_text("utf-8").splitlines()):
             if row.get("part") != "held" or path.stem in LEARNED_SINCE:
                 of_beat = row["label"] != "irrelevant"
-                row |= {"writer": path.stem, "language": row["lang"], "of_beat": of_beat, "near": True}
+                row |= {"writer": path.stem, "language": row["lang"], "of_beat": of_beat}
                 rows.append(row | begins(row["text"], row["lang"]))
     return rows
 
@@ -105,7 +127,7 @@ def ordinary() -> Iterator[Row]:
     for line in (CHECKOUT / "tests" / "judge" / "ordinary.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         for field in ("title", "text"):
-            yield {"language": row["lang"], "text": row[field], "near": True}
+            yield {"language": row["lang"], "text": row[field]}
 
 
 def of_the_press() -> Iterator[Row]:
@@ -119,6 +141,21 @@ def of_the_press() -> Iterator[Row]:
             yield {"language": piece.outlet.language, "text": stretch}
 
 
+def real() -> Iterator[Row]:
+    """The title and the first paragraphs of real texts of all matters, which nobody has labelled; once where they are in many."""
+    texts = []
+    for path in sorted((BENCH / "matching").glob("*.jsonl.gz")):
+        if path.name.endswith(("_docs.jsonl.gz", "posts_ru.jsonl.gz")) and path.name != "crosslang_docs.jsonl.gz":  # of the beat
+            texts += [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode().split("\n") if line]
+    texts += [row for name in ("reading", "cyrillic") for row in json.loads((BENCH / name / "truth.json").read_text("utf-8"))]
+    texts += [json.loads(line) for line in (BENCH / "attribution" / "polnear.jsonl").read_text("utf-8").splitlines()]
+    stretches = chain.from_iterable((row.get("title") or "", *(row["text"] or "").split("\n")[:3]) for row in texts)
+    for text in dict.fromkeys(" ".join(stretch.split()[:MOST]) for stretch in stretches):
+        language = "uk" if re.search("[іїєґ]", text) else "ru" if re.search("[а-я]", text) else "en"
+        if text.count(" ") >= FEWEST_WORDS - 1 and zlib.crc32(text.encode()) % ONE_IN[language] == 0:
+            yield {"language": language, "text": text}
+
+
 def begins(text: str, language: str) -> dict[str, set[str]]:
     """The beginnings of a text's words, and of those among them that are names and other cues of a country."""
     document = Document(CUES[language], title=text, text="")
@@ -128,6 +165,7 @@ def begins(text: str, language: str) -> dict[str, set[str]]:
         for at in cue.match
     }
     _, all_words = next(document.head())
+    all_words = all_words[:MOST]
     names = [word for number, word in enumerate(all_words) if number in at]
     found = {
         kind: {begin for begin in beginnings(some) if not any(map(str.isdigit, begin))}
@@ -142,7 +180,7 @@ def with_weights(topics: Sequence[Topic], learned: Mapping[str, tuple[float, Map
     return [replace(topic, weighed=weighed if topic.id == TOPIC.stem else {}) for topic in topics]
 
 
-def main(paths: Sequence[Path]) -> None:
+def main(*, write: bool) -> None:
     def is_relevant(topics: Sequence[Topic], row: Row) -> bool:
         places = find_places(GAZETTEER, title="", text=row["text"], language=row["language"])
         said = judge(topics, title="", text=row["text"], language=row["language"], places=places)
@@ -150,14 +188,12 @@ def main(paths: Sequence[Path]) -> None:
 
     by_rules = with_weights(COMPILED, {})
     rows = labelled()
-    background = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
-    background += [*of_the_press(), *ordinary()]
-    background = [
-        {"near": False} | row | {"writer": "", "of_beat": False} | begins(row["text"], row["language"])
-        for row in background
+    background: list[Row] = [
+        {**row, "writer": "", "of_beat": False} | begins(row["text"], row["language"])
+        for row in (*real(), *of_the_press(), *ordinary())
         if not judge(by_rules, title="", text=row["text"], language=row["language"])
     ]
-    for writer in dict.fromkeys(row["writer"] for row in rows):
+    for writer in () if write else dict.fromkeys(row["writer"] for row in rows):
         learned = weights_of([row for row in rows if row["writer"] != writer] + background[::2])
         asked = with_weights(COMPILED, learned)
         counts: defaultdict[tuple[bool, bool], int] = defaultdict(int)
@@ -171,6 +207,8 @@ def main(paths: Sequence[Path]) -> None:
             f" {taken} of {len(background[1::2])} others taken",
             flush=True,
         )
+    if not write:
+        return
     text = TOPIC.read_text("utf-8").partition(MARK)[0].rstrip("\n") + "\n\n" + HEADER
     for language, (least, weights) in weights_of(rows + background).items():
         lines: defaultdict[float, list[str]] = defaultdict(list)
@@ -182,4 +220,4 @@ def main(paths: Sequence[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(path) for path in sys.argv[1:]])
+    main(write="--write" in sys.argv[1:])

@@ -47,6 +47,24 @@ def test_each_word_of_passing_leaves_its_example_without_a_seat(section: str) ->
             assert country in {"RU", "UA" if language == "uk" else "RU"}, (entry, example)
 
 
+def test_a_refugee_was_called_up_where_he_fled_from() -> None:
+    for language, of, entry, example in ENTRIES:
+        if of == "refugee":
+            document = read(example)
+            countries = Countries(document, cues_of(document, (), language), language=language, home="RU")
+            assert countries.of((0,), is_strong=True).country == "ER", (entry, example)
+
+
+def test_where_an_occupier_is_named_those_of_the_occupied_country_do_not_call_up() -> None:
+    for language, of, entry, example in ENTRIES:
+        if of in {"occupier", "occupied"}:
+            document = read(example)
+            cues = cues_of(document, (), language)
+            assert {cue.country for cue in cues} == {"RU", "UA"}, (entry, example)
+            countries = Countries(document, cues, language=language, home="RU")
+            assert {countries.of((at,), is_strong=True).country for at in document.all_positions()} == {"RU"}, (entry, example)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_cues_of_every_country_and_of_every_kind(language: str) -> None:
     kinds = {section for sections in CUES.values() for section in sections}

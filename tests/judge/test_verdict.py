@@ -269,7 +269,7 @@ def test_sentences_that_were_written_before_their_rules_are_judged_no_worse_than
     ("part", "language", "recall", "precision"),
     [
         ("seen", "ru", 0.99, 0.99), ("seen", "uk", 0.99, 0.99), ("seen", "en", 0.99, 0.99),
-        ("held", "ru", 0.95, 0.99), ("held", "uk", 0.81, 0.99), ("held", "en", 0.95, 0.95),
+        ("held", "ru", 0.9, 0.99), ("held", "uk", 0.99, 0.99), ("held", "en", 0.95, 0.95),
     ],
 )  # fmt: skip
 def test_sentences_by_somebody_who_had_seen_no_rule_are_judged_no_worse_than_before(
@@ -289,18 +289,21 @@ def test_sentences_by_somebody_who_had_seen_no_rule_are_judged_no_worse_than_bef
     ("name", "part", "language", "recall", "precision"),
     [
         ("unseen", "seen", "ru", 0.85, 0.94), ("unseen", "seen", "uk", 0.89, 0.99), ("unseen", "seen", "en", 0.92, 0.97),
-        ("unseen", "held", "ru", 0.78, 0.99), ("unseen", "held", "uk", 0.8, 0.99), ("unseen", "held", "en", 0.61, 0.92),
+        ("unseen", "held", "ru", 0.84, 0.99), ("unseen", "held", "uk", 0.85, 0.99), ("unseen", "held", "en", 0.85, 0.94),
         ("registers", "seen", "ru", 0.96, 0.93), ("registers", "seen", "uk", 0.96, 0.99), ("registers", "seen", "en", 0.84, 0.99),
         ("newsrooms", "seen", "ru", 0.81, 0.97), ("newsrooms", "seen", "uk", 0.84, 0.99), ("newsrooms", "seen", "en", 0.69, 0.97),
-        ("newsrooms", "held", "ru", 0.7, 0.9), ("newsrooms", "held", "uk", 0.78, 0.99), ("newsrooms", "held", "en", 0.66, 0.9),
+        ("newsrooms", "held", "ru", 0.8, 0.92), ("newsrooms", "held", "uk", 0.83, 0.99), ("newsrooms", "held", "en", 0.78, 0.92),
         ("pairs", "seen", "ru", 0.69, 0.95), ("pairs", "seen", "uk", 0.57, 0.97), ("pairs", "seen", "en", 0.53, 0.99),
+        ("newcomers", "seen", "ru", 0.95, 0.97), ("newcomers", "seen", "uk", 0.95, 0.97), ("newcomers", "seen", "en", 0.9, 0.97),
+        ("kinds", "seen", "ru", 0.55, 0.97), ("kinds", "seen", "uk", 0.75, 0.97), ("kinds", "seen", "en", 0.7, 0.96),
     ],
 )  # fmt: skip
 def test_sentences_of_which_no_rule_was_learned_are_judged_no_worse_than_before(
     relevant: Callable[..., bool], name: str, part: str, language: str, recall: float, precision: float
 ) -> None:
     """tests/judge/judging_*.jsonl by two who had seen no rule: one seldom names the beat, one writes in newsrooms' registers; and
-    two files of who had read docs/judging.md, and no rule and no sentence, in newsrooms' manners and in pairs that share words.
+    two files of who had read docs/judging.md, and no rule and no sentence, in newsrooms' manners and in pairs that share words;
+    one by a newcomer who had seen no rule; and one of our own, by kinds of what it is that tells a reader.
 
     Of those seen, weights of words were learned.
     """
@@ -313,7 +316,7 @@ def test_sentences_of_which_no_rule_was_learned_are_judged_no_worse_than_before(
     assert len(true & said) / len(said) >= precision
 
 
-@pytest.mark.parametrize(("part", "most"), [("seen", 0), ("held", 3)])
+@pytest.mark.parametrize(("part", "most"), [("seen", 0), ("held", 2)])
 def test_everyday_news_of_men_armies_and_police_in_russia_is_not_of_the_beat(
     relevant: Callable[..., bool], part: str, most: int
 ) -> None:
@@ -373,6 +376,20 @@ def test_names_of_a_country_and_general_words_are_no_evidence(relevant: Callable
         # Two sentences of one paragraph are one scene, two paragraphs are not.
         ("ru", "Следователь в Пензе был вежлив. Или срок, сказал он, или окоп.", True),
         ("ru", "Следователь в Пензе был вежлив.\nИли дождь, или снег. В окоп упала ветка.", False),
+        # Where an occupier is named, those of the occupied country are taken, or tell of it.
+        ("en", "The occupation authorities in Melitopol hand out mobilization summonses, Ukraine's army says.", True),
+        ("uk", "Україна засудила призов українців з окупованих міст.", True),
+        ("ru", "Украина осудила осенний призыв украинцев на оккупированных территориях.", True),
+        ("ru", "Украина объявила осенний призыв.", False),
+        ("en", "Reservists patrol the occupied West Bank after an Israeli call-up.", False),
+        # A hospital, a bank and rescuers mobilize no soldiers.
+        ("ru", "Больница в Туле мобилизовала резервные койки.", False),
+        ("uk", "Лікарня в Тулі мобілізувала резервні ліжка.", False),
+        ("en", "A hospital in Tula mobilized reserve beds.", False),
+        ("ru", "Армия в Туле мобилизовала резервистов.", True),
+        ("uk", "Путін оголосив призов до казарм.", True),
+        ("en", "The Kremlin drafts a new long-term plan for Tula.", False),
+        ("en", "A Russian general was jailed over body-armour contracts.", False),
         # Who is taken says nothing of who takes.
         ("ru", "Кубинцев заманили работой и отправили в окопы.", True),
         ("en", "A Somali says that he was forced to sign with Russia's Defense Ministry.", True),
