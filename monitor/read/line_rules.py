@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from lxml.html import HtmlElement
 
@@ -435,11 +435,22 @@ def _is_in_picture(text: PageText, line: Block) -> bool:
 
 
 def _heading_of_nothing(text: PageText) -> Iterable[Block]:
-    """A heading, or a short line that announces something, with nothing after it."""
-    for line in reversed(text.kept):
-        if not (line.kind in _HEADINGS or (line.text.endswith(":") and len(line.text) < _CAPTION / 2)):
-            return
-        yield line
+    """A heading, or a short line that announces something, with nothing after it: at the end of the text, or in a box whose other
+    lines are all left out."""
+    yield from takewhile(_announces, reversed(text.kept))
+    # What stands over the first paragraph may be the standfirst.
+    behind = dropwhile(lambda line: _announces(line) or not says_something(line), text.kept)
+    for line in filter(_announces, behind):
+        box = line.element.getparent()
+        if box is None or box not in (*text.path(line),):
+            continue
+        others = [other for other in text.lines if other is not line and box in (other.element, *other.element.iterancestors())]
+        if sum(len(other.key) for other in others) >= _SAYING_LETTERS and not any(other.kept for other in others):
+            yield line
+
+
+def _announces(line: Block) -> bool:
+    return line.kind in _HEADINGS or (line.text.endswith(":") and len(line.text) < _CAPTION / 2)
 
 
 def _lead(text: PageText) -> Iterable[Block]:

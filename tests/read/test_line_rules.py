@@ -305,6 +305,19 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         (page(article(P[0], "<p>На рис. 2 видно, как шла очередь.</p>", *P[1:])), [*TEXT, "На рис. 2"], []),
     ],
     "heading of nothing": [
+        (
+            page(
+                article(
+                    P[0],
+                    P[1],
+                    "<div><h3>Что ещё</h3><ul>" + "".join(f"<li><a href='/{n}'>{SUMMARY}</a></li>" for n in "12") + "</ul></div>",
+                    P[2],
+                    P[3],
+                )
+            ),
+            list(TEXT),
+            ["Что ещё", SUMMARY],
+        ),
         (page(article(FOUR, "<h3>Что было дальше</h3>")), list(TEXT), ["Что было дальше"]),
         (page(article(P[0], P[1], "<h3>Что было дальше</h3>", P[2], P[3])), ["Что было дальше", *TEXT], []),
     ],
