@@ -13,7 +13,8 @@ from monitor.cli.options import Paths, edition, example, pass_paths, queue, queu
 @click.command("watch", epilog=example("monitor watch --publish data"))
 @click.option(
     "--publish", "site", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-    help="Build the snapshot that the site serves in DIR anew after a crawl, every quarter of an hour at most.",
+    help="Build the snapshot that the site serves in DIR anew after a crawl, and during a long one, every quarter of an hour at"
+    " most.",
 )  # fmt: skip
 @edition
 @queue

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from monitor.crawl import clock
+from monitor.crawl.entries import group_of
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
 from monitor.model import POLLED, Outcome
 from monitor.vault import FrontierEntry, LeasedEntry
@@ -33,6 +33,9 @@ _PER_HOST = 4
 _LONGEST_WAIT = 600
 # Requests on their way for what one source lists, or one host links to: hosts that hang would else take all places.
 _PER_GROUP = 12
+# Seconds that such requests may wait in all in a run for answers that do not come: that is twenty times out. A feed that lists
+# hosts that hang would otherwise keep a run busy to its last minute.
+_LONGEST_SILENCE = 600
 # Until when what is over a source's budget waits: for the next run.
 _NEXT_RUN = timedelta(hours=1)
 # Seconds between two looks at which sources have become due in a long run; and between two polls of one in it.
@@ -82,7 +85,11 @@ class Dispatcher:
         """Record one `fetches` row (`over budget`) for each host, depth and group that has more pages than this run may take."""
         now = clock.now()
         for group, (count, one) in sorted(self._over.items()):
-            detail = f"{self._taken[group]} pages of {group} were fetched in this run; {count} more wait for the next"
+            if self._is_silent(group):
+                cost = f"requests for pages of {group} waited {self._session.fetch_log.waited[group]:.0f} s without an answer"
+            else:
+                cost = f"{self._taken[group]} pages of {group} were fetched"
+            detail = f"{cost} in this run; {count} more wait for the next"
             self._session.fetch_log.note(FetchAttempt.of_entry(one), FetchResult(Outcome.OVER_BUDGET, detail, now + _NEXT_RUN))
         if self._is_time_up:
             count, first = self._session.store.frontier.left_over(now)
@@ -103,13 +110,18 @@ class Dispatcher:
     def _is_time_up(self) -> bool:
         return time.monotonic() > self._until
 
+    def _is_silent(self, group: str) -> bool:
+        return self._session.fetch_log.waited[group] > _LONGEST_SILENCE
+
     def _take_held(self, busy: Counter[str]) -> list[LeasedEntry]:
         """The held addresses whose groups are below their limit of requests under way."""
         taken: list[LeasedEntry] = []
         for _ in range(len(self._held)):
             leased = self._held.popleft()
             group = group_of(leased.pending)
-            if busy[group] < _PER_GROUP:
+            if self._is_silent(group):
+                self._defer_to_next_run(group, leased.pending)
+            elif busy[group] < _PER_GROUP:
                 busy[group] += 1
                 taken.append(leased)
             else:
@@ -143,7 +155,7 @@ class Dispatcher:
         if row.kind in {*POLLED, "older"} and row.source not in self._session.sources:
             frontier.done(row.key)  # its line has left the list
             return False
-        if group and self._taken[group] >= self._most_of_group:
+        if group and (self._taken[group] >= self._most_of_group or self._is_silent(group)):
             self._defer_to_next_run(group, row)
             return False
         self._taken[group] += 1
@@ -177,13 +189,3 @@ class Dispatcher:
         most = self._most_linked if depth else self._most_pages
         delay = self._session.delays.get(host, 0)
         return min(most, max(1, int(_LONGEST_WAIT / delay))) if delay else most
-
-
-def group_of(entry: FrontierEntry) -> str:
-    """What led to an article and is limited for it: the id of a source, or the host whose page links there.
-
-    Empty for polled addresses and for those that a person gave.
-    """
-    if entry.kind != "article":
-        return ""
-    return entry.source or urlsplit(entry.referrer).hostname or ""

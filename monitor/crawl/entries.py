@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
@@ -43,3 +44,24 @@ def article_entry(
         return frontier_entry(url, "article", source=source, priority=priority, depth=depth, referrer=referrer)
     except ValueError:
         return None
+
+
+class Asked(Protocol):
+    """An address that waits, or a request for it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def referrer(self) -> str: ...
+
+
+def group_of(entry: Asked) -> str:
+    """What led to an article and is limited for it: the id of a source, or the host whose page links there.
+
+    Empty for polled addresses and for those that a person gave.
+    """
+    if entry.kind != "article":
+        return ""
+    return entry.source or urlsplit(entry.referrer).hostname or ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +29,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from service_identity import VerificationError
 
 from monitor.crawl import clock, guard
+from monitor.crawl.entries import group_of
 from monitor.model import POLLED, Access, Capture, Fetch, Outcome
 from monitor.vault import FrontierEntry, PollHints
 
@@ -64,6 +65,7 @@ _BACK_OFF = {
 # the end once a week.
 _ROBOTS_UNREACHABLE = frozenset((Outcome.ROBOTS_UNREACHABLE, Outcome.DNS, Outcome.CONNECTION, Outcome.TLS))
 _ROBOTS_BACK_OFF = [timedelta(hours=1), timedelta(hours=6), *_DAYS]
+_NO_ANSWER = frozenset((Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.ROBOTS_UNREACHABLE))
 # The page that a server answered with "too many requests" comes after those that waited for it.
 _LAST = timedelta(seconds=1)
 VANISHED = "vanished: it was taken on, the run went to its end, and no part of the crawl said what became of it"
@@ -187,6 +189,8 @@ class Attempts(ABC):
         """Ids of the sources that were asked."""
         self.articles = 0
         """How many requests for articles set out that were not asked before."""
+        self.waited: defaultdict[str, float] = defaultdict(float)
+        """Seconds that requests for articles waited for an answer that did not come, by what led to them (`group_of`)."""
         self.vanished = 0
         """How many requests nobody said an outcome of, although the run went to its end."""
 
@@ -213,10 +217,12 @@ class Attempts(ABC):
         """The attempt is over: its row is written with what it gave. Raises KeyError where it was over before."""
         self._open.remove(attempt)
         attempt.result = result
+        seconds = ((attempt.finished or clock.now()) - attempt.started).total_seconds()
+        if result.outcome in _NO_ANSWER:
+            self.waited[group_of(attempt)] += seconds
         if logger.isEnabledFor(logging.DEBUG):
             fields = {name: getattr(attempt, name) for name in ("source", "url", "kind", "status", "bytes")}
-            seconds = round((clock.now() - attempt.started).total_seconds(), 3)
-            extra = fields | {"outcome": str(result.outcome), "detail": result.detail, "seconds": seconds}
+            extra = fields | {"outcome": str(result.outcome), "detail": result.detail, "seconds": round(seconds, 3)}
             logger.debug("%s: %s", attempt.url, result.outcome, extra=extra)
         (self.robots if attempt.kind == "robots" else self.tally)[result.outcome] += 1
 

@@ -18,7 +18,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.httpobj import urlparse_cached
 
-from monitor.crawl.dispatch import group_of
+from monitor.crawl.entries import group_of
 from monitor.crawl.run import session_of
 from monitor.errors import MonitorError
 from monitor.vault import FrontierEntry

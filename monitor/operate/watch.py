@@ -45,6 +45,8 @@ class Pacing:
     """The longest wait after failures, each of which doubles it from `least`."""
     look: float = 60
     """How often it is looked whether something is due."""
+    patience: float = 60
+    """How long a crawl may keep the site from being published when it is time for that: most are over before."""
 
     def after(self, failures: int) -> float:
         """How long to wait at the least after so many failures in a row."""
@@ -108,7 +110,7 @@ class Watch:
         self._next_due = next_due
         self._pace = pace or Pacing()
         self._stopped = asyncio.Event()
-        self._child: asyncio.subprocess.Process | None = None
+        self._children: set[asyncio.subprocess.Process] = set()
         self._signal = signal.SIGTERM
         self._published = float("-inf")
 
@@ -123,7 +125,7 @@ class Watch:
         failures = 0
         while not self._stopped.is_set():
             began = loop.time()
-            code = await self._run(self._crawl)
+            code = await self._run_crawl()
             if code == WRONG_USE:
                 return WRONG_USE  # it will not be used otherwise the next time
             failures = 0 if code in {0, NEEDS_A_PERSON} else failures + 1
@@ -132,7 +134,7 @@ class Watch:
             if failures:
                 logger.error(_FAILED, code, failures, self._pace.after(failures) // 60)
             else:
-                await self._follow_up(loop.time())
+                await self._follow_up()
             await self._wait_for_next(began, failures)
         logger.info("stopped")
         return 0
@@ -143,29 +145,48 @@ class Watch:
         self._pass_on()
 
     def _pass_on(self) -> None:
-        if self._child:
+        for child in self._children:
             with suppress(ProcessLookupError):  # it has just ended
-                self._child.send_signal(self._signal)
+                child.send_signal(self._signal)
+
+    async def _run_crawl(self) -> int:
+        """The exit code of a crawl. While a long one runs, the site is published when it is time, and once more when it is over:
+        outlets that keep a crawl busy keep no reader from what others wrote.
+        """
+        crawl = asyncio.create_task(self._run(self._crawl))
+        await asyncio.wait({crawl}, timeout=self._pace.patience)
+        published = self._published
+        while not crawl.done():
+            await self._publish_if_due()
+            await asyncio.wait({crawl}, timeout=self._pace.look)
+        if self._published > published:
+            self._published = float("-inf")  # of half a crawl, without what is derived at its end
+        return await crawl
 
     async def _run(self, command: Sequence[str], *, stdout: int | None = None) -> int:
         # In a session of its own: Ctrl-C in a terminal reaches a whole group, and would reach the crawl twice.
-        self._child = await asyncio.create_subprocess_exec(
+        child = await asyncio.create_subprocess_exec(
             *command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True, env=_SHORT_RUNS | os.environ
         )
+        self._children.add(child)
         try:
             if self._stopped.is_set():  # the signal came while the child was starting
                 self._pass_on()
-            return await self._child.wait()
+            return await child.wait()
         finally:
-            self._child = None
+            self._children.remove(child)
 
-    async def _follow_up(self, now: float) -> None:
+    async def _follow_up(self) -> None:
         """Look again at what is due, and tell what was found, after each crawl; publish as often as one is made in any case."""
         await self._recheck_due()
         if self._stopped.is_set():
             return
         if command := self._alert():
             await self._try("alerting", command)
+        await self._publish_if_due()
+
+    async def _publish_if_due(self) -> None:
+        now = asyncio.get_running_loop().time()
         if self._publish and now - self._published >= self._pace.most and not self._stopped.is_set():
             self._published = now
             await self._try("publishing", self._publish)

@@ -1,7 +1,9 @@
 """Who is asked now: budgets of hosts, depths and groups, what is held back and put back, and what becomes due in a long run."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,9 +31,10 @@ class Run:
     delays: dict[str, float] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     retries: list[Any] = field(default_factory=list)
+    waited: defaultdict[str, float] = field(default_factory=partial(defaultdict, float))
 
     def begin(self, run: int) -> None:
-        log = SimpleNamespace(note=self._note)
+        log = SimpleNamespace(note=self._note, waited=self.waited)
         session: Any = SimpleNamespace(store=self.store, id=run, sources={"bereg": None}, delays=self.delays, fetch_log=log)
         self.dispatcher = Dispatcher(session, Settings(LIMITS), lambda: self.due)
 
@@ -149,6 +152,22 @@ def test_a_source_that_has_had_its_budget_waits_for_the_next_run_with_all_that_i
     assert crawl.take_all() == 6
     assert crawl.waiting() == [(1, 0)] * 3, "due later, and not counted as asked"
     assert crawl.tell() == ["5 pages of many were fetched in this run; 3 more wait for the next"]
+    assert crawl.retries == [MAKE.at(61)]
+
+
+def test_a_source_whose_pages_do_not_answer_waits_for_the_next_run_with_what_is_held_too(
+    crawl: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "_PER_GROUP", 2)
+    crawl.push(*of_group(4), *of_group(1, source="other"))
+    assert len(crawl.take()) == 3
+    crawl.push(*of_group(6)[4:])
+    crawl.waited["many"] = 600
+    assert len(crawl.take({}, {"many": 1})) == 1, "as long as it may take"
+    crawl.waited["many"] += 1
+    assert crawl.take() == []
+    assert crawl.waiting() == [(1, 0)] * 3, "due later, and not counted as asked"
+    assert crawl.tell() == ["requests for pages of many waited 601 s without an answer in this run; 3 more wait for the next"]
     assert crawl.retries == [MAKE.at(61)]
 
 

@@ -1,5 +1,6 @@
 """Every failure has its outcome; what may pass is tried again later, what is settled is not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -217,6 +218,20 @@ def test_what_a_callback_or_a_pipeline_raises_ends_its_attempt():
     log.fail(request, KeyError("a fault"))
     assert attempt.result == FetchResult(Outcome.PARSER_ERROR, "KeyError: 'a fault'")
     assert [row[0] for row in store.rows] == [Outcome.PARSER_ERROR]
+
+
+def test_seconds_without_an_answer_are_summed_by_what_led_to_the_article():
+    log = FetchLog(Recorder(), 1)
+    ends = [
+        ("many", "", 30, Outcome.TIMEOUT), ("many", "", 2, Outcome.DNS), ("many", "", 90, Outcome.ROBOTS_UNREACHABLE),
+        ("many", "", 50, Outcome.ARTICLE), ("other", "", 9, Outcome.NOT_FOUND),
+        ("", "http://linker.test/x", 8, Outcome.CONNECTION),
+    ]  # fmt: skip
+    for source, referrer, seconds, outcome in ends:
+        attempt = FetchAttempt.of_entry(replace(entry("k"), source=source, referrer=referrer))
+        attempt.finished = attempt.started + timedelta(seconds=seconds)
+        log.note(attempt, FetchResult(outcome))
+    assert log.waited == {"many": 122, "linker.test": 8}
 
 
 def test_what_was_asked_is_counted_by_what_it_was():

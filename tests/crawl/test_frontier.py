@@ -2,6 +2,7 @@
 who waits for whom.
 """
 
+from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -55,7 +56,10 @@ def scheduler(request, store, run, monkeypatch):
     monkeypatch.setattr(dispatch.clock, "now", lambda: MAKE.at(1))
     engine = SimpleNamespace(downloader=SimpleNamespace(active=set()))
     faults = []
-    session = SimpleNamespace(store=store, id=run, sources={"bereg": None}, direct_requests=[], delays={}, give_up=faults.append)
+    session = SimpleNamespace(
+        store=store, id=run, sources={"bereg": None}, direct_requests=[], delays={}, give_up=faults.append,
+        fetch_log=SimpleNamespace(waited=Counter()),
+    )  # fmt: skip
     dispatcher = session.leases = Dispatcher(session, Settings(LIMITS), list)
     if request.param != "here":
         session.leases = ThroughRedis(session, dispatcher, request.getfixturevalue("queue"))

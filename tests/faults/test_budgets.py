@@ -1,6 +1,7 @@
 """One source that would keep a run busy without end costs it so much and no more, and the others meanwhile get what is theirs."""
 
 import asyncio
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -11,6 +12,25 @@ RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>{}<
 HOSTILE, HONEST, LATER = "127.0.7.44", "127.0.7.45", "127.0.7.46"
 HANGING = [f"127.0.7.{n}" for n in range(47, 71)]
 MANY = 40
+QUICK = """
+from monitor.crawl import dispatch
+from monitor.crawl.frontier import Frontier
+
+dispatch._POLL_CHECK = 1
+dispatch._LONGEST_SILENCE = 20
+
+
+class Quick(Frontier):
+    pass
+"""
+
+
+@pytest.fixture
+def quick(tmp_path, monkeypatch):
+    """The name of a scheduler with less patience."""
+    (tmp_path / "quick.py").write_text(QUICK, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+    return "quick.Quick"
 
 
 def rss(*addresses):
@@ -57,6 +77,23 @@ def test_hosts_that_hang_do_not_take_the_places_of_others(newsroom, web):
 
 
 @pytest.mark.fault(63)
+def test_hosts_that_hang_do_not_keep_a_run_from_its_end(newsroom, web, quick):
+    for host in HANGING:
+        web.on(host, hang)
+    listed = [f"http://{host}:{web.port}/h{n}" for n in range(10) for host in HANGING]
+    newsroom.sources(bad=web.on(HOSTILE, feed(*listed)) + "/feed.xml")
+    newsroom.crawl("feeds", SCHEDULER=quick, DOWNLOAD_TIMEOUT=3, RETRY_TIMES=0)
+    ((asked, over),) = newsroom.query("SELECT sum(outcome = 'timeout'), sum(outcome = 'over budget') FROM fetches")
+    assert 7 <= asked <= 24, "in twelve places at a time"
+    assert over == 1
+    ((detail,),) = newsroom.query("SELECT detail FROM fetches WHERE outcome = 'over budget'")
+    assert re.fullmatch(
+        r"requests for pages of bad waited \d+ s without an answer in this run; \d+ more wait for the next", detail
+    )
+    assert newsroom.query("SELECT count(*) FROM frontier WHERE state = 'waiting'") == [(len(listed),)]
+
+
+@pytest.mark.fault(63)
 def test_a_source_gives_so_many_pages_a_run_whatever_hosts_they_are_on(newsroom, web):
     hosts = [f"127.0.7.{n}" for n in range(71, 79)]
     for host in hosts:
@@ -72,22 +109,8 @@ def test_a_source_gives_so_many_pages_a_run_whatever_hosts_they_are_on(newsroom,
     assert newsroom.query("SELECT count(*) FROM frontier WHERE state = 'waiting'") == [(25,)]
 
 
-QUICK = """
-from monitor.crawl import frontier
-
-frontier._LOOK = 1
-
-
-class Quick(frontier.Frontier):
-    pass
-"""
-
-
 @pytest.mark.fault(63)
-def test_a_source_that_becomes_due_in_a_long_run_is_polled_in_it(newsroom, web, tmp_path, monkeypatch):
-    (tmp_path / "quick.py").write_text(QUICK, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
-
+def test_a_source_that_becomes_due_in_a_long_run_is_polled_in_it(newsroom, web, quick):
     polled = asyncio.Event()
 
     async def later(call):
@@ -110,6 +133,6 @@ def test_a_source_that_becomes_due_in_a_long_run_is_polled_in_it(newsroom, web, 
     newsroom.sources(later=web.on(LATER, later) + "/feed.xml")
     newsroom.crawl("feeds")
     newsroom.sources(slow=web.on(HOSTILE, slow) + "/feed.xml", later=f"http://{LATER}:{web.port}/feed.xml")
-    newsroom.crawl("feeds", SCHEDULER="quick.Quick", DOWNLOAD_TIMEOUT=60)
+    newsroom.crawl("feeds", SCHEDULER=quick, DOWNLOAD_TIMEOUT=60)
     polls = newsroom.query("SELECT run, count(*) FROM fetches WHERE source = 'later' AND kind = 'feed' GROUP BY run ORDER BY run")
     assert polls == [(1, 1), (2, 1)]

@@ -1,9 +1,11 @@
 """A watch as a user starts it, against the hostile web: stopped in the middle of a crawl; and what was missed is caught up."""
 
+import asyncio
 import json
 import os
 import signal
 import sys
+import threading
 import time
 
 import pytest
@@ -72,6 +74,47 @@ def test_a_watch_is_stopped_in_mid_crawl_and_the_next_goes_on_publishes_and_ends
     assert newsroom.query("SELECT count(*) FROM articles") == [(40,)]
     with open_reader(public / "public.db") as reader:
         assert reader.counts()["coverage"] == 40
+
+
+IMPATIENT = """
+import functools, pathlib, sys
+from monitor.operate import watch
+
+watch.Pacing = functools.partial(watch.Pacing, patience=1, look=1, most=2)
+data = pathlib.Path(sys.argv[1])
+sys.exit(watch.watch(data, data / "monitor.db", site=pathlib.Path(sys.argv[2])))
+"""
+
+
+@pytest.mark.fault(82)
+def test_the_site_is_published_while_an_outlet_keeps_a_crawl_from_its_end(newsroom, web, tmp_path):
+    async def half(call):
+        if call.path == "/feed.xml":
+            await call.answer(200, RSS.format("".join(ITEM.format(base, n) for n in range(4))), type_="application/rss+xml")
+        elif call.path == "/3":
+            await asyncio.to_thread(ended.wait, 120)
+        else:
+            await call.answer(200, call.article(f"Story {call.path}"))
+
+    ended = threading.Event()
+
+    def coverage():
+        if not (public / "public.db").exists():
+            return 0
+        with open_reader(public / "public.db") as reader:
+            return reader.counts()["coverage"]
+
+    base = web.on("127.0.7.21", half)
+    newsroom.sources(half=f"{base}/feed.xml")
+    public = tmp_path / "public"
+    watching = newsroom.popen([sys.executable, "-c", IMPATIENT, str(newsroom.folder), str(public)])
+    until(lambda: coverage() == 3, watching)
+    ((outcome, articles),) = newsroom.query("SELECT outcome, (SELECT count(*) FROM articles) FROM runs")
+    watching.terminate()
+    _, said = watching.communicate(timeout=120)
+    ended.set()
+    assert (watching.returncode, "Traceback" in said) == (0, False), said
+    assert (outcome, articles, coverage()) == ("running", 3, 3)
 
 
 def test_a_crawl_by_hand_makes_the_watch_wait_and_say_who_it_waits_for(newsroom, stories):

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 
 from monitor.crawl import clock
-from monitor.crawl.dispatch import Dispatcher, group_of
+from monitor.crawl.dispatch import Dispatcher
+from monitor.crawl.entries import group_of
 from monitor.crawl.fetch_log import FetchAttempt, failure_of
 from monitor.crawl.fleet.async_queue import RetryingQueue
 from monitor.crawl.fleet.messages import (
