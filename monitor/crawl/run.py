@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -53,6 +53,10 @@ logger = logging.getLogger(__name__)
 _STORY_LOOKS = 100
 _MANY = 50
 """Sources, of which a run may read more pages than a worker does before it is replaced."""
+_GRACE = 5.0
+"""Seconds in which requests and pages that are under way may end when a run is stopped: most take one or two."""
+_LOOK = 0.5
+"""Seconds between two looks whether it is."""
 EXIT_CODES = {"done": 0, "gaps": 3, "stopped": 1, "failed": 1}
 """By a run's outcome."""
 
@@ -72,6 +76,13 @@ class RunSpider(Protocol):
     def check(self, data: catalogue.Catalogue) -> None: ...
 
     def due(self) -> Sequence[FrontierEntry]: ...
+
+
+class Abandons(Protocol):
+    """What has requests or pages under way: `RecordingDownloader` and `Workers`."""
+
+    def abandon(self) -> None:
+        """End them as interrupted, and each that would still begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +139,16 @@ class RunExtension(SessionExtension):
 
     def _started(self) -> None:
         freeze_garbage()
-        self._waiting = asyncio.create_task(wait_for_workers(self.session))
+        self._loops = [
+            asyncio.create_task(task) for task in (wait_for_workers(self.session), end_when_stopped(self._crawler, self.session))
+        ]
 
     def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
         self.session.fetch_log.fail(getattr(response, "request", None), failure.value)
 
     def _closed(self, spider: RunSpider, reason: str) -> None:
+        for loop in self._loops:
+            loop.cancel()
         with self._open:
             self.report = close_run(self.session, spider, reason, Path(self._crawler.settings["MONITOR_DATA"]))
 
@@ -269,6 +284,19 @@ async def wait_for_workers(session: FetchSession) -> None:
         await session.workers.started()
     except MonitorError as error:
         session.give_up(error)
+
+
+async def end_when_stopped(crawler: Crawler, session: FetchSession) -> None:
+    """When the run is stopped, give what is under way some seconds, and end what is left, which the next run fetches again.
+
+    A host that hangs, with a robots.txt to be had first, would hold up the end for two minutes.
+    """
+    while crawler.crawling and not session.error:  # noqa: ASYNC110 - Scrapy has no event for it
+        await asyncio.sleep(_LOOK)
+    await asyncio.sleep(_GRACE)
+    parts: Sequence[Abandons] = cast("Any", crawler.engine.downloader), session.workers
+    for part in parts:
+        part.abandon()
 
 
 def session_of(crawler: Crawler) -> FetchSession:

@@ -39,6 +39,8 @@ _LEAST_FILES = 64
 # The scheduler gives such a process a third of what it gives others that want the same processor: see setpriority(2), sched(7).
 _NICENESS = 5
 
+_INTERRUPTED = Rejection(Outcome.INTERRUPTED, "the run ended first")
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -74,6 +76,8 @@ class Workers:
         self._limits = limits
         self.is_stopping: Callable[[], bool] = lambda: False
         """Whether the run is being stopped: a worker that dies then was stopped too, which says nothing of its task."""
+        self._waiting: set[Future[Any]] = set()
+        self._is_abandoned = False
         self._task = fork_server.task_of(initializer, initargs, warm_up)
         # Not fork: the parent has threads. The fork server has all ready: a worker begins in milliseconds.
         self._context = multiprocessing.get_context("forkserver")
@@ -126,18 +130,38 @@ class Workers:
         try:
             await self.started()
         except MonitorError:
-            return Rejection(Outcome.INTERRUPTED, "the run ended first")  # whoever started it is told why
+            return _INTERRUPTED  # whoever started it is told why
         try:
-            return await asyncio.wrap_future(self._schedule(function, args))
+            return await self._run_once(function, args)
         except Exception as error:  # noqa: BLE001 - whatever hostile bytes make a parser raise is an outcome
             if not _is_worth_another(error):
                 return _rejection_of(error, self._limits)
         try:
-            return await asyncio.wrap_future(self._schedule(function, args))
+            return await self._run_once(function, args)
         except Exception as error:  # noqa: BLE001 - as above
             if self.is_stopping() and isinstance(error, ProcessExpired | BrokenProcessPool) and _is_worth_another(error):
-                return Rejection(Outcome.INTERRUPTED, "the run ended first")
+                return _INTERRUPTED
             return _rejection_of(error, self._limits)
+
+    async def _run_once(self, function: Callable[..., T], args: tuple[Any, ...]) -> T | Rejection:
+        if self._is_abandoned:
+            return _INTERRUPTED
+        future = self._schedule(function, args)
+        self._waiting.add(future)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise  # who waits, and not what is waited for
+            return _INTERRUPTED
+        finally:
+            self._waiting.remove(future)
+
+    def abandon(self) -> None:
+        """Stop what `run` waits for, and what it would still start, as interrupted: the run is being stopped."""
+        self._is_abandoned = True
+        for future in tuple(self._waiting):
+            future.cancel()
 
     def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T | Rejection]:
         """As `run`, for many tasks at once, in their order; takes from `tasks` only a little more than it has given."""

@@ -53,6 +53,20 @@ def test_a_task_that_raises_is_a_reason(workers):
     )
 
 
+def test_a_run_that_is_stopped_waits_for_no_task(limits):
+    async def stop():
+        tasks = [asyncio.create_task(workers.run(time.sleep, 60)) for _ in range(3)]
+        await asyncio.sleep(0.5)
+        workers.abandon()
+        return [*(await asyncio.gather(*tasks)), await workers.run(divmod, 7, 2)]
+
+    with Workers(1, limits) as workers:
+        asyncio.run(workers.started())
+        began = time.monotonic()
+        assert asyncio.run(stop()) == [Rejection(Outcome.INTERRUPTED, "the run ended first")] * 4
+        assert time.monotonic() - began < 30
+
+
 @pytest.mark.fault(59)
 def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(workers, tmp_path):
     seen = tmp_path / "tries"

@@ -122,8 +122,8 @@ class Web:
                 await call.answer(404)
             else:
                 await handler(call)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the crawler hung up, as it should
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the crawler hung up, as it should, or the tests are over
         finally:
             writer.close()
 
@@ -146,8 +146,16 @@ def web() -> Iterator[Web]:
 
     servers = asyncio.run_coroutine_threadsafe(start(), loop).result()
     yield web
-    for server in servers:
-        loop.call_soon_threadsafe(server.close)
+
+    async def end() -> None:
+        for server in servers:
+            server.close()
+        hanging = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
+
+    asyncio.run_coroutine_threadsafe(end(), loop).result()
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
 

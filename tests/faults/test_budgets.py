@@ -136,3 +136,31 @@ def test_a_source_that_becomes_due_in_a_long_run_is_polled_in_it(newsroom, web, 
     newsroom.crawl("feeds", SCHEDULER=quick, DOWNLOAD_TIMEOUT=60)
     polls = newsroom.query("SELECT run, count(*) FROM fetches WHERE source = 'later' AND kind = 'feed' GROUP BY run ORDER BY run")
     assert polls == [(1, 1), (2, 1)]
+
+
+@pytest.mark.fault(46)
+def test_a_run_that_is_stopped_waits_for_no_host_that_hangs(newsroom, web):
+    async def hang_at_robots(call):
+        await asyncio.sleep(90)
+
+    hang_at_robots.has_robots = True
+    for host in HANGING[:6]:
+        web.on(host, hang_at_robots)
+    for host in HANGING[6:12]:
+        web.on(host, hang)
+    listed = [f"http://{host}:{web.port}/t" for host in HANGING[:12]]
+    newsroom.sources(bad=web.on(HOSTILE, feed(*listed)) + "/feed.xml")
+    asked = len(web.log)
+    crawl = newsroom.start("feeds", DOWNLOAD_TIMEOUT=80)
+    while len(web.log) < asked + 2 + 6 + 12 and crawl.poll() is None:  # the feed's two, and six and twice six of those that hang
+        time.sleep(0.1)
+    crawl.terminate()
+    stopped = time.monotonic()
+    _, said = crawl.communicate(timeout=120)
+    assert time.monotonic() - stopped < 40, "of which five are theirs; the rest is this machine's load"
+    assert (crawl.returncode, "Traceback" in said) == (1, False), said
+    assert newsroom.query("SELECT outcome FROM runs") == [("stopped",)]
+    outcomes = dict(newsroom.query("SELECT outcome, count(*) FROM fetches WHERE kind = 'article' GROUP BY 1"))
+    assert outcomes == {"interrupted": 12}
+    ((waiting,),) = newsroom.query("SELECT count(*) FROM frontier WHERE state = 'waiting' AND kind = 'article'")
+    assert waiting == len(listed)

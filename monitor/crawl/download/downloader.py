@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.core.downloader import Downloader
 from scrapy.http import Response
-from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.defer import Deferred, fail, inlineCallbacks
 
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult, result_of_error
 from monitor.crawl.run import session_of
@@ -17,6 +18,11 @@ from monitor.model import Outcome
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+
+T = TypeVar("T")
+
+_OVER = FetchResult(Outcome.INTERRUPTED, "the run ended first")
 
 
 class RecordingDownloader(Downloader):
@@ -29,17 +35,25 @@ class RecordingDownloader(Downloader):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._session = session_of(crawler)
+        self._under_way: set[Deferred[Response | Request]] = set()
+        self._is_abandoned = False
+
+    def abandon(self) -> None:
+        """End the requests that are under way, and each that would still set out, as interrupted: the run is being stopped."""
+        self._is_abandoned = True
+        for answer in tuple(self._under_way):
+            answer.cancel()
 
     @inlineCallbacks
     def fetch(self, request: Request, spider: Spider | None = None) -> Generator[Deferred[Any], Any, Response | Request]:  # noqa: ARG002 - Scrapy's signature
         attempt = self._session.fetch_log.begin(request)
         try:
             try:
-                answer: Response | Request = yield super().fetch(request)
+                answer: Response | Request = yield self._send(request)
             except MonitorError:
                 raise
-            except Exception as error:
-                failure = result_of_error(error, request)
+            except (Exception, asyncio.CancelledError) as error:
+                failure = _OVER if isinstance(error, asyncio.CancelledError) else result_of_error(error, request)
                 self._session.fetch_log.end(attempt, failure)
                 raise FetchAborted(*failure) from error
             self._record(attempt, request, answer)
@@ -48,6 +62,17 @@ class RecordingDownloader(Downloader):
             self._session.give_up(error)
             raise FetchAborted(Outcome.INTERRUPTED, str(error)) from error
         return answer
+
+    def _send(self, request: Request) -> Deferred[Response | Request]:
+        if self._is_abandoned:
+            return fail(FetchAborted(*_OVER))
+        answer: Deferred[Response | Request] = super().fetch(request)
+        self._under_way.add(answer)
+        return answer.addBoth(self._arrived, answer)
+
+    def _arrived(self, result: T, answer: Deferred[Response | Request]) -> T:
+        self._under_way.remove(answer)
+        return result
 
     def _record(self, attempt: FetchAttempt, request: Request, answer: Response | Request) -> None:
         if isinstance(answer, Request):

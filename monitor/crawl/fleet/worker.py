@@ -37,6 +37,7 @@ from monitor.crawl.politeness.robots import KEPT
 from monitor.crawl.progress import Progress
 from monitor.crawl.run import (
     SessionExtension,
+    end_when_stopped,
     freeze_garbage,
     load_newsroom,
     make_workers,
@@ -383,7 +384,8 @@ class WorkerExtension(SessionExtension):
 
     def _started(self) -> None:
         freeze_garbage()
-        loops = (self._lease(), self._send(), self._renew(), wait_for_workers(self.session))
+        ends = end_when_stopped(self._crawler, self.session)
+        loops = (self._lease(), self._send(), self._renew(), wait_for_workers(self.session), ends)
         self._loops += map(asyncio.create_task, loops)
 
     @property
