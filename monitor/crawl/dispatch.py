@@ -115,22 +115,34 @@ class Dispatcher:
 
     def _take_held(self, busy: Counter[str]) -> list[LeasedEntry]:
         """The held addresses whose groups are below their limit of requests under way."""
+        self._defer_silent()
         taken: list[LeasedEntry] = []
         for _ in range(len(self._held)):
             leased = self._held.popleft()
             group = group_of(leased.pending)
-            if self._is_silent(group):
-                self._defer_to_next_run(group, leased.pending)
-            elif busy[group] < _PER_GROUP:
+            if busy[group] < _PER_GROUP:
                 busy[group] += 1
                 taken.append(leased)
             else:
                 self._held.append(leased)
         return taken
 
+    def _defer_silent(self) -> None:
+        """Defer what is held of groups that have waited too long for answers: in one transaction, of a thousand addresses."""
+        silent = [leased for leased in self._held if self._is_silent(group_of(leased.pending))]
+        if not silent:
+            return
+        self._held = deque(leased for leased in self._held if not self._is_silent(group_of(leased.pending)))
+        with self._session.store.db.transaction():
+            for leased in silent:
+                self._defer_to_next_run(group_of(leased.pending), leased.pending)
+
     def _put_back_held(self) -> None:
-        for leased in self._held:
-            self._session.store.frontier.requeue(leased.pending.key, clock.now(), unsent=True)
+        if not self._held:
+            return
+        with self._session.store.db.transaction():
+            for leased in self._held:
+                self._session.store.frontier.requeue(leased.pending.key, clock.now(), unsent=True)
         self._held.clear()
 
     def _poll_what_became_due(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -193,6 +193,11 @@ class Attempts(ABC):
         """Seconds that requests for articles waited for an answer that did not come, by what led to them (`group_of`)."""
         self.vanished = 0
         """How many requests nobody said an outcome of, although the run went to its end."""
+
+    @property
+    def under_way(self) -> Collection[FetchAttempt]:
+        """The attempts that are open: waiting for robots.txt, for their turn, for an answer, for a worker."""
+        return self._open
 
     def begin(self, request: Request) -> FetchAttempt:
         """A new attempt for a request that sets out; a hop or a retry is an attempt of its own, under the same leased row."""

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
-from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl.entries import group_of
 from monitor.crawl.run import session_of
@@ -80,10 +80,10 @@ class Frontier(BaseScheduler):
             self._now.append(self._request(replace(asked.entry, key=""), **asked.context))
         if not self._now and self._session.leases:
             with self._faults_end_the_run():
-                active = self._crawler.engine.downloader.active
-                # Not by the downloader's slots: what still waits for its host's robots.txt is in none of them.
-                hosts = Counter(urlparse_cached(request).hostname or "" for request in active)
-                groups = Counter(group_of(request.meta["entry"]) for request in active)
+                # With pages that wait for a worker: a source whose pages take long to read must not fill the queue before others.
+                under_way = self._session.fetch_log.under_way
+                hosts = Counter(urlsplit(attempt.url).hostname or "" for attempt in under_way)
+                groups = Counter(map(group_of, under_way))
                 for leased in self._session.leases.take(hosts, groups):
                     self._now.append(self._request(leased.pending, attempts=leased.attempts))
 

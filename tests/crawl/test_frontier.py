@@ -12,6 +12,7 @@ from scrapy.settings import Settings
 
 from monitor.crawl import dispatch
 from monitor.crawl.dispatch import Dispatcher
+from monitor.crawl.fetch_log import FetchAttempt
 from monitor.crawl.fleet.queue import Queue
 from monitor.crawl.fleet.worker import LeasedTasks
 from monitor.crawl.fleet.writer import task_of
@@ -54,16 +55,15 @@ def queue(server):
 @pytest.fixture(params=["here", pytest.param("through Redis", marks=pytest.mark.system)])
 def scheduler(request, store, run, monkeypatch):
     monkeypatch.setattr(dispatch.clock, "now", lambda: MAKE.at(1))
-    engine = SimpleNamespace(downloader=SimpleNamespace(active=set()))
     faults = []
     session = SimpleNamespace(
         store=store, id=run, sources={"bereg": None}, direct_requests=[], delays={}, give_up=faults.append,
-        fetch_log=SimpleNamespace(waited=Counter()),
+        fetch_log=SimpleNamespace(waited=Counter(), under_way=set()),
     )  # fmt: skip
     dispatcher = session.leases = Dispatcher(session, Settings(LIMITS), list)
     if request.param != "here":
         session.leases = ThroughRedis(session, dispatcher, request.getfixturevalue("queue"))
-    made = Frontier(SimpleNamespace(engine=engine), session)
+    made = Frontier(SimpleNamespace(), session)
     made.dispatcher = dispatcher
     made.open(SimpleNamespace(parse_article=print, parse_feed=print, failed=print))
     yield made
@@ -74,7 +74,7 @@ def taken(scheduler):
     """All that it gives while nothing is answered."""
     paths = []
     while request := scheduler.next_request():
-        scheduler._crawler.engine.downloader.active.add(request)
+        scheduler._session.fetch_log.under_way.add(FetchAttempt.of(request))
         paths.append(request.url.removeprefix("http://"))
     return paths
 
@@ -105,6 +105,6 @@ def test_of_one_source_so_many_are_on_their_way_and_so_many_taken(scheduler, sto
     first = taken(scheduler)
     assert "bereg.test/1" in first
     assert len(first) == 1 + dispatch._PER_GROUP
-    scheduler._crawler.engine.downloader.active.clear()
+    scheduler._session.fetch_log.under_way.clear()
     assert len(taken(scheduler)) == LIMITS["MONITOR_SOURCE_PAGES"] - dispatch._PER_GROUP
     assert scheduler.dispatcher._over["many"][0] == 20

@@ -94,6 +94,39 @@ def test_hosts_that_hang_do_not_keep_a_run_from_its_end(newsroom, web, quick):
 
 
 @pytest.mark.fault(63)
+def test_pages_that_take_long_to_read_are_not_all_read_before_those_of_others(newsroom, web):
+    hosts = [f"127.0.7.{n}" for n in range(71, 79)]
+    slow = "<html><body><article><p>" + "<b>a</b> <i>military</i> <span>summons</span>" * 1_000
+    began = asyncio.Event()
+
+    async def long_to_read(call):
+        began.set()
+        await call.answer(200, slow)
+
+    async def honest(call):
+        if call.path == "/feed.xml":
+            await asyncio.wait_for(began.wait(), 60)
+            await asyncio.sleep(1)  # time enough to send for all pages of the other
+            await feed(*(f"http://{HONEST}:{web.port}/q{n}" for n in range(3)))(call)
+        else:
+            await page(call)
+
+    for host in hosts:
+        web.on(host, long_to_read)
+    listed = [f"http://{host}:{web.port}/r{n}" for n in range(6) for host in hosts]
+    newsroom.sources(bad=web.on(HOSTILE, feed(*listed)) + "/feed.xml", good=web.on(HONEST, honest) + "/feed.xml")
+    newsroom.crawl("feeds")
+    ((articles, last),) = newsroom.query(
+        "SELECT count(*), max(finished) FROM fetches WHERE source = 'good' AND outcome = 'article'"
+    )
+    ((before, read),) = newsroom.query(
+        "SELECT sum(finished < ?), count(*) FROM fetches WHERE source = 'bad' AND kind = 'article'", last
+    )
+    assert (articles, read) == (3, len(listed))
+    assert before < 40, "twelve before the feed, twelve before its articles, and what was read while the feed was waited for"
+
+
+@pytest.mark.fault(63)
 def test_a_source_gives_so_many_pages_a_run_whatever_hosts_they_are_on(newsroom, web):
     hosts = [f"127.0.7.{n}" for n in range(71, 79)]
     for host in hosts:

@@ -5,7 +5,8 @@ import itertools
 import pytest
 
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>{}</channel></rss>'
-LISTED, MOST, DEEP = 12, 34, 10
+LISTED, DEEP = 12, 10
+MOST = 1 + LISTED + 2 * DEEP  # the feed, what it lists, two depths of links
 
 
 def trap(base):
@@ -33,7 +34,7 @@ def trapped(web, new_newsroom):
     base = f"http://127.0.7.30:{web.port}"
     newsroom.sources(trap=web.on("127.0.7.30", trap(base)) + "/feed.xml")
     newsroom.base = base
-    newsroom.run = newsroom.crawl("feeds", MONITOR_DEPTH=3, MONITOR_HOST_PAGES=MOST, MONITOR_DEPTH_PAGES=DEEP)
+    newsroom.run = newsroom.crawl("feeds", MONITOR_DEPTH=2, MONITOR_HOST_PAGES=MOST, MONITOR_DEPTH_PAGES=DEEP)
     return newsroom
 
 
