@@ -49,6 +49,8 @@ _MORE = (
     rf"|\W{{1,3}}(?:{_AGE}|{_QUOTED})\W{{1,3}}|\s{phrases('names', 'together')}\s{_GIVEN}\s)"
 )
 _PATRONYMIC = r"(?:\s[^\W\d_]+(?:[оеє]в|ь?)(?:ич|н|ічн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|ові)?(?![^\W_]))?"
+_WORD = re.compile(r"[^\W_]+")
+_TOGETHER = re.compile(phrases("names", "together"))
 _ESCAPE = re.compile("%(?:u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
 _UNICODE_ESCAPE = re.compile("%u([0-9a-fA-F]{4})")
 _PUNYCODE = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE)
@@ -70,11 +72,13 @@ def withholder(names: Sequence[str]) -> Callable[[str], str]:
 
     def withhold(text: str) -> str:
         folded = fold(text)
-        shown, end = "", 0
-        for match in found.finditer(folded.text) if likely.search(folded.text) else ():
-            start, stop = folded.span(*match.span())
-            if _is_a_word(text, folded.span, match):
+        shown, end, at = "", 0, 0 if likely.search(folded.text) else len(folded.text)
+        while match := found.search(folded.text, at):
+            at = match.end()
+            if _is_a_word(text, folded.span, match) or _are_other_words(text, folded.span, match):
+                at = match.start() + 1  # a name may begin within
                 continue
+            start, stop = folded.span(*match.span())
             shown += text[end:start] + WITHHELD
             end = stop
         if end and text.startswith(("http://", "https://")) and " " not in text:
@@ -102,6 +106,23 @@ def _is_a_word(text: str, span: Callable[[int, int], tuple[int, int]], match: re
         return False
     start, _ = span(*match.span(letter))
     return not text[start].isupper()
+
+
+def _are_other_words(text: str, span: Callable[[int, int], tuple[int, int]], match: re.Match[str]) -> bool:
+    """Whether what was taken for two words of a name with another between says something else: two people, as "Глеб и Чужаков",
+    or a person and what is no name, as "Глеб и чужаки". Who writes the one with a capital does not write the other without.
+    """
+    first, *between, last = _WORD.finditer(match[0])
+    if not between or any(word[0].isdecimal() for word in between):
+        return False
+    is_small = [
+        text[span(match.start() + word.start(), match.start() + word.end())[0]].islower() for word in (first, *between, last)
+    ]
+    if not all(is_small[1:-1]):
+        return False
+    joined = between[0]
+    is_initial = match[0][joined.end()] == "."
+    return is_small[0] is not is_small[-1] or (len(between) == 1 and bool(_TOGETHER.fullmatch(joined[0])) and not is_initial)
 
 
 def _decoded(text: str) -> Iterator[str]:

@@ -196,6 +196,33 @@ def test_the_other_languages_name_and_other_ways_between_are_withheld(private: s
 
 @pytest.mark.parametrize(
     "written",
+    [
+        "Глеб и чужаки", "Глеба и чужаков", "Глеб видит чужаков", "Чужаки и Глеб", "Глеб и Чужаков", "Глеб с Чужаковым",
+        "Гліб та чужаки", "глеб и чужаки", "Gleb and Chuzhakov", "чужаков видел Глеб",
+    ],
+)  # fmt: skip
+def test_two_people_or_one_and_a_word_that_is_no_name_stay(written: str) -> None:
+    assert withholder(["Глеб Чужаков"])(f"Вчера {written} были здесь") == f"Вчера {written} были здесь"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Глеб чужаков", "глеб чужаков", "глеб петрович чужаков", "Глеб Петрович чужаков", "Глеб И. Чужаков", "глеб и. чужаков",
+        "Глеб (34 года) чужаков", "Глеб и Анна Чужаковы", "ГЛЕБ И АННА ЧУЖАКОВЫ", "Глеб (позывной Лис) чужаков",
+    ],
+)  # fmt: skip
+def test_a_name_in_small_letters_is_withheld(written: str) -> None:
+    assert withholder(["Глеб Чужаков"])(f"Вчера {written} был здесь") == f"Вчера {WITHHELD} был здесь"
+
+
+@pytest.mark.parametrize("written", ["Глеб и Чужаков Глеб", "Чужаков и Глеб Чужаков"])
+def test_a_name_within_what_was_taken_for_one_is_withheld(written: str) -> None:
+    assert withholder(["Глеб Чужаков"])(written).endswith(f" и {WITHHELD}")
+
+
+@pytest.mark.parametrize(
+    "written",
     ["Глеб сказал. Небылицын ответил", "Глеб ушёл? Небылицын остался", "Глеб (34) Иванов", "Глеб, позывной Лис, Иванов", "Хлеб"],
 )
 def test_two_sentences_or_people_are_no_name(written: str) -> None:
