@@ -196,9 +196,11 @@ def close_run(session: CrawlSession, spider: RunSpider, reason: str, newsroom: P
     store, fetch_log = session.store, session.fetch_log
     try:
         fetch_log.end_all(cut_short=reason != "finished")
-        if session.computes_embeddings and reason == "finished":  # else the workers end with it
-            update_embeddings(store, session.workers, articles.changed_articles(store.db))
-        derive(session, rereads=reason == "finished")
+        # Of a run that was stopped the next one derives, with what that stores: stories are the same then as if none was stopped.
+        if reason == "finished":
+            if session.computes_embeddings:
+                update_embeddings(store, session.workers, articles.changed_articles(store.db))
+            derive(session, rereads=True)
         run = store.finish_run(session.id, _outcome(session, reason), clock.now())
         store.update_expectations(session.id)
         looked = runs.looked(store.db, session.id)
