@@ -112,12 +112,11 @@ def _are_other_words(text: str, span: Callable[[int, int], tuple[int, int]], mat
     """Whether what was taken for two words of a name with another between says something else: two people, as "Глеб и Чужаков",
     or a person and what is no name, as "Глеб и чужаки". Who writes the one with a capital does not write the other without.
     """
-    first, *between, last = _WORD.finditer(match[0])
+    found = list(_WORD.finditer(match[0]))
+    between = found[1:-1]
     if not between or any(word[0].isdecimal() for word in between):
         return False
-    is_small = [
-        text[span(match.start() + word.start(), match.start() + word.end())[0]].islower() for word in (first, *between, last)
-    ]
+    is_small = [text[span(match.start() + word.start(), match.start() + word.end())[0]].islower() for word in found]
     if not all(is_small[1:-1]):
         return False
     joined = between[0]
