@@ -12,8 +12,10 @@ from itertools import combinations
 
 from monitor.lexicons import any_of
 from monitor.model import CrossDenial, Figure, Traced
+from monitor.text.morphology import readings
 from monitor.trace.claims import Claim, Claims
 from monitor.trace.closed import closed
+from monitor.trace.passages import Span, Statement
 
 _ALIKE = 2
 """So many words two statements share at least, and half of those of the shorter, where they are of one thing."""
@@ -23,6 +25,8 @@ _NUMBER = re.compile(
     r"(?<![\w.,:/-])(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d+(?:[.,]\d+)?)(?![:/-]?\d)\s*"
     rf"(?:({any_of(closed('thousand'))})\w*\.?|({any_of(closed('million'))})\w*\.?)?\s*([^\W\d_]{{3,}}|%)?"
 )
+_WORD = re.compile(r"\s+([^\W\d_]{3,})")
+_ADJECTIVE = tuple(sorted(closed("adjective_ends", "en")))
 # What is no number of things: days, years, hours.
 _NO_UNIT = closed("no_unit")
 
@@ -102,14 +106,41 @@ def _figures(traced: Traced) -> Iterator[tuple[Figure, str, frozenset[str]]]:
     reader = Claims(traced.text, traced.language, traced.attributions)
     for sentence in reader.sentences:
         speaker = next((a.speaker or a.outlet for a in sentence.said), "")
+        told = [*_told(sentence)]
         for match in _NUMBER.finditer(reader.low, sentence.start, sentence.end):
             number, is_thousands, is_millions, unit = match.groups()
+            end = match.end()
+            if unit and (noun := _noun_behind(reader, unit, end, sentence.end)):
+                unit, end = noun
             if not unit or unit in _NO_UNIT:
                 continue
             value = float(re.sub(r"[ \u00a0\u202f]|,(?=\d{3})", "", number).replace(",", "."))
             value *= 1_000 if is_thousands else 1_000_000 if is_millions else 1
             stem = unit[:4]
-            stems = frozenset(
-                s for s in reader.stems(sentence.start, sentence.end) if not s.startswith(stem) and not s[0].isdigit()
-            )
-            yield Figure(traced.article, value, match.start(), match.end(), speaker), stem, stems
+            words = (s for start, stop in told for s in reader.stems(start, stop))
+            stems = frozenset(s for s in words if not s.startswith(stem) and not s[0].isdigit())
+            yield Figure(traced.article, value, match.start(), end, speaker), stem, stems
+
+
+def _told(sentence: Statement) -> Iterator[Span]:
+    """What of a sentence does not say on whose word it stands."""
+    at = sentence.start
+    for said in sorted(sentence.said, key=lambda a: a.start):
+        yield at, max(at, said.start)
+        at = max(at, said.end)
+    yield at, sentence.end
+
+
+def _noun_behind(reader: Claims, word: str, at: int, end: int) -> tuple[str, int] | None:
+    """What is counted, where an adjective stands before it, and where it ends: "9 мирных человек", "40 temporary workers"."""
+    following = _WORD.match(reader.low, at, end)
+    if following is None or not _is_adjective(word, reader.language):
+        return None
+    return following[1], following.end()
+
+
+def _is_adjective(word: str, language: str) -> bool:
+    if language == "en":
+        return word.endswith(_ADJECTIVE)
+    found = readings(word, language)
+    return bool(found) and found[0].part in {"ADJF", "PRTF"}

@@ -67,6 +67,42 @@ def test_two_figures_for_one_thing_are_side_by_side():
 
 
 @pytest.mark.parametrize(
+    ("language", "one", "two", "figures"),
+    [
+        # An adjective stands before what is counted; who says so is none of what is said
+        ("ru", "При обстреле общежития погибли 5 человек, сообщил штаб.",
+         "При обстреле общежития погибли 9 мирных человек, рассказал врач Тихон Лунин.", ["5 человек", "9 мирных человек"]),
+        ("uk", "На ринку в Зарічному затримали 30 чоловіків, розповіла продавчиня Марія Лоза.",
+         "На ринку в Зарічному перевірили документи, затримали 4 чоловіків, повідомила прокуратура.",
+         ["30 чоловіків", "4 чоловіків"]),
+        ("en", "The mill dismissed 300 workers on Friday, the union said.",
+         "The mill dismissed 40 temporary workers on Friday, its owner said.", ["300 workers", "40 temporary workers"]),
+    ],
+)  # fmt: skip
+def test_two_figures_differ_in_whatever_words(language, one, two, figures):
+    (found,) = find_disputed_figures([traced("a", one, language), traced("b", two, language)])
+    assert [text[f.start : f.end] for text, f in zip((one, two), found, strict=True)] == figures
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "denial", "denied"),
+    [
+        ("ru", "Рабочих завода задержали у проходной, рассказала жена одного из них Ирина Лаптева.",
+         "Военком Пётр Соснин опроверг сообщения о задержании рабочих у проходной завода.",
+         "Рабочих завода задержали у проходной"),
+        ("uk", "Пацієнтів лікарні вивозять до області, пише канал «Дзвін».",
+         "Чутки про те, що пацієнтів лікарні вивозять до області, не відповідають дійсності, сказала Віра Дуб.",
+         "Пацієнтів лікарні вивозять до області"),
+        ("en", "Recruiters took 50 students from the dormitory, neighbor Anna Lesnaya said.",
+         "The army denied that students were taken from the dormitory.", "Recruiters took 50 students from the dormitory"),
+    ],
+)  # fmt: skip
+def test_a_claim_is_denied_across_articles_in_each_language(language, claim, denial, denied):
+    (only,) = find_denied_elsewhere([traced("a", claim, language), traced("b", denial, language)])
+    assert claim[only.claim_start : only.claim_end] == denied
+
+
+@pytest.mark.parametrize(
     ("one", "two"),
     [
         ("На рынке задержали 20 мужчин.", "На рынке задержали 20 мужчин."),
