@@ -383,6 +383,7 @@ def f1_of(items: list[dict], find: Find) -> dict[str, float]:
         ("Он родился в Омске и живёт там.", "ru", "life before", "mention"),
         ("Полгода назад облаву видели в Омске.", "ru", "earlier case", "mention"),
         ("Здесь призывают чаще, чем в Омске.", "ru", "comparison", "mention"),
+        ("Police in Omsk are checking hostels for conscripts.", "en", "inside", "event"),
         ("По призыву край обогнал Омск.", "ru", "comparison", "mention"),
         ("За призовом край випередив Омськ.", "uk", "comparison", "mention"),
         ("The city outbid Omsk for contract soldiers.", "en", "comparison", "mention"),

@@ -36,7 +36,7 @@ def mastheads() -> frozenset[str]:
 
 def is_said(word: str) -> bool:
     """A verb of saying, urging, accusing or advising."""
-    return word_in("saying")(word) or word in _forms_in("saying", "saying", "asking")
+    return word_in("saying")(word) or word in _forms_in("saying", "saying")
 
 
 def is_office(word: str) -> bool:
