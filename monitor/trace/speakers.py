@@ -12,7 +12,7 @@ from itertools import count
 
 from monitor.model import Mention, Speaker
 from monitor.text.morphology import Reading, analyzer, english, readings
-from monitor.trace.closed import closed
+from monitor.trace.closed import closed, closed_phrases
 
 _NAMES = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn", "Abbr"})
 """Marks of the dictionary on words that name somebody, or a place."""
@@ -62,14 +62,15 @@ def find_speakers(mentions: Sequence[Mention]) -> tuple[tuple[Speaker, ...], tup
     by_article: defaultdict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
     by_story: defaultdict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
     for mention, key, is_common in zip(mentions, keys, common, strict=True):
-        if len(key) > 1 and mention.is_person and not is_common:
+        if len(key) > 1 and mention.is_person and not is_common and not _has_initials(key):
             by_article[mention.article, key[-1]].add(key)
             by_story[mention.story or mention.article, key[-1]].add(key)
     ids, told = [], defaultdict[str, Counter[tuple[str, str, str]]](Counter)
     for mention, key, is_common in zip(mentions, keys, common, strict=True):
         whole, within = key, ""
-        if len(key) == 1 and mention.is_person:
-            fitting = by_article[mention.article, key[0]] or by_story[mention.story or mention.article, key[0]]
+        if mention.is_person and (len(key) == 1 or _has_initials(key)):
+            known = by_article[mention.article, key[-1]] or by_story[mention.story or mention.article, key[-1]]
+            fitting = {full for full in known if len(key) == 1 or all(map(str.startswith, full, key))}
             if len(fitting) == 1:
                 (whole,) = fitting
             elif is_common and not fitting:
@@ -84,6 +85,11 @@ def find_speakers(mentions: Sequence[Mention]) -> tuple[tuple[Speaker, ...], tup
             told[name][mention.name, mention.language, mention.kind] += 1
     found = [describe_speaker(id_, [(*mention, n) for mention, n in seen.items()]) for id_, seen in told.items()]
     return tuple(sorted(found, key=lambda speaker: speaker.id)), tuple(ids)
+
+
+def _has_initials(key: tuple[str, ...]) -> bool:
+    """Whether a name has initials alone before the surname: "И. П. Соснин"."""
+    return len(key) > 1 and all(len(word) == 1 for word in key[:-1])
 
 
 def describe_speaker(id_: str, mentions: Iterable[tuple[str, str, str, int]]) -> Speaker:
@@ -112,8 +118,20 @@ def _key(mention: Mention) -> tuple[str, ...]:
 
 
 def name_key(name: str) -> tuple[str, ...]:
-    """What all forms of a name have in common, in all cases and scripts, word by word."""
-    return tuple(key for word in _words(name) if (key := skeleton(word)))
+    """What all forms of a name have in common, in all cases and scripts, word by word; of "Анны-Марии" part by part."""
+    return tuple(key for word in _words(name) if (key := "".join(map(_name_of, word.split("-")))))
+
+
+def _name_of(word: str) -> str:
+    key = skeleton(word)
+    return _same_names().get(key, key)
+
+
+@lru_cache(maxsize=1)
+def _same_names() -> dict[str, str]:
+    """Of given names that Ukrainian has otherwise: what all forms have in common, to that of the Russian one."""
+    pairs = (entry for entry in closed_phrases("same_name"))
+    return {skeleton(own): skeleton(other) for own, other in pairs if skeleton(own) != skeleton(other)}
 
 
 def _words(name: str) -> list[str]:
@@ -153,12 +171,12 @@ def skeleton(word: str) -> str:
     low = word.lower().replace("ё", "е").removesuffix("'s").removesuffix("’s")
     if _CYRILLIC.search(low):
         stem = _ENDING.sub("", low) if len(low) > 3 else low
-        low = "".join(_LATIN.get(letter, letter) for letter in stem)
+        low = "".join(_LATIN.get(letter, letter) for letter in stem).replace("ks", "x")
     else:
         for written, plain in _SPELLED:
             low = low.replace(written, plain)
     low = re.sub(r"([^\W\d])\1+", r"\1", low)  # "Анна", "Ana"; but 112 is not 12
-    low = low.rstrip("aeiou") if len(low) > 3 else low
+    low = low[:2] + low[2:].rstrip("aeiou")  # "Anna", "Анны"
     # "Павел", "Павла"; "Полдень", "Полдня"
     return re.sub(r"(?<=[^aeiou])[eo]([^aeiou])$", r"\1", low) if len(low) > 3 else low
 

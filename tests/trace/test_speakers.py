@@ -29,6 +29,16 @@ def ids(*mentions):
         ("official", ["Пётр Раменский", "Петра Раменского", "Петру Раменскому", "Pyotr Ramensky's", "Petr Ramenskiy"]),
         ("official", ["Павел Соснин", "Павла Соснина", "Pavel Sosnin"]),
         ("official", ["Минобороны", "Минобороны"]),
+        ("lawyer", ["Анна-Мария Штольц", "Анны-Марии Штольц", "Anna-Maria Shtolts"]),
+        ("other", ["Ольга Бондаренко-Лис", "Ольги Бондаренко-Лис", "Ольгою Бондаренко-Лис"]),
+        ("other", ["Светлана Яремчук", "Світлана Яремчук", "Svitlana Yaremchuk", "Светлане Яремчук"]),
+        ("other", ["Владимир Гнатюк", "Володимир Гнатюк", "Volodymyr Hnatiuk"]),
+        ("other", ["Юрий Тимчишин", "Юрія Тимчишина", "Yurii Tymchyshyn"]),
+        ("other", ["Ксения Хайруллина", "Kseniya Khayrullina", "Ksenia Khairullina"]),
+        ("other", ["Олександр Сич", "Александра Сича", "Oleksandr Sych"]),
+        ("other", ["Лев Шахов", "Льва Шахова"]),
+        ("other", ["И. Соснин", "Иван Соснин"]),
+        ("other", ["Иван Петрович Соснин", "И. П. Соснин"]),
     ],
 )  # fmt: skip
 def test_all_forms_of_a_name_are_one(kind, names):
@@ -48,6 +58,13 @@ def test_a_surname_alone_is_the_one_who_has_it_in_the_article():
 def test_a_surname_alone_is_the_one_who_has_it_in_the_story():
     first, second = ids(mention("Евгений Малышев", article="a"), mention("Малышев", article="b"))
     assert first == second
+
+
+def test_initials_are_his_who_alone_fits_them():
+    ivan, oleg, of_ivan, of_peter = ids(
+        mention("Иван Соснин"), mention("Олег Соснин"), mention("И. Соснин"), mention("П. Соснин")
+    )
+    assert (of_ivan, len({ivan, oleg, of_peter})) == (ivan, 3)
 
 
 def test_a_surname_that_two_have_stays_apart():
