@@ -124,7 +124,6 @@ _ENTRY = re.compile(
     r"(?P<name>[^\W\d_][^:\[\]]{1,40}?)[\s,.:;|•·()\[—–-]{1,4}(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[,\s]{1,3}(?:(?:о|в|at)\s)?\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2})\W{0,5}"
     r"|(?:[^\W\d_].{3,300})[\s(\[]\d{1,2}[./]\d{1,2}[./]\d{4}(?:[,\s]{1,3}\d{1,2}:\d{2})?\W{0,5}"
 )
-_ENTRY_NAMED = re.compile(r"(?P<name>)")
 _ENTRIES = 3
 # «Комментарии (7)»
 _DISCUSSION = re.compile(
@@ -344,27 +343,18 @@ def _comments(text: PageText) -> Iterable[Block]:
     rows: dict[tuple[object, str | None], list[int]] = {}
     for number, line in enumerate(text.lines):
         match = _ENTRY.fullmatch(line.text)
-        match = match or (_ENTRY_NAMED.match(line.text) if _begins_with_name(line) else None)
         if match and not (match["name"] and letters_and_digits(match["name"]) in text.authors):
             rows.setdefault((line.element.tag, line.element.get("class")), []).append(number)
     for numbers in rows.values():
         box = _holder([text.lines[number].element for number in numbers])
-        if len(numbers) < _ENTRIES or box is None:
+        # A list at the end of a text may have days, too.
+        if len(numbers) < _ENTRIES or box is None or box.tag in ("ul", "ol", "dl"):
             continue
         inside = [box in (line.element, *line.element.iterancestors()) for line in text.lines]
         before = [line for line, is_in in zip(text.lines[: numbers[0]], inside, strict=False) if line.kept and not is_in]
         is_first = not any(line.kept and is_in for line, is_in in zip(text.lines[: numbers[0]], inside, strict=False))
         if is_first and any(map(says_something, before)):
             yield from (line for line, is_in in zip(text.lines, inside, strict=True) if line.kept and is_in)
-
-
-def _begins_with_name(line: Block) -> bool:
-    """Whether a line begins with a word or some that have an element of their own, as the name of who wrote an entry has."""
-    first = next((e for e in line.element if isinstance(e.tag, str)), None)
-    if first is None or first.tag not in ("b", "strong", "i", "em", "u", "span", "cite") or (line.element.text or "").strip():
-        return False
-    name = " ".join(" ".join(first.itertext()).split())
-    return 0 < len(name.split()) <= _LABEL_WORDS + 1 and len(name) < len(line.text) / 2 and not _END.search(name.rstrip(":"))
 
 
 def _holder(elements: Sequence[HtmlElement]) -> HtmlElement | None:

@@ -66,6 +66,12 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
     ],
     "comments": [
         (
+            page(article(FOUR, "<ul>" + "".join(f"<li><b>{n}</b> вызван 0{d}.05.2026</li>" for n, d in READERS) + "</ul>")),
+            ["Рыбак"],
+            [],
+        ),
+        (page(article(FOUR, "<ul>" + "".join(f"<li><b>{n}:</b> {SUMMARY}</li>" for n, _ in READERS) + "</ul>")), [SUMMARY], []),
+        (
             page(
                 article(FOUR)
                 + "<div>"
