@@ -8,6 +8,7 @@ whatever was leased comes back. Hops of a redirect and retries stay in memory, u
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ class Frontier(BaseScheduler):
     def __init__(self, crawler: Crawler, session: FetchSession) -> None:
         self._crawler = crawler
         self._session = session
+        self._until = time.monotonic() + 60 * crawler.settings.getfloat("MONITOR_RUN_MINUTES")
         self._now: deque[Request] = deque()
         """What is to be sent next: hops, and what was leased."""
 
@@ -74,6 +76,8 @@ class Frontier(BaseScheduler):
         return bool(self._now)
 
     def _fill(self) -> None:
+        if self._session.leases is None and time.monotonic() > self._until:
+            self._session.direct_requests.clear()  # what a look again has not come to is due in the next
         if not self._now and self._session.direct_requests:
             asked = self._session.direct_requests.popleft()
             # Without a key: what comes of it says nothing of a row of the frontier.

@@ -36,6 +36,9 @@ T = TypeVar("T")
 _START, _STOP = 120, 20
 # Files that a crawl has open at once: the vault, the archive, a pipe for each way to each worker, some connections.
 _LEAST_FILES = 64
+# Bytes of address space of a crawl with its threads, of which each reserves 72 MB: 1.37 GB at most in an hour. With 750 MB a
+# thread of the pool died in mid-run, and the crawl stood still.
+_LEAST_MEMORY = 1_000_000_000
 # The scheduler gives such a process a third of what it gives others that want the same processor: see setpriority(2), sched(7).
 _NICENESS = 5
 
@@ -68,10 +71,13 @@ class Workers:
         """`initializer(*initargs)` runs once, before the processes are forked, or in each as it starts. After it the `warm_up`
         does what a first task would have to do for those behind it. All must be picklable.
 
-        Raises MonitorError where this process may open too few files.
+        Raises MonitorError where this process may open too few files, or use too little memory.
         """
         if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _LEAST_FILES:
             raise MonitorError(f"the worker processes cannot start: {_allowance()}; {_LEAST_FILES} files are the least")
+        if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < _LEAST_MEMORY:  # -1: no limit
+            least = math.ceil(_LEAST_MEMORY / 1024**2)
+            raise MonitorError(f"the worker processes cannot start: {_allowance()}; {least} MB are the least")
         self._count = count
         self._limits = limits
         self.is_stopping: Callable[[], bool] = lambda: False

@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +30,8 @@ WRONG_USE, NEEDS_A_PERSON = 2, 3
 # Outlets that keep a run busy to its last minute keep nobody from alerts and the site for longer than a quarter
 # of an hour: what is left is crawled by the next run, at once.
 _SHORT_RUNS = {"MONITOR_RUN_MINUTES": "15"}
+# Nothing is polled while articles are looked at again.
+_SHORT_LOOKS = {"MONITOR_RUN_MINUTES": "5"}
 _FAILED = "the crawl failed (exit code %d), %d in a row; the next begins in %d minutes"
 
 
@@ -163,10 +165,10 @@ class Watch:
             self._published = float("-inf")  # of half a crawl, without what is derived at its end
         return await crawl
 
-    async def _run(self, command: Sequence[str], *, stdout: int | None = None) -> int:
+    async def _run(self, command: Sequence[str], *, stdout: int | None = None, settings: Mapping[str, str] = _SHORT_RUNS) -> int:
         # In a session of its own: Ctrl-C in a terminal reaches a whole group, and would reach the crawl twice.
         child = await asyncio.create_subprocess_exec(
-            *command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True, env=_SHORT_RUNS | os.environ
+            *command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True, env={**settings, **os.environ}
         )
         self._children.add(child)
         try:
@@ -197,7 +199,11 @@ class Watch:
         except MonitorError as error:
             logger.warning("what is due to be looked at again cannot be seen: %s", error)
             return
-        if command and (code := await self._run(command)) not in {0, NEEDS_A_PERSON} and not self._stopped.is_set():
+        if (
+            command
+            and (code := await self._run(command, settings=_SHORT_LOOKS)) not in {0, NEEDS_A_PERSON}
+            and not self._stopped.is_set()
+        ):
             logger.error("looking again failed (exit code %d); it is tried again after a later crawl", code)
 
     async def _try(self, what: str, command: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 who waits for whom.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -10,13 +10,14 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
-from monitor.crawl import dispatch
+from monitor.crawl import dispatch, frontier
 from monitor.crawl.dispatch import Dispatcher
 from monitor.crawl.fetch_log import FetchAttempt
 from monitor.crawl.fleet.queue import Queue
 from monitor.crawl.fleet.worker import LeasedTasks
 from monitor.crawl.fleet.writer import task_of
 from monitor.crawl.frontier import Frontier
+from monitor.crawl.items import DirectRequest
 from tests.records import Maker
 from tests.redis_server import redis_server
 
@@ -63,7 +64,7 @@ def scheduler(request, store, run, monkeypatch):
     dispatcher = session.leases = Dispatcher(session, Settings(LIMITS), list)
     if request.param != "here":
         session.leases = ThroughRedis(session, dispatcher, request.getfixturevalue("queue"))
-    made = Frontier(SimpleNamespace(), session)
+    made = Frontier(SimpleNamespace(settings=Settings(LIMITS)), session)
     made.dispatcher = dispatcher
     made.open(SimpleNamespace(parse_article=print, parse_feed=print, failed=print))
     yield made
@@ -108,3 +109,16 @@ def test_of_one_source_so_many_are_on_their_way_and_so_many_taken(scheduler, sto
     scheduler._session.fetch_log.under_way.clear()
     assert len(taken(scheduler)) == LIMITS["MONITOR_SOURCE_PAGES"] - dispatch._PER_GROUP
     assert scheduler.dispatcher._over["many"][0] == 20
+
+
+def test_a_look_again_ends_when_its_time_is_up_and_what_it_has_not_come_to_waits(monkeypatch):
+    seconds = [0.0]
+    monkeypatch.setattr(frontier, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
+    asked = deque(DirectRequest(MAKE.pending(f"http://bereg.test/{n}")) for n in range(3))
+    session = SimpleNamespace(leases=None, direct_requests=asked)
+    made = Frontier(SimpleNamespace(settings=Settings(LIMITS)), session)
+    made.open(SimpleNamespace(parse_article=print, failed=print))
+    assert made.next_request().url == "http://bereg.test/0"
+    seconds[0] = 60 * LIMITS["MONITOR_RUN_MINUTES"] + 1
+    assert not made.has_pending_requests()
+    assert made.next_request() is None

@@ -35,3 +35,13 @@ def test_too_few_files_end_the_run_in_one_line(newsroom):
     assert run.returncode == 1
     assert "the worker processes cannot start: it may use" in run.stderr.splitlines()[-1]
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.fault(66)
+@pytest.mark.parametrize("kilobytes", [400_000, 900_000])
+def test_too_little_memory_ends_the_run_in_one_line(newsroom, kilobytes):
+    run = limited(newsroom, f"ulimit -v {kilobytes}")
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1].endswith("; 954 MB are the least")
+    assert f"it may use {kilobytes // 1024} MB of memory (ulimit -v, LimitAS)" in run.stderr
+    assert "Traceback" not in run.stderr
