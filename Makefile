@@ -22,11 +22,11 @@ install: .venv/run.stamp
 demo: .venv/run.stamp
 	$(BIN)/monitor demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-# Five processes for two cores, since crawls and pages wait half of the time. In the order of the files: by the number of their tests,
+# Six processes for two cores, since crawls and pages wait half of the time. In the order of the files: by the number of their tests,
 # files of few long ones would come last, with a process idle. Python keeps what it compiled, also where the environment tells it not to
 # (images do): the tests start hundreds of processes, and each would compile the program again, for a third of its start.
 test: .venv/dev.stamp
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 6 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The site's tests against the newest pre-release of Datasette, in a .venv of its own: informative, whatever comes of it. What fails is
 # written into docs/datasette-alpha.md.

@@ -53,6 +53,7 @@ BOUNDED = {
     "monitor/crawl/politeness/robots.py: monitor.crawl.politeness.rules.parse_rules": "16 KiB; a longer file is a worker's",
     "monitor/crawl/spider.py: monitor.crawl.parsing.read_home": IN_A_WORKER,
     "monitor/crawl/spider.py: monitor.crawl.parsing.read_sitemap": IN_A_WORKER,
+    "monitor/crawl/rebuild.py: monitor.match.*": BY_A_COMMAND,
     "monitor/crawl/run.py: monitor.crawl.parsing.WorkerContext": "holds what the newsroom's folder gave",
     "monitor/vault/*.py: json.loads": OURS,
     "monitor/vault/articles.py: monitor.match.*": AN_ADDRESS,

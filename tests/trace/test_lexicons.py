@@ -35,7 +35,8 @@ def test_a_closed_class_has_words_that_are_in_their_sentences(language):
         for entry, example in found.items():
             words = re.findall(r"[\w'.-]+", example.lower().replace("ё", "е"))
             said = {word for found in words for word in (found, found.rstrip("."), re.sub(r"-.*", "", found))}
-            assert entry in " ".join(words) or not said.isdisjoint(entry.split()), (section, entry)
+            is_ending = section.endswith("_ends") and any(word.endswith(tuple(entry.split())) for word in said)
+            assert is_ending or entry in " ".join(words) or not said.isdisjoint(entry.split()), (section, entry)
 
 
 @pytest.mark.parametrize(("language", "section"), sections("saying"))
