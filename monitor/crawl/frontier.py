@@ -76,8 +76,10 @@ class Frontier(BaseScheduler):
         return bool(self._now)
 
     def _fill(self) -> None:
-        if self._session.leases is None and time.monotonic() > self._until:
-            self._session.direct_requests.clear()  # what a look again has not come to is due in the next
+        left = self._session.direct_requests
+        if left and self._session.leases is None and time.monotonic() > self._until:
+            logger.warning("the run's minutes are over (MONITOR_RUN_MINUTES); %d requests are left to the next", len(left))
+            left.clear()  # what it has not come to is due in the next
         if not self._now and self._session.direct_requests:
             asked = self._session.direct_requests.popleft()
             # Without a key: what comes of it says nothing of a row of the frontier.

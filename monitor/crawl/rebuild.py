@@ -61,6 +61,15 @@ _NAMED_BY_PERSONS = frozenset(("related", *OF_CAPTURES))
 _UNANSWERED = {
     AbsenceSign.DNS: Outcome.DNS, AbsenceSign.UNREACHABLE: Outcome.CONNECTION, AbsenceSign.ROBOTS: Outcome.ROBOTS,
 }  # fmt: skip
+# What is read of an entry, by its kind.
+_CAPTURED = {"url": str, "date": datetime, "file": str, "offset": int, "record": str, "digest": str}
+_FIELDS: Mapping[str, Mapping[str, type]] = {
+    CAPTURE: _CAPTURED,
+    PICTURE: {**_CAPTURED, "of": str, "browser": str},
+    "text": {"article": str, "sha256": str, "fetched": datetime},
+    "absence": {"article": str, "way": str, "looked": datetime},
+    "run": {"kind_of_run": str, "outcome": str},
+}  # fmt: skip
 _BY_THE_LOG = "by the log of the archive, which has no answer to this"
 
 
@@ -176,6 +185,8 @@ class _Rebuilding:
             match read:
                 case LogFault(line, what):
                     self._report.faults.append(f"{log}:{line}: {what}")
+                case Entry(number=number) if damaged := _damaged(read):
+                    self._report.faults.append(f"{log}: entry {number}, a {read.kind}: {damaged}; it is left out")
                 case Entry(kind=kind) if kind == CAPTURE:
                     run.captures.append(read)
                 case Entry(kind="text"):
@@ -350,6 +361,24 @@ class _Rebuilding:
 def _capture_of(entry: Entry) -> Capture:
     fields = entry.fields
     return Capture(fields["file"], fields["offset"], fields["record"], fields["digest"])
+
+
+def _damaged(entry: Entry) -> str:
+    """What is wrong with the fields of an entry that are read; empty where nothing is."""
+    for name, kind in _FIELDS.get(entry.kind, {}).items():
+        value = entry.fields.get(name)
+        if kind is not datetime and not isinstance(value, kind):
+            return f"{name} is {value!r}, and no {kind.__name__}"
+        if kind is datetime and not _is_time(value):
+            return f"{name} is {value!r}, and no time with its zone"
+    return ""
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _key(request: Request) -> str:

@@ -21,7 +21,7 @@ from monitor.lexicons import parse_weights
 from monitor.match import WEIGHED, Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, SavedSearch, Source, Town
 from monitor.newsroom.alerts import read_alerts
-from monitor.newsroom.digests import topic_files
+from monitor.newsroom.digests import name_of, topic_files
 from monitor.newsroom.files import line_of, read_text, read_toml
 from monitor.newsroom.searches import read_searches
 from monitor.newsroom.table import Row, Table
@@ -170,7 +170,7 @@ def digest(data: Path) -> str:
     sha256 = hashlib.sha256()
     for path in (*(data / f"{name}.csv" for name in ("sources", "regions", "towns")), *topic_files(data / "topics")):
         if path.exists():
-            sha256.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+            sha256.update(f"{name_of(path)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return sha256.hexdigest()
 
 

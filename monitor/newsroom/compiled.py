@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from monitor.judge import Topic
+from monitor.newsroom.digests import name_of
 from monitor.program import code_digest
 
 _COMPILED_BY = ("lark", "pymorphy3", "pymorphy3-dicts-ru", "pymorphy3-dicts-uk", "simplemma")
@@ -30,7 +30,7 @@ def key_of(paths: Sequence[Path]) -> str:
     digest = hashlib.sha256(" ".join([code_digest(), sys.version, *map(version, _COMPILED_BY)]).encode())
     try:
         for path in paths:
-            digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+            digest.update(f"{name_of(path)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     except OSError:
         return ""
     return digest.hexdigest()
@@ -58,9 +58,13 @@ def keep(key: str, topics: Sequence[Topic]) -> None:
     with suppress(OSError, RuntimeError):  # the latter where this user has no home
         folder = _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=folder, prefix="new-", delete=False) as file:
-            pickle.dump(tuple(topics), file, protocol=pickle.HIGHEST_PROTOCOL)
-        Path(file.name).replace(folder / f"{key}.topics")
+        part = folder / f"new-{os.getpid()}"
+        try:
+            part.touch(mode=0o600)
+            part.write_bytes(pickle.dumps(tuple(topics), protocol=pickle.HIGHEST_PROTOCOL))
+            part.replace(folder / f"{key}.topics")
+        finally:
+            part.unlink(missing_ok=True)  # of a full disk
         for old in sorted(folder.glob("*.topics"), key=lambda path: path.stat().st_mtime, reverse=True)[_MOST:]:
             old.unlink(missing_ok=True)
 

@@ -23,8 +23,13 @@ def topic_files(topics: Path) -> list[Path]:
     return sorted((*topics.glob("*.toml"), *(topics / SHARED).glob("*.toml")))
 
 
+def name_of(file: Path) -> str:
+    """A file's name in the newsroom's folder; of what topics share, with its folder: there the same file is no topic."""
+    return f"{SHARED}/{file.name}" if file.parent.name == SHARED else file.name
+
+
 def _digest(files: list[Path]) -> str:
     digest = hashlib.sha256()
     for file in files:
-        digest.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+        digest.update(f"{name_of(file)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

@@ -49,8 +49,7 @@ _MORE = (
     rf"|\W{{1,3}}(?:{_AGE}|{_QUOTED})\W{{1,3}}|\s{phrases('names', 'together')}\s{_GIVEN}\s)"
 )
 _PATRONYMIC = r"(?:\s[^\W\d_]+(?:[оеє]в|ь?)(?:ич|н|ічн)(?:а|у|ем|ом|е|і|ы|и|ой|ою|ові)?(?![^\W_]))?"
-_WORD = re.compile(r"[^\W_]+")
-_TOGETHER = re.compile(phrases("names", "together"))
+_JOINED = re.compile(rf"[^\W_]+\s{phrases('names', 'together')}\s([^\W_]+)")
 _ESCAPE = re.compile("%(?:u[0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
 _UNICODE_ESCAPE = re.compile("%u([0-9a-fA-F]{4})")
 _PUNYCODE = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE)
@@ -109,19 +108,14 @@ def _is_a_word(text: str, span: Callable[[int, int], tuple[int, int]], match: re
 
 
 def _are_other_words(text: str, span: Callable[[int, int], tuple[int, int]], match: re.Match[str]) -> bool:
-    """Whether what was taken for two words of a name with another between says something else: two people, as "Глеб и Чужаков",
-    or a person and what is no name, as "Глеб и чужаки". Who writes the one with a capital does not write the other without.
+    """Whether a given name is joined to a word that is no surname, as in "Глеб и чужаки" for Глеб Чужаков: who writes the one
+    with a capital does not write the other without. Everything else that may be the name is taken for it.
     """
-    found = list(_WORD.finditer(match[0]))
-    between = found[1:-1]
-    if not between or any(word[0].isdecimal() for word in between):
+    joined = _JOINED.fullmatch(match[0])
+    if not joined:
         return False
-    is_small = [text[span(match.start() + word.start(), match.start() + word.end())[0]].islower() for word in found]
-    if not all(is_small[1:-1]):
-        return False
-    joined = between[0]
-    is_initial = match[0][joined.end()] == "."
-    return is_small[0] is not is_small[-1] or (len(between) == 1 and bool(_TOGETHER.fullmatch(joined[0])) and not is_initial)
+    first, last = (text[span(match.start() + at, match.start() + at + 1)[0]] for at in (0, joined.start(1)))
+    return first.isupper() and last.islower()
 
 
 def _decoded(text: str) -> Iterator[str]:

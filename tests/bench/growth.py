@@ -147,7 +147,7 @@ def multiply(path: Path, times: int) -> None:
         # What the triggers noted is as it was for the first.
         for table in ("changed_articles", "changed_statements", "changed_speakers"):
             db.change(f"DELETE FROM {table}")
-        db.change("UPDATE logged SET value = (SELECT max(id) FROM fetches) WHERE what = 'text'")
+        db.change("UPDATE evidence_logged SET value = (SELECT max(id) FROM fetches) WHERE what = 'text'")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -111,7 +111,7 @@ def test_of_one_source_so_many_are_on_their_way_and_so_many_taken(scheduler, sto
     assert scheduler.dispatcher._over["many"][0] == 20
 
 
-def test_a_look_again_ends_when_its_time_is_up_and_what_it_has_not_come_to_waits(monkeypatch):
+def test_a_look_again_ends_when_its_time_is_up_and_what_it_has_not_come_to_waits(monkeypatch, caplog):
     seconds = [0.0]
     monkeypatch.setattr(frontier, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
     asked = deque(DirectRequest(MAKE.pending(f"http://bereg.test/{n}")) for n in range(3))
@@ -122,3 +122,4 @@ def test_a_look_again_ends_when_its_time_is_up_and_what_it_has_not_come_to_waits
     seconds[0] = 60 * LIMITS["MONITOR_RUN_MINUTES"] + 1
     assert not made.has_pending_requests()
     assert made.next_request() is None
+    assert caplog.messages == ["the run's minutes are over (MONITOR_RUN_MINUTES); 2 requests are left to the next"]

@@ -1,6 +1,8 @@
 """Compiled topics are kept from one start to the next, and never taken for others."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,6 +78,24 @@ def test_another_name_program_or_library_compiles_anew(folder: Path, monkeypatch
     monkeypatch.setattr(compiled, "version", lambda _: "another")
     keys.add(compiled.key_of(paths))
     assert len(keys) == 4
+
+
+def test_what_topics_share_is_another_file_than_a_topic_of_its_name(folder: Path) -> None:
+    (path,) = (folder / "topics").iterdir()
+    shared = path.parent / "shared" / path.name
+    shared.parent.mkdir()
+    shared.write_bytes(path.read_bytes())
+    assert compiled.key_of([path]) != compiled.key_of([shared])
+
+
+def test_a_full_disk_leaves_nothing(folder: Path) -> None:
+    program = (
+        "import pathlib, resource; from monitor.newsroom import catalogue; resource.setrlimit(resource.RLIMIT_FSIZE, (99, 99));"
+        f"catalogue.load(pathlib.Path({str(folder)!r}))"
+    )
+    ran = subprocess.run([sys.executable, "-B", "-c", program], check=False)
+    assert ran.returncode == 0
+    assert kept(folder) == []
 
 
 def test_topics_with_a_fault_are_not_kept(folder: Path) -> None:

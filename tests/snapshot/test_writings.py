@@ -194,14 +194,8 @@ def test_the_other_languages_name_and_other_ways_between_are_withheld(private: s
     assert withholder([private])(f"Вчера {written} был здесь") == f"Вчера {WITHHELD} был здесь"
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "Глеб и чужаки", "Глеба и чужаков", "Глеб видит чужаков", "Чужаки и Глеб", "Глеб и Чужаков", "Глеб с Чужаковым",
-        "Гліб та чужаки", "глеб и чужаки", "Gleb and Chuzhakov", "чужаков видел Глеб",
-    ],
-)  # fmt: skip
-def test_two_people_or_one_and_a_word_that_is_no_name_stay(written: str) -> None:
+@pytest.mark.parametrize("written", ["Глеб и чужаки", "Глеба и чужаков", "Гліб та чужаки"])
+def test_one_and_a_word_that_is_no_name_stay(written: str) -> None:
     assert withholder(["Глеб Чужаков"])(f"Вчера {written} были здесь") == f"Вчера {written} были здесь"
 
 
@@ -210,15 +204,16 @@ def test_two_people_or_one_and_a_word_that_is_no_name_stay(written: str) -> None
     [
         "Глеб чужаков", "глеб чужаков", "глеб петрович чужаков", "Глеб Петрович чужаков", "Глеб И. Чужаков", "глеб и. чужаков",
         "Глеб (34 года) чужаков", "Глеб и Анна Чужаковы", "ГЛЕБ И АННА ЧУЖАКОВЫ", "Глеб (позывной Лис) чужаков",
+        "Глеб (позывной лис) чужаков", "Глеб с. чужаков", "Глеб «лис» чужаков", "глеб (лис) Чужаков", "глеб и чужаков",
     ],
 )  # fmt: skip
 def test_a_name_in_small_letters_is_withheld(written: str) -> None:
     assert withholder(["Глеб Чужаков"])(f"Вчера {written} был здесь") == f"Вчера {WITHHELD} был здесь"
 
 
-@pytest.mark.parametrize("written", ["Глеб и Чужаков Глеб", "Чужаков и Глеб Чужаков"])
-def test_a_name_within_what_was_taken_for_one_is_withheld(written: str) -> None:
-    assert withholder(["Глеб Чужаков"])(written).endswith(f" и {WITHHELD}")
+@pytest.mark.parametrize("written", ["https://zarya.example/n/глеб-с-чужаков-пришел", "#глеб_и_чужаков", "чужаков - это Глеб"])
+def test_a_name_with_a_word_between_is_withheld(written: str) -> None:
+    assert "чужаков" not in withholder(["Глеб Чужаков"])(written)
 
 
 @pytest.mark.parametrize(
