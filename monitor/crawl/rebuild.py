@@ -213,7 +213,9 @@ class _Rebuilding:
         spiders = {name: self._spider(name, session, is_live=run.kind not in OF_CAPTURES) for name in _SPIDERS}
         answers.begin(spiders["feeds"].crawler, session)
         self._looked.clear()
+        captures = report.captures + len(run.captures)
         await self._follow_captures(answers, spiders, StorePipeline(session))
+        report.captures = captures  # with further pages, which were read with their first
         report.faults += answers.faults
         clock.set_clock(ended.isoformat())
         await self._take_texts(run, session)

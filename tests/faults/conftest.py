@@ -327,6 +327,8 @@ def rebuilt(tmp_path: Path) -> Callable[[Newsroom], Newsroom]:
             left.unlink()
         ran = again.monitor("rebuild")
         assert (ran.returncode, ran.stderr) == (0, "")
+        captures = newsroom.folder.joinpath("warc", "log.jsonl").read_text("utf-8").count('"kind":"capture"')
+        assert ran.stdout.startswith(f"{captures} captures of ")
         for name, sql in REBUILT.items():
             assert sorted(map(repr, again.query(sql))) == sorted(map(repr, newsroom.query(sql))), name
         assert again.monitor("verify").returncode == 0
