@@ -150,14 +150,30 @@ class _Reader:
             headed = any(_CORRECTS.match(self.low, self.sentences[n].start, self.sentences[n].end) for n in (k, k - 1) if n >= 0)
             that = THAT.search(self.low, own.end(), before.end) if own else None
             span = self.claims.trimmed(that.end(), before.end) if that else None
-            if span and (erred or headed):
-                made = self._with(self.claims.claim(span), sentence, "correcting", kind="correction")
+            claim = self.claims.claim(span) if span else None
+            if claim and (erred or (headed and self._says_otherwise(claim, before, i))):
+                made = self._with(claim, sentence, "correcting", kind="correction")
                 # "It was another. We apologize": what is so stands between
                 return replace(made, denial_start=self.sentences[k + 1].start) if made else None
             for claim in self.claims.claims(k) if erred else ():
                 if claim.kind in _PUBLISHES and claim.speaker and self._speaks_of(sentence, claim.speaker):
                     return self._with(claim, sentence, "correcting", kind="correction")
         return None
+
+    def _says_otherwise(self, claim: Claim, before: Statement, i: int) -> bool:
+        """Whether what stands under the heading of a correction says something else than what was reported in the sentence
+        before, or the next one that this was wrong."""
+        sentence, behind = self.sentences[i], self.sentences[i + 1 : i + 2]
+        if sentence.negated or sentence.cue("false", "really", "never", *_CORRECTING, *DENYING):
+            return True
+        if any((pair, 1 - side) in claim.sides for pair, side, _ in sentence.sides):
+            return True
+        if sentence.figures - claim.figures and claim.figures:
+            return True
+        named, other = ({s.stems[n] for n, is_name in enumerate(s.is_name) if is_name} for s in (before, sentence))
+        if named and other - named and not _STANDS_FOR.isdisjoint(sentence.words):
+            return True  # "It is in Lipsk"
+        return any(self.claims.search("erred", s.start, s.end) for s in behind)
 
     def _speaks_of(self, sentence: Statement, speaker: str) -> bool:
         return known_by(speaker) in sentence.stems or any(known_by(a.speaker) == known_by(speaker) for a in sentence.said)
@@ -211,21 +227,29 @@ class _Reader:
         return self._answers_question(i, sentence) if i else None
 
     def _answers_put(self, sentence: Statement) -> Denial | None:
-        """An interviewer puts to somebody what others say of him, and the answer does not begin with yes."""
+        """An interviewer puts to somebody what others say of him, and the answer contradicts it."""
         line = self.plain.rfind("\n", 0, sentence.start + 1) + 1
         first = next((s for s in self.sentences if s.start >= line), sentence)
         if not line or first is not sentence or not _TURN.match(self.plain, line, sentence.end):
             return None
         asking = [s for s in self.sentences if self.plain.rfind("\n", 0, line - 1) < s.start < line]
         put = next(((s, found) for s in asking if (found := self.claims.search("put", s.start, s.end))), None)
-        if put is None or _YES.match(self.low, line, sentence.end) or sentence.signs["declines"]:
+        if put is None or _YES.match(self.low, line, sentence.end):
             return None
         claim = self.claims.trimmed(self.claims.led(put[1].end(), put[0].end), put[0].end)
         answer = [s for s in self.sentences if line <= s.start and "\n" not in self.plain[line : s.end]][:2]
+        if any(s.signs["declines"] for s in answer) or not any(map(self._objects, answer)):
+            return None
         denial = self.claims.trimmed(sentence.start, answer[-1].end) if answer else None
         if claim is None or denial is None:
             return None
         return Denial(*claim, *denial, self.deniers.of(answer[-1], denial), rule="answered")
+
+    def _objects(self, sentence: Statement) -> bool:
+        """Whether an answer may deny what is put to somebody: it negates, has a word of denial, asks back, or says the contrary."""
+        if sentence.negated or self.plain[sentence.end - 1] == "?" or sentence.cue("false", "countering", "never", *DENYING):
+            return True
+        return self._denied(self.sentences.index(sentence)) is not None
 
     def _answers_question(self, i: int, sentence: Statement) -> Denial | None:
         question = self.sentences[i - 1]

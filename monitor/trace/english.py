@@ -118,6 +118,8 @@ class English(EnglishPhrases):
             token = tokens[j]
             if token.kind in {SPEECH, COLON} or token.low in {"that", "whether"}:
                 return True
+            if token.low in _JOINS_VERBS and j + 1 < len(tokens) and self._was_done(tokens[j + 1]):
+                return False  # "laughed and said that": what is said is the next verb's
             if token.kind in {COMMA, END} or token.low in _ENDS_OBJECT:
                 return token.low == "as" and any(tokens[k].kind == SPEECH for k in range(j, min(len(tokens), j + 6)))
             if j > v + 1 and token.low in AUXILIARIES and not tokens[v].low.startswith("call"):
@@ -375,9 +377,21 @@ class English(EnglishPhrases):
             if skipped or token.low == "and":
                 start += 1
                 continue
-            found_ = self.starting(tokens, start, v)
+            found_ = self.starting(tokens, start, self._subject_ends(tokens, start, v))
             return found_ if found_ and self.names_source(found_) else None
         return None
+
+    def _subject_ends(self, tokens: Sentence, start: int, v: int) -> int:
+        """Where the verb stands that is said of the subject before it shares it: "the baker laughed and said"."""
+        behind = range(start + 1, v - 1)
+        return next(
+            (i for i in behind if self._was_done(tokens[i]) and tokens[i + 1].low == "and" and tokens[i - 1].low not in DETERMINERS),
+            v,
+        )
+
+    def _was_done(self, token: Token) -> bool:
+        verb = self.words.verbs.get(token.low)
+        return token.kind == WORD and not token.is_capital and verb is not None and verb.tense == "past"
 
     def _is_shared(self, tokens: Sentence, v: int, verb: VerbForm, start: int, at: int) -> bool:
         """Whether the verb behind "and" or a comma is as finite as the one before it, and no participle or infinitive."""

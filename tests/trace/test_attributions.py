@@ -260,6 +260,13 @@ def test_who_quotes_and_who_is_quoted_are_two(language, text, expected, outlets)
         ("ru", "Директор школы Олег Дубов учит петь детей."),
         ("ru", "Документ содержит три страницы."),
         ("uk", "Дорогу перекрили, приїхав губернатор Іван Коваль."),
+        # Who errs, rejects so many, or paints something says nothing; nor does a timetable
+        ("ru", "Ошиблись синоптики: дождя не было."),
+        ("uk", "Помилилися синоптики: дощу не було."),
+        ("en", "The insurer rejected 300 claims last year."),
+        ("en", "The mayor branded the new buses blue."),
+        ("en", "According to the timetable, the train leaves at nine."),
+        ("en", "According to the map, the road ends here."),
         # A play, a timetable, who is briefed and says nothing
         ("ru", "По сюжету чиновник сообщает герою, что его нет в списках."),
         ("uk", "Згідно з розкладом, екзамени пройдуть у грудні."),
@@ -339,6 +346,12 @@ def test_he_is_not_she(outlets):
 def test_a_pronoun_never_stands_for_somebody_who_is_named_later(outlets):
     text = "Опровергли слух: он заявил, что списков нет. Позже выступил мэр Олег Дубов."
     assert found(text, "ru", outlets) == []
+
+
+def test_a_verb_before_another_is_no_part_of_the_name(outlets):
+    text = "The baker laughed and said bread was cheap."
+    found = find_attributions(text=text, language="en", links=(), outlets=outlets)
+    assert [a.speaker for a in found] == ["baker"]
 
 
 def test_two_verbs_share_a_subject(outlets):

@@ -651,6 +651,52 @@ def test_who_agrees_or_says_nothing_denies_nothing(language, text):
     assert [d.rule for d in denials(text, language)] in ([], ["false"])
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        # What is put to somebody is not denied by whatever he answers
+        ("ru", "— Вас обвиняют в краже.\n— Следствие идёт, я ничего не скажу."),
+        ("ru", "— Говорят, вы переезжаете в Омск.\n— Мы с женой собираем вещи уже неделю."),
+        ("ru", "— Ходят слухи, что вы женитесь.\n— Свадьба будет в июне."),
+        ("ru", "— Пишут, вы выиграли конкурс.\n— Я очень рад…"),
+        ("uk", "— Вас звинувачують у крадіжці.\n— Слідство триває, я нічого не скажу."),
+        ("uk", "— Кажуть, ви переїжджаєте до Львова.\n— Ми з дружиною пакуємо речі вже тиждень."),
+        ("uk", "— Ходять чутки, що ви одружуєтеся.\n— Весілля буде в червні."),
+        ("en", "Q: You are accused of theft.\nA: The case is open, and I won't say a word."),
+        ("en", "Q: They say you are moving to Leeds.\nA: My wife and I have been packing for a week."),
+        # Who does not say when says nothing of whether
+        ("ru", "Комментируя слухи о свадьбе, певица не стала называть дату."),
+        ("ru", "Комментируя слухи о свадьбе, певица не стала отвечать на вопросы."),
+        ("uk", "Коментуючи чутки про весілля, співачка не стала називати дату."),
+        ("en", "Commenting on rumors of a wedding, the singer would not name a date."),
+        # A mistake of another kind, and a correction that only adds
+        ("ru", "Мы сообщали, что рынок закрыт на ремонт. Автор ошибся дверью и не попал внутрь."),
+        ("uk", "Ми повідомляли, що ринок закритий на ремонт. Автор помилився дверима і не потрапив усередину."),
+        ("ru", "Уточнение. Мы сообщили, что рынок открыт с восьми. Вход со двора."),
+        ("uk", "Уточнення. Ми повідомили, що ринок відкрито з восьмої. Вхід із двору."),
+        ("en", "Clarification. We reported that the market opens at eight. The entrance is in the yard."),
+        # Tales that nobody is said to believe
+        ("en", "Old wives' tales about the weather are charming, the mayor said."),
+    ],
+)  # fmt: skip
+def test_who_answers_adds_or_errs_in_something_else_denies_nothing(language, text):
+    assert denials(text, language) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        ("en", "Correction: We reported that the market opens at eight. It opens at nine.", "the market opens at eight"),
+        ("ru", "Уточнение. Мы сообщили, что ярмарка пройдёт в Острове. Она пройдёт в Липске.", "ярмарка пройдёт в Острове"),
+        ("ru", "Мы сообщали, что рынок закрыт. Редакция ошиблась в дате.", "рынок закрыт"),
+        ("uk", "Ми повідомляли, що ринок закрито. Редакція помилилася в даті.", "ринок закрито"),
+        ("ru", "— Говорят, вы продали рынок.\n— Я его не продавал.", "вы продали рынок"),
+    ],
+)  # fmt: skip
+def test_what_says_otherwise_denies(language, text, claim):
+    assert [text[d.claim_start : d.claim_end] for d in denials(text, language)] == [claim]
+
+
 SECTIONS = [(language, section) for language in LANGUAGES for section in lexicon("denying")[language]]
 
 

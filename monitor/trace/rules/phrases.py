@@ -137,11 +137,19 @@ def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Fin
             continue
         if phrase and isinstance(context.grammar, Slavic) and context.grammar.lemmas(tokens[phrase.head]) & _TIMETABLES:
             continue  # "согласно расписанию"
+        if phrase and isinstance(context.grammar, English) and _is_bare_timetable(tokens, phrase):
+            continue  # "according to the timetable"
         if isinstance(context.grammar, English) and not _is_cited(context.grammar, tokens, first, phrase, section):
             continue
         start = first if section == "according" or isinstance(context.grammar, English) else after - 1
         last = max(after - 1, phrase.last if phrase else 0)
         yield Finding(*span(tokens, start, last), section, tokens, phrase, publishes=True)
+
+
+def _is_bare_timetable(tokens: Sentence, phrase: Phrase) -> bool:
+    """Whether it is a timetable or map, and nobody's by name."""
+    is_nobodys = not phrase.kind and phrase.name is None and phrase.proper is None and phrase.title is None
+    return is_nobodys and tokens[phrase.head].low.removesuffix("s") in _TIMETABLES
 
 
 def _is_on_grounds(context: Context, tokens: Sentence, cue: int) -> bool:

@@ -21,6 +21,7 @@ _HIS = closed("possessive", "en")
 _HIMSELF = closed("himself")
 _DONE = closed("also_done", "ru", "uk")
 _FINDS = closed("finds", "en")
+_TURNS_DOWN, _BRANDS, _COUNTED = closed("turns_down", "en"), closed("brands", "en"), closed("counted", "en")
 _ANSWERS, _ONTO = closed("answers"), closed("onto")
 _OUR, _AUTHORS, _THESE_LINES = closed("our"), closed("author"), closed("these_lines")
 
@@ -71,11 +72,22 @@ def _may_say(context: Context, tokens: Sentence, v: int, verb: VerbForm, phrase:
     if isinstance(grammar, Slavic) and verb.lemma in _DONE and phrase.kind not in {"outlet", "telegram", "publication"}:
         is_outlet = is_known(context, tokens, phrase) or (phrase.title is not None and phrase.first == phrase.title)
         return is_outlet or is_paper or grammar.tells(tokens, v, phrase)
+    if isinstance(grammar, English) and _is_done(tokens, v, verb):
+        return False
     if not isinstance(grammar, English) or is_paper or phrase.kind in {"outlet", "masthead", "telegram", "lawyer"}:
         return True
     # Whoever is not known to speak must be seen to say something, and who finds something may have looked for it.
     unsure = not grammar.names_source(phrase) or verb.lemma in _FINDS
     return not unsure or grammar.has_content(tokens, v)
+
+
+def _is_done(tokens: Sentence, v: int, verb: VerbForm) -> bool:
+    """Whether an English verb tells what was done and not said: "rejected 300 claims", "branded the buses blue"."""
+    behind = tokens[v + 1 :]
+    if verb.lemma in _TURNS_DOWN:
+        return bool(behind) and (behind[0].low[:1].isdigit() or behind[0].low in _COUNTED)
+    is_named = any(token.kind == SPEECH or token.low in {"a", "an", "as"} for token in behind[1:])
+    return verb.lemma in _BRANDS and bool(behind) and not is_named
 
 
 def _is_his_own(context: Context, tokens: Sentence, phrase: Phrase, v: int) -> bool:
