@@ -15,6 +15,7 @@ from monitor.read.blocks import INLINE
 from monitor.read.dates import is_date
 from monitor.read.elements import Place, class_names
 from monitor.read.names import key
+from monitor.text.morphology import readings
 
 _NOT_SHOWN = frozenset({"script", "style", "meta", "link", "body", "html", "head", "title", "noscript", "template"})
 _EDGE, _CLOSE = r"(?:^|[\s-])", r"(?:$|[\s-])"
@@ -193,13 +194,23 @@ def _worded(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
 
 def _beside_the_date(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
     """A whole name in Cyrillic letters that stands, no link, among the labels right under the headline, one of which is a date;
-    where it is the only one, and not a town's."""
+    where it is the only one and has a given name: so have «Новости спорта» and towns none."""
     for heading in headings[:1]:
         labels = [*takewhile(lambda text: len(text) <= _LONGEST, islice(_after(heading, linked=False), _LABELS))]
         parts = [part for text in labels for part in map(str.strip, _BETWEEN_LABELS.split(text)) if part]
-        found = [part for part in parts if _CYRILLIC_NAME.fullmatch(part) and not TOWN.match(part)]
+        found = [part for part in parts if _CYRILLIC_NAME.fullmatch(part) and not TOWN.match(part) and _has_given_name(part)]
         if len(found) == 1 and any(map(is_date, parts)):
             yield found
+
+
+def _has_given_name(name: str) -> bool:
+    """Whether the dictionary of Russian or Ukrainian has a given name in the nominative among these words."""
+    return any(
+        {"Name", "nomn"} <= known.marks and known.known
+        for word in name.split()
+        for language in ("ru", "uk")
+        for known in readings(word, language)
+    )
 
 
 def _may_be_names(sign: str, rest: str) -> bool:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from lxml.html import HtmlElement
 
@@ -119,13 +119,26 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _CONTRIBUTED = re.compile(phrases("signoffs", "contributed"), re.IGNORECASE)
+_NAME_WORD = r"[^\W\d_a-zа-яёіїєґ](?:\.|[\w'’.-]{0,30})"
+# «При участии Анны Муровой и Петра Соснина», "Anna Moor can be reached at anna@pole.example"; in other words both begin sentences.
+_TOGETHER = re.compile(
+    rf"\W{{0,5}}(?i:{phrases('signoffs', 'together_with')})\s{_NAME_WORD}(?:(?:,|\s(?i:{phrases('bylines', 'and')}))?\s{_NAME_WORD}){{0,8}}\W{{0,5}}"
+)
+_REACHED_AT = re.compile(
+    rf"(?:^|.*\s){_NAME_WORD}\s{_NAME_WORD}\s(?i:{phrases('signoffs', 'reached_at')})\s.{{0,60}}?(?:\S@\S|\[email|\d)"
+)
 # What one reader wrote: a name with a day behind it, or a text with the day at its end.
 _ENTRY = re.compile(
     r"(?P<name>[^\W\d_][^:\[\]]{1,40}?)[\s,.:;|•·()\[—–-]{1,4}(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[,\s]{1,3}(?:(?:о|в|at)\s)?\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2})\W{0,5}"
     r"|(?:[^\W\d_].{3,300})[\s(\[]\d{1,2}[./]\d{1,2}[./]\d{4}(?:[,\s]{1,3}\d{1,2}:\d{2})?\W{0,5}"
 )
 _ENTRIES = 3
+_DIGIT = re.compile(r"\d")
+_COMMENT_NAME = re.compile(_EDGE + r"(?:u?comments?|comments?-?(?:area|list|item|text|body)|guest-?book)" + _CLOSE)
+# A reader is called by an account or by up to three words with capitals: «petro_m», «Гость», «Анна Мурова».
+_READER = re.compile(rf"\S{{2,40}}|{_NAME_WORD}(?:\s{_NAME_WORD}){{1,2}}")
 # «Комментарии (7)»
+_READERS = re.compile(phrases("signoffs", "readers"), re.IGNORECASE)
 _DISCUSSION = re.compile(
     rf"\W{{0,5}}(?:{phrases('signoffs', 'discussion')})[\s:]{{0,3}}(?:\(?\d{{1,5}}\)?)?\W{{0,5}}", re.IGNORECASE
 )
@@ -335,17 +348,19 @@ def _nothing_said(text: PageText) -> Iterable[Block]:
 
 def _comments(text: PageText) -> Iterable[Block]:
     """What readers wrote: behind the text, in a box of its own, a row of entries alike, each with a name and its day or hour."""
-    kept = text.kept
-    label = next((n for n, line in enumerate(text.lines) if _DISCUSSION.fullmatch(line.text)), len(text.lines))
-    behind = {*text.lines[label:]}
-    if sum(says_something(line) for line in kept if line not in behind) >= _GOES_ON:
-        yield from (line for line in kept if line in behind)
+    entries = [number for number, line in enumerate(text.lines) if _is_entry(text, line)]
+    for label in (number for number, line in enumerate(text.lines) if _DISCUSSION.fullmatch(line.text)):
+        if sum(line.kept and says_something(line) for line in text.lines[:label]) >= _GOES_ON and _labels(text, label, entries):
+            yield from (line for line in text.lines[label:] if line.kept)
+            break
     rows: dict[tuple[object, str | None], list[int]] = {}
-    for number, line in enumerate(text.lines):
-        match = _ENTRY.fullmatch(line.text)
-        if match and not (match["name"] and letters_and_digits(match["name"]) in text.authors):
-            rows.setdefault((line.element.tag, line.element.get("class")), []).append(number)
+    for number in entries:
+        line = text.lines[number]
+        rows.setdefault((line.element.tag, line.element.get("class")), []).append(number)
     for numbers in rows.values():
+        # A timetable has nothing between its hours.
+        if not any(behind - number > 1 for number, behind in pairwise(numbers)):
+            continue
         box = _holder([text.lines[number].element for number in numbers])
         # A list at the end of a text may have days, too.
         if len(numbers) < _ENTRIES or box is None or box.tag in ("ul", "ol", "dl"):
@@ -355,6 +370,63 @@ def _comments(text: PageText) -> Iterable[Block]:
         is_first = not any(line.kept and is_in for line, is_in in zip(text.lines[: numbers[0]], inside, strict=False))
         if is_first and any(map(says_something, before)):
             yield from (line for line, is_in in zip(text.lines, inside, strict=True) if line.kept and is_in)
+
+
+def _is_entry(text: PageText, line: Block) -> bool:
+    """Whether a line is who wrote a comment and when: a chronicle has days and hours behind what happened, too."""
+    match = _ENTRY.fullmatch(line.text)
+    if match is None or (match["name"] and letters_and_digits(match["name"]) in text.authors):
+        return False
+    is_reader = match["name"] is not None and _READER.fullmatch(match["name"]) is not None and line.kind not in _HEADINGS
+    return is_reader or text.is_called(line, _COMMENT_NAME)
+
+
+def _labels(text: PageText, label: int, entries: Sequence[int]) -> bool:
+    """Whether comments stand behind a line that may be their label, and no text: an article has headings such as «Обсуждение»,
+    and a counter of its comments between paragraphs."""
+    lines = [line for line in text.lines[label + 1 :] if line.kept]
+    if not any(map(says_something, lines)) and sum(line.linked <= _SOME_LINK for line in lines) < _ENTRIES:
+        return True
+    line = text.lines[label]
+    # No article calls a part of its own so.
+    if line.kind in _HEADINGS and not line.kept and _READERS.search(line.text) and not _DIGIT.search(line.text):
+        return True
+    # What a reply is written in stands behind the article; behind that, what stands in none of its boxes.
+    if _is_over_comments(text, line):
+        main = {_paragraph_box(line) for line in text.lines[:label] if line.kept and says_something(line)}
+        return not any(main.intersection((line.element, *line.element.iterancestors())) for line in lines)
+    found = [number for number in entries if number > label]
+    behind = [n for n in range(label + 1, len(text.lines)) if text.lines[n].kept and _is_paragraph(text.lines[n])]
+    if not found:
+        return bool(_READERS.search(text.lines[label].text)) and bool(lines) and all(map(_begins_with_name, lines))
+    box = _holder([text.lines[number].element for number in (label, *found)])
+    outside = [n for n in behind if box not in (text.lines[n].element, *text.lines[n].element.iterancestors())]
+    over, under = [n for n in behind if n < found[0]], [n for n in behind if n > found[-1]]
+    return not outside and not over and len(under) < _GOES_ON
+
+
+def _is_over_comments(text: PageText, line: Block) -> bool:
+    """Whether a line stands in a box called comments and is its heading, or has a form beside it."""
+    return any(
+        _is_named(_COMMENT_NAME, class_names(e)) and (line.kind in _HEADINGS or next(e.iter("form"), None) is not None)
+        for e in text.path(line)
+    )
+
+
+def _paragraph_box(line: Block) -> HtmlElement:
+    parent = line.element.getparent()
+    return line.element if parent is None or line.element.tag != "p" else parent
+
+
+def _is_paragraph(line: Block) -> bool:
+    return len(line.key) >= _PARAGRAPH_LETTERS and says_something(line)
+
+
+def _begins_with_name(line: Block) -> bool:
+    """Whether a line begins with few words in other letters, as comments do with who wrote them."""
+    first = next((e for e in line.element.iter("b", "strong", "cite")), None)
+    said = "" if first is None else " ".join("".join(first.itertext()).split())
+    return bool(said) and line.text.startswith(said) and _READER.fullmatch(said.rstrip(":,")) is not None
 
 
 def _holder(elements: Sequence[HtmlElement]) -> HtmlElement | None:
@@ -387,7 +459,9 @@ def _date_or_byline(text: PageText) -> Iterable[Block]:
     kept = text.kept
     for line in {*kept[:_OVER], *kept[-_LAST:]}:
         words = line.text
-        is_team = len(words) <= _CAPTION and (_TEAM.match(words) or _CONTRIBUTED.search(words))
+        is_team = len(words) <= _CAPTION and (
+            _TEAM.match(words) or _CONTRIBUTED.search(words) or _TOGETHER.fullmatch(words) or _REACHED_AT.match(words)
+        )
         named = {letters_and_digits(name) for name in _BETWEEN_NAMES.split(words)} - {""}
         if is_date(words) or is_team or line.key in text.authors or (named and named <= text.authors):
             yield line
@@ -633,19 +707,29 @@ def standfirst(text: PageText) -> str:
 
 def signature(text: PageText) -> tuple[Block, str] | None:
     """The line at the text's end, or behind it, that is one name and perhaps what its bearer is: in other letters, at the right
-    edge, or alone right there; and the name. Who wrote it."""
+    edge, or alone right there; and the name. Who wrote it. A name in a list, or behind what announces it, is the text's."""
     kept = [number for number, line in enumerate(text.lines) if line.kept]
     if len(kept) <= _LABEL_WORDS:
         return None
     for number in range(kept[-1], min(kept[-1] + _BEHIND, len(text.lines))):
         line = text.lines[number]
         name, *rest = _WHO_AND_WHAT.split(line.text.strip(_AROUND_NAME), maxsplit=1)
-        if line.links or line.rule or not _NAME_ALONE.fullmatch(name.strip()):
+        if line.links or line.rule or not _NAME_ALONE.fullmatch(name.strip()) or _is_listed(text, number):
             continue
         is_right_behind = number <= kept[-1] + 1 and not _TOWN.match(name) and not text.is_called(line, _ASIDE_NAME)
         if (is_right_behind and not rest) or _is_at_right(line.element) or _is_in_other_letters(line):
             return line, name.strip()
     return None
+
+
+def _is_listed(text: PageText, number: int) -> bool:
+    """Whether a name stands in a list, behind a line that announces it, or behind another name."""
+    line, before = text.lines[number], text.lines[number - 1].text.strip()
+    is_announced = before.endswith(":") and not _TEAM.match(before)
+    is_item = any(element.tag in ("ul", "ol", "dl") for element in text.path(line))
+    return (
+        is_item or is_announced or _NAME_ALONE.fullmatch(_WHO_AND_WHAT.split(before.strip(_AROUND_NAME))[0].strip()) is not None
+    )
 
 
 def _is_at_right(element: HtmlElement) -> bool:

@@ -163,8 +163,10 @@ class Declarations:
                     yield value
 
     def offers(self) -> bool:
-        """Whether the markup declares what is sold, for how much, and no article, whatever else it calls the page."""
-        return not self.article and any(node.get("offers") for node in self.graph.of_type("^Product$"))
+        """Whether the markup declares what is sold, for how much, and no article: no object of that type, and no time at which
+        one was published. A shop calls its goods articles, too."""
+        is_article = self.article or any(self.metas("article:published_time", "og:article:published_time"))
+        return not is_article and any(node.get("offers") for node in self.graph.of_type("^Product$"))
 
     def titles(self) -> list[str]:
         """What stands in the title of the window."""

@@ -257,6 +257,28 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         ),
         (page(article(FOUR, "<p>Над текстом работали: Анна Мурова, Пётр Лагода</p>")), list(TEXT), ["Над текстом"]),
         (page(article(FOUR, "<p>Приём начнут снова 25 мая 2026 года.</p>")), ["снова 25 мая", *TEXT], []),
+        *(
+            (page(article(FOUR, f"<p>{last}</p>")), [last, *TEXT], [])
+            for last in (
+                "Мост построили при участии местных жителей.",
+                "Суд рассмотрел дело при участии прокурора, и водитель получил два года.",
+                "При участии Анны Муровой мост построили за год.",
+                "Анна Мурова участвовала в подготовке праздника.",
+                "Праздник прошёл за участі школярів.",
+                "Police can be reached at the new station.",
+                "Heavy rain contributed to this flood.",
+            )
+        ),
+        *(
+            (page(article(FOUR, f"<p>{last}</p>")), list(TEXT), [last])
+            for last in (
+                "При участии Анны Муровой и Петра Соснина",
+                "За участі Соломії Ткач.",
+                "Анна Мурова участвовала в подготовке материала.",
+                "Anna Moor can be reached at anna@pole.example.",
+                "Anna Moor contributed to this report.",
+            )
+        ),
     ],
     "contact": [
         (
