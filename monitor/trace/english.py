@@ -118,8 +118,6 @@ class English(EnglishPhrases):
             token = tokens[j]
             if token.kind in {SPEECH, COLON} or token.low in {"that", "whether"}:
                 return True
-            if token.low in _JOINS_VERBS and j + 1 < len(tokens) and self._was_done(tokens[j + 1]):
-                return False  # "laughed and said that": what is said is the next verb's
             if token.kind in {COMMA, END} or token.low in _ENDS_OBJECT:
                 return token.low == "as" and any(tokens[k].kind == SPEECH for k in range(j, min(len(tokens), j + 6)))
             if j > v + 1 and token.low in AUXILIARIES and not tokens[v].low.startswith("call"):

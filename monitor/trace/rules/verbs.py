@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
+from monitor.trace.english_phrases import AUXILIARIES
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import CITES, CONTENT_THAT, Context, Finding, is_known, span, verbs_of
 from monitor.trace.slavic import Slavic
@@ -22,6 +23,7 @@ _HIMSELF = closed("himself")
 _DONE = closed("also_done", "ru", "uk")
 _FINDS = closed("finds", "en")
 _TURNS_DOWN, _BRANDS, _COUNTED = closed("turns_down", "en"), closed("brands", "en"), closed("counted", "en")
+_RELATIVES = closed("opens_relative", "en") | frozenset(["that"])
 _ANSWERS, _ONTO = closed("answers"), closed("onto")
 _OUR, _AUTHORS, _THESE_LINES = closed("our"), closed("author"), closed("these_lines")
 
@@ -85,7 +87,9 @@ def _is_done(tokens: Sentence, v: int, verb: VerbForm) -> bool:
     """Whether an English verb tells what was done and not said: "rejected 300 claims", "branded the buses blue"."""
     behind = tokens[v + 1 :]
     if verb.lemma in _TURNS_DOWN:
-        return bool(behind) and (behind[0].low[:1].isdigit() or behind[0].low in _COUNTED)
+        is_counted = bool(behind) and (behind[0].low[:1].isdigit() or behind[0].low in _COUNTED)
+        clause = next((t.low for t in behind if t.kind != WORD or t.low in AUXILIARIES or t.low in _RELATIVES), "")
+        return is_counted and clause not in AUXILIARIES  # but "denied thousands were drafted"
     is_named = any(token.kind == SPEECH or token.low in {"a", "an", "as"} for token in behind[1:])
     return verb.lemma in _BRANDS and bool(behind) and not is_named
 
