@@ -282,7 +282,13 @@ def _signatures(tree: HtmlElement, place: Place) -> Iterator[list[str]]:
         if match and _may_be_names(match[0], said[match.end() :].strip()):
             yield [said[match.end() :].strip()]
     signed = [e for e in lines if e.tag == "p" and _words(e)]
+    before = dict(zip(signed[1:], map(_words, signed), strict=False))
     for paragraph in (*signed[:-_SIGNED:-1], *signed[:1]):
+        # Such names are announced, or stand in a row: they are the text's.
+        if before.get(paragraph, "").endswith(":") and not _SIGNS.match(before[paragraph]):
+            continue
+        if _FULL_NAME.fullmatch(before.get(paragraph, "")):
+            continue
         if len(paragraph) == 1 and paragraph[0].tag in _OTHER_LETTERS and not (paragraph.text or "").strip():
             said = _words(paragraph)
             if all(_FULL_NAME.fullmatch(name.strip()) for name in _AND.split(said)):

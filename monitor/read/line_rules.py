@@ -120,10 +120,12 @@ _COUNTER = re.compile(
 )
 _CONTRIBUTED = re.compile(phrases("signoffs", "contributed"), re.IGNORECASE)
 _NAME_WORD = r"[^\W\d_a-zа-яёіїєґ](?:\.|[\w'’.-]{0,30})"
-# «При участии Анны Муровой и Петра Соснина», "Anna Moor can be reached at anna@pole.example"; in other words both begin sentences.
+# «При участии Анны Муровой и Петра Соснина», "Anna Moor can be reached at anna@pole.example": sentences have these words, too.
 _TOGETHER = re.compile(
-    rf"\W{{0,5}}(?i:{phrases('signoffs', 'together_with')})\s{_NAME_WORD}(?:(?:,|\s(?i:{phrases('bylines', 'and')}))?\s{_NAME_WORD}){{0,8}}\W{{0,5}}"
+    rf"\W{{0,5}}(?i:{phrases('signoffs', 'together_with')})\s{_NAME_WORD}"
+    rf"(?:(?:,|\s(?i:{phrases('bylines', 'and')}))?\s{_NAME_WORD}){{0,8}}\W{{0,5}}"
 )
+_TWO_NAMES = re.compile(rf"{_NAME_WORD}\s{_NAME_WORD}")
 _REACHED_AT = re.compile(
     rf"(?:^|.*\s){_NAME_WORD}\s{_NAME_WORD}\s(?i:{phrases('signoffs', 'reached_at')})\s.{{0,60}}?(?:\S@\S|\[email|\d)"
 )
@@ -385,7 +387,8 @@ def _labels(text: PageText, label: int, entries: Sequence[int]) -> bool:
     """Whether comments stand behind a line that may be their label, and no text: an article has headings such as «Обсуждение»,
     and a counter of its comments between paragraphs."""
     lines = [line for line in text.lines[label + 1 :] if line.kept]
-    if not any(map(says_something, lines)) and sum(line.linked <= _SOME_LINK for line in lines) < _ENTRIES:
+    unlinked = [line for line in lines if line.linked <= _SOME_LINK]
+    if not any(map(says_something, lines)) and len(unlinked) < _ENTRIES and all(line.kind != "li" for line in unlinked):
         return True
     line = text.lines[label]
     # No article calls a part of its own so.
@@ -460,11 +463,21 @@ def _date_or_byline(text: PageText) -> Iterable[Block]:
     for line in {*kept[:_OVER], *kept[-_LAST:]}:
         words = line.text
         is_team = len(words) <= _CAPTION and (
-            _TEAM.match(words) or _CONTRIBUTED.search(words) or _TOGETHER.fullmatch(words) or _REACHED_AT.match(words)
+            _names_team(words) or _CONTRIBUTED.search(words) or _TOGETHER.fullmatch(words) or _REACHED_AT.match(words)
         )
         named = {letters_and_digits(name) for name in _BETWEEN_NAMES.split(words)} - {""}
         if is_date(words) or is_team or line.key in text.authors or (named and named <= text.authors):
             yield line
+
+
+def _names_team(words: str) -> bool:
+    """Whether a line says who made the article: of "Prepared Anna Moor" the verb begins sentences, too."""
+    match = _TEAM.match(words)
+    if match is None:
+        return False
+    rest = words[match.end() :].lstrip(" :—–-")
+    is_short = len(rest.split()) <= _SIGNATURE_WORDS / 2 and _TWO_NAMES.search(rest) is not None
+    return match[0].endswith(":") or not rest[:1].islower() or is_short
 
 
 def _farewell(text: PageText) -> Iterable[Block]:

@@ -66,6 +66,11 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
     ],
     "comments": [
         (
+            page(article(FOUR, "<h2>Комментарии</h2><ul><li>Рощин: дважды</li><li>Мурова: ни разу</li></ul>")),
+            ["Рощин: дважды", "Мурова"],
+            [],
+        ),
+        (
             page(article(FOUR, "<ul>" + "".join(f"<li><b>{n}</b> вызван 0{d}.05.2026</li>" for n, d in READERS) + "</ul>")),
             ["Рыбак"],
             [],
@@ -267,6 +272,8 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
                 "Праздник прошёл за участі школярів.",
                 "Police can be reached at the new station.",
                 "Heavy rain contributed to this flood.",
+                "Подготовили дорогу к зиме жители улицы.",
+                "Записала её на курсы мать.",
             )
         ),
         *(
@@ -277,6 +284,7 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
                 "Анна Мурова участвовала в подготовке материала.",
                 "Anna Moor can be reached at anna@pole.example.",
                 "Anna Moor contributed to this report.",
+                "Записала корреспондент Анна Мурова",
             )
         ),
     ],
