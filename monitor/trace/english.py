@@ -383,7 +383,11 @@ class English(EnglishPhrases):
         """Where the verb stands that is said of the subject before it shares it: "the baker laughed and said"."""
         behind = range(start + 1, v - 1)
         return next(
-            (i for i in behind if self._was_done(tokens[i]) and tokens[i + 1].low == "and" and tokens[i - 1].low not in DETERMINERS),
+            (
+                i
+                for i in behind
+                if self._was_done(tokens[i]) and tokens[i + 1].low == "and" and tokens[i - 1].low not in DETERMINERS
+            ),
             v,
         )
 

@@ -8,8 +8,9 @@ from monitor.lexicons import LANGUAGES, lexicon, phrases
 from monitor.lexicons.phrases import pattern
 
 PHRASES = ("bylines", "claiming", "names", "related", "signoffs", "standins")
-# Sections of which some languages have nothing: of Russian and Ukrainian a label stands where others have a preposition.
-OF_SOME = {"bylines": {"author_before", "by", "deed", "tail", "town"}}
+# Sections of which some languages have nothing: of Russian and Ukrainian a label stands where others have a preposition, and
+# who wrote an article is reached at an address in English.
+OF_SOME = {"bylines": {"author_before", "by", "deed", "tail", "town"}, "signoffs": {"reached_at"}}
 SECTIONS = [(name, language, section) for name in PHRASES for language, sections in lexicon(name).items() for section in sections]
 
 

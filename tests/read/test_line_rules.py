@@ -281,6 +281,7 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             for last in (
                 "При участии Анны Муровой и Петра Соснина",
                 "За участі Соломії Ткач.",
+                "With contributions from Joan Mead.",
                 "Анна Мурова участвовала в подготовке материала.",
                 "Anna Moor can be reached at anna@pole.example.",
                 "Anna Moor contributed to this report.",
