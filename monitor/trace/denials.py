@@ -246,7 +246,7 @@ class _Reader:
         return Denial(*claim, *denial, self.deniers.of(answer[-1], denial), rule="answered")
 
     def _objects(self, sentence: Statement) -> bool:
-        """Whether an answer may deny what is put to somebody: it negates, has a word of denial, asks back, or says the contrary."""
+        """Whether an answer may deny what is put to somebody: it negates, denies by a word, asks back, or says the contrary."""
         if sentence.negated or self.plain[sentence.end - 1] == "?" or sentence.cue("false", "countering", "never", *DENYING):
             return True
         return self._denied(self.sentences.index(sentence)) is not None
