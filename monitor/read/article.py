@@ -24,9 +24,10 @@ from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import open_folded, open_noscript, split_paragraphs, unlink_boxes, unwrap_tables
-from monitor.read.line_rules import PageText, apply_rules, is_never_text, says_something, signature, standfirst
+from monitor.read.line_rules import apply_rules, is_never_text, signature, standfirst
 from monitor.read.markup import parse
 from monitor.read.names import names
+from monitor.read.page_text import PageText, says_something
 from monitor.read.related import Related, linked_lines, related_blocks, related_lines, related_links
 from monitor.read.structured import Declarations, Declared, declared, numbered, signed
 from monitor.read.teasers import teasers

@@ -9,74 +9,82 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import dropwhile, pairwise, takewhile
+from itertools import dropwhile, takewhile
 
 from lxml.html import HtmlElement
 
 from monitor.lexicons import phrases
 from monitor.read.blocks import Block, letters_and_digits
-from monitor.read.body import container
 from monitor.read.bylines import TOWN as _TOWN
+from monitor.read.comments import comments
 from monitor.read.dates import is_date
 from monitor.read.elements import class_names
 from monitor.read.names import key
+from monitor.read.page_text import (
+    CLOSE,
+    EDGE,
+    GOES_ON,
+    HEADINGS,
+    NAME_WORD,
+    PARAGRAPH_LETTERS,
+    SAYING_LETTERS,
+    SENTENCE_END,
+    SOME_LINK,
+    WORD_LETTERS,
+    PageText,
+    is_named,
+    is_sentence,
+    says_something,
+)
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# A sentence ends so, with the quotation marks that close after it; or in a colon, before what it announces.
-_END = re.compile(r"[.!?…։।。！？:;][»”\"’')\]」』]*$")
-_EDGE, _CLOSE = r"(?:^|[\s-])", r"(?:$|[\s-])"
 _TITLES = frozenset({"figcaption", "caption"})
 _PICTURES = ("img", "picture", "figure", "video", "iframe", "amp-img")
 _PICTURE_LINES = 2
 # What newsrooms call the sentences that stand over a text.
 _LEAD_NAME = re.compile(
-    _EDGE
+    EDGE
     + r"(?:leads?|lede|stand-?first|dek|deck|intro(?:duction)?|summary|sub-?(?:title|head(?:line)?|heading)|abstract|excerpt|"
     r"descr|chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)"
-    + _CLOSE
+    + CLOSE
 )
 # What is called so is beside a text, wherever it stands.
 _ASIDE_NAME = re.compile(
-    _EDGE
+    EDGE
     + r"(?:captions?|credits?|copyright|by-?line|authors?|bio|dates?|time|share|sharing|social|tags?|breadcrumbs?|related|promo|"
     r"ads?|adv|advert\w*|newsletters?|subscri\w+|nav|navigation|menu|comments?|rating|player|video|image|photo|figure|gallery|"
     r"cookies?|consent|modal|pop-?up|overlay|dialog|push-?\w*|side-?bar|recommend\w*|popular|toolbar|footer|img|pic|legend|toc|paywall|form|button|meta)"
-    + _CLOSE
+    + CLOSE
 )
 # Boxes in a text that are none of it.
 _BOX_NAME = re.compile(
-    _EDGE + r"(?:key-?(?:points?|takeaways?)|highlights|"
+    EDGE + r"(?:key-?(?:points?|takeaways?)|highlights|"
     r"facts?|fact-?box|info-?box|donat\w*|support|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
     r"author-?(?:bio|box|info|card|description)|about-?author|copyright|credits?|disclaimer|polls?|survey|quiz|cta|"
     r"call-?to-?action|promo|ads?|advert\w*|banners?|captions?|photo-?credit|social|share|sharing|sign-?up|sign-?off|"
     r"popular|most-?read|comments?|rating|author-?signature|"
-    r"(?:image|img|photo|foto|picture|pic|bild)-?(?:captions?|descriptions?|desc|unterschrift|inline)|img-?inline)" + _CLOSE
+    r"(?:image|img|photo|foto|picture|pic|bild)-?(?:captions?|descriptions?|desc|unterschrift|inline)|img-?inline)" + CLOSE
 )
-_NEXT_NAME = re.compile(_EDGE + r"(?:next|more|related|another|other)" + _CLOSE)
+_NEXT_NAME = re.compile(EDGE + r"(?:next|more|related|another|other)" + CLOSE)
+# Almost all of a line is a link.
+_ALL_LINK = 0.85
 # So much of the text is no box in it, and no series of links.
 _BOX_MOST, _LINKS_MOST = 0.35, 0.3
-# Almost all of a line is a link,
-_ALL_LINK = 0.85
-# and so much of it is at most a reference in a sentence.
-_SOME_LINK = 0.3
 # Two writings of a headline share so much of their words.
 _ALIKE = 0.7
 # So many signs lead on: "Previous", "Filed under: Ferries".
 _LEADING_ON = 30
-_LABEL_WORDS, _SENTENCE_WORDS, _LEAD_WORDS = 2, 4, 8
+_LABEL_WORDS, _LEAD_WORDS = 2, 8
 _LEAD_LETTERS, _LINE_LETTERS = 30, 20
 # A quotation begins so, and so few words name who said it.
 _QUOTED, _SIGNATURE_WORDS = re.compile(r"[«“„\"—–-]"), 12
 _WHOLE_QUOTATION = re.compile(r"«[^«»]{20,}»|“[^“”]{20,}”|\"[^\"]{20,}\"")
 _SENTENCES = re.compile(r"[.!?…](?=\s|$)")
 _PULLED_NAME = re.compile(r"pull-?quote|quote-?pull")
-_QUOTATION_NAME = re.compile(_EDGE + r"(?:(?:block-?)?quot(?:e|es|ation)|cit(?:e|ation|ata)|zitat|speech|interview)" + _CLOSE)
+_QUOTATION_NAME = re.compile(EDGE + r"(?:(?:block-?)?quot(?:e|es|ation)|cit(?:e|ation|ata)|zitat|speech|interview)" + CLOSE)
 # What is added to an article when it is out already, also where its box is marked as one beside it.
-_ADDED_NAME = re.compile(_EDGE + r"(?:upd(?:ate[ds]?)?|corrections?|clarifications?|addend(?:um|a)|errat(?:um|a))" + _CLOSE)
-_WORD_LETTERS, _SAYING_LETTERS = 8, 50
+_ADDED_NAME = re.compile(EDGE + r"(?:upd(?:ate[ds]?)?|corrections?|clarifications?|addend(?:um|a)|errat(?:um|a))" + CLOSE)
 _CAPTION, _ASKING = 200, 350
 # Lines from either end among which signatures, dates and farewells stand.
 _FIRST, _OVER, _LAST = 4, 8, 5
@@ -89,8 +97,6 @@ _AT_RIGHT = re.compile(r"text-align\s{0,3}:\s{0,3}(?:right|end)", re.IGNORECASE)
 _PARENT_SHARE = 0.2
 # So much of the text has one class; its second half stands in one of so many boxes around it.
 _MOST_ALIKE, _NEAR = 0.7, 6
-# So many paragraphs of so many letters, and no other line, in a box behind the text's.
-_GOES_ON, _PARAGRAPH_LETTERS = 2, 80
 
 
 def _starts(section: str) -> re.Pattern[str]:
@@ -119,30 +125,14 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _CONTRIBUTED = re.compile(phrases("signoffs", "contributed"), re.IGNORECASE)
-_NAME_WORD = r"[^\W\d_a-zа-яёіїєґ](?:\.|[\w'’.-]{0,30})"
 # «При участии Анны Муровой и Петра Соснина», "Anna Moor can be reached at anna@pole.example": sentences have these words, too.
 _TOGETHER = re.compile(
-    rf"\W{{0,5}}(?i:{phrases('signoffs', 'together_with')})\s{_NAME_WORD}"
-    rf"(?:(?:,|\s(?i:{phrases('bylines', 'and')}))?\s{_NAME_WORD}){{0,8}}\W{{0,5}}"
+    rf"\W{{0,5}}(?i:{phrases('signoffs', 'together_with')})\s{NAME_WORD}"
+    rf"(?:(?:,|\s(?i:{phrases('bylines', 'and')}))?\s{NAME_WORD}){{0,8}}\W{{0,5}}"
 )
-_TWO_NAMES = re.compile(rf"{_NAME_WORD}\s{_NAME_WORD}")
+_TWO_NAMES = re.compile(rf"{NAME_WORD}\s{NAME_WORD}")
 _REACHED_AT = re.compile(
-    rf"(?:^|.*\s){_NAME_WORD}\s{_NAME_WORD}\s(?i:{phrases('signoffs', 'reached_at')})\s.{{0,60}}?(?:\S@\S|\[email|\d)"
-)
-# What one reader wrote: a name with a day behind it, or a text with the day at its end.
-_ENTRY = re.compile(
-    r"(?P<name>[^\W\d_][^:\[\]]{1,40}?)[\s,.:;|•·()\[—–-]{1,4}(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[,\s]{1,3}(?:(?:о|в|at)\s)?\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2})\W{0,5}"
-    r"|(?:[^\W\d_].{3,300})[\s(\[]\d{1,2}[./]\d{1,2}[./]\d{4}(?:[,\s]{1,3}\d{1,2}:\d{2})?\W{0,5}"
-)
-_ENTRIES = 3
-_DIGIT = re.compile(r"\d")
-_COMMENT_NAME = re.compile(_EDGE + r"(?:u?comments?|comments?-?(?:area|list|item|text|body)|guest-?book)" + _CLOSE)
-# A reader is called by an account or by up to three words with capitals: «petro_m», «Гость», «Анна Мурова».
-_READER = re.compile(rf"\S{{2,40}}|{_NAME_WORD}(?:\s{_NAME_WORD}){{1,2}}")
-# «Комментарии (7)»
-_READERS = re.compile(phrases("signoffs", "readers"), re.IGNORECASE)
-_DISCUSSION = re.compile(
-    rf"\W{{0,5}}(?:{phrases('signoffs', 'discussion')})[\s:]{{0,3}}(?:\(?\d{{1,5}}\)?)?\W{{0,5}}", re.IGNORECASE
+    rf"(?:^|.*\s){NAME_WORD}\s{NAME_WORD}\s(?i:{phrases('signoffs', 'reached_at')})\s.{{0,60}}?(?:\S@\S|\[email|\d)"
 )
 _SOURCES = re.compile(rf"\W*(?:{phrases('signoffs', 'sources')})[^\w]*", re.IGNORECASE)
 # Where something can be read, or what a book or a paper is found by: a year behind the authors.
@@ -152,76 +142,6 @@ _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
 
 
-class PageText:
-    """A page's lines, and what the rules ask of them together."""
-
-    def __init__(self, lines: Sequence[Block], title: str, summary: str, authors: Sequence[str]) -> None:
-        self.lines, self.title, self.authors = (
-            lines,
-            letters_and_digits(title),
-            {letters_and_digits(author) for author in authors},
-        )
-        self.title_words = set(key(title).split())
-        self.summary = letters_and_digits(summary)
-        self.holder = container(lines)
-        self._counts: Counter[HtmlElement] = Counter()
-        self._around = {self.holder, *self.holder.iterancestors()} if self.holder is not None else set()
-
-    @property
-    def kept(self) -> list[Block]:
-        """The lines that are kept so far, in order."""
-        return [line for line in self.lines if line.kept]
-
-    @property
-    def weight(self) -> int:
-        """Letters of the kept lines."""
-        return sum(len(line.key) for line in self.lines if line.kept)
-
-    def path(self, line: Block) -> Iterator[HtmlElement]:
-        """The elements around a line, the innermost first, inside the one that holds the text."""
-        for element in (line.element, *line.element.iterancestors()):
-            if element in self._around:
-                return
-            yield element
-
-    def lines_in(self, element: HtmlElement) -> int:
-        """How many lines stand in an element."""
-        if not self._counts:
-            for line in self.lines:
-                self._counts.update((line.element, *line.element.iterancestors()))
-        return self._counts[element]
-
-    def is_called(self, line: Block, names: re.Pattern[str]) -> bool:
-        """Whether an element around a line, inside the text's container, has a class name that matches."""
-        return any(_is_named(names, class_names(element)) for element in self.path(line))
-
-    def headline(self) -> int | None:
-        """The number of the line over the text that is its headline."""
-        first = next((number for number, line in enumerate(self.lines) if line.kept and says_something(line)), 0)
-        over = [number for number, line in enumerate(self.lines[:first]) if line.kind == "h1" or line.key == self.title]
-        titles = [number for number in over if self.lines[number].key == self.title]
-        # A table of contents may have the title too.
-        headings = [number for number in titles if self.lines[number].kind in _HEADINGS]
-        return next((numbers[-1] for numbers in (headings, titles, over) if numbers), None)
-
-
-@lru_cache(maxsize=8192)
-def _is_named(names: re.Pattern[str], said: str) -> bool:
-    return names.search(said) is not None
-
-
-def is_sentence(line: Block, words: int = _SENTENCE_WORDS) -> bool:
-    """Whether a line says something in words of its own: no label, no list of links."""
-    # Where words are not parted, as in Japanese, letters are counted.
-    is_long = len(line.text.split()) >= words or len(line.key) >= words * _WORD_LETTERS
-    return is_long and line.linked <= _SOME_LINK and _END.search(line.text) is not None
-
-
-def says_something(line: Block) -> bool:
-    """Whether a line is a sentence, or as long as one: what has none such is no text."""
-    return is_sentence(line) or (len(line.key) >= _SAYING_LETTERS and line.linked <= _SOME_LINK)
-
-
 def _is_farewell(line: Block) -> bool:
     """Whether a line speaks to the reader, of the outlet or of its rights, and not of the matter."""
     text = line.text
@@ -229,7 +149,7 @@ def _is_farewell(line: Block) -> bool:
         return False
     if _CHANNELS.match(text) or _MISTAKES.match(text):
         return True
-    return bool(_ASKS.match(text)) and (bool(line.links) or not _END.search(text))
+    return bool(_ASKS.match(text)) and (bool(line.links) or not SENTENCE_END.search(text))
 
 
 def _is_caption(line: Block) -> bool:
@@ -238,7 +158,7 @@ def _is_caption(line: Block) -> bool:
     match = _CAPTIONS.match(line.text)
     if not match or len(line.text) > _CAPTION:
         return False
-    return match[0].endswith((":", "©")) or not _END.search(line.text)
+    return match[0].endswith((":", "©")) or not SENTENCE_END.search(line.text)
 
 
 def _repeated_headline(text: PageText) -> Iterable[Block]:
@@ -247,7 +167,7 @@ def _repeated_headline(text: PageText) -> Iterable[Block]:
     for number, line in enumerate(kept):
         words = set(key(line.text).split())
         alike = len(words & text.title_words) >= _ALIKE * len(words | text.title_words)
-        if (line.kind == "h1" and len(kept) > 1) or (alike and (line.kind in _HEADINGS or number < _FIRST)):
+        if (line.kind == "h1" and len(kept) > 1) or (alike and (line.kind in HEADINGS or number < _FIRST)):
             yield line
 
 
@@ -256,7 +176,7 @@ def _another_article(text: PageText) -> Iterable[Block]:
     linked = [
         line
         for line in text.lines
-        if line.kind in _HEADINGS and line.linked >= _ALL_LINK and len(line.text.split()) > _LABEL_WORDS
+        if line.kind in HEADINGS and line.linked >= _ALL_LINK and len(line.text.split()) > _LABEL_WORDS
     ]
     inside = {element for line in linked for element in text.path(line) if element.tag == "article"}
     others = [line for line in text.kept if line in linked or not inside.isdisjoint(text.path(line))]
@@ -282,16 +202,13 @@ def _nothing_but_a_link(text: PageText) -> Iterable[Block]:
     lines = [
         line
         for line in text.kept
-        if line.linked >= _ALL_LINK
-        and line.kind not in _HEADINGS
-        and line.kind not in ("tr", "dt")
-        and len(line.text.split()) > 2
+        if line.linked >= _ALL_LINK and line.kind not in HEADINGS and line.kind not in ("tr", "dt") and len(line.text.split()) > 2
     ]
     if sum(len(line.key) for line in lines) < _LINKS_MOST * text.weight:
         yield from lines
     # Of fewer words what stands at the end leads on: "Previous", "Next".
     yield from takewhile(
-        lambda line: line.linked >= _SOME_LINK and len(line.text) <= _LEADING_ON and not _END.search(line.text),
+        lambda line: line.linked >= SOME_LINK and len(line.text) <= _LEADING_ON and not SENTENCE_END.search(line.text),
         reversed(text.kept),
     )
 
@@ -299,7 +216,7 @@ def _nothing_but_a_link(text: PageText) -> Iterable[Block]:
 def _label_and_link(text: PageText) -> Iterable[Block]:
     """A label with a colon, and a headline that is a link, and nothing else: another article, in whatever language."""
     for line in text.kept:
-        if len(line.links) != 1 or line.kind in _HEADINGS or line.kind in ("tr", "dt"):
+        if len(line.links) != 1 or line.kind in HEADINGS or line.kind in ("tr", "dt"):
             continue
         _, start, end = line.links[0]
         label, words = line.text[:start].strip(), line.text[start:end].split()
@@ -346,97 +263,6 @@ def _over_the_headline(text: PageText) -> Iterable[Block]:
 def _nothing_said(text: PageText) -> Iterable[Block]:
     """Lines of signs alone, and what the page counts."""
     yield from (line for line in text.kept if not any(map(str.isalnum, line.text)) or _COUNTER.fullmatch(line.text))
-
-
-def _comments(text: PageText) -> Iterable[Block]:
-    """What readers wrote: behind the text, in a box of its own, a row of entries alike, each with a name and its day or hour."""
-    entries = [number for number, line in enumerate(text.lines) if _is_entry(text, line)]
-    for label in (number for number, line in enumerate(text.lines) if _DISCUSSION.fullmatch(line.text)):
-        if sum(line.kept and says_something(line) for line in text.lines[:label]) >= _GOES_ON and _labels(text, label, entries):
-            yield from (line for line in text.lines[label:] if line.kept)
-            break
-    rows: dict[tuple[object, str | None], list[int]] = {}
-    for number in entries:
-        line = text.lines[number]
-        rows.setdefault((line.element.tag, line.element.get("class")), []).append(number)
-    for numbers in rows.values():
-        # A timetable has nothing between its hours.
-        if not any(behind - number > 1 for number, behind in pairwise(numbers)):
-            continue
-        box = _holder([text.lines[number].element for number in numbers])
-        # A list at the end of a text may have days, too.
-        if len(numbers) < _ENTRIES or box is None or box.tag in ("ul", "ol", "dl"):
-            continue
-        inside = [box in (line.element, *line.element.iterancestors()) for line in text.lines]
-        before = [line for line, is_in in zip(text.lines[: numbers[0]], inside, strict=False) if line.kept and not is_in]
-        is_first = not any(line.kept and is_in for line, is_in in zip(text.lines[: numbers[0]], inside, strict=False))
-        if is_first and any(map(says_something, before)):
-            yield from (line for line, is_in in zip(text.lines, inside, strict=True) if line.kept and is_in)
-
-
-def _is_entry(text: PageText, line: Block) -> bool:
-    """Whether a line is who wrote a comment and when: a chronicle has days and hours behind what happened, too."""
-    match = _ENTRY.fullmatch(line.text)
-    if match is None or (match["name"] and letters_and_digits(match["name"]) in text.authors):
-        return False
-    is_reader = match["name"] is not None and _READER.fullmatch(match["name"]) is not None and line.kind not in _HEADINGS
-    return is_reader or text.is_called(line, _COMMENT_NAME)
-
-
-def _labels(text: PageText, label: int, entries: Sequence[int]) -> bool:
-    """Whether comments stand behind a line that may be their label, and no text: an article has headings such as «Обсуждение»,
-    and a counter of its comments between paragraphs."""
-    lines = [line for line in text.lines[label + 1 :] if line.kept]
-    unlinked = [line for line in lines if line.linked <= _SOME_LINK]
-    if not any(map(says_something, lines)) and len(unlinked) < _ENTRIES and all(line.kind != "li" for line in unlinked):
-        return True
-    line = text.lines[label]
-    # No article calls a part of its own so.
-    if line.kind in _HEADINGS and not line.kept and _READERS.search(line.text) and not _DIGIT.search(line.text):
-        return True
-    # What a reply is written in stands behind the article; behind that, what stands in none of its boxes.
-    if _is_over_comments(text, line):
-        main = {_paragraph_box(line) for line in text.lines[:label] if line.kept and says_something(line)}
-        return not any(main.intersection((line.element, *line.element.iterancestors())) for line in lines)
-    found = [number for number in entries if number > label]
-    behind = [n for n in range(label + 1, len(text.lines)) if text.lines[n].kept and _is_paragraph(text.lines[n])]
-    if not found:
-        return bool(_READERS.search(text.lines[label].text)) and bool(lines) and all(map(_begins_with_name, lines))
-    box = _holder([text.lines[number].element for number in (label, *found)])
-    outside = [n for n in behind if box not in (text.lines[n].element, *text.lines[n].element.iterancestors())]
-    over, under = [n for n in behind if n < found[0]], [n for n in behind if n > found[-1]]
-    return not outside and not over and len(under) < _GOES_ON
-
-
-def _is_over_comments(text: PageText, line: Block) -> bool:
-    """Whether a line stands in a box called comments and is its heading, or has a form beside it."""
-    return any(
-        _is_named(_COMMENT_NAME, class_names(e)) and (line.kind in _HEADINGS or next(e.iter("form"), None) is not None)
-        for e in text.path(line)
-    )
-
-
-def _paragraph_box(line: Block) -> HtmlElement:
-    parent = line.element.getparent()
-    return line.element if parent is None or line.element.tag != "p" else parent
-
-
-def _is_paragraph(line: Block) -> bool:
-    return len(line.key) >= _PARAGRAPH_LETTERS and says_something(line)
-
-
-def _begins_with_name(line: Block) -> bool:
-    """Whether a line begins with few words in other letters, as comments do with who wrote them."""
-    first = next((e for e in line.element.iter("b", "strong", "cite")), None)
-    said = "" if first is None else " ".join("".join(first.itertext()).split())
-    return bool(said) and line.text.startswith(said) and _READER.fullmatch(said.rstrip(":,")) is not None
-
-
-def _holder(elements: Sequence[HtmlElement]) -> HtmlElement | None:
-    """The innermost element around all of these."""
-    first, *others = elements
-    around = [{*other.iterancestors()} for other in others]
-    return next((e for e in first.iterancestors() if all(e in each for each in around)), None)
 
 
 def _sources(text: PageText) -> Iterable[Block]:
@@ -499,7 +325,7 @@ def is_never_text(line: Block) -> bool:
 
 def _is_in_picture(text: PageText, line: Block) -> bool:
     """Whether a line that is no sentence has a box with a picture, and at most one line more."""
-    if line.kind in _HEADINGS or len(line.text) > _CAPTION or _END.search(line.text):
+    if line.kind in HEADINGS or len(line.text) > _CAPTION or SENTENCE_END.search(line.text):
         return False
     for element in text.path(line):
         if text.lines_in(element) > _PICTURE_LINES:
@@ -522,12 +348,12 @@ def _heading_of_nothing(text: PageText) -> Iterable[Block]:
         if box is None or box not in (*text.path(line),):
             continue
         others = [other for other in text.lines if other is not line and box in (other.element, *other.element.iterancestors())]
-        if sum(len(other.key) for other in others) >= _SAYING_LETTERS and not any(other.kept for other in others):
+        if sum(len(other.key) for other in others) >= SAYING_LETTERS and not any(other.kept for other in others):
             yield line
 
 
 def _announces(line: Block) -> bool:
-    return line.kind in _HEADINGS or (line.text.endswith(":") and len(line.text) < _CAPTION / 2)
+    return line.kind in HEADINGS or (line.text.endswith(":") and len(line.text) < _CAPTION / 2)
 
 
 def _lead(text: PageText) -> Iterable[Block]:
@@ -539,8 +365,8 @@ def _lead(text: PageText) -> Iterable[Block]:
     said = "".join(line.key for line in text.kept)
     first = next(number for number, line in enumerate(text.lines) if line.kept)
     for line in text.lines[headline + 1 : first]:
-        least = _LABEL_WORDS * _WORD_LETTERS if line.kind == "h2" and text.is_called(line, _LEAD_NAME) else _LEAD_LETTERS
-        if line.rule or len(line.key) < least or line.linked > _SOME_LINK or line.key in said or _is_beside(text, line):
+        least = _LABEL_WORDS * WORD_LETTERS if line.kind == "h2" and text.is_called(line, _LEAD_NAME) else _LEAD_LETTERS
+        if line.rule or len(line.key) < least or line.linked > SOME_LINK or line.key in said or _is_beside(text, line):
             continue
         if text.title and (text.title in line.key or line.key in text.title):
             continue
@@ -563,7 +389,7 @@ def _is_beside(text: PageText, line: Block) -> bool:
         or (text.is_called(line, _ASIDE_NAME) and not text.is_called(line, _LEAD_NAME))
         or any(
             element.tag in ("footer", "nav", "form")
-            or (element.tag == "aside" and not _is_named(_ADDED_NAME, class_names(element)))
+            or (element.tag == "aside" and not is_named(_ADDED_NAME, class_names(element)))
             for element in text.path(line)
         )
     )
@@ -604,7 +430,7 @@ def _is_quotation(text: PageText, line: Block) -> bool:
 
 def _is_signature(line: Block) -> bool:
     """Whether a line may be who said what stands over it: a few words that are no sentence, and no link."""
-    return len(line.text.split()) <= _SIGNATURE_WORDS and not line.linked and not _END.search(line.text)
+    return len(line.text.split()) <= _SIGNATURE_WORDS and not line.linked and not SENTENCE_END.search(line.text)
 
 
 def _among_paragraphs(text: PageText) -> Iterable[Block]:
@@ -612,7 +438,7 @@ def _among_paragraphs(text: PageText) -> Iterable[Block]:
     parents = _parents(text)
     numbers = [number for number, line in enumerate(text.lines) if line.kept]
     for line in text.lines[numbers[0] : numbers[-1]]:
-        if line.kept or line.rule or line.linked > _SOME_LINK or line.kind not in (*_HEADINGS, "li") or line.key == text.title:
+        if line.kept or line.rule or line.linked > SOME_LINK or line.kind not in (*HEADINGS, "li") or line.key == text.title:
             continue
         outer = line.element.getparent()
         if line.kind == "li" and outer is not None:
@@ -639,7 +465,7 @@ def _like_the_text(text: PageText) -> Iterable[Block]:
     is_behind_another = False
     for line in text.lines[first:]:
         element = line.element
-        if line.kept or (line.kind in _HEADINGS and line.key != text.title and len(line.text.split()) > _LABEL_WORDS):
+        if line.kept or (line.kind in HEADINGS and line.key != text.title and len(line.text.split()) > _LABEL_WORDS):
             is_behind_another = not line.kept
         if (
             is_behind_another
@@ -649,7 +475,7 @@ def _like_the_text(text: PageText) -> Iterable[Block]:
             or near.isdisjoint(element.iterancestors())
         ):
             continue
-        if len(line.key) < _PARAGRAPH_LETTERS or line.key in said or text.is_called(line, _NEXT_NAME):
+        if len(line.key) < PARAGRAPH_LETTERS or line.key in said or text.is_called(line, _NEXT_NAME):
             continue
         if says_something(line) and not _is_beside(text, line):
             yield line
@@ -680,10 +506,10 @@ def _goes_on(text: PageText) -> Iterable[Block]:
     if any(box not in (line.element, *line.element.iterancestors()) for line in text.kept):
         return
     lines = [line for line in text.lines if following in (line.element, *line.element.iterancestors())]
-    if len(lines) < _GOES_ON or any(line.rule or len(line.key) < _PARAGRAPH_LETTERS for line in lines):
+    if len(lines) < GOES_ON or any(line.rule or len(line.key) < PARAGRAPH_LETTERS for line in lines):
         return
     if all(is_sentence(line, _LEAD_WORDS) and not _is_beside(text, line) for line in lines) and not any(
-        _is_named(_BOX_NAME, class_names(element)) for line in lines for element in text.path(line)
+        is_named(_BOX_NAME, class_names(element)) for line in lines for element in text.path(line)
     ):
         yield from lines
 
@@ -708,7 +534,7 @@ def standfirst(text: PageText) -> str:
     for number, line in enumerate(kept[:_FIRST]):
         is_second = line is first and line.kind in ("h2", "h3", "h4")
         is_outside = _box_in(line, main) is None
-        is_second = is_second or (line is first and is_outside and line.kind == "p" and not _END.search(line.text))
+        is_second = is_second or (line is first and is_outside and line.kind == "p" and not SENTENCE_END.search(line.text))
         is_named = is_outside and text.is_called(line, _LEAD_NAME)
         if not (line.rule == "lead" or is_second or is_named) or (found and line is not kept[number]):
             break
@@ -769,7 +595,7 @@ RULES = (
     Rule("repeated headline", False, _repeated_headline),
     Rule("over the headline", False, _over_the_headline),
     Rule("nothing said", False, _nothing_said),
-    Rule("comments", False, _comments),
+    Rule("comments", False, comments),
     Rule("another article", False, _another_article),
     Rule("named box", False, _named_box),
     Rule("nothing but a link", False, _nothing_but_a_link),

@@ -240,7 +240,7 @@ class _Reader:
         answer = [s for s in self.sentences if line <= s.start and "\n" not in self.plain[line : s.end]][:2]
         if any(s.signs["declines"] for s in answer) or not any(map(self._objects, answer)):
             return None
-        denial = self.claims.trimmed(sentence.start, answer[-1].end) if answer else None
+        denial = self.claims.trimmed(sentence.start, answer[-1].end)
         if claim is None or denial is None:
             return None
         return Denial(*claim, *denial, self.deniers.of(answer[-1], denial), rule="answered")

@@ -10,7 +10,8 @@ from monitor.model import Article
 from monitor.read import read_page
 from monitor.read.article import PASSES, Page
 from monitor.read.blocks import Block
-from monitor.read.line_rules import RULES, PageText
+from monitor.read.line_rules import RULES
+from monitor.read.page_text import PageText
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 URL = "https://zarya.example/2026/05/18/punkt.html"
