@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 import feedparser
 import httpx
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -336,3 +337,29 @@ def test_what_is_not_marked_is_the_same_in_both(one: str, other: str) -> None:
 @pytest.mark.parametrize("path", ["/public/topic", "/public/region", "/public/outlet", "/public/story", "/public/source"])
 def test_a_page_that_is_asked_for_nothing_names_a_feed_too(path: str, get: Get) -> None:
     assert re.search(r'<link rel="alternate" type="application/atom\+xml"[^>]* href="/public/', get(path).text)
+
+
+@pytest.mark.parametrize(
+    ("earliest", "newest", "unseen", "is_watched"),
+    [
+        ("2026-05-19T07:15:00.000000Z", "2026-05-19T09:40:00.000000Z", [("Bereg", "not running", 3)], True),
+        ("2026-05-18T22:30:00.000000Z", "2026-05-19T12:10:00.000000Z", [("Bereg", "not running", 14)], True),
+        ("2026-05-19T12:05:00.000000Z", "2026-05-19T12:10:00.000000Z", [], True),
+        ("2026-05-04T05:00:00.000000Z", "2026-05-04T05:00:00.000000Z", [], False),
+    ],
+)
+def test_a_story_names_the_hours_of_its_time_that_were_not_seen_and_whether_we_watched(
+    checkout: Path, earliest: str, newest: str, unseen: list[tuple[str, str, int]], is_watched: bool
+) -> None:
+    """A row of the ledger stands for several hours, and may begin before the story."""
+    queries = yaml.safe_load((checkout / "data/site/metadata.yaml").read_text("utf-8"))["databases"]["public"]["queries"]
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE stories (story, earliest, newest, first_seen)")
+        db.execute("INSERT INTO stories VALUES ('s', ?, ?, ?)", (earliest, newest, newest))
+        db.execute("CREATE TABLE ledger (outlet, hour, hours, state)")
+        rows = [("18T12", 1, "polled"), ("18T13", 11, "not running"), ("19T00", 12, "not running"), ("19T12", 1, "polled")]
+        db.executemany(
+            "INSERT INTO ledger VALUES ('Bereg', ?, ?, ?)", [(f"2026-05-{at}:00:00.000000Z", *row) for at, *row in rows]
+        )
+        assert db.execute(queries["story_unseen"]["sql"], {"story": "s"}).fetchall() == unseen
+        assert (db.execute(queries["story_unwatched"]["sql"], {"story": "s"}).fetchall() == []) == is_watched
