@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def verify_all(folder: Path, reader: Reader | None, show: Show) -> VerificationR
     found = verify_archive(folder, show, roots=stamping.roots(), headers=stamping.headers())
     if reader is not None:
         found.faults.extend(_faults_of_vault(folder, reader, found))
-    if found.is_whole:
+    if found.is_whole and os.access(folder, os.W_OK):  # a copy on a disk that is read-only is as whole
         inventory.record(folder, *(path for path in archived_files(folder) if path.suffix == ".gz"))
     return found
 

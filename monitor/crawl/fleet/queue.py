@@ -110,9 +110,7 @@ class Queue:
             self._run(scripts.HAND_OUT, ["tasks", "out"], task.entry.key, encode(task))
 
     def missing_keys(self, keys: Sequence[str]) -> list[str]:
-        """Those of these addresses that were handed out and that the server does not know: it has lost its memory, or a part."""
-        if not keys:
-            return []
+        """Those of these addresses, at least one, that were handed out and that the server has lost with its memory."""
         with self._errors():
             known = self._redis.hmget(self._key("out"), keys)
         return [key for key, id_ in zip(keys, known, strict=True) if id_ is None]
@@ -163,8 +161,7 @@ class Queue:
 
     def put_back(self, worker: str, ids: Sequence[str]) -> None:
         """The worker does not do these tasks: others may, at once."""
-        if ids:
-            self._run(scripts.PUT_BACK, ["tasks", "out"], worker, *ids)
+        self._run(scripts.PUT_BACK, ["tasks", "out"], worker, *ids)
 
     def note_idle(self, worker: str) -> None:
         """The worker has nothing in hand, and has sent all that it had to say."""

@@ -203,8 +203,8 @@ class WriterRun:
         self._checked = now
         await self._claim_writer_role(writer)
         self._session.delays |= await self._link.call(self._queue.delays)
-        missing_keys = await self._link.call(self._queue.missing_keys, list(self._out))
-        await self._link.call(self._queue.hand_out, [task_of(self._store, self._out[key]) for key in missing_keys])
+        if self._out and (missing_keys := await self._link.call(self._queue.missing_keys, list(self._out))):
+            await self._link.call(self._queue.hand_out, [task_of(self._store, self._out[key]) for key in missing_keys])
 
     async def _take(self, messages: Sequence[QueuedMessage]) -> None:
         """Store these, and then let go of them and of the addresses that they settle."""
