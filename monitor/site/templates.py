@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -39,6 +40,8 @@ SHARED_COLUMNS = frozenset({
 LIST_TEMPLATE_PREFIX = f"_table-table-{DATABASE}-"
 """The prefix of the names of templates that render one table as a list."""
 
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
 _configs: WeakKeyDictionary[Any, Mapping[str, Any]] = WeakKeyDictionary()
 
 
@@ -62,6 +65,16 @@ def version_path(version: Mapping[str, Any]) -> str:
 def version_number_path(row: Mapping[str, Any]) -> str:
     """The address of a version by its number, where its digest is not known."""
     return f"/{DATABASE}/version?" + urlencode({"article": row["article"], "revision": row["revision"]})
+
+
+def name_in_script(name: str, forms: Iterable[str]) -> str:
+    """A speaker's name as a text writes it in the script of the page's language; the name itself where none does.
+
+    Of several forms that with the most words, then the shortest: surnames stand alone, and oblique cases are longer.
+    """
+    is_cyrillic = language.current.get() != "en"
+    found = [form for form in (name, *forms) if bool(_CYRILLIC.search(form)) is is_cyrillic]
+    return name if name in found else min(found, key=lambda form: (-len(form.split()), len(form), form), default=name)
 
 
 class TemplateFunctions:
@@ -103,11 +116,10 @@ class TemplateFunctions:
         return {row["article"]: row for row in await self.ask("articles_by_id", articles=json.dumps(found))} if found else {}
 
     async def sources_by_id(self, ids: Iterable[str]) -> dict[object, object]:
-        """The names of some speakers, by id: a text may have the name in any grammatical case and script."""
+        """What some speakers are called in the script of the page, by id: a text may have any case and script of a name."""
         found = sorted({id_ for id_ in ids if id_})
-        return (
-            {row["speaker_id"]: row["name"] for row in await self.ask("speakers_by_id", ids=json.dumps(found))} if found else {}
-        )
+        rows = await self.ask("speakers_by_id", ids=json.dumps(found)) if found else []
+        return {row["speaker_id"]: name_in_script(str(row["name"]), json.loads(str(row["forms"]))) for row in rows}
 
     async def in_sentences(
         self, rows: Iterable[Mapping[str, Any]], into: str, *, article: str = "article", start: str = "start", end: str = "end"

@@ -19,8 +19,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.site import publish
+from monitor.site import language, publish
 from monitor.site.comparing import compare
+from monitor.site.templates import name_in_script
 from monitor.site.timeline import WIDTH, citation_graph, timeline
 from tests.published import unlabelled
 
@@ -363,3 +364,20 @@ def test_a_story_names_the_hours_of_its_time_that_were_not_seen_and_whether_we_w
         )
         assert db.execute(queries["story_unseen"]["sql"], {"story": "s"}).fetchall() == unseen
         assert (db.execute(queries["story_unwatched"]["sql"], {"story": "s"}).fetchall() == []) == is_watched
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "forms", "shown"),
+    [
+        ("en", "Олег Ступин", ["Oleg Stupin", "Stupin", "Олега Ступина"], "Oleg Stupin"),
+        ("ru", "Олег Ступин", ["Oleg Stupin", "Ступин", "Олега Ступина"], "Олег Ступин"),
+        ("ru", "Lidia Astakhova", ["Lidia Astakhova", "Астахова", "Лидии Астаховой", "Лидия Астахова"], "Лидия Астахова"),
+        ("en", "полиция", ["Police", "полиция", "полицией"], "Police"),
+        ("en", "Рупор", ["Рупор", "Рупору"], "Рупор"),
+        ("ru", "border guard", [], "border guard"),
+    ],
+)
+def test_a_speaker_has_the_name_that_texts_in_the_pages_script_have(page, name, forms, shown):
+    token = language.current.set(page)
+    assert name_in_script(name, forms) == shown
+    language.current.reset(token)
