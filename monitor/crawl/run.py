@@ -230,7 +230,7 @@ def derive(session: CrawlSession, *, rereads: bool = False) -> None:
     """
     store = session.store
     update_stories(store, clock.now(), session.catalogue.vocabulary)
-    update_statements(store)
+    update_statements(store, each=session.workers.map)
     if rereads:
         reread_mixed(store, session.workers)
     update_edits(store, session.catalogue.outlets)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import tee
+from typing import TypeAlias
 
-from monitor.model import Mention
-from monitor.trace.across import find_denied_elsewhere, find_disputed_figures
+from monitor.model import Mention, Rejection, Traced
+from monitor.trace.across import Against, find_against
 from monitor.trace.speakers import describe_speaker, find_speakers, unnamed_id
 from monitor.vault import Store, statements
 
@@ -13,12 +16,20 @@ MOST_ARTICLES = 60
 """Of a story, whose articles are held against each other: each against all. Copies are not counted."""
 
 
-def update_statements(store: Store, *, anew: bool = False) -> None:
+Each: TypeAlias = Callable[
+    [Callable[[Sequence[Traced]], Against], Iterable[tuple[Sequence[Traced]]]], Iterator[Against | Rejection]
+]
+"""Calls a function for each task, in other processes: `monitor.crawl.workers.Workers.map`."""
+
+
+def update_statements(store: Store, *, anew: bool = False, each: Each | None = None) -> None:
     """Store by whom all words in touched stories and articles are, what those stories' articles say against each other, and what
     each speaker of whom words came or went is called: the same as if all were found anew.
 
     To be called when the stories are stored. `anew`: everywhere, whatever was touched; what a name is made to may have changed
-    with the program. Who a surname alone is follows from its article and its story, so no other is read.
+    with the program. Who a surname alone is follows from its article and its story, so no other is read. `each` finds what a
+    story's articles say against each other in processes that have the lexicons of it compiled, None here; what fails there is
+    found here.
     """
     with store.db.transaction():
         if anew:
@@ -38,14 +49,14 @@ def update_statements(store: Store, *, anew: bool = False) -> None:
         for article, story in members.items():
             stories[story].append(article)
         statements.forget_against(store.db, [name for name in marked if name not in stories])
-        for story, articles in stories.items():
-            if not story or len(articles) < 2:
-                statements.forget_against(store.db, [story])
-                continue
-            traced_articles = statements.traced(store.db, articles)[:MOST_ARTICLES]
-            statements.save_against(
-                store.db, story, find_denied_elsewhere(traced_articles), find_disputed_figures(traced_articles), by_name
-            )
+        statements.forget_against(store.db, [s for s, articles in stories.items() if not s or len(articles) < 2])
+        told = {s: articles for s, articles in stories.items() if s and len(articles) > 1}
+        # None is read before its turn: a vault that is found anew has many.
+        traced, tasks = tee(statements.traced(store.db, articles)[:MOST_ARTICLES] for articles in told.values())
+        found = each(find_against, ((articles,) for articles in tasks)) if each else map(find_against, tasks)
+        for story, articles, against in zip(told, traced, found, strict=True):
+            denied, figures = find_against(articles) if isinstance(against, Rejection) else against
+            statements.save_against(store.db, story, denied, figures, by_name)
         statements.clear_changed(store.db)
 
 

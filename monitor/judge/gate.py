@@ -30,9 +30,8 @@ class Gate:
     def __init__(self, topics: Sequence[Topic]) -> None:
         nodes = [node for topic in topics for rule in topic.rules for node in alternatives_of(rule.node)]
         self._weights = [weights for topic in topics for weights in topic.weighed.values()]
-        self._least = min((weights.least for weights in self._weights), default=0)
-        self._most = lru_cache(maxsize=1 << 16)(lambda word: max(weights.most(word) for weights in self._weights))
-        """What a word weighs at most, by any of the weights."""
+        self._most = [lru_cache(maxsize=1 << 16)(weights.most) for weights in self._weights]
+        """For each of the weights what a word weighs at most."""
         spelled = sorted({"".join(_spelled(node)) for node in nodes})
         weighed = sorted(
             f"{weights.least} {sorted(weights.by_beginning.items())} {sorted(weights.sets_of.items())}"
@@ -49,7 +48,7 @@ class Gate:
 
     def opens(self, text: str) -> bool:
         """Whether an article made of lines of this text, its title among them, may have a verdict or a near miss."""
-        if _BROKEN.search(text):
+        if "-\n" in text and _BROKEN.search(text):
             return True  # the word may go on in any line behind it
         of_lines = [words(line) for line in fold(text).text.split("\n")]
         lines = _Lines(of_lines, self._words)
@@ -59,10 +58,14 @@ class Gate:
         )
 
     def _may_reach(self, line: Sequence[str]) -> bool:
-        """Whether the words of a line may be evidence together by any of the weights; most lines are done with by one sum."""
-        if len(line) < FEWEST or not self._weights or sum(map(self._most, line[:MOST])) < self._least:
+        """Whether the words of a line may be evidence together by any of the weights; most lines are done with by a sum each."""
+        if len(line) < FEWEST:
             return False
-        return any(weights.may_reach(line) for weights in self._weights)
+        stretch = line[:MOST]
+        return any(
+            sum(map(most, stretch)) >= weights.least and weights.may_reach(stretch)
+            for most, weights in zip(self._most, self._weights, strict=True)
+        )
 
 
 class _Span(NamedTuple):
@@ -100,6 +103,8 @@ class _Lines:
         """Where each of these words stands."""
         places: dict[str, list[_Span]] = {word: [] for word in sought}
         for number, line in enumerate(self._lines):
+            if places.keys().isdisjoint(line):
+                continue
             for at, word in enumerate(line):
                 if word in places:
                     places[word].append(_Span(number, at, at))

@@ -9,13 +9,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
+from typing import TypeAlias
 
 from monitor.lexicons import any_of
-from monitor.model import CrossDenial, Figure, Traced
+from monitor.model import Attribution, CrossDenial, Figure, Traced
 from monitor.text.morphology import readings
 from monitor.trace.claims import Claim, Claims
 from monitor.trace.closed import closed
-from monitor.trace.passages import Span, Statement
+from monitor.trace.passages import Span
 
 _ALIKE = 2
 """So many words two statements share at least, and half of those of the shorter, where they are of one thing."""
@@ -29,6 +30,15 @@ _WORD = re.compile(r"\s+([^\W\d_]{3,})")
 _ADJECTIVE = tuple(sorted(closed("adjective_ends", "en")))
 # What is no number of things: days, years, hours.
 _NO_UNIT = closed("no_unit")
+
+
+Against: TypeAlias = tuple[tuple[CrossDenial, ...], tuple[tuple[Figure, ...], ...]]
+"""What the articles of a story deny of each other, and their figures that differ."""
+
+
+def find_against(articles: Sequence[Traced]) -> Against:
+    """What the articles of one story say against each other: `find_denied_elsewhere` and `find_disputed_figures`."""
+    return find_denied_elsewhere(articles), find_disputed_figures(articles)
 
 
 def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]:
@@ -104,31 +114,30 @@ def find_disputed_figures(articles: Sequence[Traced]) -> tuple[tuple[Figure, ...
 def _figures(traced: Traced) -> Iterator[tuple[Figure, str, frozenset[str]]]:
     """Each number of an article with what it counts and the other words of its sentence."""
     reader = Claims(traced.text, traced.language, traced.attributions)
-    for sentence in reader.sentences:
-        speaker = next((a.speaker or a.outlet for a in sentence.said), "")
-        told = [*_told(sentence)]
-        for match in _NUMBER.finditer(reader.low, sentence.start, sentence.end):
+    for (begin, close), said in reader.credited:
+        speaker = next((a.speaker or a.outlet for a in said), "")
+        for match in _NUMBER.finditer(reader.low, begin, close):
             number, is_thousands, is_millions, unit = match.groups()
             end = match.end()
-            if unit and (noun := _noun_behind(reader, unit, end, sentence.end)):
+            if unit and (noun := _noun_behind(reader, unit, end, close)):
                 unit, end = noun
             if not unit or unit in _NO_UNIT:
                 continue
             value = float(re.sub(r"[ \u00a0\u202f]|,(?=\d{3})", "", number).replace(",", "."))
             value *= 1_000 if is_thousands else 1_000_000 if is_millions else 1
             stem = unit[:4]
-            words = (s for start, stop in told for s in reader.stems(start, stop))
+            words = (s for start, stop in _told(begin, close, said) for s in reader.stems(start, stop))
             stems = frozenset(s for s in words if not s.startswith(stem) and not s[0].isdigit())
             yield Figure(traced.article, value, match.start(), end, speaker), stem, stems
 
 
-def _told(sentence: Statement) -> Iterator[Span]:
+def _told(start: int, end: int, said: Iterable[Attribution]) -> Iterator[Span]:
     """What of a sentence does not say on whose word it stands."""
-    at = sentence.start
-    for said in sorted(sentence.said, key=lambda a: a.start):
-        yield at, max(at, said.start)
-        at = max(at, said.end)
-    yield at, sentence.end
+    at = start
+    for attribution in sorted(said, key=lambda a: a.start):
+        yield at, max(at, attribution.start)
+        at = max(at, attribution.end)
+    yield at, end
 
 
 def _noun_behind(reader: Claims, word: str, at: int, end: int) -> tuple[str, int] | None:

@@ -81,11 +81,17 @@ class Claims(Passage):
             at = bisect_right(starts, a.start) - 1
             if at >= 0 and a.start < parts[at][1]:
                 said[at].append(a)
-        self.sentences = [
-            self._statement(*part, [a for a in of if part[0] <= a.start < part[1]])
+        self.credited = [
+            (part, [a for a in of if part[0] <= a.start < part[1]])
             for whole, of in zip(parts, said, strict=True)
             for part in self._turns(*whole, of)
         ]
+        """Where each sentence stands, and the attributions in it."""
+
+    @cached_property
+    def sentences(self) -> list[Statement]:
+        """The sentences with what is looked up of their words, in the order of the text."""
+        return [self._statement(*part, said) for part, said in self.credited]
 
     def _turns(self, start: int, end: int, said: Sequence[Attribution]) -> Iterator[Span]:
         """A sentence; or both parts of one that begins with what was said before: "A day after he wrote that …, she said …"."""

@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import count, starmap
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from monitor.derive.statements import update_statements
 from monitor.match import article_id, url_identity
-from monitor.model import Attribution, Denial, FirstReport
+from monitor.model import Attribution, Denial, FirstReport, Outcome, Rejection
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
 from monitor.trace.outlets import Outlets
@@ -153,6 +153,14 @@ def test_a_story_keeps_what_its_articles_say_against_each_other(store: Store, ru
     ]
     figures = rows(vault, "SELECT figure, figure_words, outlet FROM disputed_figures ORDER BY 1")
     assert figures == [(25.0, "25 студентов", "Rupor"), (40.0, "40 студентов", "Bereg")]
+    state = [rows(vault, f"SELECT * FROM {table}") for table in ("cross_denials", "story_figures")]
+    # As workers find it, and where no worker does.
+    for each in (starmap, lambda _, tasks: (Rejection(Outcome.PARSER_LIMIT, "") for _ in tasks)):
+        for table in ("cross_denials", "story_figures"):
+            store.db.change(f"DELETE FROM {table}")
+        store.db.change("INSERT INTO changed_statements VALUES ('s')")
+        update_statements(store, each=each)
+        assert [rows(vault, f"SELECT * FROM {table}") for table in ("cross_denials", "story_figures")] == state
     tell(store, s=ids[:1], t=ids[1:])
     assert rows(vault, "SELECT * FROM cross_denials") == rows(vault, "SELECT * FROM story_figures") == []
 
