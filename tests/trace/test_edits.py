@@ -17,7 +17,7 @@ from monitor.trace.edits.versions import Said, Text
 from monitor.trace.edits.words import words_of
 from monitor.trace.outlets import Outlets
 
-GOLD = Path(__file__).with_name("edits_gold.jsonl")
+GOLD, CHECK = (Path(__file__).with_name(f"edits_{name}.jsonl") for name in ("gold", "check"))
 NOON, EVENING = datetime(2026, 5, 18, 12, tzinfo=UTC), datetime(2026, 5, 18, 18, tzinfo=UTC)
 TITLE = "Пекарня закрылась"
 RU = (
@@ -160,6 +160,36 @@ def test_what_sentences_say_is_what_their_tokens_say() -> None:
 def test_a_number_that_went_with_its_whole_source_is_no_edit_of_its_own(language: str, text: str, source: str) -> None:
     (edit,) = edits(version(text), version(text.replace(source, "")), language)
     assert (edit.kind, edit.before) == ("attribution", source.removeprefix(", "))
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "kind"),
+    [
+        ("ru", "Мэр Илья Ветров на вопрос о пекарне не ответил.", "Мэр Илья Ветров опроверг закрытие пекарни.", "denial_added"),
+        ("uk", "У міськраді на запит про пекарню не відповіли.", "У міськраді спростували закриття пекарні.", "denial_added"),
+        ("ru", "Продажи упали на треть.", "Продажи снизились.", "number"),
+        ("ru", "Все девять печей остыли к вечеру.", "Семь из девяти печей остыли к вечеру.", "number"),
+        ("en", "All nine ovens were cold at dusk.", "Seven of nine ovens were cold at dusk.", "number"),
+        ("en", "The bills, seen by The Baker and verified by two of its former accountants, list debts.", "The bills list debts.", "attribution"),
+        ("en", "Bread is dear, according to a bill seen by The Baker.", "Bread is dear, it is said.", "attribution"),
+        ("ru", "Пекаря зовут Лодов. Ладова знают все. О Ладове пишут.", "Пекаря зовут Ладов. Ладова знают все. О Ладове пишут.", "typo"),
+    ],
+)  # fmt: skip
+def test_a_changed_sentence_has_one_edit(language: str, before: str, after: str, kind: str) -> None:
+    text = TEXTS[language]
+    found = edits(version(f"{text}\n{before}"), version(f"{text}\n{after}"), language)
+    assert [edit.kind for edit in found] == [kind]
+
+
+def test_a_source_that_says_something_else_is_not_exchanged() -> None:
+    said = "The mayor's office blamed mice.", "The mayor's office spoke of mishaps."
+    assert edits(*(version(f"{EN}\n{text}") for text in said), "en") == ()
+
+
+def test_a_note_that_an_earlier_version_had_it_otherwise_is_a_correction() -> None:
+    note = "\nThis article was amended on 6 May. The bakery closed on Friday, not Wednesday as an earlier version had it."
+    found = edits(version(EN), version(EN.replace("Wednesday", "Friday") + note), "en")
+    assert [(edit.kind, edit.disclosed) for edit in found] == [("date", True), ("correction", True)]
 
 
 def test_an_edit_names_the_words_and_where_they_stand() -> None:
@@ -339,9 +369,10 @@ def test_each_number_and_date_is_known_in_its_example(language: str, section: st
 # Against texts that were written by somebody who had not seen the rules
 
 
-def test_the_figures_over_the_gold_pairs_do_not_fall() -> None:
+@pytest.mark.parametrize(("pairs", "precise", "found_of_all"), [(GOLD, 0.97, 0.95), (CHECK, 0.95, 0.93)])
+def test_the_figures_over_pairs_by_others_do_not_fall(pairs: Path, precise: float, found_of_all: float) -> None:
     right = extra = missed = 0
-    for line in GOLD.read_text("utf-8").splitlines():
+    for line in pairs.read_text("utf-8").splitlines():
         row = json.loads(line)
         before, after = (
             Version(
@@ -359,5 +390,5 @@ def test_the_figures_over_the_gold_pairs_do_not_fall() -> None:
         missed += (gold - found).total()
         extra += (found - gold - optional).total()
     precision, recall = right / (right + extra), right / (right + missed)
-    assert precision >= 0.97
-    assert recall >= 0.95
+    assert precision >= precise
+    assert recall >= found_of_all

@@ -41,7 +41,7 @@ class Context:
     said_before: Sequence[Attribution]
     said_after: Sequence[Attribution]
     forms: Counter[str]
-    """How often the later text has each form."""
+    """How often the later version has each word, its title too."""
 
 
 def changes(pair: Pair, context: Context) -> list[Change]:
@@ -124,7 +124,8 @@ class _PairReader:
         if not any(t.written[0].isupper() and not t.first for t in (*one, *other)):
             return True
         # A name that was spelled wrongly once and rightly elsewhere; else it is another name.
-        return self.forms[other[0].form] > 1 and not self.forms[one[0].form]
+        wrong, right = self.words.stem(one[0].form), self.words.stem(other[0].form)
+        return self.forms[right] > 1 and not self.forms[wrong]
 
     # Quotations
 
@@ -167,7 +168,24 @@ class _PairReader:
             and self._is_name_alone(names, came)
         ):
             return
-        self._take("attribution", gone, came)
+        if span - gone and not names and self._says_otherwise(span, gone):
+            return
+        self._take("attribution", gone | (self._beside(gone) if gone == span else set()), came)
+
+    def _says_otherwise(self, span: set[int], gone: set[int]) -> bool:
+        """Whether who speaks stayed, and the verb went with what was said by it: another statement by the same source."""
+        stretch = {i for h in self.hunks if gone & set(range(*h.before)) for i in range(*h.before)}
+        return bool(self._opposite(gone)) and any(len(self.a[i].form) >= _LEAST_CONTENT for i in stretch - span)
+
+    def _beside(self, gone: set[int]) -> set[int]:
+        """What went in one stretch with a whole source and tells more of it: names, and behind its first word who and how many."""
+        stretches = [h for h in self.hunks if gone & set(range(*h.before))]
+        names = {i for h in stretches for i in range(*h.before) if self._is_name(self.a, i)}
+        rest = {i for h in stretches if not self._came_in(h) for i in range(max(min(gone), h.before[0]), h.before[1])}
+        return (names | rest) & self.gone
+
+    def _came_in(self, hunk: Hunk) -> bool:
+        return hunk.after[0] < hunk.after[1]
 
     def _unnamed_source(self, said: Attribution) -> None:
         """Nobody who could be asked has come in the place of words that went: a source was weakened, whoever it was."""
@@ -222,10 +240,10 @@ class _PairReader:
         for hunk in self.hunks:
             a = [i for i in range(*hunk.before) if i in self.gone and is_one(self.a, i)]
             b = [j for j in range(*hunk.after) if j in self.came and is_one(self.b, j)]
+            a, b = self._different(a, b)
             if kind == "number" and bool(a) != bool(b):
                 a = a or [i for i in range(*hunk.before) if i in self.gone and self.words.is_one(self.a[i].form)]
                 b = b or [j for j in range(*hunk.after) if j in self.came and self.words.is_one(self.b[j].form)]
-            a, b = self._different(a, b)
             if not a or (kind == "name" and not b and self._is_shortened(a)):
                 continue
             self._take(kind, a, b)

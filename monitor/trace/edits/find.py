@@ -12,17 +12,21 @@ from monitor.model import Edit, Version
 from monitor.text import fold
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
+from monitor.trace.denying import denying_of
 from monitor.trace.edits.changes import Context, changes
 from monitor.trace.edits.notes import boilerplate, labelled, note
 from monitor.trace.edits.versions import Pair, Sentence, Text, Token, compare, hunks
 from monitor.trace.edits.words import language_of, words_of
 from monitor.trace.outlets import Outlets
+from monitor.trace.words import fold as folded
 
 # What makes another title: neither quotation marks nor dashes nor spaces.
 _TITLE = re.compile(r"[\w?!.,:;%№]")
 # Of what is found to be a denial, so much has to be new, and of a link's words so much be there still.
 _NEW = 0.6
 _STAYED = 0.5
+# Sections of the lexicon of denying whose words make a denial of a sentence that was none.
+_DENYING = frozenset(["denying", "dismissing", "countering", "false"])
 
 UrlKey = Callable[[str], str]
 """Gives the same for two addresses of one page."""
@@ -88,6 +92,10 @@ def _title(version: Version) -> str:
 def _moved(before: Version, after: Version) -> bool:
     """Whether the later version declares a later time of its last change."""
     return after.modified is not None and (before.modified is None or after.modified > before.modified)
+
+
+def _overlaps(tokens: Sequence[Token], span: _Span) -> bool:
+    return tokens[0].start < span[1] and span[0] < tokens[-1].end
 
 
 def _span(tokens: Sequence[Token]) -> _Span:
@@ -165,15 +173,32 @@ class _Reader:
         if not new:
             return []
         tokens = [t.start for s in self.new.sentences for t in s.tokens]
+        denied = self._denials(self.before) if pairs else []
         found = []
-        said = find_attributions(text=self.after.text, language=self.language, links=(), outlets=self.outlets)
-        for denial in find_denials(text=self.after.text, language=self.language, attributions=said):
-            if denial.kind != "denial":
-                continue  # a correction is told by its note
-            inside = [start for start in tokens if denial.denial_start <= start < denial.denial_end]
-            if inside and sum(start in new for start in inside) >= _NEW * len(inside):
-                found.append((denial.denial_start, denial.denial_end))
+        for start, end in self._denials(self.after):
+            inside = [at for at in tokens if start <= at < end]
+            if not inside or not new.intersection(inside):
+                continue
+            pair = next((p for p in pairs if p.after[0].start <= inside[0] <= p.after[-1].start), None)
+            turned = pair and self._denies_now(pair, new) and not any(_overlaps(pair.before, span) for span in denied)
+            if turned or sum(at in new for at in inside) >= _NEW * len(inside):
+                found.append((start, end))
         return found
+
+    def _denies_now(self, pair: Pair, new: set[int]) -> bool:
+        """Whether a word by which is denied came into a sentence."""
+        cues = denying_of(self.language).cues([folded(token.written) for token in pair.after])
+        return any(
+            cue.section in _DENYING and any(token.start in new for token in pair.after[cue.first : cue.last + 1]) for cue in cues
+        )
+
+    def _denials(self, version: Version) -> list[_Span]:
+        """Where a version's text denies something, its headline too; a correction is told by its note."""
+        headline = f"{version.title}\n\n"
+        text, at = headline + version.text, len(headline)
+        said = find_attributions(text=text, language=self.language, links=(), outlets=self.outlets)
+        denials = find_denials(text=text, language=self.language, attributions=said)
+        return [(d.denial_start - at, d.denial_end - at) for d in denials if d.kind == "denial" and d.denial_start >= at]
 
     def _changed(self, pairs: Sequence[Pair]) -> Iterator[_Found]:
         if not pairs:
@@ -182,7 +207,8 @@ class _Reader:
             find_attributions(text=version.text, language=self.language, links=(), outlets=self.outlets)
             for version in (self.before, self.after)
         )
-        context = Context(self.words, said_before, said_after, Counter(t.form for s in self.new.sentences for t in s.tokens))
+        said = (t.form for s in (*Text(self.after.title).sentences, *self.new.sentences) for t in s.tokens)
+        context = Context(self.words, said_before, said_after, Counter(map(self.words.stem, said)))
         seen = set()
         for pair in pairs:
             for change in changes(pair, context):

@@ -33,7 +33,7 @@ _NAME_WORDS = 4
 _ALIKE = 0.45
 # How far from the diagonal two sentences of a stretch are compared: no stretch costs more than its length times this.
 _BAND = 60
-# Two sentences that begin or end with the same words, so many, may be one.
+# Two sentences that begin or end with the same words, so many, may be one; of short ones half of their words.
 _FRAME = 2
 # How many sentences of either side are looked at together: gone, come, changed, joined, parted.
 _STEPS = ((1, 0), (0, 1), (1, 1), (2, 1), (1, 2))
@@ -277,7 +277,8 @@ def _gain(one: Sequence[Counter[str]], other: Sequence[Counter[str]]) -> float |
 
 def _frames(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two sentences begin or end alike: where one came for one, it is the same, written anew."""
-    return one[:_FRAME] == other[:_FRAME] or one[-_FRAME:] == other[-_FRAME:]
+    length = max(1, min(_FRAME, len(one) // 2, len(other) // 2))
+    return one[:length] == other[:length] or one[-length:] == other[-length:]
 
 
 def _weights(tokens: Iterable[Token], stem: Callable[[str], str]) -> Counter[str]:

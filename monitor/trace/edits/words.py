@@ -17,7 +17,7 @@ _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _CYRILLIC_WORD = re.compile("[а-яіїєґ'-]+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 # How many other words may stand between two words of a phrase.
-_BETWEEN = 8
+_BETWEEN = 10
 # So many letters at the beginning all forms of a word of a phrase share.
 _ALIKE = 2
 # Of a Cyrillic name that no dictionary has: what its cases add to the stem.
