@@ -170,9 +170,9 @@ def test_a_number_that_went_with_its_whole_source_is_no_edit_of_its_own(language
         ("ru", "Продажи упали на треть.", "Продажи снизились.", "number"),
         ("ru", "Все девять печей остыли к вечеру.", "Семь из девяти печей остыли к вечеру.", "number"),
         ("en", "All nine ovens were cold at dusk.", "Seven of nine ovens were cold at dusk.", "number"),
-        ("en", "The bills, seen by The Baker and verified by two of its former accountants, list debts.", "The bills list debts.", "attribution"),
+        ("en", "Bills, seen by The Baker and verified by two of its clerks, list debts.", "Bills list debts.", "attribution"),
         ("en", "Bread is dear, according to a bill seen by The Baker.", "Bread is dear, it is said.", "attribution"),
-        ("ru", "Пекаря зовут Лодов. Ладова знают все. О Ладове пишут.", "Пекаря зовут Ладов. Ладова знают все. О Ладове пишут.", "typo"),
+        ("ru", "Пекаря зовут Лодов. О Ладове пишут.", "Пекаря зовут Ладов. О Ладове пишут.", "typo"),
     ],
 )  # fmt: skip
 def test_a_changed_sentence_has_one_edit(language: str, before: str, after: str, kind: str) -> None:

@@ -178,7 +178,7 @@ class _PairReader:
         return bool(self._opposite(gone)) and any(len(self.a[i].form) >= _LEAST_CONTENT for i in stretch - span)
 
     def _beside(self, gone: set[int]) -> set[int]:
-        """What went in one stretch with a whole source and tells more of it: names, and behind its first word who and how many."""
+        """What went in one stretch with a whole source and tells more of it: names, and all behind its first word."""
         stretches = [h for h in self.hunks if gone & set(range(*h.before))]
         names = {i for h in stretches for i in range(*h.before) if self._is_name(self.a, i)}
         rest = {i for h in stretches if not self._came_in(h) for i in range(max(min(gone), h.before[0]), h.before[1])}
