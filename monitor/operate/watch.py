@@ -30,8 +30,8 @@ WRONG_USE, NEEDS_A_PERSON = 2, 3
 # Outlets that keep a run busy to its last minute keep nobody from alerts and the site for longer than a quarter
 # of an hour: what is left is crawled by the next run, at once.
 _SHORT_RUNS = {"MONITOR_RUN_MINUTES": "15"}
-# Nothing is polled while articles are looked at again.
-_SHORT_LOOKS = {"MONITOR_RUN_MINUTES": "5"}
+# Nothing is polled while articles are looked at again: five minutes where nothing waits for that, one where something is due.
+_SHORT_LOOKS, _SHORTEST_LOOKS = {"MONITOR_RUN_MINUTES": "5"}, {"MONITOR_RUN_MINUTES": "1"}
 _FAILED = "the crawl failed (exit code %d), %d in a row; the next begins in %d minutes"
 
 
@@ -199,11 +199,10 @@ class Watch:
         except MonitorError as error:
             logger.warning("what is due to be looked at again cannot be seen: %s", error)
             return
-        if (
-            command
-            and (code := await self._run(command, settings=_SHORT_LOOKS)) not in {0, NEEDS_A_PERSON}
-            and not self._stopped.is_set()
-        ):
+        if not command:
+            return
+        code = await self._run(command, settings=_SHORT_LOOKS if self._until_due() > 0 else _SHORTEST_LOOKS)
+        if code not in {0, NEEDS_A_PERSON} and not self._stopped.is_set():
             logger.error("looking again failed (exit code %d); it is tried again after a later crawl", code)
 
     async def _try(self, what: str, command: Sequence[str]) -> None:

@@ -49,8 +49,8 @@ def waits(tmp_path):
     return seconds
 
 
-def watch(command, due=LONG_AGO, *, pace, alert=tuple, publish=()):
-    return asyncio.run(Watch(command, lambda: due, alert=alert, publish=publish, pace=pace).run())
+def watch(command, due=LONG_AGO, *, pace, recheck=tuple, alert=tuple, publish=()):
+    return asyncio.run(Watch(command, lambda: due, recheck=recheck, alert=alert, publish=publish, pace=pace).run())
 
 
 def test_what_is_due_is_crawled_again_but_not_before_the_least_wait(crawl, waits):
@@ -211,6 +211,13 @@ def test_a_file_in_the_working_directory_takes_no_librarys_place(monkeypatch, tm
     assert "Usage:" in done.stdout
 
 
+def minutes_of_a_run(said):
+    """A command that notes how many minutes its run may take, and stops the watch."""
+    # What a crawl reads, and not what stands in its environment: nobody need look there.
+    read = "from monitor.settings import MONITOR_RUN_MINUTES as minutes"
+    return [sys.executable, "-c", f"import os; {read}; open({str(said)!r}, 'w').write(minutes); os.kill({os.getpid()}, 15)"]
+
+
 @pytest.mark.parametrize(("given", "minutes"), [(None, "15"), ("45", "45")])
 def test_a_crawl_within_a_watch_takes_a_quarter_of_an_hour_unless_told_otherwise(tmp_path, monkeypatch, given, minutes):
     if given:
@@ -218,8 +225,14 @@ def test_a_crawl_within_a_watch_takes_a_quarter_of_an_hour_unless_told_otherwise
     else:
         monkeypatch.delenv("MONITOR_RUN_MINUTES", raising=False)
     said = tmp_path / "said"
-    # What a crawl reads, and not what stands in its environment: nobody need look there.
-    read = "from monitor.settings import MONITOR_RUN_MINUTES as minutes"
-    script = f"import os; {read}; open({str(said)!r}, 'w').write(minutes); os.kill({os.getpid()}, 15)"
-    assert watch([sys.executable, "-c", script], pace=Pacing(least=0.1, most=60)) == 0
+    assert watch(minutes_of_a_run(said), pace=Pacing(least=0.1, most=60)) == 0
+    assert said.read_text() == minutes
+
+
+@pytest.mark.parametrize(("due", "minutes"), [(LONG_AGO, "1"), (FAR_OFF, "5")])
+def test_articles_are_looked_at_again_for_a_minute_where_something_waits_for_that(tmp_path, monkeypatch, due, minutes):
+    monkeypatch.delenv("MONITOR_RUN_MINUTES", raising=False)
+    said = tmp_path / "said"
+    command = [sys.executable, "-S", "-c", ""]
+    assert watch(command, due, pace=Pacing(least=0.1, most=60), recheck=lambda: minutes_of_a_run(said)) == 0
     assert said.read_text() == minutes
