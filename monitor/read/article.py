@@ -23,8 +23,17 @@ from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.decode import decode, sniff
-from monitor.read.layout import open_folded, open_noscript, split_paragraphs, unlink_boxes, unwrap_tables
-from monitor.read.line_rules import apply_rules, is_never_text, signature, standfirst
+from monitor.read.layout import (
+    join_cells,
+    name_headings,
+    open_folded,
+    open_noscript,
+    part_quotations,
+    split_paragraphs,
+    unlink_boxes,
+    unwrap_tables,
+)
+from monitor.read.line_rules import apply_rules, date_under, headline_over, is_never_text, signature, standfirst
 from monitor.read.markup import parse
 from monitor.read.names import names
 from monitor.read.page_text import PageText, says_something
@@ -64,6 +73,9 @@ _ALL_LINKS, _FEW_LETTERS = 0.75, 400
 _LISTED, _BESIDE, _MOST_DATED, _DAY_LENGTH = 4, 2, 0.75, 30
 # What has so many times the letters of the text in teasers of others is their list.
 _TIMES_LISTED = 2
+# Of these the title of the window is one, or what stands over each page of a site: neither need be the article's.
+_WEAK_TITLES = {"title", "one of the headlines", "shown as the headline"}
+_WEAK_DATES = {"", "in a line", "searched"}
 # A text of so many words is more than a wall shows; the words of one stand at most so many lines behind what it shows.
 _WALL_WORDS, _WALL_LINES = 150, 12
 
@@ -138,6 +150,7 @@ def is_noindex(content: str) -> bool:
 
 def _declare(page: Page) -> Rejection | None:
     assert page.tree is not None
+    name_headings(page.tree)
     page.base = base_address(page.tree, page.url)
     page.declarations = Declarations(page.tree, page.url, page.now)
     page.flags += [NOINDEX] * any(
@@ -240,7 +253,9 @@ def _lay_out(page: Page) -> Rejection | None:
     open_noscript(page.tree)
     open_folded(page.tree)
     struck = dict.fromkeys(unwrap_tables(page.tree), "around the article")
+    join_cells(page.tree)
     split_paragraphs(page.tree)
+    part_quotations(page.tree)
     page.related = related_blocks(page.tree, page.base)
     page.others = [*(found.place for found in page.related), *other_articles(page.tree, page.declaration.title)]
     struck |= dict.fromkeys(page.others, "another article") | dict.fromkeys((found.place for found in page.related), "related")
@@ -288,8 +303,14 @@ def _choose(tree: HtmlElement, lines: list[Block], others: list[HtmlElement]) ->
 def _mend(page: Page) -> Rejection | None:
     assert page.declaration is not None
     declaration = page.declaration
+    if {*declaration.title_rule.split(", ")} <= _WEAK_TITLES:
+        text = PageText(page.lines, declaration.title, declaration.subtitle, declaration.authors)
+        if headline := headline_over(text):
+            page.declaration = declaration = replace(declaration, title=headline, title_rule="over the text")
     text = PageText(page.lines, declaration.title, declaration.subtitle, declaration.authors)
     apply_rules(text)
+    if declaration.date_rule in _WEAK_DATES and (day := date_under(text)) and plausible(read_date(day), page.now):
+        page.declaration = declaration = replace(declaration, published=day, date_rule="under the text")
     page.holder = container(page.lines)
     page.related += linked_lines(page.lines, page.base)
     page.standfirst = standfirst(text)
@@ -374,14 +395,14 @@ class Pass:
 
 PASSES = (
     Pass("decode", _decode, (), ("url", "markup", "flags", "tree")),
-    Pass("declare", _declare, ("tree", "url"), ("base", "declarations", "declaration", "next_page")),
+    Pass("declare", _declare, ("tree", "url"), ("tree", "base", "declarations", "declaration", "next_page")),
     Pass("gate", _pass_gate, ("tree", "declaration", "next_page", "gate"), ("seen", "is_closed")),
     Pass("sign", _sign, ("tree", "declarations", "declaration"), ("declaration", "unsigned", "tree")),
     Pass("refuse", _refuse, ("tree", "declarations", "declaration", "markup", "url"), ()),
     Pass("lay out", _lay_out, ("tree", "base", "declaration"), ("tree", "related", "others", "lines")),
     Pass("second gate", _pass_second_gate, ("lines", "declaration", "unsigned", "gate", "seen"), ("is_closed", "declaration")),
     Pass("extract", _extract, ("tree", "lines", "others"), ("tree", "lines")),
-    Pass("mend", _mend, ("lines", "declaration"), ("lines", "holder", "standfirst")),
+    Pass("mend", _mend, ("lines", "declaration"), ("lines", "holder", "standfirst", "declaration")),
     Pass("wall", _wall, ("lines", "declaration"), ("lines", "paywalled")),
     Pass("assemble", _assemble, ("lines", "declaration", "paywalled"), ("text", "spans")),
 )
@@ -423,7 +444,7 @@ def _article(page: Page) -> Article:
         url=page.given,
         canonical=canonical or page.given,
         title=declaration.title,
-        subtitle=page.standfirst or ("" if _begins(page.text, declaration.subtitle) else declaration.subtitle),
+        subtitle=page.standfirst or (declaration.subtitle if _shows(page, declaration.subtitle) else ""),
         authors=declaration.authors,
         published=instant(declaration.published, page.now),
         published_raw=declaration.published,
@@ -451,9 +472,12 @@ def _among(lines: list[Block]) -> set[HtmlElement]:
     return {line.element for line in lines[kept[0] : kept[-1]]} if kept else set()
 
 
-def _begins(text: str, summary: str) -> bool:
-    """Whether a summary is how the text begins, and nothing more: shown without it, no reader sees a standfirst."""
-    return letters_and_digits(text[: len(summary) * 2]).startswith(letters_and_digits(summary.rstrip(" .…")))
+def _shows(page: Page, summary: str) -> bool:
+    """Whether readers see a declared summary, and as more than how the text begins."""
+    said, is_cut = letters_and_digits(summary), summary.endswith(("…", "..."))
+    lines = (line.key for line in page.lines) if page.lines else map(letters_and_digits, page.seen.split("\n"))
+    is_seen = bool(said) and any(line == said or (is_cut and line.startswith(said)) for line in lines)
+    return is_seen and not letters_and_digits(page.text[: len(summary) * 2]).startswith(said)
 
 
 def published_day(article: Article) -> str:

@@ -45,13 +45,20 @@ _HOUSE = re.compile(phrases("bylines", "house"), re.IGNORECASE)
 _BY = re.compile(rf"[^\w«]*{phrases('bylines', 'by')}", re.IGNORECASE)
 _AND = re.compile(rf"[/,]|\s{phrases('bylines', 'and')}\s", re.IGNORECASE)
 _OTHER_WORK = re.compile(rf"{phrases('bylines', 'other_work')}\s{{0,3}}(?:[:—–-]|by)?\s{{0,3}}$", re.IGNORECASE)
-# What parts a line of such labels: "Begun: 7:12 · Updated: 19:40 · Text: Anna Moor".
-_BETWEEN_LABELS = re.compile(r"(?<=\s)[·•|](?=\s)")
+# What parts a line of such labels: "Begun: 7:12 · Updated: 19:40. Text: Anna Moor".
+_BETWEEN_LABELS = re.compile(r"(?<=\s)[·•|](?=\s)|(?<=[\w»”])\.\s(?=[^\W\d_][^.:]{2,25}:\s)")
 _CYRILLIC_NAME = re.compile(r"[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20}\s[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20}(?:-[А-ЯЁІЇЄҐ][а-яёіїєґ'’]{1,20})?")
 TOWN = re.compile(rf"\S+(?:ый|ой|ая|ое|ые|ие|ські?|ский|цкий)\s|(?i:{phrases('bylines', 'town')})\s")
 """The beginning of a name of a town: «Нижний Новгород», «Біла Церква»; no given name is such an adjective."""
 _LABELS = 12
-_FULL_NAME = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ][\w'’.-]*\s){1,3}[^\W\d_a-zа-яёіїєґ][\w'’.-]*")
+_NAME_OF_PARTS = r"(?:[^\W\d_a-zа-яёіїєґ][\w'’.-]*\s){1,3}[^\W\d_a-zа-яёіїєґ][\w'’.-]*"
+_FULL_NAME = re.compile(_NAME_OF_PARTS)
+# What joins other names to one; a name stands in one label, what joins it perhaps in another.
+_IN_LABEL = _NAME_OF_PARTS.replace(r"\s", " ")
+_OTHERS = rf"((?:\s?,\s{_IN_LABEL})*),?\s(?i:{phrases('bylines', 'and')}|&)\s({_IN_LABEL})"
+# «Анна Мурова (текст), Пётр Лагода (фото)»
+_WROTE = re.compile(rf"({_NAME_OF_PARTS})\s\((?i:{phrases('bylines', 'wrote')})\)")
+_JOINED = re.compile(rf"[,&]|{phrases('bylines', 'and')}", re.IGNORECASE)
 _DATED = re.compile(
     rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}(?:,?\s+\d{{1,2}}:\d{{2}})?\s*"
     rf"(?:[-–—|,/·]|{phrases('bylines', 'by')}|{phrases('bylines', 'author_before')}:?)\s*(.+)",
@@ -71,7 +78,7 @@ _RIGHTS = re.compile(
 )
 _MOST_RIGHTS = 20
 _WITH_RIGHTS = XPath("//text()[contains(., '©')]", smart_strings=False)
-_ACCOUNT = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)+|[a-z]{10,}")
+_ACCOUNT = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)+|[a-z]{6,}")
 # Cyrillic initials as hosts write them in Latin.
 _LATIN = str.maketrans("абвгдеёзиіклмнопрстуфхэ", "abvgdeeziiklmnoprstufhe")
 
@@ -118,6 +125,7 @@ def bylines(tree: HtmlElement, headings: Sequence[HtmlElement]) -> Iterator[list
     for distance in nearest:
         for group in (linked, inner, links, named):
             yield from _alike([e for e in group if place.distance(e) == distance])
+    yield from _by_role(headings)
     yield from _worded(headings)
     yield from _beside_the_date(headings)
     yield from _signatures(tree, place)
@@ -194,13 +202,36 @@ def _worded(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
 
 def _beside_the_date(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
     """A whole name in Cyrillic letters that stands, no link, among the labels right under the headline, one of which is a date;
-    where it is the only one and has a given name: so have «Новости спорта» and towns none."""
+    where it is the only one, or joined to the others, and has a given name: so have «Новости спорта» and towns none."""
     for heading in headings[:1]:
         labels = [*takewhile(lambda text: len(text) <= _LONGEST, islice(_after(heading, linked=False), _LABELS))]
         parts = [part for text in labels for part in map(str.strip, _BETWEEN_LABELS.split(text)) if part]
-        found = [part for part in parts if _CYRILLIC_NAME.fullmatch(part) and not TOWN.match(part) and _has_given_name(part)]
-        if len(found) == 1 and any(map(is_date, parts)):
+        places = [number for number, part in enumerate(parts) if _is_cyrillic_person(part)]
+        if places and any(map(is_date, parts)):
+            between = [part for n, part in enumerate(parts[places[0] : places[-1]], places[0]) if n not in places]
+            if len(between) == len(places) - 1 and all(map(_JOINED.fullmatch, between)):
+                yield [parts[number] for number in places]
+
+
+def joined_to(name: str, headings: Sequence[HtmlElement]) -> list[str]:
+    """The names that labels under the headline join to one with "and": as often as not only the first author is declared."""
+    for heading in headings[:1]:
+        labels = "\n".join(text for text in islice(_after(heading), _LABELS) if len(text) <= _LONGEST)
+        if match := re.search(re.escape(name) + _OTHERS, labels):
+            return [*match[1].split(","), match[2]]
+    return []
+
+
+def _by_role(headings: Sequence[HtmlElement]) -> Iterator[list[str]]:
+    """Names under the headline that have in brackets behind them what their bearers made: those of whom it is the text."""
+    for heading in headings[:1]:
+        labels = takewhile(lambda text: len(text) <= _LONGEST, islice(_after(heading), _LABELS))
+        if found := _WROTE.findall(" ".join(labels)):
             yield found
+
+
+def _is_cyrillic_person(words: str) -> bool:
+    return _CYRILLIC_NAME.fullmatch(words) is not None and not TOWN.match(words) and _has_given_name(words)
 
 
 def _has_given_name(name: str) -> bool:

@@ -70,7 +70,7 @@ def comments(text: PageText) -> Iterable[Block]:
 def _is_entry(text: PageText, line: Block) -> bool:
     """Whether a line is who wrote a comment and when: a chronicle has days and hours behind what happened, too."""
     match = _ENTRY.fullmatch(line.text)
-    if match is None or (match["name"] and letters_and_digits(match["name"]) in text.authors):
+    if match is None or (match["name"] and letters_and_digits(match["name"]).casefold() in text.authors):
         return False
     is_reader = match["name"] is not None and _READER.fullmatch(match["name"]) is not None and line.kind not in HEADINGS
     return is_reader or text.is_called(line, _COMMENT_NAME)

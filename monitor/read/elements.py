@@ -19,8 +19,12 @@ LONGEST_NAMES = 2_000
 
 
 def class_names(element: HtmlElement) -> str:
-    """The names that an element's markup gives it, in lower case, RelatedArticles and related_articles as related-articles."""
+    """The names that an element's markup gives it, in lower case, RelatedArticles and related_articles as related-articles. A
+    tag of the site's own is one of them: <news-lead>."""
     names = " ".join(filter(None, map(element.get, _NAMING)))
+    tag = element.tag
+    if isinstance(tag, str) and "-" in tag:
+        names = f"{names} {tag}"
     return _parted(names[:LONGEST_NAMES]) if names else ""
 
 

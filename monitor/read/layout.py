@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from monitor.lexicons import phrases
@@ -36,6 +37,8 @@ _OPENER = re.compile(rf"\W{{0,5}}(?:{phrases('signoffs', 'openers')})\W{{0,5}}",
 _LONG_LABEL, _SENTENCE = 40, 60
 # One empty line may stand under a picture.
 _LINES = 2
+_SENTENCE_ENDS = re.compile(r"[.!?…][»”\"’']*$")
+_HEADINGS = XPath("//*[@role='heading']")
 # So many boxes that look alike are a text; two may be anything.
 _SERIES = 3
 
@@ -99,6 +102,32 @@ def _hidden_or_linked(element: HtmlElement) -> int:
 
 def _length(element: HtmlElement) -> int:
     return len(" ".join(element.text_content().split()))
+
+
+def name_headings(tree: HtmlElement) -> None:
+    """Makes headings, in place, of boxes that are such by their role (WAI-ARIA 1.2): <div role="heading" aria-level="1">."""
+    for heading in _HEADINGS(tree):
+        level = heading.get("aria-level") or "2"
+        if heading.tag in ("div", "span", "p") and level in "123456":
+            heading.tag = f"h{level}"
+
+
+def part_quotations(tree: HtmlElement) -> None:
+    """Makes a line of its own, in place, of who is quoted where the words stand bare before it: <blockquote>…<cite>."""
+    for cite in tree.iter("cite"):
+        parent, previous = cite.getparent(), cite.getprevious()
+        if parent is None or parent.tag != "blockquote" or (cite.tail or "").strip():
+            continue
+        before = parent.text if previous is None else previous.tail
+        if _SENTENCE_ENDS.search((before or "").strip()):
+            cite.tag = "p"
+
+
+def join_cells(tree: HtmlElement) -> None:
+    """Takes the paragraphs off, in place, that cells of a table have around all that is in them, as editors paste them."""
+    for cell in tree.iter("td", "th"):
+        while len(cell) == 1 and cell[0].tag in ("p", "div") and not ((cell.text or "") + (cell[0].tail or "")).strip():
+            cell[0].drop_tag()
 
 
 def open_noscript(tree: HtmlElement) -> None:

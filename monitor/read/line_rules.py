@@ -19,7 +19,7 @@ from monitor.lexicons import phrases
 from monitor.read.blocks import Block, letters_and_digits
 from monitor.read.bylines import TOWN as _TOWN
 from monitor.read.comments import comments
-from monitor.read.dates import is_date
+from monitor.read.dates import is_date, read_date
 from monitor.read.elements import class_names
 from monitor.read.names import key
 from monitor.read.page_text import (
@@ -31,6 +31,7 @@ from monitor.read.page_text import (
     PARAGRAPH_LETTERS,
     SAYING_LETTERS,
     SENTENCE_END,
+    SENTENCE_WORDS,
     SOME_LINK,
     WORD_LETTERS,
     PageText,
@@ -41,18 +42,18 @@ from monitor.read.page_text import (
 
 _TITLES = frozenset({"figcaption", "caption"})
 _PICTURES = ("img", "picture", "figure", "video", "iframe", "amp-img")
-_PICTURE_LINES = 2
+_PICTURE_LINES, _ALIKE_LINES = 2, 3
 # What newsrooms call the sentences that stand over a text.
 _LEAD_NAME = re.compile(
-    EDGE
-    + r"(?:leads?|lede|stand-?first|dek|deck|intro(?:duction)?|summary|sub-?(?:title|head(?:line)?|heading)|abstract|excerpt|"
-    r"descr|chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)"
+    EDGE + r"(?:leads?|lede|stand(?:-?first)?|dek|deck|intro(?:duction)?|summary|sub-?(?:title|head(?:line)?|heading)|abstract|"
+    r"excerpt|descr|chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)"
     + CLOSE
 )
+_KICKER_NAME = re.compile(EDGE + r"(?:kickers?|rubri\w+|overlines?|categor\w+|sections?|labels?|crumbs?|path)" + CLOSE)
 # What is called so is beside a text, wherever it stands.
 _ASIDE_NAME = re.compile(
-    EDGE
-    + r"(?:captions?|credits?|copyright|by-?line|authors?|bio|dates?|time|share|sharing|social|tags?|breadcrumbs?|related|promo|"
+    EDGE + r"(?:captions?|credits?|copyright|by-?line|authors?|bio|sponsor\w*|"
+    r"dates?|time|share|sharing|social|tags?|breadcrumbs?|related|promo|"
     r"ads?|adv|advert\w*|newsletters?|subscri\w+|nav|navigation|menu|comments?|rating|player|video|image|photo|figure|gallery|"
     r"cookies?|consent|modal|pop-?up|overlay|dialog|push-?\w*|side-?bar|recommend\w*|popular|toolbar|footer|img|pic|legend|toc|paywall|form|button|meta)"
     + CLOSE
@@ -63,7 +64,7 @@ _BOX_NAME = re.compile(
     r"facts?|fact-?box|info-?box|donat\w*|support|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
     r"author-?(?:bio|box|info|card|description)|about-?author|copyright|credits?|disclaimer|polls?|survey|quiz|cta|"
     r"call-?to-?action|promo|ads?|advert\w*|banners?|captions?|photo-?credit|social|share|sharing|sign-?up|sign-?off|"
-    r"popular|most-?read|comments?|rating|author-?signature|"
+    r"popular|most-?read|comments?|rating|author-?signature|(?<!drop-)caps?|"
     r"(?:image|img|photo|foto|picture|pic|bild)-?(?:captions?|descriptions?|desc|unterschrift|inline)|img-?inline)" + CLOSE
 )
 _NEXT_NAME = re.compile(EDGE + r"(?:next|more|related|another|other)" + CLOSE)
@@ -75,7 +76,7 @@ _BOX_MOST, _LINKS_MOST = 0.35, 0.3
 _ALIKE = 0.7
 # So many signs lead on: "Previous", "Filed under: Ferries".
 _LEADING_ON = 30
-_LABEL_WORDS, _LEAD_WORDS = 2, 8
+_LABEL_WORDS, _BOLD_WORDS, _LEAD_WORDS = 2, 6, 8
 _LEAD_LETTERS, _LINE_LETTERS = 30, 20
 # A quotation begins so, and so few words name who said it.
 _QUOTED, _SIGNATURE_WORDS = re.compile(r"[«“„\"—–-]"), 12
@@ -89,7 +90,7 @@ _CAPTION, _ASKING = 200, 350
 # Lines from either end among which signatures, dates and farewells stand.
 _FIRST, _OVER, _LAST = 4, 8, 5
 # A signature stands so near behind the text. It is a name of two or three parts, the first perhaps by its letter.
-_BEHIND = 3
+_BEHIND, _HOUSE_WORDS, _NAME_LETTERS = 3, 7, 6
 _NAME_ALONE = re.compile(r"(?:[^\W\d_a-zа-яёіїєґ](?:\.|[\w'’-]{1,30})\s){1,2}[^\W\d_a-zа-яёіїєґ][\w'’-]{1,30}")
 # "Anna Moor, reporter", "Anna Moor, Novograd"
 _WHO_AND_WHAT, _AROUND_NAME = re.compile(r"[,—–]"), " .()©"
@@ -115,7 +116,9 @@ _CREDIT_BEHIND = re.compile(
 # "Figure 2:", «Рис. 3.»
 _FIGURE = re.compile(rf"{phrases('signoffs', 'figure')}\s*+\d{{1,3}}\s*+[:.—–-]", re.IGNORECASE)
 _CONTACT = re.compile(rf"{phrases('signoffs', 'contact')}:?", re.IGNORECASE)
-_REACHED = re.compile(rf"\S@\S|{phrases('signoffs', 'phone')}|\+\d[\d\s()-]{{7,}}", re.IGNORECASE)
+_REACHED = re.compile(
+    rf"\S@\S|{phrases('signoffs', 'phone')}|\+\d[\d\s()-]{{7,}}|\d{{3}}[)\s.-]{{1,2}}\d{{3}}[\s.-]\d{{4}}", re.IGNORECASE
+)
 _CONTACT_LINES = 12
 _NOTES = re.compile(rf"\W{{0,9}}(?:{phrases('signoffs', 'notes')})\W{{0,9}}", re.IGNORECASE)
 # «Просмотров: 2 841», "811 views"
@@ -124,6 +127,10 @@ _COUNTER = re.compile(
     rf"\W{{0,5}}(?:(?:{_COUNTED})\W{{0,5}}\d[\d\s.,]{{0,12}}|\d[\d\s.,]{{0,12}}\w?\s(?:{_COUNTED}))\W{{0,5}}",
     re.IGNORECASE,
 )
+# As Joomla writes it in braces, and WordPress in square brackets.
+_COMMAND = re.compile(r"\{/?[a-z][\w-]*(?:\s[^{}]*)?\}|\[/?[a-z][\w-]*(?:\s[^\[\]]*=[^\[\]]*)?/?\]", re.ASCII)
+_HOUR = re.compile(r"\d{1,2}[:.]\d{2}")
+_A_CLOCK, _COUNTS = re.compile(r"\b\d{1,2}[:.]\d{2}\b"), re.compile(rf"(?:{_COUNTED})\W{{0,3}}\d", re.IGNORECASE)
 _CONTRIBUTED = re.compile(phrases("signoffs", "contributed"), re.IGNORECASE)
 # «При участии Анны Муровой и Петра Соснина», "Anna Moor can be reached at anna@pole.example": sentences have these words, too.
 _TOGETHER = re.compile(
@@ -139,6 +146,9 @@ _SOURCES = re.compile(rf"\W*(?:{phrases('signoffs', 'sources')})[^\w]*", re.IGNO
 _ADDRESS = re.compile(r"https?://|\bwww\.|\bdoi\b|\bISBN\b|[(,]\s?(?:19|20)\d\d\)?[.,:]\s?\S", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(rf"[,;/]|\s(?:{phrases('bylines', 'and')}|&)\s")
 _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
+_BRACKETS = re.compile(r"\(\w+\)")
+# (RNS/Gazeta "Novograd")
+_SOURCE_ALONE = re.compile(r"\([^()]{2,60}[^().!?…]\)")
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s)", re.IGNORECASE)
 
 
@@ -206,11 +216,17 @@ def _nothing_but_a_link(text: PageText) -> Iterable[Block]:
     ]
     if sum(len(line.key) for line in lines) < _LINKS_MOST * text.weight:
         yield from lines
+    # A menu of links has signs between them, and no other words.
+    yield from (line for line in text.kept if len(line.links) > 1 and _has_only_links(line))
     # Of fewer words what stands at the end leads on: "Previous", "Next".
     yield from takewhile(
         lambda line: line.linked >= SOME_LINK and len(line.text) <= _LEADING_ON and not SENTENCE_END.search(line.text),
         reversed(text.kept),
     )
+
+
+def _has_only_links(line: Block) -> bool:
+    return letters_and_digits(" ".join(line.text[start:end] for _, start, end in line.links)) == line.key
 
 
 def _label_and_link(text: PageText) -> Iterable[Block]:
@@ -261,8 +277,16 @@ def _over_the_headline(text: PageText) -> Iterable[Block]:
 
 
 def _nothing_said(text: PageText) -> Iterable[Block]:
-    """Lines of signs alone, and what the page counts."""
-    yield from (line for line in text.kept if not any(map(str.isalnum, line.text)) or _COUNTER.fullmatch(line.text))
+    """Lines of signs alone, what the page counts, hours of entries, and commands of the page's program."""
+    for line in text.kept:
+        is_said = any(map(str.isalnum, line.text)) and not _COUNTER.fullmatch(line.text) and not _COMMAND.fullmatch(line.text)
+        if not is_said or (_HOUR.fullmatch(line.text) and _is_time(line)):
+            yield line
+
+
+def _is_time(line: Block) -> bool:
+    """Whether a line is marked as a time and nothing else, as those of a live page's entries are."""
+    return any(" ".join("".join(time.itertext()).split()) == line.text for time in line.element.iter("time"))
 
 
 def _sources(text: PageText) -> Iterable[Block]:
@@ -291,9 +315,26 @@ def _date_or_byline(text: PageText) -> Iterable[Block]:
         is_team = len(words) <= _CAPTION and (
             _names_team(words) or _CONTRIBUTED.search(words) or _TOGETHER.fullmatch(words) or _REACHED_AT.match(words)
         )
-        named = {letters_and_digits(name) for name in _BETWEEN_NAMES.split(words)} - {""}
-        if is_date(words) or is_team or line.key in text.authors or (named and named <= text.authors):
+        named = {letters_and_digits(name).casefold() for name in _BETWEEN_NAMES.split(words)} - {""}
+        if is_date(words) or is_team or line.key.casefold() in text.authors or (named and named <= text.authors):
             yield line
+    yield from (line for line in kept[:_OVER] if _is_byline(text, line))
+    yield from takewhile(lambda line: line.rule == "contact" or _is_about_author(text, line), reversed(kept))
+
+
+def _is_byline(text: PageText, line: Block) -> bool:
+    """Whether a short line over the text has an author's name with a day, or with what others did in brackets."""
+    has_more = _BRACKETS.search(line.text) is not None or read_date(line.text).day is not None
+    is_short = len(line.text) <= _CAPTION / 2 and not line.text.endswith(("!", "?"))
+    return is_short and has_more and any(author in line.key.casefold() for author in text.authors)
+
+
+def _is_about_author(text: PageText, line: Block) -> bool:
+    """Whether a line at the text's end begins with an author's whole name: who that is, or how to reach them."""
+    key = line.key.casefold()
+    is_reached = len(line.text) <= _CAPTION and _REACHED.search(line.text) is not None
+    names = (author for author in text.authors if len(author) >= _NAME_LETTERS)
+    return any(key.startswith(author) or (is_reached and author in key) for author in names)
 
 
 def _names_team(words: str) -> bool:
@@ -311,11 +352,28 @@ def _farewell(text: PageText) -> Iterable[Block]:
     kept = text.kept
     yield from (line for line in kept if _is_farewell(line))
     yield from (line for line in kept[-_LAST:] if _RIGHTS.match(line.text) or _COPYRIGHT.match(line.text))
+    yield from (line for line in kept[-2:] if _SOURCE_ALONE.fullmatch(line.text) and _is_in_other_letters(line))
 
 
 def _caption(text: PageText) -> Iterable[Block]:
     """Lines that name who took a picture, are a table's or a picture's title by their tag, or stand alone in a picture's box."""
     yield from (line for line in text.kept if _is_caption(line) or line.kind in _TITLES or _is_in_picture(text, line))
+    yield from _captions_alike(text)
+
+
+def _captions_alike(text: PageText) -> Iterable[Block]:
+    """The lines of boxes that are called alike, of which each has a picture and one line: the captions of a report in pictures
+    that has a text besides."""
+    boxes: dict[tuple[object, str | None], list[Block]] = {}
+    for line in text.kept:
+        box = line.element.getparent()
+        if box is None or not line.element.get("class") or text.lines_in(box) != 1 or len(line.text) > _CAPTION:
+            continue
+        if next(box.iter(*_PICTURES), None) is not None:
+            boxes.setdefault((line.element.tag, line.element.get("class")), []).append(line)
+    for lines in boxes.values():
+        if len(lines) >= _ALIKE_LINES and sum(len(line.key) for line in lines) < _BOX_MOST * text.weight:
+            yield from lines
 
 
 def is_never_text(line: Block) -> bool:
@@ -340,7 +398,7 @@ def _is_in_picture(text: PageText, line: Block) -> bool:
 def _heading_of_nothing(text: PageText) -> Iterable[Block]:
     """A heading, or a short line that announces something, with nothing after it: at the end of the text, or in a box whose other
     lines are all left out."""
-    yield from takewhile(_announces, reversed(text.kept))
+    yield from takewhile(lambda line: _announces(line) or _is_over_links(text, line), reversed(text.kept))
     # What stands over the first paragraph may be the standfirst.
     behind = dropwhile(lambda line: _announces(line) or not says_something(line), text.kept)
     for line in filter(_announces, behind):
@@ -350,6 +408,13 @@ def _heading_of_nothing(text: PageText) -> Iterable[Block]:
         others = [other for other in text.lines if other is not line and box in (other.element, *other.element.iterancestors())]
         if sum(len(other.key) for other in others) >= SAYING_LETTERS and not any(other.kept for other in others):
             yield line
+
+
+def _is_over_links(text: PageText, line: Block) -> bool:
+    """Whether a label in bold letters stands right over a line that is a link."""
+    following = text.lines[text.lines.index(line) + 1 :][:1]
+    is_label = len(line.text.split()) <= _BOLD_WORDS and not SENTENCE_END.search(line.text) and _is_in_bold(line)
+    return is_label and any(other.linked > SOME_LINK for other in following)
 
 
 def _announces(line: Block) -> bool:
@@ -365,17 +430,32 @@ def _lead(text: PageText) -> Iterable[Block]:
     said = "".join(line.key for line in text.kept)
     first = next(number for number, line in enumerate(text.lines) if line.kept)
     for line in text.lines[headline + 1 : first]:
-        least = _LABEL_WORDS * WORD_LETTERS if line.kind == "h2" and text.is_called(line, _LEAD_NAME) else _LEAD_LETTERS
+        is_called = text.is_called(line, _LEAD_NAME)
+        is_right_under = line is text.lines[headline + 1] and _is_under_headline(text, line)
+        is_short = (is_right_under and line.kind not in HEADINGS) or (is_called and not text.is_called(line, _ASIDE_NAME))
+        least = _LABEL_WORDS * WORD_LETTERS if is_short else _LEAD_LETTERS
         if line.rule or len(line.key) < least or line.linked > SOME_LINK or line.key in said or _is_beside(text, line):
             continue
         if text.title and (text.title in line.key or line.key in text.title):
             continue
-        is_summary = line.key[:_LEAD_LETTERS] == text.summary[:_LEAD_LETTERS]
-        is_second = line is text.lines[headline + 1] and (
-            line.kind in ("h2", "h3") or (line.kind == "p" and len(line.text.split()) >= _LEAD_WORDS and not line.linked)
-        )
-        if is_summary or is_second or text.is_called(line, _LEAD_NAME) or is_sentence(line, _LEAD_WORDS):
+        is_summary = line.key[:_LEAD_LETTERS] == text.summary[:_LEAD_LETTERS] != ""
+        if is_summary or is_right_under or is_called or is_sentence(line, _LEAD_WORDS):
             yield line
+
+
+def _is_under_headline(text: PageText, line: Block) -> bool:
+    """Whether what stands right under the headline may be its standfirst: a second heading, or words that are no link, no day, no
+    count and no author's."""
+    if line.kind in ("h2", "h3"):
+        return True
+    words = len(line.text.split())
+    if line.kind not in ("p", "box") or line.links or words <= SENTENCE_WORDS:
+        return False
+    if words < _LEAD_WORDS and any(map(str.isdigit, line.text)):
+        return False
+    is_byline = any(author in line.key.casefold() for author in text.authors) or _TEAM.match(line.text) is not None
+    is_counted = _A_CLOCK.search(line.text) is not None or _COUNTS.search(line.text) is not None
+    return not is_byline and not is_counted and read_date(line.text).day is None
 
 
 def _is_beside(text: PageText, line: Block) -> bool:
@@ -434,17 +514,40 @@ def _is_signature(line: Block) -> bool:
 
 
 def _among_paragraphs(text: PageText) -> Iterable[Block]:
-    """Items of a list, and headings, that stand among paragraphs and are no links: an extractor takes some for a menu."""
+    """Items of a list, and headings, that stand among paragraphs and are no links: an extractor takes some for a menu. So is a
+    list right behind a paragraph."""
     parents = _parents(text)
+    paragraphs = {line.element for line in text.kept}
     numbers = [number for number, line in enumerate(text.lines) if line.kept]
     for line in text.lines[numbers[0] : numbers[-1]]:
         if line.kept or line.rule or line.linked > SOME_LINK or line.kind not in (*HEADINGS, "li") or line.key == text.title:
             continue
         outer = line.element.getparent()
+        is_behind = False
         if line.kind == "li" and outer is not None:
+            is_behind = outer.getprevious() in paragraphs
             outer = outer.getparent()
-        if outer in parents and not _is_beside(text, line):
+        if (outer in parents or is_behind) and not _is_beside(text, line):
             yield line
+
+
+def _headings_alike(text: PageText) -> Iterable[Block]:
+    """Headings right over a paragraph of the text that are marked as others that were kept, and lines in bold letters over the
+    paragraphs of their box."""
+    alike = {(line.kind, line.element.get("class")) for line in text.kept if line.kind in HEADINGS}
+    headline = text.headline()
+    for number in range(0 if headline is None else headline + 1, len(text.lines) - 1):
+        line, following = text.lines[number], text.lines[number + 1]
+        if line.kept or line.rule or line.links or not following.kept or line.key == text.title:
+            continue
+        is_alike = (line.kind, line.element.get("class")) in alike
+        is_bold = following.element.getparent() is line.element and len(line.text.split()) <= _BOLD_WORDS
+        if (is_alike or (is_bold and _is_in_bold(line))) and says_something(following) and not _is_beside(text, line):
+            yield line
+
+
+def _is_in_bold(line: Block) -> bool:
+    return any(letters_and_digits(" ".join(inner.itertext())) == line.key for inner in line.element.iter("b", "strong"))
 
 
 def _like_the_text(text: PageText) -> Iterable[Block]:
@@ -524,6 +627,32 @@ def _box_in(line: Block, parents: set[HtmlElement]) -> HtmlElement | None:
     return None
 
 
+def headline_over(text: PageText) -> str:
+    """The headline that stands over the text, of a page whose declared title is what it calls itself over all its pages; empty
+    where the title stands over no page, or nothing that may be a headline does over the text."""
+    first = next((number for number, line in enumerate(text.lines) if line.kept and says_something(line)), 0)
+    title = text.title.casefold()
+    top = next((number for number in range(first - 1, -1, -1) if text.lines[number].key.casefold().startswith(title)), None)
+    # A text between is of that title, whatever stands behind it.
+    if top is None or not title or any(map(says_something, text.lines[top + 1 : first])):
+        return ""
+    for line in text.lines[max(first - _OVER, top + 1) : first]:
+        # What stands in one box with the title is its standfirst.
+        may_be = line.kind in HEADINGS or (line.kept and not SENTENCE_END.search(line.text))
+        may_be = may_be and line.element.getparent() is not text.lines[top].element.getparent()
+        is_label = len(line.text.split()) <= _LABEL_WORDS or text.is_called(line, _KICKER_NAME)
+        if may_be and not is_label and line.linked <= SOME_LINK and not is_date(line.text) and len(line.text) <= _CAPTION:
+            return line.text
+    return ""
+
+
+def date_under(text: PageText) -> str:
+    """The line at the text's end, or right behind it, that is a date and nothing else: of a text that is dated there."""
+    last = max((number for number, line in enumerate(text.lines) if line.kept), default=0)
+    near = text.lines[last : last + _BEHIND + 1]
+    return next((line.text for line in near if is_date(line.text) and not line.links and line.rule in ("", "date or byline")), "")
+
+
 def standfirst(text: PageText) -> str:
     """What stands between headline and text, and is none of its paragraphs: what is called a lead, is a heading of its own right
     under the headline, or was kept as a lead; empty where a page has none, or a whole text there."""
@@ -535,10 +664,11 @@ def standfirst(text: PageText) -> str:
         is_second = line is first and line.kind in ("h2", "h3", "h4")
         is_outside = _box_in(line, main) is None
         is_second = is_second or (line is first and is_outside and line.kind == "p" and not SENTENCE_END.search(line.text))
-        is_named = is_outside and text.is_called(line, _LEAD_NAME)
-        if not (line.rule == "lead" or is_second or is_named) or (found and line is not kept[number]):
+        is_called = is_named(_LEAD_NAME, class_names(line.element))
+        is_lead = is_called or (is_outside and text.is_called(line, _LEAD_NAME))
+        if not (line.rule == "lead" or is_second or is_lead) or (found and line is not kept[number]):
             break
-        if found and text.is_called(found[0], _LEAD_NAME) and not is_named:
+        if found and text.is_called(found[0], _LEAD_NAME) and not is_lead:
             break
         found.append(line)
     return " ".join(line.text for line in found) if len(found) < _FIRST else ""
@@ -553,12 +683,21 @@ def signature(text: PageText) -> tuple[Block, str] | None:
     for number in range(kept[-1], min(kept[-1] + _BEHIND, len(text.lines))):
         line = text.lines[number]
         name, *rest = _WHO_AND_WHAT.split(line.text.strip(_AROUND_NAME), maxsplit=1)
-        if line.links or line.rule or not _NAME_ALONE.fullmatch(name.strip()) or _is_listed(text, number):
+        if line.links or line.rule or _is_listed(text, number):
+            continue
+        if not _NAME_ALONE.fullmatch(name.strip()):
+            if _is_at_right(line.element) and _is_house(line.text):
+                return line, line.text
             continue
         is_right_behind = number <= kept[-1] + 1 and not _TOWN.match(name) and not text.is_called(line, _ASIDE_NAME)
         if (is_right_behind and not rest) or _is_at_right(line.element) or _is_in_other_letters(line):
             return line, name.strip()
     return None
+
+
+def _is_house(words: str) -> bool:
+    """Whether a line may be the name of an organisation: a few words, the first with a capital, and no sentence."""
+    return 1 < len(words.split()) <= _HOUSE_WORDS and words[0].isupper() and not SENTENCE_END.search(words) and not is_date(words)
 
 
 def _is_listed(text: PageText, number: int) -> bool:
@@ -603,6 +742,7 @@ RULES = (
     Rule("lead", True, _lead),
     Rule("beside paragraphs", True, _beside_paragraphs),
     Rule("among paragraphs", True, _among_paragraphs),
+    Rule("headings alike", True, _headings_alike),
     Rule("like the text", True, _like_the_text),
     Rule("goes on", True, _goes_on),
     Rule("date or byline", False, _date_or_byline),

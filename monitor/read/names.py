@@ -19,7 +19,10 @@ _BY = re.compile(
 )
 _SIGNS = re.compile(rf"^(?:{phrases('bylines', 'signs')})\s*:?\s*", re.IGNORECASE)
 # Whoever took the picture has not written the text.
-_PICTURE = re.compile(rf"^(?:{phrases('bylines', 'picture')})\s*[:/]", re.IGNORECASE)
+_PICTURE = re.compile(
+    rf"^(?:{phrases('bylines', 'picture')})\s*(?:[:/]|(?<=\s)(?-i:[^\W\d_a-zа-яёіїєґ])\w+\s(?-i:[^\W\d_a-zа-яёіїєґ]))",
+    re.IGNORECASE,
+)
 _ALL_OF = re.compile(rf"^(?:{phrases('bylines', 'all_of')})\s+", re.IGNORECASE)
 # A day beside the name, with what follows it.
 _MONTHS = any_of(*(single_words("dates", str(number), "en") for number in range(1, 13)))
@@ -133,6 +136,8 @@ def _given_name_first(line: str) -> str:
 def _without_publisher(name: str, houses: set[str]) -> str:
     """A name without the publisher's that stands behind it: "Anna Moor THE RIDGE"."""
     words = name.split()
+    if _QUOTED.search(name):
+        return name  # the publisher's name is a part of this one: «Общество „Полюс“»
     for count in range(2, len(words) - 1):
         if key(" ".join(words[count:])) in houses:
             return " ".join(words[:count])

@@ -17,6 +17,8 @@ from monitor.read.names import key
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # A sentence ends so, with the quotation marks that close after it; or in a colon, before what it announces.
 SENTENCE_END = re.compile(r"[.!?…։।。！？:;][»”\"’')\]」』]*$")
+# "Home → News → Bridge closed…"
+_TRAIL = re.compile(r"\s[→›»>]\s.*\s[→›»>]\s")
 EDGE, CLOSE = r"(?:^|[\s-])", r"(?:$|[\s-])"
 # So much of a line that is a link is at most a reference in a sentence.
 SOME_LINK = 0.3
@@ -30,11 +32,9 @@ class PageText:
     """A page's lines, and what the rules ask of them together."""
 
     def __init__(self, lines: Sequence[Block], title: str, summary: str, authors: Sequence[str]) -> None:
-        self.lines, self.title, self.authors = (
-            lines,
-            letters_and_digits(title),
-            {letters_and_digits(author) for author in authors},
-        )
+        self.lines, self.title = lines, letters_and_digits(title)
+        # A text may be signed in capitals.
+        self.authors = {letters_and_digits(author).casefold() for author in authors}
         self.title_words = set(key(title).split())
         self.summary = letters_and_digits(summary)
         self.holder = container(lines)
@@ -89,7 +89,8 @@ def is_sentence(line: Block, words: int = SENTENCE_WORDS) -> bool:
     """Whether a line says something in words of its own: no label, no list of links."""
     # Where words are not parted, as in Japanese, letters are counted.
     is_long = len(line.text.split()) >= words or len(line.key) >= words * WORD_LETTERS
-    return is_long and line.linked <= SOME_LINK and SENTENCE_END.search(line.text) is not None
+    is_ended = SENTENCE_END.search(line.text) is not None and not _TRAIL.search(line.text)
+    return is_long and line.linked <= SOME_LINK and is_ended
 
 
 def says_something(line: Block) -> bool:

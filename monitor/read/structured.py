@@ -20,7 +20,7 @@ from monitor.read import jsonld
 from monitor.read.address import web_address
 from monitor.read.blocks import INLINE
 from monitor.read.body import PARSER_ERRORS
-from monitor.read.bylines import bylines, is_person, rights_holders
+from monitor.read.bylines import bylines, is_person, joined_to, rights_holders
 from monitor.read.dates import AHEAD, EARLIEST, ParsedDate, is_date, own_day, plausible, read_date
 from monitor.read.elements import Place, class_names, is_of_other, words
 from monitor.read.names import is_like, key, names, tidy
@@ -67,6 +67,10 @@ _ADDRESS_DAY = re.compile(
 # paragraph; so many stand before the text.
 _HEADLINES, _AFTER, _BEFORE, _LABEL, _STANDFIRST = 3, 40, 15, 80, 2
 _UPDATED = re.compile(phrases("dates", "updated"), re.IGNORECASE)
+_IS_PUBLISHED = re.compile(rf"(?:(?<=^)|(?<=[.;|·•]\s))\W{{0,3}}{phrases('dates', 'published')}\s*[:—–-]?(?=\s|$)", re.IGNORECASE)
+_NEXT_LABEL = re.compile(rf"[.;|·•]\s|{phrases('dates', 'updated')}", re.IGNORECASE)
+# So many texts behind the headline a label is looked for, where no date is found near it.
+_FAR = 400
 _LESSER_HEADINGS = 60
 # So many figures a page's number has at most.
 _FIGURES = 2
@@ -95,6 +99,9 @@ class Declared:
     subtitle: str
     authors: tuple[str, ...]
     published: str
+    date_rule: str
+    """Where `published` was found: declared, labelled, beside the headline, address, in a line, searched, under the text. Filled
+    by `signed`. In a line and searched it may be of something else."""
     day_shown: date | None
     """The day of `published` where the outlet is, if the page shows another than it declares; filled by `signed`."""
     modified: str
@@ -254,6 +261,7 @@ class Declarations:
 
 TITLE_VOTES = {
     "headline": 10.0,
+    "shown as the headline": 10.0,
     "one of the headlines": 4.0,
     "JSON-LD": 3.0,
     "og:title": 3.0,
@@ -337,10 +345,11 @@ def _title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, str]:
     shown = None if headings else page.shown_title()
     headings += [] if shown is None else [_content(shown)]
     is_headline = len(headings) == 1 and len(headings[0].split()) >= _HEADLINE_WORDS
+    vote = "one of the headlines" if not is_headline else "headline" if shown is None else "shown as the headline"
     said = [
         *(("JSON-LD", t) for t in jsonld.texts(page.article.get("headline"))[:1]),
         *(("og:title", t) for t in [*page.metas("og:title")][:1]),
-        *(("headline" if is_headline else "one of the headlines", t) for t in headings[:1]),
+        *((vote, t) for t in headings[:1]),
         *(("title", _content(e)) for e in page.elements["title"][:1]),
         *(("meta", t) for t in [*page.metas(*_TITLE)][:2]),
         *(("microdata", t) for t in [*page.prop("headline")][:1]),
@@ -396,7 +405,9 @@ def _authors(page: Declarations, publishers: tuple[str, ...], headlines: Sequenc
     for group in chain(declared, bylines(page.tree, headlines)):
         found = names(group, publishers)
         if persons := tuple(name for name in found if is_person(name, holders, hosts, named)):
-            return tuple(_whole_name(page, name) for name in persons)
+            whole = tuple(_whole_name(page, name) for name in persons)
+            together = names([*whole, *joined_to(whole[-1], headlines)], publishers)
+            return together if len(together) > len(whole) else whole
         spare = spare or found
     return spare
 
@@ -518,21 +529,45 @@ def _in_parts_of_own(element: HtmlElement) -> Iterator[str]:
             yield said
 
 
-def _printed(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[str, str]:
-    """The date that stands beside the headline and says nothing else, and the first that says more; empty where there is none."""
-    alone = other = ""
+def _printed(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[str, str, str]:
+    """The date that stands beside the headline and says nothing else, the first that says more, and the first that is said to be
+    that of publication; empty where there is none."""
+    alone = other = labelled = ""
     for heading in headlines[:_HEADLINES]:
         for preceding, most in ((False, _AFTER), (True, _BEFORE)):
             paragraphs = 0
+            before = ""
             for text in islice(_beside(heading, preceding), most):
                 paragraphs += len(text) > _LABEL
+                labelled = labelled or _labelled_date(text, before, page.now)
+                before = text
                 if len(text) > _LABEL or not any(c.isdigit() for c in text) or _UPDATED.search(text):
                     continue
                 if not alone and paragraphs <= _STANDFIRST and is_date(text):
                     alone = text
                 if not other and plausible(read_date(text), page.now):
                     other = text
-    return alone, other
+    return alone, other, labelled
+
+
+def _labelled_date(text: str, before: str, now: datetime) -> str:
+    """The date behind words that say it is that of publication, in the same text or in the one `before`; empty where none is."""
+    match = _IS_PUBLISHED.search(text)
+    said = text[match.end() :] if match else text if _IS_PUBLISHED.fullmatch(before) else ""
+    said = _NEXT_LABEL.split(said[: _LABEL * 2], maxsplit=1)[0].strip()
+    return said if any(map(str.isdigit, said)) and is_date(said) and plausible(read_date(said), now) else ""
+
+
+def _far_date(page: Declarations, headlines: Sequence[HtmlElement]) -> str:
+    """A date that is said to be that of publication anywhere behind the headline; or that is a part of the window's title."""
+    before = ""
+    for heading in headlines[:1]:
+        for text in islice(_beside(heading, False), _FAR):
+            if found := _labelled_date(text, before, page.now):
+                return found
+            before = text
+    parts = (part for title in page.titles() for part in _PARTS.split(title)[1:])
+    return next((part for part in parts if is_date(part)), "")
 
 
 def _address_day(url: str) -> str:
@@ -640,6 +675,7 @@ def declared(page: Declarations) -> Declared:
         subtitle=_subtitle(page, title),
         authors=(),
         published=_pick([*sure, *unsure], now),
+        date_rule="",
         day_shown=None,
         modified=_modified(page),
         section=tidy(next(page.metas("article:section"), "") or jsonld.first(node.get("articleSection"))),
@@ -662,20 +698,34 @@ def signed(page: Declarations, declaration: Declared) -> Declared:
     """The same with its authors, and with the date that is printed, where none is declared or only such as may be another's."""
     headlines = page.headlines(declaration.title)
     sure, unsure = _published(page, headlines)
-    alone, beside = _printed(page, headlines)
-    published, day_shown = _pick(sure, page.now), None
+    alone, beside, labelled = _printed(page, headlines)
+    published, day_shown, rule = _pick(sure, page.now), None, "declared"
     if plausible(read_date(published), page.now):
-        day_shown = own_day(published, alone)
+        day_shown = own_day(published, labelled or alone)
+        if labelled and not day_shown and read_date(labelled).day != read_date(published).day:
+            # What is written for programs may be of the first version; what readers are told is the page's own word.
+            published, rule = labelled, "labelled"
     else:
-        found = (_pick(written, page.now) for written in ([alone, *unsure], [_address_day(page.url)], [beside]))
-        published = next((date for date in found if plausible(read_date(date), page.now)), published)
+        found = (
+            (rule, _pick(written, page.now))
+            for rule, written in (
+                ("labelled", [labelled]),
+                ("beside the headline", [alone, *unsure]),
+                ("address", [_address_day(page.url)]),
+                ("labelled", [_far_date(page, headlines)]),
+                ("in a line", [beside]),
+            )
+        )
+        rule, published = next(((r, date) for r, date in found if plausible(read_date(date), page.now)), ("", published))
         # htmldate makes 1 February of a declared 30th: it is asked only where nothing is declared.
-        published = published or _searched(page.tree, page.url, page.now)
+        if not published:
+            rule, published = "searched", _searched(page.tree, page.url, page.now)
     is_dated = plausible(read_date(published), page.now) and not _LISTS.fullmatch(declaration.other)
     return replace(
         declaration,
         authors=_authors(page, page.publishers(), headlines),
         published=published,
+        date_rule=rule,
         day_shown=day_shown,
         other="" if is_dated else declaration.other,
     )

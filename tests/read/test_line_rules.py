@@ -209,6 +209,29 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             ["Прошлая очередь", "Новый мост"],
         ),
     ],
+    "headings alike": [
+        (
+            page(
+                "<h1>Пункт открыли без врача</h1><main>"
+                + "".join(
+                    f"<section class='ch'><div class='num'>{n}</div><h2>{heading}</h2><div class='t'>{p}</div></section>"
+                    for n, heading, p in (
+                        ("I", "Утро у моста", P[0]),
+                        ("II", "Список на двери", P[1] + P[2]),
+                        ("III", "Ответ", P[3]),
+                    )
+                )
+                + "</main>"
+            ),
+            [f"Утро у моста\n{TEXT[0]}", f"Список на двери\n{TEXT[1]}", f"Ответ\n{TEXT[3]}"],
+            [],
+        ),
+        (
+            page(article(*P, before=f"<div class='kp'><strong>Коротко</strong><p>{SUMMARY}</p></div>")),
+            [f"Коротко\n{SUMMARY}", *TEXT],
+            [],
+        ),
+    ],
     "like the text": [
         (
             page(
