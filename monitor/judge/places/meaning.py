@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from monitor.judge.places.sentence import Found, Sentence
@@ -23,6 +24,8 @@ _OF_GOVERNMENT = word_in("of_government")
 _TITLE = word_in("title")
 _ABROAD = word_in("abroad")
 _AND = word_in("and")
+_TO = word_in("to")
+_DASH = re.compile(" [—–] ")
 _WHICH = word_in("which")
 _ACTING = word_in("acting")
 _TALKED_TO = word_in("talked_to")
@@ -58,7 +61,9 @@ def is_place(found: Found, sentence: Sentence, context: Context) -> bool:
         return not is_proper or any(map(_INSTITUTION, sentence.words[found.last + 1 : found.last + 1 + _NAME]))
     if not sentence.is_capital(found.first):
         return False
-    # A club, a paper, a train: «Ростов», «Москва — Владивосток».
+    if _is_on_the_way(found, sentence, context):
+        return True
+    # A club, a paper: «Ростов».
     if (sentence.before(found) in {"«", "„"} or sentence.after(found) == "»") and not _KIND(sentence.word(found.first - 1)):
         return False
     if sentence.is_capital(found.last + 1) and sentence.is_latin(found) and (_TITLE(after) or after in mastheads()):
@@ -72,12 +77,32 @@ def is_place(found: Found, sentence: Sentence, context: Context) -> bool:
     return not (found.name.region in _GOVERNMENTS and not found.name.town and _is_government(found, sentence))
 
 
+def _is_on_the_way(found: Found, sentence: Sentence, context: Context) -> bool:
+    """One end of «Москва — Владивосток», or where a way ends that began in a place: "з Курська на Орел"."""
+    previous, end = context.previous, sentence.spans[found.last][1]
+    if context.is_before_name and sentence.before(found) in {"«", "„"} and _DASH.match(sentence.original, end):
+        return True
+    if previous is None or previous.name.is_adjective:
+        return False
+    begins = sentence.spans[found.first][0]
+    is_route = _DASH.fullmatch(sentence.original, sentence.spans[previous.last][1], begins) is not None
+    is_way = previous.last == found.first - 2 and _TO(sentence.word(found.first - 1)) and _FROM(sentence.word(previous.first - 1))
+    return is_route or is_way
+
+
 def _follows_place(found: Found, sentence: Sentence, previous: Found | None) -> bool:
     """In "подмосковном Королёве", or "Казань и Владимир"."""
     if previous is None:
         return False
     between = sentence.words[previous.last + 1 : found.first]
     is_surname = sentence.is_capital(found.last + 1) and sentence.after(found) == " "
+    if (
+        not between
+        and sentence.before(found) == " "
+        and sentence.after(found) in {",", ".", ";"}
+        and not previous.name.is_adjective
+    ):
+        return sentence.after(previous) == ","  # a list: "Сургут, Тюмень, Курган."
     return (len(between) == 1 and _AND(between[0]) and not is_surname) or (not between and previous.name.is_adjective)
 
 

@@ -9,13 +9,15 @@ from dataclasses import replace
 from monitor.judge.places.gazetteer import Gazetteer, Name
 from monitor.judge.places.meaning import Context, is_place
 from monitor.judge.places.sentence import LONG_CLAUSE, Found, Sentence
-from monitor.judge.places.vocabulary import word_in
+from monitor.judge.places.vocabulary import foreign, word_in
 from monitor.text import compound_spans, fold, sentences
 
 _SUBJECT = word_in("subject")
 _SUBJECTS = word_in("subjects")
 _NEAR = word_in("near")
 _AND = word_in("and")
+_COUNTRY = "RU-"
+"""With which the codes of a country's subjects begin, of those whose towns other countries have as well."""
 
 # Around two cities lies another subject, which has no other name for what is near them: "под Москвой" is Moscow Oblast.
 _SURROUNDS = {"RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN", "UA-40": "UA-43"}
@@ -37,8 +39,9 @@ def read_names(gazetteer: Gazetteer, original: str, language: str) -> list[tuple
         for word in words[bisect_left(words, (start,)) : bisect_left(words, (end,))]:
             sentence.words.append(folded.text[slice(*word)])
             sentence.spans.append(folded.span(*word))
-        if found := _names(gazetteer, sentence):
-            read.append((sentence, found))
+        sentence.names = _names(gazetteer, sentence)
+        if sentence.names:
+            read.append((sentence, sentence.names))
     return read
 
 
@@ -57,6 +60,8 @@ def _names(gazetteer: Gazetteer, sentence: Sentence) -> list[Found]:
             continue
         found = Found(name, first, last)
         context = Context(kept[-1] if kept else None, last + 1 in starts)
+        if _is_called_elsewhere(found, sentence, context.previous):
+            continue
         if is_place(found, sentence, context):
             if _NEAR(sentence.word(sentence.governor(found))) and not name.town:
                 found.name = replace(name, region=_SURROUNDS.get(name.region, name.region))
@@ -86,6 +91,15 @@ def _bearer(names: tuple[Name, ...], named: set[str]) -> Name | None:
     if len(names) > 1:
         names = tuple(name for name in names if name.region in named)
     return names[0] if len(names) == 1 else None
+
+
+def _is_called_elsewhere(found: Found, sentence: Sentence, previous: Found | None) -> bool:
+    """Whether the adjective before a town says that it is another of that name, elsewhere or abroad: "в калужском Кирове"."""
+    if found.name.is_adjective or not found.name.region.startswith(_COUNTRY):
+        return False
+    if previous and previous.last == found.first - 1 and previous.name.is_adjective and previous.name.also != "demonym":
+        return bool(found.name.town) and previous.name.region != found.name.region
+    return sentence.word(found.first - 1) in foreign()
 
 
 def _subject_at(gazetteer: Gazetteer, sentence: Sentence, at: int) -> Found | None:

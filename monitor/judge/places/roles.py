@@ -26,6 +26,9 @@ _HAPPENS = word_in("happening")
 _RANGE_FROM = word_in("range_from")
 _RANGE_TO = word_in("range_to")
 _ON_BEHALF = word_in("on_behalf")
+_THERE = word_in("there")
+_AT_FIRST = word_in("at_first")
+_AND = word_in("and")
 
 # A life before, or another time: what is told of it is not the news. Asked of the clause up to the name.
 _BEFORE_NOW = re.compile(phrases("places", "life_before"))
@@ -67,42 +70,81 @@ def _begins_the_news(found: Found, sentence: Sentence) -> bool:
 
 def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
     """An official or office of it says something: not one from there, nor one who sits for it."""
-    governor = sentence.word(sentence.governor(found))
+    at = sentence.governor(found)
+    governor = sentence.word(at)
+    if _FROM(governor) and _reports_from(at, sentence):
+        return True
     if (
-        not (sentence.has(is_said) or _QUOTES.search(sentence.original[sentence.spans[found.last][1] :]))
+        not (
+            (sentence.has(is_said) and any(map(is_said, sentence.words[slice(*_part_of(found, sentence))])))
+            or _QUOTES.search(sentence.original[sentence.spans[found.last][1] :])
+        )
         or _FROM(governor)
         or _ON_BEHALF(governor)
     ):
         return False
-    before, after = sentence.clause_before(found).split()[-5:], sentence.words[found.last + 1 : found.last + 4]
-    for word in reversed(before):
+    before, after = sentence.clause_before(found).split(), sentence.words[found.last + 1 : found.last + 4]
+    for back, word in enumerate(reversed(before[-5:]), 1):
         if is_office(word) or is_said(word):
-            return is_office(word)
+            # "Driven to the commissariat in Omsk": an office to which somebody is taken does not speak.
+            to = before[: len(before) - back]
+            return is_office(word) and not (any(map(_TO, to[-2:])) and any(map(_MOVES, to[-_WAY:])))
     if found.name.also == "demonym":
         return False  # "An Omsk man accused the governor's son" is no office of Omsk.
     return (found.name.is_adjective or sentence.is_latin(found)) and any(is_office(word) or _POLICE(word) for word in after)
 
 
+def _reports_from(at: int, sentence: Sentence) -> bool:
+    """ "А из Омска штаб заверил": the clause begins with where an office speaks from."""
+    own = sentence.clauses[at]
+    if any(clause == own and not _AND(word) for clause, word in zip(sentence.clauses[:at], sentence.words, strict=False)):
+        return False
+    clause = [word for number, word in zip(sentence.clauses, sentence.words, strict=True) if number == own]
+    return any(map(is_said, clause)) and any(is_office(word) or _SPOT(word) for word in clause) and not any(map(_MOVES, clause))
+
+
 def _is_of_before(found: Found, sentence: Sentence, _: bool) -> bool:
     """A life before: "born in", "родом из"; not "a former teacher from Tomsk now in Omsk"."""
     before = sentence.clause_before(found).split()
+    if previous := sentence.previous(found):
+        # "Born in Omsk, died in exercises near Chita": behind one place it is told of another only by "and".
+        between = sentence.words[previous.last + 1 : found.first]
+        if between and not _AND(between[0]):
+            before = before[-len(between) :]
     now = max((at for at, word in enumerate(before) if _NOW(word)), default=-1)
     return _BEFORE_NOW.search(" ".join(before[now + 1 :][-_LIFE:])) is not None
 
 
 def _is_earlier_case(found: Found, sentence: Sentence, _: bool) -> bool:
-    """Another time: "полгода назад такую же дверь ломали в"."""
-    return _EARLIER.search(" ".join(_part_of(found, sentence)[:_LONG_SENTENCE])) is not None
+    """Another time: "полгода назад такую же дверь ломали в". Told beside places, in one clause, it is that of these alone: "as in
+    Omsk last spring, colleges in Chita"."""
+    if _is_before_now(found, sentence):
+        return True
+    first, end = _part_of(found, sentence)
+    said = _EARLIER.search(" ".join(sentence.words[first : min(end, first + _LONG_SENTENCE)]))
+    if said is None:
+        return False
+    when = sentence.clauses[first + said.string.count(" ", 0, said.start())]
+    told = {sentence.clauses[one.first] for one in sentence.names}
+    return when not in told or when == sentence.clauses[found.first]
 
 
-def _part_of(found: Found, sentence: Sentence) -> list[str]:
-    """The words of the part of the sentence, between semicolons, in which the name stands."""
-    if ";" not in sentence.original[sentence.spans[0][0] : sentence.spans[-1][1]]:
-        return sentence.words
-    parts = [0]
-    for (_, end), (start, _) in pairwise(sentence.spans):
-        parts.append(parts[-1] + (";" in sentence.original[end:start]))
-    return [word for word, part in zip(sentence.words, parts, strict=True) if part == parts[found.first]]
+def _is_before_now(found: Found, sentence: Sentence) -> bool:
+    """A clause before one that says "now": of a place of its own, or with "at first" itself: "сперва в Омске, теперь везде"."""
+    own = sentence.clauses[found.first]
+    now = next((clause for clause, word in zip(sentence.clauses, sentence.words, strict=True) if clause > own and _NOW(word)), 0)
+    if not now:
+        return False
+    if any(sentence.clauses[one.first] == now and one.name.region != found.name.region for one in sentence.names):
+        return True
+    return any(clause == own and _AT_FIRST(word) for clause, word in zip(sentence.clauses, sentence.words, strict=True))
+
+
+def _part_of(found: Found, sentence: Sentence) -> tuple[int, int]:
+    """The part of the sentence, between semicolons, in which the name stands: its first word and its end."""
+    ends = [at for at, ((_, end), (start, _)) in enumerate(pairwise(sentence.spans), 1) if ";" in sentence.original[end:start]]
+    first = max((at for at in ends if at <= found.first), default=0)
+    return first, min((at for at in ends if at > found.first), default=len(sentence.words))
 
 
 def _is_compared(found: Found, sentence: Sentence, _: bool) -> bool:
@@ -116,7 +158,11 @@ def _is_of_commentator(found: Found, sentence: Sentence, _: bool) -> bool:
     if sentence.is_latin(found) and _COMMENTATOR(sentence.word(found.last + 1)):
         who = True
     elif _IN(sentence.word(governor)) or _FROM(sentence.word(governor)):
-        who = any(map(_COMMENTATOR, sentence.words[max(governor - 4, 0) : governor]))
+        # "A lawyer said that the ruling in Omsk", "по словам юриста, в Омске": there he speaks of the place.
+        who = False
+        for word in sentence.words[max(governor - 4, 0) : governor]:
+            who = _COMMENTATOR(word) or (who and not is_said(word))
+        who = who and sentence.clauses[governor] == sentence.clauses[governor - 1]
     else:
         return False
     return who and (sentence.has(is_said) or sentence.has(_CALLS))
@@ -146,12 +192,22 @@ def _is_goal(found: Found, sentence: Sentence, _: bool) -> bool:
         return False
     before = sentence.clause_before(found).split()[-6:]
     # "Из Омска в Томск выехала": where the way begins stands before where it ends, and the verb behind both.
-    is_way = _FROM(sentence.word(sentence.governor(found) - 2))
+    previous = sentence.previous(found)
+    is_way = previous is not None and _FROM(sentence.word(previous.first - 1)) and previous.last == sentence.governor(found) - 1
     if any(map(_MOVES, before)) or ((is_way or not _IN(governor)) and sentence.has(_MOVES)):
         return True
     # "Left Omsk at noon for a training ground near": what stands there is where the way ends.
     clause = sentence.clause_before(found).split()[-_WAY:]
     return any(map(_TO, clause[-5:-1])) and any(_MOVES(word) or _LEFT(word) for word in clause)
+
+
+def _is_arrival(found: Found, sentence: Sentence, _: bool) -> bool:
+    """Where somebody comes, and where then something happens to him: "fled to Omsk, where he was arrested"."""
+    behind = sentence.words[found.last + 1 : found.last + _WAY]
+    there = next((at for at, word in enumerate(behind) if _THERE(word)), _WAY)
+    if behind and _AND(behind[0]) and not any(one.first in {found.last + 2, found.last + 3} for one in sentence.names):
+        return _is_goal(found, sentence, _)
+    return any(map(_HAPPENS, behind[there + 1 :])) and _is_goal(found, sentence, _)
 
 
 def _is_inside(found: Found, sentence: Sentence, _: bool) -> bool:
@@ -219,9 +275,12 @@ def _is_told_of(_: Found, sentence: Sentence, is_lead: bool) -> bool:
 
 def _is_range(found: Found, sentence: Sentence, _: bool) -> bool:
     """One end of "from Kaliningrad to Vladivostok", which is everywhere; not of a way that somebody goes."""
-    if any(map(_MOVES, sentence.clause_before(found).split()[-6:])):
-        return False
     before, after = sentence.word(found.first - 1), sentence.word(found.last + 1)
+    way = sentence.clause_before(found).split()[-6:]
+    if not sentence.is_latin(found):
+        way += sentence.words[found.last + 1 : found.last + 7]  # the verb may stand behind both
+    if any(map(_MOVES, way)):
+        return False
     if _RANGE_TO(before):
         return any(_RANGE_FROM(sentence.word(found.first - back)) for back in (3, 4))
     return _RANGE_FROM(before) and _RANGE_TO(after)
@@ -238,6 +297,7 @@ RULES: tuple[tuple[str, Tie | None, Callable[[Found, Sentence, bool], bool]], ..
     ("thing", Tie.NONE, _is_thing),
     ("people", Tie.PEOPLE, _is_adjective_of_people),
     ("adjective", Tie.PLACE, _is_adjective),
+    ("arrival", Tie.PLACE, _is_arrival),
     ("goal", Tie.GOAL, _is_goal),
     ("home", Tie.ASIDE, _is_home),
     ("inside", Tie.PLACE, _is_inside),

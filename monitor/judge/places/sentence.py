@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from itertools import pairwise
 
 from monitor.judge.places.gazetteer import Name
 from monitor.judge.places.vocabulary import word_in
@@ -56,6 +58,8 @@ class Sentence:
         self.language = language
         self.words: list[str] = []
         self.spans: list[tuple[int, int]] = []
+        self.names: list[Found] = []
+        """The places that it names, in their order."""
 
     def word(self, at: int) -> str:
         """The folded word, or nothing beyond the sentence's ends."""
@@ -87,6 +91,20 @@ class Sentence:
         while at > least and not _CLAUSE.search(self.original[self.spans[at - 1][1] : self.spans[at][0]]):
             at -= 1
         return " ".join(self.words[at : found.first])
+
+    def previous(self, found: Found) -> Found | None:
+        """The last place that is named before this one."""
+        return next((one for one in reversed(self.names) if one.last < found.first), None)
+
+    @cached_property
+    def clauses(self) -> list[int]:
+        """In which clause each word stands. Places in a list share theirs: "в Омске, Томске и Чите"."""
+        number, firsts, lasts = 0, {one.first for one in self.names}, {one.last for one in self.names}
+        found = [0]
+        for at, ((_, end), (start, _)) in enumerate(pairwise(self.spans), 1):
+            number += _CLAUSE.search(self.original[end:start]) is not None and not (at in firsts and at - 1 in lasts)
+            found.append(number)
+        return found
 
     def has(self, rule: Callable[[str], bool]) -> bool:
         """Whether any word is one of the rule's; asked once for all the names of the sentence."""

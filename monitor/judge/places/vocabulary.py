@@ -10,6 +10,10 @@ from monitor.lexicons import lexicon
 from monitor.text import fold
 from monitor.text.forms import forms
 
+_HOME = "RU"
+_CODE = 2
+_ADJECTIVE = ("ский", "ський", "цкий", "цький")
+
 
 @cache
 def word_in(section: str) -> Callable[[str], bool]:
@@ -26,6 +30,15 @@ def _forms_in(name: str, *sections: str) -> frozenset[str]:
     """Every form of the single words of some sections of another lexicon."""
     entries = (entry for of in lexicon(name).values() for section in sections for entry in of.get(section, ()))
     return frozenset().union(*(forms(entry) for entry in entries if " " not in entry))
+
+
+@cache
+def foreign() -> frozenset[str]:
+    """Every form of the adjectives of other countries."""
+    entries = (
+        entry for of in lexicon("countries").values() for code in of if len(code) == _CODE and code != _HOME for entry in of[code]
+    )
+    return frozenset().union(*(forms(entry) for entry in entries if " " not in entry and entry.endswith(_ADJECTIVE)))
 
 
 @cache
