@@ -12,7 +12,7 @@ from monitor.text.forms import forms
 
 _HOME = "RU"
 _CODE = 2
-_ADJECTIVE = ("ский", "ський", "цкий", "цький")
+_ADJECTIVE = "кий"
 
 
 @cache
