@@ -25,6 +25,8 @@ BEGINNING = "0" * 64
 
 CAPTURE, PICTURE = "capture", "picture"
 """Entries of what stands in WARC files: an answer, and what a browser drew of one."""
+SIGNATURE = "signature"
+"""Entries that announce a signature, and name the one before."""
 
 _TAIL = 1 << 16
 _NEWEST = 1 << 22

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from monitor.archive.log import EvidenceLog, Head, LogFault, append_row, read_lines, write_whole
+from monitor.archive.log import SIGNATURE, EvidenceLog, Head, LogFault, append_row, read_lines, write_whole
 from monitor.errors import ArchiveError
 
 NAME = "checkpoints.jsonl"
@@ -100,13 +100,29 @@ def sign(folder: Path, head: Head, key: Ed25519PrivateKey) -> Checkpoint:
 def seal(log: EvidenceLog, key: Path) -> Checkpoint | None:
     """Sign how far a log goes with the key at that path, made where there is none; None where nothing is in the log.
 
-    Raises ArchiveError.
+    An entry announces the signature first, so that the log itself tells of one that is taken away. Raises ArchiveError.
     """
-    head = log.head()
-    if not head.entries:
+    if not log.head().entries:
         return None
+    signing_key, made = load_key(key), made_signatures(log.path.parent)
+    log.append(SIGNATURE, number=len(made) + 1, last=made[-1] if made else "")
     log.sync()
-    return sign(log.path.parent, head, load_key(key))
+    return sign(log.path.parent, log.head(), signing_key)
+
+
+def announced(log: EvidenceLog) -> int:
+    """The number of the last signature that a log announces; 0 where it announces none among its last entries."""
+    numbers = [entry["number"] for entry in log.newest() if entry.get("kind") == SIGNATURE]
+    return int(numbers[-1]) if numbers else 0
+
+
+def made_signatures(folder: Path) -> list[str]:
+    """The SHA-256 of each line of a folder's checkpoints, in order. Raises ArchiveError."""
+    path = folder / NAME
+    try:
+        return [hashlib.sha256(raw.removesuffix(b"\n")).hexdigest() for raw in read_lines(path)] if path.exists() else []
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}") from error
 
 
 def read_checkpoints(path: Path) -> Iterator[Checkpoint | LogFault]:

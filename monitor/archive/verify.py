@@ -12,7 +12,7 @@ from cryptography.x509 import Certificate
 
 from monitor.archive import calendars, log, signing, timestamps
 from monitor.archive.calendars import Anchor, CalendarProof, ProofContents
-from monitor.archive.log import BEGINNING, CAPTURE, PICTURE, Entry, LogFault
+from monitor.archive.log import BEGINNING, CAPTURE, PICTURE, SIGNATURE, Entry, LogFault
 from monitor.archive.signing import Checkpoint
 from monitor.archive.timestamps import Stamp
 from monitor.archive.warc import LOGGED, OPEN, BrokenRecord, Record, read_records
@@ -61,7 +61,10 @@ class VerificationResult:
     """How much of that there is."""
     looks: range = range(0)
     """The requests, by their numbers, of whose looks the log has what they say of absences."""
+    signatures: int = 0
+    """Lines of the checkpoints, also of those that are not right."""
     _held: set[int] = field(default_factory=set)
+    _announced: list[_Announced] = field(default_factory=list)
     _closed: dict[str, _Closed] = field(default_factory=dict)
 
     @property
@@ -91,6 +94,7 @@ def verify_log(folder: Path, roots: Sequence[Certificate] = (), headers: Sequenc
     found = VerificationResult()
     signed = _checkpoints(folder, found)
     _log(folder, found, signed)
+    _signatures(folder, found)
     _stamps(folder, found, signed, roots)
     _calendars(folder, found, signed, headers)
     return found
@@ -123,6 +127,22 @@ def _checkpoints(folder: Path, found: VerificationResult) -> list[Checkpoint]:
         else:
             signed.append(read)
     return signed
+
+
+def _signatures(folder: Path, found: VerificationResult) -> None:
+    """Which signatures are not there that the log announces or names."""
+    path, made = folder / signing.NAME, signing.made_signatures(folder)
+    found.signatures = len(made)
+    lost = {announced.last: announced for announced in found._announced if announced.last and announced.last not in made}
+    for announced in lost.values():
+        found.faults.append(
+            f"{path}: signature {announced.number - 1}, which entry {announced.entry} names, is missing or changed"
+        )
+    if found._announced and len(made) + len(lost) < (last := found._announced[-1]).number:
+        found.faults.append(
+            f"{path}: signature {last.number}, which entry {last.entry} announces, is missing: it was taken away, or a kill or a"
+            " full disk kept it from being made; the next run signs"
+        )
 
 
 def _stamps(folder: Path, found: VerificationResult, signed: Sequence[Checkpoint], roots: Sequence[Certificate]) -> None:
@@ -205,8 +225,10 @@ def _log(folder: Path, found: VerificationResult, signed: Iterable[Checkpoint]) 
 
 
 def _take(entry: Entry, found: VerificationResult) -> None:
-    capture, closed = _capture(entry), _closed(entry)
-    if capture:
+    capture, closed, announced = _capture(entry), _closed(entry), _announcement(entry)
+    if announced:
+        found._announced.append(announced)
+    elif capture:
         found.captures += entry.kind == CAPTURE
         found._held.add(hash(Capture(capture.file, capture.offset, capture.record, capture.digest)))
     elif closed:
@@ -247,6 +269,22 @@ class _Closed(NamedTuple):
     file: str
     bytes: int
     sha256: str
+
+
+class _Announced(NamedTuple):
+    """What an entry says of a signature that is about to be made."""
+
+    entry: int
+    number: int
+    """Among the signatures."""
+    last: str
+    """The digest of the one before; empty where there was none."""
+
+
+def _announcement(entry: Entry) -> _Announced | None:
+    number, last = entry.fields.get("number"), entry.fields.get("last")
+    is_right = entry.kind == SIGNATURE and isinstance(number, int) and isinstance(last, str)
+    return _Announced(entry.number, cast("int", number), cast("str", last)) if is_right else None
 
 
 def _capture(entry: Entry) -> _Captured | None:

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.archive import inventory, log, signing, timestamps
+from monitor.archive import calendars, inventory, log, signing, timestamps
 from monitor.archive.verify import archived_files
 from monitor.archive.warc import OPEN
 from monitor.errors import MonitorError
 from monitor.operate.evidence import archive_of
 from monitor.vault import copy_vault
 from monitor.vault.marks import copy_notes, notes_of
+
+# How often the log is copied before one whose last signature was never made is copied as it is, and seconds between.
+_TRIES = 20
+_SIGNING = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,7 @@ def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> BackupResult
             return BackupResult(to / db.name, 0, 0)
         target.mkdir(exist_ok=True)
         # The log before the files: what it has of a file that is being written is in the file by then.
-        for name in (timestamps.NAME, signing.NAME, log.NAME):
-            if (archive / name).exists():
-                _copy_log(archive / name, target / name)
+        _copy_logs(archive, target)
         changed = [path for path in archived_files(archive) if not _is_same(path, target / path.name)]
         size, done = sum(_closed_since(path).stat().st_size for path in changed), 0
         for path in map(_closed_since, changed):
@@ -85,6 +88,17 @@ def _copy(path: Path, target: Path) -> int:
     partial = _partial(target)
     shutil.copy2(path, partial)
     return _put(partial, target)
+
+
+def _copy_logs(archive: Path, target: Path) -> None:
+    """Copy the log and what is beside it: again where a signature that the log announces was made meanwhile."""
+    for _ in range(_TRIES):
+        for name in (calendars.NAME, timestamps.NAME, signing.NAME, log.NAME):
+            if (archive / name).exists():
+                _copy_log(archive / name, target / name)
+        if signing.announced(log.EvidenceLog(target)) <= len(signing.made_signatures(target)):
+            return
+        time.sleep(_SIGNING)
 
 
 def _copy_log(path: Path, target: Path) -> int:

@@ -18,7 +18,7 @@ from monitor import settings
 from monitor.archive import inventory, read_capture
 from monitor.archive.calendars import CalendarProof, ProofContents
 from monitor.archive.log import CAPTURE, NAME, PICTURE, Entry, EvidenceLog, read_log
-from monitor.archive.signing import Checkpoint, find_checkpoint, seal
+from monitor.archive.signing import Checkpoint, find_checkpoint, made_signatures, seal
 from monitor.archive.timestamps import Stamp, stamped_message
 from monitor.archive.verify import Show, VerificationResult, archived_files, verify_archive, verify_log
 from monitor.errors import ArchiveError
@@ -66,6 +66,7 @@ def log_run(store: Store, log: EvidenceLog, run: Run, topics: Path) -> None:
         relevant=run.relevant,
     )  # fmt: skip
     sign(log, store.path)
+    evidence.note_logged(store.db, "signature", str(len(made_signatures(log.path.parent))))
 
 
 def log_reread(store: Store, run: Run, topics: Path) -> None:
@@ -126,6 +127,9 @@ def verify_all(folder: Path, reader: Reader | None, show: Show) -> VerificationR
 
 
 def _faults_of_vault(folder: Path, reader: Reader, found: VerificationResult) -> Iterator[str]:
+    signed = int(evidence.logged(reader.db, "signature") or 0)
+    if signed > found.signatures:
+        yield f"{folder}: has {found.signatures} signatures of the {signed} that the vault saw made: the last are missing"
     for fetch in evidence.captured_fetches(reader.db):
         if not found.holds(fetch.capture):
             yield f"request {fetch.id} ({fetch.url[:200]}): its capture {fetch.capture.record_id} is in no entry of the log"

@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import pytest
 from monitor.archive import WarcWriter, inventory, log, pack, read_capture, records, signing
 from monitor.archive.log import BEGINNING, Entry, EvidenceLog, LogFault, read_log
 from monitor.archive.signing import seal
-from monitor.archive.verify import VerificationResult, verify_archive
+from monitor.archive.verify import VerificationResult, verify_archive, verify_log
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Original
 
@@ -81,7 +81,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 def test_a_whole_archive_is_found_to_be_whole(archive: Archive) -> None:
     found = archive.verify({})
     assert found.is_whole
-    assert (found.files, found.captures, found.entries, len(found.checkpoints)) == (3, 8, 11, 1)
+    assert (found.files, found.captures, found.entries, len(found.checkpoints)) == (3, 8, 12, 1)
     assert found.bytes == sum(len(whole) for path, whole in archive.bytes.items() if path.suffix == ".gz")
     assert all(found.holds(capture) for capture in archive.captures)
     assert not found.holds(Capture(archive.captures[0].file, 0, archive.captures[0].record_id, "sha256:00"))
@@ -169,7 +169,7 @@ def test_each_flipped_bit_of_the_log_is_named_with_its_entry(archive: Archive) -
         entry = whole[:at].count(b"\n") + 1
         faults = archive.verify({path: whole[:at] + bytes([whole[at] ^ 1 << at % 7]) + whole[at + 1 :]}).faults
         assert any(f"{path}:{line}: " in fault for line in (entry, entry + 1) for fault in faults) or (
-            entry == 11 and "entries up to 11 are not those that were signed" in faults[0]
+            entry == 12 and "entries up to 12 are not those that were signed" in faults[0]
         ), (at, faults)
 
 
@@ -190,9 +190,9 @@ def test_an_entry_that_is_missing_put_in_or_moved_is_named(archive: Archive) -> 
 def test_a_log_that_is_cut_or_made_anew_is_told_by_what_was_signed(archive: Archive) -> None:
     path = archive.folder / log.NAME
     cut = archive.log_with(lambda lines: lines[:-2])
-    assert any(fault.startswith(f"{path}: the log ends before entry 11, which was signed 20") for fault in cut)
+    assert any(fault.startswith(f"{path}: the log ends before entry 12, which was signed 20") for fault in cut)
     torn = archive.log_with(lambda lines: [*lines[:-1], lines[-1][:-9]])
-    assert f"{path}:11: the log ends within an entry" in torn
+    assert f"{path}:12: the log ends within an entry" in torn
 
     def anew(lines: list[bytes]) -> list[bytes]:
         entries, previous, made = [json.loads(line) for line in lines], BEGINNING, []
@@ -203,10 +203,10 @@ def test_a_log_that_is_cut_or_made_anew_is_told_by_what_was_signed(archive: Arch
         return [line + b"\n" for line in made]
 
     (fault,) = archive.log_with(anew)
-    assert fault.startswith(f"{path}: the entries up to 11 are not those that were signed 20")
+    assert fault.startswith(f"{path}: the entries up to 12 are not those that were signed 20")
     gone = archive.verify({path: None}).faults
     assert gone[0].startswith(f"{path}: there is no log")
-    assert "the log ends before entry 11" in gone[1]
+    assert "the log ends before entry 12" in gone[1]
 
 
 @pytest.mark.fault(55)
@@ -216,6 +216,47 @@ def test_each_flipped_bit_of_a_checkpoint_is_named(archive: Archive) -> None:
     for at in range(0, len(whole) - 1, 5):
         faults = archive.verify({path: whole[:at] + bytes([whole[at] ^ 1 << at % 7]) + whole[at + 1 :]}).faults
         assert faults[0] == f"{path}:1: its signature is not right, or it cannot be read: the checkpoint was changed", at
+
+
+@pytest.mark.fault(55)
+def test_each_signature_that_is_taken_away_is_named(archive: Archive) -> None:
+    path, log_path = archive.folder / signing.NAME, archive.folder / log.NAME
+    whole = {file: file.read_bytes() for file in (path, log_path)}
+    key = archive.folder.parent / "another_key"
+    for _ in range(3):
+        seal(EvidenceLog(archive.folder), key)
+    lines = path.read_bytes().splitlines(keepends=True)
+    entries = [json.loads(line)["entries"] for line in lines]
+
+    def faults(kept: Sequence[bytes]) -> list[str]:
+        path.write_bytes(b"".join(kept))
+        return verify_archive(archive.folder).faults
+
+    try:
+        assert faults(lines) == []
+        for n in range(3):
+            assert faults(lines[:n] + lines[n + 1 :]) == [
+                f"{path}: signature {n + 1}, which entry {entries[n + 1]} names, is missing or changed"
+            ]
+        last = f"{path}: signature 4, which entry {entries[3]} announces, is missing: it was taken away, or a kill or a"
+        (said,) = faults(lines[:3])
+        assert said.startswith(last)
+        assert [said.partition(", which")[0] for said in faults(lines[:1])] == [f"{path}: signature {n}" for n in (2, 3, 4)]
+    finally:
+        for file, content in whole.items():
+            file.write_bytes(content)
+        key.unlink()
+
+
+def test_a_signature_that_a_kill_kept_from_being_made_is_made_by_the_next_run(tmp_path: Path) -> None:
+    written = EvidenceLog(tmp_path)
+    written.append("run", id=1)
+    seal(written, tmp_path / "key")
+    written.append(log.SIGNATURE, number=2, last=signing.made_signatures(tmp_path)[0])
+    (said,) = verify_log(tmp_path).faults
+    assert "a kill or a full disk kept it from being made; the next run signs" in said
+    seal(written, tmp_path / "key")
+    assert verify_log(tmp_path).is_whole
 
 
 def test_anybody_can_verify_a_checkpoint_with_ssh(archive: Archive, tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor.archive import WarcWriter, pack
+from monitor.archive import WarcWriter, calendars, pack
+from monitor.archive.log import SIGNATURE, EvidenceLog
+from monitor.archive.signing import made_signatures
 from monitor.cli import main
 from monitor.operate.evidence import archive_of, log_run
 from monitor.vault import Store
@@ -98,6 +100,18 @@ def test_a_backup_while_a_crawl_writes_has_every_capture_of_its_rows(tmp_path: P
     assert counts(copy) == [60, 60, 60]
     assert not list(archive_of(copy).glob("*.open"))
     assert monitor(copy, "verify").exit_code == 0
+
+
+def test_what_stands_beside_the_log_is_copied_also_where_a_signature_was_never_made(tmp_path: Path, make: Maker) -> None:
+    db, copy = tmp_path / "data" / "monitor.db", tmp_path / "backup" / "monitor.db"
+    crawl(db, make, range(1))
+    archive = archive_of(db)
+    (archive / calendars.NAME).write_bytes(b"{}\n")
+    EvidenceLog(archive).append(SIGNATURE, number=2, last=made_signatures(archive)[0])
+    assert monitor(db, "backup", str(copy.parent)).exit_code == 0
+    for name in (calendars.NAME, "checkpoints.jsonl", "log.jsonl"):
+        assert (archive_of(copy) / name).read_bytes() == (archive / name).read_bytes()
+    assert "signature 2, which entry 6 announces, is missing" in monitor(copy, "verify").output
 
 
 def test_a_line_of_the_log_that_is_being_written_is_waited_for(tmp_path: Path, make: Maker) -> None:

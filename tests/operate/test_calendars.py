@@ -154,7 +154,7 @@ def test_a_promise_is_kept_told_as_pending_and_completed_by_a_later_run(
     assert done.exit_code == 0
     assert "1 signature pending: calendars promised to bind them to a Bitcoin block. That proves nothing yet." in done.output
     line, page = proof_page(evidence, tmp_path)
-    assert line.endswith(f"entries 1 to 7: promised by {calendar.url}, which proves nothing yet")
+    assert line.endswith(f"entries 1 to 8: promised by {calendar.url}, which proves nothing yet")
     assert "Nobody else stamped the time" in page
 
     monkeypatch.setattr(stamping, "_BOUND_AFTER", timedelta())
@@ -177,11 +177,11 @@ def test_a_promise_is_kept_told_as_pending_and_completed_by_a_later_run(
     done = evidence.monitor("verify")
     assert done.exit_code == 0, done.output
     assert (
-        f"Bitcoin: if block {HEIGHT} has the hash {b2lx(calendar.block.GetHash())}, entries 1 to 7 stood so when it was made,"
+        f"Bitcoin: if block {HEIGHT} has the hash {b2lx(calendar.block.GetHash())}, entries 1 to 8 stood so when it was made,"
         " 2026-05-28 20:26:40 UTC give or take two hours; not who wrote them, nor that they are true." in done.output
     )
     said = json.loads(evidence.monitor("verify", "--json").output)
-    assert [(anchor["entries"], anchor["height"]) for anchor in said["anchors"]] == [(7, HEIGHT)]
+    assert [(anchor["entries"], anchor["height"]) for anchor in said["anchors"]] == [(8, HEIGHT)]
     assert (said["promised"], said["bound_unchecked"]) == (0, 0)
     line, page = proof_page(evidence, tmp_path)
     assert f"by block {HEIGHT} if its hash is {b2lx(calendar.block.GetHash())}" in line
@@ -199,7 +199,7 @@ def test_what_is_no_proof_is_not_kept_and_stops_nothing(
     with caplog.at_level(logging.WARNING):
         stamping.stamp(evidence.archive, checkpoint)
     assert proofs(evidence) == []
-    assert [record.message.split(": ")[0] for record in caplog.records] == ["entry 7 is not promised"] * 2
+    assert [record.message.split(": ")[0] for record in caplog.records] == ["entry 8 is not promised"] * 2
 
 
 def promised(evidence: Evidence, checkpoint: Checkpoint, calendar: Calendar, count: int) -> list[Checkpoint]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from monitor.archive import WarcWriter, log, pack
+from monitor.archive import WarcWriter, log, pack, signing
 from monitor.cli import main
 from monitor.model import Capture
 from monitor.operate.evidence import archive_of, log_publication, log_rejudged, log_run
@@ -72,9 +72,11 @@ def test_what_was_logged_is_verified_and_the_vault_agrees(evidence: Evidence) ->
     done = evidence.monitor("verify")
     assert done.exit_code == 0, done.output
     assert done.output.splitlines()[-1] == "All is as it was logged."
-    assert [entry["kind"] for entry in evidence.entries()] == ["capture", "capture", "file", "text", "text", "topics", "run"]
+    assert [entry["kind"] for entry in evidence.entries()] == [
+        "capture", "capture", "file", "text", "text", "topics", "run", "signature",
+    ]  # fmt: skip
     said = json.loads(evidence.monitor("verify", "--json").output)
-    assert (said["files"], said["captures"], said["entries"], said["signed_entries"], said["faults"]) == (1, 2, 7, 7, [])
+    assert (said["files"], said["captures"], said["entries"], said["signed_entries"], said["faults"]) == (1, 2, 8, 8, [])
     assert evidence.monitor("status").exit_code == 0
 
 
@@ -161,8 +163,8 @@ def test_one_capture_is_proved_in_ten_lines_and_its_bytes_are_written(evidence: 
     assert said["Received"] == "2026-05-18 12:01:00 UTC, status 200"
     assert f"sha256:{said['SHA-256']}" == evidence.captures[1].digest
     assert said["Checked"].endswith("as they were received, packed with gzip")
-    assert said["Log"].startswith("entry 2 of 7, written ")
-    assert "entries 1 to 7, by the SSH key SHA256:" in said["Signed"]
+    assert said["Log"].startswith("entry 2 of 8, written ")
+    assert "entries 1 to 8, by the SSH key SHA256:" in said["Signed"]
     assert hashlib.sha256((tmp_path / "page").read_bytes()).hexdigest() == said["SHA-256"]
 
 
@@ -223,6 +225,15 @@ def test_wrong_uses_are_told(evidence: Evidence, tmp_path: Path) -> None:
     assert evidence.monitor("verify", "article", "--capture", "1").exit_code == 2
 
 
+def test_signatures_that_the_vault_saw_made_are_missed_also_where_the_log_is_cut(evidence: Evidence) -> None:
+    for name in (signing.NAME, log.NAME):
+        lines = (evidence.archive / name).read_bytes().splitlines(keepends=True)
+        (evidence.archive / name).write_bytes(b"".join(lines[:-1]))
+    done = evidence.monitor("verify")
+    assert done.exit_code == 1
+    assert "has 0 signatures of the 1 that the vault saw made" in done.output
+
+
 def test_texts_are_logged_once_and_those_of_a_killed_run_with_the_next(evidence: Evidence, make: Maker) -> None:
     with Store.open(evidence.db) as store, WarcWriter(evidence.archive) as writer:
         for n in (2, 3):
@@ -242,11 +253,11 @@ def test_a_change_of_topics_and_a_publication_are_entries(evidence: Evidence, tm
     log_rejudged(evidence.db, evidence.topics)
     (evidence.topics / "summons.toml").write_text("id = 'draft'\n")
     log_rejudged(evidence.db, evidence.topics)
-    *_, published, topics = evidence.entries()
+    *_, published, _, _, topics, _ = evidence.entries()
     assert (published["kind"], published["profile"]) == ("publication", "public")
     assert published["sha256"] == hashlib.sha256(b"snapshot").hexdigest()
     assert topics["sha256"] == {"summons.toml": hashlib.sha256(b"id = 'draft'\n").hexdigest()}
-    assert "signed up to entry 9" in evidence.monitor("verify").output
+    assert "signed up to entry 13" in evidence.monitor("verify").output
 
 
 def test_before_anything_was_captured_there_is_nothing_to_log(tmp_path: Path) -> None:

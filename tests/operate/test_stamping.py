@@ -157,10 +157,10 @@ def test_a_checkpoint_is_stamped_and_checked_without_a_network(
     done = evidence.monitor("verify")
     assert done.exit_code == 0, done.output
     (line,) = [line for line in done.output.splitlines() if line.startswith("Time stamp")]
-    assert line.startswith(f"Time stamp: {authority.url} says that entries 1 to 7 stood so at {datetime.now(UTC):%Y-%m-%d} ")
+    assert line.startswith(f"Time stamp: {authority.url} says that entries 1 to 8 stood so at {datetime.now(UTC):%Y-%m-%d} ")
     assert line.endswith(" UTC; not who wrote them, nor that they are true.")
     said = json.loads(evidence.monitor("verify", "--json").output)
-    assert (said["stamps"], said["stamped_entries"], said["stamps_unchecked"]) == (1, 7, 0)
+    assert (said["stamps"], said["stamped_entries"], said["stamps_unchecked"]) == (1, 8, 0)
     assert f"by {authority.url}" in evidence.monitor("verify", evidence.articles[0]).output
     assert len(authority.asked) == 1
 
@@ -260,10 +260,10 @@ def test_an_authority_that_gives_no_time_stamp_costs_a_line_and_nothing_else(
     with caplog.at_level(logging.WARNING, stamping.__name__):
         evidence = Evidence(tmp_path, make)
     (line,) = [record.getMessage() for record in caplog.records if record.name == stamping.__name__]
-    assert line.startswith(f"no time stamp of entry 7: {authority.url}: ")
+    assert line.startswith(f"no time stamp of entry 8: {authority.url}: ")
     assert said in line
     assert not (evidence.archive / timestamps.NAME).exists()
-    assert "signed up to entry 7" in evidence.monitor("verify").output
+    assert "signed up to entry 8" in evidence.monitor("verify").output
 
 
 def test_an_answer_to_another_question_is_not_taken(tmp_path: Path, make: Maker, authority: Authority) -> None:
@@ -283,4 +283,4 @@ def test_an_address_at_which_nobody_answers_costs_a_line(
     with caplog.at_level(logging.WARNING, stamping.__name__):
         Evidence(tmp_path, make)
     (line,) = [record.getMessage() for record in caplog.records if record.name == stamping.__name__]
-    assert line.startswith(f"no time stamp of entry 7: {address}: ")
+    assert line.startswith(f"no time stamp of entry 8: {address}: ")
