@@ -1,9 +1,16 @@
 """A vault is rebuilt from an archive that is damaged, or of outlets that have left the list: what can be read comes back."""
 
+import asyncio
 import json
+import os
 import shutil
+import signal
+import threading
+import time
 
 import pytest
+
+from tests.faults.conftest import REBUILT
 
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>{}</channel></rss>'
 STORIES = range(3)
@@ -74,3 +81,48 @@ def test_without_a_log_or_beside_a_vault_nothing_is_rebuilt(crawled, lost):
     ran = lost.monitor("rebuild")
     assert (ran.returncode, "log.jsonl is not there: put the archive into" in ran.stderr) == (2, True)
     assert not list(lost.folder.glob("monitor.db*"))
+
+
+@pytest.mark.fault(47)
+def test_what_a_killed_run_captured_comes_back_and_the_rest_is_fetched(web, new_newsroom, copied):
+    base, held = f"http://127.0.7.46:{web.port}", threading.Event()
+    asked, stories = [], range(9)
+
+    async def answer(call):
+        asked.append(call.path)
+        if call.path == "/feed.xml":
+            items = "".join(f"<item><title>Story {n}</title><link>{base}/story/{n}</link></item>" for n in stories)
+            await call.answer(200, RSS.format(items), type_="application/rss+xml")
+            return
+        if call.path == f"/story/{stories[-1]}" and not held.is_set():
+            held.set()
+            await asyncio.sleep(60)
+        words = " ".join(f"{word}{call.path.rpartition('/')[2]}" for word in ("summons", "alder", "birch", "cedar") * 8)
+        await call.answer(200, call.article(f"Story {call.path}", words=words))
+
+    killed = new_newsroom("killed")
+    killed.sources(killed=web.on("127.0.7.46", answer) + "/feed.xml")
+    run = killed.start("feeds")
+    assert held.wait(60)
+    time.sleep(1)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate()
+    before = texts(killed)
+    assert 0 < len(before) < len(stories)
+    again = copied(killed)
+    for left in again.folder.glob("monitor.db*"):
+        left.unlink()
+    ran = again.monitor("rebuild")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert set(before) <= set(texts(again)), "also what was captured and not stored yet"
+    for name in ("entries", "links", "findings", "places"):
+        assert set(killed.query(REBUILT[name])) <= set(again.query(REBUILT[name])), name
+    assert again.monitor("verify").returncode == 0
+    back = [row[0] for row in texts(again)]
+    asked.clear()
+    assert again.crawl("feeds").returncode == 0
+    assert len(texts(again)) == len(stories)
+    assert sorted(set(asked) - {"/feed.xml", "/robots.txt"}) == sorted(
+        f"/story/{n}" for n in stories if f"{base}/story/{n}" not in back
+    )
+    assert again.monitor("verify").returncode == 0
