@@ -74,7 +74,7 @@ to = ["atom:blind.xml"]
 LEFT = frozenset({
     "runs", "sources", "families", "feeds", "hosts", "expectations", "evidence_logged", "moments", "messages", "story_digest",
     "changed_articles", "changed_statements", "changed_speakers", "unread", "unpolled", "new_looks", "speaker_names",
-    "former_ids", "speaker_name_counts",
+    "former_ids", "speaker_name_counts", "newsroom_digests",
 })  # fmt: skip
 NAMES = frozenset({
     "key", "url", "canonical", "guid", "article", "copy_group", "original", "story", "from_story", "to_story", "alike_article",

@@ -282,7 +282,8 @@ def gated(folder: Path) -> str:
     with open_reader(folder / "vault" / "monitor.db") as reader:
         closed = reader.query("SELECT count(*) FROM articles WHERE gate != ''")[0][0]
         relevant = reader.query("SELECT count(DISTINCT article) FROM verdicts WHERE relevant")[0][0]
-    return f"  on the beat {relevant:,}, not extracted {closed:,}"
+        near = reader.query("SELECT count(DISTINCT article) FROM verdicts")[0][0]
+    return f"  on the beat {relevant:,}, with a verdict or a near miss {near:,}, not extracted {closed:,}"
 
 
 def costs(folder: Path, addresses: Sequence[str]) -> None:
