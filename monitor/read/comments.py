@@ -30,6 +30,8 @@ _ENTRY = re.compile(
     r"|(?:[^\W\d_].{3,300})[\s(\[]\d{1,2}[./]\d{1,2}[./]\d{4}(?:[,\s]{1,3}\d{1,2}:\d{2})?\W{0,5}"
 )
 _ENTRIES = 3
+_DAY, _HOUR = re.compile(r"\d[./]\d{1,2}[./]\d"), re.compile(r"(\d{1,2}):(\d{2})")
+_WORD_AND_HOUR = re.compile(r"[^\W\d_a-z][^\W\d_]*[^\w\d]{1,4}\d{1,2}:\d{2}\W{0,5}")
 _DIGIT = re.compile(r"\d")
 _COMMENT_NAME = re.compile(EDGE + r"(?:u?comments?|comments?-?(?:area|list|item|text|body)|guest-?book)" + CLOSE)
 # A reader is called by an account or by up to three words with capitals: «petro_m», «Гость», «Анна Мурова».
@@ -46,7 +48,7 @@ def comments(text: PageText) -> Iterable[Block]:
     entries = [number for number, line in enumerate(text.lines) if _is_entry(text, line)]
     for label in (number for number, line in enumerate(text.lines) if _DISCUSSION.fullmatch(line.text)):
         if sum(line.kept and says_something(line) for line in text.lines[:label]) >= GOES_ON and _labels(text, label, entries):
-            yield from (line for line in text.lines[label:] if line.kept)
+            yield from (line for line in text.lines[label : _end(text, label, entries)] if line.kept)
             break
     rows: dict[tuple[object, str | None], list[int]] = {}
     for number in entries:
@@ -54,7 +56,9 @@ def comments(text: PageText) -> Iterable[Block]:
         rows.setdefault((line.element.tag, line.element.get("class")), []).append(number)
     for numbers in rows.values():
         # A timetable has nothing between its hours.
-        if not any(behind - number > 1 for number, behind in pairwise(numbers)):
+        if not any(behind - number > 1 for number, behind in pairwise(numbers)) or _is_programme(
+            [text.lines[n] for n in numbers]
+        ):
             continue
         box = _holder([text.lines[number].element for number in numbers])
         # A list at the end of a text may have days, too.
@@ -67,6 +71,20 @@ def comments(text: PageText) -> Iterable[Block]:
             yield from (line for line, is_in in zip(text.lines, inside, strict=True) if line.kept and is_in)
 
 
+def _end(text: PageText, label: int, entries: Sequence[int]) -> int:
+    """The number of the line at which the comments behind a label end: the next heading of its level with paragraphs behind it
+    that nobody's comments are, as the answers to a question stand behind comments on it; the page's end where none has."""
+    kind = text.lines[label].kind
+    for number in range(label + 1, len(text.lines)) if kind in HEADINGS else ():
+        line, behind = text.lines[number], [other for other in text.lines[number:] if other.kept]
+        if line.kind not in HEADINGS or line.kind > kind or line.links or _DISCUSSION.fullmatch(line.text):
+            continue
+        is_of_readers = any(entry > number for entry in entries) or any(text.is_called(b, _COMMENT_NAME) for b in behind)
+        if not is_of_readers and sum(map(_is_paragraph, behind)) >= GOES_ON:
+            return number
+    return len(text.lines)
+
+
 def _is_entry(text: PageText, line: Block) -> bool:
     """Whether a line is who wrote a comment and when: a chronicle has days and hours behind what happened, too."""
     match = _ENTRY.fullmatch(line.text)
@@ -74,6 +92,13 @@ def _is_entry(text: PageText, line: Block) -> bool:
         return False
     is_reader = match["name"] is not None and _READER.fullmatch(match["name"]) is not None and line.kind not in HEADINGS
     return is_reader or text.is_called(line, _COMMENT_NAME)
+
+
+def _is_programme(lines: Sequence[Block]) -> bool:
+    """Whether entries are words and rising hours, as «Завтрак, 9:00» and «Обед, 13:00» are: no day, no account, no whole name."""
+    hours = [(int(found[1]), int(found[2])) for line in lines if (found := _HOUR.search(line.text))]
+    are_words = all(_DAY.search(line.text) is None and _WORD_AND_HOUR.fullmatch(line.text) is not None for line in lines)
+    return are_words and hours == sorted(hours)
 
 
 def _labels(text: PageText, label: int, entries: Sequence[int]) -> bool:
