@@ -23,6 +23,7 @@ from monitor.trace.words import VerbForm, rest_of
 _MAY, _WILL, BE = closed("may", "en"), closed("will", "en"), closed("be", "en")
 _DEGREES, _WHICH_TIME, TIMES = closed("degree", "en"), closed("which_time", "en"), closed("time", "en")
 _PAPER_DONE = closed("paper_done", "en")
+_SEEMS = closed("seems", "en")
 _COLLECTIVE = closed("collective", "en")
 _NAMING = closed("naming", "en")
 _CAUSATIVES, _TALES, _TRANSITIVE = closed("causative", "en"), closed("tale", "en"), closed("transitive", "en")
@@ -60,11 +61,13 @@ class English(EnglishPhrases):
         while at >= 0 and tokens[at].kind == WORD and tokens[at].low in ADVERBS:
             at -= 1
         before = tokens[at] if at >= 0 else None
+        if before is not None and before.low == "to" and at > 0 and tokens[at - 1].low in _SEEMS:
+            return True  # "the footage appears to show"
         told = self._behind(before, verb) if before is not None and before.kind == WORD else None
         if told is not None:
             return told
-        if verb.tense not in {"base", "pres"} or verb.lemma not in _NOUNS_TOO:
-            return True
+        if verb.tense not in {"base", "pres"} or verb.lemma not in _NOUNS_TOO or () not in verb.rests:
+            return True  # "points out": what must follow makes a verb of it
         return self._governs(tokens, v, before)
 
     def _behind(self, before: Token, verb: VerbForm) -> bool | None:
@@ -114,15 +117,24 @@ class English(EnglishPhrases):
 
     def _opens_content(self, tokens: Sentence, v: int) -> bool:
         """Whether quoted words or a clause stand behind the verb."""
-        for j in range(v + 1, len(tokens)):
+        told = self._is_told(tokens, v)
+        for j in range(v + 1 + told, len(tokens)):
             token = tokens[j]
             if token.kind in {SPEECH, COLON} or token.low in {"that", "whether"}:
                 return True
+            if told and token.kind == WORD:
+                continue
             if token.kind in {COMMA, END} or token.low in _ENDS_OBJECT:
                 return token.low == "as" and any(tokens[k].kind == SPEECH for k in range(j, min(len(tokens), j + 6)))
             if j > v + 1 and token.low in AUXILIARIES and not tokens[v].low.startswith("call"):
                 return True
         return False
+
+    def _is_told(self, tokens: Sentence, v: int) -> bool:
+        """Whether "to" and a name stand behind the verb: "whispered to the Courier that …", not "agreed to leave"."""
+        to = v + 2 < len(tokens) and tokens[v + 1].low == "to"
+        name = v + 2 + (to and tokens[v + 2].low in DETERMINERS)
+        return to and name < len(tokens) and (tokens[name].is_capital or tokens[name].low in _LISTENERS)
 
     def _is_called(self, tokens: Sentence, v: int) -> bool:
         """Whether it says what is to be done, or what something is called: "promised to leave", "calls the case a setup"."""
@@ -172,7 +184,7 @@ class English(EnglishPhrases):
             return None
         token = tokens[at]
         if verb.tense == "base" and not auxiliary and (token.kind != WORD or token.low == "to"):
-            return None
+            return self._seeming(tokens, at, verb)
         if token.kind in {COMMA, DASH, CLOSE}:
             return self._over_parenthesis(tokens, at)
         if token.kind == WORD and token.low in {"who", "which"}:
@@ -196,6 +208,11 @@ class English(EnglishPhrases):
         found = self.ending(tokens, at)
         is_paper = found is not None and found.kind in {"document", "publication"}
         return found if is_paper else self._behind_participle(tokens, v) or found
+
+    def _seeming(self, tokens: Sentence, to: int, verb: VerbForm) -> Phrase | None:
+        """What seems to show something: "footage appears to show"."""
+        seems = to > 1 and tokens[to].low == "to" and tokens[to - 1].low in _SEEMS and "showing" in verb.sections
+        return self._paper_or_person(tokens, to - 1, to - 2) if seems else None
 
     def _behind_participle(self, tokens: Sentence, v: int) -> Phrase | None:
         """The paper of which a participle tells: "a decree published late on Friday", "records reviewed by the Monitor"."""

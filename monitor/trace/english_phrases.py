@@ -29,6 +29,7 @@ _TITLES = _MANS_TITLES | _WOMANS_TITLES | closed("title", "en")
 _PASTS = closed("past", "en")
 _BODIES = closed("body", "en")
 _PARTICLES = closed("particle", "en")
+_NAMED_THINGS = closed("named_thing", "en")
 _PLACING = frozenset(["in", "at", "near"])
 _SEATS = closed("seat_of_government", "en")
 _OF_PEOPLE = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative", "expert", "other"])
@@ -239,8 +240,19 @@ class EnglishPhrases:
             found.number = "plur" if found.name is None else found.number
         text = " ".join(tokens[i].low for i in range(start, head + 1))
         found.living = found.name is None and found.proper is None and bool(_DOER.search(token.low))
+        if found.living and not found.kind and self._works_for_office(tokens, first, head):
+            found.kind, found.lemma = "official", token.low
         found.gender = found.gender or ("femn" if _WOMAN.search(text) else "masc" if _MAN.search(text) else "")
         return found
+
+    def _works_for_office(self, tokens: Sentence, first: int, head: int) -> bool:
+        """Whether an office stands before as the one whose he is: "the draft board's cardiologist"."""
+        for j in range(first, head):
+            if tokens[j].low.endswith("'s"):
+                words = (tokens[j - 1].low if j > first else "", tokens[j].low[:-2])
+                if words[1] in _BODIES or (words, "official") in self.words.compounds.get(words[0], ()):
+                    return True
+        return False
 
     def _name(self, tokens: Sentence, found: Phrase, base: int, head: int) -> None:
         """The capitals with which the phrase's head ends: a person's name behind titles, or an institution's."""
@@ -250,7 +262,7 @@ class EnglishPhrases:
             and tokens[i].kind == WORD
             and (
                 (tokens[i].text[0].isupper() or (tokens[i].text[0].isdigit() and i == base and i < head))
-                or (tokens[i].low in _PARTICLES and i < head)
+                or (i < head and (tokens[i].low in _PARTICLES or (i > base and tokens.plain[tokens[i].start] == "&")))
             )
         ):
             i -= 1
@@ -260,6 +272,10 @@ class EnglishPhrases:
             return
         while first < head and tokens[first].low in _PARTICLES and tokens[first].text[0].islower():
             first += 1
+        said = self._said_before(tokens, base, first)
+        if said:
+            found.proper, (found.kind, found.lemma) = (first, head), said
+            return
         kinds = [(j, *self._kind_at(tokens, j, head)) for j in range(first, head + 1)]
         if tokens[head].low in _SEATS and first < head and not any(kind for _, kind, _ in kinds[:-1]):
             kinds.pop()  # a government is its city alone: "Ivan Berlin" is somebody
@@ -277,7 +293,7 @@ class EnglishPhrases:
         with_the = (
             begin == base and base > found.first and tokens[base - 1].low == "the"
         )  # "the Azov Argument": no person has an article
-        if with_the or (_ACRONYM.fullmatch(tokens[head].text) and begin == head):
+        if with_the or self._is_body(tokens, begin, head):
             found.proper = (begin, head)
         else:
             found.name = (begin, head)
@@ -287,6 +303,20 @@ class EnglishPhrases:
             if any(tokens[j].low == "and" for j in range(found.first, head)):
                 found.number = "plur"
         self._kind(tokens, found, base, begin - 1)
+
+    def _is_body(self, tokens: Sentence, begin: int, head: int) -> bool:
+        """Whether the capitals are no person's: one acronym, or two joined, as in "Harbor & Steppe"."""
+        if begin == head:
+            return bool(_ACRONYM.fullmatch(tokens[head].text))
+        return any(tokens.plain[tokens[j].start] == "&" for j in range(begin, head))
+
+    def _said_before(self, tokens: Sentence, base: int, first: int) -> tuple[str, str] | None:
+        """What the noun for a thing says that stands before a name in small letters: "the channel Deck Log" is no log."""
+        if first <= base or tokens[first - 1].is_capital or tokens[first - 1].low not in _NAMED_THINGS:
+            return None
+        compound = next((c for k in range(max(base, first - 3), first - 1) if (c := self._compound(tokens, k, first - 1))), None)
+        kind = compound or self.kind(tokens[first - 1])
+        return kind if kind[0] else None
 
     def _name_behind(self, tokens: Sentence, found: Phrase, start: int, end: int) -> None:
         """ "The head of the Duma's Labor Committee Oleg Brod": the name stands behind the office, in one run of capitals."""
@@ -350,7 +380,7 @@ class EnglishPhrases:
         inner = self.starting(tokens, start, end)
         if (
             inner
-            and (inner.kind or inner.name)
+            and (inner.kind or inner.name or (inner.living and found.name))
             and (tokens[start].low in DETERMINERS or not tokens[start].is_capital or inner.last == end - 1)
             # One person is not several: in "according to Ilya Breeze, nine people lost their jobs" they are who it is told of.
             and not (found.name and found.number != "plur" and inner.number == "plur")

@@ -201,9 +201,14 @@ class Slavic(SlavicPhrases):
         if found and any(self.finite(tokens, i) for i in range(found.last + 1, v)):
             return None  # it is another verb's, and at most shared
         is_name = tokens[at].kind == NAME and self._name_fits(tokens[at], "nomn")
-        if found is None and is_name and isinstance(verb, VerbForm) and any(verb.rests):
+        if found is None and is_name and isinstance(verb, VerbForm) and (any(verb.rests) or self._stands_alone(tokens, at)):
             return Phrase(at, at, at, title=at, number="sing")  # "к такому выводу «Курьер» пришёл"
         return found
+
+    def _stands_alone(self, tokens: Sentence, at: int) -> bool:
+        """Whether a quoted name is nobody's behind a time: "в январе «Курьер» предупреждал", not "в газете «Курьер» сообщили"."""
+        before = tokens[at - 1] if at else None
+        return before is not None and before.kind == WORD and bool(self.lemmas(before) & TIMES)
 
     def clause_start(self, tokens: Sentence, v: int) -> int:
         at = v
@@ -386,6 +391,7 @@ class Slavic(SlavicPhrases):
         at = v - 1
         while at >= 0 and tokens[at].kind == WORD and tokens[at].low in ADVERBS:
             at -= 1
+        at = self._over_time(tokens, at)
         if at < 1 or verb.tense == "impersonal" or tokens[at].low not in COORDINATORS:
             return None
         if tokens[at].low in COORDINATORS and tokens[at - 1].kind == COMMA:
@@ -402,6 +408,17 @@ class Slavic(SlavicPhrases):
                     found = self.office(tokens, k)  # "в министерстве не комментируют, но заверяют"
                 return found if found and found.kind != "document" else None
         return None
+
+    def _over_time(self, tokens: Sentence, at: int) -> int:
+        """The token before when it was: "молчал, а к вечеру признал"."""
+        if (
+            at > 1
+            and tokens[at - 1].low in PREPOSITIONS
+            and tokens[at - 2].low in COORDINATORS
+            and self.lemmas(tokens[at]) & TIMES
+        ):
+            return at - 2
+        return at
 
     def _subject_of_gerund(self, tokens: Sentence, v: int) -> Phrase | None:
         """Who does what the sentence's main verb says, and says something at the same time."""

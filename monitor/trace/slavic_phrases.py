@@ -32,6 +32,7 @@ _MANS = re.compile(
     r"\w+(?:[ое]в|[иы]н|[сц]?к[иі]й|[иоы]й|ко|[ую]к|[ая]к|ян|дзе|швили|швілі|[ие]ч|ец|ер|ман|ло|[ую]н|ид|зе|аль|ій)"
 )
 _WOMANS = re.compile(r"\w+(?:[ое]ва|[иы]на|[сц]ька|[сц]?кая|ая|ко|[ую]к|ян|дзе|швили|швілі|[ие]ч|а|я|[ії]на)")
+_OF_TOWN = re.compile("[сц]ька$")
 _INITIAL = re.compile(r"[A-ZА-ЯІЇЄҐ]\.")
 # Of several, or of a part of them: who speaks is named behind the word.
 QUANTITIES, _ALONE, _SINGLE = (closed(section, "ru", "uk") for section in ("quantity", "alone", "single"))
@@ -39,6 +40,7 @@ _HIMSELF = closed("himself", "ru", "uk")
 _LEADS = QUANTITIES | _HIMSELF | OUT_OF | POSSESSIVES
 _AT = closed("belongs_to")
 TIMES = closed("time", "ru", "uk")
+_STAFFED = closed("staffed", "ru", "uk")
 _HELP, _ALONG_WITH = closed("help"), closed("along_with")
 
 
@@ -62,6 +64,8 @@ class SlavicPhrases(SlavicWords):
 
     def _phrase(self, tokens: Sentence, at: int, end: int, case: str, depth: int = 0) -> Phrase | None:
         token = tokens[at]
+        if at == 0 and token.low in ADVERBS:
+            return None  # "Тепер": a capital of the sentence, and no name
         begins = token.kind != WORD or token.is_capital or token.low in _LEADS or token.low.isdigit()
         # Most words are in no more than two cases, and all six are asked for.
         return self._read(tokens, at, end, case, depth) if begins or case in self.form(token).cases else None
@@ -197,10 +201,12 @@ class SlavicPhrases(SlavicWords):
                     last += 1  # "Financial Mirror"
                 found.proper, found.last = (j, last), last
         found = self._extended(tokens, found, end, case)
-        if not found.kind and not found.living and found.name is None and found.title is None:
+        if not found.kind and found.name is None and found.title is None:
             # "Отдел полиции", "сайт облдумы": who speaks is named by what depends on the word; not in "встречи с комбригом".
             stop = next((i for i in range(j + 1, found.last + 1) if self._is_with(tokens, i)), found.last + 1)
-            found.kind, found.lemma = next((k for i in range(j + 1, stop) if (k := self.kind(tokens[i]))[0]), ("", ""))
+            of = next((k for i in range(j + 1, stop) if (k := self.kind(tokens[i]))[0]), ("", ""))
+            if not found.living or of[1] in _STAFFED:  # "кардиолог призывной комиссии"
+                found.kind, found.lemma = of
         return found
 
     def _is_with(self, tokens: Sentence, i: int) -> bool:
@@ -285,6 +291,9 @@ class SlavicPhrases(SlavicWords):
         if following.is_capital and "Name" in self.form(following).marks and not self.form(token).marks & {"Name", "Patr"}:
             return False  # "мэр Нижнего Иван Петров": the name begins behind the place
         made = self.form(token)
+        is_alone = following is token or not following.is_capital
+        if found.gender == "masc" and is_alone and _OF_TOWN.search(token.low) and not made.marks & {"Name", "Surn"}:
+            return False  # "гауляйтер Бердянська": a town's genitive
         fits = self._may_be_name(token, made, case)
         if not fits or (made.marks & {"Geox", "Orgn"} and not made.marks & {"Name", "Surn"}):
             return False

@@ -17,7 +17,7 @@ POSSESSIVES, PREPOSITIONS = closed("possessive", *_BOTH), closed("preposition", 
 COORDINATORS, SUBORDINATORS = closed("coordinator", *_BOTH), closed("subordinator", *_BOTH)
 ADVERBS, OUT_OF = closed("adverb", *_BOTH), closed("out_of", *_BOTH)
 _RELATIVES = closed("relative", *_BOTH)
-ACRONYM = re.compile(r"[A-ZА-ЯІЇЄҐ]{2,6}")
+ACRONYM = re.compile(r"[A-ZА-ЯІЇЄҐ]{2,6}(?:-\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

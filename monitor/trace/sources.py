@@ -14,7 +14,7 @@ from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import Context, Finding
 from monitor.trace.rules.phrases import is_unnamed
 from monitor.trace.slavic import Slavic
-from monitor.trace.slavic_words import POSSESSIVES
+from monitor.trace.slavic_words import POSSESSIVES, form
 from monitor.trace.speakers import name_key
 from monitor.trace.tokens import NAME, WORD, Sentence, Token, plain
 
@@ -31,6 +31,8 @@ _LAW = re.compile(rf"(?<!\w)(?:{'|'.join(sorted({law[:5] for law in _LAWS}))})\w
 _CAPITALS = re.compile(r"(?<!\w)([А-ЯЁІЇЄҐ][\w’'-]*+) (?=([А-ЯЁІЇЄҐ][\w’'-]*+))")
 _AUTHORS, _DRAFTS = closed("author"), closed("draft")
 _TERRITORIES, _SPEAKS_FOR = closed("territory"), closed("speaks_for")
+_MASTHEADS = closed("masthead_word")
+_AGENCIES, _PRESS_SAYS = closed("press_agency", "en"), closed("press_says", "en")
 _NEAR, _FAR = 3, 7
 """Sentences: nobody who was named before is meant by a pronoun."""
 _PEOPLE_AT_ALL = closed("people_at_all")
@@ -221,13 +223,8 @@ class Namer:
         core = self._core(phrase, tokens)
         known = next((k for n in (title, proper, name, core) if n and (k := self.context.outlets.of_name(n))), "")
         known = known or (name if finding.rule == "quoted" and finding.publishes and not kind else "")  # "quoted by Interfact"
-        if (
-            not known and kind in {"", "other"} and finding.publishes
-        ):  # "the Polden agency", by the catalogue; or it was called one before
-            bare = self._capitals(tokens, phrase.first, phrase.core if phrase.core >= 0 else phrase.last)
-            known = (self.context.outlets.of_name(bare) if bare else "") or self._outlets.get(name_key(name or bare), "")
-            if known:
-                return Source("outlet", "", known)
+        if not known and kind in {"", "other"} and finding.publishes and (bare := self._bare_outlet(finding, phrase, name)):
+            return Source("outlet", "", bare)
         if known and kind in {"", "outlet", "masthead"}:
             return Source("outlet", "" if known == name or self.context.outlets.of_name(name) else name, known)
         if kind in {"outlet", "publication", "telegram", "masthead"}:
@@ -235,9 +232,7 @@ class Namer:
         if kind == "anonymous":
             return Source("anonymous", core, known or title or finding.outlet)
         if not kind and not name and (title or proper):
-            if finding.publishes and not proper.isupper():
-                return Source("outlet", "", title or proper)
-            return Source("other", title or proper, finding.outlet)
+            return self._titled(finding, title or proper, proper)
         if name:
             private = self._is_private(phrase, tokens)
             kind = kind or self._kind_of(name, tokens[phrase.first].start) or ("witness" if private else "other")
@@ -245,6 +240,19 @@ class Namer:
         if title and (kind in {"lawyer", "other"} or (kind == "witness" and phrase.kind != "witness")):
             return Source(kind, title, finding.outlet)
         return Source(kind or ("witness" if phrase.living else "other"), proper or core, finding.outlet)
+
+    def _bare_outlet(self, finding: Finding, phrase: Phrase, name: str) -> str:
+        """The outlet that publishes under a name alone: of the catalogue, called one before, or an agency that reports."""
+        bare = self._capitals(finding.tokens, phrase.first, phrase.core if phrase.core >= 0 else phrase.last)
+        known = (self.context.outlets.of_name(bare) if bare else "") or self._outlets.get(name_key(name or bare), "")
+        verb = self.context.words.verbs.get(finding.tokens[finding.verb].low) if finding.verb >= 0 else None
+        reports = phrase.lemma in _AGENCIES and verb is not None and verb.lemma in _PRESS_SAYS
+        return known or (bare if reports else "")
+
+    def _titled(self, finding: Finding, title: str, proper: str) -> Source:
+        """The source that a name alone names: what the name's own words say, else an outlet where it publishes."""
+        kind = self._said_by_title(title) or ("outlet" if finding.publishes and not proper.isupper() else "other")
+        return Source("outlet", "", title) if kind == "outlet" else Source(kind, title, finding.outlet)
 
     def _is_private(self, phrase: Phrase, tokens: Sentence) -> bool:
         """Whether a named person is told of as nobody with an office is: by an occupation, an age, or the given name alone."""
@@ -266,6 +274,8 @@ class Namer:
         if phrase.kind == "expert":
             bodies = range(phrase.first, phrase.last + 1)
             return "lawyer" if any(self.context.grammar.kind(tokens[i])[0] == "lawyer" for i in bodies) else "other"
+        if phrase.kind in {"outlet", "publication"} and phrase.title is None and self._is_of_office(phrase, tokens):
+            return "official"  # "the ministry's website", "сайт мэрии"
         if phrase.kind == "representative" or "representative" in kinds:
             represented = self._represented(phrase, tokens)
             if represented:
@@ -278,6 +288,25 @@ class Namer:
             grammar = self.context.grammar
             return "document" if isinstance(grammar, Slavic) and grammar.is_thing(tokens[phrase.head]) else "other"
         return "other" if phrase.kind == "company" else phrase.kind
+
+    def _said_by_title(self, title: str) -> str:
+        """What a quoted name says by its own words: «Сибирский вестник» is an outlet, «Правозащитный дом» for rights."""
+        grammar = self.context.grammar
+        if not isinstance(grammar, Slavic):
+            return ""
+        made = [form(word, grammar.language) for word in re.findall(r"\w+", plain(title).lower())]
+        if any(kind == "lawyer" for one in made for kind, _ in one.kinds):
+            return "lawyer"
+        return "outlet" if any(r.lemma in _MASTHEADS for one in made for r in one.nouns) else ""
+
+    def _is_of_office(self, phrase: Phrase, tokens: Sentence) -> bool:
+        """Whether what is published is an office's own."""
+        grammar = self.context.grammar
+        if isinstance(grammar, Slavic):
+            behind = tokens[phrase.head + 1 : phrase.last + 1]
+            return len(behind) > 0 and grammar.is_thing(behind[0]) and grammar.kind(behind[0])[0] == "official"
+        before = tokens[phrase.first : phrase.head]
+        return any(t.low.endswith(("'s", "s'")) and grammar.kind(t)[0] == "official" for t in before)
 
     def _represented(self, phrase: Phrase, tokens: Sentence) -> str:
         """The kind of what is named behind the word."""
@@ -385,11 +414,16 @@ class Namer:
                 and (token.text[0].isupper() or (token.text[0].isdigit() and not token.text.isdigit()))
                 and token.low not in _DETERMINERS
                 and token.low not in _OUR
-                and (i > 0 or not self.context.grammar.kind(token)[0])
+                and (i > 0 or not (self.context.grammar.kind(token)[0] or self._qualifies(token)))
             ):
                 joined = runs and all(tokens[k].low in _PARTICLES for k in range(runs[-1][1] + 1, i))  # "Gorod na Reke"
                 runs[-1:] = [(runs[-1][0], i)] if joined else [*runs[-1:], (i, i)]
         return self._words(tokens, *runs[-1]) if runs else ""
+
+    def _qualifies(self, token: Token) -> bool:
+        """Whether the word is an adjective, which begins a sentence as a name does."""
+        grammar = self.context.grammar
+        return isinstance(grammar, Slavic) and grammar.form(token).plain
 
     def _core(self, phrase: Phrase, tokens: Sentence) -> str:
         """The phrase in the text's words, without article and what was taken in behind."""

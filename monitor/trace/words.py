@@ -110,6 +110,8 @@ def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
             first, *rest = fold(entry).split()
             for form, made in _english_verb(first, section) if language == "en" else _slavic_verb(first, section, language):
                 known = verbs.get(form)
+                if known and made.tense == "futr" and known.tense == "pres":
+                    made = known  # a verb of both aspects: "інформує" is said of now as well
                 rests = dict.fromkeys((*(known.rests if known else ()), tuple(rest)))
                 sections = made.sections | (known.sections if known else frozenset())
                 verbs[form] = made._replace(sections=sections, rests=tuple(sorted(rests, key=len, reverse=True)))
@@ -231,6 +233,8 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "say": ("says", "said", "saying"),
     "tell": ("tells", "told", "telling"),
     "write": ("writes", "wrote", "writing", "written"),
+    "see": ("sees", "saw", "seeing", "seen"),
+    "hear": ("hears", "heard", "hearing"),
     "swear": ("swears", "swore", "swearing", "sworn"),
     "think": ("thinks", "thought", "thinking"),
     "feel": ("feels", "felt", "feeling"),

@@ -12,11 +12,11 @@ from monitor.trace.rules.context import Context, Finding
 from monitor.trace.rules.layout import headed, spoken
 from monitor.trace.rules.passives import by_agent, shown
 from monitor.trace.rules.phrases import according, citing, hearsay, named
-from monitor.trace.rules.quoting import quoted
+from monitor.trace.rules.quoting import citing_outlet, quoted
 from monitor.trace.rules.verbs import by_verb, own, shared
 from monitor.trace.tokens import Sentence
 
 RULES: tuple[Callable[[Context, Sentence], Iterator[Finding]], ...] = (
-    quoted, according, citing, by_verb, by_agent, shown, own, spoken, headed, claused, shared, named, hearsay,
+    quoted, according, citing, by_verb, by_agent, shown, own, spoken, named, headed, claused, shared, hearsay, citing_outlet,
 )  # fmt: skip
 """In order: what one took, the next leaves."""

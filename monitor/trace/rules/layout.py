@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from monitor.trace.closed import closed
 from monitor.trace.english import English
-from monitor.trace.english_phrases import PREPOSITIONS
+from monitor.trace.english_phrases import AUXILIARIES, DETERMINERS, PREPOSITIONS
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import Context, Finding, Grammar, is_known, span
 from monitor.trace.slavic import Slavic
@@ -92,7 +92,18 @@ def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
         phrase = grammar.whole(tokens, 0, dash)
         if phrase and phrase.kind not in {"", "document"}:
             yield Finding(*span(tokens, 0, dash - 1), "headed", tokens, phrase, publishes=True)
+    yield from _behind_dash(context, tokens)
+    yield from _in_brackets(context, tokens)
+
+
+def _behind_dash(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """ "… – Courier", "… — agriculture ministry.", "Бывший охранник — «Вторнику»"."""
+    grammar, count = context.grammar, len(tokens)
     dash = next((i for i in range(count - 1, 0, -1) if tokens[i].kind == DASH), 0)
+    if dash and tokens[count - 1].kind == END and count > dash + 2 and _is_headline(tokens, dash, grammar):
+        phrase = grammar.whole(tokens, dash + 1, count - 1)
+        if phrase and phrase.kind in _HEADS - {"witness"} and tokens[dash + 1].low not in DETERMINERS:
+            yield Finding(*span(tokens, dash + 1, count - 2), "headed", tokens, phrase, publishes=True)
     if dash and tokens[-1 + count].kind != END and dash + 6 > count:
         phrase = grammar.whole(tokens, dash + 1, count)
         if phrase is None and dash + 2 == count and tokens[dash + 1].kind == NAME:
@@ -103,12 +114,37 @@ def headed(context: Context, tokens: Sentence) -> Iterator[Finding]:
                 yield Finding(*span(tokens, start, dash + 1), "headed", tokens, teller, outlet=outlet)
         if phrase and _may_head(context, tokens, phrase):
             yield Finding(*span(tokens, dash + 1, count - 1), "headed", tokens, phrase, publishes=True)
+
+
+def _in_brackets(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """ "(«Курьер»)", "(МВД по Туве)"."""
+    grammar, count = context.grammar, len(tokens)
     last = count - 1 - (tokens[count - 1].kind == END) if count else 0
     if last > 2 and tokens[last].kind == CLOSE:
         opened = next((i for i in range(last - 1, max(0, last - 6), -1) if tokens[i].kind == OPEN), 0)
         phrase = grammar.whole(tokens, opened + 1, last) if opened else None
-        if phrase and (phrase.title is not None or phrase.kind == "masthead" or is_known(context, tokens, phrase)):
+        if phrase and (
+            phrase.title is not None
+            or phrase.kind == "masthead"
+            or is_known(context, tokens, phrase)
+            or _is_told_by(context, tokens, opened, phrase)
+        ):
             yield Finding(*span(tokens, phrase.first, phrase.last), "headed", tokens, phrase, publishes=True)
+
+
+def _is_headline(tokens: Sentence, dash: int, grammar: Grammar) -> bool:
+    """Whether what stands before a dash is a clause, with which the text or a line begins."""
+    begins = tokens.start == 0 or tokens.plain[tokens.start - 1] == "\n"
+    return begins and any(grammar.finite(tokens, i) or tokens[i].low in AUXILIARIES for i in range(dash))
+
+
+def _is_told_by(context: Context, tokens: Sentence, opened: int, phrase: Phrase) -> bool:
+    """Whether brackets name who said what stands before: behind quoted words somebody, behind a sentence an office."""
+    before = tokens[opened - 1]
+    if before.kind == SPEECH:
+        return bool(phrase.name or phrase.living or phrase.kind)
+    is_office = phrase.kind == "official" and phrase.name is None and not context.grammar.is_person(tokens, phrase)
+    return is_office and not (before.is_capital or context.grammar.kind(before)[0])
 
 
 def _before_heading(grammar: Grammar, tokens: Sentence, colon: int) -> Phrase | None:

@@ -16,6 +16,7 @@ from monitor.trace.words import VerbForm, rest_of
 _DONE_TO = closed("done_to", "en")
 _EMERGES, _BEFORE_EMERGES = closed("emerges", "en"), closed("before_emerges", "en")
 _LISTED_AS = closed("listed_as")
+_ASKED = closed("asked", "en")
 
 
 def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -27,6 +28,8 @@ def by_agent(context: Context, tokens: Sentence) -> Iterator[Finding]:
     for v, verb in forms_of(context, tokens):
         if verb.tense not in {"past", "participle"} or not verb.sections & {"saying", "publishing", "quoting"}:
             continue
+        if verb.lemma in _ASKED:
+            continue  # "asked by the Courier": who answers speaks
         by = next((i for i in range(v + 1, min(len(tokens), v + 5)) if tokens[i].low == "by"), 0)
         if rest_of(verb, [t.low for t in tokens[v + 1 : v + 4]]) < 0:
             continue
@@ -65,17 +68,23 @@ def _instrumental(context: Context, grammar: Slavic, tokens: Sentence) -> Iterat
             continue
         if verb is None or verb.lemma in _LISTED_AS or verb.sections.isdisjoint({"saying", "publishing", "showing"}):
             continue  # "значится выпускником": as what, and by nobody
-        for low, high in ((v + 1, grammar.clause_end(tokens, v + 1)), (grammar.clause_start(tokens, v), v)):
-            phrase = grammar.phrase(tokens, low, high, ("ablt",)) if low < high else None
-            titled = phrase is not None and phrase.title is not None and phrase.first == phrase.title
-            named = phrase is not None and passive is not None and (phrase.name is not None or titled)
-            if phrase and tokens[phrase.first].low.isdigit():
-                continue  # "перечислены 27 источников": how many there are, and by nobody
-            if phrase and (named or phrase.kind in {"official", "outlet", "lawyer", "telegram", "witness", "anonymous"}):
-                yield Finding(
-                    *span(tokens, min(phrase.first, v), max(phrase.last, v)), "agent", tokens, phrase, v, publishes=True
-                )
-                break
+        phrase = _agent(grammar, tokens, v, passive)
+        if phrase:
+            yield Finding(*span(tokens, min(phrase.first, v), max(phrase.last, v)), "agent", tokens, phrase, v, publishes=True)
+
+
+def _agent(grammar: Slavic, tokens: Sentence, v: int, passive: VerbForm | None) -> Phrase | None:
+    """By whom, behind the verb or before it; or where it was published: "запись опубликована в канале «Призыв»"."""
+    for low, high in ((v + 1, grammar.clause_end(tokens, v + 1)), (grammar.clause_start(tokens, v), v)):
+        phrase = grammar.phrase(tokens, low, high, ("ablt",)) if low < high else None
+        if phrase is None or tokens[phrase.first].low.isdigit():
+            continue  # "перечислены 27 источников": how many there are, and by nobody
+        titled = phrase.title is not None and phrase.first == phrase.title
+        named = passive is not None and (phrase.name is not None or titled)
+        if named or phrase.kind in {"official", "outlet", "lawyer", "telegram", "witness", "anonymous"}:
+            return phrase
+    where = grammar.office(tokens, v) if passive is not None and "publishing" in passive.sections else None
+    return where if where and where.title is not None and where.kind in {"outlet", "telegram"} else None
 
 
 def shown(context: Context, tokens: Sentence) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import CONTENT, CONTENT_THAT, NEGATIONS, SPEAKERS, Context, Finding, cues_of, place, span
 from monitor.trace.slavic import Slavic
 from monitor.trace.slavic_words import form
-from monitor.trace.tokens import COMMA, NAME, WORD, Sentence
+from monitor.trace.tokens import COLON, COMMA, NAME, WORD, Sentence, Token
+from monitor.trace.words import Phrase as Cue
 
 _POSSESSIVES = {
     word: agrees
@@ -30,6 +31,8 @@ _MOST_ADJECTIVES = 2
 _ABOUT_THAT = closed("of_that")
 _THAT_THING = closed("that_thing")
 _TIMETABLES = closed("timetable")
+_FROM, _POINTS = closed("learned_from"), closed("like_that") | closed("points_back")
+OURSELVES = closed("ourselves")
 
 
 def according(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -83,26 +86,43 @@ def _owner(tokens: Sentence, noun: int) -> int:
 def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """A noun for what was said, with whose it is and a clause: "the mayor's claim that…", "заявление мэра о том, что…"."""
     grammar = context.grammar
-    for i, token in enumerate(tokens):
-        if token.kind != WORD or i + 2 >= len(tokens):
+    for i, token in enumerate(tokens[: max(0, len(tokens) - 2)]):
+        if token.kind != WORD:
             continue
         if isinstance(grammar, English):
-            if token.low not in _SAID_NOUNS:
-                continue
-            if tokens[i + 1].low in _WHOSE and (phrase := grammar.starting(tokens, i + 2, len(tokens))):
-                follows = phrase.last + 1 < len(tokens) and tokens[phrase.last + 1].low == "that"
-            else:
-                owner = _owner(tokens, i) if tokens[i + 1].low == "that" else -1
-                phrase, follows = (_of_whom(grammar, tokens, owner) if owner >= 0 else None), True
-            if phrase and follows and phrase.kind not in {"document", "publication"} and grammar.names_source(phrase):
+            phrase = _whose_words(grammar, tokens, i) if token.low in _SAID_NOUNS else None
+            if phrase and phrase.kind not in {"document", "publication"} and grammar.names_source(phrase):
                 yield Finding(*span(tokens, min(i, phrase.first), max(i, phrase.last)), "named", tokens, phrase)
         elif _is_said_noun(token.low, grammar.language):
             phrase = grammar.phrase(tokens, i + 1, grammar.clause_end(tokens, i + 1), ("gent",))
-            if phrase and (phrase.living or phrase.name or phrase.kind not in {"", "document", "publication"}):
-                at = phrase.last + 1
-                at += 2 * (at + 1 < len(tokens) and tokens[at].low in _ABOUT_THAT and tokens[at + 1].low in _THAT_THING)
-                if at + 1 < len(tokens) and tokens[at].kind == COMMA and tokens[at + 1].low in CONTENT:
-                    yield Finding(*span(tokens, i, phrase.last), "named", tokens, phrase)
+            is_source = phrase and (phrase.living or phrase.name or phrase.kind not in {"", "document", "publication"})
+            if phrase and is_source and _is_followed(tokens, i, phrase.last + 1):
+                yield Finding(*span(tokens, i, phrase.last), "named", tokens, phrase)
+
+
+def _is_followed(tokens: Sentence, noun: int, at: int) -> bool:
+    """Whether what was said follows: "заявление мэра о том, что…", "Пост мэра: …"."""
+    if noun < 2 and at < len(tokens) and tokens[at].kind == COLON:
+        return True
+    at += 2 * (at + 1 < len(tokens) and tokens[at].low in _ABOUT_THAT and tokens[at + 1].low in _THAT_THING)
+    return at + 1 < len(tokens) and tokens[at].kind == COMMA and tokens[at + 1].low in CONTENT
+
+
+def _whose_words(grammar: English, tokens: Sentence, noun: int) -> Phrase | None:
+    """Whose words an English noun names, where they follow: "the mayor's claim that…", "The mayor's post: …"."""
+    if tokens[noun + 1].kind == COLON or _heads_colon(tokens, noun):
+        owner = _owner(tokens, noun)
+        phrase = _of_whom(grammar, tokens, owner) if owner >= 0 else None
+        return phrase if phrase and phrase.first == 0 and phrase.kind != "outlet" else None  # not "Editor's note: …"
+    if tokens[noun + 1].low in _WHOSE and (behind := grammar.starting(tokens, noun + 2, len(tokens))):
+        return behind if behind.last + 1 < len(tokens) and tokens[behind.last + 1].low == "that" else None
+    owner = _owner(tokens, noun) if tokens[noun + 1].low == "that" else -1
+    return _of_whom(grammar, tokens, owner) if owner >= 0 else None
+
+
+def _heads_colon(tokens: Sentence, noun: int) -> bool:
+    """Whether a place between the noun and a colon says where it was written: "the mayor's post on VK: …"."""
+    return tokens[noun + 1].low == "on" and any(token.kind == COLON for token in tokens[noun + 3 : noun + 5])
 
 
 @lru_cache(maxsize=100_000)
@@ -118,7 +138,7 @@ def citing(context: Context, tokens: Sentence) -> Iterator[Finding]:
 def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Finding]:
     for i, cue in cues_of(context, tokens, section):
         found = place(tokens, i, cue.words)
-        if found is None:
+        if found is None or not _is_reported(context, tokens, found[0], cue):
             continue
         first, after, between = found
         told = after < len(tokens) and tokens[after].low in _OBJECTS  # "according to her"
@@ -141,9 +161,22 @@ def _by_phrase(context: Context, tokens: Sentence, section: str) -> Iterator[Fin
             continue  # "according to the timetable"
         if isinstance(context.grammar, English) and not _is_cited(context.grammar, tokens, first, phrase, section):
             continue
-        start = first if section == "according" or isinstance(context.grammar, English) else after - 1
+        # "Has learned from two people": who has learned it is another.
+        whole = section == "according" or (isinstance(context.grammar, English) and cue.words[-1] not in _FROM)
+        start = first if whole else after - 1
         last = max(after - 1, phrase.last if phrase else 0)
         yield Finding(*span(tokens, start, last), section, tokens, phrase, publishes=True)
+
+
+def _is_reported(context: Context, tokens: Sentence, first: int, cue: Cue) -> bool:
+    """Whether somebody reports what he learned: not in "о розыске сын узнал от участкового"."""
+    return cue.words[-1] not in _FROM or any(_is_press(context, token) for token in tokens[:first])
+
+
+def _is_press(context: Context, token: Token) -> bool:
+    """Whether the word may be an outlet's name, or the newsroom itself."""
+    is_named = isinstance(context.grammar, English) and token.is_capital
+    return token.kind == NAME or is_named or token.low in OURSELVES or context.grammar.kind(token)[0] in {"outlet", "masthead"}
 
 
 def _is_bare_timetable(tokens: Sentence, phrase: Phrase) -> bool:
@@ -195,6 +228,9 @@ def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
             continue
         first, after, _ = found
         before = [t for t in tokens[:first] if t.kind != WORD or t.low in NEGATIONS]
+        if cue.words[-1] in _THEY_SAY and _is_parenthesis(tokens, first, after) and _is_of_something(context, tokens, after):
+            yield Finding(*span(tokens, first, after - 1), "hearsay", tokens, None, i)
+            continue
         if isinstance(context.grammar, English):  # "it emerged on Monday that"
             gap = next((k for k in range(after, min(len(tokens), after + 5)) if tokens[k].low == "that"), after)
             after_gap = gap if all(tokens[k].kind == WORD for k in range(after, gap)) else after
@@ -211,6 +247,26 @@ def hearsay(context: Context, tokens: Sentence) -> Iterator[Finding]:
             yield Finding(*span(tokens, first, last), "own", tokens, None, i, own=True)
         elif tokens[clause].low in CONTENT_THAT and cue.words[0] not in _FOUND_OUT:
             yield Finding(*span(tokens, first, after - 1), "hearsay", tokens, None, i)
+
+
+def _is_parenthesis(tokens: Sentence, first: int, after: int) -> bool:
+    """Whether it stands alone between commas, or before one: "Говорят, котёл лопнул", "котёл, говорят, лопнул"."""
+    begins = first == 0 or tokens[first - 1].kind == COMMA
+    return begins and after < len(tokens) and tokens[after].kind == COMMA
+
+
+def _is_of_something(context: Context, tokens: Sentence, after: int) -> bool:
+    """Whether what is told is of somebody or something: a proverb has no name, number or past, and points at nothing."""
+    grammar = context.grammar
+    end = next((i for i in range(after + 1, len(tokens)) if tokens[i].kind != WORD), len(tokens))
+    return any(
+        token.is_capital
+        or token.low.isdigit()
+        or token.low in _POINTS
+        or (not isinstance(grammar, English) and (verb := grammar.finite(tokens, i)) is not None and verb.tense == "past")
+        for i, token in enumerate(tokens[:end])
+        if i > after
+    )
 
 
 def is_unnamed(context: Context, tokens: Sentence) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.trace.english import English
-from monitor.trace.rules.context import CITES, Context, Finding, forms_of, span
+from monitor.trace.rules.context import CITES, Context, Finding, cues_of, forms_of, is_known, place, span
 from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import COMMA, DASH, Sentence
 from monitor.trace.words import VerbForm
@@ -21,7 +21,8 @@ def quoted(context: Context, tokens: Sentence) -> Iterator[Finding]:
             yield from _quoted_by(grammar, tokens, v)
             continue
         opened = next((i for i in range(v - 1, -1, -1) if tokens[i].kind in {COMMA, DASH}), -1)
-        if tokens.spoken and (two := _quotes_whom(grammar, tokens, v, verb)):
+        cites_after = v > 0 and tokens[v - 1].kind == COMMA  # "…, цитирует «Курьер» главу министерства"
+        if (tokens.spoken or cites_after) and (two := _quotes_whom(grammar, tokens, v, verb)):
             yield from two
             continue
         if opened < 1 or not any(grammar.is_relative(tokens[i]) for i in range(opened + 1, min(v, opened + 4))):
@@ -33,6 +34,18 @@ def quoted(context: Context, tokens: Sentence) -> Iterator[Finding]:
                 *span(tokens, min(opened + 1, outlet.first), max(v, outlet.last)), "quoted", tokens, outlet, v, publishes=True
             )
             yield Finding(*span(tokens, person.first, person.last), "quoted", tokens, person)
+
+
+def citing_outlet(context: Context, tokens: Sentence) -> Iterator[Finding]:
+    """An outlet that passes on what another says, by no verb of its own: "The tabloid, quoting an inspector, had it empty"."""
+    grammar = context.grammar
+    for i, cue in cues_of(context, tokens, "citing"):
+        found = place(tokens, i, cue.words)
+        if found is None or found[0] < 2 or tokens[found[0] - 1].kind != COMMA:
+            continue
+        outlet = grammar.ending(tokens, found[0] - 2)
+        if outlet and (outlet.kind in {"outlet", "masthead", "telegram"} or is_known(context, tokens, outlet)):
+            yield Finding(*span(tokens, outlet.first, outlet.last), "citing", tokens, outlet, publishes=True)
 
 
 def _quotes_whom(grammar: Slavic, tokens: Sentence, v: int, verb: VerbForm) -> list[Finding]:

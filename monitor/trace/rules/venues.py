@@ -18,6 +18,7 @@ _BEFORE_VENUE = closed("before_venue", "en")
 _CONTENT_BEGINS = closed("content_begins")
 _HAS_READ = closed("has_read", "ru", "uk")
 _SPEAKING_ON = closed("speaking_on", "en")
+_PAPER_DONE, _ASKED = closed("paper_done", "en"), closed("was_asked", "en")
 _NUMBERED = re.compile(r"[A-Z]{2,}-\d+")
 """A wire's name with a number: TASS-24."""
 
@@ -50,7 +51,7 @@ def _slavic_venue(context: Context, finding: Finding, first: int, last: int) -> 
     if not isinstance(grammar, Slavic) or phrase is None:
         return None
     if phrase.kind == "document":
-        return _owner_of_paper(context, finding, last)
+        return _owner_of_paper(context, finding, last) or _owner_of_paper(context, finding, phrase.last)
     start, end = grammar.clause_start(tokens, first), grammar.clause_end(tokens, last + 1)
     core = phrase.core if phrase.core >= 0 else phrase.last
     for i in range(start, end):
@@ -118,7 +119,20 @@ def _english_venue(context: Context, finding: Finding, last: int) -> tuple[int, 
             if phrase and (name := outlet_name(context, tokens, phrase)):
                 return i, phrase.last, name
     first = min(finding.phrase.first, finding.verb) if finding.phrase else 0
-    return _fronted_venue(context, grammar, tokens, first)
+    return _within_subject(context, grammar, finding) or _fronted_venue(context, grammar, tokens, first)
+
+
+def _within_subject(context: Context, grammar: English, finding: Finding) -> tuple[int, int, str] | None:
+    """The outlet that has asked or read what it names: "economists polled by the Ledger expect", "footage obtained by …"."""
+    tokens, phrase = finding.tokens, finding.phrase
+    for by in range(phrase.first + 2, finding.verb - 1) if phrase else ():
+        if tokens[by].low == "by" and (tokens[by - 1].low in _PAPER_DONE or tokens[by - 1].low in _ASKED):
+            outlet = grammar.starting(tokens, by + 1, finding.verb)
+            run = (outlet.proper or outlet.name) if outlet else None
+            if outlet and run:
+                name = tokens.plain[tokens[run[0]].start : tokens[run[1]].end]
+                return by, outlet.last, context.outlets.of_name(name) or name
+    return None
 
 
 def _fronted_venue(context: Context, grammar: English, tokens: Sentence, first: int) -> tuple[int, int, str] | None:
@@ -129,7 +143,7 @@ def _fronted_venue(context: Context, grammar: English, tokens: Sentence, first: 
     for i in range(1, comma):
         if tokens[i].kind == COMMA:
             return None
-        phrase = grammar.starting(tokens, i, comma) if tokens[i - 1].low in {"to", "with", "in", "for", "on"} else None
+        phrase = grammar.starting(tokens, i, comma) if tokens[i - 1].low in {"to", "with", "in", "for", "on", "by"} else None
         if phrase and (name := outlet_name(context, tokens, phrase)):
             return 0, phrase.last, name
     return None

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
-from monitor.trace.english_phrases import AUXILIARIES
+from monitor.trace.english_phrases import ADVERBS, AUXILIARIES
 from monitor.trace.phrases import Phrase
 from monitor.trace.rules.context import CITES, CONTENT_THAT, Context, Finding, is_known, span, verbs_of
+from monitor.trace.rules.phrases import OURSELVES
 from monitor.trace.slavic import Slavic
+from monitor.trace.slavic_words import ADVERBS as SLAVIC_ADVERBS
+from monitor.trace.slavic_words import PREPOSITIONS
 from monitor.trace.tokens import COLON, COMMA, DASH, END, SPEECH, WORD, Sentence
 from monitor.trace.words import VerbForm, rest_of
 
-OURSELVES = closed("ourselves")
 _LEADS = closed("leads")
 _OUTLETS_SAY = closed("outlets_say")
 _REFERS = closed("refers")
@@ -25,6 +27,9 @@ _FINDS = closed("finds", "en")
 _TURNS_DOWN, _BRANDS, _COUNTED = closed("turns_down", "en"), closed("brands", "en"), closed("counted", "en")
 _RELATIVES = closed("opens_relative", "en") | frozenset(["that"])
 _ANSWERS, _ONTO = closed("answers"), closed("onto")
+_RUMOURS = closed("rumours", "ru", "uk")
+_AND = closed("coordinator", "ru", "uk") | frozenset(["and"])
+_TOLD = frozenset(["past", "pres", "base"])
 _OUR, _AUTHORS, _THESE_LINES = closed("our"), closed("author"), closed("these_lines")
 
 
@@ -45,6 +50,9 @@ def by_verb(context: Context, tokens: Sentence) -> Iterator[Finding]:
         phrase = _subject(context, tokens, v, verb)
         if phrase is None or (phrase.pronoun and tokens[phrase.first].low in OURSELVES):
             continue
+        if verb.lemma in _RUMOURS and tokens[phrase.first].low in PREPOSITIONS:
+            yield Finding(*span(tokens, min(phrase.first, v), max(phrase.last, v)), "hearsay", tokens, None, v)
+            continue  # "на базаре поговаривают"
         if not _may_say(context, tokens, v, verb, phrase) or _is_his_own(context, tokens, phrase, v):
             continue
         start, end = span(tokens, min(phrase.first, v), max(phrase.last, v + _rest(tokens, v, verb)))
@@ -102,7 +110,9 @@ def _is_his_own(context: Context, tokens: Sentence, phrase: Phrase, v: int) -> b
     while at > 0 and (tokens[at].low in CONTENT_THAT or tokens[at].kind == COMMA):
         at -= 1
     verb = context.words.verbs.get(tokens[at].low) if at > 0 and tokens[at].kind == WORD else None
-    return verb is not None and "saying" in verb.sections and not (verb.gender and phrase.gender and verb.gender != phrase.gender)
+    if verb is None or rest_of(verb, [token.low for token in tokens[at + 1 : at + 4]]) < 0:
+        return False  # "already had, he told": "have" says something with "it" alone
+    return "saying" in verb.sections and not (verb.gender and phrase.gender and verb.gender != phrase.gender)
 
 
 def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phrase | None:
@@ -150,12 +160,36 @@ def shared(context: Context, tokens: Sentence) -> Iterator[Finding]:
             yield Finding(*span(tokens, v, v + _rest(tokens, v, verb)), "shared", tokens, phrase, v)
 
 
-def _newsroom_before(context: Context, tokens: Sentence, v: int) -> int:
-    """Where "our reporter" or "автор этих строк" begins right before the verb; -1 where nobody of the newsroom is named."""
-    if v > 1 and tokens[v - 2].low in _OUR and context.grammar.kind(tokens[v - 1])[0] == "outlet":
-        return v - 2
-    is_author = v > 2 and {tokens[v - 2].low, tokens[v - 1].low} <= _THESE_LINES
-    return v - 3 if is_author and context.grammar.lemmas(tokens[v - 3]) & _AUTHORS else -1
+def _ourselves_before(context: Context, tokens: Sentence, v: int) -> int:
+    """Where "we" begins the clause in which the verb is the second: "we walked the stairs and saw"; -1 where nobody does."""
+    at = v - 1
+    while at > 0 and tokens[at].kind == WORD and (tokens[at].low in ADVERBS or tokens[at].low in SLAVIC_ADVERBS):
+        at -= 1
+    if at < 2 or tokens[at].low not in _AND:
+        return -1
+    begins = next((i + 1 for i in range(at - 1, -1, -1) if tokens[i].kind != WORD), 0)
+    if tokens[begins].low not in OURSELVES:
+        return -1
+    verbs = [i for i in range(begins + 1, at) if context.grammar.finite(tokens, i)]
+    return begins if verbs or isinstance(context.grammar, English) else -1
+
+
+def _is_newsroom(context: Context, tokens: Sentence, at: int) -> bool:
+    """Whether "our reporter" or "автор этих строк" begins here."""
+    grammar = context.grammar
+    if tokens[at].low in _OUR and grammar.kind(tokens[at + 1])[0] == "outlet":
+        return isinstance(grammar, English) or any(r.case == "nomn" for r in grammar.form(tokens[at + 1]).nouns)
+    these = {token.low for token in tokens[at + 1 : at + 3]} <= _THESE_LINES
+    return these and at + 3 < len(tokens) and bool(grammar.lemmas(tokens[at]) & _AUTHORS)
+
+
+def _verb_of_newsroom(context: Context, tokens: Sentence, at: int) -> int:
+    """The verb of finding out or saying that is said of our reporter, over an aside; -1 where he does something else."""
+    begins = at + 2 + (tokens[at + 1].low in _THESE_LINES)
+    if begins < len(tokens) and tokens[begins].kind == COMMA:
+        begins = next((i + 1 for i in range(begins + 1, len(tokens)) if tokens[i].kind == COMMA), len(tokens))
+    end = next((i for i in range(begins, len(tokens)) if tokens[i].kind != WORD), len(tokens))
+    return next((v for v, verb in verbs_of(context, tokens) if begins <= v < end and verb.tense in _TOLD), -1)
 
 
 def own(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -164,8 +198,13 @@ def own(context: Context, tokens: Sentence) -> Iterator[Finding]:
         if not verb.sections & {"asking", "publishing"} or verb.tense not in {"past", "pres", "base"}:
             continue
         at = next((i for i in range(max(0, v - 3), v) if tokens[i].low in OURSELVES), -1)
-        at = _newsroom_before(context, tokens, v) if at < 0 else at
-        if isinstance(context.grammar, English) and any(tokens[i].low in BE for i in range(at + 1, v)):
+        at = _ourselves_before(context, tokens, v) if at < 0 else at
+        if isinstance(context.grammar, English) and any(t.low in BE for t in tokens[at + 1 : v]):
             continue  # "I was found unfit"
+        if at > 0 and tokens[at - 1].low == "as" and verb.sections <= {"asking"}:
+            continue  # "as we saw in May"
         if at >= 0 and all(tokens[i].kind == WORD for i in range(at, v)):
+            yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
+    for at in range(len(tokens) - 2):
+        if _is_newsroom(context, tokens, at) and (v := _verb_of_newsroom(context, tokens, at)) > 0:
             yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
