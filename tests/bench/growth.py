@@ -37,6 +37,7 @@ from typing import NamedTuple
 from story_growth import reports, save
 
 from monitor.derive.stories import update_stories
+from monitor.newsroom import catalogue
 from monitor.press import load
 from monitor.press.data import write_data
 from monitor.press.server import Press
@@ -193,12 +194,13 @@ def parts(data: Path) -> Mapping[str, Cost]:
     with Store.open(data / "monitor.db") as store:
         store.db.pragma("synchronous = OFF")
         now = MOMENTS[2] + timedelta(hours=1)
-        update_stories(store, now)  # whatever is still to be done
+        vocabulary = catalogue.load(data).vocabulary  # by another one all would be grouped anew
+        update_stories(store, now, vocabulary)  # whatever is still to be done
         began = time.process_time()
         save(store, store.begin_run("feeds", now), reports(NEW, MOMENTS[2], now, 1), 0)
         copies = time.process_time() - began
         began = time.process_time()
-        update_stories(store, now)
+        update_stories(store, now, vocabulary)
         return {"copies": Cost(copies), "stories": Cost(time.process_time() - began)}
 
 
