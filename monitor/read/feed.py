@@ -65,10 +65,12 @@ class _Fields:
             self._by_name.setdefault(f"{prefix}:{name}" if prefix else name, []).append(element)
 
     def all(self, *wanted: str) -> Iterator[Element]:
+        """The elements of these names, in the order of the names."""
         for name in wanted:
             yield from self._by_name.get(name, ())
 
     def matching(self, pattern: re.Pattern[str]) -> Iterator[Element]:
+        """The elements whose whole name a pattern matches."""
         for name, found in self._by_name.items():
             if pattern.fullmatch(name):
                 yield from found

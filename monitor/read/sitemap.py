@@ -76,6 +76,7 @@ class _Sorted:
     said: list[str] = field(default_factory=list)
 
     def leave_out(self, count: int, what: str) -> None:
+        """Counts entries that are not given, and says which they are; none where the count is 0."""
         if count:
             self.left_out += count
             self.said.append(f"left out {what}: {count}")
