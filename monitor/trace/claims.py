@@ -26,6 +26,7 @@ _ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
 _NOT_ONE_BEGINS = frozenset(first for first, *_ in _NOT_ONE)
 AUXILIARIES = closed("auxiliary", "en")
 _BESIDES, _ONLY, _TOO = closed("besides"), closed("only"), closed("too")
+_EVERY, _FIRST_PERSON = closed("every"), closed("first_person")
 # What was said earlier is no answer to what stands before it.
 _EARLIER = re.compile(
     "".join(rf"(?<!\b{word} )" for word in sorted(closed("and", "ru", "uk"))) + rf"(?:{phrases('claiming', 'earlier')})"
@@ -40,6 +41,7 @@ _INSTEAD = re.compile(
     rf"(?:^|(?<=[\n«“\"—–] )|(?<=[\n«“\"—–])|(?<=[.!?] ))(?:{any_of(closed('not'))})\s[^.,;:«»“”\"]{{2,40}},?\s"
     rf"(?:{any_of(closed('but_rather'))})\s"
 )
+_OPENS_SPEECH = frozenset("«“„\"'—–-")
 _FIGURE = re.compile(r"\d+(?:[ .,]\d+)*")
 _SEMICOLON = re.compile(r";\s+")
 _PART = 4
@@ -74,6 +76,8 @@ class Claims(Passage):
         """`attributions` are the text's: they tell who claims and who denies."""
         super().__init__(text, language)
         self._claims: dict[int, list[Claim]] = {}
+        self.denying_in: set[int] = set()
+        """Numbers of the sentences in which a denial is found already: what denies is no claim."""
         parts = [part for span in sentences(self.plain) for part in _parts(self.plain, *span)]
         said: list[list[Attribution]] = [[] for _ in parts]
         starts = [start for start, _ in parts]
@@ -130,6 +134,8 @@ class Claims(Passage):
             "besides": not _BESIDES.isdisjoint(words),
             "declines": bool(self.search("declines", start, end)),
             "only": not _ONLY.isdisjoint(words),
+            "every": not _EVERY.isdisjoint(words),
+            "of himself": self.plain[start] in _OPENS_SPEECH and not _FIRST_PERSON.isdisjoint(words),
             "asked": bool(self.search("whether", start, end)),
             "shows": not _forms_of("shows", self.language).isdisjoint(words),
             "earlier": bool(self.search("earlier", start, end, _EARLIER)) or not _TOO.isdisjoint(words),

@@ -1,8 +1,8 @@
 """Scores how likely one sentence denies a claim elsewhere in the text: weighted signs against a threshold.
 
 Without a word of denial a sentence must be of the same thing as the claim, and contradict it in something; or an authority,
-or whoever is spoken of, answers what others tell. The weights were fitted (logistic regression) to the pairs of sentences of 650
-short items and 420 long texts in most of which nothing is denied; docs/tracing.md has what they give on items not seen.
+or whoever is spoken of, answers what others tell; or it speaks of everybody, or its speaker of himself, just behind the claim.
+The weights are learned by tests/bench/weigh_denials.py; docs/tracing.md has what they give on items not seen.
 """
 
 from __future__ import annotations
@@ -14,26 +14,21 @@ from monitor.trace.claims import Claim, Claims
 from monitor.trace.closed import closed
 from monitor.trace.passages import NEGATIONS, POINTS_BACK, Statement, is_negated, known_by
 from monitor.trace.standing import DENYING, THIS
+from monitor.trace.weights import ENOUGH, WEIGHTS
 
-_WEIGHTS = {
-    "next, by word": 1.7, "opposite": 1.3, "nearest": 1.1, "rare": 1.0, "told": 1.0, "official": 0.9, "absolute": 0.8,
-    "negated": 0.8, "credited": 0.7, "linked": 0.7, "such": 0.6, "told, by word": 0.6, "alike": 0.5, "goes round": 0.5,
-    "vows": 0.5, "by word": 0.4, "doubted": 0.4, "only": 0.4, "insisting": 0.3, "countering": 0.2, "denying": 0.2,
-    "official denies": 0.8, "shows": 0.2, "two before": 0.2, "unchanged": 0.2, "two behind": -0.3,
-    "declines": -0.4, "alone": -0.5, "denied shared": -0.5, "adds there": -0.6, "denied there": -0.7, "long claim": -0.8,
-    "long": -1.4, "others tell": -1.6, "sentences, by word": -2.0, "sentences": -3.2,
-}  # fmt: skip
-"""How much each sign adds."""
-_ENOUGH = 2.6
 BACK = 4
 """How many sentences back a claim is looked for."""
 _NEAR_CLAIM = 6
 """Words within which a noun for a claim says what is called false."""
 HEARSAY = frozenset(["witness", "telegram", "outlet", "anonymous", "document"])
+_OF_ITS_SPEAKER = frozenset(["every", "of himself"])
+"""By these a sentence may answer one just before it with which it shares no word."""
+_PUBLISHED = frozenset(["outlet", "telegram", "anonymous"])
+_OFFICIAL = frozenset(["official", "document", "own_reporting"])
 _WORDS_OF_DENIAL = ("denying", "false", "countering")
-_CONTRADICTS = (
+SIGNS_ALONE = (
     *_WORDS_OF_DENIAL, "never", "insisting", "answers", "absolute", "such", "really", "answered", "instead", "vows", "only",
-    "shows",
+    "shows", "every", "of himself",
 )  # fmt: skip
 """Signs of a sentence alone that may contradict what another said."""
 _POINTS_BY_ITSELF = ("opposite", "answers", "answered", "such")
@@ -67,19 +62,19 @@ class _Denier(NamedTuple):
 
 def denied_by(claims: Claims, i: int) -> Claim | None:
     """The claim elsewhere in the text that a sentence denies, by its number; None where not enough says so."""
-    if not _may_contradict(claims, claims.sentences[i]):
+    if not may_contradict(claims.sentences[i]):
         return None
     denier = denier_of(claims, i)
-    best, most = None, _ENOUGH
+    best, most = None, ENOUGH
     for k, claim in candidates(claims, denier):
         signs = signs_of(claims, claim, denier, k)
-        worth = sum(_WEIGHTS.get(sign, 0.0) * much for sign, much in signs.items() if much) if signs else 0.0
+        worth = sum(WEIGHTS.get(sign, 0.0) * much for sign, much in signs.items() if much) if signs else 0.0
         if worth >= most and (best is None or worth > most):
             best, most = claim, worth
     return best
 
 
-def _may_contradict(claims: Claims, sentence: Statement) -> bool:
+def may_contradict(sentence: Statement) -> bool:
     """Whether anything in the sentence might contradict what another said: most need not be compared with others."""
     if sentence.admits:
         return False  # "no one disputes that he was at sea"
@@ -91,9 +86,9 @@ def _may_contradict(claims: Claims, sentence: Statement) -> bool:
     return bool(
         sentence.negated
         or sentence.sides
-        or any(signs.get(sign) for sign in _CONTRADICTS)
+        or any(signs.get(sign) for sign in SIGNS_ALONE)
         or sentence.cue(*DENYING, "unchanged")
-        or (sentence.said and len(claims.sentences) <= 2 * _BRIEF and NEGATIONS.isdisjoint(sentence.words))
+        or (sentence.said and NEGATIONS.isdisjoint(sentence.words))
     )
 
 
@@ -112,7 +107,7 @@ def denier_of(claims: Claims, i: int) -> _Denier:
         frozenset(word[:5] for word in named if len(word) > 3),
         [n for n, word in enumerate(sentence.words) if word in _STANDS_FOR],
         next(credited, -1),
-        {sign: True for sign in _CONTRADICTS if sentence.signs.get(sign)},
+        {sign: True for sign in SIGNS_ALONE if sentence.signs.get(sign)},
     )
 
 
@@ -127,6 +122,8 @@ def candidates(claims: Claims, denier: _Denier) -> Iterator[tuple[int, Claim]]:
         if not 0 <= k < len(claims.sentences) or (k > i and not _may_be_behind(claims, denier, k)):
             continue
         other = claims.sentences[k]
+        if k in claims.denying_in or (not denier.by_word and other.cue("false", *DENYING)):
+            continue
         for claim in () if other.admits else claims.claims(k):
             if k > i and not claim.kind and not claims.goes_round(other.start, other.end):
                 continue
@@ -149,6 +146,8 @@ def _is_of_one_thing(claims: Claims, claim: Claim, denier: _Denier) -> bool:
     if denier.stands_for or not claim.stems.isdisjoint(denier.sentence.stems):
         return True
     opposite = any((pair, 1 - side) in claim.sides for pair, side, _ in denier.sentence.sides)
+    if claim.kind and denier.sentence.said and not denier.own.keys().isdisjoint(_OF_ITS_SPEAKER):
+        return True
     return opposite or len(denier.own) > 1 or any(sign in denier.own for sign in _POINTS_BY_ITSELF)
 
 
@@ -178,7 +177,12 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
     of_speaker = not denier.speaker.isdisjoint(claim.stems)
     if not by_word:
         number = sum(map(bool, contradicts.values()))
-        pointed = number > 1 or any(contradicts.get(sign) for sign in _POINTS_BY_ITSELF)
+        replies = bool(claim.kind and sentence.said) and k == i - 1
+        pointed = (
+            number > 1
+            or (replies and not denier.own.keys().isdisjoint(_OF_ITS_SPEAKER))
+            or any(contradicts.get(sign) for sign in _POINTS_BY_ITSELF)
+        )
         # Where nothing contradicts, an authority or who is spoken of answers what others tell, in other words than theirs
         if not (likely or of_speaker or pointed) or (number == 0 and (is_alike or not likely or not (answers or of_speaker))):
             return {}
@@ -186,16 +190,19 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
     sentences = max(0, min(len(claims.sentences), _LONG) - _BRIEF) / 5
     return {
         **contradicts,
+        **(_unworded(claims, claim, denier, k) if not by_word else {}),
         "by word": by_word,
         "countering": "countering" in sentence.signs,
         "denying": bool(sentence.cue("denying") or (denier.linked and sentence.cue("dismissing"))),
         "linked": denier.linked,
-        "credited": sentence.signs["credited"],
+        "credited": sentence.signs["credited"] and not by_word,
+        "credited, by word": sentence.signs["credited"] and by_word,
         "alone": not sentence.signs["credited"] and not by_word,
         # What makes it likely that both are of one thing
         "alike": is_alike,
         "rare": max((1 / max(1, claims.told_in[sentence.stems[n]] - 1) for n in shared), default=0.0),
-        "official": answers,
+        "official": answers and not by_word,
+        "official, by word": answers and by_word,
         "official denies": answers and denies and bool(shared or (denier.stands_for and k == i - 1)),
         # Whether it is a claim at all
         "told": told and not by_word,
@@ -216,6 +223,20 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
         "long claim": max(0, claim.length - 8) / 10,
         "sentences": 0.0 if by_word else sentences,
         "sentences, by word": sentences if by_word else 0.0,
+    }
+
+
+def _unworded(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str, bool]:
+    """What tells the contrary from another matter where no word denies anything: who speaks, of whom and how fully."""
+    sentence = denier.sentence
+    return {
+        "negated at all": bool(sentence.negated),
+        "affirms": claim.is_negative and not sentence.negated,
+        "first told": bool(claim.kind) and not any(claims.sentences[n].said for n in range(k)),
+        "replies": bool(claim.kind and sentence.said) and k == denier.at - 1,
+        "hearsay told": claim.kind in _PUBLISHED,
+        "people told": bool(claim.kind) and claim.kind not in _PUBLISHED | _OFFICIAL,
+        "nobody speaks": not sentence.said,
     }
 
 

@@ -102,6 +102,7 @@ class _Reader:
             found = next((denial for rule in _RULES if (denial := rule(self, i, sentence))), None)
             if found and not any(_is_told_again(found, before) for before in told):
                 told.append(found)
+                self.claims.denying_in.add(i)
         return told
 
     def _is_inverted(self, sentence: Statement) -> bool:
@@ -418,7 +419,12 @@ class _Reader:
         local = self.claims.to_end(thing.end(), sentence) if thing else self._named(sentence, sentence.place(cue))
         if local:
             return self._within(local, i, "countering", at=sentence.place(cue)[0])
-        return self._elsewhere(i, sentence, "countering")
+        if found := self._elsewhere(i, sentence, "countering"):
+            return found
+        # Who answers where a text begins answers what stands behind
+        behind = self.claims.claims(1) if i == 0 and len(self.sentences) > 1 else []
+        told = next((claim for claim in behind if claim.kind in HEARSAY and sentence.negated and not claim.is_negative), None)
+        return self._with(told, sentence, "countering") if told else None
 
     def contrary(self, i: int, sentence: Statement) -> Denial | None:
         """The contrary of what another said: "никто не уезжал, сказали в части"."""

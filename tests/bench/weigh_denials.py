@@ -1,24 +1,28 @@
-"""Learns what each sign of a denial weighs, and prints the table for monitor/trace/contradicting.py.
+"""Learns what each sign of a denial weighs, and writes monitor/trace/weights.py.
 
-    python tests/bench/weigh_denials.py [--held] [FILE...]
+    python tests/bench/weigh_denials.py [--write] [--held]
 
-A logistic regression tells the pairs of claim and denial that are labelled in tests/trace/denials_*.jsonl and in the press from
-all others that come into question there. Items that are held back, or kept to check, are not learned from, and the former scored
-with --held alone. Headlines and leads of other matters (tests/judge/ordinary.jsonl) have no denials. Each FILE has JSON Lines: in
-the form of tests/trace, which are scored; or with `language` and `text` alone, real texts that are taken to say the contrary of
-nothing, of which every second is counted by weights learned from the others. First it prints what is found of each hand by the
-weights in use and by weights that were learned from the other hands. The same rows give the same table.
+A logistic regression tells the pairs of claim and denial that are labelled in tests/trace/denials_*.jsonl, in the press and in
+../shared/bench/trace from all others that come into question there, in headlines and leads of other matters
+(tests/judge/ordinary.jsonl) and in real texts of ../shared/bench, which are taken to say the contrary of nothing. Items that are
+held back, or kept to check, are not learned from; the former are scored with --held alone. Without --write it prints what is
+found of each hand by the weights in use, and by weights that were learned from the other hands; of real texts, every second is
+counted by weights learned from the others. Every run goes on from the table in use: a weight moves as far as the pairs speak for
+it, so that a few of them overturn nothing. The same table and rows give the same table.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
-import math
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from weighing import enough, regression
 
 from monitor.model import Attribution
 from monitor.press import load_denied
@@ -32,12 +36,22 @@ from monitor.trace.outlets import Outlets
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 OWN = CHECKOUT / "tests" / "trace"
-STRENGTH = 2.0
-"""The penalty of a weight's square: with half or twice of it as much is found."""
-LIKELIHOOD = 0.4
-"""Of being a denial, from which a pair counts."""
-ROUNDS = 15
+BENCH = CHECKOUT.parent / "shared" / "bench"
+WEIGHTS = CHECKOUT / "monitor" / "trace" / "weights.py"
+STRENGTH = 0.05
+"""What an error counts beside the squares of how far the weights go from those in use."""
+LIKELIHOOD = 0.38
+"""Of being a denial, from which a pair counts: with more, precision gains less than recall loses."""
+LEAST = 0.05
 REAL = "real"
+LENGTH = 6_000
+"""Letters of a real text that are read."""
+ONE_IN = {"reading": 12, "rupairs_docs": 3, "ecb_docs": 20, "neardup_docs": 25}
+"""Of so many real texts one is learned from: each has more pairs than an item."""
+HEADER = '''"""How much each sign of `contradicting.py` adds, and what is enough. Written by tests/bench/weigh_denials.py."""
+
+WEIGHTS = {
+'''
 UNLEARNED = {"held", "check"}
 
 Span = tuple[int, int]
@@ -69,10 +83,10 @@ def labelled(path: Path) -> Iterator[Item]:
     for row in map(json.loads, path.read_text("utf-8").splitlines()):
         denials = [
             (_span(row["text"], one, "claim"), _span(row["text"], one, "denial"), bool(one.get("optional")))
-            for one in row.get("denials", ())
+            for one in row["denials"]
         ]
         part = row.get("part", "")
-        hand = REAL if "denials" not in row else part or (row["id"].split("-")[0] if path.parent == OWN else path.stem)
+        hand = part or (row["id"].split("-")[0] if path.parent == OWN else "bench")
         yield Item(hand, row["language"], row["text"], denials, part not in UNLEARNED)
 
 
@@ -100,75 +114,55 @@ def ordinary() -> Iterator[Item]:
         yield Item("ordinary", row["lang"], f"{row['title']}\n\n{row['text']}", [])
 
 
+def real() -> Iterator[Item]:
+    """Real texts that nobody has labelled."""
+    rows = json.loads((BENCH / "cyrillic" / "truth.json").read_text("utf-8"))
+    rows += json.loads((BENCH / "reading" / "truth.json").read_text("utf-8"))[:: ONE_IN["reading"]]
+    for name in ("rupairs_docs", "ecb_docs", "neardup_docs"):
+        lines = gzip.decompress((BENCH / "matching" / f"{name}.jsonl.gz").read_bytes()).decode().splitlines()
+        rows += map(json.loads, lines[:: ONE_IN[name]])
+    for row in rows:
+        text = f"{row.get('title') or ''}\n\n{row['text'] or ''}".strip()[:LENGTH]
+        language = "uk" if re.search("[іїєґ]", text) else "ru" if re.search("[а-я]", text) else "en"
+        yield Item(REAL, language, text, [])
+
+
 def pairs_of(item: Item) -> Iterator[tuple[Signs, bool]]:
     """Each pair that comes into question, with its signs and whether it is one."""
     claims = Claims(item.text, item.language, item.said)
     for i, sentence in enumerate(claims.sentences):
-        if not contradicting._may_contradict(claims, sentence):
+        if not contradicting.may_contradict(sentence):
             continue
+        whole = (sentence.start, sentence.end)
+        if any(of[0] < whole[1] and whole[0] < of[1] and meets(denial, whole) for of, denial, _ in item.denials):
+            continue  # what it denies it says itself, and no other claim is asked for
         denier = denier_of(claims, i)
         for k, claim in candidates(claims, denier):
             signs = {sign: float(much) for sign, much in signs_of(claims, claim, denier, k).items() if much}
             if not signs:
                 continue
-            whole = (sentence.start, sentence.end)
             met = [optional for of, denial, optional in item.denials if meets(of, claim.span) and meets(denial, whole)]
             if not any(met) and not (item.hand == REAL and denier.by_word):
                 yield signs, bool(met)
 
 
-def regression(rows: Sequence[tuple[Signs, bool]]) -> tuple[float, dict[str, float]]:
-    """The constant and the weights, by Newton's method."""
-    names = sorted({sign for signs, _ in rows for sign in signs})
-    number = {name: n for n, name in enumerate(names, 1)}
-    seen = [([(0, 1.0), *((number[sign], signs[sign]) for sign in sorted(signs))], label) for signs, label in rows]
-    size = len(names) + 1
-    found = [0.0] * size
-    for _ in range(ROUNDS):
-        slope = [-STRENGTH * weight if n else 0.0 for n, weight in enumerate(found)]
-        curve = [[STRENGTH * (n == m and n > 0) for m in range(size)] for n in range(size)]
-        for signs, label in seen:
-            likely = 1 / (1 + math.exp(-sum(found[n] * much for n, much in signs)))
-            for n, much in signs:
-                slope[n] += (label - likely) * much
-                for m, other in signs:
-                    curve[n][m] += likely * (1 - likely) * much * other
-        step = solved(curve, slope)
-        found = [weight + by for weight, by in zip(found, step, strict=True)]
-        if max(map(abs, step)) < 1e-4:
-            break
-    return found[0], dict(zip(names, found[1:], strict=True))
-
-
-def solved(rows: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
-    """What the rows of a system of equations give."""
-    system = [[*row, value] for row, value in zip(rows, right, strict=True)]
-    for n, _ in enumerate(system):
-        best = max(range(n, len(system)), key=lambda row: abs(system[row][n]))
-        system[n], system[best] = system[best], system[n]
-        for row in system[n + 1 :]:
-            share = row[n] / system[n][n]
-            for m in range(n, len(row)) if share else ():
-                row[m] -= share * system[n][m]
-    found = [0.0] * len(system)
-    for n in reversed(range(len(system))):
-        rest = sum(system[n][m] * found[m] for m in range(n + 1, len(system)))
-        found[n] = (system[n][-1] - rest) / system[n][n]
-    return found
-
-
 Table = tuple[dict[str, float], float]
+CONSTANT = ""
+IN_USE: Table = (contradicting.WEIGHTS, contradicting.ENOUGH)
 
 
 def learned(rows: Sequence[tuple[Signs, bool]]) -> Table:
     """The weights and what is enough, rounded as they stand in the table."""
-    constant, found = regression(rows)
-    enough = round(math.log(LIKELIHOOD / (1 - LIKELIHOOD)) - constant, 2)
-    return {sign: round(weight, 1) for sign, weight in found.items() if abs(weight) >= 0.05}, enough
+    start = {**IN_USE[0], CONSTANT: enough(LIKELIHOOD, IN_USE[1])}
+    found = regression(
+        [{CONSTANT: 1.0, **signs} for signs, _ in rows], [label for _, label in rows], strength=STRENGTH, start=start
+    )
+    least = round(enough(LIKELIHOOD, found.pop(CONSTANT)), 2)
+    return {sign: round(weight, 2) for sign, weight in found.items() if abs(weight) >= LEAST}, least
 
 
 def use(table: Table) -> None:
-    contradicting._WEIGHTS, contradicting._ENOUGH = table
+    contradicting.WEIGHTS, contradicting.ENOUGH = table
 
 
 def figures(items: Sequence[Item]) -> str:
@@ -190,30 +184,30 @@ def figures(items: Sequence[Item]) -> str:
     return f"precision {precision:.3f} recall {recall:.3f} F1 {score:.3f} ({counts})"
 
 
-def main(paths: Sequence[Path]) -> None:
-    items = [item for path in sorted(OWN.glob("denials_*.jsonl")) for item in labelled(path)]
+def main(*, write: bool, held: bool) -> None:
+    files = [*sorted(OWN.glob("denials_*.jsonl")), BENCH / "trace" / "denials.jsonl"]
+    items = [item for path in files for item in labelled(path)]
     hands = list(dict.fromkeys(item.hand for item in items))
+    texts = list(real())
     items += [*of_the_press(), *ordinary()]
-    others = {path: list(labelled(path)) for path in paths}
-    real = [item for some in others.values() for item in some if item.hand == REAL]
-    rows = [(item.hand, pair) for item in [*items, *real[::2]] if item.learned for pair in pairs_of(item)]
-    in_use = contradicting._WEIGHTS, contradicting._ENOUGH
-    for hand in hands:
+    rows = [(item.hand, pair) for item in items if item.learned for pair in pairs_of(item)]
+    other, counted = ([pair for item in some for pair in pairs_of(item)] for some in (texts[::2], texts[1::2]))
+    for hand in [] if write else hands:
         of_hand = [item for item in items if item.hand == hand]
-        if hand != "held" or "--held" in sys.argv:
-            use(in_use)
+        if hand != "held" or held:
+            use(IN_USE)
             print(f"{hand}: {figures(of_hand)}", flush=True)
         if any(item.learned for item in of_hand):
-            use(learned([pair for of, pair in rows if of != hand]))
+            use(learned([*(pair for of, pair in rows if of != hand), *other, *counted]))
             print(f"{hand}, by weights of the others: {figures(of_hand)}", flush=True)
-    table = learned([pair for _, pair in rows])
-    use(table)
-    print(f"{REAL}, by weights of the others: {figures(real[1::2])}")
-    for path, some in others.items():
-        print(f"{path.name}, by the table below: {figures(some)}")
-    print(*(f"{weight} {sign}" for sign, weight in sorted(table[0].items(), key=lambda one: (-one[1], one[0]))), sep="\n")
-    print(f"enough: {table[1]}")
+    if not write:
+        use(learned([*(pair for _, pair in rows), *other]))
+        print(f"{REAL}, by weights of the others: {figures(texts[1::2])}")
+        return
+    weights, least = learned([*(pair for _, pair in rows), *other, *counted])
+    lines = (f'    "{sign}": {weight},\n' for sign, weight in sorted(weights.items(), key=lambda one: (-one[1], one[0])))
+    WEIGHTS.write_text(f"{HEADER}{''.join(lines)}}}\nENOUGH = {least}\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main([Path(path) for path in sys.argv[1:] if path != "--held"])
+    main(write="--write" in sys.argv[1:], held="--held" in sys.argv[1:])

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import math
 import re
 import sys
 import zlib
@@ -24,7 +23,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from weighing import enough, regression
 
 from monitor.judge import find_places, judge
 from monitor.judge.countries import cues_of, lexicon_nodes
@@ -74,35 +73,13 @@ def weights_of(rows: Sequence[Row]) -> dict[str, tuple[float, dict[str, float]]]
     everywhere = Counter((row["language"], begin) for row in rows for begin in row["begins"])
     as_names = Counter((row["language"], begin) for row in rows for begin in row["names"])
     known = {begin for begin, count in counts.items() if count >= FEWEST and 2 * as_names[begin] < everywhere[begin]}
-    weights = regression([_features(row, known) for row in rows], [row["of_beat"] for row in rows])
+    weights = regression([_features(row, known) for row in rows], [row["of_beat"] for row in rows], strength=STRENGTH)
     found = {}
     for language in LANGUAGES:
         own = {what.partition(" ")[2]: weight for what, weight in weights.items() if what.startswith((f"{language} ", "all "))}
-        enough = math.log(LIKELIHOOD / (1 - LIKELIHOOD)) - own.pop("", 0)
-        found[language] = round(enough, 1), {what: round(w, 1) for what, w in own.items() if abs(w) >= LEAST}
+        least = enough(LIKELIHOOD, own.pop("", 0))
+        found[language] = round(least, 1), {what: round(w, 1) for what, w in own.items() if abs(w) >= LEAST}
     return found
-
-
-def regression(rows: Sequence[Collection[str]], of_beat: Sequence[bool]) -> dict[str, float]:
-    """The weight of each feature in the logistic regression with the least loss, by Nesterov's descent."""
-    names = {name: number for number, name in enumerate(sorted(set(chain.from_iterable(rows))))}
-    features = np.array([names[name] for row in rows for name in sorted(row)])
-    lengths = np.array([len(row) for row in rows])
-    row_of = np.repeat(np.arange(len(rows)), lengths)
-    steepest = 1 + STRENGTH / 4 * np.bincount(features, weights=lengths[row_of], minlength=len(names))
-    weights = ahead = np.zeros(len(names))
-    momentum = 1.0
-    for _ in range(300):
-        likelihood = 1 / (1 + np.exp(-np.bincount(row_of, weights=ahead[features], minlength=len(rows))))
-        errors = (likelihood - np.array(of_beat, float))[row_of]
-        found = ahead - (ahead + STRENGTH * np.bincount(features, weights=errors, minlength=len(names))) / steepest
-        step, last = found - weights, momentum
-        momentum = 1.0 if (ahead - found) @ step > 0 else (1 + math.sqrt(1 + 4 * last * last)) / 2
-        ahead = found if momentum == 1.0 else found + (last - 1) / momentum * step
-        weights = found
-        if np.abs(step).max() < 1e-3:
-            break
-    return dict(zip(names, weights.tolist(), strict=True))
 
 
 def _features(row: Row, known: Collection[tuple[str, str]]) -> dict[str, int]:

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.lexicons import LANGUAGES, lexicon
+from monitor.trace import contradicting
 from monitor.trace.attributions import find_attributions
+from monitor.trace.claims import Claims
 from monitor.trace.denials import find_denials
 from monitor.trace.outlets import Outlets
 from monitor.trace.passages import Passage
+from monitor.trace.weights import WEIGHTS
 
 NO_OUTLETS = Outlets()
 
@@ -347,9 +350,9 @@ def test_a_denial_that_goes_on_stands_once(language, text):
     assert all(a.denial_end <= b.denial_start for a, b in pairwise(found))
 
 
-OWN, NEWCOMERS, CHECK = (
+OWN, NEWCOMERS, CHECK, VISITORS = (
     [json.loads(line) for line in (Path(__file__).parent / f"denials_{name}.jsonl").read_text("utf-8").splitlines()]
-    for name in ("own", "newcomers", "check")
+    for name in ("own", "newcomers", "check", "visitors")
 )
 
 
@@ -413,15 +416,50 @@ def test_most_denials_of_own_items_are_found_and_little_else(language, hand, lea
         ([item for item in NEWCOMERS if "part" not in item], 0.8, 0.52),
         ([item for item in NEWCOMERS if "part" in item], 0.45, 0.25),
         (CHECK, 0.82, 0.54),
+        (VISITORS, 0.87, 0.57),
     ],
-    ids=["newcomers", "held", "check"],
+    ids=["newcomers", "held", "check", "visitors"],
 )
 def test_denials_of_a_newcomer_are_found_and_little_else(items, precision, recall):
     """Items of one who saw neither rules nor bench, of which those held taught no rule; and own ones, written to check before the
-    newcomer's errors were read."""
+    newcomer's errors were read; and a visitor's, of which the weights were learned and no error was read."""
     right, wrong, wanted = counted(items)
     assert right / (right + wrong) >= precision
     assert right / wanted >= recall
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        # Nothing shared with the claim: who was spoken of answers for himself, and an official of everybody
+        ("en", "Troops have no bread, the Courier wrote. “We bake more than we eat,” Captain Oleg Brod said.",
+         "Troops have no bread"),
+        ("ru", "Сироп кончился, писал «Берег». Каждому больному хватает лекарств, заявил врач Олег Дубов.", "Сироп кончился"),
+        ("uk", "Сироп скінчився, писав «Дзвін». Кожному хворому вистачає ліків, заявив лікар Олег Дуб.", "Сироп скінчився"),
+        # Who answers where a text begins answers what stands behind
+        ("ru", "Не было никакого побега, отрезал мэр Олег Дубов. Два канала описывали, как трое ушли через подкоп.",
+         "трое ушли через подкоп"),
+    ],
+)  # fmt: skip
+def test_who_answers_in_other_words_denies(language, text, claim):
+    assert [found for found, *_ in pairs(text, language)] == [claim]
+
+
+def test_what_denies_is_no_claim_that_the_next_sentence_denies():
+    """ "That is a lie, the mayor said": who speaks next goes on, or answers the same claim."""
+    text = "The market will close, Kray wrote. “That is a lie,” Mayor Oleg Brod said. No stall is sold, the clerk Ida Dub said."
+    claims = {claim for claim, *_ in pairs(text, "en")}
+    assert claims <= {"The market will close"}
+
+
+def test_each_weight_is_of_a_sign():
+    text = "The market will close, Kray wrote. The market will not close, Mayor Oleg Brod said. That is a lie, the clerk said."
+    said = find_attributions(text=text, language="en", links=(), outlets=NO_OUTLETS)
+    claims = Claims(text, "en", said)
+    deniers = (contradicting.denier_of(claims, i) for i in (1, 2))
+    asked = [(denier, k, claim) for denier in deniers for k, claim in contradicting.candidates(claims, denier)]
+    named = {sign for denier, k, claim in asked for sign in contradicting.signs_of(claims, claim, denier, k)}
+    assert set(WEIGHTS) <= named | set(contradicting.SIGNS_ALONE)
 
 
 @pytest.mark.parametrize(
