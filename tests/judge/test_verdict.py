@@ -26,6 +26,7 @@ RELEVANT = {
         "Медкомиссия признала годным юношу с астмой, его отправят служить в армию.",
         "Госдума одобрила круглогодичный призыв.",
         "В Перми новобранцев провожали с оркестром.",
+        "Недавно призванных россиян поселили в палатках.",
         "Сына забрали в армию за день до экзамена.",
         # registers
         "С января мужчин ставят на воинский учёт автоматически.",
@@ -74,6 +75,9 @@ RELEVANT = {
         "У Бурятії мобілізували батька п’ятьох дітей.",
         "Російський суд покарав ухилянта виправними роботами.",
         "Росіяни тікають від мобілізації до Казахстану.",
+        "Щойно призваних росіян тримають у наметах.",
+        "Дружини російських чмобіків просять про ротацію.",
+        "Московит заплатив військовому лікарю за діагноз, аби не йти до армії.",
     ],
     "en": [
         "Russia to send draft notices through a single online register.",
@@ -123,6 +127,8 @@ TRAPS = {
         ("sports", "На драфте НХЛ клуб выбрал вратаря из Уфы."),
         ("history", "В 1943 году прадеда призвали в Красную армию."),
         ("history", "Музей показал повестку 1915 года."),
+        ("dues", "Уклонистов от выплаты алиментов лишили водительских прав."),
+        ("body", "Врач рекомендует раннюю мобилизацию сустава."),
         ("substring", "Облавтодор отчитался о ремонте трассы."),
         ("substring", "Иммобилизация сустава длилась месяц."),
         ("substring", "Победители получили сорок призов."),
@@ -142,6 +148,8 @@ TRAPS = {
         ("history", "У 1941 році діда мобілізували до армії."),
         ("substring", "Кіровоградський облавтодор оголосив тендер."),
         ("substring", "Іммобілізація руки триватиме місяць."),
+        ("dues", "Ухилянтам від сплати аліментів обмежили виїзд."),
+        ("body", "Мобілізація колінного суглоба починається за тиждень."),
         ("court summons", "Свідок отримав повістку до суду."),
         ("country", "ТЦК Києва оновив порядок вручення повісток."),
         ("country", "Кабмін подовжив бронювання, мобілізація триває."),
@@ -158,6 +166,7 @@ TRAPS = {
         ("court summons", "Russia summoned the British ambassador."),
         ("economy", "The mayor mobilized resources after the storm."),
         ("economy", "Activists mobilised supporters in five cities."),
+        ("body", "Early mobilization of the knee joint shortens recovery."),
         ("beer", "The bar serves twelve draft beers from Bavaria."),
         ("ships", "Barges with a shallow draft can reach the port."),
         ("history", "In 1863 the Union began to conscript men."),
@@ -295,6 +304,7 @@ def test_sentences_by_somebody_who_had_seen_no_rule_are_judged_no_worse_than_bef
         ("newsrooms", "held", "ru", 0.8, 0.92), ("newsrooms", "held", "uk", 0.83, 0.99), ("newsrooms", "held", "en", 0.78, 0.92),
         ("pairs", "seen", "ru", 0.69, 0.95), ("pairs", "seen", "uk", 0.57, 0.97), ("pairs", "seen", "en", 0.53, 0.99),
         ("newcomers", "seen", "ru", 0.95, 0.97), ("newcomers", "seen", "uk", 0.95, 0.97), ("newcomers", "seen", "en", 0.9, 0.97),
+        ("outsiders", "seen", "ru", 0.9, 0.9), ("outsiders", "seen", "uk", 0.9, 0.97), ("outsiders", "seen", "en", 0.9, 0.94),
         ("kinds", "seen", "ru", 0.55, 0.97), ("kinds", "seen", "uk", 0.75, 0.97), ("kinds", "seen", "en", 0.7, 0.96),
     ],
 )  # fmt: skip
@@ -303,7 +313,7 @@ def test_sentences_of_which_no_rule_was_learned_are_judged_no_worse_than_before(
 ) -> None:
     """tests/judge/judging_*.jsonl by two who had seen no rule: one seldom names the beat, one writes in newsrooms' registers; and
     two files of who had read docs/judging.md, and no rule and no sentence, in newsrooms' manners and in pairs that share words;
-    one by a newcomer who had seen no rule; and one of our own, by kinds of what it is that tells a reader.
+    two by newcomers who had seen no rule; and one of our own, by kinds of what it is that tells a reader.
 
     Of those seen, weights of words were learned.
     """
