@@ -77,10 +77,12 @@ class _Reader:
 
     @cached_property
     def quotes(self) -> Quotes:
+        """Where the text quotes somebody."""
         return Quotes(self.plain)
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
+        """Where its sentences stand."""
         return sentences(self.plain)
 
     def _tokens(self, start: int, end: int) -> Sentence:
@@ -98,6 +100,7 @@ class _Reader:
         return self._tokens(*self.spans[at])
 
     def read(self) -> tuple[Attribution, ...]:
+        """Every attribution, in order."""
         if not self.marks:
             return ()
         found: list[Attribution] = []

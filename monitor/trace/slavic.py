@@ -211,6 +211,7 @@ class Slavic(SlavicPhrases):
         return before is not None and before.kind == WORD and bool(self.lemmas(before) & TIMES)
 
     def clause_start(self, tokens: Sentence, v: int) -> int:
+        """The first token of the clause that a token is in."""
         at = v
         while at > 0:
             token = tokens[at - 1]

@@ -120,6 +120,7 @@ class SlavicWords:
         return first is not None and first.known and "Name" in first.marks and "Surn" not in made.marks
 
     def is_thing(self, token: Token) -> bool:
+        """Whether the word, or what is quoted, is no living being's by all that the dictionary knows."""
         made = self.form(token)
         if {"Abbr", "Fixd"} <= made.marks and not made.marks & {"Orgn", "Geox"} and not ACRONYM.fullmatch(token.text):
             return False  # "врио"

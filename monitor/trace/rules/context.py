@@ -135,6 +135,7 @@ def place(tokens: Sentence, i: int, cue: tuple[str, ...]) -> tuple[int, int, lis
 
 
 def is_known(context: Context, tokens: Sentence, phrase: Phrase) -> bool:
+    """Whether the catalogue has an outlet by the phrase's words."""
     return bool(context.outlets.of_name(tokens.plain[tokens[phrase.first].start : tokens[phrase.last].end]))
 
 

@@ -21,7 +21,7 @@ _ON_WHAT = closed("topic_of_title")
 def spoken(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """Whatever verb stands beside quoted words: "— усмехнулся сторож", "his neighbor corrected"."""
     grammar = context.grammar
-    for i, token in enumerate(tokens):
+    for i, token in enumerate(tokens if tokens.spoken else ()):
         if token.kind != SPEECH:
             continue
         at = i + 1

@@ -86,6 +86,9 @@ def _owner(tokens: Sentence, noun: int) -> int:
 def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
     """A noun for what was said, with whose it is and a clause: "the mayor's claim that…", "заявление мэра о том, что…"."""
     grammar = context.grammar
+    # What was said follows behind one of these: most sentences have none, and need not be looked at word by word.
+    if not any(token.kind in {COLON, COMMA} or token.low == "that" for token in tokens):
+        return
     for i, token in enumerate(tokens[: max(0, len(tokens) - 2)]):
         if token.kind != WORD:
             continue

@@ -179,7 +179,7 @@ def _is_newsroom(context: Context, tokens: Sentence, at: int) -> bool:
     grammar = context.grammar
     if tokens[at].low in _OUR and grammar.kind(tokens[at + 1])[0] == "outlet":
         return isinstance(grammar, English) or any(r.case == "nomn" for r in grammar.form(tokens[at + 1]).nouns)
-    these = {token.low for token in tokens[at + 1 : at + 3]} <= _THESE_LINES
+    these = tokens[at + 1].low in _THESE_LINES and tokens[at + 2].low in _THESE_LINES
     return these and at + 3 < len(tokens) and bool(grammar.lemmas(tokens[at]) & _AUTHORS)
 
 
@@ -205,6 +205,6 @@ def own(context: Context, tokens: Sentence) -> Iterator[Finding]:
             continue  # "as we saw in May"
         if at >= 0 and all(tokens[i].kind == WORD for i in range(at, v)):
             yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
-    for at in range(len(tokens) - 2):
+    for at in range(len(tokens) - 2 if verbs_of(context, tokens) else 0):
         if _is_newsroom(context, tokens, at) and (v := _verb_of_newsroom(context, tokens, at)) > 0:
             yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
