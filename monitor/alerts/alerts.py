@@ -23,9 +23,8 @@ from monitor.export.export import atomic_file
 from monitor.judge import compile_query
 from monitor.model import Alert
 from monitor.vault import Reader, open_reader
-from monitor.vault.outbox import Notification, Outbox
+from monitor.vault.outbox import Notification, Outbox, outbox_of
 
-OUTBOX = "alerts.db"
 FEEDS = "alerts"
 """The folder beside the vault in which feeds lie."""
 LISTED = 20
@@ -55,7 +54,7 @@ def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Repor
     An alert that is new begins now: what was there before is not sent. Raises LockedError where another round runs, StoreError
     where the vault or the outbox fails.
     """
-    with Outbox.open(vault.with_name(OUTBOX)) as outbox:
+    with Outbox.open(outbox_of(vault)) as outbox:
         with open_reader(vault) as reader, reader.one_state():
             fictional = reader.is_fictional
             for alert in alerts:
@@ -71,8 +70,8 @@ def preview(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
     """
     said: list[str] = []
     with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
-        copy = Path(folder) / OUTBOX
-        if (outbox_file := vault.with_name(OUTBOX)).exists():
+        copy = Path(folder) / outbox_of(vault).name
+        if (outbox_file := outbox_of(vault)).exists():
             Outbox.copy(outbox_file, copy)
         with Outbox.open(copy) as outbox, open_reader(vault) as reader, reader.one_state():
             for alert in alerts:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from monitor.cli.options import Paths, as_json, example, pass_paths
-from monitor.errors import DataError
+from monitor.errors import DataError, Fault
 from monitor.text.terminal import json_line, printable_lines
 
 
@@ -24,6 +24,8 @@ def command(paths: Paths, as_json: bool) -> None:
     faults = tuple(all_faults())
     try:
         found = paths.catalogue()
+        if not found.sources:
+            faults += (Fault(str(paths.data / "sources.csv"), 1, "file", "has no outlet; `monitor add URL` writes the first"),)
     except DataError as error:
         faults += error.faults
     if faults:

@@ -49,7 +49,7 @@ class Paths:
 
 
 pass_paths = click.make_pass_decorator(Paths)
-as_json = click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+as_json = click.option("--json", "as_json", is_flag=True, help="For programs: one JSON value.")
 edition = click.option(
     "--profile", type=click.Choice(["internal", "public"]), default="internal", show_default=True,
     help="internal: whole texts. public: facts, links and excerpts, without the names in private.txt; into a DIR of its own.",

@@ -24,7 +24,13 @@ _LONGEST_NAME = 60
 @click.argument("source", metavar="URL|FILE")
 @click.option("--url", default="", metavar="URL", help="Of a FILE: the address that it was saved from.")
 @click.option("--content-type", metavar="TYPE", default="text/html", help="Of a FILE: the type under which it was served.")
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default="tests/pages", help="Where the folder is made.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="tests/pages",
+    show_default=True,
+    help="Where the folder is made.",
+)
 @click.option("--name", help="The folder's name.  [default: made of the address]")
 @pass_paths
 def command(paths: Paths, source: str, url: str, content_type: str, into: Path, name: str | None) -> None:

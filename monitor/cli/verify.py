@@ -36,7 +36,7 @@ _SHOWN = 20
 )  # fmt: skip
 @click.option(
     "-o", "out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Of a capture: write its bytes, as they were received. Of an article: write the proof as a page (HTML) to hand over.",
+    help="With --capture, the file gets the bytes as they were received. With ARTICLE, it gets the proof as a page (HTML).",
 )  # fmt: skip
 @click.option("--locale", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="The language of that page.")
 @as_json

@@ -107,14 +107,14 @@ def rebuild(settings: Settings, data: Path, db: Path, *, progress: Callable[[int
     """Make the vault `db` from the archive beside it. It appears only when complete. `progress` is called with how many captures
     were read, and how many there are.
 
-    Raises UsageError where the vault is there or there is no log, DataError where the newsroom's folder has faults, StoreError or
-    ArchiveError where nothing can be stored, LockedError where another process rebuilds it.
+    Raises UsageError where the vault is there, MonitorError where there is no log, DataError where the newsroom's folder has
+    faults, StoreError or ArchiveError where nothing can be stored, LockedError where another process rebuilds it.
     """
     log, part = archive_of(db) / NAME, db.with_name(f"{db.name}.part")
     if db.exists():
         raise UsageError(f"{db} is there; a vault is rebuilt where none is: move it away first")
     if not log.exists():
-        raise UsageError(f"{log} is not there: put the archive into {log.parent}; `monitor backfill` imports WARC files alone")
+        raise MonitorError(f"{log} is not there: put the archive into {log.parent}; `monitor backfill` imports WARC files alone")
     if not is_written(part):
         _remove(part)  # what a try left that was stopped
     addon.apply(settings)

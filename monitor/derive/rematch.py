@@ -40,7 +40,7 @@ def rematch(vault: Path, data: Path, *, progress: Callable[[int, int], None]) ->
     """
     found = catalogue.load(data)
     open_reader(vault).close()
-    with Store.open(vault, command="rematch") as store:
+    with Store.open(vault, command="rematch") as store, store.db.transaction():
         events = stories.rematch(store, datetime.now(UTC), found.vocabulary, progress=progress)
         update_statements(store, anew=True)
     with open_reader(vault) as reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -152,9 +152,12 @@ class Topic:
         return [rule.node for rules in asked for rule in rules.of_language(language)]
 
 
-def topic_faults(spec: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Every fault of a topic, as (field, what is wrong and what would be right); none where it compiles."""
-    return _Reader(spec).faults
+def topic_faults(spec: Mapping[str, object], *, has_all_sets: bool = True) -> list[tuple[str, str]]:
+    """Every fault of a topic, as (field, what is wrong and what would be right); none where it compiles.
+
+    Where it has not all sets of words that it may name, queries that name any are not looked at.
+    """
+    return _Reader(spec, has_all_sets).faults
 
 
 def compile_topic(spec: Mapping[str, object]) -> Topic:
@@ -175,13 +178,14 @@ class _Reader:
     """Reads a topic and goes on after a fault, so that all are told at once."""
 
     spec: Mapping[str, object]
+    has_all_sets: bool = True
     faults: list[tuple[str, str]] = field(default_factory=list)
     _sets: dict[str, dict[str, Node]] = field(default_factory=dict)
     """By language and name."""
 
     def __post_init__(self) -> None:
         needed = {"id", "title", "query", "weak", "context", "exclusion", "scope", "threshold", "subtopic", "example"}
-        self._only("", self.spec, needed | {"words", "weighed"})
+        self._only("", self.spec, needed | {"words", "weighed"}, {"shared"})
         self._read_sets()
         top = self._name("id", self.spec.get("id"))
         rules = self._evidence(top, "", self.spec, needed=not self.spec.get("subtopic"))
@@ -206,14 +210,14 @@ class _Reader:
             self.faults.append(("threshold", "a number above 0 is needed: 1 is one mention in title or lead, or two in the text"))
         context = self._rules("context", self.spec.get("context", ()))
         country, named_in = self._scope()
-        for name in dict.fromkeys(rule.topic for rule in rules if rule.is_weak and not context):
+        for name in dict.fromkeys(rule.topic for rule in rules if rule.is_weak and not context and self.has_all_sets):
             self.faults.append(("context", f"{name} has weak words, which need a context beside them"))
         named = {rule.name.split(".")[1] for rule in context if "." in rule.name}
         for rule in rules:
             self.faults += [
                 (f"{rule.path}.beside", f"'{name}' is no context; there are {', '.join(sorted(named))}")
                 for name in rule.beside
-                if name not in named
+                if name not in named and self.has_all_sets
             ]
         self.topic = Topic(
             id=top,
@@ -265,7 +269,8 @@ class _Reader:
                 self.faults.append((f"{at}.words", str(error)))
             else:
                 sets = self._forms_of_sets(language)
-                for unknown in sorted(what for what in words if what.startswith("<") and what not in sets):
+                unknown_sets = (what for what in words if what.startswith("<") and what not in sets)
+                for unknown in sorted(unknown_sets) if self.has_all_sets else ():
                     self.faults.append(
                         (f"{at}.words", f"there is no set {unknown}; there are {', '.join(sorted(sets)) or 'none'}")
                     )
@@ -283,10 +288,12 @@ class _Reader:
         languages = self._typed("scope.context", scope.get("context", []), list, 'a list of languages, as in ["en", "uk"]')
         return country, frozenset(self._language(f"scope.context[{n}]", one) for n, one in enumerate(languages, 1))
 
-    def _only(self, prefix: str, table: Mapping[str, object], allowed: set[str]) -> None:
+    def _only(self, prefix: str, table: Mapping[str, object], allowed: set[str], elsewhere: Set[str] = frozenset()) -> None:
+        """A fault for each field that is not `allowed`; those that are read `elsewhere` are named as fields, too."""
         for name in table:
             if name not in allowed:
-                self.faults.append((f"{prefix}{name}", f"there is no such field; there are {', '.join(sorted(allowed))}"))
+                there = ", ".join(sorted(allowed | elsewhere))
+                self.faults.append((f"{prefix}{name}", f"there is no such field; there are {there}"))
 
     def _typed(self, name: str, value: object, kind: Any, right: str) -> Any:
         # bool is a number to Python, and not to the reader of a file.
@@ -372,6 +379,8 @@ class _Reader:
             self.faults.append((name + at, f"{'missing' if value is None else 'wrong'}: {_QUERIES} is needed"))
 
     def _parsed(self, name: str, text: str) -> Node | None:
+        if "<" in text and not self.has_all_sets:
+            return None
         try:
             sets = self._sets.get(name.rpartition(".")[2])
             node = parse(text, sets) if sets and "<" in text else _parse(text)

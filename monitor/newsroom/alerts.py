@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +13,11 @@ from monitor.judge import compile_query
 from monitor.model import Alert
 
 ABOUT = ("article", "spread", "gap", "edit", "removal")
+_NO_TARGETS = (
+    "is no list of targets; write $NAME for an Apprise address, which stands in the environment alone (it has a password in it"
+    " and is not repeated here), atom:FILE.xml for a feed"
+)
+"""Without what stands there: whoever writes the address itself would find its password in a log."""
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TARGET = re.compile(r"\$[A-Za-z_]\w*|atom:[\w-]+\.xml")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
@@ -20,43 +25,48 @@ _QUIET = re.compile(rf"{_TIME.pattern}-{_TIME.pattern}")
 
 
 def read_alerts(
-    spec: Mapping[str, object], searches: Mapping[str, str] | None = None
+    spec: Mapping[str, object], searches: Mapping[str, str | None] | None = None
 ) -> tuple[tuple[Alert, ...], list[tuple[str, str]]]:
     """The alerts that are right, and what is wrong with the others: pairs of a field, as `alert[2].query`, and what about it.
 
-    `searches` are the queries of the saved searches that an alert may name, by id.
+    `searches` are the queries of the saved searches that an alert may name, by id: None of one with a fault; None in place of
+    all where they cannot be read. An alert that names such a search is not among the right ones, and has no fault by that.
     """
     faults = [(key, "is nothing that this file has; each alert is an [[alert]]") for key in spec if key != "alert"]
     tables = spec.get("alert", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [*faults, ("alert", "is no list of tables; write [[alert]] above each")]
-    found: dict[str, Alert] = {}
+    found = []
+    ids: set[object] = set()
     for number, table in enumerate(tables, start=1):
-        wrong = _faults(table, found, searches or {})
+        wrong = _faults(table, ids, searches)
         faults += [(f"alert[{number}].{field}", what) for field, what in wrong]
-        if not wrong:
-            found[table["id"]] = _alert(table, searches or {})
-    return tuple(found.values()), faults
+        ids.add(str(table.get("id")))
+        query = (searches or {}).get(table["search"]) if "search" in table and not wrong else table.get("query", "")
+        if not wrong and query is not None:
+            found.append(_alert(table, query))
+    return tuple(found), faults
 
 
-def _alert(table: Mapping[str, Any], searches: Mapping[str, str]) -> Alert:
-    given = {key: table[key] for key in ("id", "about", "query", "outlets", "zone") if key in table}
-    if "search" in table:
-        given["query"] = searches[table["search"]]
+def _alert(table: Mapping[str, Any], query: str) -> Alert:
+    given = {key: table[key] for key in ("id", "about", "outlets", "zone") if key in table}
     if "digest" in table:
         given["digest"] = time.fromisoformat(table["digest"])
     if "quiet" in table:
         given["quiet"] = tuple(map(time.fromisoformat, table["quiet"].split("-")))
-    return Alert(to=tuple(table["to"]), **given)
+    return Alert(to=tuple(table["to"]), query=query, **given)
 
 
-def _faults(table: Mapping[str, Any], known: Mapping[str, Alert], searches: Mapping[str, str]) -> list[tuple[str, str]]:
+def _faults(table: Mapping[str, Any], ids: Set[object], searches: Mapping[str, str | None] | None) -> list[tuple[str, str]]:
     checks: dict[str, tuple[Callable[[Any], bool], str]] = {
         "id": (_matches(_ID), "is no id; use lower-case letters, digits and hyphens"),
         "about": (ABOUT.__contains__, f"is none of {', '.join(ABOUT)}"),
-        "to": (_are_targets, "is no list of targets; $NAME is an Apprise address in the environment, atom:FILE.xml a feed"),
+        "to": (_are_targets, _NO_TARGETS),
         "query": (lambda value: isinstance(value, str), "is no text in quotes"),
-        "search": (lambda value: value in searches, "is the id of no search in searches.toml"),
+        "search": (
+            lambda value: isinstance(value, str) and (searches is None or value in searches),
+            "is the id of no search in searches.toml",
+        ),
         "outlets": (lambda value: type(value) is int and value >= 2, "is no whole number from 2 up"),
         "digest": (_matches(_TIME), 'is no time; write it as "08:00"'),
         "quiet": (_matches(_QUIET), 'is no span of the day; write it as "22:00-07:00"'),
@@ -64,18 +74,19 @@ def _faults(table: Mapping[str, Any], known: Mapping[str, Alert], searches: Mapp
     }
     faults = [(key, f"is no field of an alert; there are {', '.join(checks)}") for key in table if key not in checks]
     faults += [(key, "is missing") for key in ("id", "about", "to") if key not in table]
-    faults += [(key, f"{table[key]!r} {what}") for key, (fits, what) in checks.items() if key in table and not fits(table[key])]
-    if faults:
-        return faults
-    if table["id"] in known:
+    sound = {key: value for key, value in table.items() if key in checks and checks[key][0](value)}
+    for key, (_, what) in checks.items():
+        if key in table and key not in sound:
+            faults.append((key, what if key == "to" else f"{table[key]!r} {what}"))
+    if sound.get("id") in ids:
         faults.append(("id", f"{table['id']!r} is an earlier alert's id too; each has its own"))
-    if "outlets" in table and table["about"] != "spread":
+    if "outlets" in table and sound.get("about", "spread") != "spread":
         faults.append(("outlets", 'is for about = "spread" alone'))
-    if table["about"] == "gap":
+    if sound.get("about") == "gap":
         faults += [(key, "cannot be asked of a gap, which has no text") for key in ("query", "search") if table.get(key)]
     if "search" in table and "query" in table:
         faults.append(("search", "has a query of its own; leave out the one or the other"))
-    if table.get("query"):
+    if sound.get("query"):
         try:
             compile_query(table["query"])
         except QueryError as error:

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,12 +20,12 @@ from monitor.judge.nodes import Word
 from monitor.judge.places import Gazetteer, compile_places
 from monitor.lexicons import parse_weights
 from monitor.match import WEIGHED, Vocabulary, stems, url_identity
-from monitor.model import Access, Alert, Family, Region, SavedSearch, Source, Town
+from monitor.model import Access, Alert, Family, Region, Source, Town
 from monitor.newsroom.alerts import read_alerts
 from monitor.newsroom.digests import name_of, topic_files
 from monitor.newsroom.files import line_of, read_text, read_toml
-from monitor.newsroom.searches import read_searches
-from monitor.newsroom.table import Row, Table
+from monitor.newsroom.searches import read_searches, search_ids
+from monitor.newsroom.table import Row, Table, without_password
 from monitor.newsroom.topics import read_topics
 from monitor.text import compounds, fold
 from monitor.trace.outlets import Outlets
@@ -45,7 +46,6 @@ ve vi vo wa wo xh yi yo za zh zu
 """
 LANGUAGES = frozenset(_ISO_639_1.split())
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_COUNTRY = re.compile(r"[A-Z]{2}|exile")
 _ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
 _PROXY = re.compile(r"(?:http|socks5h)://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
@@ -151,13 +151,14 @@ def load(data: Path) -> Catalogue:
             (Fault(str(data), 1, "folder", "there is no such folder; name the newsroom's by --data or MONITOR_DATA"),)
         )
     faults: list[Fault] = []
-    sources = _sources(Table(data / "sources.csv", faults))
-    families = _families(Table(data / "families.csv", faults), {source.outlet for source in sources})
-    regions = _regions(Table(data / "regions.csv", faults))
-    towns = _towns(Table(data / "towns.csv", faults), {region.iso for region in regions})
+    sources = _sources(of_sources := Table(data / "sources.csv", faults))
+    outlets = {source.outlet for source in sources} if of_sources.is_whole("outlet") else set()
+    families = _families(Table(data / "families.csv", faults), outlets)
+    regions = _regions(of_regions := Table(data / "regions.csv", faults))
+    isos = {region.iso for region in regions} if of_regions.is_whole("iso") else set()
+    towns = _towns(Table(data / "towns.csv", faults), isos)
     topics = read_topics(data / "topics", faults)
-    searches = _searches(data / "searches.toml", faults)
-    alerts = _alerts(data / "alerts.toml", {search.id: search.query for search in searches}, faults)
+    alerts = _alerts(data / "alerts.toml", _searches(data / "searches.toml", faults), faults)
     private = _private(data / "private.txt", faults)
     weights = {language: found for language in WEIGHED if (found := _weights(data / "words" / f"{language}.txt", faults))}
     if faults:
@@ -181,6 +182,7 @@ def _sources(table: Table) -> tuple[Source, ...]:
     feeds: dict[str, int] = {}
     sitemaps: set[str] = set()
     kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
+    said: dict[tuple[str, ...], tuple[int, str]] = {}
     found = []
     for row in table.rows(columns, optional=("every", "proxy", "tls")):
         c = row.cells
@@ -193,9 +195,11 @@ def _sources(table: Table) -> tuple[Source, ...]:
             what = f"is no address; write it whole, as https://example.org/{', or leave it empty' if is_optional else ''}"
             table.check(row, field, fits=_is_like(_ADDRESS, c[field]) or (is_optional and not c[field]), what=what)
         table.check(row, "language", fits=c["language"] in LANGUAGES, what="is no ISO 639-1 code; such as ru, uk, en")
-        table.check(row, "country", fits=bool(_COUNTRY.fullmatch(c["country"])), what="is no country; ISO 3166-1 as RU, or exile")
+        is_country = c["country"] in {*_countries(), "exile"}
+        table.check(row, "country", fits=is_country, what="is no country; ISO 3166-1 as RU, or exile")
         table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {kinds}")
         table.check(row, "status", fits=c["status"] in STATUSES, what=f"is no status; one of {statuses}")
+        _check_outlet(table, row, said)
         if c["feed"]:
             table.unique(row, "feed", c["feed"], feeds)
             table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
@@ -206,6 +210,41 @@ def _sources(table: Table) -> tuple[Source, ...]:
         found += _polled(c, every, has_sitemap=bool(c["sitemap"]) and c["sitemap"] not in sitemaps)
         sitemaps.add(c["sitemap"])
     return tuple(found)
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """The codes of ISO 3166-1, of the time zone database, and Kosovo's, which ISO leaves to those who use it."""
+    lines = (resources.files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8").splitlines()
+    return frozenset(line[:2] for line in lines if not line.startswith("#")) | {"XK"}
+
+
+def _check_outlet(table: Table, row: Row, said: dict[tuple[str, ...], tuple[int, str]]) -> None:
+    """An outlet has one language and kind, and in each country one home, which is no other outlet's: `said` has those of earlier
+    lines, by what they are said of.
+    """
+    c = row.cells
+    outlet, home = c["outlet"], _place(c["home"])
+    facts: tuple[tuple[tuple[str, ...], str, str], ...] = (
+        (("language", outlet), "language", outlet),
+        (("kind", outlet), "kind", outlet),
+        (("country", outlet, home), "country", f"{outlet} at this home"),
+        (("home", outlet, c["country"]), "home", f"{outlet} in this country"),
+        (("outlet", home), "outlet", "this home"),
+    )
+    for key, field, of in facts if outlet and home else ():
+        value = home if field == "home" else c[field]
+        line, earlier = said.setdefault(key, (row.line, value))
+        shown = without_password(earlier)
+        table.check(row, field, fits=value == earlier, what=f"but line {line} says {shown!r} of {of}; there is one")
+
+
+def _place(url: str) -> str:
+    """Host, port and path of an address, by which homes are told apart; empty where it has no host."""
+    if not _host(url):
+        return ""
+    parts = urlsplit(url)
+    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
 
 
 def _check_access(table: Table, row: Row, ways: dict[tuple[str, str], tuple[int, str]]) -> None:
@@ -222,7 +261,7 @@ def _check_access(table: Table, row: Row, ways: dict[tuple[str, str], tuple[int,
                 row,
                 field,
                 fits=earlier_value == c[field],
-                what=f"but line {first} says {earlier_value!r} of {host}; a host has one",
+                what=f"but line {first} says {without_password(earlier_value)!r} of {host}; a host has one",
             )
 
 
@@ -268,7 +307,7 @@ def _families(table: Table, outlets: set[str]) -> tuple[Family, ...]:
         table.check(row, "kind", fits=c["kind"] in FAMILY_KINDS, what=f"is no kind; one of {', '.join(FAMILY_KINDS)}")
         members = _list(c["outlets"])
         table.check(row, "outlets", fits=bool(members), what='is empty; name outlets of sources.csv, separated by ";"')
-        # Without a readable sources.csv every name would be unknown: its own fault is enough.
+        # Without a whole sources.csv right names would be unknown: its own fault is enough.
         for name in members if outlets else ():
             if name not in outlets:
                 near = get_close_matches(name, outlets, 1)
@@ -308,18 +347,22 @@ def _towns(table: Table, isos: set[str]) -> tuple[Town, ...]:
     return tuple(found)
 
 
-def _searches(path: Path, faults: list[Fault]) -> tuple[SavedSearch, ...]:
-    """The saved searches; none where there is no such file."""
-    text = read_text(path, faults) if path.exists() else None
+def _searches(path: Path, faults: list[Fault]) -> dict[str, str | None] | None:
+    """The queries of the saved searches by id, None of one with a fault; nothing where there is no such file, None where it
+    cannot be read.
+    """
+    if not path.exists():
+        return {}
+    text = read_text(path, faults)
     spec = None if text is None else read_toml(path, text, faults)
     if text is None or spec is None:
-        return ()
+        return None
     searches, wrong = read_searches(spec)
     faults += [Fault(str(path), line_of(field, text), field, what) for field, what in wrong]
-    return searches
+    return dict.fromkeys(search_ids(spec)) | {search.id: search.query for search in searches}
 
 
-def _alerts(path: Path, searches: Mapping[str, str], faults: list[Fault]) -> tuple[Alert, ...]:
+def _alerts(path: Path, searches: Mapping[str, str | None] | None, faults: list[Fault]) -> tuple[Alert, ...]:
     """The alerts; none where there is no such file: a newsroom need not have any."""
     text = read_text(path, faults) if path.exists() else None
     spec = None if text is None else read_toml(path, text, faults)

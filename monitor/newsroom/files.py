@@ -31,7 +31,7 @@ def read_toml(path: Path, text: str, faults: list[Fault]) -> dict[str, object] |
     except tomllib.TOMLDecodeError as error:
         at = _TOML_AT.search(str(error))
         line = int(at[1]) if at else text.count("\n") + 1
-        faults.append(Fault(str(path), line, "toml", f"is not TOML: {_TOML_AT.sub('', str(error))}"))
+        faults.append(Fault(str(path), line, "file", f"is not TOML: {_TOML_AT.sub('', str(error))}"))
         return None
 
 

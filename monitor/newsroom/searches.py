@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from monitor.errors import QueryError
@@ -21,35 +21,42 @@ def read_searches(spec: Mapping[str, object]) -> tuple[tuple[SavedSearch, ...], 
     tables = spec.get("search", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return (), [*faults, ("search", "is no list of tables; write [[search]] above each")]
-    found: dict[str, SavedSearch] = {}
+    found = []
+    ids: set[object] = set()
     for number, table in enumerate(tables, start=1):
-        wrong = _faults(table, found)
+        wrong = _faults(table, ids)
         faults += [(f"search[{number}].{field}", what) for field, what in wrong]
+        ids.add(str(table.get("id")))
         if not wrong:
-            found[table["id"]] = SavedSearch(table["id"], _titles(table["title"]), table["query"])
-    return tuple(found.values()), faults
+            found.append(SavedSearch(table["id"], _titles(table["title"]), table["query"]))
+    return tuple(found), faults
+
+
+def search_ids(spec: Mapping[str, object]) -> set[str]:
+    """The ids of all searches, also of those with a fault."""
+    tables = spec.get("search", [])
+    return {str(table.get("id")) for table in tables if isinstance(table, dict)} if isinstance(tables, list) else set()
 
 
 def _titles(value: str | Mapping[str, str]) -> dict[str, str]:
     return dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else dict(value)
 
 
-def _faults(table: Mapping[str, Any], known: Mapping[str, SavedSearch]) -> list[tuple[str, str]]:
+def _faults(table: Mapping[str, Any], ids: Set[object]) -> list[tuple[str, str]]:
     fields = ("id", "title", "query")
     faults = [(key, f"is no field of a search; there are {', '.join(fields)}") for key in table if key not in fields]
     faults += [(key, "is missing") for key in fields if key not in table]
-    if faults:
-        return faults
-    if not isinstance(table["id"], str) or not _ID.fullmatch(table["id"]):
-        faults.append(("id", f"{table['id']!r} is no id; use lower-case letters, digits and hyphens"))
-    elif table["id"] in known:
-        faults.append(("id", f"{table['id']!r} is an earlier search's id too; each has its own"))
-    if not _is_title(table["title"]):
+    id_, title, query = (table.get(field) for field in fields)
+    if "id" in table and not (isinstance(id_, str) and _ID.fullmatch(id_)):
+        faults.append(("id", f"{id_!r} is no id; use lower-case letters, digits and hyphens"))
+    elif id_ in ids:
+        faults.append(("id", f"{id_!r} is an earlier search's id too; each has its own"))
+    if "title" in table and not _is_title(title):
         faults.append(("title", 'is no title; write "..." or { en = "...", ru = "..." }'))
-    if not isinstance(table["query"], str) or not table["query"].strip():
-        return [*faults, ("query", "is no text in quotes, in the topic language")]
+    if not isinstance(query, str) or not query.strip():
+        return [*faults, ("query", "is no text in quotes, in the topic language")] if "query" in table else faults
     try:
-        compile_query(table["query"])
+        compile_query(query)
     except QueryError as error:
         faults.append(("query", f"at character {error.start + 1}: {error}"))
     return faults

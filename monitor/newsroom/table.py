@@ -20,6 +20,16 @@ _FORMULAS = re.compile(r"(?:^|\x00)[=+@-]")
 _NUMBERS = frozenset({"lat", "lon", "column", "row", "every"})
 
 
+_SEPARATORS = (";", "\t")
+"""What spreadsheets write in place of commas, by the country that they are set to."""
+_USER = re.compile(r"(?<=://)[^/\s]*@")
+
+
+def without_password(text: str) -> str:
+    """The text, as a message may repeat it: an address in it without user and password."""
+    return _USER.sub("…@", text)
+
+
 class Row(NamedTuple):
     """A line of the file, counted from 1, and its cells by column."""
 
@@ -33,10 +43,16 @@ class Table:
     def __init__(self, path: Path, faults: list[Fault]) -> None:
         self._path = path
         self._faults = faults
+        self._faulty: set[str] = set()
 
     def fault(self, line: int, field: str, what: str) -> None:
         """Note what is wrong there, and what would be right."""
+        self._faulty.add(field)
         self._faults.append(Fault(str(self._path), line, field, what))
+
+    def is_whole(self, field: str) -> bool:
+        """Whether no row was lost and no cell of that column is wrong: other files may be held against it."""
+        return self._faulty.isdisjoint({field, "line"})
 
     def rows(self, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[Row]:
         """The rows that have a cell for each column; what is wrong with the others, or within cells, is noted.
@@ -45,6 +61,13 @@ class Table:
         """
         text = read_text(self._path, self._faults)
         if text is None:
+            return
+        first = text.lstrip().partition("\n")[0]
+        if not first:
+            self.fault(1, "file", f"is empty; its first line names the columns: {','.join(columns)}")
+            return
+        if "," not in first and (sign := next((sign for sign in _SEPARATORS if sign in first), "")):
+            self.fault(1, "file", f"its cells are separated by {sign!r}; save it with commas")
             return
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
@@ -92,7 +115,8 @@ class Table:
     def check(self, row: Row, field: str, *, fits: bool, what: str) -> None:
         """Note a fault unless the cell fits."""
         if not fits:
-            shown = row.cells[field] if len(row.cells[field]) <= 60 else f"{row.cells[field][:59]}…"
+            shown = without_password(row.cells[field])
+            shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
             self.fault(row.line, field, f"{shown!r} {what}" if shown else what)
 
     def named(self, row: Row, *fields: str) -> None:

@@ -36,32 +36,30 @@ def read_topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
     return tuple(found.values())
 
 
-def _shared(paths: Sequence[Path], faults: list[Fault]) -> dict[str, Mapping[str, object]]:
-    """What topics share, by the names of its files; of a file with a fault, nothing."""
-    found: dict[str, Mapping[str, object]] = {}
+def _shared(paths: Sequence[Path], faults: list[Fault]) -> dict[str, Mapping[str, object] | None]:
+    """What topics share, by the names of its files; None of a file with a fault."""
+    found: dict[str, Mapping[str, object] | None] = {}
     for path in paths:
         text = read_text(path, faults)
         content = None if text is None else read_toml(path, text, faults)
-        if text is not None and content is not None:
-            wrong = shared_faults(content)
+        found[path.stem] = content
+        if text is not None and content is not None and (wrong := shared_faults(content)):
             faults += [Fault(str(path), line_of(field, text), field, what) for field, what in wrong]
-            found[path.stem] = {} if wrong else content
+            found[path.stem] = None
     return found
 
 
-def _topic(path: Path, shared: Mapping[str, Mapping[str, object]], faults: list[Fault]) -> Topic | None:
+def _topic(path: Path, shared: Mapping[str, Mapping[str, object] | None], faults: list[Fault]) -> Topic | None:
     text = read_text(path, faults)
     spec = None if text is None else read_toml(path, text, faults)
     if text is None or spec is None:
         return None
     whole, wrong = with_shared(spec, shared)
-    if wrong:
-        faults += [Fault(str(path), line_of(field, text), field, what) for field, what in wrong]
-        return None
+    faults += [Fault(str(path), line_of(field, text), field, what) for field, what in wrong]
     try:
         return compile_topic(whole.spec)
     except ValueError:
-        for field, what in topic_faults(whole.spec):
+        for field, what in topic_faults(whole.spec, has_all_sets=whole.has_all_sets):
             name, at = whole.place(field)
             file = path.parent / SHARED / f"{name}.toml" if name else path
             fault = Fault(str(file), line_of(at, file.read_text("utf-8-sig") if name else text), at, what)

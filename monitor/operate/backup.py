@@ -1,4 +1,4 @@
-"""Copies a vault, its readers' marks and its archive into a folder, also while a crawl writes them.
+"""Copies a vault, its readers' marks, its alerts' outbox and its archive into a folder, also while a crawl writes them.
 
 The database is copied first, then the archive, so that every row of the copy has its capture.
 """
@@ -19,6 +19,7 @@ from monitor.errors import MonitorError
 from monitor.operate.evidence import archive_of
 from monitor.vault import copy_vault
 from monitor.vault.marks import copy_notes, notes_of
+from monitor.vault.outbox import Outbox, outbox_of
 
 # How often the log is copied before one whose last signature was never made is copied as it is, and seconds between.
 _TRIES = 20
@@ -36,7 +37,8 @@ class BackupResult:
 
 
 def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> BackupResult:
-    """Copy a vault, its readers' marks and its archive into the folder `to`; `show` is told how many bytes of how many are done.
+    """Copy a vault, its readers' marks, its alerts' outbox and its archive into the folder `to`; `show` is told how many bytes of
+    how many are done.
 
     A file there is replaced once its copy is whole. Raises StoreError, or MonitorError where the folder cannot be written.
     """
@@ -46,11 +48,8 @@ def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> BackupResult
     try:
         to.mkdir(parents=True, exist_ok=True)
         copy_vault(db, to / db.name)
-        if notes_of(db).exists():
-            partial = _partial(notes_of(to / db.name))
-            partial.unlink(missing_ok=True)
-            copy_notes(notes_of(db), partial)
-            _put(partial, notes_of(to / db.name))
+        _copy_side_database(notes_of(db), to, copy_notes)
+        _copy_side_database(outbox_of(db), to, Outbox.copy)
         if not archive.exists():
             return BackupResult(to / db.name, 0, 0)
         target.mkdir(exist_ok=True)
@@ -69,6 +68,15 @@ def backup(db: Path, to: Path, show: Callable[[int, int], None]) -> BackupResult
     except OSError as error:
         raise MonitorError(f"{error.filename or to}: {error.strerror}; name a folder with room where you may write") from error
     return BackupResult(to / db.name, len(changed), done)
+
+
+def _copy_side_database(path: Path, to: Path, copy: Callable[[Path, Path], None]) -> None:
+    """Copy a small database beside the vault, where there is one."""
+    if path.exists():
+        partial = _partial(to / path.name)
+        partial.unlink(missing_ok=True)
+        copy(path, partial)
+        _put(partial, to / path.name)
 
 
 def _closed_since(path: Path) -> Path:

@@ -40,7 +40,7 @@ class Check:
 
 def examine(data: Path, database: Path, contact: str, now: datetime) -> list[Check]:
     """All checks, in order."""
-    checks = [_contact(contact), _newsroom(data), _writable(data), _disk(database)]
+    checks = [_contact(contact), _newsroom(data), _writable(database), _disk(database)]
     try:
         with open_reader(database) as reader:
             runs = reader.runs()
@@ -67,7 +67,7 @@ def examine(data: Path, database: Path, contact: str, now: datetime) -> list[Che
 
 def _contact(contact: str) -> Check:
     if contact:
-        return Check("contact", "ok", f"who wonders at our requests finds {contact}")
+        return Check("contact", "ok", f"every request names {contact}")
     return Check(
         "contact", "problem", "MONITOR_CONTACT is not set", "set it to an address or a page: outlets block who cannot be asked"
     )
@@ -83,13 +83,19 @@ def _newsroom(data: Path) -> Check:
     return Check("newsroom", "ok", f"{len(found.sources)} sources and {len(found.topics)} topics in {data}")
 
 
-def _writable(data: Path) -> Check:
-    try:
-        with tempfile.NamedTemporaryFile(dir=data, prefix=".doctor-"):
-            pass
-    except OSError as error:
-        return Check("folder", "problem", f"{data} cannot be written: {error.strerror}", "let the user who crawls own it")
-    return Check("folder", "ok", f"{data} can be written")
+def _writable(database: Path) -> Check:
+    """Of the vault and the archive: the newsroom's folder is only read, and may be closed to whoever crawls."""
+    folders = [folder for folder in (database.absolute().parent, archive_of(database).absolute()) if folder.exists()]
+    if not folders:
+        found = f"{database.absolute().parent} is not there"
+        return Check("folder", "problem", found, "make it, or name the vault's place by --db or MONITOR_DB")
+    for folder in folders:
+        try:
+            with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
+                pass
+        except OSError as error:
+            return Check("folder", "problem", f"{folder} cannot be written: {error.strerror}", "let the user who crawls own it")
+    return Check("folder", "ok", f"{' and '.join(map(str, folders))} can be written")
 
 
 def _disk(database: Path) -> Check:

@@ -17,6 +17,7 @@ from typing import Self
 from monitor.vault.connection import Connection, moment, stamp, stamp_or_none
 from monitor.vault.side_database import open_side_database
 
+NAME = "alerts.db"
 _APPLICATION_ID = 0x50565341  # "PVSA"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS alerts (
@@ -55,6 +56,11 @@ class Notification:
     """What its message says, by name."""
     aliases: tuple[str, ...] = ()
     """Other keys of the same: where one of them was delivered, this is not delivered again."""
+
+
+def outbox_of(vault: Path) -> Path:
+    """The outbox of a vault's alerts, beside it."""
+    return vault.with_name(NAME)
 
 
 class Outbox:

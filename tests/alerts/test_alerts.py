@@ -493,7 +493,7 @@ WRONG = [
     ('[[alert]]\nid = "a"\nabout = "article"', 1, "to", "missing"),
     ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\nqeury = "x"', 5, "qeury", "query"),
     ("alert = 3", 1, "alert", "[[alert]]"),
-    ('[[alert]]\nid = "a', 2, "toml", "TOML"),
+    ('[[alert]]\nid = "a', 2, "file", "TOML"),
 ]
 
 
@@ -509,6 +509,42 @@ def test_what_is_wrong_in_the_file_is_told_with_its_line_and_what_would_be_right
     assert f"alerts.toml:{line}: " in result.output
     assert field in result.output
     assert word in result.output
+
+
+@pytest.mark.parametrize("to", ['["tgram://secret/1"]', '"tgram://secret/1"', '["$X", "tgram://secret/1"]', "{ x = 'secret' }"])
+def test_an_address_that_stands_in_the_file_is_not_repeated(to: str) -> None:
+    spec = tomllib.loads(f'[[alert]]\nid = "a"\nabout = "article"\nto = {to}')
+    _, ((field, what),) = read_alerts(spec)
+    assert (field, "stands in the environment" in what, "secret" in what) == ("alert[1].to", True, False)
+
+
+def test_no_fault_of_an_alert_hides_another() -> None:
+    wrong = """
+        [[alert]]
+        id = "a"
+        about = "article"
+        to = "nobody"
+        query = "("
+        outlets = 3
+
+        [[alert]]
+        id = "a"
+        about = "gap"
+        to = ["$DESK"]
+        search = ["x"]
+    """
+    _, faults = read_alerts(tomllib.loads(wrong))
+    fields = [f"alert[1].{field}" for field in ("to", "outlets", "query")] + [
+        f"alert[2].{field}" for field in ("search", "id", "search")
+    ]
+    assert [field for field, _ in faults] == fields
+
+
+def test_a_search_with_a_fault_is_there_for_the_alerts_that_name_it() -> None:
+    spec = tomllib.loads('[[alert]]\nid = "a"\nabout = "article"\nto = ["$DESK"]\nsearch = "raids"')
+    assert read_alerts(spec, {"raids": None}) == ((), [])
+    assert read_alerts(spec, None) == ((), [])
+    assert [field for field, _ in read_alerts(spec, {"more": "x"})[1]] == ["alert[1].search"]
 
 
 def test_the_documented_example_is_right(checkout: Path) -> None:

@@ -5,6 +5,7 @@ import shutil
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -78,6 +79,28 @@ def test_a_contact_that_is_not_set_and_a_fault_of_the_newsroom_are_problems(news
     assert found(newsroom, contact="")["contact"][0].state == "problem"
     (newsroom / "sources.csv").write_text("id\n", encoding="utf-8")
     assert found(newsroom)["newsroom"][0].state == "problem"
+
+
+def test_the_vaults_folder_is_to_be_written_and_the_newsrooms_is_not(newsroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def folder(place: Path) -> Check:
+        (one,) = [check for check in examine(newsroom, place / "monitor.db", "", NOW) if check.name == "folder"]
+        return one
+
+    state = newsroom.parent / "state"
+    assert (folder(state).state, f"{state} is not there" in folder(state).found) == ("problem", True)
+    (state / "warc").mkdir(parents=True)
+    closed = {newsroom}
+    make = doctor.tempfile.NamedTemporaryFile
+
+    def refuse(**asked: Any) -> object:
+        if asked["dir"] in closed:
+            raise PermissionError(13, "Permission denied")
+        return make(**asked)
+
+    monkeypatch.setattr(doctor.tempfile, "NamedTemporaryFile", refuse)
+    assert folder(state).state == "ok"
+    closed.add(state / "warc")
+    assert folder(state).found == f"{state / 'warc'} cannot be written: Permission denied"
 
 
 def test_names_that_could_not_be_looked_up_are_told_by_the_last_run_alone(newsroom: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from monitor.derive.edits import update_edits
+from monitor.derive.edits import _digest, update_edits
+from monitor.model import Edit
 from monitor.trace.outlets import Outlets
 from monitor.vault import Store, open_reader
 from tests.records import make, run, store, text_of, vault
@@ -84,4 +85,13 @@ def test_a_text_of_no_end_is_not_compared(store: Store, save: Any, vault: Path) 
     save(url, "Хлеб. " * 40_000, 0)
     save(url, "Хлеб и соль. " * 40_000, 1)
     update_edits(store, Outlets())
+    save(url, "Хлеб.", 2)
+    update_edits(store, Outlets())
     assert edits(vault) == []
+
+
+def test_a_question_that_became_a_call_is_another_edit_than_one_that_became_a_statement() -> None:
+    def digest(before: str, after: str) -> str:
+        return _digest(Edit("headline", False, f"Уехал{before}", f"Уехал{after}", 0, 6, 0, 6))
+
+    assert len({digest("?", "."), digest("?", "!"), digest(".", ".")}) == 3

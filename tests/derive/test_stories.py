@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from monitor.cli.main import main
 from monitor.derive import stories as deriving
 from monitor.derive.stories import rematch, update_stories
+from monitor.errors import StoreError
 from monitor.match import StoryEvent, article_id, group_stories, url_identity
 from monitor.match import stories as matching
 from monitor.model import Link, Place
@@ -374,6 +375,28 @@ def test_a_crawl_moves_articles_of_ten_days_to_either_side_of_what_has_changed(
 
 
 # All anew
+
+
+def test_grouping_anew_that_fails_midway_leaves_all_as_it_was(
+    newsroom: Newsroom, vault: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in (("agency", HOSTEL[0]), ("bereg", HOSTEL[1]), ("krug", COURT[0])):
+        newsroom.save(name, text)
+    newsroom.update()
+    newsroom.store.grouping.place({id_of("agency"): id_of("krug")})
+    newsroom.store.close()
+
+    def stories() -> list[tuple[str, str]]:
+        with open_reader(vault) as reader:
+            return [tuple(row) for row in reader.query("SELECT id, story FROM articles ORDER BY id")]
+
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("the disk is full")
+
+    before = stories()
+    monkeypatch.setattr("monitor.derive.rematch.update_statements", fail)
+    result = CliRunner().invoke(main, ["--data", str(checkout / "data"), "--db", str(vault), "rematch"])
+    assert (result.exit_code, stories()) == (1, before)
 
 
 def test_rematch_says_what_moved_and_then_that_nothing_does(newsroom: Newsroom, vault: Path, checkout: Path) -> None:

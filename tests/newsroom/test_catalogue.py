@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from monitor.cli import main
 from monitor.errors import DataError
 from monitor.model import Access
 from monitor.newsroom.catalogue import Catalogue, digest, load
@@ -149,7 +151,7 @@ def test_empty_lines_and_spaces_around_cells_are_nothing(data: Path) -> None:
         ("regions.csv", "Крым,", ",", "regions.csv:3: ru: is empty; name the place"),
         ("towns.csv", "RU-VGG,", "RU-VLG,", "towns.csv:2: iso: 'RU-VLG' is no region of regions.csv; write its code as there"),
         ("towns.csv", ",,,,Волго", ",river,,,Волго", "towns.csv:2: also: 'river' is not known; one of name, surname,"),
-        ("topics/letters.toml", '"Письма"', '"Письма', "topics/letters.toml:2: toml: is not TOML: "),
+        ("topics/letters.toml", '"Письма"', '"Письма', "topics/letters.toml:2: file: is not TOML: "),
         ("topics/letters.toml", 'query = "письмо"', 'querry = "письмо"', "topics/letters.toml:3: querry: there is no such field"),
         ("topics/letters.toml", '"потерянное"', '"(потерянное"', "topics/letters.toml:13: subtopic[2].query: at "),
     ],
@@ -161,6 +163,69 @@ def test_a_fault_is_told_with_file_line_field_and_what_would_be_right(
     found = changed(name, old, new)
     assert any(fault.startswith(said) for fault in found), found
     assert not [fault for fault in found if "\n" in fault]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("sources.csv", ",ru,RU,ind", ",ru,QQ,ind", ["sources.csv:2: country: 'QQ' is no country; ISO 3166-1 as RU, or exile"]),
+        ("sources.csv", "https://bereg.test,", "https://desk:secret@bereg.test,", [
+            "sources.csv:2: home: 'https://…@bereg.test' is no address; write it whole, as https://example.org/"
+        ]),
+        ("regions.csv", "RU-VGG", "VGG", ["regions.csv:2: iso: 'VGG' is no ISO 3166-2 code; such as RU-VGG or UA-43"]),
+        ("regions.csv", "RU-VGG", "UA-43", ["regions.csv:3: iso: 'UA-43' is also on line 2; each may be there once"]),
+        ("sources.csv", ",,,Bereg;", ",,Bereg;", [
+            "sources.csv:2: line: has 10 cells where the header has 11; a cell with a comma needs quotes"
+        ]),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_once_and_without_a_password(changed: Change, name: str, old: str, new: str, said: list[str]) -> None:
+    assert changed(name, old, new) == said
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ("Берег,https://bereg.test,uk,RU,independent", "language: 'uk' but line 2 says 'ru' of Берег"),
+        ("Берег,https://bereg.test,ru,RU,wire", "kind: 'wire' but line 2 says 'independent' of Берег"),
+        ("Берег,https://bereg.test,ru,exile,independent", "country: 'exile' but line 2 says 'RU' of Берег at this home"),
+        ("Берег,https://x.test,ru,RU,independent", "home: 'https://x.test' but line 2 says 'bereg.test' of Берег"),
+        ("Икс,http://www.bereg.test/,ru,RU,wire", "outlet: 'Икс' but line 2 says 'Берег' of this home; there is one"),
+    ],
+)
+def test_lines_that_contradict_each_other_are_faults(data: Path, facts: str, said: str) -> None:
+    (data / "sources.csv").write_text(f"{SOURCES}x,{facts},https://x.test/f,listed,,,\n", encoding="utf-8")
+    (fault,) = faults(data)
+    assert fault.startswith(f"sources.csv:5: {said}")
+
+
+def test_an_outlet_may_have_another_home_in_another_country(data: Path) -> None:
+    line = "x,Берег,https://bereg.test.exile,ru,exile,independent,https://x.test/f,listed,,,"
+    (data / "sources.csv").write_text(f"{SOURCES}{line}\n", encoding="utf-8")
+    assert load(data).sources[-1].outlet == "Берег"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SOURCES.replace(",", ";"), "its cells are separated by ';'; save it with commas"),
+        (SOURCES.replace(",", "\t"), "its cells are separated by '\\t'; save it with commas"),
+        (
+            "\n",
+            f"is empty; its first line names the columns: {SOURCES.splitlines()[0]}",
+        ),
+    ],
+)
+def test_a_file_without_columns_is_one_fault(data: Path, text: str, said: str) -> None:
+    (data / "sources.csv").write_text(text, encoding="utf-8")
+    assert faults(data) == [f"sources.csv:1: file: {said}"]
+
+
+def test_a_newsroom_without_outlets_is_told(data: Path) -> None:
+    (data / "sources.csv").write_text(SOURCES.splitlines()[0], encoding="utf-8")
+    (data / "families.csv").write_text("id,kind,outlets\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["--data", str(data), "check"])
+    assert (result.exit_code, "sources.csv:1: file: has no outlet" in result.output) == (1, True)
 
 
 def test_a_file_that_is_missing_or_in_another_encoding_is_a_fault(data: Path) -> None:
@@ -234,6 +299,24 @@ def test_a_fault_of_what_is_shared_is_told_once_where_it_is_written(
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     found = faults(sharing)
     assert [fault.startswith(f"topics/{said}") for fault in found].count(True) == 1, found
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("letters.toml", '["post"]', '["past"]\nthreshold = 0', ["letters.toml:4: shared", "letters.toml:5: threshold"]),
+        ("shared/post.toml", "[words.paper]", "[words.paper", ["shared/post.toml:1: file"]),
+        ("letters.toml", '["post"]', '["post"]\ntreshold = 2', ["letters.toml:5: treshold"]),
+    ],
+)
+def test_a_fault_of_what_is_shared_hides_no_other_and_leads_to_none(
+    sharing: Path, name: str, old: str, new: str, told: list[str]
+) -> None:
+    path = sharing / "topics" / name
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    found = faults(sharing)
+    assert [":".join(fault.split(":")[:3]) for fault in found] == [f"topics/{one}" for one in told]
+    assert all("shared, subtopic" in fault for fault in found if "treshold" in fault)
 
 
 @pytest.mark.fault(58)

@@ -22,6 +22,7 @@ from monitor.cli import main
 from monitor.operate.evidence import archive_of, log_run
 from monitor.vault import Store
 from monitor.vault.marks import Notes, all_marks, notes_of
+from monitor.vault.outbox import Notification, Outbox, outbox_of
 from tests.records import Maker, words_of
 
 
@@ -84,6 +85,18 @@ def test_readers_marks_are_copied_too(tmp_path: Path, make: Maker) -> None:
             notes.add("a", "note", str(number), "desk", make.at())
         assert monitor(db, "backup", str(tmp_path / "copy")).exit_code == 0
         assert all_marks(tmp_path / "copy" / "notes.db") == all_marks(notes_of(db))
+
+
+def test_what_alerts_sent_and_what_waits_is_copied_too(tmp_path: Path, make: Maker) -> None:
+    db = tmp_path / "newsroom" / "monitor.db"
+    crawl(db, make, range(1))
+    for number in range(2):
+        with Outbox.open(outbox_of(db)) as outbox:
+            outbox.add("news", number, [Notification(f"article:{number}", {"title": str(number)})], ["$DESK"], make.at())
+        assert monitor(db, "backup", str(tmp_path / "copy")).exit_code == 0
+    with Outbox.open(outbox_of(tmp_path / "copy" / "monitor.db")) as restored:
+        assert restored.after("news") == 1
+        assert [one.key for one, _ in restored.waiting("news", "$DESK")] == ["article:0", "article:1"]
 
 
 def test_a_backup_while_a_crawl_writes_has_every_capture_of_its_rows(tmp_path: Path, make: Maker) -> None:

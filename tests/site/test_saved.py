@@ -77,6 +77,7 @@ def test_a_saved_search_is_narrowed_and_stays_one(saved: Get) -> None:
     ('[[search]]\nid = "a"\ntitle = "x"\nquery = 3', "search[1].query", "is no text"),
     ('[[search]]\nid = "a"\ntitle = "x"', "search[1].query", "is missing"),
     ('[[search]]\nid = "a"\ntitle = "x"\nquery = "y"\nsize = 3', "search[1].size", "is no field"),
+    ('[[search]]\nid = "a"\nquery = "("', "search[1].query", "at character"),
     (SEARCHES + SEARCHES, "search[3].id", "is an earlier search's id"),
     ("searches = 3", "searches", "is nothing that this file has"),
     ("search = 3", "search", "is no list of tables"),
