@@ -433,7 +433,7 @@ def test_without_the_columns_every_host_is_reached_directly(data: Path) -> None:
     ("ways", "fault"),
     [
         (("socks5://127.0.0.1:9050,", ",", ","), "sources.csv:2: proxy: 'socks5://127.0.0.1:9050' is no proxy; write http"),
-        (("http://me:secret@proxy.test:80,", ",", ","), "sources.csv:2: proxy: 'http://me:secret@proxy.test:80' is no proxy"),
+        (("http://me:secret@proxy.test:80,", ",", ","), "sources.csv:2: proxy: 'http://…@proxy.test:80' is no proxy"),
         (("http://proxy.test:99999,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test:99999' is no proxy"),
         (("http://proxy.test:0,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test:0' is no proxy"),
         (("http://proxy.test,", ",", ","), "sources.csv:2: proxy: 'http://proxy.test' is no proxy"),
