@@ -185,12 +185,17 @@ def _write_jsonl(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About) 
     encode = json.JSONEncoder(ensure_ascii=False).encode
     count = 0
     for row in rows:
-        record: dict[str, Any] = dict(zip(columns, row, strict=True))
+        record: dict[str, Any] = dict(zip(columns, map(_or_null, row), strict=True))
         for column in lists:
             record[column] = items(record[column])
         file.write(encode(record).encode() + b"\n")
         count += 1
     return count
+
+
+def _or_null(cell: Cell) -> Cell:
+    """None for an empty text: what is not known, or is not there, as CSV has it."""
+    return None if cell == "" else cell
 
 
 def items(cell: Cell) -> list[str]:
@@ -231,13 +236,13 @@ def _write_parquet(file: IO[bytes], columns: Sequence[str], rows: Rows, about: A
             "povestka.columns": json.dumps(dict(zip(columns, _described(columns, about), strict=True)), ensure_ascii=False),
         },
     )
-    readers = [_moment if column in TIMES else items if column in LISTS else None for column in columns]
+    readers = [_moment if column in TIMES else items if column in LISTS else _or_null for column in columns]
     count = 0
     iterator = iter(rows)
     with parquet.ParquetWriter(file, schema, compression="zstd") as table:
         while batch := list(islice(iterator, _BATCH)):
             arrays = [
-                pa.array(cells if read is None else map(read, cells), kind)
+                pa.array(map(read, cells), kind)
                 for cells, kind, read in zip(zip(*batch, strict=True), schema.types, readers, strict=True)
             ]
             table.write_batch(pa.record_batch(arrays, schema=schema))

@@ -32,14 +32,17 @@ DUCKDB = "load.sql"
 """Beside CSV: makes the tables in DuckDB with their types; it would else guess, a `first` of yes and no as a truth value."""
 
 PRIMARY_KEYS = {
-    "coverage": ("article",), "near_misses": ("article", "topic"), "skipped": ("fetch",), "gaps": ("outlet", "source", "gap"),
-    "ledger": ("outlet", "hour"), "ways": ("article", "way"), "telegram_gaps": ("source", "state", "lowest"),
+    "coverage": ("article",), "near_misses": ("article", "topic"), "skipped": ("fetch",), "ledger": ("outlet", "hour"),
+    "ways": ("article", "way"), "telegram_gaps": ("source", "state", "lowest"),
     "stories": ("story",), "story_articles": ("article",), "who_first": ("story", "outlet"), "origins": ("story", "number"),
-    "absences": ("article", "noticed"), "rechecks": ("article",), "rereadings": ("number",),
+    "story_events": ("number",), "speakers": ("speaker_id",), "versions": ("article", "revision"),
+    "edits": ("article", "revision", "number"), "absences": ("article", "noticed"), "rechecks": ("article",),
+    "rereadings": ("number",),
 }  # fmt: skip
 """What tells the rows of a view apart. The others have no key: an article may say a thing twice."""
 _TO_COVERAGE = ("copy_of", "first_article", "from_article", "alike_article", "claim_article", "target")
-"""Columns that name another article of the coverage; where an order chooses articles, it may be none of these."""
+"""Columns that name another article of the coverage; where a request chooses articles, it may be none of these."""
+_TO_SPEAKERS = ("speaker_id", "claimed_by_id")
 
 _TYPES = {"text": "string", "time": "datetime", "int": "integer", "float": "number", "list": "string"}
 _DUCKDB = {"text": "VARCHAR", "time": "TIMESTAMPTZ", "int": "BIGINT", "float": "DOUBLE", "list": "VARCHAR"}
@@ -116,7 +119,7 @@ def _left_out(reader: Reader, request: ExportRequest) -> dict[str, str]:
 
 
 def _narrowed(request: ExportRequest, view: str) -> ExportRequest:
-    """The order of one view: without what says nothing of it."""
+    """The request for one view: without what says nothing of it."""
     only = tuple((name, value) for name, value in request.only if name in conditions_of(view))
     if view in NOT_OF_ARTICLES:
         return replace(request, view=view, only=only, since=None, until=None, query=None)
@@ -124,7 +127,7 @@ def _narrowed(request: ExportRequest, view: str) -> ExportRequest:
 
 
 def _narrows(request: ExportRequest) -> bool:
-    """Whether an order chooses articles."""
+    """Whether a request chooses articles."""
     return bool(request.only or request.since or request.until or request.query)
 
 
@@ -186,14 +189,19 @@ def _foreign_keys(view: str, columns: tuple[str, ...], key: str, *, narrows: boo
         yield _foreign_key("article", "coverage", "article")
     if "story" in columns and view != "stories":
         yield _foreign_key("story", "stories", "story")
+    if view == "edits":
+        yield _foreign_key(("article", "revision"), "versions", ("article", "revision"))
+    for column in _TO_SPEAKERS if view != "speakers" else ():
+        if column in columns:
+            yield _foreign_key(column, "speakers", "speaker_id")
     for column in _TO_COVERAGE if not narrows else ():
         if column in columns:
             # An empty resource is, in this specification, the same one.
             yield _foreign_key(column, "coverage" if view != "coverage" else "", "article")
 
 
-def _foreign_key(column: str, view: str, to: str) -> dict[str, Any]:
-    return {"fields": column, "reference": {"resource": view, "fields": to}}
+def _foreign_key(columns: str | tuple[str, ...], view: str, to: str | tuple[str, ...]) -> dict[str, Any]:
+    return {"fields": columns, "reference": {"resource": view, "fields": to}}
 
 
 def _table(resource: Mapping[str, Any]) -> str:

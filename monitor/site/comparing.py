@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 LONGEST = 3_000
 """Words of each text that are compared: of more the work grows with the square."""
@@ -13,7 +14,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two texts, what only each of them has, and how much they share."""
+    """Two texts, what only each of them has, and how much they share, of their first LONGEST words."""
 
     texts: tuple[str, str]
     spans: tuple[list[dict[str, int | str]], list[dict[str, int | str]]]
@@ -22,9 +23,8 @@ class Comparison:
 
 
 def compare(one: str, other: str) -> Comparison:
-    """The beginnings of two texts, so far as they are compared, word by word."""
-    words = [list(_WORD.finditer(text))[:LONGEST] for text in (one, other)]
-    texts = tuple(text[: found[-1].end()] if found else "" for text, found in zip((one, other), words, strict=True))
+    """Two texts, whole, and what differs between their first LONGEST words."""
+    words = [list(islice(_WORD.finditer(text), LONGEST)) for text in (one, other)]
     folded = [[match[0].casefold() for match in found] for found in words]
     matcher = SequenceMatcher(None, folded[0], folded[1])
     spans: tuple[list[dict[str, int | str]], list[dict[str, int | str]]] = ([], [])
@@ -35,4 +35,4 @@ def compare(one: str, other: str) -> Comparison:
             if begin < end:
                 found = words[side]
                 spans[side].append({"start": found[begin].start(), "end": found[end - 1].end(), "label": ""})
-    return Comparison((texts[0], texts[1]), spans, matcher.ratio())
+    return Comparison((one, other), spans, matcher.ratio())

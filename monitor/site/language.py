@@ -109,7 +109,8 @@ def counted(count: int, one: str, many: str, **values: object) -> str:
 
 def number(count: float) -> str:
     """A number with its thousands apart, as the visitor's language writes it."""
-    return f"{count:,}".replace(",", "\u00a0" if current.get() == "ru" else ",")
+    said = f"{count:,}"
+    return said.translate({ord(","): "\u00a0", ord("."): ","}) if current.get() == "ru" else said
 
 
 def _(phrase: str) -> str:

@@ -137,7 +137,8 @@ INSERT INTO rising WITH
         WHERE published IS NOT NULL AND published > strftime('%Y-%m-%dT%H:%M:%f', now, '-35 days') AND published <= now),
     named AS (SELECT 'topic' AS kind, topic AS value, number FROM topics_articles UNION ALL
         SELECT 'region', region, number FROM regions_articles)
-    SELECT kind, value, sum(age < 7) AS recent, round(sum(age >= 7) / 4.0, 2) AS usual
+    SELECT kind, value, sum(age < 7) AS recent, iif((SELECT min(started) FROM runs)
+        <= (SELECT strftime('%Y-%m-%dT%H:%M:%f', now, '-35 days') FROM clock), round(sum(age >= 7) / 4.0, 2), NULL) AS usual
     FROM named JOIN aged USING (number) GROUP BY kind, value ORDER BY kind, value;
 CREATE TABLE outlets_days (
     outlet TEXT, day TEXT, seen INTEGER, overflowed INTEGER, lost INTEGER, unseen INTEGER, not_polled INTEGER,

@@ -17,7 +17,7 @@ told AS MATERIALIZED (
     FROM articles INDEXED BY articles_story WHERE story <> '' GROUP BY story),
 counted AS MATERIALIZED (SELECT story, count(*) AS origins FROM story_steps WHERE rule IN ({_ORIGIN}) GROUP BY story),
 denied AS MATERIALIZED (SELECT a.story, count(*) AS denials FROM denials d JOIN articles a ON a.id = d.article
-    WHERE a.story <> '' GROUP BY a.story)
+    LEFT JOIN copy_groups g USING (copy_group) WHERE a.story <> '' AND (a.copy_group = '' OR g.original = a.id) GROUP BY a.story)
 SELECT
     s.story, a.title, a.language, a.outlet, a.url, t.earliest, t.newest, t.first_seen, a.week,
     t.articles, t.texts, t.outlets,

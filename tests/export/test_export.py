@@ -78,9 +78,10 @@ def test_json_lines_hold_the_same_rows_with_their_types(vault: Path, tmp_path: P
     records = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     assert [list(record) for record in records] == [columns] * len(rows)
     assert [[json.dumps(v, ensure_ascii=False) if c in LISTS else v for c, v in record.items()] for record in records] == [
-        [json.dumps(json.loads(str(v)), ensure_ascii=False) if c in LISTS else v for c, v in zip(columns, row, strict=True)]
+        [json.dumps(json.loads(str(v)), ensure_ascii=False) if c in LISTS else v if v != "" else None
+         for c, v in zip(columns, row, strict=True)]
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("view", VIEWS)

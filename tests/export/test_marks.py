@@ -34,7 +34,7 @@ def test_marks_are_an_export_also_as_they_stood_at_another_time(notes: Path, tmp
     assert (done.exit_code, "3 marks" in done.output) == (0, True), done.output
     rows = [json.loads(line) for line in (tmp_path / "marks.jsonl").read_text("utf-8").splitlines()]
     assert [(row["number"], row["kind"], row["marked_by"], row["removed_by"]) for row in rows] == [
-        (1, "checked", "Мария", ""), (2, "note", "Мария", "Пётр"), (3, "tag", "Пётр", ""),
+        (1, "checked", "Мария", None), (2, "note", "Мария", "Пётр"), (3, "tag", "Пётр", None),
     ]  # fmt: skip
     assert (rows[1]["text"], rows[0]["removed"]) == ('=1+1\nзвонить; "завтра"', None)
     monitor(tmp_path, "export", "marks", "-o", str(tmp_path / "then.jsonl"), "--as-of", "2026-05-18T13:30:00Z")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from monitor.export import ExportRequest
@@ -56,3 +57,25 @@ def test_every_table_is_told_in_a_line_with_its_key(checkout: Path) -> None:
     assert set(lines) == {*VIEWS, *TABLES}
     for view, key in PRIMARY_KEYS.items():
         assert ", ".join(f"`{column}`" for column in key) in lines[view], view
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+def test_its_joins_give_the_same_in_every_format(checkout: Path, vault: Path, tmp_path: Path, kind: str) -> None:
+    export_all(vault, ExportRequest("coverage", kind), tmp_path / "all")
+    with duckdb.connect() as db:
+        if kind == "csv":
+            db.execute((tmp_path / "all" / "load.sql").read_text("utf-8").replace("read_csv('", f"read_csv('{tmp_path}/all/"))
+        else:
+            for path in (tmp_path / "all").glob(f"*.{kind}"):
+                db.execute(f"CREATE TABLE {path.stem} AS FROM '{path}'")
+        page = (checkout / "docs" / "research.md").read_text("utf-8")
+        statements = page.split("```sql\n")[1].split("```")[0].split(";")
+        found = [db.execute(statement).fetchall() for statement in statements if statement.strip()]
+    with open_reader(vault) as reader:
+        coverage = [dict(row) for row in reader.view("coverage")]
+        outlets = {row["outlet"] for row in reader.view("ledger")}
+    assert found[0] == [(len({row["copy_group"] or row["article"] for row in coverage}),)]
+    assert found[0][0][0] < len(coverage)
+    assert [row[0] for row in found[1]] == sorted(outlets)
+    assert sum(row[1] for row in found[1]) == len(coverage)
+    assert 0 < sum(row[2] for row in found[1]) < len(coverage)

@@ -381,3 +381,9 @@ def test_a_speaker_has_the_name_that_texts_in_the_pages_script_have(page, name, 
     token = language.current.set(page)
     assert name_in_script(name, forms) == shown
     language.current.reset(token)
+
+
+@pytest.mark.parametrize("other", ["Один. Два!", "", "«Три»"])
+def test_texts_that_are_compared_are_shown_whole(other: str) -> None:
+    found = compare("Один. Два.", other)
+    assert found.texts == ("Один. Два.", other)
