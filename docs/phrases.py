@@ -36,7 +36,7 @@ HEADERS = tuple(f'"{name}' for name in ("Report-", "POT-", "PO-", "Last-", "Lang
 
 VALUES = {
     "gap": ("failed", "dead", "moved", "silent", "silent for long", "window overflow", "below expectation", "not polled",
-            "not running"),
+            "not running", "not watched"),
     "state of an hour": ("polled", "unchanged", "blocked"),
     "state of a number": ("returned", "suspected", "not read", "not seen"),
     "kind of a number": ("media",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from datetime import datetime
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def command(
     """
     from monitor.export.brief import KINDS, brief, write
     from monitor.export.export import atomic_file
-    from monitor.site.language import catalogue
+    from monitor.site import language
 
     kind = out.suffix.lower().removeprefix(".")
     if kind not in KINDS:
@@ -52,6 +53,8 @@ def command(
     for code, known, option in ((region, regions, "--region"), (topic, topics, "--topic")):
         if code and code not in known:
             raise UsageError("{option}: there is no {code}; there is {known}", option=option, code=code, known=", ".join(known))
+    spoken = copy_context()
+    spoken.run(language.current.set, locale)
     only = [(column, value) for column, value in (("regions", region), ("topics", topic)) if value]
     with as_known_at(paths, as_of) as paths_then, paths_then.reader() as reader:
         found = brief(
@@ -62,7 +65,8 @@ def command(
             regions=regions,
             scope=[known[code] for code, known in ((region, regions), (topic, topics)) if code],
             language=locale,
-            translate=catalogue(locale).gettext,
+            translate=lambda text: spoken.run(language.translate, text),
+            gap_words=lambda gap, facts: spoken.run(language.gap_facts, gap, facts),
         )
     try:
         with atomic_file(out.absolute()) as file:

@@ -73,7 +73,14 @@ def command(
             others = list(outside.captures(reader.db, article)) if reader and article else []
             title, fetch = _article(reader, article) if article else ("", _capture(archive, reader, capture or ""))
             pictures = list(stored.pictures(reader.db, article)) if reader and article else []
-        proof = replace(evidence.prove(archive, fetch), pictures=evidence.prove_pictures(archive, pictures))
+            is_fictional, is_clock_set = (
+                bool(reader and reader.is_fictional),
+                bool(reader and captures.is_clock_set(reader.db, fetch.id)),
+            )
+        proof = replace(
+            evidence.prove(archive, fetch), pictures=evidence.prove_pictures(archive, pictures), is_fictional=is_fictional,
+            is_clock_set=is_clock_set,
+        )  # fmt: skip
     except OSError as error:
         raise MonitorError(f"{error.filename or archive}: {error.strerror or error}") from error
     rows = [("Title", title)] * bool(title) + list(lines_of(proof))

@@ -125,7 +125,7 @@ class FetchAttempt:
     access: Access = field(default_factory=Access)
     """How its server was to be reached."""
     finished: datetime | None = None
-    """When it ended, where another process saw that; None: as its row is written."""
+    """When its answer was there, or it ended, where another process saw that; None: as its row is written."""
     result: FetchResult | None = None
     """How it ended; None while it is open. Set by the `FetchLog` alone."""
 

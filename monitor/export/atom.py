@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+from monitor.errors import Message
 from monitor.export.addresses import link as link_to
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -15,7 +16,7 @@ _NAMESPACE = "http://www.w3.org/2005/Atom"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-FICTION = "[Fiction: nothing here happened]"
+FICTION = Message("[Fiction: nothing here happened]")
 """What stands before the title of a feed of invented news, and with each of its entries."""
 
 

@@ -20,10 +20,13 @@ from monitor.errors import MonitorError
 from monitor.export.addresses import link
 from monitor.export.atom import FICTION
 from monitor.export.citation import citations
+from monitor.match.urls import without_trackers
+from monitor.text.segmentation import whole_sentences
 from monitor.vault.reader import Reader
 
 KINDS = ("html", "md", "docx")
 Translate = Callable[[str], str]
+GapWords = Callable[[str, Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class _Sources:
     language: str
     fictional: bool
     reader: Reader
+    translate: Translate
     numbers: dict[str, int] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
 
@@ -96,8 +100,11 @@ class _Sources:
         number = self.numbers.setdefault(row["article"], len(self.sources) + 1)
         if number > len(self.sources):
             version = {**row, "text_digest": self.reader.newest_version(row["article"])}
-            text = citations(version, self.reader.received(row), self.language, fictional=self.fictional)["Text"]
-            self.sources.append(Source(text, " ".join(row["url"].split()), link(row["url"])))
+            found = citations(
+                version, self.reader.received(row), self.language, fictional=self.fictional, translate=self.translate
+            )
+            address = without_trackers(row["url"])
+            self.sources.append(Source(found["Text"], " ".join(address.split()), link(address)))
         return Cited(number)
 
 
@@ -111,16 +118,18 @@ def brief(
     scope: Sequence[str] = (),
     language: str = "en",
     translate: Translate = str,
+    gap_words: GapWords | None = None,
 ) -> Brief:
     """What is new in the days, both included, UTC, by when we first saw it, or noticed it.
 
     `only` are columns of the coverage and values that its articles have, `scope` the same in words; `regions` names regions by
-    their codes; `translate` gives the brief's own words in its `language`.
+    their codes; `translate` gives the brief's own words in its `language`, `gap_words` what is to be said of a gap
+    by its kind and facts; else the view's English is said.
     """
     _ = translate
     with reader.one_state():
         fictional = reader.is_fictional
-        sources = _Sources(language, fictional, reader)
+        sources = _Sources(language, fictional, reader, translate)
         articles = [dict(row) for row in reader.view("coverage", clock="first_seen", since=since, until=until, only=only)]
         every = {row["article"]: dict(row) for row in reader.view("coverage", only=only)}
         within = _within(since, until)
@@ -130,7 +139,7 @@ def brief(
             Section(_("Denials"), tuple(_denials(reader, articles, sources, only, _))),
             Section(_("Edits"), tuple(_edits(reader, every, sources, only, within, _))),
             Section(_("Removals"), tuple(_removals(reader, every, sources, only, within, _))),
-            Section(_("What could not be seen"), tuple(_gaps(reader, since, until, _))),
+            Section(_("What could not be seen"), tuple(_gaps(reader, since, until, gap_words, _))),
         ]
         state = reader.state()
     about = [
@@ -140,7 +149,7 @@ def brief(
         f"{_('Articles')}: {len(articles)}",
     ]
     if fictional:
-        about.insert(0, FICTION)
+        about.insert(0, _(FICTION))
     title = f"{_('Brief')}, {since.isoformat()} – {until.isoformat()}"
     return Brief(title, tuple(about), tuple(sections), _("Sources"), tuple(sources.sources), language)
 
@@ -224,14 +233,19 @@ def _denials(
         text = reader.text(row["article"]) if article else None
         if not article or text is None:
             continue
-        words = text[row["claim_start"] : row["claim_end"]], text[row["denial_start"] : row["denial_end"]]
+        spans = [whole_sentences(text, row[f"{part}_start"], row[f"{part}_end"]) for part in ("claim", "denial")]
+        if spans[0] == spans[1]:
+            spans[0] = (0, 0)  # both are in one sentence, which stands once
+        words = text[slice(*spans[0])], text[slice(*spans[1])]
         groups.setdefault((article["copy_group"] or article["article"], *words), []).append((dict(row), article))
     for (_text, claim, denial), carried in groups.items():
         stated, first = next((one for one in carried if not one[1]["copy_of"]), carried[0])
         # Where no word denies anything it is the program that holds the two to contradict each other.
         denied = _("contradicted, as we read it") if stated["rule"] == "contrary" else _("denied")
+        # The outlet reports what another claimed, and that it is denied: the claim is not its own.
+        claimed = (f": {stated['claimed_by']}" * bool(stated["claimed_by"]), *((": ", Quoted(claim)) if claim else ()))
         yield (
-            f"{first['outlet']}: ", f"{stated['claimed_by']}: " * bool(stated["claimed_by"]), Quoted(claim), f" — {denied}",
+            f"{_('Reported by')} {first['outlet']}", *claimed, f" — {denied}",
             f", {stated['speaker']}" * bool(stated["speaker"]), ": ", Quoted(denial), " ", sources.cite(first), ".",
             *_same_text([article for _stated, article in carried if article is not first], sources, _),
         )  # fmt: skip
@@ -247,10 +261,10 @@ def _edits(
 ) -> Iterator[Line]:
     for row in reader.view("edits", only=only):
         if within(row["noticed"]):
-            how = _("said openly") if row["disclosed"] else _("silent")
+            how = _("said openly") if row["disclosed"] else _("silently")
             times = f"{_minute(row['last_seen'])} – {_minute(row['noticed'])}"
             yield (
-                f"{row['outlet']}, {times}, {how}, {row['class'].replace('_', ' ')}: ",
+                f"{row['outlet']}, {times}, {how}, {_(row['class'].replace('_', ' '))}: ",
                 *((Quoted(row["before"]), " → ") if row["before"] else ("∅ → ",)),
                 Quoted(row["after"]) if row["after"] else "∅",
                 " ",
@@ -275,10 +289,17 @@ def _removals(
             )  # fmt: skip
 
 
-def _gaps(reader: Reader, since: date, until: date, _: Translate) -> Iterator[Line]:
+def _gaps(reader: Reader, since: date, until: date, gap_words: GapWords | None, _: Translate) -> Iterator[Line]:
     for gap in reader.gaps(since, until):
-        whose = f"{gap['outlet']!s} ({gap['source']!s})" if gap["source"] else _("This monitor")
-        yield (f"{whose}: {_(str(gap['gap']))}" + (f", {gap['detail']!s}" if gap["detail"] else "") + ".",)
+        whose = f"{gap['outlet']!s} ({gap['feed']!s})" if gap["source"] else _("This monitor")
+        detail = str(gap["detail"] or "")
+        if gap_words:
+            facts = json.loads(str(gap["facts"] or "{}"))
+            facts |= {name: _minute(facts[name]) for name in ("since", "until") if facts.get(name)}
+            # What a server or a program answered is said as it was.
+            detail = gap_words(str(gap["gap"]), facts) or (detail if gap["gap"] == "failed" else "")
+        said = _(str(gap["outcome"])) if gap["gap"] == "failed" and gap["outcome"] else _(str(gap["gap"]))
+        yield (f"{whose}: {said}" + f", {detail}" * bool(detail) + ".",)
     for outlet, rows in groupby(reader.unseen(since, until), lambda row: str(row["outlet"])):
         hours = ", ".join(f"{row['hours']!s} {_(str(row['state']))}" for row in rows)
         yield (f"{outlet}: {_('hours not seen')}: {hours}.",)
@@ -289,7 +310,8 @@ def _within(since: date, until: date) -> Callable[[str], bool]:
 
 
 def _minute(time: str | None) -> str:
-    return f"{time[:10]} {time[11:16]} UTC" if time else ""
+    """As people write it; a day stays a day."""
+    return f"{time[:10]} {time[11:16]} UTC" if time and time[11:] else time or ""
 
 
 def write(found: Brief, kind: str) -> bytes:
@@ -297,20 +319,31 @@ def write(found: Brief, kind: str) -> bytes:
     return {"html": _html, "md": _markdown, "docx": _docx}[kind](found)
 
 
-_MARKS = {"ru": ("«", "»"), "en": ("“", "”")}
+_MARKS = {"ru": (("«", "»"), ("„", "“")), "en": (("“", "”"), ("‘", "’"))}
+"""Quotation marks by language: those of a text, and those of one that has such marks itself, which stays as it is."""
 _NOTHING = "—"
 
 
 def _quoted(text: str, language: str) -> str:
-    left, right = _MARKS.get(language, _MARKS["en"])
+    left, right = _marks(text, language)
     return f"{left}{' '.join(text.split())}{right}"
 
 
+def _marks(text: str, language: str) -> tuple[str, str]:
+    usual, others = _MARKS.get(language, _MARKS["en"])
+    return others if set(usual) & set(text) else usual
+
+
 def _html(found: Brief) -> bytes:
+    usual, others = _MARKS.get(found.language, _MARKS["en"])
+
     def shown(part: Part) -> str:
         if isinstance(part, Cited):
             return f'<a href="#s{part.number}">[{part.number}]</a>'
-        return f"<q>{escape(' '.join(part.text.split()))}</q>" if isinstance(part, Quoted) else escape(part)
+        if isinstance(part, Quoted):
+            other = " class=other" * (_marks(part.text, found.language) != usual)
+            return f"<q{other}>{escape(' '.join(part.text.split()))}</q>"
+        return escape(part)
 
     def section(one: Section) -> Iterator[str]:
         yield f"<h{2 + one.is_part}>{escape(one.title)}</h{2 + one.is_part}>"
@@ -325,9 +358,10 @@ def _html(found: Brief) -> bytes:
         shown = f'<a href="{escape(one.link)}" rel="noreferrer">{address}</a>' if one.link else address
         return f'<li id="s{number}">{before}{shown}{after}</li>\n'
 
-    left, right = _MARKS.get(found.language, _MARKS["en"])
     style = (
-        f"body{{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 Georgia,serif}}q{{quotes:'{left}' '{right}'}}"
+        f"body{{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 Georgia,serif}}"
+        f"q{{quotes:'{usual[0]}' '{usual[1]}'}}"
+        f"q.other{{quotes:'{others[0]}' '{others[1]}'}}"
         "li,a{overflow-wrap:anywhere}"
     )
     parts = [

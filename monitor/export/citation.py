@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from monitor.export.atom import FICTION
+from monitor.match.urls import without_trackers
 
 # What TeX takes for more than itself. Braces and backslashes first of all: the others are written with them.
 _TEX = {
@@ -33,31 +34,39 @@ class _Author(NamedTuple):
 
 
 def citations(
-    article: Mapping[str, Any], received: str | None, language: str = "en", *, fictional: bool = False
+    article: Mapping[str, Any],
+    received: str | None,
+    language: str = "en",
+    *,
+    fictional: bool = False,
+    translate: Callable[[str], str] = str,
 ) -> dict[str, str]:
-    """A citation by the name of its form; the words of the text are English or Russian (`language`).
+    """A citation by the name of its form; its own words are English or, by `translate`, of another `language`.
 
     `article` is a row of the coverage or of `versions`. Its `permalink`, where it has one, leads to that version here, which
     `text_digest` names. The date is the one that the outlet declares; when the bytes with that digest were `received`, which of a
     page that was read more than once is not when we first read it, and the digest say which text is meant, whatever becomes of
-    the page. Authors are in the order of their surnames where these are known.
+    the page. The address is without what says only how a reader came there. Authors are in the order of their surnames where
+    these are known.
     """
-    article = {**article, "digest": f"{FICTION} {article['digest'] or ''}".strip()} if fictional else article
+    article = {**article, "url": without_trackers(article["url"] or "")}
+    if fictional:
+        article["digest"] = f"{translate(FICTION)} {article['digest'] or ''}".strip()
+    note = _note(article, received, translate)
     return {
-        "Text": _text(article, received, language), "BibTeX": _bibtex(article, received), "CSL-JSON": _csl(article, received),
-        "RIS": _ris(article, received),
+        "Text": _text(article, received, language, translate), "BibTeX": _bibtex(article, received, note),
+        "CSL-JSON": _csl(article, received, note), "RIS": _ris(article, received, note),
     }  # fmt: skip
 
 
-def _text(a: Mapping[str, Any], received: str | None, language: str) -> str:
+def _text(a: Mapping[str, Any], received: str | None, language: str, _: Callable[[str], str]) -> str:
     authors = ", ".join(author.name for author in _authors(a))
-    title, no_date, read = ("«{}»", "без даты", "дата обращения") if language == "ru" else ("“{}”", "undated", "read")
-    parts = [authors, title.format(_line(a["title"]) or "…"), _line(a["outlet"]), _day(a["published"]) or no_date]
-    seen = f"{read} {_minute(received)}" if received else ""
-    return ". ".join(filter(None, [*parts, _line(a["url"]), seen, *_proof(a, language)])) + "."
+    title = "«{}»" if language == "ru" else "“{}”"
+    parts = [authors, title.format(_line(a["title"]) or "…"), _line(a["outlet"]), _day(a["published"]) or _("undated")]
+    return ". ".join(filter(None, [*parts, _line(a["url"]), _note(a, received, _)])) + "."
 
 
-def _bibtex(a: Mapping[str, Any], received: str | None) -> str:
+def _bibtex(a: Mapping[str, Any], received: str | None, note: str) -> str:
     fields = {
         "author": " and ".join(
             f"{{{_tex(one.family)}}}, {{{_tex(one.given)}}}" if one.family else f"{{{_tex(one.name)}}}" for one in _authors(a)
@@ -68,13 +77,13 @@ def _bibtex(a: Mapping[str, Any], received: str | None) -> str:
         "url": _tex(a["url"]),
         "urldate": _day(received),
         "langid": _LANGUAGES.get(a["language"], ""),
-        "note": _tex(_note(a, received)),
+        "note": _tex(note),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@online{{povestka-{a['article']},", *lines, "}"])
 
 
-def _csl(a: Mapping[str, Any], received: str | None) -> str:
+def _csl(a: Mapping[str, Any], received: str | None, note: str) -> str:
     item = {
         "id": f"povestka-{a['article']}",
         "type": "article-newspaper",
@@ -87,12 +96,12 @@ def _csl(a: Mapping[str, Any], received: str | None) -> str:
         "archive": "Povestka" if a.get("permalink") else "",
         "archive_location": _line(a.get("permalink")),
         "language": a["language"],
-        "note": _note(a, received),
+        "note": note,
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
 
 
-def _ris(a: Mapping[str, Any], received: str | None) -> str:
+def _ris(a: Mapping[str, Any], received: str | None, note: str) -> str:
     """https://en.wikipedia.org/wiki/RIS_(file_format): a tag, two blanks, a hyphen, a blank."""
     tags = [
         ("TY", "NEWS"),
@@ -106,20 +115,17 @@ def _ris(a: Mapping[str, Any], received: str | None) -> str:
         ("L2", _line(a.get("permalink"))),
         ("LA", a["language"]),
         ("ID", f"povestka-{a['article']}"),
-        ("N1", _note(a, received)),
+        ("N1", note),
     ]
     return "\n".join([*(f"{tag}  - {value}" for tag, value in tags if value), "ER  - "])
 
 
-def _note(a: Mapping[str, Any], received: str | None) -> str:
+def _note(a: Mapping[str, Any], received: str | None, _: Callable[[str], str]) -> str:
     """Which capture is meant, and where it is kept."""
-    return ". ".join(filter(None, [f"received {_minute(received)}" if received else "", *_proof(a, "en")]))
-
-
-def _proof(a: Mapping[str, Any], language: str) -> list[str]:
     version = a.get("text_digest")
-    named = f"{'версия' if language == 'ru' else 'version'} {version[:VERSION_DIGITS]}" if version else ""
-    return [part for part in (a["digest"] or "", named, _line(a.get("permalink"))) if part]
+    named = f"{_('version')} {version[:VERSION_DIGITS]}" if version else ""
+    at = f"{_('received')} {_minute(received)}" if received else ""
+    return ". ".join(filter(None, [at, a["digest"] or "", named, _line(a.get("permalink"))]))
 
 
 def _authors(a: Mapping[str, Any]) -> list[_Author]:

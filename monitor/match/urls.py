@@ -74,6 +74,17 @@ def url_identity(url: str) -> str:
     return f"https://{host}{port}{path}{'?' + query if query else ''}"
 
 
+def without_trackers(url: str) -> str:
+    """The address as it is, but for parameters that say only what led a reader there."""
+    before, mark, rest = url.partition("?")
+    if not mark:
+        return url
+    query, hash_, fragment = rest.partition("#")
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    kept = ["".join(pair) for pair in pairs if not _is_tracker(_ESCAPED_AMPERSAND.sub("", pair[0]).lower(), pair[2])]
+    return f"{before}{mark * bool(kept)}{'&'.join(kept)}{hash_}{fragment}" if len(kept) < len(pairs) else url
+
+
 def address_key(url: str) -> str:
     """The identity of an address; of what is no http(s) address, itself."""
     try:

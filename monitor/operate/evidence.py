@@ -225,6 +225,10 @@ class Proof:
     """What that is a proof of."""
     faults: tuple[str, ...]
     """Of the log: what is not whole proves nothing."""
+    is_fictional: bool = False
+    """It is of an invented press."""
+    is_clock_set: bool = False
+    """The clock of its run was set, to a time that was not."""
     pictures: tuple[ProvedPicture, ...] = ()
     """Of the article's versions, by when their pages were received."""
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from html import escape
 from itertools import islice
 
 from monitor.archive.calendars import CalendarProof, ProofContents
-from monitor.archive.log import NAME, PICTURE
+from monitor.archive.log import NAME, PICTURE, Entry
 from monitor.archive.signing import NAMESPACE
+from monitor.errors import Message
 from monitor.operate.evidence import Proof, ProvedPicture
 from monitor.vault import StoredOutside
 
 Translate = Callable[[str], str]
 Row = tuple[str, str]
+FICTION = Message("Fiction: an invented press. Nothing here happened.")
+"""The mark of the site's pages, too."""
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -41,6 +45,8 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
     copied = _(" by another archive, from which it was copied") if proof.is_copied else ""
     status = _(", status {status}").format(status=proof.status) if proof.status else ""
     coding = _(", packed with {coding}").format(coding=proof.coding) if proof.coding else ""
+    if proof.is_fictional:
+        yield _("Fiction"), _(FICTION)
     yield _("Address"), proof.url
     if proof.entry and proof.entry.kind == PICTURE:
         said = _("{time} by {browser}, from the capture {record}")
@@ -55,23 +61,11 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
     yield (
         _("File"),
         _("{path}, offset {offset}, record {record}").format(
-            path=proof.path, offset=proof.capture.offset, record=proof.capture.record_id
+            path=proof.capture.file, offset=proof.capture.offset, record=proof.capture.record_id
         ),
     )
-    entry, signed, stamp = proof.entry, proof.checkpoint, proof.stamp
-    if entry is None:
-        yield _("Log"), _("no entry: the capture is older than the log")
-    else:
-        said = _("entry {number} of {entries}, written {time}, SHA-256 {digest}")
-        yield (
-            _("Log"),
-            said.format(number=entry.number, entries=proof.entries, time=entry.time, digest=entry.digest),
-        )
-    if signed:
-        said = _("{time}, entries 1 to {entries}, by the SSH key {key}")
-        yield _("Signed"), said.format(time=signed.time, entries=signed.head.entries, key=signed.fingerprint)
-    elif entry:
-        yield _("Signed"), _("not yet: the log is signed at the end of a run")
+    yield from _of_log(proof, _)
+    stamp = proof.stamp
     if stamp:
         said = _("{time} UTC, entries 1 to {entries}, by {authority}")
         yield (
@@ -84,6 +78,40 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
         yield _("Picture"), _of_picture(proof.pictures[-1], len(proof.pictures), _)
     for fault in islice(proof.faults, 3):
         yield _("Not whole"), fault
+
+
+def _of_log(proof: Proof, _: Translate) -> Iterator[Row]:
+    entry, signed = proof.entry, proof.checkpoint
+    if entry is None:
+        yield _("Log"), _("no entry: the capture is older than the log")
+    else:
+        said = _("entry {number} of {entries}, written {time}, SHA-256 {digest}")
+        written = said.format(number=entry.number, entries=proof.entries, time=_second(entry.time), digest=entry.digest)
+        apart = _clocks(proof, entry, _)
+        yield _("Log"), written + f"; {apart}" * bool(apart)
+    if signed:
+        said = _("{time}, entries 1 to {entries}, by the SSH key {key}")
+        yield _("Signed"), said.format(time=_second(signed.time), entries=signed.head.entries, key=signed.fingerprint)
+    elif entry:
+        yield _("Signed"), _("not yet: the log is signed at the end of a run")
+
+
+def _second(time: str) -> str:
+    """An ISO 8601 time as every other of the page."""
+    return f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _clocks(proof: Proof, entry: Entry, _: Translate) -> str:
+    """What is to be said where the capture and its entry in the log are more than a day apart; empty where they are not."""
+    apart = datetime.fromisoformat(entry.time) - proof.received
+    if proof.is_clock_set:
+        return _("the clock of the crawl was set: the capture has an invented time, the log that of the machine")
+    if abs(apart) <= timedelta(days=1):
+        return ""
+    said = (
+        _("the log was written {days} days after the capture") if apart.days > 0 else _("the log was written {days} days before")
+    )
+    return said.format(days=abs(apart).days)
 
 
 def _of_calendars(proof: CalendarProof, contents: ProofContents, _: Translate) -> str:
@@ -137,13 +165,14 @@ def page_of(
     )
     title = escape(_("Proof of a capture"))
     proves, verify = escape(_("What this proves, and what it does not")), escape(_("To verify it"))
+    mark = f"<p class=bad><strong>{escape(_(FICTION))}</strong></p>\n" if proof.is_fictional else ""
     intro = escape(_("What Povestka, a media monitor, received from this address, and how anybody can verify that."))
     return f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>{_STYLE}</style></head>
 <body><h1>{title}</h1>
-<p>{intro}</p>
+{mark}<p>{intro}</p>
 <table>
 {table}
 </table>

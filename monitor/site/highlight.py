@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from monitor.errors import QueryError
-from monitor.text.segmentation import sentences
+from monitor.text.segmentation import whole_sentences
 from monitor.vault import search
 
 PASSAGE = 240
@@ -41,8 +41,7 @@ def in_sentences(around: Mapping[str, Any]) -> Markup:
     `words` begin (`is_cut`) or end (`goes_on`) within such a sentence, and no part of a word.
     """
     words, start, end = around["words"], around["start"], around["end"]
-    inside = [(a, b) for a, b in sentences(words) if a < end and start < b] or [(start, end)]
-    first, last = inside[0][0], inside[-1][1]
+    first, last = whole_sentences(words, start, end)
     before = after = ""
     if around["is_cut"] and first == 0:
         first, before = words.find(" ", 0, start) + 1, "… "

@@ -275,7 +275,11 @@ def add_template_globals(env: Any, datasette: Any) -> None:
         "column": names.column,
         "value_of": names.value,
         "citations": lambda article, received, fictional, permalink: citations(
-            {**article, "permalink": permalink}, received, language.current.get(), fictional=fictional
+            {**article, "permalink": permalink},
+            received,
+            language.current.get(),
+            fictional=fictional,
+            translate=language.translate,
         ),
     }
     env.filters |= {

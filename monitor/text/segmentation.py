@@ -91,3 +91,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
             found.append((a, b))
         start = end.end() if end else stop
     return found
+
+
+def whole_sentences(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentences stand that the characters `start` to `end` of an original text are in; these themselves where none."""
+    inside = [(a, b) for a, b in sentences(text) if a < end and start < b] or [(start, end)]
+    return inside[0][0], inside[-1][1]

@@ -47,6 +47,11 @@ def _fetches(db: Connection, condition: str, values: Mapping[str, Value]) -> Ite
         )  # fmt: skip
 
 
+def is_clock_set(db: Connection, fetch: int) -> bool:
+    """Whether the clock of the run of a request was set, as for an invented press, and its times are none of ours."""
+    return bool(db.row("SELECT 1 FROM fetches f JOIN runs r ON r.id = f.run WHERE f.id = ? AND r.clock IS NOT NULL", (fetch,)))
+
+
 def newest_captures(db: Connection) -> dict[str, Capture]:
     """Of each file of the archive the last capture in it, by the file's name."""
     rows = db.rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from monitor.errors import StoreError
 from monitor.expect.schedule import SLACK
-from monitor.model import Capture, Run
+from monitor.model import POLLED, Capture, Run
 from monitor.vault import evidence, feeds, frontier
 from monitor.vault.connection import Connection, Value, as_json, moment, moment_or_none, stamp
 from monitor.vault.records import (
@@ -224,12 +225,31 @@ class Reader:
         return bool(self.db.row(FICTIONAL))
 
     def gaps(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
-        """The gaps that reach into the days, both included, UTC: each from when its source was last read until it was asked."""
+        """The gaps that reach into the days, both included, UTC: each from when its source was last read until it was asked. What
+        of the days lies before the first poll or behind the newest request is a gap of the monitor itself, `not watched`.
+        """
         rows = self.db.rows(
             "SELECT * FROM gaps WHERE (?1 IS NULL OR asked >= ?1) AND (?2 IS NULL OR last_read IS NULL OR last_read < ?2)",
             (since.isoformat() if since else None, _end_of(until) if until else None),
         )
-        return [dict(row) for row in rows]
+        return [*(dict(row) for row in rows), *self._unwatched(since, until)]
+
+    def _unwatched(self, since: date | None, until: date | None) -> Iterator[dict[str, Value]]:
+        begun = self.db.row(
+            f"SELECT started FROM fetches WHERE kind IN ({', '.join('?' * len(POLLED))}) ORDER BY id LIMIT 1",  # noqa: S608 - marks
+            POLLED,
+        )
+        newest = self.db.row("SELECT max(finished) AS at FROM fetches")
+        if not begun or not newest or not (since or until):
+            return
+        first, last = str(begun["started"]), str(newest["at"])
+        blank: dict[str, Value] = {**dict.fromkeys(self.columns("gaps"), ""), "run": None, "failures": 0, "gap": "not watched"}
+        if str(since or until) < (first if since else first[:10]):
+            detail, facts = f"not watched before {first[:10]} {first[11:16]} UTC", json.dumps({"since": first[:16]})
+            yield {**blank, "detail": detail, "facts": facts, "asked": first, "last_read": None}
+        if (_end_of(until) if until else str(since)) > last:
+            detail, facts = f"not watched after {last[:10]} {last[11:16]} UTC", json.dumps({"until": last[:16]})
+            yield {**blank, "detail": detail, "facts": facts, "asked": None, "last_read": last}
 
     def idle(self, now: datetime) -> list[dict[str, Value]]:
         """The gap that lasts: the hours until now in which sources were due and nobody asked anything; of a snapshot none."""
@@ -249,9 +269,9 @@ class Reader:
         begin, end = (f"{time:%Y-%m-%dT%H:%M}" for time in (since, until))
         gap = {
             "detail": f"nobody was asked for {_many(hours, 'hour')} since {begin}, while {_many(outlets, 'outlet')} would be due",
-            "facts": as_json({"hours": hours, "since": begin, "until": end, "outlets": outlets}),
+            "facts": json.dumps({"hours": hours, "since": begin, "until": end, "outlets": outlets}),
             "asked": stamp(until),
-            "last_read": stamp(since),
+            "last_read": row["finished"],
         }
         blank: dict[str, Value] = {**dict.fromkeys(self.columns("gaps"), ""), "run": None, "failures": 0}
         return [{**blank, "gap": "not running", **gap}]

@@ -13,8 +13,10 @@ from click.testing import CliRunner
 from docx import Document
 
 from monitor.cli import main
-from monitor.export.brief import KINDS, Brief, Cited, Quoted, brief, write
+from monitor.export.brief import KINDS, Brief, Cited, Quoted, Section, brief, write
+from monitor.export.citation import citations
 from monitor.site.language import catalogue
+from monitor.text.segmentation import whole_sentences
 from monitor.vault import open_reader
 
 WHOLE = (date(2026, 5, 1), date(2026, 6, 1))
@@ -94,7 +96,7 @@ def test_its_own_words_are_in_the_language_that_is_asked_for(vault: Path) -> Non
     english, russian = made(vault), made(vault, language="ru", translate=catalogue("ru").gettext)
     titles = [[*(one.title for one in found.sections if not one.is_part), found.sources_title] for found in (english, russian)]
     assert set(titles[0]).isdisjoint(titles[1])
-    assert "дата обращения" in russian.sources[0].citation
+    assert "получено 2026" in russian.sources[0].citation
     asked: list[str] = []
     made(vault, language="ru", translate=lambda text: asked.append(text) or text)
     assert "denied" in asked
@@ -174,3 +176,43 @@ def test_the_command_writes_each_kind_and_refuses_what_it_cannot(vault: Path, ch
     assert code == 2
     assert "there is no RU-XXX" in said
     assert not (tmp_path / "x.md").exists()
+
+
+def test_days_that_nobody_watched_are_told(vault: Path) -> None:
+    (line,) = section(made(vault, date(2026, 5, 1), date(2026, 5, 10)), "What could not be seen")
+    assert line.startswith("This monitor: not watched, not watched before 2026-05-18 ")
+
+
+def test_who_reports_a_denial_is_not_who_claims_and_sentences_are_whole(vault: Path) -> None:
+    with open_reader(vault) as reader:
+        texts = [reader.text(str(row["article"])) or "" for row in reader.view("denials")]
+    for line in next(one.lines for one in made(vault).sections if one.title == "Denials"):
+        assert str(line[0]).startswith("Reported by ")
+        for words in (part.text for part in line if isinstance(part, Quoted)):
+            (text,) = {text for text in texts if words in text}
+            assert whole_sentences(text, text.index(words), text.index(words) + len(words)) == (
+                text.index(words), text.index(words) + len(words),
+            )  # fmt: skip
+
+
+def test_a_text_with_quotation_marks_is_in_others() -> None:
+    found = Brief("", (), (Section("", ((Quoted("«Спустись» на час"), Quoted("Повестка")),)),), "", (), "ru")
+    assert "„«Спустись» на час“«Повестка»" in write(found, "md").decode()
+    assert "<q class=other>«Спустись» на час</q><q>Повестка</q>" in write(found, "html").decode()
+
+
+def test_a_citation_names_the_address_without_how_a_reader_came_there() -> None:
+    row = dict.fromkeys(("title", "outlet", "published", "language", "digest"), "") | {"authors": "[]", "article": "0"}
+    said = citations(row | {"url": "https://a.example/n?id=7&utm_source=rss&amp;utm_medium=feed#top"}, None)
+    assert all("https://a.example/n?id=7" in form and "utm" not in form for form in said.values())
+
+
+def test_a_citation_says_nothing_in_english_to_a_russian_reader() -> None:
+    row = dict.fromkeys(("title", "outlet", "url", "published", "language"), "") | {
+        "authors": "[]", "article": "0", "digest": "", "text_digest": "ab" * 32,
+    }  # fmt: skip
+    said = citations(row, "2026-05-20T23:00:00.000000Z", "ru", fictional=True, translate=catalogue("ru").gettext)
+    for form in said.values():
+        assert "[Вымысел: ничего из этого не было]" in form
+        assert "получено 2026-05-20 23:00 UTC" in form
+        assert "версия abab" in form

@@ -543,11 +543,11 @@ def test_the_manifest_says_what_was_asked_of_which_state_what_came_and_what_coul
     assert list(said["columns"]) == stored(vault)[0]
     assert said["state"]["database"] == "vault"
     assert said["state"]["fetch"] > 0
-    assert [gap["outcome"] for gap in said["gaps"]] == ["timeout"]
+    assert [gap["outcome"] for gap in said["gaps"] if gap["gap"] != "not watched"] == ["timeout"]
     assert [hour["state"] for hour in said["unseen_hours"]] == ["failed"]
     export(vault, "coverage", out, clock="first_seen", since=date(2026, 5, 20))
     later = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))
-    assert later["gaps"] == [], "a gap that was over before the period began is none of it"
+    assert [gap["gap"] for gap in later["gaps"]] == ["not watched"], "a gap that was over before the period began is none of it"
     assert later["unseen_hours"] == [], "nor are its hours"
     assert later["rows"] == 0
 
@@ -630,3 +630,19 @@ def test_a_snapshot_gives_the_rows_of_its_vault_whatever_is_asked(vault: Path, t
 @given(st.lists(st.one_of(hostile, st.text(), st.none(), st.integers()), max_size=8))
 def test_a_row_is_escaped_as_its_cells_are(row: list[Any]) -> None:
     assert formats._excel_row(row) == [excel_cell(cell) for cell in row]
+
+
+@pytest.mark.parametrize(("since", "until", "said"), [
+    (date(2026, 5, 1), date(2026, 5, 10), "not watched before 2026-05-18 "),
+    (None, date(2026, 5, 10), "not watched before 2026-05-18 "),
+    (date(2030, 1, 1), None, "not watched after 2026-05-"),
+    (date(2030, 1, 1), date(2030, 1, 2), "not watched after 2026-05-"),
+])  # fmt: skip
+def test_days_that_nobody_watched_are_a_gap(
+    vault: Path, tmp_path: Path, since: date | None, until: date | None, said: str
+) -> None:
+    assert export(vault, "coverage", tmp_path / "x.csv", since=since, until=until) == 0
+    (gap,) = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))["gaps"]
+    assert (gap["gap"], gap["outlet"]) == ("not watched", "")
+    assert gap["detail"].startswith(said)
+    assert gap["detail"].endswith(" UTC")

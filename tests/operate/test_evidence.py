@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from monitor.archive import WarcWriter, log, pack, signing
 from monitor.cli import main
 from monitor.model import Capture
 from monitor.operate.evidence import archive_of, log_publication, log_rejudged, log_run
+from monitor.operate.proof_page import FICTION
+from monitor.site.language import catalogue
 from monitor.vault import Store, open_reader
 from tests.records import Maker, words_of
 
@@ -183,6 +186,25 @@ def test_an_article_is_proved_in_ten_lines_and_as_a_page(evidence: Evidence, tmp
     assert "-----BEGIN SSH SIGNATURE-----" in page
     assert "Nobody else stamped the time" in page
     assert evidence.captures[0].record_id.strip("<>") in page
+
+
+def test_an_invented_capture_is_said_to_be_in_both_languages(evidence: Evidence, tmp_path: Path) -> None:
+    out = tmp_path / "proof.html"
+    assert "Fiction" not in evidence.monitor("verify", evidence.articles[0], "-o", str(out)).output + out.read_text("utf-8")
+    evidence.sql("UPDATE runs SET clock = '2026-05-18T12:00:00.000000Z'")
+    for locale, mark in (("en", "Fiction: an invented press."), ("ru", catalogue("ru").gettext(FICTION))):
+        done = evidence.monitor("verify", evidence.articles[0], "-o", str(out), "--locale", locale)
+        assert mark in out.read_text("utf-8").partition("<table>")[0]
+        assert "the clock of the crawl was set" in done.output
+
+
+def test_a_capture_and_a_log_that_are_days_apart_say_so(evidence: Evidence) -> None:
+    said = evidence.monitor("verify", "--capture", "1").output
+    (days,) = re.findall(r"Log: +entry 1 of 7.*; the log was written (\d+) days after the capture", said)
+    assert int(days) > 100
+    assert re.search(r"Log: +entry 1 of 7, written 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC, ", said)
+    assert str(evidence.archive) not in said
+    assert f"File:      {evidence.captures[0].file}, offset " in said
 
 
 def test_bytes_that_have_changed_are_no_proof(evidence: Evidence, tmp_path: Path) -> None:

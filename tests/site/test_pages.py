@@ -245,7 +245,7 @@ def test_a_citation_is_well_formed_whatever_it_cites(title: str, outlet: str, au
     assert item["issued"] == {"date-parts": [[2026, 5, 18]]}
     assert item["accessed"] == {"date-parts": [[2026, 5, 20]]}
     assert "  urldate = {2026-05-20}," in said["BibTeX"]
-    assert "read 2026-05-20 23:00 UTC. sha256:0. version abababababababab. https" in said["Text"]
+    assert "received 2026-05-20 23:00 UTC. sha256:0. version abababababababab. https" in said["Text"]
     for form in said.values():
         assert "https://site.example/public/version" in form
     assert said["RIS"].startswith("TY  - NEWS\n")

@@ -71,10 +71,12 @@ class ArchiveMiddleware:
         attempt.bytes = len(response.body)
         # Through a proxy, the address that we are connected to is not the server's.
         ip = "" if attempt.access.proxy else str(response.ip_address or "")
-        copied = clock.now() if attempt.captured else None
+        # The row of `fetches` and the WARC record have one time: what is read of the page later does not make it received later.
+        attempt.finished = received = clock.now()
+        copied = received if attempt.captured else None
         record = pack(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
-            fetched=attempt.captured or clock.now(), ip=ip, proxy=attempt.access.proxy, copied=copied,
+            fetched=attempt.captured or received, ip=ip, proxy=attempt.access.proxy, copied=copied,
             original=self._original(request),
         )  # fmt: skip
         attempt.capture = self._session.archive.append(record, copied)

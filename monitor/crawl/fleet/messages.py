@@ -177,7 +177,7 @@ def ended(attempt: FetchAttempt, result: FetchResult, *, goes_on: bool) -> Ended
 
 def _plain(attempt: FetchAttempt) -> FetchAttempt:
     # What was raised stands in the result, in words.
-    return replace(attempt, error=None, finished=clock.now())
+    return replace(attempt, error=None, finished=attempt.finished or clock.now())
 
 
 def encode(record: Task | Message | Writer | KnownRobots) -> bytes:
