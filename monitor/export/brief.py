@@ -236,17 +236,21 @@ def _denials(
         spans = [whole_sentences(text, row[f"{part}_start"], row[f"{part}_end"]) for part in ("claim", "denial")]
         if spans[0] == spans[1]:
             spans[0] = (0, 0)  # both are in one sentence, which stands once
-        words = text[slice(*spans[0])], text[slice(*spans[1])]
-        groups.setdefault((article["copy_group"] or article["article"], *words), []).append((dict(row), article))
-    for (_text, claim, denial), carried in groups.items():
+        words = text[row["claim_start"] : row["claim_end"]], text[row["denial_start"] : row["denial_end"]]
+        stated = {**dict(row), "claim": text[slice(*spans[0])], "denial": text[slice(*spans[1])]}
+        groups.setdefault((article["copy_group"] or article["article"], *words), []).append((stated, article))
+    for carried in groups.values():
         stated, first = next((one for one in carried if not one[1]["copy_of"]), carried[0])
         # Where no word denies anything it is the program that holds the two to contradict each other.
         denied = _("contradicted, as we read it") if stated["rule"] == "contrary" else _("denied")
         # The outlet reports what another claimed, and that it is denied: the claim is not its own.
-        claimed = (f": {stated['claimed_by']}" * bool(stated["claimed_by"]), *((": ", Quoted(claim)) if claim else ()))
+        claimed = (
+            f": {stated['claimed_by']}" * bool(stated["claimed_by"]),
+            *((": ", Quoted(stated["claim"])) if stated["claim"] else ()),
+        )
         yield (
             f"{_('Reported by')} {first['outlet']}", *claimed, f" — {denied}",
-            f", {stated['speaker']}" * bool(stated["speaker"]), ": ", Quoted(denial), " ", sources.cite(first), ".",
+            f", {stated['speaker']}" * bool(stated["speaker"]), ": ", Quoted(stated["denial"]), " ", sources.cite(first), ".",
             *_same_text([article for _stated, article in carried if article is not first], sources, _),
         )  # fmt: skip
 
