@@ -199,7 +199,7 @@ def test_a_citation_of_an_edited_article_is_dated_by_the_capture_whose_digest_it
     assert fetch["digest"] == row["digest"]
     assert fetch["finished"][:10] > row["first_fetched"][:10]
     page = get(f"/public/coverage/{row['article']}").text
-    assert f"read {fetch['finished'][:16].replace('T', ' ')} UTC. {row['digest']}. version " in page
+    assert f"received {fetch['finished'][:16].replace('T', ' ')} UTC. {row['digest']}. version " in page
     assert f"urldate = {{{fetch['finished'][:10]}}}" in page
 
 
