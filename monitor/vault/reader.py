@@ -232,7 +232,7 @@ class Reader:
             "SELECT * FROM gaps WHERE (?1 IS NULL OR asked >= ?1) AND (?2 IS NULL OR last_read IS NULL OR last_read < ?2)",
             (since.isoformat() if since else None, _end_of(until) if until else None),
         )
-        return [*(dict(row) for row in rows), *self._unwatched(since, until)]
+        return [*self._unwatched(since, until), *map(dict, rows)]
 
     def _unwatched(self, since: date | None, until: date | None) -> Iterator[dict[str, Value]]:
         begun = self.db.row(

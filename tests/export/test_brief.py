@@ -179,7 +179,7 @@ def test_the_command_writes_each_kind_and_refuses_what_it_cannot(vault: Path, ch
 
 
 def test_days_that_nobody_watched_are_told(vault: Path) -> None:
-    (line,) = section(made(vault, date(2026, 5, 1), date(2026, 5, 10)), "What could not be seen")
+    line, *_ = section(made(vault, date(2026, 5, 1), date(2026, 5, 10)), "What could not be seen")
     assert line.startswith("This monitor: not watched, not watched before 2026-05-18 ")
 
 

@@ -642,7 +642,8 @@ def test_days_that_nobody_watched_are_a_gap(
     vault: Path, tmp_path: Path, since: date | None, until: date | None, said: str
 ) -> None:
     assert export(vault, "coverage", tmp_path / "x.csv", since=since, until=until) == 0
-    (gap,) = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))["gaps"]
+    gap, *others = json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))["gaps"]
+    assert all(one["last_read"] is None for one in others), "what was never read was not read then either"
     assert (gap["gap"], gap["outlet"]) == ("not watched", "")
     assert gap["detail"].startswith(said)
     assert gap["detail"].endswith(" UTC")
