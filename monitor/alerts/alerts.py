@@ -102,7 +102,7 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
         for gap in reader.view("gaps"):
             content = {
                 "outlet": gap["outlet"] or "Povestka",
-                "title": f"{gap['source']}: {gap['gap']}, {gap['outcome']}" if gap["source"] else gap["gap"],
+                "title": f"{gap['gap']}: {gap['outcome']}" if gap["gap"] == "failed" else gap["gap"],
                 "when": f"{gap['detail'] or gap['outcome']}; last read {_minute(gap['last_read']) or 'never'}",
                 "url": gap["feed"],
             }
@@ -138,7 +138,7 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
 def _content_of_edits(edits: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """What a message says of the edits of one version, which are all disclosed or all silent."""
     first = edits[0]
-    how = "said openly" if first["disclosed"] else "silent"
+    how = "said openly" if first["disclosed"] else "silently"
     classes = ", ".join(dict.fromkeys(row["class"].replace("_", " ") for row in edits))
     when = f"{how}: {classes}; between {_minute(first['last_seen'])} and {_minute(first['noticed'])}"
     return {"outlet": first["outlet"], "title": first["title"], "when": when, "url": first["url"]}

@@ -44,7 +44,8 @@ def changes(folder: Path, newest: Mapping[str, Capture]) -> Iterator[str]:
         if name in known and size != known[name][0]:
             yield f"{path}: has {size} bytes; it had {known[name][0]}"
         elif name in known and changed != known[name][1]:
-            yield f"{path}: was written to at {datetime.fromtimestamp(changed, UTC):%Y-%m-%d %H:%M} UTC, after it had been closed"
+            at = f"{datetime.fromtimestamp(changed, UTC):%Y-%m-%d %H:%M} UTC"
+            yield f"{path}: has the date {at}, another than when it was closed: perhaps it was copied, or written to"
         elif name in newest:
             try:
                 read_capture(folder, newest[name])

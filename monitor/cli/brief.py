@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.known import known_name, regions_of, topics_of
 from monitor.cli.options import Paths, as_known_at, as_of, day, example, pass_paths
 from monitor.errors import MonitorError, UsageError
 
@@ -15,7 +16,7 @@ from monitor.errors import MonitorError, UsageError
 @click.command("brief", epilog=example("monitor brief --from 2026-05-11 --to 2026-05-17 --region RU-VGG -o week.html"))
 @click.option("--from", "since", type=day, metavar="DATE", required=True, help="First day, in UTC.")
 @click.option("--to", "until", type=day, metavar="DATE", required=True, help="Last day, in UTC; included.")
-@click.option("--region", metavar="CODE", help="Only articles about this region, as RU-VGG.")
+@click.option("--region", metavar="CODE", help="Only articles about this region: its code, as RU-VGG, or its name.")
 @click.option("--topic", metavar="ID", help="Only articles of this topic.")
 @click.option("--locale", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="The language of its headings.")
 @click.option(
@@ -50,9 +51,8 @@ def command(
     newsroom = paths.catalogue()
     regions = {one.iso: one.ru if locale == "ru" else one.en for one in newsroom.regions}
     topics = {one.id: one.titles.get(locale) or one.id for one in newsroom.topics}
-    for code, known, option in ((region, regions, "--region"), (topic, topics, "--topic")):
-        if code and code not in known:
-            raise UsageError("{option}: there is no {code}; there is {known}", option=option, code=code, known=", ".join(known))
+    region = region and known_name("--region", region, regions_of(newsroom))
+    topic = topic and known_name("--topic", topic, topics_of(newsroom))
     spoken = copy_context()
     spoken.run(language.current.set, locale)
     only = [(column, value) for column, value in (("regions", region), ("topics", topic)) if value]

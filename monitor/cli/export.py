@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.known import known_names
 from monitor.cli.options import Paths, as_known_at, as_of, day, example, newsroom_digests, pass_paths
 from monitor.cli.output import counted
 from monitor.errors import UsageError
@@ -34,7 +35,13 @@ from monitor.errors import UsageError
 @click.option("--clock", default="first_seen", show_default=True, help="The column that --from and --to are about.")
 @click.option("--query", metavar="QUERY", help="Only articles of which this holds, in the topic language.")
 @click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="Only articles of this outlet.")
-@click.option("--region", "regions", multiple=True, metavar="CODE", help="Only articles about this region, as RU-VGG.")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="CODE",
+    help="Only articles about this region: its code, as RU-VGG, or its name.",
+)
 @click.option("--topic", "topics", multiple=True, metavar="ID", help="Only articles of this topic.")
 @click.option("--story", "stories", multiple=True, metavar="ID", help="Only articles of this story.")
 @as_of
@@ -96,7 +103,7 @@ def command(
 
     first, last = since.date() if since else None, until.date() if until else None
     named = (("outlet", outlets), ("region", regions), ("topic", topics), ("story", stories))
-    only = tuple((name, value) for name, values in named for value in values)
+    only = known_names(paths, ((name, value) for name, values in named for value in values), query)
     words = view_words("ru" if locale == "ru" else "en")
     if view == "opml":
         from monitor.read.opml import Subscription, write_opml

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.errors import UsageError
+from monitor.errors import DataError, Fault, UsageError
 
 if TYPE_CHECKING:
     from monitor.newsroom.catalogue import Catalogue
     from monitor.vault import Reader
 
+NEWSROOM = ("sources.csv", "families.csv", "regions.csv", "towns.csv", "topics")
+"""What a newsroom's folder has to have."""
 NEEDS_A_PERSON = 3
 """The exit code of a command that is done but needs a person: a source failed, or there is a gap."""
 
@@ -33,6 +35,9 @@ class Paths:
         """The newsroom's catalogue. Raises DataError where the folder has a fault."""
         from monitor.newsroom.catalogue import load
 
+        if self.data.is_dir() and not any((self.data / name).exists() for name in NEWSROOM):
+            fault = Fault(str(self.data), 1, "folder", f"has no newsroom; `monitor init` makes one ({', '.join(NEWSROOM)})")
+            raise DataError((fault,))
         return load(self.data)
 
     def reader(self) -> Reader:
@@ -55,7 +60,6 @@ edition = click.option(
     help="internal: whole texts. public: facts, links and excerpts, without the names in private.txt; into a DIR of its own.",
 )  # fmt: skip
 items = click.argument("items", type=click.File("r", encoding="utf-8-sig"), default="-")
-day = click.DateTime(["%Y-%m-%d"])
 port = click.option(
     "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The next free one where this is in use."
 )
@@ -76,6 +80,19 @@ class _Time(click.ParamType[datetime]):
         return time
 
 
+class _Day(click.ParamType[datetime]):
+    """A day."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return value if isinstance(value, datetime) else datetime.strptime(value, "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is no day; a day is written 2026-05-18", param, ctx)
+
+
+day = _Day()
 as_of = click.option("--as-of", type=_Time(), metavar="TIME", help="What was known then, as 2026-05-18T12:00:00Z.")
 
 

@@ -66,6 +66,9 @@ def command(
     try:
         if not (article or capture):
             with _reader(paths) as reader, progress_line("Verified bytes") as show:
+                is_expected = reader is not None and any(captures.captured_fetches(reader.db))
+                if not is_expected and not evidence.is_archive(archive):
+                    raise MonitorError(f"{archive}: there is no archive here; `monitor crawl` makes one")
                 found = evidence.verify_all(archive, reader, show)
             _print_result(found, archive, as_json=as_json)
             sys.exit(0 if found.is_whole else 1)

@@ -266,6 +266,8 @@ def atomic_file(out: Path) -> Iterator[IO[bytes]]:
 
     It has the mode of the file whose place it takes, so that a private one stays private.
     """
+    if not out.parent.is_dir():
+        raise MonitorError("{out}: cannot be written: the folder {folder} does not exist", out=str(out), folder=str(out.parent))
     # The same folder, so that the rename is within one file system and therefore atomic (rename(2)).
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
     try:

@@ -191,6 +191,8 @@ class Attribute:
     """`lang:`, `outlet:`, `kind:`, `region:`: equal, ignoring case; `*` and `?` as in words."""
 
     field: str
+    text: str
+    """Its value as it was written, folded."""
     regex: re.Pattern[str]
     parts: ClassVar[tuple[Node, ...]] = ()
     needed: ClassVar[Sequence[frozenset[Word]]] = ()
@@ -606,6 +608,14 @@ def asked_fields(node: Node) -> Iterator[str]:
         yield node.field
     for part in node.parts:
         yield from asked_fields(part)
+
+
+def attributes(node: Node) -> Iterator[Attribute]:
+    """The attributes that a node asks for, those too that it forbids."""
+    if isinstance(node, Attribute):
+        yield node
+    for part in node.parts:
+        yield from attributes(part)
 
 
 def alternatives_of(node: Node) -> tuple[Node, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from monitor.judge.document import Document, Vocabulary, vocabulary
 from monitor.judge.index import expression, is_exact
-from monitor.judge.nodes import Node, Word, leaves
+from monitor.judge.nodes import Node, Word, attributes, leaves
 from monitor.judge.syntax import parse
 from monitor.model import Reason
 from monitor.text import fold
@@ -62,6 +62,18 @@ class Query:
         if found is None:
             return None
         return document.reasons((match, "query", "") for match in found)
+
+    def unknown(self, field: str, known: Iterable[str]) -> list[str]:
+        """The values that the query asks of lang, outlet, kind or region and that none of the known ones is, as they are written
+        there, folded."""
+        asked = [one for one in attributes(self._node) if one.field == field]
+        values = [fold(value).text for value in known] if asked else []
+        return [one.text for one in asked if not any(map(one.regex.fullmatch, values))]
+
+    @property
+    def asked_fields(self) -> frozenset[str]:
+        """Which of lang, outlet, kind and region the query asks of."""
+        return frozenset(one.field for one in attributes(self._node))
 
     def fts(self) -> str:
         """An FTS5 MATCH expression that every matching article also matches, over columns `title` and `text` that hold the words

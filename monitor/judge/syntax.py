@@ -406,7 +406,7 @@ def _attribute(name: str, value: Item) -> Attribute:
     if written.count("*") > 2:
         raise QueryError("at most two * in a value", _at(value))
     pattern = "".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in _ESCAPED.sub(r"\1", written))
-    return Attribute(name, re.compile(pattern))
+    return Attribute(name, written, re.compile(pattern))
 
 
 def _date(value: Item) -> Dates:

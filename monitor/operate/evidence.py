@@ -37,6 +37,11 @@ def archive_of(db: Path) -> Path:
     return db.parent / "warc"
 
 
+def is_archive(folder: Path) -> bool:
+    """Whether anything was ever archived in a folder."""
+    return folder.is_dir() and ((folder / NAME).exists() or any(True for _ in archived_files(folder)))
+
+
 def signing_key(db: Path) -> Path:
     """Where the key lies that the log of a vault's archive is signed with."""
     return Path(settings.MONITOR_SIGNING_KEY) if settings.MONITOR_SIGNING_KEY else db.parent / "signing_key"

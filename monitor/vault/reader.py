@@ -267,8 +267,9 @@ class Reader:
         if hours < 1:
             return []
         begin, end = (f"{time:%Y-%m-%dT%H:%M}" for time in (since, until))
+        many = f"nobody was asked for {_many(hours, 'hour')} since {since:%Y-%m-%d %H:%M} UTC"
         gap = {
-            "detail": f"nobody was asked for {_many(hours, 'hour')} since {begin}, while {_many(outlets, 'outlet')} would be due",
+            "detail": f"{many}, while {_many(outlets, 'outlet')} would be due",
             "facts": json.dumps({"hours": hours, "since": begin, "until": end, "outlets": outlets}),
             "asked": stamp(until),
             "last_read": row["finished"],
@@ -475,6 +476,10 @@ def open_reader(path: Path) -> Reader:
     """Open a vault or a snapshot to read. Raises StoreError where there is none, the file is another program's, or the vault is
     of a newer version, or an older one: only who writes it may change its tables.
     """
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"{path}: no database here: there is no folder {path.parent}; name the newsroom's by --data or MONITOR_DATA"
+        )
     if not path.is_file():
         raise StoreError(f"{path}: no database here; `monitor crawl` makes one")
     with ExitStack() as stack:

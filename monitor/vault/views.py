@@ -142,7 +142,7 @@ found(source, gap, fetch, detail, facts) AS (
             json_object('seen', e.seen, 'least', e.least, 'days', e.days, 'usual', round(e.usual, 1))
         FROM expectations e JOIN newest USING (source) WHERE e.seen < e.least
     UNION ALL
-    SELECT source, 'not polled', fetch, 'due since ' || substr(due, 1, 16) || ', and nobody asked',
+    SELECT source, 'not polled', fetch, 'due since ' || strftime('%Y-%m-%d %H:%M UTC', due) || ', and nobody asked',
             json_object('since', substr(due, 1, 16)) FROM newest
         WHERE given_up IS NULL AND max(strftime('%Y-%m-%dT%H', due, '{SLACK}'), strftime('%Y-%m-%dT%H', finished, '+1 hour'))
             < (SELECT substr(at, 1, 13) FROM now)),
@@ -169,8 +169,9 @@ SELECT f.run, s.outlet, s.id AS source, s.feed, g.gap, f.outcome, g.detail, g.fa
 FROM found g JOIN sources s ON s.id = g.source JOIN fetches f ON f.id = g.fetch LEFT JOIN feeds d ON d.source = s.id
 UNION ALL
 SELECT (SELECT min(id) FROM runs WHERE started >= since), '', '', '', 'not running', '',
-    'nobody was asked for ' || iif(hours = 1, '1 hour', hours || ' hours') || ' between ' || substr(since, 1, 16) || ' and '
-        || substr(until, 1, 16) || ', while ' || iif(outlets = 1, '1 outlet was', outlets || ' outlets were') || ' due',
+    'nobody was asked for ' || iif(hours = 1, '1 hour', hours || ' hours') || ' between '
+        || strftime('%Y-%m-%d %H:%M UTC', since) || ' and ' || strftime('%Y-%m-%d %H:%M UTC', until)
+        || ', while ' || iif(outlets = 1, '1 outlet was', outlets || ' outlets were') || ' due',
     json_object('hours', hours, 'since', substr(since, 1, 16), 'until', substr(until, 1, 16), 'outlets', outlets),
     until, (SELECT finished FROM fetches WHERE finished < since ORDER BY id DESC LIMIT 1), 0, ''
 FROM off WHERE hours > 0

@@ -298,7 +298,7 @@ def test_an_edit_is_told_with_its_class_and_whether_it_was_said_openly(
     url = vault.article("polyus", title="Весть", text=f"{LONG} Задержали двоих.")
     vault.page(url, title="Весть", text=f"{LONG} Задержали троих.", later=1)
     assert told(edit) == ["1 article edited: edits"]
-    assert "silent: number; between 2026-05-18 12:00 UTC and 2026-05-18 13:00 UTC" in receiver.messages[0]["message"]
+    assert "silently: number; between 2026-05-18 12:00 UTC and 2026-05-18 13:00 UTC" in receiver.messages[0]["message"]
     assert told(edit) == []
 
 

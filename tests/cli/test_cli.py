@@ -84,7 +84,13 @@ def test_a_crawl_from_what_is_no_address_is_refused_before_anything_is_opened(ne
         (("export", "nonsense", "-o", "x.csv"), 2, "no view 'nonsense'"),
         (("export", "nonsense", "-o", "x.csv"), 2, "export [OPTIONS] VIEW"),
         (("export", "coverage", "-o", "x.csv", "--locale", "ru"), 2, "--locale is for what Excel opens"),
-        (("status",), 1, "no database here"),
+        (("status",), 1, "no database here: there is no folder "),
+        (
+            ("export", "coverage", "-o", "nowhere/x.csv", "--from", "18.05.2026"),
+            2,
+            "'18.05.2026' is no day; a day is written 2026",
+        ),
+        (("verify",), 1, "there is no archive here"),
         (("check",), 1, "there is no such folder; name the newsroom's by --data or MONITOR_DATA"),
         (("publish",), 1, "no database here"),
         (("serve",), 1, "no snapshot here"),
@@ -359,3 +365,16 @@ def test_what_python_compiled_on_a_full_disk_is_named_to_be_deleted(newsroom: Pa
     assert re.fullmatch(rf"monitor: {file}: what Python compiled is cut, [^\n]+; delete this file and call again\n", done.stderr)
     file.unlink()
     assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False).returncode == 0
+
+
+def test_a_folder_without_a_newsroom_is_one_line(tmp_path: Path) -> None:
+    result = monitor("--data", str(tmp_path), "brief", "--from", "2026-05-18", "--to", "2026-05-19", "-o", str(tmp_path / "x.md"))
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "has no newsroom; `monitor init` makes one" in result.output
+
+
+def test_a_folder_for_an_output_that_is_not_there_is_named(tmp_path: Path) -> None:
+    Store.open(tmp_path / "monitor.db").close()
+    out = tmp_path / "none" / "z.csv"
+    result = monitor("--db", str(tmp_path / "monitor.db"), "export", "coverage", "-o", str(out))
+    assert (result.exit_code, f"the folder {out.parent} does not exist" in result.output) == (1, True)

@@ -9,6 +9,7 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from docx import Document
 
@@ -216,3 +217,19 @@ def test_a_citation_says_nothing_in_english_to_a_russian_reader() -> None:
         assert "[Вымысел: ничего из этого не было]" in form
         assert "получено 2026-05-20 23:00 UTC" in form
         assert "версия abab" in form
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (("--region", "RU-XXX"), "--region: there is no RU-XXX; there is "),
+    (("--outlet", "Нет"), "--outlet: there is no Нет; there is "),
+    (("--topic", "foo"), "--topic: there is no foo; there is "),
+    (("--query", "region:Крым"), "--query: region: there is no крым; there is UA-43"),
+    (("--query", "lang:xx OR повестка"), "--query: lang: there is no xx; there is "),
+    (("--query", 'NOT outlet:"Нет такого"'), "--query: outlet: there is no нет такого; there is "),
+    (("--region", "Крым"), ""), (("--region", "ua-43"), ""), (("--query", "lang:ru region:RU-*"), ""),
+])  # fmt: skip
+def test_a_name_that_there_is_not_is_no_zero(vault: Path, tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    out = tmp_path / "x.csv"
+    done = CliRunner().invoke(main, ["--db", str(vault), "export", "coverage", "-o", str(out), *options])
+    assert (done.exit_code, out.exists()) == ((2, False) if said else (0, True)), done.output
+    assert said in " ".join(done.output.split())
