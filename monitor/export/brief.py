@@ -19,7 +19,7 @@ from typing import Any
 from monitor.errors import MonitorError
 from monitor.export.addresses import link
 from monitor.export.atom import FICTION
-from monitor.export.citation import citations
+from monitor.export.citation import MARKS, citations, marks, quoted
 from monitor.match.urls import without_trackers
 from monitor.text.segmentation import whole_sentences
 from monitor.vault.reader import Reader
@@ -305,7 +305,7 @@ def _gaps(reader: Reader, since: date, until: date, gap_words: GapWords | None, 
         said = _(str(gap["outcome"])) if gap["gap"] == "failed" and gap["outcome"] else _(str(gap["gap"]))
         yield (f"{whose}: {said}" + f", {detail}" * bool(detail) + ".",)
     for outlet, rows in groupby(reader.unseen(since, until), lambda row: str(row["outlet"])):
-        hours = ", ".join(f"{row['hours']!s} {_(str(row['state']))}" for row in rows)
+        hours = ", ".join(f"{row['hours']!s} ({_(str(row['state']))})" for row in rows)
         yield (f"{outlet}: {_('hours not seen')}: {hours}.",)
 
 
@@ -323,29 +323,17 @@ def write(found: Brief, kind: str) -> bytes:
     return {"html": _html, "md": _markdown, "docx": _docx}[kind](found)
 
 
-_MARKS = {"ru": (("«", "»"), ("„", "“")), "en": (("“", "”"), ("‘", "’"))}
-"""Quotation marks by language: those of a text, and those of one that has such marks itself, which stays as it is."""
 _NOTHING = "—"
 
 
-def _quoted(text: str, language: str) -> str:
-    left, right = _marks(text, language)
-    return f"{left}{' '.join(text.split())}{right}"
-
-
-def _marks(text: str, language: str) -> tuple[str, str]:
-    usual, others = _MARKS.get(language, _MARKS["en"])
-    return others if set(usual) & set(text) else usual
-
-
 def _html(found: Brief) -> bytes:
-    usual, others = _MARKS.get(found.language, _MARKS["en"])
+    usual, others = MARKS.get(found.language, MARKS["en"])
 
     def shown(part: Part) -> str:
         if isinstance(part, Cited):
             return f'<a href="#s{part.number}">[{part.number}]</a>'
         if isinstance(part, Quoted):
-            other = " class=other" * (_marks(part.text, found.language) != usual)
+            other = " class=other" * (marks(part.text, found.language) != usual)
             return f"<q{other}>{escape(' '.join(part.text.split()))}</q>"
         return escape(part)
 
@@ -392,7 +380,7 @@ def _markdown(found: Brief) -> bytes:
         if isinstance(part, Cited):
             return f"[\\[{part.number}\\]](#s{part.number})"
         if isinstance(part, Quoted):
-            return plain(_quoted(part.text, found.language))
+            return plain(quoted(part.text, found.language))
         lead, trail = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
         return f"{lead}{plain(part.strip())}{trail if part.strip() else ''}"
 
@@ -442,7 +430,7 @@ def _docx(found: Brief) -> bytes:
             words = (
                 f"[{part.number}]"
                 if isinstance(part, Cited)
-                else _quoted(part.text, found.language)
+                else quoted(part.text, found.language)
                 if isinstance(part, Quoted)
                 else part
                 for part in line

@@ -20,6 +20,8 @@ _TEX_SIGN = re.compile("[" + re.escape("".join(_TEX)) + "]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _NAMED = re.compile(r"[A-ZА-ЯЁІЇЄҐ](?:\.|[a-zа-яёіїєґ'’]+)(?:-[A-ZА-ЯЁІЇЄҐ][a-zа-яёіїєґ'’]+)?")
 _LANGUAGES = {"ru": "russian", "uk": "ukrainian", "en": "english"}
+MARKS = {"ru": (("«", "»"), ("„", "“")), "en": (("“", "”"), ("‘", "’"))}
+"""Quotation marks by language: those of a text, and those of one that has such marks itself, which stays as it is."""
 _ALPHABET = "абвгґдеёєжзиіїйклмнопрстуфхцчшщъыьэюя"
 _PLACES = {ord(letter): 0xE000 + place for place, letter in enumerate(_ALPHABET)}  # behind all Latin letters, and no letters
 VERSION_DIGITS = 16
@@ -61,9 +63,20 @@ def citations(
 
 def _text(a: Mapping[str, Any], received: str | None, language: str, _: Callable[[str], str]) -> str:
     authors = ", ".join(author.name for author in _authors(a))
-    title = "«{}»" if language == "ru" else "“{}”"
-    parts = [authors, title.format(_line(a["title"]) or "…"), _line(a["outlet"]), _day(a["published"]) or _("undated")]
+    parts = [authors, quoted(_line(a["title"]) or "…", language), _line(a["outlet"]), _day(a["published"]) or _("undated")]
     return ". ".join(filter(None, [*parts, _line(a["url"]), _note(a, received, _)])) + "."
+
+
+def quoted(text: str, language: str) -> str:
+    """A text in the quotation marks of a language, as one line."""
+    left, right = marks(text, language)
+    return f"{left}{' '.join(text.split())}{right}"
+
+
+def marks(text: str, language: str) -> tuple[str, str]:
+    """The quotation marks that a text is put into: others than those that it has itself."""
+    usual, others = MARKS.get(language, MARKS["en"])
+    return others if set(usual) & set(text) else usual
 
 
 def _bibtex(a: Mapping[str, Any], received: str | None, note: str) -> str:

@@ -148,7 +148,7 @@ def gap_facts(gap: str, facts: Mapping[str, Any]) -> str:
         days = {"days": counted(facts["days"], "{n} day", "{n} days")}
         return translate(Message(_("{seen} of at least {least} entries in {days}, where {usual} are usual"), **{**facts, **days}))
     if gap == "not watched":
-        said = _("not before {since}") if "since" in facts else _("not after {until}")
+        said = _("before {since}") if "since" in facts else _("after {until}")
         return translate(Message(said, **facts))
     return translate(Message(_GAPS[gap], **facts)) if gap in _GAPS else ""
 

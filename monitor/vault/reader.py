@@ -208,9 +208,9 @@ class Reader:
         return str(row["text"]) if row else None
 
     def received(self, article: Mapping[str, Value]) -> str | None:
-        """When the bytes of a row of the coverage were received."""
+        """When the bytes of a row of the coverage were received: by the archive that they were copied from, where they were."""
         row = self.db.row("SELECT finished FROM fetches WHERE id = ?", (article["fetch"],))
-        return str(row["finished"]) if row else None
+        return str(article.get("captured") or row["finished"]) if row else None
 
     def newest_version(self, article: str) -> str | None:
         """The digest of title and text of the newest version of an article that is in the coverage."""

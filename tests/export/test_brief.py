@@ -233,3 +233,9 @@ def test_a_name_that_there_is_not_is_no_zero(vault: Path, tmp_path: Path, option
     done = CliRunner().invoke(main, ["--db", str(vault), "export", "coverage", "-o", str(out), *options])
     assert (done.exit_code, out.exists()) == ((2, False) if said else (0, True)), done.output
     assert said in " ".join(done.output.split())
+
+
+def test_a_title_with_quotation_marks_is_cited_in_others() -> None:
+    row = dict.fromkeys(("outlet", "url", "published", "language", "digest"), "") | {"authors": "[]", "article": "0"}
+    said = citations(row | {"title": "«Дзвін» про облаву"}, None, "ru", translate=catalogue("ru").gettext)
+    assert said["Text"].startswith("„«Дзвін» про облаву“. ")

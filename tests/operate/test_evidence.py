@@ -200,9 +200,9 @@ def test_an_invented_capture_is_said_to_be_in_both_languages(evidence: Evidence,
 
 def test_a_capture_and_a_log_that_are_days_apart_say_so(evidence: Evidence) -> None:
     said = evidence.monitor("verify", "--capture", "1").output
-    (days,) = re.findall(r"Log: +entry 1 of 7.*; the log was written (\d+) days after the capture", said)
+    (days,) = re.findall(r"Log: +entry 1 of .*; the log was written (\d+) days after the capture", said)
     assert int(days) > 100
-    assert re.search(r"Log: +entry 1 of 7, written 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC, ", said)
+    assert re.search(r"Log: +entry 1 of \d+, written 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC, ", said)
     assert str(evidence.archive) not in said
     assert f"File:      {evidence.captures[0].file}, offset " in said
 
