@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from monitor.judge import compile_topic, judge
+from monitor.judge import judge
+from monitor.newsroom.catalogue import load as load_newsroom
 from monitor.press.load import load_world
 from monitor.press.world import Piece, load
 
-TOPICS = Path(__file__).resolve().parents[2] / "data" / "topics"
+NEWSROOM = Path(__file__).resolve().parents[2] / "data"
 LENGTH = 3_000
 # What people list by hand where nothing knows the forms.
 SUBSTRINGS = (
@@ -73,9 +73,9 @@ def scan(title: str, text: str, _: str) -> bool:
 
 def main(count: int) -> None:
     began = time.process_time()
-    topics = [compile_topic(tomllib.loads(path.read_text("utf-8"))) for path in sorted(TOPICS.glob("*.toml"))]
+    topics = load_newsroom(NEWSROOM).topics
     judge(topics, title="", text="призыв", language="ru")
-    print(f"loading dictionaries and {len(topics)} topics: {time.process_time() - began:.2f} s")
+    print(f"loading the newsroom with {len(topics)} topics: {time.process_time() - began:.2f} s")
 
     def ask(title: str, text: str, language: str) -> bool:
         return any(verdict.relevant for verdict in judge(topics, title=title, text=text, language=language))
