@@ -115,6 +115,9 @@ def test_a_change_has_the_class_of_what_it_changed(language: str, old: str, new:
         ("ru", "закрылась в среду, 14 мая", "в среду, 14 мая, закрылась"),
         ("en", '"Nobody mended the oven,"', "“Nobody mended the oven,”"),
         ("en", "Its owner, Peter", "Its owner, \u200ePeter"),
+        ("ru", "девять человек", "9 человек"),
+        ("uk", "дев'ять людей", "9 людей"),
+        ("en", "nine people", "9 people"),
         ("ru", "Соседи собирают подписи.", "Соседи собирают подписи. Печь стоит во дворе."),
         ("ru", "подписи.", "подписи.\nПодписывайтесь на наш канал."),
         ("uk", "підписи.", "підписи.\nЧитайте також: хліб подорожчав."),
@@ -190,6 +193,18 @@ def test_a_note_that_an_earlier_version_had_it_otherwise_is_a_correction() -> No
     note = "\nThis article was amended on 6 May. The bakery closed on Friday, not Wednesday as an earlier version had it."
     found = edits(version(EN), version(EN.replace("Wednesday", "Friday") + note), "en")
     assert [(edit.kind, edit.disclosed) for edit in found] == [("date", True), ("correction", True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "figures"),
+    [("ru", "двадцать шесть", "26"), ("uk", "двадцять шість", "26"), ("en", "twenty-six", "26"), ("en", "twenty", "20")],
+)
+def test_a_number_in_words_and_in_figures_is_one_number(language: str, words: str, figures: str) -> None:
+    old, new = {"ru": ("девять", "28"), "uk": ("дев'ять", "28"), "en": ("nine", "28")}[language]
+    said, written, other = (TEXTS[language].replace(old, number) for number in (words, figures, new))
+    assert edits(version(said), version(written), language) == edits(version(written), version(said), language) == ()
+    assert [edit.kind for edit in edits(version(said), version(other), language)] == ["number"]
+    assert [words_of("en").value(said.split()) for said in ("five thousand", "six twenty", "a dozen")] == [None] * 3
 
 
 def test_an_edit_names_the_words_and_where_they_stand() -> None:

@@ -244,6 +244,8 @@ class _PairReader:
             if kind == "number" and bool(a) != bool(b):
                 a = a or [i for i in range(*hunk.before) if i in self.gone and self.words.is_one(self.a[i].form)]
                 b = b or [j for j in range(*hunk.after) if j in self.came and self.words.is_one(self.b[j].form)]
+            if kind == "number" and self._is_same_number(a, b):
+                continue
             if not a or (kind == "name" and not b and self._is_shortened(a)):
                 continue
             self._take(kind, a, b)
@@ -257,6 +259,14 @@ class _PairReader:
                 a.remove(i)
                 left.remove(same)
         return a, left
+
+    def _is_same_number(self, a: Sequence[int], b: Sequence[int]) -> bool:
+        """Whether one side says in words what the other says in figures."""
+        old, new = [self.a[i].form for i in a], [self.b[j].form for j in b]
+        in_figures = [form.isdecimal() for form in (*old, *new)]
+        if 1 not in {len(old), len(new)} or sum(in_figures) != 1:
+            return False
+        return self.words.value(old) == self.words.value(new) is not None
 
     def _is_shortened(self, gone: Sequence[int]) -> bool:
         """Whether a part of the name still stands beside what went."""

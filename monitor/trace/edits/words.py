@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 from monitor.lexicons import lexicon
 from monitor.text import fold
@@ -22,6 +23,7 @@ _BETWEEN = 10
 _ALIKE = 2
 # Of a Cyrillic name that no dictionary has: what its cases add to the stem.
 _ENDING = re.compile("(?:ого|ому|ыми|ими|ами|ями|ой|ый|ий|ым|им|ом|ем|ам|ах|ою|ею|ів|ові|еві|ів|[аеиоуыэюяьйіїє])$")
+_THOUSAND = 1000
 _DIGIT = re.compile(r"\d")
 
 
@@ -71,6 +73,18 @@ class Words:
             return not self.is_one(form)
         prefix = next((p for p in self._prefixes if form.startswith(p) and len(form) > len(p) + 3), "")
         return bool(prefix) and any(tag.startswith("ADJF") for tag in _tags(self.language, form))
+
+    def value(self, forms: Sequence[str]) -> int | None:
+        """The number that words say: one, or several below a thousand of which each is less ("twenty six" is 26); else None."""
+        said = [self._value(part) for form in forms for part in form.split("-")]
+        values = [value for value in said if value is not None]
+        is_one = len(values) == 1 or all(_THOUSAND > one > other for one, other in pairwise(values))
+        return sum(values) if values and len(values) == len(said) and is_one else None
+
+    def _value(self, form: str) -> int | None:
+        if form.isdecimal():
+            return int(form)
+        return next((self._values[lemma] for lemma in self.lemmas(form) if lemma in self._values), None)
 
     def is_one(self, form: str) -> bool:
         """Whether it counts where another number stands against it, and else is an article or a pronoun."""
@@ -158,6 +172,11 @@ class Words:
 
     def _phrases(self, section: str) -> tuple[tuple[str, ...], ...]:
         return _phrases(self.language, section)
+
+    @cached_property
+    def _values(self) -> dict[str, int]:
+        """What numerals say, by their dictionary forms."""
+        return {fold(word).text: int(number) for number, words in lexicon("numerals")[self.language].items() for word in words}
 
     @cached_property
     def _numerals(self) -> frozenset[str]:
