@@ -205,7 +205,7 @@ def _is_arrival(found: Found, sentence: Sentence, _: bool) -> bool:
     """Where somebody comes, and where then something happens to him: "fled to Omsk, where he was arrested"."""
     behind = sentence.words[found.last + 1 : found.last + _WAY]
     there = next((at for at, word in enumerate(behind) if _THERE(word)), _WAY)
-    if behind and _AND(behind[0]) and not any(one.first in {found.last + 2, found.last + 3} for one in sentence.names):
+    if behind and _AND(behind[0]) and sentence.begins.isdisjoint({found.last + 2, found.last + 3}):
         return _is_goal(found, sentence, _)
     return any(map(_HAPPENS, behind[there + 1 :])) and _is_goal(found, sentence, _)
 

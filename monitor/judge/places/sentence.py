@@ -97,12 +97,17 @@ class Sentence:
         return next((one for one in reversed(self.names) if one.last < found.first), None)
 
     @cached_property
+    def begins(self) -> frozenset[int]:
+        """Where the names of its places begin."""
+        return frozenset(one.first for one in self.names)
+
+    @cached_property
     def clauses(self) -> list[int]:
         """In which clause each word stands. Places in a list share theirs: "в Омске, Томске и Чите"."""
-        number, firsts, lasts = 0, {one.first for one in self.names}, {one.last for one in self.names}
+        number, lasts = 0, {one.last for one in self.names}
         found = [0]
         for at, ((_, end), (start, _)) in enumerate(pairwise(self.spans), 1):
-            number += _CLAUSE.search(self.original[end:start]) is not None and not (at in firsts and at - 1 in lasts)
+            number += _CLAUSE.search(self.original[end:start]) is not None and not (at in self.begins and at - 1 in lasts)
             found.append(number)
         return found
 
