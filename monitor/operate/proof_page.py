@@ -46,7 +46,7 @@ def lines_of(proof: Proof, translate: Translate = str) -> Iterator[Row]:
     status = _(", status {status}").format(status=proof.status) if proof.status else ""
     coding = _(", packed with {coding}").format(coding=proof.coding) if proof.coding else ""
     if proof.is_fictional:
-        yield _("Fiction"), _(FICTION)
+        yield _("Caution"), _(FICTION)
     yield _("Address"), proof.url
     if proof.entry and proof.entry.kind == PICTURE:
         said = _("{time} by {browser}, from the capture {record}")
