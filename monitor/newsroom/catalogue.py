@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.errors import DataError, Fault
@@ -48,6 +49,7 @@ LANGUAGES = frozenset(_ISO_639_1.split())
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
+_HOME = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/?#]+)([^?#]*)")  # host and port, path
 _PROXY = re.compile(r"(?:http|socks5h)://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 _TELEGRAM = re.compile(r"https://t\.me/s/\w+/?$")  # the public preview of a channel
 _TELEGRAM_HOST = "t.me"
@@ -182,7 +184,8 @@ def _sources(table: Table) -> tuple[Source, ...]:
     feeds: dict[str, int] = {}
     sitemaps: set[str] = set()
     kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
-    said: dict[tuple[str, ...], tuple[int, str]] = {}
+    outlets: dict[str, list[_Outlet]] = {}
+    homes: dict[str, _Outlet] = {}
     found = []
     for row in table.rows(columns, optional=("every", "proxy", "tls")):
         c = row.cells
@@ -195,11 +198,10 @@ def _sources(table: Table) -> tuple[Source, ...]:
             what = f"is no address; write it whole, as https://example.org/{', or leave it empty' if is_optional else ''}"
             table.check(row, field, fits=_is_like(_ADDRESS, c[field]) or (is_optional and not c[field]), what=what)
         table.check(row, "language", fits=c["language"] in LANGUAGES, what="is no ISO 639-1 code; such as ru, uk, en")
-        is_country = c["country"] in {*_countries(), "exile"}
-        table.check(row, "country", fits=is_country, what="is no country; ISO 3166-1 as RU, or exile")
+        table.check(row, "country", fits=c["country"] in _countries(), what="is no country; ISO 3166-1 as RU, or exile")
         table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {kinds}")
         table.check(row, "status", fits=c["status"] in STATUSES, what=f"is no status; one of {statuses}")
-        _check_outlet(table, row, said)
+        _check_outlet(table, row, outlets, homes)
         if c["feed"]:
             table.unique(row, "feed", c["feed"], feeds)
             table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
@@ -214,37 +216,49 @@ def _sources(table: Table) -> tuple[Source, ...]:
 
 @cache
 def _countries() -> frozenset[str]:
-    """The codes of ISO 3166-1, of the time zone database, and Kosovo's, which ISO leaves to those who use it."""
+    """`exile`, the codes of ISO 3166-1, of the time zone database, and Kosovo's, which ISO leaves to those who use it."""
     lines = (resources.files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8").splitlines()
-    return frozenset(line[:2] for line in lines if not line.startswith("#")) | {"XK"}
+    return frozenset(line[:2] for line in lines if not line.startswith("#")) | {"XK", "exile"}
 
 
-def _check_outlet(table: Table, row: Row, said: dict[tuple[str, ...], tuple[int, str]]) -> None:
-    """An outlet has one language and kind, and in each country one home, which is no other outlet's: `said` has those of earlier
-    lines, by what they are said of.
+class _Outlet(NamedTuple):
+    """What a line says of its outlet."""
+
+    line: int
+    outlet: str
+    language: str
+    kind: str
+    country: str
+    home: str
+
+
+def _check_outlet(table: Table, row: Row, outlets: dict[str, list[_Outlet]], homes: dict[str, _Outlet]) -> None:
+    """An outlet has one language and kind, and in each country one home, which is no other outlet's: `outlets` has what earlier
+    lines say by outlet, `homes` the first of them by home.
     """
     c = row.cells
-    outlet, home = c["outlet"], _place(c["home"])
-    facts: tuple[tuple[tuple[str, ...], str, str], ...] = (
-        (("language", outlet), "language", outlet),
-        (("kind", outlet), "kind", outlet),
-        (("country", outlet, home), "country", f"{outlet} at this home"),
-        (("home", outlet, c["country"]), "home", f"{outlet} in this country"),
-        (("outlet", home), "outlet", "this home"),
-    )
-    for key, field, of in facts if outlet and home else ():
-        value = home if field == "home" else c[field]
-        line, earlier = said.setdefault(key, (row.line, value))
-        shown = without_password(earlier)
-        table.check(row, field, fits=value == earlier, what=f"but line {line} says {shown!r} of {of}; there is one")
+    at = _HOME.match(c["home"].lower())
+    if not at or not c["outlet"]:
+        return
+    said = _Outlet(row.line, c["outlet"], c["language"], c["kind"], c["country"], f"{at[1]}{at[2].rstrip('/')}")
 
+    def check(field: str, of: str, earlier: _Outlet) -> None:
+        value = getattr(earlier, field)
+        if getattr(said, field) != value:
+            what = f"but line {earlier.line} says {without_password(value)!r} of {of}; there is one"
+            table.check(row, field, fits=False, what=what)
 
-def _place(url: str) -> str:
-    """Host, port and path of an address, by which homes are told apart; empty where it has no host."""
-    if not _host(url):
-        return ""
-    parts = urlsplit(url)
-    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
+    check("outlet", "this home", homes.setdefault(said.home, said))
+    for number, earlier in enumerate(lines := outlets.setdefault(said.outlet, [])):
+        if number == 0:
+            check("language", said.outlet, earlier)
+            check("kind", said.outlet, earlier)
+        if earlier.home == said.home:
+            check("country", f"{said.outlet} at this home", earlier)
+        elif earlier.country == said.country:
+            check("home", f"{said.outlet} in this country", earlier)
+    if all((earlier.home, earlier.country) != (said.home, said.country) for earlier in lines):
+        lines.append(said)
 
 
 def _check_access(table: Table, row: Row, ways: dict[tuple[str, str], tuple[int, str]]) -> None:
