@@ -299,7 +299,7 @@ def test_every_format_has_the_same_rows(exported: Path) -> None:
         (table,) = parquet.read_table(exported / f"{view}.parquet").to_batches() or [None]
         assert len(rows) == len(lines) == (table.num_rows if table else 0) > 5
         for name in {"title", "url", "outlet", "detail"} & lines[0].keys():
-            assert [row[name] for row in rows] == [line[name] for line in lines] == table.column(name).to_pylist()
+            assert [row[name] or None for row in rows] == [line[name] for line in lines] == table.column(name).to_pylist()
 
 
 @pytest.mark.system
