@@ -90,8 +90,7 @@ def _regions(paths: Paths, newsroom: Catalogue | None) -> dict[str, Collection[s
 
 
 def _topics(paths: Paths, newsroom: Catalogue | None) -> dict[str, Collection[str]]:
-    column = "SELECT DISTINCT t.value FROM coverage, json_each(topics) t" if newsroom is None else ""
-    return _stored(paths, column) | topics_of(newsroom)
+    return _stored(paths, "SELECT DISTINCT t.value FROM coverage, json_each(topics) t") | topics_of(newsroom)
 
 
 def _outlets(paths: Paths, newsroom: Catalogue | None) -> dict[str, Collection[str]]:

@@ -76,11 +76,13 @@ def _end(text: PageText, label: int, entries: Sequence[int]) -> int:
     that nobody's comments are, as the answers to a question stand behind comments on it; the page's end where none has."""
     kind = text.lines[label].kind
     for number in range(label + 1, len(text.lines)) if kind in HEADINGS else ():
-        line, behind = text.lines[number], [other for other in text.lines[number:] if other.kept]
+        line = text.lines[number]
         if line.kind not in HEADINGS or line.kind > kind or line.links or _DISCUSSION.fullmatch(line.text):
             continue
-        is_of_readers = any(entry > number for entry in entries) or any(text.is_called(b, _COMMENT_NAME) for b in behind)
-        if not is_of_readers and sum(map(_is_paragraph, behind)) >= GOES_ON:
+        if any(entry > number for entry in entries):
+            continue
+        behind = [other for other in text.lines[number:] if other.kept]
+        if not any(text.is_called(other, _COMMENT_NAME) for other in behind) and sum(map(_is_paragraph, behind)) >= GOES_ON:
             return number
     return len(text.lines)
 

@@ -128,7 +128,11 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 # As Joomla writes it in braces, and WordPress in square brackets.
-_COMMAND = re.compile(r"\{/?[a-z][\w-]*(?:\s[^{}]*)?\}|\[/?[a-z][\w-]*(?:\s[^\[\]]*=[^\[\]]*)?/?\]", re.ASCII)
+# A word alone in square brackets is a transcript's "[applause]".
+_COMMAND = re.compile(
+    r"\{/?[a-z][\w-]*(?:\s[^{}]*)?\}|\[/[a-z][\w-]*\]|\[[a-z][\w-]*(?:\s[^\[\]]*=[^\[\]]*)?/\]|\[[a-z][\w-]*\s[^\[\]]*=[^\[\]]*\]",
+    re.ASCII,
+)
 _HOUR = re.compile(r"\d{1,2}[:.]\d{2}")
 _A_CLOCK, _COUNTS = re.compile(r"\b\d{1,2}[:.]\d{2}\b"), re.compile(rf"(?:{_COUNTED})\W{{0,3}}\d", re.IGNORECASE)
 _CONTRIBUTED = re.compile(phrases("signoffs", "contributed"), re.IGNORECASE)
@@ -330,11 +334,14 @@ def _is_byline(text: PageText, line: Block) -> bool:
 
 
 def _is_about_author(text: PageText, line: Block) -> bool:
-    """Whether a line at the text's end begins with an author's whole name: who that is, or how to reach them."""
-    key = line.key.casefold()
-    is_reached = len(line.text) <= _CAPTION and _REACHED.search(line.text) is not None
-    names = (author for author in text.authors if len(author) >= _NAME_LETTERS)
-    return any(key.startswith(author) or (is_reached and author in key) for author in names)
+    """Whether a short line at the text's end says who an author is, behind a comma or a dash, or how to reach them. A sentence
+    that only begins with the name is text."""
+    if len(line.text) > _CAPTION:
+        return False
+    key, stop = line.key.casefold(), _WHO_AND_WHAT.search(line.text)
+    who = letters_and_digits(line.text[: stop.start()]).casefold() if stop else ""
+    names = {author for author in text.authors if len(author) >= _NAME_LETTERS}
+    return who in names or (_REACHED.search(line.text) is not None and any(author in key for author in names))
 
 
 def _names_team(words: str) -> bool:
@@ -369,6 +376,8 @@ def _captions_alike(text: PageText) -> Iterable[Block]:
         box = line.element.getparent()
         if box is None or not line.element.get("class") or text.lines_in(box) != 1 or len(line.text) > _CAPTION:
             continue
+        if line.kind == "p" and SENTENCE_END.search(line.text):
+            continue  # a list of things, each with its picture
         if next(box.iter(*_PICTURES), None) is not None:
             boxes.setdefault((line.element.tag, line.element.get("class")), []).append(line)
     for lines in boxes.values():
@@ -451,7 +460,7 @@ def _is_under_headline(text: PageText, line: Block) -> bool:
     words = len(line.text.split())
     if line.kind not in ("p", "box") or line.links or words <= SENTENCE_WORDS:
         return False
-    if words < _LEAD_WORDS and any(map(str.isdigit, line.text)):
+    if words < _LEAD_WORDS and (line.kind == "box" or any(map(str.isdigit, line.text))):
         return False
     is_byline = any(author in line.key.casefold() for author in text.authors) or _TEAM.match(line.text) is not None
     is_counted = _A_CLOCK.search(line.text) is not None or _COUNTS.search(line.text) is not None

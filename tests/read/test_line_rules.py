@@ -450,3 +450,30 @@ def test_looking_for_sources_takes_steps_in_proportion_to_the_lines() -> None:
         return Letters.asked
 
     assert asked(800) <= 2 * asked(400)
+
+
+@pytest.mark.parametrize(
+    ("author", "before", "last"),
+    [
+        ("Заречная правда", "", "<p>«Заречная правда» направила запрос в компанию и ждёт ответа на него к концу недели.</p>"),
+        ("Anna Moor", "", "<p>Anna Moor: Thank you for the talk, and for the tea that you made for all of us here.</p>"),
+        ("Anna Moor", "", "<p>Anna Moor was on the ferry that night and saw how forty workers were left on the bank.</p>"),
+        ("", "", "<p>[applause]</p>"),
+        ("", "", "".join(
+            f"<div class='item'><img src='{n}.jpg'><p class='t'>{said}</p></div>"
+            for n, said in enumerate(("The old mill is open on Sundays.", "The museum shows a boat.", "The park is on the hill."))
+        )),
+    ],
+)  # fmt: skip
+def test_a_last_line_that_only_begins_like_a_note_is_text(author: str, before: str, last: str) -> None:
+    found = read_page(page(article(FOUR, last), author=author).encode(), URL, now=NOW)
+    assert isinstance(found, Article)
+    for words in html.fromstring(f"<div>{last}</div>").text_content().split(".")[:-1] or ["[applause]"]:
+        assert words.strip() in found.text
+
+
+@pytest.mark.parametrize("words", ["Паромы Реки Совет Заречье Мельница", "Читать всего пять минут", "Изменено час назад сегодня"])
+def test_a_few_words_in_a_box_under_the_headline_are_no_standfirst(words: str) -> None:
+    found = read_page(page(article(FOUR, before=f"<div>{words}</div>")).encode(), URL, now=NOW)
+    assert isinstance(found, Article)
+    assert (found.subtitle, words in found.text) == ("", False)

@@ -771,3 +771,14 @@ def _meets(text, words, start, end):
     """Whether what was found shares half of the shorter with the words as the text has them."""
     at = text.index(words)
     return 2 * (min(at + len(words), end) - max(at, start)) >= min(len(words), end - start)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our correspondent will visit the plant next week.",
+        "We will ask the office about the lists.",
+    ],
+)
+def test_what_the_newsroom_has_not_done_yet_is_no_reporting_of_its_own(text):
+    assert find_attributions(text=text, language="en", links=(), outlets=Outlets()) == ()

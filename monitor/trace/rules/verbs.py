@@ -25,6 +25,7 @@ _HIMSELF = closed("himself")
 _DONE = closed("also_done", "ru", "uk")
 _FINDS = closed("finds", "en")
 _TURNS_DOWN, _BRANDS, _COUNTED = closed("turns_down", "en"), closed("brands", "en"), closed("counted", "en")
+_NOT_DONE = BE | closed("will", "en")
 _RELATIVES = closed("opens_relative", "en") | frozenset(["that"])
 _ANSWERS, _ONTO = closed("answers"), closed("onto")
 _RUMOURS = closed("rumours", "ru", "uk")
@@ -199,12 +200,14 @@ def own(context: Context, tokens: Sentence) -> Iterator[Finding]:
             continue
         at = next((i for i in range(max(0, v - 3), v) if tokens[i].low in OURSELVES), -1)
         at = _ourselves_before(context, tokens, v) if at < 0 else at
-        if isinstance(context.grammar, English) and any(t.low in BE for t in tokens[at + 1 : v]):
-            continue  # "I was found unfit"
+        if isinstance(context.grammar, English) and any(t.low in _NOT_DONE for t in tokens[at + 1 : v]):
+            continue  # "I was found unfit", "we will ask"
         if at > 0 and tokens[at - 1].low == "as" and verb.sections <= {"asking"}:
             continue  # "as we saw in May"
         if at >= 0 and all(tokens[i].kind == WORD for i in range(at, v)):
             yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
     for at in range(len(tokens) - 2 if verbs_of(context, tokens) else 0):
         if _is_newsroom(context, tokens, at) and (v := _verb_of_newsroom(context, tokens, at)) > 0:
+            if isinstance(context.grammar, English) and any(t.low in _NOT_DONE for t in tokens[at + 1 : v]):
+                continue
             yield Finding(*span(tokens, at, v), "own", tokens, None, v, own=True)
