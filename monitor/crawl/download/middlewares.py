@@ -72,7 +72,7 @@ class ArchiveMiddleware:
         # Through a proxy, the address that we are connected to is not the server's.
         ip = "" if attempt.access.proxy else str(response.ip_address or "")
         # The row of `fetches` and the WARC record have one time: what is read of the page later does not make it received later.
-        attempt.finished = received = clock.now()
+        attempt.finished = received = attempt.finished or clock.now()
         copied = received if attempt.captured else None
         record = pack(
             request.url, _pairs(request.headers), response.status, "", _pairs(response.headers), response.body,
