@@ -132,8 +132,12 @@ def candidates(claims: Claims, denier: _Denier) -> Iterator[tuple[int, Claim]]:
 
 
 def _may_be_behind(claims: Claims, denier: _Denier, k: int) -> bool:
-    """Whether a claim may stand behind its denial: where a word denies something, or it is told that it was made before."""
+    """Whether a claim may stand behind its denial: where a word denies something, or it is told that it was made before. A
+    statement that negates answers the one before it, and is not answered by it.
+    """
     other = claims.sentences[k]
+    if other.negated and not denier.by_word and not denier.sentence.negated:
+        return False
     return denier.by_word or other.signs["earlier"] or bool(claims.search("before", other.start, other.end))
 
 

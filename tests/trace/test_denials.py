@@ -924,3 +924,25 @@ MARKET, RYNOK = "The market will close, traders said. ", "Рынок закро�
 def test_what_stands_around_a_word_of_denying_decides(language, denies, does_not):
     assert pairs(denies, language)
     assert pairs(does_not, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "claimed", "denied", "claim"),
+    [
+        ("en", "The firm said all workers were paid.", "Workers said they had not been paid since May.", "all workers were paid"),
+        (
+            "ru", "В компании сказали, что зарплату получили все рабочие.", "Рабочие говорят, что им не платили с мая.",
+            "зарплату получили все рабочие",
+        ),
+        (
+            "uk", "У компанії сказали, що зарплату отримали всі робітники.", "Робітники кажуть, що їм не платили з травня.",
+            "зарплату отримали всі робітники",
+        ),
+    ],
+)  # fmt: skip
+def test_a_statement_that_negates_answers_the_one_before_and_is_not_answered_by_it(language, claimed, denied, claim):
+    text = f"{claimed} {denied}"
+    said = find_attributions(text=text, language=language, links=(), outlets=Outlets())
+    (found,) = find_denials(text=text, language=language, attributions=said)
+    assert text[found.claim_start : found.claim_end] == claim
+    assert text[found.denial_start : found.denial_end] in denied
