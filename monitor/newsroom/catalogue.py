@@ -11,7 +11,6 @@ from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.errors import DataError, Fault
@@ -184,8 +183,7 @@ def _sources(table: Table) -> tuple[Source, ...]:
     feeds: dict[str, int] = {}
     sitemaps: set[str] = set()
     kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
-    outlets: dict[str, list[_Outlet]] = {}
-    homes: dict[str, _Outlet] = {}
+    said: dict[tuple[str, ...], tuple[int, str]] = {}
     found = []
     for row in table.rows(columns, optional=("every", "proxy", "tls")):
         c = row.cells
@@ -201,7 +199,7 @@ def _sources(table: Table) -> tuple[Source, ...]:
         table.check(row, "country", fits=c["country"] in _countries(), what="is no country; ISO 3166-1 as RU, or exile")
         table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {kinds}")
         table.check(row, "status", fits=c["status"] in STATUSES, what=f"is no status; one of {statuses}")
-        _check_outlet(table, row, outlets, homes)
+        _check_outlet(table, row, said)
         if c["feed"]:
             table.unique(row, "feed", c["feed"], feeds)
             table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
@@ -221,44 +219,25 @@ def _countries() -> frozenset[str]:
     return frozenset(line[:2] for line in lines if not line.startswith("#")) | {"XK", "exile"}
 
 
-class _Outlet(NamedTuple):
-    """What a line says of its outlet."""
-
-    line: int
-    outlet: str
-    language: str
-    kind: str
-    country: str
-    home: str
-
-
-def _check_outlet(table: Table, row: Row, outlets: dict[str, list[_Outlet]], homes: dict[str, _Outlet]) -> None:
-    """An outlet has one language and kind, and in each country one home, which is no other outlet's: `outlets` has what earlier
-    lines say by outlet, `homes` the first of them by home.
+def _check_outlet(table: Table, row: Row, said: dict[tuple[str, ...], tuple[int, str]]) -> None:
+    """An outlet is of one kind. A home is one outlet's, in one country; in a country and a language an outlet has one. `said` has
+    the line that first said so, and what it said.
     """
     c = row.cells
-    at = _HOME.match(c["home"].lower())
-    if not at or not c["outlet"]:
+    outlet, country, at = c["outlet"], c["country"], _HOME.match(c["home"].lower())
+    if not at or not outlet:
         return
-    said = _Outlet(row.line, c["outlet"], c["language"], c["kind"], c["country"], f"{at[1]}{at[2].rstrip('/')}")
-
-    def check(field: str, of: str, earlier: _Outlet) -> None:
-        value = getattr(earlier, field)
-        if getattr(said, field) != value:
-            what = f"but line {earlier.line} says {without_password(value)!r} of {of}; there is one"
+    home = f"{at[1]}{at[2].rstrip('/')}"
+    for field, value, of, key in (
+        ("kind", c["kind"], outlet, ("kind", outlet)),
+        ("outlet", outlet, "this home", ("outlet", home)),
+        ("country", country, "this home", ("country", home)),
+        ("home", home, f"{outlet} in this country and language", ("home", outlet, country, c["language"])),
+    ):
+        line, earlier = said.setdefault(key, (row.line, value))
+        if value != earlier:
+            what = f"but line {line} says {without_password(earlier)!r} of {of}; there is one"
             table.check(row, field, fits=False, what=what)
-
-    check("outlet", "this home", homes.setdefault(said.home, said))
-    for number, earlier in enumerate(lines := outlets.setdefault(said.outlet, [])):
-        if number == 0:
-            check("language", said.outlet, earlier)
-            check("kind", said.outlet, earlier)
-        if earlier.home == said.home:
-            check("country", f"{said.outlet} at this home", earlier)
-        elif earlier.country == said.country:
-            check("home", f"{said.outlet} in this country", earlier)
-    if all((earlier.home, earlier.country) != (said.home, said.country) for earlier in lines):
-        lines.append(said)
 
 
 def _check_access(table: Table, row: Row, ways: dict[tuple[str, str], tuple[int, str]]) -> None:

@@ -186,9 +186,8 @@ def test_a_fault_is_told_once_and_without_a_password(changed: Change, name: str,
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ("Берег,https://bereg.test,uk,RU,independent", "language: 'uk' but line 2 says 'ru' of Берег"),
         ("Берег,https://bereg.test,ru,RU,wire", "kind: 'wire' but line 2 says 'independent' of Берег"),
-        ("Берег,https://bereg.test,ru,exile,independent", "country: 'exile' but line 2 says 'RU' of Берег at this home"),
+        ("Берег,https://bereg.test,ru,exile,independent", "country: 'exile' but line 2 says 'RU' of this home"),
         ("Берег,https://x.test,ru,RU,independent", "home: 'https://x.test' but line 2 says 'bereg.test' of Берег"),
         ("Икс,http://www.bereg.test/,ru,RU,wire", "outlet: 'Икс' but line 2 says 'Берег' of this home; there is one"),
     ],
@@ -199,8 +198,11 @@ def test_lines_that_contradict_each_other_are_faults(data: Path, facts: str, sai
     assert fault.startswith(f"sources.csv:5: {said}")
 
 
-def test_an_outlet_may_have_another_home_in_another_country(data: Path) -> None:
-    line = "x,Берег,https://bereg.test.exile,ru,exile,independent,https://x.test/f,listed,,,"
+@pytest.mark.parametrize(
+    "facts", ["https://bereg.test.exile,ru,exile", "https://bereg.test/uk,uk,RU", "https://bereg.test,uk,RU"]
+)
+def test_an_outlet_may_have_a_home_for_each_country_and_language(data: Path, facts: str) -> None:
+    line = f"x,Берег,{facts},independent,https://x.test/f,listed,,,"
     (data / "sources.csv").write_text(f"{SOURCES}{line}\n", encoding="utf-8")
     assert load(data).sources[-1].outlet == "Берег"
 
