@@ -80,15 +80,16 @@ class _Time(click.ParamType[datetime]):
         return time
 
 
-class _Day(click.ParamType[datetime]):
+class _Day(click.DateTime):
     """A day."""
 
-    name = "date"
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
-            return value if isinstance(value, datetime) else datetime.strptime(value, "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
-        except ValueError:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
             self.fail(f"{value!r} is no day; a day is written 2026-05-18", param, ctx)
 
 

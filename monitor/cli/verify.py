@@ -76,10 +76,8 @@ def command(
             others = list(outside.captures(reader.db, article)) if reader and article else []
             title, fetch = _article(reader, article) if article else ("", _capture(archive, reader, capture or ""))
             pictures = list(stored.pictures(reader.db, article)) if reader and article else []
-            is_fictional, is_clock_set = (
-                bool(reader and reader.is_fictional),
-                bool(reader and captures.is_clock_set(reader.db, fetch.id)),
-            )
+            is_fictional = reader is not None and reader.is_fictional
+            is_clock_set = reader is not None and captures.is_clock_set(reader.db, fetch.id)
         proof = replace(
             evidence.prove(archive, fetch), pictures=evidence.prove_pictures(archive, pictures), is_fictional=is_fictional,
             is_clock_set=is_clock_set,

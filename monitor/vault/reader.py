@@ -235,11 +235,9 @@ class Reader:
         return [*self._unwatched(since, until), *map(dict, rows)]
 
     def _unwatched(self, since: date | None, until: date | None) -> Iterator[dict[str, Value]]:
-        begun = self.db.row(
-            f"SELECT started FROM fetches WHERE kind IN ({', '.join('?' * len(POLLED))}) ORDER BY id LIMIT 1",  # noqa: S608 - marks
-            POLLED,
-        )
-        newest = self.db.row("SELECT max(finished) AS at FROM fetches")
+        polled = "SELECT started FROM fetches WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1"
+        begun = self.db.row(polled, (json.dumps(POLLED),))
+        newest = self.db.row("SELECT finished AS at FROM fetches ORDER BY id DESC LIMIT 1")
         if not begun or not newest or not (since or until):
             return
         first, last = str(begun["started"]), str(newest["at"])

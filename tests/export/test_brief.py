@@ -173,9 +173,9 @@ def test_the_command_writes_each_kind_and_refuses_what_it_cannot(vault: Path, ch
         assert (code, "articles cited" in said) == (0, True), said
         assert (tmp_path / f"week.{kind}").stat().st_size > 1000
     assert run(out="week.pdf")[0] == 2
-    code, said = run("--region", "RU-XXX", out="x.md")
+    code, said = run("--region", "RU-ZZZ", out="x.md")
     assert code == 2
-    assert "there is no RU-XXX" in said
+    assert "there is no RU-ZZZ" in said
     assert not (tmp_path / "x.md").exists()
 
 
@@ -220,7 +220,7 @@ def test_a_citation_says_nothing_in_english_to_a_russian_reader() -> None:
 
 
 @pytest.mark.parametrize(("options", "said"), [
-    (("--region", "RU-XXX"), "--region: there is no RU-XXX; there is "),
+    (("--region", "RU-ZZZ"), "--region: there is no RU-ZZZ; there is "),
     (("--outlet", "Нет"), "--outlet: there is no Нет; there is "),
     (("--topic", "foo"), "--topic: there is no foo; there is "),
     (("--query", "region:Крым"), "--query: region: there is no крым; there is UA-43"),
