@@ -20,11 +20,15 @@ class Comparison:
     spans: tuple[list[dict[str, int | str]], list[dict[str, int | str]]]
     same: float
     """Of the words of both, the share that stands in both in the same order; 0 to 1."""
+    is_partial: bool
+    """One of them is longer than what was compared."""
 
 
 def compare(one: str, other: str) -> Comparison:
     """Two texts, whole, and what differs between their first LONGEST words."""
-    words = [list(islice(_WORD.finditer(text), LONGEST)) for text in (one, other)]
+    words = [list(islice(_WORD.finditer(text), LONGEST + 1)) for text in (one, other)]
+    is_partial = any(len(found) > LONGEST for found in words)
+    words = [found[:LONGEST] for found in words]
     folded = [[match[0].casefold() for match in found] for found in words]
     matcher = SequenceMatcher(None, folded[0], folded[1])
     spans: tuple[list[dict[str, int | str]], list[dict[str, int | str]]] = ([], [])
@@ -35,4 +39,4 @@ def compare(one: str, other: str) -> Comparison:
             if begin < end:
                 found = words[side]
                 spans[side].append({"start": found[begin].start(), "end": found[end - 1].end(), "label": ""})
-    return Comparison((one, other), spans, matcher.ratio())
+    return Comparison((one, other), spans, matcher.ratio(), is_partial)

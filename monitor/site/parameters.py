@@ -222,7 +222,7 @@ def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *,
         since, until = (given.get(name) or "" for name in ("_from", "_to"))
         first, last = _day(since) if since else None, _day(until) if until else None
         if first and last and first > last:
-            raise BadRequest(Message("--from {since} is later than --to {until}", since=since, until=until))
+            raise BadRequest(Message("the first day, {since}, is later than the last, {until}", since=since, until=until))
         days = Days(given.get("_clock") or DEFAULT_CLOCK, first, last, given.get(zones.PARAMETER) or UTC)
     query = given.get("_q", "").strip() if of_articles else ""
     return Parameters(table, format_, pairs, is_table, query, days, tuple(facets), frozenset(others))

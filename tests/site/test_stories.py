@@ -386,4 +386,10 @@ def test_a_speaker_has_the_name_that_texts_in_the_pages_script_have(page, name, 
 @pytest.mark.parametrize("other", ["Один. Два!", "", "«Три»"])
 def test_texts_that_are_compared_are_shown_whole(other: str) -> None:
     found = compare("Один. Два.", other)
-    assert found.texts == ("Один. Два.", other)
+    assert (found.texts, found.is_partial) == (("Один. Два.", other), False)
+
+
+def test_of_a_long_text_it_is_told_that_not_all_was_compared() -> None:
+    long = "слово " * 3_001
+    found = compare(long, "слово")
+    assert (found.texts, found.is_partial) == ((long, "слово"), True)
