@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import chain
 
 from monitor.lexicons import lexicon
 from monitor.text import fold
 from monitor.text.forms import forms
 
 _HOME = "RU"
-_CODE = 2
+_CODE_LETTERS = 2
 _ADJECTIVE = "кий"
 
 
@@ -35,9 +36,8 @@ def _forms_in(name: str, *sections: str) -> frozenset[str]:
 @cache
 def foreign() -> frozenset[str]:
     """Every form of the adjectives of other countries."""
-    entries = (
-        entry for of in lexicon("countries").values() for code in of if len(code) == _CODE and code != _HOME for entry in of[code]
-    )
+    countries = (of[code] for of in lexicon("countries").values() for code in of if len(code) == _CODE_LETTERS and code != _HOME)
+    entries = chain.from_iterable(countries)
     return frozenset().union(*(forms(entry) for entry in entries if " " not in entry and entry.endswith(_ADJECTIVE)))
 
 
