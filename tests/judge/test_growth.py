@@ -112,7 +112,14 @@ def test_an_operator_keeps_a_bounded_number_of_matches() -> None:
     assert len(spans) <= len(letters) * MAX_MATCHES
 
 
-@pytest.mark.parametrize("text", ["Омск ", "Омский ", "Самарской и ", "Омск, ", "Военком Омска сказал ", "в Омске и "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Омск ", "Омский ", "Самарской и ", "Омск, ", "Военком Омска сказал ", "в Омске и ", "Сперва в Омске, ",
+        "в Омске, теперь в Чите, ", "А из Омска штаб заверил, ", "из Омска в Читу ", "Омск — ", "родился в Омске; ",
+        "fled to Omsk, where he was arrested, ", "з Омська на Читу, ",
+    ],
+)  # fmt: skip
 def test_finding_places_takes_steps_in_proportion_to_the_text(gazetteer: Gazetteer, text: str) -> None:
     def ask(count: int) -> int:
         return steps(lambda: find_places(gazetteer, title="", text=text * count, language="ru"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 
 from monitor.judge.places.sentence import Found, Sentence, Tie
 from monitor.judge.places.vocabulary import is_office, is_said, word_in
@@ -75,10 +74,7 @@ def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
     if _FROM(governor) and _reports_from(at, sentence):
         return True
     if (
-        not (
-            (sentence.has(is_said) and any(map(is_said, sentence.words[slice(*_part_of(found, sentence))])))
-            or _QUOTES.search(sentence.original[sentence.spans[found.last][1] :])
-        )
+        not (sentence.part_has(is_said, found) or _QUOTES.search(sentence.original[sentence.spans[found.last][1] :]))
         or _FROM(governor)
         or _ON_BEHALF(governor)
     ):
@@ -97,10 +93,14 @@ def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
 def _reports_from(at: int, sentence: Sentence) -> bool:
     """ "А из Омска штаб заверил": the clause begins with where an office speaks from."""
     own = sentence.clauses[at]
-    if any(clause == own and not _AND(word) for clause, word in zip(sentence.clauses[:at], sentence.words, strict=False)):
+    begins = next(i for i in range(at, -1, -1) if i == 0 or sentence.clauses[i - 1] != own or not _AND(sentence.word(i - 1)))
+    if begins and sentence.clauses[begins - 1] == own:
         return False
-    clause = [word for number, word in zip(sentence.clauses, sentence.words, strict=True) if number == own]
-    return any(map(is_said, clause)) and any(is_office(word) or _SPOT(word) for word in clause) and not any(map(_MOVES, clause))
+
+    def has(rule: Callable[[str], bool]) -> bool:
+        return own in sentence.clauses_with(rule)
+
+    return has(is_said) and (has(is_office) or has(_SPOT)) and not has(_MOVES)
 
 
 def _is_of_before(found: Found, sentence: Sentence, _: bool) -> bool:
@@ -120,31 +120,21 @@ def _is_earlier_case(found: Found, sentence: Sentence, _: bool) -> bool:
     Omsk last spring, colleges in Chita"."""
     if _is_before_now(found, sentence):
         return True
-    first, end = _part_of(found, sentence)
+    first, end = sentence.part(found)
     said = _EARLIER.search(" ".join(sentence.words[first : min(end, first + _LONG_SENTENCE)]))
     if said is None:
         return False
     when = sentence.clauses[first + said.string.count(" ", 0, said.start())]
-    told = {sentence.clauses[one.first] for one in sentence.names}
-    return when not in told or when == sentence.clauses[found.first]
+    return when not in sentence.regions or when == sentence.clauses[found.first]
 
 
 def _is_before_now(found: Found, sentence: Sentence) -> bool:
     """A clause before one that says "now": of a place of its own, or with "at first" itself: "сперва в Омске, теперь везде"."""
     own = sentence.clauses[found.first]
-    now = next((clause for clause, word in zip(sentence.clauses, sentence.words, strict=True) if clause > own and _NOW(word)), 0)
-    if not now:
+    now = sentence.clause_behind(own, _NOW)
+    if now is None:
         return False
-    if any(sentence.clauses[one.first] == now and one.name.region != found.name.region for one in sentence.names):
-        return True
-    return any(clause == own and _AT_FIRST(word) for clause, word in zip(sentence.clauses, sentence.words, strict=True))
-
-
-def _part_of(found: Found, sentence: Sentence) -> tuple[int, int]:
-    """The part of the sentence, between semicolons, in which the name stands: its first word and its end."""
-    ends = [at for at, ((_, end), (start, _)) in enumerate(pairwise(sentence.spans), 1) if ";" in sentence.original[end:start]]
-    first = max((at for at in ends if at <= found.first), default=0)
-    return first, min((at for at in ends if at > found.first), default=len(sentence.words))
+    return bool(sentence.regions.get(now, set()) - {found.name.region}) or own in sentence.clauses_with(_AT_FIRST)
 
 
 def _is_compared(found: Found, sentence: Sentence, _: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -53,6 +54,8 @@ class Sentence:
 
     def __init__(self, original: str, number: int, language: str) -> None:
         self._has: dict[Callable[[str], bool], bool] = {}
+        self._clauses_with: dict[Callable[[str], bool], list[int]] = {}
+        self._part_has: dict[tuple[Callable[[str], bool], int], bool] = {}
         self.original = original
         self.number = number
         self.language = language
@@ -94,7 +97,12 @@ class Sentence:
 
     def previous(self, found: Found) -> Found | None:
         """The last place that is named before this one."""
-        return next((one for one in reversed(self.names) if one.last < found.first), None)
+        number = bisect_left(self._ends_of_names, found.first)
+        return self.names[number - 1] if number else None
+
+    @cached_property
+    def _ends_of_names(self) -> list[int]:
+        return [one.last for one in self.names]
 
     @cached_property
     def begins(self) -> frozenset[int]:
@@ -110,6 +118,44 @@ class Sentence:
             number += _CLAUSE.search(self.original[end:start]) is not None and not (at in self.begins and at - 1 in lasts)
             found.append(number)
         return found
+
+    def clauses_with(self, rule: Callable[[str], bool]) -> list[int]:
+        """The clauses in which any word is one of the rule's, in order; asked once for all the names of the sentence."""
+        if rule not in self._clauses_with:
+            found = (clause for clause, word in zip(self.clauses, self.words, strict=True) if rule(word))
+            self._clauses_with[rule] = list(dict.fromkeys(found))
+        return self._clauses_with[rule]
+
+    def clause_behind(self, clause: int, rule: Callable[[str], bool]) -> int | None:
+        """The next clause with a word of the rule's; None where there is none."""
+        found = self.clauses_with(rule)
+        at = bisect_right(found, clause)
+        return found[at] if at < len(found) else None
+
+    @cached_property
+    def regions(self) -> dict[int, set[str]]:
+        """The subjects that are named in each clause that names any."""
+        found: dict[int, set[str]] = {}
+        for one in self.names:
+            found.setdefault(self.clauses[one.first], set()).add(one.name.region)
+        return found
+
+    def part(self, found: Found) -> tuple[int, int]:
+        """The part of the sentence, between semicolons, in which the name stands: its first word and its end."""
+        number = bisect_right(self._parts, found.first)
+        return self._parts[number - 1], self._parts[number] if number < len(self._parts) else len(self.words)
+
+    @cached_property
+    def _parts(self) -> list[int]:
+        behind = enumerate(pairwise(self.spans), 1)
+        return [0, *(at for at, ((_, end), (start, _)) in behind if ";" in self.original[end:start])]
+
+    def part_has(self, rule: Callable[[str], bool], found: Found) -> bool:
+        """Whether any word of the name's part is one of the rule's; asked once a part."""
+        first, end = self.part(found)
+        if (rule, first) not in self._part_has:
+            self._part_has[rule, first] = any(map(rule, self.words[first:end]))
+        return self._part_has[rule, first]
 
     def has(self, rule: Callable[[str], bool]) -> bool:
         """Whether any word is one of the rule's; asked once for all the names of the sentence."""
