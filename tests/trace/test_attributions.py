@@ -782,3 +782,15 @@ def _meets(text, words, start, end):
 )
 def test_what_the_newsroom_has_not_done_yet_is_no_reporting_of_its_own(text):
     assert find_attributions(text=text, language="en", links=(), outlets=Outlets()) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kinds"),
+    [
+        ("ru", "Пост мэра: что известно о новом назначении", []),
+        ("uk", "Пост мера: що відомо про нове призначення", []),
+        ("ru", "Пост мэра: мост закроют до пятницы", ["official"]),
+    ],
+)
+def test_a_post_is_an_office_where_a_question_follows(language, text, kinds):
+    assert [a.kind for a in find_attributions(text=text, language=language, links=(), outlets=Outlets())] == kinds

@@ -105,8 +105,8 @@ def named(context: Context, tokens: Sentence) -> Iterator[Finding]:
 
 def _is_followed(tokens: Sentence, noun: int, at: int) -> bool:
     """Whether what was said follows: "заявление мэра о том, что…", "Пост мэра: …"."""
-    if noun < 2 and at < len(tokens) and tokens[at].kind == COLON:
-        return True
+    if noun < 2 and at + 1 < len(tokens) and tokens[at].kind == COLON:
+        return tokens[at + 1].low not in CONTENT  # «Пост мэра: что известно» is about an office
     at += 2 * (at + 1 < len(tokens) and tokens[at].low in _ABOUT_THAT and tokens[at + 1].low in _THAT_THING)
     return at + 1 < len(tokens) and tokens[at].kind == COMMA and tokens[at + 1].low in CONTENT
 
