@@ -57,7 +57,7 @@ _FULL_NAME = re.compile(_NAME_OF_PARTS)
 _IN_LABEL = _NAME_OF_PARTS.replace(r"\s", " ")
 _OTHERS = rf"((?:\s?,\s{_IN_LABEL})*),?\s(?i:{phrases('bylines', 'and')}|&)\s({_IN_LABEL})"
 # «Анна Мурова (текст), Пётр Лагода (фото)»
-_WROTE = re.compile(rf"({_NAME_OF_PARTS})\s\((?i:{phrases('bylines', 'wrote')})\)")
+_WROTE = re.compile(rf"(?<![\w'’.-])({_NAME_OF_PARTS})\s\((?i:{phrases('bylines', 'wrote')})\)")
 _JOINED = re.compile(rf"[,&]|{phrases('bylines', 'and')}", re.IGNORECASE)
 _DATED = re.compile(
     rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}(?:,?\s+\d{{1,2}}:\d{{2}})?\s*"

@@ -130,7 +130,7 @@ _COUNTER = re.compile(
 # As Joomla writes it in braces, and WordPress in square brackets.
 # A word alone in square brackets is a transcript's "[applause]".
 _COMMAND = re.compile(
-    r"\{/?[a-z][\w-]*(?:\s[^{}]*)?\}|\[/[a-z][\w-]*\]|\[[a-z][\w-]*(?:\s[^\[\]]*=[^\[\]]*)?/\]|\[[a-z][\w-]*\s[^\[\]]*=[^\[\]]*\]",
+    r"\{/?[a-z][\w-]*(?:\s[^{}]*)?\}|\[/[a-z][\w-]*\]|\[[a-z][\w-]*(?:/\]|\s[^\[\]=]*+=[^\[\]]*+\])",
     re.ASCII,
 )
 _HOUR = re.compile(r"\d{1,2}[:.]\d{2}")

@@ -96,7 +96,7 @@ def test_hosts_that_hang_do_not_keep_a_run_from_its_end(newsroom, web, quick):
 @pytest.mark.fault(63)
 def test_pages_that_take_long_to_read_are_not_all_read_before_those_of_others(newsroom, web):
     hosts = [f"127.0.7.{n}" for n in range(71, 79)]
-    slow = "<html><body><article><p>" + "<b>a</b> <i>military</i> <span>summons</span>" * 1_000
+    slow = "<html><body><article><p>" + "<b>a</b> <i>military</i> <span>summons</span>" * 400
     began = asyncio.Event()
 
     async def long_to_read(call):
