@@ -12,7 +12,8 @@ from functools import cache
 from typing import NamedTuple
 
 from monitor.judge.document import Document
-from monitor.judge.nodes import Lookup, Match, Node, Word, leaves
+from monitor.judge.logic import Lookup, leaves
+from monitor.judge.nodes import Match, Node, Word
 from monitor.judge.syntax import phrase
 from monitor.lexicons import LANGUAGES, lexicon
 from monitor.model import Place

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
 
-from monitor.judge.nodes import EVERYWHERE, MAX_BETWEEN, Match, Node, Pattern, Patterns, Positions, Word, WordSet, leaves
+from monitor.judge.logic import leaves
+from monitor.judge.nodes import EVERYWHERE, MAX_BETWEEN, Match, Node, NodeSet, Pattern, Patterns, Positions, Word
 from monitor.model import Reason
 from monitor.text import fold, sentences, word_starts, words
 
@@ -99,7 +100,7 @@ class Document:
             self._found[key] = node, node.find(self)
         return self._found[key][1]
 
-    def where(self, node: WordSet) -> Positions:
+    def where(self, node: NodeSet) -> Positions:
         """What `node.anywhere` gives, asked once however many rules have the set."""
         key = id(node)
         if key not in self._where:

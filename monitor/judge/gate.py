@@ -15,7 +15,9 @@ from itertools import chain, product
 from typing import NamedTuple
 
 from monitor.judge.document import LONGEST_PATTERN, Vocabulary, vocabulary
-from monitor.judge.nodes import AnyOf, Attribute, Dates, Near, Node, NoneOf, Pattern, Phrase, Sentence, Word, alternatives_of
+from monitor.judge.logic import AnyOf, NoneOf, alternatives_of
+from monitor.judge.nodes import Attribute, Dates, Node, Pattern, Word
+from monitor.judge.proximity import Near, Phrase, Sentence
 from monitor.judge.topics import Topic
 from monitor.judge.weighing import FEWEST, MOST
 from monitor.text import fold, words

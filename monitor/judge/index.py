@@ -5,7 +5,8 @@ Of words and what OR and AND make of them the index says all, of everything else
 
 from __future__ import annotations
 
-from monitor.judge.nodes import AllOf, AnyOf, Attribute, Dates, Node, NoneOf, Pattern, Within, Word
+from monitor.judge.logic import AllOf, AnyOf, NoneOf, Within
+from monitor.judge.nodes import Attribute, Dates, Node, Pattern, Word
 from monitor.text import words
 
 

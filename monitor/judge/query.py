@@ -9,7 +9,8 @@ from functools import cached_property
 
 from monitor.judge.document import Document, Vocabulary, vocabulary
 from monitor.judge.index import expression, is_exact
-from monitor.judge.nodes import Node, Word, attributes, leaves
+from monitor.judge.logic import attributes, leaves
+from monitor.judge.nodes import Node, Word
 from monitor.judge.syntax import parse
 from monitor.model import Reason
 from monitor.text import fold

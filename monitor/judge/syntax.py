@@ -16,23 +16,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from monitor.errors import Message, QueryError
-from monitor.judge.nodes import (
-    MAX_BETWEEN,
-    AllOf,
-    Attribute,
-    Dates,
-    Near,
-    Node,
-    NoneOf,
-    Pattern,
-    Phrase,
-    Sentence,
-    Within,
-    Word,
-    WordSet,
-    alternatives_of,
-    any_of,
-)
+from monitor.judge.logic import AllOf, NoneOf, Within, WordSet, alternatives_of, any_of
+from monitor.judge.nodes import MAX_BETWEEN, Attribute, Dates, Node, Pattern, Word
+from monitor.judge.proximity import Near, Phrase, Sentence
 from monitor.text import fold, words
 from monitor.text.forms import forms
 

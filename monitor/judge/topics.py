@@ -10,7 +10,8 @@ from typing import Any
 
 from monitor.errors import QueryError
 from monitor.judge.countries import COUNTRIES
-from monitor.judge.nodes import Article, Lookup, Match, Node, Pattern, Word, asked_fields, finds_words, leaves, sought_apart
+from monitor.judge.logic import Lookup, asked_fields, finds_words, leaves, sought_apart
+from monitor.judge.nodes import Article, Match, Node, Pattern, Word
 from monitor.judge.syntax import parse, set_forms, word_set
 from monitor.judge.weighing import Weights
 from monitor.lexicons import parse_weights

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from monitor.judge.countries import Countries, Cue, cues_of, lexicon_nodes
 from monitor.judge.document import TITLE, Document, Vocabulary, vocabulary
-from monitor.judge.nodes import AnyOf, Match, Pattern, Word
+from monitor.judge.logic import AnyOf
+from monitor.judge.nodes import Match, Pattern, Word
 from monitor.judge.topics import Exclusion, Rule, Topic
 from monitor.lexicons import LANGUAGES
 from monitor.model import Place, Reason, Verdict

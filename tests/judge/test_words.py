@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.judge import Record, Topic, compile_query, forms
-from monitor.judge.nodes import Word, leaves
+from monitor.judge.logic import leaves
+from monitor.judge.nodes import Word
 from monitor.text import fold, word_starts, words
 
 ENGLISH = {
