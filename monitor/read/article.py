@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Link, Outcome, Rejection
 from monitor.read import stand_ins
 from monitor.read.address import base_address, is_next_page, page_number, site, web_address
+from monitor.read.around_text import date_under, headline_over, signature, standfirst
 from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, letters_and_digits, line_texts, mark_struck
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
@@ -33,7 +34,8 @@ from monitor.read.layout import (
     unlink_boxes,
     unwrap_tables,
 )
-from monitor.read.line_rules import apply_rules, date_under, headline_over, is_never_text, signature, standfirst
+from monitor.read.line_kinds import is_never_text
+from monitor.read.line_rules import apply_rules
 from monitor.read.markup import parse
 from monitor.read.names import names
 from monitor.read.page_text import PageText, says_something
