@@ -23,6 +23,7 @@ from monitor.read.body import PARSER_ERRORS, choose, container, extracted
 from monitor.read.boilerplate import boilerplate, other_articles
 from monitor.read.characters import illegible
 from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
+from monitor.read.declarations import Declarations
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import (
     join_cells,
@@ -38,9 +39,10 @@ from monitor.read.line_kinds import is_never_text
 from monitor.read.line_rules import apply_rules
 from monitor.read.markup import parse
 from monitor.read.names import names
+from monitor.read.numbered import numbered
 from monitor.read.page_text import PageText, says_something
 from monitor.read.related import Related, linked_lines, related_blocks, related_lines, related_links
-from monitor.read.structured import Declarations, Declared, declared, numbered, signed
+from monitor.read.structured import Declared, declared, signed
 from monitor.read.teasers import teasers
 from monitor.text.language import language
 
