@@ -12,7 +12,7 @@ from monitor.errors import DataError, Fault
 
 LANGUAGES = ("ru", "uk", "en")
 """Each lexicon has a table for each."""
-OTHER_LANGUAGES = ("be", "de", "es", "fr", "it", "ja", "kk", "ko", "nl", "no", "pl", "pt", "sv", "tr", "zh")
+OTHER_LANGUAGES = ("ar", "be", "cs", "de", "es", "fr", "it", "ja", "kk", "ko", "nl", "no", "pl", "pt", "sv", "tr", "zh")
 """Of other outlets whose pages are read: a lexicon may have a table for each."""
 
 Lexicon = Mapping[str, Mapping[str, Mapping[str, str]]]

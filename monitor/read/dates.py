@@ -45,7 +45,8 @@ _TIME_AFTER = re.compile(rf"T?{_BETWEEN}{_TIME}", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"{_TIME}\)?{_BETWEEN}(?:[^\W\d_]{{2,12}}\.?,?\s+)?\Z", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _ISO_BASIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?=T|\b)(?:T(?P<clock>\d{4,6}))?")
-_DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2}(?!\d))")
+# In Central Europe a blank stands behind each stop: 4. 2. 2026.
+_DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?P<year>\s?\d{4}|\d{2}(?!\d))")
 _SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>\d{4}|\d{2})(?![\d/-])")
 _EAST_DAY = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]")
 # RFC 822 has years of two figures, and old feeds follow it.
@@ -63,7 +64,7 @@ _LONGEST = 200
 # A line that is a date has at most so many letters, and so many words beside the month's and the day's that are as long as these.
 _SHORT, _OTHER_WORDS = 60, 1
 # A section, or where something happened, may stand beside it behind a sign, in so many words.
-_BESIDE, _BESIDE_WORDS = re.compile(r"(?<=\s)[|·•](?=\s)"), 3
+_BESIDE, _BESIDE_WORDS = re.compile(r"(?<=\s)(?:[|·•]|//?)(?=\s)"), 3
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # Words are looked for without apostrophes: п'ятниця.
 _WEEKDAYS = frozenset(day.rpartition("'")[2] for day in single_words("dates", "weekday"))
@@ -147,8 +148,8 @@ def _find_day(raw: str) -> tuple[date | None, str, str]:
 
 @lru_cache(maxsize=256)
 def read_date(raw: str) -> ParsedDate:
-    """A date in ISO 8601, RFC 822, Unix seconds, or as people write it: months in English, Russian, Ukrainian, Belarusian,
-    Kazakh, Polish, German, Dutch, French, Spanish, Italian, Portuguese and Turkish.
+    """A date in ISO 8601, RFC 822, Unix seconds, or as people write it: months in the languages that have
+    them in `monitor/lexicons/dates.toml`.
 
     `day` is the day as written, None where there is none or no calendar has it (30 February). `instant` is in UTC, None where
     the time or its zone is not given. Neither is checked against today: see `plausible`.

@@ -53,6 +53,9 @@ def test_one_instant_in_many_writings(raw: str) -> None:
         "18 de maio de 2026",
         "18 mei 2026",
         "18 Mayıs 2026",
+        "18. května 2026",
+        "18. 5. 2026",
+        "الاثنين، 18 مايو 2026 - 09:30 ص",
         "May 18, 2026",
         "18 May 2026 09:30 IST",
     ],
@@ -111,7 +114,7 @@ def test_any_text_is_read_or_refused(raw: str) -> None:
     assert when.instant is None or when.instant.utcoffset() == timedelta(0)
 
 
-@pytest.mark.parametrize("language", sorted(set(lexicon("dates")) - {"ja", "sv"}))
+@pytest.mark.parametrize("language", sorted(set(lexicon("dates")) - {"ja"}))
 def test_each_month_of_each_language_is_read(language):
     for number in range(1, 13):
         words = single_words("dates", str(number), language)
