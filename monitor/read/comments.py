@@ -72,8 +72,8 @@ def comments(text: PageText) -> Iterable[Block]:
 
 
 def _end(text: PageText, label: int, entries: Sequence[int]) -> int:
-    """The number of the line at which the comments behind a label end: the next heading of its level with paragraphs behind it
-    that nobody's comments are, as the answers to a question stand behind comments on it; the page's end where none has."""
+    """The number of the line at which the comments behind a label end: the next heading of its level with paragraphs of its
+    own that nobody's comments are, as the answers to a question stand behind comments on it; the page's end where none has."""
     kind = text.lines[label].kind
     for number in range(label + 1, len(text.lines)) if kind in HEADINGS else ():
         line = text.lines[number]
@@ -81,10 +81,16 @@ def _end(text: PageText, label: int, entries: Sequence[int]) -> int:
             continue
         if any(entry > number for entry in entries):
             continue
-        behind = [other for other in text.lines[number:] if other.kept]
+        rest = text.lines[number + 1 :]
+        behind = [other for other in rest[: _next_heading(rest, line.kind)] if other.kept]
         if not any(text.is_called(other, _COMMENT_NAME) for other in behind) and sum(map(_is_paragraph, behind)) >= GOES_ON:
             return number
     return len(text.lines)
+
+
+def _next_heading(lines: Sequence[Block], kind: str) -> int:
+    """The number of the first line that is a heading of this level or a higher one; how many there are, where none is."""
+    return next((number for number, line in enumerate(lines) if line.kind in HEADINGS and line.kind <= kind), len(lines))
 
 
 def _is_entry(text: PageText, line: Block) -> bool:
