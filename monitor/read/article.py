@@ -26,6 +26,7 @@ from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.declarations import Declarations
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import (
+    free_main,
     join_cells,
     name_headings,
     open_folded,
@@ -155,6 +156,7 @@ def is_noindex(content: str) -> bool:
 def _declare(page: Page) -> Rejection | None:
     assert page.tree is not None
     name_headings(page.tree)
+    free_main(page.tree)
     page.base = base_address(page.tree, page.url)
     page.declarations = Declarations(page.tree, page.url, page.now)
     page.flags += [NOINDEX] * any(

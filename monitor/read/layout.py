@@ -35,6 +35,8 @@ _LONG_NOSCRIPT = 1_000
 # What opens the rest of a text, and how long it and a sentence are.
 _OPENER = re.compile(rf"\W{{0,5}}(?:{phrases('signoffs', 'openers')})\W{{0,5}}", re.IGNORECASE)
 _LONG_LABEL, _SENTENCE = 40, 60
+# Parts of a page's frame, of which HTML (4.4.14) lets none be around <main>.
+_FRAME = ("button", "header", "nav", "aside", "footer")
 # One empty line may stand under a picture.
 _LINES = 2
 _SENTENCE_ENDS = re.compile(r"[.!?…][»”\"’']*$")
@@ -110,6 +112,14 @@ def name_headings(tree: HtmlElement) -> None:
         level = heading.get("aria-level") or "2"
         if heading.tag in ("div", "span", "p") and level in "123456":
             heading.tag = f"h{level}"
+
+
+def free_main(tree: HtmlElement) -> None:
+    """Makes boxes, in place, of a button, a header or another part of the page's frame that is around <main>: HTML lets none of
+    them hold it. The parser leaves them open where an element inside was not closed, and they swallow the page."""
+    for main in tree.iter("main"):
+        for element in main.iterancestors(*_FRAME):
+            element.tag = "div"
 
 
 def part_quotations(tree: HtmlElement) -> None:
