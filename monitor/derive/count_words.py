@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 
 from monitor.errors import MonitorError
-from monitor.lexicons import format_shares
+from monitor.lexicons import LANGUAGES, format_shares
 from monitor.match.features import HEAD
-from monitor.match.vocabulary import LANGUAGES, language_of, parts, stem
+from monitor.match.vocabulary import parts, stem
 from monitor.text import fold
+from monitor.text.letters import dictionary_language
 from monitor.vault import Reader, open_reader
 
 LEAST_TEXTS = 5_000
@@ -27,7 +28,7 @@ def count_words(reader: Reader) -> tuple[dict[str, Counter[str]], Counter[str]]:
     texts: Counter[str] = Counter()
     for title, text in reader.wordings(HEAD):
         folded = fold(f"{title}\n{text}").text
-        language = language_of(folded)
+        language = dictionary_language("", folded)
         texts[language] += 1
         held[language].update({stem(part) for part in parts(folded)})
     return dict(held), texts

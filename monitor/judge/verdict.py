@@ -5,7 +5,6 @@ docs/judging.md explains each step to the people who must trust it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import chain
@@ -19,6 +18,7 @@ from monitor.judge.topics import Exclusion, Rule, Topic
 from monitor.lexicons import LANGUAGES
 from monitor.model import Place, Reason, Verdict
 from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE
+from monitor.text.letters import dictionary_language
 
 _PROMINENT, _PASSING = 1.0, 0.5
 """What a sentence with evidence weighs in title or lead, and elsewhere: news says there what it is about. With a threshold of 1
@@ -29,9 +29,6 @@ _MAX_REASONS = 200
 
 _NEIGHBOURS = (0, -1, 1, -2, 2)
 """Sentences in which a weak word's context may stand, counted from its own."""
-
-_UKRAINIAN, _CYRILLIC = re.compile("[іїєґ]", re.IGNORECASE), re.compile("[а-я]", re.IGNORECASE)
-
 
 _SCOPE = Rule("scope.country", AnyOf(()))
 """Stands for a name of the topic's country, which is context in some languages."""
@@ -57,7 +54,7 @@ def judge(topics: Sequence[Topic], *, title: str, text: str, language: str, plac
     `language` is ISO 639-1, and is told from the letters where it is empty. `places` are what `find_places` found: each says that
     what stands beside it is about Russia. Spans are offsets into `title` and `text`.
     """
-    language = language or _language(title + text)
+    language = language or dictionary_language("", title + text)
     document = Document(_vocabulary(tuple(topics), language if language in LANGUAGES else ""), title=title, text=text)
     countries = cache(lambda home: Countries(document, cues() if home else (), language=language, home=home))
     cues = cache(lambda: cues_of(document, places, language))
@@ -74,12 +71,6 @@ def judge(topics: Sequence[Topic], *, title: str, text: str, language: str, plac
 @lru_cache(maxsize=32)
 def _vocabulary(topics: tuple[Topic, ...], language: str) -> Vocabulary:
     return vocabulary([*(node for topic in topics for node in topic.nodes(language)), *lexicon_nodes(language)])
-
-
-def _language(text: str) -> str:
-    if _UKRAINIAN.search(text):
-        return "uk"
-    return "ru" if _CYRILLIC.search(text) else "en"
 
 
 def _verdict(

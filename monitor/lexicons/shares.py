@@ -18,7 +18,7 @@ LEAST = 1 / 5_000
 
 @cache
 def word_weights(language: str) -> Mapping[str, float]:
-    """The negative logarithm of the share of texts that hold a stem, of those listed for `ru`, `uk` or `latin`."""
+    """The negative logarithm of the share of texts that hold a stem, of those listed for `ru`, `uk` or `en`."""
     return parse_weights((files(__package__) / "word_shares" / f"{language}.txt").read_text("utf-8"))
 
 

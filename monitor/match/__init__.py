@@ -20,13 +20,11 @@ from monitor.match.stories import (
     rules_digest,
 )
 from monitor.match.urls import address_key, article_id, url_identity
-from monitor.match.vocabulary import LANGUAGES as WEIGHED
 from monitor.match.vocabulary import Vocabulary, shipped, stems
 
 __all__ = [
     "NAMES_HEAD",
     "STAYS",
-    "WEIGHED",
     "WINDOW",
     "Embedding",
     "Known",

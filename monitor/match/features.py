@@ -14,8 +14,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.match.vocabulary import LANGUAGES, Vocabulary, language_of, numerals, parts, stem, stems
+from monitor.lexicons import LANGUAGES
+from monitor.match.vocabulary import Vocabulary, numerals, parts, stem, stems
 from monitor.text import fold, sentences
+from monitor.text.letters import dictionary_language
 
 HEAD = 800
 """Characters of a text whose words are weighed: news is told from the top, what is further down is background that other stories
@@ -109,7 +111,7 @@ def features(item: StoryItem, vocabulary: Vocabulary) -> Features:
     title = item.title.strip() or next((item.text[start:end] for start, end in sentences(item.text[:NAMES_HEAD])), "")
     # The title counts twice: it says what the event is.
     folded = fold(f"{title}\n{title}\n{item.text[:HEAD]}").text
-    language = language_of(folded)
+    language = dictionary_language("", folded)
     listed = vocabulary.weights[language]
     names, capitalised = _names(item.text[:NAMES_HEAD], listed)
     title_names, title_capitals = _names(title, listed)

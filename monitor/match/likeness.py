@@ -38,7 +38,7 @@ SHORT, FEW_STEMS = 1.8, 25
 
 # Across languages: points of evidence, and what one is worth. English shares with Russian and Ukrainian little more than names,
 # numbers and international words: its words count more.
-WORDS, LATIN, NAMES, NUMBERS, TOWN, SUBJECT = 3.0, 1.7, 4.0, 2.7, 1.0, 2.0
+WORDS, TO_ENGLISH, NAMES, NUMBERS, TOWN, SUBJECT = 3.0, 1.7, 4.0, 2.7, 1.0, 2.0
 NO_NAME, NO_SUBJECT, DAY_APART, NOTHING = -0.8, -1.5, -1.2, -2.7
 # A report that links to one in another language retells it more often than not. Within a language links lead to the background as
 # often, and words say it better.
@@ -110,7 +110,7 @@ def _shared(a: Features, b: Features, product: int, title_overlaps: tuple[int, i
     one = title_overlaps[0] / a.title_weight if a.title_weight else 0.0
     other = title_overlaps[1] / b.title_weight if b.title_weight else 0.0
     score = COSINE * (product / UNIT**2) + LESSER_TITLE * min(one, other) + GREATER_TITLE * max(one, other)
-    return score * ENGLISH if a.language == "latin" else score
+    return score * ENGLISH if a.language == "en" else score
 
 
 def _within(a: Features, b: Features, pair: Pair, product: int, title_overlaps: tuple[int, int]) -> float:
@@ -138,8 +138,8 @@ def _across(a: Features, b: Features, pair: Pair, product: int) -> float:
     # By the whole lengths all would look alike little: a text cannot hold words that its language does not have.
     length = UNIT * (a.held[b.language] * b.held[a.language]) ** 0.25
     words = product / length if length else 0.0
-    if "latin" in (a.language, b.language):
-        words *= LATIN
+    if "en" in (a.language, b.language):
+        words *= TO_ENGLISH
     points = NOTHING + WORDS * words + DAY_APART * pair.days
     named = a.people.keys() & b.people.keys()
     if a.people and b.people:

@@ -35,7 +35,7 @@ LEAST_PRODUCT = int(LEAST_COSINE * UNIT**2)
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 # A member that is further from whatever is new stays where it is: reports of one event are in by then, and people have cited it.
 STAYS = timedelta(days=10)
-RULES = 1
+RULES = 2
 """Raised with every change of what is alike, or of how it is grouped: what was grouped by other rules is grouped anew."""
 
 

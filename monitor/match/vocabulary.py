@@ -11,11 +11,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
-from monitor.lexicons import lexicon, word_weights
+from monitor.lexicons import LANGUAGES, lexicon, word_weights
 from monitor.text import fold, words
 
-LANGUAGES = ("ru", "uk", "latin")
-"""Latin letters are read as English."""
 # Russian and Ukrainian inflect at the end: five letters of the transliterated word tell words apart about as well as lemmas.
 STEM = 5
 # Hundredths. What no table lists is a name or a number; a larger weight would let one of them decide.
@@ -29,9 +27,6 @@ _TRANSLITERATED = str.maketrans(dict(zip(_CYRILLIC, _LATIN.split(), strict=True)
 # Spellings of one sound in the transliterations that newsrooms use: Yekaterinburg, Ekaterinburg; Kharkov, Harkov.
 _SPELLINGS = (("y", "i"), ("kh", "h"), ("w", "v"), ("x", "ks"), ("ie", "e"), ("iu", "u"), ("ia", "a"))
 _DOUBLE = re.compile(r"(.)\1")
-_UKRAINIAN = re.compile("[іїєґ]")
-_RUSSIAN = re.compile("[ыэъ]")
-_CYRILLIC_LETTER = re.compile("[а-яіїєґ]")
 
 
 @lru_cache(maxsize=200_000)
@@ -51,13 +46,6 @@ def parts(folded: str) -> list[str]:
 def stems(text: str) -> set[str]:
     """The stems of a text as it is written."""
     return {stem(part) for part in parts(fold(text).text)}
-
-
-def language_of(folded: str) -> str:
-    """One of LANGUAGES, by the letters of a folded text."""
-    if not _CYRILLIC_LETTER.search(folded):
-        return "latin"
-    return "uk" if len(_UKRAINIAN.findall(folded)) > len(_RUSSIAN.findall(folded)) else "ru"
 
 
 class Vocabulary:

@@ -18,8 +18,9 @@ from monitor.expect.schedule import LONGEST, SHORTEST
 from monitor.judge import Topic
 from monitor.judge.nodes import Word
 from monitor.judge.places import Gazetteer, compile_places
+from monitor.lexicons import LANGUAGES as WEIGHED
 from monitor.lexicons import parse_weights
-from monitor.match import WEIGHED, Vocabulary, stems, url_identity
+from monitor.match import Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, Source, Town
 from monitor.newsroom.alerts import read_alerts
 from monitor.newsroom.digests import name_of, topic_files

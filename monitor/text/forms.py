@@ -5,13 +5,11 @@ Loads the dictionaries of pymorphy3 and simplemma once a process, and so is not 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from monitor.text.folding import fold
+from monitor.text.letters import has_cyrillic
 from monitor.text.morphology import analyzer, english
-
-_CYRILLIC = re.compile("[а-яіїєґ]")
 
 _ABBREVIATION = 4
 """A word of so few letters that no dictionary has is an abbreviation (ТЦК, ВСУ, АГС), which has no forms."""
@@ -26,7 +24,7 @@ def forms(word: str, language: str = "") -> frozenset[str]:
     genitive of "приз", a prize. Any other means whatever it can be a form of.
     """
     word = fold(word).text
-    if _CYRILLIC.search(word):
+    if has_cyrillic(word):
         return _slavic(word, (language,) if language in {"ru", "uk"} else ("ru", "uk"))
     return _english(word) if language in {"", "en"} else frozenset({word})
 

@@ -6,14 +6,10 @@ import re
 
 from resiliparse.parse.lang import detect_fast
 
-_SAMPLE = 20_000
+from monitor.text.letters import SAMPLE, has_letters, is_cyrillic, own_letters
+
 # With fewer letters a text says nothing of its language.
 _FEW = 20
-_CYRILLIC = re.compile("[\u0400-\u04ff]+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-# Letters that one of the two has and the other has not.
-_UKRAINIAN = "іїєґ"
-_RUSSIAN = "ыэёъ"
 _CYRILLIC_LANGUAGES = frozenset(
     ["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn", "tt", "ba", "cv", "os", "ab", "av", "ce", "udm", "sah", "kv"]
 )
@@ -40,25 +36,15 @@ def code(declared: str) -> str:
     return tag if re.fullmatch(r"[a-z]{2}", tag) else ""
 
 
-def _count(runs: re.Pattern[str], text: str) -> int:
-    return sum(map(len, runs.findall(text)))
-
-
 def language(declared: str, text: str) -> str:
     """The ISO 639-1 said of a text's language, empty where unknown. The letters decide between Russian and Ukrainian and
     against a declaration in the wrong script (templates declare `en` or `ru-RU` whatever they are filled with)."""
-    declared_code, sample = code(declared), text[:_SAMPLE]
-    in_cyrillic = _count(_CYRILLIC, sample)
-    # Most Cyrillic texts are done with here: letters of all scripts take three times as long to count.
-    cyrillic = in_cyrillic >= _FEW and in_cyrillic > len(sample) / 2
-    if not cyrillic:
-        letters = _count(_LETTERS, sample)
-        if letters < _FEW:
-            return declared_code
-        cyrillic = in_cyrillic > letters / 2
+    declared_code, sample = code(declared), text[:SAMPLE]
+    if not has_letters(sample, _FEW):
+        return declared_code
+    cyrillic = is_cyrillic(sample)
     if cyrillic and (declared_code in ("ru", "uk", "") or declared_code not in _CYRILLIC_LANGUAGES):
-        small = sample.lower()
-        russian, ukrainian = (sum(map(small.count, own)) for own in (_RUSSIAN, _UKRAINIAN))
+        russian, ukrainian = own_letters(sample)
         if russian or ukrainian:
             # Belarusian has both і and ы; its own letter is ў.
             if declared_code not in ("ru", "uk") and "ў" in sample:

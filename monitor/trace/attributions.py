@@ -13,6 +13,7 @@ from functools import cached_property
 
 from monitor.model import Attribution, Link
 from monitor.text import sentences
+from monitor.text.letters import dictionary_language
 from monitor.trace.closed import closed
 from monitor.trace.outlets import Outlets
 from monitor.trace.rules import RULES
@@ -45,15 +46,6 @@ def find_attributions(*, text: str, language: str, links: Sequence[Link], outlet
     return _Reader(text, language, links, outlets).read()
 
 
-def language_of(text: str, language: str) -> str:
-    """The language whose lexicon is used; of an unknown one, that whose letters the text is written in."""
-    if language in {"ru", "uk", "en"}:
-        return language
-    if re.search("[іїєґ]", text):
-        return "uk"
-    return "ru" if re.search("[а-я]", text) else "en"
-
-
 def _headings(text: str) -> Iterator[int]:
     """Where lines begin that have a colon early on: a headline's source may stand before it."""
     start = 0
@@ -69,7 +61,7 @@ def _headings(text: str) -> Iterator[int]:
 class _Reader:
     def __init__(self, text: str, language: str, links: Sequence[Link], outlets: Outlets) -> None:
         self.plain = plain(text)
-        self.language = language_of(self.plain, language)
+        self.language = dictionary_language(language, self.plain)
         self.context = context_of(self.language, outlets)
         self.namer = Namer(text, self.context, self._sentence_before)
         self._read: dict[int, Sentence] = {}

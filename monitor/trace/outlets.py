@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from monitor.text import compounds, fold
+from monitor.text.letters import has_cyrillic
 from monitor.trace.speakers import name_key
 
-_CYRILLIC = re.compile("[а-яіїєґ]")
 _VOWELS = "аеиоуыэюяйьіїє"
 _ENDING = 3
 _MOST_CACHED = 20_000
@@ -43,7 +42,7 @@ class Outlets:
                     by_stem.setdefault(beginning, []).append((place, said, outlet))
         object.__setattr__(self, "_by_stem", by_stem)
         object.__setattr__(self, "_cache", {})
-        keys = {name_key(name): outlet for name, outlet in reversed(list(self.names.items())) if _CYRILLIC.search(name.lower())}
+        keys = {name_key(name): outlet for name, outlet in reversed(list(self.names.items())) if has_cyrillic(name)}
         object.__setattr__(self, "_by_key", {key: outlet for key, outlet in keys.items() if sum(map(len, key)) >= _LEAST_KEY})
 
     def of_name(self, written: str) -> str:
@@ -59,7 +58,7 @@ class Outlets:
         folded = " ".join(compounds(fold(written).text))
         if not folded or folded in self.names:
             return self.names.get(folded, "")
-        if not _CYRILLIC.search(folded):
+        if not has_cyrillic(folded):
             return self._by_key.get(name_key(written), "") if written[0].isupper() else ""
         said = folded.split()
         # A newsroom's thousand names are not looked through for every capital of a text.

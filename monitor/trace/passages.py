@@ -14,8 +14,8 @@ from functools import cached_property, lru_cache
 
 from monitor.lexicons import any_of, beginnings, phrases
 from monitor.model import Attribution
+from monitor.text.letters import dictionary_language
 from monitor.text.morphology import readings
-from monitor.trace.attributions import language_of
 from monitor.trace.closed import closed
 from monitor.trace.denying import Cue, Denying, denying_of
 from monitor.trace.tokens import plain
@@ -103,7 +103,7 @@ class Passage:
         self.text = text
         self.plain = plain(text)
         self.low = self.plain.replace("\u0130", "i").lower()
-        self.language = language_of(self.plain, language)
+        self.language = dictionary_language(language, self.plain)
 
     @cached_property
     def denying(self) -> Denying:

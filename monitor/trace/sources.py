@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.lexicons import any_of
+from monitor.text.letters import has_cyrillic
 from monitor.text.morphology import readings
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
@@ -70,7 +71,7 @@ class Known:
 def stem(name: str) -> str:
     """What a surname keeps in every case: without the endings that Russian and Ukrainian inflect, and the English possessive."""
     last = name.rsplit(maxsplit=1)[-1].lower() if name.split() else ""
-    if not re.search("[а-яіїєґ]", last):
+    if not has_cyrillic(last):
         return last.removesuffix("'s").removesuffix("’s")
     last = last.replace("ё", "е")
     return (

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import count
 
 from monitor.model import Mention, Speaker
+from monitor.text.letters import has_cyrillic
 from monitor.text.morphology import Reading, analyzer, english, readings
 from monitor.trace.closed import closed, closed_phrases
 
@@ -21,7 +22,6 @@ _UNCHANGED = frozenset({"PREP", "CONJ", "PRCL"})
 UNNAMED = "some"
 """How the ids of descriptions that name nobody begin."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
-_CYRILLIC = re.compile("[а-яіїєґё]")
 _TITLES = closed("courtesy")
 # Endings of all cases, the longest first. What is left need be no word: only the same for all forms.
 _ENDING = re.compile(
@@ -169,7 +169,7 @@ def _lemma(word: str, language: str) -> str:
 def skeleton(word: str) -> str:
     """A word without its endings, in Latin letters, spelled one way: "Малышеву" and "Malyshev" give the same."""
     low = word.lower().replace("ё", "е").removesuffix("'s").removesuffix("’s")
-    if _CYRILLIC.search(low):
+    if has_cyrillic(low):
         stem = _ENDING.sub("", low) if len(low) > 3 else low
         low = "".join(_LATIN.get(letter, letter) for letter in stem).replace("ks", "x")
     else:
@@ -191,7 +191,7 @@ def _best(seen: Counter[tuple[str, str]]) -> str:
 
 
 def _is_plain(name: str, language: str) -> bool:
-    if language not in {"ru", "uk"} or not _CYRILLIC.search(name.lower()):
+    if language not in {"ru", "uk"} or not has_cyrillic(name):
         return True
     words = _WORD.findall(name)
     # One person's: "Виталий" is also of several women.
@@ -273,7 +273,7 @@ def _of_names(word: str, language: str) -> tuple[Reading, ...]:
 def _nominative(word: str, language: str, number: str, gender: str, *, is_name: bool, is_head: bool) -> str:
     agrees = gender if is_name or not is_head else ""
     is_plain = _is_nominative(word, language, agrees, is_name=is_name) or readings(word.lower(), language)[0].part in _UNCHANGED
-    if not _CYRILLIC.search(word.lower()) or is_plain:
+    if not has_cyrillic(word) or is_plain:
         return word
     is_surname = is_name and gender and not any("Surn" in r.marks for r in _known(word, language))
     if is_surname and (surname := _SURNAME.fullmatch(word)):

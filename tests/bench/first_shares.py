@@ -26,9 +26,9 @@ Made by tests/bench/first_shares.py; `python -m monitor.derive.count_words` coun
 
 
 def main() -> None:
-    for language, code, name in (("ru", "ru", "Russian"), ("uk", "uk", "Ukrainian"), ("latin", "en", "English")):
+    for language, name in (("ru", "Russian"), ("uk", "Ukrainian"), ("en", "English")):
         frequencies: defaultdict[str, float] = defaultdict(float)
-        for word, frequency in get_frequency_dict(code, "best").items():
+        for word, frequency in get_frequency_dict(language, "best").items():
             for part in parts(fold(word).text):
                 if not part.isdigit():  # wordfreq has one entry for all numbers of a length
                     frequencies[stem(part)] += frequency

@@ -43,7 +43,7 @@ def test_texts_are_counted_once_relevant_or_not(filled: Path, tmp_path: Path, mo
     monkeypatch.setattr(count_words, "LEAST_TEXTS", 3)
     said = count(filled, tmp_path / "words")
     assert "ru: 3 texts" in said
-    assert "latin: 1 texts; the shipped shares stay, 3 are needed" in said
+    assert "en: 1 texts; the shipped shares stay, 3 are needed" in said
     weights = parse_weights((tmp_path / "words" / "ru.txt").read_text("utf-8"))
     assert weights[stem("военкомат")] == weights[stem("повестки")] == 0.4  # -log(2/3)
     assert weights[stem("закрылся")] == 1.1

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from monitor.model import Edit, Version
 from monitor.text import fold
+from monitor.text.letters import dictionary_language
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
 from monitor.trace.denying import denying_of
 from monitor.trace.edits.changes import Context, changes
 from monitor.trace.edits.notes import boilerplate, labelled, note
 from monitor.trace.edits.versions import Pair, Sentence, Text, Token, compare, hunks
-from monitor.trace.edits.words import language_of, words_of
+from monitor.trace.edits.words import words_of
 from monitor.trace.outlets import Outlets
 from monitor.trace.words import fold as folded
 
@@ -65,7 +66,7 @@ def substance(version: Version, *, authors: Sequence[str], published: str, langu
     It is the same where nothing changed but markup, white space, kinds of quotation marks, or what is no part of the article; and
     whatever time of its last change the page declares.
     """
-    words = words_of(language_of(language, version.text))
+    words = words_of(dictionary_language(language, version.text))
     found = Text(version.text).said
     left_out = boilerplate(found, words)
     said = [" ".join(sentence.forms) for number, sentence in enumerate(found) if number not in left_out]
@@ -105,7 +106,7 @@ def _span(tokens: Sequence[Token]) -> _Span:
 class _Reader:
     def __init__(self, before: Version, after: Version, language: str, outlets: Outlets, url_key: UrlKey) -> None:
         self.before, self.after, self.url_key, self.outlets = before, after, url_key, outlets
-        self.language = language_of(language, before.text + after.text)
+        self.language = dictionary_language(language, before.text + after.text)
         self.words = words_of(self.language)
         self.old, self.new = Text(before.text), Text(after.text)
         self.comparison = compare(self.old.sentences, self.new.sentences, self.words.stem)

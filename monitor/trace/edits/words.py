@@ -13,8 +13,6 @@ from monitor.text import fold
 from monitor.text.morphology import analyzer, english
 from monitor.trace.closed import closed
 
-_UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
-_CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _CYRILLIC_WORD = re.compile("[а-яіїєґ'-]+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 # How many other words may stand between two words of a phrase.
@@ -25,15 +23,6 @@ _ALIKE = 2
 _ENDING = re.compile("(?:ого|ому|ыми|ими|ами|ями|ой|ый|ий|ым|им|ом|ем|ам|ах|ою|ею|ів|ові|еві|ів|[аеиоуыэюяьйіїє])$")
 _THOUSAND = 1000
 _DIGIT = re.compile(r"\d")
-
-
-def language_of(language: str, text: str) -> str:
-    """The language whose dictionary a text is read by: the one that is said where there is one, else by its letters."""
-    if language in {"ru", "uk", "en"}:
-        return language
-    if _UKRAINIAN.search(text):
-        return "uk"
-    return "ru" if _CYRILLIC.search(text) else "en"
 
 
 @dataclass(frozen=True)
