@@ -128,8 +128,8 @@ def command(
             counts = export_all(paths_then.db, everything, out, newsroom=newsroom_digests(paths_then, as_of), words=words)
         click.echo(f"{out}: {sum(counts.values())} rows of {len(counts)} views, explained by datapackage.json")
         return
-    order = ExportRequest(view, kind or format_of(out), profile, locale, clock, first, last, query, only, as_of)
-    check(order)  # before the vault is copied
+    request = ExportRequest(view, kind or format_of(out), profile, locale, clock, first, last, query, only, as_of)
+    check(request)  # before the vault is copied
     with as_known_at(paths, as_of) as paths_then:
-        count = write_rows(paths_then.db, order, out, newsroom=newsroom_digests(paths_then, as_of), words=words)
+        count = write_rows(paths_then.db, request, out, newsroom=newsroom_digests(paths_then, as_of), words=words)
     click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")

@@ -12,7 +12,7 @@ from monitor.model import Copy, Sighting
 from monitor.trace.first import credible_time, original
 from monitor.vault import GroupMember, Store, WordingPair, copies, stories
 
-Order = Callable[[GroupMember], tuple[bool, str, str]]
+SortKey = Callable[[GroupMember], tuple[bool, str, str]]
 
 
 def update_copies(store: Store, changed: Sequence[str], at: datetime) -> None:
@@ -26,7 +26,7 @@ def update_copies(store: Store, changed: Sequence[str], at: datetime) -> None:
         if member.part:
             parts[member.part].append(member)
     sightings = stories.sightings(store.db, [member.id for part in parts.values() if len(part) > 1 for member in part])
-    order = _order(sightings)
+    order = _sort_key(sightings)
     found = sorted((sorted(part, key=order) for part in parts.values() if len(part) > 1), key=lambda group: order(group[0]))
     groups = {group[0].part: group for group in found}
     ages = copies.ages(store.db, {member.group for member in members.values()})
@@ -49,7 +49,7 @@ def update_copies(store: Store, changed: Sequence[str], at: datetime) -> None:
     copies.save_groups(store.db, named, joined, originals, addresses.merged, at)
 
 
-def _order(sightings: dict[str, Sighting]) -> Order:
+def _sort_key(sightings: dict[str, Sighting]) -> SortKey:
     """What is relevant first, by when it was published."""
 
     def order(member: GroupMember) -> tuple[bool, str, str]:

@@ -40,7 +40,7 @@ from monitor.vault import articles as article_rows
 from monitor.vault import stories as story_rows
 
 Progress = Callable[[int, int], None]
-Thing = TypeVar("Thing")
+T = TypeVar("T")
 Best = tuple[str, float]
 """Another article, and how alike, 0 to 1."""
 _Why = tuple[str, ...]
@@ -307,7 +307,7 @@ def _update_facts(store: Store, changed: Iterable[str], events: Iterable[StoryEv
         story_rows.forget(store.db, [story for story, articles in members.items() if not articles])
 
 
-def _batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
     left = iter(things)
     while some := [*islice(left, _AT_ONCE)]:
         yield some

@@ -29,7 +29,7 @@ HISTORY = _STRETCHES[-1] + _GUARD + _REFERENCE
 
 # Deviations below the expected. Chosen by simulated years (tests/bench/expectation.py): docs/ledger.md has the figures.
 _Z = 4.5
-# However even its rhythm: a newsroom that gives more than this share of the usual has a quiet day, and nobody need look.
+# However evenly it publishes: a newsroom that gives more than this share of the usual has a quiet day, and nobody need look.
 _QUIET = 0.6
 # Anscombe residuals beyond this count less: Noufaily et al.'s own figure.
 _ODD = 2.58

@@ -177,8 +177,8 @@ def _digested_rows(rows: Iterable[Sequence[Cell]], content: Any, *, is_fictional
 
 
 def manifest(reader: Reader, request: ExportRequest, *, newsroom: Mapping[str, str] | None) -> dict[str, Any]:
-    """What must be known of an export to cite it and to make it again: the order, the state, what is missing. It depends on the
-    order and the state alone.
+    """What must be known of an export to cite it and to make it again: the request, the state, what is missing. It depends
+    on the request and the state alone.
 
     `newsroom` has the digests of the newsroom's files: those of a snapshot stand in it.
     """
@@ -220,7 +220,7 @@ def type_of(column: str) -> str:
 
 
 def check(request: ExportRequest) -> Query | None:
-    """The order's query, made ready. Raises UsageError where the order cannot be carried out."""
+    """The request's query, made ready. Raises UsageError where the request cannot be carried out."""
     writer(request.kind, profile=request.profile, locale=request.locale)
     for what, value, known in ((Message("view"), request.view, (*VIEWS, *TABLES)), (Message("clock"), request.clock, CLOCKS)):
         if value not in known:

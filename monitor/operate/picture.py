@@ -33,7 +33,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _ADDRESS = "http://capture.invalid/"
 _SECONDS = 60
 # For which a picture that is drawn waits where another process writes the vault: a round of `watch` ends before.
-_PATIENCE = 600
+_LOCK_TIMEOUT = 600
 # Bytes of pictures that are kept together, in one file of the archive: some hundred of them.
 _AT_ONCE = 20_000_000
 # Of each process of the browser: seconds of a processor, and KiB of memory that it may write to. Chromium 156 draws 16,000
@@ -144,7 +144,8 @@ def draw_missing(
 
     They are kept in the archive, its log and the vault some at once, and signed at the end, also of a run that is stopped. Others
     may write the vault while the browser draws, and what is drawn waits for them. Raises ArchiveError, LockedError
-    where another writes it at the beginning or for longer than _PATIENCE, StoreError, or MonitorError where there is no browser.
+    where another writes it at the beginning or for longer than _LOCK_TIMEOUT, StoreError, or MonitorError where there is no
+    browser.
     """
     kept: list[KeptPicture] = []
     drawn: list[NewPicture] = []
@@ -185,7 +186,7 @@ def _keep_all(db: Path, drawn: list[NewPicture], kept: list[KeptPicture]) -> Non
 
 def _opened(db: Path) -> Store:
     """The vault, once nobody else writes it: what a browser drew in seconds is worth the wait."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _LOCK_TIMEOUT
     while True:
         try:
             return Store.open(db, command="picture")

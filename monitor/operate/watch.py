@@ -47,7 +47,7 @@ class Pacing:
     """The longest wait after failures, each of which doubles it from `least`."""
     look: float = 60
     """How often it is looked whether something is due."""
-    patience: float = 60
+    grace: float = 60
     """How long a crawl may keep the site from being published when it is time for that: most are over before."""
 
     def after(self, failures: int) -> float:
@@ -156,7 +156,7 @@ class Watch:
         outlets that keep a crawl busy keep no reader from what others wrote.
         """
         crawl = asyncio.create_task(self._run(self._crawl))
-        await asyncio.wait({crawl}, timeout=self._pace.patience)
+        await asyncio.wait({crawl}, timeout=self._pace.grace)
         published = self._published
         while not crawl.done():
             await self._publish_if_due()

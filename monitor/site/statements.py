@@ -16,7 +16,7 @@ from datasette.utils import sqlite3  # the SQLite that Datasette itself found, a
 from monitor.site.parameters import DATABASE
 from monitor.snapshot import visitors
 
-PATIENCE = 10
+GRACE = 10
 """Seconds beyond the time of a statement after which its process is ended, whatever it does: the time that it may have of a
 processor ends it before."""
 
@@ -67,9 +67,9 @@ async def _execute(
     most += most == (page_size or datasette.page_size)
     limit = min(custom_time_limit or datasette.sql_time_limit_ms, datasette.sql_time_limit_ms)
     uri = f"file:{quote(str(database.path))}?mode=ro&immutable=1"
-    said = visitors.order(uri, sql, params or {}, most=most if truncate else None, milliseconds=limit)
+    said = visitors.command(uri, sql, params or {}, most=most if truncate else None, milliseconds=limit)
     try:
-        columns, rows, is_cut = visitors.answer(await _answered(said, limit / 1000 + PATIENCE))
+        columns, rows, is_cut = visitors.answer(await _answered(said, limit / 1000 + GRACE))
     except sqlite3.OperationalError as error:
         if error.args == (visitors.INTERRUPTED,):
             raise QueryInterrupted(error, sql, params) from error

@@ -50,7 +50,7 @@ def _permitted(action: int, first: str | None, *_: str | None) -> int:
     return sqlite3.SQLITE_IGNORE if action == sqlite3.SQLITE_PRAGMA and first in _UNTOLD else sqlite3.SQLITE_OK
 
 
-def order(uri: str, sql: str, values: Any, *, most: int | None, milliseconds: int) -> bytes:
+def command(uri: str, sql: str, values: Any, *, most: int | None, milliseconds: int) -> bytes:
     """What the program is told: the statement, of the database at this address, its values, and the rows and time it may have."""
     return json.dumps({"uri": uri, "sql": sql, "values": values, "most": most, "milliseconds": milliseconds}).encode()
 
@@ -89,7 +89,7 @@ def _found(cursor: sqlite3.Cursor, rows: list[list[Any]], *, is_cut: bool) -> di
 
 
 def main() -> None:
-    """Run what the input orders, as a process of its own."""
+    """Run the command that the input holds, as a process of its own."""
     told = json.load(sys.stdin.buffer)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds := told["milliseconds"] // 1000 + 1, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

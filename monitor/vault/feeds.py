@@ -104,8 +104,8 @@ def note_answer(db: Connection, fetch: Fetch, hints: PollHints, not_before: date
     row = _row(db, fetch)
     if fetch.outcome is Outcome.UNCHANGED:
         _note_success(db, fetch, row, _learned(row, fetch, ()), hints, not_before)
-    elif setback := BACKOFF_WEIGHT.get(fetch.outcome, 1.0):
-        _note_failure(db, fetch, row, setback, not_before)
+    elif weight := BACKOFF_WEIGHT.get(fetch.outcome, 1.0):
+        _note_failure(db, fetch, row, weight, not_before)
 
 
 def note_document(
@@ -186,8 +186,8 @@ def _note_success(
     )  # fmt: skip
 
 
-def _note_failure(db: Connection, fetch: Fetch, row: sqlite3.Row, setback: float, not_before: datetime | None) -> None:
-    polls, failures, backoff = row["polls"] + 1, row["failures"] + 1, row["backoff"] + setback
+def _note_failure(db: Connection, fetch: Fetch, row: sqlite3.Row, weight: float, not_before: datetime | None) -> None:
+    polls, failures, backoff = row["polls"] + 1, row["failures"] + 1, row["backoff"] + weight
     following = next_poll(
         _publish_rate(row), fetch.finished, source=row["source"], polls=polls, window=row["entries"], every=row["every"],
         backoff=backoff, ttl=row["ttl"], not_before=not_before,

@@ -371,7 +371,7 @@ class Reader:
         return [PausedHost(row["host"], moment(row["paused_until"]), row["url"]) for row in rows]
 
     def next_due(self, now: datetime) -> datetime | None:
-        """When there is something to crawl: a source that is due by its rhythm, or an address that waits for its time.
+        """When there is something to crawl: a source whose poll is due, or an address that waits for its time.
 
         `now` or earlier where something is due already, None where nothing ever will be. A line that was added to
         data/sources.csv, or changed, is not known here before the next crawl.

@@ -98,7 +98,7 @@ ORDER BY f.id"""
 # A source is judged by its own newest answer, not by the newest run: a run asks only what is due. "Now" is the newest fetch, so
 # that what a view says depends on the vault alone. A torn window stays a gap for a day; the ledger has all of them. A
 # permanent redirect may be a slip of a day; after three polls in a row that were led to one place it is a move. Nothing new
-# in 30 days is no rhythm that an outlet on a list of news has; shorter silences are judged by each source's own history. Hours
+# in 30 days is less than any outlet on a list of news publishes; shorter silences are judged by each source's own history. Hours
 # in which the monitor itself was off, while something was due, stay a gap for a day after they ended: one row, of no source.
 _GAPS = f"""CREATE VIEW gaps AS
 WITH RECURSIVE

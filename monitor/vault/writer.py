@@ -174,7 +174,7 @@ class Store:
         """Store what became of a request that gave no article and no new feed; the id of its row.
 
         `key` is the address's in the frontier: acknowledged, or put back not before `retry_at`. `pending` is what the answer asks
-        for: where a redirect leads. After a poll its source's next one is due by its rhythm, and not before `retry_at`.
+        for: where a redirect leads. After a poll its source's next one is due by its schedule, and not before `retry_at`.
         """
         with self.db.transaction():
             fetch_id = requests.insert(self.db, run, fetch, key)

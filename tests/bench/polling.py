@@ -1,4 +1,4 @@
-"""How long news waits to be seen, and what that costs: a month of 1,000 simulated feeds, polled by rhythm and at fixed intervals.
+"""How long news waits to be seen, and what that costs: a month of 1,000 feeds, polled by schedule or at fixed intervals.
 
     python tests/bench/polling.py [--feeds N] [--days N] [--plot FILE.svg]
 
@@ -234,7 +234,7 @@ def _measure(count: int, days: int, policy: Policy) -> Cost:
     return month(list(feeds(count, days)), policy, days)
 
 
-def _rhythms(count: int, days: int, threshold: float) -> Cost:
+def _schedules(count: int, days: int, threshold: float) -> Cost:
     return _measure(count, days, by_publish_rate(threshold))
 
 
@@ -260,7 +260,7 @@ def plot(costs: dict[str, Cost], feed_days: int) -> str:
     width, height = LEFT + 2 * WIDTH + GAP + 30, TOP + HEIGHT + 60
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">\n'
-        "<title>Delay from publication to seen, over requests: polling by rhythm, and at fixed intervals</title>\n"
+        "<title>Delay from publication to seen, over requests: polling by schedule, and at fixed intervals</title>\n"
         f'<rect width="{width}" height="{height}" fill="white"/>\n' + "\n".join(panels) + "\n</svg>\n"
     )
 
@@ -282,15 +282,15 @@ def _panel(left: int, title: str, quantile: float, costs: dict[str, Cost], feed_
         parts.append(f'<path d="M{left} {y(tick):.0f}H{left + WIDTH}" stroke="#ddd"/>')
     parts.append(f'<text x="{left + WIDTH / 2:.0f}" y="{bottom + 40}" text-anchor="middle">requests a feed a day</text>')
     at = {name: (x(cost.requests / feed_days), y(cost.delay(quantile))) for name, cost in costs.items()}
-    line = "L".join(f"{across:.0f} {up:.0f}" for name, (across, up) in at.items() if name.startswith("rhythm"))
+    line = "L".join(f"{across:.0f} {up:.0f}" for name, (across, up) in at.items() if name.startswith("schedule"))
     parts.append(f'<path d="M{line}" fill="none" stroke="#0b6" stroke-width="2"/>')
     for name, (across, up) in at.items():
-        colour = "#0b6" if name.startswith("rhythm") else "#c30" if name.startswith("every") else "#888"
+        colour = "#0b6" if name.startswith("schedule") else "#c30" if name.startswith("every") else "#888"
         is_default = name.endswith(f" {DUE_THRESHOLD:g}")
         parts.append(f'<circle cx="{across:.0f}" cy="{up:.0f}" r="{6 if is_default else 4}" fill="{colour}"/>')
-        label = name.removeprefix("rhythm, ") + ", the default" * is_default
+        label = name.removeprefix("schedule, ") + ", the default" * is_default
         # Ours below the curve, the others above it.
-        shift, drop, side = (-4, 17, "end") if name.startswith("rhythm") and across > left + 80 else (6, -9, "middle")
+        shift, drop, side = (-4, 17, "end") if name.startswith("schedule") and across > left + 80 else (6, -9, "middle")
         parts.append(
             f'<text x="{across + shift:.0f}" y="{up + drop:.0f}" fill="{colour}" text-anchor="{side}" stroke="white"'
             f' stroke-width="3" paint-order="stroke">{label}</text>'
@@ -305,7 +305,7 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     args = parser.parse_args()
     with ProcessPoolExecutor() as pool:
-        polled_at = {f"rhythm, threshold {p:g}": pool.submit(_rhythms, args.feeds, args.days, p) for p in THRESHOLDS}
+        polled_at = {f"schedule, threshold {p:g}": pool.submit(_schedules, args.feeds, args.days, p) for p in THRESHOLDS}
         polled_at |= {f"every {m} minutes": pool.submit(_fixed, args.feeds, args.days, m) for m in FIXED}
         polled_at |= {"one entry expected": pool.submit(_one_entry, args.feeds, args.days, 0)}
         costs = {name: future.result() for name, future in polled_at.items()}

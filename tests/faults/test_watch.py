@@ -80,7 +80,7 @@ IMPATIENT = """
 import functools, pathlib, sys
 from monitor.operate import watch
 
-watch.Pacing = functools.partial(watch.Pacing, patience=1, look=1, most=2)
+watch.Pacing = functools.partial(watch.Pacing, grace=1, look=1, most=2)
 data = pathlib.Path(sys.argv[1])
 sys.exit(watch.watch(data, data / "monitor.db", site=pathlib.Path(sys.argv[2])))
 """

@@ -121,7 +121,7 @@ def test_what_was_published_in_mid_crawl_is_published_again_when_it_is_over(craw
     publish = ["sh", "-c", f"wc -l < {tmp_path}/ran >> {noted}"]
     first, *others = crawl(0, 0, 0)
     slow = ["sh", "-c", f'"$@"; code=$?; [ -e {noted} ] || sleep 1; exit $code', "sh", first, *others]
-    assert watch(slow, pace=Pacing(least=0.05, most=60, look=0.1, patience=0.3), publish=publish) == 0
+    assert watch(slow, pace=Pacing(least=0.05, most=60, look=0.1, grace=0.3), publish=publish) == 0
     assert noted.read_text().split() == ["1", "1"]
 
 
@@ -130,7 +130,7 @@ def test_a_crawl_that_does_not_end_keeps_nobody_from_the_site(tmp_path):
     noted, crawl = tmp_path / "published", f"until [ $(wc -l < {tmp_path}/published) = 2 ]; do sleep 0.05; done; sleep 0.3"
     noted.write_text("")
     publish = ["sh", "-c", f"echo {tmp_path.name} >> {noted}"]
-    pace = Pacing(least=0.1, most=1.5, look=0.1, patience=0.2)
+    pace = Pacing(least=0.1, most=1.5, look=0.1, grace=0.2)
     began = time.monotonic()
     assert watch(["sh", "-c", f"{crawl}; kill -TERM {os.getpid()}"], pace=pace, publish=publish) == 0
     assert noted.read_text().split() == [tmp_path.name] * 2
@@ -141,7 +141,7 @@ def test_a_signal_ends_both_a_crawl_and_the_publishing_beside_it(tmp_path):
     ends = "trap 'echo {} >> " + str(tmp_path / "ends") + "; exit 1' TERM; {}; while :; do sleep 0.05; done"
     crawl = ["sh", "-c", ends.format("crawl", ":")]
     publish = ["sh", "-c", ends.format("publish", f"kill -TERM {os.getpid()}")]
-    assert watch(crawl, pace=Pacing(patience=0.5), publish=publish) == 0
+    assert watch(crawl, pace=Pacing(grace=0.5), publish=publish) == 0
     assert sorted((tmp_path / "ends").read_text().split()) == ["crawl", "publish"]
 
 
