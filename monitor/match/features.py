@@ -16,7 +16,7 @@ from datetime import datetime
 
 from monitor.lexicons import LANGUAGES
 from monitor.match.vocabulary import Vocabulary, numerals, parts, stem, stems
-from monitor.text import fold, sentences
+from monitor.text import WRITTEN_WORD, fold, sentences
 from monitor.text.letters import dictionary_language
 
 HEAD = 800
@@ -31,12 +31,11 @@ UNIT = 10_000
 # Years, and numbers of one, say nothing of an event; longer ones are telephones.
 _YEARS = range(1990, 2036)
 _LONGEST_NUMBER = 7
+_LONG_WORD = 4
 # A title in Title Case has no names that could be told from its words.
 _TITLE_CASE, _TITLE_WORDS = 0.7, 3
 
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZА-ЯЁІЇЄҐ][\w'’ʼ-]*")
-_WRITTEN = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # A number in digits, with or without groups of three, or a word.
 _NUMBER = re.compile(r"\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+|[^\W\d_]+(?:'[^\W\d_]+)*")
 
@@ -140,7 +139,7 @@ def features(item: StoryItem, vocabulary: Vocabulary) -> Features:
 def written(item: StoryItem) -> dict[str, str]:
     """The first word of the title or text, as it is written there, that each stem stands for."""
     found: dict[str, str] = {}
-    for match in _WRITTEN.finditer(f"{item.title}\n{item.text[:NAMES_HEAD]}"):
+    for match in WRITTEN_WORD.finditer(f"{item.title}\n{item.text[:NAMES_HEAD]}"):
         for part in parts(fold(match[0]).text):
             found.setdefault(stem(part), match[0])
     return found
@@ -167,7 +166,7 @@ def _names(text: str, listed: Collection[str]) -> tuple[set[str], set[str]]:
 
 
 def _is_title_case(title: str) -> bool:
-    long = _LONG_WORD.findall(title)
+    long = [word for word in WRITTEN_WORD.findall(title) if len(word) >= _LONG_WORD and word[0].isalpha()]
     return len(long) >= _TITLE_WORDS and sum(word[0].isupper() for word in long) >= _TITLE_CASE * len(long)
 
 

@@ -108,7 +108,7 @@ def is_person(name: str, holders: frozenset[str], hosts: tuple[str, ...], publis
         return False
     if _ACCOUNT.fullmatch(name) or _HOUSE.search(name) or is_holder:
         return False
-    words = re.findall(r"\w+", name.lower())
+    words = same.split()
     return "".join(words) not in hosts and (len(words) < 2 or "".join(w[0] for w in words).translate(_LATIN) not in hosts)
 
 

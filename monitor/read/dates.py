@@ -65,6 +65,7 @@ _LONGEST = 200
 _SHORT, _OTHER_WORDS = 60, 1
 # A section, or where something happened, may stand beside it behind a sign, in so many words.
 _BESIDE, _BESIDE_WORDS = re.compile(r"(?<=\s)(?:[|·•]|//?)(?=\s)"), 3
+# Letters alone: dates are written without blanks, "18мая2026".
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # Words are looked for without apostrophes: п'ятниця.
 _WEEKDAYS = frozenset(day.rpartition("'")[2] for day in single_words("dates", "weekday"))

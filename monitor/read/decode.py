@@ -41,6 +41,7 @@ _COMMON, _USUAL = frozenset("оеаинтсрвлі"), 0.5
 _ZEROS = 0.1
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
+# What may be bytes read by the wrong table: runs of letters, and every other sign by itself.
 _WORDS = re.compile(r"[^\W\d_]+|[^\x00-\x7f]")
 
 _MAGIC = (

@@ -33,6 +33,7 @@ _AROUND = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|foot|footer|breadcrumbs?|tags?|share|social|advert|ads?|banner)(?:$|[\s_-])"
 )
 _NUMBER = re.compile(r"\d")
+# Words of a headline in an address, joined by hyphens: three or more.
 _WORDS = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:[-_+ ][^\W_]++){2,}+")
 _FILE = re.compile(r"/print/|\.(?:jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|mp3|mp4|xml|rss|json|css|js)$", re.IGNORECASE)
 

@@ -42,13 +42,13 @@ from monitor.read.page_text import (
     is_sentence,
     says_something,
 )
+from monitor.text import sentences
 
 _NEXT_NAME = re.compile(EDGE + r"(?:next|more|related|another|other)" + CLOSE)
 _LEAD_LETTERS, _LINE_LETTERS = 30, 20
 # A quotation begins so.
 _QUOTED = re.compile(r"[«“„\"—–-]")
 _WHOLE_QUOTATION = re.compile(r"«[^«»]{20,}»|“[^“”]{20,}”|\"[^\"]{20,}\"")
-_SENTENCES = re.compile(r"[.!?…](?=\s|$)")
 _PULLED_NAME = re.compile(r"pull-?quote|quote-?pull")
 _QUOTATION_NAME = re.compile(EDGE + r"(?:(?:block-?)?quot(?:e|es|ation)|cit(?:e|ation|ata)|zitat|speech|interview)" + CLOSE)
 # So much of the text has one class; its second half stands in one of so many boxes around it.
@@ -118,7 +118,7 @@ def beside_paragraphs(text: PageText) -> Iterable[Block]:
 
 def _is_said(line: Block, said: str) -> bool:
     """Whether each sentence of a quotation stands in the text, too, perhaps with who said it between them: it was pulled out."""
-    return all(key in said for part in _SENTENCES.split(line.text) if (key := letters_and_digits(part)))
+    return all(key in said for start, end in sentences(line.text) if (key := letters_and_digits(line.text[start:end])))
 
 
 def _is_quotation(text: PageText, line: Block) -> bool:

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from monitor.lexicons import phrases
 from monitor.read.blocks import hidden_in, show
 from monitor.read.elements import words
+from monitor.text import ends_sentence
 
 # What stands in no table of data, and how long a cell of figures never is.
 _PARTS = frozenset({"table", "h1", "h2", "article"})
@@ -39,7 +40,6 @@ _LONG_LABEL, _SENTENCE = 40, 60
 _FRAME = ("button", "header", "nav", "aside", "footer")
 # One empty line may stand under a picture.
 _LINES = 2
-_SENTENCE_ENDS = re.compile(r"[.!?…][»”\"’']*$")
 _HEADINGS = XPath("//*[@role='heading']")
 # So many boxes that look alike are a text; two may be anything.
 _SERIES = 3
@@ -129,7 +129,7 @@ def part_quotations(tree: HtmlElement) -> None:
         if parent is None or parent.tag != "blockquote" or (cite.tail or "").strip():
             continue
         before = parent.text if previous is None else previous.tail
-        if _SENTENCE_ENDS.search((before or "").strip()):
+        if ends_sentence((before or "").strip()):
             cite.tag = "p"
 
 

@@ -74,7 +74,8 @@ def tidy(text: str) -> str:
 
 
 def key(name: str) -> str:
-    """What two writings of one name or title have in common: its words, folded."""
+    """What two writings of one name or title have in common: its words, folded; what an apostrophe joins are two, for names are
+    written without it, too."""
     return " ".join(re.findall(r"\w+", fold(name).text))
 
 

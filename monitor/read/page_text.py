@@ -15,7 +15,7 @@ from monitor.read.elements import class_names
 from monitor.read.names import key
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# A sentence ends so, with the quotation marks that close after it; or in a colon, before what it announces.
+# A line of the text ends so: as a sentence does (`monitor.text.ends_sentence`), or in a colon, before what it announces.
 SENTENCE_END = re.compile(r"[.!?…։।。！？:;][»”\"’')\]」』]*$")
 # "Home → News → Bridge closed…"
 _TRAIL = re.compile(r"\s[→›»>]\s.*\s[→›»>]\s")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.model import JOINED, PAGES_MISSING, Article, Link
 from monitor.read.address import is_next_page
+from monitor.text import fold, words
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = 3
+"""Letters of the shortest word that tells one title from another."""
 # Of the words of the first page's title, so many stand in a later page's, which may add its number or leave the site's name out.
 _SHARED = 0.5
 
@@ -22,7 +23,7 @@ def continues(pages: Sequence[Article], later: Article) -> bool:
     of_family = {first.url, first.canonical, *(page.url for page in pages), later.url}
     if later.canonical not in of_family and not is_next_page(first.url, later.canonical):
         return False
-    title, other = (set(_WORD.findall(article.title.lower())) for article in (first, later))
+    title, other = ({word for word in words(fold(article.title).text) if len(word) >= _WORD} for article in (first, later))
     return len(title & other) >= _SHARED * len(title) and bool(_new_lines(pages, later))
 
 

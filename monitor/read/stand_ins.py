@@ -10,13 +10,13 @@ from lxml.html import HtmlElement
 from monitor.lexicons import phrases
 from monitor.model import Outcome, Rejection
 from monitor.read.elements import words
+from monitor.text import ends_sentence
 
 # Such pages say little else. An article about captchas or blocked sites is longer, and its markup declares an article.
 _SHORT = 2_000
 _BARE = 500
 # So many paragraphs of so many letters in a row are the prose of an article.
 _ROW, _PARAGRAPH = 4, 80
-_END = re.compile(r"[.!?…][»”\"’')\]]*$")
 # Letters on a button.
 _BUTTON = 40
 
@@ -69,7 +69,7 @@ def is_prose(lines: Iterable[str]) -> bool:
     """Whether so many paragraphs stand in a row, as they do in an article: headlines and days part those of teasers."""
     row = 0
     for line in lines:
-        row = row + 1 if len(line) >= _PARAGRAPH and _END.search(line) else 0
+        row = row + 1 if len(line) >= _PARAGRAPH and ends_sentence(line) else 0
         if row == _ROW:
             return True
     return False

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
+from monitor.text import WRITTEN_WORD
+
 LONGEST = 3_000
 """Words of each text that are compared: of more the work grows with the square."""
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Comparison:
 
 def compare(one: str, other: str) -> Comparison:
     """Two texts, whole, and what differs between their first LONGEST words."""
-    words = [list(islice(_WORD.finditer(text), LONGEST + 1)) for text in (one, other)]
+    words = [list(islice(WRITTEN_WORD.finditer(text), LONGEST + 1)) for text in (one, other)]
     is_partial = any(len(found) > LONGEST for found in words)
     words = [found[:LONGEST] for found in words]
     folded = [[match[0].casefold() for match in found] for found in words]

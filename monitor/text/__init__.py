@@ -4,7 +4,28 @@ Pure; knows no topic or outlet.
 """
 
 from monitor.text.folding import Folded, fold
-from monitor.text.segmentation import compound_spans, compounds, parted, sentences, word_starts, words
+from monitor.text.segmentation import (
+    WRITTEN_WORD,
+    compound_spans,
+    compounds,
+    ends_sentence,
+    parted,
+    sentences,
+    word_starts,
+    words,
+)
 from monitor.text.weeks import iso_week
 
-__all__ = ["Folded", "compound_spans", "compounds", "fold", "iso_week", "parted", "sentences", "word_starts", "words"]
+__all__ = [
+    "WRITTEN_WORD",
+    "Folded",
+    "compound_spans",
+    "compounds",
+    "ends_sentence",
+    "fold",
+    "iso_week",
+    "parted",
+    "sentences",
+    "word_starts",
+    "words",
+]

@@ -21,6 +21,11 @@ _PARTS = re.compile(rf"[^\x00-\x7f{_LETTER}]")
 _QUOTES = re.compile(rf"(?<![{_LETTER}])'|'(?![{_LETTER}])")
 
 
+WRITTEN_WORD = re.compile(r"[^\W_]++(?:['’ʼ‘`-][^\W_]++)*+")
+"""A word of an original text as it is written: what hyphens and apostrophes join is one. What a folded text's words are to the
+search index, `words` and `compounds` say."""
+
+
 def words(folded: str) -> list[str]:
     """The words of a folded text, in order, each part of a compound by itself."""
     return _WORD.findall(folded.replace("_", " "))
@@ -59,6 +64,8 @@ def word_starts(folded: str, found: Iterable[str]) -> list[int]:
 # A sentence ends at . ! ? … (with closing quotes) before space and a capital, digit, quote or dash; or at a newline. The pattern
 # begins with one class of characters, not with alternatives: most of a text is passed over five times as fast.
 _END = re.compile(r"[.!?…\n](?:(?<!\n)([\"'»”’)\]]*)\s++(?=[\"'«“„(\[—–-]*\s*[A-ZА-ЯЁІЇЄҐ0-9])|(?<=\n)\n*)")
+# Of other scripts, too: pages are in any language.
+_ENDED = re.compile(r"[.!?…։।。！？][»”\"’')\]」』]*$")
 # Abbreviations and initials after which a sentence does not end.
 _NOT_END = re.compile(rf"\b(?:{any_of(single_words('abbreviations', 'abbreviation'))}|[A-ZА-ЯЁІЇЄҐ])\.$", re.IGNORECASE)
 
@@ -91,6 +98,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
             found.append((a, b))
         start = end.end() if end else stop
     return found
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does, perhaps with a quotation mark or bracket behind the point."""
+    return _ENDED.search(text) is not None
 
 
 def whole_sentences(text: str, start: int, end: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from monitor.model import Attribution, Link
-from monitor.text import sentences
+from monitor.text import WRITTEN_WORD, sentences
 from monitor.text.letters import dictionary_language
 from monitor.trace.closed import closed
 from monitor.trace.outlets import Outlets
@@ -28,7 +28,6 @@ _HEADING = 80
 """Characters of what stands before a headline's colon, at most."""
 _REPORTS = frozenset(["saying", "quoting", "publishing"])
 
-_WORD = re.compile(r"\w+(?:['-]\w+)*")
 # What stands beside quoted words. A pattern that begins with a set of characters is looked for fast.
 _MARKED = re.compile(r"[—–(»”\"':-](?:(?<=[—–(])|(?<=-)\s|(?<=:)\s?[«“\"']|(?<=[,!?.].)(?<!:)\s)")
 _SENTENCE_COLON = re.compile(r"[A-ZА-ЯЁІЇЄҐ«](?<=[.!?] .)[^\n.:!?]{2,60}:\s")
@@ -108,7 +107,7 @@ class _Reader:
         """Where something stands that a rule begins with: most sentences have nothing of the kind, and need not be looked at."""
         low = self.plain.replace("\u0130", "i").lower()
         cues = self.context.words.cues
-        marks = [m.start() for m in _WORD.finditer(low) if (word := m[0]) in cues or word in _OPENS_CLAUSE]
+        marks = [m.start() for m in WRITTEN_WORD.finditer(low) if (word := m[0]) in cues or word in _OPENS_CLAUSE]
         for pattern in (_MARKED, _SENTENCE_COLON, _ENDS_IN_VERB)[: 3 if self.language == "en" else 2]:
             marks += [m.start() for m in pattern.finditer(self.plain)]
         marks += _headings(self.plain)

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from monitor.lexicons import any_of, lexicon, phrases
 from monitor.model import Attribution
-from monitor.text import sentences
+from monitor.text import WRITTEN_WORD, sentences
 from monitor.text.morphology import readings
 from monitor.trace.attributions import LONG
 from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
-from monitor.trace.passages import POINTS_BACK, THAT, WORD, Passage, Span, Statement, is_negated, negations, stems_of
+from monitor.trace.passages import POINTS_BACK, THAT, Passage, Span, Statement, is_negated, negations, stems_of
 from monitor.trace.standing import DENYING, standing
 from monitor.trace.standing import is_negated as is_not_denied
 from monitor.trace.words import fold, words_of
@@ -108,7 +108,7 @@ class Claims(Passage):
             yield start, end
 
     def _statement(self, start: int, end: int, said: list[Attribution]) -> Statement:
-        matches = list(WORD.finditer(self.low, start, min(end, start + LONG)))
+        matches = list(WRITTEN_WORD.finditer(self.low, start, min(end, start + LONG)))
         words = [m[0] for m in matches]
         negated = negations(words)
         is_name = [i > 0 and self.plain[m.start()].isupper() for i, m in enumerate(matches)]
@@ -193,7 +193,7 @@ class Claims(Passage):
         round_ = self.goes_round(sentence.start, sentence.end)
         that = THAT.search(self.low, round_.end(), sentence.end) if round_ else None
         end = sentence.end
-        if round_ and not that and len(sentence.words) - len(WORD.findall(round_[0])) < _PART:
+        if round_ and not that and len(sentence.words) - len(WRITTEN_WORD.findall(round_[0])) < _PART:
             return None  # "Panic broke out after the post": what it says stands elsewhere
         if round_ and not that:  # "… — under that headline came out the Waves"
             cut = max(self.plain.rfind(mark, sentence.start, round_.start()) for mark in (", ", ": ", " — ", " – "))
@@ -213,7 +213,7 @@ class Claims(Passage):
 
     def _asserts(self, span: Span) -> bool:
         """Whether a verb stands in a span."""
-        words = WORD.findall(self.low, *span)
+        words = WRITTEN_WORD.findall(self.low, *span)
         if self.language == "en":
             return any(word in AUXILIARIES or word.endswith("ed") for word in words)
         return any(r.part in {"VERB", "PRTS", "INFN"} for word in words for r in readings(word, self.language)[:1])
@@ -230,7 +230,7 @@ class Claims(Passage):
 
     def claim(self, span: Span, speaker: str = "", kind: str = "") -> Claim:
         """A span as a claim, with what it may be contradicted by."""
-        words = WORD.findall(self.low, *span)
+        words = WRITTEN_WORD.findall(self.low, *span)
         negated = negations(words)
         sides = frozenset(
             (number, 1 - side if is_negated(at, negated) else side) for number, side, at in self.denying.sides(words)
@@ -271,7 +271,10 @@ def _parts(text: str, start: int, end: int) -> Iterator[Span]:
     """A sentence, or the parts of it that a semicolon puts beside each other, where both are more than a list's."""
     begin = start
     for match in _SEMICOLON.finditer(text, start, end) if ";" in text else ():
-        if len(WORD.findall(text, begin, match.start())) >= _PART and len(WORD.findall(text, match.end(), end)) >= _PART:
+        if (
+            len(WRITTEN_WORD.findall(text, begin, match.start())) >= _PART
+            and len(WRITTEN_WORD.findall(text, match.end(), end)) >= _PART
+        ):
             yield begin, match.start()
             begin = match.end()
     yield begin, end

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from monitor.lexicons import any_of, phrases
 from monitor.model import Attribution, Denial
+from monitor.text import WRITTEN_WORD
 from monitor.trace.answers import answered
 from monitor.trace.claims import Claims
 from monitor.trace.closed import closed, closed_phrases
@@ -32,7 +33,7 @@ from monitor.trace.denied import (
     points_back,
 )
 from monitor.trace.pairs import SHORT_ANSWER, STANDS_FOR, Pairs
-from monitor.trace.passages import POINTS_BACK, SOME_TIME, THAT, WORD, Span, Statement, known_by
+from monitor.trace.passages import POINTS_BACK, SOME_TIME, THAT, Span, Statement, known_by
 from monitor.trace.standing import DENYING
 
 _CONDITIONS = closed("condition")
@@ -196,7 +197,7 @@ def false(pairs: Pairs, i: int, sentence: Statement) -> Denial | None:
     that = that or (THAT.match(pairs.low, at[1] + 2, sentence.end) if pairs.plain[at[1] : at[1] + 1] in '”"»' else None)
     dash = _BEFORE_DASH.search(pairs.low, max(sentence.start, at[0] - 12), at[0])
     told = pairs.claims.trimmed(sentence.start, dash.start()) if dash else None
-    if told and len(WORD.findall(pairs.low, *told)) < SHORT_ANSWER:
+    if told and len(WRITTEN_WORD.findall(pairs.low, *told)) < SHORT_ANSWER:
         told = None
     local = pairs.claims.to_end(that.end(), sentence) if that else named(pairs, sentence, at) or told
     supposedly = pairs.claims.search("supposedly", at[1], sentence.end) if local is None else None
@@ -273,7 +274,7 @@ def never(pairs: Pairs, i: int, sentence: Statement) -> Denial | None:
     about = _ABOUT.search(pairs.low, end, sentence.end)
     span = pairs.claims.clause(about.start() if about else end, sentence) or pairs.claims.clause_before(start, sentence)
     span = affirmed(pairs, span, sentence) if span else None
-    if span and not POINTS_BACK.isdisjoint(WORD.findall(pairs.low, *span)) and i and pairs.sentences[i - 1].cues:
+    if span and not POINTS_BACK.isdisjoint(WRITTEN_WORD.findall(pairs.low, *span)) and i and pairs.sentences[i - 1].cues:
         return None  # "this order they will not change": what it is, the sentence before says
     return pairs.within(span, i, "never")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from monitor.lexicons import any_of, phrases
+from monitor.text import WRITTEN_WORD
 from monitor.text.morphology import readings
 from monitor.trace.closed import closed
 from monitor.trace.denying import Cue
 from monitor.trace.pairs import Pairs
-from monitor.trace.passages import POINTS_BACK, THAT, WORD, Span, Statement
+from monitor.trace.passages import POINTS_BACK, THAT, Span, Statement
 from monitor.trace.standing import AFTER_PREDICATE
 
 COORDINATORS = closed("coordinator")
@@ -85,7 +86,7 @@ def governed(pairs: Pairs, sentence: Statement, cue: Cue) -> Span | None:
         that
         and pairs.plain[that.end() : that.end() + 1].isalnum()
         and not re.search(r"[,;:«“\"]\s*\w", pairs.plain[end : that.start()])
-        and COORDINATORS.isdisjoint(WORD.findall(pairs.low, end, that.start()))  # "denies guilt and says that…"
+        and COORDINATORS.isdisjoint(WRITTEN_WORD.findall(pairs.low, end, that.start()))  # "denies guilt and says that…"
         and not pairs.claims.claim_noun(sentence, end, that.start())
     ):
         return pairs.claims.to_end(that.end(), sentence)
@@ -171,7 +172,7 @@ def _called(pairs: Pairs, sentence: Statement, cue: Span) -> Span | None:
     """What somebody calls false, where it stands behind: "назвал уткой законопроект о…", "dismissed as fake a video…"."""
     if not CALLS_IT.search(pairs.low[max(sentence.start, cue[0] - 40) : cue[0]]):
         return None
-    following = WORD.match(pairs.low, cue[1] + 1) if pairs.plain[cue[1] : cue[1] + 1] == " " else None
+    following = WRITTEN_WORD.match(pairs.low, cue[1] + 1) if pairs.plain[cue[1] : cue[1] + 1] == " " else None
     return pairs.claims.to_end(following.start(), sentence) if following and following[0] not in _NOTHING_CALLED else None
 
 

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 
 from monitor.lexicons import any_of, beginnings, phrases
 from monitor.model import Attribution
+from monitor.text import WRITTEN_WORD
 from monitor.text.letters import dictionary_language
 from monitor.text.morphology import readings
 from monitor.trace.closed import closed
@@ -22,7 +23,6 @@ from monitor.trace.tokens import plain
 
 Span = tuple[int, int]
 
-WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 NEGATIONS = closed("negation")
 _BOUND = closed("bound")
 POINTS_BACK = closed("points_back")
@@ -38,7 +38,8 @@ _OF_WHAT = re.compile(
 )
 _CLAUSE = re.compile(rf"\s+(?:{any_of(closed('begins_clause', 'en'))})\b")
 _EMPTY = closed("empty") | NEGATIONS | POINTS_BACK
-_LETTERS = re.compile(r"[^\W_]+")
+# Each part of a compound: a phrase may begin within one.
+_PARTS = re.compile(r"[^\W_]+")
 _SOUGHT = (
     "after", "answers", "before", "commented", "declines", "doubted", "drew", "earlier", "erred", "goes_round", "issues",
     "misstated", "own_report", "put", "such", "supposedly", "whether",
@@ -159,7 +160,7 @@ class Passage:
         """Whether what is claimed stands behind the noun: "слухи о…", "reports that…", "факт передачи"."""
         if _OF_WHAT.match(self.low, noun[1]) or _CLAUSE.match(self.low, noun[1]):
             return True
-        following = WORD.match(self.low, noun[1] + 1)
+        following = WRITTEN_WORD.match(self.low, noun[1] + 1)
         if self.language == "en" or following is None or following[0] in POINTS_BACK:
             return False
         return any(r.case == "gent" for r in readings(following[0], self.language)) and len(following[0]) > 3
@@ -183,14 +184,14 @@ class Passage:
     def _begins(self) -> Mapping[str, list[int]]:
         """Where a word begins like a phrase of each section, in order."""
         found: defaultdict[str, list[int]] = defaultdict(list)
-        for match in _LETTERS.finditer(self.low):
+        for match in _PARTS.finditer(self.low):
             for section in _begun(match[0]):
                 found[section].append(match.start())
         return found
 
     def stems(self, start: int, end: int) -> frozenset[str]:
         """What its longer words keep in all forms, roughly."""
-        return stems_of(WORD.findall(self.low, start, end))
+        return stems_of(WRITTEN_WORD.findall(self.low, start, end))
 
 
 def stems_of(words: Iterable[str]) -> frozenset[str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from monitor.text import words
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
 from monitor.trace.slavic_words import (
@@ -99,8 +100,9 @@ class SlavicPhrases(SlavicWords):
 
     def _name_fits(self, token: Token, case: str) -> bool:
         """Whether a quoted name may be in that case: «Берегу» is no nominative, «Как есть» is any case."""
-        words = re.findall(r"\w+", token.low)
-        first = next((made for word in words[:3] if (made := form(word, self.language)).nouns or made.adjectives), None)
+        first = next(
+            (made for word in words(token.low)[:3] if (made := form(word, self.language)).nouns or made.adjectives), None
+        )
         if first is None or not (first.known or first.adjectives):
             return True
         return any(r.case == case or r.part == "UNKN" for r in (*first.nouns, *first.adjectives)) or (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.lexicons import any_of
+from monitor.text import words
 from monitor.text.letters import has_cyrillic
 from monitor.text.morphology import readings
 from monitor.trace.closed import closed
@@ -295,7 +296,7 @@ class Namer:
         grammar = self.context.grammar
         if not isinstance(grammar, Slavic):
             return ""
-        made = [form(word, grammar.language) for word in re.findall(r"\w+", plain(title).lower())]
+        made = [form(word, grammar.language) for word in words(plain(title).lower())]
         if any(kind == "lawyer" for one in made for kind, _ in one.kinds):
             return "lawyer"
         return "outlet" if any(r.lemma in _MASTHEADS for one in made for r in one.nouns) else ""

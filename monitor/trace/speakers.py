@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import count
 
 from monitor.model import Mention, Speaker
+from monitor.text import WRITTEN_WORD
 from monitor.text.letters import has_cyrillic
 from monitor.text.morphology import Reading, analyzer, english, readings
 from monitor.trace.closed import closed, closed_phrases
@@ -21,7 +22,6 @@ _NAMES_OF_PEOPLE = frozenset({"Surn", "Name", "Patr"})
 _UNCHANGED = frozenset({"PREP", "CONJ", "PRCL"})
 UNNAMED = "some"
 """How the ids of descriptions that name nobody begin."""
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
 _TITLES = closed("courtesy")
 # Endings of all cases, the longest first. What is left need be no word: only the same for all forms.
 _ENDING = re.compile(
@@ -105,7 +105,7 @@ def describe_speaker(id_: str, mentions: Iterable[tuple[str, str, str, int]]) ->
 
 def unnamed_id(description: str, language: str) -> str:
     """The id of a description without a name ("officials"), the same for all its forms; empty where it has no word."""
-    keys = [skeleton(_lemma(word.lower(), language)) for word in _WORD.findall(description)]
+    keys = [skeleton(_lemma(word.lower(), language)) for word in WRITTEN_WORD.findall(description)]
     return "-".join([UNNAMED, *filter(None, keys)]) if any(keys) else ""
 
 
@@ -135,7 +135,7 @@ def _same_names() -> dict[str, str]:
 
 
 def _words(name: str) -> list[str]:
-    return [word for word in _WORD.findall(name) if word.lower() not in _TITLES]
+    return [word for word in WRITTEN_WORD.findall(name) if word.lower() not in _TITLES]
 
 
 def _known(word: str, language: str) -> list[Reading]:
@@ -183,8 +183,8 @@ def skeleton(word: str) -> str:
 
 def _best(seen: Counter[tuple[str, str]]) -> str:
     """The fullest name in its base form: one that was seen as a subject has it; else it is made."""
-    fullest = max(len(_WORD.findall(name)) for name, _ in seen)
-    full = [(n, name, language) for (name, language), n in seen.items() if len(_WORD.findall(name)) == fullest]
+    fullest = max(len(WRITTEN_WORD.findall(name)) for name, _ in seen)
+    full = [(n, name, language) for (name, language), n in seen.items() if len(WRITTEN_WORD.findall(name)) == fullest]
     plain = [form for form in full if _is_plain(form[1], form[2])]
     _, name, language = max(plain or full)
     return name if plain else base_form(name, language)
@@ -193,7 +193,7 @@ def _best(seen: Counter[tuple[str, str]]) -> str:
 def _is_plain(name: str, language: str) -> bool:
     if language not in {"ru", "uk"} or not has_cyrillic(name):
         return True
-    words = _WORD.findall(name)
+    words = WRITTEN_WORD.findall(name)
     # One person's: "Виталий" is also of several women.
     given = [[r.case for r in _known(word, language) if "Name" in r.marks and r.number != "plur"] for word in words]
     if any(cases and set(cases) == {"nomn"} for cases in given):  # whatever the dictionary makes of a surname beside it
@@ -217,7 +217,7 @@ def base_form(name: str, language: str, *, number: str = "sing") -> str:
     """The name in the nominative, and in that number where one is given; as it is where no dictionary tells how."""
     if language not in {"ru", "uk"}:
         return name.removesuffix("'s").removesuffix("’s")
-    words = _WORD.findall(name)
+    words = WRITTEN_WORD.findall(name)
     inflected = _inflected(words, language)
     is_name = _is_person(words, language)
     # Of "областном управлении" the first word has the gender of the second, of "Анны Лесной" the surname that of the given name.
@@ -237,7 +237,7 @@ def base_form(name: str, language: str, *, number: str = "sing") -> str:
             return match[0]
         return _nominative(match[0], language, number, gender, is_name=is_name, is_head=is_name or place == inflected - 1)
 
-    return _WORD.sub(nominative, name)
+    return WRITTEN_WORD.sub(nominative, name)
 
 
 def _is_person(words: Sequence[str], language: str) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text import compounds, fold, iso_week, sentences, words
+from monitor.text import WRITTEN_WORD, compounds, ends_sentence, fold, iso_week, sentences, words
 
 marked = st.text(st.sampled_from("Пп-овестка ё’\u0301\u0306\u0308\u00ad\u200bABC\u0130ß.!\n 12"))
 
@@ -60,6 +60,32 @@ def test_latin_words_stay_latin() -> None:
 @given(marked | st.text())
 def test_a_compound_is_the_words_that_hyphens_join(text: str) -> None:
     assert [word for compound in compounds(text) for word in compound.split("-")] == words(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Об’єднані п`ять сімей – «Пам'ять» і COVID-19",
+        "A draft-age man's 'quoted' words, @some_channel: 5-го июня, п’ят-надцять",
+        "Wasn‘t it? – 'No', he said.",
+    ],
+)
+def test_written_words_are_the_compounds_of_the_folded_text(text: str) -> None:
+    assert [fold(word).text for word in WRITTEN_WORD.findall(text)] == compounds(fold(text).text)
+
+
+def test_a_word_of_a_million_apostrophes_is_read_at_once() -> None:
+    assert len(WRITTEN_WORD.findall("a'" * 500_000)) == 1
+
+
+@pytest.mark.parametrize("text", ["Конец.", "Он спросил: «Где?»", "Wait…", "(He left.)", "終わり。", "[No!]”"])
+def test_a_text_ends_as_a_sentence_behind_its_marks_too(text: str) -> None:
+    assert ends_sentence(text)
+
+
+@pytest.mark.parametrize("text", ["", "Читайте также:", "Новости", "1.5", "Сказал («Нет.» — и ушёл", "…да"])
+def test_a_text_without_a_last_point_ends_no_sentence(text: str) -> None:
+    assert not ends_sentence(text)
 
 
 def test_the_apostrophes_of_ukrainian_are_one() -> None:

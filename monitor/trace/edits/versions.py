@@ -14,12 +14,13 @@ from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from monitor.text import fold, sentences
+from monitor.text import WRITTEN_WORD, fold, sentences
 
 # Not drawn, or drawn as emphasis: left out. U+0301 is the stress mark.
 _LEFT_OUT = re.compile("[\u0301\u00ad\u200b-\u200f\u2060\u061c\ufeff]|\\*+|(?<!\\w)_+(?=\\w)|(?<=\\w)_+(?!\\w)")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000\t]")
-_WORD = re.compile(r"\d+(?:[.,:/]\d+)+|[^\W_]+(?:['’ʼ`-][^\W_]+)*|[%№$€₽£]")
+# A number is whole, with its point or its hour, and a sign of what is counted a word: an edit of either is one.
+_WORD = re.compile(rf"\d+(?:[.,:/]\d+)+|{WRITTEN_WORD.pattern}|[%№$€₽£]")
 # Speech and names between quotation marks; a mark that nobody closes opens nothing.
 _QUOTES = re.compile(
     r"«[^«»]{1,1500}»|„[^„“”]{1,1500}[“”]|“[^“”]{1,1500}”|(?<!\w)\"[^\"\n]{1,1500}\"(?!\w)|(?<!\w)‘[^‘\n]{1,1500}’(?!\w)"

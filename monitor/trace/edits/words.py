@@ -9,12 +9,11 @@ from functools import cache, cached_property
 from itertools import pairwise
 
 from monitor.lexicons import lexicon
-from monitor.text import fold
+from monitor.text import compounds, fold
 from monitor.text.morphology import analyzer, english
 from monitor.trace.closed import closed
 
 _CYRILLIC_WORD = re.compile("[а-яіїєґ'-]+")
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 # How many other words may stand between two words of a phrase.
 _BETWEEN = 10
 # So many letters at the beginning all forms of a word of a phrase share.
@@ -207,7 +206,7 @@ def is_near(one: str, other: str) -> bool:
 
 @cache
 def _phrases(language: str, section: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(_WORD.findall(fold(entry).text)) for entry in lexicon("edits")[language][section])
+    return tuple(tuple(compounds(fold(entry).text)) for entry in lexicon("edits")[language][section])
 
 
 @cache
