@@ -116,11 +116,12 @@ class Place:
             self.article = max(articles, key=lambda article: len(words(article, _MUCH)))
 
     def is_own(self, element: HtmlElement) -> bool:
-        """Whether an element speaks of the page's article: it is in no <article> but that one, nor among others."""
+        """Whether an element speaks of the page's article: it is in no <article> but that one and those around the headline, nor
+        among others."""
         if _is_of_other(element, self.around, self._of_other):
             return False
         innermost = next(element.iterancestors("article"), None)
-        return innermost is None or innermost is self.article
+        return innermost is None or innermost is self.article or innermost in self.around
 
     def distance(self, element: HtmlElement) -> int:
         """How many elements one has to leave, from the headline on, to find another."""
