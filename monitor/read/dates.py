@@ -49,10 +49,10 @@ _ISO_BASIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<da
 _DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?P<year>\s?\d{4}|\d{2}(?!\d))")
 _SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>\d{4}|\d{2})(?![\d/-])")
 _EAST_DAY = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]")
-# RFC 822 has years of two figures, and old feeds follow it.
+# RFC 822 has years of two figures, and old feeds follow it; people write so at the end: "(Novograd, 14 May 26)".
 _DAY_NAMED = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:(?:of|de)\s+)?(?P<name>[^\W\d_]{3,12})\.?[\s,-]+(?:(?:de|del)\s+)?"
-    r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:))(?!\d)"
+    r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:|\s?\)?\Z))(?!\d)"
 )
 _NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)")
 # As C's asctime and Java's Date.toString write it: "Mon May 18 10:00:00 MSK 2026".
@@ -203,6 +203,18 @@ def _days(raw: str) -> tuple[date, ...]:
         return ()
     year, a, b = int(match["year"]), int(match["a"]), int(match["b"])
     return date(year, b, a), date(year, a, b)
+
+
+def day_first(raw: str) -> str:
+    """A date in figures with the day first, in stops: 04.05.2026 for 04/05/2026, of a page in whose language it means the fourth
+    of May. What is no such date, or can be one only with the month first, as it is."""
+
+    def in_stops(match: re.Match[str]) -> str:
+        a, b = int(match["a"]), int(match["b"])
+        is_either = len(match["year"]) == 4 and 1 <= a <= 12 and 1 <= b <= 12
+        return f"{match['a']}.{match['b']}.{match['year']}" if is_either else match[0]
+
+    return _SLASHED_DAY.sub(in_stops, raw, count=1)
 
 
 def own_day(declared: str, printed: str) -> date | None:

@@ -27,6 +27,9 @@ _HOME_LINKS = 3
 # where it is the site's name, or beside another declaration's whole title.
 TITLE_PARTS = re.compile(r"(?<=\S)\s(?:[|–—·•»«⁄/\\:~-]|&gt;|&raquo;){1,3}\s|\s?\|\s?|:\s")
 _LESSER_HEADINGS = 60
+# Americans write the month first, and many pages of others declare no country.
+_DAY_FIRST = frozenset({"en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za"})
+_CYRILLIC = re.compile("[а-яёіїєґ]", re.IGNORECASE)
 _WITH_ITEMPROP = XPath("//@itemprop/..")
 _WITH_ITEMTYPE = XPath("//@itemtype/parent::*[@itemscope]")
 
@@ -153,6 +156,20 @@ class Declarations:
             own = next((h for h in lesser if is_like(content_of(h), title)), None)
             own = own if own is not None else self.shown_title()
         return first if own is None else [own, *(h for h in first if h is not own)]
+
+    def language(self) -> str:
+        """The language as declared, may have a region; empty where none is."""
+        page = next(
+            (e.get("lang") or e.get("{http://www.w3.org/XML/1998/namespace}lang") or "" for e in self.elements["html"]), ""
+        )
+        return page or next(self.metas("content-language", "og:locale"), "") or jsonld.first(self.article.get("inLanguage"))
+
+    def is_day_first(self) -> bool:
+        """Whether a date in figures has the day first: by its language, or in Cyrillic letters. English has it by the country."""
+        said = self.language().lower().replace("_", "-")
+        if said.startswith("en"):
+            return said in _DAY_FIRST
+        return bool(said) or any(_CYRILLIC.search(title) for title in self.titles())
 
     def publishers(self) -> tuple[str, ...]:
         """The names under which the site may sign: never a person's."""

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from monitor.lexicons import phrases
 from monitor.read import jsonld
 from monitor.read.body import PARSER_ERRORS
-from monitor.read.dates import AHEAD, EARLIEST, ParsedDate, is_date, plausible, read_date
+from monitor.read.dates import AHEAD, EARLIEST, ParsedDate, day_first, is_date, plausible, read_date
 from monitor.read.declarations import TITLE_PARTS, Declarations, content_of
 from monitor.read.elements import Place, words
 
@@ -39,8 +39,9 @@ _ADDRESS_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])|/((?:19|20)\d\d[01]\d[0-3]\d)(?=[/-])|/(\d\d)-(\d\d)-((?:19|20)\d\d)(?=[/-])"
 )
 # The dates of so many headings are looked for, among so many texts after them and before. What is longer than a label is a
-# paragraph; so many stand before the text.
-_HEADLINES, _AFTER, _BEFORE, _LABEL, _STANDFIRST = 3, 40, 15, 80, 2
+# paragraph; so many stand before the text. One of so many texts right before a heading is nearer than what stands behind a
+# paragraph.
+_HEADLINES, _AFTER, _BEFORE, _LABEL, _STANDFIRST, _RIGHT_BEFORE = 3, 40, 15, 80, 2, 3
 _UPDATED = re.compile(phrases("dates", "updated"), re.IGNORECASE)
 _IS_PUBLISHED = re.compile(rf"(?:(?<=^)|(?<=[.;|·•]\s))\W{{0,3}}{phrases('dates', 'published')}\s*[:—–-]?(?=\s|$)", re.IGNORECASE)
 _NEXT_LABEL = re.compile(rf"[.;|·•]\s|{phrases('dates', 'updated')}", re.IGNORECASE)
@@ -53,6 +54,8 @@ _WITH_STAMP = XPath(" | ".join(f"//@{name}/.." for name in _STAMP_NAMES))
 _STAMPS = 20
 # A date in parts has a day, a month, a year, and perhaps a time.
 _DATE_PARTS, _LONGEST_DATE = 5, 40
+_TITLED = frozenset({"time", "abbr", "span", "div", "a", "small"})
+_LONGEST_PRINT = 200
 
 
 def published_dates(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[list[str], list[str]]:
@@ -70,7 +73,8 @@ def published_dates(page: Declarations, headlines: Sequence[HtmlElement]) -> tup
     # What scripts make an "an hour ago" of.
     stamps = (e for e in islice(_WITH_STAMP(page.tree), _STAMPS) if place.is_own(e))
     stamped = [value for e in stamps for name in _STAMP_NAMES if (value := e.get(name))]
-    return sure, [*page.metas(*_DATED), *(t.get("datetime") or content_of(t) for t in times[:1]), *stamped[:1]]
+    unsure = [*page.metas(*_DATED), *(t.get("datetime") or content_of(t) for t in times[:1]), *stamped[:1]]
+    return ([*map(day_first, sure)], [*map(day_first, unsure)]) if page.is_day_first() else (sure, unsure)
 
 
 def modified_date(page: Declarations) -> str:
@@ -94,12 +98,21 @@ def _own_texts(element: HtmlElement) -> Iterator[str]:
     """The texts in an element, without those of embedded posts, scripts, and parts that are about the site."""
     walker = iterwalk(element, events=("start", "end"))
     for event, inner in walker:
-        if event == "start" and (not isinstance(inner.tag, str) or inner.tag in _NOT_OWN):
+        if event == "start" and (not isinstance(inner.tag, str) or inner.tag in _NOT_OWN) and not _is_small_print(inner):
             walker.skip_subtree()
-        elif event == "start" and inner.text:
-            yield inner.text
+        elif event == "start":
+            # What readers see when they point at "three hours ago".
+            if inner.tag in _TITLED and (title := inner.get("title")) and is_date(title):
+                yield title
+            if inner.text:
+                yield inner.text
         elif event == "end" and inner is not element and inner.tail:
             yield inner.tail
+
+
+def _is_small_print(element: HtmlElement) -> bool:
+    """Whether a box beside the text is as short as who wrote it and when."""
+    return element.tag == "aside" and len(words(element, _LONGEST_PRINT)) <= _LONGEST_PRINT
 
 
 def _beside(heading: HtmlElement, preceding: bool) -> Iterator[str]:
@@ -129,22 +142,27 @@ def _in_parts_of_own(element: HtmlElement) -> Iterator[str]:
 def printed_dates(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[str, str, str]:
     """The date that stands beside the headline and says nothing else, the first that says more, and the first that is said to be
     that of publication; empty where there is none."""
-    alone = other = labelled = ""
-    for heading in headlines[:_HEADLINES]:
+    other = labelled = ""
+    # By how near it is: behind the headline, right before it, behind paragraphs, before it.
+    alone: dict[int, str] = {}
+    is_day_first = page.is_day_first()
+    for number, heading in enumerate(headlines[:_HEADLINES]):
         for preceding, most in ((False, _AFTER), (True, _BEFORE)):
             paragraphs = 0
             before = ""
-            for text in islice(_beside(heading, preceding), most):
+            for place, printed in enumerate(islice(_beside(heading, preceding), most)):
+                text = day_first(printed) if is_day_first and len(printed) <= _LABEL * 2 else printed
                 paragraphs += len(text) > _LABEL
                 labelled = labelled or _labelled_date(text, before, page.now)
                 before = text
                 if len(text) > _LABEL or not any(c.isdigit() for c in text) or _UPDATED.search(text):
                     continue
-                if not alone and paragraphs <= _STANDFIRST and is_date(text):
-                    alone = text
+                if paragraphs <= _STANDFIRST and is_date(text):
+                    far = place >= _RIGHT_BEFORE if preceding else paragraphs > 0
+                    alone.setdefault(number * 4 + far * 2 + preceding, text)
                 if not other and plausible(read_date(text), page.now):
                     other = text
-    return alone, other, labelled
+    return alone[min(alone)] if alone else "", other, labelled
 
 
 def _labelled_date(text: str, before: str, now: datetime) -> str:

@@ -58,13 +58,6 @@ class Declared:
     """JSON-LD articleBody; empty where absent."""
 
 
-def _language(page: Declarations) -> str:
-    attribute = next(
-        (e.get("lang") or e.get("{http://www.w3.org/XML/1998/namespace}lang") or "" for e in page.elements["html"]), ""
-    )
-    return attribute or next(page.metas("content-language", "og:locale"), "") or jsonld.first(page.article.get("inLanguage"))
-
-
 def _subtitle(page: Declarations, title: str) -> str:
     """The standfirst, or the summary that stands for it; empty where it only repeats the title."""
 
@@ -120,7 +113,7 @@ def declared(page: Declarations) -> Declared:
         day_shown=None,
         modified=modified_date(page),
         section=tidy(next(page.metas("article:section"), "") or jsonld.first(node.get("articleSection"))),
-        language=_language(page),
+        language=page.language(),
         canonical=next(iter(page.links["canonical"]), ""),
         next_pages=(
             *page.links["next"],

@@ -55,6 +55,7 @@ def test_one_instant_in_many_writings(raw: str) -> None:
         "18 Mayıs 2026",
         "18. května 2026",
         "18. 5. 2026",
+        "(Новоград, 18 мая 26)",
         "الاثنين، 18 مايو 2026 - 09:30 ص",
         "May 18, 2026",
         "18 May 2026 09:30 IST",
