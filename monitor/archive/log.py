@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from monitor.errors import ArchiveError
+from monitor.model.times import iso_utc
 
 NAME = "log.jsonl"
 BEGINNING = "0" * 64
@@ -75,7 +76,7 @@ class EvidenceLog:
         try:
             with _locked(self.path) as file:
                 size, head = self._last(file)
-                time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+                time = iso_utc(datetime.now(UTC), "milliseconds")
                 entry = {"n": head.entries + 1, "time": time, "kind": kind, **fields, "previous": head.digest}
                 line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
                 try:

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from monitor.archive.http import Headers
 from monitor.archive.reader import MAX_PAYLOAD, NOT_MODIFIED, records
 from monitor.compression import State, gunzip
 from monitor.errors import ArchiveError, Fault, MonitorError
 
-Headers = tuple[tuple[str, str], ...]
 Response = tuple[int, Headers, bytes, datetime | None]
 _WARC = (".warc", ".warc.gz")
 _APART = timedelta(days=1)

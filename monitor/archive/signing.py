@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from monitor.archive.log import SIGNATURE, EvidenceLog, Head, LogFault, append_row, read_lines, write_whole
 from monitor.errors import ArchiveError
+from monitor.model.times import iso_utc
 
 NAME = "checkpoints.jsonl"
 NAMESPACE = "povestka-log"
@@ -82,7 +83,7 @@ def sign(folder: Path, head: Head, key: Ed25519PrivateKey) -> Checkpoint:
 
     Raises ArchiveError where the disk refuses it.
     """
-    time = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    time = iso_utc(datetime.now(UTC), "seconds")
     public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()
     unsigned = Checkpoint(head, time, public, "")
     signature = _string(b"ssh-ed25519") + _string(key.sign(_signed(unsigned.message)))

@@ -37,6 +37,7 @@ from monitor.archive.warc import (
 )
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Original
+from monitor.model.times import iso_utc
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -141,7 +142,7 @@ class WarcWriter:
             length=len(png),
             warc_content_type="image/png",
             warc_headers_dict={
-                "WARC-Date": _written(drawn),
+                "WARC-Date": iso_utc(drawn),
                 "WARC-Refers-To": original.capture.record_id,
                 "WARC-Payload-Digest": digest,
                 DRAWN_BY: _one_line(browser),
@@ -159,7 +160,7 @@ class WarcWriter:
             os.fsync(file.fileno())
             self.log.append(
                 kind, file=name, offset=offset, bytes=len(record.data), sha256=hashlib.sha256(record.data).hexdigest(),
-                record=record.id, url=_one_line(record.url), date=_written(record.fetched), digest=record.digest, **more,
+                record=record.id, url=_one_line(record.url), date=iso_utc(record.fetched), digest=record.digest, **more,
             )  # fmt: skip
         except OSError as error:
             self._cut_back(file, offset)
@@ -231,9 +232,9 @@ def pack(
     digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
     revisit = _revisit(original, status, digest) if original else {}
     builder = RecordBuilder(warc_version="1.1")
-    about = {"WARC-Date": _written(fetched)}
+    about = {"WARC-Date": iso_utc(fetched)}
     if copied:
-        about[COPIED] = _written(copied)
+        about[COPIED] = iso_utc(copied)
     if ip:
         about["WARC-IP-Address"] = ip
     if proxy:
@@ -359,7 +360,7 @@ def _revisit(original: Original, status: int, digest: str) -> dict[str, str]:
         "WARC-Profile": profile,
         "WARC-Refers-To": original.capture.record_id,
         "WARC-Refers-To-Target-URI": _one_line(original.url),
-        "WARC-Refers-To-Date": _written(original.date),
+        "WARC-Refers-To-Date": iso_utc(original.date),
         "WARC-Payload-Digest": original.capture.digest,
         REFERS: f"{original.capture.file} {original.capture.offset}",
     }
@@ -371,10 +372,6 @@ def _member(record: ArcWarcRecord) -> bytes:
     plain = BytesIO()
     WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
     return isal_zlib.compress(plain.getvalue(), _LEVEL, wbits=31)
-
-
-def _written(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _clean(headers: Headers) -> list[tuple[str, str]]:

@@ -10,9 +10,8 @@ from pathlib import Path
 import click
 
 from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
-from monitor.cli.output import counted
 from monitor.errors import UsageError
-from monitor.text.terminal import json_line, printable
+from monitor.text.terminal import counted, json_line, printable
 
 
 @click.command("add", epilog=example("monitor add https://outlet.example/ --country RU --kind regional"))

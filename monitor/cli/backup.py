@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from monitor.cli.options import Paths, example, pass_paths
-from monitor.cli.output import counted, progress_line
+from monitor.cli.output import progress_line
+from monitor.text.terminal import counted
 
 
 @click.command("backup", epilog=example("monitor backup /mnt/backup/povestka"))

@@ -11,6 +11,7 @@ import click
 from monitor.cli.known import known_name, regions_of, topics_of
 from monitor.cli.options import Paths, as_known_at, as_of, day, example, pass_paths
 from monitor.errors import MonitorError, UsageError
+from monitor.text.terminal import counted
 
 
 @click.command("brief", epilog=example("monitor brief --from 2026-05-11 --to 2026-05-17 --region RU-VGG -o week.html"))
@@ -73,4 +74,4 @@ def command(
             file.write(write(found, kind))
     except OSError as error:
         raise MonitorError(f"{out}: cannot be written: {error.strerror}") from error
-    click.echo(f"{out}: {len(found.sources)} article{'' if len(found.sources) == 1 else 's'} cited")
+    click.echo(f"{out}: {counted(len(found.sources), 'article')} cited")

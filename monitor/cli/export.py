@@ -9,8 +9,8 @@ import click
 
 from monitor.cli.known import known_names
 from monitor.cli.options import Paths, as_known_at, as_of, day, example, newsroom_digests, pass_paths
-from monitor.cli.output import counted
 from monitor.errors import UsageError
+from monitor.text.terminal import counted
 
 
 @click.command(
@@ -132,4 +132,4 @@ def command(
     check(request)  # before the vault is copied
     with as_known_at(paths, as_of) as paths_then:
         count = write_rows(paths_then.db, request, out, newsroom=newsroom_digests(paths_then, as_of), words=words)
-    click.echo(f"{out}: {count} row{'' if count == 1 else 's'} of {view}")
+    click.echo(f"{out}: {counted(count, 'row')} of {view}")

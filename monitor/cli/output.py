@@ -26,8 +26,3 @@ def progress_line(what: str) -> Iterator[Callable[[int, int], None]]:
     finally:
         if shown:
             click.echo(err=True)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, in the plural unless it is 1."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -14,9 +14,9 @@ from monitor.cli.json_lines import Row
 from monitor.cli.options import Paths, example, pass_paths
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Article, Rejection
+from monitor.model.newsroom import SLUG
 from monitor.text.terminal import printable
 
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_NAME = 60
 
 
@@ -56,7 +56,7 @@ def command(paths: Paths, source: str, url: str, content_type: str, into: Path, 
         body, address, type_, status = read_saved(Path(source)), url, content_type, 200
     name = name or _named(address)
     made = into / name
-    if not _NAME.fullmatch(name):
+    if not SLUG.fullmatch(name):
         raise UsageError(f"{name}: --name is small Latin letters and figures, parted by hyphens, such as date-in-the-footer-uk")
     if made.exists():
         raise MonitorError(f"{made}: is there already; name another with --name")

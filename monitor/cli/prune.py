@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from monitor.cli.options import Paths, as_json, example, pass_paths
-from monitor.cli.output import counted
-from monitor.text.terminal import json_line, printable
+from monitor.text.terminal import counted, json_line, printable
 
 
 @click.command("prune", epilog=example("monitor prune --older 365"))

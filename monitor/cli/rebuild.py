@@ -8,8 +8,8 @@ from dataclasses import asdict
 import click
 
 from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
-from monitor.cli.output import counted, progress_line
-from monitor.text.terminal import json_line, printable
+from monitor.cli.output import progress_line
+from monitor.text.terminal import counted, json_line, printable
 
 _SHOWN = 20
 """Faults that are printed; the others are counted."""

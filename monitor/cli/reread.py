@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
-from monitor.cli.output import counted, progress_line
+from monitor.cli.output import progress_line
 from monitor.errors import UsageError
-from monitor.text.terminal import json_line, printable
+from monitor.text.terminal import counted, json_line, printable
 
 if TYPE_CHECKING:
     from monitor.crawl.reread import RereadReport

@@ -7,8 +7,8 @@ from dataclasses import asdict
 import click
 
 from monitor.cli.options import Paths, as_json, example, pass_paths
-from monitor.cli.output import counted, progress_line
-from monitor.text.terminal import json_line, printable
+from monitor.cli.output import progress_line
+from monitor.text.terminal import counted, json_line, printable
 
 SHOWN = 20
 """Articles that are printed; the others are counted."""

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.options import NEEDS_A_PERSON, Paths, as_json, example, pass_paths
-from monitor.cli.output import counted
-from monitor.text.terminal import json_line, printable
+from monitor.text.terminal import counted, json_line, printable
 from monitor.vault import feeds
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.options import Paths, as_json, example, pass_paths
-from monitor.cli.output import counted, progress_line
+from monitor.cli.output import progress_line
 from monitor.errors import MonitorError, UsageError
-from monitor.text.terminal import json_line, printable
+from monitor.text.terminal import counted, json_line, printable
 from monitor.vault import evidence as captures
 from monitor.vault import outside
 from monitor.vault import pictures as stored

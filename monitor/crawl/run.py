@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
@@ -106,6 +107,10 @@ class SessionExtension:
 
     session: FetchSession
 
+    def note_failure(self, failure: Failure, response: Response | Failure | None) -> None:
+        """Note on the attempt that a callback or the pipeline raised."""
+        self.session.fetch_log.fail(getattr(response, "request", None), failure.value)
+
 
 class RunExtension(SessionExtension):
     """Opens the session, and closes it with a report."""
@@ -117,7 +122,7 @@ class RunExtension(SessionExtension):
         settings = crawler.settings
         self._crawler = crawler
         self._spider = cast("RunSpider", crawler.spider)
-        self.session, self._open = open_run(settings, self._spider, stop=self._stop)
+        self.session, self._open = open_run(settings, self._spider, stop=partial(close_failed, crawler))
         self.session.workers.is_stopping = lambda: not crawler.crawling
         if self._spider.uses_frontier:
             self.session.leases = Dispatcher(self.session, settings, self._spider.due)
@@ -128,23 +133,16 @@ class RunExtension(SessionExtension):
     def from_crawler(cls, crawler: Crawler) -> RunExtension:
         extension = cls(crawler)
         crawler.signals.connect(extension._started, signals.engine_started)
-        crawler.signals.connect(extension._failed, signals.spider_error)
-        crawler.signals.connect(extension._failed, signals.item_error)
+        crawler.signals.connect(extension.note_failure, signals.spider_error)
+        crawler.signals.connect(extension.note_failure, signals.item_error)
         crawler.signals.connect(extension._closed, signals.spider_closed)
         return extension
-
-    def _stop(self) -> None:
-        if self._crawler.engine.spider is not None:  # else the run is over already
-            deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _started(self) -> None:
         freeze_garbage()
         self._loops = [
             asyncio.create_task(task) for task in (wait_for_workers(self.session), end_when_stopped(self._crawler, self.session))
         ]
-
-    def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
-        self.session.fetch_log.fail(getattr(response, "request", None), failure.value)
 
     def _closed(self, spider: RunSpider, reason: str) -> None:
         for loop in self._loops:
@@ -286,6 +284,12 @@ async def wait_for_workers(session: FetchSession) -> None:
         await session.workers.started()
     except MonitorError as error:
         session.give_up(error)
+
+
+def close_failed(crawler: Crawler) -> None:
+    """Close the spider of a run that cannot go on; nothing where the run is over already."""
+    if crawler.engine.spider is not None:
+        deferred_from_coro(crawler.engine.close_spider_async(reason="failed"))
 
 
 async def end_when_stopped(crawler: Crawler, session: FetchSession) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from monitor.model import Outcome, Run
+from monitor.text.terminal import counted
 from monitor.vault import RecheckSummary
 
 _DID_THEIR_WORK = frozenset((Outcome.ARTICLE, Outcome.FEED, Outcome.UNCHANGED, Outcome.REDIRECTED))
@@ -29,12 +30,12 @@ def summarise(
     """
     assert run.finished is not None
     seconds = (run.finished - run.started).total_seconds()
-    asked = _count(run.fetches, "capture" if run.is_of_captures else "request")
+    asked = counted(run.fetches, "capture" if run.is_of_captures else "request")
     if outlets:  # none was asked for its news where a person gave the addresses
-        asked = f"{_count(outlets, 'outlet')} and {asked}"
+        asked = f"{counted(outlets, 'outlet')} and {asked}"
     lines = [
         f"Run {run.id}, {seconds:.1f} s: {asked} gave "
-        f"{_count(run.articles, 'article')}, of which {run.relevant} relevant, {run.copies} of them copies of others."
+        f"{counted(run.articles, 'article')}, of which {run.relevant} relevant, {run.copies} of them copies of others."
     ]
     if _found_no_name(tally, robots or {}):
         # Nothing of the outlets is told by this: one line, and not one for each.
@@ -67,15 +68,15 @@ def _missing(
     for url, until in waiting.items():
         yield f"Not asked: {url} waits until {until:%Y-%m-%d %H:%M} UTC, since it failed or its host asked for time."
     if not_due:
-        yield f"Left alone: {_count(not_due, 'source')} not due yet; --all asks nevertheless."
+        yield f"Left alone: {counted(not_due, 'source')} not due yet; --all asks nevertheless."
     if run.silent:
         yield f"Silent, gave nothing at all: {', '.join(run.silent)}."
     if unseen:
         yield f"Not seen whole: {'; '.join(unseen)}."
     if vanished:
         yield (
-            f"Vanished: no part of the crawl said what became of {_count(vanished, 'request')}, although the run went to its end."
-            " They are listed as unanswered, and asked again by the next run."
+            f"Vanished: no part of the crawl said what became of {counted(vanished, 'request')}, although the run went to its "
+            "end. They are listed as unanswered, and asked again by the next run."
         )
     if run.outcome == "gaps" and not (run.silent or unseen or vanished):
         yield "Nothing was collected."
@@ -85,11 +86,11 @@ def _missing(
 
 def _all_requests(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -> str:
     """A line that counts all requests by outcome, so that the counts add up."""
-    counted = [(count, str(outcome)) for outcome, count in tally.items()]
-    counted += [(count, f"of robots.txt: {outcome}") for outcome, count in robots.items()]
-    outcome_counts = ", ".join(f"{count} {what}" for count, what in sorted(counted, key=lambda pair: (-pair[0], pair[1])))
+    counts = [(count, str(outcome)) for outcome, count in tally.items()]
+    counts += [(count, f"of robots.txt: {outcome}") for outcome, count in robots.items()]
+    outcome_counts = ", ".join(f"{count} {what}" for count, what in sorted(counts, key=lambda pair: (-pair[0], pair[1])))
     total = sum(tally.values()) + sum(robots.values())
-    return f"All {_count(total, 'request')}: {outcome_counts or 'none'}."
+    return f"All {counted(total, 'request')}: {outcome_counts or 'none'}."
 
 
 def _found_no_name(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) -> bool:
@@ -102,7 +103,7 @@ def _found_no_name(tally: Mapping[Outcome, int], robots: Mapping[Outcome, int]) 
 
 def _stopped(tally: Counter[Outcome]) -> str:
     interrupted = tally[Outcome.INTERRUPTED]
-    what = f", {_count(interrupted, 'request')} on the way" if interrupted else ""
+    what = f", {counted(interrupted, 'request')} on the way" if interrupted else ""
     return f"Stopped before its end{what}; the next run goes on from here."
 
 
@@ -120,7 +121,7 @@ def summarise_rechecks(run: Run, looked: RecheckSummary, tally: Counter[Outcome]
         f"{looked.inconclusive} without an answer that says anything of an article" * bool(looked.inconclusive),
     ]
     lines = [
-        f"Run {run.id}, {seconds:.1f} s: looked again at {_count(looked.looks, 'article')}"
+        f"Run {run.id}, {seconds:.1f} s: looked again at {counted(looked.looks, 'article')}"
         + (f": {'; '.join(filter(None, found))}." if looked.looks else ": none is due.")
     ]
     if run.outcome == "gaps":
@@ -128,16 +129,12 @@ def summarise_rechecks(run: Run, looked: RecheckSummary, tally: Counter[Outcome]
     return "\n".join([*lines, *([_stopped(tally)] if run.outcome == "stopped" else [])])
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def summarise_outside(run: Run, tally: Counter[Outcome]) -> str:
     """A line or two: the results of `monitor outside`."""
     assert run.finished is not None
     answered, asked = tally[Outcome.ARCHIVE_READ], tally.total()
     lines = [
-        f"Run {run.id}, {(run.finished - run.started).total_seconds():.1f} s: {_count(asked, 'request')}, {answered} answered."
+        f"Run {run.id}, {(run.finished - run.started).total_seconds():.1f} s: {counted(asked, 'request')}, {answered} answered."
     ]
     others = [f"{count} {outcome}" for outcome, count in tally.most_common() if outcome is not Outcome.ARCHIVE_READ]
     if others:

@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast, get_args
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from monitor import __version__
 from monitor.errors import Message, MonitorError, QueryError, UsageError
@@ -26,14 +26,11 @@ from monitor.export.words import NONE, Words
 from monitor.program import code_digest, commit
 from monitor.vault import open_reader
 from monitor.vault.connection import stamp, stamp_or_none
-from monitor.vault.reader import Clock, Reader
+from monitor.vault.reader import CLOCKS, Clock, Reader
 from monitor.vault.views import LISTS, NUMBERS, OF_OUTLETS, TABLES, TIMES, VIEWS
 
 if TYPE_CHECKING:
     from monitor.judge import Query
-
-CLOCKS = get_args(Clock)
-"""Clocks of the views of articles that a range of days can name; docs/exports.md says who vouches for each."""
 
 
 CONDITIONS = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 
 from monitor.model.requests import DIRECT, Access
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""An id of the newsroom, or a name of a file or page: lower-case letters and digits, in groups that hyphens part."""
 
 
 @dataclass(frozen=True, slots=True)

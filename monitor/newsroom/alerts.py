@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from monitor.errors import QueryError
 from monitor.judge import compile_query
 from monitor.model import Alert
+from monitor.model.newsroom import SLUG
 
 ABOUT = ("article", "spread", "gap", "edit", "removal")
 _NO_TARGETS = (
@@ -18,7 +19,6 @@ _NO_TARGETS = (
     " and is not repeated here), atom:FILE.xml for a feed"
 )
 """Without what stands there: whoever writes the address itself would find its password in a log."""
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TARGET = re.compile(r"\$[A-Za-z_]\w*|atom:[\w-]+\.xml")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _QUIET = re.compile(rf"{_TIME.pattern}-{_TIME.pattern}")
@@ -59,7 +59,7 @@ def _alert(table: Mapping[str, Any], query: str) -> Alert:
 
 def _faults(table: Mapping[str, Any], ids: Set[object], searches: Mapping[str, str | None] | None) -> list[tuple[str, str]]:
     checks: dict[str, tuple[Callable[[Any], bool], str]] = {
-        "id": (_matches(_ID), "is no id; use lower-case letters, digits and hyphens"),
+        "id": (_matches(SLUG), "is no id; use lower-case letters, digits and hyphens"),
         "about": (ABOUT.__contains__, f"is none of {', '.join(ABOUT)}"),
         "to": (_are_targets, _NO_TARGETS),
         "query": (lambda value: isinstance(value, str), "is no text in quotes"),

@@ -22,6 +22,7 @@ from monitor.lexicons import LANGUAGES as WEIGHED
 from monitor.lexicons import parse_weights
 from monitor.match import Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, Source, Town
+from monitor.model.newsroom import SLUG
 from monitor.newsroom.alerts import read_alerts
 from monitor.newsroom.digests import name_of, topic_files
 from monitor.newsroom.files import line_of, read_text, read_toml
@@ -46,7 +47,6 @@ pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te
 ve vi vo wa wo xh yi yo za zh zu
 """
 LANGUAGES = frozenset(_ISO_639_1.split())
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ISO = re.compile(r"(?:RU|UA)-[A-Z0-9]{2,3}")
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?")
 _HOME = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/?#]+)([^?#]*)")  # host and port, path
@@ -188,7 +188,7 @@ def _sources(table: Table) -> tuple[Source, ...]:
     found = []
     for row in table.rows(columns, optional=("every", "proxy", "tls")):
         c = row.cells
-        table.check(row, "id", fits=bool(_SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
+        table.check(row, "id", fits=bool(SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
         table.unique(row, "id", c["id"], ids)
         _check_access(table, row, ways)
         table.check(row, "outlet", fits=bool(c["outlet"]), what="is empty; name the outlet as readers know it")
@@ -296,7 +296,7 @@ def _families(table: Table, outlets: set[str]) -> tuple[Family, ...]:
     found = []
     for row in table.rows(("id", "kind", "outlets")):
         c = row.cells
-        table.check(row, "id", fits=bool(_SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
+        table.check(row, "id", fits=bool(SLUG.fullmatch(c["id"])), what="is no id; use lower-case letters, digits and hyphens")
         table.unique(row, "id", c["id"], ids)
         table.check(row, "kind", fits=c["kind"] in FAMILY_KINDS, what=f"is no kind; one of {', '.join(FAMILY_KINDS)}")
         members = _list(c["outlets"])

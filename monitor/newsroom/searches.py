@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Set
 from typing import Any
 
 from monitor.errors import QueryError
 from monitor.judge import compile_query
 from monitor.model import SavedSearch
+from monitor.model.newsroom import SLUG
 
 LANGUAGES = ("en", "ru")
 """Of titles: those that the site speaks."""
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def read_searches(spec: Mapping[str, object]) -> tuple[tuple[SavedSearch, ...], list[tuple[str, str]]]:
@@ -47,7 +46,7 @@ def _faults(table: Mapping[str, Any], ids: Set[object]) -> list[tuple[str, str]]
     faults = [(key, f"is no field of a search; there are {', '.join(fields)}") for key in table if key not in fields]
     faults += [(key, "is missing") for key in fields if key not in table]
     id_, title, query = (table.get(field) for field in fields)
-    if "id" in table and not (isinstance(id_, str) and _ID.fullmatch(id_)):
+    if "id" in table and not (isinstance(id_, str) and SLUG.fullmatch(id_)):
         faults.append(("id", f"{id_!r} is no id; use lower-case letters, digits and hyphens"))
     elif id_ in ids:
         faults.append(("id", f"{id_!r} is an earlier search's id too; each has its own"))

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from monitor.errors import DataError, Fault
+from monitor.model.newsroom import SLUG
 
 FOLDER = Path(__file__).parent / "world"
 MOMENTS = {1: datetime(2026, 5, 18, 12, tzinfo=UTC), 2: datetime(2026, 5, 19, 12, tzinfo=UTC)}
@@ -200,7 +201,6 @@ def path_of(outlet: Outlet, *, section: str, slug: str, number: int, published: 
 
 
 _ID = re.compile(r"([a-z]+)-(\d{3})")
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COMMON: dict[str, type] = {
     "id": str,
     "slug": str,
@@ -305,7 +305,7 @@ class _Reader:
         self._typed(row, row.table, fields)
         if isinstance(edit := row.table.get("edit"), dict):
             self._typed(row, edit, _EDIT)
-        if isinstance(row.table.get("slug"), str) and not _SLUG.fullmatch(row.table["slug"]):
+        if isinstance(row.table.get("slug"), str) and not SLUG.fullmatch(row.table["slug"]):
             self._fault(row, "slug", "is not lower-case Latin words joined by hyphens")
         return len(self.faults) == before
 

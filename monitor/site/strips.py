@@ -62,7 +62,7 @@ def strips(rows: Sequence[Mapping[str, Any]], days: int) -> Strips:
     """
     if not rows:
         return Strips((), 0, ())
-    ends = [_moment(row["hour"]) + timedelta(hours=row["hours"]) for row in rows]
+    ends = [datetime.fromisoformat(row["hour"]) + timedelta(hours=row["hours"]) for row in rows]
     last = (max(ends) - timedelta(hours=1)).date()
     shown = [last - timedelta(days=back) for back in reversed(range(days))]
     begin = datetime.combine(shown[0], datetime.min.time(), UTC)
@@ -73,9 +73,9 @@ def strips(rows: Sequence[Mapping[str, Any]], days: int) -> Strips:
     spans: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
     begins = {}
     for row, end in zip(rows, ends, strict=True):
-        begins[row["outlet"]] = x(_moment(row["first"]))
+        begins[row["outlet"]] = x(datetime.fromisoformat(row["first"]))
         if x(end):
-            spans[row["outlet"]].append((x(_moment(row["hour"])), x(end), row["state"]))
+            spans[row["outlet"]].append((x(datetime.fromisoformat(row["hour"])), x(end), row["state"]))
     return Strips(shown, x(max(ends)), [_strip(outlet, begins[outlet], spans[outlet], shown) for outlet in sorted(spans)])
 
 
@@ -90,7 +90,3 @@ def _strip(outlet: str, begins: int, spans: Sequence[tuple[int, int, str]], show
             by_day[number][state] += min(behind, (number + 1) * DAY) - max(first, number * DAY)
     days = [Day(day, DAY * number, by_day[number], DAY * (number + 1) > begins) for number, day in enumerate(shown)]
     return Strip(outlet, begins, {state: "".join(parts) for state, parts in sorted(paths.items())}, days, hours)
-
-
-def _moment(stored: str) -> datetime:
-    return datetime.fromisoformat(stored)

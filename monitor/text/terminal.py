@@ -21,6 +21,11 @@ def printable_lines(text: str) -> str:
     return "\n".join(map(printable, text.splitlines()))
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its English noun, in the plural unless it is 1."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def json_line(value: Any, default: Callable[[Any], Any] | None = None) -> str:
     """A value as JSON on one line: letters as they are, all that has no form of its own escaped."""
     written = json.dumps(value, ensure_ascii=False, default=default)

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from monitor.lexicons import lexicon
 from monitor.text.morphology import analyzer
 from monitor.trace.closed import closed
-from monitor.trace.words import english_forms, fold
+from monitor.trace.words import english_forms, fold, frozen
 
-_T = TypeVar("_T")
 _START = 4
 """Letters by which a word is looked up."""
 OPPOSITES = "opposites"
@@ -123,11 +122,7 @@ def denying_of(language: str) -> Denying:
                     beginnings[form[:-1][:_START]].append((form[:-1], number, side))
                 else:
                     opposites[form].append((number, side))
-    return Denying(_frozen(starts), _frozen(opposites), _frozen(beginnings))
-
-
-def _frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
-    return {key: tuple(value) for key, value in lists.items()}
+    return Denying(frozen(starts), frozen(opposites), frozen(beginnings))
 
 
 _INFLECTED = frozenset(["denying", "dismissing", "countering", "insisting", "claim"])

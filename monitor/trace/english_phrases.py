@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.trace.closed import closed
-from monitor.trace.phrases import Phrase
+from monitor.trace.phrases import SPEAKERS, Phrase
 from monitor.trace.tokens import COLON, COMMA, DASH, END, NAME, SPEECH, WORD, Sentence, Token
 from monitor.trace.words import Words, rest_of, words_of
 
@@ -32,7 +32,6 @@ _PARTICLES = closed("particle", "en")
 _NAMED_THINGS = closed("named_thing", "en")
 _PLACING = frozenset(["in", "at", "near"])
 _SEATS = closed("seat_of_government", "en")
-_OF_PEOPLE = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative", "expert", "other"])
 _ACRONYM = re.compile(r"(?:[A-Z]{2,6}s?|(?:[A-Z]\.){2,})")
 _WOMAN = re.compile(r"woman$|women$|mother|sister|daughter|wife|widow|girl|actress|aunt|queen")
 # Who does something for a living or at the time: "welder", "nominee", "electrician".
@@ -282,7 +281,7 @@ class EnglishPhrases:
         titled = [
             j
             for j, kind, _ in kinds
-            if kind in _OF_PEOPLE or tokens[j].low in _TITLES or tokens[j].low.endswith("'s") or (kind and j == head)
+            if kind in SPEAKERS or tokens[j].low in _TITLES or tokens[j].low.endswith("'s") or (kind and j == head)
         ]
         if tokens[head].low in _TITLES or (titled and titled[-1] == head) or self._is_institution(tokens, first, head):
             if first < head or not titled:

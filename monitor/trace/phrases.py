@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SPEAKERS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative", "expert", "other"])
+"""Kinds of phrases that may name who speaks."""
+
 
 @dataclass(slots=True)
 class Phrase:

@@ -21,7 +21,7 @@ _GENDERS = {"he": "masc", "she": "femn", "it": "neut", "they": "plur"}
 _PRONOUNS = {word: gender for section, gender in _GENDERS.items() for word in closed(section, "ru", "uk")}
 _NAMES, _OPENED = closed("names_so", "ru", "uk"), re.compile('[«“„"]')
 _CONTENT, _AND = closed("content", "ru", "uk"), closed("and", "uk")
-_NEGATIONS = closed("not", "ru", "uk") | closed("nor", "ru", "uk")
+NEGATIONS = closed("not", "ru", "uk") | closed("nor", "ru", "uk")
 _WITHIN = closed("place_of_office", "ru", "uk")
 _ABOUT, _ONTO = closed("about", "ru", "uk"), closed("onto")
 _CALLS, _SO, _SURE = closed("calls", "ru", "uk"), closed("so", "ru", "uk"), closed("sure", "ru", "uk")
@@ -104,7 +104,7 @@ class Slavic(SlavicPhrases):
         if v + 1 < end and (tokens[v + 1].low in _SO or (tokens[v].low in _SURE and tokens[v + 1].low in _IN)):
             return True
         verb = self.words.verbs.get(tokens[v].low)
-        if verb is None or verb.lemma not in _CALLS or (v and tokens[v - 1].low in _NEGATIONS):
+        if verb is None or verb.lemma not in _CALLS or (v and tokens[v - 1].low in NEGATIONS):
             return False
         clause = range(self.clause_start(tokens, v), end)
         return any(self._is_taken_for(tokens, i) for i in clause if i != v)
@@ -187,7 +187,7 @@ class Slavic(SlavicPhrases):
     def left(self, tokens: Sentence, v: int, verb: VerbForm | Reading) -> Phrase | None:
         """The subject before the verb, over what stands between commas."""
         at = v - 1
-        while at >= 0 and tokens[at].kind == WORD and (tokens[at].low in ADVERBS or tokens[at].low in _NEGATIONS):
+        while at >= 0 and tokens[at].kind == WORD and (tokens[at].low in ADVERBS or tokens[at].low in NEGATIONS):
             at -= 1
         if at < 0:
             return None

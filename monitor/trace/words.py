@@ -100,7 +100,7 @@ def words_of(language: str) -> Words:
     verbs = _verbs(saying, language)
     passives = {} if language == "en" else _passives(saying, language)
     cues = frozenset([*verbs, *passives, *phrases])
-    return Words(language, verbs, nouns, compounds, _frozen(phrases), passives, cues, frozenset(venues))
+    return Words(language, verbs, nouns, compounds, frozen(phrases), passives, cues, frozenset(venues))
 
 
 def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
@@ -143,14 +143,15 @@ def _nouns(speakers: Sections, language: str) -> tuple[Mapping[str, tuple[tuple[
                     compounds[first[0]].append(((*first, form), kind))
                 else:
                     nouns[form].append((kind, made))
-    return _frozen(nouns), _frozen(compounds)
+    return frozen(nouns), frozen(compounds)
 
 
 def _noun_forms(entry: str, language: str) -> Iterator[tuple[str, Reading]]:
     return _english_noun(entry) if language == "en" else _slavic_noun(entry, language)
 
 
-def _frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
+def frozen(lists: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
+    """The lists as tuples."""
     return {key: tuple(value) for key, value in lists.items()}
 
 

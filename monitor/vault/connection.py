@@ -11,12 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from monitor.errors import SlowError, StoreError
+from monitor.model.times import iso_utc
 
 BUSY_MS = 30_000
 # A WAL that a long reader let grow is cut back to this at the next checkpoint that gets through.
@@ -35,7 +36,7 @@ R = TypeVar("R")
 
 def stamp(moment: datetime) -> str:
     """A time as the vault stores it: ISO 8601 in UTC with microseconds, always 27 characters."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return iso_utc(moment)
 
 
 def stamp_or_none(moment: datetime | None) -> str | None:

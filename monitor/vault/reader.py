@@ -33,6 +33,7 @@ FICTIONAL = "SELECT 1 FROM runs WHERE clock IS NOT NULL UNION ALL SELECT 1 FROM 
 
 Clock = Literal["published", "modified", "feed_date", "first_seen", "first_fetched", "captured"]
 CLOCKS = get_args(Clock)
+"""Clocks of the views of articles that a range of days can name; docs/exports.md says who vouches for each."""
 
 
 class Reader:

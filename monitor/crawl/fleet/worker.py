@@ -23,7 +23,6 @@ from uuid import uuid4
 
 from scrapy import signals
 from scrapy.exceptions import DontCloseSpider
-from scrapy.utils.defer import deferred_from_coro
 
 from monitor import settings as ours
 from monitor.archive import PackedRecord
@@ -37,6 +36,7 @@ from monitor.crawl.politeness.robots import KEPT
 from monitor.crawl.progress import Progress
 from monitor.crawl.run import (
     SessionExtension,
+    close_failed,
     end_when_stopped,
     freeze_garbage,
     load_newsroom,
@@ -55,8 +55,6 @@ from monitor.vault import FeedState, LeasedEntry, RecheckState
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
 
 
 logger = logging.getLogger(__name__)
@@ -354,7 +352,7 @@ class WorkerExtension(SessionExtension):
         workers.is_stopping = lambda: not crawler.crawling
         self.session = WorkerSession(
             catalogue=data, known=self._known, archive=packed, workers=workers, fetch_log=SendingLog(self._outbox),
-            stop=self._stop, leases=self._ready, link=self._link, outbox=self._outbox,
+            stop=partial(close_failed, crawler), leases=self._ready, link=self._link, outbox=self._outbox,
             delay=settings.getfloat("DOWNLOAD_DELAY"), most_at_once=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             longest=settings.getfloat("DOWNLOAD_TIMEOUT") + self._link.queue.lease_seconds,
         )  # fmt: skip
@@ -366,8 +364,8 @@ class WorkerExtension(SessionExtension):
         extension = cls(crawler)
         crawler.signals.connect(extension._started, signals.engine_started)
         crawler.signals.connect(extension._idle, signals.spider_idle)
-        crawler.signals.connect(extension._failed, signals.spider_error)
-        crawler.signals.connect(extension._failed, signals.item_error)
+        crawler.signals.connect(extension.note_failure, signals.spider_error)
+        crawler.signals.connect(extension.note_failure, signals.item_error)
         crawler.signals.connect(extension._closed, signals.spider_closed)
         return extension
 
@@ -377,10 +375,6 @@ class WorkerExtension(SessionExtension):
         seconds, log = time.monotonic() - self._started_at, self.session.fetch_log
         requests = log.tally.total() + log.robots.total()
         return f"Worker {self.name}, {seconds:.1f} s: {requests} requests, {self._outbox.sent} messages sent to the writer."
-
-    def _stop(self) -> None:
-        if self._crawler.engine.spider is not None:
-            deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _started(self) -> None:
         freeze_garbage()
@@ -463,9 +457,6 @@ class WorkerExtension(SessionExtension):
                 log.note(attempt, FetchResult(Outcome.UNANSWERED, VANISHED, clock.now() + _AGAIN))
             self._has_nothing = not self._held
         raise DontCloseSpider
-
-    def _failed(self, failure: Failure, response: Response | Failure | None) -> None:
-        self.session.fetch_log.fail(getattr(response, "request", None), failure.value)
 
     async def _closed(self) -> None:
         """Send what is left, and let others do what was not done."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
 from monitor.trace.english_phrases import ADVERBS, AUXILIARIES, DETERMINERS, PRONOUNS
-from monitor.trace.phrases import Phrase
-from monitor.trace.rules.context import CONDITIONS, CONTENT, NEGATIONS, SPEAKERS, Context, Finding, is_fiction, span
+from monitor.trace.phrases import SPEAKERS, Phrase
+from monitor.trace.rules.context import CONDITIONS, CONTENT, Context, Finding, is_fiction, span
+from monitor.trace.slavic import NEGATIONS
 from monitor.trace.tokens import COLON, COMMA, NAME, WORD, Sentence
 from monitor.trace.words import VerbForm, rest_of
 

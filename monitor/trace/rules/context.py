@@ -9,17 +9,15 @@ from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.english import English
 from monitor.trace.outlets import Outlets
 from monitor.trace.phrases import Phrase
-from monitor.trace.slavic import Slavic
+from monitor.trace.slavic import NEGATIONS, Slavic
 from monitor.trace.tokens import COMMA, SPEECH, WORD, Sentence
 from monitor.trace.words import Phrase as Cue
 from monitor.trace.words import VerbForm, Words, words_of
 
 Grammar = Slavic | English
 
-SPEAKERS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "representative", "expert", "other"])
 CONDITIONS = closed("supposed")
 _FICTION = closed_phrases("told_in_fiction")
-NEGATIONS = closed("not", "ru", "uk") | closed("nor", "ru", "uk")
 CITES = closed("cites")
 CONTENT = closed("clause_of_content", "ru", "uk")
 CONTENT_THAT = closed("clause_of_content")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
 from monitor.trace.english_phrases import ADVERBS
-from monitor.trace.phrases import Phrase
-from monitor.trace.rules.context import SPEAKERS, Context, Finding, forms_of, is_known, span, verbs_of
+from monitor.trace.phrases import SPEAKERS, Phrase
+from monitor.trace.rules.context import Context, Finding, forms_of, is_known, span, verbs_of
 from monitor.trace.slavic import Slavic
 from monitor.trace.tokens import WORD, Sentence
 from monitor.trace.words import VerbForm, rest_of

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
-from monitor.trace.phrases import Phrase
-from monitor.trace.rules.context import CONTENT, CONTENT_THAT, NEGATIONS, SPEAKERS, Context, Finding, cues_of, place, span
-from monitor.trace.slavic import Slavic
+from monitor.trace.phrases import SPEAKERS, Phrase
+from monitor.trace.rules.context import CONTENT, CONTENT_THAT, Context, Finding, cues_of, place, span
+from monitor.trace.slavic import NEGATIONS, Slavic
 from monitor.trace.slavic_words import form
 from monitor.trace.tokens import COLON, COMMA, NAME, WORD, Sentence, Token
 from monitor.trace.words import Phrase as Cue
