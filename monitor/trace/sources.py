@@ -70,7 +70,8 @@ class Known:
 
 
 def stem(name: str) -> str:
-    """What a surname keeps in every case: without the endings that Russian and Ukrainian inflect, and the English possessive."""
+    """What a surname keeps in every case: without the endings that Russian and Ukrainian inflect, and the English
+    possessive. In the name's own letters, for it is looked for in the text; `speakers.skeleton` compares across scripts."""
     last = name.rsplit(maxsplit=1)[-1].lower() if name.split() else ""
     if not has_cyrillic(last):
         return last.removesuffix("'s").removesuffix("’s")
