@@ -7,14 +7,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 
+from monitor.lexicons import lexicon
 from monitor.model import Mention, Speaker
 from monitor.text import WRITTEN_WORD
 from monitor.text.letters import has_cyrillic
 from monitor.text.morphology import Reading, analyzer, english, readings
 from monitor.trace.closed import closed, closed_phrases
+from monitor.trace.tokens import plain
 
 _NAMES = frozenset({"Surn", "Name", "Patr", "Geox", "Orgn", "Abbr"})
 """Marks of the dictionary on words that name somebody, or a place."""
@@ -206,7 +208,7 @@ def _is_nominative(word: str, language: str, gender: str = "", *, is_name: bool)
     """Whether a word is in the nominative, where a gender is given in that one."""
     if _FROZEN.fullmatch(word):
         return True
-    found = _of_names(word, language) if is_name else readings(word.lower(), language)
+    found = _of_names(word, language) if is_name else _meant(word, language)
     known = [r for r in found if r.known]
     if any(r.case == "nomn" and r.number != "plur" and r.gender in {"", gender or r.gender} for r in known or found):
         return True
@@ -223,7 +225,10 @@ def base_form(name: str, language: str, *, number: str = "sing") -> str:
     # Of "областном управлении" the first word has the gender of the second, of "Анны Лесной" the surname that of the given name.
     heads = words if is_name else words[inflected - 1 : inflected]
     found = [
-        r for word in heads for r in readings(word.lower(), language) if r.part == "NOUN" and (not is_name or "Name" in r.marks)
+        r
+        for word in heads
+        for r in (readings(word.lower(), language) if is_name else _meant(word, language))
+        if r.part == "NOUN" and (not is_name or "Name" in r.marks)
     ]
     if inflected > 1 and not is_name:  # "летнего мужчины" is one man
         before = {(r.case, r.number) for r in readings(words[inflected - 2].lower(), language)}
@@ -270,6 +275,20 @@ def _of_names(word: str, language: str) -> tuple[Reading, ...]:
     return tuple(r for r in readings(word.lower(), language) if r.part != "ADJS" and r.number != "plur")
 
 
+@cache
+def _who_speak(language: str) -> frozenset[str]:
+    """The nouns by which speakers are known: "главк", "источник"."""
+    return frozenset(plain(entry).lower() for entries in lexicon("speakers")[language].values() for entry in entries)
+
+
+def _meant(word: str, language: str) -> tuple[Reading, ...]:
+    """What a word may be where it says who speaks: of a form that several words share ("главке"), what it is of one by which
+    speakers are known, where there is one.
+    """
+    found = readings(word.lower(), language)
+    return tuple(r for r in found if plain(r.lemma) in _who_speak(language)) or found
+
+
 def _nominative(word: str, language: str, number: str, gender: str, *, is_name: bool, is_head: bool) -> str:
     agrees = gender if is_name or not is_head else ""
     is_plain = _is_nominative(word, language, agrees, is_name=is_name) or readings(word.lower(), language)[0].part in _UNCHANGED
@@ -282,7 +301,11 @@ def _nominative(word: str, language: str, number: str, gender: str, *, is_name: 
     # In a description "базі" is no surname, and "одного из" a man.
     parses = sorted(
         analyzer(language).parse(word.lower()),
-        key=lambda parse: ("Surn" in parse.tag and not is_name, "neut" in parse.tag and "NOUN" not in parse.tag),
+        key=lambda parse: (
+            "Surn" in parse.tag and not is_name,
+            not is_name and plain(parse.normal_form) not in _who_speak(language),
+            "neut" in parse.tag and "NOUN" not in parse.tag,
+        ),
     )
     for parse in parses:
         is_adjective = "ADJF" in parse.tag or "PRTF" in parse.tag
@@ -292,8 +315,8 @@ def _nominative(word: str, language: str, number: str, gender: str, *, is_name: 
             parse.inflect(wanted | {gender}) if gender and is_adjective and "plur" not in parse.tag else None
         ) or parse.inflect(wanted)
         if made is not None:
-            plain = str(made.word)
-            return plain.title() if word[0].isupper() and not word.isupper() else plain
+            base = str(made.word)
+            return base.title() if word[0].isupper() and not word.isupper() else base
     return word
 
 

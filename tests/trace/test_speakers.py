@@ -169,6 +169,10 @@ def test_an_office_of_one_word_is_the_same_in_all_stories():
         ("одного из собеседников", "ru", "один из собеседников"),
         ("базі", "uk", "база"),
         ("письме министерства", "ru", "письмо министерства"),
+        ("главке", "ru", "главк"),  # and not "главка", a short chapter, which says nothing
+        ("главка", "ru", "главк"),
+        ("областном главке", "ru", "областной главк"),
+        ("управе", "ru", "управа"),
     ],
 )
 def test_of_a_description_only_what_has_its_case_is_put_in_the_base_form(name, language, base):
