@@ -22,6 +22,7 @@ from jinja2.ext import babel_extract
 from monitor.expect.absences import AbsenceSign
 from monitor.model import Outcome, articles
 from monitor.newsroom.catalogue import FAMILY_KINDS, KINDS, STATUSES
+from monitor.site.glossary import CONTEXT
 from monitor.site.language import CATALOGUES, LANGUAGES, tile_code
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -40,7 +41,8 @@ VALUES = {
     "state of an hour": ("polled", "unchanged", "blocked"),
     "state of a number": ("returned", "suspected", "not read", "not seen"),
     "kind of a number": ("media",),
-    "kind of a request": ("article", "feed", "home", "telegram", "sitemap", "robots", "discovery", "older", "page", "outside"),
+    "kind of a request": ("article", "feed", "home", "telegram", "sitemap", "robots", "discovery", "older", "page", "outside",
+                          "recheck", "feeds", "replay"),
     "class of an edit": (
         "headline", "number", "name", "quote", "attribution", "denial added", "passage removed", "link removed", "correction",
         "typo", "date",
@@ -52,6 +54,19 @@ VALUES = {
     "role of a place": ("event", "dateline", "speaker", "mention"),
     "kind of a link": ("canonical", "syndication"),
     "kind of a source": ("outlet", "telegram", "official", "lawyer", "witness", "document", "own", "anonymous", "other"),
+    "rule of an attribution": (
+        "quoted", "according", "citing", "verb", "agent", "shown", "spoken", "headed", "claused", "shared", "hearsay", "link",
+    ),
+    "rule of a denial": (
+        "correcting", "exposed", "answered", "prompted", "nominal", "commented", "denying", "against", "false", "ignorance",
+        "countering", "contrary", "never",
+    ),
+    "kind of a denial": ("denial",),
+    "kind of a copy": ("exact", "headline", "cut", "near"),
+    "kind of what rises": ("topic", "region"),
+    "why a recheck is due": (
+        "its age", "the time since its last edit", "a claim of its story is denied",
+    ),
     "step to an origin": ("copy", "credits", "links", "publisher", "firsthand", "wire", "credited", "unknown"),
     "event of a story": ("begun", "joined", "moved", "merged", "split", "left"),
     "likeness": (
@@ -87,8 +102,8 @@ def phrases() -> Catalog:
         found.add(text, locations=[("data/site/metadata.yaml", 1)])
     for label in sorted(set(tomllib.loads((SITE / "columns.toml").read_text("utf-8")).values())):
         found.add(label, context="column", locations=[("data/site/columns.toml", 1)])
-    for label in sorted(set(_of_tiles())):
-        found.add(label, context="tile", locations=[("data/regions.csv", 1)])
+    for text, context in (*_of_glossary(), *((label, "tile") for label in sorted(set(_of_tiles())))):
+        found.add(text, context=context, locations=[("data", 1)])
     for text in (*(word for words in VALUES.values() for word in words), *Outcome, *_of_newsroom()):
         found.add(str(text), locations=[("docs/phrases.py", 1)])
     return found
@@ -114,6 +129,14 @@ def _of_metadata() -> Iterator[str]:
     for one in (metadata, *public["tables"].values(), *shown):
         yield from (one[name] for name in ("title", "description", "not_found") if name in one)
         yield from (one.get("columns") or {}).values()
+
+
+def _of_glossary() -> Iterator[tuple[str, str | None]]:
+    """The words that the site explains, each with its context, and what they mean."""
+    glossary = tomllib.loads((SITE / "glossary.toml").read_text("utf-8"))
+    yield from ((heading, None) for heading in glossary["parts"].values())
+    for term in (one for one in glossary["term"] if one.get("part")):
+        yield from ((term["word"], CONTEXT), (term["means"], None))
 
 
 def _of_tiles() -> Iterator[str]:

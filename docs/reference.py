@@ -1,11 +1,13 @@
-"""Documentation against the program: docs/commands.md is made from the command line, and all other documents must agree.
+"""Documentation against the program: docs/commands.md is made from the command line, docs/glossary.md from
+data/site/glossary.toml, and all other documents must agree.
 
-python docs/reference.py            writes docs/commands.md
+python docs/reference.py            writes both
 python docs/reference.py --check    exits 1, naming each place where a document says other than the program does
 """
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from monitor.model import Outcome
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "docs" / "commands.md"
+GLOSSARY = ROOT / "docs" / "glossary.md"
 VARIABLE = re.compile(r"\bMONITOR_[A-Z_]+\b")
 
 
@@ -30,10 +33,23 @@ def commands() -> str:
     return "\n".join(parts)
 
 
+def glossary() -> str:
+    """docs/glossary.md: the words of data/site/glossary.toml, of which the site has a page too, by the alphabet."""
+    terms = tomllib.loads((ROOT / "data" / "site" / "glossary.toml").read_text("utf-8"))["term"]
+    rows = [f"| {term['word']} | {term['means']} |\n" for term in sorted(terms, key=lambda term: str(term["word"]).lower())]
+    return (
+        "# Glossary\n\nThe words of the program, its files and its site, whose readers find theirs at `/-/glossary`.\n"
+        "Where a word is the field's own, it means here what it means there. Made by `python docs/reference.py` from\n"
+        "`data/site/glossary.toml`.\n\n| word | what it means here |\n|---|---|\n" + "".join(rows)
+    )
+
+
 def faults() -> Iterator[str]:
     """Every place where a document and the program disagree."""
     if not COMMANDS.exists() or COMMANDS.read_text("utf-8") != commands():
         yield "docs/commands.md: is not what the program says; run `python docs/reference.py`"
+    if not GLOSSARY.exists() or GLOSSARY.read_text("utf-8") != glossary():
+        yield "docs/glossary.md: is not what data/site/glossary.toml says; run `python docs/reference.py`"
     documents = {path: path.read_text("utf-8") for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]}
     for path, text in documents.items():
         for fault in document_faults(path, text):
@@ -71,3 +87,4 @@ if __name__ == "__main__":
         print("\n".join(found) or "documentation: agrees with the program")
         sys.exit(bool(found))
     COMMANDS.write_text(commands(), "utf-8")
+    GLOSSARY.write_text(glossary(), "utf-8")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.cli.options import Paths
 from monitor.errors import QueryError, UsageError
+from monitor.newsroom.names import key_of, near
 
 if TYPE_CHECKING:
     from monitor.judge import Query
@@ -29,7 +30,7 @@ def known_names(paths: Paths, only: Iterable[tuple[str, str]], query: str | None
     known = {name: _NAMES[name].of_newsroom(newsroom) if newsroom else {} for name in asked}
     for name, names in known.items():
         values = [value for one, value in pairs if one == name]
-        if not all(_key(value, names) for value in values) or (compiled and compiled.unknown(name, names)):
+        if not all(key_of(value, names) for value in values) or (compiled and compiled.unknown(name, names)):
             known[name] = names = _stored(paths, _NAMES[name]) | names  # articles may be older than the newsroom's lists
         for value in compiled.unknown(name, names) if compiled else ():
             raise _unknown(f"--query: {name}", value, names)
@@ -38,7 +39,7 @@ def known_names(paths: Paths, only: Iterable[tuple[str, str]], query: str | None
 
 def known_name(option: str, value: str, known: Mapping[str, Collection[str]]) -> str:
     """The key of `known` that the value is, or among whose names it is. Raises UsageError where it is neither."""
-    if key := _key(value, known):
+    if key := key_of(value, known):
         return key
     raise _unknown(option, value, known)
 
@@ -90,16 +91,8 @@ def _compiled(query: str | None) -> Query | None:
     return None
 
 
-def _key(value: str, known: Mapping[str, Collection[str]]) -> str:
-    if value in known:
-        return value
-    written = value.casefold()
-    return next((key for key, names in known.items() if written in {name.casefold() for name in (key, *names)}), "")
-
-
 def _unknown(option: str, value: str, known: Mapping[str, Collection[str]]) -> UsageError:
-    written = value.casefold()
-    meant = [key for key, names in known.items() if any(written in name.casefold() for name in (key, *names))] or sorted(known)
+    meant = near(value, known) or sorted(known)
     shown = [f"{key} ({names[0]})" if (names := [*known[key]]) else key for key in meant[:_SHOWN]]
     more = f" and {len(meant) - _SHOWN} more" if len(meant) > _SHOWN else ""
     said = ", ".join(shown) + more or "none yet"

@@ -218,7 +218,7 @@ def _first_reports(
             when = row["first_seen"] if basis == "witnessed" else row["published"]
             yield (
                 f"{row['outlet']}, {_minute(when) or _('undated')} ({known_by[basis]}): ", Quoted(row["title"]), " ",
-                sources.cite(row), f" {_('Outlets')}: {story['outlets']}, {_('Independent origins')}: {story['origins']}.",
+                sources.cite(row), f" {_('Outlets')}: {story['outlets']}, {_('Origins')}: {story['origins']}.",
             )  # fmt: skip
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
+from monitor.errors import Message
 from monitor.export.addresses import link
 from monitor.site import zones
 from monitor.site.language import Names, _, translate
@@ -17,6 +19,24 @@ from monitor.vault.views import LISTS
 
 ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
 """Columns whose http(s) addresses become links; an address anywhere else stays text."""
+
+
+IDS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(
+        ("article", "from_article", "alike_article", "first_article", "claim_article", "copy_of", "target"),
+        ("coverage/", _("the article")),
+    ),
+    **dict.fromkeys(("story", "from_story", "to_story"), ("story?story=", _("the story"))),
+    **dict.fromkeys(("speaker_id", "claimed_by_id"), ("source?speaker=", _("the source"))),
+    "copy_group": ("who_carried?copy_group=", _("who published it")),
+}
+"""Columns of ids, which tell a reader nothing: the address below the database that each leads to, and what is called so."""
+
+
+def by_id(column: str, id_: str, here: str) -> Markup:
+    """A link to what an id of one of IDS names; the id itself is in its address."""
+    path, name = IDS[column]
+    return Markup('<a href="{}/{}{}" title="{}">{}</a>').format(here, path, quote(id_, safe=""), id_, translate(name))
 
 
 def address(url: str) -> Markup:
@@ -97,13 +117,11 @@ def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup |
         return None
     if not value and column == "region":
         return Markup('<span class="soft">{}</span>').format(translate(_("not said where")))
+    if value and column in IDS:
+        return by_id(column, value, here)
     if column == "title" and "article" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
         return Markup('<a href="{}/coverage/{}"><bdi>{}</bdi></a>').format(
             here, _bare(row["article"]), value or translate(_("(no title)"))
-        )
-    if column == "copy_group" and value:
-        return Markup('<a href="{}/who_carried?copy_group={}">{}</a>').format(
-            here, quote(value), translate(_("who published it"))
         )
     if column in ADDRESSES:
         return address(value)
@@ -117,10 +135,20 @@ def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup |
     return _other(row, value, column, names)
 
 
+def reason_in_words(parts: str | None, reason: str) -> str:
+    """The reason of a first report or of an origin, in the visitor's language and zone; `reason` without its parts."""
+    values = json.loads(parts or "{}")
+    template = values.pop("template", "")
+    return zones.localise_times(translate(Message(template, **values) if template else reason))
+
+
 def _other(row: Any, value: str, column: str, names: Names) -> Markup | None:
     """A cell that is no link."""
     if column == "town" and "region" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
         return escape(names.town(str(_bare(row["region"])), value))
+    if column == "reason":
+        has_parts = "reason_parts" in row.keys()  # noqa: SIM118 - as above
+        return escape(reason_in_words(_bare(row["reason_parts"]) if has_parts else "", value))
     if value.startswith(("http://", "https://")):
         return escape(value)  # Datasette would make a link of it
     return None

@@ -12,9 +12,10 @@ from datasette.utils.asgi import BadRequest, Response
 
 from monitor.export.atom import Entry, atom
 from monitor.site import language
+from monitor.site.known import config_of
 from monitor.site.parameters import DATABASE, READ, SAVED
 from monitor.site.saved import named
-from monitor.site.templates import config_of, names_of, version_number_path
+from monitor.site.templates import names_of, version_number_path
 
 EVENTS = frozenset({"edits", "absences"})
 """Tables whose rows are what befell an article: their feeds have an entry for each row, not for the article."""

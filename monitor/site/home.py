@@ -16,7 +16,7 @@ from datasette.utils.asgi import Response
 
 from monitor.site import language, zones
 from monitor.site.access import check_access
-from monitor.site.templates import config_of
+from monitor.site.known import config_of
 
 
 @dataclass

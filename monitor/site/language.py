@@ -34,7 +34,7 @@ current: ContextVar[str] = ContextVar("language", default="en")
 
 TRANSLATED_COLUMNS = frozenset({
     "outcome", "kind", "state", "gap", "role", "way", "via", "first", "first_basis", "near_miss_reason", "field",
-    "status", "label", "named", "denied", "class", "size",
+    "status", "label", "named", "denied", "class", "size", "rule", "event", "why",
 })  # fmt: skip
 """Columns whose values are words of our own."""
 FIELDS = ("title", "text", "lead", "subtitle")
@@ -148,7 +148,7 @@ def gap_facts(gap: str, facts: Mapping[str, Any]) -> str:
         days = {"days": counted(facts["days"], "{n} day", "{n} days")}
         return translate(Message(_("{seen} of at least {least} entries in {days}, where {usual} are usual"), **{**facts, **days}))
     if gap == "not watched":
-        said = _("before {since}") if "since" in facts else _("after {until}")
+        said = _("before {since}") if "since" in facts else _("after {until}") if facts else _("no feed was ever polled")
         return translate(Message(said, **facts))
     return translate(Message(_GAPS[gap], **facts)) if gap in _GAPS else ""
 
@@ -219,6 +219,8 @@ class Names:
             return translate({"0": _("silently"), "1": _("openly")}.get(value, value))
         if column == "class":
             return translate(value.replace("_", " "))
+        if column == "why":
+            return "; ".join(translate(reason) for reason in value.split("; "))
         return translate(value) if column in TRANSLATED_COLUMNS else value
 
     def kind(self, column: str, value: str) -> str:

@@ -29,6 +29,8 @@ from monitor.vault.views import LISTS
 
 COUNTED = 5_000
 """Of a search so many articles are counted, the first of its order: more is "more than"."""
+OTHERS = 20
+"""Values of a facet that are named where no row of the whole table has the one that is asked for."""
 SEEN_LAST = {"stories": "first_seen", "speakers": "earliest"}
 """Tables of other things than articles that have a feed, and the clock whose order that is in."""
 LISTING = "/-/listing"
@@ -75,7 +77,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     about = tables.get(table, {})
     size = _size(parameters, datasette, about)
     try:
-        query = await compile_query(parameters.query) if parameters.query else None
+        query = await compile_query(datasette, parameters.query) if parameters.query else None
     except QueryError as error:
         if parameters.format:  # a program must not take "no rows" for an answer
             raise BadRequest(Message("_q: {what}", what=error.message)) from error
@@ -125,6 +127,12 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     if parameters.format == "json":
         return _as_json(answer, parameters)
     answer["rows"] = [dict(zip(columns, row, strict=True)) for row in rows]
+    everything = facets.matching(table, ())
+    answer["in_no_row"] = [
+        (facet, value, [other for other, _ in facets.counts(table, facet, everything)[:OTHERS]])
+        for facet, value in parameters.facets
+        if not facets.matching(table, [(facet, value)])
+    ]
     return await _page(request, datasette, parameters, about, answer)
 
 

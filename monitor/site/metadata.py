@@ -26,10 +26,10 @@ def read_metadata(
     """Datasette's metadata from a file of the site.
 
     In it, for this plugin: tables and queries as that file has them, regions by ISO code, topics by id, towns by language, region
-    and English name, saved searches by id, and the labels of columns.toml beside that file.
+    and English name, saved searches by id, the labels of columns.toml and the words of glossary.toml beside that file.
     """
     metadata: dict[str, Any] = parse_metadata(path.read_text("utf-8"))
-    labels = path.with_name("columns.toml")
+    labels, glossary = path.with_name("columns.toml"), path.with_name("glossary.toml")
     public = metadata.get("databases", {}).get(DATABASE, {})
     ours = {
         "description": metadata.get("description", ""),
@@ -37,6 +37,7 @@ def read_metadata(
         "topics": dict(topics or {}),
         "towns": dict(towns or {}),
         "searches": dict(searches or {}),
+        "glossary": tomllib.loads(glossary.read_text("utf-8")) if glossary.exists() else {},
         "columns": tomllib.loads(labels.read_text("utf-8")) if labels.exists() else {},
         **{kind: public.get(kind, {}) for kind in ("tables", "queries")},
     }

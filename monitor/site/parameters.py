@@ -1,6 +1,6 @@
 """What the address of a page asks for, read once: the table, its rows, their order and form.
 
-Knows how Datasette reads an address, and asks it for the columns of a table; touches nothing else.
+Knows how Datasette reads an address, asks it for the columns of a table, and the snapshot for names; touches nothing else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from datasette.utils.asgi import BadRequest
 
 from monitor.errors import Message
 from monitor.site import zones
-from monitor.site.language import PARAMETER
+from monitor.site.known import COLUMNS, Known, known_names
+from monitor.site.language import LANGUAGES, PARAMETER
+from monitor.site.values import NUMBER, TIME, check_known, check_one_of, check_query, check_week, day, is_number
 from monitor.snapshot.facets import FACETS
 from monitor.vault.reader import CLOCKS
 from monitor.vault.views import ARTICLES, LISTS
@@ -47,11 +49,11 @@ SHAPES = ("arrays", "objects", "array")
 """Forms of JSON that a listing has."""
 
 _PAGE = re.compile(rf"/{DATABASE}/([^/.]+)(?:\.(\w+))?")
-_NUMBER = re.compile("[0-9]{1,9}")
 _YES_OR_NO = ("on", "off", "true", "false", "1", "0", "t", "f", "yes", "no")
 _ONE_OF: Mapping[str, Collection[str]] = {
     "_shape": ("arrays", "objects", "array", "object", "arrayfirst"),
     "_clock": CLOCKS,
+    PARAMETER: LANGUAGES.keys(),
     zones.PARAMETER: zones.ZONES.keys(),
     FORM: ("list", "table"),
     ORDER: tuple(sign + column for column in ORDERED for sign in ("", "-")),
@@ -65,6 +67,23 @@ _LISTED = frozenset({
     SAVED, FORM, SHOWN, ORDER, PAGE, PARAMETER, zones.PARAMETER,
 })  # fmt: skip
 """Parameters that a listing answers, beside the facets of its table."""
+_ANYWHERE = frozenset({
+    "_shape", "_json", "_json_infinity", "_nl", "_stream", "_dl", "_header", "_labels", "_ttl", "_timelimit", "_blob_column",
+    "_blob_hash", "_hide_sql", "_show_sql", "_extra", "_size", "_next", "_trace", SAVED, PARAMETER, zones.PARAMETER,
+})  # fmt: skip
+"""Parameters of Datasette's, and of ours, that a page of any kind may have."""
+_OF_TABLES = frozenset({
+    *_LISTED, *_COLUMNS, "_sort_by_desc", "_where", "_json", "_bin", "_filter_op", "_filter_value", "_fts_table", "_fts_pk",
+})  # fmt: skip
+_NUMBERED = re.compile(r"(_filter_(?:column|op|value))_\d+")
+_TESTS = (
+    "exact", "not", "contains", "endswith", "startswith", "gt", "gte", "lt", "lte", "like", "notlike", "glob", "in", "notin",
+    "arraycontains", "arraynotcontains", "date", "isnull", "notnull", "isblank", "notblank",
+)  # fmt: skip
+"""The tests that Datasette has for a column."""
+_OF_NAMES, _OF_LISTS = frozenset({"exact", "not", "in", "notin"}), frozenset({"arraycontains", "arraynotcontains"})
+"""Those whose value is a name as it stands, or several; of a column of names, and of one of lists."""
+_COMPARES = frozenset({"gt", "gte", "lt", "lte"})
 _CONTAINS = "__arraycontains"
 _EXPORTED = frozenset({"outlet", "language", "week", "story", "copy_group", f"topics{_CONTAINS}", f"regions{_CONTAINS}"})
 """Conditions that an export of the coverage can have too."""
@@ -195,9 +214,13 @@ async def read(scope: Mapping[str, Any], datasette: Any, config: Mapping[str, An
     found = _PAGE.fullmatch(path.decode("ascii"))
     table, database = tilde_decode(found[1]) if found else "", datasette.get_database(DATABASE)
     is_table = bool(table) and table not in config.get("queries", {}) and await database.table_exists(table)
-    columns = frozenset(await database.table_columns(table)) | {"rowid"} if is_table else frozenset[str]()
+    details = await database.table_column_details(table) if is_table else []
+    columns = {"rowid": "INTEGER", **{column.name: column.type for column in details}} if is_table else {}
+    names = await known_names(database, config)
     for name, value in pairs:
-        _check(name, value, columns)
+        _check_name(name, is_table=is_table)
+        _check(name, value, columns, names)
+    await check_query(pairs, config.get("queries", {}).get(table), names, database)
     if sum(name in _FACETS for name, _ in pairs) > MOST_FACETS:
         raise BadRequest(Message("More than {most} facets; leave some out", most=MOST_FACETS))
     parameters = _parameters(table, (found and found[2]) or "", pairs, is_table=is_table)
@@ -220,7 +243,7 @@ def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *,
     days = None
     if of_articles and (given.get("_from") or given.get("_to")):
         since, until = (given.get(name) or "" for name in ("_from", "_to"))
-        first, last = _day(since) if since else None, _day(until) if until else None
+        first, last = day(since) if since else None, day(until) if until else None
         if first and last and first > last:
             raise BadRequest(Message("the first day, {since}, is later than the last, {until}", since=since, until=until))
         days = Days(given.get("_clock") or DEFAULT_CLOCK, first, last, given.get(zones.PARAMETER) or UTC)
@@ -228,11 +251,21 @@ def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *,
     return Parameters(table, format_, pairs, is_table, query, days, tuple(facets), frozenset(others))
 
 
-def _check(name: str, value: str, columns: Collection[str]) -> None:
+def _check_name(name: str, *, is_table: bool) -> None:
+    """Refuses a parameter that no page of that kind answers: it would be taken silently, as if it had been heeded."""
+    said = _NUMBERED.sub(r"\1", name)
+    if not said.startswith("_") or "__" in said or said in _ANYWHERE or (is_table and said in _OF_TABLES):
+        return
+    if is_table and said.startswith(("_facet", "_search")):
+        return  # told in words of their own
+    raise BadRequest(Message("{name}: there is no such parameter", name=name))
+
+
+def _check(name: str, value: str, columns: Mapping[str, str], names: Known) -> None:
     if not value and name.startswith("_") and name not in {*_FACETS, "_through"} and not name.startswith("_search"):
         return  # an empty field of a form
     if name in {"_size", "_facet_size", "_timelimit", "_ttl", PAGE}:
-        if not _NUMBER.fullmatch(value) and not (value == "max" and name.endswith("size")):
+        if not NUMBER.fullmatch(value) and not (value == "max" and name.endswith("size")):
             raise BadRequest(Message("{name}: write a number, as in {name}=50, and not {value}", name=name, value=value))
     elif name in {"_through", "_trace"}:
         raise BadRequest(Message("{name}: there is no such parameter", name=name))
@@ -240,15 +273,14 @@ def _check(name: str, value: str, columns: Collection[str]) -> None:
         # Datasette's own finds the exact form alone, where `_q` finds all forms of a word: one address, two answers.
         raise BadRequest(Message("{name}: write _q, which finds every form of a word", name=name))
     elif name in {"_from", "_to"}:
-        _day(value)
-    elif name in _ONE_OF and value not in _ONE_OF[name]:
-        known = ", ".join(_ONE_OF[name])
-        raise BadRequest(Message("{name}: there is no {value}, only {known}", name=name, value=value, known=known))
+        day(value)
+    elif name in _ONE_OF:
+        check_one_of(name, value, _ONE_OF[name])
     elif columns:
-        _check_condition(name, value, columns)
+        _check_condition(name, value, columns, names)
 
 
-def _check_condition(name: str, value: str, columns: Collection[str]) -> None:
+def _check_condition(name: str, value: str, columns: Mapping[str, str], names: Known) -> None:
     if name in _COLUMNS or name.startswith(("_facet", "_filter_column")):
         if name not in _COLUMNS and not re.fullmatch(r"_filter_column_\d+", name):
             raise BadRequest(Message("{name}: there is no such parameter", name=name))
@@ -256,18 +288,30 @@ def _check_condition(name: str, value: str, columns: Collection[str]) -> None:
     elif not name.startswith("_") or "__" in name:
         column, _, test = name.rpartition("__") if "__" in name else (name, "", "exact")
         _check_column(name, column, columns)
-        _check_value(name, test, value)
+        if test not in _TESTS:
+            raise BadRequest(Message("{name}: there is no such parameter", name=name))
+        _check_value(name, test, value, column, columns[column])
+        if column in COLUMNS and test in (_OF_LISTS if column in LISTS else _OF_NAMES):
+            several = json.loads(value) if value.startswith("[") else value.split(",")
+            for one in several if test in {"in", "notin"} else [value]:
+                check_known(name, COLUMNS[column], one, names)
 
 
-def _check_column(name: str, column: str, columns: Collection[str]) -> None:
+def _check_column(name: str, column: str, columns: Mapping[str, str]) -> None:
     if column not in columns:
         raise BadRequest(Message("{name}: there is no column {column}", name=name, column=column))
 
 
-def _check_value(name: str, test: str, value: str) -> None:
-    """Refuses what Datasette would take for a number or a list, and cannot."""
-    if test in {"gt", "gte", "lt", "lte"} and value.isdigit() and not _NUMBER.fullmatch(value):
+def _check_value(name: str, test: str, value: str, column: str, type_: str) -> None:
+    """Refuses what Datasette would take for a number or a list, and cannot, and what no column of that kind has."""
+    is_long = test in _COMPARES and value.isdigit() and not NUMBER.fullmatch(value)
+    is_other = type_ in {"INTEGER", "REAL"} and test in {"exact", "not", *_COMPARES} and value and not is_number(value)
+    if is_long or is_other:
         raise BadRequest(Message("{name}: write a number, as in {name}=50, and not {value}", name=name, value=value))
+    if (test == "date" and value) or (column in CLOCKS and test in _COMPARES and not TIME.fullmatch(value)):
+        day(value)
+    if column == "week" and test == "exact" and value:
+        check_week(name, value)
     if test in {"in", "notin"} and value.startswith("["):
         try:
             listed = json.loads(value)
@@ -301,10 +345,3 @@ def _check_columns(parameters: Parameters, about: Mapping[str, Any], columns: Co
         is_sorted = any(orders.values()) or bool(about.get("sort") or about.get("sort_desc"))
         if len(urlsafe_components(following)) != len(keys or ["rowid"]) + is_sorted:
             raise BadRequest("_next: is no place in this list; begin at its beginning")
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        raise BadRequest(Message("{value} is no day; write it as 2026-05-18", value=written)) from error

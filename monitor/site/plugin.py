@@ -26,15 +26,17 @@ from monitor.site.access import check_access
 from monitor.site.cells import cell
 from monitor.site.downloads import EXPORTS, ZIP, disposition, make, parse_export_request
 from monitor.site.feeds import as_atom, has_feed
+from monitor.site.glossary import GLOSSARY, glossary
 from monitor.site.home import home
+from monitor.site.known import COLUMNS, config_of, known_names
 from monitor.site.language import translate
 from monitor.site.limiter import Busy
 from monitor.site.listing import ASKED, LISTING, listing
 from monitor.site.marking import mark, marked
 from monitor.site.parameters import DATABASE, READ, Parameters
 from monitor.site.responses import App, Send, refusal, wrap_application
-from monitor.site.searching import compile_query, run_search
-from monitor.site.templates import add_template_globals, config_of, names_of
+from monitor.site.searching import check_names, compile_query, run_search
+from monitor.site.templates import add_template_globals, names_of
 from monitor.snapshot.visitors import protect
 from monitor.vault import search
 from monitor.vault.views import TABLES, VIEWS
@@ -45,7 +47,7 @@ _one_export = asyncio.Semaphore(1)
 """A million rows take a core for some seconds: one at a time leaves the other to the readers of the site."""
 _exports = asyncio.Semaphore(4)
 """Exports that are made, wait, or are on their way: each has a file on the disk, for as long as its visitor takes to fetch it."""
-DEVELOPERS = r"/-/(?!export/|login$|logout$|mark$|marks$|marks\.csv$|picture/|static/|static-plugins/|listing$).*"
+DEVELOPERS = r"/-/(?!export/|glossary$|login$|logout$|mark$|marks$|marks\.csv$|picture/|static/|static-plugins/|listing$).*"
 """Pages of Datasette and its plugins about themselves: paths of this machine, threads, versions, settings, forms in English."""
 LONGEST_DOWNLOAD = 600
 """Seconds that a visitor may take: a gigabyte at 14 Mbit/s. Who takes none of it would keep a file, and a place, for ever."""
@@ -99,7 +101,7 @@ async def _filters(read: Parameters, table: str, datasette: Any) -> Any:
     described = [str(read.days)] * bool(read.days)
     if read.query and table == "coverage":
         try:
-            query = await compile_query(read.query)
+            query = await compile_query(datasette, read.query)
         except QueryError as error:
             raise BadRequest(Message("_q: {what}", what=error.message)) from error
         rows = await run_search(datasette, lambda conn: search.all_rows(conn, query, MOST_FOUND))
@@ -121,6 +123,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (rf"{LISTING}$", listed),
         (rf"/{DATABASE}/newest\.atom$", as_seen),
         (EXPORTS, download),
+        (rf"{GLOSSARY}$", glossary),
         (r"/-/mark$", mark),
         (r"/-/marks(?P<csv>\.csv)?$", marked),
         (r"/-/picture/(?P<digest>[0-9a-f]{64})\.png$", picture),
@@ -166,6 +169,12 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
         raise Busy("Too many exports are being made or fetched; ask again in a minute.")
     try:
         export_request = parse_export_request(view, request.url_vars["kind"] or ZIP, request.scope[READ].pairs)
+        names = await known_names(datasette.get_database(DATABASE), config_of(datasette))
+        for name, value in export_request.only:
+            if name in COLUMNS and not names.has(COLUMNS[name], value):
+                raise BadRequest(names.refusal(name, COLUMNS[name], value))
+        if export_request.query:
+            await check_names(datasette, export_request.query)
         async with _exports:
             with tempfile.TemporaryDirectory(prefix="povestka-") as folder:
                 async with _one_export:
@@ -179,7 +188,7 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
     except TimeoutError:
         logger.warning("an export was not fetched within %s seconds, and was let go", LONGEST_DOWNLOAD)
         return None
-    except UsageError as error:
+    except (UsageError, QueryError) as error:
         raise BadRequest(error.message) from error
     except MonitorError:
         logger.exception("an export failed")  # its words name files of this machine, which are no stranger's business

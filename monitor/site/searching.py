@@ -12,8 +12,9 @@ from weakref import WeakKeyDictionary
 from datasette.utils.asgi import BadRequest
 from pyroaring import BitMap
 
-from monitor.errors import Message
+from monitor.errors import Message, QueryError
 from monitor.judge import Query
+from monitor.site.known import config_of, known_names
 from monitor.site.limiter import ConcurrencyLimit
 from monitor.site.parameters import DATABASE
 from monitor.snapshot.facets import Facets
@@ -55,7 +56,7 @@ class WeeksFound:
 
 async def count_by_week(datasette: Any, text: str) -> WeeksFound:
     """Count a search's articles by week, the newest weeks first, within COUNT_SECONDS. Raises QueryError, BadRequest."""
-    query, facets = await compile_query(text), await facets_of(datasette)
+    query, facets = await compile_query(datasette, text), await facets_of(datasette)
     everything = facets.matching("coverage", ())
     rows, last = await run_search(datasette, lambda connection: _scan(connection, query, everything))
     after = next((week for week, _ in facets.counts("coverage", "week", BitMap([last]))), "") if last else ""
@@ -87,9 +88,21 @@ async def run_search(datasette: Any, function: Callable[[Any], T]) -> T:
         return found
 
 
-async def compile_query(text: str) -> Query:
-    """The compiled query. Raises QueryError where it is not valid, BadRequest where compiling takes too long."""
-    return await run_in_thread(search.compile_cached, text)
+async def compile_query(datasette: Any, text: str) -> Query:
+    """The compiled query. Raises QueryError where it is not valid or names what there is not, BadRequest where compiling takes
+    too long."""
+    query = await run_in_thread(search.compile_cached, text)
+    (await known_names(datasette.get_database(DATABASE), config_of(datasette))).check(query)
+    return query
+
+
+async def check_names(datasette: Any, text: str) -> None:
+    """Raises QueryError where a valid query names what there is not; what is wrong with another, who carries it out says."""
+    try:
+        query = await run_in_thread(search.compile_cached, text)
+    except QueryError:
+        return
+    (await known_names(datasette.get_database(DATABASE), config_of(datasette))).check(query)
 
 
 async def run_in_thread(function: Callable[..., T], *arguments: Any) -> T:

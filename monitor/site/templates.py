@@ -6,22 +6,24 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from markupsafe import Markup, escape
 
-from monitor.errors import Message, QueryError
+from monitor.errors import QueryError
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
 from monitor.site import language, marks, zones
-from monitor.site.cells import address, cell, clock, labelled, minutes_after, moment, passage
+from monitor.site.cells import IDS, address, by_id, cell, clock, labelled, minutes_after, moment, passage, reason_in_words
 from monitor.site.cells import named as named_cell
 from monitor.site.comparing import Comparison, compare
+from monitor.site.glossary import prose, term_of, word_of
 from monitor.site.highlight import in_sentences, marked, marked_line, matches, spans_of
+from monitor.site.known import config_of
 from monitor.site.map import radius, read_map
-from monitor.site.parameters import DATABASE, ORDERED, READ, SAVED
+from monitor.site.parameters import DATABASE, ORDERED, READ, SAVED, facet_name
 from monitor.site.saved import named
 from monitor.site.searching import WeeksFound, count_by_week, run_in_thread
 from monitor.site.statements import asking
@@ -41,15 +43,6 @@ LIST_TEMPLATE_PREFIX = f"_table-table-{DATABASE}-"
 """The prefix of the names of templates that render one table as a list."""
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-
-_configs: WeakKeyDictionary[Any, Mapping[str, Any]] = WeakKeyDictionary()
-
-
-def config_of(datasette: Any) -> Mapping[str, Any]:
-    """This plugin's part of the metadata, cached: Datasette would parse it anew at each call."""
-    if datasette not in _configs:
-        _configs[datasette] = datasette.plugin_config("povestka") or {}
-    return _configs[datasette]
 
 
 def names_of(datasette: Any) -> language.Names:
@@ -180,9 +173,7 @@ class TemplateFunctions:
     @staticmethod
     def reason(row: Mapping[str, Any]) -> str:
         """The reason of a first report or of an origin, in the visitor's language and zone."""
-        parts = json.loads(row["reason_parts"] or "{}")
-        template = parts.pop("template", "")
-        return zones.localise_times(language.translate(Message(template, **parts)) if template else str(row["reason"]))
+        return reason_in_words(row["reason_parts"], str(row["reason"]))
 
     @staticmethod
     def gap_words(row: Mapping[str, Any]) -> Markup:
@@ -206,6 +197,8 @@ def _cell_of(datasette: Any, row: Any, column: str) -> Markup:
 def _key_of(datasette: Any, shown: Mapping[str, Any]) -> Markup | None:
     """The key of a row by its name, where it is a region, a topic, an outlet or a language: Datasette shows keys as they are."""
     names, column = names_of(datasette), shown["column"]
+    if shown.get("value_type") == "pk" and column in IDS and shown["raw"]:
+        return by_id(column, str(shown["raw"]), datasette.urls.database(DATABASE))
     if shown.get("value_type") != "pk" or not names.has_names(column):
         return None
     return named_cell(column, str(shown["raw"]), datasette.urls.database(DATABASE), names)
@@ -256,6 +249,11 @@ def add_template_globals(env: Any, datasette: Any) -> None:
         ),
         "trusted_scripts": config_of(datasette).get("scripts", ()),
         "ordered_by": ORDERED,
+        "facet_parameter": facet_name,
+        "glossary": config_of(datasette).get("glossary", {"parts": {}, "term": []}),
+        "term_of": partial(term_of, config_of(datasette).get("glossary", {})),
+        "word_of": word_of,
+        "prose": prose,
         "key_of": lambda shown: _key_of(datasette, shown),
         "cell_of": lambda row, column: _cell_of(datasette, row, column),
         "saved_searches": config_of(datasette).get("searches", {}),

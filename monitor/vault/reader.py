@@ -227,7 +227,8 @@ class Reader:
 
     def gaps(self, since: date | None = None, until: date | None = None) -> list[dict[str, Value]]:
         """The gaps that reach into the days, both included, UTC: each from when its source was last read until it was asked. What
-        of the days lies before the first poll or behind the newest request is a gap of the monitor itself, `not watched`.
+        of the days lies before the first poll or behind the newest request is a gap of the monitor itself, `not watched`; so is
+        all time where no feed was ever polled.
         """
         rows = self.db.rows(
             "SELECT * FROM gaps WHERE (?1 IS NULL OR asked >= ?1) AND (?2 IS NULL OR last_read IS NULL OR last_read < ?2)",
@@ -239,10 +240,13 @@ class Reader:
         polled = "SELECT started FROM fetches WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1"
         begun = self.db.row(polled, (json.dumps(POLLED),))
         newest = self.db.row("SELECT finished AS at FROM fetches ORDER BY id DESC LIMIT 1")
-        if not begun or not newest or not (since or until):
+        blank: dict[str, Value] = {**dict.fromkeys(self.columns("gaps"), ""), "run": None, "failures": 0, "gap": "not watched"}
+        if not begun or not newest:
+            yield {**blank, "detail": "no feed was ever polled", "facts": "{}", "asked": None, "last_read": None}
+            return
+        if not (since or until):
             return
         first, last = str(begun["started"]), str(newest["at"])
-        blank: dict[str, Value] = {**dict.fromkeys(self.columns("gaps"), ""), "run": None, "failures": 0, "gap": "not watched"}
         if str(since or until) < (first if since else first[:10]):
             detail, facts = f"not watched before {first[:10]} {first[11:16]} UTC", json.dumps({"since": first[:16]})
             yield {**blank, "detail": detail, "facts": facts, "asked": first, "last_read": None}

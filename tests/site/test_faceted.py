@@ -50,7 +50,7 @@ ASKED = [
     ("coverage", "outlet=Outlet 000&outlet=Outlet 001"),
     ("coverage", "topics__arraycontains=summons&topics__arraycontains=mobilization"),
     ("coverage", "topics__arraycontains=summons&outlet=Outlet 001&_size=3"),
-    ("coverage", "outlet=No such outlet"),
+    ("coverage", "week=1999-W01"),
     ("coverage", "_sort_desc=published&_size=7"),
     ("coverage", "outlet=Outlet 000&_lang=ru"),
     ("coverage", "_q=призыв"),

@@ -9,14 +9,20 @@ import httpx
 import pytest
 from datasette.app import Datasette
 
+from monitor.model import Source
 from monitor.site import publish
 from monitor.site.application import Site, site
 from monitor.site.serve import ReloadingApp
+from monitor.vault import Store
+from tests.published import Asking
 
 
 def made(folder: Path, secret: str = "for this test") -> Site:
     metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
     return site(folder / "public.db", folder, metadata, {}, secret=secret)
+
+
+SOURCE = Source("bereg", "Bereg", "https://bereg.example/", "ru", "RU", "regional", "https://bereg.example/feed", "listed", "")
 
 
 def client(app: Site | ReloadingApp) -> httpx.AsyncClient:
@@ -77,12 +83,14 @@ def test_who_has_it_is_told_that_it_is_the_same(folder: Path) -> None:
 
 def test_what_an_address_adds_is_answered_and_not_kept(folder: Path) -> None:
     async def ask() -> None:
-        async with client(made(folder)) as site:
-            odd = await site.get("/?_q=vermilion")
+        app = made(folder)
+        async with client(app) as site:
+            odd = await site.get("/?_lang=ru")
+        async with client(app) as site:
             page = await site.get("/")
-        assert 'value="vermilion"' in odd.text
+        assert '<html lang="ru">' in odd.text
         assert "etag" not in odd.headers
-        assert "vermilion" not in page.text
+        assert '<html lang="en">' in page.text
 
     asyncio.run(ask())
 
@@ -119,3 +127,18 @@ def test_a_newer_snapshot_has_a_page_of_its_own(vault: Path, tmp_path: Path, ren
 
     asyncio.run(ask())
     assert renders == ["index.html"] * 2
+
+
+def test_a_vault_that_polled_nobody_is_not_said_to_be_without_gaps(asking: Asking, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "monitor.db") as store:
+        store.sync_sources([SOURCE], [])
+    (tmp_path / "public").mkdir()
+    publish(tmp_path / "monitor.db", tmp_path / "public")
+    with asking(tmp_path / "public") as get:
+        for path in ("/", "/public/gaps", "/public/seen"):
+            page = get(path).text
+            assert "No feed was ever polled" in page, path
+            assert "Every feed answered" not in page, path
+        assert "It was never polled" in get("/public/outlet?outlet=Bereg").text
+        (row,) = get("/public/hours_by_state.json?_shape=array").json()
+        assert row == dict.fromkeys(row) | {"outlet": "Bereg"}, "no number where nobody asked"

@@ -39,7 +39,9 @@ def words_of(page: httpx.Response) -> str:
 def test_a_query_that_grows_with_each_word_is_answered_or_refused_in_a_word(get: Get, query: str) -> None:
     answer = get(f"/public/coverage?_q={quote(query)}")
     assert answer.status_code == 200
-    assert "The search cannot be read" in answer.text or 'class="articles"' in answer.text or "No article matches" in answer.text
+    assert (
+        "The search cannot be answered" in answer.text or 'class="articles"' in answer.text or "No article matches" in answer.text
+    )
 
 
 def asked(folder: Path, paths: list[str], *, before: Callable[[], None] = lambda: None) -> list[httpx.Response]:

@@ -14,7 +14,9 @@ Get = Callable[..., httpx.Response]
 
 
 def said(answer: httpx.Response) -> str:
-    """The line of a page that says what is wrong."""
+    """The line of a page, or of JSON, that says what is wrong."""
+    if answer.headers["content-type"].startswith("application/json"):
+        return str(answer.json()["error"])
     found = re.search(r'role="alert">(.*?)</p>', answer.text, re.DOTALL)
     assert found, answer.text
     return html.unescape(re.sub("<[^>]+>", "", found[1]))
@@ -36,7 +38,7 @@ def test_what_is_not_there_is_not_found_in_any_form(path: str, get: Get) -> None
     assert ABSENT[path] in said(page)
     russian = get(path.format(""), accept_language="ru")
     assert russian.status_code == 404
-    assert re.fullmatch("[А-ЯЁа-яё ,.:]+", said(russian))
+    assert re.fullmatch(r"[А-ЯЁа-яё ,.:]+(?:RU-[A-Z]+ \([А-ЯЁа-яё ]+\)[, ]*)*", said(russian))
     assert [get(path.format(form)).status_code for form in (".json", ".csv", ".atom")] == [404] * 3
     assert get(path.format(".json")).json()["ok"] is False
 
@@ -76,6 +78,40 @@ WRONG = {
     "/public/most_copied?_timelimit=soon": "_timelimit: write a number",
     "/public/coverage?_sort=words&_sort_desc=words": "_sort and _sort_desc: one order at a time",
     "/public/coverage.csv?_trace=1": "_trace: there is no such parameter",
+    "/public/coverage?outlet=nobody": "outlet: there is no nobody; there is",
+    "/public/coverage.csv?outlet=nobody": "outlet: there is no nobody; there is",
+    "/public/coverage?outlet__in=nobody": "outlet__in: there is no nobody; there is",
+    "/public/coverage?language=xx": "language: there is no xx; there is",
+    "/public/coverage?regions__arraycontains=Volgograd": "regions__arraycontains: there is no Volgograd; there is RU-VGG (",
+    "/public/coverage?topics__arraycontains=sumons": "topics__arraycontains: there is no sumons; there is summons",
+    "/public/outlets?outlet=nobody": "outlet: there is no nobody; there is",
+    "/public/stories?outlet_names__arraycontains=nobody": "outlet_names__arraycontains: there is no nobody; there is",
+    "/public/coverage?week=soon": "week: soon is no week; write it as 2026-W21",
+    "/public/coverage?words=many": "words: write a number, as in words=50, and not many",
+    "/public/coverage?words__nothing=1": "words__nothing: there is no such parameter",
+    "/public/coverage?published__gt=soon": "soon is no day; write it as 2026-05-18",
+    "/public/coverage?_srot=words": "_srot: there is no such parameter",
+    "/public/weeks_by?_sort=week": "_sort: there is no such parameter",
+    "/public/weeks_by?by=nothing": "by: there is no nothing, only topic, region, outlet, language",
+    "/public/weeks_by?yb=topic": "yb: there is no such parameter here, only by",
+    "/public/most_copied?by=topic": "by: there is no such parameter",
+    "/public/share?by=nothing": "by: there is no nothing, only outlet, language",
+    "/public/share?by=language&name=xx": "name: there is no xx; there is",
+    "/public/share?name=nobody": "name: there is no nobody; there is",
+    "/public/compare_weeks?kind=nothing": "kind: there is no nothing, only outlet, region, topic, language, query",
+    "/public/compare_weeks?kind=region&a=RU-XX": "a: there is no RU-XX; there is",
+    "/public/seen?days=999": "days: write a number from 1 to 31",
+    "/public/seen?days=many": "days: write a number from 1 to 31",
+    "/public/hours_by_state?since=soon": "soon is no day; write it as 2026-05-18",
+    "/public/weeks_and_regions?week=soon": "week: soon is no week; write it as 2026-W21",
+    "/public/regions_and_topics?topic=nothing": "topic: there is no nothing; there is",
+    "/public/ways_of_discovery?outlet=nobody": "outlet: there is no nobody; there is",
+    "/public/compare?a=&b=nothing": "b: there is no article nothing here",
+    "/-/export/coverage.csv?outlet=nobody": "outlet: there is no nobody; there is",
+    "/-/export/coverage.csv?query=region:nowhere": "region: there is no nowhere; there is",
+    "/public/coverage.json?_q=region:nowhere": "_q: region: there is no nowhere; there is",
+    "/?_lang=xx": "_lang: there is no xx, only en, ru",
+    "/?_by=topic": "_by: there is no such parameter",
     "/public/gaps.atom": "Atom is for pages of articles; this one has JSON and CSV",
 }
 
@@ -91,6 +127,32 @@ def test_a_wrong_address_is_told_what_is_wrong_in_both_languages(path: str, get:
     assert russian.status_code == 400
     assert re.search("[а-яё]{3}", said(russian)), said(russian)
     assert not re.search(r"\b(the|is|not|there|write|only)\b", said(russian)), said(russian)
+
+
+@pytest.mark.parametrize(("query", "near"), [
+    ("region:RU-VGC", "RU-VGG (Volgograd Oblast)"), ("outlet:nobody OR повестка", "The Harbour Post"),
+    ("lang:xx", "ru (Russian)"), ("kind:stat", "state"),
+])  # fmt: skip
+def test_a_search_that_names_what_there_is_not_finds_no_nothing(query: str, near: str, get: Get) -> None:
+    page = get(f"/public/coverage?_q={quote(query)}")
+    assert "The search cannot be answered" in page.text
+    assert near in html.unescape(page.text)
+    assert "<strong>0" not in page.text
+    compared = get(f"/public/compare_weeks?kind=query&a={quote(query)}&b=x")
+    assert near in html.unescape(compared.text)
+
+
+def test_a_value_that_no_row_has_is_named_with_those_that_rows_have(get: Get) -> None:
+    page = get("/public/skipped?outcome=nothing")
+    assert "Of all rows, none has this" in page.text
+    assert re.search(r'href="/public/skipped\?outcome=[^"]+"><bdi>', page.text)
+    assert "No page was skipped" not in page.text  # some were
+    assert "Of all rows, none has this" not in get("/public/skipped").text
+
+
+def test_a_misspelt_region_is_told_which_is_meant(get: Get) -> None:
+    assert "There is RU-VGG (Volgograd Oblast)" in said(get("/public/region?region=Volgogrod"))
+    assert "Есть RU-VGG (Волгоградская область)" in said(get("/public/region?region=Волгоградская", accept_language="ru"))
 
 
 def test_a_cookie_that_breaks_the_rules_breaks_no_page(get: Get) -> None:

@@ -597,3 +597,12 @@ def test_the_unseen_hours_of_some_days_are_those_that_lie_in_them(store: Store, 
         assert by_day[0] == by_day[-1] == 0
         assert by_day[5] == 24, "the stretch that nobody watched began before this day, and ended after it"
         assert sum(by_day) == whole["hours"] == sum(row["hours"] for row in reader.unseen(days[0], days[-1]))
+
+
+def test_a_vault_that_polled_nobody_has_a_gap_for_ever(store: Store, run: int, vault: Path, make: Any) -> None:
+    for _ in range(2):  # nothing at all; and an article of an archive
+        with open_reader(vault) as reader:
+            for days in ((None, None), (date(2020, 1, 1), date(2030, 1, 1))):
+                (gap,) = reader.gaps(*days)
+                assert (gap["gap"], gap["outlet"], gap["detail"]) == ("not watched", "", "no feed was ever polled")
+        store.save_fetch(run, make.fetch("http://bereg.test/news/1", Outcome.ARTICLE, kind="article", at=5))
