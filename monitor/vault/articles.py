@@ -60,11 +60,12 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
             f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608 - names are ours
             tuple(row.values()),
         )
-    elif is_newest:
-        update_row(db, article, shown)
+    else:
+        if is_newest:
+            update_row(db, article, shown)
+        db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
     if parsed.is_relevant and is_newest and not (known and known["relevant"]):
         db.change("UPDATE articles SET relevant_since = ? WHERE id = ?", (fetch_id, article))
-    db.change("UPDATE articles SET first_fetched = min(first_fetched, ?) WHERE id = ?", (seen, article))
     if fetch.captured:
         db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))
     stood_in = known is not None and _forget_stand_ins(db, article, known, parsed)
@@ -72,8 +73,10 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
         db, revisions.PageSighting(article, stood, fetch_id, page, parsed.substance, parsed.parser)
     )
     is_edited = is_version and known is not None and not stood_in
-    if is_newest:
+    if known is not None and is_newest:
         embeddings.forget_former(db, article, storable(page.title), storable(page.text))
+    # Of most pages nothing is found, and of a new one nothing is stored that would have to go.
+    if is_newest and (known is not None or _has_findings(parsed)):
         save_findings(db, article, parsed)
     addresses = {page.url, page.canonical, *fetch.redirected_from}
     db.change_many(
@@ -239,6 +242,10 @@ def columns_of(parsed: ParsedArticle) -> dict[str, Value]:
         "words": parsed.fingerprint.words, "paywalled": a.paywalled, "live": a.live, "flags": as_json(a.flags),
         "relevant": parsed.is_relevant, "gate": parsed.gate,
     }  # fmt: skip
+
+
+def _has_findings(parsed: ParsedArticle) -> bool:
+    return any((parsed.article.links, parsed.verdicts, parsed.places, parsed.attributions, parsed.denials))
 
 
 def save_findings(db: Connection, article: str, parsed: ParsedArticle) -> None:

@@ -48,12 +48,14 @@ def save(db: Connection, seen: PageSighting) -> bool:
             (seen.at, seen.fetch, seen.article, after["number"]),
         )
         return False
-    if _has_enough(db, seen):
+    is_first = before is None and after is None
+    if not is_first and _has_enough(db, seen):
         return False
     if before and before["last_seen"] > seen.at:
         _part(db, before, seen.at)
     _insert(db, text | {"fetched": seen.at, "last_seen": seen.at, "fetch": seen.fetch})
-    _renumber(db, seen.article)
+    if not is_first:
+        _renumber(db, seen.article)
     return True
 
 
