@@ -115,7 +115,10 @@ def verify_archive(
 
 def archived_files(folder: Path) -> list[Path]:
     """The WARC files of a folder, also the one that is being written."""
-    return sorted({*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")})
+    # First those being written: one that is closed meanwhile, and has another name then, is among the others.
+    being_written = [*folder.glob(f"*.warc.gz{OPEN}")]
+    closed = {*folder.glob("*.warc.gz")}
+    return sorted(closed.union(path for path in being_written if path.with_suffix("") not in closed or path.exists()))
 
 
 def _checkpoints(folder: Path, found: VerificationResult) -> list[Checkpoint]:

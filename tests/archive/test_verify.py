@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ import pytest
 from monitor.archive import WarcWriter, inventory, log, pack, read_capture, records, signing
 from monitor.archive.log import BEGINNING, Entry, EvidenceLog, LogFault, read_log
 from monitor.archive.signing import seal
-from monitor.archive.verify import VerificationResult, verify_archive, verify_log
+from monitor.archive.verify import VerificationResult, archived_files, verify_archive, verify_log
 from monitor.errors import ArchiveError
 from monitor.model import Capture, Original
 
@@ -485,3 +486,22 @@ def test_without_a_note_the_last_record_of_each_file_is_read(tmp_path: Path) -> 
     (tmp_path / inventory.NAME).unlink()
     (fault,) = inventory.changes(tmp_path, {captures[2].file: captures[2]})
     assert fault.startswith(f"{path}: offset {captures[2].offset}: ")
+
+
+def test_a_file_that_is_closed_while_they_are_listed_is_listed_once(tmp_path: Path) -> None:
+    begun: list[str] = []
+
+    def write() -> None:
+        for number in range(200):
+            being_written = tmp_path / f"{number}.warc.gz.open"
+            being_written.touch()
+            begun.append(f"{number}.warc.gz")
+            being_written.rename(tmp_path / f"{number}.warc.gz")
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    while writing.is_alive():
+        expected = set(begun)
+        found = [path.name.removesuffix(".open") for path in archived_files(tmp_path)]
+        assert expected <= set(found)
+        assert len(found) == len(set(found))
