@@ -43,6 +43,8 @@ MONITOR_CALENDARS = os.environ.get("MONITOR_CALENDARS", "")
 MONITOR_BITCOIN_HEADERS = os.environ.get("MONITOR_BITCOIN_HEADERS", "")
 # Another archive that `monitor outside` asks about articles, as https://web.archive.org; empty: nobody learns of them.
 MONITOR_OUTSIDE_ARCHIVE = os.environ.get("MONITOR_OUTSIDE_ARCHIVE", "")
+# The address under which readers know the site, as https://povestka.example: of what citations lead to.
+MONITOR_SITE = os.environ.get("MONITOR_SITE", "")
 # 1: compute an embedding of each relevant article (`povestka[meaning]`) and group stories by it too: 0.2 s of CPU an article.
 MONITOR_MEANING = os.environ.get("MONITOR_MEANING", "0")
 # The Redis or Valkey between a writer and its workers, for `--redis` without an address: a password on the command line would be

@@ -195,7 +195,7 @@ class _Round:
                 out.write(
                     atom(
                         f"tag:povestka,2026:{self.alert.id}",
-                        f"Povestka: {self.alert.id}",
+                        f"Povestka: {self.alert.title or self.alert.id}",
                         entries,
                         updated=self.now,
                         fictional=self.fictional,
@@ -225,7 +225,7 @@ def message(alert: Alert, notifications: Sequence[Notification]) -> tuple[str, s
     lines = [_lines(one.content) for one in notifications]
     if len(lines) > LISTED:
         lines[LISTED:] = [f"and {len(lines) - LISTED} more"]
-    return f"{_counted(alert, len(notifications))}: {alert.id}", "\n\n".join(lines)
+    return f"{_counted(alert, len(notifications))}: {alert.title or alert.id}", "\n\n".join(lines)
 
 
 def _lines(content: Mapping[str, str]) -> str:

@@ -114,3 +114,5 @@ class Alert:
     """From and until when nothing is told; it waits."""
     zone: str = "UTC"
     """Of `digest` and `quiet`, as in the IANA database."""
+    title: str = ""
+    """How messages and feeds are headed; empty: by the id."""

@@ -49,7 +49,7 @@ def read_alerts(
 
 
 def _alert(table: Mapping[str, Any], query: str) -> Alert:
-    given = {key: table[key] for key in ("id", "about", "outlets", "zone") if key in table}
+    given = {key: table[key] for key in ("id", "title", "about", "outlets", "zone") if key in table}
     if "digest" in table:
         given["digest"] = time.fromisoformat(table["digest"])
     if "quiet" in table:
@@ -60,6 +60,7 @@ def _alert(table: Mapping[str, Any], query: str) -> Alert:
 def _faults(table: Mapping[str, Any], ids: Set[object], searches: Mapping[str, str | None] | None) -> list[tuple[str, str]]:
     checks: dict[str, tuple[Callable[[Any], bool], str]] = {
         "id": (_matches(SLUG), "is no id; use lower-case letters, digits and hyphens"),
+        "title": (_is_line, "is no line of text in quotes"),
         "about": (ABOUT.__contains__, f"is none of {', '.join(ABOUT)}"),
         "to": (_are_targets, _NO_TARGETS),
         "query": (lambda value: isinstance(value, str), "is no text in quotes"),
@@ -96,6 +97,10 @@ def _faults(table: Mapping[str, Any], ids: Set[object], searches: Mapping[str, s
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value))
+
+
+def _is_line(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
 def _are_targets(value: Any) -> bool:

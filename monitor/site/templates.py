@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
+from monitor import settings
 from monitor.errors import QueryError
 from monitor.export.citation import VERSION_DIGITS, citations
 from monitor.model.articles import OTHER_COUNTRY
@@ -23,6 +24,7 @@ from monitor.site.glossary import prose, term_of, word_of
 from monitor.site.highlight import in_sentences, marked, marked_line, matches, spans_of
 from monitor.site.known import config_of
 from monitor.site.map import radius, read_map
+from monitor.site.own_address import is_for_all, own_address
 from monitor.site.parameters import DATABASE, ORDERED, READ, SAVED, facet_name
 from monitor.site.saved import named
 from monitor.site.searching import WeeksFound, count_by_week, run_in_thread
@@ -224,7 +226,8 @@ def add_template_globals(env: Any, datasette: Any) -> None:
         "marks_of": calls.marks_of,
         "why_no_marks": calls.why_no_marks,
         "text_of": calls.text_of,
-        "permalink": lambda request, version: datasette.absolute_url(request, datasette.urls.path(version_path(version))),
+        "permalink": lambda request, version: own_address(datasette, request, datasette.urls.path(version_path(version))),
+        "canonical": lambda request, path: own_address(datasette, request, path) if settings.MONITOR_SITE else "",
         "numbered_path": lambda row: datasette.urls.path(version_number_path(row)),
         "picture_path": lambda row: datasette.urls.path(f"/-/picture/{row['digest'].removeprefix('sha256:')}.png"),
         "version_path": lambda version: datasette.urls.path(version_path(version)),
@@ -273,7 +276,7 @@ def add_template_globals(env: Any, datasette: Any) -> None:
         "column": names.column,
         "value_of": names.value,
         "citations": lambda article, received, fictional, permalink: citations(
-            {**article, "permalink": permalink},
+            {**article, "permalink": permalink if is_for_all(permalink) else ""},
             received,
             language.current.get(),
             fictional=fictional,

@@ -251,6 +251,8 @@ def test_what_cannot_be_delivered_waits_and_comes_with_the_next_round(
     vault.article("bereg")
     assert told(NEW) == ["2 new articles: news"]
     assert told(NEW) == []
+    vault.article("lenivka")
+    assert told(replace(NEW, title="Summons in the dormitories")) == ["1 new article: Summons in the dormitories"]
 
 
 def test_one_target_that_fails_does_not_make_another_hear_twice(vault: Vault, told: Callable[..., list[str]]) -> None:

@@ -21,6 +21,7 @@ from monitor.export.citation import citations
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site import language, publish
 from monitor.site.language import Names, negotiated
+from monitor.site.own_address import is_for_all
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -325,3 +326,24 @@ def test_csv_that_a_click_brings_is_safe_in_a_spreadsheet(path: str, get: Get) -
             address = html.unescape(link)
             assert address.partition("?")[2].split("&")[-len(options) :] == options
             assert get(address).content.startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize(("address", "is_known_to_all"), [
+    ("https://povestka.example/x", True), ("http://127.0.0.1:8001/x", False), ("http://localhost:8001/x", False),
+    ("http://[::1]/x", False), ("http://192.168.1.2/x", False), ("http://desk.local/x", False), ("http://9.9.9.9/x", True),
+])  # fmt: skip
+def test_an_address_of_ones_own_machine_is_no_address_for_all(address: str, is_known_to_all: bool) -> None:
+    assert is_for_all(address) is is_known_to_all
+
+
+def test_citations_lead_to_the_address_that_readers_know(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = get("/public/coverage.json?_shape=array&_size=1").json()[0]
+    path = f"/public/coverage/{row['article']}"
+    assert '"archive_location": "http://site.example/public/version?' in html.unescape(get(path).text)
+    assert "archive_location" not in get(path, host="127.0.0.1:8001").text
+    assert 'rel="canonical"' not in get(path).text
+    monkeypatch.setattr("monitor.settings.MONITOR_SITE", "https://povestka.example/")
+    for host in ("site.example", "127.0.0.1:8001"):
+        page = get(path, host=host).text
+        assert f'<link rel="canonical" href="https://povestka.example{path}">' in page
+        assert '"archive_location": "https://povestka.example/public/version?' in html.unescape(page)
