@@ -82,6 +82,8 @@ _BETWEEN_NAMES = re.compile(rf"[,;/]|\s(?:{phrases('bylines', 'and')}|&)\s")
 _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _BRACKETS = re.compile(r"\(\w+\)")
 # (RNS/Gazeta "Novograd")
+# Who wrote it, by initials, and the agencies: "am/PNA", "(PNA, RN)".
+_AGENCY = re.compile(r"\(?[^\W\d_]{2,5}(?:\s?[/,]\s?[^\W\d_]{2,8}){1,3}\)?")
 _SOURCE_ALONE = re.compile(r"\([^()]{2,60}[^().!?…]\)")
 
 
@@ -124,7 +126,10 @@ def nothing_but_a_link(text: PageText) -> Iterable[Block]:
     lines = [
         line
         for line in text.kept
-        if line.linked >= _ALL_LINK and line.kind not in HEADINGS and line.kind not in ("tr", "dt") and len(line.text.split()) > 2
+        if (line.linked >= _ALL_LINK or _is_dated_link(line))
+        and line.kind not in HEADINGS
+        and line.kind not in ("tr", "dt")
+        and len(line.text.split()) > 2
     ]
     if sum(len(line.key) for line in lines) < _LINKS_MOST * text.weight:
         yield from lines
@@ -135,6 +140,14 @@ def nothing_but_a_link(text: PageText) -> Iterable[Block]:
         lambda line: line.linked >= SOME_LINK and len(line.text) <= _LEADING_ON and not SENTENCE_END.search(line.text),
         reversed(text.kept),
     )
+
+
+def _is_dated_link(line: Block) -> bool:
+    """Whether a line is a day and a link, and nothing else: as old pages list their articles."""
+    if len(line.links) != 1:
+        return False
+    _, start, end = line.links[0]
+    return is_date(f"{line.text[:start]} {line.text[end:]}".strip())
 
 
 def _has_only_links(line: Block) -> bool:
@@ -270,6 +283,7 @@ def farewell(text: PageText) -> Iterable[Block]:
     yield from (line for line in kept if is_farewell(line))
     yield from (line for line in kept[-LAST_LINES:] if RIGHTS.match(line.text) or COPYRIGHT.match(line.text))
     yield from (line for line in kept[-2:] if _SOURCE_ALONE.fullmatch(line.text) and is_in_other_letters(line))
+    yield from (line for line in kept[-1:] if len(kept) > 1 and _AGENCY.fullmatch(line.text) and line.kind in ("p", "box"))
 
 
 def caption(text: PageText) -> Iterable[Block]:
@@ -299,6 +313,7 @@ def heading_of_nothing(text: PageText) -> Iterable[Block]:
     """A heading, or a short line that announces something, with nothing after it: at the end of the text, or in a box whose other
     lines are all left out."""
     yield from takewhile(lambda line: _announces(line) or _is_over_links(text, line), reversed(text.kept))
+    yield from (line for line in text.kept if _is_label_of_links(text, line))
     # What stands over the first paragraph may be the standfirst.
     behind = dropwhile(lambda line: _announces(line) or not says_something(line), text.kept)
     for line in filter(_announces, behind):
@@ -315,6 +330,15 @@ def _is_over_links(text: PageText, line: Block) -> bool:
     following = text.lines[text.lines.index(line) + 1 :][:1]
     is_label = len(line.text.split()) <= BOLD_WORDS and not SENTENCE_END.search(line.text) and is_in_bold(line)
     return is_label and any(other.linked > SOME_LINK for other in following)
+
+
+def _is_label_of_links(text: PageText, line: Block) -> bool:
+    """Whether a line of two words that ask or announce stands right over links that are left out: "Further reading:"."""
+    if len(line.text.split()) > LABEL_WORDS or not line.text.endswith((":", "?")) or line.kind in HEADINGS:
+        return False
+    following = text.lines[text.lines.index(line) + 1 :][:1]
+    is_left_out = any(not other.kept and len(other.text.split()) > LABEL_WORDS for other in following)
+    return is_left_out and any(other.linked >= _ALL_LINK or _is_dated_link(other) for other in following)
 
 
 def _announces(line: Block) -> bool:
