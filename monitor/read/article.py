@@ -26,6 +26,7 @@ from monitor.read.dates import EARLIEST, instant, own_day, plausible, read_date
 from monitor.read.declarations import Declarations
 from monitor.read.decode import decode, sniff
 from monitor.read.layout import (
+    free_captions,
     free_main,
     join_cells,
     name_headings,
@@ -259,6 +260,7 @@ def _lay_out(page: Page) -> Rejection | None:
     open_noscript(page.tree)
     open_folded(page.tree)
     struck = dict.fromkeys(unwrap_tables(page.tree), "around the article")
+    free_captions(page.tree)
     join_cells(page.tree)
     split_paragraphs(page.tree)
     part_quotations(page.tree)
@@ -344,8 +346,11 @@ def _assemble(page: Page) -> Rejection | None:
     assert page.declaration is not None
     declaration = page.declaration
     page.text, page.spans = joined(line for line in page.lines if line.kept)
-    if len(declaration.body) > 2 * len(page.text):
-        page.text, page.spans = declaration.body, []
+    is_body_declared = len(declaration.body) > 2 * len(page.text)
+    if is_body_declared:
+        # What is declared is the text alone, without what stands over it.
+        is_new = letters_and_digits(page.standfirst) not in letters_and_digits(declaration.body)
+        page.text, page.spans = f"{page.standfirst}\n{declaration.body}" if is_new else declaration.body, []
     has_sentence = any(says_something(line) for line in page.lines if line.kept) or page.text == declaration.body != ""
     # A list of a site that sells its articles has no sentence either, and is none of them.
     is_beginning = page.text and (has_sentence or not declaration.article)
@@ -353,7 +358,7 @@ def _assemble(page: Page) -> Rejection | None:
         return Rejection(Outcome.PAYWALL, "the page shows only the beginning of its article")
     if not page.text:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
-    kept = [line for line in page.lines if line.kept] if page.text != declaration.body else []
+    kept = [] if is_body_declared or page.text == declaration.body else [line for line in page.lines if line.kept]
     letters = sum(len(line.key) for line in kept)
     linked = sum(line.linked * len(line.key) for line in kept)
     if linked > _ALL_LINKS * letters and letters - linked < _FEW_LETTERS:

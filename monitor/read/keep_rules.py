@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from lxml.html import HtmlElement
+
 from monitor.read.blocks import Block, letters_and_digits
 from monitor.read.dates import read_date
 from monitor.read.elements import class_names
@@ -49,6 +51,8 @@ _LEAD_LETTERS, _LINE_LETTERS = 30, 20
 # A quotation begins so.
 _QUOTED = re.compile(r"[«“„\"—–-]")
 _WHOLE_QUOTATION = re.compile(r"«[^«»]{20,}»|“[^“”]{20,}”|\"[^\"]{20,}\"")
+# As networks call the posts that other pages show.
+_EMBEDDED_NAME = re.compile(r"embed|xfbml|fb-post|twitter|instagram|tiktok")
 _PULLED_NAME = re.compile(r"pull-?quote|quote-?pull")
 _QUOTATION_NAME = re.compile(EDGE + r"(?:(?:block-?)?quot(?:e|es|ation)|cit(?:e|ation|ata)|zitat|speech|interview)" + CLOSE)
 # So much of the text has one class; its second half stands in one of so many boxes around it.
@@ -63,8 +67,12 @@ def lead(text: PageText) -> Iterable[Block]:
     if headline is None:
         return
     said = "".join(line.key for line in text.kept)
-    first = next(number for number, line in enumerate(text.lines) if line.kept)
+    kept = [number for number, line in enumerate(text.lines) if line.kept]
+    # A heading over the first paragraph may be the first of two standfirsts.
+    first = next((number for number in kept if text.lines[number].kind not in HEADINGS), kept[0])
     for line in text.lines[headline + 1 : first]:
+        if line.kept:
+            continue
         is_called = text.is_called(line, LEAD_NAME)
         is_right_under = line is text.lines[headline + 1] and _is_under_headline(text, line)
         is_short = (is_right_under and line.kind not in HEADINGS) or (is_called and not text.is_called(line, ASIDE_NAME))
@@ -99,10 +107,14 @@ def beside_paragraphs(text: PageText) -> Iterable[Block]:
     parents = paragraph_boxes(text)
     said = "".join(line.key for line in text.kept)
     boxes = {line: box for line in text.lines if (box := box_in(line, parents)) is not None}
-    lines_of = Counter(boxes.values())
+    last = max(number for number, line in enumerate(text.lines) if line.kept)
+    # "Was this article of use?"
+    asked = {line for line in text.lines[last + 1 :] if line.text.endswith("?")}
+    # A sign alone, as an emoji before a note, is no line beside it.
+    lines_of = Counter(box for line, box in boxes.items() if line.key)
     plain = Counter(box for line, box in boxes.items() if not (_is_signature(line) or _is_quotation(text, line)))
     for line, box in boxes.items():
-        if line.kept or line.rule or len(line.key) < _LINE_LETTERS or line.key in said:
+        if line.kept or line.rule or len(line.key) < _LINE_LETTERS or line.key in said or line in asked:
             continue
         is_quotation = _is_quotation(text, line)
         if is_quotation and (text.is_called(line, _PULLED_NAME) or _is_said(line, said)):
@@ -113,6 +125,23 @@ def beside_paragraphs(text: PageText) -> Iterable[Block]:
             and (is_sentence(line) or (is_quotation and _WHOLE_QUOTATION.fullmatch(line.text)))
             and not is_beside(text, line)
         ):
+            yield line
+
+
+def quotations(text: PageText) -> Iterable[Block]:
+    """A quotation between lines of the text, in a block of its own as builders of pages have for it: the extractor takes lines of
+    blocks that are called otherwise for none of it."""
+    said = "".join(line.key for line in text.kept)
+    numbers = [number for number, line in enumerate(text.lines) if line.kept]
+    for line in text.lines[numbers[0] : numbers[-1]]:
+        if line.kept or line.rule or len(line.key) < _LINE_LETTERS or line.key in said:
+            continue
+        around = [*text.path(line)]
+        is_quoted = any(element.tag == "blockquote" for element in around)
+        is_embedded = any(_EMBEDDED_NAME.search(class_names(element)) for element in around)
+        if not is_quoted or is_embedded or text.is_called(line, _PULLED_NAME) or _is_said(line, said):
+            continue
+        if (is_sentence(line) or _WHOLE_QUOTATION.fullmatch(line.text)) and not is_beside(text, line):
             yield line
 
 
@@ -165,12 +194,13 @@ def headings_alike(text: PageText) -> Iterable[Block]:
 
 
 def like_the_text(text: PageText) -> Iterable[Block]:
-    """Sentences in paragraphs with the class that most of the text's have, near it: an extractor takes a second half for another
-    article's. What stands outside of the text's <article>, behind a headline or in a box of what is next is another's."""
-    classes: Counter[tuple[str, str]] = Counter()
+    """Sentences in paragraphs that are marked as most of the text's are, by their class or that of their box, near it: an
+    extractor takes a second half for another article's. What stands outside of the text's <article>, behind a headline or in a
+    box of what is next is another's."""
+    classes: Counter[tuple[str, ...]] = Counter()
     for line in text.kept:
-        if name := line.element.get("class"):
-            classes[str(line.element.tag), name] += len(line.key)
+        if marks := _marks(line.element):
+            classes[marks] += len(line.key)
     own, weight = next(iter(classes.most_common(1)), (None, 0))
     if weight < _MOST_ALIKE * text.weight or text.holder is None:
         return
@@ -184,18 +214,22 @@ def like_the_text(text: PageText) -> Iterable[Block]:
         element = line.element
         if line.kept or (line.kind in HEADINGS and line.key != text.title and len(line.text.split()) > LABEL_WORDS):
             is_behind_another = not line.kept
-        if (
-            is_behind_another
-            or line.kept
-            or line.rule
-            or (element.tag, element.get("class")) != own
-            or near.isdisjoint(element.iterancestors())
-        ):
+        if is_behind_another or line.kept or line.rule or _marks(element) != own or near.isdisjoint(element.iterancestors()):
             continue
         if len(line.key) < PARAGRAPH_LETTERS or line.key in said or text.is_called(line, _NEXT_NAME):
             continue
         if says_something(line) and not is_beside(text, line):
             yield line
+
+
+def _marks(element: HtmlElement) -> tuple[str, ...]:
+    """By what paragraphs are told to be alike: their tag and class, or of one without a class its box's; empty where neither has
+    any."""
+    if name := element.get("class"):
+        return str(element.tag), name
+    box = element.getparent()
+    name = None if box is None or element.tag != "p" else box.get("class")
+    return ("p", str(box.tag), name) if box is not None and name else ()
 
 
 def goes_on(text: PageText) -> Iterable[Block]:

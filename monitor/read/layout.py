@@ -122,6 +122,14 @@ def free_main(tree: HtmlElement) -> None:
             element.tag = "div"
 
 
+def free_captions(tree: HtmlElement) -> None:
+    """Takes off, in place, <caption> elements that are in no table: browsers pass over them."""
+    for caption in [*tree.iter("caption")]:
+        parent = caption.getparent()
+        if parent is not None and parent.tag != "table":
+            caption.tag = "span"
+
+
 def part_quotations(tree: HtmlElement) -> None:
     """Makes a line of its own, in place, of who is quoted where the words stand bare before it: <blockquote>…<cite>."""
     for cite in tree.iter("cite"):

@@ -18,7 +18,7 @@ _PICTURE_LINES = 2
 # What newsrooms call the sentences that stand over a text.
 LEAD_NAME = re.compile(
     EDGE + r"(?:leads?|lede|stand(?:-?first)?|dek|deck|intro(?:duction)?|summary|sub-?(?:title|head(?:line)?|heading)|abstract|"
-    r"excerpt|descr|chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)"
+    r"editors?-?note|excerpt|descr|chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)"
     + CLOSE
 )
 # What is called so is beside a text, wherever it stands.
@@ -33,7 +33,7 @@ ASIDE_NAME = re.compile(
 BOX_NAME = re.compile(
     EDGE + r"(?:key-?(?:points?|takeaways?)|highlights|"
     r"facts?|fact-?box|info-?box|donat\w*|support|info-?kasten|newsletters?|subscri\w+|paywall|print-?(?:only|notice)|"
-    r"author-?(?:bio|box|info|card|description)|about-?author|copyright|credits?|disclaimer|polls?|survey|quiz|cta|"
+    r"author-?(?:bio|box|info|card|description)|multiple-authors|saboxplugin|molongui|m-a-box|about-?author|copyright|credits?|disclaimer|polls?|survey|quiz|cta|"
     r"call-?to-?action|promo|ads?|advert\w*|banners?|captions?|photo-?credit|social|share|sharing|sign-?up|sign-?off|"
     r"popular|most-?read|comments?|rating|author-?signature|(?<!drop-)caps?|"
     r"(?:image|img|photo|foto|picture|pic|bild)-?(?:captions?|descriptions?|desc|unterschrift|inline)|img-?inline)" + CLOSE

@@ -37,6 +37,7 @@ RULES = (
     Rule("label and link", False, drop.label_and_link),
     Rule("lead", True, keep.lead),
     Rule("beside paragraphs", True, keep.beside_paragraphs),
+    Rule("quotation", True, keep.quotations),
     Rule("among paragraphs", True, keep.among_paragraphs),
     Rule("headings alike", True, keep.headings_alike),
     Rule("like the text", True, keep.like_the_text),

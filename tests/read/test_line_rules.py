@@ -189,6 +189,29 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         (page(article(FOUR, "Обновлено: вечером врач всё же приехал в пункт.")), ["вечером врач всё же приехал", *TEXT], []),
         (page(article(FOUR, "<div>Подпишитесь на наш канал: в нём всё раньше.</div>")), list(TEXT), ["Подпишитесь"]),
     ],
+    "quotation": [
+        (
+            page(
+                "<article><h1>Пункт открыли без врача</h1>"
+                f"<div><div class='block'><div class='html'>{P[0]}{P[1]}{P[2]}</div></div>"
+                "<div class='block'><figure><blockquote>Врача мы ждали, как поезда.</blockquote></figure></div>"
+                f"<div class='block'><div class='html'>{P[3]}</div></div></div></article>"
+            ),
+            [*TEXT, "Врача мы ждали, как поезда."],
+            [],
+        ),
+        (
+            page(
+                "<article><h1>Пункт открыли без врача</h1>"
+                f"<div><div class='block'><div class='html'>{P[0]}{P[1]}{P[2]}</div></div>"
+                "<div class='block'><figure class='embed'><blockquote>Мы расскажем вам о поездах.</blockquote></figure></div>"
+                "<div class='block pull-quote'><figure><blockquote>Очередь стояла, как поезд.</blockquote></figure></div>"
+                f"<div class='block'><div class='html'>{P[3]}</div></div></div></article>"
+            ),
+            list(TEXT),
+            ["о поездах", "как поезд"],
+        ),
+    ],
     "among paragraphs": [
         (
             page(
@@ -243,6 +266,16 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             ),
             list(TEXT),
             ["Реклама рядом"],
+        ),
+        (
+            page(
+                "<div class='wrap'><div class='row'><div class='col'><h1>Пункт открыли без врача</h1>"
+                f"<div class='content'><div class='text-text'>{P[0]}{P[1]}{P[2]}</div></div></div></div>"
+                f"<div class='row'><div><div class='text-text'>{P[3]}</div>"
+                f"<div class='sub'><p>{NEXT[15:-4]}</p></div></div></div></div>"
+            ),
+            list(TEXT),
+            ["Лавки на рынке"],
         ),
         *(
             (
