@@ -36,8 +36,8 @@ _LONG_NOSCRIPT = 1_000
 # What opens the rest of a text, and how long it and a sentence are.
 _OPENER = re.compile(rf"\W{{0,5}}(?:{phrases('signoffs', 'openers')})\W{{0,5}}", re.IGNORECASE)
 _LONG_LABEL, _SENTENCE = 40, 60
-# Parts of a page's frame, of which HTML (4.4.14) lets none be around <main>.
-_FRAME = ("button", "header", "nav", "aside", "footer")
+# Parts of a page's frame, of which HTML (4.4.14) lets none be around <main>; some sites do put it into an <aside>.
+_FRAME = ("button", "header", "nav")
 # One empty line may stand under a picture.
 _LINES = 2
 _HEADINGS = XPath("//*[@role='heading']")
@@ -115,7 +115,7 @@ def name_headings(tree: HtmlElement) -> None:
 
 
 def free_main(tree: HtmlElement) -> None:
-    """Makes boxes, in place, of a button, a header or another part of the page's frame that is around <main>: HTML lets none of
+    """Makes boxes, in place, of a button, a header or a menu that is around <main>: HTML lets none of
     them hold it. The parser leaves them open where an element inside was not closed, and they swallow the page."""
     for main in tree.iter("main"):
         for element in main.iterancestors(*_FRAME):
