@@ -11,7 +11,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
@@ -124,6 +124,7 @@ def tile_code(code: str, english: str) -> str:
     return behind if behind.isalpha() else english[:3].upper()
 
 
+_APART = " days apart"
 _GAPS = {
     "silent": _("the feed has no entries"),
     "silent for long": _("nothing new since {since}"),
@@ -151,6 +152,22 @@ def gap_facts(gap: str, facts: Mapping[str, Any]) -> str:
         said = _("before {since}") if "since" in facts else _("after {until}") if facts else _("no feed was ever polled")
         return translate(Message(said, **facts))
     return translate(Message(_GAPS[gap], **facts)) if gap in _GAPS else ""
+
+
+def _evidence(reason: str) -> str:
+    """What two articles share, or what speaks against it, of which only the beginning or the end is ours."""
+    if reason.endswith(_APART):
+        return f"{reason.removesuffix(_APART)} {translate(_('days apart'))}"
+    what, colon, words = reason.partition(": ")
+    return f"{translate(what)}{colon}{words}"
+
+
+_IN_PARTS: Mapping[str, Callable[[str], str]] = {
+    "class": lambda value: translate(value.replace("_", " ")),
+    "evidence": _evidence,
+    "why": lambda value: "; ".join(translate(reason) for reason in value.split("; ")),
+}
+"""Columns whose values are made of words of ours."""
 
 
 class Names:
@@ -217,10 +234,8 @@ class Names:
             return self.column(value)
         if column == "disclosed":
             return translate({"0": _("silently"), "1": _("openly")}.get(value, value))
-        if column == "class":
-            return translate(value.replace("_", " "))
-        if column == "why":
-            return "; ".join(translate(reason) for reason in value.split("; "))
+        if column in _IN_PARTS:
+            return _IN_PARTS[column](value)
         return translate(value) if column in TRANSLATED_COLUMNS else value
 
     def kind(self, column: str, value: str) -> str:

@@ -167,7 +167,7 @@ class TemplateFunctions:
     def why_not(self, row: Mapping[str, Any]) -> str:
         """Why a near miss is not relevant, in words."""
         reason, detail = language.translate(row["near_miss_reason"]), row["near_miss_detail"]
-        shown = ", ".join(self._names.topic(part) for part in detail.split(", "))
+        shown = ", ".join(language.translate(self._names.topic(part)) for part in detail.split(", "))
         if row["near_miss_reason"] == OTHER_COUNTRY:
             shown = self._names.value("country", row["country"])
         return f"{reason} ({shown})" if shown else reason

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.site.glossary import prose
+from docs.phrases import VALUES
+from monitor.site.glossary import CONTEXT, prose
+from monitor.site.language import catalogue
 from tests.published import Get
 
 
@@ -45,3 +47,12 @@ def test_the_pages_lead_to_it_and_no_link_leads_nowhere(get: Get) -> None:
 def test_a_meaning_is_inert() -> None:
     assert prose("a `b` *c* <script> ([outcomes.md](outcomes.md)).") == "a <code>b</code> <em>c</em> &lt;script&gt;."
     assert html.unescape(prose("“x” & y")) == "“x” & y"
+
+
+def test_a_word_is_called_as_it_stands_on_the_pages(terms: list[dict[str, str]]) -> None:
+    words = catalogue("ru")
+    told = {part: words.pgettext(CONTEXT, term["word"]) for term in terms if "part" in term for part in term["word"].split(", ")}
+    kinds = ("gap", "state of an hour", "first report", "state of a number", "kind of an absence")
+    shared = [word for word in told if word in {value for kind in kinds for value in VALUES[kind]}]
+    assert len(shared) > 10
+    assert [word for word in shared if words.gettext(word) not in told[word]] == []

@@ -111,6 +111,20 @@ def test_the_pages_of_an_article_and_of_copies_neither(get: Get) -> None:
         assert {word for said in page.own for word in _latin(said)} - NAMES == set(), page.own
 
 
+@pytest.mark.parametrize(("column", "value", "said"), [
+    ("evidence", "names: Анна", "имена: Анна"), ("evidence", "the same text", "тот же текст"),
+    ("evidence", "0.1 days apart", "0.1 дня между ними"), ("event", "begun", "начат"),
+    ("why", "its age; a claim of its story is denied", "её возраст; утверждение её сюжета опровергают"),
+    ("rule", "verb", "глагол речи"), ("rule", "word: summons", "word: summons"),
+])  # fmt: skip
+def test_what_is_made_of_our_words_is_said_in_them(column: str, value: str, said: str) -> None:
+    token = language.current.set("ru")
+    try:
+        assert language.Names({}).value(column, value) == said
+    finally:
+        language.current.reset(token)
+
+
 def test_the_catalogue_has_every_phrase_and_no_other_and_each_translated(checkout: Path) -> None:
     said = subprocess.run(
         [sys.executable, "docs/phrases.py", "--check"], cwd=checkout, capture_output=True, text=True, check=False
