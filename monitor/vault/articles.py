@@ -70,7 +70,7 @@ def save(db: Connection, fetch: Fetch, fetch_id: int, parsed: ParsedArticle, hin
         db.change("UPDATE articles SET captured = min(coalesce(captured, ?1), ?1) WHERE id = ?2", (stood, article))
     stood_in = known is not None and _forget_stand_ins(db, article, known, parsed)
     is_version = not is_closed and revisions.save(
-        db, revisions.PageSighting(article, stood, fetch_id, page, parsed.substance, parsed.parser)
+        db, revisions.PageSighting(article, stood, fetch_id, page, parsed.substance, parsed.parser), is_first=known is None
     )
     is_edited = is_version and known is not None and not stood_in
     if known is not None and is_newest:

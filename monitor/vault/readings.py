@@ -286,7 +286,7 @@ def _rebuild(db: Connection, before: Sequence[sqlite3.Row], again: CapturedReadi
         if not version.is_kept:
             continue
         seen = revisions.PageSighting(article, stamp(version.at), version.fetch, parsed.article, parsed.substance, parsed.parser)
-        revisions.save(db, seen)
+        revisions.save(db, seen, is_first=False)
     for row in before:
         db.change(
             "UPDATE revisions SET last_seen = max(last_seen, ?2) WHERE article = ?1 AND number ="

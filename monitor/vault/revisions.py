@@ -34,9 +34,13 @@ class PageSighting:
     """As in `ParsedArticle`."""
 
 
-def save(db: Connection, seen: PageSighting) -> bool:
-    """Store a sighting; return whether it makes a new version."""
+def save(db: Connection, seen: PageSighting, *, is_first: bool) -> bool:
+    """Store a sighting; return whether it makes a new version. `is_first`: the article has none yet."""
     text = _of(seen)
+    row = text | {"fetched": seen.at, "last_seen": seen.at, "fetch": seen.fetch}
+    if is_first:
+        _insert(db, row, 1)
+        return True
     before = db.row(f"{_SELECT} AND fetched <= ? ORDER BY fetched DESC, number DESC LIMIT 1", (seen.article, seen.at))
     after = db.row(f"{_SELECT} AND fetched > ? ORDER BY fetched, number LIMIT 1", (seen.article, seen.at))
     if before and _is_same(before, text):
@@ -48,14 +52,12 @@ def save(db: Connection, seen: PageSighting) -> bool:
             (seen.at, seen.fetch, seen.article, after["number"]),
         )
         return False
-    is_first = before is None and after is None
-    if not is_first and _has_enough(db, seen):
+    if _has_enough(db, seen):
         return False
     if before and before["last_seen"] > seen.at:
         _part(db, before, seen.at)
-    _insert(db, text | {"fetched": seen.at, "last_seen": seen.at, "fetch": seen.fetch})
-    if not is_first:
-        _renumber(db, seen.article)
+    _insert(db, row, _next_number(db, seen.article))
+    _renumber(db, seen.article)
     return True
 
 
@@ -146,13 +148,18 @@ def _part(db: Connection, row: sqlite3.Row, at: str) -> None:
         "UPDATE revisions SET last_seen = ? WHERE article = ? AND number = ?",
         (max(seen["last"] or "", row["fetched"]), row["article"], row["number"]),
     )
-    _insert(db, {**dict(row), "fetched": again, "fetch": fetch["id"] if fetch else row["fetch"]})
+    again_there = {**dict(row), "fetched": again, "fetch": fetch["id"] if fetch else row["fetch"]}
+    _insert(db, again_there, _next_number(db, row["article"]))
 
 
-def _insert(db: Connection, row: Row) -> None:
-    number = db.row("SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE article = ?", (row["article"],))
+def _next_number(db: Connection, article: str) -> int:
+    number = db.row("SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE article = ?", (article,))
     assert number is not None
-    values = row | {"number": number[0]}
+    return int(number[0])
+
+
+def _insert(db: Connection, row: Row, number: int) -> None:
+    values = row | {"number": number}
     db.change(
         f"INSERT INTO revisions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",  # noqa: S608 - names are ours
         [values[name] for name in _COLUMNS],
