@@ -98,16 +98,19 @@ def _own_texts(element: HtmlElement) -> Iterator[str]:
     """The texts in an element, without those of embedded posts, scripts, and parts that are about the site."""
     walker = iterwalk(element, events=("start", "end"))
     for event, inner in walker:
-        if event == "start" and (not isinstance(inner.tag, str) or inner.tag in _NOT_OWN) and not _is_small_print(inner):
-            walker.skip_subtree()
-        elif event == "start":
+        if event == "start":
+            # Each question for a tag makes its word anew.
+            tag = inner.tag
+            if (not isinstance(tag, str) or tag in _NOT_OWN) and not _is_small_print(inner):
+                walker.skip_subtree()
+                continue
             # What readers see when they point at "three hours ago".
-            if inner.tag in _TITLED and (title := inner.get("title")) and is_date(title):
+            if tag in _TITLED and (title := inner.get("title")) and is_date(title):
                 yield title
-            if inner.text:
-                yield inner.text
-        elif event == "end" and inner is not element and inner.tail:
-            yield inner.tail
+            if text := inner.text:
+                yield text
+        elif inner is not element and (tail := inner.tail):
+            yield tail
 
 
 def _is_small_print(element: HtmlElement) -> bool:
