@@ -65,7 +65,7 @@ VALUES = {
     "kind of a copy": ("exact", "headline", "cut", "near"),
     "kind of what rises": ("topic", "region"),
     "why a recheck is due": (
-        "its age", "the time since its last edit", "a claim of its story is denied",
+        "its age", "the time since its last edit", "its story moves", "a claim of its story is denied",
     ),
     "step to an origin": ("copy", "credits", "links", "publisher", "firsthand", "wire", "credited", "unknown"),
     "event of a story": ("begun", "joined", "moved", "merged", "split", "left"),

@@ -114,7 +114,7 @@ def test_the_pages_of_an_article_and_of_copies_neither(get: Get) -> None:
 @pytest.mark.parametrize(("column", "value", "said"), [
     ("evidence", "names: Анна", "имена: Анна"), ("evidence", "the same text", "тот же текст"),
     ("evidence", "0.1 days apart", "0.1 дня между ними"), ("event", "begun", "начат"),
-    ("why", "its age; a claim of its story is denied", "её возраст; утверждение её сюжета опровергают"),
+    ("why", "its story moves; a claim of its story is denied", "её сюжет развивается; утверждение её сюжета опровергают"),
     ("rule", "verb", "глагол речи"), ("rule", "word: summons", "word: summons"),
 ])  # fmt: skip
 def test_what_is_made_of_our_words_is_said_in_them(column: str, value: str, said: str) -> None:
