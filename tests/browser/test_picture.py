@@ -109,7 +109,7 @@ def processes_of(mark: str) -> list[int]:
 def test_a_browser_that_takes_too_long_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     browser, mark, most = picture.Browser(), f"drawn-{time.monotonic_ns()}", []
     monkeypatch.setenv("DRAWN", mark)
-    monkeypatch.setattr(picture, "_SECONDS", 1)
+    monkeypatch.setattr(picture, "_LOCK_TIMEOUT", 1)
     ended = threading.Event()
 
     def look() -> None:
@@ -252,7 +252,7 @@ def test_a_picture_waits_for_who_writes_the_vault_as_it_is_to_be_kept(
 
 def test_a_picture_waits_no_longer_than_it_may(undrawn: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
     folder, article = undrawn
-    monkeypatch.setattr(picture, "_PATIENCE", 1)
+    monkeypatch.setattr(picture, "_LOCK_TIMEOUT", 1)
     draw, locks = picture.Browser.draw, list[WriterLock]()
 
     def draw_and_leave_it_locked(*arguments: Any) -> bytes:
