@@ -18,6 +18,7 @@ from monitor.read.line_kinds import (
     LABEL_WORDS,
     LEAD_NAME,
     LINES_OVER,
+    NOTE_NAME,
     TEAM,
     WHO_AND_WHAT,
     box_in,
@@ -67,6 +68,9 @@ def standfirst(text: PageText) -> str:
     first = None if headline is None else next((line for line in text.lines[headline + 1 :] if line.kept or line.key), None)
     found: list[Block] = []
     for number, line in enumerate(kept[:FIRST_LINES]):
+        # Whence a text comes is no summary.
+        if text.is_called(line, NOTE_NAME):
+            continue
         is_second = line is first and line.kind in ("h2", "h3", "h4")
         is_outside = box_in(line, main) is None
         is_second = is_second or (line is first and is_outside and line.kind == "p" and not SENTENCE_END.search(line.text))

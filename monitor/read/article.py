@@ -351,14 +351,15 @@ def _assemble(page: Page) -> Rejection | None:
         # What is declared is the text alone, without what stands over it.
         is_new = letters_and_digits(page.standfirst) not in letters_and_digits(declaration.body)
         page.text, page.spans = f"{page.standfirst}\n{declaration.body}" if is_new else declaration.body, []
-    has_sentence = any(says_something(line) for line in page.lines if line.kept) or page.text == declaration.body != ""
+    is_declared = is_body_declared or page.text == declaration.body != ""
+    has_sentence = is_declared or any(says_something(line) for line in page.lines if line.kept)
     # A list of a site that sells its articles has no sentence either, and is none of them.
     is_beginning = page.text and (has_sentence or not declaration.article)
     if page.paywalled and not (is_beginning and declaration.title and read_date(declaration.published).day):
         return Rejection(Outcome.PAYWALL, "the page shows only the beginning of its article")
     if not page.text:
         return Rejection(Outcome.NOT_AN_ARTICLE, "no text was found in the page")
-    kept = [] if is_body_declared or page.text == declaration.body else [line for line in page.lines if line.kept]
+    kept = [] if is_declared else [line for line in page.lines if line.kept]
     letters = sum(len(line.key) for line in kept)
     linked = sum(line.linked * len(line.key) for line in kept)
     if linked > _ALL_LINKS * letters and letters - linked < _FEW_LETTERS:
@@ -415,7 +416,7 @@ PASSES = (
     Pass("extract", _extract, ("tree", "lines", "others"), ("tree", "lines")),
     Pass("mend", _mend, ("lines", "declaration"), ("lines", "holder", "standfirst", "declaration")),
     Pass("wall", _wall, ("lines", "declaration"), ("lines", "paywalled")),
-    Pass("assemble", _assemble, ("lines", "declaration", "paywalled"), ("text", "spans")),
+    Pass("assemble", _assemble, ("lines", "declaration", "standfirst", "paywalled"), ("text", "spans")),
 )
 """In the order in which they are done; a pass that refuses the page, or closes it, is the last."""
 assert {name for p in PASSES for name in (*p.needs, *p.leaves)} <= {f.name for f in fields(Page)}

@@ -73,8 +73,16 @@ def comments(text: PageText) -> Iterable[Block]:
 
 def _end(text: PageText, label: int, entries: Sequence[int]) -> int:
     """The number of the line at which the comments behind a label end: the next heading of its level with paragraphs of its
-    own that nobody's comments are, as the answers to a question stand behind comments on it; the page's end where none has."""
+    own that nobody's comments are, as the answers to a question stand behind comments on it; the page's end where none has. A
+    box called comments ends them where a paragraph behind it stands in no box but those around the text."""
     kind = text.lines[label].kind
+    box = next((e for e in text.path(text.lines[label]) if is_named(_COMMENT_NAME, class_names(e))), None)
+    if box is not None:
+        outside = [n for n in range(label + 1, len(text.lines)) if box not in _around(text.lines[n])]
+        own = {e for line in text.lines[:label] if line.kept and says_something(line) for e in _around(line)}
+        kept = (text.lines[n] for n in outside if text.lines[n].kept)
+        if any(_is_paragraph(line) and _paragraph_box(line) in own for line in kept):
+            return outside[0]
     for number in range(label + 1, len(text.lines)) if kind in HEADINGS else ():
         line = text.lines[number]
         if line.kind not in HEADINGS or line.kind > kind or line.links or _DISCUSSION.fullmatch(line.text):
@@ -145,6 +153,10 @@ def _is_over_comments(text: PageText, line: Block) -> bool:
 def _paragraph_box(line: Block) -> HtmlElement:
     parent = line.element.getparent()
     return line.element if parent is None or line.element.tag != "p" else parent
+
+
+def _around(line: Block) -> tuple[HtmlElement, ...]:
+    return line.element, *line.element.iterancestors()
 
 
 def _is_paragraph(line: Block) -> bool:

@@ -81,9 +81,10 @@ _ADDRESS = re.compile(r"https?://|\bwww\.|\bdoi\b|\bISBN\b|[(,]\s?(?:19|20)\d\d\
 _BETWEEN_NAMES = re.compile(rf"[,;/]|\s(?:{phrases('bylines', 'and')}|&)\s")
 _LABEL_LETTERS, _HEADLINE_WORDS = 40, 4
 _BRACKETS = re.compile(r"\(\w+\)")
+# Who wrote it, by initials, and the agencies: "am/PNA", "(PNA, RN)". A text may end in a few words with commas, too.
+_AGENCY = re.compile(r"[^\W\d_]{2,5}(?:\s?/\s?[^\W\d_]{2,8}){1,3}|\([^\W\d_]{2,5}(?:\s?[/,]\s?[^\W\d_]{2,8}){1,3}\)")
+_WORD = re.compile(r"\w+")
 # (RNS/Gazeta "Novograd")
-# Who wrote it, by initials, and the agencies: "am/PNA", "(PNA, RN)".
-_AGENCY = re.compile(r"\(?[^\W\d_]{2,5}(?:\s?[/,]\s?[^\W\d_]{2,8}){1,3}\)?")
 _SOURCE_ALONE = re.compile(r"\([^()]{2,60}[^().!?…]\)")
 
 
@@ -123,10 +124,11 @@ def named_box(text: PageText) -> Iterable[Block]:
 
 def nothing_but_a_link(text: PageText) -> Iterable[Block]:
     """A line that is a link and nothing else, where not much of the text is such lines."""
+    dated = _dated_links(text)
     lines = [
         line
         for line in text.kept
-        if (line.linked >= _ALL_LINK or _is_dated_link(line))
+        if (line.linked >= _ALL_LINK or line in dated)
         and line.kind not in HEADINGS
         and line.kind not in ("tr", "dt")
         and len(line.text.split()) > 2
@@ -140,6 +142,13 @@ def nothing_but_a_link(text: PageText) -> Iterable[Block]:
         lambda line: line.linked >= SOME_LINK and len(line.text) <= _LEADING_ON and not SENTENCE_END.search(line.text),
         reversed(text.kept),
     )
+
+
+def _dated_links(text: PageText) -> list[Block]:
+    """The days with links at the text's end, behind a line that announces them: among paragraphs they are a chronicle."""
+    found = [*takewhile(_is_dated_link, reversed(text.kept))]
+    before = text.lines[: text.lines.index(found[-1])][-1:] if found else []
+    return found if any(map(_announces, before)) else []
 
 
 def _is_dated_link(line: Block) -> bool:
@@ -283,7 +292,12 @@ def farewell(text: PageText) -> Iterable[Block]:
     yield from (line for line in kept if is_farewell(line))
     yield from (line for line in kept[-LAST_LINES:] if RIGHTS.match(line.text) or COPYRIGHT.match(line.text))
     yield from (line for line in kept[-2:] if _SOURCE_ALONE.fullmatch(line.text) and is_in_other_letters(line))
-    yield from (line for line in kept[-1:] if len(kept) > 1 and _AGENCY.fullmatch(line.text) and line.kind in ("p", "box"))
+    yield from (line for line in kept[-1:] if len(kept) > 1 and _is_agency(line.text) and line.kind in ("p", "box"))
+
+
+def _is_agency(words: str) -> bool:
+    """Whether words are initials and agencies, of which one at least is written in capitals."""
+    return _AGENCY.fullmatch(words) is not None and any(map(str.isupper, _WORD.findall(words)))
 
 
 def caption(text: PageText) -> Iterable[Block]:

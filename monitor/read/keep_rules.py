@@ -22,10 +22,12 @@ from monitor.read.line_kinds import (
     LABEL_WORDS,
     LEAD_NAME,
     LEAD_WORDS,
+    NOTE_NAME,
     SIGNATURE_WORDS,
     TEAM,
     box_in,
     is_beside,
+    is_caption,
     is_in_bold,
     paragraph_boxes,
 )
@@ -73,7 +75,7 @@ def lead(text: PageText) -> Iterable[Block]:
     for line in text.lines[headline + 1 : first]:
         if line.kept:
             continue
-        is_called = text.is_called(line, LEAD_NAME)
+        is_called = text.is_called(line, LEAD_NAME) or text.is_called(line, NOTE_NAME)
         is_right_under = line is text.lines[headline + 1] and _is_under_headline(text, line)
         is_short = (is_right_under and line.kind not in HEADINGS) or (is_called and not text.is_called(line, ASIDE_NAME))
         least = LABEL_WORDS * WORD_LETTERS if is_short else _LEAD_LETTERS
@@ -196,7 +198,7 @@ def headings_alike(text: PageText) -> Iterable[Block]:
 def like_the_text(text: PageText) -> Iterable[Block]:
     """Sentences in paragraphs that are marked as most of the text's are, by their class or that of their box, near it: an
     extractor takes a second half for another article's. What stands outside of the text's <article>, behind a headline or in a
-    box of what is next is another's."""
+    box of what is next is another's; so is, without a class, what has a name or a link over it, as comments and teasers have."""
     classes: Counter[tuple[str, ...]] = Counter()
     for line in text.kept:
         if marks := _marks(line.element):
@@ -209,17 +211,31 @@ def like_the_text(text: PageText) -> Iterable[Block]:
     near = {*around[: min(whole, _NEAR)]}
     said = "".join(line.key for line in text.kept)
     first = next(number for number, line in enumerate(text.lines) if line.kept)
-    is_behind_another = False
+    own_boxes = {box for line in text.kept if _marks(line.element) == own and (box := line.element.getparent()) is not None}
+    is_behind_another, is_going_on = False, True
     for line in text.lines[first:]:
-        element = line.element
+        element, is_behind_text = line.element, is_going_on
+        is_alike = _marks(element) == own
+        is_going_on = line.kept or (is_behind_text and ((is_alike and bool(SENTENCE_END.search(line.text))) or is_caption(line)))
         if line.kept or (line.kind in HEADINGS and line.key != text.title and len(line.text.split()) > LABEL_WORDS):
             is_behind_another = not line.kept
-        if is_behind_another or line.kept or line.rule or _marks(element) != own or near.isdisjoint(element.iterancestors()):
+        if is_behind_another or line.kept or line.rule or not is_alike or near.isdisjoint(element.iterancestors()):
             continue
         if len(line.key) < PARAGRAPH_LETTERS or line.key in said or text.is_called(line, _NEXT_NAME):
             continue
+        if not element.get("class") and not (is_behind_text and _is_box_of_its_own(text, element, own_boxes)):
+            continue
         if says_something(line) and not is_beside(text, line):
             yield line
+
+
+def _is_box_of_its_own(text: PageText, element: HtmlElement, own: set[HtmlElement]) -> bool:
+    """Whether a paragraph's box stands beside one of the text's, or has the box around it to itself."""
+    box = element.getparent()
+    outer = None if box is None else box.getparent()
+    if box is None or outer is None:
+        return False
+    return any(outer is other.getparent() for other in own) or text.lines_in(outer) == text.lines_in(box)
 
 
 def _marks(element: HtmlElement) -> tuple[str, ...]:

@@ -18,9 +18,11 @@ _PICTURE_LINES = 2
 # What newsrooms call the sentences that stand over a text.
 LEAD_NAME = re.compile(
     EDGE + r"(?:leads?|lede|stand(?:-?first)?|dek|deck|intro(?:duction)?|summary|sub-?(?:title|head(?:line)?|heading)|abstract|"
-    r"editors?-?note|excerpt|descr|chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)"
+    r"excerpt|descr|chapeau|chapo|vorspann|anons|anonce|announce|description|preamble|ingress|bajada|entradilla|sommario|preview-text)"
     + CLOSE
 )
+# Over a text newsrooms say of it, too, whence it comes: no summary.
+NOTE_NAME = re.compile(EDGE + r"editors?-?note" + CLOSE)
 # What is called so is beside a text, wherever it stands.
 ASIDE_NAME = re.compile(
     EDGE + r"(?:captions?|credits?|copyright|by-?line|authors?|bio|sponsor\w*|"

@@ -1,5 +1,6 @@
 """Each rule for an article's lines does its work on a page of its own, and leaves alone what only looks alike."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,6 +41,11 @@ FOUR = "".join(P)
 
 PAR = FOUR.replace("<p>", "<p class='par'>")
 NEXT = "<p class='par'>Лавки на рынке загорелись ночью, и от всех одиннадцати остались только стены, сказали пожарные города.</p>"
+CHRONICLE = (
+    "<p>12 мая 2026 — <a href='/n/1'>суд запретил движение по мосту</a></p>"
+    "<p>14 мая 2026 — <a href='/n/2'>мэрия обжаловала запрет</a></p>"
+)
+FERRY = "Переправа стоит третий день, и никто из нас не знает, когда она пойдёт снова и кто за неё теперь отвечает."
 
 READERS = (("Рыбак", 3), ("nina_55", 4), ("Гость", 5))
 
@@ -87,6 +93,19 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             list(TEXT),
             [SUMMARY, "Рыбак"],
         ),
+        *(
+            (
+                page(
+                    f"<article><h1>Пункт открыли без врача</h1>{over}<section class='comments'><h2>Comments</h2><form>"
+                    "<textarea></textarea></form></section>"
+                    + "".join(f"<h2>Ответ {n}</h2><p>{d} раза. {SUMMARY} {SUMMARY}</p>" for n, d in READERS)
+                    + "</article>"
+                ),
+                [*TEXT, *(f"Ответ {n}\n{d} раза. {SUMMARY}" for n, d in READERS)],
+                [],
+            )
+            for over in (FOUR, f"<div class='t'>{FOUR}</div>")
+        ),
         (
             page(
                 article(
@@ -120,6 +139,10 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             ["Мост через реку"],
         ),
         (page(article(P[0], f"<p>{SUMMARY} <a href='/2'>Так было и в мае.</a></p>", *P[1:])), [*TEXT, "Так было и в мае."], []),
+        *(
+            (page(article(*body)), ["суд запретил движение по мосту", "мэрия обжаловала запрет", *TEXT], [])
+            for body in ((P[0], P[1], CHRONICLE, P[2], P[3]), (FOUR, CHRONICLE))
+        ),
     ],
     "label and link": [
         (
@@ -271,11 +294,36 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
             page(
                 "<div class='wrap'><div class='row'><div class='col'><h1>Пункт открыли без врача</h1>"
                 f"<div class='content'><div class='text-text'>{P[0]}{P[1]}{P[2]}</div></div></div></div>"
-                f"<div class='row'><div><div class='text-text'>{P[3]}</div>"
-                f"<div class='sub'><p>{NEXT[15:-4]}</p></div></div></div></div>"
+                f"<div class='row'><div><div class='text-text'>{P[3]}</div></div>"
+                f"<div class='sub'><p>{NEXT[15:-4]}</p></div></div></div>"
             ),
             list(TEXT),
             ["Лавки на рынке"],
+        ),
+        *(
+            (
+                page(
+                    "<div class='wrap'><div class='item'><h1>Пункт открыли без врача</h1>"
+                    f"<div class='text'>{FOUR}</div></div>{another}</div>"
+                ),
+                list(TEXT),
+                ["рынке", "Переправа"],
+            )
+            for another in (
+                "".join(
+                    f"<div class='item'><span class='who'>{who}</span><div class='text'><p>{said}</p></div></div>"
+                    for who, said in (("petro", NEXT[15:-4]), ("nina_55", FERRY))
+                ),
+                "".join(
+                    f"<div class='item'><a class='title' href='/n/{n}'>Что было ночью в Заречье</a>"
+                    f"<div class='text'><p>{said}</p></div></div>"
+                    for n, said in enumerate((NEXT[15:-4], FERRY))
+                ),
+                "".join(
+                    f"<div class='item'><div class='text'><p>{said}</p></div><span class='who'>{who}</span></div>"
+                    for who, said in (("petro", NEXT[15:-4]), ("nina_55", FERRY))
+                ),
+            )
         ),
         *(
             (
@@ -384,6 +432,11 @@ PAGES: dict[str, list[tuple[str, list[str], list[str]]]] = {
         (page(article(FOUR, "<p>Читайте нас в <a href='https://t.me/zarya'>мессенджере</a>.</p>")), list(TEXT), ["Читайте нас"]),
         (page(article(FOUR, "<p>Нашли ошибку? Выделите её и нажмите две клавиши.</p>")), list(TEXT), ["Нашли ошибку"]),
         (page(article(FOUR, "<p>Обсудить порядок вызова депутаты хотят в июне.</p>")), ["Обсудить порядок", *TEXT], []),
+        *(
+            (page(article(FOUR, f"<p>{last}</p>")), [*TEXT, last], [])
+            for last in ("Мир, труд, май", "Київ, Львів", "Yes, no", "Анна, Киев", "(Смех, шум)", "Да/нет", "США, Канада")
+        ),
+        *((page(article(FOUR, f"<p>{last}</p>")), list(TEXT), [last]) for last in ("am/PNA", "ов / ПНА", "(ПНА, Заря)")),
     ],
     "caption": [
         (page(article(P[0], "<p>Фото: Анна Мурова / «Заря»</p>", *P[1:])), list(TEXT), ["Анна Мурова"]),
@@ -510,3 +563,24 @@ def test_a_few_words_in_a_box_under_the_headline_are_no_standfirst(words: str) -
     found = read_page(page(article(FOUR, before=f"<div>{words}</div>")).encode(), URL, now=NOW)
     assert isinstance(found, Article)
     assert (found.subtitle, words in found.text) == ("", False)
+
+
+def test_a_note_of_the_editors_is_text_and_no_standfirst() -> None:
+    note = "This story first appeared in Harbour Lines, and is printed again."
+    before = f"<p class='editors-note'>{note}</p><p class='standfirst'>{SUMMARY}</p>"
+    found = read_page(page(article(FOUR, before=before)).encode(), URL, now=NOW)
+    assert isinstance(found, Article)
+    assert found.subtitle == SUMMARY
+    assert found.text.startswith(f"{note}\n{SUMMARY}\n{TEXT[0]}")
+    found = read_page(page(article(FOUR, before=f"<p class='editors-note'>{note}</p>")).encode(), URL, now=NOW)
+    assert isinstance(found, Article)
+    assert (found.subtitle, note in found.text) == ("", True)
+
+
+def test_a_declared_text_is_one_under_a_standfirst_that_is_no_sentence() -> None:
+    said = {"@type": "Article", "headline": "Пункт открыли без врача", "articleBody": " ".join(TEXT)}
+    body = page("<article><h1>Пункт открыли без врача</h1><p class='lead'>Очередь до самого моста</p></article>")
+    body = body.replace("</head>", f"<script type='application/ld+json'>{json.dumps(said)}</script></head>")
+    found = read_page(body.encode(), URL, now=NOW)
+    assert isinstance(found, Article), found
+    assert TEXT[3] in found.text
