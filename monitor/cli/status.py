@@ -36,8 +36,8 @@ _DAYS = 7
 def command(paths: Paths, metrics: Path | None, as_json: bool) -> None:
     """Show the last run, what is stored, the gaps (sources that failed, were silent or not seen whole), and what is overdue.
 
-    Exits 3 when there is a gap, when a source has been due for a day without a poll, and when the last run was killed or
-    incomplete.
+    Exits 3 when there is a gap other than that no feed was ever polled, when a source has been due for a day without a
+    poll, and when the last run was killed or incomplete.
     """
     from monitor.archive import inventory
     from monitor.operate.evidence import archive_of
@@ -54,7 +54,9 @@ def command(paths: Paths, metrics: Path | None, as_json: bool) -> None:
     if runs and runs[0].outcome == "running" and not is_written(paths.db):
         runs[0] = replace(runs[0], outcome="killed")
     is_idle = any(due.state == "overdue" and due.at and now - due.at > timedelta(days=1) for due in schedule)
-    needs_a_person = bool(gaps or archive) or is_idle or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
+    # That nobody polls is no fault of a vault of single addresses or archives; it is told, as any gap.
+    failed = any(gap["gap"] != "not watched" for gap in gaps)
+    needs_a_person = bool(failed or archive) or is_idle or any(run.outcome in {"gaps", "killed"} for run in runs[:1])
     if metrics:
         from monitor.operate.metrics import write_metrics
 

@@ -163,6 +163,10 @@ def load(data: Path) -> Catalogue:
     alerts = _alerts(data / "alerts.toml", _searches(data / "searches.toml", faults), faults)
     private = _private(data / "private.txt", faults)
     weights = {language: found for language in WEIGHED if (found := _weights(data / "words" / f"{language}.txt", faults))}
+    others = (path for path in (data / "words").glob("*.txt") if path.stem not in WEIGHED)
+    faults += (
+        Fault(str(path), 1, "name", f"no language whose words are weighed; there are {', '.join(WEIGHED)}") for path in others
+    )
     if faults:
         raise DataError(tuple(sorted(faults)))
     return Catalogue(sources, families, regions, towns, topics, alerts, private, weights)

@@ -16,7 +16,7 @@ GLOSSARY = "/-/glossary"
 """The address of the page."""
 CONTEXT = "glossary"
 """Of its words in the catalogues: one stands for what it means here."""
-_DOCUMENT = re.compile(r" \(\[[^\]]*\]\([^)]*\)\)")
+_DOCUMENT = re.compile(r" \(\[[^\[\]]*+\]\([^()]*+\)\)")
 _MARKED = re.compile(r"`([^`]+)`|\*([^*]+)\*")
 
 

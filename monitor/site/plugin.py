@@ -33,6 +33,7 @@ from monitor.site.language import translate
 from monitor.site.limiter import Busy
 from monitor.site.listing import ASKED, LISTING, listing
 from monitor.site.marking import mark, marked
+from monitor.site.own_address import set_address
 from monitor.site.parameters import DATABASE, READ, Parameters
 from monitor.site.responses import App, Send, refusal, wrap_application
 from monitor.site.searching import check_names, compile_query, run_search
@@ -60,7 +61,8 @@ EXPORT_FAILED = Message("The export could not be made; the server's log says why
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Headers and a language for every answer."""
+    """Headers and a language for every answer. Raises UsageError where MONITOR_SITE is no address."""
+    set_address()
     return wrap_application(datasette)
 
 

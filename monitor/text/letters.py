@@ -11,6 +11,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # Letters that one of the two has and the other has not.
 _UKRAINIAN = "іїєґ"
 _RUSSIAN = "ыэёъ"
+# "iPhone 18 Pro Max подорожал": in a line so short, names may have more letters than what is said of them.
+_LINE = 40
+_CYRILLIC_WORD = re.compile("[\u0400-\u04ff]{3}")
 SAMPLE = 20_000
 """Characters of a text that say in what it is written."""
 
@@ -51,14 +54,14 @@ def own_letters(text: str) -> tuple[int, int]:
 
 def dictionary_language(declared: str, text: str) -> str:
     """`ru`, `uk` or `en`: by whose dictionary and lexicons a text is read. What is `declared`, where it is one of them; else by
-    the letters, `en` for all that are not Cyrillic.
+    the letters, `en` for all that are not Cyrillic. In a line of up to 40 characters one Cyrillic word decides.
 
     `monitor.text.language.language` is the language that a text is stored under: it knows all languages, and says none of a
     text too short to tell. Here a headline or a single word needs an answer, too.
     """
     if declared in LANGUAGES:
         return declared
-    if not is_cyrillic(text):
+    if not is_cyrillic(text) and not (len(text) <= _LINE and _CYRILLIC_WORD.search(text)):
         return "en"
     russian, ukrainian = own_letters(text)
     return "uk" if ukrainian > russian else "ru"

@@ -109,7 +109,7 @@ def processes_of(mark: str) -> list[int]:
 def test_a_browser_that_takes_too_long_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     browser, mark, most = picture.Browser(), f"drawn-{time.monotonic_ns()}", []
     monkeypatch.setenv("DRAWN", mark)
-    monkeypatch.setattr(picture, "_LOCK_TIMEOUT", 1)
+    monkeypatch.setattr(picture, "_SECONDS", 1)
     ended = threading.Event()
 
     def look() -> None:

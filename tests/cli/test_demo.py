@@ -60,7 +60,7 @@ def monitor(installed: Path, folder: Path, *arguments: str) -> subprocess.Comple
         capture_output=True,
         text=True,
         env=environment | {"PYTHONPATH": str(installed)},
-        timeout=300,
+        timeout=540,
         check=False,
     )
 

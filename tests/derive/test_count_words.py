@@ -48,7 +48,7 @@ def test_texts_are_counted_once_relevant_or_not(filled: Path, tmp_path: Path, mo
     assert weights[stem("военкомат")] == weights[stem("повестки")] == 0.4  # -log(2/3)
     assert weights[stem("закрылся")] == 1.1
     assert weights[stem("утро")] == 0.0
-    assert not (tmp_path / "words" / "latin.txt").exists()
+    assert not (tmp_path / "words" / "en.txt").exists()
 
 
 def test_what_the_newsroom_counted_takes_the_place_of_what_is_shipped(checkout: Path, tmp_path: Path) -> None:

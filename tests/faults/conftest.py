@@ -249,13 +249,13 @@ class Newsroom:
 
     def crawl(self, spider: str, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
         process = self.start(spider, *arguments, **settings)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def monitor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`monitor` with these arguments, on this folder."""
         process = self.popen([sys.executable, "-m", "monitor.cli", "--data", str(self.folder), *arguments])
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def query(self, sql: str, *values: str) -> list[tuple[object, ...]]:

@@ -156,7 +156,7 @@ def test_of_damaged_archives_what_can_be_read_is_taken_and_each_damage_is_told(n
         (tmp_path / f"{name}.warc.gz").write_bytes(content)
     names = [str(tmp_path / f"{name}.warc.gz") for name in files]
     done = newsroom.popen([*newsroom.command("backfill")[:1], "-m", "monitor.cli", "backfill", *names])
-    out, err = done.communicate(timeout=120)
+    out, err = done.communicate(timeout=300)
     assert done.returncode == 3, err
     said = [line.removeprefix(f"Could not be read: {tmp_path}/") for line in out.splitlines() if line.startswith("Could not")]
     assert [line.split(":")[0] for line in said] == [f"{name}.warc.gz" for name in files]

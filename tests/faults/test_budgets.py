@@ -189,7 +189,7 @@ def test_a_run_that_is_stopped_waits_for_no_host_that_hangs(newsroom, web):
         time.sleep(0.1)
     crawl.terminate()
     stopped = time.monotonic()
-    _, said = crawl.communicate(timeout=120)
+    _, said = crawl.communicate(timeout=300)
     assert time.monotonic() - stopped < 40, "of which five are theirs; the rest is this machine's load"
     assert (crawl.returncode, "Traceback" in said) == (1, False), said
     assert newsroom.query("SELECT outcome FROM runs") == [("stopped",)]

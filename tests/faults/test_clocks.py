@@ -98,7 +98,7 @@ def test_a_host_that_wants_much_time_gives_fewer_pages_in_a_run_and_the_next_goe
     newsroom.sources(outlet=web.on("127.0.7.4", in_no_hurry) + "/feed.xml")
     for pages in (3, 3):
         process = newsroom.popen([sys.executable, "-c", IMPATIENT, *newsroom.command("feeds")[3:]])
-        process.communicate(timeout=120)
+        process.communicate(timeout=300)
         asked = newsroom.query("SELECT count(*) FROM fetches WHERE run = (SELECT max(id) FROM runs) AND status = 200")
         assert asked == [(1 + pages,)]
     assert newsroom.query("SELECT count(*) FROM articles") == [(5,)]

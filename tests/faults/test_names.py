@@ -43,7 +43,7 @@ def test_the_address_that_is_connected_to_is_the_one_that_was_checked(newsroom, 
     web.on("127.0.7.2", story)
     command = newsroom.command("related", f"urls=http://turncoat.example:{web.port}/story", RETRY_TIMES=0)
     process = newsroom.popen([sys.executable, "-c", CRAWL, json.dumps(answers), *command[3:]])
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=300)
     assert [outcome for (outcome,) in newsroom.query("SELECT outcome FROM fetches ORDER BY id")] == outcomes
     assert web.log == [("127.0.7.2", path) for path in paths]
     # One look-up a connection: with another in between, what was checked and what was used would differ.

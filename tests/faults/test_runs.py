@@ -90,7 +90,7 @@ def span(outlets, whole, new_newsroom):
     newsroom.sources(**outlets)
     run = begun(newsroom)
     began = time.monotonic()
-    run.communicate(timeout=120)
+    run.communicate(timeout=300)
     return time.monotonic() - began
 
 

@@ -45,7 +45,7 @@ def until(condition, process):
 
 def run(newsroom, *arguments, **variables):
     process = newsroom.popen([*MONITOR, *arguments], **variables)
-    out, said = process.communicate(timeout=120)
+    out, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
     return out
 
@@ -56,7 +56,7 @@ def test_a_watch_is_stopped_in_mid_crawl_and_the_next_goes_on_publishes_and_ends
     first = newsroom.popen([*MONITOR, "watch"], MONITOR_DELAY="0.2")
     until(lambda: len(web.paths("127.0.7.20")) > asked + 2, first)
     first.send_signal(signal.SIGTERM)
-    _, said = first.communicate(timeout=120)
+    _, said = first.communicate(timeout=300)
     assert (first.returncode, "Traceback" in said) == (0, False), said
     assert newsroom.query("SELECT outcome FROM runs") == [("stopped",)]
 
@@ -65,7 +65,7 @@ def test_a_watch_is_stopped_in_mid_crawl_and_the_next_goes_on_publishes_and_ends
     second = newsroom.popen([*MONITOR, "watch", "--json", "--publish", str(public)])
     until((public / "public.db").exists, second)
     os.killpg(second.pid, signal.SIGINT)  # as a terminal does it
-    out, said = second.communicate(timeout=120)
+    out, said = second.communicate(timeout=300)
     assert (second.returncode, "Traceback" in said) == (0, False), said
     assert json.loads(out)["outcome"] == "done"
     then = [f"http://127.0.7.20:{web.port}{path}" for path in web.paths("127.0.7.20")[asked:] if path != "/robots.txt"]
@@ -111,7 +111,7 @@ def test_the_site_is_published_while_an_outlet_keeps_a_crawl_from_its_end(newsro
     until(lambda: coverage() == 3, watching)
     ((outcome, articles),) = newsroom.query("SELECT outcome, (SELECT count(*) FROM articles) FROM runs")
     watching.terminate()
-    _, said = watching.communicate(timeout=120)
+    _, said = watching.communicate(timeout=300)
     ended.set()
     assert (watching.returncode, "Traceback" in said) == (0, False), said
     assert (outcome, articles, coverage()) == ("running", 3, 3)
@@ -124,7 +124,7 @@ def test_a_crawl_by_hand_makes_the_watch_wait_and_say_who_it_waits_for(newsroom,
         while "in a row" not in said and watch.poll() is None:
             said += watch.stderr.readline()
         watch.terminate()
-        watch.communicate(timeout=120)
+        watch.communicate(timeout=300)
     assert f"process {os.getpid()} (crawl feeds" in said
     assert "the crawl failed (exit code 1), 1 in a row; the next begins in 2 minutes" in said
     assert watch.returncode == 0

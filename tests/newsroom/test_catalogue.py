@@ -241,6 +241,13 @@ def test_a_file_that_is_missing_or_in_another_encoding_is_a_fault(data: Path) ->
     ]
 
 
+def test_words_of_a_language_that_is_not_weighed_are_a_fault(data: Path) -> None:
+    (data / "words").mkdir()
+    (data / "words" / "latin.txt").write_text("", encoding="utf-8")
+    with pytest.raises(DataError, match=r"latin\.txt:1: name: no language .*; there are .*en"):
+        load(data)
+
+
 def test_two_topics_of_one_id_are_a_fault(data: Path) -> None:
     shutil.copy(data / "topics" / "letters.toml", data / "topics" / "post.toml")
     assert faults(data) == ["topics/post.toml:1: id: 'letters' is another file's id too; each topic has its own"]

@@ -82,4 +82,4 @@ def test_what_is_counted_of_a_story_and_a_source_is_what_is_there(get: Get) -> N
 def test_hours_not_seen_are_those_of_the_table_behind_them(get: Get) -> None:
     ((href, number),) = re.findall(r'<a href="([^"]+)">Hours not seen, last 7 days</a>: (\d+) hour', get("/").text)
     rows = get(href.replace("?", ".json?_shape=array&")).json()
-    assert sum(row["overflowed"] + row["unseen"] + row["not_polled"] + row["not_running"] for row in rows) == int(number)
+    assert sum(row[state] or 0 for row in rows for state in ("overflowed", "unseen", "not_polled", "not_running")) == int(number)

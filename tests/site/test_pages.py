@@ -17,11 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.errors import UsageError
 from monitor.export.citation import citations
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site import language, publish
 from monitor.site.language import Names, negotiated
 from monitor.site.own_address import is_for_all
+from monitor.site.plugin import asgi_wrapper
 
 Get = Callable[..., httpx.Response]
 Asking = Callable[[Path], AbstractContextManager[Get]]
@@ -334,6 +336,16 @@ def test_csv_that_a_click_brings_is_safe_in_a_spreadsheet(path: str, get: Get) -
 ])  # fmt: skip
 def test_an_address_of_ones_own_machine_is_no_address_for_all(address: str, is_known_to_all: bool) -> None:
     assert is_for_all(address) is is_known_to_all
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["povestka.example", "http://[::1", "https://povestka.example/?x=1", "https://a:b@povestka.example", "javascript:alert(1)"],
+)
+def test_what_is_no_address_of_a_site_is_refused_before_a_page_is_served(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.settings.MONITOR_SITE", value)
+    with pytest.raises(UsageError, match="MONITOR_SITE"):
+        asgi_wrapper(None)
 
 
 def test_citations_lead_to_the_address_that_readers_know(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:

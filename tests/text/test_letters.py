@@ -15,7 +15,9 @@ from monitor.text.letters import dictionary_language, has_cyrillic, is_cyrillic
         ("объявили, что «Київ» молчит, мы ещё ждём", "ru"),
         ("оголосили, що «Ведомости» помиляються: списків немає, а є вирішення", "uk"),
         ("The word «повестка» means a summons and an agenda", "en"),
-        ("«Povestka Online»: повістки", "en"),
+        ("«Povestka Online»: повістки", "uk"),
+        ("iPhone 18 Pro Max подорожал", "ru"),
+        ("Apple Watch Ultra в Україні", "uk"),
     ],
 )
 def test_of_a_text_without_a_language_the_letters_tell_the_dictionary(text: str, read_as: str) -> None:

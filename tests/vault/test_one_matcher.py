@@ -35,7 +35,7 @@ PIECES = [entry.first for entry in WORLD.entries.values()]
 _VIEW = View(WORLD, MOMENTS[1], 8765)
 IDS = {piece.id: article_id(url_identity(_VIEW.url(piece.outlet, piece.path))) for piece in PIECES}
 # Outlets have several lines in sources.csv, of several kinds, and lines leave it: these of Polden, a wire.
-OTHER_KIND, LEFT_KIND = "analysis", "academic"
+OTHER_KIND, LEFT_KIND = "analysis", "public-broadcaster"
 
 
 @pytest.fixture(scope="module")
