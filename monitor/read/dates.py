@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from monitor.lexicons import any_of, single_words
+from monitor.lexicons import any_of, lexicon, single_words
 
 EARLIEST = date(1990, 1, 1)
 """No page of the web is older; earlier dates are placeholders (0001-01-01 and 1970-01-01 are common)."""
@@ -16,6 +16,15 @@ AHEAD = timedelta(days=2)
 """How far past `now` a declared date may lie: time zones, and clocks that run ahead."""
 
 _MONTHS = {form: number for number in range(1, 13) for form in single_words("dates", str(number))}
+# Those that may stand before the day. Short forms are words of other languages, too: "sold out 20 2026", "we set 10 2026 goals".
+_MONTHS_BEFORE = {
+    form: number
+    for language, sections in lexicon("dates").items()
+    for number in range(1, 13)
+    for entry in sections.get(str(number), ())
+    for place, form in enumerate(entry.split())
+    if place == 0 or len(form) > 4 or language in ("en", "ru", "uk")
+}
 # RFC 822 section 5 and the names that Russian and Ukrainian newsrooms write. Others (IST, CST in China) mean several zones.
 _ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
@@ -45,14 +54,19 @@ _TIME_AFTER = re.compile(rf"T?{_BETWEEN}{_TIME}", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"{_TIME}\)?{_BETWEEN}(?:[^\W\d_]{{2,12}}\.?,?\s+)?\Z", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _ISO_BASIC = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?=T|\b)(?:T(?P<clock>\d{4,6}))?")
-# In Central Europe a blank stands behind each stop: 4. 2. 2026.
-_DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?P<year>\s?\d{4}|\d{2}(?!\d))")
+_DOTTED_DAY = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2}(?!\d))")
+# In Central Europe a blank stands behind each stop: 4. 2. 2026. Beside words these are the numbers of chapters and of points.
+_SPACED_DAY = re.compile(r"\A(?P<day>\d{1,2})\.\s(?P<month>\d{1,2})\.\s(?P<year>\d{4})(?=\Z|\W{1,4}\d{1,2}:\d\d)")
 _SLASHED_DAY = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<year>\d{4}|\d{2})(?![\d/-])")
 _EAST_DAY = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]")
-# RFC 822 has years of two figures, and old feeds follow it; people write so at the end: "(Novograd, 14 May 26)".
+# RFC 822 has years of two figures, and old feeds follow it.
 _DAY_NAMED = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,-]+(?:(?:of|de)\s+)?(?P<name>[^\W\d_]{3,12})\.?[\s,-]+(?:(?:de|del)\s+)?"
-    r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:|\s?\)?\Z))(?!\d)"
+    r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:))(?!\d)"
+)
+# People write such years in brackets, behind a town: "(Novograd, 14 May 26)". Elsewhere they may be counts: "by 14 May 26".
+_BRACKETED_DAY = re.compile(
+    r"\A\((?:[^\W\d_][^(),\d]{0,40},\s)?(?P<day>\d{1,2})\s(?P<name>[^\W\d_]{3,12})\.?\s(?P<year>\d{2})\)\.?\Z"
 )
 _NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)")
 # As C's asctime and Java's Date.toString write it: "Mon May 18 10:00:00 MSK 2026".
@@ -110,7 +124,7 @@ def _day(match: re.Match[str]) -> date | None:
     parts = match.groupdict()
     year = int(parts["year"])
     if "name" in parts:
-        month = _MONTHS.get(parts["name"].lower(), 0)
+        month = (_MONTHS_BEFORE if match.re is _NAMED_DAY else _MONTHS).get(parts["name"].lower(), 0)
     elif "a" in parts:
         # 04/05/2023 is two days, by where it was written: read only where one number is no month, or both are the same.
         a, b = int(parts["a"]), int(parts["b"])
@@ -135,7 +149,7 @@ def _find_day(raw: str) -> tuple[date | None, str, str]:
     """The day, and what stands before and after it, where its time may stand."""
     if (match := _ASCTIME.search(raw)) and (day := _day(match)):
         return day, "", match["time"]
-    for pattern in (_ISO_DAY, _EAST_DAY, _DOTTED_DAY, _DAY_NAMED, _NAMED_DAY, _SLASHED_DAY):
+    for pattern in (_ISO_DAY, _EAST_DAY, _DOTTED_DAY, _SPACED_DAY, _DAY_NAMED, _BRACKETED_DAY, _NAMED_DAY, _SLASHED_DAY):
         for match in pattern.finditer(raw):
             if day := _day(match):
                 return day, raw[: match.start()], raw[match.end() :]

@@ -29,7 +29,7 @@ TITLE_PARTS = re.compile(r"(?<=\S)\s(?:[|–—·•»«⁄/\\:~-]|&gt;|&raquo;)
 _LESSER_HEADINGS = 60
 # Americans write the month first, and many pages of others declare no country.
 _DAY_FIRST = frozenset({"en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za"})
-_CYRILLIC = re.compile("[а-яёіїєґ]", re.IGNORECASE)
+_CYRILLIC, _LATIN = re.compile("[а-яёіїєґ]", re.IGNORECASE), re.compile("[a-z]", re.IGNORECASE)
 _WITH_ITEMPROP = XPath("//@itemprop/..")
 _WITH_ITEMTYPE = XPath("//@itemtype/parent::*[@itemscope]")
 
@@ -165,11 +165,13 @@ class Declarations:
         return page or next(self.metas("content-language", "og:locale"), "") or jsonld.first(self.article.get("inLanguage"))
 
     def is_day_first(self) -> bool:
-        """Whether a date in figures has the day first: by its language, or in Cyrillic letters. English has it by the country."""
+        """Whether a date in figures has the day first: in Cyrillic letters, or by its language. English has it by the country;
+        themes declare it on pages that are in another language."""
+        titles = " ".join(self.titles())
+        if len(_CYRILLIC.findall(titles)) > len(_LATIN.findall(titles)):
+            return True
         said = self.language().lower().replace("_", "-")
-        if said.startswith("en"):
-            return said in _DAY_FIRST
-        return bool(said) or any(_CYRILLIC.search(title) for title in self.titles())
+        return said in _DAY_FIRST if said.startswith("en") else bool(said)
 
     def publishers(self) -> tuple[str, ...]:
         """The names under which the site may sign: never a person's."""

@@ -17,7 +17,8 @@ from monitor.read import jsonld
 from monitor.read.body import PARSER_ERRORS
 from monitor.read.dates import AHEAD, EARLIEST, ParsedDate, day_first, is_date, plausible, read_date
 from monitor.read.declarations import TITLE_PARTS, Declarations, content_of
-from monitor.read.elements import Place, words
+from monitor.read.elements import Place, is_of_other, words
+from monitor.read.related import tells_of_others
 
 _PUBLISHED = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "date_published", "publish_date",
@@ -56,6 +57,8 @@ _STAMPS = 20
 _DATE_PARTS, _LONGEST_DATE = 5, 40
 _TITLED = frozenset({"time", "abbr", "span", "div", "a", "small"})
 _LONGEST_PRINT = 200
+# A link of more words leads to another article: those to who wrote it have a name.
+_NAME_WORDS = 2
 
 
 def published_dates(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[list[str], list[str]]:
@@ -94,14 +97,15 @@ def most_exact(written: Iterable[str], now: datetime) -> str:
     return next((w for w, when in read if when.day == day and when.instant), read[0][0])
 
 
-def _own_texts(element: HtmlElement) -> Iterator[str]:
-    """The texts in an element, without those of embedded posts, scripts, and parts that are about the site."""
+def _own_texts(element: HtmlElement, small_print: bool) -> Iterator[str]:
+    """The texts in an element, without those of embedded posts, scripts, and parts that are about the site; of boxes beside the
+    text only `small_print`."""
     walker = iterwalk(element, events=("start", "end"))
     for event, inner in walker:
         if event == "start":
             # Each question for a tag makes its word anew.
             tag = inner.tag
-            if (not isinstance(tag, str) or tag in _NOT_OWN) and not _is_small_print(inner):
+            if (not isinstance(tag, str) or tag in _NOT_OWN) and not (small_print and _is_small_print(inner)):
                 walker.skip_subtree()
                 continue
             # What readers see when they point at "three hours ago".
@@ -114,11 +118,15 @@ def _own_texts(element: HtmlElement) -> Iterator[str]:
 
 
 def _is_small_print(element: HtmlElement) -> bool:
-    """Whether a box beside the text is as short as who wrote it and when."""
-    return element.tag == "aside" and len(words(element, _LONGEST_PRINT)) <= _LONGEST_PRINT
+    """Whether a box beside the text is as short as who wrote it and when, and names no other article."""
+    if element.tag != "aside" or len(words(element, _LONGEST_PRINT)) > _LONGEST_PRINT:
+        return False
+    links = (a for a in element.iter("a") if "author" not in (a.get("rel") or "").lower().split())
+    names_others = any(len(words(a, _LONGEST_PRINT).split()) > _NAME_WORDS for a in links)
+    return not (names_others or is_of_other(element) or tells_of_others(element))
 
 
-def _beside(heading: HtmlElement, preceding: bool) -> Iterator[str]:
+def _beside(heading: HtmlElement, preceding: bool, small_print: bool = False) -> Iterator[str]:
     """Texts that stand before a heading or after it, the nearest first: where outlets print dates and bylines."""
     node: HtmlElement | None = heading
     while node is not None and node.tag != "body":
@@ -126,7 +134,7 @@ def _beside(heading: HtmlElement, preceding: bool) -> Iterator[str]:
         for sibling in node.itersiblings(preceding=preceding):
             # Old pages write a text bare, between line breaks.
             behind = sibling.tail or ""
-            own = [*_own_texts(sibling), *_in_parts_of_own(sibling)]
+            own = [*_own_texts(sibling, small_print), *_in_parts_of_own(sibling)]
             raws += [behind, *own] if preceding else [*own, behind]
             yield from (words for raw in raws if (words := " ".join(raw.split())))
             raws = []
@@ -144,7 +152,15 @@ def _in_parts_of_own(element: HtmlElement) -> Iterator[str]:
 
 def printed_dates(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple[str, str, str]:
     """The date that stands beside the headline and says nothing else, the first that says more, and the first that is said to be
-    that of publication; empty where there is none."""
+    that of publication; empty where there is none. Boxes beside the text are looked into where no date stands alone outside."""
+    alone, other, labelled = _printed(page, headlines, small_print=False)
+    if alone or page.tree.find(".//aside") is None:
+        return alone, other, labelled
+    alone, beside, said = _printed(page, headlines, small_print=True)
+    return alone, other or beside, labelled or said
+
+
+def _printed(page: Declarations, headlines: Sequence[HtmlElement], small_print: bool) -> tuple[str, str, str]:
     other = labelled = ""
     # By how near it is: behind the headline, right before it, behind paragraphs, before it.
     alone: dict[int, str] = {}
@@ -153,7 +169,7 @@ def printed_dates(page: Declarations, headlines: Sequence[HtmlElement]) -> tuple
         for preceding, most in ((False, _AFTER), (True, _BEFORE)):
             paragraphs = 0
             before = ""
-            for place, printed in enumerate(islice(_beside(heading, preceding), most)):
+            for place, printed in enumerate(islice(_beside(heading, preceding, small_print), most)):
                 text = day_first(printed) if is_day_first and len(printed) <= _LABEL * 2 else printed
                 paragraphs += len(text) > _LABEL
                 labelled = labelled or _labelled_date(text, before, page.now)

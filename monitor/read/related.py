@@ -114,6 +114,11 @@ def _named(element: HtmlElement) -> tuple[bool, bool]:
     return named, same
 
 
+def tells_of_others(element: HtmlElement) -> bool:
+    """Whether an element is called a related-article block, or begins with the label of one."""
+    return _named(element)[0] or _LABEL_START.match(_lead(element)) is not None
+
+
 def _blocks(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
     """Elements that are called related-article blocks, outermost first, and whether they say that they are of the same matter."""
     inside: set[HtmlElement] = set()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.lexicons import lexicon, single_words
-from monitor.read.dates import instant, plausible, read_date
+from monitor.read.dates import instant, is_date, plausible, read_date
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 HALF_PAST_SIX = datetime(2026, 5, 18, 6, 30, tzinfo=UTC)
@@ -55,6 +55,10 @@ def test_one_instant_in_many_writings(raw: str) -> None:
         "18 Mayıs 2026",
         "18. května 2026",
         "18. 5. 2026",
+        "18. 5. 2026, 09:30",
+        "Май 18, 2026",
+        "Mai 18, 2026",
+        "18 mag 2026",
         "(Новоград, 18 мая 26)",
         "الاثنين، 18 مايو 2026 - 09:30 ص",
         "May 18, 2026",
@@ -83,6 +87,31 @@ def test_without_a_known_zone_there_is_a_day_and_no_instant(raw: str) -> None:
 def test_what_no_calendar_has_or_is_two_days_is_not_read(raw: str) -> None:
     assert read_date(raw).day is None
     assert instant(raw, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Раненых на 17 мая 24",
+        "Поранених на 17 травня 24",
+        "Injured by 17 May 24",
+        "с 10 по 12 мая 20",
+        "12 мая, 20",
+        "18 мая - 20",
+        "5 may 12",
+        "22 июня 41",
+        "Пункт 1.2. 2026 год",
+        "Глава 3. 4. 2020",
+        "пп. 5.1. 2024 г.",
+        "ст. 4. 2. 1999 УК",
+        "Sold out 20 2026",
+        "We set 10 2026 goals",
+        "Gen 5 2024 chips",
+    ],
+)
+def test_counts_and_numbers_of_chapters_are_no_dates(raw: str) -> None:
+    assert not is_date(raw)
+    assert read_date(raw).day is None
 
 
 @pytest.mark.parametrize(
