@@ -44,12 +44,12 @@ class Known:
         self._names = names
 
     def has(self, kind: str, name: str) -> bool:
-        """Whether there is an outlet, region, topic or language (`kind`) of this very name."""
-        return name in self._names[kind]
+        """Whether there is an outlet, region, topic or language (`kind`) of this very name, or none is known."""
+        return kind not in self._names or name in self._names[kind]
 
     def near(self, kind: str, name: str) -> str:
         """What may be meant by a name that there is not, in words; empty where nothing is near."""
-        return self._listed(kind, near(name, self._names[kind]))
+        return self._listed(kind, near(name, self._names[kind])) if kind in self._names else ""
 
     def refusal(self, parameter: str, kind: str, name: str) -> Message:
         """What a visitor is told of a name that there is not."""
@@ -59,7 +59,7 @@ class Known:
     def check(self, query: Query) -> None:
         """Raises QueryError where a query names what there is not."""
         for field, kind in _FIELDS.items():
-            if field in query.asked_fields:
+            if field in query.asked_fields and kind in self._names:
                 for name in query.unknown(field, self._names[kind]):
                     raise QueryError(self.refusal(field, kind, name), max(query.text.casefold().find(name.casefold()), 0))
 
@@ -77,8 +77,14 @@ def _called(names: Collection[str]) -> str:
 
 
 async def known_names(database: Any, config: Mapping[str, Any]) -> Known:
-    """The names of the snapshot and of the site's settings, loaded once for each snapshot."""
+    """The names of the snapshot and of the site's settings, loaded once for each snapshot.
+
+    None are known, and so none refused, where a newsroom's own metadata have no query for them.
+    """
     if database not in _loaded:
+        if "names_known" not in config.get("queries", {}):
+            _loaded[database] = Known({})
+            return _loaded[database]
         rows = (await database.execute(config["queries"]["names_known"]["sql"])).rows
         stored: dict[str, set[str]] = {"outlet": set(), "region": set(), "topic": set(), "language": set()}
         for kind, name in rows:

@@ -37,6 +37,8 @@ LISTING = "/-/listing"
 """Where a request goes that a listing answers."""
 ASKED = "povestka.asked"
 """Where the path that was asked for stands in its scope."""
+REFUSED = "povestka.refused"
+"""Where in the scope stands what is wrong with an address, of a request that no listing answers."""
 
 
 @dataclass(frozen=True, slots=True)

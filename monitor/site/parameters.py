@@ -189,6 +189,12 @@ def facet_name(facet: str) -> str:
     return f"{facet}{_CONTAINS}" if facet in LISTS else facet
 
 
+def table_of(path: str) -> str:
+    """The table or query whose page stands at a path; empty for any other page."""
+    found = _PAGE.fullmatch(path)
+    return tilde_decode(found[1]) if found else ""
+
+
 async def read(scope: Mapping[str, Any], datasette: Any, config: Mapping[str, Any]) -> Parameters:
     """The parameters of a request.
 
@@ -212,7 +218,7 @@ async def read(scope: Mapping[str, Any], datasette: Any, config: Mapping[str, An
     except ValueError as error:
         raise BadRequest("The address has more than 200 parameters") from error
     found = _PAGE.fullmatch(path.decode("ascii"))
-    table, database = tilde_decode(found[1]) if found else "", datasette.get_database(DATABASE)
+    table, database = table_of(path.decode("ascii")), datasette.get_database(DATABASE)
     is_table = bool(table) and table not in config.get("queries", {}) and await database.table_exists(table)
     details = await database.table_column_details(table) if is_table else []
     columns = {"rowid": "INTEGER", **{column.name: column.type for column in details}} if is_table else {}
@@ -291,8 +297,9 @@ def _check_condition(name: str, value: str, columns: Mapping[str, str], names: K
         if test not in _TESTS:
             raise BadRequest(Message("{name}: there is no such parameter", name=name))
         _check_value(name, test, value, column, columns[column])
-        if column in COLUMNS and test in (_OF_LISTS if column in LISTS else _OF_NAMES):
-            several = json.loads(value) if value.startswith("[") else value.split(",")
+        # Of a story, `outlets` is how many there are.
+        if column in COLUMNS and columns[column] == "TEXT" and test in (_OF_LISTS if column in LISTS else _OF_NAMES):
+            several = json.loads(value) if value.startswith("[") else [one.strip() for one in value.split(",")]
             for one in several if test in {"in", "notin"} else [value]:
                 check_known(name, COLUMNS[column], one, names)
 

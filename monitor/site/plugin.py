@@ -31,10 +31,10 @@ from monitor.site.home import home
 from monitor.site.known import COLUMNS, config_of, known_names
 from monitor.site.language import translate
 from monitor.site.limiter import Busy
-from monitor.site.listing import ASKED, LISTING, listing
+from monitor.site.listing import ASKED, LISTING, REFUSED, listing
 from monitor.site.marking import mark, marked
 from monitor.site.own_address import set_address
-from monitor.site.parameters import DATABASE, READ, Parameters
+from monitor.site.parameters import DATABASE, READ, Parameters, table_of
 from monitor.site.responses import App, Send, refusal, wrap_application
 from monitor.site.searching import check_names, compile_query, run_search
 from monitor.site.templates import add_template_globals, names_of
@@ -156,9 +156,12 @@ async def picture(request: Any, datasette: Any) -> Response:
 
 
 async def listed(request: Any, datasette: Any) -> Any:
-    """A page of a table with facets; nothing at its own address."""
+    """A page of a table with facets, or what is wrong with an address, for who may see the table; nothing at its own address."""
     if ASKED not in request.scope:
         raise NotFound("no page")
+    if REFUSED in request.scope:
+        await check_access(datasette, request.actor, table_of(request.scope[ASKED]["path"]))
+        raise request.scope[REFUSED]
     return await listing(request, datasette, config_of(datasette).get("tables", {}))
 
 

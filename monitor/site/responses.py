@@ -12,13 +12,13 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from datasette.utils import path_with_replaced_args, sqlite3  # the SQLite that Datasette itself found, and its errors
-from datasette.utils.asgi import Base400, NotFound, Request, Response
+from datasette.utils.asgi import BadRequest, Base400, NotFound, Request, Response
 
 from monitor.errors import Message
 from monitor.site import language, parameters, statements, zones
 from monitor.site.language import _
 from monitor.site.limiter import ConcurrencyLimit
-from monitor.site.listing import ASKED, LISTING, answers
+from monitor.site.listing import ASKED, LISTING, REFUSED, answers
 from monitor.site.parameters import READ, Parameters
 from monitor.site.saved import saved_search
 from monitor.site.subjects import NoSuchThing, is_missing, moved_address
@@ -117,12 +117,30 @@ class _ResponseMiddleware:
             scope = saved_search(scope, self._config.get("searches", {}))
             _check_request(scope, self._datasette)
             read = await parameters.read(scope, self._datasette, self._config)
+        except (BadRequest, NoSuchThing) as wrong:
+            await self._refuse(scope, wrong, receive, send_with_headers)
+            return
+        except Base400 as wrong:
+            await self._say(scope, wrong, receive, send_with_headers)
+            return
+        try:
             await self._answer({**scope, READ: read}, receive, send_with_headers)
         except Base400 as wrong:
-            # As Datasette hands it to its pages, without what cannot be read.
-            request = Request({**scope, "query_string": b"", "raw_path": None, "csrftoken": str}, receive)
-            await self._datasette.invoke_startup()
-            await (await refusal(self._datasette, request, wrong)).asgi_send(send_with_headers)
+            await self._say(scope, wrong, receive, send_with_headers)
+
+    async def _refuse(self, scope: Scope, wrong: Base400, receive: Receive, send: Send) -> None:
+        """A refusal that names what the site has: Datasette says first who asks, and `plugin.listed` whether they may see it."""
+        if scope["path"] in FORMS:  # these are for everybody, and name nothing
+            await self._say(scope, wrong, receive, send)
+            return
+        led = {"query_string": b"", "path": LISTING, "raw_path": LISTING.encode()}
+        await self._app({**scope, **led, REFUSED: wrong, ASKED: {"path": scope["path"], "raw_path": None}}, receive, send)
+
+    async def _say(self, scope: Scope, wrong: Base400, receive: Receive, send: Send) -> None:
+        # As Datasette hands it to its pages, without what cannot be read.
+        request = Request({**scope, "query_string": b"", "raw_path": None, "csrftoken": str}, receive)
+        await self._datasette.invoke_startup()
+        await (await refusal(self._datasette, request, wrong)).asgi_send(send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         read: Parameters = scope[READ]
@@ -230,6 +248,8 @@ async def refusal(datasette: Any, request: Any, exception: Exception) -> Respons
     """
     from datasette.database import QueryInterrupted  # not above: Datasette loads its plugins in the middle of loading itself
 
+    if ASKED in request.scope:  # the address that was asked for, and not the one that the request was led to
+        request = Request(request.scope | request.scope[ASKED], None)
     title = getattr(exception, "title", None) or ""
     said: str = ""
     if isinstance(exception, Base400):
@@ -249,7 +269,7 @@ async def refusal(datasette: Any, request: Any, exception: Exception) -> Respons
         said = _("It was stopped after the time that this site gives to a query. Narrow it: an outlet, a week, a rarer word.")
     headers = {405: {"allow": ", ".join(METHODS)}, 503: {"retry-after": "60"}}.get(status, {})
     if request.path.endswith(".json"):
-        error = {"ok": False, "error": said or title, "status": status, "title": title or None}
+        error = {"ok": False, "error": language.translate(said) or title, "status": status, "title": title or None}
         return Response.json(error, status=status, headers=headers)
     context = {"status": status, "title": title, "error": said, "path_with_replaced_args": path_with_replaced_args}
     page = await datasette.render_template("error.html", context, request=request)

@@ -1,14 +1,22 @@
 """What the site promises whoever asks for what is not there, or wrongly: a fitting status and one clear line, never a 500."""
 
+import asyncio
 import html
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from itsdangerous import URLSafeSerializer
+
+from monitor.site.application import site
+from tests.published import Asking
 
 Get = Callable[..., httpx.Response]
 
@@ -127,6 +135,64 @@ def test_a_wrong_address_is_told_what_is_wrong_in_both_languages(path: str, get:
     assert russian.status_code == 400
     assert re.search("[а-яё]{3}", said(russian)), said(russian)
     assert not re.search(r"\b(the|is|not|there|write|only)\b", said(russian)), said(russian)
+
+
+NAMING = (
+    "/public/coverage.json?outlet=nobody", "/public/coverage?topics__arraycontains=nothing",
+    "/public/coverage.csv?outlet__in=nobody",
+    "/public/coverage.json?_q=region:nowhere", "/public/coverage.csv?_q=outlet:nobody", "/public/coverage?nothing=1",
+    "/public/outlets?region=nowhere", "/public/weeks_and_regions.json?region=nowhere", "/public/share?by=language&name=xx",
+    "/public/compare_weeks?kind=query&a=region:nowhere&b=x", "/public/compare_weeks.json?kind=region&a=nowhere",
+    "/public/compare.json?a=nothing", "/public/outlet?outlet=nobody", "/public/region.json?region=nowhere",
+    "/search/nothing", "/-/export/coverage.csv?outlet=nobody",
+)  # fmt: skip
+
+
+def test_a_closed_site_names_nothing_to_a_stranger_who_asks_wrongly(folder: Path) -> None:
+    metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
+    app = site(folder / "public.db", folder, metadata | {"allow": {"id": "reader"}}, {}, secret="for this test")
+
+    async def ask() -> dict[str, list[httpx.Response]]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://site.example") as client:
+            known = URLSafeSerializer("for this test", "actor").dumps({"a": {"id": "reader"}})  # as Datasette signs it
+            return {
+                path: [await client.get(path), await client.get(path, headers={"cookie": f"ds_actor={known}"})] for path in NAMING
+            }
+
+    for path, (stranger, reader) in asyncio.run(ask()).items():
+        assert stranger.status_code == 403, path
+        assert not re.search("Harbour Post|RU-VGG|summons|there is no", stranger.text), path
+        assert stranger.headers["content-type"].startswith("application/json") == (".json" in path), path
+        assert reader.status_code != 403, path
+
+
+@pytest.mark.parametrize("query", ["outlets=3", "outlets__in=2,3", "outlets__not=1"])
+def test_a_number_of_outlets_is_no_name_of_one(query: str, get: Get) -> None:
+    assert get(f"/public/stories.json?{query}").status_code == 200
+
+
+def test_blanks_between_names_are_no_part_of_them(get: Get) -> None:
+    outlets = [row["outlet"] for row in get("/public/outlets.json?_shape=array").json()][:2]
+    together, apart = (get(f"/public/coverage.csv?outlet__in={quote(mark.join(outlets))}") for mark in (",", " , "))
+    assert together.status_code == 200
+    assert apart.text == together.text
+    assert get(f"/public/coverage?outlet__notin={quote(', '.join([*outlets, 'nobody']))}").status_code == 400
+
+
+def test_metadata_of_a_newsrooms_own_that_know_no_names_refuse_none(folder: Path, tmp_path: Path, asking: Asking) -> None:
+    metadata: dict[str, Any] = json.loads((folder / "metadata.json").read_text("utf-8"))
+    del metadata["databases"]["public"]["queries"]["names_known"]
+    del metadata["plugins"]["povestka"]["queries"]["names_known"]
+    for file in folder.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    (tmp_path / "metadata.json").unlink()
+    (tmp_path / "metadata.json").write_text(json.dumps(metadata), "utf-8")
+    with asking(tmp_path) as get:
+        assert get("/").status_code == 200
+        for path in ("coverage?outlet=nobody", "coverage.json?_q=region:nowhere", "outlets?outlet=nobody"):
+            assert get(f"/public/{path}").status_code == 200, path
+        assert get("/-/export/coverage.csv?outlet=nobody").status_code == 200
+        assert get("/public/outlet?outlet=nobody").status_code == 404
 
 
 @pytest.mark.parametrize(("query", "near"), [
