@@ -24,9 +24,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from monitor.errors import Message
+from monitor.text.terminal import printable
 
 LANGUAGES = {"en": "English", "ru": "Русский"}
 PARAMETER = "_lang"
+LONGEST_VALUE = 100
+"""Characters that are repeated of what a visitor wrote wrongly; of what is `known`, all that is listed."""
 CATALOGUES = Path(__file__).with_name("locale")
 
 current: ContextVar[str] = ContextVar("language", default="en")
@@ -100,6 +103,21 @@ def translate(phrase: str) -> str:
     values = {name: translate(value) if isinstance(value, Message) else value for name, value in phrase.values.items()}
     said = catalogue(current.get()).gettext(phrase.template)
     return said.format(**values) if values else said
+
+
+def inert(said: str) -> str:
+    """What a visitor is told, in which nothing that they wrote turns the direction of writing or is longer
+    than LONGEST_VALUE."""
+    if not isinstance(said, Message):
+        return printable(said)
+    return Message(said.template, **{name: _inert_value(name, value) for name, value in said.values.items()})
+
+
+def _inert_value(name: str, value: object) -> object:
+    if isinstance(value, Message) or not isinstance(value, str):
+        return inert(value) if isinstance(value, Message) else value
+    said = printable(value)
+    return said if name == "known" or len(said) <= LONGEST_VALUE else f"{said[:LONGEST_VALUE]}…"
 
 
 def counted(count: int, one: str, many: str, **values: object) -> str:

@@ -20,6 +20,7 @@ from monitor.errors import Message, QueryError
 from monitor.judge import Query
 from monitor.site.access import check_access
 from monitor.site.feeds import EVENTS, as_atom
+from monitor.site.language import inert
 from monitor.site.parameters import DATABASE, ORDER, PAGE, READ, Parameters, facet_name
 from monitor.site.searching import compile_query, facets_of, run_search
 from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
@@ -83,7 +84,7 @@ async def listing(request: Any, datasette: Any, tables: Mapping[str, Any]) -> Re
     except QueryError as error:
         if parameters.format:  # a program must not take "no rows" for an answer
             raise BadRequest(Message("_q: {what}", what=error.message)) from error
-        wrong = {"query_error": error.message, "query_start": error.start}
+        wrong = {"query_error": inert(error.message), "query_start": error.start}
         return await _page(request, datasette, parameters, about, wrong)
     within = facets.matching(table, parameters.facets)
     if parameters.days:

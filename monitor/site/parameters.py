@@ -48,6 +48,9 @@ MOST_FACETS = 5
 SHAPES = ("arrays", "objects", "array")
 """Forms of JSON that a listing has."""
 
+# Fewer than `monitor.match.urls` knows: an export has a `from` of its own.
+_SHARERS = frozenset((b"fbclid", b"gclid", b"yclid", b"ysclid", b"_openstat"))
+_SHARERS_PREFIX = b"utm_"
 _PAGE = re.compile(rf"/{DATABASE}/([^/.]+)(?:\.(\w+))?")
 _YES_OR_NO = ("on", "off", "true", "false", "1", "0", "t", "f", "yes", "no")
 _ONE_OF: Mapping[str, Collection[str]] = {
@@ -187,6 +190,17 @@ class Parameters:
 def facet_name(facet: str) -> str:
     """The parameter that chooses a value of a facet."""
     return f"{facet}{_CONTAINS}" if facet in LISTS else facet
+
+
+def without_sharers(query: bytes) -> bytes:
+    """The query string without what networks and senders of mail add to a link that is shared."""
+    pairs = query.split(b"&")
+    kept = [pair for pair in pairs if not _is_sharers(pair.partition(b"=")[0].lower())]
+    return b"&".join(kept) if len(kept) < len(pairs) else query
+
+
+def _is_sharers(name: bytes) -> bool:
+    return name in _SHARERS or name.startswith(_SHARERS_PREFIX)
 
 
 def table_of(path: str) -> str:

@@ -113,6 +113,8 @@ class _ResponseMiddleware:
             await send(message)
 
         scope = {**scope, "headers": _readable(scope)}
+        if parameters.DATABASE in self._datasette.databases:
+            scope = {**scope, "query_string": parameters.without_sharers(scope.get("query_string", b""))}
         try:
             scope = saved_search(scope, self._config.get("searches", {}))
             _check_request(scope, self._datasette)
@@ -267,6 +269,7 @@ async def refusal(datasette: Any, request: Any, exception: Exception) -> Respons
         status, title = 500, _("The page could not be made")
     if title == "SQL Interrupted":
         said = _("It was stopped after the time that this site gives to a query. Narrow it: an outlet, a week, a rarer word.")
+    said, title = language.inert(said), language.inert(title)
     headers = {405: {"allow": ", ".join(METHODS)}, 503: {"retry-after": "60"}}.get(status, {})
     if request.path.endswith(".json"):
         error = {"ok": False, "error": language.translate(said) or title, "status": status, "title": title or None}

@@ -157,7 +157,7 @@ class TemplateFunctions:
         try:
             return await count_by_week(self._datasette, query)
         except QueryError as error:
-            return language.translate(error.message)
+            return language.translate(language.inert(error.message))
 
     async def text_of(self, row: Mapping[str, Any]) -> str:
         """The text of an article or, where the row names one by its `revision`, of that version."""

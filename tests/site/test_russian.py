@@ -143,6 +143,21 @@ def test_a_translation_names_what_the_phrase_names() -> None:
             assert set(fields.findall(form)) == set(fields.findall(phrases[-1])), phrases
 
 
+def test_the_glossary_explains_the_words_that_the_tables_say(russian: None) -> None:
+    with (language.CATALOGUES / "ru" / "LC_MESSAGES" / "povestka.po").open("rb") as file:
+        catalogue = read_po(file, locale="ru")
+    explained = {message.id: message.string for message in catalogue if message.context == "glossary"}
+    said = {message.id: message.string for message in catalogue if not message.context}
+    # An attribution is `чьи слова` as the label of a part, and a run `запуск` as the title of its page.
+    differing = {id_ for id_ in explained.keys() & said.keys() if explained[id_] != said[id_]}
+    assert differing == {"attribution", "run"}
+    terms = {term["id"]: term for term in tomllib.loads((SITE / "glossary.toml").read_text("utf-8"))["term"]}
+    outcomes = language.translate(terms["outcome"]["means"].replace("\n", " "))
+    assert all(language.translate(outcome) in outcomes for outcome in ("paywall", "blocked", "timeout")), outcomes
+    # Of an article, as `удалена`, `скрыта` and `убрана из списков` are.
+    assert [said[state] for state in ("returned", "suspected")] == ["вернулась", "возможно, пропала"]
+
+
 def test_every_column_has_a_label_in_both_languages(get: Get, metadata: dict[str, Any]) -> None:
     labels = tomllib.loads((SITE / "columns.toml").read_text("utf-8"))
     tables = [*metadata["tables"], *(name for name, query in metadata["queries"].items() if not query.get("hide"))]

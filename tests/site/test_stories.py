@@ -303,6 +303,11 @@ def test_two_outlets_are_compared_on_a_story(get: Get, against: str, shared: dic
     assert f'name="story" value="{against}"' in get(f"/public/story?story={against}").text
     for wrong in (f"story={against}&a={quote(one)}&b={quote(one)}", f"story={against}", "story=nothing"):
         assert 'class="notice"' in get(f"/public/compare_outlets?{wrong}").text
+    for empty in ("", "?story=&a=&b=", "?story=+"):  # nobody asked for a story yet
+        form = get(f"/public/compare_outlets{empty}")
+        assert form.status_code == 200
+        assert 'name="story"' in form.text
+        assert 'class="notice"' not in form.text
 
 
 def test_a_facet_of_many_values_leads_to_the_rest_and_to_the_other_language(get: Get) -> None:

@@ -171,6 +171,38 @@ def test_a_number_of_outlets_is_no_name_of_one(query: str, get: Get) -> None:
     assert get(f"/public/stories.json?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("added", ["fbclid=x", "utm_source=tg&UTM_Medium=rss", "gclid=1&yclid=2&ysclid=3", "_openstat=x"])
+def test_a_link_is_answered_with_what_those_who_shared_it_added(added: str, get: Get) -> None:
+    story = get("/public/stories.json?_shape=array&_size=1").json()[0]["story"]
+    for path in (f"/public/story?story={story}", "/public/coverage?_size=1", "/public/newly_seen.atom?", "/public/outlets.csv?"):
+        plain, shared = get(path), get(f"{path}&{added}")
+        assert shared.status_code == 200, path
+        assert shared.text.replace("?&", "?") == plain.text, path
+        assert get(f"{path}&{added}&nothing=1").status_code == 400
+    assert get(f"/-/export/coverage.csv?from=2026-05-19&{added}").text == get("/-/export/coverage.csv?from=2026-05-19").text
+
+
+@pytest.mark.parametrize("path", [
+    "/public/coverage{}?outlet={}", "/public/coverage{}?{}=1", "/public/coverage{}?_q=outlet:{}", "/public/region{}?region={}",
+    "/public/compare{}?a={}", "/public/compare_weeks{}?kind={}",
+])  # fmt: skip
+@pytest.mark.parametrize("form", ["", ".json"])
+def test_a_refusal_turns_no_writing_and_is_short(path: str, form: str, get: Get) -> None:
+    answer = get(path.format(form, quote("\u202ea\u2066b\x1b" + "z" * 180)))
+    assert answer.status_code in {200, 400, 404}
+    found = re.search(r'role="alert">(.*?)</p>|class="notice">(.*?)</p>', answer.text, re.DOTALL)
+    text = answer.json()["error"] if form else found and html.unescape(found[0])
+    assert text
+    assert not re.search("[\u202e\u2066\x1b]", text)
+
+
+def test_a_long_value_is_cut_in_a_refusal_but_what_there_is_is_listed_whole(get: Get) -> None:
+    wrong = said(get(f"/public/weeks_and_regions.json?region={'z' * 900}"))
+    assert wrong.startswith(f"region: there is no {'z' * 100}…; there is ")
+    assert len(wrong) > 300
+    assert f"{'z' * 100}…" in said(get(f"/public/coverage?{'z' * 900}=1"))
+
+
 def test_blanks_between_names_are_no_part_of_them(get: Get) -> None:
     outlets = [row["outlet"] for row in get("/public/outlets.json?_shape=array").json()][:2]
     together, apart = (get(f"/public/coverage.csv?outlet__in={quote(mark.join(outlets))}") for mark in (",", " , "))
