@@ -144,14 +144,17 @@ def reason_in_words(parts: str | None, reason: str) -> str:
 
 def _other(row: Any, value: str, column: str, names: Names) -> Markup | None:
     """A cell that is no link."""
-    if column == "town" and "region" in row.keys():  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
+    if column == "town" and _has(row, "region"):
         return escape(names.town(str(_bare(row["region"])), value))
     if column == "reason":
-        has_parts = "reason_parts" in row.keys()  # noqa: SIM118 - as above
-        return escape(reason_in_words(_bare(row["reason_parts"]) if has_parts else "", value))
+        return escape(reason_in_words(_bare(row["reason_parts"]) if _has(row, "reason_parts") else "", value))
     if value.startswith(("http://", "https://")):
         return escape(value)  # Datasette would make a link of it
     return None
+
+
+def _has(row: Any, column: str) -> bool:
+    return column in row.keys()  # noqa: SIM118 - of a sqlite3.Row `in` asks the values
 
 
 def _bare(value: Any) -> Any:

@@ -13,6 +13,7 @@ from datasette.utils.asgi import BadRequest, Response
 from monitor.export.atom import Entry, atom
 from monitor.site import language
 from monitor.site.known import config_of
+from monitor.site.own_address import own_address
 from monitor.site.parameters import DATABASE, READ, SAVED
 from monitor.site.saved import named
 from monitor.site.templates import names_of, version_number_path
@@ -68,13 +69,14 @@ def _feed(datasette: Any, request: Any, entries: Sequence[Entry], fictional: boo
     updated = max((entry.updated for entry in entries), default=datetime.fromisoformat(EPOCH))
     about = [value for key in request.args if key == "_q" or not key.startswith("_") for value in request.args.getlist(key)]
     title = ": ".join(filter(None, ["Povestka", ", ".join(about)]))
-    name, address = f"tag:povestka,2026:{request.path}?{request.query_string}", request.url
+    name = f"tag:povestka,2026:{request.path}?{request.query_string}"
+    address = own_address(datasette, request, request.full_path)
     searches = config_of(datasette).get("searches", {})
     if search := named(searches, request.args.get(SAVED), request.args.get("_q")):
         # Its own name and address stay when its query is changed.
         title = f"Povestka: {search['title'][language.current.get()]}"
         path = f"/search/{search['id']}.atom"
-        name, address = f"tag:povestka,2026:{path}", datasette.absolute_url(request, datasette.urls.path(path))
+        name, address = f"tag:povestka,2026:{path}", own_address(datasette, request, datasette.urls.path(path))
     body = atom(name, title, entries, updated=updated, link=address, fictional=fictional)
     return Response(body.decode(), content_type="application/atom+xml; charset=utf-8")
 
@@ -102,7 +104,7 @@ def _event(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
         updated = max(row["noticed"], row["confirmed"] or "", row["returned"] or "")
     return Entry(
         f"tag:povestka,2026:article/{row['article']}/{name}", title, datetime.fromisoformat(updated), f"{row['outlet']}. {what}",
-        datasette.absolute_url(request, datasette.urls.path(path)), row["outlet"], None, row.get("url") or "",
+        own_address(datasette, request, datasette.urls.path(path)), row["outlet"], None, row.get("url") or "",
         _categories(datasette, row),
     )  # fmt: skip
 
@@ -110,7 +112,7 @@ def _event(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
 def _story(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
     """A story, by its address here; it is updated when its first article was seen, and not as it grows."""
     first = f"first to report: {row['first_outlet']}" if row["first_outlet"] else "first to report: undetermined"
-    address = datasette.absolute_url(request, datasette.urls.path(f"/{DATABASE}/story?story={row['story']}"))
+    address = own_address(datasette, request, datasette.urls.path(f"/{DATABASE}/story?story={row['story']}"))
     return Entry(
         f"tag:povestka,2026:story/{row['story']}", str(row["title"] or "(no title)"),
         datetime.fromisoformat(row["first_seen"] or EPOCH), f"Articles: {row['articles']}, outlets: {row['outlets']}; {first}",
@@ -126,7 +128,7 @@ def _speaker(datasette: Any, request: Any, row: Mapping[str, Any]) -> Entry:
         str(row["name"]),
         datetime.fromisoformat(row["earliest"] or EPOCH),
         f"{row['kind']}. Times cited: {row['quotes']}, articles: {row['articles']}, outlets: {row['outlets']}",
-        datasette.absolute_url(request, datasette.urls.path(path)),
+        own_address(datasette, request, datasette.urls.path(path)),
         categories=(("tag:povestka,2026:kind", str(row["kind"]), language.translate(str(row["kind"]))),),
     )
 
@@ -146,7 +148,7 @@ def _entry(datasette: Any, request: Any, row: Mapping[str, Any], revised: str) -
         str(row["title"] or "(no title)"),
         datetime.fromisoformat(max(row.get("first_seen") or row["published"] or EPOCH, revised)),
         f"{row['outlet']}. {row.get('subtitle') or ''}".strip(),
-        datasette.absolute_url(request, datasette.urls.path(f"/{DATABASE}/coverage/{row['article']}")),
+        own_address(datasette, request, datasette.urls.path(f"/{DATABASE}/coverage/{row['article']}")),
         row["outlet"],
         datetime.fromisoformat(row["published"]) if row["published"] else None,
         via=row.get("url") or "",

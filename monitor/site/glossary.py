@@ -33,8 +33,12 @@ def word_of(term: Mapping[str, Any]) -> str:
 
 def prose(text: str) -> Markup:
     """A meaning as HTML: `code` and *words*; links to other documents, which the site has not, are left out."""
-    shown = str(escape(_DOCUMENT.sub("", text)))
-    return Markup(_MARKED.sub(lambda found: f"<code>{found[1]}</code>" if found[1] else f"<em>{found[2]}</em>", shown))  # noqa: S704 - escaped
+    plain, *marked = _MARKED.split(_DOCUMENT.sub("", text))
+    shown = escape(plain)
+    for code, emphasis, behind in zip(*(marked[part::3] for part in range(3)), strict=True):
+        element = Markup("<code>{}</code>") if code else Markup("<em>{}</em>")
+        shown += element.format(code or emphasis) + escape(behind)
+    return shown
 
 
 def term_of(glossary: Mapping[str, Any], column: str) -> Mapping[str, Any] | None:

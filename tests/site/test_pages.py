@@ -359,3 +359,6 @@ def test_citations_lead_to_the_address_that_readers_know(get: Get, monkeypatch: 
         page = get(path, host=host).text
         assert f'<link rel="canonical" href="https://povestka.example{path}">' in page
         assert '"archive_location": "https://povestka.example/public/version?' in html.unescape(page)
+    feed = get("/public/newly_seen.atom", host="127.0.0.1:8001").text
+    assert "https://povestka.example/public/coverage/" in feed
+    assert "127.0.0.1:8001" not in feed
