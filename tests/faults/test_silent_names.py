@@ -43,10 +43,10 @@ def test_names_that_nobody_answers_for_do_not_hold_up_those_of_the_list(newsroom
     base = web.on(HOST, answer)
     newsroom.sources(bad=f"{base}/bad.xml", good=f"http://good.example:{web.port}/good.xml")
     mounts = " && ".join(f'mount --bind "{tmp_path}/{name}" /etc/{name}' for name in ("resolv.conf", "hosts"))
-    settings = {"RETRY_TIMES": 0, "MONITOR_RUN_MINUTES": 0.3, "DOWNLOAD_TIMEOUT": 20}
+    settings = {"RETRY_TIMES": 0, "MONITOR_RUN_MINUTES": 0.7, "DOWNLOAD_TIMEOUT": 20}
     command = newsroom.command("feeds", "everything=1", **settings)
     process = newsroom.popen(["unshare", "-m", "bash", "-c", f'{mounts} && exec "$@"', "bash", *command])
-    out, err = process.communicate(timeout=110)
+    out, err = process.communicate(timeout=240)
     assert newsroom.query("SELECT count(*) FROM articles") == [(6,)], out + err
     ((last,),) = newsroom.query("SELECT max(finished) FROM fetches WHERE outcome = 'article'")
     ((first,),) = newsroom.query("SELECT min(finished) FROM fetches WHERE kind = 'article' AND url LIKE '%silent.example%'")
