@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.judge import Gate, Gazetteer, Topic, find_places, judge
@@ -28,6 +28,7 @@ from monitor.model import (
 from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_saved, read_search, read_sitemap
 from monitor.read import linked as linked_addresses
 from monitor.read.discover import Announced, announced
+from monitor.text import forms
 from monitor.text.language import language
 from monitor.trace.attributions import find_attributions
 from monitor.trace.denials import find_denials
@@ -54,6 +55,8 @@ class WorkerContext:
     outlets: Outlets
     parser: str = ""
     """Of `monitor.program.parser_version`."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Of `monitor.newsroom.compiled.kept_forms`: else each process looks them up, for 2 s."""
 
 
 # Titles and texts with an attribution, a denial, a place and the topic's words, so that every rule is compiled.
@@ -85,6 +88,7 @@ _gate: list[Gate] = []
 
 def init_worker(context: WorkerContext) -> None:
     """Set the context of this worker process. Called once, as it starts."""
+    forms.keep(lambda: context.forms)
     _context[:] = [context]
     _gate[:] = [Gate(context.topics)]
 

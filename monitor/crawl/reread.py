@@ -28,6 +28,7 @@ from monitor.judge import Gate
 from monitor.model import NOINDEX, PAGES_MISSING, Capture, Outcome, ParsedArticle, Rejection
 from monitor.newsroom import catalogue
 from monitor.newsroom.catalogue import Catalogue
+from monitor.newsroom.compiled import kept_forms
 from monitor.newsroom.digests import digests
 from monitor.operate.evidence import archive_of, log_reread
 from monitor.program import parser_version
@@ -102,7 +103,7 @@ def reread(
     archive's log cannot be written.
     """
     found, report = catalogue.load(data), RereadReport(parser_version())
-    context = WorkerContext(found.topics, found.gazetteer, found.outlets, report.parser)
+    context = WorkerContext(found.topics, found.gazetteer, found.outlets, report.parser, kept_forms())
     limits = Limits(MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT)
     folder = archive_of(db)
     with Store.open(db, command="reread") as store:

@@ -36,6 +36,7 @@ from monitor.derive.stories import update_stories
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Outcome, Run
 from monitor.newsroom import catalogue
+from monitor.newsroom.compiled import kept_forms
 from monitor.newsroom.digests import digests
 from monitor.operate import logs
 from monitor.operate.evidence import log_run
@@ -354,4 +355,4 @@ def worker_limits(settings: BaseSettings) -> Limits:
 
 def worker_context(data: catalogue.Catalogue) -> WorkerContext:
     """What reading needs to know of the newsroom."""
-    return WorkerContext(data.topics, data.gazetteer, data.outlets, parser_version())
+    return WorkerContext(data.topics, data.gazetteer, data.outlets, parser_version(), kept_forms())

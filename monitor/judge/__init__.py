@@ -1,6 +1,7 @@
 """The topic language, inflected forms, and the verdict with its reasons. Pure; knows no outlet, file or clock."""
 
 from monitor.judge.gate import Gate
+from monitor.judge.lexicon_forms import lexicon_forms
 from monitor.judge.places import Gazetteer, compile_places, find_places
 from monitor.judge.query import Query, Record, compile_query
 from monitor.judge.topics import Topic, compile_topic, topic_faults
@@ -19,5 +20,6 @@ __all__ = [
     "find_places",
     "forms",
     "judge",
+    "lexicon_forms",
     "topic_faults",
 ]

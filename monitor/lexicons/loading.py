@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from monitor.errors import DataError, Fault
 
@@ -25,11 +26,10 @@ NAMES = tuple(sorted(file.name.removesuffix(".toml") for file in files(__package
 @cache
 def lexicon(name: str) -> Lexicon:
     """The lexicon of that name. Raises DataError with every fault of its file."""
-    text = (files(__package__) / f"{name}.toml").read_text("utf-8")
-    faults = lexicon_faults(name, text)
+    content, faults = _read(name, (files(__package__) / f"{name}.toml").read_text("utf-8"))
     if faults:
         raise DataError(tuple(faults))
-    return tomllib.loads(text)
+    return content
 
 
 def all_faults() -> list[Fault]:
@@ -39,12 +39,17 @@ def all_faults() -> list[Fault]:
 
 def lexicon_faults(name: str, text: str) -> list[Fault]:
     """Every fault of a lexicon's file: what is no TOML, no language, no section, an entry without an example, entered twice."""
+    return _read(name, text)[1]
+
+
+def _read(name: str, text: str) -> tuple[dict[str, Any], list[Fault]]:
+    """What a lexicon's file holds, and its faults. Parsed once for both: that takes longer than all else."""
     file = f"lexicons/{name}.toml"
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        return [Fault(file, int(line[1]) if line else text.count("\n") + 1, "TOML", str(error))]
+        return {}, [Fault(file, int(line[1]) if line else text.count("\n") + 1, "TOML", str(error))]
     faults = [
         Fault(file, _line(text, language), language, f"is no language; one of {', '.join((*LANGUAGES, *OTHER_LANGUAGES))}")
         for language in content
@@ -80,7 +85,7 @@ def lexicon_faults(name: str, text: str) -> list[Fault]:
                             "has no example: a sentence in which the entry does its work",
                         )
                     )
-    return faults
+    return content, faults
 
 
 def _line(text: str, language: str, section: str = "", entry: str = "") -> int:

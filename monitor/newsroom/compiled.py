@@ -1,7 +1,8 @@
-"""Compiled topics, kept in the user's cache folder from one start to the next: to compile them takes 2 s, to load them 0.2.
+"""Compiled topics, and the forms of the lexicons' words, kept in the user's cache folder from one start to the next: to make them
+takes 4 s, to load them 0.2.
 
-What is kept is for the same topic files, program, libraries and Python alone. Where it cannot be read or written, topics are
-compiled at each start.
+What is kept is for the same topic files, program, libraries and Python alone. Where it cannot be read or written, it is made at
+each start.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import os
 import pickle
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from monitor.judge import Topic
+from monitor.judge import Topic, lexicon_forms
 from monitor.newsroom.digests import name_of
 from monitor.program import code_digest
 
@@ -38,16 +40,11 @@ def key_of(paths: Sequence[Path]) -> str:
 
 def load(key: str) -> tuple[Topic, ...] | None:
     """The topics that are kept under a key; None where there are none."""
-    if not key:
+    content = _read(f"{key}.topics") if key else None
+    if content is None:
         return None
     try:
-        path = _folder() / f"{key}.topics"
-        with path.open("rb") as file:
-            state = os.fstat(file.fileno())
-            if state.st_uid != os.getuid() or state.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-                return None  # another user could have written it, and a pickle may do anything
-            topics: tuple[Topic, ...] = pickle.load(file)  # noqa: S301 - this user wrote it
-        path.touch()
+        topics: tuple[Topic, ...] = pickle.loads(content)  # noqa: S301 - this user wrote it
     except Exception:  # noqa: BLE001 - it was cut, or is none: what a pickle raises then may be anything
         return None
     return topics
@@ -55,17 +52,51 @@ def load(key: str) -> tuple[Topic, ...] | None:
 
 def keep(key: str, topics: Sequence[Topic]) -> None:
     """Keep topics under a key, and let go those that were not loaded for longest."""
-    with suppress(OSError, RuntimeError):  # the latter where this user has no home
+    _write(f"{key}.topics", pickle.dumps(tuple(topics), protocol=pickle.HIGHEST_PROTOCOL))
+
+
+@cache
+def kept_forms() -> Mapping[str, str]:
+    """What `monitor.judge.lexicon_forms` returns: made by the first process of this program, and kept for the others."""
+    name = f"{key_of(())}.forms"
+    # A line a word, the word first; the empty one at the end shows that the last was written whole.
+    *lines, end = (_read(name) or b"cut").decode("utf-8", "replace").split("\n")
+    if not end:
+        return dict(line.split(" ", 1) for line in lines)
+    found = lexicon_forms()
+    _write(name, "".join(f"{word} {all_forms}\n" for word, all_forms in found.items()).encode())
+    return found
+
+
+def _read(name: str) -> bytes | None:
+    """What is kept under a name; None where there is nothing, or another user could have written it: a pickle may do anything."""
+    try:
+        path = _folder() / name
+        with path.open("rb") as file:
+            state = os.fstat(file.fileno())
+            if state.st_uid != os.getuid() or state.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+                return None
+            content = file.read()
+        path.touch()
+    except (OSError, RuntimeError):  # the latter where this user has no home
+        return None
+    return content
+
+
+def _write(name: str, content: bytes) -> None:
+    """Keep this under a name, and let go what was not read for longest, of its kind."""
+    with suppress(OSError, RuntimeError):  # as above
         folder = _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = folder / f"new-{os.getpid()}"
         try:
             part.touch(mode=0o600)
-            part.write_bytes(pickle.dumps(tuple(topics), protocol=pickle.HIGHEST_PROTOCOL))
-            part.replace(folder / f"{key}.topics")
+            part.write_bytes(content)
+            part.replace(folder / name)
         finally:
             part.unlink(missing_ok=True)  # of a full disk
-        for old in sorted(folder.glob("*.topics"), key=lambda path: path.stat().st_mtime, reverse=True)[_MOST:]:
+        of_kind = folder.glob(f"*{Path(name).suffix}")
+        for old in sorted(of_kind, key=lambda path: path.stat().st_mtime, reverse=True)[_MOST:]:
             old.unlink(missing_ok=True)
 
 

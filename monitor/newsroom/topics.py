@@ -11,6 +11,7 @@ from monitor.newsroom import compiled
 from monitor.newsroom.digests import SHARED, topic_files
 from monitor.newsroom.files import line_of, read_text, read_toml
 from monitor.newsroom.shared_topics import shared_faults, with_shared
+from monitor.text.forms import keep as keep_forms
 
 
 def read_topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
@@ -20,6 +21,7 @@ def read_topics(folder: Path, faults: list[Fault]) -> tuple[Topic, ...]:
     topics = [path for path in paths if path.parent == folder]
     if not topics:
         faults.append(Fault(str(folder), 1, "topics", "there is no topic here; a topic is a file NAME.toml"))
+    keep_forms(compiled.kept_forms)
     key = compiled.key_of(paths)
     if kept := compiled.load(key):
         return kept

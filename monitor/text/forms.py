@@ -5,14 +5,28 @@ Loads the dictionaries of pymorphy3 and simplemma once a process, and so is not 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from monitor.text.folding import fold
 from monitor.text.letters import has_cyrillic
-from monitor.text.morphology import analyzer, english
+from monitor.text.morphology import analyzer, english, english_paradigms
 
 _ABBREVIATION = 4
 """A word of so few letters that no dictionary has is an abbreviation (ТЦК, ВСУ, АГС), which has no forms."""
+
+
+_source: list[Callable[[], Mapping[str, str]]] = []
+_kept: dict[str, str] = {}
+"""By a folded word: its forms, with spaces between them."""
+
+
+def keep(source: Callable[[], Mapping[str, str]]) -> None:
+    """Take the forms of words that `source` has from there: of folded words, in all languages, with spaces between them. It is
+    asked when the first form is; what it does not have is looked up in the dictionaries.
+    """
+    if not _kept:
+        _source[:] = [source]
 
 
 @lru_cache(maxsize=20_000)
@@ -24,6 +38,10 @@ def forms(word: str, language: str = "") -> frozenset[str]:
     genitive of "приз", a prize. Any other means whatever it can be a form of.
     """
     word = fold(word).text
+    if _source:
+        _kept.update(_source.pop()())  # out of the list first: what makes them asks for forms itself
+    if not language and (kept := _kept.get(word)):
+        return frozenset(kept.split())
     if has_cyrillic(word):
         return _slavic(word, (language,) if language in {"ru", "uk"} else ("ru", "uk"))
     return _english(word) if language in {"", "en"} else frozenset({word})
@@ -49,7 +67,7 @@ def _slavic(word: str, languages: tuple[str, ...]) -> frozenset[str]:
 
 
 def _english(word: str) -> frozenset[str]:
-    dictionary, paradigms = english()
+    dictionary, paradigms = english(), english_paradigms()
     lemma = word if word in paradigms else dictionary.get(word, word)
     found = {word, lemma, *paradigms.get(lemma, ())}
     return regular(word) if len(found) == 1 else _possessed(found)

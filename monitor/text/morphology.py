@@ -22,15 +22,21 @@ def analyzer(language: str) -> pymorphy3.MorphAnalyzer:
 
 
 @cache
-def english() -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
-    """simplemma's English dictionary, form to lemma, and the same turned round."""
+def english() -> Mapping[str, str]:
+    """simplemma's English dictionary, form to lemma."""
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-    dictionary = DefaultDictionaryFactory().get_dictionary("en")
+    return DefaultDictionaryFactory().get_dictionary("en")
+
+
+@cache
+def english_paradigms() -> Mapping[str, list[str]]:
+    """The same turned round."""
+    dictionary = english()
     paradigms: dict[str, list[str]] = {}
     for form, lemma in zip(dictionary, map(dictionary.__getitem__, dictionary), strict=True):  # its items() take twice as long
         paradigms.setdefault(lemma, []).append(form)
-    return dictionary, paradigms
+    return paradigms
 
 
 class Reading(NamedTuple):
@@ -56,12 +62,18 @@ _GENDERS = frozenset(["masc", "femn", "neut"])
 def reading(lemma: str, grammemes: str) -> Reading:
     """A reading from the dictionary form and a tag as pymorphy3 writes it. The Ukrainian dictionary leaves out the nominative of
     some nouns, and writes no singular."""
+    return Reading(lemma, *_grammar(grammemes))
+
+
+@lru_cache(maxsize=10_000)
+def _grammar(grammemes: str) -> tuple[str, str, str, str, frozenset[str]]:
+    """What a tag says, as a Reading has it. There are some thousand tags, and a hundred times as many forms are read."""
     marks = frozenset(grammemes.replace(" ", ",").split(","))
     part = next(iter(grammemes.split(",")), "").split(" ")[0]
     case = next((_CASES[mark] for mark in marks if mark in _CASES), "nomn" if part == "NOUN" else "")
     gender = next((mark for mark in marks & _GENDERS), "")
     number = "plur" if "plur" in marks else "sing" if gender or "sing" in marks else ""
-    return Reading(lemma, part, case, number, gender, marks)
+    return part, case, number, gender, marks
 
 
 @lru_cache(maxsize=100_000)

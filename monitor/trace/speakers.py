@@ -152,7 +152,7 @@ def _is_common(words: Sequence[str], language: str) -> bool:
         return all(
             (known := _known(word, language)) and not any(r.marks & _NAMES for r in known) for word in words if word[0].isalpha()
         )
-    return all(word.lower() in english()[0] for word in words)
+    return all(word.lower() in english() for word in words)
 
 
 def _is_office(mention: Mention) -> bool:
@@ -164,7 +164,7 @@ def _lemma(word: str, language: str) -> str:
     """The dictionary's form of a word; the word where it has none."""
     if language in {"ru", "uk"}:
         return next((r.lemma for r in _known(word, language)), word)
-    return english()[0].get(word, word)
+    return english().get(word, word)
 
 
 @lru_cache(maxsize=20_000)

@@ -1,6 +1,8 @@
 """Compiled topics are kept from one start to the next, and never taken for others."""
 
+import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import DataError
-from monitor.judge import Topic, compile_topic, judge
+from monitor.judge import Topic, compile_topic, judge, lexicon_forms
 from monitor.newsroom import catalogue, compiled, topics
 
 TOPIC = """id = "floods"
@@ -37,8 +39,8 @@ def held(topics: Sequence[Topic]) -> list[bool]:
     return [bool(judge(topics, title="", text=text, language="ru")) for text in (RIVER, BRIDGE)]
 
 
-def kept(folder: Path) -> list[Path]:
-    return list((folder / "cache" / "povestka").glob("*"))
+def kept(folder: Path, kind: str = "topics") -> list[Path]:
+    return list((folder / "cache" / "povestka").glob(f"*.{kind}"))
 
 
 @pytest.fixture
@@ -95,7 +97,7 @@ def test_a_full_disk_leaves_nothing(folder: Path) -> None:
     )
     ran = subprocess.run([sys.executable, "-B", "-c", program], check=False)
     assert ran.returncode == 0
-    assert kept(folder) == []
+    assert list((folder / "cache" / "povestka").iterdir()) == []
 
 
 def test_topics_with_a_fault_are_not_kept(folder: Path) -> None:
@@ -143,3 +145,58 @@ def test_those_that_were_not_loaded_for_longest_go(folder: Path) -> None:
     os.utime(first, (100, 100))
     compiled.keep("last", topics)
     assert {path.stem for path in kept(folder)} == {first.stem, "last", *map(str, range(6, 12))}
+
+
+MADE = {"мост": "мост моста мосту", "bridge": "bridge bridge's bridges"}
+
+
+@pytest.fixture
+def makings(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    done: list[None] = []
+    monkeypatch.setattr(compiled, "lexicon_forms", lambda: done.append(None) or MADE)
+    return done
+
+
+def test_the_lexicons_forms_are_looked_up_once(folder: Path, makings: list[None]) -> None:
+    for _ in range(2):
+        assert compiled.kept_forms.__wrapped__() == MADE
+    assert len(makings) == 1
+    assert [path.stat().st_mode & 0o077 for path in kept(folder, "forms")] == [0]
+
+
+@pytest.mark.parametrize("damage", ["cut", "another's", "empty"])
+def test_forms_that_cannot_be_trusted_are_looked_up_anew(folder: Path, makings: list[None], damage: str) -> None:
+    compiled.kept_forms.__wrapped__()
+    (path,) = kept(folder, "forms")
+    if damage == "another's":
+        path.chmod(0o666)
+    else:
+        path.write_bytes(path.read_bytes()[: -5 if damage == "cut" else 0])
+    for _ in range(2):
+        assert compiled.kept_forms.__wrapped__() == MADE
+    assert len(makings) == 2, "they were written anew"
+
+
+def test_forms_that_are_kept_are_those_of_the_dictionaries() -> None:
+    found = lexicon_forms()
+    assert {"губернатор", "пресс-секретарь", "міністр", "spokesman"} <= found.keys()
+    asked = random.Random(1).sample(sorted(found), 100)
+    program = (
+        "import json, sys; from monitor.judge import forms; print(json.dumps([sorted(forms(w)) for w in json.load(sys.stdin)]))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], input=json.dumps(asked), capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [found[word].split() for word in asked]
+
+
+def test_where_forms_are_kept_no_dictionary_is_loaded_for_a_first_article(checkout: Path) -> None:
+    """What a worker does of it: each of them would load them, and each crawl has new ones."""
+    program = (
+        "import pathlib, sys; from monitor.newsroom import catalogue; from monitor.judge import find_places, judge;"
+        f"data = catalogue.load(pathlib.Path({str(checkout / 'data')!r}));"
+        "text = 'The governor of Tula said that reservists had been called up.';"
+        "print(len(find_places(data.gazetteer, title='', text=text, language='en')),"
+        " len(judge(data.topics, title='', text=text, language='en')), {'pymorphy3', 'simplemma'} & sys.modules.keys())"
+    )
+    for _ in range(2):  # of the first, forms and topics are kept
+        ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "1 2 set()\n"

@@ -231,7 +231,7 @@ def _is_plural(language: str, form: str) -> bool:
 @cache
 def _lemmas(language: str, form: str) -> frozenset[str]:
     if language == "en":
-        known = english()[0]
+        known = english()
         found = known.get(form) or known.get(form.capitalize())
         return frozenset({form, form.removesuffix("'s"), found.lower() if found else form})
     if not _CYRILLIC_WORD.fullmatch(form):
@@ -242,7 +242,7 @@ def _lemmas(language: str, form: str) -> frozenset[str]:
 @cache
 def _knows(language: str, form: str) -> bool:
     if language == "en":
-        known = english()[0]
+        known = english()
         bare = form.removesuffix("'s")
         return all(part in known or part.capitalize() in known for part in bare.split("-"))
     return bool(_CYRILLIC_WORD.fullmatch(form) and analyzer(language).word_is_known(form))
