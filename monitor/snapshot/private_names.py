@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.lexicons import phrases
 from monitor.text import fold, words
+from monitor.text.endings import CASE_ENDINGS
 from monitor.text.forms import forms
 
 WITHHELD = "[name withheld]"
@@ -20,11 +21,9 @@ _LATIN = {
     "ц": "ts|c|tz", "ч": "ch|c|tch|tsch|č", "ш": "sh|s|sch|š", "щ": "shch|sch|sh|sc|šč|ŝ", "ъ": "|'|\"", "ы": "y|i",
     "ь": "|'|y|i|j", "э": "e|è", "ю": "yu|iu|ju|u|û", "я": "ya|ia|ja|a|â", "'": "|'",
 }  # fmt: skip
-# Endings of names in both languages' cases, numbers and genders. Dictionaries have few surnames, and guess at the others.
-_ENDINGS = (
-    "", *"аяуюеиіыїьй", "ой", "ою", "ей", "єю", "ею", "ом", "ем", "им", "ім", "ым", "їм", "ий", "ый", "ого", "его", "ому", "ему",
-    "ая", "яя", "ую", "юю", "ов", "ев", "ів", "ам", "ям", "ами", "ями", "ах", "ях", "ых", "их", "ыми", "ими", "ові", "еві", "єві",
-)  # fmt: skip
+# Dictionaries have few surnames, and guess at the others. Here a form too many costs nothing, and one too few shows a name: the
+# endings are more than those by which a speaker is known, those of families included (Сосновых).
+_ENDINGS = ("", *CASE_ENDINGS, "ов", "ев", "ых", "их")
 # What stands for a Cyrillic letter: the sound in the other language's spelling (Глеб and Гліб, Фёдор and Федір), and letters of
 # other scripts that look alike.
 _ALIKE = {
@@ -32,6 +31,8 @@ _ALIKE = {
     "й": "иі", "к": "kκ", "м": "m", "н": "h", "о": "o0οі", "р": "pρ", "с": "c", "т": "t", "у": "yu", "х": "xχ", "ы": "иі",
     "э": "еє", "ё": "ео", "ь": "'", "ъ": "'ь", "'": "ьъ",
 }  # fmt: skip
+# What the nominative, in which names are listed, adds to the stem. Of a longer ending cut off, as `without_ending` does, "Лилия"
+# would be "Лил", and half of all words its forms.
 _STEM = re.compile("(?:[ыио]й|[аяоеєиіыїьй])?$")
 _BETWEEN = r"(?:[^\w]{0,3}|_)"
 # The same where a sentence has not ended.

@@ -220,6 +220,6 @@ def is_negated(at: int, negated: Iterable[int]) -> bool:
 
 
 def known_by(name: str) -> str:
-    """By what a speaker is told from another: the last word's beginning."""
+    """By what a speaker is told from another: the last word's stem, as `stems_of` has those of a sentence's words."""
     last = name.lower().replace("ё", "е").split()[-1:] or [""]
     return last[0][:5]

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from monitor.lexicons import any_of
 from monitor.text import words
-from monitor.text.letters import has_cyrillic
+from monitor.text.endings import surname_stem
 from monitor.text.morphology import readings
 from monitor.trace.closed import closed
 from monitor.trace.phrases import Phrase
@@ -69,20 +69,6 @@ class Known:
     is_named: bool
 
 
-def stem(name: str) -> str:
-    """What a surname keeps in every case: without the endings that Russian and Ukrainian inflect, and the English
-    possessive. In the name's own letters, for it is looked for in the text; `speakers.skeleton` compares across scripts."""
-    last = name.rsplit(maxsplit=1)[-1].lower() if name.split() else ""
-    if not has_cyrillic(last):
-        return last.removesuffix("'s").removesuffix("’s")
-    last = last.replace("ё", "е")
-    return (
-        re.sub(r"(?:ого|ому|ыми|ими|ым|им|ой|ою|ий|ый|ій|ая|ую|ом|ем|єм|ів|а|я|у|ю|е|ы|и|і)$", "", last)
-        if len(last) > 3
-        else last
-    )
-
-
 class Namer:
     """Names the sources of one text, in its order, and remembers them."""
 
@@ -123,7 +109,7 @@ class Namer:
         if source.kind not in {"document", "own"}:
             self.known.append(self._as_known(source.kind, source.speaker, phrase, tokens))
             if phrase.name and source.kind != "other":
-                self.kinds[stem(source.speaker)] = self.kinds.get(stem(source.speaker)) or source.kind
+                self.kinds[surname_stem(source.speaker)] = self.kinds.get(surname_stem(source.speaker)) or source.kind
         if source.kind in {"outlet", "telegram"} and source.outlet:
             self.outlet = source.outlet
             self._outlets.setdefault(name_key(source.outlet), source.outlet)
@@ -190,7 +176,7 @@ class Namer:
                 if not name and self.context.grammar.lemmas(tokens[phrase.head]) & _PEOPLE_AT_ALL:
                     continue  # "человек двадцать", "340 people"
                 private = self._is_private(phrase, tokens) or (phrase.living and not name)
-                kind = kind or self.kinds.get(stem(name), "") or ("witness" if private else "other")
+                kind = kind or self.kinds.get(surname_stem(name), "") or ("witness" if private else "other")
                 if kind in _PEOPLE:
                     found.append((phrase, self._as_known(kind, name or self._core(phrase, tokens), phrase, tokens)))
         return found
@@ -206,13 +192,13 @@ class Namer:
 
     def _kind_of(self, name: str, before: int) -> str:
         """What a person was introduced as, here or earlier; empty where nothing says so."""
-        key = stem(name)
+        key = surname_stem(name)
         if key not in self.kinds and len(key) > 2:
             self.kinds[key] = ""
             for match in re.finditer(rf"(?<!\w){re.escape(key)}", self.text[:before].lower().replace("ё", "е")):
                 sentence = self._sentence_before(match.start(), 0)
                 for phrase, known in self._introductions(sentence) if sentence else []:
-                    if phrase.name and stem(known.name) == key and known.kind != "other":
+                    if phrase.name and surname_stem(known.name) == key and known.kind != "other":
                         self.kinds[key] = known.kind
                         return known.kind
         return self.kinds.get(key, "")

@@ -13,6 +13,7 @@ from itertools import count
 from monitor.lexicons import lexicon
 from monitor.model import Mention, Speaker
 from monitor.text import WRITTEN_WORD
+from monitor.text.endings import without_ending
 from monitor.text.letters import has_cyrillic
 from monitor.text.morphology import Reading, analyzer, english, readings
 from monitor.trace.closed import closed, closed_phrases
@@ -25,11 +26,6 @@ _UNCHANGED = frozenset({"PREP", "CONJ", "PRCL"})
 UNNAMED = "some"
 """How the ids of descriptions that name nobody begin."""
 _TITLES = closed("courtesy")
-# Endings of all cases, the longest first. What is left need be no word: only the same for all forms.
-_ENDING = re.compile(
-    r"(?:иями|ями|ами|ого|его|ому|ему|ыми|ими|ові|еві|ієм|ией|иям|иях|ою|ею|єю|ой|ей|ій|ий|ый|ая|яя|ую|юю|ым|им|ом|ем|єм|ам|ям|ах|ях"
-    r"|ия|ию|ии|ие|ія|ію|ії|ів|ої|їй|а|я|у|ю|е|є|о|ы|и|і|ї|ь|й)$"
-)
 _LATIN = dict(zip("абвгґдезийклмнопрстуфыєіїё", "abvggdeziiklmnoprstufieiie", strict=True)) | {
     "ж": "z", "х": "g", "ц": "c", "ч": "c", "ш": "s", "щ": "s", "э": "e", "ю": "u", "я": "a", "ъ": "", "ь": "", "'": "",
 }  # fmt: skip
@@ -172,8 +168,7 @@ def skeleton(word: str) -> str:
     """A word without its endings, in Latin letters, spelled one way: "Малышеву" and "Malyshev" give the same."""
     low = word.lower().replace("ё", "е").removesuffix("'s").removesuffix("’s")
     if has_cyrillic(low):
-        stem = _ENDING.sub("", low) if len(low) > 3 else low
-        low = "".join(_LATIN.get(letter, letter) for letter in stem).replace("ks", "x")
+        low = "".join(_LATIN.get(letter, letter) for letter in without_ending(low)).replace("ks", "x")
     else:
         for written, plain in _SPELLED:
             low = low.replace(written, plain)

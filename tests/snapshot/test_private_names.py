@@ -27,6 +27,7 @@ from monitor.snapshot import snapshot
 from monitor.snapshot.private_names import WITHHELD, withholder
 from monitor.snapshot.redaction import EXCERPT, _in_list
 from monitor.text import fold
+from monitor.text.endings import CASE_ENDINGS, surname_stem
 from monitor.vault import Store
 from monitor.vault.connection import as_json
 from monitor.vault.views import VIEWS
@@ -306,6 +307,13 @@ def test_a_name_is_withheld_in_either_order_with_a_patronymic_and_with_initials(
 )
 def test_a_name_is_withheld_in_rarer_spellings_and_with_what_may_stand_between(name: str, said: str) -> None:
     assert withholder([name])(f"Вчера {said}, и другие") == f"Вчера {WITHHELD}, и другие"
+
+
+@pytest.mark.parametrize(("name", "stem"), [("Небывалов", "небывалов"), ("Тестенко", "тестенк"), ("Приморский", "приморск")])
+def test_every_form_by_which_a_speaker_is_known_is_withheld(name: str, stem: str) -> None:
+    assert surname_stem(name) == stem
+    withhold = withholder([name])
+    assert [ending for ending in CASE_ENDINGS if WITHHELD not in withhold(f"{stem}{ending}")] == []
 
 
 def test_without_private_names_and_within_longer_words_nothing_is_withheld() -> None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from monitor.lexicons import lexicon
 from monitor.text import compounds, fold
+from monitor.text.endings import without_ending
 from monitor.text.morphology import analyzer, english
 from monitor.trace.closed import closed
 
@@ -18,8 +19,6 @@ _CYRILLIC_WORD = re.compile("[а-яіїєґ'-]+")
 _BETWEEN = 10
 # So many letters at the beginning all forms of a word of a phrase share.
 _ALIKE = 2
-# Of a Cyrillic name that no dictionary has: what its cases add to the stem.
-_ENDING = re.compile("(?:ого|ому|ыми|ими|ами|ями|ой|ый|ий|ым|им|ом|ем|ам|ах|ою|ею|ів|ові|еві|ів|[аеиоуыэюяьйіїє])$")
 _THOUSAND = 1000
 _DIGIT = re.compile(r"\d")
 
@@ -45,8 +44,8 @@ class Words:
         if self.language == "en":
             return one.removesuffix("'s") == other.removesuffix("'s")
         # Of names that no dictionary has, the ending tells cases apart.
-        stem = _ENDING.sub("", one)
-        return len(stem) >= 3 and stem == _ENDING.sub("", other) and not (self.knows(one) and self.knows(other))
+        stem = without_ending(one)
+        return len(stem) >= 3 and stem == without_ending(other) and not (self.knows(one) and self.knows(other))
 
     def is_number(self, form: str) -> bool:
         """Whether it counts or numbers something, in figures or letters."""
