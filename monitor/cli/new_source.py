@@ -39,9 +39,7 @@ class NewSource:
     """Columns that could not be told, and have to be given."""
 
 
-def inspect_outlet(
-    data: Path, db: Path, url: str, given: Mapping[str, str], *, settings: Mapping[str, object] | None = None, now: datetime
-) -> NewSource:
+def inspect_outlet(data: Path, db: Path, url: str, given: Mapping[str, str], *, now: datetime) -> NewSource:
     """Look at the outlet at `url`, and make its line; `given` are cells that are known.
 
     Raises UsageError where the outlet or the feed is listed already, MonitorError where nothing of it can be polled, and as
@@ -49,7 +47,7 @@ def inspect_outlet(
     """
     listed = _listed(data)
     _refuse_listed(listed, data, url)
-    found = discover(data, db, url, settings)
+    found = discover(data, db, url)
     feed = best_feed(found, now)
     sitemap = next((c for c in found.candidates if c.via == "sitemap" and c.listed), None)
     if found.page is None and not feed:

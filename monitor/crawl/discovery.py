@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from monitor.errors import MonitorError
 from monitor.model import Feed
@@ -57,22 +55,21 @@ class FetchedPage:
     body: bytes = b""
 
 
-def fetch_page(data: Path, db: Path, url: str, settings: Mapping[str, Any] | None = None) -> FetchedPage:
+def fetch_page(data: Path, db: Path, url: str) -> FetchedPage:
     """The page at `url`, asked for as politely as by any crawl; the request is recorded in the vault.
 
     Raises MonitorError where it could not be had, and as `run_crawl` does.
     """
     from monitor.crawl.process import run_quietly, settings_of
 
-    merged = settings_of(data, db, settings)
     found, page = DiscoveryResult(url, url), FetchedPage(url)
-    run_quietly(merged, "discover", {"found": found, "page": page})
+    run_quietly(settings_of(data, db), "discover", {"found": found, "page": page})
     if found.failed or not page.status:
         raise MonitorError(f"{url}: {'; '.join(found.failed.values()) or 'no answer came'}")
     return page
 
 
-def discover(data: Path, db: Path, url: str, settings: Mapping[str, Any] | None = None) -> DiscoveryResult:
+def discover(data: Path, db: Path, url: str) -> DiscoveryResult:
     """Look at the outlet whose home page or feed is at `url`, as politely as any crawl; each request is recorded in the vault.
 
     Raises as `run_crawl` does.
@@ -80,7 +77,6 @@ def discover(data: Path, db: Path, url: str, settings: Mapping[str, Any] | None 
     # Scrapy takes its time to load.
     from monitor.crawl.process import run_quietly, settings_of
 
-    merged = settings_of(data, db, settings)
     found = DiscoveryResult(url, url)
-    run_quietly(merged, "discover", {"found": found})
+    run_quietly(settings_of(data, db), "discover", {"found": found})
     return found

@@ -279,7 +279,7 @@ class NewsSpider(Spider):
         return await self.session.workers.run(read_article, *args)
 
     def _follow_links(self, parsed: ParsedArticle, attempt: FetchAttempt) -> Iterator[FrontierEntry | InvalidAddress]:
-        """Only a relevant article earns its links, the first of them, and not beyond the depth."""
+        """Requests for the first links of an article, where it is relevant and they lie not beyond the depth."""
         depth = attempt.depth + 1
         if not parsed.is_relevant or depth > self.settings.getint("MONITOR_DEPTH"):
             return

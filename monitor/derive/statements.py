@@ -50,11 +50,11 @@ def update_statements(store: Store, *, anew: bool = False, each: Each | None = N
             stories[story].append(article)
         statements.forget_against(store.db, [name for name in marked if name not in stories])
         statements.forget_against(store.db, [s for s, articles in stories.items() if not s or len(articles) < 2])
-        told = {s: articles for s, articles in stories.items() if s and len(articles) > 1}
+        of_several = {s: articles for s, articles in stories.items() if s and len(articles) > 1}
         # None is read before its turn: a vault that is found anew has many.
-        traced, tasks = tee(statements.traced(store.db, articles)[:MOST_ARTICLES] for articles in told.values())
+        traced, tasks = tee(statements.traced(store.db, articles)[:MOST_ARTICLES] for articles in of_several.values())
         found = each(find_against, ((articles,) for articles in tasks)) if each else map(find_against, tasks)
-        for story, articles, against in zip(told, traced, found, strict=True):
+        for story, articles, against in zip(of_several, traced, found, strict=True):
             denied, figures = find_against(articles) if isinstance(against, Rejection) else against
             statements.save_against(store.db, story, denied, figures, by_name)
         statements.clear_changed(store.db)

@@ -81,8 +81,8 @@ def writer(kind: str, *, profile: str = "machine", locale: str = "en") -> Writer
     return {"jsonl": _write_jsonl, "parquet": _write_parquet, "xlsx": _write_xlsx}[kind]
 
 
-def _write_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About = About()) -> int:  # noqa: B008 - a tuple
-    return _write_cells(file, columns, _counted(_joined(columns, rows)))
+def _write_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About) -> int:
+    return _write_cells(file, columns, _Counted(_joined(columns, rows)))
 
 
 def _write_excel_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, _: About, *, locale: str) -> int:
@@ -91,10 +91,10 @@ def _write_excel_csv(file: IO[bytes], columns: Sequence[str], rows: Rows, _: Abo
     limited = _limited(_joined(columns, rows))
     # Where cells are separated by ";" a number has a decimal comma; 1.5 would be opened as the first of May.
     escaped = map(_excel_row, limited)
-    return _write_cells(file, columns, _counted(escaped if separator == "," else map(_with_commas, escaped)), separator)
+    return _write_cells(file, columns, _Counted(escaped if separator == "," else map(_with_commas, escaped)), separator)
 
 
-class _counted:  # noqa: N801 - read as the function that it stands for
+class _Counted:
     """The rows, counted as they pass: csv.writer takes them in C, one by one."""
 
     def __init__(self, rows: Iterable[Sequence[Cell]]) -> None:
@@ -107,7 +107,7 @@ class _counted:  # noqa: N801 - read as the function that it stands for
             yield row
 
 
-def _write_cells(file: IO[bytes], columns: Sequence[str], rows: _counted, separator: str = ",") -> int:
+def _write_cells(file: IO[bytes], columns: Sequence[str], rows: _Counted, separator: str = ",") -> int:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
     table = csv.writer(text, delimiter=separator)
     table.writerow(columns)

@@ -323,7 +323,7 @@ class _Reader:
         self,
         name: str,
         allowed: set[str],
-        needed: set[str] = frozenset(),  # type: ignore[assignment]  # never written to
+        needed: Set[str] = frozenset(),
     ) -> list[tuple[str, Mapping[str, object]]]:
         found = []
         for number, table in enumerate(self._typed(name, self.spec.get(name, []), list, f"a list of [[{name}]]"), 1):

@@ -22,7 +22,7 @@ class ParsedArticle:
     denials: tuple[Denial, ...]
     fingerprint: Fingerprint
     substance: str = ""
-    """Of `monitor.trace.substance`: another one is another version. Empty where it was not asked for."""
+    """Of `monitor.trace.edits.find.substance`: another one is another version. Empty where it was not asked for."""
     gate: str = ""
     """The version of the gate that it was not extracted for (`monitor.judge.Gate`); empty where it was extracted."""
     parser: str = ""

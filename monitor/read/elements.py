@@ -61,14 +61,14 @@ _FEW_LETTERS = 200
 _LIST, _MUCH = 3, 20_000
 
 
-def is_of_other(element: HtmlElement, around: Container[HtmlElement] = ()) -> bool:
-    """Whether an element stands in a part of the page that speaks of other articles, or of none. What is `around` the headline
-    does not, nor does an <article>."""
-    return _is_of_other(element, around, {})
+def is_of_other(element: HtmlElement) -> bool:
+    """Whether an element stands in a part of the page that speaks of other articles, or of none. An <article> does not."""
+    return _is_of_other(element, (), {})
 
 
 def _is_of_other(element: HtmlElement, around: Container[HtmlElement], known: dict[HtmlElement, bool]) -> bool:
-    """The same, by what is `known` of elements; each that is asked on the way is known after."""
+    """The same, by what is `known` of elements; each that is looked at on the way is known after. What is `around` the headline
+    speaks of no others."""
     asked = []
     found = False
     for parent in (element, *element.iterancestors()):

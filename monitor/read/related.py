@@ -226,9 +226,7 @@ def _links(anchors: Iterable[HtmlElement], base: str) -> Iterable[Link]:
     return links.values()
 
 
-def related_links(
-    container: HtmlElement | None, found: Sequence[Related], url: str, among: Container[HtmlElement] = ()
-) -> list[Link]:
+def related_links(container: HtmlElement | None, found: Sequence[Related], url: str, among: Container[HtmlElement]) -> list[Link]:
     """Links of what was found in the article, whose text `container` holds, then of what was found after it and is of the same
     matter; none of the page around it. What stands `among` the lines of the text and says that it is of the same matter is in it,
     whatever its box is called."""

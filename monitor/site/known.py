@@ -53,8 +53,8 @@ class Known:
 
     def refusal(self, parameter: str, kind: str, name: str) -> Message:
         """What a visitor is told of a name that there is not."""
-        told = self.near(kind, name) or self._listed(kind, sorted(self._names[kind])) or Message(_("none yet"))
-        return Message(_("{name}: there is no {value}; there is {known}"), name=parameter, value=name, known=told)
+        nearest = self.near(kind, name) or self._listed(kind, sorted(self._names[kind])) or Message(_("none yet"))
+        return Message(_("{name}: there is no {value}; there is {known}"), name=parameter, value=name, known=nearest)
 
     def check(self, query: Query) -> None:
         """Raises QueryError where a query names what there is not."""

@@ -56,7 +56,7 @@ class Page:
     """Whether there are no more than those."""
 
 
-def answers(parameters: Parameters, about: Mapping[str, Any]) -> bool:
+def is_listing(parameters: Parameters, about: Mapping[str, Any]) -> bool:
     """Whether a listing has the answer; `about` is what the metadata say of the table."""
     order = parameters.get("_sort_desc")
     others = parameters.others - ({"_sort_desc"} if order in {"", about.get("sort_desc")} else set())

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import cos, radians, sin, sqrt
-from pathlib import Path
 
 from monitor.newsroom.shipped import SHIPPED
 
@@ -17,6 +16,7 @@ MARGIN = 6
 LARGEST = 14
 """Radius of the town with the most articles, in these units."""
 LEAST = 3
+_SITE = SHIPPED / "site"
 
 # Albers' equal-area conic projection of the sphere: a region looks as large as it is. The parallels 52 and 64 N are usual for
 # Russia, whose middle meridian is 100 E. The formulas: J. P. Snyder, Map Projections, A Working Manual (1987), page 100.
@@ -48,11 +48,11 @@ class Map:
 
 
 @cache
-def read_map(site: Path = SHIPPED / "site") -> Map:
-    """The map from shapes.csv and points.csv of `site`. docs/places.md says where these come from."""
-    with (site / "shapes.csv").open(encoding="utf-8", newline="") as file:
+def read_map() -> Map:
+    """The map from shapes.csv and points.csv of the shipped site. docs/places.md says where these come from."""
+    with (_SITE / "shapes.csv").open(encoding="utf-8", newline="") as file:
         rings = {row["iso"]: [_ring(ring) for ring in row["rings"].split("; ")] for row in csv.DictReader(file)}
-    with (site / "points.csv").open(encoding="utf-8", newline="") as file:
+    with (_SITE / "points.csv").open(encoding="utf-8", newline="") as file:
         towns = {(row["iso"], row["en"]): project(float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)}
     every = [point for region in rings.values() for ring in region for point in ring]
     left, top = min(x for x, _ in every), min(y for _, y in every)

@@ -18,7 +18,7 @@ from monitor.errors import Message
 from monitor.site import language, parameters, statements, zones
 from monitor.site.language import _
 from monitor.site.limiter import ConcurrencyLimit
-from monitor.site.listing import ASKED, LISTING, REFUSED, answers
+from monitor.site.listing import ASKED, LISTING, REFUSED, is_listing
 from monitor.site.parameters import READ, Parameters
 from monitor.site.saved import saved_search
 from monitor.site.subjects import NoSuchThing, is_missing, moved_address
@@ -146,7 +146,7 @@ class _ResponseMiddleware:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         read: Parameters = scope[READ]
-        if answers(read, self._config.get("tables", {}).get(read.table, {})):
+        if is_listing(read, self._config.get("tables", {}).get(read.table, {})):
             asked = {"path": scope["path"], "raw_path": scope.get("raw_path")}
             await self._app({**scope, ASKED: asked, "path": LISTING, "raw_path": LISTING.encode()}, receive, send)
         elif await is_missing(self._datasette, self._config, read):

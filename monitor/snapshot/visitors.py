@@ -90,12 +90,12 @@ def _found(cursor: sqlite3.Cursor, rows: list[list[Any]], *, is_cut: bool) -> di
 
 def main() -> None:
     """Run the command that the input holds, as a process of its own."""
-    told = json.load(sys.stdin.buffer)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds := told["milliseconds"] // 1000 + 1, seconds))
+    task = json.load(sys.stdin.buffer)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds := task["milliseconds"] // 1000 + 1, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        found = json.dumps(_run(**told))
+        found = json.dumps(_run(**task))
     except MemoryError:
         found = json.dumps({"error": f"it needs more than {MEMORY // 2**20} MB of memory"})
     except (sqlite3.Error, OverflowError, ValueError) as error:

@@ -66,8 +66,8 @@ def find_denied_elsewhere(articles: Sequence[Traced]) -> tuple[CrossDenial, ...]
 def _common(readers: Iterable[Claims]) -> frozenset[str]:
     """Words that most articles of a story have: those it is about. None where there are too few to tell."""
     texts = [reader.stems(0, len(reader.plain)) for reader in readers]
-    told = Counter(stem for stems in texts for stem in stems)
-    return frozenset(stem for stem, n in told.items() if 2 * n > len(texts)) if len(texts) >= _SEVERAL else frozenset()
+    counts = Counter(stem for stems in texts for stem in stems)
+    return frozenset(stem for stem, n in counts.items() if 2 * n > len(texts)) if len(texts) >= _SEVERAL else frozenset()
 
 
 def _likest(reader: Claims, denied: Claim, common: frozenset[str]) -> Claim | None:
@@ -92,20 +92,20 @@ def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
 def find_disputed_figures(articles: Sequence[Traced]) -> tuple[tuple[Figure, ...], ...]:
     """Groups of figures that count one thing and are not the same, each in the order of the articles; of a group no two articles
     need differ, but not all agree."""
-    told = [(figure, unit, stems, a.language) for a in articles for figure, unit, stems in _figures(a)]
-    group = list(range(len(told)))
+    counted = [(figure, unit, stems, a.language) for a in articles for figure, unit, stems in _figures(a)]
+    group = list(range(len(counted)))
     of_unit = defaultdict[tuple[str, str], list[int]](list)
-    for i, (_, unit, _, language) in enumerate(told):
+    for i, (_, unit, _, language) in enumerate(counted):
         of_unit[unit, language].append(i)
     for i, j in (pair for same in of_unit.values() for pair in combinations(same, 2)):
-        (one, _, stems, _), (other, _, its_stems, _) = told[i], told[j]
+        (one, _, stems, _), (other, _, its_stems, _) = counted[i], counted[j]
         apart = one.article != other.article or (one.speaker and other.speaker and one.speaker != other.speaker)
         if apart and _are_alike(stems, its_stems) and group[i] != group[j]:
             first, second = sorted((group[i], group[j]))
             group = [first if g == second else g for g in group]
     found = []
     for g in dict.fromkeys(group):
-        figures = tuple(figure for at, (figure, *_) in zip(group, told, strict=True) if at == g)
+        figures = tuple(figure for at, (figure, *_) in zip(group, counted, strict=True) if at == g)
         if len({figure.value for figure in figures}) > 1:
             found.append(figures)
     return tuple(found)
@@ -126,12 +126,12 @@ def _figures(traced: Traced) -> Iterator[tuple[Figure, str, frozenset[str]]]:
             value = float(re.sub(r"[ \u00a0\u202f]|,(?=\d{3})", "", number).replace(",", "."))
             value *= 1_000 if is_thousands else 1_000_000 if is_millions else 1
             stem = unit[:4]
-            words = (s for start, stop in _told(begin, close, said) for s in reader.stems(start, stop))
+            words = (s for start, stop in _outside_attributions(begin, close, said) for s in reader.stems(start, stop))
             stems = frozenset(s for s in words if not s.startswith(stem) and not s[0].isdigit())
             yield Figure(traced.article, value, match.start(), end, speaker), stem, stems
 
 
-def _told(start: int, end: int, said: Iterable[Attribution]) -> Iterator[Span]:
+def _outside_attributions(start: int, end: int, said: Iterable[Attribution]) -> Iterator[Span]:
     """What of a sentence does not say on whose word it stands."""
     at = start
     for attribution in sorted(said, key=lambda a: a.start):

@@ -18,8 +18,7 @@ from monitor.trace.attributions import LONG
 from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
 from monitor.trace.passages import POINTS_BACK, THAT, Passage, Span, Statement, is_negated, negations, stems_of
-from monitor.trace.standing import DENYING, standing
-from monitor.trace.standing import is_negated as is_not_denied
+from monitor.trace.standing import DENYING, is_not_denied, standing
 from monitor.trace.words import fold, words_of
 
 _ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
@@ -182,10 +181,10 @@ class Claims(Passage):
             return []  # "Such a message reached hundreds": what it says stands before
         if sentence.said:
             return [claim for a in sentence.said if (claim := self._content(sentence, a))]
-        span = self._told(sentence)
+        span = self._uncredited(sentence)
         return [self.claim(span)] if span else []
 
-    def _told(self, sentence: Statement) -> Span | None:
+    def _uncredited(self, sentence: Statement) -> Span | None:
         """What a sentence tells in which nobody is credited: what goes round behind "that", else all of it."""
         asked = self.search("whether", sentence.start, sentence.end, WHETHER)
         if asked and (span := self.trimmed(asked.end(), sentence.end)):

@@ -70,15 +70,15 @@ def find_denials(*, text: str, language: str, attributions: Sequence[Attribution
 
 def _read(pairs: Pairs) -> list[Denial]:
     """The denials of the text, each once, in order."""
-    told: list[Denial] = []
+    denials: list[Denial] = []
     for i, sentence in enumerate(pairs.sentences):
         if not sentence.words or sentence.words[0] in _CONDITIONS or _is_inverted(pairs, sentence):
             continue
         found = next((denial for rule in _RULES if (denial := rule(pairs, i, sentence))), None)
-        if found and not any(_is_told_again(found, before) for before in told):
-            told.append(found)
+        if found and not any(_is_told_again(found, before) for before in denials):
+            denials.append(found)
             pairs.claims.denying_in.add(i)
-    return told
+    return denials
 
 
 def _is_inverted(pairs: Pairs, sentence: Statement) -> bool:

@@ -63,9 +63,9 @@ class English(EnglishPhrases):
         before = tokens[at] if at >= 0 else None
         if before is not None and before.low == "to" and at > 0 and tokens[at - 1].low in _SEEMS:
             return True  # "the footage appears to show"
-        told = self._behind(before, verb) if before is not None and before.kind == WORD else None
-        if told is not None:
-            return told
+        is_verb = self._behind(before, verb) if before is not None and before.kind == WORD else None
+        if is_verb is not None:
+            return is_verb
         if verb.tense not in {"base", "pres"} or verb.lemma not in _NOUNS_TOO or () not in verb.rests:
             return True  # "points out": what must follow makes a verb of it
         return self._governs(tokens, v, before)
@@ -245,9 +245,9 @@ class English(EnglishPhrases):
         return verb.tense == "past" and not (auxiliary or is_object) and verb.lemma in _TRANSITIVE and following in PREPOSITIONS
 
     def _told(self, tokens: Sentence, at: int) -> Phrase | None:
-        """An outlet that was told something, and says so."""
-        told = self.ending(tokens, at)
-        return told if told and told.kind in {"outlet", "masthead"} else None
+        """An outlet that was found something, and says so."""
+        found = self.ending(tokens, at)
+        return found if found and found.kind in {"outlet", "masthead"} else None
 
     def _pronoun(self, tokens: Sentence, at: int) -> Phrase | None:
         token = tokens[at]

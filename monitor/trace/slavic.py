@@ -306,13 +306,13 @@ class Slavic(SlavicPhrases):
             at += 1
         return at
 
-    def office(self, tokens: Sentence, v: int, case: str = "loct", prepositions: frozenset[str] = _WITHIN) -> Phrase | None:
+    def office(self, tokens: Sentence, v: int) -> Phrase | None:
         """The office in which it was said: "в прокуратуре сообщили", "подчеркнули в штабе"."""
         start, end = self.clause_start(tokens, v), self.clause_end(tokens, v + 1)
         for low, high in ((start, v), (v + 1, end)):
             for at in range(low, high - 1):
-                if tokens[at].kind == WORD and tokens[at].low in prepositions:
-                    inner = self._phrase(tokens, at + 1, high, case)
+                if tokens[at].kind == WORD and tokens[at].low in _WITHIN:
+                    inner = self._phrase(tokens, at + 1, high, "loct")
                     told = inner and (inner.kind or inner.title is not None or inner.proper)
                     if inner and (told or (tokens[at].low in _IN and self._is_place_of_people(tokens, inner, v))):
                         inner.start, inner.first = at + 1, at

@@ -157,11 +157,11 @@ class SlavicPhrases(SlavicWords):
             (r.number, r.gender if r.number == "sing" else "") in ways for r in self.form(modifier).adjectives if r.case == case
         )
 
-    def _may_head(self, token: Token, case: str, *, strictly: bool = False) -> bool:
+    def _may_head(self, token: Token, case: str) -> bool:
         made = self.form(token)
         if any(r.case == case for r in made.nouns):
             return not any(r.part == "PREP" for r in made.nouns)
-        return not strictly and token.is_capital and self._may_be_name(token, made, case)
+        return token.is_capital and self._may_be_name(token, made, case)
 
     def _may_be_name(self, token: Token, made: Form, case: str) -> bool:
         """Whether a capitalised word may be a name in that case. A surname's ending tells where no dictionary does."""

@@ -63,7 +63,7 @@ def find_speakers(mentions: Sequence[Mention]) -> tuple[tuple[Speaker, ...], tup
         if len(key) > 1 and mention.is_person and not is_common and not _has_initials(key):
             by_article[mention.article, key[-1]].add(key)
             by_story[mention.story or mention.article, key[-1]].add(key)
-    ids, told = [], defaultdict[str, Counter[tuple[str, str, str]]](Counter)
+    ids, named = [], defaultdict[str, Counter[tuple[str, str, str]]](Counter)
     for mention, key, is_common in zip(mentions, keys, common, strict=True):
         whole, within = key, ""
         if mention.is_person and (len(key) == 1 or _has_initials(key)):
@@ -80,8 +80,8 @@ def find_speakers(mentions: Sequence[Mention]) -> tuple[tuple[Speaker, ...], tup
         name = "-".join(whole) and "-".join([*whole, *([within] if within else [])])
         ids.append(name)
         if name:
-            told[name][mention.name, mention.language, mention.kind] += 1
-    found = [describe_speaker(id_, [(*mention, n) for mention, n in seen.items()]) for id_, seen in told.items()]
+            named[name][mention.name, mention.language, mention.kind] += 1
+    found = [describe_speaker(id_, [(*mention, n) for mention, n in seen.items()]) for id_, seen in named.items()]
     return tuple(sorted(found, key=lambda speaker: speaker.id)), tuple(ids)
 
 
@@ -317,5 +317,5 @@ def _nominative(word: str, language: str, number: str, gender: str, *, is_name: 
 
 def _kind(kinds: Counter[str]) -> str:
     """The kind by which a speaker is introduced most; "other" only where nothing else is said of him."""
-    told = Counter({kind: n for kind, n in kinds.items() if kind != "other"}) or kinds
-    return max(told, key=lambda kind: (told[kind], kind))
+    known = Counter({kind: n for kind, n in kinds.items() if kind != "other"}) or kinds
+    return max(known, key=lambda kind: (known[kind], kind))

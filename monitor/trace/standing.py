@@ -61,7 +61,7 @@ def _goes_on(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]) 
     return cue.entry == "not so" and behind[:1] == " " and behind[1:].isalnum()
 
 
-def is_negated(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue] = ()) -> bool:
+def is_not_denied(passage: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue] = ()) -> bool:
     """ "Не отрицает", "did not deny", "was denied entry", "neither confirmed nor denied"."""
     if cue.section not in DENYING | {"false", "insisting"}:
         return False
@@ -73,7 +73,7 @@ def is_negated(passage: Passage, sentence: Statement, cue: Cue, _: Sequence[Cue]
     while before and before[-1].endswith("ly"):
         before = before[:-1]  # "was widely ridiculed"
     passive = cue.section in DENYING and passage.language == "en" and bool(before) and before[-1] in _PASSIVE
-    return passive and not (sentence.words[cue.last + 1 : cue.last + 2] == ["by"] or _speaks_of_claim(cue, _))
+    return passive and not (sentence.words[cue.last + 1 : cue.last + 2] == ["by"] or _speaks_of_claim(cue, cues))
 
 
 def _speaks_of_claim(cue: Cue, cues: Sequence[Cue]) -> bool:
@@ -187,7 +187,7 @@ def _only_speaks_of_it(passage: Passage, sentence: Statement, cue: Cue, cues: Se
 
 _VOID: tuple[Void, ...] = (
     _lacks_colon, _goes_on, _qualifies, _is_counted, _calls_thing,
-    is_negated, _may_be, _is_certain, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
+    is_not_denied, _may_be, _is_certain, _is_at_first, _is_refusal, _is_nobodys, _withdraws_no_claim, _is_attribute,
     _only_speaks_of_it,
 )  # fmt: skip
 """By any of these a cue says nothing where it stands."""

@@ -108,14 +108,7 @@ def note_answer(db: Connection, fetch: Fetch, hints: PollHints, not_before: date
         _note_failure(db, fetch, row, weight, not_before)
 
 
-def note_document(
-    db: Connection,
-    fetch: Fetch,
-    feed: Feed,
-    new: Sequence[FeedEntry],
-    hints: PollHints,
-    not_before: datetime | None,
-) -> None:
+def note_document(db: Connection, fetch: Fetch, feed: Feed, new: Sequence[FeedEntry], hints: PollHints) -> None:
     """Within the caller's transaction: a poll that gave a document, of which the entries in `new` were not known."""
     # An index's own bytes say nothing of its parts: it is read each time.
     etag, last_modified = ("", "") if feed.parts else (hints.etag, hints.last_modified)
@@ -130,7 +123,7 @@ def note_document(
         format=feed.format, title=feed.title, ttl=feed.ttl,
         changed=before["changed"] if digest and digest == before["digest"] else stamp(fetch.finished),
     )  # fmt: skip
-    _note_success(db, fetch, _row(db, fetch), learned, hints, not_before)
+    _note_success(db, fetch, _row(db, fetch), learned, hints)
 
 
 def _key(source: str, part: str) -> str:
@@ -170,7 +163,12 @@ def _declared(entries: Sequence[FeedEntry]) -> list[datetime | None]:
 
 
 def _note_success(
-    db: Connection, fetch: Fetch, row: sqlite3.Row, learned: PublishRate, hints: PollHints, not_before: datetime | None
+    db: Connection,
+    fetch: Fetch,
+    row: sqlite3.Row,
+    learned: PublishRate,
+    hints: PollHints,
+    not_before: datetime | None = None,
 ) -> None:
     """Store a successful poll; it resets the count of failures."""
     polls = row["polls"] + 1

@@ -29,7 +29,7 @@ class PageSighting:
     fetch: int
     page: Article
     substance: str
-    """Of `monitor.trace.substance`; empty where it is not known."""
+    """Of `monitor.trace.edits.find.substance`; empty where it is not known."""
     parser: str = ""
     """As in `ParsedArticle`."""
 

@@ -169,12 +169,11 @@ class Store:
         key: str = "",
         retry_at: datetime | None = None,
         hints: PollHints = _NOTHING,
-        pending: Iterable[FrontierEntry] = (),
     ) -> int:
         """Store what became of a request that gave no article and no new feed; the id of its row.
 
-        `key` is the address's in the frontier: acknowledged, or put back not before `retry_at`. `pending` is what the answer asks
-        for: where a redirect leads. After a poll its source's next one is due by its schedule, and not before `retry_at`.
+        `key` is the address's in the frontier: acknowledged, or put back not before `retry_at`. After a poll its source's next
+        one is due by its schedule, and not before `retry_at`.
         """
         with self.db.transaction():
             fetch_id = requests.insert(self.db, run, fetch, key)
@@ -184,9 +183,11 @@ class Store:
             if fetch.kind == "recheck" and fetch.outcome is not Outcome.REDIRECTED:
                 rechecks.note_failed_look(self.db, fetch, fetch_id)
             coverage.note_request(self.db, fetch)
-            self.frontier.push(pending)
             # Where the host asked for time before it was this one's turn, nothing was sent.
-            self._settle(key, retry_at, unsent=fetch.outcome is Outcome.TOO_MANY and fetch.status is None)
+            if retry_at:
+                self.frontier.requeue(key, retry_at, unsent=fetch.outcome is Outcome.TOO_MANY and fetch.status is None)
+            else:
+                self.frontier.done(key)
         return fetch_id
 
     def save_feed(
@@ -197,14 +198,13 @@ class Store:
         items: Sequence[FeedItem],
         *,
         key: str = "",
-        retry_at: datetime | None = None,
         hints: PollHints = _NOTHING,
         parts: Sequence[FrontierEntry] = (),
     ) -> int:
         """Store a feed that was read: fetch row, validators, entries, when it is due; how many of the entries are new.
 
         New entries put their requests into the frontier; so does one whose declared `updated` has grown, and so do the sitemaps
-        of an index (`parts`) each time. The feed's own address (`key`) is acknowledged, or put back not before `retry_at`.
+        of an index (`parts`) each time. The feed's own address (`key`) is acknowledged.
         """
         with self.db.transaction():
             fetch_id = requests.insert(self.db, run, fetch, key)
@@ -213,10 +213,10 @@ class Store:
             rechecks.note_list(self.db, fetch, fetch_id, listed)
             new = self._save_entries(fetch, fetch_id, items)
             coverage.note_wait(self.db, fetch)
-            feeds.note_document(self.db, fetch, feed, new, hints, retry_at)
+            feeds.note_document(self.db, fetch, feed, new, hints)
             coverage.note_document(self.db, fetch, fetch_id, window, len(new))
             self.frontier.ask_again(parts)
-            self._settle(key, retry_at)
+            self.frontier.done(key)
         return len(new)
 
     def save_article(
@@ -250,7 +250,7 @@ class Store:
             )
             self.db.change_many("UPDATE fetches SET article = ? WHERE id = ?", [(change.article, part) for part in parts])
             self.frontier.push(pending)
-            self._settle(key, None)
+            self.frontier.done(key)
             return Saved(change.article, change.is_new, change.is_edited, parsed.is_relevant)
 
     def save_channel(
@@ -277,7 +277,7 @@ class Store:
             new = self._save_entries(fetch, fetch_id, items)
             if fetch.kind in POLLED:
                 coverage.note_wait(self.db, fetch)
-                feeds.note_document(self.db, fetch, channel.feed, new, hints, None)
+                feeds.note_document(self.db, fetch, channel.feed, new, hints)
             saved = {
                 int(post.article.url.rpartition("/")[2]): self._save_parsed(fetch, fetch_id, post).article
                 for post in parsed.posts
@@ -287,7 +287,7 @@ class Store:
             # What an older page shows is news too. Numbers that no page is read of were given to one message at least.
             window = replace(window, is_news=window.is_news or bool(channel.before), lost=int(is_torn and not older))
             coverage.note_document(self.db, fetch, fetch_id, window, len(new))
-            self._settle(key, None)
+            self.frontier.done(key)
 
     # Looking again
 
@@ -314,12 +314,6 @@ class Store:
         if change.is_shown_anew:
             copies.note(self.db, change.article, parsed.fingerprint)
         return change
-
-    def _settle(self, key: str, retry_at: datetime | None, *, unsent: bool = False) -> None:
-        if retry_at is None:
-            self.frontier.done(key)
-        else:
-            self.frontier.requeue(key, retry_at, unsent=unsent)
 
     def _save_entries(self, fetch: Fetch, fetch_id: int, items: Sequence[FeedItem]) -> list[FeedEntry]:
         """Store a document's entries, and give those that are new."""

@@ -1,4 +1,4 @@
-"""Measures the store on this machine: `python tests/store/measure.py [ARTICLES]`. Not a test."""
+"""Measures the store on this machine: `python tests/vault/measure.py [ARTICLES]`. Not a test."""
 
 import sys
 import tempfile

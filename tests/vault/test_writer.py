@@ -366,14 +366,14 @@ def test_a_source_that_left_the_list_is_marked_and_what_it_gave_stays(store: Sto
     assert rows(vault, "SELECT * FROM families") == []
 
 
-def test_an_answer_acknowledges_its_address_or_puts_it_back_and_adds_what_it_asks_for(store: Store, run: int, make: Any) -> None:
-    first, second, third = (make.pending(f"http://bereg.test/{n}") for n in range(3))
+def test_an_answer_acknowledges_its_address_or_puts_it_back(store: Store, run: int, make: Any) -> None:
+    first, second = (make.pending(f"http://bereg.test/{n}") for n in range(2))
     store.frontier.push([first, second])
     for one in store.frontier.lease(run, 9, now=make.at(), room=lambda *_: 9):
         again = make.at(30) if one.pending.key == second.key else None
-        store.save_fetch(run, make.fetch(one.pending.url, Outcome.TOO_MANY), key=one.pending.key, retry_at=again, pending=[third])
+        store.save_fetch(run, make.fetch(one.pending.url, Outcome.TOO_MANY), key=one.pending.key, retry_at=again)
     counts = store.frontier.counts(make.at())
-    assert (counts.due, counts.later, counts.leased, counts.done) == (1, 1, 0, 1)
+    assert (counts.due, counts.later, counts.leased, counts.done) == (0, 1, 0, 1)
 
 
 def test_a_reader_filters_by_days_of_one_clock_both_included_and_by_a_query(
@@ -454,14 +454,12 @@ def test_a_capture_that_a_run_was_stopped_at_was_not_taken(store: Store, run: in
     assert not requests.is_captured(store.db, url, make.at(-61))
 
 
-def test_a_redirect_is_no_answer_of_a_poll_and_no_look_and_leads_on(store: Store, run: int, vault: Path, make: Any) -> None:
-    feed, other = "http://bereg.test/feed", make.pending("http://bereg.test/new", kind="feed")
+def test_a_redirect_is_no_answer_of_a_poll_and_no_look(store: Store, run: int, vault: Path, make: Any) -> None:
     store.save_article(run, make.fetch(A), make.parsed(A, "Текст"))
     before = rows(vault, "SELECT * FROM looks")
-    store.save_fetch(run, make.fetch(feed, Outcome.REDIRECTED, kind="feed", at=5), pending=[other])
+    store.save_fetch(run, make.fetch("http://bereg.test/feed", Outcome.REDIRECTED, kind="feed", at=5))
     store.save_fetch(run, make.fetch(A, Outcome.REDIRECTED, kind="recheck", at=30))
     assert (store.feed_state("bereg").polled, rows(vault, "SELECT * FROM looks")) == (None, before)
-    assert [leased.pending.url for leased in store.frontier.lease(run, 9, now=make.at(60))] == [other.url]
 
 
 @pytest.mark.parametrize(("status", "attempts"), [(429, 1), (None, 0)])

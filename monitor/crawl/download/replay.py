@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ReplayHandler:
-    """Scrapy's DOWNLOAD_HANDLERS interface over `monitor.press.replay.Replay`, which the spider holds."""
+    """Scrapy's DOWNLOAD_HANDLERS interface over `monitor.archive.replay.Replay`, which the spider holds."""
 
     lazy = True
 

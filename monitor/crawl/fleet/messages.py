@@ -42,7 +42,7 @@ class Task(msgspec.Struct, frozen=True, array_like=True):
     """Whether an article is stored under it."""
 
 
-class Ended(msgspec.Struct, frozen=True, tag=True):
+class AttemptEnded(msgspec.Struct, frozen=True, tag=True):
     """A request that gave nothing to read."""
 
     attempt: FetchAttempt
@@ -102,7 +102,7 @@ class BadAddress(msgspec.Struct, frozen=True, tag=True):
     depth: int
 
 
-Body = Ended | Parsed | Missing | Probed | SentDirectly | BadAddress
+Body = AttemptEnded | Parsed | Missing | Probed | SentDirectly | BadAddress
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -118,7 +118,7 @@ class Message(msgspec.Struct, frozen=True):
     def attempts(self) -> tuple[FetchAttempt, ...]:
         """The attempts that end with it."""
         match self.body:
-            case Ended(attempt=attempt) | Probed(attempt=attempt):
+            case AttemptEnded(attempt=attempt) | Probed(attempt=attempt):
                 return (attempt,)
             case Parsed(attempt=attempt, pages=pages):
                 return (attempt, *pages)
@@ -127,7 +127,7 @@ class Message(msgspec.Struct, frozen=True):
     @property
     def settled(self) -> str:
         """The key of the address that is done with, or waits anew, when this is stored; empty where none is."""
-        if isinstance(self.body, Ended) and self.body.goes_on:
+        if isinstance(self.body, AttemptEnded) and self.body.goes_on:
             return ""
         return self.attempts[0].key if self.attempts else ""
 
@@ -170,9 +170,9 @@ def body_of(item: ParsedResponse | NoPage | ProbeResult | DirectRequest | Invali
     )
 
 
-def ended(attempt: FetchAttempt, result: FetchResult, *, goes_on: bool) -> Ended:
+def ended(attempt: FetchAttempt, result: FetchResult, *, goes_on: bool) -> AttemptEnded:
     """That an attempt ended so."""
-    return Ended(_plain(attempt), result, goes_on)
+    return AttemptEnded(_plain(attempt), result, goes_on)
 
 
 def _plain(attempt: FetchAttempt) -> FetchAttempt:

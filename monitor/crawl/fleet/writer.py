@@ -27,8 +27,8 @@ from monitor.crawl.entries import group_of
 from monitor.crawl.fetch_log import FetchAttempt, failure_of
 from monitor.crawl.fleet.async_queue import RetryingQueue
 from monitor.crawl.fleet.messages import (
+    AttemptEnded,
     BadAddress,
-    Ended,
     Message,
     MessageError,
     Missing,
@@ -106,7 +106,7 @@ class WriterRun:
         """What is handed out and not settled, by key."""
         self._captures = session.warc_writer.newest()
         """By record id: a writer that was killed may have kept the record of a message that comes again."""
-        self._checked = self._told = self._heard = time.monotonic()
+        self._checked = self._reported = self._heard = time.monotonic()
         self._run_until = time.monotonic() + 60 * settings.getfloat("MONITOR_RUN_MINUTES") + 2 * queue.lease_seconds
 
     async def run(self, newsroom: str) -> str:
@@ -188,8 +188,8 @@ class WriterRun:
     async def _check(self, writer: Writer) -> None:
         """Now and then: still the writer, hosts as slow as they want to be, and nothing forgotten."""
         now = time.monotonic()
-        if now - self._told > _PROGRESS:
-            self._told = now
+        if now - self._reported > _PROGRESS:
+            self._reported = now
             log = self._session.fetch_log
             logger.info(
                 "%d outlets, %d pages, %d articles; %d addresses are out", len(self._session.outlets), log.tally.total(),
@@ -246,7 +246,7 @@ class WriterRun:
             if attempt.retry_after:
                 self._session.defer_host(attempt, attempt.retry_after)
         match message.body:
-            case Ended(attempt=attempt, result=result, goes_on=goes_on):
+            case AttemptEnded(attempt=attempt, result=result, goes_on=goes_on):
                 log.vanished += result.outcome is Outcome.UNANSWERED
                 log.end(attempt, result, goes_on=goes_on)
             case SentDirectly(entry=entry):

@@ -53,7 +53,7 @@ def m0004_ledger(db: sqlite3.Connection) -> None:
 
 @migration
 def m0005_turns(db: sqlite3.Connection) -> None:
-    """What waits at a host, in lanes of one priority and depth: the next that is due in each is one seek away."""
+    """What waits at a host, in queues of one priority and depth: the next that is due in each is one seek away."""
     db.execute("DROP INDEX frontier_waiting")
     db.execute("CREATE INDEX frontier_lanes ON frontier (host, priority, depth, due) WHERE state = 'waiting'")
     db.execute("CREATE TABLE hosts (host TEXT PRIMARY KEY, rests_until TEXT NOT NULL) STRICT, WITHOUT ROWID")
@@ -61,7 +61,7 @@ def m0005_turns(db: sqlite3.Connection) -> None:
 
 @migration
 def m0006_rhythm(db: sqlite3.Connection) -> None:
-    """A source is polled by its own rhythm: what was learned of it, and when it is due."""
+    """A source is polled by its own publish rate: what was learned of it, and when it is due."""
     db.execute("ALTER TABLE sources ADD COLUMN every INTEGER")
     for column in sources.RHYTHM:
         db.execute(f"ALTER TABLE feeds ADD COLUMN {column}")
@@ -103,7 +103,7 @@ def m0011_telegram(db: sqlite3.Connection) -> None:
 @migration
 def m0012_unpolled(db: sqlite3.Connection) -> None:
     """Hours in which a source was due and nobody asked it. When it was due is not known of what came before: those hours are
-    taken that lie beyond the longest that any rhythm waits.
+    taken that lie beyond the longest interval of any source.
     """
     _execute(db, coverage.UNPOLLED)
 
@@ -201,7 +201,7 @@ def m0023_families(db: sqlite3.Connection) -> None:
 def m0024_looks(db: sqlite3.Connection) -> None:
     """Articles are looked at again, what changed in them is compared, and what is gone is noted. Relevant ones are due at once.
 
-    A request tells which version of an article it saw (`monitor.trace.substance`); of those before, that is not known.
+    A request tells which version of an article it saw (`monitor.trace.edits.find.substance`); of those before, that is not known.
     """
     _execute(db, rechecks.LOOKS)
 

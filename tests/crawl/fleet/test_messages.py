@@ -7,7 +7,7 @@ import pytest
 
 from monitor.archive import PackedRecord
 from monitor.crawl.fetch_log import FetchAttempt, FetchResult
-from monitor.crawl.fleet.messages import Ended, Message, MessageError, Task, body_of, decode, encode, ended
+from monitor.crawl.fleet.messages import AttemptEnded, Message, MessageError, Task, body_of, decode, encode, ended
 from monitor.crawl.items import DirectRequest, InvalidAddress, NoPage, ParsedFeed, ParsedResponse, ProbeResult
 from monitor.model import Capture, Channel, MessageNumber, Outcome, ParsedChannel, Rejection
 from monitor.vault import PollHints
@@ -66,7 +66,7 @@ def test_a_response_comes_as_it_was_sent(parsed):
 def test_an_end_settles_its_address_unless_it_goes_on(goes_on):
     result = FetchResult(Outcome.TIMEOUT, "slow", MAKE.at(9))
     message = read(ended(attempt(), result, goes_on=goes_on))
-    assert isinstance(message.body, Ended)
+    assert isinstance(message.body, AttemptEnded)
     assert message.body.result == result
     assert message.settled == ("" if goes_on else ENTRY.key)
 
