@@ -79,7 +79,7 @@ def expected_of(found: Article | Rejection) -> Row:
     from monitor.read import published_day
 
     if isinstance(found, Rejection):
-        return {"outcome": found.outcome.value}
+        return {"outcome": found.outcome.value, "title": found.title, "day": found.day}
     links = {kind: [[link.url, link.anchor] for link in found.links if link.kind == kind] for kind in ("related", "citation")}
     return {
         "title": found.title,

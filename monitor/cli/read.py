@@ -22,8 +22,8 @@ from monitor.model import Article, Rejection
 def command(root: Path, items: Iterable[str]) -> None:
     """Read captured pages. JSON Lines in: {"id", "file", "url"}, `file` may be gzipped.
 
-    Out: {"id", "title", "authors", "date_published", "language", "text", "links", ...}, or {"id", "outcome", "detail"} where
-    there is no article. Pages are read in worker processes with limits.
+    Out: {"id", "title", "authors", "date_published", "language", "text", "links", ...}, or {"id", "outcome", "detail", "title",
+    "date_published"} where there is no article. Pages are read in worker processes with limits.
     """
     write(readings(items, root))
 
@@ -39,7 +39,8 @@ def readings(lines: Iterable[str], root: Path) -> Iterator[Row]:
     with Workers(os.cpu_count() or 1, Limits()) as workers:
         for row, found in zip(given, workers.map(_read, tasks), strict=True):
             if isinstance(found, Rejection):
-                yield {"id": row["id"], "outcome": found.outcome, "detail": found.detail}
+                said = {"id": row["id"], "outcome": found.outcome, "detail": found.detail}
+                yield said | {"title": found.title, "date_published": found.day}
             else:
                 yield as_row(row["id"], found)
 

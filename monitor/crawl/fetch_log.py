@@ -114,6 +114,8 @@ class FetchAttempt:
     capture: Capture | None = None
     location: str = ""
     """Where the answer sends us."""
+    title: str = ""
+    """As in `Fetch`."""
     flaw: FetchResult | None = None
     """What is wrong with the answer as it came, by its status and its length."""
     error: Exception | None = None
@@ -150,7 +152,7 @@ class FetchAttempt:
         return Fetch(
             self.url, self.source, self.kind, result.outcome, detail, self.started, self.finished or clock.now(), self.status,
             self.bytes, self.location, self.referrer, self.depth, self.capture, self.access.proxy, self.captured, self.part,
-            self.redirected_from,
+            self.redirected_from, self.title,
         )  # fmt: skip
 
     def retry_at(self, result: FetchResult) -> datetime | None:

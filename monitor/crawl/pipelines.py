@@ -157,6 +157,7 @@ class StorePipeline:
         attempt, run = response.attempt, self._session.id
         match response.parsed:
             case Rejection() as rejection:
+                attempt.title = rejection.title
                 self._session.fetch_log.end(attempt, FetchResult(rejection.outcome, rejection.detail))
                 return
             case ParsedArticle() as article:

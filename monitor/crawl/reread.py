@@ -248,4 +248,4 @@ def _save(store: Store, run: int, page: UnreadPage, parsed: ParsedArticle | Reje
             parsed = replace(parsed, article=replace(parsed.article, flags=flags))
         store.save_article(run, replace(page.fetch, outcome=outcome), parsed, key=page.key)
     elif outcome not in _UNREADABLE and page.fetch.outcome in _UNREADABLE:
-        store.save_fetch(run, replace(page.fetch, outcome=outcome, detail=parsed.detail), key=page.key)
+        store.save_fetch(run, replace(page.fetch, outcome=outcome, detail=parsed.detail, title=parsed.title), key=page.key)

@@ -126,6 +126,8 @@ class Fetch:
     """Which sitemap of an index was asked for, as the index names it; empty for the source's own address."""
     redirected_from: tuple[str, ...] = ()
     """Addresses that led here by redirects, the first first."""
+    title: str = ""
+    """What a page that was read as no article calls itself; empty where it does not, and of all else."""
 
 
 class OutsideCapture(NamedTuple):
@@ -147,3 +149,7 @@ class Rejection:
 
     outcome: Outcome
     detail: str
+    title: str = ""
+    """What a page without an article calls itself; empty where it does not."""
+    day: str = ""
+    """The day on which that page says that it was published, as `published_day` gives it."""

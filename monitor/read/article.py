@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.etree import strip_elements
@@ -82,6 +83,8 @@ _TIMES_LISTED = 2
 # Of these the title of the window is one, or what stands over each page of a site: neither need be the article's.
 _WEAK_TITLES = {"title", "one of the headlines", "shown as the headline"}
 _WEAK_DATES = {"", "in a line", "searched"}
+# On a page without an article, a day that stands anywhere else may be that of another.
+_OWN_DATES = {"declared", "labelled", "address"}
 # A text of so many words is more than a wall shows; the words of one stand at most so many lines behind what it shows.
 _WALL_WORDS, _WALL_LINES = 150, 12
 
@@ -436,15 +439,29 @@ def read_page(
 
     Of a page whose address is unknown (empty, or none of the web's) relative links are not read. A page that declares itself an
     article, and all of whose words the `gate` is closed to, has no text, no authors and no links: its flag is NOT_EXTRACTED.
-    Where it is a further page of an article, `first` is the address of that article's first page.
+    Where it is a further page of an article, `first` is the address of that article's first page. A page that is no article, or
+    shows too little of one, is refused with the title and the day that it declares.
     """
     page = Page(body, url, content_type, status, now, gate, first)
     for each in PASSES:
         if refused := each.step(page):
-            return refused
+            return _named(page, refused)
         if page.is_closed:
             break
     return _article(page)
+
+
+def _named(page: Page, refused: Rejection) -> Rejection:
+    """With what the page calls itself: a report in pictures has a title. A page that stands in its place has its own."""
+    declaration = page.declaration
+    if declaration is None or refused.outcome not in (Outcome.NOT_AN_ARTICLE, Outcome.PAYWALL):
+        return refused
+    # On a list the day beside the headline is that of its first entry.
+    is_alone = page.tree is not None and len([*islice(page.tree.iter("time"), 2)]) == 1
+    is_own = declaration.date_rule in _OWN_DATES or (declaration.date_rule == "beside the headline" and is_alone)
+    said = declaration.published if is_own else ""
+    day = _published_day(page.given, said, instant(said, page.now), declaration.day_shown)
+    return replace(refused, title=declaration.title, day=day)
 
 
 def _article(page: Page) -> Article:
@@ -495,14 +512,18 @@ def _shows(page: Page, summary: str) -> bool:
 def published_day(article: Article) -> str:
     """The day on which the page says that it was published, in its own time zone, ISO 8601; empty where it says none that can
     be read. Where its clock is declared in UTC, and the page or its address has a day beside it, that day is the outlet's own."""
-    when = read_date(article.published_raw)
-    if when.day is None or when.day < EARLIEST or (when.instant and not article.published):
-        # Nothing, a placeholder, or the far future: read_page found it not plausible.
+    return _published_day(article.url, article.published_raw, article.published, article.day_shown)
+
+
+def _published_day(url: str, declared: str, published: datetime | None, shown: date | None) -> str:
+    when = read_date(declared)
+    if when.day is None or when.day < EARLIEST or (when.instant and not published):
+        # Nothing, a placeholder, or the far future: the page's instant was found not plausible.
         return ""
-    if article.day_shown:
-        return article.day_shown.isoformat()
-    match = _ADDRESS_DAY.search(article.url)
-    named = own_day(article.published_raw, "-".join(match.groups())) if match else None
+    if shown:
+        return shown.isoformat()
+    match = _ADDRESS_DAY.search(url)
+    named = own_day(declared, "-".join(match.groups())) if match else None
     return (named or when.day).isoformat()
 
 

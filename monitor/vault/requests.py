@@ -23,12 +23,12 @@ def insert(db: Connection, run: int, fetch: Fetch, key: str) -> int:
     where = (capture.file, capture.offset, capture.record_id, capture.digest) if capture else (None,) * 4
     return db.insert(
         "INSERT INTO fetches (run, url, key, source, kind, outcome, detail, started, finished, status, bytes, location,"
-        " referrer, depth, warc_file, warc_offset, warc_record, digest, proxy, captured)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " referrer, depth, warc_file, warc_offset, warc_record, digest, proxy, captured, title)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run, fetch.url, key, fetch.source, fetch.kind, fetch.outcome, fetch.detail, stamp(fetch.started),
             stamp(fetch.finished), fetch.status, fetch.bytes, fetch.location, fetch.referrer, fetch.depth, *where,
-            fetch.proxy, stamp_or_none(fetch.captured),
+            fetch.proxy, stamp_or_none(fetch.captured), fetch.title,
         ),
     )  # fmt: skip
 

@@ -44,7 +44,12 @@ def crawled(web, new_newsroom, article):
         elif name == "teaser":
             await call.answer(200, call.article("The teaser story").replace("The clerk said that", "In short,"))
         elif name == "open":
-            await call.answer(200, call.article("The open story", words=text("open")))
+            links = (f"http://{host}:{web.port}/pictures", f"http://{host}:{web.port}/wall")
+            await call.answer(200, call.article("The open story", words=text("open"), links=links))
+        elif name == "pictures":
+            await call.answer(200, "<title>A raid in pictures</title><h1>A raid in pictures</h1><img src=/1.jpg><img src=/2.jpg>")
+        elif name == "wall":
+            await call.answer(*CASES["challenge"])
         else:
             status, body = CASES[name]
             await call.answer(status, body)
@@ -116,3 +121,8 @@ def test_when_the_page_can_be_had_at_last_it_takes_the_place_and_was_not_edited(
 
 def test_texts_of_feeds_and_what_took_their_place_come_back_from_the_archive(crawled, rebuilt):
     rebuilt(crawled)
+
+
+def test_a_page_without_a_text_is_shown_by_its_title_and_one_that_stands_in_its_place_has_none(crawled):
+    titles = dict(crawled.query("SELECT url, title FROM skipped WHERE referrer = ?", f"{crawled.base}/open"))
+    assert titles == {f"{crawled.base}/pictures": "A raid in pictures", f"{crawled.base}/wall": ""}

@@ -323,7 +323,12 @@ def test_a_column_that_a_migration_renames_keeps_what_its_rows_were(path: Path) 
         for table in ("feeds", "was_feeds"):
             db.execute(f"ALTER TABLE {table} RENAME COLUMN backoff TO setbacks")
             db.execute(f"ALTER TABLE {table} RENAME COLUMN publish_rate TO rhythm")
-        db.execute("DROP TABLE meanings")  # a later step makes it
+        db.execute("DROP TABLE meanings")  # a later step makes it, and this column
+        db.execute("DROP VIEW skipped")
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'fetches'"
+        for (trigger,) in db.execute(triggers).fetchall():
+            db.execute(f"DROP TRIGGER {trigger}")
+        db.execute("ALTER TABLE fetches DROP COLUMN title")
         before = next(number for number, step in enumerate(migrations) if step.__name__ == "m0040_parsers")
         db.execute(f"PRAGMA user_version = {before}")
     with Store.open(path), open_reader(path) as reader:

@@ -366,3 +366,9 @@ def m0043_work_tables(db: sqlite3.Connection) -> None:
         for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (trigger,)).fetchall():
             db.execute(f"DROP TRIGGER {trigger}")
             db.execute(sql.replace(trigger, name, 1))
+
+
+@migration
+def m0044_titles_of_pages(db: sqlite3.Connection) -> None:
+    """What a page that was read as no article calls itself."""
+    db.execute("ALTER TABLE fetches ADD COLUMN title TEXT NOT NULL DEFAULT ''")
