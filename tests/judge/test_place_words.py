@@ -10,7 +10,7 @@ from monitor.lexicons import lexicon
 from monitor.lexicons.phrases import pattern
 from monitor.text import compounds, fold
 
-PHRASES = {"life_before", "earlier", "earlier_at_first", "compared"}
+PHRASES = {"life_before", "earlier", "earlier_at_first", "compared", "compared_at_first"}
 ENTRIES = [
     (language, section, entry, example)
     for language, sections in lexicon("places").items()
@@ -46,6 +46,7 @@ RULES = {
     "earlier": {"life before", "earlier case"},
     "earlier_at_first": {"life before", "earlier case"},
     "compared": {"comparison"},
+    "compared_at_first": {"comparison"},
 }
 """The rules that decide on the first place of a section's examples."""
 NO_PLACE = {"title", "abroad", "capital", "governing", "against", "of_government", "which", "acting", "talked_to"}

@@ -402,6 +402,37 @@ def test_sentences_by_an_outsider_are_placed_no_worse_than_before(find: Find, la
     assert f1["role"] >= role
 
 
+@pytest.mark.parametrize(("held_out", "region", "role"), [(False, 0.95, 0.77), (True, 0.95, 0.75)])
+def test_sentences_by_a_correspondent_are_placed_no_worse_than_before(
+    find: Find, held_out: bool, region: float, role: float
+) -> None:
+    """tests/judge/places_correspondents.jsonl: by one who had seen no rule; none was learned from those held out."""
+    items = [json.loads(line) for line in (HERE / "places_correspondents.jsonl").open(encoding="utf-8")]
+    f1 = f1_of([item for item in items if item["held_out"] is held_out], find)
+    assert f1["region"] >= region
+    assert f1["role"] >= role
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "region", "role"),
+    [
+        ("В Туле призвали 40 человек. Для сравнения: Омская область призвала вдвое больше.", "ru", "RU-OMS", "mention"),
+        ("Бывший губернатор Омской области, живущий в Риге, говорит, что списков два.", "ru", "RU-OMS", "mention"),
+        ("A former governor of Omsk region says that there are two lists.", "en", "RU-OMS", "mention"),
+        ("The governor of Omsk region says that there are two lists.", "en", "RU-OMS", "speaker"),
+        ('"The office in Omsk promised him a guard post," said Alina.', "en", "RU-OMS", "event"),
+        ("Военком Омской области Пётр Зимин: «Никого не тронем».", "ru", "RU-OMS", "speaker"),
+        ("ОМСК, 9 апреля, «Вестник реки» — Повестки разносят до праздников.", "ru", "RU-OMS", "dateline"),
+        ("Повістки роздають на Мурманщині.", "uk", "RU-MUR", "event"),
+        ("Місцевий портал пише, що до колонії в Омській області вербувальники приїздили тричі.", "uk", "RU-OMS", "event"),
+    ],
+)
+def test_comparisons_former_officials_and_quotations_are_told_from_what_happens(
+    told: Callable[..., set[tuple[str, str, str]]], text: str, language: str, region: str, role: str
+) -> None:
+    assert role in {found for iso, _, found in told(text, language=language) if iso == region}
+
+
 def f1_of(items: list[dict], find: Find) -> dict[str, float]:
     """F1 of the regions of some sentences, and of the regions with their roles."""
     hits, extra, lost = Counter(), Counter(), Counter()

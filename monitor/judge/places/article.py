@@ -11,7 +11,7 @@ from monitor.judge.places.vocabulary import word_in
 _AND = word_in("and")
 
 _DATE = r"(?:\d{1,2} \w{3,9}|[A-Z]\w{2,8}\.? \d{1,2})(?: \d{4})?(?: г\.)?"
-_AGENCY = r"(?:\([^)\n]{1,40}\)|/[^/\n]{1,40}/|[A-ZА-ЯІЇЄҐ]{3,30}+)"
+_AGENCY = r"(?:\([^)\n]{1,40}\)|/[^/\n]{1,40}/|«[^»\n]{1,40}»|[A-ZА-ЯІЇЄҐ]{3,30}+)"
 _BEGINS = r"(?=[«\"“(]?[A-ZА-ЯЁІЇЄҐ\d])"
 # What follows the place with which a text begins: "ОМСК, 20 мая —", "MOSCOW (Polden) —"; "Омск. /Полдень/"; "Томск. Студентам".
 # Behind it a sentence begins: "Омск — не Томск" is one itself.

@@ -40,10 +40,13 @@ _LIFE = 7
 _EARLIER = re.compile(f"{phrases('places', 'earlier')}|^{phrases('places', 'earlier_at_first')}")
 _WAY = 12
 """Words within which a way is told from its verb to the place where it ends."""
+_BEGINNING = 4
+"""Words with which a sentence begins."""
 _LONG_SENTENCE = 60
 """Words of a sentence that are looked through for another time."""
 _COMPARED = re.compile(rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$")
-_QUOTES = re.compile(r"^ \w+: ?[«“\"„]")
+_COMPARES = re.compile(f"^{phrases('places', 'compared_at_first')}")
+_QUOTES = re.compile(r"^(?: \w+|(?: [A-ZА-ЯЁІЇЄҐ][\w-]+){2,3}): ?[«“\"„]")
 """What an official says, behind his name and a colon."""
 _ROUTE = re.compile(r"^[A-ZА-ЯЁІЇЄҐ]?\w* ?[—–] |[^\W\d_] [—–] [A-ZА-ЯЁІЇЄҐ]")
 
@@ -79,7 +82,11 @@ def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
         or _ON_BEHALF(governor)
     ):
         return False
+    if sentence.is_quoted(found):
+        return False  # What is quoted is said of a place, seldom by an office of it.
     before, after = sentence.clause_before(found).split(), sentence.words[found.last + 1 : found.last + 4]
+    if _BEFORE_NOW.search(" ".join(before[-5:])):
+        return False  # "A former governor of Omsk": not its official now.
     for back, word in enumerate(reversed(before[-5:]), 1):
         if is_office(word) or is_said(word):
             # "Driven to the commissariat in Omsk": an office to which somebody is taken does not speak.
@@ -138,7 +145,9 @@ def _is_before_now(found: Found, sentence: Sentence) -> bool:
 
 
 def _is_compared(found: Found, sentence: Sentence, _: bool) -> bool:
-    """ "Than in", "в отличие от"."""
+    """ "Than in", "в отличие от"; and all of a sentence that begins with "for comparison"."""
+    if _COMPARES.search(" ".join(sentence.words[:_BEGINNING])):
+        return True
     return _COMPARED.search(" ".join(sentence.words[max(found.first - 5, 0) : found.first])) is not None
 
 

@@ -82,6 +82,11 @@ class Sentence:
         end = self.spans[found.last][1]
         return self.original[end : end + 1]
 
+    def is_quoted(self, found: Found) -> bool:
+        """Whether a quotation that began in the sentence stands open at the name."""
+        before = self.original[: self.spans[found.first][0]]
+        return before.count("«") > before.count("»") or bool(before.count('"') % 2) or before.count("“") > before.count("”")
+
     def closes(self, at: int) -> bool:
         """Whether a closing quotation mark stands directly behind a word."""
         end = self.spans[at][1] if 0 <= at < len(self.words) else 0
