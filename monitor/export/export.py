@@ -14,7 +14,7 @@ import secrets
 import stat
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -95,13 +95,15 @@ def export(
     The file appears only when complete and on the disk: an export that is killed or fails leaves what was there. Its manifest
     (`OUT.manifest.json`, see `manifest`) appears last and has the file's digest. `words` are the titles and descriptions for
     formats that include them.
-    Raises UsageError for an unknown view, format, profile, locale or clock, a query that cannot be read, or an `out` that is no
-    file; SlowError where a row does not come within `timeout`, in seconds; MonitorError where the database or the file fails.
+    Raises UsageError for an unknown view, format, profile, locale, clock, story or group of copies, a query that cannot be read,
+    or an `out` that is no file; SlowError where a row does not come within `timeout`, in seconds; MonitorError where the database
+    or the file fails.
     """
     query = check(request)
     target = _target(out)
     manifest_path = target.with_name(f"{target.name}.manifest.json")
     with open_reader(database) as reader, reader.one_state():
+        request = with_present_ids(reader, request)
         try:
             with atomic_file(manifest_path) as note, atomic_file(target) as file:
                 manifest_fields = write_view(reader, request, query, file, timeout=timeout, newsroom=newsroom, words=words)
@@ -247,6 +249,22 @@ def check(request: ExportRequest) -> Query | None:
         return compile_query(request.query)
     except QueryError as error:
         raise UsageError("--query: at character {at}: {what}", at=error.start + 1, what=error.message) from error
+
+
+def with_present_ids(reader: Reader, request: ExportRequest) -> ExportRequest:
+    """The request with the ids that its story and its group of copies have now. Raises UsageError for an id that was never one:
+    no row would look as if nothing had been published.
+    """
+    only = []
+    for name, value in request.only:
+        present = reader.present_id(name, value) if name in ("story", "copy_group") else value
+        if not present:
+            near = ", ".join(reader.near_ids(name, value))
+            if near:
+                raise UsageError("--{name}: there is no {value}; there is {known}", name=name, value=value, known=near)
+            raise UsageError("--{name}: there is no {value}; the id stands in the address of its page", name=name, value=value)
+        only.append((name, present))
+    return replace(request, only=tuple(only))
 
 
 def _target(out: Path) -> Path:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import MonitorError, UsageError
-from monitor.export.export import NOT_OF_ARTICLES, ExportRequest, check, conditions_of, type_of, write_view
+from monitor.export.export import NOT_OF_ARTICLES, ExportRequest, check, conditions_of, type_of, with_present_ids, write_view
 from monitor.export.words import NONE, ViewWords, Words
 from monitor.vault import open_reader
 from monitor.vault.connection import stamp
@@ -73,6 +73,7 @@ def export_all(
     if request.profile != "machine":
         raise UsageError("--for excel is for one file that a person opens: leave it out, or say --format xlsx")
     with open_reader(database) as reader, reader.one_state(), _whole_folder(folder) as part:
+        request = with_present_ids(reader, request)
         resources, about, counts = [], dict[str, Any](), {}
         left_out = _left_out(reader, request)
         for view in (*VIEWS, *TABLES):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from monitor.errors import SlowError, UsageError
@@ -66,15 +67,14 @@ def make(snapshot: Path, request: ExportRequest, folder: Path) -> tuple[Path, Pa
             seconds=TIMEOUT,
         ) from error
     manifest = file.with_name(f"{file.name}.manifest.json")
-    day = json.loads(manifest.read_text("utf-8"))["state"]["newest_fetch"]
-    return file.rename(folder / f"{_name(request, day)}.{request.kind}"), manifest
+    return file.rename(folder / f"{_name(request, json.loads(manifest.read_text('utf-8')))}.{request.kind}"), manifest
 
 
 def _zipped(snapshot: Path, request: ExportRequest, folder: Path) -> tuple[Path, Path]:
     """Every view in one archive, and the package's descriptor."""
     export_all(snapshot, replace(request, kind="csv"), folder / ALL, timeout=TIMEOUT, words=view_words())
     descriptor = folder / ALL / DESCRIPTOR
-    name = _name(request, json.loads(descriptor.read_text("utf-8"))["povestka"]["state"]["newest_fetch"])
+    name = _name(request, json.loads(descriptor.read_text("utf-8"))["povestka"])
     file = folder / f"{name}.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in sorted((folder / ALL).iterdir()):
@@ -82,10 +82,11 @@ def _zipped(snapshot: Path, request: ExportRequest, folder: Path) -> tuple[Path,
     return file, descriptor
 
 
-def _name(request: ExportRequest, newest_fetch: str | None) -> str:
+def _name(request: ExportRequest, manifest: Mapping[str, Any]) -> str:
     """The file's name without its ending: view, query and conditions, days, and the day of the newest request in the data."""
+    newest_fetch, only = manifest["state"]["newest_fetch"], [value for one in manifest["only"] for value in one.values()]
     days = [day.isoformat() for day in (request.since, request.until) if day]
-    asked = [value for value in (request.query, *(value for _, value in request.only)) if value]
+    asked = [value for value in (request.query, *only) if value]
     parts = [request.view, *(_UNFIT.sub("-", value).strip("-")[:40] for value in asked), *days]
     return "_".join([*(part for part in parts if part), f"as-of-{(newest_fetch or '')[:10] or 'nothing'}"])
 

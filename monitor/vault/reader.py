@@ -36,6 +36,12 @@ CLOCKS = get_args(Clock)
 """Clocks of the views of articles that a range of days can name; docs/exports.md says who vouches for each."""
 
 
+_FORMER_KINDS = {"story": "story", "copy_group": "copies"}
+"""What `former_ids` calls the things that have an id of their own, by the column of the coverage."""
+_BEGUN = 4
+"""Characters of an id that is cut short: fewer begin too many."""
+
+
 class Reader:
     """An open vault or snapshot that cannot be changed. Use as a context manager, or call `close`."""
 
@@ -207,6 +213,23 @@ class Reader:
         sql = "SELECT text FROM articles WHERE id = ?" if self.is_vault else "SELECT text FROM texts WHERE article = ?"
         row = self.db.row(sql, (article,))
         return str(row["text"]) if row else None
+
+    def present_id(self, column: str, id_: str) -> str:
+        """What a story or a group of copies (`column`: story or copy_group) is called now: its id, or that of the one which took
+        its place. Empty where no relevant article is in either.
+        """
+        sql = "SELECT now FROM former_ids WHERE kind = ? AND id = ?"
+        names = (id_, *(str(row["now"]) for row in self.query(sql, (_FORMER_KINDS[column], id_))))
+        there = f"SELECT 1 FROM coverage WHERE {column} = ? LIMIT 1"  # noqa: S608 - a key of ours
+        return next((name for name in names if name and self.query(there, (name,))), "")
+
+    def near_ids(self, column: str, id_: str) -> list[str]:
+        """Ids that may be meant by one that there is not: that of the story or group which an article of this id is in, or those
+        that begin so, five at most."""
+        of_article = f"SELECT {column} AS id FROM coverage WHERE article = ? AND {column} <> ''"  # noqa: S608 - as above
+        begun = f"SELECT DISTINCT {column} AS id FROM coverage WHERE {column} BETWEEN ? AND ? ORDER BY 1 LIMIT 5"  # noqa: S608
+        rows = self.query(of_article, (id_,)) or (self.query(begun, (id_, f"{id_}~")) if len(id_) >= _BEGUN else [])
+        return [str(row["id"]) for row in rows]
 
     def received(self, article: Mapping[str, Value]) -> str | None:
         """When the bytes of a row of the coverage were received: by the archive that they were copied from, where they were."""

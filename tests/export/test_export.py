@@ -31,6 +31,7 @@ from monitor.export import formats
 from monitor.export.addresses import link
 from monitor.export.export import ExportRequest, format_of
 from monitor.export.formats import EXCEL_CELL, excel_cell
+from monitor.export.package import export_all
 from monitor.model import Fetch, Outcome
 from monitor.program import code_digest, commit
 from monitor.snapshot import snapshot
@@ -575,6 +576,33 @@ def test_the_manifest_tells_what_was_chosen_and_by_which_program(vault: Path, tm
         assert (said[-1]["commit"], said[-1]["code"]) == (commit(), code_digest())
         assert said[-1]["made"] > said[-1]["state"]["newest_fetch"]
     assert said[0]["state"]["content"] != said[1]["state"]["content"]
+
+
+def test_a_story_and_a_copied_text_have_an_id_that_is_there_or_was(vault: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "copied.db"
+    shutil.copy(vault, copied)
+    with open_reader(vault) as reader:
+        row = next(row for row in reader.view("coverage") if row["copy_group"] and row["article"] != row["story"])
+    with closing(sqlite3.connect(copied)) as db, db:
+        for kind, now in (("story", row["story"]), ("copies", row["copy_group"])):
+            db.execute("INSERT INTO former_ids VALUES (?, 'feedfeedfeedfeed', ?, '2026-05-18T12:00:00.000000Z')", (kind, now))
+    snapshot(copied, tmp_path / "public.db")
+    for database in (copied, tmp_path / "public.db"):
+        for name in ("story", "copy_group"):
+            counts = [export(database, "coverage", tmp_path / "x.csv", only=((name, id_),)) for id_ in (row[name], "feed" * 4)]
+            assert counts[0] == counts[1] > 0
+            assert json.loads((tmp_path / "x.csv.manifest.json").read_text("utf-8"))["only"] == [{name: row[name]}]
+            near = f"--{name}: there is no .*; there is {row[name]}"
+            for wrong in (row["article"], row[name][:8]) if name == "story" else (row[name][:8],):
+                with pytest.raises(UsageError, match=near):
+                    export(database, "coverage", tmp_path / "y.csv", only=((name, wrong),))
+            for view in ("coverage", "stories"):
+                with pytest.raises(UsageError, match="there is no nothing; the id stands in the address of its page"):
+                    export(database, view, tmp_path / "y.csv", only=((name, "nothing"),))
+        with pytest.raises(UsageError, match="there is no nothing"):
+            export_all(database, ExportRequest("all", only=(("story", "nothing"),)), tmp_path / "all")
+    assert not list(tmp_path.glob("y*"))
+    assert not (tmp_path / "all").exists()
 
 
 @pytest.mark.parametrize("end", ["since", "until"])
