@@ -33,10 +33,11 @@ IDS: Mapping[str, tuple[str, str]] = {
 """Columns of ids, which tell a reader nothing: the address below the database that each leads to, and what is called so."""
 
 
-def by_id(column: str, id_: str, here: str) -> Markup:
-    """A link to what an id of one of IDS names; the id itself is in its address."""
+def by_id(column: str, id_: str, here: str, title: str = "") -> Markup:
+    """A link to what an id of one of IDS names, with its title where that is known; the id itself is in its address."""
     path, name = IDS[column]
-    return Markup('<a href="{}/{}{}" title="{}">{}</a>').format(here, path, quote(id_, safe=""), id_, translate(name))
+    shown = Markup("<bdi>{}</bdi>").format(title) if title else translate(name)
+    return Markup('<a href="{}/{}{}" title="{}">{}</a>').format(here, path, quote(id_, safe=""), id_, shown)
 
 
 def address(url: str) -> Markup:
@@ -113,6 +114,8 @@ def minutes_after(later: str, earlier: str) -> int:
 
 def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup | None:
     """A cell that is inert, with links below `here` where its row names an article or copies; None has Datasette escape it."""
+    if isinstance(value, dict) and column in IDS and value["label"]:  # of a table that refers to another: Datasette adds the id
+        return by_id(column, str(value["value"]), here, str(value["label"]))
     if not isinstance(value, str):
         return None
     if not value and column == "region":

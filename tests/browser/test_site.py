@@ -219,6 +219,15 @@ def test_each_kind_of_page_is_quiet_fits_its_screen_names_all_that_it_offers_and
         assert [(rule["id"], node["target"], node["failureSummary"]) for rule in found for node in rule["nodes"]] == [], path
 
 
+def test_tables_of_a_dozen_columns_fit_a_desktop_in_russian(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900}, locale="ru")
+    for table in ("story_events", "ledger"):
+        page.goto(f"{site}/public/{table}")
+        box = page.locator("main .scroll")
+        assert box.evaluate("e => e.scrollWidth - e.clientWidth") <= 1, table
+    page.close()
+
+
 def test_a_day_of_an_outlet_leads_to_its_hours(watched: Watched) -> None:
     watched.open("/public/gaps")
     watched.page.get_by_role("link", name="What was seen").click()
