@@ -78,6 +78,7 @@ VALUES = {
     "state of a week": ("unfinished", "not watched"),
     "size of a story": ("over 10",),
     "reason": ("context",),
+    "what told a country": ("beside", "most named", "language", "strong words"),
     "detail of a request": ("no word of a topic on the page: not extracted",),
     "outcome of a request": ("not relevant",),
     "outcome of a run": ("running", "done", "gaps", "stopped"),

@@ -18,8 +18,9 @@ from monitor.newsroom.names import near
 from monitor.site.language import LANGUAGES, _, current
 
 COLUMNS: Mapping[str, str] = {
-    "outlet": "outlet", "outlets": "outlet", "outlet_names": "outlet", "first_outlet": "outlet", "language": "language",
-    "languages": "language", "region": "region", "regions": "region", "topic": "topic", "topics": "topic",
+    "outlet": "outlet", "outlets": "outlet", "outlet_names": "outlet", "first_outlet": "outlet", "claim_outlet": "outlet",
+    "alike_outlet": "outlet", "language": "language", "claim_language": "language", "languages": "language",
+    "region": "region", "regions": "region", "topic": "topic", "topics": "topic",
 }  # fmt: skip
 """Columns and parameters whose values are names, and of what."""
 _FIELDS = {"outlet": "outlet", "lang": "language", "region": "region", "kind": "kind"}

@@ -37,13 +37,22 @@ current: ContextVar[str] = ContextVar("language", default="en")
 
 TRANSLATED_COLUMNS = frozenset({
     "outcome", "kind", "state", "gap", "role", "way", "via", "first", "first_basis", "near_miss_reason", "field",
-    "status", "label", "named", "denied", "class", "size", "rule", "event", "why",
+    "status", "label", "named", "denied", "class", "size", "rule", "event", "why", "country_rule",
 })  # fmt: skip
 """Columns whose values are words of our own."""
 FIELDS = ("title", "text", "lead", "subtitle")
 """Parts of an article that are called so; its other fields are called as their columns."""
-NAMED_COLUMNS = frozenset({"region", "regions", "topic", "topics", "language", "country", "outlet", "first_outlet", "value"})
+NAMED_COLUMNS = frozenset({
+    "region", "regions", "topic", "topics", "language", "country", "outlet", "first_outlet", "value", "claim_outlet",
+    "claim_language", "alike_outlet",
+})  # fmt: skip
 """Columns whose values have names of their own, or pages."""
+
+_KINDS = {
+    "regions": "region", "topics": "topic", "first_outlet": "outlet", "claim_outlet": "outlet", "alike_outlet": "outlet",
+    "claim_language": "language",
+}  # fmt: skip
+"""Of columns that are not called so, of what their values are."""
 
 _ACCEPTED = re.compile(r"([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?")
 
@@ -252,6 +261,9 @@ class Names:
             return self.column(value)
         if column == "disclosed":
             return translate({"0": _("silently"), "1": _("openly")}.get(value, value))
+        if column == "country_rule":
+            rule, colon, named = value.partition(": ")
+            return f"{translate(rule)}{colon}{self.region(named)}"
         if column in _IN_PARTS:
             return _IN_PARTS[column](value)
         return translate(value) if column in TRANSLATED_COLUMNS else value
@@ -260,7 +272,7 @@ class Names:
         """Of what a value is: what its column says, also of several or the first; of the mixed `value`, what knows it."""
         if column == "value":
             return next((kind.removesuffix("s") for kind in ("regions", "topics") if self.knows(kind, value)), "language")
-        return {"regions": "region", "topics": "topic", "first_outlet": "outlet"}.get(column, column)
+        return _KINDS.get(column, column)
 
     @staticmethod
     def has_names(column: str) -> bool:

@@ -23,15 +23,13 @@ from monitor.site.feeds import EVENTS, as_atom
 from monitor.site.language import inert
 from monitor.site.parameters import DATABASE, ORDER, PAGE, READ, Parameters, facet_name
 from monitor.site.searching import compile_query, facets_of, run_search
-from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, Facets
+from monitor.snapshot.facets import FACETS, KEYS, NEWEST_FIRST, OTHERS, Facets
 from monitor.snapshot.newest import newest, newest_found, newest_others, ordered
 from monitor.vault import search
 from monitor.vault.views import LISTS
 
 COUNTED = 5_000
 """Of a search so many articles are counted, the first of its order: more is "more than"."""
-OTHERS = 20
-"""Values of a facet that are named where no row of the whole table has the one that is asked for."""
 SEEN_LAST = {"stories": "first_seen", "speakers": "earliest"}
 """Tables of other things than articles that have a feed, and the clock whose order that is in."""
 LISTING = "/-/listing"

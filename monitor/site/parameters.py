@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from monitor.errors import Message
 from monitor.site import zones
 from monitor.site.known import COLUMNS, Known, known_names
 from monitor.site.language import LANGUAGES, PARAMETER
-from monitor.site.values import NUMBER, TIME, check_known, check_one_of, check_query, check_week, day, is_number
+from monitor.site.values import NUMBER, TIME, check_known, check_one_of, check_query, check_week, day, is_number, of_sql
 from monitor.snapshot.facets import FACETS
 from monitor.vault.reader import CLOCKS
 from monitor.vault.views import ARTICLES, LISTS
@@ -52,6 +52,9 @@ SHAPES = ("arrays", "objects", "array")
 _SHARERS = frozenset((b"fbclid", b"gclid", b"yclid", b"ysclid", b"_openstat"))
 _SHARERS_PREFIX = b"utm_"
 _PAGE = re.compile(rf"/{DATABASE}/([^/.]+)(?:\.(\w+))?")
+_ROW = re.compile(rf"/{DATABASE}/[^/]+/[^/]+")
+_PLAIN: Mapping[str, Collection[str]] = {"/": (), "/-/glossary": (), "/-/marks": ("tag",), "/-/marks.csv": ()}
+"""Pages that are no tables', and the parameters without an underscore that they take."""
 _YES_OR_NO = ("on", "off", "true", "false", "1", "0", "t", "f", "yes", "no")
 _ONE_OF: Mapping[str, Collection[str]] = {
     "_shape": ("arrays", "objects", "array", "object", "arrayfirst"),
@@ -237,8 +240,9 @@ async def read(scope: Mapping[str, Any], datasette: Any, config: Mapping[str, An
     details = await database.table_column_details(table) if is_table else []
     columns = {"rowid": "INTEGER", **{column.name: column.type for column in details}} if is_table else {}
     names = await known_names(database, config)
+    plain = _plain_names(scope["path"], pairs)
     for name, value in pairs:
-        _check_name(name, is_table=is_table)
+        _check_name(name, plain, is_table=is_table)
         _check(name, value, columns, names)
     await check_query(pairs, config.get("queries", {}).get(table), names, database)
     if sum(name in _FACETS for name, _ in pairs) > MOST_FACETS:
@@ -271,10 +275,19 @@ def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *,
     return Parameters(table, format_, pairs, is_table, query, days, tuple(facets), frozenset(others))
 
 
-def _check_name(name: str, *, is_table: bool) -> None:
+def _plain_names(path: str, pairs: Sequence[tuple[str, str]]) -> Collection[str] | None:
+    """The parameters without an underscore that a page takes which is neither a table's nor a query's; None of any other page."""
+    if path == f"/{DATABASE}":
+        return {"sql", *(name for key, sql in pairs if key == "sql" for name in of_sql(sql))}
+    return _PLAIN.get(path, () if _ROW.fullmatch(path) else None)
+
+
+def _check_name(name: str, plain: Collection[str] | None, *, is_table: bool) -> None:
     """Refuses a parameter that no page of that kind answers: it would be taken silently, as if it had been heeded."""
     said = _NUMBERED.sub(r"\1", name)
-    if not said.startswith("_") or "__" in said or said in _ANYWHERE or (is_table and said in _OF_TABLES):
+    if not said.startswith("_") and (plain is None or said in plain):
+        return
+    if said.startswith("_") and ("__" in said or said in _ANYWHERE or (is_table and said in _OF_TABLES)):
         return
     if is_table and said.startswith(("_facet", "_search")):
         return  # told in words of their own

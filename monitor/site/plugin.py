@@ -28,7 +28,7 @@ from monitor.site.downloads import EXPORTS, ZIP, disposition, make, parse_export
 from monitor.site.feeds import as_atom, has_feed
 from monitor.site.glossary import GLOSSARY, glossary
 from monitor.site.home import home
-from monitor.site.known import COLUMNS, config_of, known_names
+from monitor.site.known import COLUMNS, Known, config_of, known_names
 from monitor.site.language import translate
 from monitor.site.limiter import Busy
 from monitor.site.listing import ASKED, LISTING, REFUSED, listing
@@ -38,6 +38,7 @@ from monitor.site.parameters import DATABASE, READ, Parameters, table_of
 from monitor.site.responses import App, Send, refusal, wrap_application
 from monitor.site.searching import check_names, compile_query, run_search
 from monitor.site.templates import add_template_globals, names_of
+from monitor.site.values import check_known, check_week
 from monitor.snapshot.visitors import protect
 from monitor.vault import search
 from monitor.vault.views import TABLES, VIEWS
@@ -176,8 +177,7 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
         export_request = parse_export_request(view, request.url_vars["kind"] or ZIP, request.scope[READ].pairs)
         names = await known_names(datasette.get_database(DATABASE), config_of(datasette))
         for name, value in export_request.only:
-            if name in COLUMNS and not names.has(COLUMNS[name], value):
-                raise BadRequest(names.refusal(name, COLUMNS[name], value))
+            _check_condition(name, value, names)
         if export_request.query:
             await check_names(datasette, export_request.query)
         async with _exports:
@@ -198,6 +198,14 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
     except MonitorError:
         logger.exception("an export failed")  # its words name files of this machine, which are no stranger's business
         return Response.text(f"{translate(EXPORT_FAILED)}\n", status=500)
+
+
+def _check_condition(name: str, value: str, names: Known) -> None:
+    """Raises BadRequest for a condition of an export that no article can meet; ids the export itself looks up."""
+    if name == "week":
+        check_week(name, value)
+    elif name in COLUMNS:
+        check_known(name, COLUMNS[name], value, names)
 
 
 @hookimpl

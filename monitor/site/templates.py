@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -33,6 +34,7 @@ from monitor.site.strips import strips
 from monitor.site.tiles import shade, shades
 from monitor.site.timeline import citation_graph, timeline
 from monitor.site.weeks import weeks
+from monitor.snapshot.facets import OTHERS, values_sql
 from monitor.vault.views import TABLES, VIEWS
 
 SHARED_COLUMNS = frozenset({
@@ -99,6 +101,20 @@ class TemplateFunctions:
     def table_title(self, name: str) -> str:
         """The title of a table; its name where it has none."""
         return str(self._tables.get(name, {}).get("title", name))
+
+    async def in_no_row(self, table: str, conditions: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, list[str]]]:
+        """Of the conditions (column, test, value) of a page without rows, those whose value no row of the whole table has, with
+        the values that rows have where these are few: what would take longer than a query may is left out."""
+        from datasette.database import QueryInterrupted  # not above: Datasette loads its plugins in the middle of loading itself
+
+        found = []
+        for column, value in [(column, value) for column, test, value in conditions if test == "exact" and self._database]:
+            there, others = values_sql(table, column, OTHERS + 1)
+            with suppress(QueryInterrupted), asking(()):
+                if not (await self._datasette.get_database(DATABASE).execute(there, {"value": value})).rows:
+                    named = [str(row[0]) for row in await self._datasette.get_database(DATABASE).execute(others)]
+                    found.append((column, value, sorted(named) if len(named) <= OTHERS else []))
+        return found
 
     async def matched(self, row: Mapping[str, Any], query: str) -> dict[str, Any]:
         """The spans of an article's title and of a passage of its text that a search matches."""
@@ -199,6 +215,8 @@ def _cell_of(datasette: Any, row: Any, column: str) -> Markup:
 def _key_of(datasette: Any, shown: Mapping[str, Any]) -> Markup | None:
     """The key of a row by its name, where it is a region, a topic, an outlet or a language: Datasette shows keys as they are."""
     names, column = names_of(datasette), shown["column"]
+    if column == "key":  # of the table `meta`, a column in all but name
+        return escape(names.column(str(shown["raw"]), "meta"))
     if shown.get("value_type") == "pk" and column in IDS and shown["raw"]:
         return by_id(column, str(shown["raw"]), datasette.urls.database(DATABASE))
     if shown.get("value_type") != "pk" or not names.has_names(column):
@@ -213,6 +231,7 @@ def add_template_globals(env: Any, datasette: Any) -> None:
         "ask": calls.ask,
         "about_column": calls.about_column,
         "table_title": calls.table_title,
+        "values_in_no_row": calls.in_no_row,
         "matched": calls.matched,
         "by_article": calls.by_article,
         "sources_by_id": calls.sources_by_id,

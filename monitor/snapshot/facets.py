@@ -90,11 +90,23 @@ ORDERS = {
 """The column whose order, the last first, theirs is."""
 NEWEST_FIRST = frozenset({"skipped"})
 """Those whose rows are shown from the last to the first."""
+OTHERS = 20
+"""Values of a column that a page names where no row of the whole table has the one that is asked for."""
+
 
 _EVENING = "20"
 """The first hour of UTC at which a day of Moscow (UTC+4 until 2014) or Kyiv begins."""
 
 _TABLE = 'CREATE TABLE facets ("table" TEXT, facet TEXT, value TEXT, rows BLOB, PRIMARY KEY ("table", facet, value))'
+
+
+def values_sql(table: str, column: str, most: int) -> tuple[str, str]:
+    """SQL that has a row where one of the table has the value `:value`, as text or number, and SQL that has the values that there
+    are, so many at most. The names must be the snapshot's own.
+    """
+    names = ['"{}"'.format(name.replace('"', '""')) for name in (table, column)]
+    there = f"SELECT 1 FROM {names[0]} WHERE {names[1]} = :value LIMIT 1"  # noqa: S608 - quoted
+    return there, f"SELECT DISTINCT {names[1]} FROM {names[0]} WHERE {names[1]} <> '' LIMIT {most}"  # noqa: S608 - as above
 
 
 def store(db: Connection) -> None:

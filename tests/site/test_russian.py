@@ -115,14 +115,34 @@ def test_the_pages_of_an_article_and_of_copies_neither(get: Get) -> None:
     ("evidence", "names: Анна", "имена: Анна"), ("evidence", "the same text", "тот же текст"),
     ("evidence", "0.1 days apart", "0.1 дня между ними"), ("event", "begun", "начат"),
     ("why", "its story moves; a claim of its story is denied", "её сюжет развивается; утверждение её сюжета опровергают"),
+    ("country_rule", "beside: Росія", "названа рядом: Росія"), ("country_rule", "language", "язык текста"),
+    ("country_rule", "most named: RU-VGG", "названа чаще других: Волгоградская область"),
     ("rule", "verb", "глагол речи"), ("rule", "word: summons", "word: summons"),
 ])  # fmt: skip
 def test_what_is_made_of_our_words_is_said_in_them(column: str, value: str, said: str) -> None:
     token = language.current.set("ru")
     try:
-        assert language.Names({}).value(column, value) == said
+        regions = {"RU-VGG": {"ru": "Волгоградская область"}}
+        assert language.Names({"regions": regions}).value(column, value) == said
     finally:
         language.current.reset(token)
+
+
+def test_a_cell_that_leads_to_a_row_of_another_table_has_its_title_and_no_id(get: Get) -> None:
+    for table in ("versions", "story_articles", "denied_elsewhere"):
+        cells = re.findall("<td[^>]*>(.*?)</td>", get(f"/public/{table}", accept_language="ru").text, re.DOTALL)
+        links = [cell for cell in cells if 'href="/public/coverage/' in cell and "<bdi>" in cell]
+        assert links, table
+        assert not [cell for cell in links if re.search(r"\b[0-9a-f]{16}\b", re.sub("<[^>]+>", "", cell))], table
+
+
+def test_the_keys_of_what_is_said_of_the_snapshot_are_words(get: Get) -> None:
+    keys = [row["key"] for row in get("/public/meta.json?_shape=array&_size=max").json()]
+    assert {"as_of", "made_at", "profile"} <= {*keys}
+    for path in ("/public/meta?_size=max", *(f"/public/meta/{key}" for key in keys)):
+        cells = re.findall("<td[^>]*>([^<>]*)</td>", get(path, accept_language="ru").text)
+        assert "Выпуск сайта" in cells or path != "/public/meta/profile"
+        assert not {*keys} & {*cells}, path
 
 
 def test_the_catalogue_has_every_phrase_and_no_other_and_each_translated(checkout: Path) -> None:

@@ -66,7 +66,7 @@ def test_what_was_taken_down_is_told_with_when_it_was_last_there(get: Get) -> No
         "May be taken down: page says not found. Last found 2026-05-18 12:00 UTC, missed since 2026-05-19 12:00 UTC, last checked"
         " 2026-05-19 12:00 UTC (1 look that did not find it)."
     ) in page
-    assert "Возможно, удалено: страница говорит «не найдено»" in text(get("/public/absences", accept_language="ru"))
+    assert "Возможно, удалена: страница говорит «не найдено»" in text(get("/public/absences", accept_language="ru"))
 
 
 @pytest.mark.parametrize(

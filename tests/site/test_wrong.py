@@ -116,10 +116,19 @@ WRONG = {
     "/public/ways_of_discovery?outlet=nobody": "outlet: there is no nobody; there is",
     "/public/compare?a=&b=nothing": "b: there is no article nothing here",
     "/-/export/coverage.csv?outlet=nobody": "outlet: there is no nobody; there is",
+    "/-/export/coverage.csv?story=nothing": "--story: there is no nothing; the id stands in the address of its page",
+    "/-/export/all.zip?copy_group=nothing": "--copy_group: there is no nothing; the id stands in the address of its page",
+    "/-/export/coverage.csv?week=soon": "week: soon is no week; write it as 2026-W21",
     "/-/export/coverage.csv?query=region:nowhere": "region: there is no nowhere; there is",
     "/public/coverage.json?_q=region:nowhere": "_q: region: there is no nowhere; there is",
     "/?_lang=xx": "_lang: there is no xx, only en, ru",
     "/?_by=topic": "_by: there is no such parameter",
+    "/?by=topic": "by: there is no such parameter",
+    "/public/runs/1?by=topic": "by: there is no such parameter",
+    "/public/runs/1.json?by=topic": "by: there is no such parameter",
+    "/public?table=coverage": "table: there is no such parameter",
+    "/public?sql=select+:a&b=1": "b: there is no such parameter",
+    "/-/glossary?term=story": "term: there is no such parameter",
     "/public/gaps.atom": "Atom is for pages of articles; this one has JSON and CSV",
 }
 
@@ -164,6 +173,24 @@ def test_a_closed_site_names_nothing_to_a_stranger_who_asks_wrongly(folder: Path
         assert not re.search("Harbour Post|RU-VGG|summons|there is no", stranger.text), path
         assert stranger.headers["content-type"].startswith("application/json") == (".json" in path), path
         assert reader.status_code != 403, path
+
+
+def test_a_query_with_an_allow_of_its_own_is_refused_in_words_to_those_alone_who_may_see_it(folder: Path) -> None:
+    metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
+    metadata["databases"]["public"]["queries"]["weeks_and_regions"]["allow"] = {"id": "reader"}
+    app = site(folder / "public.db", folder, metadata, {}, secret="for this test")
+
+    async def ask() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://site.example") as client:
+            known = {"cookie": "ds_actor=" + URLSafeSerializer("for this test", "actor").dumps({"a": {"id": "reader"}})}
+            wrong = "/public/weeks_and_regions.json?region=nowhere"
+            return [await client.get(wrong), await client.get(wrong, headers=known), await client.get("/public/share?name=x")]
+
+    stranger, reader, open_one = asyncio.run(ask())
+    assert stranger.status_code == 403
+    assert "RU-VGG" not in stranger.text
+    assert (reader.status_code, open_one.status_code) == (400, 400)
+    assert "RU-VGG" in reader.text
 
 
 @pytest.mark.parametrize("query", ["outlets=3", "outlets__in=2,3", "outlets__not=1"])
@@ -246,6 +273,25 @@ def test_a_value_that_no_row_has_is_named_with_those_that_rows_have(get: Get) ->
     assert re.search(r'href="/public/skipped\?outcome=[^"]+"><bdi>', page.text)
     assert "No page was skipped" not in page.text  # some were
     assert "Of all rows, none has this" not in get("/public/skipped").text
+
+
+@pytest.mark.parametrize(("path", "value", "others"), [
+    ("rechecks?state=nothing", "State nothing", "there"), ("links?kind=nothing", "Kind nothing", "citation"),
+    ("coverage?story=nothing", "Story nothing", ""), ("rechecks?state=nothing&kind__isnull=1", "", ""),
+    ("verdicts?score=77&topic=summons", "Score 77", ""), ("speakers?name=nobody&_where=1%3D1", "nobody", ""),
+])  # fmt: skip
+def test_a_value_that_no_row_of_a_table_without_bitmaps_has_is_named_too(path: str, value: str, others: str, get: Get) -> None:
+    told = re.search(r'class="notice">Of all rows, none has this:(.*?)</p>', get(f"/public/{path}").text)
+    text = re.sub("<[^>]+>", "", told[1]) if told else ""
+    assert value in text
+    assert others in text
+    assert "Topic" not in text, "some rows have that"
+
+
+def test_values_that_rows_have_are_named_where_they_are_few(get: Get) -> None:
+    assert "There is:" not in get("/public/fetches?url=nothing").text
+    assert 'href="/public/links?kind=citation"' in get("/public/links?kind=nothing").text
+    assert "Of all rows" not in get("/public/links?kind=citation").text
 
 
 def test_a_misspelt_region_is_told_which_is_meant(get: Get) -> None:
