@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from monitor.errors import Message
 from monitor.export.addresses import link
 from monitor.site import zones
-from monitor.site.language import Names, _, translate
+from monitor.site.language import Names, _, number, translate
 from monitor.vault.views import LISTS
 
 ADDRESSES = frozenset({"url", "canonical", "location", "referrer", "home", "feed"})
@@ -114,10 +114,8 @@ def minutes_after(later: str, earlier: str) -> int:
 
 def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup | None:
     """A cell that is inert, with links below `here` where its row names an article or copies; None has Datasette escape it."""
-    if isinstance(value, dict) and column in IDS and value["label"]:  # of a table that refers to another: Datasette adds the id
-        return by_id(column, str(value["value"]), here, str(value["label"]))
     if not isinstance(value, str):
-        return None
+        return _no_text(value, column, here)
     if not value and column == "region":
         return Markup('<span class="soft">{}</span>').format(translate(_("not said where")))
     if value and column in IDS:
@@ -136,6 +134,14 @@ def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup |
     if names.has_names(column) and value:
         return named(column, value, here, names)
     return _other(row, value, column, names)
+
+
+def _no_text(value: Any, column: str, here: str) -> Markup | None:
+    """A cell that refers to another table, by its title and without the id that Datasette adds; a fraction as the language writes
+    it; None of any other."""
+    if isinstance(value, dict) and column in IDS and value["label"]:
+        return by_id(column, str(value["value"]), here, str(value["label"]))
+    return escape(number(value)) if isinstance(value, float) else None
 
 
 def reason_in_words(parts: str | None, reason: str) -> str:

@@ -20,6 +20,7 @@ from monitor.errors import Message, QueryError
 from monitor.judge import compile_query
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site import language
+from tests.published import unlabelled
 
 Get = Callable[..., httpx.Response]
 SITE = SHIPPED / "site"
@@ -134,6 +135,16 @@ def test_a_cell_that_leads_to_a_row_of_another_table_has_its_title_and_no_id(get
         links = [cell for cell in cells if 'href="/public/coverage/' in cell and "<bdi>" in cell]
         assert links, table
         assert not [cell for cell in links if re.search(r"\b[0-9a-f]{16}\b", re.sub("<[^>]+>", "", cell))], table
+
+
+@pytest.mark.parametrize("path", ["/public/story_articles", "/public/verdicts", "/public/share?by=language"])
+def test_numbers_of_cells_have_the_comma_of_the_language(path: str, get: Get) -> None:
+    said = {
+        lang: re.findall(r'<td[^>]*class="number"[^>]*>([\d.,]+)</td>', unlabelled(get(path, accept_language=lang)))
+        for lang in ("en", "ru")
+    }
+    assert any("." in one for one in said["en"])
+    assert [one.replace(".", ",") for one in said["en"]] == said["ru"]
 
 
 def test_the_keys_of_what_is_said_of_the_snapshot_are_words(get: Get) -> None:
