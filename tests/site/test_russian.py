@@ -84,7 +84,9 @@ PAGES = (
     "/public/region?region=RU-AD", "/public/topic?topic=summons", "/public/region", "/public/topic",
     "/public/topic?topic=mobilization", "/nothing", "/public/outlet?outlet=Nobody", "/public/coverage?_sort=nothing",
     "/-/export/coverage.csv?from=soon", "/-/export/coverage.csv?query=(", "/-/metadata", "/-/patterns",
-    "/public/rising", "/public/origins", "/public/who_first", "/-/glossary",
+    "/public/rising", "/public/origins", "/public/who_first", "/-/glossary", "/public/story_events", "/public/links",
+    "/public/denials", "/public/rechecks", "/public/rereadings", "/public/verdicts", "/public/meta", "/public/speakers",
+    "/public/rechecks?state=nothing",
 )  # fmt: skip
 
 

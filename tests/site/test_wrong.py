@@ -188,9 +188,9 @@ def test_a_query_with_an_allow_of_its_own_is_refused_in_words_to_those_alone_who
 
     stranger, reader, open_one = asyncio.run(ask())
     assert stranger.status_code == 403
-    assert "RU-VGG" not in stranger.text
+    assert "RU-" not in stranger.text
     assert (reader.status_code, open_one.status_code) == (400, 400)
-    assert "RU-VGG" in reader.text
+    assert "there is RU-AD" in reader.text
 
 
 @pytest.mark.parametrize("query", ["outlets=3", "outlets__in=2,3", "outlets__not=1"])
