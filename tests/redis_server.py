@@ -36,7 +36,7 @@ class RedisServer:
         if self._durable:
             command += ["--appendonly", "yes", "--appendfsync", "always"]
         self._process = subprocess.Popen([*command, "--loglevel", "warning"], stdout=subprocess.DEVNULL)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while True:
             try:
                 self.client().ping()

@@ -96,7 +96,7 @@ def check_dates(path: Path) -> None:
 
 def check_archive(path: Path, right: dict[str, Any]) -> None:
     command = [sys.executable, "-c", RECORDS, path]
-    run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, cwd=CHECKOUT)
+    run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300, cwd=CHECKOUT)
     *pages, last = map(json.loads, run.stdout.splitlines())
     urls = [url for url, beginning in pages if beginning == "<!doctype"]
     if "urls" in right:

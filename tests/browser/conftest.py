@@ -91,7 +91,7 @@ def _served(vault: Path, folder: Path, port: int, more: Mapping[str, str] = Mapp
             pytest.fail("the site did not start")
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=120)
         process.stdout.close()
 
 

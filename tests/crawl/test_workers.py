@@ -129,7 +129,7 @@ def test_workers_are_forked_from_a_process_that_has_begun_for_them_and_one_of_an
         "    with Workers(1, Limits(), eval, begin) as pool:\n"
         "        print(asyncio.run(pool.run(eval, where)))\n"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=False)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
     (first, second) = (ast.literal_eval(line) for line in ended.stdout.splitlines())
     assert first[0] == (1, first[2]), ended.stderr
     assert second[0] == (2, second[1])
@@ -197,7 +197,7 @@ def test_a_limit_of_the_whole_process_holds_for_its_workers_too(tmp_path):
         "with Workers(1, Limits(memory=2 * 1024**3)) as pool:\n"
         "    print(asyncio.run(pool.run(resource.getrlimit, resource.RLIMIT_AS)))\n"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=False)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
     assert ended.stdout == "(1000000000, 1000000000)\n", ended.stderr
 
 

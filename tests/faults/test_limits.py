@@ -9,7 +9,7 @@ RSS = '<?xml version="1.0"?><rss version="2.0"><channel><item><title>One</title>
 
 def limited(newsroom, limit):
     process = newsroom.popen(["bash", "-c", f'{limit}; exec "$@"', "bash", *newsroom.command("feeds", "everything=1")])
-    out, err = process.communicate(timeout=110)
+    out, err = process.communicate(timeout=300)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 

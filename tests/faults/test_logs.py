@@ -28,7 +28,7 @@ def hostile(web):
 
 def crawl(newsroom, *command, **variables):
     process = newsroom.popen([sys.executable, "-m", *command], **variables)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     return process.returncode, out, [json.loads(line) for line in err.splitlines()]
 
 

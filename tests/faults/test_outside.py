@@ -53,7 +53,7 @@ class World:
             case "huge":
                 await call.answer(200, "[" + " " * 300_000 + "]")
             case "slow":
-                await asyncio.sleep(4)
+                await asyncio.sleep(60)
             case "failing":
                 await call.answer(503)
             case _:
@@ -78,7 +78,7 @@ def asked(web, new_newsroom, tmp_path_factory):
     addresses = tmp_path_factory.mktemp("stories") / "urls.txt"
     addresses.write_text("\n".join(map(world.url, MOODS)))
     assert newsroom.crawl("related", f"urls={addresses}").returncode == 0
-    limits = {"MONITOR_CONTACT": "desk@bereg.test", "DOWNLOAD_TIMEOUT": 2, "DOWNLOAD_MAXSIZE": 200_000}
+    limits = {"MONITOR_CONTACT": "desk@bereg.test", "DOWNLOAD_TIMEOUT": 5, "DOWNLOAD_MAXSIZE": 200_000}
     ran = newsroom.crawl("outside", "save=1", MONITOR_OUTSIDE_ARCHIVE=world.archive, MONITOR_OUTSIDE_DELAY=0, **limits)
     assert ran.returncode == 0, ran.stderr
     again = newsroom.crawl("outside", MONITOR_OUTSIDE_ARCHIVE=world.busy, MONITOR_OUTSIDE_DELAY=0.3, **limits)

@@ -38,7 +38,7 @@ def moved(web, new_newsroom):
 
 def say(newsroom, *arguments):
     process = newsroom.popen([sys.executable, "-m", "monitor.cli", *arguments])
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=300)
     return process.returncode, out
 
 

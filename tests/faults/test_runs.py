@@ -134,7 +134,7 @@ def test_a_stopped_run_is_resumed_to_the_same_end_and_nothing_settled_is_asked_t
     # So many moments, spread over the whole of the run.
     time.sleep(span * (moment + chance.random()) / request.config.getoption("kills"))
     stop(first, how, chance.uniform(0, 0.3))
-    out, said = first.communicate(timeout=60)
+    out, said = first.communicate(timeout=300)
     assert how == "SIGKILL" or "Traceback" not in said
     if how == "SIGINT-SIGINT":
         lines = [line for line in said.splitlines() if line and "MONITOR_CONTACT" not in line] or re.findall(
@@ -159,7 +159,7 @@ def test_the_second_of_two_crawls_says_who_runs_and_fails(outlets, newsroom):
     time.sleep(0.3)
     second = newsroom.crawl("feeds")
     first.send_signal(signal.SIGTERM)
-    first.communicate(timeout=60)
+    first.communicate(timeout=300)
     assert second.returncode == 1
     assert f"process {first.pid} (crawl feeds" in second.stderr
     assert "Traceback" not in second.stderr
@@ -171,7 +171,7 @@ def test_a_full_disk_stops_the_run_and_the_next_one_goes_on(outlets, whole, news
     # No file may grow past 200 KiB: what the kernel then says is what it says of a full disk.
     command = ["bash", "-c", 'ulimit -f 200; exec "$@"', "bash", *newsroom.command("feeds", MONITOR_DEPTH=1)]
     first = newsroom.popen(command, PYTHONDONTWRITEBYTECODE="1")  # else what Python compiles is cut too, for all tests
-    _, said = first.communicate(timeout=60)
+    _, said = first.communicate(timeout=300)
     assert first.returncode == 1
     assert str(newsroom.folder) in said.splitlines()[-1]
     second = newsroom.crawl("feeds", MONITOR_DEPTH=1)
@@ -183,7 +183,7 @@ def test_who_watches_a_run_sees_a_live_line(whole, copied):
     whole = copied(whole)
     ours, theirs = os.openpty()
     process = whole.popen(whole.command("feeds", "everything=1"), stderr=theirs)
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     os.close(theirs)
     shown = ""
     with suppress(OSError):  # EIO: a terminal that nobody has open any more has said all
@@ -307,7 +307,7 @@ def polled(web, new_newsroom):
     newsroom.sources(
         **{name: web.on(hosts[name], changing.feed(name, *answers)) + "/feed.xml" for name, answers in feeds.items()}
     )
-    newsroom.runs = [newsroom.crawl("feeds", "everything=1", MONITOR_WORKER_CPU=1) for _ in range(2)]
+    newsroom.runs = [newsroom.crawl("feeds", "everything=1", MONITOR_WORKER_CPU=5) for _ in range(2)]
     return newsroom
 
 

@@ -25,7 +25,7 @@ def test_a_pipe_that_nobody_reads_does_not_stop_a_crawl(newsroom, web, program):
     ours = [sys.executable, "-m", "monitor.cli", "--data", str(newsroom.folder), "crawl", "--all"]
     command = ours if program == "monitor" else newsroom.command("feeds", "everything=1", LOG_LEVEL="DEBUG")
     with newsroom.popen(command, stderr=subprocess.PIPE, MONITOR_LOG="json") as process:
-        assert process.wait(timeout=100) == 3  # and not one byte of stderr was read
+        assert process.wait(timeout=300) == 3  # and not one byte of stderr was read
         left = process.stderr.read()
     assert 2**15 < len(left) < 2**17  # the pipe was full
     assert newsroom.query("SELECT count(*) FROM fetches WHERE kind = 'article'") == [(PAGES,)]

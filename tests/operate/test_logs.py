@@ -109,7 +109,7 @@ def test_a_pipe_that_nobody_reads_holds_nothing_up():
     assert process.stdout
     assert process.stderr
     assert process.stdout.readline() == "done\n"  # it went to its end though a pipe holds 64 KB
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=300) == 0
 
 
 READ_LATE = """
@@ -131,7 +131,7 @@ def test_what_was_left_out_while_nobody_read_is_counted():
     )
     assert process.stdout
     process.stdout.readline()
-    _, err = process.communicate("\n", timeout=60)
+    _, err = process.communicate("\n", timeout=300)
     lines = err.splitlines()
     left_out = re.search(r"INFO last \((\d+) lines before it were left out: nobody read them\)$", lines[-1])
     assert left_out

@@ -16,9 +16,9 @@ def test_it_says_where_it_is_writes_the_folder_and_stops_when_told(tmp_path: Pat
         [home] = re.findall(r"http://127\.1\.0\.1:\d+/", said[2])
         assert f"{tmp_path} points at this press: MONITOR_ALLOW_ADDRESSES=127.0.0.0/8 " in said[0]
         assert "3 fictional outlets" in said[1]
-        with urllib.request.urlopen(home, timeout=10) as answer:
+        with urllib.request.urlopen(home, timeout=120) as answer:
             assert answer.status == 200
         assert home in (tmp_path / "sources.csv").read_text(encoding="utf-8")
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=120) == 0
         assert process.stdout.read() == "stopped\n"

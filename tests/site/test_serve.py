@@ -35,7 +35,7 @@ def running(*command: str) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=120)
         assert process.stdout
         process.stdout.close()
 

@@ -91,7 +91,7 @@ def machines(tmp_path_factory):
         finally:
             for worker in machines.workers:
                 worker.terminate()
-            said = [worker.communicate(timeout=60)[0] for worker in machines.workers]
+            said = [worker.communicate(timeout=300)[0] for worker in machines.workers]
         for worker, text in zip(machines.workers, said, strict=True):
             told = machines.log(worker)
             assert "Traceback" not in told
