@@ -68,10 +68,11 @@ def command(
 
     VIEW is coverage, near_misses, skipped, gaps, ledger, ways, telegram_gaps, stories, story_articles, who_first, origins,
     story_events, speakers, denied_elsewhere, disputed_figures, edits, absences, rechecks, rereadings, versions, attributions,
-    denials, places or links; or all, which writes every view into a folder, with a datapackage.json that explains them. A query
-    finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the language, and
-    docs/coverage.md the columns. Days, query, outlet, region, topic and story choose articles; views about articles and stories
-    keep the rows of these. All rows are of one state of the database. The file or folder appears only when it is complete.
+    denials, places, links, reasons, copies, texts; or all, which writes every view into a folder, with a datapackage.json that
+    explains them. A query finds every inflected form: --query "повестка NEAR/5 военкомат"; docs/topic-language.md explains the
+    language, and docs/coverage.md the columns. Days, query, outlet, region, topic and story choose articles; views about articles
+    and stories keep the rows of these. All rows are of one state of the database. The file or folder appears only when it is
+    complete.
     --as-of exports what was known at another time: the same bytes as then.
 
     `export marks -o FILE` writes the marks of the internal edition's readers, with their login names, and without a manifest.

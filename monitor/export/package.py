@@ -37,10 +37,10 @@ PRIMARY_KEYS = {
     "stories": ("story",), "story_articles": ("article",), "who_first": ("story", "outlet"), "origins": ("story", "number"),
     "story_events": ("number",), "speakers": ("speaker_id",), "versions": ("article", "revision"),
     "edits": ("article", "revision", "number"), "absences": ("article", "noticed"), "rechecks": ("article",),
-    "rereadings": ("number",),
+    "rereadings": ("number",), "texts": ("article",), "copies": ("a", "b"),
 }  # fmt: skip
 """What tells the rows of a view apart. The others have no key: an article may say a thing twice."""
-_TO_COVERAGE = ("copy_of", "first_article", "from_article", "alike_article", "claim_article", "target")
+_TO_COVERAGE = ("copy_of", "first_article", "from_article", "alike_article", "claim_article", "target", "a", "b")
 """Columns that name another article of the coverage; where a request chooses articles, it may be none of these."""
 _TO_SPEAKERS = ("speaker_id", "claimed_by_id")
 
@@ -186,7 +186,7 @@ def _field(column: str, kind: str, words: ViewWords) -> dict[str, Any]:
 
 
 def _foreign_keys(view: str, columns: tuple[str, ...], key: str, *, narrows: bool) -> Iterator[dict[str, Any]]:
-    if key == "article" and view not in ("coverage", "near_misses"):
+    if key in columns and key == "article" and view not in ("coverage", "near_misses"):
         yield _foreign_key("article", "coverage", "article")
     if "story" in columns and view != "stories":
         yield _foreign_key("story", "stories", "story")

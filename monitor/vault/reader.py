@@ -23,6 +23,7 @@ from monitor.vault.records import (
 )
 from monitor.vault.runs import run_of
 from monitor.vault.schema import APPLICATION_ID, check_version, is_vault
+from monitor.vault.statement_views import HELPING_VIEWS
 from monitor.vault.views import ARTICLES, LISTS, OF_OUTLETS, SEEN, TABLES, VIEWS
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ CLOCKS = get_args(Clock)
 """Clocks of the views of articles that a range of days can name; docs/exports.md says who vouches for each."""
 
 
+_PAIR = ("a", "b")
+"""The columns of `copies` that are articles."""
 _FORMER_KINDS = {"story": "story", "copy_group": "copies"}
 """What `former_ids` calls the things that have an id of their own, by the column of the coverage."""
 _BEGUN = 4
@@ -67,8 +70,8 @@ class Reader:
         return tuple(row["name"] for row in self.db.rows("SELECT name FROM pragma_table_info(?)", (self._named(view),)))
 
     def _named(self, view: str) -> str:
-        """What a view is called here: the vault's table of links has no targets."""
-        return "article_links" if view == "links" and self.is_vault else view
+        """What a view is called here: a vault's table may have no targets, or rows of what is not relevant."""
+        return helping if (helping := f"article_{view}") in HELPING_VIEWS and self.is_vault else view
 
     def view(
         self,
@@ -95,7 +98,7 @@ class Reader:
         if clock not in CLOCKS:
             raise StoreError(f"{self.db.path}: no clock {clock!r}; there are {', '.join(CLOCKS)}")
         where, values = ["1"], dict[str, Value]()
-        if name in TABLES and self.is_vault:
+        if name in TABLES and self._named(name) == name and self.is_vault:
             where.append("article IN (SELECT id FROM articles WHERE relevant = 1)")
         key = self.key(name)
         chosen = name if name in ARTICLES or key == "outlet" else "coverage"
@@ -111,7 +114,8 @@ class Reader:
         if conditions and chosen != name:
             if not key:
                 raise StoreError(f"{self.db.path}: the rows of {name} are of no articles")
-            conditions = [f"{key} IN (SELECT {key} FROM coverage WHERE {' AND '.join(conditions)})"]  # noqa: S608 - made of ours
+            holds = f"IN (SELECT {key} FROM coverage WHERE {' AND '.join(conditions)})"  # noqa: S608 - made of ours
+            conditions = [f"{column} {holds}" for column in (_PAIR if name == "copies" else (key,))]
         where += conditions
         # A view has its order in itself; the tables of a snapshot were filled in that order, but for one that pages show by hour.
         order = (
@@ -131,7 +135,7 @@ class Reader:
         if view in OF_OUTLETS:
             return "outlet"
         columns = self.columns(view)
-        return next((key for key in ("article", "story") if key in columns), "")
+        return "article" if view == "copies" else next((key for key in ("article", "story") if key in columns), "")
 
     def _columns_are(self, view: str, only: Sequence[tuple[str, str]], values: dict[str, Value]) -> list[str]:
         """The conditions that columns of a view have these values; their parameters go into `values`."""

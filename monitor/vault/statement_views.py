@@ -49,6 +49,15 @@ SELECT l.article, l.url, l.kind, l.anchor, l.start, l."end",
 FROM links l JOIN articles a ON a.id = l.article WHERE a.relevant = 1
 ORDER BY l.article, l.start, l.kind, l.url"""
 
-HELPING_VIEWS = {"article_links": _ARTICLE_LINKS}
-"""Views of the vault that are read under the name of the snapshot's table."""
+_ARTICLE_REASONS = """CREATE VIEW article_reasons AS
+SELECT r.article, r.topic, r.field, r.start, r."end", r.label, r.word, r.rule
+FROM reasons r JOIN verdicts v USING (article, topic) JOIN articles a ON a.id = r.article
+WHERE v.relevant = 1 AND a.relevant = 1"""
+
+_ARTICLE_COPIES = """CREATE VIEW article_copies AS
+SELECT c.a, c.b, c.kind, c.similarity
+FROM copies c JOIN articles x ON x.id = c.a JOIN articles y ON y.id = c.b WHERE x.relevant = 1 AND y.relevant = 1"""
+
+HELPING_VIEWS = {"article_links": _ARTICLE_LINKS, "article_reasons": _ARTICLE_REASONS, "article_copies": _ARTICLE_COPIES}
+"""Views of the vault that are read under the name of the snapshot's table, which is behind `article_`."""
 STATEMENT_VIEWS = {"speakers": _SPEAKERS, "denied_elsewhere": _DENIED_ELSEWHERE, "disputed_figures": _DISPUTED_FIGURES}

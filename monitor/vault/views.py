@@ -249,15 +249,20 @@ LEFT JOIN sources s ON s.id = n.source
 WHERE n.number > n.before + 1 AND NOT EXISTS (SELECT 1 FROM unread u WHERE u.source = n.source AND u.first = n.before + 1)
 ORDER BY 1, 4"""
 
+_TEXTS = """CREATE VIEW texts AS
+SELECT id AS article, text FROM articles WHERE relevant = 1 ORDER BY published DESC, id"""
+
 VIEWS = {
     "coverage": _COVERAGE, "near_misses": _NEAR_MISSES, "skipped": _SKIPPED, "gaps": _GAPS, "ledger": _LEDGER, "ways": _WAYS,
-    "telegram_gaps": _TELEGRAM_GAPS, **STORY_VIEWS, **STATEMENT_VIEWS, **RECHECK_VIEWS,
+    "telegram_gaps": _TELEGRAM_GAPS, **STORY_VIEWS, **STATEMENT_VIEWS, **RECHECK_VIEWS, "texts": _TEXTS,
 }  # fmt: skip
 TABLES = {
     "attributions": "article, start, kind, speaker",
     "denials": "article, denial_start, claim_start",
     "places": "article, field, start, region",
     "links": "article, start, kind, url",
+    "reasons": 'article, topic, field, start, "end", label, word, rule',
+    "copies": "a, b",
 }
 """Tables of the relevant articles that are read as views are, and their order: the same rows in the vault and in the snapshot."""
 ARTICLES = ("coverage", "near_misses")
@@ -281,6 +286,6 @@ NUMBERS: dict[str, type] = {
     "start": int, "end": int, "claim_start": int, "claim_end": int, "denial_start": int, "denial_end": int, "resolved": int,
     "fictional": int, "lowest": int, "highest": int, "numbers": int, "relevant": int, "seen_fetch": int,
     "texts": int, "outlets": int, "origins": int, "denials": int, "likeness": float, "number": int, "is_origin": int,
-    "disclosed": int, "revision": int, "looks": int, "quotes": int, "figure": float,
+    "disclosed": int, "revision": int, "looks": int, "quotes": int, "figure": float, "similarity": float,
 }  # fmt: skip
 """Columns that hold numbers, and of which type; or NULL."""

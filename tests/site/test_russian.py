@@ -154,7 +154,7 @@ def test_the_keys_of_what_is_said_of_the_snapshot_are_words(get: Get) -> None:
     assert {"as_of", "made_at", "profile"} <= {*keys}
     for path in ("/public/meta?_size=max", *(f"/public/meta/{key}" for key in keys)):
         cells = re.findall("<td[^>]*>([^<>]*)</td>", get(path, accept_language="ru").text)
-        assert "Выпуск сайта" in cells or path != "/public/meta/profile"
+        assert "Редакция сайта" in cells or path != "/public/meta/profile"
         assert not {*keys} & {*cells}, path
 
 
