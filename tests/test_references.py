@@ -34,6 +34,18 @@ def test_every_file_that_is_named_is_there() -> None:
     assert [f"{at}: {name}" for name, at in named if not (CHECKOUT / name).exists()] == []
 
 
+def test_the_map_of_the_code_has_every_package_and_every_file_of_the_site() -> None:
+    text = (CHECKOUT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"`(?:[\w/]+/)?(\w+(?:\.py|/))`", text))
+    files = {path.name for folder in ("monitor", "spiders", "docs") for path in (CHECKOUT / folder).rglob("*.py")}
+    assert {name for name in named if name.endswith(".py")} - files == set()
+    parts = {path.name for path in (CHECKOUT / "monitor").glob("*.py")} | {
+        f"{path.parent.name}/" for path in (CHECKOUT / "monitor").glob("*/__init__.py")
+    }
+    of_site = {path.name for path in (CHECKOUT / "monitor/site").glob("*.py")}
+    assert (parts | of_site) - named - {"__init__.py"} == set()
+
+
 def test_every_module_that_is_named_has_what_is_said() -> None:
     named = [(name, at) for name, at in _found(_MODULE, [*_DOCUMENTS, *_CODE, *_TABLES]) if not name.startswith("monitor.db")]
     assert len(named) > 30

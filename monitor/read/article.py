@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Link, Outcome, Rejection
+from monitor.model import NOINDEX, NOT_EXTRACTED, Article, Outcome, Rejection
 from monitor.read import stand_ins
-from monitor.read.address import base_address, is_next_page, page_number, site, web_address
+from monitor.read.address import base_address, web_address
 from monitor.read.around_text import date_under, headline_over, signature, standfirst
 from monitor.read.blocks import INLINE, Block, Spans, blocks, joined, letters_and_digits, line_texts, mark_struck
 from monitor.read.body import PARSER_ERRORS, choose, container, extracted
@@ -42,7 +42,7 @@ from monitor.read.line_kinds import is_never_text
 from monitor.read.line_rules import apply_rules
 from monitor.read.markup import parse
 from monitor.read.names import names
-from monitor.read.numbered import numbered
+from monitor.read.page_links import canonical, citations, next_page
 from monitor.read.page_text import PageText, says_something
 from monitor.read.related import Related, linked_lines, related_blocks, related_lines, related_links
 from monitor.read.structured import Declared, declared, signed
@@ -167,7 +167,7 @@ def _declare(page: Page) -> Rejection | None:
         is_noindex(declaration) for declaration in page.declarations.metas("robots", "googlebot", "yandex")
     )
     page.declaration = declared(page.declarations)
-    page.next_page = _next_page(page, page.declaration)
+    page.next_page = next_page(page.tree, page.declaration, first=page.first or page.url, url=page.url, base=page.base)
     return None
 
 
@@ -467,11 +467,11 @@ def _named(page: Page, refused: Rejection) -> Rejection:
 def _article(page: Page) -> Article:
     assert page.declaration is not None
     declaration = page.declaration
-    citations, dropped = _citations(page.spans, page.text, page.url, page.base)
-    canonical, self_links = _canonical(page.url, page.base, declaration)
+    cited, flags = citations(page.spans, page.text, page.url, page.base)
+    own, self_links = canonical(page.url, page.base, declaration)
     return Article(
         url=page.given,
-        canonical=canonical or page.given,
+        canonical=own or page.given,
         title=declaration.title,
         subtitle=page.standfirst or (declaration.subtitle if _shows(page, declaration.subtitle) else ""),
         authors=declaration.authors,
@@ -483,10 +483,10 @@ def _article(page: Page) -> Article:
         language=language(declaration.language, page.text or page.seen[:_SEEN]),
         section=declaration.section,
         text=page.text,
-        links=(*citations, *related_links(page.holder, page.related, page.url, _among(page.lines)), *self_links),
+        links=(*cited, *related_links(page.holder, page.related, page.url, _among(page.lines)), *self_links),
         paywalled=page.paywalled,
         live=declaration.live or bool(_LIVE.search(urlsplit(page.url).path)),
-        flags=(*page.flags, *_dropped(dropped), *([NOT_EXTRACTED] if page.is_closed else [])),
+        flags=(*page.flags, *flags, *([NOT_EXTRACTED] if page.is_closed else [])),
         next_page=page.next_page,
         rules=(
             ("title", declaration.title_rule),
@@ -554,54 +554,7 @@ def _visible(tree: HtmlElement) -> list[str]:
     return parts
 
 
-def _canonical(url: str, base: str, declaration: Declared) -> tuple[str, list[Link]]:
-    """The address that the page gives itself, where it may be believed, and what it says of itself elsewhere.
-
-    Another host is a claim about syndication, and the home page in place of an article's address is a template's mistake.
-    """
-    credible, found = url, []
-    address = web_address(base, declaration.canonical) if declaration.canonical else ""
-    if address and site(address) != site(url):
-        found.append(Link(address, "syndication", ""))
-    elif address and (urlsplit(address).path.strip("/") or not urlsplit(url).path.strip("/")):
-        credible = address
-        if address != url:
-            found.append(Link(address, "canonical", ""))
-    for source in declaration.syndicated:
-        if (other := web_address(base, source)) and site(other) != site(url) and other not in {k.url for k in found}:
-            found.append(Link(other, "syndication", ""))
-    return credible, found
-
-
-def _citations(spans: Spans, text: str, url: str, base: str) -> tuple[list[Link], int]:
-    """Links inside the text, and how many of its links were of schemes that are not the web's."""
-    found, dropped = [], 0
-    for anchor, start, end in spans:
-        if not (href := anchor.get("href")):
-            continue
-        address = web_address(base, href)
-        if address and address != url.partition("#")[0]:
-            found.append(Link(address, "citation", text[start:end], start, end))
-        elif not address:
-            dropped += 1
-    return found, dropped
-
-
-def _next_page(page: Page, declaration: Declared) -> str:
-    """The address of the next page: the one that this page calls so, or links to by the next number."""
-    assert page.tree is not None
-    first = page.first or page.url
-    number = page_number(first, page.url) + 1
-    written = (*declaration.next_pages, *numbered(page.tree, number))
-    addresses = (web_address(page.base, address) for address in written if address)
-    return next((address for address in addresses if address not in ("", page.url) and is_next_page(first, address)), "")
-
-
 def _mismatch(content_type: str) -> list[str]:
     """A flag for a page that was served under a type which is no page's."""
     stated = content_type.partition(";")[0].strip().lower()
     return [] if not stated or re.search(r"html|xml|text/plain", stated) else [f"served as {stated}, is html"]
-
-
-def _dropped(count: int) -> list[str]:
-    return [f"{count} links in the text lead to no web address"] if count else []
