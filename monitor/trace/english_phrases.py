@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from monitor.lexicons import any_of
 from monitor.trace.closed import closed
 from monitor.trace.phrases import SPEAKERS, Phrase
 from monitor.trace.tokens import COLON, COMMA, DASH, END, NAME, SPEECH, WORD, Sentence, Token
@@ -30,13 +31,13 @@ _PASTS = closed("past", "en")
 _BODIES = closed("body", "en")
 _PARTICLES = closed("particle", "en")
 _NAMED_THINGS = closed("named_thing", "en")
-_PLACING = frozenset(["in", "at", "near"])
+_PLACING = closed("placing", "en")
 _SEATS = closed("seat_of_government", "en")
 _ACRONYM = re.compile(r"(?:[A-Z]{2,6}s?|(?:[A-Z]\.){2,})")
-_WOMAN = re.compile(r"woman$|women$|mother|sister|daughter|wife|widow|girl|actress|aunt|queen")
+_WOMAN = re.compile(rf"wom[ae]n$|{any_of(closed('woman', 'en'))}")
 # Who does something for a living or at the time: "welder", "nominee", "electrician".
 _DOER = re.compile(r"(?:\w{3}(?:er|or|ist|ian|eer|ee)|man|woman)s?$|men$")
-_MAN = re.compile(r"(?<!wo)man$|father|brother|^son$|husband|uncle|boy|king$")
+_MAN = re.compile(rf"(?<!wo)man$|{any_of(closed('man', 'en'))}|\b(?:{any_of(closed('man_alone', 'en'))})$")
 
 
 class EnglishPhrases:

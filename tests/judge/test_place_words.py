@@ -10,7 +10,7 @@ from monitor.lexicons import lexicon
 from monitor.lexicons.phrases import pattern
 from monitor.text import compounds, fold
 
-PHRASES = {"life_before", "earlier", "earlier_at_first", "compared", "compared_at_first"}
+PHRASES = {"life_before", "earlier", "earlier_at_first", "compared", "compared_at_first", "worked_from"}
 ENTRIES = [
     (language, section, entry, example)
     for language, sections in lexicon("places").items()
@@ -32,6 +32,7 @@ RULES = {
     "moving": {"goal"},
     "leaving": {"origin"},
     "seated": {"seat"},
+    "worked_from": {"seat"},
     "elsewhere": {"thing"},
     "on_behalf": {"on behalf"},
     "range_from": {"range"},

@@ -44,6 +44,7 @@ _BEGINNING = 4
 """Words with which a sentence begins."""
 _LONG_SENTENCE = 60
 """Words of a sentence that are looked through for another time."""
+_WORKED_FROM = re.compile(f"{phrases('places', 'worked_from')}$")
 _COMPARED = re.compile(rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$")
 _COMPARES = re.compile(f"^{phrases('places', 'compared_at_first')}")
 _QUOTES = re.compile(r"^(?: \w+|(?: [A-ZА-ЯЁІЇЄҐ][\w-]+){2,3}): ?[«“\"„]")
@@ -170,7 +171,7 @@ def _is_of_commentator(found: Found, sentence: Sentence, _: bool) -> bool:
 def _is_of_office_abroad(found: Found, sentence: Sentence, _: bool) -> bool:
     """Where an agency is registered or a reporter worked."""
     before = sentence.words[max(found.first - 6, 0) : found.first]
-    return any(map(_SEATED, before)) or before[-2:] == ["reported", "from"]
+    return any(map(_SEATED, before)) or _WORKED_FROM.search(" ".join(before)) is not None
 
 
 def _is_thing(found: Found, sentence: Sentence, _: bool) -> bool:

@@ -18,7 +18,7 @@ _SURE = closed("sure", "en")
 _NOT_SAID_EN = closed("not_said", "en")
 _GOES_ON = closed("goes_on", "en")
 _MAY_SAY = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "expert", "other"])
-_NOT = frozenset(["not", "never", "nor", "declined", "refused", "failed"])
+_NOT = closed("not_done", "en")
 
 
 def claused(context: Context, tokens: Sentence) -> Iterator[Finding]:
