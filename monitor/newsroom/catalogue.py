@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -24,8 +22,9 @@ from monitor.match import Vocabulary, stems, url_identity
 from monitor.model import Access, Alert, Family, Region, Source, Town
 from monitor.model.newsroom import SLUG
 from monitor.newsroom.alerts import read_alerts
-from monitor.newsroom.digests import name_of, topic_files
+from monitor.newsroom.digests import digest_of, topic_files
 from monitor.newsroom.files import line_of, read_text, read_toml
+from monitor.newsroom.names import near
 from monitor.newsroom.searches import read_searches, search_ids
 from monitor.newsroom.table import Row, Table, without_password
 from monitor.newsroom.topics import read_topics
@@ -174,11 +173,8 @@ def load(data: Path) -> Catalogue:
 
 def digest(data: Path) -> str:
     """SHA-256 of the files that decide what is read of a page, and how it is judged, in hexadecimal."""
-    sha256 = hashlib.sha256()
-    for path in (*(data / f"{name}.csv" for name in ("sources", "regions", "towns")), *topic_files(data / "topics")):
-        if path.exists():
-            sha256.update(f"{name_of(path)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
-    return sha256.hexdigest()
+    files = (*(data / f"{name}.csv" for name in ("sources", "regions", "towns")), *topic_files(data / "topics"))
+    return digest_of([path for path in files if path.exists()])
 
 
 def _sources(table: Table) -> tuple[Source, ...]:
@@ -308,8 +304,8 @@ def _families(table: Table, outlets: set[str]) -> tuple[Family, ...]:
         # Without a whole sources.csv right names would be unknown: its own fault is enough.
         for name in members if outlets else ():
             if name not in outlets:
-                near = get_close_matches(name, outlets, 1)
-                hint = f"meant {near[0]!r}?" if near else "write it as in sources.csv"
+                meant = near(name, dict.fromkeys(outlets, ()))
+                hint = f"meant {meant[0]!r}?" if meant else "write it as in sources.csv"
                 table.fault(row.line, "outlets", f"{name!r} is no outlet of sources.csv; {hint}")
         found.append(Family(c["id"], c["kind"], members))
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 _LEXICONS = Path(__file__).resolve().parents[1] / "lexicons"
@@ -13,9 +14,9 @@ _FILES = ("sources.csv", "families.csv", "regions.csv", "towns.csv")
 
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256, in hex, of the lists, of all topics together and of the program's lexicons; of a file that is not there, none."""
-    found = {name.removesuffix(".csv"): _digest([folder / name]) for name in _FILES if (folder / name).is_file()}
+    found = {name.removesuffix(".csv"): digest_of([folder / name]) for name in _FILES if (folder / name).is_file()}
     topics = topic_files(folder / "topics")
-    return {**found, **({"topics": _digest(topics)} if topics else {}), "lexicons": _digest(sorted(_LEXICONS.glob("*.toml")))}
+    return {**found, **({"topics": digest_of(topics)} if topics else {}), "lexicons": digest_of(sorted(_LEXICONS.glob("*.toml")))}
 
 
 def topic_files(topics: Path) -> list[Path]:
@@ -28,7 +29,8 @@ def name_of(file: Path) -> str:
     return f"{SHARED}/{file.name}" if file.parent.name == SHARED else file.name
 
 
-def _digest(files: list[Path]) -> str:
+def digest_of(files: Sequence[Path]) -> str:
+    """SHA-256 of the names and the contents of these files, in hexadecimal."""
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{name_of(file)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())

@@ -6,12 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 from monitor.errors import Fault
 from monitor.newsroom.files import read_text
+from monitor.newsroom.names import near
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Spreadsheets run a cell that begins so; numbers are read as numbers elsewhere and may begin with a minus.
@@ -92,8 +92,8 @@ class Table:
         known = {*columns, *optional}
         for name in header:
             if name not in known:
-                near = get_close_matches(name, [*missing, *optional], 1)
-                self.fault(1, name or "(empty)", f"is no column of this file; {f'meant {near[0]}?' if near else 'remove it'}")
+                meant = near(name, dict.fromkeys([*missing, *optional], ())) if name else []
+                self.fault(1, name or "(empty)", f"is no column of this file; {f'meant {meant[0]}?' if meant else 'remove it'}")
             elif header.count(name) > 1:
                 self.fault(1, name, "is there more than once; keep one")
         for name in missing:

@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from monitor.errors import SlowError, UsageError
 from monitor.export.export import CONDITIONS, ExportRequest, export
 from monitor.export.formats import KINDS
 from monitor.export.package import ALL, DESCRIPTOR, export_all
+from monitor.site.values import day
 from monitor.site.words import view_words
 
 EXPORTS = rf"/-/export/(?:(?P<view>\w+)\.(?P<kind>{'|'.join(KINDS)})(?P<manifest>\.manifest\.json)?|(?P<all>{ALL})\.zip)$"
@@ -36,7 +36,7 @@ _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "sin
 
 def parse_export_request(view: str, kind: str, pairs: Sequence[tuple[str, str]]) -> ExportRequest:
     """The ExportRequest of an address's parameters; empty ones are ignored. Raises UsageError for a parameter that is not
-    valid.
+    valid, BadRequest for a day that is none.
     """
     asked = {name: value for name, value in pairs if name not in CONDITIONS}
     unknown = asked.keys() - _OPTIONS.keys()
@@ -45,7 +45,7 @@ def parse_export_request(view: str, kind: str, pairs: Sequence[tuple[str, str]])
             "no option {unknown}; there is {known}", unknown=", ".join(sorted(unknown)), known=", ".join([*_OPTIONS, *CONDITIONS])
         )
     given = {_OPTIONS[name]: value.strip() for name, value in asked.items() if value.strip()}
-    days = {name: _parse_day(given.pop(name)) for name in ("since", "until") if name in given}
+    days = {name: day(given.pop(name)) for name in ("since", "until") if name in given}
     only = tuple((name, value.strip()) for name, value in pairs if name in CONDITIONS and value.strip())
     return ExportRequest(view, kind, **given, **days, only=only)  # type: ignore[arg-type] # the names are those of _OPTIONS
 
@@ -95,10 +95,3 @@ def disposition(name: str) -> str:
     """The header that names a download: RFC 6266, with the name in UTF-8 (RFC 8187) beside one in ASCII for old programs."""
     plain = _NOT_ASCII.sub("-", name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def _parse_day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError("{value} is no day; write it as 2026-05-18", value=value) from error

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from datasette.utils import sqlite3  # the SQLite that Datasette itself found, and its rows
 
 from monitor.site.parameters import DATABASE
 from monitor.snapshot import visitors
+from monitor.vault.connection import immutable_uri
 
 GRACE = 10
 """Seconds beyond the time of a statement after which its process is ended, whatever it does: the time that it may have of a
@@ -66,8 +67,9 @@ async def _execute(
     most = datasette.max_returned_rows
     most += most == (page_size or datasette.page_size)
     limit = min(custom_time_limit or datasette.sql_time_limit_ms, datasette.sql_time_limit_ms)
-    uri = f"file:{quote(str(database.path))}?mode=ro&immutable=1"
-    said = visitors.command(uri, sql, params or {}, most=most if truncate else None, milliseconds=limit)
+    said = visitors.command(
+        immutable_uri(Path(database.path)), sql, params or {}, most=most if truncate else None, milliseconds=limit
+    )
     try:
         columns, rows, is_cut = visitors.answer(await _answered(said, limit / 1000 + GRACE))
     except sqlite3.OperationalError as error:

@@ -83,7 +83,12 @@ def read_only_uri(path: Path) -> str:
         return uri
     if wal.exists() and wal.stat().st_size:
         raise StoreError(f"{wal}: has what was written last, and the disk cannot be written; copy both files to one that can")
-    return f"{uri}&immutable=1"
+    return immutable_uri(path)
+
+
+def immutable_uri(path: Path) -> str:
+    """The address at which SQLite opens a database that nobody writes: without locks, and without files of its own beside it."""
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.model import Capture
 from monitor.vault.connection import Connection, Value, as_json, in_transaction, moment, moment_or_none
 from monitor.vault.records import CapturedFetch, LoggedAbsence, LoggedText
+from monitor.vault.revisions import digest_of
 
 
 def captured_fetches(db: Connection, *, id_: int | None = None, article: str | None = None) -> Iterator[CapturedFetch]:
@@ -64,7 +64,7 @@ def newest_captures(db: Connection) -> dict[str, Capture]:
 def changed_texts(db: Connection) -> Iterator[LoggedText]:
     """The texts whose digest is not that of what is stored."""
     for row in db.iterate("SELECT article, fetch, fetched, title, text, digest FROM revisions ORDER BY article, number"):
-        if hashlib.sha256(f"{row['title']}\n{row['text']}".encode()).hexdigest() != row["digest"]:
+        if digest_of(row["title"], row["text"]) != row["digest"]:
             yield LoggedText(row["article"], row["fetch"], row["fetched"], row["digest"])
 
 

@@ -7,7 +7,6 @@ SQL within the caller's transaction.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -213,7 +212,8 @@ def _changes(
     first = {row["number"]: parsed.substance for row, version, parsed in reversed(of_row) if row["fetch"] == version.fetch}
     for row, version, parsed in of_row:
         was: dict[str, str] = {}
-        parser, digest = (row["parser"], row["digest"]) if version.is_kept else ("", _digest(shown))
+        parser = row["parser"] if version.is_kept else ""
+        digest = row["digest"] if version.is_kept else revisions.digest_of(shown["title"], shown["text"])
         if version.is_kept and (row["fetch"] == version.fetch or first.get(row["number"]) != parsed.substance):
             was |= {"title": row["title"], "text": row["text"]}
         if last.get(row["number"]) == version.fetch:
@@ -230,11 +230,6 @@ def _changes(
             change = ChangedReading(again.article, version.fetch, field, was[field], now[field], parser, parsed.parser)
             found.append((version, change, digest))
     return found
-
-
-def _digest(shown: sqlite3.Row) -> str:
-    """As a version's, of what an article shows."""
-    return hashlib.sha256(f"{shown['title']}\n{shown['text']}".encode()).hexdigest()
 
 
 def _reading(parsed: ParsedArticle) -> Mapping[str, str]:

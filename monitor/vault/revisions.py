@@ -90,6 +90,11 @@ _COLUMNS = (
 Row = dict[str, str | int | None]
 
 
+def digest_of(title: str, text: str) -> str:
+    """SHA-256 of a version's title and text as they are stored, in hexadecimal."""
+    return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+
+
 def _of(seen: PageSighting) -> Row:
     """What a row says of the page itself."""
     page = seen.page
@@ -97,7 +102,7 @@ def _of(seen: PageSighting) -> Row:
     links = [[link.url, link.anchor, link.start, link.end] for link in page.links if link.start >= 0]
     return {
         "article": seen.article, "title": title, "text": text,
-        "digest": hashlib.sha256(f"{title}\n{text}".encode()).hexdigest(), "authors": as_json(page.authors),
+        "digest": digest_of(title, text), "authors": as_json(page.authors),
         "published": stamp_or_none(page.published), "modified": stamp_or_none(page.modified),
         "links": storable(json.dumps(links, ensure_ascii=False)), "substance": seen.substance, "parser": seen.parser,
     }  # fmt: skip

@@ -119,6 +119,7 @@ def test_empty_lines_and_spaces_around_cells_are_nothing(data: Path) -> None:
     ("name", "old", "new", "said"),
     [
         ("sources.csv", "outlet,home", "outlets,home", "sources.csv:1: outlets: is no column of this file; meant outlet?"),
+        ("sources.csv", "outlet,home", "OUTLET,home", "sources.csv:1: OUTLET: is no column of this file; meant outlet?"),
         ("sources.csv", ",aliases", "", "sources.csv:1: aliases: is missing; the columns are id,outlet,"),
         ("sources.csv", "outlet,home", "outlet,home,home", "sources.csv:1: home: is there more than once; keep one"),
         ("sources.csv", ",,,Bereg;", ",,Bereg;", "sources.csv:2: line: has 10 cells where the header has 11; a cell"),
