@@ -172,7 +172,7 @@ def _line(holder: HtmlElement, pieces: _Pieces) -> Block | None:
             is_parted = True
             continue
         if not words.isprintable():
-            raw = printable(raw)
+            raw = without_unseen(raw)
             words = " ".join(raw.split())
             if not words:
                 is_parted = is_parted or bool(raw)
@@ -194,10 +194,10 @@ def _line(holder: HtmlElement, pieces: _Pieces) -> Block | None:
 def _squeezed_space(text: str) -> str:
     """The printable words of a text, a blank between them."""
     text = " ".join(text.split())
-    return text if text.isprintable() else " ".join(printable(text).split())
+    return text if text.isprintable() else " ".join(without_unseen(text).split())
 
 
-def printable(text: str) -> str:
+def without_unseen(text: str) -> str:
     """A text without marks that no reader sees: soft hyphens, zero-width blanks, changes of direction. What joins letters, and
     the parts of a picture, stays."""
     return text if text.isprintable() else "".join(c for c in text if c.isprintable() or c.isspace() or c in _JOINERS)

@@ -19,7 +19,7 @@ from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
 from monitor.trace.passages import POINTS_BACK, THAT, Passage, Span, Statement, is_negated, negations, stems_of
 from monitor.trace.standing import DENYING, is_not_denied, standing
-from monitor.trace.words import fold, words_of
+from monitor.trace.words import looked_up, words_of
 
 _ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
 _NOT_ONE_BEGINS = frozenset(first for first, *_ in _NOT_ONE)
@@ -255,7 +255,7 @@ def _numerals(language: str) -> Mapping[str, str]:
         form: number
         for number, entries in lexicon("numerals")[language].items()
         for entry in entries
-        for form in forms_of(fold(entry), language)
+        for form in forms_of(looked_up(entry), language)
     }
 
 

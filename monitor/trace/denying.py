@@ -11,7 +11,7 @@ from typing import NamedTuple
 from monitor.lexicons import lexicon
 from monitor.text.morphology import analyzer
 from monitor.trace.closed import closed
-from monitor.trace.words import english_forms, fold, frozen
+from monitor.trace.words import english_forms, frozen, looked_up
 
 _START = 4
 """Letters by which a word is looked up."""
@@ -108,7 +108,7 @@ def denying_of(language: str) -> Denying:
     sections = lexicon("denying")[language]
     for section in sections.keys() - {OPPOSITES}:
         for entry in sections[section]:
-            parts = fold(entry).replace(",", "").replace(":", "").split()
+            parts = looked_up(entry).replace(",", "").replace(":", "").split()
             forms = tuple(_forms(part, section, language) for part in parts)
             key = max(range(len(parts)), key=lambda i: len(parts[i]))
             for start in {form.rstrip("*")[:_START] for form in forms[key]}:
@@ -117,7 +117,7 @@ def denying_of(language: str) -> Denying:
     beginnings: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
     for number, entry in enumerate(sections[OPPOSITES]):
         for side, words in enumerate(entry.split(" / ")):
-            for form in fold(words).split("|"):
+            for form in looked_up(words).split("|"):
                 if form.endswith("*"):
                     beginnings[form[:-1][:_START]].append((form[:-1], number, side))
                 else:
@@ -134,8 +134,8 @@ def _forms(word: str, section: str, language: str) -> frozenset[str]:
     if language == "en":
         return frozenset(english_forms(word)) | (closed("is_now", "en") if word == "be" else frozenset())
     parses = [parse for parse in analyzer(language).parse(word) if parse.is_known]
-    named = [parse for parse in parses if fold(parse.normal_form) == word] or parses
-    found = {fold(form.word) for parse in named[:2] for form in parse.lexeme if _is_said(str(form.tag))}
+    named = [parse for parse in parses if looked_up(parse.normal_form) == word] or parses
+    found = {looked_up(form.word) for parse in named[:2] for form in parse.lexeme if _is_said(str(form.tag))}
     return frozenset(found) or frozenset([word])
 
 

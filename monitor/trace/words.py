@@ -81,8 +81,9 @@ class Words:
     """Nouns for an occasion on which somebody is asked: "интервью", in all forms."""
 
 
-def fold(word: str) -> str:
-    """A word as the lexicons are looked up."""
+def looked_up(word: str) -> str:
+    """A word in the letters in which the lexicons are looked up: small ones, ё as е, one apostrophe. Its length stays; that of a
+    text which `monitor.text.fold` mends does not."""
     return plain(word).lower()
 
 
@@ -94,9 +95,9 @@ def words_of(language: str) -> Words:
     phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
     for section in saying.keys() - VERBS:
         for entry in saying[section]:
-            phrase = tuple(fold(entry).split())
+            phrase = tuple(looked_up(entry).split())
             phrases[max(phrase, key=len)].append(Phrase(phrase, section))
-    venues = {form for entry in speakers.get("occasion", ()) for form, _ in _noun_forms(fold(entry), language)}
+    venues = {form for entry in speakers.get("occasion", ()) for form, _ in _noun_forms(looked_up(entry), language)}
     verbs = _verbs(saying, language)
     passives = {} if language == "en" else _passives(saying, language)
     cues = frozenset([*verbs, *passives, *phrases])
@@ -107,7 +108,7 @@ def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
     verbs: dict[str, VerbForm] = {}
     for section in VERBS:
         for entry in saying[section]:
-            first, *rest = fold(entry).split()
+            first, *rest = looked_up(entry).split()
             for form, made in _english_verb(first, section) if language == "en" else _slavic_verb(first, section, language):
                 known = verbs.get(form)
                 if known and made.tense == "futr" and known.tense == "pres":
@@ -120,15 +121,15 @@ def _verbs(saying: Sections, language: str) -> dict[str, VerbForm]:
 
 def _passives(saying: Sections, language: str) -> dict[str, VerbForm]:
     passives: dict[str, VerbForm] = {}
-    done_to = {word for entry in lexicon("grammar")[language]["done_to"] for word in fold(entry).split()}
+    done_to = {word for entry in lexicon("grammar")[language]["done_to"] for word in looked_up(entry).split()}
     for section in ("saying", "publishing"):
-        for entry in (fold(entry) for entry in saying[section]):
+        for entry in (looked_up(entry) for entry in saying[section]):
             if " " in entry or entry in done_to:
                 continue
             for form in (form for parse in _infinitives(entry, language) for form in parse.lexeme):
                 made = reading(entry, str(form.tag))
                 if made.part == "PRTS" or (made.part == "PRTF" and "pssv" in str(form.tag)):
-                    passives[fold(form.word)] = VerbForm(entry, frozenset([section]), "passive", made.number, made.gender)
+                    passives[looked_up(form.word)] = VerbForm(entry, frozenset([section]), "passive", made.number, made.gender)
     return passives
 
 
@@ -137,7 +138,7 @@ def _nouns(speakers: Sections, language: str) -> tuple[Mapping[str, tuple[tuple[
     compounds: defaultdict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
     for kind in KINDS:
         for entry in speakers.get(kind, ()):
-            *first, last = fold(entry).split()
+            *first, last = looked_up(entry).split()
             for form, made in _noun_forms(last, language):
                 if first:
                     compounds[first[0]].append(((*first, form), kind))
@@ -168,7 +169,7 @@ def _slavic_verb(entry: str, section: str, language: str) -> Iterator[tuple[str,
             made = reading(entry, str(form.tag))
             tense = _tense(made)
             if tense:
-                word = fold(form.word)
+                word = looked_up(form.word)
                 found = VerbForm(entry, frozenset([section]), tense, made.number, made.gender)
                 yield word, found
                 if language == "uk" and word.startswith("й"):
@@ -191,7 +192,7 @@ def _predicative(entry: str, section: str, language: str) -> Iterator[tuple[str,
         for form in parse.lexeme:
             found = reading(entry, str(form.tag))
             if found.case == "nomn":
-                yield fold(form.word), VerbForm(entry, frozenset([section]), "pres", found.number, found.gender)
+                yield looked_up(form.word), VerbForm(entry, frozenset([section]), "pres", found.number, found.gender)
     else:
         yield entry, VerbForm(entry, frozenset([section]), "impersonal", "sing", "neut")
 
@@ -210,14 +211,14 @@ def _tense(made: Reading) -> str:
 
 def _slavic_noun(entry: str, language: str) -> Iterator[tuple[str, Reading]]:
     parses = [parse for parse in analyzer(language).parse(entry) if parse.tag.POS in {"NOUN", "ADJF", "PRTF"}]
-    named = [parse for parse in parses if fold(parse.word) == entry and reading(entry, str(parse.tag)).case == "nomn"]
+    named = [parse for parse in parses if looked_up(parse.word) == entry and reading(entry, str(parse.tag)).case == "nomn"]
     if not any(parse.is_known for parse in parses) and all("plur" in str(parse.tag) for parse in named):
         parses = named = []  # "Минцифры", "СПЧ": an abbreviation, which has no forms
     for parse in _likely(named or parses):
         for form in parse.lexeme:
             made = reading(entry, str(form.tag))
             if made.part in {"NOUN", "ADJF", "PRTF"} and made.case:
-                yield fold(form.word), made._replace(part="NOUN")
+                yield looked_up(form.word), made._replace(part="NOUN")
     if not parses:
         for case in ("nomn", "gent", "datv", "accs", "ablt", "loct"):
             yield entry, Reading(entry, "NOUN", case, "", "", frozenset(["Abbr"]))

@@ -14,7 +14,7 @@ from monitor.model import Edit, Link, Version
 from monitor.trace.edits import find_edits
 from monitor.trace.edits.notes import boilerplate, labelled, note
 from monitor.trace.edits.versions import Said, Text
-from monitor.trace.edits.words import words_of
+from monitor.trace.edits.words import dictionary_of
 from monitor.trace.outlets import Outlets
 
 GOLD, CHECK = (Path(__file__).with_name(f"edits_{name}.jsonl") for name in ("gold", "check"))
@@ -204,7 +204,7 @@ def test_a_number_in_words_and_in_figures_is_one_number(language: str, words: st
     said, written, other = (TEXTS[language].replace(old, number) for number in (words, figures, new))
     assert edits(version(said), version(written), language) == edits(version(written), version(said), language) == ()
     assert [edit.kind for edit in edits(version(said), version(other), language)] == ["number"]
-    assert [words_of("en").value(said.split()) for said in ("five thousand", "six twenty", "a dozen")] == [None] * 3
+    assert [dictionary_of("en").value(said.split()) for said in ("five thousand", "six twenty", "a dozen")] == [None] * 3
 
 
 def test_an_edit_names_the_words_and_where_they_stand() -> None:
@@ -350,27 +350,27 @@ def entries(*sections: str) -> list[tuple[str, str, str, str]]:
 
 @pytest.mark.parametrize(("language", "section", "entry", "example"), entries("correction", "update", "editor"))
 def test_each_label_makes_a_note_of_its_example(language: str, section: str, entry: str, example: str) -> None:
-    assert labelled(sentence(example), words_of(language)) == section
-    assert not labelled(sentence("Так, " + example.lower().replace(":", " ")), words_of(language))
+    assert labelled(sentence(example), dictionary_of(language)) == section
+    assert not labelled(sentence("Так, " + example.lower().replace(":", " ")), dictionary_of(language))
 
 
 @pytest.mark.parametrize(("language", "section", "entry", "example"), entries("own_text", "mistake", "change"))
 def test_each_word_of_a_note_does_its_work_in_its_example(language: str, section: str, entry: str, example: str) -> None:
-    words, first = words_of(language), sentence(example)
+    words, first = dictionary_of(language), sentence(example)
     assert note(first, words, alone=False) in ({"correction"} if section == "mistake" else {"correction", "update"})
     assert all(any(word in words.lemmas(form) for form in first.forms) for word in entry.split())
 
 
 @pytest.mark.parametrize(("language", "section", "entry", "example"), entries("invitation", "legal_label"))
 def test_each_invitation_and_label_is_known_from_its_example(language: str, section: str, entry: str, example: str) -> None:
-    assert 0 in boilerplate(Text(example).said, words_of(language))
+    assert 0 in boilerplate(Text(example).said, dictionary_of(language))
 
 
 @pytest.mark.parametrize(
     ("language", "section", "entry", "example"), entries("numeral", "one", "counting_prefix", "calendar", "year")
 )
 def test_each_number_and_date_is_known_in_its_example(language: str, section: str, entry: str, example: str) -> None:
-    words = words_of(language)
+    words = dictionary_of(language)
     asked = {
         "numeral": lambda t: words.is_number(t.form),
         "one": lambda t: words.is_one(t.form) and not words.is_number(t.form),

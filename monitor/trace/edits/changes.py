@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from monitor.model import Attribution
 from monitor.text import fold
 from monitor.trace.edits.versions import Hunk, Pair, Token, hunks
-from monitor.trace.edits.words import Words
+from monitor.trace.edits.words import Dictionary
 
 # Two changes of one class with so few words between them are one ("from 20 to 30").
 _NEAR = 3
@@ -37,7 +37,7 @@ class Change:
 class Context:
     """What has to be known of both texts to tell what changed in a sentence of them."""
 
-    words: Words
+    words: Dictionary
     said_before: Sequence[Attribution]
     said_after: Sequence[Attribution]
     forms: Counter[str]

@@ -17,9 +17,9 @@ from monitor.trace.denying import denying_of
 from monitor.trace.edits.changes import Context, changes
 from monitor.trace.edits.notes import boilerplate, labelled, note
 from monitor.trace.edits.versions import Pair, Sentence, Text, Token, compare, hunks
-from monitor.trace.edits.words import words_of
+from monitor.trace.edits.words import dictionary_of
 from monitor.trace.outlets import Outlets
-from monitor.trace.words import fold as folded
+from monitor.trace.words import looked_up
 
 # What makes another title: neither quotation marks nor dashes nor spaces.
 _TITLE = re.compile(r"[\w?!.,:;%№]")
@@ -66,7 +66,7 @@ def substance(version: Version, *, authors: Sequence[str], published: str, langu
     It is the same where nothing changed but markup, white space, kinds of quotation marks, or what is no part of the article; and
     whatever time of its last change the page declares.
     """
-    words = words_of(dictionary_language(language, version.text))
+    words = dictionary_of(dictionary_language(language, version.text))
     found = Text(version.text).said
     left_out = boilerplate(found, words)
     said = [" ".join(sentence.forms) for number, sentence in enumerate(found) if number not in left_out]
@@ -107,7 +107,7 @@ class _Reader:
     def __init__(self, before: Version, after: Version, language: str, outlets: Outlets, url_key: UrlKey) -> None:
         self.before, self.after, self.url_key, self.outlets = before, after, url_key, outlets
         self.language = dictionary_language(language, before.text + after.text)
-        self.words = words_of(self.language)
+        self.words = dictionary_of(self.language)
         self.old, self.new = Text(before.text), Text(after.text)
         self.comparison = compare(self.old.sentences, self.new.sentences, self.words.stem)
         self.no_article = boilerplate(self.old.said, self.words), boilerplate(self.new.said, self.words)
@@ -188,7 +188,7 @@ class _Reader:
 
     def _denies_now(self, pair: Pair, new: set[int]) -> bool:
         """Whether a word by which is denied came into a sentence."""
-        cues = denying_of(self.language).cues([folded(token.written) for token in pair.after])
+        cues = denying_of(self.language).cues([looked_up(token.written) for token in pair.after])
         return any(
             cue.section in _DENYING and any(token.start in new for token in pair.after[cue.first : cue.last + 1]) for cue in cues
         )

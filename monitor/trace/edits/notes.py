@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from monitor.trace.edits.versions import Said, Sentence, Token
-from monitor.trace.edits.words import Words
+from monitor.trace.edits.words import Dictionary
 
 # A label without a mark after it ("Updated with the reply") makes a note of so few words, in a paragraph of their own.
 _NOTE_WORDS = 12
@@ -13,7 +13,7 @@ _NOTE_WORDS = 12
 _SHORT = 3
 
 
-def labelled(sentence: Sentence, words: Words, *, alone: bool = False) -> str:
+def labelled(sentence: Sentence, words: Dictionary, *, alone: bool = False) -> str:
     """The section of the label that the sentence begins with: `correction`, `update` or `editor`; empty where it has none.
 
     `alone` says that the sentence is a paragraph: then no mark need stand after the label, nor where but a time follows.
@@ -28,11 +28,11 @@ def labelled(sentence: Sentence, words: Words, *, alone: bool = False) -> str:
     return ""
 
 
-def _is_time(tokens: Sequence[Token], words: Words) -> bool:
+def _is_time(tokens: Sequence[Token], words: Dictionary) -> bool:
     return all(words.is_number(t.form) or words.is_calendar(t.form, t.written) or len(t.form) <= _SHORT for t in tokens)
 
 
-def note(sentence: Sentence, words: Words, *, alone: bool) -> str:
+def note(sentence: Sentence, words: Dictionary, *, alone: bool) -> str:
     """`correction` where the sentence says that the text was wrong or was put right, `update` where only that it was changed."""
     label = labelled(sentence, words, alone=alone)
     own, mistake = (words.holds(section, sentence.forms) for section in ("own_text", "mistake"))
@@ -41,7 +41,7 @@ def note(sentence: Sentence, words: Words, *, alone: bool) -> str:
     return "update" if label or (own and words.holds("change", sentence.forms)) else ""
 
 
-def boilerplate(found: Iterable[Said], words: Words) -> frozenset[int]:
+def boilerplate(found: Iterable[Said], words: Dictionary) -> frozenset[int]:
     """The sentences, by number, that invite readers or are a label of the law; with all that follows them in their paragraph."""
     numbers = set()
     paragraph, begun = -1, False

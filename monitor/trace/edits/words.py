@@ -24,7 +24,7 @@ _DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
-class Words:
+class Dictionary:
     """The dictionary and the lexicon of one language. Forms are folded (`monitor.text.fold`)."""
 
     language: str
@@ -187,9 +187,9 @@ class Words:
 
 
 @cache
-def words_of(language: str) -> Words:
-    """The one `Words` of a language."""
-    return Words(language)
+def dictionary_of(language: str) -> Dictionary:
+    """The one `Dictionary` of a language."""
+    return Dictionary(language)
 
 
 def is_near(one: str, other: str) -> bool:
