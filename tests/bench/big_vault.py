@@ -175,6 +175,7 @@ def make(
         for _, sql in indexes:
             db.execute(sql)
         _copies(db, made)
+        db.execute(STORIES)
         _feeds(db, made, run)
         db.execute("UPDATE runs SET outcome = 'finished', finished = ?", (_stamp(END),))
         db.commit()
@@ -285,7 +286,7 @@ def _row(
         "fetch": fetch,
         "relevant": int(relevant),
         "copy_group": f"group{made.groups[number]:07}" if relevant and number in made.groups else "",
-        "story": f"story{number // 7:07}",
+        "story": f"story{number // 7:07}" if relevant else "",
         "first": "undetermined",
         "first_basis": "",
     }
@@ -366,6 +367,14 @@ def _near_miss(made: Made, number: int, fetch: int, run: int, outlet: int, publi
         "reasons",
         {"article": article, "topic": topic, "field": "text", "start": start, "end": end, "label": "word", "word": word},
     )
+
+
+STORIES = """
+    INSERT INTO story_facts (story, lead, first_article, basis, rival, reason)
+    SELECT story, id, '', 'undetermined', '', '' FROM (
+        SELECT story, id, min(coalesce(published, 'undated') || id)
+        FROM articles WHERE story <> '' AND relevant = 1 GROUP BY story)"""
+"""Each story is there, of which nobody can say who was first."""
 
 
 def _copies(db: sqlite3.Connection, made: Made) -> None:
