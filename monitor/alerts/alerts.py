@@ -11,7 +11,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,9 +19,12 @@ from zoneinfo import ZoneInfo
 from monitor.errors import MonitorError
 from monitor.export.addresses import link
 from monitor.export.atom import Entry, atom
+from monitor.export.brief import brief, write
 from monitor.export.export import atomic_file
 from monitor.judge import compile_query
 from monitor.model import Alert
+from monitor.text.terminal import counted
+from monitor.text.weeks import iso_week
 from monitor.vault import Reader, open_reader
 from monitor.vault.outbox import Notification, Outbox, outbox_of
 
@@ -35,8 +38,10 @@ IN_FEED = 100
 _DRY_RUN_DAYS = timedelta(days=7)
 """How far back a dry run of a new alert looks: one that finds nothing would teach nothing."""
 
-Deliver = Callable[[str, str, str], None]
-"""Sends a title and a text to an Apprise address; raises MonitorError where it could not be delivered."""
+_WEEK = timedelta(days=7)
+
+Deliver = Callable[[str, str, str, Sequence[Path]], None]
+"""Sends a title, a text and files to an Apprise address; raises MonitorError where it could not be delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +53,20 @@ class Report:
     """Something could not be delivered; it waits."""
 
 
-def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> Report:
-    """Find what is new for each alert, and send it to its targets. `now` is in UTC.
+def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime, regions: Mapping[str, str] | None = None) -> Report:
+    """Find what is new for each alert, and send it to its targets. `now` is in UTC; `regions` are names by code, for briefs.
 
-    An alert that is new begins now: what was there before is not sent. Raises LockedError where another round runs, StoreError
-    where the vault or the outbox fails.
+    An alert that is new begins now: what was there before is not sent. A brief is written among the feeds, as it stood when its
+    week was over, and sent from there. Raises LockedError where another round runs, StoreError where the vault or the outbox
+    fails, MonitorError where a brief cannot be written.
     """
+    folder = vault.parent / FEEDS
     with Outbox.open(outbox_of(vault)) as outbox:
         with open_reader(vault) as reader, reader.one_state():
             fictional = reader.is_fictional
             for alert in alerts:
-                _queue_new(reader, outbox, alert, now, since=None)
-        rounds = [_Round(outbox, alert, to, vault.parent / FEEDS, now, fictional) for alert in alerts for to in alert.to]
+                _queue_new(reader, outbox, alert, now, since=None, briefs=_Briefs(folder, regions or {}))
+        rounds = [_Round(outbox, alert, to, folder, now, fictional) for alert in alerts for to in alert.to]
         reports = [report for one in rounds if (report := one.deliver(send))]
     return Report(tuple(line for report in reports for line in report.lines), any(report.failed for report in reports))
 
@@ -84,13 +91,37 @@ def preview(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
     return "\n\n".join(said)
 
 
-def _queue_new(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since: datetime | None) -> None:
-    """Put the alert's new notifications into the outbox; for a new alert those after `since`, none where that is None."""
+@dataclass(frozen=True, slots=True)
+class _Briefs:
+    """Where the files of briefs lie, and the names of regions in them by code."""
+
+    folder: Path
+    regions: Mapping[str, str]
+
+    def write(self, reader: Reader, name: str, since: date, until: date) -> None:
+        """Write the brief of some days as a file of that name, unless there is one."""
+        file = self.folder / name
+        if file.exists():
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with atomic_file(file) as out:
+                out.write(write(brief(reader, since, until, regions=self.regions), "html"))
+        except OSError as error:
+            raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _queue_new(
+    reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since: datetime | None, briefs: _Briefs | None = None
+) -> None:
+    """Put the alert's new notifications into the outbox; for a new alert those after `since`, none where that is None. Without
+    `briefs` no file of one is written.
+    """
     newest = reader.last_fetch()
     after = outbox.after(alert.id)
     if after is None:
         after = reader.last_fetch(until=since) if since else newest
-    found = list(_found(reader, alert, after))
+    found = list(_found(reader, alert, after) if alert.about != "brief" else _weeks_over(reader, alert, after, now, briefs))
     if alert.about == "gap":
         outbox.end_all_but(alert.id, [one.key for one in found])
     outbox.add(alert.id, newest, found, alert.to, now)
@@ -103,7 +134,8 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
             content = {
                 "outlet": gap["outlet"] or "Povestka",
                 "title": f"{gap['gap']}: {gap['outcome']}" if gap["gap"] == "failed" else gap["gap"],
-                "when": f"{gap['detail'] or gap['outcome']}; last read {_minute(gap['last_read']) or 'never'}",
+                "when": (gap["detail"] or gap["outcome"])
+                + f"; last read {_minute(gap['last_read']) or 'never'}" * bool(gap["source"]),
                 "url": gap["feed"],
             }
             yield Notification(f"gap:{gap['source']}:{gap['gap']}", content)
@@ -133,6 +165,29 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
             }
             names = [f"text:{row['article']}" for row in members]
             yield Notification(names[0], content, tuple(names[1:]))
+
+
+def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime, briefs: _Briefs | None) -> Iterator[Notification]:
+    """A brief of each week, Monday to Sunday in UTC, that ended since the request `after`, the earliest first."""
+    began = reader.ended(after)
+    if began is None:
+        return
+    monday = began.date() - timedelta(days=began.weekday())
+    while monday + _WEEK <= now.date():
+        sunday, week = monday + _WEEK - timedelta(days=1), iso_week(monday)
+        file = f"{alert.id}-{week}.html"
+        if briefs:
+            briefs.write(reader, file, monday, sunday)
+        seen = sum(1 for _ in reader.view("coverage", clock="first_seen", since=monday, until=sunday))
+        content = {
+            "outlet": "Povestka",
+            "title": f"what is new in {week}, {monday} to {sunday}",
+            "when": f"{counted(seen, 'new article')}; {FEEDS}/{file}",
+            "url": "",
+            "file": file,
+        }
+        yield Notification(f"brief:{week}", content)
+        monday += _WEEK
 
 
 def _content_of_edits(edits: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -173,11 +228,18 @@ class _Round:
             if self.to.startswith("atom:"):
                 self._write_feed()
             else:
-                send_to(_address(self.to), *message(self.alert, waiting))
+                send_to(_address(self.to), *message(self.alert, waiting), self._files(waiting))
         except MonitorError as error:
             return Report((f"{what} wait: {error}",), failed=True)
         self.outbox.deliver(self.alert.id, self.to, waiting, self.now)
         return Report((f"{what} sent",), failed=False)
+
+    def _files(self, notifications: Sequence[Notification]) -> list[Path]:
+        """The files that are sent along. Raises MonitorError where one is gone."""
+        files = [self.feeds / one.content["file"] for one in notifications if "file" in one.content]
+        if gone := next((file for file in files if not file.is_file()), None):
+            raise MonitorError(f"{gone}: is gone; `monitor brief -o {gone}` writes it again")
+        return files
 
     def _write_feed(self) -> None:
         newest = self.outbox.newest(self.alert.id, self.to, IN_FEED)
@@ -229,12 +291,16 @@ def message(alert: Alert, notifications: Sequence[Notification]) -> tuple[str, s
 
 
 def _lines(content: Mapping[str, str]) -> str:
-    """Three lines; a service refuses a message that is too long as a whole, so that one endless title would hold up all."""
+    """Three lines, two of what has no address; a service refuses a message that is too long as a whole, so that one endless title
+    would hold up all."""
     outlet, title, when = (_cut(inert(content[name])) for name in ("outlet", "title", "when"))
+    said = f"{outlet}: {title or '(no title)'}\n{when}"
+    if not content["url"]:
+        return said
     # An address is what a person will touch; and some services find a mention in it, too.
     url = link(content["url"]).replace("@", "%40") or "(no http(s) address)"
     shown = url if len(url) <= LONGEST_ADDRESS else f"(an address of {len(url)} characters)"
-    return f"{outlet}: {title or '(no title)'}\n{when}\n{shown}"
+    return f"{said}\n{shown}"
 
 
 def _cut(text: str) -> str:
@@ -243,7 +309,7 @@ def _cut(text: str) -> str:
 
 _COUNTED = {
     "article": ("new article", "new articles"), "spread": ("text spreads", "texts spread"), "gap": ("gap", "gaps"),
-    "edit": ("article edited", "articles edited"), "removal": ("article gone", "articles gone"),
+    "edit": ("article edited", "articles edited"), "removal": ("article gone", "articles gone"), "brief": ("brief", "briefs"),
 }  # fmt: skip
 
 
@@ -281,9 +347,9 @@ def _address(to: str) -> str:
     return address
 
 
-def send(address: str, title: str, text: str) -> None:
-    """Deliver a message through Apprise. Raises MonitorError where that fails; its text leaves out the address, which has
-    secrets.
+def send(address: str, title: str, text: str, files: Sequence[Path] = ()) -> None:
+    """Deliver a message through Apprise, with files where the service takes any. Raises MonitorError where that fails; its text
+    leaves out the address, which has secrets.
     """
     try:
         from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode  # half a second, which only a message need wait for
@@ -296,5 +362,5 @@ def send(address: str, title: str, text: str) -> None:
     for server in service:
         if server.overflow_mode == OverflowMode.UPSTREAM:  # what nobody has chosen: to be refused where it is too long
             server.overflow_mode = OverflowMode.SPLIT
-    if not service.notify(body=text, title=title, body_format=NotifyFormat.TEXT):
+    if not service.notify(body=text, title=title, body_format=NotifyFormat.TEXT, attach=[str(file) for file in files] or None):
         raise MonitorError("the service did not take it; it is tried again next time")

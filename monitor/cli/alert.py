@@ -27,7 +27,8 @@ def command(paths: Paths, dry_run: bool) -> None:
     from monitor.newsroom.shipped import ALERTS_EXAMPLE, SHIPPED
 
     clock.set_clock(settings.MONITOR_CLOCK)
-    alerts, now = paths.catalogue().alerts, clock.now()
+    catalogue, now = paths.catalogue(), clock.now()
+    alerts = catalogue.alerts
     if not alerts and not dry_run:
         raise UsageError(
             f"{paths.data / 'alerts.toml'}: there is no alert; {ALERTS_EXAMPLE} is one to start from, docs/alerts.md explains it"
@@ -40,6 +41,6 @@ def command(paths: Paths, dry_run: bool) -> None:
         click.echo(printable_lines(preview(paths.db, alerts, now=now)))
         return
     paths.migrate("alert")
-    report = send_alerts(paths.db, alerts, now=now)
+    report = send_alerts(paths.db, alerts, now=now, regions={one.iso: one.en for one in catalogue.regions})
     click.echo("\n".join(report.lines) or "Nothing new to send.")
     sys.exit(NEEDS_A_PERSON if report.failed else 0)

@@ -100,7 +100,7 @@ class Alert:
     id: str
     about: str
     """article: a new relevant one; spread: a text that several outlets carry; gap: a source that cannot be seen; edit: what was
-    changed in an article; removal: one that may be, or is, taken down.
+    changed in an article; removal: one that may be, or is, taken down; brief: what is new in a week, when that is over.
     """
     to: tuple[str, ...]
     """`$NAME`: an Apprise address in that variable of the environment; `atom:FILE`: a feed."""

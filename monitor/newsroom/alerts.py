@@ -13,7 +13,11 @@ from monitor.judge import compile_query
 from monitor.model import Alert
 from monitor.model.newsroom import SLUG
 
-ABOUT = ("article", "spread", "gap", "edit", "removal")
+ABOUT = ("article", "spread", "gap", "edit", "removal", "brief")
+_UNASKED = {
+    "gap": "cannot be asked of a gap, which has no text",
+    "brief": "cannot be asked of a brief, which is of all that is new",
+}
 _NO_TARGETS = (
     "is no list of targets; write $NAME for an Apprise address, which stands in the environment alone (it has a password in it"
     " and is not repeated here), atom:FILE.xml for a feed"
@@ -83,8 +87,8 @@ def _faults(table: Mapping[str, Any], ids: Set[object], searches: Mapping[str, s
         faults.append(("id", f"{table['id']!r} is an earlier alert's id too; each has its own"))
     if "outlets" in table and sound.get("about", "spread") != "spread":
         faults.append(("outlets", 'is for about = "spread" alone'))
-    if sound.get("about") == "gap":
-        faults += [(key, "cannot be asked of a gap, which has no text") for key in ("query", "search") if table.get(key)]
+    if sound.get("about") in _UNASKED:
+        faults += [(key, _UNASKED[sound["about"]]) for key in ("query", "search") if table.get(key)]
     if "search" in table and "query" in table:
         faults.append(("search", "has a query of its own; leave out the one or the other"))
     if sound.get("query"):

@@ -150,7 +150,10 @@ class Connection:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """All that is read within is of one state of the database."""
+        """All that is read within is of one state of the database; of that of the transaction in which it is asked, if any."""
+        if self.raw.in_transaction:
+            yield
+            return
         with self.errors():
             self.raw.execute("BEGIN")
         try:

@@ -321,6 +321,11 @@ class Reader:
         row = self.db.row("SELECT max(id) FROM fetches WHERE ?1 IS NULL OR finished <= ?1", (stamp(until) if until else None,))
         return int(row[0] or 0) if row else 0
 
+    def ended(self, fetch: int) -> datetime | None:
+        """When a request ended, in UTC; None where there is no such request."""
+        row = self.db.row("SELECT finished FROM fetches WHERE id = ?", (fetch,))
+        return moment(row["finished"]) if row else None
+
     def new_articles(self, after: int, query: Query | None = None) -> list[sqlite3.Row]:
         """Articles that became relevant by a later request than `after`, as rows of `coverage`, oldest first: new ones, and those
         that an edit made relevant.

@@ -1,5 +1,6 @@
 """What alerts promise: each thing once, none lost, none in quiet hours, and nothing crawled that does anything in a message."""
 
+import base64
 import http.server
 import json
 import shutil
@@ -348,6 +349,57 @@ def test_a_gap_is_told_once_while_it_lasts_and_again_when_it_comes_back(vault: V
     assert told(GAP) == []
     vault.poll(Outcome.TIMEOUT, later=3)
     assert told(GAP) == ["1 gap: blind"]
+
+
+def test_a_brief_of_a_week_is_sent_as_a_file_once_that_week_is_over(
+    vault: Vault, told: Callable[..., list[str]], receiver: Receiver
+) -> None:
+    week = Alert("week", "brief", ("$DESK", "atom:week.xml"), title="The week")
+    monday = NOW - timedelta(days=NOW.weekday(), hours=NOW.hour, minutes=NOW.minute)
+    vault.article("polyus", title="До начала")
+    assert told(week) == [], "a new alert begins now"
+    vault.article("polyus", title="Повестки & <слова>", later=1)
+    assert told(week, now=monday + timedelta(days=6, hours=23)) == []
+    over = monday + timedelta(days=7, minutes=1)
+    assert told(week, now=over) == ["1 brief: The week"]
+    (message,) = receiver.messages
+    name = f"week-{monday:%G-W%V}.html"
+    assert message["message"].splitlines() == [
+        f"Povestka: what is new in {monday:%G-W%V}, {monday:%Y-%m-%d} to {monday + timedelta(days=6):%Y-%m-%d}",
+        f"2 new articles; alerts/{name}",
+    ]
+    (attached,) = message["attachments"]
+    page = (vault.path.parent / "alerts" / name).read_bytes()
+    assert (attached["filename"], base64.b64decode(attached["base64"])) == (name, page)
+    assert "Повестки &amp; &lt;слова&gt;" in page.decode()
+    assert f"what is new in {monday:%G-W%V}" in (vault.path.parent / "alerts" / "week.xml").read_text("utf-8")
+    assert told(week, now=over + timedelta(days=1)) == [], "once"
+    vault.article("polyus", later=24 * 8)
+    assert told(week, now=over + timedelta(days=7)) == ["1 brief: The week"]
+
+
+def test_a_brief_whose_file_is_gone_waits_and_says_which(vault: Vault, receiver: Receiver) -> None:
+    week = Alert("week", "brief", ("$DESK",))
+    vault.article("polyus")
+    send_alerts(vault.path, [week], now=NOW)
+    receiver.is_broken = True
+    assert send_alerts(vault.path, [week], now=NOW + timedelta(days=7)).failed
+    receiver.is_broken = False
+    (file,) = (vault.path.parent / "alerts").glob("week-*.html")
+    file.unlink()
+    file.mkdir()  # so that it is not written again
+    report = send_alerts(vault.path, [week], now=NOW + timedelta(days=7))
+    assert report.failed
+    assert f"{file}: is gone" in report.lines[0]
+    file.rmdir()
+    assert not send_alerts(vault.path, [week], now=NOW + timedelta(days=7)).failed
+
+
+def test_a_rehearsal_of_a_brief_writes_no_file(vault: Vault) -> None:
+    vault.article("polyus")
+    said = preview(vault.path, [Alert("week", "brief", ("$DESK",))], now=NOW + timedelta(days=7))
+    assert "1 new article; alerts/week-" in said
+    assert not (vault.path.parent / "alerts").exists()
 
 
 def test_in_quiet_hours_it_waits(vault: Vault, told: Callable[..., list[str]]) -> None:
