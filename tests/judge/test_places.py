@@ -433,6 +433,61 @@ def test_comparisons_former_officials_and_quotations_are_told_from_what_happens(
     assert role in {found for iso, _, found in told(text, language=language) if iso == region}
 
 
+SPEAKS = {"ru": "Губернатор Омской области сообщил о призыве.", "en": "The governor of Omsk region said that men were called up."}
+
+
+@pytest.mark.parametrize(
+    ("before", "language"),
+    [
+        ("«Он начал цитату и не закрыл.\n\n", "ru"),
+        ("ООО «Завод «Берег» стоит. ", "ru"),
+        ("Газета „Берег“ вышла. ", "ru"),
+        ("Газета „Берег“ пишет: ", "ru"),
+        ('"Всех записали. Это правда", — сказал он. ', "ru"),
+        ('Как пишет "Берег", ', "ru"),
+        ('"He began a quotation and never closed it.\n\n', "en"),
+        ("“The first paragraph.\n\n“The second,” Moor said.\n\n", "en"),
+        ('Behind a 19" screen ', "en"),
+        ("The paper „Bereg“ writes: ", "en"),
+        ("The “Bereg” writes: ", "en"),
+    ],
+)
+def test_an_official_speaks_behind_a_quotation_of_another_sentence_and_behind_one_that_is_closed(
+    find: Find, before: str, language: str
+) -> None:
+    assert [place.role for place in find(before + SPEAKS[language], language=language)] == ["speaker"]
+
+
+@pytest.mark.parametrize(
+    ("opened", "language"),
+    [
+        ("Берег пишет: «", "ru"),
+        ("Берег пишет: „", "ru"),
+        ('"', "ru"),
+        ("Газета «Берег» пишет: «", "ru"),
+        ("„Берег“ пишет: «", "ru"),
+        ("“", "en"),
+        ('The "Bereg" wrote: "', "en"),
+    ],
+)
+def test_an_official_of_whom_a_quotation_tells_does_not_speak(find: Find, opened: str, language: str) -> None:
+    assert "speaker" not in [place.role for place in find(opened + SPEAKS[language], language=language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "role"),
+    [
+        ("В Омске призвали на треть больше прошлогоднего.", "ru", "event"),
+        ("Прошлогодний план выполнен: в Омске призвали 500 человек.", "ru", "event"),
+        ("В Омську призвали більше за торішній набір.", "uk", "event"),
+        ("Это второе решение после прошлогоднего в Омске.", "ru", "mention"),
+        ("Це друге рішення після торішнього в Омську.", "uk", "mention"),
+    ],
+)
+def test_what_is_held_against_last_year_is_of_this_year(find: Find, text: str, language: str, role: str) -> None:
+    assert [place.role for place in find(text, language=language)] == [role]
+
+
 def f1_of(items: list[dict], find: Find) -> dict[str, float]:
     """F1 of the regions of some sentences, and of the regions with their roles."""
     hits, extra, lost = Counter(), Counter(), Counter()

@@ -16,7 +16,18 @@ from monitor.judge.places.vocabulary import word_in
 _CLAUSE = re.compile("[,;:—–(]")
 LONG_CLAUSE = 40
 """Words of a clause before a name that are looked through; and adjectives that share one noun."""
+_LONG_QUOTATION = 1_000
+"""Characters before a name that are looked through for the beginning of a quotation."""
+_MARK_BEFORE = 2
+"""Characters before a sentence's first word where a quotation may begin that begins the sentence: « and a narrow blank."""
 _KIND = word_in("kind")
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a mark that may open or close a quotation opens one: behind a blank, a bracket or a dash, and directly before a
+    word."""
+    before, behind = text[at - 1 : at] if at else " ", text[at + 1 : at + 2]
+    return (before.isspace() or before in "([«„—–-") and not behind.isspace()
 
 
 class Tie(IntEnum):
@@ -84,8 +95,17 @@ class Sentence:
 
     def is_quoted(self, found: Found) -> bool:
         """Whether a quotation that began in the sentence stands open at the name."""
-        before = self.original[: self.spans[found.first][0]]
-        return before.count("«") > before.count("»") or bool(before.count('"') % 2) or before.count("“") > before.count("”")
+        end = self.spans[found.first][0]
+        start = max(self.spans[0][0] - _MARK_BEFORE, end - _LONG_QUOTATION, 0)
+
+        def last(marks: str) -> int:
+            return max(self.original.rfind(mark, start, end) for mark in marks)
+
+        if last("«") > last("»") or last("„") > last("“”"):
+            return True
+        # „ends“ and “begins” with one mark, "both" with another; 19" is neither.
+        alike = (last("“") if last("„") < 0 and last("“") > last("”") else -1, last('"'))
+        return any(at >= 0 and _opens(self.original, at) for at in alike)
 
     def closes(self, at: int) -> bool:
         """Whether a closing quotation mark stands directly behind a word."""
