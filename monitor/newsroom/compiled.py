@@ -59,13 +59,18 @@ def keep(key: str, topics: Sequence[Topic]) -> None:
 def kept_forms() -> Mapping[str, str]:
     """What `monitor.judge.lexicon_forms` returns: made by the first process of this program, and kept for the others."""
     name = f"{key_of(())}.forms"
-    # A line a word, the word first; the empty one at the end shows that the last was written whole.
-    *lines, end = (_read(name) or b"cut").decode("utf-8", "replace").split("\n")
-    if not end:
-        return dict(line.split(" ", 1) for line in lines)
+    # The digest of all that follows, then a line a word, the word first: what a disk lost would be forms that nobody finds.
+    digest, _, content = (_read(name) or b"").partition(b"\n")
+    if digest == _digest(content):
+        return dict(line.split(" ", 1) for line in content.decode().splitlines())
     found = lexicon_forms()
-    _write(name, "".join(f"{word} {all_forms}\n" for word, all_forms in found.items()).encode())
+    content = "\n".join(f"{word} {all_forms}" for word, all_forms in found.items()).encode()
+    _write(name, _digest(content) + b"\n" + content)
     return found
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _read(name: str) -> bytes | None:

@@ -164,14 +164,22 @@ def test_the_lexicons_forms_are_looked_up_once(folder: Path, makings: list[None]
     assert [path.stat().st_mode & 0o077 for path in kept(folder, "forms")] == [0]
 
 
-@pytest.mark.parametrize("damage", ["cut", "another's", "empty"])
+@pytest.mark.parametrize("damage", ["cut", "another's", "empty", "no word", "no text", "a hole"])
 def test_forms_that_cannot_be_trusted_are_looked_up_anew(folder: Path, makings: list[None], damage: str) -> None:
     compiled.kept_forms.__wrapped__()
     (path,) = kept(folder, "forms")
     if damage == "another's":
         path.chmod(0o666)
     else:
-        path.write_bytes(path.read_bytes()[: -5 if damage == "cut" else 0])
+        whole = path.read_bytes()
+        damaged = {
+            "cut": whole[:-5],
+            "empty": b"",
+            "no word": b"\n",
+            "no text": b"\xff\n",
+            "a hole": whole[:-9] + b"\0" * 8 + b"s",
+        }
+        path.write_bytes(damaged[damage])
     for _ in range(2):
         assert compiled.kept_forms.__wrapped__() == MADE
     assert len(makings) == 2, "they were written anew"
