@@ -304,7 +304,7 @@ def _families(table: Table, outlets: set[str]) -> tuple[Family, ...]:
         # Without a whole sources.csv right names would be unknown: its own fault is enough.
         for name in members if outlets else ():
             if name not in outlets:
-                meant = near(name, dict.fromkeys(outlets, ()))
+                meant = near(name, dict.fromkeys(sorted(outlets), ()))
                 hint = f"meant {meant[0]!r}?" if meant else "write it as in sources.csv"
                 table.fault(row.line, "outlets", f"{name!r} is no outlet of sources.csv; {hint}")
         found.append(Family(c["id"], c["kind"], members))

@@ -13,6 +13,8 @@ from monitor.cli import main
 from monitor.errors import DataError
 from monitor.model import Access
 from monitor.newsroom.catalogue import Catalogue, digest, load
+from monitor.text import fold
+from monitor.text.morphology import readings
 
 PROJECT = Path(__file__).parents[2] / "data"
 
@@ -47,6 +49,7 @@ title = { en = "Lost letters", ru = "Потерянные письма", uk = "�
 query = "потерянное"
 """
 
+MANY = [f"Rupor{number}" for number in range(9)]
 Change = Callable[[str, str, str], list[str]]
 
 
@@ -107,6 +110,28 @@ def test_a_byte_order_mark_and_crlf_are_taken_as_they_come(data: Path) -> None:
     assert (after.sources, after.families, after.regions, after.towns) == (
         before.sources, before.families, before.regions, before.towns
     )  # fmt: skip
+
+
+def test_of_outlets_that_may_be_meant_the_same_is_named_each_time(changed: Change, data: Path) -> None:
+    more = "".join(f"{name.lower()},{name},https://{name.lower()}.test,ru,RU,wire,,none,no feed is known,,\n" for name in MANY)
+    (data / "sources.csv").write_text(SOURCES + more, encoding="utf-8")
+    (found,) = changed("families.csv", "Берег; Bereg English", "Rupor")
+    assert found.endswith("'Rupor' is no outlet of sources.csv; meant 'Rupor0'?")
+
+
+def test_no_outlet_of_the_beat_is_called_as_a_region_or_by_somebodys_name_alone(checkout: Path) -> None:
+    """What they say would be credited to their channel, and a region named in a text would be its source."""
+    found = load(checkout / "data")
+    places = {fold(name).text for region in found.regions for name in region.forms}
+    assert places.isdisjoint(found.outlets.names)
+    assert [name for name in found.outlets.names if is_person(name)] == []
+    assert is_person("иван петров")
+
+
+def is_person(name: str) -> bool:
+    """Whether it is a given name and a surname and nothing else."""
+    marks = [frozenset().union(*(reading.marks for reading in readings(word, "ru"))) for word in name.split()]
+    return len(marks) == 2 and "Name" in marks[0] and "Surn" in marks[1]
 
 
 def test_empty_lines_and_spaces_around_cells_are_nothing(data: Path) -> None:
