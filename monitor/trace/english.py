@@ -245,7 +245,7 @@ class English(EnglishPhrases):
         return verb.tense == "past" and not (auxiliary or is_object) and verb.lemma in _TRANSITIVE and following in PREPOSITIONS
 
     def _told(self, tokens: Sentence, at: int) -> Phrase | None:
-        """An outlet that was found something, and says so."""
+        """An outlet that was told something, and says so."""
         found = self.ending(tokens, at)
         return found if found and found.kind in {"outlet", "masthead"} else None
 
