@@ -136,12 +136,11 @@ class Countries:
         beside = self._cues.get(self._document.sentence_at(match[0]))
         if not beside:
             return "", ""
-        near = set()
+        near: set[Cue] = set()
         for at in match:
             after = bisect_left(beside, at, key=_position)
-            near.update(beside[max(after - 1, 0) : after + 1])
-        near -= {cue for cue in beside if self._is_recruited(cue, match)}
-        if not near:
+            near.update(cue for cue in beside[max(after - 1, 0) : after + 1] if not self._is_recruited(cue, match))
+        if not near:  # the match begins with the sentence's first cue: at every match, to go through all would take their square
             near = {cue for cue in beside if not self._is_recruited(cue, match)}
         if not near:
             return "", ""

@@ -16,7 +16,7 @@ import pytest
 import monitor.judge
 import monitor.text
 from monitor.errors import QueryError
-from monitor.judge import Gazetteer, Record, compile_query, find_places
+from monitor.judge import Gazetteer, Record, Topic, compile_query, find_places, judge
 from monitor.judge.nodes import MAX_MATCHES
 from monitor.judge.syntax import parse
 
@@ -123,6 +123,17 @@ def test_an_operator_keeps_a_bounded_number_of_matches() -> None:
 def test_finding_places_takes_steps_in_proportion_to_the_text(gazetteer: Gazetteer, text: str) -> None:
     def ask(count: int) -> int:
         return steps(lambda: find_places(gazetteer, title="", text=text * count, language="ru"))
+
+    ask(10)
+    assert ask(800) < 6 * ask(200)
+
+
+@pytest.mark.parametrize(
+    "text", ["Призвать повестка Россия Украина военкомат ", "В России вручают повестки кубинцам, а в Украине нет, "]
+)
+def test_telling_the_country_takes_steps_in_proportion_to_the_text(topics: tuple[Topic, ...], text: str) -> None:
+    def ask(count: int) -> int:
+        return steps(lambda: judge(topics, title="", text=text * count, language="ru"))
 
     ask(10)
     assert ask(800) < 6 * ask(200)
