@@ -87,7 +87,8 @@ SELECT
         SELECT group_concat(topic || ': ' || reason, '; ')
         FROM (SELECT topic, near_miss_reason || iif(near_miss_detail <> '', ' (' || near_miss_detail || ')', '') AS reason
             FROM verdicts WHERE article = f.article AND near_miss_reason <> '' ORDER BY topic)), ''))) AS detail,
-    coalesce(a.title, (SELECT title FROM feed_entries WHERE key = f.key AND f.key <> '' LIMIT 1), f.title) AS title,
+    coalesce(
+        a.title, (SELECT title FROM feed_entries WHERE key = f.key AND f.key <> '' AND title <> '' LIMIT 1), f.title) AS title,
     f.status, f.started, f.finished, f.referrer, f.warc_file, f.warc_offset, f.digest
 FROM fetches f LEFT JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = f.source
 WHERE f.kind NOT IN ('robots', 'discovery', 'recheck', 'outside')

@@ -514,3 +514,16 @@ def test_copies_are_looked_for_where_an_article_shows_another_text_and_else_not(
     for minute, text in enumerate(["Текст", "Текст", "Другой текст", "Другой текст"]):
         store.save_article(run, make.fetch(A, at=minute), make.parsed(A, text))
     assert looked == [id_of(A)] * 2
+
+
+@pytest.mark.parametrize(("listed", "shown"), [("As the feed has it", "As the feed has it"), ("", "As the page has it")])
+def test_a_page_is_called_as_its_feed_calls_it_and_else_as_it_calls_itself(
+    store: Store, run: int, vault: Path, make: Any, listed: str, shown: str
+) -> None:
+    """A sitemap and a channel list addresses without titles."""
+    item = make.entry(A)
+    item = replace(item, entry=replace(item.entry, title=listed))
+    store.save_feed(run, make.fetch("http://bereg.test/feed", Outcome.FEED, kind="feed"), make.feed(item), [item])
+    store.save_fetch(run, replace(make.fetch(A, Outcome.NOT_AN_ARTICLE, at=5), title="As the page has it"), key=item.key)
+    with open_reader(vault) as reader:
+        assert [row["title"] for row in reader.view("skipped")] == [shown]
