@@ -19,7 +19,7 @@ from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
 from monitor.trace.passages import POINTS_BACK, THAT, Passage, Span, Statement, is_negated, negations, stems_of
 from monitor.trace.standing import DENYING, is_not_denied, standing
-from monitor.trace.words import looked_up, words_of
+from monitor.trace.words import looked_up, stem_of, words_of
 
 _ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
 _NOT_ONE_BEGINS = frozenset(first for first, *_ in _NOT_ONE)
@@ -43,6 +43,9 @@ _INSTEAD = re.compile(
 _OPENS_SPEECH = frozenset("«“„\"'—–-")
 _FIGURE = re.compile(r"\d+(?:[ .,]\d+)*")
 _SEMICOLON = re.compile(r";\s+")
+# Before who said what stands behind, or around it.
+_AS = re.compile(rf"(?:,|^)\s*(?:{any_of(closed('as'))})\s+$")
+_JOINING = closed("and_or")
 _PART = 4
 """Words that each part of a sentence has at least which a semicolon divides."""
 # "A day after …", "Через добу після …": what was said before stands first.
@@ -113,7 +116,7 @@ class Claims(Passage):
         is_name = [i > 0 and self.plain[m.start()].isupper() for i, m in enumerate(matches)]
         sentence = Statement(
             start, end, words, [m.start() for m in matches], [], said, negated, is_name, {}, frozenset(),
-            [word[:5] for word in words], self._figures(start, end, words),
+            [stem_of(word) for word in words], self._figures(start, end, words),
         )  # fmt: skip
         sentence.sides = frozenset(side for side in self.denying.sides(words) if not is_negated(side[2], negated))
         cues = [*self.denying.cues(words), *self._otherwise(words)]
@@ -154,7 +157,7 @@ class Claims(Passage):
         if otherwise.isdisjoint(words):
             return
         for i, word in enumerate(words):
-            if word in otherwise:
+            if word in otherwise and not (i and words[i - 1] in _JOINING):  # "stealthy or otherwise"
                 near = range(max(0, i - 3), min(len(words), i + 3))
                 verb = next((k for k in near if words[k] in _forms_of("tells", self.language)), -1)
                 if verb >= 0 and not is_negated(verb, negations(words)):
@@ -204,6 +207,8 @@ class Claims(Passage):
         before = max([sentence.start, *(a.end for a in sentence.said if a.end <= said.start)])
         behind = min([sentence.end, *(a.start for a in sentence.said if a.start >= said.end)])
         left, right = self.content(before, said.start), self.content(said.end, behind)
+        if right and _AS.search(self.low, before, said.start):
+            left = None  # "They ask whether, as a blog says, the school will close"
         opens = _OPENS_CLAUSE.match(self.low[said.end : behind]) or (
             left and right and self.plain[left[1] : left[1] + 1] == "," and not self._asserts(left) and self._asserts(right)
         )  # "The school, writes the Zarya, was given to soldiers"
@@ -235,7 +240,7 @@ class Claims(Passage):
             (number, 1 - side if is_negated(at, negated) else side) for number, side, at in self.denying.sides(words)
         )
         near = {at + step for at in negated for step in (1, 2)}
-        beside = frozenset(words[i][:5] for i in near if i < len(words) and len(words[i]) > 3)
+        beside = frozenset(stem_of(words[i]) for i in near if i < len(words) and len(words[i]) > 3)
         return Claim(span, speaker, kind, stems_of(words), sides, beside, bool(negated), self._figures(*span, words), len(words))
 
 

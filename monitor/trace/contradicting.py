@@ -22,7 +22,7 @@ _NEAR_CLAIM = 6
 """Words within which a noun for a claim says what is called false."""
 HEARSAY = frozenset(["witness", "telegram", "outlet", "anonymous", "document"])
 _OF_ITS_SPEAKER = frozenset(["every", "of himself"])
-"""By these a sentence may answer one just before it with which it shares no word."""
+"""By these a sentence with a negation may answer one with which it shares no word."""
 _PUBLISHED = frozenset(["outlet", "telegram", "anonymous"])
 _OFFICIAL = frozenset(["official", "document", "own_reporting"])
 _WORDS_OF_DENIAL = ("denying", "false", "countering")
@@ -37,6 +37,9 @@ _LEAST_STEMS = 2
 """Words that a claim has at least where no word says that it is denied: of one alone nothing can be the contrary."""
 _BRIEF, _LONG = 4, 8
 """A text of so few sentences is of one thing; each more, up to so many, makes it likelier that two are of different things."""
+_BUT = closed("but")
+_FRAMES = closed("frames")
+_OPENS_QUOTE = frozenset('«“„"—–')
 _STANDS_FOR, _ADDS = closed("stands_for"), closed("adds")
 
 
@@ -56,6 +59,8 @@ class _Denier(NamedTuple):
     """Numbers of the words that may stand for the subject of a claim."""
     nearest: int
     """The number of the last sentence before it in which somebody is credited; -1 where there is none."""
+    opens: bool
+    """Whether an official negates something where nobody is credited before: what he answers stands behind."""
     own: dict[str, bool]
     """Its signs that contradict whatever is claimed."""
 
@@ -99,6 +104,7 @@ def denier_of(claims: Claims, i: int) -> _Denier:
     spans = [(a.start, a.end) for a in sentence.said]
     named = [word for word, at in zip(sentence.words, sentence.starts, strict=True) if any(a <= at < b for a, b in spans)]
     credited = (n for n in range(i - 1, max(-1, i - 1 - BACK), -1) if claims.sentences[n].signs["credited"])
+    nearest = next(credited, -1)
     return _Denier(
         sentence,
         i,
@@ -106,7 +112,8 @@ def denier_of(claims: Claims, i: int) -> _Denier:
         bool(sentence.cue("denying", "false", "countering") or (linked and sentence.cue("dismissing"))),
         frozenset(word[:5] for word in named if len(word) > 3),
         [n for n, word in enumerate(sentence.words) if word in _STANDS_FOR],
-        next(credited, -1),
+        nearest,
+        nearest < 0 and bool(sentence.negated) and any(a.kind == "official" for a in sentence.said),
         {sign: True for sign in SIGNS_ALONE if sentence.signs.get(sign)},
     )
 
@@ -127,7 +134,9 @@ def candidates(claims: Claims, denier: _Denier) -> Iterator[tuple[int, Claim]]:
         for claim in () if other.admits else claims.claims(k):
             if k > i and not claim.kind and not claims.goes_round(other.start, other.end):
                 continue
-            if _is_of_one_thing(claims, claim, denier) and not (claim.kind and known_by(claim.speaker) in deniers):
+            if not denier.by_word and _are_framed_apart(other, sentence):
+                continue
+            if _is_of_one_thing(claims, claim, denier, k) and not (claim.kind and known_by(claim.speaker) in deniers):
                 yield k, claim
 
 
@@ -138,10 +147,20 @@ def _may_be_behind(claims: Claims, denier: _Denier, k: int) -> bool:
     other = claims.sentences[k]
     if other.negated and not denier.by_word and not denier.sentence.negated:
         return False
-    return denier.by_word or other.signs["earlier"] or bool(claims.search("before", other.start, other.end))
+    return denier.by_word or denier.opens or other.signs["earlier"] or bool(claims.search("before", other.start, other.end))
 
 
-def _is_of_one_thing(claims: Claims, claim: Claim, denier: _Denier) -> bool:
+def _are_framed_apart(one: Statement, other: Statement) -> bool:
+    """Whether both begin with a place or time of theirs: "in January there were three hundred", "in February eight"."""
+    framed = [s.stems[1] for s in (one, other) if len(s.words) > 1 and s.words[0] in _FRAMES and not _begins_with_speaker(s)]
+    return len(framed) == 2 and framed[0] != framed[1]
+
+
+def _begins_with_speaker(sentence: Statement) -> bool:
+    return any(a.start <= sentence.starts[0] for a in sentence.said)
+
+
+def _is_of_one_thing(claims: Claims, claim: Claim, denier: _Denier, k: int) -> bool:
     """Whether a sentence may be of what a claim is of: most are not, and need not be compared with it."""
     if denier.by_word:
         return True
@@ -150,9 +169,21 @@ def _is_of_one_thing(claims: Claims, claim: Claim, denier: _Denier) -> bool:
     if denier.stands_for or not claim.stems.isdisjoint(denier.sentence.stems):
         return True
     opposite = any((pair, 1 - side) in claim.sides for pair, side, _ in denier.sentence.sides)
-    if claim.kind and denier.sentence.said and not denier.own.keys().isdisjoint(_OF_ITS_SPEAKER):
+    if _replies(claim, denier, k):
         return True
     return opposite or len(denier.own) > 1 or any(sign in denier.own for sign in _POINTS_BY_ITSELF)
+
+
+def _replies(claim: Claim, denier: _Denier, k: int) -> bool:
+    """Whether who is credited may answer, in other words, the one who was credited just before, or, where a text begins, just
+    behind. Who says that nobody does something answers in other words only what was published, or of himself or everybody.
+    """
+    if not claim.kind or not denier.sentence.said:
+        return False
+    if k == denier.at + 1:
+        return denier.opens and claim.kind in HEARSAY
+    answers = not denier.own.keys().isdisjoint(_OF_ITS_SPEAKER) or claim.kind in _PUBLISHED
+    return k in {denier.at - 1, denier.nearest} and (answers or not denier.sentence.signs["absolute"])
 
 
 def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str, float]:
@@ -181,12 +212,7 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
     of_speaker = not denier.speaker.isdisjoint(claim.stems)
     if not by_word:
         number = sum(map(bool, contradicts.values()))
-        replies = bool(claim.kind and sentence.said) and k == i - 1
-        pointed = (
-            number > 1
-            or (replies and not denier.own.keys().isdisjoint(_OF_ITS_SPEAKER))
-            or any(contradicts.get(sign) for sign in _POINTS_BY_ITSELF)
-        )
+        pointed = number > 1 or _replies(claim, denier, k) or any(contradicts.get(sign) for sign in _POINTS_BY_ITSELF)
         # Where nothing contradicts, an authority or who is spoken of answers what others tell, in other words than theirs
         if not (likely or of_speaker or pointed) or (number == 0 and (is_alike or not likely or not (answers or of_speaker))):
             return {}
@@ -194,7 +220,7 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
     sentences = max(0, min(len(claims.sentences), _LONG) - _BRIEF) / 5
     return {
         **contradicts,
-        **(_unworded(claims, claim, denier, k) if not by_word else {}),
+        **(_unworded(claims, claim, denier, k, answers=answers) if not by_word else {}),
         "by word": by_word,
         "countering": "countering" in sentence.signs,
         "denying": bool(sentence.cue("denying") or (denier.linked and sentence.cue("dismissing"))),
@@ -230,14 +256,23 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
     }
 
 
-def _unworded(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str, bool]:
+def _unworded(claims: Claims, claim: Claim, denier: _Denier, k: int, *, answers: bool) -> dict[str, bool]:
     """What tells the contrary from another matter where no word denies anything: who speaks, of whom and how fully."""
     sentence = denier.sentence
+    replies = _replies(claim, denier, k)
+    shares = bool(denier.stands_for) or not claim.stems.isdisjoint(sentence.stems)
     return {
         "negated at all": bool(sentence.negated),
         "affirms": claim.is_negative and not sentence.negated,
         "first told": bool(claim.kind) and not any(claims.sentences[n].said for n in range(k)),
-        "replies": bool(claim.kind and sentence.said) and k == denier.at - 1,
+        "replies": replies,
+        "official replies": replies and not shares and answers,
+        "replies in quotes": replies and not shares and claims.plain[sentence.start] in _OPENS_QUOTE,
+        "same kind": bool(sentence.said) and sentence.said[0].kind == claim.kind,
+        "but": not _BUT.isdisjoint(sentence.words[:2]),
+        "colon": ":" in claims.plain[sentence.start : sentence.end],
+        "title": k == 0 and claims.plain.startswith("\n\n", claims.sentences[0].end),
+        "quotes nobody": not sentence.said and claims.plain[sentence.start] in _OPENS_QUOTE,
         "hearsay told": claim.kind in _PUBLISHED,
         "people told": bool(claim.kind) and claim.kind not in _PUBLISHED | _OFFICIAL,
         "nobody speaks": not sentence.said,

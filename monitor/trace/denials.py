@@ -106,6 +106,7 @@ def prompted(pairs: Pairs, _: int, sentence: Statement) -> Denial | None:
     claim = pairs.claims.content(claims.end, sentence.end) if after else None
     denial = pairs.claims.trimmed(sentence.start, after.start()) if after else None
     contradicts = any(cue.section in {"never", "false"} and sentence.place(cue)[0] < denies.start for cue in sentence.cues)
+    contradicts = contradicts or any(sentence.starts[n] < claims.start for n in sentence.negated)
     if claim is None or denial is None or not contradicts:
         return None
     return Denial(*claim, *denial, pairs.deniers.of(sentence, denial), claims.speaker or claims.outlet, rule="prompted")
@@ -170,6 +171,10 @@ def against(pairs: Pairs, i: int, sentence: Statement) -> Denial | None:
     cue = sentence.cue("against")
     if cue and (that := _WITH_THAT_FACT.match(pairs.low, sentence.place(cue)[1], sentence.end)):
         claim = aside(pairs, that.end(), sentence)
+        if claim and any(a.start <= claim[0] and claim[1] <= a.end + 1 for a in sentence.said):
+            beside = (one for k in (i - 1, i + 1) if 0 <= k < len(pairs.sentences) for one in pairs.claims.claims(k))
+            told = next((one for one in beside if one.kind in HEARSAY), None)  # "contrary to what the Coast wrote, …"
+            return pairs.with_claim(told, sentence, "against") if told else None
         return pairs.within(claim, i, "against", at=next_word(pairs, claim[1])) if claim else None
     noun = pairs.claims.claim_noun(sentence, sentence.place(cue)[1], sentence.end) if cue else None
     if cue is None or noun is None or noun[0] - sentence.place(cue)[1] > 20 or not pairs.claims.says_what(noun):
@@ -255,7 +260,9 @@ def countering(pairs: Pairs, i: int, sentence: Statement) -> Denial | None:
 
 def contrary(pairs: Pairs, i: int, sentence: Statement) -> Denial | None:
     """The contrary of what another said: "никто не уезжал, сказали в части"."""
-    return None if sentence.cue("countering") else pairs.elsewhere(i, sentence, "contrary")
+    if sentence.cue("countering") or _FAKE.match(pairs.low, sentence.start, sentence.end):
+        return None  # "Myth: …" tells the claim
+    return pairs.elsewhere(i, sentence, "contrary")
 
 
 def never(pairs: Pairs, i: int, sentence: Statement) -> Denial | None:

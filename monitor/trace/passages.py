@@ -20,6 +20,7 @@ from monitor.text.morphology import readings
 from monitor.trace.closed import closed
 from monitor.trace.denying import Cue, Denying, denying_of
 from monitor.trace.tokens import plain
+from monitor.trace.words import stem_of
 
 Span = tuple[int, int]
 
@@ -196,7 +197,7 @@ class Passage:
 
 def stems_of(words: Iterable[str]) -> frozenset[str]:
     """What the longer of these words keep in all forms, roughly."""
-    return frozenset(word[:5] for word in words if len(word) > 3 and word not in _EMPTY)
+    return frozenset(stem_of(word) for word in words if len(word) > 3 and word not in _EMPTY)
 
 
 @lru_cache(20_000)

@@ -270,6 +270,7 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "blow": ("blows", "blew", "blowing", "blown"),
     "forecast": ("forecasts", "forecast", "forecasting"),
 }
+_INFINITIVES = {form: verb for verb, forms in _IRREGULAR.items() for form in forms}
 _PLURALS = {"passer-by": "passers-by", "man": "men", "wife": "wives", "person": "people", "passerby": "passersby"}
 _DOUBLED = re.compile(r"[^aeiou]*(?:[aeiou]|qui)[bdglmnprt]|\w*(?:mit|cur|fer|but)")
 
@@ -301,6 +302,12 @@ def _english_noun(entry: str) -> Iterator[tuple[str, Reading]]:
     )
     for form, number in ((entry, "sing"), (plural, "plur")):
         yield form, Reading(entry, "NOUN", "nomn", number, "", frozenset())
+
+
+def stem_of(word: str) -> str:
+    """What a word in small letters keeps in all forms, roughly: five letters, of an irregular English verb those of its
+    infinitive."""
+    return _INFINITIVES.get(word, word)[:5]
 
 
 def english_forms(word: str) -> set[str]:

@@ -38,7 +38,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 OWN = CHECKOUT / "tests" / "trace"
 BENCH = CHECKOUT.parent / "shared" / "bench"
 WEIGHTS = CHECKOUT / "monitor" / "trace" / "weights.py"
-STRENGTH = 0.05
+STRENGTH = 0.3
 """What an error counts beside the squares of how far the weights go from those in use."""
 LIKELIHOOD = 0.38
 """Of being a denial, from which a pair counts: with more, precision gains less than recall loses."""
@@ -52,7 +52,7 @@ HEADER = '''"""How much each sign of `contradicting.py` adds, and what is enough
 
 WEIGHTS = {
 '''
-UNLEARNED = {"held", "check"}
+UNLEARNED = {"held", "check", "unread"}
 
 Span = tuple[int, int]
 Signs = Mapping[str, float]

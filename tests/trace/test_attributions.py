@@ -794,3 +794,8 @@ def test_what_the_newsroom_has_not_done_yet_is_no_reporting_of_its_own(text):
 )
 def test_a_post_is_an_office_where_a_question_follows(language, text, kinds):
     assert [a.kind for a in find_attributions(text=text, language=language, links=(), outlets=Outlets())] == kinds
+
+
+def test_long_quoted_words_before_a_colon_name_nobody(outlets):
+    for text, named in (("«Рынок закроют к зиме»: откуда это взялось", 0), ("«Берег»: рынок закроют к зиме", 1)):
+        assert len(find_attributions(text=text, language="ru", links=(), outlets=outlets)) == named

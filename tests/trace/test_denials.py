@@ -350,9 +350,9 @@ def test_a_denial_that_goes_on_stands_once(language, text):
     assert all(a.denial_end <= b.denial_start for a, b in pairwise(found))
 
 
-OWN, NEWCOMERS, CHECK, VISITORS = (
+OWN, NEWCOMERS, CHECK, VISITORS, ARRIVALS = (
     [json.loads(line) for line in (Path(__file__).parent / f"denials_{name}.jsonl").read_text("utf-8").splitlines()]
-    for name in ("own", "newcomers", "check", "visitors")
+    for name in ("own", "newcomers", "check", "visitors", "arrivals")
 )
 
 
@@ -417,12 +417,15 @@ def test_most_denials_of_own_items_are_found_and_little_else(language, hand, lea
         ([item for item in NEWCOMERS if "part" in item], 0.45, 0.25),
         (CHECK, 0.82, 0.54),
         (VISITORS, 0.87, 0.57),
+        ([item for item in ARRIVALS if "part" not in item], 0.79, 0.6),
+        ([item for item in ARRIVALS if "part" in item], 0.8, 0.6),
     ],
-    ids=["newcomers", "held", "check", "visitors"],
+    ids=["newcomers", "held", "check", "visitors", "arrivals", "unread"],
 )
 def test_denials_of_a_newcomer_are_found_and_little_else(items, precision, recall):
     """Items of one who saw neither rules nor bench, of which those held taught no rule; and own ones, written to check before the
-    newcomer's errors were read; and a visitor's, of which the weights were learned and no error was read."""
+    newcomer's errors were read; a visitor's, of which the weights were learned and no error was read; and those of one who came
+    last, of which forty were only counted."""
     right, wrong, wanted = counted(items)
     assert right / (right + wrong) >= precision
     assert right / wanted >= recall
@@ -431,6 +434,24 @@ def test_denials_of_a_newcomer_are_found_and_little_else(items, precision, recal
 @pytest.mark.parametrize(
     ("language", "text", "claim"),
     [
+        # What was published is answered in other words
+        ("ru", "Рынок отдадут под склад, писал «Берег». Мэр Олег Дубов ответил: прилавки никому не отдают.",
+         "Рынок отдадут под склад"),
+        # An official's denial opens the text, and what he answers stands behind
+        ("ru", "Мэр Олег Дубов заявил, что ни одного прилавка рынка не снесли. Торговцы рассказывали, что рынок закрыли ночью.",
+         "рынок закрыли ночью"),
+        ("en", "Not one stall has been closed, according to Mayor Oleg Brod. The Courier had reported that the market was shut.",
+         "the market was shut"),
+        # Who says so stands within what is claimed
+        ("en", "Neighbors ask whether, as one blog says, the market will close. The market will not close, Mayor Oleg Brod said.",
+         "the market will close"),
+        # A myth that is numbered, and quoted words that head a text and are no outlet
+        ("ru", "Миф третий: рынок закроют. Не закроют: он открыт всю зиму, напоминает мэр Олег Дубов.", "рынок закроют"),
+        # Who wrote it stands in the denial, and what he wrote behind
+        ("ru", "Вопреки тому, что написал «Берег», рынок работал. Издание утверждало, будто его закрыли.", "его закрыли"),
+        # The denial, and behind "after" what it answers
+        ("en", "“We closed no market,” Mayor Oleg Brod told reporters, hours after the Courier wrote that a stall burned.",
+         "a stall burned"),
         # Nothing shared with the claim: who was spoken of answers for himself, and an official of everybody
         ("en", "Troops have no bread, the Courier wrote. “We bake more than we eat,” Captain Oleg Brod said.",
          "Troops have no bread"),
@@ -615,7 +636,7 @@ def test_who_says_the_same_or_nothing_denies_nothing(language, text):
         ("ru", "Министерство повторило, что ни частичная, ни иная мобилизация не планируется.", "иная мобилизация"),
         ("uk", "У міністерстві повторили, що нової хвилі мобілізації не планують.", "нової хвилі мобілізації"),
         ("ru", "Врачи ждали льготы. В военкомате ответили, что для медиков она не предусмотрена и не планируется.", None),
-        ("ru", "Школам велели готовить спортзалы, писал «Берег». В министерстве сказали, что нового набора не планируют.",
+        ("ru", "Школы готовят спортзалы к осени. В министерстве сказали, что нового набора не планируют.",
          "нового набора"),
     ],
 )  # fmt: skip
@@ -713,6 +734,12 @@ def test_who_agrees_or_says_nothing_denies_nothing(language, text):
         ("ru", "Уточнение. Мы сообщили, что рынок открыт с восьми. Вход со двора."),
         ("uk", "Уточнення. Ми повідомили, що ринок відкрито з восьмої. Вхід із двору."),
         ("en", "Clarification. We reported that the market opens at eight. The entrance is in the yard."),
+        # Each of its own time
+        ("ru", "В январе в Орске вручили триста повесток, рассказал военком Дубов. В феврале их было восемьсот, писал «Берег»."),
+        ("uk", "У січні ринок закрили, писав «Дзвін». У лютому він був відкритий, сказав мер Олег Дуб."),
+        ("en", "In January the market closed, the Courier wrote. In May it was open, Mayor Oleg Brod said."),
+        # "Or otherwise" answers nobody
+        ("en", "Mayor Oleg Brod spoke of the market. By car or otherwise, traders said, they get there."),
         # Tales that nobody is said to believe
         ("en", "Old wives' tales about the weather are charming, the mayor said."),
     ],

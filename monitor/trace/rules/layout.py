@@ -16,6 +16,8 @@ _GOES_ON = closed("coordinator", "ru", "uk")
 _SOURCE_IS = closed("source_label")
 _HEADS = frozenset(["official", "lawyer", "witness", "outlet", "telegram", "anonymous", "masthead", "expert", "other"])
 _ON_WHAT = closed("topic_of_title")
+_LONG_NAME = 3
+"""Quoted words before a colon that are more than these are said, and name nobody."""
 
 
 def spoken(context: Context, tokens: Sentence) -> Iterator[Finding]:
@@ -150,7 +152,8 @@ def _is_told_by(context: Context, tokens: Sentence, opened: int, phrase: Phrase)
 def _before_heading(grammar: Grammar, tokens: Sentence, colon: int) -> Phrase | None:
     """What stands before a headline's colon, also with an apposition: "Ivan Reed, commander of the garrison: …"."""
     if phrase := grammar.whole(tokens, 0, colon):
-        return phrase
+        is_said = colon == 1 and tokens[0].kind == NAME and len(tokens[0].text.split()) > _LONG_NAME
+        return None if is_said else phrase
     comma = next((i for i in range(1, colon) if tokens[i].kind == COMMA), 0)
     phrase = grammar.whole(tokens, 0, comma) if comma else None
     if phrase is None or phrase.name is None or any(grammar.finite(tokens, i) for i in range(comma + 1, colon)):
