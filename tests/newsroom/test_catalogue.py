@@ -128,6 +128,23 @@ def test_no_outlet_of_the_beat_is_called_as_a_region_or_by_somebodys_name_alone(
     assert is_person("иван петров")
 
 
+def test_no_outlet_of_the_beat_is_listed_under_two_names(checkout: Path) -> None:
+    """What is on its channel would be another outlet's than what is on its site, and each would copy the other."""
+    named: dict[str, set[str]] = {}
+    for source in load(checkout / "data").sources:
+        for name in (source.outlet, *source.aliases):
+            named.setdefault(name.casefold(), set()).add(source.outlet)
+    assert {name: outlets for name, outlets in named.items() if len(outlets) > 1} == {}
+
+
+def test_the_readme_says_how_many_outlets_of_the_beat_there_are(checkout: Path) -> None:
+    sources = load(checkout / "data").sources
+    feeds, outlets = sum(source.via == "feed" for source in sources), len({source.outlet for source in sources})
+    readme = (checkout / "README.md").read_text("utf-8")
+    assert f"of {outlets} real outlets" in readme
+    assert f"no faults: {feeds} feeds of {outlets} outlets" in readme
+
+
 def is_person(name: str) -> bool:
     """Whether it is a given name and a surname and nothing else."""
     marks = [frozenset().union(*(reading.marks for reading in readings(word, "ru"))) for word in name.split()]
