@@ -139,8 +139,9 @@ def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup |
 def _no_text(value: Any, column: str, here: str) -> Markup | None:
     """A cell that refers to another table, by its title and without the id that Datasette adds; a fraction as the language writes
     it; None of any other."""
-    if isinstance(value, dict) and column in IDS and value["label"]:
-        return by_id(column, str(value["value"]), here, str(value["label"]))
+    of = "article" if column in ("a", "b") else column  # of a pair of copies; elsewhere an `a` refers to nothing
+    if isinstance(value, dict) and of in IDS and value["label"]:
+        return by_id(of, str(value["value"]), here, str(value["label"]))
     return escape(number(value)) if isinstance(value, float) else None
 
 

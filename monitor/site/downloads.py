@@ -15,6 +15,7 @@ from monitor.errors import SlowError, UsageError
 from monitor.export.export import CONDITIONS, ExportRequest, export
 from monitor.export.formats import KINDS
 from monitor.export.package import ALL, DESCRIPTOR, export_all
+from monitor.site import language, zones
 from monitor.site.values import day
 from monitor.site.words import view_words
 
@@ -38,7 +39,7 @@ def parse_export_request(view: str, kind: str, pairs: Sequence[tuple[str, str]])
     """The ExportRequest of an address's parameters; empty ones are ignored. Raises UsageError for a parameter that is not
     valid, BadRequest for a day that is none.
     """
-    asked = {name: value for name, value in pairs if name not in CONDITIONS}
+    asked = {name: value for name, value in pairs if name not in {*CONDITIONS, language.PARAMETER, zones.PARAMETER}}
     unknown = asked.keys() - _OPTIONS.keys()
     if unknown:
         raise UsageError(

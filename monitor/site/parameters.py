@@ -20,7 +20,7 @@ from monitor.errors import Message
 from monitor.site import zones
 from monitor.site.known import COLUMNS, Known, known_names
 from monitor.site.language import LANGUAGES, PARAMETER
-from monitor.site.values import NUMBER, TIME, check_known, check_one_of, check_query, check_week, day, is_number, of_sql
+from monitor.site.values import NUMBER, TIME, check_known, check_one_of, check_query, check_week, day, is_number
 from monitor.snapshot.facets import FACETS
 from monitor.vault.reader import CLOCKS
 from monitor.vault.views import ARTICLES, LISTS
@@ -278,7 +278,8 @@ def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *,
 def _plain_names(path: str, pairs: Sequence[tuple[str, str]]) -> Collection[str] | None:
     """The parameters without an underscore that a page takes which is neither a table's nor a query's; None of any other page."""
     if path == f"/{DATABASE}":
-        return {"sql", *(name for key, sql in pairs if key == "sql" for name in of_sql(sql))}
+        # The form sends what was written for a parameter also when its SQL has it no more.
+        return None if any(name == "sql" for name, _ in pairs) else ()
     return _PLAIN.get(path, () if _ROW.fullmatch(path) else None)
 
 

@@ -535,6 +535,14 @@ def test_exports_that_nobody_fetches_do_not_fill_the_disk(get: Get, monkeypatch:
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
 
 
+def test_copies_lead_to_both_articles_by_their_titles_alone(get: Get) -> None:
+    (row,) = get("/public/copies.json?_size=1&_shape=array").json()
+    page = get("/public/copies?_size=1").text
+    for id_ in (row["a"], row["b"]):
+        assert f'<a href="/public/coverage/{id_}" title="{id_}"><bdi>' in page
+        assert f"<em>{id_}" not in page
+
+
 def test_a_table_that_is_closed_is_in_no_export_either(folder: Path) -> None:
     metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
     metadata["databases"]["public"]["tables"]["near_misses"]["allow"] = False

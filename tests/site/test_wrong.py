@@ -127,7 +127,6 @@ WRONG = {
     "/public/runs/1?by=topic": "by: there is no such parameter",
     "/public/runs/1.json?by=topic": "by: there is no such parameter",
     "/public?table=coverage": "table: there is no such parameter",
-    "/public?sql=select+:a&b=1": "b: there is no such parameter",
     "/-/glossary?term=story": "term: there is no such parameter",
     "/public/gaps.atom": "Atom is for pages of articles; this one has JSON and CSV",
 }
@@ -153,7 +152,8 @@ NAMING = (
     "/public/outlets?region=nowhere", "/public/weeks_and_regions.json?region=nowhere", "/public/share?by=language&name=xx",
     "/public/compare_weeks?kind=query&a=region:nowhere&b=x", "/public/compare_weeks.json?kind=region&a=nowhere",
     "/public/compare.json?a=nothing", "/public/outlet?outlet=nobody", "/public/region.json?region=nowhere",
-    "/search/nothing", "/-/export/coverage.csv?outlet=nobody",
+    "/search/nothing", "/-/export/coverage.csv?outlet=nobody", "/-/export/coverage.csv?story=nothing",
+    "/-/export/all.zip?copy_group=nothing", "/-/export/texts.csv?week=soon", "/public/runs/1.json?by=topic",
 )  # fmt: skip
 
 
@@ -191,6 +191,17 @@ def test_a_query_with_an_allow_of_its_own_is_refused_in_words_to_those_alone_who
     assert "RU-" not in stranger.text
     assert (reader.status_code, open_one.status_code) == (400, 400)
     assert "there is RU-AD" in reader.text
+
+
+def test_the_form_of_sql_may_send_what_its_former_sql_had_a_parameter_for(get: Get) -> None:
+    for form, sent in (("", "sql=select+1+as+one"), (".csv", "sql=select+1+as+one"), ("", "sql=")):
+        assert get(f"/public{form}?{sent}&outlet=Rupor").status_code == 200, (form, sent)
+
+
+@pytest.mark.parametrize("choice", ["_lang=en", "_lang=ru", "_tz=msk"])
+def test_language_and_zone_can_be_chosen_on_the_page_that_refuses_an_export(choice: str, get: Get) -> None:
+    assert get(f"/-/export/coverage.csv?{choice}").text == get("/-/export/coverage.csv").text
+    assert "week" in said(get(f"/-/export/coverage.csv?week=soon&{choice}"))
 
 
 @pytest.mark.parametrize("query", ["outlets=3", "outlets__in=2,3", "outlets__not=1"])
