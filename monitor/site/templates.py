@@ -37,6 +37,8 @@ from monitor.site.weeks import weeks
 from monitor.snapshot.facets import OTHERS, values_sql
 from monitor.vault.views import TABLES, VIEWS
 
+LOOKED_FOR = 5
+"""Conditions of a page without rows whose values are looked for in all rows."""
 SHARED_COLUMNS = frozenset({
     "article", "outlet", "language", "title", "subtitle", "url", "published", "first_seen", "week", "topics", "regions", "region",
     "copy_group", "copy_of", "articles", "texts", "outlets", "earliest", "newest",
@@ -104,11 +106,13 @@ class TemplateFunctions:
 
     async def in_no_row(self, table: str, conditions: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, list[str]]]:
         """Of the conditions (column, test, value) of a page without rows, those whose value no row of the whole table has, with
-        the values that rows have where these are few: what would take longer than a query may is left out."""
+        the values that rows have where these are few: what would take longer than a query may is left out, and what is behind the
+        first conditions, since each may read the whole table twice."""
         from datasette.database import QueryInterrupted  # not above: Datasette loads its plugins in the middle of loading itself
 
         found = []
-        for column, value in [(column, value) for column, test, value in conditions if test == "exact" and self._database]:
+        exact = [(column, value) for column, test, value in conditions if test == "exact" and self._database]
+        for column, value in exact[:LOOKED_FOR]:
             there, others = values_sql(table, column, OTHERS + 1)
             with suppress(QueryInterrupted), asking(()):
                 if not (await self._datasette.get_database(DATABASE).execute(there, {"value": value})).rows:

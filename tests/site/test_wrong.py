@@ -198,6 +198,12 @@ def test_the_form_of_sql_may_send_what_its_former_sql_had_a_parameter_for(get: G
         assert get(f"/public{form}?{sent}&outlet=Rupor").status_code == 200, (form, sent)
 
 
+def test_of_many_values_that_no_row_has_the_first_are_looked_for(get: Get) -> None:
+    """Each may take as long as a query may: of 200 in one address that would be minutes."""
+    page = get("/public/reasons?" + "&".join(f"label=nothing{number}" for number in range(50))).text
+    assert page.count("Of all rows, none has this:") == 5
+
+
 @pytest.mark.parametrize("choice", ["_lang=en", "_lang=ru", "_tz=msk"])
 def test_language_and_zone_can_be_chosen_on_the_page_that_refuses_an_export(choice: str, get: Get) -> None:
     assert get(f"/-/export/coverage.csv?{choice}").text == get("/-/export/coverage.csv").text
