@@ -20,6 +20,7 @@ from monitor import __version__
 from monitor.cli.options import Paths
 from monitor.errors import MonitorError, UsageError
 from monitor.operate import logs
+from monitor.text.terminal import printable_lines
 
 GROUPS = {
     "Start": ("demo", "init", "check"),
@@ -63,7 +64,7 @@ class Verbs(click.Group):
         try:
             return self._invoke_and_flush(ctx)
         except UsageError as error:
-            raise click.UsageError(str(error), self._verb(ctx)) from error
+            raise click.UsageError(printable_lines(str(error)), self._verb(ctx)) from error
         except MonitorError as error:
             logs.fail(error)
             ctx.exit(1)

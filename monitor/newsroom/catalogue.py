@@ -185,6 +185,7 @@ def _sources(table: Table) -> tuple[Source, ...]:
     sitemaps: set[str] = set()
     kinds, statuses = ", ".join(KINDS), ", ".join(STATUSES)
     said: dict[tuple[str, ...], tuple[int, str]] = {}
+    names: dict[str, tuple[int, str]] = {}
     found = []
     for row in table.rows(columns, optional=("every", "proxy", "tls")):
         c = row.cells
@@ -201,6 +202,7 @@ def _sources(table: Table) -> tuple[Source, ...]:
         table.check(row, "kind", fits=c["kind"] in KINDS, what=f"is no kind; one of {kinds}")
         table.check(row, "status", fits=c["status"] in STATUSES, what=f"is no status; one of {statuses}")
         _check_outlet(table, row, said)
+        _check_names(table, row, names)
         if c["feed"]:
             table.unique(row, "feed", c["feed"], feeds)
             table.check(row, "status", fits=c["status"] != "none", what="though there is a feed; use listed or doubtful")
@@ -239,6 +241,16 @@ def _check_outlet(table: Table, row: Row, said: dict[tuple[str, ...], tuple[int,
         if value != earlier:
             what = f"but line {line} says {without_password(earlier)!r} of {of}; there is one"
             table.check(row, field, fits=False, what=what)
+
+
+def _check_names(table: Table, row: Row, names: dict[str, tuple[int, str]]) -> None:
+    """A name in a text is one outlet's: `names` has the line that first gave each to one, and to which."""
+    outlet = row.cells["outlet"]
+    for field, given in (("outlet", (outlet,)), ("aliases", _list(row.cells["aliases"]))):
+        for name in filter(None, given):
+            line, other = names.setdefault(_folded(name), (row.line, outlet))
+            if other != outlet:
+                table.fault(row.line, field, f"{name!r} is a name of {other!r} too, in line {line}; a name is one outlet's")
 
 
 def _check_access(table: Table, row: Row, ways: dict[tuple[str, str], tuple[int, str]]) -> None:

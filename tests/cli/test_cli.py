@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from monitor.cli import main
 from monitor.model import Feed, FeedEntry, Fetch, Outcome, Source
 from monitor.vault import FeedItem, Store
+from tests.records import empty_vault
 
 SUMMONS = {"id": "1", "text": "Жителю Волгограда пришла электронная повестка из военкомата, сообщает «Берег».", "language": "ru"}
 
@@ -378,3 +379,15 @@ def test_a_folder_for_an_output_that_is_not_there_is_named(tmp_path: Path) -> No
     out = tmp_path / "none" / "z.csv"
     result = monitor("--db", str(tmp_path / "monitor.db"), "export", "coverage", "-o", str(out))
     assert (result.exit_code, f"the folder {out.parent} does not exist" in result.output) == (1, True)
+
+
+def test_what_was_given_is_repeated_without_marks_that_change_what_is_seen(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    vault = empty_vault(tmp_path_factory, tmp_path / "monitor.db")
+    for argument in (["--outlet", "\u202ekope\x1b[2J"], ["--story", "\u202ekope\x1b[2J"], ["--from", "\u202e2026\x1b[2J"]):
+        said = CliRunner().invoke(main, ["--db", str(vault), "export", "coverage", *argument, "-o", "x.csv"])
+        assert said.exit_code == 2
+        assert "\u202e" not in said.output
+        assert "\x1b" not in said.output
+        assert "2026" in said.output or "kope" in said.output

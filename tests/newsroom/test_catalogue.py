@@ -101,6 +101,12 @@ def test_a_folder_without_a_fault_becomes_records(data: Path) -> None:
     assert [topic.id for topic in found.topics] == ["letters"]
 
 
+def test_a_name_of_two_outlets_is_a_fault(changed: Change) -> None:
+    assert changed("sources.csv", "sitemap.xml,", "sitemap.xml,Noon; the shore") == [
+        "sources.csv:4: aliases: 'the shore' is a name of 'Берег' too, in line 2; a name is one outlet's"
+    ]
+
+
 @pytest.mark.fault(58)
 def test_a_byte_order_mark_and_crlf_are_taken_as_they_come(data: Path) -> None:
     before = load(data)
