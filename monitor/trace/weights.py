@@ -1,6 +1,7 @@
 """How much each sign of `contradicting.py` adds, and what is enough. Written by tests/bench/weigh_denials.py."""
 
 WEIGHTS = {
+    "sentences, next denies": 2.0,
     "next, by word": 1.82,
     "opposite": 1.76,
     "rare": 1.24,
