@@ -64,7 +64,6 @@ BOUNDED = {
     "monitor/vault/copies.py: monitor.match.copies.Budget": "a record; the words of texts of 40,000 characters",
     "monitor/vault/copies.py: monitor.match.copies.bands": "a signature, of one length",
     "monitor/vault/coverage.py: re._NUMBER.findall": "one pass over the names of two windows' entries",
-    "monitor/vault/evidence.py: hashlib.sha256": BY_A_COMMAND,
     "monitor/vault/grouping.py: monitor.match.*": "for `monitor.derive`, after the last request",
     "monitor/crawl/embeddings.py: monitor.match.Embedding": "after the last request; 384 bytes",
     "monitor/vault/embeddings.py: monitor.match.embedding.embedding_input": "after the last request; 500 characters",

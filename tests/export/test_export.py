@@ -430,7 +430,7 @@ def test_an_export_reads_rows_one_by_one(vault: Path, tmp_path: Path) -> None:
             yield self.text
 
     with (tmp_path / "x.csv").open("wb") as file:
-        assert formats.writer("csv")(file, ["a"], (Counting(str(i)) for i in range(1000))) == 1000
+        assert formats.writer("csv")(file, ["a"], (Counting(str(i)) for i in range(1000)), formats.About()) == 1000
     assert Counting.most <= 3
 
 

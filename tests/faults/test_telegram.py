@@ -88,7 +88,7 @@ def test_each_post_is_an_article_of_the_line_s_outlet_traced_to_the_one_capture_
 
 
 def test_a_relevant_post_earns_its_links_but_for_those_to_other_posts(crawled):
-    assert crawled.query("SELECT title, referrer, depth FROM articles a JOIN fetches f ON f.article = a.id") == [
+    assert crawled.query("SELECT a.title, referrer, depth FROM articles a JOIN fetches f ON f.article = a.id") == [
         ("The cited story", "https://t.me/zarya_news/102", 1)
     ]
     assert crawled.query("SELECT key FROM links WHERE kind = 'citation' AND key LIKE '%t.me%'") == [

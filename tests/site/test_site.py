@@ -304,11 +304,12 @@ def test_an_article_names_the_lines_of_the_topics_that_decided(get: Get) -> None
     (reason,) = get("/public/reasons.json?_shape=array&_size=1").json()
     (verdict,) = get(f"/public/verdicts.json?_shape=array&article={reason['article']}&topic={reason['topic']}").json()
     assert reason["rule"]
-    assert verdict["country_rule"]
-    for path in ("", "?_lang=ru"):
+    rule, _, named = verdict["country_rule"].partition(": ")
+    assert named
+    for path, shown in (("", rule), ("?_lang=ru", {"beside": "рядом"}[rule])):
         page = get(f"/public/coverage/{reason['article']}{path}").text
         assert f"data/topics/{reason['topic']}.toml: {reason['rule']}" in page
-        assert verdict["country_rule"] in page
+        assert f"{shown}: {named}" in page
 
 
 def test_a_near_miss_says_what_was_lacking_and_marks_what_was_found(get: Get) -> None:
