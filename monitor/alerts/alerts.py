@@ -56,17 +56,15 @@ class Report:
 def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime, regions: Mapping[str, str] | None = None) -> Report:
     """Find what is new for each alert, and send it to its targets. `now` is in UTC; `regions` are names by code, for briefs.
 
-    An alert that is new begins now: what was there before is not sent. A brief is written among the feeds, as it stood when its
-    week was over, and sent from there. Raises LockedError where another round runs, StoreError where the vault or the outbox
-    fails, MonitorError where a brief cannot be written.
+    An alert that is new begins now: what was there before is not sent. A brief is written among the feeds when it is first sent,
+    and sent from there. Raises LockedError where another round runs, StoreError where the vault or the outbox fails.
     """
-    folder = vault.parent / FEEDS
     with Outbox.open(outbox_of(vault)) as outbox:
         with open_reader(vault) as reader, reader.one_state():
             fictional = reader.is_fictional
             for alert in alerts:
-                _queue_new(reader, outbox, alert, now, since=None, briefs=_Briefs(folder, regions or {}))
-        rounds = [_Round(outbox, alert, to, folder, now, fictional) for alert in alerts for to in alert.to]
+                _queue_new(reader, outbox, alert, now, since=None)
+        rounds = [_Round(outbox, vault, alert, to, now, fictional, regions or {}) for alert in alerts for to in alert.to]
         reports = [report for one in rounds if (report := one.deliver(send))]
     return Report(tuple(line for report in reports for line in report.lines), any(report.failed for report in reports))
 
@@ -91,54 +89,22 @@ def preview(vault: Path, alerts: Sequence[Alert], *, now: datetime) -> str:
     return "\n\n".join(said)
 
 
-@dataclass(frozen=True, slots=True)
-class _Briefs:
-    """Where the files of briefs lie, and the names of regions in them by code."""
-
-    folder: Path
-    regions: Mapping[str, str]
-
-    def write(self, reader: Reader, name: str, since: date, until: date) -> None:
-        """Write the brief of some days as a file of that name, unless there is one."""
-        file = self.folder / name
-        if file.exists():
-            return
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with atomic_file(file) as out:
-                out.write(write(brief(reader, since, until, regions=self.regions), "html"))
-        except OSError as error:
-            raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
-
-
-def _queue_new(
-    reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since: datetime | None, briefs: _Briefs | None = None
-) -> None:
-    """Put the alert's new notifications into the outbox; for a new alert those after `since`, none where that is None. Without
-    `briefs` no file of one is written.
-    """
+def _queue_new(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, since: datetime | None) -> None:
+    """Put the alert's new notifications into the outbox; for a new alert those after `since`, none where that is None."""
     newest = reader.last_fetch()
     after = outbox.after(alert.id)
     if after is None:
         after = reader.last_fetch(until=since) if since else newest
-    found = list(_found(reader, alert, after) if alert.about != "brief" else _weeks_over(reader, alert, after, now, briefs))
+    found = list(_found(reader, alert, after, now))
     if alert.about == "gap":
         outbox.end_all_but(alert.id, [one.key for one in found])
     outbox.add(alert.id, newest, found, alert.to, now)
 
 
-def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
+def _found(reader: Reader, alert: Alert, after: int, now: datetime) -> Iterator[Notification]:
     query = compile_query(alert.query) if alert.query else None
     if alert.about == "gap":
-        for gap in reader.view("gaps"):
-            content = {
-                "outlet": gap["outlet"] or "Povestka",
-                "title": f"{gap['gap']}: {gap['outcome']}" if gap["gap"] == "failed" else gap["gap"],
-                "when": (gap["detail"] or gap["outcome"])
-                + f"; last read {_minute(gap['last_read']) or 'never'}" * bool(gap["source"]),
-                "url": gap["feed"],
-            }
-            yield Notification(f"gap:{gap['source']}:{gap['gap']}", content)
+        yield from _gaps(reader)
     elif alert.about == "edit":
         changed = [dict(row) for row in reader.new_edits(after, query)]
         for (article, revision), edits in groupby(changed, lambda row: (row["article"], row["revision"])):
@@ -148,6 +114,8 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
             when = f"{row['state']}: {row['way']}; last found {_minute(row['last_seen'])}"
             content = {"outlet": row["outlet"], "title": row["title"], "when": when, "url": row["url"]}
             yield Notification(f"removal:{row['article']}:{row['noticed']}:{row['state']}", content)
+    elif alert.about == "brief":
+        yield from _weeks_over(reader, alert, after, now)
     elif alert.about == "article":
         for row in reader.new_articles(after, query):
             when = f"{_minute(row['published']) or 'undated'}, by its own word"
@@ -167,7 +135,20 @@ def _found(reader: Reader, alert: Alert, after: int) -> Iterator[Notification]:
             yield Notification(names[0], content, tuple(names[1:]))
 
 
-def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime, briefs: _Briefs | None) -> Iterator[Notification]:
+def _gaps(reader: Reader) -> Iterator[Notification]:
+    """What cannot be seen now."""
+    for gap in reader.view("gaps"):
+        content = {
+            "outlet": gap["outlet"] or "Povestka",
+            "title": f"{gap['gap']}: {gap['outcome']}" if gap["gap"] == "failed" else gap["gap"],
+            "when": (gap["detail"] or gap["outcome"])
+            + f"; last read {_minute(gap['last_read']) or 'never'}" * bool(gap["source"]),
+            "url": gap["feed"],
+        }
+        yield Notification(f"gap:{gap['source']}:{gap['gap']}", content)
+
+
+def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime) -> Iterator[Notification]:
     """A brief of each week, Monday to Sunday in UTC, that ended since the request `after`, the earliest first."""
     began = reader.ended(after)
     if began is None:
@@ -176,8 +157,6 @@ def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime, briefs:
     while monday + _WEEK <= now.date():
         sunday, week = monday + _WEEK - timedelta(days=1), iso_week(monday)
         file = f"{alert.id}-{week}.html"
-        if briefs:
-            briefs.write(reader, file, monday, sunday)
         seen = sum(1 for _ in reader.view("coverage", clock="first_seen", since=monday, until=sunday))
         content = {
             "outlet": "Povestka",
@@ -185,6 +164,8 @@ def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime, briefs:
             "when": f"{counted(seen, 'new article')}; {FEEDS}/{file}",
             "url": "",
             "file": file,
+            "since": monday.isoformat(),
+            "until": sunday.isoformat(),
         }
         yield Notification(f"brief:{week}", content)
         monday += _WEEK
@@ -209,11 +190,12 @@ class _Round:
     """One alert, one target."""
 
     outbox: Outbox
+    vault: Path
     alert: Alert
     to: str
-    feeds: Path
     now: datetime
     fictional: bool
+    regions: Mapping[str, str]
 
     def deliver(self, send_to: Deliver) -> Report | None:
         """None where nothing is due."""
@@ -225,21 +207,39 @@ class _Round:
             )
         what = f"{self.alert.id} to {self.to}: {_counted(self.alert, len(waiting))}"
         try:
+            files = self._files(waiting)
             if self.to.startswith("atom:"):
                 self._write_feed()
             else:
-                send_to(_address(self.to), *message(self.alert, waiting), self._files(waiting))
+                send_to(_address(self.to), *message(self.alert, waiting), files)
         except MonitorError as error:
             return Report((f"{what} wait: {error}",), failed=True)
         self.outbox.deliver(self.alert.id, self.to, waiting, self.now)
         return Report((f"{what} sent",), failed=False)
 
+    @property
+    def _feeds(self) -> Path:
+        return self.vault.parent / FEEDS
+
     def _files(self, notifications: Sequence[Notification]) -> list[Path]:
-        """The files that are sent along. Raises MonitorError where one is gone."""
-        files = [self.feeds / one.content["file"] for one in notifications if "file" in one.content]
-        if gone := next((file for file in files if not file.is_file()), None):
-            raise MonitorError(f"{gone}: is gone; `monitor brief -o {gone}` writes it again")
+        """The files that are sent along: briefs, each written where it is not there yet. Raises MonitorError where that fails."""
+        files = []
+        for content in (one.content for one in notifications if "file" in one.content):
+            files.append(file := self._feeds / content["file"])
+            if not file.exists():
+                with open_reader(self.vault) as reader:
+                    days = date.fromisoformat(content["since"]), date.fromisoformat(content["until"])
+                    found = write(brief(reader, *days, regions=self.regions), "html")
+                self._write(file, found)
         return files
+
+    def _write(self, file: Path, content: bytes) -> None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_file(file) as out:
+                out.write(content)
+        except OSError as error:
+            raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
 
     def _write_feed(self) -> None:
         newest = self.outbox.newest(self.alert.id, self.to, IN_FEED)
@@ -250,21 +250,9 @@ class _Round:
             )
             for one, found_at in newest
         ]  # fmt: skip
-        file = self.feeds / self.to.removeprefix("atom:")
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_file(file) as out:
-                out.write(
-                    atom(
-                        f"tag:povestka,2026:{self.alert.id}",
-                        f"Povestka: {self.alert.title or self.alert.id}",
-                        entries,
-                        updated=self.now,
-                        fictional=self.fictional,
-                    )
-                )
-        except OSError as error:
-            raise MonitorError(f"{file}: cannot be written: {error.strerror}") from error
+        title = f"Povestka: {self.alert.title or self.alert.id}"
+        feed = atom(f"tag:povestka,2026:{self.alert.id}", title, entries, updated=self.now, fictional=self.fictional)
+        self._write(self._feeds / self.to.removeprefix("atom:"), feed)
 
 
 def due_before(alert: Alert, now: datetime) -> datetime | None:

@@ -378,21 +378,19 @@ def test_a_brief_of_a_week_is_sent_as_a_file_once_that_week_is_over(
     assert told(week, now=over + timedelta(days=7)) == ["1 brief: The week"]
 
 
-def test_a_brief_whose_file_is_gone_waits_and_says_which(vault: Vault, receiver: Receiver) -> None:
-    week = Alert("week", "brief", ("$DESK",))
+def test_a_brief_that_cannot_be_written_waits_and_keeps_nothing_from_other_alerts(vault: Vault, receiver: Receiver) -> None:
+    alerts = [Alert("week", "brief", ("$DESK",)), NEW]
     vault.article("polyus")
-    send_alerts(vault.path, [week], now=NOW)
-    receiver.is_broken = True
-    assert send_alerts(vault.path, [week], now=NOW + timedelta(days=7)).failed
-    receiver.is_broken = False
-    (file,) = (vault.path.parent / "alerts").glob("week-*.html")
-    file.unlink()
-    file.mkdir()  # so that it is not written again
-    report = send_alerts(vault.path, [week], now=NOW + timedelta(days=7))
+    send_alerts(vault.path, alerts, now=NOW)
+    vault.article("polyus", later=1)
+    (folder := vault.path.parent / "alerts").write_bytes(b"a file where the folder should be")
+    report = send_alerts(vault.path, alerts, now=NOW + timedelta(days=7))
     assert report.failed
-    assert f"{file}: is gone" in report.lines[0]
-    file.rmdir()
-    assert not send_alerts(vault.path, [week], now=NOW + timedelta(days=7)).failed
+    assert f"{folder}/week-2026-W21.html: cannot be written" in report.lines[0]
+    assert report.lines[1] == "news to $DESK: 1 new article sent"
+    folder.unlink()
+    report = send_alerts(vault.path, alerts, now=NOW + timedelta(days=7))
+    assert report.lines == ("week to $DESK: 1 brief sent",)
 
 
 def test_a_rehearsal_of_a_brief_writes_no_file(vault: Vault) -> None:
