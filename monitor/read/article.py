@@ -452,7 +452,8 @@ def read_page(
 
 
 def _named(page: Page, refused: Rejection) -> Rejection:
-    """With what the page calls itself: a report in pictures has a title. A page that stands in its place has its own."""
+    """With the page's title and day: a report in pictures has both, and no text. A challenge that stands in its place has
+    another title, and gives none."""
     declaration = page.declaration
     if declaration is None or refused.outcome not in (Outcome.NOT_AN_ARTICLE, Outcome.PAYWALL):
         return refused
