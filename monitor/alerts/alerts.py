@@ -95,13 +95,16 @@ def _queue_new(reader: Reader, outbox: Outbox, alert: Alert, now: datetime, *, s
     after = outbox.after(alert.id)
     if after is None:
         after = reader.last_fetch(until=since) if since else newest
-    found = list(_found(reader, alert, after, now))
+    found = list(find_new(reader, alert, after, now))
     if alert.about == "gap":
         outbox.end_all_but(alert.id, [one.key for one in found])
     outbox.add(alert.id, newest, found, alert.to, now)
 
 
-def _found(reader: Reader, alert: Alert, after: int, now: datetime) -> Iterator[Notification]:
+def find_new(reader: Reader, alert: Alert, after: int, now: datetime) -> Iterator[Notification]:
+    """What the alert has to say of all that was stored behind the fetch `after` (its id); of gaps, what is open; of
+    briefs, the weeks that are over at `now` (UTC).
+    """
     query = compile_query(alert.query) if alert.query else None
     if alert.about == "gap":
         yield from _gaps(reader)

@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Route, sync_playwright
 from pyarrow import parquet
 
-from monitor.alerts.alerts import _found, message
+from monitor.alerts.alerts import find_new, message
 from monitor.cli import main
 from monitor.crawl.parsing import WorkerContext, init_worker, read_article
 from monitor.derive.stories import update_stories
@@ -378,7 +378,7 @@ def test_an_atom_feed_of_them_is_well_formed_and_holds_text_and_web_links_alone(
 def said(vault: Path, about: str) -> list[Notification]:
     """What an alert finds in the whole vault."""
     with open_reader(vault) as reader:
-        return list(_found(reader, Alert("news", about, ("$DESK",)), 0))
+        return list(find_new(reader, Alert("news", about, ("$DESK",)), 0, NOW))
 
 
 @pytest.mark.fault(37)
