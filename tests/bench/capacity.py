@@ -237,9 +237,9 @@ def plan(feeds: int, stories: int, costs: Costs) -> Plan:
     unchanged = asked * (costs.poll["vault"] + costs.poll["kept"]) * GB_A_MONTH
     vault = (asked * costs.poll["vault"] + stories * kept) * GB_A_MONTH
     archive = (asked * costs.poll["kept"] + stories * costs.archive["page"]) * GB_A_MONTH
-    busy = (milliseconds / 1000 / DAY for milliseconds in (reading, fetching, writing))
+    read, fetched, written = (milliseconds / 1000 / DAY for milliseconds in (reading, fetching, writing))
     under_way = (asked + stories) / DAY * costs.price["peak"] * costs.price["answer"]
-    made = Plan(feeds, stories, asked, *busy, under_way, vault, archive, unchanged / (vault + archive), 0.0)
+    made = Plan(feeds, stories, asked, read, fetched, written, under_way, vault, archive, unchanged / (vault + archive), 0.0)
     cores = math.ceil((made.reading + made.fetching) * costs.price["peak"]) + 1
     return made._replace(cost=cores * costs.price["core"] + vault * costs.price["disk"] + archive * costs.price["object"])
 

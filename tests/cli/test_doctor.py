@@ -2,9 +2,9 @@
 
 import json
 import shutil
-from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -140,6 +140,6 @@ def test_a_clock_that_was_set_back_is_noticed_by_what_was_written_before(newsroo
 def test_a_run_long_ago_and_a_full_disk_are_problems(newsroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     crawled(newsroom / "monitor.db", {"bereg": Outcome.FEED}, at=NOW)
     assert found(newsroom, NOW + timedelta(days=3))["last run"][0].state == "problem"
-    usage = namedtuple("usage", "total used free")(10**12, 10**12 - 1000, 1000)
+    usage = SimpleNamespace(total=10**12, used=10**12 - 1000, free=1000)
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: usage)
     assert found(newsroom)["disk"][0].state == "problem"

@@ -98,7 +98,8 @@ def test_articles_of_one_moment_drift_apart_and_each_always_in_the_same_way() ->
     st.none() | st.timedeltas(-DAY, timedelta(days=4000)), st.booleans(), st.integers(0, 9),
 )  # fmt: skip
 def test_the_interval_is_always_within_its_bounds(age, edited, moved, denied, absent) -> None:
-    life = RecheckHistory("a", BEGAN, None, *(BEGAN + t if t is not None else None for t in (edited, moved)), denied, absent)
+    last_edit, last_move = (BEGAN + after if after is not None else None for after in (edited, moved))
+    life = RecheckHistory("a", BEGAN, None, last_edit, last_move, denied, absent)
     assert SHORTEST * 0.9 - HOUR * 1e-6 <= interval(life, BEGAN + age) <= LONGEST * (1 + DRIFT)
 
 

@@ -52,7 +52,7 @@ ALONE = [
 
 
 def items(rows, published=DAY):
-    return [StoryItem(*row, published) for row in rows]
+    return [StoryItem(id_, title, text, published) for id_, title, text in rows]
 
 
 EVERYTHING = items(HOSTEL + COURT + ALONE)
@@ -219,9 +219,9 @@ ROWS = st.lists(
 
 def known_as(rows):
     return [
-        Known(number, features(StoryItem(f"{number:02}", *row[1:], DAY + timedelta(hours=hours)), shipped()),
+        Known(number, features(StoryItem(f"{number:02}", title, text, DAY + timedelta(hours=hours)), shipped()),
               DAY + timedelta(hours=hours), f"{number:02}", frozenset({f"{number - 2:02}"} if number % 2 else ()), meaning)
-        for number, (row, hours, meaning) in enumerate(rows)
+        for number, ((_, title, text), hours, meaning) in enumerate(rows)
     ]  # fmt: skip
 
 

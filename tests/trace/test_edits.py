@@ -185,8 +185,10 @@ def test_a_changed_sentence_has_one_edit(language: str, before: str, after: str,
 
 
 def test_a_source_that_says_something_else_is_not_exchanged() -> None:
-    said = "The mayor's office blamed mice.", "The mayor's office spoke of mishaps."
-    assert edits(*(version(f"{EN}\n{text}") for text in said), "en") == ()
+    before, after = (
+        version(f"{EN}\n{text}") for text in ("The mayor's office blamed mice.", "The mayor's office spoke of mishaps.")
+    )
+    assert edits(before, after, "en") == ()
 
 
 def test_a_note_that_an_earlier_version_had_it_otherwise_is_a_correction() -> None:
