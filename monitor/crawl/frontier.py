@@ -20,6 +20,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
 from monitor.crawl.entries import group_of
+from monitor.crawl.requests import request_of
 from monitor.crawl.run import session_of
 from monitor.errors import MonitorError
 from monitor.vault import FrontierEntry
@@ -96,7 +97,7 @@ class Frontier(BaseScheduler):
     def _request(self, entry: FrontierEntry, **meta: Any) -> Request:
         """What comes of an entry of kind K goes to the spider's `parse_K`; what Scrapy cannot ask raises ValueError."""
         callback = getattr(self._spider, f"parse_{entry.kind}")
-        return Request(entry.url, callback, meta={"entry": entry, **meta}, errback=self._spider.failed, dont_filter=True)
+        return request_of(entry, callback=callback, errback=self._spider.failed, **meta)
 
     @contextmanager
     def _faults_end_the_run(self) -> Iterator[None]:

@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from scrapy import Request
-from scrapy.http.request import NO_CALLBACK
-
 from monitor.crawl import clock
 from monitor.crawl.entries import frontier_entry
 from monitor.crawl.fetch_log import FetchAborted, FetchAttempt, FetchResult
 from monitor.crawl.parsing import read_further
+from monitor.crawl.requests import request_of
 from monitor.model import Article, Outcome, Rejection
 from monitor.read.address import is_next_page
 
@@ -74,8 +72,7 @@ async def follow(
                 session.fetch_log.note(FetchAttempt.of_entry(entry), FetchResult(Outcome.NOT_FOUND, _NOT_CAPTURED))
                 found.missing = Rejection(Outcome.INCOMPLETE, _NOT_CAPTURED)
                 break
-            asked = Request(entry.url, meta={"entry": entry, **more}, callback=NO_CALLBACK)
-            response = await download(asked)
+            response = await download(request_of(entry, **more))
         except ValueError:
             break  # is no address
         except FetchAborted as ended:

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 from scrapy import Request
@@ -32,6 +32,7 @@ from monitor.crawl.fetch_log import FetchAborted, FetchLog, FetchResult
 from monitor.crawl.items import NoPage, ParsedFeed, ParsedResponse
 from monitor.crawl.parsing import read_entry
 from monitor.crawl.pipelines import Item, StorePipeline
+from monitor.crawl.requests import request_of
 from monitor.crawl.run import derive, load_newsroom, make_workers
 from monitor.crawl.session import CrawlSession
 from monitor.errors import ArchiveError, MonitorError, UsageError
@@ -239,13 +240,13 @@ class _Rebuilding:
         going: dict[str, asyncio.Task[None]] = {}
         for entry in answers.entries():
             url = entry.fields["url"]
-            request = answers.request_of(url) or self._request(url, answers.kind)
+            request = answers.redirected_request(url) or self._request(url, answers.kind)
             if len(going) >= most or not _is_independent(request, going):
                 await asyncio.gather(*going.values())
                 going.clear()
                 if answers.is_taken(entry):  # as a further page of an article, meanwhile
                     continue
-                request = answers.request_of(url) or self._request(url, answers.kind)
+                request = answers.redirected_request(url) or self._request(url, answers.kind)
             clock.set_clock(answers.time_of(entry).isoformat())
             callback = self._follow_capture(entry, request, answers, spiders, pipeline)
             if request and _is_independent(request, going):
@@ -261,7 +262,7 @@ class _Rebuilding:
             if answers.is_taken(entry):
                 continue
             if answers.is_page(entry):
-                request = Request(entry.fields["url"], meta={"entry": frontier_entry(entry.fields["url"], "article")})
+                request = request_of(frontier_entry(entry.fields["url"], "article"))
                 clock.set_clock(answers.time_of(entry).isoformat())
                 await self._follow_capture(entry, request, answers, spiders, pipeline)
             else:
@@ -299,25 +300,25 @@ class _Rebuilding:
     def _request(self, url: str, kind: str) -> Request | None:
         """The request that was answered from there in a run of that kind; None where none would be made now."""
         if urlsplit(url).path == "/robots.txt":
-            return Request(url, meta={"entry": replace(frontier_entry(url, "robots"), key="")})
+            return request_of(replace(frontier_entry(url, "robots"), key=""))
         if kind == "outside":
             return self._request_of_outside(url)
         if url in self._asked:
-            return Request(url, meta={"entry": self._asked[url]})
+            return request_of(self._asked[url])
         key = url_identity(url)
         article, waiting = articles.at(self._store.db, key), self._store.frontier.find(key)
         if kind in _NAMED_BY_PERSONS:
-            return Request(url, meta={"entry": waiting.entry if waiting else frontier_entry(url, "article"), "attempts": 1})
+            return request_of(replace(waiting.entry, url=url) if waiting else frontier_entry(url, "article"), attempts=1)
         # A feed that says that what was read before was changed has it read again: then it waits. Else it was looked at, in this
         # run or in one before it that was killed.
         if article and (kind == "recheck" or waiting is None or not waiting.is_waiting):
             self._looked.add(article.id)
             entry = frontier_entry(url, "recheck", source=article.source)
-            return Request(url, meta={"entry": entry, "article": article.id, "spider": "recheck"})
+            return request_of(entry, article=article.id, spider="recheck")
         if waiting:
-            return Request(url, meta={"entry": waiting.entry, "attempts": 1})
+            return request_of(replace(waiting.entry, url=url), attempts=1)
         is_home = urlsplit(url).path in {"", "/"}
-        return Request(url, meta={"entry": frontier_entry(url, "discovery"), "spider": "recheck"}) if is_home else None
+        return request_of(frontier_entry(url, "discovery"), spider="recheck") if is_home else None
 
     def _request_of_outside(self, url: str) -> Request | None:
         parts = urlsplit(url)
@@ -326,11 +327,11 @@ class _Rebuilding:
         article = articles.at(self._store.db, articles.key_of(asked))
         if article is None:
             return None
-        about = {
+        about: dict[str, Any] = {
             "article": article.id, "asked": asked, "what": "search" if is_search else "save",
             "archive": f"{parts.scheme}://{parts.netloc}", "dont_redirect": True, "spider": "outside",
         }  # fmt: skip
-        return Request(url, meta={"entry": frontier_entry(url, "outside"), **about})
+        return request_of(frontier_entry(url, "outside"), **about)
 
     async def _take_texts(self, run: _LoggedRun, session: CrawlSession) -> None:
         """The texts of feeds whose pages nobody answered for."""
@@ -449,7 +450,7 @@ class _Answers:
         if waiting := self.redirected[entry.fields["url"]]:
             waiting.popleft()
 
-    def request_of(self, url: str) -> Request | None:
+    def redirected_request(self, url: str) -> Request | None:
         """The request that a redirect made of another one, and that was not answered yet."""
         return next(iter(self.redirected[url]), None)
 

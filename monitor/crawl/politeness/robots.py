@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import NotConfigured, StopDownload
-from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.crawl import clock
 from monitor.crawl.entries import frontier_entry
 from monitor.crawl.fetch_log import FetchAborted, FetchResult
 from monitor.crawl.politeness.rules import Rules, parse_rules
+from monitor.crawl.requests import request_of
 from monitor.crawl.run import session_of
 from monitor.crawl.session import KnownRobots
 from monitor.model import POLLED, Outcome, Rejection
@@ -117,9 +117,8 @@ class RobotsMiddleware:
         again = clock.now() + _UNREACHABLE_FOR
         # However long it says to be, its beginning is read.
         asked = replace(frontier_entry(url, "robots"), key="")
-        request = Request(url, meta={"entry": asked, "download_maxsize": 0}, callback=NO_CALLBACK)
         try:
-            response: Response = await self._crawler.engine.download_async(request)
+            response: Response = await self._crawler.engine.download_async(request_of(asked, download_maxsize=0))
         except FetchAborted as ended:
             outcome, detail, retry_at = ended.result
             if outcome in _NOT_ASKED:
