@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import sys
+from collections.abc import Iterable
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -174,7 +175,25 @@ def agreeing(word: str, case: str, gender: str, language: str) -> list[str]:
             if language == "uk" and case == "loct" and gender in {"masc", "neut"}:
                 found += [f.word for f in parse.lexeme if has(f, "ADJF", "datv", gender)]
             break
+    # "Івановська": the dictionary has the surname alone.
+    if not found and (model := modelled(word, language)):
+        return [like(form, word) for form in unmodelled(agreeing(model, case, gender, language), word)]
     return [like(form, word) for form in dict.fromkeys(found)] or [word]
+
+
+MODEL = "київськ"
+
+
+def modelled(word: str, language: str) -> str:
+    """The known adjective that inflects as this one of a place in -ський, -цький or -зький does; empty for another word."""
+    match = re.search("(?<=[сцз]ьк)(?:ий|а|е|і)$", word) if language == "uk" else None
+    return MODEL + match[0] if match else ""
+
+
+def unmodelled(forms: Iterable[str], word: str) -> list[str]:
+    """The forms of the model as those of the word."""
+    stem = re.sub("(?<=ьк)[а-яіїє]+$", "", word)
+    return [form.replace(MODEL, stem) for form in forms]
 
 
 def like(form: str, pattern: str) -> str:
@@ -191,6 +210,9 @@ def adjectives(words: str) -> list[str]:
     for word in filter(None, (w.strip() for w in words.split(";"))):
         language = "uk" if UKRAINIAN.search(word) else "ru"
         known = [p for p in parses(word, language) if has(p, "ADJF")]
+        if not known and (model := modelled(word, language)):
+            found += unmodelled(adjectives(model), word)
+            continue
         found += [word, *(form.word for form in known[0].lexeme if has(form, "ADJF"))] if known else [word]
         # The Ukrainian locative again: "московськім" is in the dictionary, "московському" as the dative alone.
     return found

@@ -433,6 +433,38 @@ def test_comparisons_former_officials_and_quotations_are_told_from_what_happens(
     assert role in {found for iso, _, found in told(text, language=language) if iso == region}
 
 
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("У Білгороді роздавали повістки.", "RU-BEL"),
+        ("Білгородські військкомати отримали списки.", "RU-BEL"),
+        ("На Білгородщині роздавали повістки.", "RU-BEL"),
+        ("В Івановській області роздавали повістки.", "RU-IVA"),
+        ("На заринських підприємствах роздавали повістки.", "RU-ALT"),
+        ("У Сєвєродвінську роздавали повістки.", "RU-ARK"),
+        ("Башкирія готується до призову.", "RU-BA"),
+        ("Повістки роздавали в Читинській області.", "RU-ZAB"),
+        ("Повістки роздавали в Пермській області.", "RU-PER"),
+    ],
+)
+def test_a_name_is_known_as_ukrainian_newsrooms_write_it_and_by_what_it_was(find: Find, text: str, region: str) -> None:
+    assert {place.region for place in find(text, language="uk")} == {region}
+
+
+def test_a_ukrainian_town_whose_name_begins_like_a_russian_one_is_another(find: Find) -> None:
+    assert not find("У Білгороді-Дністровському роздавали повістки.", language="uk")
+
+
+@pytest.mark.parametrize("name", ["regions.csv", "towns.csv"])
+def test_every_adjective_is_there_in_all_its_cases(name: str) -> None:
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["adjectives"]]
+    for row in rows:
+        for adjective in row["adjectives"].split("; "):
+            forms = [form for form in row["forms"].split("; ") if form.startswith(adjective[:-2])]
+            assert len(forms) > 8, (row["en"], adjective, forms)
+
+
 SPEAKS = {"ru": "Губернатор Омской области сообщил о призыве.", "en": "The governor of Omsk region said that men were called up."}
 
 
