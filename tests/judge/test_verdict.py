@@ -432,3 +432,24 @@ def test_names_of_a_country_and_general_words_are_no_evidence(relevant: Callable
 )
 def test_a_widened_rule_keeps_its_bounds(relevant: Callable[..., bool], language: str, text: str, is_relevant: bool) -> None:
     assert relevant(text, language=language) == is_relevant
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "is_relevant"),
+    [
+        ("Мобилизация ударит по экономике России, предупреждает экономист.", "ru", True),
+        ("Правительство России объявило мобилизацию экономики.", "ru", False),
+        ("Мобилизация не коснется российских волонтеров, заявил Песков.", "ru", True),
+        ("Мобилизация ресурсов бюджета России продолжится.", "ru", False),
+        ("Друга мобілізація вдарить по економіці Росії.", "uk", True),
+        ("Росія мобілізує ресурси та економіку.", "uk", False),
+        ("Mobilization hit the Russian economy, the central bank says.", "en", True),
+        ("The Russian government plans mobilization of the economy.", "en", False),
+        ("Russia's mobilization drained savings and labour.", "en", True),
+        ("Russia mobilizes voters and activists before the polls.", "en", False),
+    ],
+)
+def test_what_mobilization_does_to_things_is_told_from_things_that_are_mobilized(
+    verdicts: Callable[..., dict[str, Verdict]], text: str, language: str, is_relevant: bool
+) -> None:
+    assert any(verdict.relevant for verdict in verdicts(text, language=language).values()) is is_relevant
