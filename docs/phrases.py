@@ -29,7 +29,18 @@ PROJECT = Path(__file__).resolve().parents[1]
 SITE = PROJECT / "data" / "site"
 CODE = ("site", "judge", "export", "trace", "operate", "vault")
 """Packages whose messages are said in the reader's language."""
-ERRORS = ("QueryError", "UsageError", "BadRequest", "NoSuchThing", "Busy", "Base400", "_NotAllowed", "_NotOffered", "_refuse")
+ERRORS = (
+    "QueryError",
+    "UsageError",
+    "UnknownIdError",
+    "BadRequest",
+    "NoSuchThing",
+    "Busy",
+    "Base400",
+    "_NotAllowed",
+    "_NotOffered",
+    "_refuse",
+)
 KEYWORDS = {"_": None, "counted": (2, 3), "Message": (1,), **dict.fromkeys(ERRORS, (1,))}
 
 HEADERS = tuple(f'"{name}' for name in ("Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-", "Project-"))

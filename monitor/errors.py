@@ -32,6 +32,14 @@ class UsageError(MonitorError):
     """The command was called wrongly: the command line exits with 2."""
 
 
+class UnknownIdError(UsageError):
+    """No story, group of copies or article (`kind`) of this id is in the database; it may have come later."""
+
+    def __init__(self, template: str, *, kind: str, value: str, **values: object) -> None:
+        super().__init__(template, kind=kind, value=value, **values)
+        self.kind, self.value = kind, value
+
+
 class LockedError(MonitorError):
     """Another process writes this database; the message names it."""
 

@@ -39,6 +39,8 @@ def known_names(paths: Paths, only: Iterable[tuple[str, str]], query: str | None
 
 def known_name(option: str, value: str, known: Mapping[str, Collection[str]]) -> str:
     """The key of `known` that the value is, or among whose names it is. Raises UsageError where it is neither."""
+    if not value.strip():
+        raise UsageError("{option}: is empty; write what it is, or leave it out", option=option)
     if key := key_of(value, known):
         return key
     raise _unknown(option, value, known)

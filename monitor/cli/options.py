@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.errors import DataError, Fault, UsageError
+from monitor.errors import DataError, Fault, UnknownIdError, UsageError
 
 if TYPE_CHECKING:
     from monitor.newsroom.catalogue import Catalogue
@@ -99,16 +99,28 @@ as_of = click.option("--as-of", type=_Time(), metavar="TIME", help="What was kno
 
 @contextmanager
 def as_known_at(paths: Paths, as_of: datetime | None) -> Iterator[Paths]:
-    """The paths, where a time is given with a temporary copy of the vault as it was then."""
+    """The paths, where a time is given with a temporary copy of the vault as it was then.
+
+    Within, an UnknownIdError of what came later becomes a UsageError that says when.
+    """
     if as_of is None:
         yield paths
         return
     from monitor.vault.as_of import vault_as_of
+    from monitor.vault.connection import stamp
 
     with vault_as_of(paths.db, as_of) as former:
         if former.first:
             click.echo(f"Nothing was known then: {paths.db} begins at {former.first}", err=True)
-        yield replace(paths, db=former.path)
+        try:
+            yield replace(paths, db=former.path)
+        except UnknownIdError as error:
+            with paths.reader() as reader:
+                came = reader.came(error.kind, error.value) or reader.came("article", error.value)
+            if not came or came <= stamp(as_of):
+                raise
+            then = stamp(as_of)
+            raise UsageError("{id}: was not there as of {at}: it came at {came}", id=error.value, at=then, came=came) from error
 
 
 def newsroom_digests(paths_then: Paths, as_of: datetime | None) -> dict[str, str]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from monitor import __version__
-from monitor.errors import Message, MonitorError, QueryError, UsageError
+from monitor.errors import Message, MonitorError, QueryError, UnknownIdError, UsageError
 from monitor.export.formats import KINDS, About, Cell, writer
 from monitor.export.words import NONE, Words
 from monitor.program import code_digest, commit
@@ -230,6 +230,9 @@ def check(request: ExportRequest) -> Query | None:
         raise UsageError(
             "--from, --to and --query are for views of articles and stories: the rows of {view} are neither", view=request.view
         )
+    for name, value in request.only:
+        if not value.strip():
+            raise UsageError("--{name}: is empty; write what it is, or leave it out", name=name)
     unfit = [name for name, _ in request.only if name not in conditions_of(request.view)]
     if unfit:
         raise UsageError(
@@ -261,8 +264,10 @@ def with_present_ids(reader: Reader, request: ExportRequest) -> ExportRequest:
         if not present:
             near = ", ".join(reader.near_ids(name, value))
             if near:
-                raise UsageError("--{name}: there is no {value}; there is {known}", name=name, value=value, known=near)
-            raise UsageError("--{name}: there is no {value}; the id stands in the address of its page", name=name, value=value)
+                raise UnknownIdError("--{kind}: there is no {value}; there is {known}", kind=name, value=value, known=near)
+            raise UnknownIdError(
+                "--{kind}: there is no {value}; the id stands in the address of its page", kind=name, value=value
+            )
         only.append((name, present))
     return replace(request, only=tuple(only))
 

@@ -34,7 +34,7 @@ from monitor.archive.timestamps import NAME as TIMESTAMPS
 from monitor.archive.timestamps import Stamp, read_stamps
 from monitor.archive.warc import OPEN, Record, payload_digest, read_record
 from monitor.archive.writer import members
-from monitor.errors import ArchiveError, MonitorError, UsageError
+from monitor.errors import ArchiveError, MonitorError, UnknownIdError, UsageError
 from monitor.export.atom import FICTION
 from monitor.export.export import atomic_file
 from monitor.export.formats import About, writer
@@ -84,7 +84,7 @@ class _Kept(NamedTuple):
         return self.record.fields.get("warc-date", "")
 
 
-def export_story(database: Path, archive: Path, story: str, out: Path, as_of: datetime | None = None) -> int:
+def export_story(database: Path, archive: Path, named: str, out: Path, as_of: datetime | None = None) -> int:
     """Write the captures of a story's articles and all that goes with them to `out`; how many captures there are. The id of an
     article names its story, too. Where the database stands as of a time, the proofs by calendars are those kept by then.
 
@@ -96,14 +96,14 @@ def export_story(database: Path, archive: Path, story: str, out: Path, as_of: da
     with open_reader(database) as reader, reader.one_state():
         if not reader.is_vault:
             raise UsageError("{path}: is a snapshot, which has no captures; name the vault", path=str(database))
-        named = [row["now"] for row in reader.query("SELECT now FROM former_ids WHERE kind = 'story' AND id = ?", (story,))]
-        story = named[0] if named else story
+        former = [row["now"] for row in reader.query("SELECT now FROM former_ids WHERE kind = 'story' AND id = ?", (named,))]
+        story = former[0] if former else named
         articles = _articles(reader, story)
         if not articles:  # an article of it was named
             of = next((row["story"] for row in reader.query("SELECT story FROM articles WHERE id = ?", (story,))), "")
             story, articles = of or story, _articles(reader, of)
         if not articles:
-            raise UsageError("{story}: there is no such story here", story=story)
+            raise UnknownIdError("{value}: there is no such story here", kind="story", value=named)
         try:
             with atomic_file(out) as file:
                 return _write(file, reader, archive, story, articles, as_of)

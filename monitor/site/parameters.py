@@ -53,7 +53,15 @@ _SHARERS = frozenset((b"fbclid", b"gclid", b"yclid", b"ysclid", b"_openstat"))
 _SHARERS_PREFIX = b"utm_"
 _PAGE = re.compile(rf"/{DATABASE}/([^/.]+)(?:\.(\w+))?")
 _ROW = re.compile(rf"/{DATABASE}/[^/]+/[^/]+")
-_PLAIN: Mapping[str, Collection[str]] = {"/": (), "/-/glossary": (), "/-/marks": ("tag",), "/-/marks.csv": ()}
+_OF_DATABASE = re.compile(rf"/{DATABASE}(?:\.(\w+))?")
+_PLAIN: Mapping[str, Collection[str]] = {
+    "/": (),
+    "/.json": (),
+    "/.jsono": (),
+    "/-/glossary": (),
+    "/-/marks": ("tag",),
+    "/-/marks.csv": (),
+}
 """Pages that are no tables', and the parameters without an underscore that they take."""
 _YES_OR_NO = ("on", "off", "true", "false", "1", "0", "t", "f", "yes", "no")
 _ONE_OF: Mapping[str, Collection[str]] = {
@@ -277,9 +285,13 @@ def _parameters(table: str, format_: str, pairs: tuple[tuple[str, str], ...], *,
 
 def _plain_names(path: str, pairs: Sequence[tuple[str, str]]) -> Collection[str] | None:
     """The parameters without an underscore that a page takes which is neither a table's nor a query's; None of any other page."""
-    if path == f"/{DATABASE}":
+    if of_database := _OF_DATABASE.fullmatch(path):
         # The form sends what was written for a parameter also when its SQL has it no more.
-        return None if any(name == "sql" for name, _ in pairs) else ()
+        if any(name == "sql" for name, _ in pairs):
+            return None
+        if of_database[1] == "csv":
+            raise BadRequest("The list of tables has no CSV; name a table, or write SQL")
+        return ()
     return _PLAIN.get(path, () if _ROW.fullmatch(path) else None)
 
 

@@ -41,6 +41,13 @@ _PAIR = ("a", "b")
 """The columns of `copies` that are articles."""
 _FORMER_KINDS = {"story": "story", "copy_group": "copies"}
 """What `former_ids` calls the things that have an id of their own, by the column of the coverage."""
+_CAME = {
+    "story": "SELECT moment FROM was_story_facts WHERE held IS NULL AND key_story = ?",
+    "copy_group": "SELECT w.moment FROM copy_groups g JOIN was_copy_groups w ON w.key_rowid = g.rowid "
+    "WHERE w.held IS NULL AND g.copy_group = ?",
+    "article": "SELECT w.moment FROM articles a JOIN was_articles w ON w.key_rowid = a.rowid WHERE w.held IS NULL AND a.id = ?",
+}  # fmt: skip
+"""Where the history has when a thing of an id came."""
 _BEGUN = 4
 """Characters of an id that is cut short: fewer begin too many."""
 
@@ -234,6 +241,14 @@ class Reader:
         begun = f"SELECT DISTINCT {column} AS id FROM coverage WHERE {column} BETWEEN ? AND ? ORDER BY 1 LIMIT 5"  # noqa: S608
         rows = self.query(of_article, (id_,)) or (self.query(begun, (id_, f"{id_}~")) if len(id_) >= _BEGUN else [])
         return [str(row["id"]) for row in rows]
+
+    def came(self, kind: str, id_: str) -> str:
+        """When a story, a group of copies or an article (`kind`: story, copy_group or article) of this id first came into the
+        vault, in UTC as stored; empty where none did, or no history was kept then.
+        """
+        sql = f"SELECT at FROM moments WHERE number = ({_CAME[kind]} ORDER BY moment LIMIT 1)"  # noqa: S608 - ours
+        rows = self.query(sql, (id_,))
+        return str(rows[0]["at"]) if rows else ""
 
     def received(self, article: Mapping[str, Value]) -> str | None:
         """When the bytes of a row of the coverage were received: by the archive that they were copied from, where they were."""

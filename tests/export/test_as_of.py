@@ -164,6 +164,40 @@ def test_before_the_first_row_nothing_was_known_and_that_is_said(then: Then, tmp
     assert out.read_bytes().count(b"\n") == 1
 
 
+@pytest.mark.parametrize("kind", ["story", "copy_group"])
+def test_a_thing_that_came_later_was_not_there_and_is_said_to_have_come_when(then: Then, kind: str) -> None:
+    with open_reader(then.db) as reader:
+        id_, came = reader.query(f"SELECT {kind}, first_seen FROM coverage WHERE {kind} <> '' ORDER BY first_seen")[0]  # noqa: S608
+        assert came <= reader.came(kind, id_) <= then.time
+        assert reader.came(kind, "nothing") == ""
+
+
+@pytest.mark.parametrize("asked", ["--story {}", "all --story {}", "story {}"])
+def test_an_id_that_came_later_is_not_said_to_be_none(then: Then, tmp_path: Path, asked: str) -> None:
+    with open_reader(then.db) as reader:
+        story = reader.query("SELECT story FROM stories")[0][0]
+        came = reader.came("story", story)
+    view = asked.format(story).split()
+    arguments = ["export", *(view if view[0] != "--story" else ["coverage", *view])]
+    out = str(tmp_path / ("x.wacz" if view[0] == "story" else "x.csv"))
+    for time, said in (
+        ("2020-01-01T00:00:00Z", f"was not there as of 2020-01-01T00:00:00.000000Z: it came at {came}"),
+        (came, ""),
+    ):
+        result = monitor(then.db, *arguments, "-o", out, "--as-of", time)
+        assert said in result.output + str(result.exception)
+        assert result.exit_code == 2 if said else "was not there" not in result.output + str(result.exception)
+    never = monitor(then.db, *[part.replace(story, "f" * 16) for part in arguments], "-o", out, "--as-of", "2020-01-01T00:00:00Z")
+    assert "there is no" in never.output + str(never.exception)
+
+
+@pytest.mark.parametrize("option", ["--story", "--outlet", "--region", "--topic"])
+def test_an_empty_value_is_said_to_be_empty(then: Then, tmp_path: Path, option: str) -> None:
+    result = monitor(then.db, "export", "coverage", "-o", str(tmp_path / "x.csv"), option, " ")
+    assert f"{option}: is empty; write what it is, or leave it out" in result.output + str(result.exception)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_another_state_does_not_take_the_place_of_what_is_served(then: Then) -> None:
     result = monitor(then.db, "publish", "--as-of", then.time)
     assert result.exit_code == 2

@@ -128,6 +128,9 @@ WRONG = {
     "/public/runs/1.json?by=topic": "by: there is no such parameter",
     "/public?table=coverage": "table: there is no such parameter",
     "/-/glossary?term=story": "term: there is no such parameter",
+    "/public.json?table=coverage": "table: there is no such parameter",
+    "/.json?by=topic": "by: there is no such parameter",
+    "/public.csv": "The list of tables has no CSV; name a table, or write SQL",
     "/public/gaps.atom": "Atom is for pages of articles; this one has JSON and CSV",
 }
 
