@@ -43,6 +43,7 @@ def command(
     from monitor.export.brief import KINDS, brief, write
     from monitor.export.export import atomic_file
     from monitor.site import language
+    from monitor.site.details import gap_in_words
 
     kind = out.suffix.lower().removeprefix(".")
     if kind not in KINDS:
@@ -67,7 +68,7 @@ def command(
             scope=[known[code] for code, known in ((region, regions), (topic, topics)) if code],
             language=locale,
             translate=lambda text: spoken.run(language.translate, text),
-            gap_words=lambda gap, facts: spoken.run(language.gap_facts, gap, facts),
+            gap_words=lambda gap, facts, detail: spoken.run(gap_in_words, gap, facts, detail),
         )
     try:
         with atomic_file(out.absolute()) as file:

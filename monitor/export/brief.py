@@ -26,7 +26,7 @@ from monitor.vault.reader import Reader
 
 KINDS = ("html", "md", "docx")
 Translate = Callable[[str], str]
-GapWords = Callable[[str, Mapping[str, Any]], str]
+GapWords = Callable[[str, Mapping[str, Any], str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def brief(
 
     `only` are columns of the coverage and values that its articles have, `scope` the same in words; `regions` names regions by
     their codes; `translate` gives the brief's own words in its `language`, `gap_words` what is to be said of a gap
-    by its kind and facts; else the view's English is said.
+    by its kind, facts and detail; else the view's English is said.
     """
     _ = translate
     with reader.one_state():
@@ -300,8 +300,7 @@ def _gaps(reader: Reader, since: date, until: date, gap_words: GapWords | None, 
         if gap_words:
             facts = json.loads(str(gap["facts"] or "{}"))
             facts |= {name: _minute(facts[name]) for name in ("since", "until") if facts.get(name)}
-            # What a server or a program answered is said as it was.
-            detail = gap_words(str(gap["gap"]), facts) or (detail if gap["gap"] == "failed" else "")
+            detail = gap_words(str(gap["gap"]), facts, detail)
         said = _(str(gap["outcome"])) if gap["gap"] == "failed" and gap["outcome"] else _(str(gap["gap"]))
         yield (f"{whose}: {said}" + f", {detail}" * bool(detail) + ".",)
     for outlet, rows in groupby(reader.unseen(since, until), lambda row: str(row["outlet"])):

@@ -230,17 +230,7 @@ def check(request: ExportRequest) -> Query | None:
         raise UsageError(
             "--from, --to and --query are for views of articles and stories: the rows of {view} are neither", view=request.view
         )
-    for name, value in request.only:
-        if not value.strip():
-            raise UsageError("--{name}: is empty; write what it is, or leave it out", name=name)
-    unfit = [name for name, _ in request.only if name not in conditions_of(request.view)]
-    if unfit:
-        raise UsageError(
-            "{names} say nothing of the view {view}; there is {known}",
-            names=", ".join(f"--{name}" for name in unfit),
-            view=request.view,
-            known=", ".join(f"--{name}" for name in conditions_of(request.view)) or Message("none"),
-        )
+    _check_conditions(request)
     if not request.query:
         if request.query is not None:
             raise UsageError("--query: is empty; write at least one word, or leave it out")
@@ -252,6 +242,20 @@ def check(request: ExportRequest) -> Query | None:
         return compile_query(request.query)
     except QueryError as error:
         raise UsageError("--query: at character {at}: {what}", at=error.start + 1, what=error.message) from error
+
+
+def _check_conditions(request: ExportRequest) -> None:
+    for name, value in request.only:
+        if not value.strip():
+            raise UsageError("--{name}: is empty; write what it is, or leave it out", name=name)
+    unfit = [name for name, _ in request.only if name not in conditions_of(request.view)]
+    if unfit:
+        raise UsageError(
+            "{names} say nothing of the view {view}; there is {known}",
+            names=", ".join(f"--{name}" for name in unfit),
+            view=request.view,
+            known=", ".join(f"--{name}" for name in conditions_of(request.view)) or Message("none"),
+        )
 
 
 def with_present_ids(reader: Reader, request: ExportRequest) -> ExportRequest:

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from monitor.errors import Message
 from monitor.export.addresses import link
 from monitor.site import zones
+from monitor.site.details import detail_in_words
 from monitor.site.language import Names, _, number, translate
 from monitor.vault.views import LISTS
 
@@ -156,6 +157,8 @@ def _other(row: Any, value: str, column: str, names: Names) -> Markup | None:
     """A cell that is no link."""
     if column == "town" and _has(row, "region"):
         return escape(names.town(str(_bare(row["region"])), value))
+    if column == "detail":
+        return escape(detail_in_words(value))
     if column == "reason":
         return escape(reason_in_words(_bare(row["reason_parts"]) if _has(row, "reason_parts") else "", value))
     if value.startswith(("http://", "https://")):

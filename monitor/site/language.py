@@ -30,6 +30,8 @@ LANGUAGES = {"en": "English", "ru": "Русский"}
 PARAMETER = "_lang"
 LONGEST_VALUE = 100
 """Characters that are repeated of what a visitor wrote wrongly; of what is `known`, all that is listed."""
+PLACES = 3
+"""Digits of a fraction that a page shows; an export has all."""
 CATALOGUES = Path(__file__).with_name("locale")
 
 current: ContextVar[str] = ContextVar("language", default="en")
@@ -135,8 +137,8 @@ def counted(count: int, one: str, many: str, **values: object) -> str:
 
 
 def number(count: float) -> str:
-    """A number with its thousands apart, as the visitor's language writes it."""
-    said = f"{count:,}"
+    """A number with its thousands apart and three places at most behind its point, as the visitor's language writes it."""
+    said = f"{round(count, PLACES):,}"
     return said.translate({ord(","): "\u00a0", ord("."): ","}) if current.get() == "ru" else said
 
 

@@ -21,6 +21,7 @@ from monitor.site import language, marks, zones
 from monitor.site.cells import IDS, address, by_id, cell, clock, labelled, minutes_after, moment, passage, reason_in_words
 from monitor.site.cells import named as named_cell
 from monitor.site.comparing import Comparison, compare
+from monitor.site.details import detail_in_words
 from monitor.site.glossary import prose, term_of, word_of
 from monitor.site.highlight import in_sentences, marked, marked_line, matches, spans_of
 from monitor.site.known import config_of
@@ -205,8 +206,15 @@ class TemplateFunctions:
         numbers = language.gap_facts(row["gap"], facts)
         parts = [Markup(", {}").format(numbers)] if numbers else []
         if row["gap"] in {"failed", "dead", "moved"} and row["detail"]:
-            parts.append(Markup(', <bdi lang="en">{}</bdi>').format(row["detail"]))
+            parts.append(detail_of(row["detail"], ", "))
         return Markup().join(parts)
+
+
+def detail_of(detail: str, before: str = "") -> Markup:
+    """What is to be said of a request or a gap, in the visitor's language; what is not ours in English, as it is."""
+    said = detail_in_words(detail)
+    shown = Markup("<bdi>{}</bdi>") if said != detail else Markup('<bdi lang="en">{}</bdi>')
+    return Markup("{}{}").format(before, shown.format(said)) if detail else Markup()
 
 
 def _cell_of(datasette: Any, row: Any, column: str) -> Markup:
@@ -243,6 +251,7 @@ def add_template_globals(env: Any, datasette: Any) -> None:
         "near_misses_of": calls.near_misses_of,
         "why_not": calls.why_not,
         "gap_words": calls.gap_words,
+        "detail_of": detail_of,
         "reason": calls.reason,
         "differences": calls.differences,
         "compared": calls.compared,

@@ -167,8 +167,8 @@ def test_before_the_first_row_nothing_was_known_and_that_is_said(then: Then, tmp
 @pytest.mark.parametrize("kind", ["story", "copy_group"])
 def test_a_thing_that_came_later_was_not_there_and_is_said_to_have_come_when(then: Then, kind: str) -> None:
     with open_reader(then.db) as reader:
-        id_, came = reader.query(f"SELECT {kind}, first_seen FROM coverage WHERE {kind} <> '' ORDER BY first_seen")[0]  # noqa: S608
-        assert came <= reader.came(kind, id_) <= then.time
+        id_, came = reader.query(f"SELECT {kind}, first_seen FROM coverage WHERE {kind} <> '' ORDER BY first_seen")[0]
+        assert came <= reader.came(kind, id_)
         assert reader.came(kind, "nothing") == ""
 
 
@@ -187,7 +187,8 @@ def test_an_id_that_came_later_is_not_said_to_be_none(then: Then, tmp_path: Path
         result = monitor(then.db, *arguments, "-o", out, "--as-of", time)
         assert said in result.output + str(result.exception)
         assert result.exit_code == 2 if said else "was not there" not in result.output + str(result.exception)
-    never = monitor(then.db, *[part.replace(story, "f" * 16) for part in arguments], "-o", out, "--as-of", "2020-01-01T00:00:00Z")
+    nothing = [part.replace(story, "f" * 16) for part in arguments]
+    never = monitor(then.db, *nothing, "-o", out.replace("x.", "y."), "--as-of", "2020-01-01T00:00:00Z")
     assert "there is no" in never.output + str(never.exception)
 
 

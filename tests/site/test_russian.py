@@ -1,5 +1,6 @@
 """What a reader of Russian is promised: every word of the site itself is Russian, on every kind of page and of error."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from monitor.errors import Message, QueryError
 from monitor.judge import compile_query
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site import language
+from monitor.site.details import detail_in_words
 from tests.published import unlabelled
 
 Get = Callable[..., httpx.Response]
@@ -86,7 +88,7 @@ PAGES = (
     "/-/export/coverage.csv?from=soon", "/-/export/coverage.csv?query=(", "/-/metadata", "/-/patterns",
     "/public/rising", "/public/origins", "/public/who_first", "/-/glossary", "/public/story_events", "/public/links",
     "/public/denials", "/public/rechecks", "/public/rereadings", "/public/verdicts", "/public/meta", "/public/speakers",
-    "/public/rechecks?state=nothing",
+    "/public/rechecks?state=nothing", "/public/fetches", "/public/copies", "/public/recall",
 )  # fmt: skip
 
 
@@ -147,6 +149,63 @@ def test_numbers_of_cells_have_the_comma_of_the_language(path: str, get: Get) ->
     }
     assert any("." in one for one in said["en"])
     assert [one.replace(".", ",") for one in said["en"]] == said["ru"]
+
+
+def test_no_number_has_more_than_three_places_on_any_page(get: Get, metadata: dict[str, Any]) -> None:
+    with_fractions = set()
+    for name in (*metadata["tables"], *metadata["queries"]):
+        for lang in ("en", "ru"):
+            cells = re.findall(r"<td[^>]*>\s*(\d+[.,]\d+)\s*</td>", get(f"/public/{name}", accept_language=lang).text)
+            assert not [cell for cell in cells if len(re.split("[.,]", cell)[1]) > 3], name
+            with_fractions |= {name} if cells else set()
+    assert {"copies", "recall", "verdicts"} <= with_fractions
+
+
+def _said(node: ast.expr) -> Iterator[str]:
+    """What an expression of a string may say, with 7 in place of each value."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+    elif isinstance(node, ast.IfExp):
+        yield from (*_said(node.body), *_said(node.orelse))
+
+
+def test_every_detail_that_the_program_writes_is_said_in_russian(checkout: Path, russian: None) -> None:
+    endings = {"Rejection", "FetchResult", "FetchAborted", "KnownRobots", "Unpacked"}
+    files = [
+        *checkout.glob("monitor/read/*.py"),
+        *checkout.glob("monitor/crawl/**/*.py"),
+        checkout / "monitor" / "compression.py",
+    ]
+    said = {
+        detail
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in endings
+        for argument in node.args[1:]
+        for detail in _said(argument)
+    }
+    assert len(said) > 50
+    names = {"JSON", "XML", "HTTP", "CDX", "Feed", "Content", "Encoding", "OpenSSL", "http", "https", "gzip"}
+    english = {detail for detail in said if {*re.findall("[A-Za-z]{3,}", detail_in_words(detail))} - names}
+    assert english == {"7 stands where a feed was", "7, after 7 bytes"}  # of which 7 is a phrase, as below
+    assert detail_in_words("a page stands where a feed was") == "на месте ленты стоит страница"
+    assert detail_in_words("the connection ended too soon, after 12 bytes") == "соединение оборвалось после 12 байт"
+
+
+@pytest.mark.parametrize(("detail", "said"), [
+    ("http error: HTTP 503: nothing is fetched from this host for now",
+     "ошибка HTTP: HTTP 503: пока с этого узла ничего не запрашивается"),
+    ("left out older entries: 10; cut short", "пропущено более старых записей: 10; обрезано"),
+    ("its page 3: not found", "её страница 3: не найдена"),
+    ("HTTP 404; the home page announces another: https://a.test/x",
+     "HTTP 404; главная страница объявляет другую: https://a.test/x"),
+    ("the page says: gone; a <b>", "на странице написано: gone; a <b>"), ("Errno 7 of a server", "Errno 7 of a server"),
+    ("", ""), ("cut short" + "x" * 3000, "cut short" + "x" * 3000),
+])  # fmt: skip
+def test_a_detail_is_said_in_russian_around_what_others_said(detail: str, said: str, russian: None) -> None:
+    assert detail_in_words(detail) == said
 
 
 def test_the_keys_of_what_is_said_of_the_snapshot_are_words(get: Get) -> None:
