@@ -16,11 +16,12 @@ from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.match import url_identity
 from monitor.model import Feed, Outcome, Rejection
-from monitor.read.discover import Announced, likely_feeds, likely_sitemaps, sitemaps_of
 
 if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
+
+    from monitor.read.discover import Announced
 
 # Of a robots.txt that is read here: as much as its rules are read of.
 _MOST_ROBOTS = 500 * 1024
@@ -87,6 +88,8 @@ class DiscoverSpider(NewsSpider):
     def _next(
         self, what: str, response: Response, read: Announced | Feed | Rejection
     ) -> Iterator[DirectRequest | InvalidAddress]:
+        from monitor.read.discover import Announced, likely_feeds, likely_sitemaps, sitemaps_of  # Scrapy loads every spider
+
         url = response.url
         if isinstance(read, Feed):
             self.found.candidates.append(Candidate(url, _via(what, read), read))

@@ -17,7 +17,7 @@ from monitor.crawl.session import CrawlSession
 from monitor.crawl.spider import NewsSpider
 from monitor.errors import UsageError
 from monitor.model import Rejection
-from monitor.read import save_url, search_url
+from monitor.read.wayback import save_url, search_url
 from monitor.vault import outside
 
 if TYPE_CHECKING:

@@ -58,7 +58,7 @@ def folders() -> list[Path]:
 @pytest.fixture(scope="module")
 def call() -> Iterator[Call]:
     data = catalogue.load(CHECKOUT / "data")
-    with Workers(1, Limits(), init_worker, WorkerContext(data.topics, data.gazetteer, data.outlets)) as workers:
+    with Workers(1, Limits(), init_worker, WorkerContext(data.topics, data.regions, data.towns, data.outlets)) as workers:
         yield lambda function, *arguments: next(iter(workers.map(function, [arguments])))
 
 

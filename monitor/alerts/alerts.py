@@ -21,7 +21,7 @@ from monitor.export.addresses import link
 from monitor.export.atom import Entry, atom
 from monitor.export.brief import brief, write
 from monitor.export.export import atomic_file
-from monitor.judge import compile_query
+from monitor.judge.query import compile_query
 from monitor.model import Alert
 from monitor.text.terminal import counted
 from monitor.text.weeks import iso_week

@@ -28,7 +28,8 @@ def command(paths: Paths, items: Iterable[str]) -> None:
 
 def judged(lines: Iterable[str], catalogue: Catalogue) -> Iterator[Row]:
     """`monitor judge`: relevance, the topics with their scores and reasons, and places, of each text."""
-    from monitor.judge import find_places, judge  # its dictionaries take a second to load: not for `monitor match`
+    from monitor.judge.places import find_places  # its dictionaries take a second to load: not for `monitor match`
+    from monitor.judge.verdict import judge
 
     for row in rows(lines, "id", "text"):
         title, text, language = text_of(row, "title"), row["text"], text_of(row, "language")

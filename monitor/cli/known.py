@@ -13,7 +13,7 @@ from monitor.errors import QueryError, UsageError
 from monitor.newsroom.names import key_of, near
 
 if TYPE_CHECKING:
-    from monitor.judge import Query
+    from monitor.judge.query import Query
     from monitor.newsroom.catalogue import Catalogue
 
 _SHOWN = 100
@@ -86,7 +86,7 @@ def _compiled(query: str | None) -> Query | None:
     """None where there is none, or it has a fault: who carries it out says which."""
     if not query:
         return None
-    from monitor.judge import compile_query
+    from monitor.judge.query import compile_query
 
     with suppress(QueryError):
         return compile_query(query)

@@ -52,7 +52,7 @@ def _meanings(given: Iterable[Row]) -> dict[str, Embedding]:
 
 
 def _item(row: Row, catalogue: Catalogue) -> StoryItem:
-    from monitor.judge import find_places
+    from monitor.judge.places import find_places
     from monitor.match import StoryItem
 
     title, text = text_of(row, "title"), row["text"]

@@ -60,7 +60,7 @@ def command(paths: Paths, source: str, url: str, content_type: str, into: Path, 
         raise UsageError(f"{name}: --name is small Latin letters and figures, parted by hyphens, such as date-in-the-footer-uk")
     if made.exists():
         raise MonitorError(f"{made}: is there already; name another with --name")
-    from monitor.read import read_page
+    from monitor.read.article import read_page
 
     expected = expected_of(read_page(body, address, type_, status=status, now=now))
     made.mkdir(parents=True)
@@ -76,7 +76,7 @@ def command(paths: Paths, source: str, url: str, content_type: str, into: Path, 
 
 def expected_of(found: Article | Rejection) -> Row:
     """What was read, in the fields of a page test's expected.json."""
-    from monitor.read import published_day
+    from monitor.read.article import published_day
 
     if isinstance(found, Rejection):
         return {"outcome": found.outcome.value, "title": found.title, "day": found.day}

@@ -47,14 +47,14 @@ def readings(lines: Iterable[str], root: Path) -> Iterator[Row]:
 
 def _read(body: bytes, url: str, now: datetime) -> Article | Rejection:
     """In a worker process."""
-    from monitor.read import read_page
+    from monitor.read.article import read_page
 
     return read_page(body, url, now=now)
 
 
 def as_row(name: str, article: Article) -> Row:
     """What `monitor read` says of an article: `date_published` is the declared day."""
-    from monitor.read import published_day
+    from monitor.read.article import published_day
 
     return {
         "id": name,

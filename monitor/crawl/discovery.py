@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.errors import MonitorError
 from monitor.model import Feed
-from monitor.read.discover import Announced
+
+if TYPE_CHECKING:
+    from monitor.read.discover import Announced
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import monitor.crawl.parsing  # noqa: F401 - loaded before processes are forked that read
+from monitor.crawl import parsing
 
 _FILE = "POVESTKA_WORKER_TEMPLATE"
 
@@ -52,6 +52,7 @@ def initialise(task: bytes) -> None:
 
 
 def _prepare(path: Path) -> None:
+    parsing.load()
     task = path.read_bytes()
     initializer, initargs, warm_up = pickle.loads(task)  # noqa: S301 - our parent wrote it
     try:

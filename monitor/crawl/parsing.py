@@ -1,6 +1,7 @@
 """Parsing in a worker process: reads, judges, traces and fingerprints the bytes of one response. Pure.
 
-`init_worker` must have run in the process.
+`init_worker` must have run in the process. What does the work is imported where it is called: the process of a crawl names
+these functions, and never loads what they need.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from monitor.judge import Gate, Gazetteer, Topic, find_places, judge
-from monitor.match import address_key, fingerprint, url_identity
+from monitor.match.urls import address_key, url_identity
 from monitor.model import (
     FROM_FEED,
     NOT_EXTRACTED,
@@ -22,24 +24,19 @@ from monitor.model import (
     OutsideCapture,
     ParsedArticle,
     ParsedChannel,
+    Region,
     Rejection,
+    Town,
     Version,
 )
-from monitor.read import continues, join_pages, read_feed, read_home, read_page, read_saved, read_search, read_sitemap
-from monitor.read import linked as linked_addresses
-from monitor.read.discover import Announced, announced
 from monitor.text import forms
-from monitor.text.language import language
-from monitor.trace.attributions import find_attributions
-from monitor.trace.denials import find_denials
-from monitor.trace.edits import substance
 from monitor.trace.outlets import Outlets
 
-__all__ = [
-    "WorkerContext", "announced", "init_worker", "linked", "read_article", "read_candidate", "read_captured", "read_entry",
-    "read_further", "read_gated", "read_gated_with_text", "read_home", "read_outside", "read_pages", "read_polled",
-    "read_sitemap", "read_with_text", "warm_up",
-]  # fmt: skip
+if TYPE_CHECKING:
+    from monitor.judge.gate import Gate
+    from monitor.judge.places import Gazetteer
+    from monitor.judge.topics import Topic
+    from monitor.read.discover import Announced
 
 
 CapturedPage = tuple[bytes, str, str, int]
@@ -48,10 +45,11 @@ CapturedPage = tuple[bytes, str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What parsing needs from the newsroom's folder: compiled once and sent to each worker process as it starts."""
+    """What parsing needs from the newsroom's folder: sent to the worker processes as they start."""
 
     topics: Sequence[Topic]
-    gazetteer: Gazetteer
+    regions: Sequence[Region]
+    towns: Sequence[Town]
     outlets: Outlets
     parser: str = ""
     """Of `monitor.program.parser_version`."""
@@ -82,15 +80,34 @@ _PAGE = """<html lang="{language}"><head><title>{title}</title><meta property="o
 <meta property="article:published_time" content="2026-01-02T10:00:00+03:00"></head>
 <body><article><h1>{title}</h1><p>{text}</p></article></body></html>"""
 
+# What is imported below, where it is called.
+_LOADED = (
+    "monitor.judge.gate", "monitor.judge.places", "monitor.judge.verdict", "monitor.match.copies", "monitor.read.article",
+    "monitor.read.discover", "monitor.read.feed", "monitor.read.home", "monitor.read.pages", "monitor.read.sitemap",
+    "monitor.read.wayback", "monitor.text.language", "monitor.trace.attributions", "monitor.trace.denials",
+    "monitor.trace.edits",
+)  # fmt: skip
+
 _context: list[WorkerContext] = []
 _gate: list[Gate] = []
+_gazetteer: list[Gazetteer] = []
+
+
+def load() -> None:
+    """Import all that parsing needs: 1 s of CPU, spent once by the process that workers are forked from."""
+    for module in _LOADED:
+        import_module(module)
 
 
 def init_worker(context: WorkerContext) -> None:
     """Set the context of this worker process. Called once, as it starts."""
+    from monitor.judge.gate import Gate
+    from monitor.judge.places import compile_places
+
     forms.keep(lambda: context.forms)
     _context[:] = [context]
     _gate[:] = [Gate(context.topics)]
+    _gazetteer[:] = [compile_places(context.regions, context.towns)]
 
 
 def warm_up() -> list[ParsedArticle | Rejection]:
@@ -106,6 +123,9 @@ def read_article(
 
     With `gated`, a page without any topic's words keeps its title and date, and its text is not extracted.
     """
+    from monitor.match.copies import fingerprint
+    from monitor.read.article import read_page
+
     (gate,) = _gate
     article = read_page(body, url, content_type, status=status, now=now, gate=gate.opens if gated else None)
     if isinstance(article, Article) and NOT_EXTRACTED in article.flags:
@@ -127,6 +147,9 @@ def read_further(
     pages: Sequence[Article], body: bytes, url: str, content_type: str, status: int, now: datetime
 ) -> Article | Rejection:
     """The article's next page, where `pages` are those before it; a Rejection where it does not continue them."""
+    from monitor.read.article import read_page
+    from monitor.read.pages import continues
+
     page = read_page(body, url, content_type, status=status, now=now, first=pages[0].url)
     if isinstance(page, Rejection) or continues(pages, page):
         return page
@@ -135,6 +158,8 @@ def read_further(
 
 def read_pages(pages: Sequence[Article], outlet: str, is_whole: bool) -> ParsedArticle:
     """One article of `outlet`, joined from its pages; `is_whole` is False where further pages are missing."""
+    from monitor.read.pages import join_pages
+
     return _parsed(join_pages(pages, is_whole=is_whole), outlet)
 
 
@@ -145,6 +170,8 @@ def read_captured(
 
     A Rejection where there are no pages, or they are no article.
     """
+    from monitor.read.article import read_page
+
     if not pages:
         return Rejection(Outcome.INCOMPLETE, "not to be had from the archive")
     if way == "post":
@@ -166,6 +193,8 @@ def read_captured(
 
 def _read_post(page: CapturedPage, now: datetime, outlet: str, address: str) -> ParsedArticle | Rejection:
     """The post at `address`, from a page of its channel's preview."""
+    from monitor.read.feed import read_feed
+
     body, url, content_type, _ = page
     found = read_feed(body, url, content_type, now=now)
     posts = found.posts if isinstance(found, Channel) else ()
@@ -177,6 +206,8 @@ def _read_post(page: CapturedPage, now: datetime, outlet: str, address: str) -> 
 
 def _read_text_of_feed(pages: Sequence[CapturedPage], now: datetime, outlet: str, known: FeedEntry) -> ParsedArticle | Rejection:
     """The article of a feed entry with the feed's full text, on top of the article's own page where that was captured too."""
+    from monitor.read.feed import read_feed
+
     (body, url, content_type, _), *page = pages
     found = read_feed(body, url, content_type, now=now)
     entries = found.entries if isinstance(found, Feed) else ()
@@ -192,6 +223,8 @@ def _read_text_of_feed(pages: Sequence[CapturedPage], now: datetime, outlet: str
 
 def read_entry(entry: FeedEntry, outlet: str) -> ParsedArticle:
     """The article of a feed's entry, as its full text has it."""
+    from monitor.text.language import language
+
     article = Article(
         url=entry.url, canonical=entry.url, title=entry.title, subtitle="", authors=entry.authors, published=entry.published,
         published_raw=entry.published_raw, modified=entry.updated, modified_raw="", language=language("", entry.text), section="",
@@ -215,6 +248,8 @@ def read_gated_with_text(article: Article, text: str, outlet: str) -> ParsedArti
 
 def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outlet: str = "") -> Feed | ParsedChannel | Rejection:
     """A feed; or a page of that outlet's channel, whose posts are articles without a page of their own."""
+    from monitor.read.feed import read_feed
+
     found = read_feed(body, url, content_type, now=now)
     if isinstance(found, Channel):
         return ParsedChannel(found, tuple(_parsed(post, outlet) for post in found.posts))
@@ -223,14 +258,22 @@ def read_polled(body: bytes, url: str, content_type: str, now: datetime, *, outl
 
 def linked(body: bytes, url: str, content_type: str) -> frozenset[str] | Rejection:
     """The identities of the addresses of its own site that a page links to."""
-    found = linked_addresses(body, url, content_type)
+    from monitor.read import home
+
+    found = home.linked(body, url, content_type)
     return found if isinstance(found, Rejection) else frozenset(map(url_identity, found))
 
 
 def _parsed(article: Article, outlet: str) -> ParsedArticle:
+    from monitor.judge.places import find_places
+    from monitor.judge.verdict import judge
+    from monitor.match.copies import fingerprint
+    from monitor.trace.attributions import find_attributions
+    from monitor.trace.denials import find_denials
+
     (context,) = _context
     title, text, language = article.title, article.text, article.language
-    places = find_places(context.gazetteer, title=title, text=text, language=language)
+    places = find_places(_gazetteer[0], title=title, text=text, language=language)
     verdicts = judge(context.topics, title=title, text=text, language=language, places=places)
     # Who says what, in an article that is not relevant, nobody is shown.
     is_traced = any(verdict.relevant for verdict in verdicts)
@@ -249,17 +292,42 @@ def _parsed(article: Article, outlet: str) -> ParsedArticle:
 
 
 def _substance(article: Article) -> str:
+    from monitor.trace.edits import substance
+
     published = article.published.isoformat() if article.published else ""
     version = Version(article.title, article.text, None, article.links)
     return substance(version, authors=article.authors, published=published, language=article.language, url_key=address_key)
+
+
+def read_home(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Rejection:
+    """What `monitor.read.home.read_home` returns."""
+    from monitor.read import home
+
+    return home.read_home(body, url, content_type, now=now)
+
+
+def read_sitemap(body: bytes, url: str, content_type: str, now: datetime, *, since: datetime) -> Feed | Rejection:
+    """What `monitor.read.sitemap.read_sitemap` returns."""
+    from monitor.read import sitemap
+
+    return sitemap.read_sitemap(body, url, content_type, now=now, since=since)
+
+
+def announced(body: bytes, url: str, content_type: str) -> Announced | Rejection:
+    """What `monitor.read.discover.announced` returns."""
+    from monitor.read import discover
+
+    return discover.announced(body, url, content_type)
 
 
 def read_candidate(body: bytes, url: str, content_type: str, what: str, now: datetime) -> Announced | Feed | Rejection:
     """The feed or sitemap at an address, or what the page there announces; `what` is page, feed or sitemap, as it was
     requested.
     """
+    from monitor.read.feed import read_feed
+
     if what == "sitemap":
-        return read_sitemap(body, url, content_type, now=now, since=now - timedelta(days=2))
+        return read_sitemap(body, url, content_type, now, since=now - timedelta(days=2))
     feed = read_feed(body, url, content_type, now=now)
     if isinstance(feed, Channel):
         return feed.feed
@@ -273,6 +341,8 @@ def read_outside(answer: bytes | str, archive: str, url: str, now: datetime) -> 
 
     `answer` is the body of its answer to a search (bytes), or the address of the capture that it made on request (text).
     """
+    from monitor.read.wayback import read_saved, read_search
+
     found: tuple[OutsideCapture, ...] | Rejection
     if isinstance(answer, bytes):
         found = read_search(answer, archive, now)

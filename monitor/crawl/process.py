@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+import scrapy.core.downloader.contextfactory  # noqa: F401 - it looks through all modules loaded before it, and all its callers
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
@@ -55,7 +56,7 @@ def run_crawl(
     merged = settings_of(data, db, settings)
     if depth is not None:
         merged.set("MONITOR_DEPTH", depth, priority="cmdline")
-    listed = catalogue.load(data).sources
+    listed = catalogue.load(data).sources if sources or dry_run else ()  # else the run reads them
     unknown = set(sources) - {source.id for source in listed}
     if unknown:
         raise UsageError(f"no source {', '.join(sorted(unknown))} in {data / 'sources.csv'}")

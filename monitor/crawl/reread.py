@@ -24,7 +24,6 @@ from monitor.derive.edits import update_edits
 from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.errors import ArchiveError, UsageError
-from monitor.judge import Gate
 from monitor.model import NOINDEX, PAGES_MISSING, Capture, Outcome, ParsedArticle, Rejection
 from monitor.newsroom import catalogue
 from monitor.newsroom.catalogue import Catalogue
@@ -32,7 +31,7 @@ from monitor.newsroom.compiled import kept_forms
 from monitor.newsroom.digests import digests
 from monitor.operate.evidence import archive_of, log_reread
 from monitor.program import parser_version
-from monitor.read import is_noindex
+from monitor.read.robots import is_noindex
 from monitor.settings import DOWNLOAD_MAXSIZE, MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT, MONITOR_WORKERS
 from monitor.vault import (
     CapturedArticle,
@@ -103,10 +102,12 @@ def reread(
     archive's log cannot be written.
     """
     found, report = catalogue.load(data), RereadReport(parser_version())
-    context = WorkerContext(found.topics, found.gazetteer, found.outlets, report.parser, kept_forms())
+    context = WorkerContext(found.topics, found.regions, found.towns, found.outlets, report.parser, kept_forms())
     limits = Limits(MONITOR_WORKER_CPU, MONITOR_WORKER_MEMORY, MONITOR_WORKER_TIMEOUT)
     folder = archive_of(db)
     with Store.open(db, command="reread") as store:
+        from monitor.judge.gate import Gate  # not above: a crawl reads again at its end, and needs none
+
         pages = [] if articles else requests.unread(store.db, Gate(found.topics).version, rejected=everything)
         again = readings.readable(store.db) if everything else list(articles) or readings.mixed(store.db)
         if unknown := set(articles) - {article.id for article in readings.captured(store.db, articles)}:

@@ -355,4 +355,4 @@ def worker_limits(settings: BaseSettings) -> Limits:
 
 def worker_context(data: catalogue.Catalogue) -> WorkerContext:
     """What reading needs to know of the newsroom."""
-    return WorkerContext(data.topics, data.gazetteer, data.outlets, parser_version(), kept_forms())
+    return WorkerContext(data.topics, data.regions, data.towns, data.outlets, parser_version(), kept_forms())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +21,7 @@ from monitor.crawl.parsing import announced, read_article, read_gated, read_home
 from monitor.errors import UsageError
 from monitor.match import url_identity
 from monitor.model import NOINDEX, Channel, Feed, Outcome, ParsedArticle, ParsedChannel, Rejection
-from monitor.read import is_noindex
+from monitor.read.robots import is_noindex
 from monitor.vault import FeedItem, FrontierEntry
 
 if TYPE_CHECKING:
@@ -162,14 +162,14 @@ class NewsSpider(Spider):
     async def parse_home(self, response: Response) -> AsyncIterator[ParsedResponse]:
         """Callback of a polled home page."""
         attempt: FetchAttempt = response.meta["attempt"]
-        yield self._polled(await self._read_poll(response, attempt, _home), attempt)
+        yield self._polled(await self._read_poll(response, attempt, read_home), attempt)
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[ParsedResponse]:
         """Callback of a sitemap's response."""
         attempt: FetchAttempt = response.meta["attempt"]
         polled = self.session.known.feed_state(attempt.source, attempt.part).polled
         since = min(polled or attempt.started, attempt.started - _WINDOW)
-        found = await self._read_poll(response, attempt, partial(_sitemap, since=since))
+        found = await self._read_poll(response, attempt, partial(read_sitemap, since=since))
         if isinstance(found, Rejection):
             yield ParsedResponse(attempt, found)
             return
@@ -296,14 +296,6 @@ def _items(feed: Feed, attempt: FetchAttempt, *, noted: frozenset[str] = frozens
         asked = article_entry(entry.url, source=attempt.source, referrer=feed.url)
         items.append(FeedItem(entry, asked.key if asked else "", None if entry.url in noted else asked))
     return tuple(items)
-
-
-def _home(body: bytes, url: str, content_type: str, now: datetime) -> Feed | Rejection:
-    return read_home(body, url, content_type, now=now)
-
-
-def _sitemap(body: bytes, url: str, content_type: str, now: datetime, *, since: datetime) -> Feed | Rejection:
-    return read_sitemap(body, url, content_type, now=now, since=since)
 
 
 def _own(sitemap: Feed, addresses: Sequence[str]) -> tuple[Feed, int]:

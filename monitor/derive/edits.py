@@ -9,7 +9,6 @@ from collections import Counter
 from monitor.match import address_key
 from monitor.model import Edit
 from monitor.text import compounds, fold
-from monitor.trace.edits import find_edits
 from monitor.trace.outlets import Outlets
 from monitor.vault import Store, VersionPair, edits
 
@@ -37,6 +36,8 @@ def update_edits(store: Store, outlets: Outlets) -> None:
 
 
 def _edits(pair: VersionPair, outlets: Outlets) -> tuple[Edit, ...]:
+    from monitor.trace.edits import find_edits  # most runs find no version to compare
+
     before, after = pair.before.version, pair.after.version
     if max(len(before.text), len(after.text)) > _LONGEST:
         return ()

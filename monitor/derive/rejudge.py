@@ -11,7 +11,9 @@ from pathlib import Path
 from monitor.derive.retrace import trace
 from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
-from monitor.judge import Gate, find_places, judge
+from monitor.judge.gate import Gate
+from monitor.judge.places import find_places
+from monitor.judge.verdict import judge
 from monitor.newsroom import catalogue
 from monitor.newsroom.digests import digests
 from monitor.vault import Store, StoredText, articles, lists, open_reader, requests

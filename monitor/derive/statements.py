@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import tee
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from monitor.model import Mention, Rejection, Traced
-from monitor.trace.across import Against, find_against
 from monitor.trace.speakers import describe_speaker, find_speakers, unnamed_id
 from monitor.vault import Store, statements
+
+if TYPE_CHECKING:
+    from monitor.trace.across import Against
 
 MOST_ARTICLES = 60
 """Of a story, whose articles are held against each other: each against all. Copies are not counted."""
 
 
-Each: TypeAlias = Callable[
-    [Callable[[Sequence[Traced]], Against], Iterable[tuple[Sequence[Traced]]]], Iterator[Against | Rejection]
-]
+Each: TypeAlias = (
+    "Callable[[Callable[[Sequence[Traced]], Against], Iterable[tuple[Sequence[Traced]]]], Iterator[Against | Rejection]]"
+)
 """Calls a function for each task, in other processes: `monitor.crawl.workers.Workers.map`."""
 
 
@@ -51,13 +53,23 @@ def update_statements(store: Store, *, anew: bool = False, each: Each | None = N
         statements.forget_against(store.db, [name for name in marked if name not in stories])
         statements.forget_against(store.db, [s for s, articles in stories.items() if not s or len(articles) < 2])
         of_several = {s: articles for s, articles in stories.items() if s and len(articles) > 1}
-        # None is read before its turn: a vault that is found anew has many.
-        traced, tasks = tee(statements.traced(store.db, articles)[:MOST_ARTICLES] for articles in of_several.values())
-        found = each(find_against, ((articles,) for articles in tasks)) if each else map(find_against, tasks)
-        for story, articles, against in zip(of_several, traced, found, strict=True):
-            denied, figures = find_against(articles) if isinstance(against, Rejection) else against
-            statements.save_against(store.db, story, denied, figures, by_name)
+        if of_several:
+            _save_against(store, of_several, by_name, each)
         statements.clear_changed(store.db)
+
+
+def _save_against(
+    store: Store, stories: Mapping[str, Sequence[str]], by_name: Mapping[tuple[str, str], str], each: Each | None
+) -> None:
+    """Of stories with several articles. `by_name`: the speaker of a name in an article."""
+    from monitor.trace.across import find_against  # where no such story changed, nothing of it is loaded
+
+    # None is read before its turn: a vault that is found anew has many.
+    traced, tasks = tee(statements.traced(store.db, articles)[:MOST_ARTICLES] for articles in stories.values())
+    found = each(find_against, ((articles,) for articles in tasks)) if each else map(find_against, tasks)
+    for story, articles, against in zip(stories, traced, found, strict=True):
+        denied, figures = find_against(articles) if isinstance(against, Rejection) else against
+        statements.save_against(store.db, story, denied, figures, by_name)
 
 
 def _ids(mentions: list[Mention]) -> list[str]:

@@ -30,7 +30,7 @@ from monitor.vault.reader import CLOCKS, Clock, Reader
 from monitor.vault.views import LISTS, NUMBERS, OF_OUTLETS, TABLES, TIMES, VIEWS
 
 if TYPE_CHECKING:
-    from monitor.judge import Query
+    from monitor.judge.query import Query
 
 
 CONDITIONS = {
@@ -236,7 +236,7 @@ def check(request: ExportRequest) -> Query | None:
             raise UsageError("--query: is empty; write at least one word, or leave it out")
         return None
     # The dictionaries of the language take their time to load: not for an export of everything.
-    from monitor.judge import compile_query
+    from monitor.judge.query import compile_query
 
     try:
         return compile_query(request.query)

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.errors import QueryError
-from monitor.judge import compile_query
+from monitor.judge.query import compile_query
 from monitor.model import Alert
 from monitor.model.newsroom import SLUG
 

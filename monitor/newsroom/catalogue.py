@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from monitor.errors import DataError, Fault
 from monitor.expect.schedule import LONGEST, SHORTEST
-from monitor.judge import Topic
 from monitor.judge.nodes import Word
-from monitor.judge.places import Gazetteer, compile_places
+from monitor.judge.topics import Topic
 from monitor.lexicons import LANGUAGES as WEIGHED
 from monitor.lexicons import parse_weights
 from monitor.match import Vocabulary, stems, url_identity
@@ -30,6 +30,9 @@ from monitor.newsroom.table import Row, Table, without_password
 from monitor.newsroom.topics import read_topics
 from monitor.text import compounds, fold
 from monitor.trace.outlets import Outlets
+
+if TYPE_CHECKING:
+    from monitor.judge.places import Gazetteer
 
 STATUSES = ("listed", "doubtful", "none")
 KINDS = (
@@ -74,6 +77,8 @@ class Catalogue:
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """Regions and towns made ready to be found in texts."""
+        from monitor.judge.places.gazetteer import compile_places  # with the forms of all names: for who looks for places
+
         return compile_places(self.regions, self.towns)
 
     @cached_property

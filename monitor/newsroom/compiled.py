@@ -18,7 +18,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from monitor.judge import Topic, lexicon_forms
+from monitor.judge.lexicon_forms import lexicon_forms
+from monitor.judge.topics import Topic
 from monitor.newsroom.digests import name_of
 from monitor.program import code_digest
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from typing import Any
 
 from monitor.errors import QueryError
-from monitor.judge import compile_query
+from monitor.judge.query import compile_query
 from monitor.model import SavedSearch
 from monitor.model.newsroom import SLUG
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from monitor.errors import Fault
-from monitor.judge import Topic, compile_topic, topic_faults
+from monitor.judge.topics import Topic, compile_topic, topic_faults
 from monitor.newsroom import compiled
 from monitor.newsroom.digests import SHARED, topic_files
 from monitor.newsroom.files import line_of, read_text, read_toml

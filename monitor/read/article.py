@@ -45,6 +45,7 @@ from monitor.read.names import names
 from monitor.read.page_links import canonical, citations, next_page
 from monitor.read.page_text import PageText, says_something
 from monitor.read.related import Related, linked_lines, related_blocks, related_lines, related_links
+from monitor.read.robots import is_noindex
 from monitor.read.structured import Declared, declared, signed
 from monitor.read.teasers import teasers
 from monitor.text.language import language
@@ -150,11 +151,6 @@ def _decode(page: Page) -> Rejection | None:
         outcome, detail = _KINDS.get(kind, (Outcome.WRONG_TYPE, f"the page is {kind} data"))
         return stand_ins.by_status(page.status) or Rejection(outcome, detail)
     return None
-
-
-def is_noindex(content: str) -> bool:
-    """Whether what a page or its server says to robots leaves it out of what they index."""
-    return not {"noindex", "none"}.isdisjoint(re.split(r"[\s,:;]+", content.lower()))
 
 
 def _declare(page: Page) -> Rejection | None:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from babel import Locale
 
 from monitor.errors import Message, QueryError
-from monitor.judge import Query
+from monitor.judge.query import Query
 from monitor.newsroom.catalogue import KINDS
 from monitor.newsroom.names import near
 from monitor.site.language import LANGUAGES, _, current

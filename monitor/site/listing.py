@@ -17,7 +17,7 @@ from datasette.utils.asgi import BadRequest, Request, Response
 from pyroaring import BitMap
 
 from monitor.errors import Message, QueryError
-from monitor.judge import Query
+from monitor.judge.query import Query
 from monitor.site.access import check_access
 from monitor.site.feeds import EVENTS, as_atom
 from monitor.site.language import inert

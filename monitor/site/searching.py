@@ -13,7 +13,7 @@ from datasette.utils.asgi import BadRequest
 from pyroaring import BitMap
 
 from monitor.errors import Message, QueryError
-from monitor.judge import Query
+from monitor.judge.query import Query
 from monitor.site.known import config_of, known_names
 from monitor.site.limiter import ConcurrencyLimit
 from monitor.site.parameters import DATABASE

@@ -11,7 +11,7 @@ from time import monotonic
 
 from pyroaring import BitMap
 
-from monitor.judge import Query
+from monitor.judge.query import Query
 from monitor.snapshot.facets import Facets
 from monitor.vault.search import TEXTS_EXAMINED, TIMEOUT, matching
 

@@ -27,7 +27,7 @@ from monitor.vault.statement_views import HELPING_VIEWS
 from monitor.vault.views import ARTICLES, LISTS, OF_OUTLETS, SEEN, TABLES, VIEWS
 
 if TYPE_CHECKING:
-    from monitor.judge import Query
+    from monitor.judge.query import Query
 
 FICTIONAL = "SELECT 1 FROM runs WHERE clock IS NOT NULL UNION ALL SELECT 1 FROM sources WHERE home LIKE 'http://127.%' LIMIT 1"
 """A row where the news of a vault are invented: only a demonstration sets a clock, and a press is on the loopback network."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from monitor.judge import Query, Record, compile_query
+from monitor.judge.query import Query, Record, compile_query
 from monitor.text import fold, parted
 
 CANDIDATE_CONDITION = "rowid in (select rowid from coverage_fts where coverage_fts match :q_fts)"

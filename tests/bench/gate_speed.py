@@ -75,7 +75,7 @@ def profile(some: list[tuple[bytes, str]], work: Callable[[bytes, str], object])
 def main(count: int) -> None:
     logging.disable(logging.CRITICAL)
     data = catalogue.load(ROOT / "data")
-    init_worker(WorkerContext(data.topics, data.gazetteer, data.outlets))
+    init_worker(WorkerContext(data.topics, data.regions, data.towns, data.outlets))
     some = list(pages(count))
     ways = (trafilatura_alone, whole, gated)
     whole(*some[0])

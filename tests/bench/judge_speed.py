@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from monitor.judge import judge
+from monitor.judge.verdict import judge
 from monitor.newsroom.catalogue import load as load_newsroom
 from monitor.press.load import load_world
 from monitor.press.world import Piece, load

@@ -6,7 +6,7 @@ python tests/bench/places_speed.py
 import time
 from pathlib import Path
 
-from monitor.judge import find_places
+from monitor.judge.places import find_places
 from monitor.newsroom.catalogue import load
 from monitor.press.world import load as load_world
 

@@ -39,7 +39,7 @@ SNAPSHOT = {"readability", "newspaper4k"}
 
 def povestka() -> Callable[[bytes, str], Said]:
     from monitor.model import Article
-    from monitor.read import published_day, read_page
+    from monitor.read.article import published_day, read_page
 
     now = datetime.now(UTC)
 

@@ -25,10 +25,11 @@ from typing import Any
 
 from weighing import enough, regression
 
-from monitor.judge import find_places, judge
 from monitor.judge.countries import cues_of, lexicon_nodes
 from monitor.judge.document import Document, vocabulary
+from monitor.judge.places import find_places
 from monitor.judge.topics import LANGUAGES, Topic
+from monitor.judge.verdict import judge
 from monitor.judge.weighing import FEWEST as FEWEST_WORDS
 from monitor.judge.weighing import MOST, Weights, beginnings
 from monitor.newsroom.catalogue import load

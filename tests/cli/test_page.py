@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from monitor.cli.main import main
 from monitor.cli.page import expected_of
 from monitor.press import Press
-from monitor.read import read_page
+from monitor.read.article import read_page
 from monitor.vault import open_reader
 
 PAGE = Path(__file__).resolve().parent.parent / "pages" / "java-date-ru" / "page.html"

@@ -49,10 +49,9 @@ BOUNDED = {
     "spiders/discover.py: monitor.read.discover.likely_feeds": AN_ADDRESS,
     "spiders/discover.py: monitor.read.discover.likely_sitemaps": AN_ADDRESS,
     "spiders/discover.py: monitor.read.discover.sitemaps_of": "the first 500 KiB of a robots.txt, to its tenth sitemap",
-    "monitor/crawl/spider.py: monitor.read.is_noindex": "a header, of which Twisted takes 16 KiB",
+    "monitor/crawl/spider.py: monitor.read.robots.is_noindex": "a header, of which Twisted takes 16 KiB",
     "monitor/crawl/politeness/robots.py: monitor.crawl.politeness.rules.parse_rules": "16 KiB; a longer file is a worker's",
-    "monitor/crawl/spider.py: monitor.crawl.parsing.read_home": IN_A_WORKER,
-    "monitor/crawl/spider.py: monitor.crawl.parsing.read_sitemap": IN_A_WORKER,
+    "monitor/crawl/fork_server.py: monitor.crawl.parsing.load": "in the process that workers are forked from",
     "monitor/crawl/rebuild.py: monitor.match.*": BY_A_COMMAND,
     "monitor/crawl/run.py: monitor.crawl.parsing.WorkerContext": "holds what the newsroom's folder gave",
     "monitor/vault/*.py: json.loads": OURS,
@@ -158,7 +157,10 @@ def test_the_reactor_does_nothing_without_a_bound() -> None:
 
 
 @pytest.mark.parametrize(("source", "found"), [
-    ("from monitor.read import read_page\ndef f(response):\n    return read_page(response.body)", ["monitor.read.read_page"]),
+    (
+        "from monitor.read.article import read_page\ndef f(response):\n    return read_page(response.body)",
+        ["monitor.read.article.read_page"],
+    ),
     ("import gzip\ndef f(body):\n    return gzip.decompress(body)", ["gzip.decompress"]),
     ("from monitor.compression import decode_content as unpack\nunpack(b'', [], 1)", ["monitor.compression.decode_content"]),
     ("from isal import isal_zlib\ndef f(body):\n    return isal_zlib.compress(body)", ["isal.isal_zlib.compress"]),

@@ -140,7 +140,7 @@ def test_workers_are_forked_from_a_process_that_has_begun_for_them_and_one_of_an
 def newsroom() -> None:
     """This process reads as a worker does that knows the newsroom's folder."""
     data = catalogue.load(Path(__file__).parents[2] / "data")
-    init_worker(WorkerContext(data.topics, data.gazetteer, data.outlets))
+    init_worker(WorkerContext(data.topics, data.regions, data.towns, data.outlets))
 
 
 @pytest.mark.usefixtures("newsroom")

@@ -17,7 +17,8 @@ from monitor.derive.rejudge import SHOWN, rejudge
 from monitor.derive.statements import update_statements
 from monitor.derive.stories import update_stories
 from monitor.errors import LockedError
-from monitor.judge import find_places, judge
+from monitor.judge.places import find_places
+from monitor.judge.verdict import judge
 from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import Article, Fetch, Outcome, ParsedArticle
 from monitor.newsroom import catalogue

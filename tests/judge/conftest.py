@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.judge import Gazetteer, Topic, find_places, judge
+from monitor.judge.places import Gazetteer, find_places
+from monitor.judge.topics import Topic
+from monitor.judge.verdict import judge
 from monitor.model import Verdict
 from monitor.newsroom.catalogue import load
 

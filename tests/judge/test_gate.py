@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.judge import Gate, Topic, compile_topic, judge
+from monitor.judge.gate import Gate
+from monitor.judge.topics import Topic, compile_topic
+from monitor.judge.verdict import judge
 from monitor.model import NOT_EXTRACTED, Article
 from monitor.press.world import load
-from monitor.read import read_page
+from monitor.read.article import read_page
 
 NOW = datetime(2026, 5, 20, tzinfo=UTC)
 PAGES = Path(__file__).parents[1] / "pages"

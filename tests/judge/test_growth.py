@@ -16,9 +16,12 @@ import pytest
 import monitor.judge
 import monitor.text
 from monitor.errors import QueryError
-from monitor.judge import Gazetteer, Record, Topic, compile_query, find_places, judge
 from monitor.judge.nodes import MAX_MATCHES
+from monitor.judge.places import Gazetteer, find_places
+from monitor.judge.query import Record, compile_query
 from monitor.judge.syntax import parse
+from monitor.judge.topics import Topic
+from monitor.judge.verdict import judge
 
 
 def steps(work: Callable[[], object]) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from monitor.judge import Record, compile_query
+from monitor.judge.query import Record, compile_query
 from monitor.snapshot.build import SEARCH
 from monitor.text import fold, words
 from monitor.vault.search import indexed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import QueryError
-from monitor.judge import Record, compile_query
+from monitor.judge.query import Record, compile_query
 
 RECORD = Record(
     title="Военкоматы разослали пове́стки",

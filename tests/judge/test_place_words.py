@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from monitor.judge import Gazetteer, find_places
+from monitor.judge.places import Gazetteer, find_places
 from monitor.judge.places.vocabulary import word_in
 from monitor.lexicons import lexicon
 from monitor.lexicons.phrases import pattern

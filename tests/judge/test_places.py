@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.judge import Gazetteer, find_places
-from monitor.judge.places import RULES
+from monitor.judge.places import RULES, Gazetteer, find_places
 from monitor.lexicons import lexicon
 from monitor.model import Place
 

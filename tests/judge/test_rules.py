@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from monitor.judge import compile_topic, judge
+from monitor.judge.topics import compile_topic
+from monitor.judge.verdict import judge
 from monitor.model import Place, Verdict
 from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE
 

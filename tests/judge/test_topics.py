@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from monitor.judge import Topic, compile_topic, judge, topic_faults
+from monitor.judge.topics import Topic, compile_topic, topic_faults
+from monitor.judge.verdict import judge
 from monitor.model import Verdict
 
 Judged = Callable[..., tuple[Verdict, ...]]

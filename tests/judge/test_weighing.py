@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.judge import Gate, Topic, compile_topic, judge, topic_faults
+from monitor.judge.gate import Gate
+from monitor.judge.topics import Topic, compile_topic, topic_faults
+from monitor.judge.verdict import judge
 from monitor.judge.weighing import FEWEST, MOST, Weights
 from monitor.model import Verdict
 from monitor.model.articles import IN_PASSING, NO_CONTEXT, NO_COUNTRY, OTHER_COUNTRY, OTHER_SENSE

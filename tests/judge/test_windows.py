@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.judge import Record, compile_query
+from monitor.judge.query import Record, compile_query
 from monitor.judge.windows import least_windows
 
 places = st.lists(st.lists(st.integers(0, 9), unique=True, max_size=5).map(sorted), min_size=1, max_size=4)

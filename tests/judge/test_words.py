@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.judge import Record, Topic, compile_query, forms
 from monitor.judge.logic import leaves
 from monitor.judge.nodes import Word
+from monitor.judge.query import Record, compile_query
+from monitor.judge.topics import Topic
 from monitor.text import fold, word_starts, words
+from monitor.text.forms import forms
 
 ENGLISH = {
     "summons": "summons summonses",

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import DataError
-from monitor.judge import Topic, compile_topic, judge, lexicon_forms
+from monitor.judge.lexicon_forms import lexicon_forms
+from monitor.judge.topics import Topic, compile_topic
+from monitor.judge.verdict import judge
 from monitor.newsroom import catalogue, compiled, topics
 
 TOPIC = """id = "floods"
@@ -190,7 +192,8 @@ def test_forms_that_are_kept_are_those_of_the_dictionaries() -> None:
     assert {"губернатор", "пресс-секретарь", "міністр", "spokesman"} <= found.keys()
     asked = random.Random(1).sample(sorted(found), 100)
     program = (
-        "import json, sys; from monitor.judge import forms; print(json.dumps([sorted(forms(w)) for w in json.load(sys.stdin)]))"
+        "import json, sys; from monitor.text.forms import forms;"
+        "print(json.dumps([sorted(forms(word)) for word in json.load(sys.stdin)]))"
     )
     ran = subprocess.run([sys.executable, "-c", program], input=json.dumps(asked), capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == [found[word].split() for word in asked]
@@ -199,7 +202,8 @@ def test_forms_that_are_kept_are_those_of_the_dictionaries() -> None:
 def test_where_forms_are_kept_no_dictionary_is_loaded_for_a_first_article(checkout: Path) -> None:
     """What a worker does of it: each of them would load them, and each crawl has new ones."""
     program = (
-        "import pathlib, sys; from monitor.newsroom import catalogue; from monitor.judge import find_places, judge;"
+        "import pathlib, sys; from monitor.newsroom import catalogue;"
+        "from monitor.judge.places import find_places; from monitor.judge.verdict import judge;"
         f"data = catalogue.load(pathlib.Path({str(checkout / 'data')!r}));"
         "text = 'The governor of Tula said that reservists had been called up.';"
         "print(len(find_places(data.gazetteer, title='', text=text, language='en')),"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import Article
-from monitor.read import published_day, read_page
+from monitor.read.article import published_day, read_page
 
 pytestmark = pytest.mark.shared
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

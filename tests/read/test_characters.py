@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Channel, Feed
-from monitor.read import read_feed, read_home, read_page, read_sitemap
+from monitor.read.article import read_page
 from monitor.read.characters import illegible, legible
+from monitor.read.feed import read_feed
+from monitor.read.home import read_home
+from monitor.read.sitemap import read_sitemap
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 BAD = [

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import Feed, Rejection
-from monitor.read import read_feed
-from monitor.read.feed import ADDRESS_RULES
+from monitor.read.feed import ADDRESS_RULES, read_feed
 
 FEEDS = Path(__file__).resolve().parent.parent / "feeds"
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)

@@ -14,8 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.model import Article, Channel, Feed, Rejection
-from monitor.read import read_feed, read_home, read_page, read_sitemap
+from monitor.read.article import read_page
 from monitor.read.discover import Announced, announced
+from monitor.read.feed import read_feed
+from monitor.read.home import read_home
+from monitor.read.sitemap import read_sitemap
 
 TESTS = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ from monitor.press import MOMENTS
 from monitor.press.pages import View
 from monitor.press.site import answer
 from monitor.press.world import load
-from monitor.read import read_home
+from monitor.read.home import read_home
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 URL = "https://zarya.example/"

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.model import JOINED, PAGES_MISSING, Article, Link
-from monitor.read import continues, join_pages, read_page
+from monitor.read.article import read_page
+from monitor.read.pages import continues, join_pages
 
 URL = "https://zarya.example/2026/05/bridge.html"
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)

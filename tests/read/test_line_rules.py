@@ -8,8 +8,7 @@ import pytest
 from lxml import html
 
 from monitor.model import Article
-from monitor.read import read_page
-from monitor.read.article import PASSES, Page
+from monitor.read.article import PASSES, Page, read_page
 from monitor.read.blocks import Block
 from monitor.read.line_rules import RULES
 from monitor.read.page_text import PageText

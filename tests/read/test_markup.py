@@ -7,7 +7,7 @@ import pytest
 from lxml.html import HtmlElement
 
 from monitor.model import Article
-from monitor.read import read_page
+from monitor.read.article import read_page
 from monitor.read.markup import parse
 
 FORM = (

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.model import Article
-from monitor.read import read_page
 from monitor.read.address import is_next_page
+from monitor.read.article import read_page
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 URL = "https://zarya.example/2026/05/bridge.html"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Outcome, OutsideCapture, Rejection
-from monitor.read import read_saved, read_search, save_url, search_url
+from monitor.read.wayback import read_saved, read_search, save_url, search_url
 
 ARCHIVE = "https://archive.test"
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import Article, Rejection
-from monitor.read import published_day, read_page
+from monitor.read.article import published_day, read_page
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from monitor.model import Article, Link
 from monitor.press.pages import View, article_page
 from monitor.press.world import MOMENTS, Piece, WrittenWorld, load
-from monitor.read import read_page
+from monitor.read.article import read_page
 
 WORLD: WrittenWorld = load()
 VIEW = View(WORLD, MOMENTS[2], 8080)

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Article, Feed, Rejection
-from monitor.read import published_day, read_feed, read_page
+from monitor.read.article import published_day, read_page
+from monitor.read.feed import read_feed
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 # Two of the words are the marks that the reader itself puts around links.

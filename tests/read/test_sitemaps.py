@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Feed, Outcome, Rejection
-from monitor.read import read_sitemap
+from monitor.read.sitemap import read_sitemap
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 SINCE = NOW - timedelta(days=2)

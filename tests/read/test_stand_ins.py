@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.model import Article, Outcome, Rejection
-from monitor.read import read_page
+from monitor.read.article import read_page
 from monitor.read.stand_ins import find_stand_in, is_prose
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)

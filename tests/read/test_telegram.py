@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Channel, Rejection
-from monitor.read import read_feed
+from monitor.read.feed import read_feed
 from monitor.read.telegram import MAX_NUMBERS, MAX_POSTS
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)

@@ -32,7 +32,7 @@ from monitor.match import url_identity
 from monitor.model import Alert, Feed, Fetch, Outcome, ParsedArticle
 from monitor.newsroom.catalogue import Catalogue, load
 from monitor.newsroom.shipped import SHIPPED
-from monitor.read import read_feed
+from monitor.read.feed import read_feed
 from monitor.site import publish
 from monitor.site.application import site
 from monitor.site.metadata import read_metadata
@@ -126,7 +126,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
 def vault(newsroom: Path) -> Path:
     """All payloads through reading, judging, matching and tracing into the store, as a crawl takes them."""
     catalogue, path = load(newsroom), newsroom / "monitor.db"
-    init_worker(WorkerContext(catalogue.topics, catalogue.gazetteer, catalogue.outlets))
+    init_worker(WorkerContext(catalogue.topics, catalogue.regions, catalogue.towns, catalogue.outlets))
     with Store.open(path) as store, store.db.transaction():
         store.sync_sources(catalogue.sources, ())
         run = store.begin_run("feeds", NOW)

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import Message, QueryError
-from monitor.judge import compile_query
+from monitor.judge.query import compile_query
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site import language
 from monitor.site.details import detail_in_words

@@ -14,7 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.export import ExportRequest, export
-from monitor.judge import Record, compile_query, compile_topic, find_places, judge, topic_faults
+from monitor.judge.places import find_places
+from monitor.judge.query import Record, compile_query
+from monitor.judge.topics import compile_topic, topic_faults
+from monitor.judge.verdict import judge
 from monitor.match import article_id, fingerprint, url_identity
 from monitor.model import Article, Fetch, Outcome, ParsedArticle, Source, Verdict
 from monitor.newsroom import catalogue

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.derive.stories import update_stories
 from monitor.errors import StoreError
-from monitor.judge import compile_query
+from monitor.judge.query import compile_query
 from monitor.match import article_id, url_identity
 from monitor.model import Attribution, Family, FirstReport, Outcome
 from monitor.vault import PollHints, Store, articles, open_reader, requests, stories
