@@ -127,8 +127,14 @@ def inert(said: str) -> str:
 def _inert_value(name: str, value: object) -> object:
     if isinstance(value, Message) or not isinstance(value, str):
         return inert(value) if isinstance(value, Message) else value
+    return printable(value) if name == "known" else shortened(value)
+
+
+def shortened(value: str) -> str:
+    """What a visitor wrote, as a page repeats it: nothing in it turns the direction of writing, and no more of it than
+    LONGEST_VALUE characters."""
     said = printable(value)
-    return said if name == "known" or len(said) <= LONGEST_VALUE else f"{said[:LONGEST_VALUE]}…"
+    return said if len(said) <= LONGEST_VALUE else f"{said[:LONGEST_VALUE]}…"
 
 
 def counted(count: int, one: str, many: str, **values: object) -> str:

@@ -22,6 +22,7 @@ from monitor.site.known import COLUMNS, Known, known_names
 from monitor.site.language import LANGUAGES, PARAMETER
 from monitor.site.values import NUMBER, TIME, check_known, check_one_of, check_query, check_week, day, is_number
 from monitor.snapshot.facets import FACETS
+from monitor.snapshot.visitors import LONGEST_PATTERN
 from monitor.vault.reader import CLOCKS
 from monitor.vault.views import ARTICLES, LISTS
 
@@ -98,6 +99,7 @@ _TESTS = (
 _OF_NAMES, _OF_LISTS = frozenset({"exact", "not", "in", "notin"}), frozenset({"arraycontains", "arraynotcontains"})
 """Those whose value is a name as it stands, or several; of a column of names, and of one of lists."""
 _COMPARES = frozenset({"gt", "gte", "lt", "lte"})
+_PATTERNS = frozenset({"contains", "startswith", "endswith", "like", "notlike", "glob"})
 _CONTAINS = "__arraycontains"
 _EXPORTED = frozenset({"outlet", "language", "week", "story", "copy_group", f"topics{_CONTAINS}", f"regions{_CONTAINS}"})
 """Conditions that an export of the coverage can have too."""
@@ -357,6 +359,8 @@ def _check_value(name: str, test: str, value: str, column: str, type_: str) -> N
         raise BadRequest(Message("{name}: write a number, as in {name}=50, and not {value}", name=name, value=value))
     if (test == "date" and value) or (column in CLOCKS and test in _COMPARES and not TIME.fullmatch(value)):
         day(value)
+    if test in _PATTERNS and len(value.encode()) > LONGEST_PATTERN - 2:  # Datasette puts a % at both ends
+        raise BadRequest(Message("{name}: longer than {bytes} bytes", name=name, bytes=LONGEST_PATTERN - 2))
     if column == "week" and test == "exact" and value:
         check_week(name, value)
     if test in {"in", "notin"} and value.startswith("["):

@@ -322,6 +322,7 @@ def add_template_globals(env: Any, datasette: Any) -> None:
         "labelled": labelled,
         "plain_time": zones.plain,
         "passage": passage,
+        "shortened": language.shortened,
         "address": address,
         "marked": marked,
         "marked_line": marked_line,

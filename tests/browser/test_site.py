@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from datasette.utils import tilde_encode
 from playwright.sync_api import Browser, Error, Page, expect
 
 pytestmark = pytest.mark.system
@@ -225,6 +226,23 @@ def test_tables_of_a_dozen_columns_fit_a_desktop_in_russian(browser: Browser, si
         page.goto(f"{site}/public/{table}")
         box = page.locator("main .scroll")
         assert box.evaluate("e => e.scrollWidth - e.clientWidth") <= 1, table
+    page.close()
+
+
+def test_every_table_and_a_row_of_each_fits_a_phone_in_russian(browser: Browser, site: str) -> None:
+    with urllib.request.urlopen(f"{site}/public.json") as answer:
+        tables = {table["name"]: table["primary_keys"] for table in json.load(answer)["tables"] if not table["hidden"]}
+    assert {"denied_elsewhere", "rereadings", "fetches", "coverage"} <= {*tables}
+    page = browser.new_page(viewport={"width": 320, "height": 640}, locale="ru")
+    for table, keys in tables.items():
+        page.goto(f"{site}/public/{table}")
+        assert not page.evaluate(TOO_WIDE), table
+        assert not page.evaluate(SIDEWAYS), table
+        with urllib.request.urlopen(f"{site}/public/{table}.json?_shape=array&_size=1") as answer:
+            rows = json.load(answer)
+        if rows and keys:
+            page.goto(f"{site}/public/{table}/" + ",".join(tilde_encode(str(rows[0][key])) for key in keys))
+            assert not page.evaluate(TOO_WIDE), table
     page.close()
 
 

@@ -96,6 +96,7 @@ WRONG = {
     "/public/stories?outlet_names__arraycontains=nobody": "outlet_names__arraycontains: there is no nobody; there is",
     "/public/coverage?week=soon": "week: soon is no week; write it as 2026-W21",
     "/public/coverage?words=many": "words: write a number, as in words=50, and not many",
+    f"/public/coverage?title__contains={'a' * 5_000}": "title__contains: longer than",
     "/public/coverage?words__nothing=1": "words__nothing: there is no such parameter",
     "/public/coverage?published__gt=soon": "soon is no day; write it as 2026-05-18",
     "/public/coverage?_srot=words": "_srot: there is no such parameter",
@@ -248,6 +249,18 @@ def test_a_long_value_is_cut_in_a_refusal_but_what_there_is_is_listed_whole(get:
     assert wrong.startswith(f"region: there is no {'z' * 100}…; there is ")
     assert len(wrong) > 300
     assert f"{'z' * 100}…" in said(get(f"/public/coverage?{'z' * 900}=1"))
+
+
+@pytest.mark.parametrize("address", [
+    "coverage?title={}", "coverage?title__gt={}", "coverage?words__gt=1&url={}", "near_misses?article={}",
+    "rechecks?state={}", "skipped?outcome={}", "coverage?_q=({}", "coverage?_q={}(",
+])  # fmt: skip
+def test_a_long_value_is_shown_shortened_and_inert(address: str, get: Get) -> None:
+    answer = get("/public/" + address.format(quote("\u202e" + "zq" * 1_500)))
+    shown = html.unescape(re.sub("<[^>]*>", " ", answer.text))
+    assert "zqzq" in shown
+    assert max(map(len, re.findall("(?:zq)+", shown))) <= 100
+    assert "\u202e" not in shown
 
 
 def test_blanks_between_names_are_no_part_of_them(get: Get) -> None:
